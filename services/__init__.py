@@ -1,0 +1,1 @@
+"""The services of Splot: independent processes that share only the chassis."""

@@ -1,0 +1,71 @@
+"""How far a caller sees and reaches: a query predicate first, row-level security as the second lock."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, any_, bindparam, false, text, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.identity import Caller, Reach
+from services.chassis.problems import OutsideScope
+
+_SET_SCOPE = text(
+    "SELECT set_config('app.counties', :counties, true), set_config('app.institution', :institution, true)"
+)
+
+
+def within(caller: Caller, permission: str, *, county: Any = None, institution: Any = None) -> ColumnElement[bool]:
+    """The rows that the caller's permission reaches, by the columns that say whose they are. Without it: none."""
+    reach = caller.reach(permission)
+    if reach == Reach.EVERYWHERE:
+        return true()
+    if reach == Reach.OWN_COUNTIES and county is not None:
+        counties = bindparam("own_counties", sorted(caller.counties), ARRAY(Text), unique=True)
+        own: ColumnElement[bool] = county == any_(counties)
+        return own
+    if reach == Reach.OWN_INSTITUTION and institution is not None and caller.institution_id is not None:
+        mine: ColumnElement[bool] = institution == caller.institution_id
+        return mine
+    return false()
+
+
+def reaches(caller: Caller, permission: str, *, county: str | None = None, institution: UUID | None = None) -> bool:
+    """Whether the caller's permission covers something of this county and institution."""
+    reach = caller.reach(permission)
+    if reach == Reach.OWN_COUNTIES:
+        return county is not None and county in caller.counties
+    if reach == Reach.OWN_INSTITUTION:
+        return institution is not None and institution == caller.institution_id
+    return reach == Reach.EVERYWHERE
+
+
+def demand(caller: Caller, permission: str, *, county: str | None = None, institution: UUID | None = None) -> None:
+    """OutsideScope, naming the relation that is missing, unless the caller's permission covers this.
+
+    For something that the caller may see; what they may not see is NotFound by `within`.
+    """
+    if not reaches(caller, permission, county=county, institution=institution):
+        relation = "own_institution" if caller.reach(permission) == Reach.OWN_INSTITUTION else "own_county"
+        raise OutsideScope(permission=str(permission), relation=relation)
+
+
+async def set_row_scope(session: AsyncSession, caller: Caller) -> None:
+    """Tell PostgreSQL whose rows this transaction may touch, for tables under row-level security."""
+    counties = "*" if "*" in caller.counties else ",".join(sorted(caller.counties))
+    institution = str(caller.institution_id or "")
+    await (await session.connection()).execute(_SET_SCOPE, {"counties": counties, "institution": institution})
+
+
+def row_level_security(table: str) -> list[str]:
+    """The statements that lock a table's rows by its `county_terc` column, for a migration. Owner included (FORCE)."""
+    own = (
+        "county_terc = ANY (string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
+        " OR current_setting('app.counties', true) = '*'"
+    )
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY own_counties ON {table} USING ({own}) WITH CHECK ({own})",
+    ]

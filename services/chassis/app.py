@@ -1,0 +1,182 @@
+"""How every service starts and stops."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route as PlainRoute
+
+from services.chassis.correlation import Correlation
+from services.chassis.database import Database, problem_of
+from services.chassis.events import event_feed
+from services.chassis.identity import Grants, verifier_for
+from services.chassis.jobs import Job, job_routes
+from services.chassis.logs import configure_logs
+from services.chassis.problems import (
+    Forbidden,
+    Internal,
+    NotFound,
+    Overloaded,
+    Unauthenticated,
+    ValidationFailed,
+    catalogue,
+    problems,
+)
+from services.chassis.queue import JobRunner
+from services.chassis.refusals import PROBLEM_SCHEMA
+from services.chassis.routes import install_refusals
+from services.chassis.settings import ServiceSettings
+from services.chassis.telemetry import serve_metrics
+
+
+def create_app(
+    name: str,
+    *,
+    routers: Sequence[APIRouter],
+    grants: Grants,
+    read_events: StrEnum,
+    operate_jobs: StrEnum,
+    jobs: Sequence[Job] = (),
+    settings: Callable[[], ServiceSettings] = ServiceSettings,
+) -> FastAPI:
+    """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
+    app = FastAPI(
+        title=f"Splot {name}",
+        version="1",
+        lifespan=_lifespan(name, settings, jobs),
+        generate_unique_id_function=operation_id,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.grants = grants
+    prefix = f"/v1/{name}"
+    refusals = problems(Unauthenticated, Forbidden, ValidationFailed, NotFound, Internal, Overloaded)
+    for slice_router in (*routers, event_feed(read_events), job_routes(operate_jobs)):
+        app.include_router(slice_router, prefix=prefix, responses=refusals)
+    app.router.routes += [
+        PlainRoute("/livez", _livez),
+        PlainRoute("/readyz", _readyz),
+        PlainRoute("/metrics", serve_metrics),
+        PlainRoute("/problems", _problems),
+    ]
+    install_refusals(app)
+    install_document(app)
+    app.add_middleware(Correlation, problem_of=problem_of)
+    return app
+
+
+def operation_id(route: APIRoute) -> str:
+    """The endpoint's own name: a domain verb phrase, unique in the repository."""
+    return route.name
+
+
+def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Sequence[Job]) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        settings = settings_of()
+        configure_logs(settings.log_level, name)
+        app.state.settings = settings
+        app.state.database = Database(settings, name)
+        app.state.verifier = verifier_for(settings)
+        runner = JobRunner(app.state.database, jobs)
+        async with asyncio.TaskGroup() as background:
+            fetching = background.create_task(app.state.verifier.refresh())
+            running = background.create_task(runner.run()) if settings.run_jobs and jobs else None
+            yield
+            fetching.cancel()
+            if running is not None:
+                await runner.stop()
+                running.cancel()
+        await app.state.database.engine.dispose()
+
+    return lifespan
+
+
+async def _livez(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _readyz(request: Request) -> Response:
+    """Ready: the database answers and is migrated, and the issuer's keys are known."""
+    state = request.app.state
+    if not state.verifier.ready:
+        await state.verifier.refresh()
+    ready = state.verifier.ready and await _database_is_ready(state.database)
+    return JSONResponse({"status": "ok" if ready else "unavailable"}, 200 if ready else 503)
+
+
+async def _database_is_ready(database: Database) -> bool:
+    try:
+        async with asyncio.timeout(2), database.readings() as session:
+            await (await session.connection()).execute(text("SELECT FROM alembic_version"))
+    except (DBAPIError, OSError, TimeoutError):
+        return False
+    return True
+
+
+async def _problems(_: Request) -> Response:
+    """Every kind of refusal, for the pages behind `/problems/<slug>`."""
+    return JSONResponse(
+        [
+            {"slug": kind.slug(), "status": kind.status, "title": {"en": kind.title("en"), "pl": kind.title("pl")}}
+            for kind in sorted(set(catalogue()), key=lambda kind: kind.slug())
+        ]
+    )
+
+
+SECURITY = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "Access token (RFC 9068) of the platform's identity provider, valid for at most 15 minutes.",
+    }
+}
+
+
+def install_document(app: FastAPI) -> None:
+    """Let `/openapi.json` carry the problem schema, the security scheme and corrected answers."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _corrected(
+                get_openapi(title=app.title, version=app.version, routes=app.routes, description=app.description)
+            )
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _corrected(schema: dict[str, Any]) -> dict[str, Any]:
+    components = schema.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for replaced in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(replaced, None)
+    schemas["Problem"] = PROBLEM_SCHEMA
+    components["securitySchemes"] = SECURITY
+    schema["security"] = [{"bearer": []}]
+    for path in schema["paths"].values():
+        for operation in path.values():
+            _correct_answers(operation["responses"])
+    return schema
+
+
+def _correct_answers(responses: dict[str, Any]) -> None:
+    """FastAPI adds an empty JSON schema to an answer that is documented by another media type; take it away."""
+    for status, answer in responses.items():
+        content = answer.get("content", {})
+        if len(content) > 1 and content.get("application/json") in ({}, {"schema": {}}):
+            del content["application/json"]
+        if status >= "400" or status == "default":
+            content.pop("application/json", None)

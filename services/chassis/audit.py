@@ -1,0 +1,34 @@
+"""Who did what to what: collected while an action runs, written in the same transaction, never changed."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.identity import Caller
+
+
+def record(
+    session: AsyncSession,
+    caller: Caller,
+    action: str,
+    subject: str,
+    *,
+    county: str | None = None,
+    institution: UUID | None = None,
+    detail: Mapping[str, Any] | None = None,
+    outcome: str = "done",
+) -> None:
+    """Note one action on one subject (`institutions/<id>`). `detail` holds names, codes and counts, no content."""
+    session.info.setdefault("audit", []).append(
+        {
+            "actor": caller.subject,
+            "action": action,
+            "subject": subject,
+            "outcome": outcome,
+            "county_terc": county,
+            "institution_id": str(institution) if institution else None,
+            "detail": dict(detail or {}),
+        }
+    )

@@ -1,0 +1,166 @@
+"""The one JSON boundary: what a body may look like before any model sees it, and the scalars that models use.
+
+The standard parser takes NaN, duplicate keys, lone surrogates and numbers that no column holds; each of them ended
+as a wrong row or a 500. They are refused here, once.
+"""
+
+import json
+import math
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, NoReturn
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Strict, StringConstraints
+from pydantic import Field as Bounds
+from pydantic_core import PydanticCustomError
+
+from services.chassis.problems import FieldError, MalformedJson, UnsupportedMediaType, ValidationFailed
+
+DEEPEST = 32
+MOST_KEYS = 1_000
+LARGEST_INTEGER = 2**63 - 1
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_MEDIA_TYPE = re.compile(r'\s*application/(?:merge-patch\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE)
+
+
+def require_json(content_type: str) -> None:
+    """Only JSON (or a JSON merge patch) in UTF-8 is read; anything else is UnsupportedMediaType."""
+    if not _MEDIA_TYPE.fullmatch(content_type):
+        raise UnsupportedMediaType()
+
+
+def parse_json_object(body: bytes) -> dict[str, Any]:
+    """The object that a body holds. MalformedJson or ValidationFailed say what is wrong, never what was sent."""
+    if _is_too_deep(body):
+        raise MalformedJson(FieldError("pointer", "", "too_deep"))
+    try:
+        parsed = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_no_constant,
+        )
+    except (ValueError, RecursionError) as error:
+        raise MalformedJson() from error
+    if not isinstance(parsed, dict):
+        raise MalformedJson()
+    if b"\\u" in body:
+        _refuse_unstorable(parsed)
+    return parsed
+
+
+def _is_too_deep(body: bytes) -> bool:
+    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return False
+    depth = 0
+    for token in _STRUCTURE.finditer(body):
+        first = body[token.start()]
+        depth += 1 if first in b"[{" else -1 if first in b"]}" else 0
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise MalformedJson(FieldError("pointer", "", "repeated"))
+    if len(members) > MOST_KEYS:
+        raise ValidationFailed(FieldError("pointer", "", "too_long"))
+    return members
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 19 or abs(number := int(digits)) > LARGEST_INTEGER:
+        raise ValidationFailed(FieldError("pointer", "", "too_large"))
+    return number
+
+
+def _number(digits: str) -> float:
+    if not math.isfinite(number := float(digits)):
+        raise ValidationFailed(FieldError("pointer", "", "too_large"))
+    return number
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise MalformedJson()
+
+
+def _refuse_unstorable(value: Any) -> None:
+    """NUL and lone surrogates can be written in JSON and in no database column."""
+    if isinstance(value, str):
+        if "\0" in value or any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+            raise ValidationFailed(FieldError("pointer", "", "not_allowed_character"))
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            _refuse_unstorable(key)
+            _refuse_unstorable(member)
+    elif isinstance(value, list):
+        for member in value:
+            _refuse_unstorable(member)
+
+
+class Wire(BaseModel):
+    """What arrives: unknown fields are refused, and fields use the scalars below, never bare int, str, date or UUID."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+def _plain_text(text: str) -> str:
+    """NFC, without control, invisible, private or direction-changing characters and without stacks of marks."""
+    text = unicodedata.normalize("NFC", text)
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        if category in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"} and character != "\n":
+            raise PydanticCustomError("not_allowed_character", "not allowed character")
+        marks = marks + 1 if category.startswith("M") else 0
+        if marks > 4:
+            raise PydanticCustomError("not_allowed_character", "not allowed character")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("not_allowed_character", "not allowed character")
+    return text
+
+
+def _matching(pattern: str) -> Any:
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not compiled.fullmatch(value):
+            raise PydanticCustomError("wrong_format", "wrong format")
+        if not isinstance(value, str | UUID | date):
+            raise PydanticCustomError("wrong_type", "wrong type")
+        return value
+
+    return check
+
+
+_DATE = r"(?:1[89]|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_INSTANT = _DATE + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])"
+_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+Text = Annotated[str, Strict(), StringConstraints(strip_whitespace=True), AfterValidator(_plain_text)]
+Line = Annotated[Text, AfterValidator(_one_line)]
+Name = Annotated[Line, StringConstraints(min_length=1, max_length=300)]
+Note = Annotated[Text, StringConstraints(min_length=1, max_length=4000)]
+Code = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}\z")]
+Flag = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict(), Bounds(ge=-(2**31), le=2**31 - 1)]
+Count = Annotated[int, Strict(), Bounds(ge=0, le=2**31 - 1)]
+Number = Annotated[float, Strict(), Bounds(allow_inf_nan=False)]
+Date = Annotated[date, BeforeValidator(_matching(_DATE))]
+Instant = Annotated[datetime, BeforeValidator(_matching(_INSTANT))]
+Id = Annotated[UUID, BeforeValidator(_matching(_ID))]
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_matching(r"-?[0-9]{1,12}\.[0-9]{2}")),
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
+]

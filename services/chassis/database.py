@@ -1,0 +1,222 @@
+"""One request, one transaction, committed before the answer."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import Depends
+from sqlalchemy import Row, Select, event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+
+from services.chassis import idempotency
+from services.chassis.correlation import trace_id
+from services.chassis.problems import (
+    AuditUnavailable,
+    DatabaseUnavailable,
+    Duplicate,
+    Internal,
+    Overloaded,
+    Problem,
+    ResourceBusy,
+    StorageExhausted,
+    Unavailable,
+    UnknownReference,
+    catalogue,
+)
+from services.chassis.settings import ServiceSettings
+
+Record = Row[*tuple[Any, ...]]
+Rows = Select[*tuple[Any, ...]]
+
+IDLE_SECONDS_BEFORE_PING = 1.0
+
+
+class Database:
+    """The connections of one process to one service's schema."""
+
+    def __init__(self, settings: ServiceSettings, schema: str) -> None:
+        self.schema = schema
+        self.engine = create_async_engine(
+            settings.database_url.get_secret_value(),
+            pool_size=settings.database_pool_size,
+            max_overflow=0,
+            pool_timeout=settings.pool_wait_seconds,
+            connect_args={
+                "prepared_statement_cache_size": 500,
+                "timeout": 5,
+                "server_settings": {
+                    "application_name": schema,
+                    "search_path": schema,
+                    "timezone": "UTC",
+                    "jit": "off",
+                },
+            },
+        )
+        _ping_idle_connections(self.engine)
+        self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+        self.readings = async_sessionmaker(
+            self.engine.execution_options(isolation_level="AUTOCOMMIT"), class_=AsyncSession, expire_on_commit=False
+        )
+
+
+def _ping_idle_connections(engine: AsyncEngine) -> None:
+    """A connection that rested is tried before use, so that a restarted database costs nobody a request."""
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def remember(_: Any, record: Any) -> None:
+        record.info["returned"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def check(connection: Any, record: Any, _: Any) -> None:
+        returned = record.info.get("returned")
+        if returned is None or time.monotonic() - returned < IDLE_SECONDS_BEFORE_PING:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as error:
+            raise DisconnectionError from error
+
+
+_WRITE = text("""
+WITH audit AS (
+    INSERT INTO audit_records (actor, action, subject, outcome, county_terc, institution_id, detail, trace_id)
+    SELECT actor, action, subject, outcome, county_terc, institution_id, detail, CAST(:trace_id AS text)
+    FROM jsonb_to_recordset(CAST(:audit AS jsonb)) AS given(
+        actor text, action text, subject text, outcome text, county_terc text, institution_id uuid, detail jsonb)
+), outbox AS (
+    INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
+    SELECT type, subject, subject_version, county_terc, data, CAST(:trace_id AS text)
+    FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS given(
+        type text, subject text, subject_version integer, county_terc text, data jsonb)
+), answer AS (
+    INSERT INTO idempotency_keys (subject, key, fingerprint, status, headers, body)
+    SELECT CAST(:subject AS text), CAST(:key AS text), CAST(:fingerprint AS bytea), CAST(:status AS integer),
+           CAST(:headers AS text[]), CAST(:body AS bytea)
+    WHERE CAST(:key AS text) IS NOT NULL
+)
+SELECT 1
+""")
+
+_NO_ANSWER: dict[str, Any] = dict.fromkeys(("subject", "key", "fingerprint", "status", "headers", "body"))
+
+
+async def _write_effects(session: AsyncSession) -> None:
+    """Write what the session collected. Nothing collected, nothing sent."""
+    audit = session.info.pop("audit", [])
+    events = session.info.pop("events", [])
+    answer = session.info.pop("answer", None)
+    if not (audit or events or answer):
+        return
+    await session.flush()
+    await (await session.connection()).execute(
+        _WRITE,
+        {
+            "trace_id": trace_id(),
+            "audit": json.dumps(audit),
+            "events": json.dumps(events),
+            **(answer or _NO_ANSWER),
+        },
+    )
+
+
+@asynccontextmanager
+async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
+    """A transaction with its audit records and events; committed at the end, rolled back on any error."""
+    async with database.sessions() as session, session.begin():
+        yield session
+        await _write_effects(session)
+
+
+async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """The transaction of a request. A request that was carried out before is answered as it was then."""
+    async with transaction(request.app.state.database) as session:
+        await idempotency.claim(session, request)
+        request.scope["splot.session"] = session
+        yield session
+
+
+async def open_reading(request: Request) -> AsyncIterator[AsyncSession]:
+    """For questions that one statement answers: no transaction, one round trip."""
+    async with request.app.state.database.readings() as session:
+        yield session
+
+
+Session = Annotated[AsyncSession, Depends(open_session, scope="function")]
+Reading = Annotated[AsyncSession, Depends(open_reading, scope="function")]
+
+
+async def asyncpg_connection(session: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":
+    """The driver's own connection inside the session's transaction, for COPY."""
+    connection = await session.connection()
+    await connection.exec_driver_sql("SELECT 1")  # the driver begins its transaction at the first statement
+    raw = await connection.get_raw_connection()
+    driver: asyncpg.Connection[asyncpg.Record] = raw.driver_connection  # type: ignore[assignment]
+    return driver
+
+
+_BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (
+    ("55P03", ResourceBusy),  # lock_timeout
+    ("40001", ResourceBusy),
+    ("40P01", ResourceBusy),
+    ("57014", Unavailable),  # statement_timeout
+    ("25P03", Unavailable),  # idle_in_transaction_session_timeout
+    ("53100", StorageExhausted),
+    ("53300", Overloaded),
+    ("53", DatabaseUnavailable),
+    ("57P", DatabaseUnavailable),
+    ("08", DatabaseUnavailable),
+    ("23503", UnknownReference),
+    ("23505", Duplicate),
+    ("23P01", Duplicate),
+)
+
+
+def problem_of(error: BaseException) -> Problem:
+    """The Problem that an exception means; Internal when it means none."""
+    for link in _chain(error):
+        if isinstance(link, Problem):
+            return link
+        problem = _database_problem(link)
+        if problem is not None:
+            return problem
+    return Internal()
+
+
+def _database_problem(error: BaseException) -> Problem | None:
+    if isinstance(error, PoolTimeout):
+        return Overloaded()
+    if isinstance(error, asyncpg.PostgresError):
+        return _postgres_problem(error)
+    if isinstance(error, asyncpg.InterfaceError | InterfaceError | ConnectionError | OSError):
+        return DatabaseUnavailable()
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return DatabaseUnavailable()
+    return None
+
+
+def _postgres_problem(error: asyncpg.PostgresError) -> Problem | None:
+    constraint = getattr(error, "constraint_name", None)
+    if constraint:
+        named = next((kind for kind in catalogue() if kind.constraint == constraint), None)
+        if named is not None:
+            return named()
+    if error.sqlstate == "42501" and "audit_records" in str(getattr(error, "message", "")):
+        return AuditUnavailable()
+    return next((kind() for prefix, kind in _BY_SQLSTATE if (error.sqlstate or "").startswith(prefix)), None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error itself, then what it wraps, innermost last."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = getattr(link, "orig", None) or link.__cause__ or link.__context__

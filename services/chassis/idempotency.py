@@ -1,0 +1,108 @@
+"""A POST that is sent twice has one effect: the answer is kept in the transaction of the effect, and given again.
+
+A key belongs to a caller for KEPT_FOR; the same key with another request is refused. While the first request is
+still running, a second one is told so instead of waiting.
+"""
+
+import hashlib
+import re
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.chassis.problems import (
+    FieldError,
+    IdempotencyKeyReused,
+    MalformedRequest,
+    MissingIdempotencyKey,
+    RequestInProgress,
+)
+
+KEPT_FOR = timedelta(days=7)
+_KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+_KEPT_HEADERS = {"content-type", "etag", "location", "content-language"}
+
+_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+_FIND = text("SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE subject = :subject AND key = :key")
+_FORGET = text("DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:kept AS interval)")
+
+
+class Replay(Exception):
+    """This request was carried out before; `answer` is what was answered then."""
+
+    def __init__(self, status: int, headers: list[list[str]], body: bytes) -> None:
+        self.answer = Response(body, status, dict(headers) | {"Idempotency-Replayed": "true"})
+        super().__init__()
+
+
+def key_of(request: Request, *, required: bool = False) -> str | None:
+    """The request's Idempotency-Key; MalformedRequest when unusable, MissingIdempotencyKey when required and absent."""
+    keys = request.headers.getlist("idempotency-key")
+    if not keys:
+        if required:
+            raise MissingIdempotencyKey()
+        return None
+    if len(keys) > 1 or not _KEY.fullmatch(keys[0]):
+        raise MalformedRequest(FieldError("header", "Idempotency-Key", "wrong_format"))
+    return keys[0]
+
+
+async def claim(session: AsyncSession, request: Request) -> None:
+    """Take the key for this transaction, or raise Replay, RequestInProgress or IdempotencyKeyReused."""
+    if request.method != "POST":
+        return
+    caller = request.scope.get("splot.caller")
+    service_account = bool(caller and caller.scopes)
+    key = key_of(request, required=service_account or request.scope.get("splot.bulk", False))
+    if key is None or caller is None:
+        return
+    connection = await session.connection()
+    if not await connection.scalar(_TRY_LOCK, {"name": f"{caller.subject}\n{key}"}):
+        raise RequestInProgress()
+    found = (await connection.execute(_FIND, {"subject": caller.subject, "key": key})).first()
+    session.info["idempotency"] = {"subject": caller.subject, "key": key, "found": found, "request": _line_of(request)}
+    body = request.scope.get("splot.body")
+    if body is not None:
+        identify_body(session, hashlib.sha256(body).digest())
+
+
+def identify_body(session: AsyncSession, digest: bytes) -> None:
+    """Say what the body was, once it is known: raises Replay or IdempotencyKeyReused for a key used before."""
+    claimed = session.info.get("idempotency")
+    if claimed is None:
+        return
+    claimed["fingerprint"] = hashlib.sha256(claimed["request"] + digest).digest()
+    found = claimed["found"]
+    if found is None:
+        return
+    if bytes(found.fingerprint) != claimed["fingerprint"]:
+        raise IdempotencyKeyReused()
+    raise Replay(found.status, found.headers, bytes(found.body))
+
+
+def keep_answer(session: AsyncSession, response: Response) -> None:
+    """Let the answer be written with the effect."""
+    claimed: dict[str, Any] | None = session.info.get("idempotency")
+    if claimed is None or "fingerprint" not in claimed:
+        return
+    session.info["answer"] = {
+        "subject": claimed["subject"],
+        "key": claimed["key"],
+        "fingerprint": claimed["fingerprint"],
+        "status": response.status_code,
+        "headers": [[name, value] for name, value in response.headers.items() if name in _KEPT_HEADERS],
+        "body": bytes(response.body),
+    }
+
+
+async def forget_old_keys(session: AsyncSession) -> None:
+    """Delete the answers that are no longer kept."""
+    await (await session.connection()).execute(_FORGET, {"kept": KEPT_FOR})
+
+
+def _line_of(request: Request) -> bytes:
+    return f"{request.method} {request.url.path}?{request.url.query}\n".encode()

@@ -1,0 +1,303 @@
+"""Work that outlives its request: kept in the database, shown with its progress, cancelled or done once."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+from fastapi import APIRouter, Depends, Header, Query
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.domain.types import Channel
+from pydantic import BaseModel
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from services.chassis import audit
+from services.chassis.bodies import Id
+from services.chassis.concurrency import etag, tagged
+from services.chassis.correlation import trace_id
+from services.chassis.database import Database, Reading, Record, Rows, Session, asyncpg_connection
+from services.chassis.identity import Caller, identify
+from services.chassis.paging import Listing, ListQuery, Page, json_object, page
+from services.chassis.problems import NotFound, Problem, StateConflict, answers, problems
+from services.chassis.refusals import preferred_language, word
+from services.chassis.routes import Answer, Terms, router
+
+ENDED = {"succeeded", "failed", "cancelled"}
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_SIGNS = 15
+LONGEST_WATCH = 600
+NDJSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
+EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+
+
+class JobAbandoned(Problem):
+    """The job was interrupted too often and is not tried again."""
+
+    status, title_pl = 503, "Zadanie przerywano zbyt wiele razy i nie będzie ponawiane"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job came to. `keep=False` undoes everything that it wrote and keeps this alone."""
+
+    result: Mapping[str, Any]
+    problems: Sequence[tuple[int, str, str]] = ()
+    keep: bool = True
+
+
+@dataclass
+class JobRun:
+    """One attempt at a job: on whose behalf, with what, and how far it has come (`done` of `total`)."""
+
+    id: UUID
+    kind: str
+    caller: Caller
+    parameters: Mapping[str, Any]
+    database: Database
+    attempts: int = field(default=1, init=False)
+    done: int = field(default=0, init=False)
+    total: int | None = field(default=None, init=False)
+    cancelled: bool = field(default=False, init=False)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A kind of background work. `run` does all of it in the session's transaction and says what came of it."""
+
+    kind: str
+    run: Callable[[AsyncSession, JobRun], Coroutine[Any, Any, Outcome]]
+    most_attempts: int = 5
+
+
+def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Jobs, the parts of their uploaded files, and what was wrong with single rows."""
+    jobs = Table(
+        "jobs",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=func.uuidv7()),
+        Column("kind", Text, nullable=False),
+        Column("state", Text, nullable=False, server_default=text("'queued'")),
+        Column("parameters", JSONB, nullable=False),
+        Column("requested_by", Text, nullable=False),
+        Column("requester", JSONB, nullable=False, comment="what the caller was allowed to do when asking"),
+        Column("trace_id", Text, nullable=False),
+        Column("progress_done", BigInteger, nullable=False, server_default=text("0")),
+        Column("progress_total", BigInteger),
+        Column("result", JSONB),
+        Column("problem", JSONB, comment="by language"),
+        Column("attempts", Integer, nullable=False, server_default=text("0")),
+        Column("version", Integer, nullable=False, server_default=text("1")),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("started_at", DateTime(timezone=True)),
+        Column("finished_at", DateTime(timezone=True)),
+        Index("ix_jobs_requested_by", "requested_by", "created_at", "id"),
+    )
+    files = Table(
+        "job_files",
+        metadata,
+        Column("job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
+        Column("part", Integer, primary_key=True, autoincrement=False),
+        Column("content", LargeBinary, nullable=False),
+    )
+    row_problems = Table(
+        "job_problems",
+        metadata,
+        Column("job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        Column("line", Integer, nullable=False),
+        Column("pointer", Text, nullable=False),
+        Column("code", Text, nullable=False),
+    )
+    return jobs, files, row_problems
+
+
+JOBS, JOB_FILES, JOB_PROBLEMS = job_tables(MetaData())
+"""As the service's own connections see them: their search path leads to its schema."""
+
+
+def channel_of(schema: str) -> Channel:
+    """Where the queue of a service notifies its runners."""
+    return Channel(f"{schema}_queue")
+
+
+def queries_on(connection: "asyncpg.Connection[asyncpg.Record]", settings: DBSettings) -> Queries:
+    """The queue's queries on this connection, in its transaction."""
+    builders = QueryBuilderEnvironment(settings), QueryQueueBuilder(settings), QuerySchedulerBuilder(settings)
+    return Queries(AsyncpgDriver(connection), *builders)
+
+
+async def enqueue(session: AsyncSession, caller: Caller, kind: str, parameters: Mapping[str, Any]) -> UUID:
+    """Ask for a job in the session's transaction: it begins when that commits, and never if it does not."""
+    requester = asdict(caller) | {"counties": [*caller.counties], "scopes": [*caller.scopes]}
+    requester["institution_id"] = str(caller.institution_id) if caller.institution_id else None
+    values = {"kind": kind, "parameters": dict(parameters), "requested_by": caller.subject, "trace_id": trace_id()}
+    statement = insert(JOBS).values(**values, requester=requester).returning(JOBS.c.id)
+    job_id: UUID = (await (await session.connection()).execute(statement)).scalar_one()
+    connection = await asyncpg_connection(session)
+    await queries_on(connection, DBSettings()).enqueue(kind, str(job_id).encode())
+    return job_id
+
+
+class JobRead(BaseModel):
+    """A job and how it stands (its documentation; the bytes come from the database)."""
+
+    id: UUID
+    kind: str
+    state: str
+    progress: dict[str, int | None]
+    result: dict[str, Any] | None
+    problem: dict[str, Any] | None
+    attempts: int
+    version: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+def _listing(request: Request) -> Listing:
+    language = preferred_language(request.headers.get("accept-language", ""))
+    plain = ("id", "kind", "state", "result", "attempts", "version", "created_at", "started_at", "finished_at")
+    progress = func.json_build_object("done", JOBS.c.progress_done, "total", JOBS.c.progress_total)
+    wire = {name: JOBS.c[name] for name in plain} | {"progress": progress, "problem": JOBS.c.problem[language]}
+    return Listing(wire, {"created_at": JOBS.c.created_at}, "-created_at", JOBS.c.id)
+
+
+async def _job(session: AsyncSession, request: Request, seen: Rows, job_id: UUID) -> Record:
+    """One job of those seen, as JSON, with its version and state; NotFound when it is not among them."""
+    statement = seen.with_only_columns(json_object(_listing(request).wire).label("body"), JOBS.c.version, JOBS.c.state)
+    found = (await (await session.connection()).execute(statement.where(JOBS.c.id == job_id))).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def accepted(session: AsyncSession, request: Request, job_id: UUID) -> Answer:
+    """202 with the job and where to follow it."""
+    row = await _job(session, request, select(JOBS), job_id)
+    answer = tagged(row.body, etag(job_id, row.version), status=202)
+    answer.headers["location"] = f"/v1/{request.app.state.database.schema}/jobs/{job_id}"
+    return answer
+
+
+async def _cancel(session: AsyncSession, caller: Caller, seen: Rows, job_id: UUID) -> None:
+    """Cancel a job that has not ended. What it wrote so far goes with its transaction."""
+    ends = {"state": "cancelled", "version": JOBS.c.version + 1, "finished_at": func.clock_timestamp()}
+    open_ = seen.with_only_columns(JOBS.c.id).where(JOBS.c.id == job_id, JOBS.c.state.in_(["queued", "running"]))
+    connection = await session.connection()
+    state = await connection.scalar(seen.with_only_columns(JOBS.c.state).where(JOBS.c.id == job_id))
+    if state is None:
+        raise NotFound()
+    if not (await connection.execute(update(JOBS).where(JOBS.c.id.in_(open_)).values(ends))).rowcount:
+        raise StateConflict(state=state, allowed=[])
+    await connection.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id == job_id))
+    audit.record(session, caller, "cancel_job", f"jobs/{job_id}")
+
+
+async def _changes(request: Request, seen: Rows, job_id: UUID, known: int) -> AsyncIterator[bytes]:
+    """Server-sent events: the job each time it has changed, until it ends. No connection is held in between."""
+    until, spoken = time.monotonic() + LONGEST_WATCH, time.monotonic()
+    while time.monotonic() < until:
+        async with request.app.state.database.readings() as session:
+            row = await _job(session, request, seen, job_id)
+        if row.version != known:
+            known, spoken = row.version, time.monotonic()
+            yield f"id: {known}\nevent: job\ndata: {row.body}\n\n".encode()
+        elif time.monotonic() - spoken > SECONDS_BETWEEN_SIGNS:
+            spoken = time.monotonic()
+            yield b": nothing new\n\n"
+        if row.state in ENDED:
+            return
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def job_routes(operate: StrEnum) -> APIRouter:
+    """`/jobs` of a service: everybody's own, and all of them for whoever has the permission `operate`."""
+    routes = router(prefix="/jobs", tags=["jobs"])
+    AnyCaller = Annotated[Caller, Depends(identify)]  # noqa: N806 - a type
+
+    def seen_by(caller: Caller) -> Rows:
+        every: Rows = select(JOBS)
+        return every if caller.reach(operate) else every.where(JOBS.c.requested_by == caller.subject)
+
+    @routes.get("", responses=answers(Page[JobRead]))
+    async def list_jobs(
+        request: Request, caller: AnyCaller, session: Reading, terms: Terms, query: Annotated[ListQuery, Query()]
+    ) -> Response:
+        """The caller's background jobs, newest first; all of the service's for its operators."""
+        return await page(session, terms, query, _listing(request), seen_by(caller))
+
+    @routes.get("/{job_id}", responses=answers(JobRead, NotFound))
+    async def get_job(request: Request, caller: AnyCaller, session: Reading, terms: Terms, job_id: Id) -> Response:
+        """A job: its state, how far it has come, and what came of it or why it failed."""
+        row = await _job(session, request, seen_by(caller), job_id)
+        return tagged(row.body, etag(job_id, row.version), terms)
+
+    @routes.post("/{job_id}/cancel", responses=answers(JobRead, NotFound, StateConflict))
+    async def cancel_job(request: Request, caller: AnyCaller, session: Session, job_id: Id) -> Response:
+        """Cancel a job that has not ended: nothing of what it did remains. Progress is no conflict, so no If-Match."""
+        await _cancel(session, caller, seen_by(caller), job_id)
+        row = await _job(session, request, seen_by(caller), job_id)
+        return tagged(row.body, etag(job_id, row.version))
+
+    @routes.get("/{job_id}/problems", responses=NDJSON | problems(NotFound))
+    async def list_row_problems(request: Request, caller: AnyCaller, session: Reading, job_id: Id) -> Response:
+        """What was wrong with single rows, a JSON object a line: line of the file, pointer, code. Never the value."""
+        await _job(session, request, seen_by(caller), job_id)
+        statement = select(JOB_PROBLEMS).where(JOB_PROBLEMS.c.job_id == job_id).order_by(JOB_PROBLEMS.c.number)
+        rows = await (await session.connection()).execute(statement)
+        language = preferred_language(request.headers.get("accept-language", ""))
+        found = [{"line": row.line, "pointer": row.pointer, "code": row.code} for row in rows]
+        lines = [json.dumps(row | {"detail": word(str(row["code"]), language)}, ensure_ascii=False) for row in found]
+        return Response("".join(f"{line}\n" for line in lines), media_type="application/x-ndjson")
+
+    @routes.get("/{job_id}/events", responses=EVENTS | problems(NotFound))
+    async def watch_job(
+        request: Request,
+        caller: AnyCaller,
+        job_id: Id,
+        last_event_id: Annotated[str, Header(pattern="^[0-9]{0,9}$", description="the last change that was seen")] = "",
+    ) -> Response:
+        """The job's progress as server-sent events, until it ends. 204 when there is nothing more to come."""
+        known, seen = int(last_event_id or 0), seen_by(caller)
+        async with request.app.state.database.readings() as session:
+            row = await _job(session, request, seen, job_id)
+        if row.state in ENDED and row.version == known:
+            return Response(status_code=204)
+        return StreamingResponse(
+            _changes(request, seen, job_id, known),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store"},
+        )
+
+    return routes

@@ -1,0 +1,53 @@
+"""JSON log lines. No bodies, no query values, no exception messages: they may hold personal data."""
+
+import logging
+import sys
+import traceback
+from typing import Any
+
+import structlog
+
+_LEVELS = logging.getLevelNamesMapping()
+
+
+def configure_logs(level: str, service: str) -> None:
+    """Write one JSON object per line to standard output; the standard library's loggers join in."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(handlers=[_Forward()], level=max(_LEVELS[level], logging.WARNING), force=True)
+
+
+def logger(name: str) -> Any:
+    """A logger whose lines carry where they come from."""
+    return structlog.get_logger(component=name)
+
+
+def describe_exception(error: BaseException) -> dict[str, Any]:
+    """Type and place of an error for a log line, without its message, which may quote data."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    cause = error.__cause__ or error.__context__
+    return {
+        "error": type(error).__qualname__,
+        "cause": type(cause).__qualname__ if cause else None,
+        "at": [
+            f"{frame.filename.rsplit('/', 2)[-2]}/{frame.name}:{frame.lineno}" for frame in frames if frame.filename
+        ],
+    }
+
+
+class _Forward(logging.Handler):
+    """Standard library records as our lines: only the message template, never its arguments."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        extra = describe_exception(record.exc_info[1]) if record.exc_info and record.exc_info[1] else {}
+        structlog.get_logger(component=record.name).log(record.levelno, str(record.msg), **extra)

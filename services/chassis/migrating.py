@@ -1,0 +1,167 @@
+"""A service's schema and roles, and the migrations that bring it up to date.
+
+`python -m services.chassis.migrating registry …` does both for the services named. It may be run at any time and by
+several at once: an advisory lock lets one work while the others wait.
+"""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from services.chassis.queue import install_statements
+
+ROOT = Path(__file__).parents[2]
+SECONDS_TO_WAIT = 60
+_NAME = re.compile(r"[a-z][a-z_]{0,30}", re.ASCII)
+_LOCK = "SELECT pg_advisory_lock(7305802)"
+
+
+def asyncpg_url(url: str) -> str:
+    """An SQLAlchemy URL as the driver wants it."""
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+async def connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """A connection, waiting up to a minute for a database that is still starting."""
+    pause = 0.05
+    for _ in range(200):
+        try:
+            return await asyncpg.connect(asyncpg_url(url), timeout=5)
+        except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
+            if pause > SECONDS_TO_WAIT / 10:
+                raise
+            await asyncio.sleep(pause)
+            pause *= 1.4
+    raise ConnectionError
+
+
+@asynccontextmanager
+async def _locked(url: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+    connection = await connect(url)
+    try:
+        await connection.execute(_LOCK)
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def provision(admin_url: str, service: str, app_password: str) -> None:
+    """Make the service's schema, its owner (who cannot log in) and its application role (who owns nothing)."""
+    if not _NAME.fullmatch(service):
+        raise ValueError("a service is named by lower-case letters and underscores")
+    async with _locked(admin_url) as admin:
+        database = await admin.fetchval("SELECT current_database()")
+        for role, options in ((f"{service}_owner", "NOLOGIN"), (f"{service}_app", "LOGIN")):
+            if not await admin.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role):
+                await admin.execute(f"CREATE ROLE {role} {options} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+        quoted = await admin.fetchval("SELECT quote_literal($1)", app_password)
+        for statement in _provisioning(service, database, quoted):
+            await admin.execute(statement)
+
+
+def _provisioning(service: str, database: str, quoted_password: str) -> list[str]:
+    owner, app = f"{service}_owner", f"{service}_app"
+    defaults = f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {service}"
+    limits = {
+        "statement_timeout": "30s",
+        "lock_timeout": "2s",
+        "idle_in_transaction_session_timeout": "10s",
+        "client_connection_check_interval": "1s",
+        "tcp_user_timeout": "5s",
+    }
+    return [
+        f"ALTER ROLE {app} PASSWORD {quoted_password}",
+        f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC',
+        f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO {app}',
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        f"CREATE SCHEMA IF NOT EXISTS {service} AUTHORIZATION {owner}",
+        f"GRANT USAGE ON SCHEMA {service} TO {app}",
+        f"{defaults} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+        f"{defaults} GRANT USAGE ON SEQUENCES TO {app}",
+        *[f"ALTER ROLE {app} SET {name} = '{value}'" for name, value in limits.items()],
+    ]
+
+
+async def migrate(admin_url: str, service: str) -> None:
+    """Bring the service's schema to the newest revision, as its owner."""
+    async with _locked(admin_url) as admin:
+        await admin.execute(f"GRANT {service}_owner TO CURRENT_USER")
+        config = Config(ROOT / "alembic.ini", ini_section=service)
+        config.attributes["url"] = admin_url
+        await asyncio.to_thread(command.upgrade, config, "head")
+
+
+def chassis_statements(schema: str) -> list[str]:
+    """What the chassis's tables need beside their columns: the queue, and an audit trail that nobody can rewrite."""
+    return [
+        *install_statements(schema),
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.audit_records FROM {schema}_app",
+        f"REVOKE ALL ON {schema}.alembic_version FROM {schema}_app",
+        f"GRANT SELECT ON {schema}.alembic_version TO {schema}_app",
+    ]
+
+
+def run_migrations(metadata: MetaData, *, schema: str) -> None:
+    """What a service's `env.py` calls: offline (SQL text) or against ADMIN_DATABASE_URL."""
+    if context.is_offline_mode():
+        context.configure(
+            dialect_name="postgresql", target_metadata=metadata, version_table_schema=schema, literal_binds=True
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        return
+    url = context.config.attributes.get("url") or os.environ["ADMIN_DATABASE_URL"]
+    asyncio.run(_run_online(url, metadata, schema))
+
+
+async def _run_online(url: str, metadata: MetaData, schema: str) -> None:
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(_run, metadata, schema)
+        await connection.commit()
+    await engine.dispose()
+
+
+def _run(connection: Connection, metadata: MetaData, schema: str) -> None:
+    connection.execute(text(f"SET ROLE {schema}_owner"))
+    connection.execute(text("SET lock_timeout = '2s'"))
+    connection.execute(text(f"SET search_path = {schema}"))
+    connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        version_table_schema=schema,
+        include_schemas=True,
+        include_name=lambda name, kind, _: name == schema if kind == "schema" else not _is_queues(kind, name),
+        compare_server_default=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _is_queues(kind: str, name: str | None) -> bool:
+    """The queue's tables are made by the queue library, not from our metadata."""
+    return kind == "table" and (name or "").startswith("pgqueuer")
+
+
+async def _main(services: list[str]) -> None:
+    admin_url = os.environ["ADMIN_DATABASE_URL"]
+    for service in services:
+        await provision(admin_url, service, os.environ[f"{service.upper()}_DATABASE_PASSWORD"])
+        await migrate(admin_url, service)
+        sys.stdout.write(f"{service}: schema, roles and migrations are up to date\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(sys.argv[1:]))

@@ -1,0 +1,226 @@
+"""Lists: keyset pages whose JSON PostgreSQL builds. Page 10,000 costs what page 1 costs."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.bodies import Line
+from services.chassis.database import Rows
+from services.chassis.problems import FieldError, ValidationFailed
+from services.chassis.routes import Answer, AnswerTerms
+
+Item = TypeVar("Item")
+
+_LIMIT = re.compile(r"[0-9]{1,6}", re.ASCII)
+
+
+def _ascii_digits(value: Any) -> Any:
+    """Query values are text; only ASCII digits make a number."""
+    if isinstance(value, str) and not _LIMIT.fullmatch(value):
+        raise PydanticCustomError("wrong_format", "wrong format")
+    return value
+
+
+QueryCount = Annotated[int, BeforeValidator(_ascii_digits)]
+
+
+class ListQuery(BaseModel):
+    """The parameters that every list takes; a slice adds its filters. Unknown parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    limit: QueryCount = Field(default=50, ge=1, le=200, description="items on a page")
+    cursor: Line | None = Field(default=None, max_length=1000, description="`next_cursor` of the page before")
+    sort: Line | None = Field(default=None, max_length=200, description="fields, comma-separated; `-` for descending")
+    fields: Line | None = Field(default=None, max_length=1000, description="only these fields of each item")
+
+    def filters(self) -> dict[str, Any]:
+        """What the list is about, without how it is paged."""
+        return self.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list can show: its wire fields, what it may be sorted by, and the default order.
+
+    `sortable` columns are never NULL; `key` makes every order total.
+    """
+
+    wire: Mapping[str, ColumnElement[Any]]
+    sortable: Mapping[str, ColumnElement[Any]]
+    default_sort: str
+    key: ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class _Order:
+    column: ColumnElement[Any]
+    descending: bool
+
+
+async def page(session: AsyncSession, terms: AnswerTerms, query: ListQuery, listing: Listing, where: Rows) -> Answer:
+    """One page of `where` (a select of the rows that match and that the caller may see) as `{items, next_cursor}`."""
+    orders = _orders(query.sort or listing.default_sort, listing)
+    binding = _binding(terms, query)
+    wire = chosen_fields(query.fields, listing.wire)
+    statement: Rows = where
+    if query.cursor is not None:
+        values = _open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
+        statement = statement.where(_after(orders, values))
+    statement = _paged(statement, wire, orders, query.limit)
+    connection = await session.connection()
+    items, last, more = (await connection.execute(statement)).one()
+    cursor = _seal_cursor(json.loads(last), binding, terms.cursor_key) if more else None
+    total = await _total(session, terms, where)
+    return _answer(terms, items or "", cursor, total)
+
+
+def chosen_fields(fields: str | None, wire: Mapping[str, ColumnElement[Any]]) -> Mapping[str, ColumnElement[Any]]:
+    """The wire columns asked for; an unknown name is ValidationFailed."""
+    if fields is None:
+        return wire
+    names = fields.split(",")
+    if any(name not in wire for name in names):
+        raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
+    return {name: column for name, column in wire.items() if name in names}
+
+
+def json_object(wire: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
+    """The JSON text of one row's wire columns, built by PostgreSQL; also for RETURNING. At most 50 fields."""
+    pairs = [part for name, column in wire.items() for part in (literal_column(f"'{name}'"), column)]
+    return cast(func.json_build_object(*pairs), Text)
+
+
+def _orders(sort: str, listing: Listing) -> list[_Order]:
+    orders = []
+    for name in sort.split(","):
+        column = listing.sortable.get(name.removeprefix("-"))
+        if column is None:
+            raise ValidationFailed(FieldError("parameter", "sort", "not_listed"))
+        orders.append(_Order(column, name.startswith("-")))
+    return [*orders, _Order(listing.key, orders[-1].descending)]
+
+
+def _paged(where: Rows, wire: Mapping[str, ColumnElement[Any]], orders: Sequence[_Order], limit: int) -> Rows:
+    """Up to `limit` items as one JSON array, the sort key of the last one, and whether there are more."""
+    sort = [order.column.desc() if order.descending else order.column.asc() for order in orders]
+    keys = func.json_build_array(*[cast(order.column, Text) for order in orders]).label("__key")
+    item = json_object(wire).label("item")
+    rows = where.with_only_columns(item, keys).order_by(*sort).limit(limit + 1).subquery("rows")
+    numbered = select(rows, func.row_number().over().label("number")).subquery("numbered")
+    on_page = numbered.c.number <= limit
+    return select(
+        func.string_agg(numbered.c.item, ",").filter(on_page),
+        func.min(cast(numbered.c["__key"], Text)).filter(numbered.c.number == limit),
+        func.count() > limit,
+    ).select_from(numbered)
+
+
+def _after(orders: Sequence[_Order], values: Sequence[str]) -> ColumnElement[bool]:
+    """The rows that follow the given sort key. One direction: a row comparison, which an index serves."""
+    marks = [
+        cast(cast(literal(value, Text), Text), order.column.type) for order, value in zip(orders, values, strict=True)
+    ]
+    if len({order.descending for order in orders}) == 1:
+        columns = tuple_(*[order.column for order in orders])
+        return columns < tuple_(*marks) if orders[0].descending else columns > tuple_(*marks)
+    alternatives = []
+    for depth, order in enumerate(orders):
+        equal = [earlier.column == mark for earlier, mark in zip(orders[:depth], marks, strict=False)]
+        beyond = order.column < marks[depth] if order.descending else order.column > marks[depth]
+        alternatives.append(and_(*equal, beyond))
+    return or_(*alternatives)
+
+
+def _binding(terms: AnswerTerms, query: ListQuery) -> str:
+    """What a cursor belongs to: this path, this filter, this order."""
+    return hashlib.sha256(json.dumps([terms.path, query.filters()], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _seal_cursor(values: list[str], binding: str, key: bytes) -> str:
+    payload = json.dumps(values, separators=(",", ":")).encode()
+    mark = hmac.digest(key, binding.encode() + payload, "sha256")[:16]
+    return base64.urlsafe_b64encode(mark + payload).decode().rstrip("=")
+
+
+def _open_cursor(cursor: str, binding: str, length: int, key: bytes) -> list[str]:
+    """The sort key in a cursor; one of another list, or an altered one, is ValidationFailed."""
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    mark, payload = raw[:16], raw[16:]
+    if not hmac.compare_digest(mark, hmac.digest(key, binding.encode() + payload, "sha256")[:16]):
+        raise ValidationFailed(FieldError("parameter", "cursor", "stale_cursor"))
+    values: list[str] = json.loads(payload)
+    if len(values) != length:
+        raise ValidationFailed(FieldError("parameter", "cursor", "stale_cursor"))
+    return values
+
+
+async def _total(session: AsyncSession, terms: AnswerTerms, where: Rows) -> int | None:
+    """How many there are in all, when asked by `Prefer: count=exact` or `count=estimated`."""
+    connection = await session.connection()
+    if "count=exact" in terms.prefer:
+        counted = where.with_only_columns(literal_column("1")).order_by(None).subquery()
+        return int(await connection.scalar(select(func.count()).select_from(counted)) or 0)
+    if "count=estimated" in terms.prefer:
+        return await _estimate(session, where)
+    return None
+
+
+async def _estimate(session: AsyncSession, where: Rows) -> int:
+    """The planner's guess."""
+    connection = await session.connection()
+    statement: Rows = where.with_only_columns(literal_column("1")).order_by(None)
+    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    values = compiled.construct_params()
+    asked = await connection.exec_driver_sql(
+        f"EXPLAIN (FORMAT JSON) {compiled}", tuple(values[name] for name in compiled.positiontup or ())
+    )
+    plan = asked.scalar_one()
+    parsed: Any = json.loads(plan) if isinstance(plan, str) else plan
+    return int(parsed[0]["Plan"]["Plan Rows"])
+
+
+def _answer(terms: AnswerTerms, items: str, cursor: str | None, total: int | None) -> Answer:
+    shown = "" if total is None else f',"total":{total}'
+    body = f'{{"items":[{items}],"next_cursor":{json.dumps(cursor)}{shown}}}'
+    headers = {}
+    if cursor:
+        asked = [(name, value) for name, value in parse_qsl(terms.query) if name != "cursor"]
+        headers["link"] = f'<{terms.path}?{urlencode([*asked, ("cursor", cursor)])}>; rel="next"'
+    if total is not None:
+        headers["preference-applied"] = "count"
+    return Answer(body, headers=headers)
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list (its documentation; the bytes come from the database)."""
+
+    items: list[Item]
+    next_cursor: str | None = Field(description="give it as `cursor` for the next page; null on the last one")
+    total: int | None = Field(default=None, description="only with `Prefer: count=exact` or `count=estimated`")

@@ -1,0 +1,164 @@
+"""Files ↔ COPY data, in processes of their own that import little, are limited, and end with their job.
+
+To parse, the parent writes one JSON line (the order) and the file to standard input and reads frames from standard
+output: a letter, a length in four bytes, a payload. To write a workbook it pours in rows and reads the file.
+"""
+
+import importlib
+import io
+import json
+import re
+import resource
+import shutil
+import struct
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from services.chassis.files import Broken, Order, Row, RowProblem, Rows, read_csv, read_ndjson, read_xlsx
+
+COPY_CHUNK = 262_144
+ROWS_BETWEEN_REPORTS = 1_000
+_ESCAPED = re.compile(r"\\(.)")
+_MEANING = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+RowRule = Callable[[Row], "tuple[Any, ...] | list[RowProblem]"]
+"""What to store, in the order of the staging columns, or what is wrong. A pure function at the top of a module."""
+
+
+def copy_text(value: Any) -> str:
+    """One value in PostgreSQL's COPY text format; a list is an array, a dict is JSON."""
+    if value is None:
+        return r"\N"
+    if isinstance(value, str):
+        return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+    if isinstance(value, dict):
+        return copy_text(json.dumps(value, ensure_ascii=False))
+    if isinstance(value, list | tuple):
+        return copy_text("{" + ",".join('"' + re.sub(r'(["\\])', r"\\\1", str(item)) + '"' for item in value) + "}")
+    return str(value)
+
+
+class Parser:
+    """Turns the rows of one file into frames."""
+
+    def __init__(self, order: Order, out: BinaryIO) -> None:
+        self.order, self.out = order, out
+        module, _, name = order.rule.partition(":")
+        self.rule: RowRule = getattr(importlib.import_module(module), name)
+        self.rows = self.rejected = self.copied = 0
+        self.seen: set[tuple[Any, ...]] = set()
+        self.copy: list[str] = []
+        self.problems: list[tuple[int, str, str]] = []
+
+    def send(self, kind: bytes, payload: bytes) -> None:
+        """One frame."""
+        self.out.write(kind + struct.pack(">I", len(payload)) + payload)
+
+    def run(self, data: bytes) -> None:
+        """The whole file."""
+        self.send(b"T", b"%d" % data.count(b"\n"))
+        for line, row in self.read(data):
+            self.rows += 1
+            if self.rows > self.order.most_rows:
+                raise Broken("too_many_rows", line)
+            self.take(line, row)
+            if self.copied > COPY_CHUNK or self.rows % ROWS_BETWEEN_REPORTS == 0:
+                self.flush()
+        self.flush()
+        self.send(b"E", json.dumps({"rows": self.rows, "rejected": self.rejected}).encode())
+
+    def read(self, data: bytes) -> Rows:
+        """The rows of the file in its format."""
+        if self.order.format == "csv":
+            return read_csv(data, self.order)
+        return read_xlsx(data, self.order) if self.order.format == "xlsx" else read_ndjson(data)
+
+    def take(self, line: int, row: Row | RowProblem) -> None:
+        """One row: ready to be copied, or its problems."""
+        values = [row] if isinstance(row, RowProblem) else self.rule(row)
+        if isinstance(values, tuple) and self.order.key:
+            key = tuple(values[index] for index in self.order.key)
+            if key in self.seen:
+                values = [RowProblem(self.order.key_pointer, "repeated_in_file")]
+            self.seen.add(key)
+        if isinstance(values, list):
+            self.rejected += 1
+            self.problems += [(line, *problem) for problem in values]
+            return
+        text = f"{line}\t" + "\t".join([copy_text(value) for value in values]) + "\n"
+        self.copy.append(text)
+        self.copied += len(text)
+
+    def flush(self) -> None:
+        """Send what is ready."""
+        if self.copy:
+            self.send(b"C", "".join(self.copy).encode())
+        if self.problems:
+            self.send(b"P", json.dumps(self.problems).encode())
+        self.send(b"N", b"%d" % self.rows)
+        self.out.flush()
+        self.copy, self.copied, self.problems = [], 0, []
+
+
+def parse() -> None:
+    """Answer one order. A broken file ends in frame F, a fault of ours in frame X."""
+    stdin, out = sys.stdin.buffer, sys.stdout.buffer
+    order = Order(**json.loads(stdin.readline()))
+    resource.setrlimit(resource.RLIMIT_CPU, (order.seconds, order.seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (order.memory, order.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    parser = Parser(order, out)
+    data = stdin.read(order.size)
+    if len(data) < order.size:
+        return  # the parent is gone
+    try:
+        parser.run(data)
+    except Broken as broken:
+        parser.send(b"F", json.dumps(broken.facts).encode())
+    except MemoryError:
+        parser.send(b"F", json.dumps(Broken("too_large").facts).encode())
+    except Exception as error:  # noqa: BLE001 - told without its message, which may quote the row
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        parser.send(b"X", f"{type(error).__qualname__} in {frame.name}:{frame.lineno}".encode())
+    out.flush()
+
+
+def write_xlsx() -> None:
+    """COPY text rows from standard input, after one JSON line of [name, is a number], to a workbook on standard output.
+
+    Text is written as text whatever it begins with, so a spreadsheet runs none of it.
+    """
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - only writing pays for it
+
+    stdin = io.TextIOWrapper(sys.stdin.buffer, "utf-8", newline="\n")
+    columns = json.loads(stdin.readline())
+    numbers = [is_number for _, is_number in columns]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.xlsx"
+        with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as workbook:
+            sheet = workbook.add_worksheet()
+            sheet.write_row(0, 0, [name for name, _ in columns])
+            for number, line in enumerate(stdin, start=1):
+                for index, cell in enumerate(line[:-1].split("\t")):
+                    if cell == r"\N":
+                        continue
+                    if numbers[index]:
+                        sheet.write_number(number, index, float(cell))
+                    else:
+                        sheet.write_string(number, index, _unescaped(cell) if "\\" in cell else cell)
+        with path.open("rb") as written:
+            shutil.copyfileobj(written, sys.stdout.buffer)
+
+
+def _unescaped(cell: str) -> str:
+    return _ESCAPED.sub(lambda match: _MEANING.get(match[1], match[1]), cell)
+
+
+if __name__ == "__main__":
+    write_xlsx() if sys.argv[1:] == ["write"] else parse()

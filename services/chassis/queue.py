@@ -1,0 +1,294 @@
+"""Working on the jobs of one service, each once whatever dies meanwhile.
+
+pgqueuer, on one connection of its own, says which job is next and notices a process that fell silent. A job's whole
+effect is one transaction that ends with the job's own state: a job that was killed left nothing and is done again from
+what it was given; one that was cancelled does not survive its last statement.
+"""
+
+import asyncio
+import json
+import re
+import secrets
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.errors import FailingListenerError, RetryRequested
+from pgqueuer.domain.models import Job as QueuedJob
+from pgqueuer.domain.settings import DBSettings
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.correlation import Trace, current_trace
+from services.chassis.database import Database, asyncpg_connection, problem_of, transaction
+from services.chassis.identity import Caller, Reach
+from services.chassis.jobs import Job, JobAbandoned, JobRun, Outcome, channel_of, queries_on
+from services.chassis.logs import describe_exception, logger
+from services.chassis.problems import Language, Problem, Unavailable
+from services.chassis.refusals import word
+from services.chassis.telemetry import JOBS
+
+LOOK = timedelta(seconds=5)
+SILENCE = timedelta(seconds=10)
+SECONDS_BETWEEN_REPORTS = 0.5
+LONGEST_PAUSE = 60.0
+
+_ABANDONED = """
+UPDATE pgqueuer SET heartbeat = '-infinity'
+WHERE status = 'picked' AND pg_try_advisory_xact_lock(hashtextextended('job ' || convert_from(payload, 'UTF8'), 0))
+"""
+_FORGET = "DELETE FROM pgqueuer_log WHERE created < now() - interval '7 days'"
+_CLAIM = text("""
+SELECT pg_try_advisory_xact_lock(hashtextextended('job ' || :id, 0)), set_config('statement_timeout', '15min', true),
+       set_config('lock_timeout', '30s', true), set_config('idle_in_transaction_session_timeout', '5min', true)
+""")
+_START = text("""
+UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()),
+       progress_done = 0, version = version + 1
+WHERE id = :id AND state IN ('queued', 'running')
+RETURNING kind, parameters, requested_by, requester, attempts, trace_id
+""")
+_REPORT = text("""
+WITH report AS (UPDATE jobs SET progress_done = :done, progress_total = :total, version = version + 1
+                WHERE id = :id AND state = 'running'
+                  AND (progress_done, progress_total) IS DISTINCT FROM (:done, CAST(:total AS bigint)))
+SELECT state FROM jobs WHERE id = :id
+""")
+_END = text("""
+UPDATE jobs SET state = :state, result = CAST(:result AS jsonb), problem = CAST(:problem AS jsonb),
+       progress_done = :done, progress_total = :total, finished_at = clock_timestamp(), version = version + 1
+WHERE id = :id AND state = 'running' RETURNING id
+""")
+_GIVE_BACK = text("""
+UPDATE jobs SET state = 'queued', attempts = attempts - 1, version = version + 1 WHERE id = :id AND state = 'running'
+""")
+_DROP_FILE = text("DELETE FROM job_files WHERE job_id = :id")
+
+log = logger("jobs")
+
+
+def install_statements(schema: str) -> list[str]:
+    """What the first migration of a service runs as the schema's owner, beside creating the tables of job_tables()."""
+    settings = DBSettings(db_schema=schema, channel=channel_of(schema))
+    script = QueryBuilderEnvironment(settings).build_install_query(create_schema=False)
+    return [
+        f"ALTER TABLE {schema}.job_files ALTER COLUMN content SET STORAGE EXTERNAL",
+        *re.split(r";\n\n(?=CREATE )", script),
+    ]
+
+
+class _Again(Exception):
+    """The job is to be tried again, this many seconds later."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__()
+
+
+class _Cancelled(Exception):
+    """The job has ended otherwise: somebody cancelled it, or it was done already."""
+
+
+class JobRunner:
+    """Works on one service's jobs, two at a time, until stopped.
+
+    A job whose process died is found at once by a starting runner, because nobody holds its advisory lock, and
+    otherwise after SILENCE without a sign of life. A lost connection is made anew.
+    """
+
+    def __init__(self, database: Database, jobs: Sequence[Job]) -> None:
+        self.database, self.jobs = database, {job.kind: job for job in jobs}
+        self.manager: QueueManager | None = None
+        self.working: dict[UUID, asyncio.Task[None]] = {}
+        self.runs: dict[UUID, JobRun] = {}
+        self.stopping = False
+        self.ended = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until stop(); whatever breaks in between is logged and begun again."""
+        pause = 0.1
+        try:
+            while not self.stopping:
+                try:
+                    await self._consume()
+                    pause = 0.1
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError) as error:
+                    log.warning("queue connection lost", **describe_exception(error))
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 5.0)
+        finally:
+            self.ended.set()
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Take nothing more, give back the jobs in hand, and wait until that is written."""
+        self.stopping = True
+        if self.manager is not None:
+            self.manager.shutdown.set()
+        for task in self.working.values():
+            task.cancel()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.ended.wait(), seconds)
+
+    async def _consume(self) -> None:
+        channel = channel_of(self.database.schema)
+        connection = await asyncpg.connect(
+            self.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
+            timeout=5,
+            server_settings={"search_path": self.database.schema, "application_name": channel, "timezone": "UTC"},
+        )
+        try:
+            await connection.execute(_ABANDONED)
+            await connection.execute(_FORGET)
+            self.manager = QueueManager(queries_on(connection, DBSettings(channel=channel)), channel=channel)
+            for kind in self.jobs:
+                self.manager.entrypoint(kind)(self._take)
+            if not self.stopping:
+                await self.manager.run(
+                    dequeue_timeout=LOOK,
+                    batch_size=1,
+                    max_concurrent_tasks=2,
+                    shutdown_on_listener_failure=True,
+                    heartbeat_timeout=SILENCE,
+                    log_aggregation_interval=timedelta(0),
+                )
+        finally:
+            await connection.close(timeout=2)
+
+    async def _take(self, queued: QueuedJob) -> None:
+        """One attempt at a queued job; what is to be tried again leaves as RetryRequested."""
+        job_id = UUID((queued.payload or b"").decode())
+        task = self.working[job_id] = asyncio.create_task(self._attempt(job_id))
+        await asyncio.wait({task})
+        del self.working[job_id]
+        run = self.runs.pop(job_id, None)
+        if task.cancelled():
+            await self._give_back(run)
+            raise RetryRequested
+        error = task.exception()
+        if isinstance(error, _Again):
+            raise RetryRequested(timedelta(seconds=error.seconds))
+        if error is not None and not isinstance(error, _Cancelled):
+            await self._give_up(job_id, run, error)
+
+    async def _attempt(self, job_id: UUID) -> None:
+        async with transaction(self.database) as session:
+            if not await (await session.connection()).scalar(_CLAIM, {"id": str(job_id)}):
+                raise _Again(1)
+            run = self.runs[job_id] = await self._start(job_id)
+            outcome = await self._watched(run, self.jobs[run.kind].run(session, run))
+            if outcome.keep:
+                await _end(session, run, "succeeded", outcome)
+            else:
+                session.info.clear()
+                await session.rollback()
+        if not outcome.keep:
+            async with transaction(self.database) as session:
+                await _end(session, run, "succeeded", outcome)
+        JOBS.labels(run.kind, "succeeded").inc()
+
+    async def _give_back(self, run: JobRun | None) -> None:
+        """An attempt that our own stopping broke off does not count."""
+        if run is not None:
+            async with transaction(self.database) as session:
+                await (await session.connection()).execute(_GIVE_BACK, {"id": run.id})
+
+    async def _start(self, job_id: UUID) -> JobRun:
+        """Count the attempt, in a transaction of its own. A job that has ended already is left alone."""
+        async with transaction(self.database) as session:
+            row = (await (await session.connection()).execute(_START, {"id": job_id})).one_or_none()
+        if row is None:
+            raise _Cancelled
+        current_trace.set(Trace(row.trace_id, secrets.token_hex(8)))
+        run = JobRun(job_id, row.kind, caller_from(row.requested_by, row.requester), row.parameters, self.database)
+        run.attempts = row.attempts
+        return run
+
+    async def _watched(self, run: JobRun, work: Coroutine[Any, Any, Outcome]) -> Outcome:
+        """The work's outcome; meanwhile its progress is written, and a cancelled job is stopped."""
+        if run.attempts > self.jobs[run.kind].most_attempts:
+            work.close()
+            raise JobAbandoned()
+        working = asyncio.ensure_future(work)
+        reporting = asyncio.create_task(self._report(run, working))
+        try:
+            return await working
+        except asyncio.CancelledError:
+            if run.cancelled:
+                raise _Cancelled from None
+            raise
+        finally:
+            reporting.cancel()
+
+    async def _report(self, run: JobRun, working: "asyncio.Future[Outcome]") -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_REPORTS)
+            with suppress(SQLAlchemyError, OSError):
+                async with self.database.readings() as session:
+                    values = {"id": run.id, "done": run.done, "total": run.total}
+                    if await (await session.connection()).scalar(_REPORT, values) != "running":
+                        run.cancelled = True
+                        working.cancel()
+                        return
+
+    async def _give_up(self, job_id: UUID, run: JobRun | None, error: BaseException) -> None:
+        """Try again what the surroundings broke, as often as the job allows; end the job with any other problem."""
+        problem = problem_of(error)
+        if not isinstance(error, Problem):
+            log.error("job failed", job=str(job_id), problem=problem.slug(), **describe_exception(error))
+        if run is None or (isinstance(problem, Unavailable) and run.attempts < self.jobs[run.kind].most_attempts):
+            raise RetryRequested(timedelta(seconds=min(2.0 ** (run.attempts if run else 0), LONGEST_PAUSE)))
+        async with transaction(self.database) as session:
+            await _end(session, run, "failed", Outcome({}), problem)
+        JOBS.labels(run.kind, "failed").inc()
+
+
+async def _end(
+    session: AsyncSession, run: JobRun, state: str, outcome: Outcome, problem: Problem | None = None
+) -> None:
+    """Write how the job ended, in the transaction of its effect. One that was cancelled meanwhile takes all with it."""
+    values = {
+        "id": run.id,
+        "state": state,
+        "done": run.done,
+        "total": run.total,
+        "result": json.dumps(outcome.result) if problem is None else None,
+        "problem": json.dumps(_in_both_languages(problem)) if problem else None,
+    }
+    connection = await session.connection()
+    if await connection.scalar(_END, values) is None:
+        raise _Cancelled
+    await connection.execute(_DROP_FILE, {"id": run.id})
+    if outcome.problems:
+        records = [(run.id, number, *problem) for number, problem in enumerate(outcome.problems)]
+        await (await asyncpg_connection(session)).copy_records_to_table("job_problems", records=records)
+
+
+def caller_from(subject: str, requester: Mapping[str, Any]) -> Caller:
+    """The caller as they were when they asked."""
+    return Caller(
+        subject,
+        roles=tuple(requester["roles"]),
+        counties=frozenset(requester["counties"]),
+        institution_id=UUID(requester["institution_id"]) if requester["institution_id"] else None,
+        scopes=frozenset(requester["scopes"]),
+        permissions={name: Reach(reach) for name, reach in requester["permissions"].items()},
+    )
+
+
+def _in_both_languages(problem: Problem) -> dict[str, dict[str, Any]]:
+    """Why a job failed, as it is kept: in both languages, never with what a row says."""
+    return {"en": _told(problem, "en"), "pl": _told(problem, "pl")}
+
+
+def _told(problem: Problem, language: Language) -> dict[str, Any]:
+    slug = problem.slug()
+    reason = problem.members.get("reason")
+    facts = {"type": f"/problems/{slug}", "title": problem.title(language), "status": problem.status}
+    facts |= {"detail": word(str(reason), language)} if reason else {}
+    return facts | {"code": slug.replace("-", "_")} | problem.members

@@ -1,0 +1,219 @@
+"""What every endpoint gets without asking: the JSON boundary, strict query parameters, one answer per key."""
+
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from enum import Enum
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.chassis import audit, idempotency
+from services.chassis.bodies import parse_json_object, require_json
+from services.chassis.correlation import trace_id
+from services.chassis.database import transaction
+from services.chassis.identity import Caller
+from services.chassis.problems import (
+    ContentTooLarge,
+    FieldError,
+    Internal,
+    MalformedJson,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from services.chassis.refusals import field_errors, preferred_language, problem_bytes, problem_headers
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Answer(Response):
+    """A finished JSON answer. Slices build it; only endpoints and the chassis know that it travels by HTTP."""
+
+    media_type = "application/json"
+
+
+class AnswerTerms(NamedTuple):
+    """What a request says about its answer: where it goes, what is known already, whether to count."""
+
+    path: str
+    query: str
+    if_none_match: str
+    prefer: str
+    accept: str
+    cursor_key: bytes
+
+
+async def _terms(request: Request) -> AnswerTerms:
+    headers = request.headers
+    return AnswerTerms(
+        request.url.path,
+        request.url.query,
+        headers.get("if-none-match", ""),
+        headers.get("prefer", ""),
+        headers.get("accept", ""),
+        request.app.state.settings.cursor_key.get_secret_value().encode(),
+    )
+
+
+Terms = Annotated[AnswerTerms, Depends(_terms)]
+
+
+class ParsedRequest(Request):
+    """A request whose JSON body has passed the boundary."""
+
+    async def body(self) -> bytes:
+        """The bytes that were read."""
+        read: bytes = self.scope.get("splot.body", b"")
+        return read
+
+    async def json(self) -> Any:
+        """The parsed body."""
+        return self.scope["splot.json"]
+
+
+class Route(APIRoute):
+    """An endpoint of a service."""
+
+    def get_route_handler(self) -> Handler:
+        """FastAPI's own handler, with the boundary before it and the kept answer after it."""
+        handle = super().get_route_handler()
+        known = _query_parameters(self)
+        takes_json = self.body_field is not None
+
+        async def guarded(request: Request) -> Response:
+            _check_query(request, known)
+            if takes_json:
+                await _read_json(request)
+            response = await handle(ParsedRequest(request.scope, request.receive))
+            session = request.scope.get("splot.session")
+            if session is not None:
+                idempotency.keep_answer(session, response)
+            return response
+
+        return guarded
+
+
+def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
+    """The router of a slice."""
+    return APIRouter(prefix=prefix, tags=list(tags), route_class=Route, redirect_slashes=False)
+
+
+def _query_parameters(route: APIRoute) -> dict[str, bool]:
+    """Every query parameter that a route knows, and whether it may be repeated."""
+    known: dict[str, bool] = {}
+    for parameter in _flat_query_parameters(route.dependant):
+        annotation = parameter.field_info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            for name, inner in annotation.model_fields.items():
+                known[inner.alias or name] = "list[" in str(inner.annotation)
+        else:
+            known[parameter.alias] = "list[" in str(annotation)
+    return known
+
+
+def _flat_query_parameters(dependant: Dependant) -> Iterator[ModelField]:
+    yield from dependant.query_params
+    for inner in dependant.dependencies:
+        yield from _flat_query_parameters(inner)
+
+
+def _check_query(request: Request, known: dict[str, bool]) -> None:
+    if not request.scope["query_string"]:
+        return
+    if len(request.scope["query_string"]) > 4096:
+        raise MalformedRequest()
+    seen: set[str] = set()
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            raise ValidationFailed(FieldError("parameter", name if name.isidentifier() else "", "unknown"))
+        if name in seen and not known[name]:
+            raise ValidationFailed(FieldError("parameter", name, "repeated"))
+        if "\0" in value or "\ufffd" in value:
+            raise ValidationFailed(FieldError("parameter", name, "not_allowed_character"))
+        seen.add(name)
+
+
+async def _read_json(request: Request) -> None:
+    """Read and check the body before any model or dependency sees it."""
+    if "content-encoding" in request.headers:
+        raise UnsupportedMediaType()
+    require_json(request.headers.get("content-type", ""))
+    limit: int = request.app.state.settings.max_json_bytes
+    declared = request.headers.get("content-length", "0")
+    if len(declared) > 12 or int(declared or 0) > limit:
+        raise ContentTooLarge(limit_bytes=limit)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise ContentTooLarge(limit_bytes=limit)
+    if not body:
+        raise MalformedJson()
+    request.scope["splot.body"] = bytes(body)
+    request.scope["splot.json"] = parse_json_object(request.scope["splot.body"])
+
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    400: MalformedRequest,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: ContentTooLarge,
+    415: UnsupportedMediaType,
+}
+
+
+def render(problem: Problem, request: Request) -> Response:
+    """A problem as the answer to this request."""
+    language = preferred_language(request.headers.get("accept-language", ""))
+    body = problem_bytes(problem, language=language, trace_id=trace_id(), instance=request.url.path)
+    response = Response(body, problem.status)
+    response.raw_headers.extend(problem_headers(problem, language))
+    return response
+
+
+async def _record_denial(request: Request, problem: Problem) -> None:
+    """Keep an audit record of a denied access, in a transaction of its own."""
+    caller = request.scope.get("splot.caller") or Caller("anonymous")
+    route = getattr(request.scope.get("route"), "name", "unmatched")
+    async with transaction(request.app.state.database) as session:
+        audit.record(session, caller, route, "access", outcome=problem.slug())
+
+
+def install_refusals(app: FastAPI) -> None:
+    """Answer everything that can go wrong as a problem."""
+
+    async def on_problem(request: Request, error: Any) -> Response:
+        if error.status in {401, 403}:
+            await _record_denial(request, error)
+        return render(error, request)
+
+    async def on_replay(_: Request, error: Any) -> Response:
+        answer: Response = error.answer
+        return answer
+
+    async def on_invalid(request: Request, error: Any) -> Response:
+        errors = field_errors(error)
+        malformed_path = any(detail["loc"][0] == "path" for detail in error.errors())
+        return render(NotFound() if malformed_path else ValidationFailed(*errors), request)
+
+    async def on_http(request: Request, error: Any) -> Response:
+        kind = _BY_STATUS.get(error.status_code, Internal)
+        response = render(kind(), request)
+        if allow := (error.headers or {}).get("Allow"):
+            response.headers["allow"] = allow
+        return response
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(idempotency.Replay, on_replay)

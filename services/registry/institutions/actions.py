@@ -1,0 +1,208 @@
+"""Every change of an institution and of its functions."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, literal, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis import audit, events
+from services.chassis.access import demand
+from services.chassis.concurrency import IfMatch, created, etag, expected_version, tagged
+from services.chassis.database import Record
+from services.chassis.identity import Caller
+from services.chassis.paging import json_object
+from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
+from services.chassis.routes import Answer
+from services.registry.institutions import queries, rules
+from services.registry.institutions.models import (
+    CHANGED_NOW,
+    FACTS,
+    Institution,
+    InstitutionFunction,
+    InstitutionHistory,
+)
+from services.registry.institutions.schemas import (
+    FunctionCreate,
+    FunctionEnd,
+    InstitutionClose,
+    InstitutionCreate,
+    InstitutionUpdate,
+)
+from services.registry.permissions import Permission
+from services.registry.problems import FunctionAlreadyHeld, InstitutionClosed
+from services.registry.territories.queries import find_county, require_commune
+
+LONG_AGO = date(1900, 1, 1)
+
+
+def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record, changed: list[str]) -> None:
+    """The audit record and the event of a change; both name fields, neither holds content."""
+    subject = f"institutions/{row.id}"
+    audit.record(session, caller, action, subject, county=row.county_terc, detail={"fields": changed})
+    data = {"href": f"/v1/registry/{subject}", "fields": changed}
+    events.emit(session, f"registry.institution.{event}", subject, row.version, county=row.county_terc, data=data)
+
+
+def _check(facts: Mapping[str, Any]) -> None:
+    wrong = rules.contradictions(facts)
+    if wrong:
+        raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
+
+
+async def _checked(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
+    _check(facts)
+    if facts.get("commune_terc"):
+        await require_commune(session, facts["commune_terc"])
+    facts["sector"] = rules.sector_of(rules.InstitutionType(facts["type"]), facts.get("sector"))
+    return facts
+
+
+async def create_institution(session: AsyncSession, caller: Caller, new: InstitutionCreate) -> Answer:
+    """Register an institution in a county of the caller's."""
+    facts = new.model_dump(exclude={"county_name"})
+    if (new.county_terc is None) == (new.county_name is None):
+        raise ValidationFailed(
+            FieldError("pointer", "/county_terc", "missing" if new.county_name is None else "repeated")
+        )
+    pointer = "/county_terc" if new.county_terc else "/county_name"
+    facts["county_terc"] = await find_county(session, new.county_terc or str(new.county_name), name=pointer)
+    demand(caller, Permission.EDIT_INSTITUTIONS, county=facts["county_terc"])
+    facts = await _checked(session, facts)
+    statement = insert(Institution).values(**facts, valid_from=facts["opened_on"] or LONG_AGO)
+    returning = (json_object(queries.WIRE), col(Institution.id), col(Institution.version), col(Institution.county_terc))
+    row = (await (await session.connection()).execute(statement.returning(*returning))).one()
+    _note(
+        session, caller, "create_institution", "created", row, sorted(name for name in facts if facts[name] is not None)
+    )
+    return created(row[0], etag(row.id, row.version), f"/v1/registry/institutions/{row.id}")
+
+
+async def _locked_for(
+    session: AsyncSession, caller: Caller, permission: Permission, institution_id: UUID, if_match: IfMatch
+) -> Record:
+    """The record to change: within the caller's reach, unchanged since it was read, and not closed."""
+    row = await queries.lock_institution(session, institution_id)
+    demand(caller, permission, county=row.county_terc, institution=row.id)
+    if expected_version(if_match, institution_id) != row.version:
+        raise VersionMismatch()
+    if row.closed_on is not None:
+        raise InstitutionClosed(state="closed", allowed=[])
+    return row
+
+
+async def _change(session: AsyncSession, row: Record, values: dict[str, Any], today: date) -> Record:
+    """Keep how the institution was, then change it."""
+    before = select(
+        col(Institution.id), col(Institution.version), literal(today), *[getattr(Institution, name) for name in FACTS]
+    ).where(col(Institution.id) == row.id)
+    connection = await session.connection()
+    await connection.execute(
+        insert(InstitutionHistory).from_select(["institution_id", "version", "valid_to", *FACTS], before)
+    )
+    changed = update(Institution).where(col(Institution.id) == row.id).values(**values, valid_from=today, **CHANGED_NOW)
+    returning = (json_object(queries.WIRE), col(Institution.id), col(Institution.version), col(Institution.county_terc))
+    return (await connection.execute(changed.returning(*returning))).one()
+
+
+async def update_institution(
+    session: AsyncSession,
+    caller: Caller,
+    institution_id: UUID,
+    patch: InstitutionUpdate,
+    if_match: str | None,
+    today: date,
+) -> Answer:
+    """Change what the patch names. How it was until today stays readable with `as_of`."""
+    row = await _locked_for(session, caller, Permission.EDIT_INSTITUTIONS, institution_id, if_match)
+    given = patch.model_dump(exclude_unset=True)
+    merged = {name: getattr(row, name) for name in FACTS} | given
+    if "type" in given and "sector" not in given:
+        merged["sector"] = rules.sector_of(rules.InstitutionType(given["type"]), None) or row.sector
+    merged = await _checked(session, merged)
+    changed = sorted(name for name in (*given, "sector") if merged[name] != getattr(row, name))
+    if not changed:
+        found = await session.connection()
+        same = await found.scalar(select(json_object(queries.WIRE)).where(col(Institution.id) == row.id))
+        return tagged(str(same), etag(row.id, row.version))
+    after = await _change(session, row, {name: merged[name] for name in changed}, today)
+    _note(session, caller, "update_institution", "changed", after, changed)
+    return tagged(after[0], etag(after.id, after.version))
+
+
+async def close_institution(
+    session: AsyncSession,
+    caller: Caller,
+    institution_id: UUID,
+    end: InstitutionClose,
+    if_match: str | None,
+    today: date,
+) -> Answer:
+    """Close an institution; the functions that it still holds end on the same day."""
+    row = await _locked_for(session, caller, Permission.CLOSE_INSTITUTIONS, institution_id, if_match)
+    if row.opened_on is not None and end.closed_on < row.opened_on:
+        raise ValidationFailed(FieldError("pointer", "/closed_on", "wrong_order"))
+    after = await _change(session, row, {"closed_on": end.closed_on, "closing_reason": end.reason}, today)
+    held = col(InstitutionFunction.institution_id) == row.id, col(InstitutionFunction.held_to).is_(None)
+    ending = update(InstitutionFunction).where(*held, col(InstitutionFunction.held_from) < end.closed_on)
+    values = {"held_to": end.closed_on, "ending_reason": end.reason, "version": InstitutionFunction.version + 1}
+    ended = await (await session.connection()).execute(ending.values(**values).returning(col(InstitutionFunction.kind)))
+    _note(session, caller, "close_institution", "closed", after, ["closed_on", *ended.scalars()])
+    return tagged(after[0], etag(after.id, after.version))
+
+
+async def give_function(session: AsyncSession, caller: Caller, institution_id: UUID, new: FunctionCreate) -> Answer:
+    """Give an institution a function for a county. A lead coordination centre is one per county at any time."""
+    row = await queries.lock_institution(session, institution_id)
+    county = new.county_terc or row.county_terc
+    demand(caller, Permission.GIVE_FUNCTIONS, county=county)
+    if row.closed_on is not None:
+        raise InstitutionClosed(state="closed", allowed=[])
+    ownership = rules.Ownership(row.ownership) if row.ownership else None
+    if not rules.may_hold(new.kind, rules.InstitutionType(row.type), new.mode, ownership):
+        raise ValidationFailed(
+            FieldError("pointer", "/kind", "wrong_host_type"), allowed=sorted(rules.WOKRO_HOST_TYPES)
+        )
+    if new.held_to is not None and new.held_to <= new.held_from:
+        raise ValidationFailed(FieldError("pointer", "/held_to", "wrong_order"))
+    await find_county(session, county, name="/county_terc")
+    if new.kind in rules.ONE_PER_COUNTY and await queries.function_is_held(
+        session, county, new.kind, new.held_from, new.held_to
+    ):
+        raise FunctionAlreadyHeld()
+    values = new.model_dump() | {"county_terc": county, "institution_id": row.id, "given_by": caller.subject}
+    returning = (json_object(queries.FUNCTION_WIRE), col(InstitutionFunction.id), col(InstitutionFunction.version))
+    statement = insert(InstitutionFunction).values(**values).returning(*returning)
+    given = (await (await session.connection()).execute(statement)).one()
+    _note(session, caller, "give_function", "function-given", row, [new.kind])
+    location = f"/v1/registry/institutions/{row.id}/functions/{given.id}"
+    return created(given[0], etag(given.id, given.version), location)
+
+
+async def end_function(
+    session: AsyncSession,
+    caller: Caller,
+    institution_id: UUID,
+    function_id: UUID,
+    end: FunctionEnd,
+    if_match: str | None,
+) -> Answer:
+    """End a function that an institution holds."""
+    row = await queries.lock_institution(session, institution_id)
+    held = await queries.lock_function(session, institution_id, function_id)
+    demand(caller, Permission.GIVE_FUNCTIONS, county=held.county_terc)
+    if expected_version(if_match, function_id) != held.version:
+        raise VersionMismatch()
+    if held.held_to is not None:
+        raise StateConflict(state="ended", allowed=[])
+    if end.held_to <= held.held_from:
+        raise ValidationFailed(FieldError("pointer", "/held_to", "wrong_order"))
+    values = {"held_to": end.held_to, "ending_reason": end.reason, "version": InstitutionFunction.version + 1}
+    statement = update(InstitutionFunction).where(col(InstitutionFunction.id) == held.id).values(**values)
+    returning = (json_object(queries.FUNCTION_WIRE), col(InstitutionFunction.id), col(InstitutionFunction.version))
+    ended = (await (await session.connection()).execute(statement.returning(*returning))).one()
+    _note(session, caller, "end_function", "function-ended", row, [held.kind])
+    return tagged(ended[0], etag(ended.id, ended.version))

@@ -1,0 +1,163 @@
+"""/institutions and their functions."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.chassis import clock
+from services.chassis.bodies import Date, Id
+from services.chassis.concurrency import IfMatch
+from services.chassis.database import Reading, Session
+from services.chassis.paging import Page
+from services.chassis.problems import (
+    AmbiguousReference,
+    OutsideScope,
+    PreconditionRequired,
+    StateConflict,
+    UnknownReference,
+    VersionMismatch,
+    answers,
+)
+from services.chassis.routes import Answer, Terms
+from services.chassis.routes import router as slice_router
+from services.registry.institutions import actions, queries
+from services.registry.institutions.schemas import (
+    FunctionCreate,
+    FunctionEnd,
+    FunctionList,
+    FunctionRead,
+    InstitutionClose,
+    InstitutionCreate,
+    InstitutionList,
+    InstitutionRead,
+    InstitutionUpdate,
+)
+from services.registry.permissions import (
+    CanCloseInstitutions,
+    CanEditInstitutions,
+    CanGiveFunctions,
+    CanReadInstitutions,
+)
+from services.registry.problems import (
+    FunctionAlreadyHeld,
+    FunctionNotFound,
+    InstitutionClosed,
+    InstitutionNotFound,
+    RspoAlreadyRegistered,
+)
+
+router = slice_router(prefix="/institutions", tags=["institutions"])
+_CHANGE = (InstitutionNotFound, InstitutionClosed, OutsideScope, PreconditionRequired, VersionMismatch)
+
+
+@router.get("", responses=answers(Page[InstitutionRead], AmbiguousReference, UnknownReference))
+async def list_institutions(
+    caller: CanReadInstitutions, session: Reading, terms: Terms, query: Annotated[InstitutionList, Query()]
+) -> Answer:
+    """Institutions of all sectors: those that work today, or as they were on the day `as_of`."""
+    return await queries.list_institutions(session, terms, query, clock.today())
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        InstitutionRead, OutsideScope, RspoAlreadyRegistered, AmbiguousReference, UnknownReference, status=201
+    ),
+)
+async def create_institution(caller: CanEditInstitutions, session: Session, new: InstitutionCreate) -> Answer:
+    """Register an institution in a county of the caller's. The county is named by code, or by an unambiguous name."""
+    return await actions.create_institution(session, caller, new)
+
+
+@router.get("/{institution_id}", responses=answers(InstitutionRead, InstitutionNotFound))
+async def get_institution(
+    caller: CanReadInstitutions,
+    session: Reading,
+    terms: Terms,
+    institution_id: Id,
+    as_of: Annotated[Date | None, Query(description="as it was on that day")] = None,
+) -> Answer:
+    """One institution, as it is or as it was on a day."""
+    return await queries.get_institution(session, terms, institution_id, as_of)
+
+
+@router.patch(
+    "/{institution_id}",
+    responses=answers(InstitutionRead, *_CHANGE, RspoAlreadyRegistered, UnknownReference),
+)
+async def update_institution(
+    caller: CanEditInstitutions,
+    session: Session,
+    institution_id: Id,
+    patch: InstitutionUpdate,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Change an institution by a merge patch. How it was until today stays readable with `as_of`."""
+    return await actions.update_institution(session, caller, institution_id, patch, if_match, clock.today())
+
+
+@router.post("/{institution_id}/close", responses=answers(InstitutionRead, *_CHANGE))
+async def close_institution(
+    caller: CanCloseInstitutions, session: Session, institution_id: Id, end: InstitutionClose, if_match: IfMatch = None
+) -> Answer:
+    """Close an institution. The functions that it still holds end on the same day; its record and history stay."""
+    return await actions.close_institution(session, caller, institution_id, end, if_match, clock.today())
+
+
+@router.get("/{institution_id}/functions", responses=answers(Page[FunctionRead], InstitutionNotFound))
+async def list_functions(
+    caller: CanReadInstitutions,
+    session: Reading,
+    terms: Terms,
+    institution_id: Id,
+    query: Annotated[FunctionList, Query()],
+) -> Answer:
+    """The functions that an institution holds and held."""
+    return await queries.list_functions(session, terms, institution_id, query)
+
+
+@router.post(
+    "/{institution_id}/functions",
+    status_code=201,
+    responses=answers(
+        FunctionRead,
+        InstitutionNotFound,
+        InstitutionClosed,
+        OutsideScope,
+        FunctionAlreadyHeld,
+        UnknownReference,
+        status=201,
+    ),
+)
+async def give_function(caller: CanGiveFunctions, session: Session, institution_id: Id, new: FunctionCreate) -> Answer:
+    """Give an institution a function for a county and a time.
+
+    A lead coordination centre (WOKRO) sits in one of seven host types and is one per county; a non-public host is
+    entrusted, not designated (School System Act, art. 90v).
+    """
+    return await actions.give_function(session, caller, institution_id, new)
+
+
+@router.post(
+    "/{institution_id}/functions/{function_id}/end",
+    responses=answers(
+        FunctionRead,
+        InstitutionNotFound,
+        FunctionNotFound,
+        OutsideScope,
+        PreconditionRequired,
+        VersionMismatch,
+        StateConflict,
+    ),
+)
+async def end_function(
+    caller: CanGiveFunctions,
+    session: Session,
+    institution_id: Id,
+    function_id: Id,
+    end: FunctionEnd,
+    if_match: IfMatch = None,
+) -> Answer:
+    """End a function that an institution holds."""
+    return await actions.end_function(session, caller, institution_id, function_id, end, if_match)

@@ -1,0 +1,126 @@
+"""Institutions, how they were before, and the functions they hold."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Computed, Float, Index, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlmodel import Field, SQLModel
+
+from services.chassis.tables import Versioned
+from services.registry.tables import Table
+from services.registry.territories.models import search_vector
+
+
+class InstitutionFacts(SQLModel):
+    """What is known of an institution at one time; the current table and the history table both hold it."""
+
+    name: str = Field(sa_type=Text)
+    type: str = Field(sa_type=Text)
+    sector: str = Field(sa_type=Text)
+    ownership: str | None = Field(default=None, sa_type=Text)
+    reference_level: str | None = Field(default=None, sa_type=Text)
+    county_terc: str = Field(sa_type=Text)
+    commune_terc: str | None = Field(default=None, sa_type=Text)
+    locality: str | None = Field(default=None, sa_type=Text)
+    street: str | None = Field(default=None, sa_type=Text)
+    building: str | None = Field(default=None, sa_type=Text)
+    unit: str | None = Field(default=None, sa_type=Text)
+    postcode: str | None = Field(default=None, sa_type=Text)
+    post_office: str | None = Field(default=None, sa_type=Text)
+    latitude: float | None = Field(default=None, sa_type=Float)
+    longitude: float | None = Field(default=None, sa_type=Float)
+    phone: str | None = Field(default=None, sa_type=Text)
+    email: str | None = Field(default=None, sa_type=Text)
+    website: str | None = Field(default=None, sa_type=Text)
+    rspo: str | None = Field(default=None, sa_type=Text)
+    regon: str | None = Field(default=None, sa_type=Text)
+    nip: str | None = Field(default=None, sa_type=Text)
+    krs: str | None = Field(default=None, sa_type=Text)
+    running_body: str | None = Field(default=None, sa_type=Text)
+    places: int | None = None
+    enrolled: int | None = None
+    is_accessible: bool | None = None
+    accessibility: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"}
+    )
+    opened_on: date | None = None
+    closed_on: date | None = None
+    closing_reason: str | None = Field(default=None, sa_type=Text)
+    source: str = Field(default="manual", sa_type=Text, sa_column_kwargs={"server_default": "manual"})
+    source_key: str | None = Field(default=None, sa_type=Text)
+    valid_from: date
+
+
+class Institution(Table, Versioned, InstitutionFacts, table=True):
+    """An institution as it is now."""
+
+    __tablename__ = "institutions"
+    __table_args__ = (
+        UniqueConstraint("rspo", name="uq_institutions_rspo"),
+        UniqueConstraint("source", "source_key", name="uq_institutions_source_source_key"),
+        CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        CheckConstraint("commune_terc IS NULL OR left(commune_terc, 4) = county_terc", name="commune_terc"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
+        CheckConstraint("closed_on IS NULL OR opened_on IS NULL OR opened_on <= closed_on", name="closed_on"),
+        CheckConstraint("reference_level IS NULL OR sector = 'health'", name="reference_level"),
+        Index("ix_institutions_name", "folded_name", "id"),
+        Index("ix_institutions_county_terc", "county_terc", "folded_name", "id"),
+        Index("ix_institutions_type", "type", "folded_name", "id"),
+        Index("ix_institutions_regon", "regon"),
+        Index("ix_institutions_nip", "nip"),
+        Index("ix_institutions_changed_at", "changed_at", "id"),
+        Index("ix_institutions_search", "search", postgresql_using="gin"),
+    )
+
+    folded_name: str = Field(
+        sa_type=Text, sa_column_args=(Computed("translate(lower(name), 'ąćęłńóśźż', 'acelnoszz')", persisted=True),)
+    )
+    search: str = Field(
+        sa_type=TSVECTOR, sa_column_args=(search_vector("name", "locality", "street", "rspo", "regon"),)
+    )
+
+
+class InstitutionHistory(Table, InstitutionFacts, table=True):
+    """An institution as it was from `valid_from` until the day before `valid_to`."""
+
+    __tablename__ = "institution_history"
+    __table_args__ = (Index("ix_institution_history_valid_to", "valid_to", "institution_id"),)
+
+    institution_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="registry.institutions.id")
+    version: int = Field(primary_key=True)
+    valid_to: date
+
+
+class InstitutionFunction(Table, Versioned, table=True):
+    """A function that an institution holds for a time, for one county."""
+
+    __tablename__ = "institution_functions"
+    __table_args__ = (
+        CheckConstraint("held_to IS NULL OR held_from < held_to", name="held_to"),
+        Index("ix_institution_functions_institution_id", "institution_id", "held_from"),
+        Index("ix_institution_functions_county_terc", "county_terc", "kind"),
+        Index(
+            "uq_institution_functions_open",
+            "county_terc",
+            "kind",
+            unique=True,
+            postgresql_where=text("held_to IS NULL AND kind IN ('wokro', 'pckz')"),
+        ),
+    )
+
+    institution_id: UUID = Field(sa_type=Uuid, foreign_key="registry.institutions.id")
+    kind: str = Field(sa_type=Text)
+    county_terc: str = Field(sa_type=Text)
+    mode: str = Field(sa_type=Text)
+    legal_basis: str | None = Field(default=None, sa_type=Text)
+    held_from: date
+    held_to: date | None = None
+    ending_reason: str | None = Field(default=None, sa_type=Text)
+    given_by: str = Field(sa_type=Text)
+
+
+FACTS = tuple(InstitutionFacts.model_fields)
+"""The columns that the two tables share."""
+
+CHANGED_NOW = {"version": Institution.version + 1, "changed_at": func.now()}

@@ -1,0 +1,184 @@
+"""Every question asked of the institutions, their history and their functions."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.concurrency import etag, tagged
+from services.chassis.database import Record, Rows
+from services.chassis.paging import Listing, json_object, page
+from services.chassis.problems import Problem
+from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.tables import rows_of
+from services.registry.institutions.models import (
+    FACTS,
+    Institution,
+    InstitutionFunction,
+    InstitutionHistory,
+)
+from services.registry.institutions.schemas import FunctionList, FunctionRead, InstitutionList, InstitutionRead
+from services.registry.problems import FunctionNotFound, InstitutionNotFound
+from services.registry.territories.queries import find_county, matches_words
+
+_CURRENT: FromClause = rows_of(Institution)
+_FUNCTIONS: FromClause = rows_of(InstitutionFunction)
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+def _wire(rows: FromClause, read: type[Any]) -> dict[str, ColumnElement[Any]]:
+    return {name: rows.c[name] for name in read.model_fields}
+
+
+def _listing(rows: FromClause) -> Listing:
+    sortable = {name: rows.c[name] for name in ("county_terc", "type", "changed_at")} | {"name": rows.c.folded_name}
+    return Listing(_wire(rows, InstitutionRead), sortable, "name", rows.c.id)
+
+
+WIRE = _wire(_CURRENT, InstitutionRead)
+FUNCTION_WIRE = _wire(_FUNCTIONS, FunctionRead)
+
+
+def _as_of(day: date) -> FromClause:
+    """Every institution as it was on a day: the present record if it held then already, else the one of its history."""
+    names = [*FACTS, "folded_name", "search"]
+    now = select(
+        col(Institution.id),
+        col(Institution.version),
+        col(Institution.changed_at),
+        *[_CURRENT.c[name] for name in names],
+    )
+    past: FromClause = rows_of(InstitutionHistory)
+    then = select(
+        past.c.institution_id.label("id"),
+        past.c.version,
+        func.cast(past.c.valid_to, _CURRENT.c.changed_at.type).label("changed_at"),
+        *[past.c[name] for name in FACTS],
+        func.translate(func.lower(past.c.name), "ąćęłńóśźż", "acelnoszz").label("folded_name"),
+        func.to_tsvector("simple", func.translate(func.lower(past.c.name), "ąćęłńóśźż", "acelnoszz")).label("search"),
+    )
+    return union_all(
+        now.where(_CURRENT.c.valid_from <= day), then.where(past.c.valid_from <= day, past.c.valid_to > day)
+    ).subquery("institutions_then")
+
+
+def works_on(rows: Any, day: date) -> ColumnElement[bool]:
+    """The institutions that work on a day."""
+    open_: ColumnElement[bool] = func.coalesce(rows.opened_on <= day, True) & func.coalesce(rows.closed_on > day, True)
+    return open_
+
+
+def _holding(institution_id: Any, kind: str, day: date) -> ColumnElement[bool]:
+    functions = _FUNCTIONS.c
+    return exists().where(
+        functions.institution_id == institution_id,
+        functions.kind == kind,
+        functions.held_from <= day,
+        func.coalesce(functions.held_to > day, True),
+    )
+
+
+def matching(rows: FromClause, query: InstitutionList, county: str | None, day: date) -> Rows:
+    """The institutions that a list asks for."""
+    found = select(rows)
+    chosen: dict[str, Any] = {"county_terc": query.county_terc, "commune_terc": query.commune_terc, "type": query.type}
+    chosen |= {"sector": query.sector, "reference_level": query.reference_level}
+    for name, values in chosen.items():
+        if values:
+            found = found.where(rows.c[name].in_(values))
+    exact = {"county_terc": county, "ownership": query.ownership, "rspo": query.rspo}
+    for name, value in (exact | {"regon": query.regon, "nip": query.nip}).items():
+        if value is not None:
+            found = found.where(rows.c[name] == value)
+    if query.voivodeship_terc:
+        found = found.where(rows.c.county_terc.startswith(query.voivodeship_terc))
+    if query.q:
+        found = found.where(matches_words(rows.c.search, query.q))
+    if query.function:
+        found = found.where(_holding(rows.c.id, query.function, day))
+    return found if query.include_closed else found.where(works_on(rows.c, day))
+
+
+async def asked_for(session: AsyncSession, query: InstitutionList, today: date) -> tuple[Listing, Rows]:
+    """What a list or an export of institutions shows, and of which rows."""
+    rows = _CURRENT if query.as_of is None else _as_of(query.as_of)
+    county = await find_county(session, query.county, place="parameter", name="county") if query.county else None
+    return _listing(rows), matching(rows, query, county, query.as_of or today)
+
+
+async def list_institutions(session: AsyncSession, terms: AnswerTerms, query: InstitutionList, today: date) -> Answer:
+    """A page of institutions."""
+    listing, found = await asked_for(session, query, today)
+    return await page(session, terms, query, listing, found)
+
+
+async def _one(session: AsyncSession, statement: Rows, missing: type[Problem]) -> Record:
+    found = (await (await session.connection()).execute(statement)).first()
+    if found is None:
+        raise missing()
+    return found
+
+
+async def get_institution(
+    session: AsyncSession, terms: AnswerTerms, institution_id: UUID, as_of: date | None
+) -> Answer:
+    """One institution, as it is or as it was on a day."""
+    rows = _CURRENT if as_of is None else _as_of(as_of)
+    statement = select(json_object(_wire(rows, InstitutionRead)), rows.c.version).where(rows.c.id == institution_id)
+    found = await _one(session, statement, InstitutionNotFound)
+    return tagged(found[0], etag(institution_id, found[1]), terms)
+
+
+async def lock_institution(session: AsyncSession, institution_id: UUID) -> Record:
+    """The record of an institution, held until the transaction ends."""
+    statement = select(_CURRENT).where(_CURRENT.c.id == institution_id).with_for_update()
+    return await _one(session, statement, InstitutionNotFound)
+
+
+async def list_functions(
+    session: AsyncSession, terms: AnswerTerms, institution_id: UUID, query: FunctionList
+) -> Answer:
+    """A page of an institution's functions, the present and the past ones."""
+    await _one(session, select(literal_column("1")).where(_CURRENT.c.id == institution_id), InstitutionNotFound)
+    found = select(_FUNCTIONS).where(_FUNCTIONS.c.institution_id == institution_id)
+    if query.kind:
+        found = found.where(_FUNCTIONS.c.kind == query.kind)
+    if query.as_of:
+        still = func.coalesce(_FUNCTIONS.c.held_to > query.as_of, True)
+        found = found.where(_FUNCTIONS.c.held_from <= query.as_of, still)
+    sortable = {name: _FUNCTIONS.c[name] for name in ("held_from", "kind")}
+    return await page(session, terms, query, Listing(FUNCTION_WIRE, sortable, "-held_from", _FUNCTIONS.c.id), found)
+
+
+async def lock_function(session: AsyncSession, institution_id: UUID, function_id: UUID) -> Record:
+    """One function of an institution, held until the transaction ends."""
+    of_this = (_FUNCTIONS.c.id == function_id) & (_FUNCTIONS.c.institution_id == institution_id)
+    return await _one(session, select(_FUNCTIONS).where(of_this).with_for_update(), FunctionNotFound)
+
+
+async def function_is_held(session: AsyncSession, county: str, kind: str, start: date, end: date | None) -> bool:
+    """Whether any institution holds the function for the county at some time from `start` until before `end`.
+
+    Holds a lock on this function of this county, so that two cannot be given at once.
+    """
+    connection = await session.connection()
+    await connection.execute(_LOCK, {"name": f"institution_functions {county} {kind}"})
+    held = _FUNCTIONS.c
+    overlapping: Rows = select(literal_column("1")).where(
+        held.county_terc == county, held.kind == kind, func.coalesce(held.held_to > start, True)
+    )
+    if end is not None:
+        overlapping = overlapping.where(held.held_from < end)
+    return (await connection.execute(overlapping.limit(1))).first() is not None

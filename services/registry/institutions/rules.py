@@ -1,0 +1,236 @@
+"""What an institution may be, and which may hold which function. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from stdnum.pl import nip, regon
+
+
+class Sector(StrEnum):
+    """Sectors of the cross-sector support model, and the two that work beside them."""
+
+    EDUCATION = "education"
+    HEALTH = "health"
+    SOCIAL_ASSISTANCE = "social_assistance"
+    FAMILY_SUPPORT = "family_support"
+    LABOUR = "labour"
+    SOCIAL_ECONOMY = "social_economy"
+    CIVIC = "civic"
+
+
+class InstitutionType(StrEnum):
+    """Kinds of institutions, by the terms of the Polish registers."""
+
+    KINDERGARTEN = "kindergarten"
+    OTHER_PRESCHOOL_FORM = "other_preschool_form"
+    PRIMARY_SCHOOL = "primary_school"
+    SECONDARY_SCHOOL = "secondary_school"
+    SCHOOL_COMPLEX = "school_complex"
+    SPECIAL_SCHOOL_CENTRE = "special_school_centre"
+    SPECIAL_EDUCATION_CENTRE = "special_education_centre"
+    REHABILITATION_EDUCATION_CENTRE = "rehabilitation_education_centre"
+    YOUTH_EDUCATION_CENTRE = "youth_education_centre"
+    YOUTH_SOCIOTHERAPY_CENTRE = "youth_sociotherapy_centre"
+    PSYCH_PED_COUNSELLING_CENTRE = "psych_ped_counselling_centre"
+    SPECIALIST_COUNSELLING_CENTRE = "specialist_counselling_centre"
+    TEACHER_TRAINING_CENTRE = "teacher_training_centre"
+    OTHER_EDUCATION_INSTITUTION = "other_education_institution"
+    NURSERY = "nursery"
+    CHILDRENS_CLUB = "childrens_club"
+    DAY_CARER = "day_carer"
+    HEALTH_ENTITY = "health_entity"
+    COMMUNITY_MENTAL_HEALTH_CENTRE = "community_mental_health_centre"
+    HOSPITAL = "hospital"
+    SOCIAL_ASSISTANCE_CENTRE = "social_assistance_centre"
+    SOCIAL_SERVICES_CENTRE = "social_services_centre"
+    COUNTY_FAMILY_SUPPORT_CENTRE = "county_family_support_centre"
+    RESIDENTIAL_CARE_HOME = "residential_care_home"
+    DAY_SUPPORT_CENTRE = "day_support_centre"
+    COMMUNITY_SELF_HELP_CENTRE = "community_self_help_centre"
+    CRISIS_INTERVENTION_CENTRE = "crisis_intervention_centre"
+    FOSTER_CARE_ORGANISER = "foster_care_organiser"
+    COUNTY_LABOUR_OFFICE = "county_labour_office"
+    SOCIAL_INTEGRATION_CENTRE = "social_integration_centre"
+    SOCIAL_INTEGRATION_CLUB = "social_integration_club"
+    VOCATIONAL_ACTIVITY_ESTABLISHMENT = "vocational_activity_establishment"
+    OCCUPATIONAL_THERAPY_WORKSHOP = "occupational_therapy_workshop"
+    SOCIAL_ECONOMY_SUPPORT_CENTRE = "social_economy_support_centre"
+    NGO = "ngo"
+    LOCAL_AUTHORITY = "local_authority"
+    OTHER = "other"
+
+
+class Ownership(StrEnum):
+    """Whether an institution is public."""
+
+    PUBLIC = "public"
+    NON_PUBLIC = "non_public"
+
+
+class ReferenceLevel(StrEnum):
+    """Reference level of a health institution (child psychiatry: community, ward, highly specialised)."""
+
+    I = "I"  # noqa: E741 - the Roman numeral is the name in law
+    II = "II"
+    III = "III"
+
+
+class FunctionKind(StrEnum):
+    """Functions that a county gives to an institution for a time."""
+
+    WOKRO = "wokro"
+    PCKZ = "pckz"
+    COORDINATING_INSTITUTION = "coordinating_institution"
+
+
+class DesignationMode(StrEnum):
+    """How a function was given: by the county head's designation, or entrusted by agreement."""
+
+    DESIGNATED = "designated"
+    ENTRUSTED = "entrusted"
+
+
+class InstitutionSource(StrEnum):
+    """The register that a record came from."""
+
+    MANUAL = "manual"
+    RSPO = "rspo"
+    NURSERIES = "nurseries"
+    GENERIC = "generic"
+
+
+_T, _S = InstitutionType, Sector
+
+SECTOR_OF_TYPE: dict[InstitutionType, Sector] = {
+    **dict.fromkeys(
+        (
+            _T.KINDERGARTEN, _T.OTHER_PRESCHOOL_FORM, _T.PRIMARY_SCHOOL, _T.SECONDARY_SCHOOL, _T.SCHOOL_COMPLEX,
+            _T.SPECIAL_SCHOOL_CENTRE, _T.SPECIAL_EDUCATION_CENTRE, _T.REHABILITATION_EDUCATION_CENTRE,
+            _T.YOUTH_EDUCATION_CENTRE, _T.YOUTH_SOCIOTHERAPY_CENTRE, _T.PSYCH_PED_COUNSELLING_CENTRE,
+            _T.SPECIALIST_COUNSELLING_CENTRE, _T.TEACHER_TRAINING_CENTRE, _T.OTHER_EDUCATION_INSTITUTION,
+        ),
+        _S.EDUCATION,
+    ),
+    **dict.fromkeys((_T.HEALTH_ENTITY, _T.COMMUNITY_MENTAL_HEALTH_CENTRE, _T.HOSPITAL), _S.HEALTH),
+    **dict.fromkeys(
+        (
+            _T.SOCIAL_ASSISTANCE_CENTRE, _T.SOCIAL_SERVICES_CENTRE, _T.RESIDENTIAL_CARE_HOME,
+            _T.COMMUNITY_SELF_HELP_CENTRE, _T.CRISIS_INTERVENTION_CENTRE,
+        ),
+        _S.SOCIAL_ASSISTANCE,
+    ),
+    **dict.fromkeys(
+        (
+            _T.NURSERY, _T.CHILDRENS_CLUB, _T.DAY_CARER, _T.COUNTY_FAMILY_SUPPORT_CENTRE, _T.DAY_SUPPORT_CENTRE,
+            _T.FOSTER_CARE_ORGANISER,
+        ),
+        _S.FAMILY_SUPPORT,
+    ),
+    _T.COUNTY_LABOUR_OFFICE: _S.LABOUR,
+    **dict.fromkeys(
+        (
+            _T.SOCIAL_INTEGRATION_CENTRE, _T.SOCIAL_INTEGRATION_CLUB, _T.VOCATIONAL_ACTIVITY_ESTABLISHMENT,
+            _T.OCCUPATIONAL_THERAPY_WORKSHOP, _T.SOCIAL_ECONOMY_SUPPORT_CENTRE,
+        ),
+        _S.SOCIAL_ECONOMY,
+    ),
+}  # fmt: skip
+"""The sector that goes without saying; an NGO, a local authority or another institution names its own."""
+
+WOKRO_HOST_TYPES = frozenset(
+    {
+        _T.KINDERGARTEN,
+        _T.OTHER_PRESCHOOL_FORM,
+        _T.PRIMARY_SCHOOL,
+        _T.SPECIAL_SCHOOL_CENTRE,
+        _T.SPECIAL_EDUCATION_CENTRE,
+        _T.REHABILITATION_EDUCATION_CENTRE,
+        _T.PSYCH_PED_COUNSELLING_CENTRE,
+    }
+)
+"""Hosts of a lead coordination centre: School System Act of 7 September 1991, art. 90v(3). A specialist counselling
+centre counts as the counselling centre of the act ("including specialist ones")."""
+
+ONE_PER_COUNTY = frozenset({FunctionKind.WOKRO, FunctionKind.PCKZ})
+
+
+def sector_of(kind: InstitutionType, given: Sector | None) -> Sector | None:
+    """The sector of an institution: what its type implies, else what was given."""
+    return SECTOR_OF_TYPE.get(kind, given)
+
+
+def sector_contradicts(kind: InstitutionType, given: Sector | None) -> bool:
+    """Whether a given sector is not the one that the type implies."""
+    return given is not None and SECTOR_OF_TYPE.get(kind, given) != given
+
+
+def may_hold(function: FunctionKind, host: InstitutionType, mode: DesignationMode, ownership: Ownership | None) -> bool:
+    """Whether such an institution may hold the function.
+
+    The county head designates public institutions (art. 90v(3)); a non-public one can only be entrusted (art. 90v(3a)).
+    """
+    if function is not FunctionKind.WOKRO:
+        return True
+    if host not in WOKRO_HOST_TYPES | {_T.SPECIALIST_COUNSELLING_CENTRE}:
+        return False
+    return mode is DesignationMode.ENTRUSTED or ownership is not Ownership.NON_PUBLIC
+
+
+def is_open(opened_on: date | None, closed_on: date | None, on: date) -> bool:
+    """Whether an institution works on a day; the day of closing is no longer a working day."""
+    return (opened_on is None or opened_on <= on) and (closed_on is None or on < closed_on)
+
+
+def lies_in_poland(latitude: float, longitude: float) -> bool:
+    """Whether a point lies in the rectangle around Poland (degrees, WGS 84)."""
+    return 49.0 <= latitude <= 54.9 and 14.0 <= longitude <= 24.2
+
+
+def commune_is_in(commune_terc: str, county_terc: str) -> bool:
+    """Whether a commune's code begins with its county's."""
+    return commune_terc.startswith(county_terc)
+
+
+def is_regon(number: str) -> bool:
+    """A REGON of 9 or 14 ASCII digits with right check digits."""
+    return number.isascii() and number.isdigit() and regon.is_valid(number)
+
+
+def is_nip(number: str) -> bool:
+    """A NIP of ten ASCII digits with a right check digit, written without separators."""
+    return number.isascii() and number.isdigit() and nip.is_valid(number)
+
+
+def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What in the facts of one institution does not go together: field and code. Empty when all is well."""
+    found = []
+    kind, sector = InstitutionType(facts["type"]), facts.get("sector")
+    if sector_of(kind, sector) is None:
+        found.append(("sector", "missing"))
+    if sector_contradicts(kind, sector):
+        found.append(("sector", "not_allowed"))
+    if facts.get("reference_level") and sector_of(kind, sector) is not Sector.HEALTH:
+        found.append(("reference_level", "health_only"))
+    if facts.get("commune_terc") and not commune_is_in(facts["commune_terc"], facts["county_terc"]):
+        found.append(("commune_terc", "outside_county"))
+    return found + _contradicting_numbers(facts)
+
+
+def _contradicting_numbers(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    latitude, longitude = facts.get("latitude"), facts.get("longitude")
+    if (latitude is None) != (longitude is None):
+        found.append(("latitude" if latitude is None else "longitude", "both_or_neither"))
+    elif latitude is not None and longitude is not None and not lies_in_poland(latitude, longitude):
+        found.append(("latitude", "outside_poland"))
+    if _exceeds(facts.get("enrolled"), facts.get("places")):
+        found.append(("enrolled", "more_than_capacity"))
+    if _exceeds(facts.get("opened_on"), facts.get("closed_on")):
+        found.append(("closed_on", "wrong_order"))
+    return found
+
+
+def _exceeds(value: Any, limit: Any) -> bool:
+    return value is not None and limit is not None and bool(value > limit)

@@ -1,0 +1,36 @@
+"""What a county has, and what it lacks."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.access import reaches
+from services.chassis.identity import Caller
+from services.chassis.problems import NotFound
+from services.chassis.routes import Answer
+from services.registry.permissions import Permission
+from services.registry.resources import rules
+from services.registry.resources.schemas import ResourcesRead
+from services.registry.support_services.queries import county_resources
+from services.registry.support_services.rules import DAYS_UNTIL_STALE, stale_since
+from services.registry.territories.queries import require_county
+
+
+async def get_county_resources(session: AsyncSession, caller: Caller, county: str, now: datetime) -> Answer:
+    """The inventory of one county. Another county's is NotFound for whoever may not look there."""
+    if not reaches(caller, Permission.READ_RESOURCES, county=county):
+        raise NotFound()
+    await require_county(session, county)
+    found = await county_resources(session, county, now.date(), stale_since(now, DAYS_UNTIL_STALE))
+    offer = found.offer or []
+    missing = rules.missing_support({(line["sector"], line["kind"]) for line in offer})
+    inventory = ResourcesRead.model_validate(
+        {
+            "county_terc": county,
+            "institutions": found.institutions or [],
+            "offer": offer,
+            "missing": [{"sector": sector, "kind": kind} for sector, kind in missing],
+            "stale_after_days": DAYS_UNTIL_STALE,
+        }
+    )
+    return Answer(inventory.model_dump_json(), headers={"cache-control": "no-cache"})

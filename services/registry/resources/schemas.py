@@ -1,0 +1,47 @@
+"""A county's resources on the wire."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from services.registry.institutions.rules import Sector
+from services.registry.support_services.rules import SupportKind
+
+
+class OfferRead(BaseModel):
+    """What a county offers in one sector and of one kind."""
+
+    sector: Sector
+    kind: SupportKind
+    services: int
+    institutions: int
+    capacity: int | None = Field(description="sum of the known capacities; null when none is known")
+    free_places: int | None
+    capacity_unknown: int = Field(description="services that do not tell their capacity")
+    average_waiting_days: float | None
+    stale: int = Field(description="services that nobody has verified for long")
+    oldest_verified_at: datetime | None
+
+
+class PresenceRead(BaseModel):
+    """How many institutions of a sector work in the county."""
+
+    sector: Sector
+    institutions: int
+
+
+class GapRead(BaseModel):
+    """A kind of support that nobody offers in a sector."""
+
+    sector: Sector
+    kind: SupportKind
+
+
+class ResourcesRead(BaseModel):
+    """The county's inventory today."""
+
+    county_terc: str
+    institutions: list[PresenceRead]
+    offer: list[OfferRead]
+    missing: list[GapRead] = Field(description="of the four sectors of the model and the five kinds of support")
+    stale_after_days: int

@@ -1,0 +1,1 @@
+"""What institutions offer to children and families: kind, place, capacity, and when it was last verified."""

@@ -1,0 +1,85 @@
+"""/support-services."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.chassis import clock
+from services.chassis.bodies import Id
+from services.chassis.concurrency import IfMatch
+from services.chassis.database import Reading, Session
+from services.chassis.paging import Page
+from services.chassis.problems import OutsideScope, PreconditionRequired, UnknownReference, VersionMismatch, answers
+from services.chassis.routes import Answer, Terms
+from services.chassis.routes import router as slice_router
+from services.registry.permissions import (
+    CanEditSupportServices,
+    CanReadStaleSupportServices,
+    CanReadSupportServices,
+    CanVerifySupportServices,
+)
+from services.registry.problems import InstitutionClosed, SupportServiceNotFound
+from services.registry.support_services import actions, queries, rules
+from services.registry.support_services.schemas import (
+    StaleList,
+    SupportServiceCreate,
+    SupportServiceList,
+    SupportServiceRead,
+    SupportServiceUpdate,
+)
+
+router = slice_router(prefix="/support-services", tags=["support-services"])
+_CHANGE = (SupportServiceNotFound, OutsideScope, PreconditionRequired, VersionMismatch)
+
+
+@router.get("", responses=answers(Page[SupportServiceRead]))
+async def list_support_services(
+    caller: CanReadSupportServices, session: Reading, terms: Terms, query: Annotated[SupportServiceList, Query()]
+) -> Answer:
+    """What institutions offer today: by kind, age, eligibility and place. With `near`, the nearest first."""
+    return await queries.list_support_services(session, terms, query, clock.today())
+
+
+@router.get("/stale", responses=answers(Page[SupportServiceRead]))
+async def list_stale_support_services(
+    caller: CanReadStaleSupportServices, session: Reading, terms: Terms, query: Annotated[StaleList, Query()]
+) -> Answer:
+    """Offers in the caller's counties that nobody has verified for long, the longest neglected first."""
+    before = rules.stale_since(clock.now(), query.older_than_days)
+    return await queries.list_stale(session, terms, caller, query, before, clock.today())
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(SupportServiceRead, OutsideScope, UnknownReference, InstitutionClosed, status=201),
+)
+async def create_support_service(caller: CanEditSupportServices, session: Session, new: SupportServiceCreate) -> Answer:
+    """Describe a service that an institution offers. Whoever describes it vouches for it: it counts as verified now."""
+    return await actions.create_support_service(session, caller, new, clock.now())
+
+
+@router.get("/{service_id}", responses=answers(SupportServiceRead, SupportServiceNotFound))
+async def get_support_service(caller: CanReadSupportServices, session: Reading, terms: Terms, service_id: Id) -> Answer:
+    """One service."""
+    return await queries.get_support_service(session, terms, service_id)
+
+
+@router.patch("/{service_id}", responses=answers(SupportServiceRead, *_CHANGE))
+async def update_support_service(
+    caller: CanEditSupportServices,
+    session: Session,
+    service_id: Id,
+    patch: SupportServiceUpdate,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Change a service by a merge patch; it counts as verified by whoever changes it."""
+    return await actions.update_support_service(session, caller, service_id, patch, if_match, clock.now())
+
+
+@router.post("/{service_id}/verify", responses=answers(SupportServiceRead, *_CHANGE))
+async def verify_support_service(
+    caller: CanVerifySupportServices, session: Session, service_id: Id, if_match: IfMatch = None
+) -> Answer:
+    """Confirm that the description, as it was read, still holds."""
+    return await actions.verify_support_service(session, caller, service_id, if_match, clock.now())

@@ -1,0 +1,99 @@
+"""What a support service may say of itself, and when its description is stale. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+EARTH_RADIUS_KM = 6371.0088
+KM_PER_DEGREE = 111.2
+DAYS_UNTIL_STALE = 90
+
+
+class SupportKind(StrEnum):
+    """The five kinds of support of the family-centred model of early support."""
+
+    INFORMATIONAL = "informational"
+    EMOTIONAL = "emotional"
+    SOCIAL = "social"
+    DIAGNOSTIC = "diagnostic"
+    THERAPEUTIC = "therapeutic"
+
+
+class TargetGroup(StrEnum):
+    """Whom a service is for."""
+
+    EXPECTING_FAMILY = "expecting_family"
+    CHILD = "child"
+    PUPIL = "pupil"
+    FAMILY = "family"
+    FOSTER_FAMILY = "foster_family"
+    ENVIRONMENT = "environment"
+
+
+class EligibilityDocument(StrEnum):
+    """Documents any one of which opens the way to early support."""
+
+    EARLY_SUPPORT_NEED_OPINION = "early_support_need_opinion"
+    SPECIAL_EDUCATION_RULING = "special_education_ruling"
+    REHABILITATION_CLASSES_RULING = "rehabilitation_classes_ruling"
+    MEDICAL_CERTIFICATE = "medical_certificate"
+    DISABILITY_RULING = "disability_ruling"
+    MEDICAL_DOCUMENTATION = "medical_documentation"
+
+
+class AccessibilityFeature(StrEnum):
+    """How a place or a service is accessible."""
+
+    STEP_FREE = "step_free"
+    LIFT = "lift"
+    ACCESSIBLE_TOILET = "accessible_toilet"
+    INDUCTION_LOOP = "induction_loop"
+    SIGN_LANGUAGE = "sign_language"
+    EASY_TO_READ = "easy_to_read"
+    AUGMENTATIVE_COMMUNICATION = "augmentative_communication"
+    HOME_VISITS = "home_visits"
+    REMOTE = "remote"
+
+
+def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What in a service's description does not go together: field and code."""
+    found = []
+    if _exceeds(facts.get("free_places"), facts.get("capacity")):
+        found.append(("free_places", "more_than_capacity"))
+    if facts.get("free_places") is not None and facts.get("capacity") is None:
+        found.append(("capacity", "missing"))
+    if _exceeds(facts.get("age_from_months"), facts.get("age_to_months"), or_equal=True):
+        found.append(("age_to_months", "wrong_order"))
+    if _exceeds(facts.get("offered_from"), facts.get("offered_to")):
+        found.append(("offered_to", "wrong_order"))
+    return found
+
+
+def _exceeds(value: Any, limit: Any, *, or_equal: bool = False) -> bool:
+    return value is not None and limit is not None and bool(value > limit or (or_equal and value == limit))
+
+
+def stale_since(now: datetime, days: int) -> datetime:
+    """A description last verified before this instant is stale."""
+    return now - timedelta(days=days)
+
+
+def is_offered(offered_from: date | None, offered_to: date | None, on: date) -> bool:
+    """Whether a service is offered on a day; the last day counts."""
+    return (offered_from is None or offered_from <= on) and (offered_to is None or on <= offered_to)
+
+
+def parse_point(text: str) -> tuple[float, float] | None:
+    """`lat,lon` in degrees as a point, None when it is not one.
+
+    >>> parse_point("50.26,19.02")
+    (50.26, 19.02)
+    """
+    parts = text.split(",")
+    try:
+        latitude, longitude = (float(part) for part in parts)
+    except ValueError:
+        return None
+    inside = -90 <= latitude <= 90 and -180 <= longitude <= 180 and text.isascii()
+    return (latitude, longitude) if inside else None

@@ -1,0 +1,1 @@
+"""Voivodeships, counties and communes by their official TERC codes."""

@@ -1,0 +1,148 @@
+"""Every question asked of the territorial units."""
+
+import re
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Numeric, Text, bindparam, cast, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.concurrency import etag, tagged
+from services.chassis.database import Rows
+from services.chassis.paging import Listing, json_object, page
+from services.chassis.problems import AmbiguousReference, FieldError, Problem, UnknownReference
+from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.tables import rows_of
+from services.registry.problems import CommuneNotFound, CountyNotFound
+from services.registry.territories.models import TerritorialUnit as Unit
+from services.registry.territories.rules import WHOLE_COMMUNES, Level
+from services.registry.territories.schemas import CommuneList, CountyList, UnitList
+
+_UNITS: FromClause = rows_of(Unit)
+_PARENTS = _UNITS.alias("parents")
+_WORD = re.compile(r"\w+")
+
+_UNIT: dict[str, ColumnElement[Any]] = {
+    "terc": _UNITS.c.terc,
+    "name": _UNITS.c.name,
+    "population": _UNITS.c.population,
+    "urban_population": _UNITS.c.urban_population,
+    "urbanisation": func.round(cast(_UNITS.c.urban_population, Numeric) / func.nullif(_UNITS.c.population, 0), 4),
+    "population_on": _UNITS.c.population_on,
+    "as_of": _UNITS.c.as_of,
+    "removed_on": _UNITS.c.removed_on,
+}
+_COUNTY = _UNIT | {
+    "kind": _UNITS.c.kind,
+    "voivodeship_terc": _UNITS.c.parent_terc,
+    "voivodeship_name": _PARENTS.c.name,
+}
+_COMMUNE = _UNIT | {"kind": _UNITS.c.kind, "county_terc": _UNITS.c.parent_terc, "county_name": _PARENTS.c.name}
+_SORTABLE: dict[str, ColumnElement[Any]] = {"terc": _UNITS.c.terc, "name": _UNITS.c.folded_name}
+
+VOIVODESHIPS = Listing(_UNIT, _SORTABLE, "terc", _UNITS.c.terc)
+COUNTIES = Listing(_COUNTY, _SORTABLE, "terc", _UNITS.c.terc)
+COMMUNES = Listing(_COMMUNE, _SORTABLE, "terc", _UNITS.c.terc)
+
+
+def _folded(words: str) -> ColumnElement[str]:
+    lower = func.lower(cast(bindparam("words", words, Text, unique=True), Text))
+    return func.translate(lower, "ąćęłńóśźż", "acelnoszz")
+
+
+def matches_words(search: Any, words: str) -> ColumnElement[bool]:
+    """Rows whose search vector has every word of `words`, each as a beginning; Polish marks do not matter."""
+    terms = " & ".join(f"{word}:*" for word in _WORD.findall(words)[:10]) or "''"
+    found: ColumnElement[bool] = search.op("@@")(func.to_tsquery("simple", _folded(terms)))
+    return found
+
+
+def _units(level: Level, query: UnitList) -> Rows:
+    units = (
+        select(_UNITS)
+        .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
+        .where(_UNITS.c.level == level, _UNITS.c.removed_on.is_(None))
+    )
+    return units.where(matches_words(_UNITS.c.search, query.q)) if query.q else units
+
+
+async def list_voivodeships(session: AsyncSession, terms: AnswerTerms, query: UnitList) -> Answer:
+    """A page of voivodeships."""
+    return await page(session, terms, query, VOIVODESHIPS, _units(Level.VOIVODESHIP, query))
+
+
+async def list_counties(session: AsyncSession, terms: AnswerTerms, query: CountyList) -> Answer:
+    """A page of counties. A name is answered by every county that bears it."""
+    counties = _units(Level.COUNTY, query)
+    if query.voivodeship_terc:
+        counties = counties.where(_UNITS.c.parent_terc == query.voivodeship_terc)
+    if query.kind:
+        counties = counties.where(_UNITS.c.kind == query.kind)
+    return await page(session, terms, query, COUNTIES, counties)
+
+
+async def list_communes(session: AsyncSession, terms: AnswerTerms, query: CommuneList) -> Answer:
+    """A page of whole communes, or of the kinds asked for."""
+    communes = _units(Level.COMMUNE, query).where(_UNITS.c.kind.in_(query.kind or WHOLE_COMMUNES))
+    if query.county_terc:
+        communes = communes.where(_UNITS.c.parent_terc == query.county_terc)
+    return await page(session, terms, query, COMMUNES, communes)
+
+
+async def _get_unit(
+    session: AsyncSession, terms: AnswerTerms, terc: str, listing: Listing, level: Level, missing: type[Problem]
+) -> Answer:
+    statement = (
+        select(json_object(listing.wire), _UNITS.c.version)
+        .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
+        .where(_UNITS.c.terc == terc, _UNITS.c.level == level)
+    )
+    found = (await (await session.connection()).execute(statement)).first()
+    if found is None:
+        raise missing()
+    return tagged(found[0], etag(terc, found[1]), terms)
+
+
+async def get_county(session: AsyncSession, terms: AnswerTerms, terc: str) -> Answer:
+    """One county by its code. A name is a reference that may be ambiguous: it is told so, never guessed."""
+    if not terc.isascii() or not terc.isdigit():
+        await find_county(session, terc, place="parameter", name="terc")
+    return await _get_unit(session, terms, terc, COUNTIES, Level.COUNTY, CountyNotFound)
+
+
+async def get_commune(session: AsyncSession, terms: AnswerTerms, terc: str) -> Answer:
+    """One commune, or part of one, by its code."""
+    return await _get_unit(session, terms, terc, COMMUNES, Level.COMMUNE, CommuneNotFound)
+
+
+async def find_county(session: AsyncSession, reference: str, *, place: Any = "pointer", name: str = "/county") -> str:
+    """The code of the county meant by a code or by a name that only one county bears.
+
+    AmbiguousReference names the codes that would fit (ten county names repeat); UnknownReference when none does.
+    """
+    fitting = (
+        select(_UNITS.c.terc)
+        .where(_UNITS.c.level == Level.COUNTY, _UNITS.c.removed_on.is_(None))
+        .where((_UNITS.c.terc == reference) | (_UNITS.c.folded_name == _folded(reference)))
+        .order_by(_UNITS.c.terc)
+        .limit(20)
+    )
+    codes = list((await (await session.connection()).execute(fitting)).scalars())
+    if not codes:
+        raise UnknownReference(FieldError(place, name, "not_found"))
+    if len(codes) > 1:
+        raise AmbiguousReference(FieldError(place, name, "ambiguous"), candidates=codes)
+    return str(codes[0])
+
+
+async def require_commune(session: AsyncSession, terc: str) -> None:
+    """UnknownReference unless the commune exists."""
+    known = select(_UNITS.c.terc).where(_UNITS.c.terc == terc, _UNITS.c.level == Level.COMMUNE)
+    if await (await session.connection()).scalar(known) is None:
+        raise UnknownReference(FieldError("pointer", "/commune_terc", "not_found"))
+
+
+async def require_county(session: AsyncSession, terc: str) -> None:
+    """CountyNotFound unless the county exists."""
+    known = select(_UNITS.c.terc).where(_UNITS.c.terc == terc, _UNITS.c.level == Level.COUNTY)
+    if await (await session.connection()).scalar(known) is None:
+        raise CountyNotFound()

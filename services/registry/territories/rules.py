@@ -1,0 +1,58 @@
+"""What TERC codes say. Pure. Source: register TERYT, identifiers TERC (Statistics Poland)."""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Levels of the territorial division."""
+
+    VOIVODESHIP = "voivodeship"
+    COUNTY = "county"
+    COMMUNE = "commune"
+
+
+class CountyKind(StrEnum):
+    """A land county, or a city with county rights."""
+
+    COUNTY = "county"
+    CITY_WITH_COUNTY_RIGHTS = "city_with_county_rights"
+
+
+class CommuneKind(StrEnum):
+    """The seventh digit of a commune's code. The last four are parts of a commune and never counted with it."""
+
+    URBAN = "urban"
+    RURAL = "rural"
+    URBAN_RURAL = "urban_rural"
+    TOWN_IN_COMMUNE = "town_in_commune"
+    RURAL_AREA_IN_COMMUNE = "rural_area_in_commune"
+    WARSAW_DISTRICT = "warsaw_district"
+    CITY_DELEGACY = "city_delegacy"
+
+
+COMMUNE_KIND_OF_DIGIT = {
+    "1": CommuneKind.URBAN,
+    "2": CommuneKind.RURAL,
+    "3": CommuneKind.URBAN_RURAL,
+    "4": CommuneKind.TOWN_IN_COMMUNE,
+    "5": CommuneKind.RURAL_AREA_IN_COMMUNE,
+    "8": CommuneKind.WARSAW_DISTRICT,
+    "9": CommuneKind.CITY_DELEGACY,
+}
+WHOLE_COMMUNES = (CommuneKind.URBAN, CommuneKind.RURAL, CommuneKind.URBAN_RURAL)
+FIRST_CITY_NUMBER = 61
+
+
+def county_kind(terc: str) -> CountyKind:
+    """Cities with county rights have numbers from 61 within their voivodeship."""
+    return CountyKind.CITY_WITH_COUNTY_RIGHTS if int(terc[2:4]) >= FIRST_CITY_NUMBER else CountyKind.COUNTY
+
+
+def commune_kind(terc: str) -> CommuneKind | None:
+    """The kind that the seventh digit names; None for a digit that names none."""
+    return COMMUNE_KIND_OF_DIGIT.get(terc[6:7])
+
+
+def urbanisation(urban_population: int | None, population: int | None) -> float | None:
+    """Share of the population that lives in towns, 0 to 1."""
+    return None if not population or urban_population is None else round(urban_population / population, 4)

@@ -1,0 +1,137 @@
+"""One PostgreSQL for the run, one migrated database for each worker, one transaction for each test, thrown away."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from onebox.postgres import ephemeral_postgres
+from services.chassis.database import Database
+from services.chassis.identity import TokenVerifier
+from services.chassis.migrating import asyncpg_url, migrate, provision
+from services.chassis.settings import ServiceSettings
+from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
+from tests.support.databases import app_url, database_url
+
+PASSWORD = "only-for-tests"
+SERVICES = ("registry",)
+_cluster = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller of the run starts the cluster and fills the template; workers are told where it is."""
+    if hasattr(config, "workerinput"):
+        return
+    url = _cluster.enter_context(ephemeral_postgres())
+    asyncio.run(_make_template(url))
+    os.environ["SPLOT_TEST_CLUSTER"] = url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    if not hasattr(config, "workerinput"):
+        _cluster.close()
+
+
+async def _make_template(url: str) -> None:
+    admin = await asyncpg.connect(asyncpg_url(url))
+    await admin.execute("DROP DATABASE IF EXISTS splot_template")
+    await admin.execute("CREATE DATABASE splot_template")
+    await admin.close()
+    template = database_url(url, "splot_template")
+    for service in SERVICES:
+        await provision(template, service, PASSWORD)
+        await migrate(template, service)
+
+
+@pytest.fixture(scope="session")
+def admin_url(worker_id: str) -> Iterator[str]:
+    """This worker's own database, as its superuser."""
+    cluster, name = os.environ["SPLOT_TEST_CLUSTER"], f"splot_{worker_id}"
+
+    async def make() -> None:
+        admin = await asyncpg.connect(asyncpg_url(cluster))
+        await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE splot_template')
+        await admin.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO registry_app')
+        await admin.close()
+
+    asyncio.run(make())
+    yield database_url(cluster, name)
+
+
+@pytest.fixture(scope="session")
+def settings(admin_url: str) -> ServiceSettings:
+    """The registry's settings, as its own application role."""
+    return ServiceSettings(
+        environment="test",
+        database_url=app_url(admin_url, "registry", PASSWORD),
+        database_pool_size=20,
+        cursor_key="a key that signs cursors in tests only",
+        oidc_issuer=ISSUER,
+        allowed_hosts=["registry"],
+        run_jobs=False,
+    )  # type: ignore[call-arg]
+
+
+def prepare(app: FastAPI, settings: ServiceSettings, database: Database) -> None:
+    """What the lifespan would have done, with the tests' own issuer and without background work."""
+
+    async def keys() -> dict[str, Any]:
+        return KEYS
+
+    app.state.settings = settings
+    app.state.database = database
+    app.state.verifier = TokenVerifier(ISSUER, AUDIENCE, keys)
+
+
+@pytest.fixture
+async def registry(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
+    """The registry, in process, called by a registry editor of county 2469; everything it does is thrown away."""
+    from services.registry.main import app
+
+    database = Database(settings, "registry")
+    async with database.engine.connect() as connection:
+        outer = await connection.begin()
+        sessions: async_sessionmaker[Any] = async_sessionmaker(
+            connection, class_=AsyncSession, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        database.sessions = database.readings = sessions
+        prepare(app, settings, database)
+        async with _client(app) as client:
+            yield client
+        await outer.rollback()
+    await database.engine.dispose()
+
+
+@pytest.fixture
+async def racing_registry(settings: ServiceSettings, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The registry with real, concurrent transactions; its tables are emptied afterwards."""
+    from services.registry.main import app
+
+    database = Database(settings, "registry")
+    prepare(app, settings, database)
+    async with _client(app) as client:
+        yield client
+    await database.engine.dispose()
+    admin = await asyncpg.connect(asyncpg_url(admin_url))
+    tables = await admin.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'registry' AND tablename <> 'alembic_version'"
+    )
+    await admin.execute("TRUNCATE " + ", ".join(f"registry.{row['tablename']}" for row in tables) + " RESTART IDENTITY")
+    await admin.close()
+
+
+def _client(app: FastAPI) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+    return httpx.AsyncClient(transport=transport, base_url="http://registry", headers=call_as("registry_editor"))
+
+
