@@ -133,5 +133,3 @@ async def racing_registry(settings: ServiceSettings, admin_url: str) -> AsyncIte
 def _client(app: FastAPI) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     return httpx.AsyncClient(transport=transport, base_url="http://registry", headers=call_as("registry_editor"))
-
-

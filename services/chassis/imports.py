@@ -1,43 +1,44 @@
 """Register files into tables: uploaded in parts, parsed in a process of its own, staged by COPY, merged at once.
 
-Good rows are taken and bad rows reported by line, unless the whole file is broken; then nothing is taken. The file, its
-effect and the job's end are one transaction, so a second run of the same file changes nothing and a killed one left nothing.
+Good rows are taken and bad rows reported by line; of a file that is broken as a whole nothing is taken. Everything is
+the job's one transaction: a run that is killed left nothing, and a second run of the same file changes nothing.
 """
 
 import asyncio
 import hashlib
-import json
-import os
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import select, text
+from fastapi import Query
+from pydantic import BeforeValidator
+from sqlalchemy import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import ClientDisconnect, Request
 
 from services.chassis import idempotency
-from services.chassis.database import Database, asyncpg_connection
-from services.chassis.files import Order, RowRule
+from services.chassis.database import asyncpg_connection
+from services.chassis.files import Broken, Order
 from services.chassis.identity import Caller
 from services.chassis.jobs import JOB_FILES, Job, JobRun, Outcome, accepted, enqueue
 from services.chassis.logs import logger
+from services.chassis.parsing import MOST_ROW_PROBLEMS, RowRule, parsed
 from services.chassis.problems import (
     ContentTooLarge,
     FieldError,
-    Internal,
+    IdempotencyKeyReused,
+    MissingIdempotencyKey,
     Overloaded,
     Problem,
+    RequestInProgress,
     RequestTimeout,
     UnsupportedMediaType,
     ValidationFailed,
 )
-from services.chassis.refusals import add_words
 from services.chassis.routes import Answer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,9 +46,13 @@ FORMATS = {"text/csv": "csv", XLSX: "xlsx", "application/x-ndjson": "ndjson"}
 PART_BYTES = 1_048_576
 SECONDS_PER_PART = 30
 UPLOADS_AT_ONCE = 4
-MOST_ROW_PROBLEMS = 10_000
 PARSER_SECONDS = 300
 PARSER_BYTES = 1_610_612_736
+DryRun = Annotated[
+    bool,
+    BeforeValidator({"true": True, "false": False}.get),
+    Query(description="write nothing, report what would be done"),
+]
 _ZIP = b"PK\x03\x04"
 _NOT_TEXT = (_ZIP, b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _PART = "INSERT INTO job_files (job_id, part, content) VALUES ($1, $2, $3)"
@@ -55,31 +60,31 @@ _SIZE = "SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM job_files
 _REJECTED = "SELECT DISTINCT line, pointer, code FROM staging_problems ORDER BY line"
 
 log = logger("imports")
-add_words(
-    {
-        "wrong_encoding": ("is not in the documented encoding", "nie ma udokumentowanego kodowania"),
-        "header_missing": ("lacks a required column", "nie ma wymaganej kolumny"),
-        "header_repeated": ("has a column twice", "ma tę samą kolumnę dwa razy"),
-        "too_many_columns": ("has too many columns", "ma zbyt wiele kolumn"),
-        "too_many_rows": ("has too many rows", "ma zbyt wiele wierszy"),
-        "line_too_long": ("has a line that is too long", "ma zbyt długi wiersz"),
-        "nul_character": ("holds a NUL character", "zawiera znak NUL"),
-        "unbalanced_quotes": ("has quotes that do not match", "ma niedomknięte cudzysłowy"),
-        "not_a_workbook": ("is not an XLSX workbook", "nie jest skoroszytem XLSX"),
-        "unsafe_entry": ("holds an unsafe archive entry", "zawiera niebezpieczny element archiwum"),
-        "active_content": ("holds macros, links, objects or a DTD", "zawiera makra, łącza, obiekty albo DTD"),
-        "too_complex": ("needs more time or memory than allowed", "wymaga więcej czasu lub pamięci niż dozwolone"),
-        "wrong_number_of_cells": ("has another number of cells than the header", "ma inną liczbę komórek niż nagłówek"),
-        "malformed_json": ("is not a flat JSON object", "nie jest płaskim obiektem JSON"),
-        "repeated_in_file": ("stands in the file more than once", "występuje w pliku więcej niż raz"),
-    }
-)
 
 
 class FileRefused(Problem):
     """The file cannot be taken as a whole."""
 
     status, title_pl = 422, "Pliku nie można przyjąć w całości"
+
+
+UPLOAD: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "the file itself, at most 64 MiB unless set otherwise",
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS},
+    },
+    "parameters": [
+        {"name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string", "maxLength": 255}}
+    ],
+}
+UPLOAD_REFUSALS = (
+    MissingIdempotencyKey,
+    IdempotencyKeyReused,
+    RequestInProgress,
+    ContentTooLarge,
+    UnsupportedMediaType,
+)
 
 
 @dataclass(frozen=True)
@@ -143,8 +148,8 @@ async def receive(
 ) -> Answer:
     """Keep the request's body as the file of a new job, part by part as it comes, and answer 202.
 
-    Everything is the session's transaction: an upload that is broken off leaves nothing. `parameters["fields"]` replaces
-    the kind's own column names.
+    All in the session's transaction: an upload that is broken off leaves nothing. `parameters["fields"]` replaces the
+    kind's own names of columns.
     """
     idempotency.key_of(request, required=True)
     format_ = FORMATS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
@@ -153,7 +158,7 @@ async def receive(
     limit: int = request.app.state.settings.max_upload_bytes
     if int(request.headers.get("content-length", "0")) > limit:
         raise ContentTooLarge(limit_bytes=limit)
-    with _slot(request.app.state):
+    with slot(request.app.state, "uploads", UPLOADS_AT_ONCE):
         asked = {**(parameters or {}), "format": format_, "dry_run": dry_run}
         job_id = await enqueue(session, caller, kind.kind, asked)
         connection = await asyncpg_connection(session)
@@ -161,3 +166,93 @@ async def receive(
         digest = await _keep_parts(request, connection, job_id, format_, limit)
     idempotency.identify_body(session, digest)
     return await accepted(session, request, job_id)
+
+
+@contextmanager
+def slot(state: Any, name: str, most: int) -> Iterator[None]:
+    """A place among the few requests that hold a connection for long; Overloaded when there is none."""
+    taken = getattr(state, name, 0)
+    if taken >= most:
+        raise Overloaded(retry_after=5)
+    setattr(state, name, taken + 1)
+    try:
+        yield
+    finally:
+        setattr(state, name, getattr(state, name) - 1)
+
+
+async def _keep_parts(
+    request: Request, connection: "asyncpg.Connection[asyncpg.Record]", job_id: UUID, format_: str, limit: int
+) -> bytes:
+    """Write the body in parts; its digest."""
+    digest, part, number, size = hashlib.sha256(), bytearray(), 0, 0
+    async for chunk in _chunks(request):
+        if not size and chunk.startswith(_NOT_TEXT) != (format_ == "xlsx" and chunk.startswith(_ZIP)):
+            raise UnsupportedMediaType(accepted=[*FORMATS])
+        size += len(chunk)
+        if size > limit:
+            raise ContentTooLarge(limit_bytes=limit)
+        digest.update(chunk)
+        part += chunk
+        if len(part) >= PART_BYTES:
+            await connection.execute(_PART, job_id, number, bytes(part))
+            part, number = bytearray(), number + 1
+    if not size:
+        raise ValidationFailed(FieldError("pointer", "", "missing"))
+    await connection.execute(_PART, job_id, number, bytes(part))
+    return digest.digest()
+
+
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes; RequestTimeout when it stalls or is broken off."""
+    stream = request.stream()
+    try:
+        while True:
+            async with asyncio.timeout(SECONDS_PER_PART):
+                chunk = await anext(stream, None)
+            if chunk is None:
+                return
+            if chunk:
+                yield chunk
+    except (TimeoutError, ClientDisconnect):
+        raise RequestTimeout() from None
+
+
+async def reject(session: AsyncSession, rows: str, *values: Any) -> None:
+    """Take staged rows out as problems, from a merge: `rows` selects line, pointer and code, with `values` as $1…"""
+    connection = await asyncpg_connection(session)
+    await connection.execute(f"INSERT INTO staging_problems {rows}", *values)
+    await connection.execute("DELETE FROM staging USING staging_problems AS problem WHERE staging.line = problem.line")
+
+
+async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
+    connection = await asyncpg_connection(session)
+    columns = ", ".join(f"{name} {type_}" for name, type_ in kind.staging.items())
+    await connection.execute(f"""
+        CREATE TEMP TABLE staging (line integer NOT NULL, {columns}) ON COMMIT DROP;
+        CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP
+    """)
+    parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
+    order = kind.order(run.parameters["format"], size, run.parameters.get("fields"))
+    async with parsed(order, _parts(run, parts), run) as rows:
+        try:
+            await connection.copy_to_table("staging", source=rows.copied(), columns=["line", *kind.staging])
+        except Broken as broken:
+            raise FileRefused(**broken.facts) from None
+    await connection.execute("ANALYZE staging")
+    merged = await kind.merge(session, run)
+    rejected = [tuple(row) for row in await connection.fetch(_REJECTED)]
+    problems = sorted([*rows.problems, *rejected][:MOST_ROW_PROBLEMS])
+    lines = rows.rejected + len({line for line, _, _ in rejected})
+    dry_run = bool(run.parameters["dry_run"])
+    result = {"rows": rows.read, **asdict(merged), "rejected": lines, "problems": len(problems), "dry_run": dry_run}
+    return Outcome(result, problems, keep=not dry_run)
+
+
+async def _parts(run: JobRun, parts: int) -> AsyncIterator[bytes]:
+    """The uploaded file, on connections taken for one part each."""
+    for number in range(parts):
+        part = select(JOB_FILES.c.content).where(JOB_FILES.c.job_id == run.id, JOB_FILES.c.part == number)
+        async with run.database.readings() as session:
+            content: bytes = (await (await session.connection()).execute(part)).scalar_one()
+        yield content

@@ -4,9 +4,11 @@ To parse, the parent writes one JSON line (the order) and the file to standard i
 output: a letter, a length in four bytes, a payload. To write a workbook it pours in rows and reads the file.
 """
 
+import asyncio
 import importlib
 import io
 import json
+import os
 import re
 import resource
 import shutil
@@ -14,13 +16,16 @@ import struct
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from services.chassis.files import Broken, Order, Row, RowProblem, Rows, read_csv, read_ndjson, read_xlsx
 
 COPY_CHUNK = 262_144
+PIPE_BYTES = 1_048_576
+MOST_ROW_PROBLEMS = 10_000
 ROWS_BETWEEN_REPORTS = 1_000
 _ESCAPED = re.compile(r"\\(.)")
 _MEANING = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
@@ -71,7 +76,7 @@ class Parser:
             if self.copied > COPY_CHUNK or self.rows % ROWS_BETWEEN_REPORTS == 0:
                 self.flush()
         self.flush()
-        self.send(b"E", json.dumps({"rows": self.rows, "rejected": self.rejected}).encode())
+        self.send(b"E", json.dumps([self.rows, self.rejected]).encode())
 
     def read(self, data: bytes) -> Rows:
         """The rows of the file in its format."""
@@ -160,5 +165,94 @@ def _unescaped(cell: str) -> str:
     return _ESCAPED.sub(lambda match: _MEANING.get(match[1], match[1]), cell)
 
 
+async def child_process(task: str) -> tuple[asyncio.subprocess.Process, asyncio.StreamWriter, asyncio.StreamReader]:
+    """This module as a process that knows nothing of our environment."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services.chassis.parsing", task),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
+        limit=PIPE_BYTES,
+    )
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("a child process without pipes")
+    return process, process.stdin, process.stdout
+
+
+async def end_process(process: asyncio.subprocess.Process) -> None:
+    """Nothing of it remains."""
+    with suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
+
+
+class Progress(Protocol):
+    """Where the parser says how far it has come."""
+
+    done: int
+    total: int | None
+
+
+class Parsed:
+    """What the parser makes of a file: COPY data passed on, problems of rows kept, progress told."""
+
+    def __init__(self, output: asyncio.StreamReader, progress: Progress) -> None:
+        self.output, self.progress = output, progress
+        self.problems: list[tuple[int, str, str]] = []
+        self.read = self.rejected = 0
+
+    async def copied(self) -> AsyncIterator[bytes]:
+        """COPY data until the parser says that this was all; Broken when it refuses the file."""
+        while True:
+            try:
+                head = await self.output.readexactly(5)
+                payload = await self.output.readexactly(int.from_bytes(head[1:], "big"))
+            except asyncio.IncompleteReadError:
+                raise Broken("too_complex") from None
+            if head[:1] == b"C":
+                yield payload
+            elif head[:1] == b"E":
+                self.read, self.rejected = json.loads(payload)
+                self.progress.done = self.progress.total = self.read
+                return
+            else:
+                self._keep(head[:1], payload)
+
+    def _keep(self, kind: bytes, payload: bytes) -> None:
+        if kind == b"F":
+            facts = json.loads(payload)
+            raise Broken(facts.pop("reason"), **facts)
+        if kind == b"X":
+            raise RuntimeError(payload.decode())
+        if kind == b"P":
+            self.problems += [(*problem,) for problem in json.loads(payload)[: MOST_ROW_PROBLEMS - len(self.problems)]]
+        elif kind == b"T":
+            self.progress.total = int(payload)
+        else:
+            self.progress.done = int(payload)
+
+
+@asynccontextmanager
+async def parsed(order: Order, parts: AsyncIterator[bytes], progress: Progress) -> AsyncIterator[Parsed]:
+    """The parser at work on a file that is given in parts; its process ends with the block."""
+    process, stdin, stdout = await child_process("parse")
+
+    async def feed() -> None:
+        stdin.write(json.dumps(order._asdict()).encode() + b"\n")
+        async for part in parts:
+            stdin.write(part)
+            await stdin.drain()
+        stdin.close()
+
+    feeding = asyncio.create_task(feed())
+    try:
+        yield Parsed(stdout, progress)
+    finally:
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
+        await end_process(process)
+
+
 if __name__ == "__main__":
-    write_xlsx() if sys.argv[1:] == ["write"] else parse()
+    write_xlsx() if sys.argv[1] == "write" else parse()

@@ -6,6 +6,7 @@ from services.chassis.refusals import add_words
 add_words(
     {
         "wrong_host_type": ("cannot hold this function", "nie może pełnić tej funkcji"),
+        "outside_scope": ("is outside the caller's counties", "leży poza powiatami wywołującego"),
         "outside_county": ("lies in another county", "leży w innym powiecie"),
         "outside_poland": ("lies outside Poland", "leży poza Polską"),
         "both_or_neither": (
@@ -77,3 +78,9 @@ class CommuneNotFound(Problem):
     """There is no such commune."""
 
     status, title_pl = 404, "Nie ma takiej gminy"
+
+
+class NewerStateLoaded(Problem):
+    """A newer state of this register is already loaded."""
+
+    status, title_pl = 409, "Nowszy stan tego rejestru jest już wczytany"

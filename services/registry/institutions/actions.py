@@ -17,7 +17,7 @@ from services.chassis.identity import Caller
 from services.chassis.paging import json_object
 from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
 from services.chassis.routes import Answer
-from services.registry.institutions import queries, rules
+from services.registry.institutions import queries
 from services.registry.institutions.models import (
     CHANGED_NOW,
     FACTS,
@@ -25,6 +25,9 @@ from services.registry.institutions.models import (
     InstitutionFunction,
     InstitutionHistory,
 )
+from services.registry.institutions.rules.facts import contradictions
+from services.registry.institutions.rules.functions import ONE_PER_COUNTY, WOKRO_HOST_TYPES, may_hold
+from services.registry.institutions.rules.kinds import InstitutionType, Ownership, sector_of
 from services.registry.institutions.schemas import (
     FunctionCreate,
     FunctionEnd,
@@ -48,7 +51,7 @@ def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: R
 
 
 def _check(facts: Mapping[str, Any]) -> None:
-    wrong = rules.contradictions(facts)
+    wrong = contradictions(facts)
     if wrong:
         raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
 
@@ -57,7 +60,7 @@ async def _checked(session: AsyncSession, facts: dict[str, Any]) -> dict[str, An
     _check(facts)
     if facts.get("commune_terc"):
         await require_commune(session, facts["commune_terc"])
-    facts["sector"] = rules.sector_of(rules.InstitutionType(facts["type"]), facts.get("sector"))
+    facts["sector"] = sector_of(InstitutionType(facts["type"]), facts.get("sector"))
     return facts
 
 
@@ -121,7 +124,7 @@ async def update_institution(
     given = patch.model_dump(exclude_unset=True)
     merged = {name: getattr(row, name) for name in FACTS} | given
     if "type" in given and "sector" not in given:
-        merged["sector"] = rules.sector_of(rules.InstitutionType(given["type"]), None) or row.sector
+        merged["sector"] = sector_of(InstitutionType(given["type"]), None) or row.sector
     merged = await _checked(session, merged)
     changed = sorted(name for name in (*given, "sector") if merged[name] != getattr(row, name))
     if not changed:
@@ -161,15 +164,13 @@ async def give_function(session: AsyncSession, caller: Caller, institution_id: U
     demand(caller, Permission.GIVE_FUNCTIONS, county=county)
     if row.closed_on is not None:
         raise InstitutionClosed(state="closed", allowed=[])
-    ownership = rules.Ownership(row.ownership) if row.ownership else None
-    if not rules.may_hold(new.kind, rules.InstitutionType(row.type), new.mode, ownership):
-        raise ValidationFailed(
-            FieldError("pointer", "/kind", "wrong_host_type"), allowed=sorted(rules.WOKRO_HOST_TYPES)
-        )
+    ownership = Ownership(row.ownership) if row.ownership else None
+    if not may_hold(new.kind, InstitutionType(row.type), new.mode, ownership):
+        raise ValidationFailed(FieldError("pointer", "/kind", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
     if new.held_to is not None and new.held_to <= new.held_from:
         raise ValidationFailed(FieldError("pointer", "/held_to", "wrong_order"))
     await find_county(session, county, name="/county_terc")
-    if new.kind in rules.ONE_PER_COUNTY and await queries.function_is_held(
+    if new.kind in ONE_PER_COUNTY and await queries.function_is_held(
         session, county, new.kind, new.held_from, new.held_to
     ):
         raise FunctionAlreadyHeld()

@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from services.chassis.bodies import Count, Date, Flag, Line, Name, Note, Number, Wire
 from services.chassis.paging import ListQuery
-from services.registry.institutions.rules import (
+from services.registry.institutions.rules.facts import is_nip, is_regon
+from services.registry.institutions.rules.kinds import (
     DesignationMode,
     FunctionKind,
     InstitutionSource,
@@ -17,8 +18,6 @@ from services.registry.institutions.rules import (
     Ownership,
     ReferenceLevel,
     Sector,
-    is_nip,
-    is_regon,
 )
 
 

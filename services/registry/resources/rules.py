@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from services.registry.institutions.rules import Sector
+from services.registry.institutions.rules.kinds import Sector
 from services.registry.support_services.rules import SupportKind
 
 MODEL_SECTORS = (Sector.EDUCATION, Sector.HEALTH, Sector.SOCIAL_ASSISTANCE, Sector.FAMILY_SUPPORT)

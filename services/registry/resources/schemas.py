@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from services.registry.institutions.rules import Sector
+from services.registry.institutions.rules.kinds import Sector
 from services.registry.support_services.rules import SupportKind
 
 

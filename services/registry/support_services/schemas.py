@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.bodies import Count, Date, Id, Line, Name, Note, Wire
 from services.chassis.paging import ListQuery, QueryCount
-from services.registry.institutions.rules import Sector
+from services.registry.institutions.rules.kinds import Sector
 from services.registry.support_services.rules import (
     DAYS_UNTIL_STALE,
     AccessibilityFeature,

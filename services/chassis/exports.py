@@ -1,0 +1,175 @@
+"""Any select as a file: CSV, NDJSON or XLSX, streamed by COPY in constant memory, read in one consistent snapshot."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    DateTime,
+    Float,
+    Integer,
+    Numeric,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+)
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from services.chassis.access import set_row_scope
+from services.chassis.clock import today
+from services.chassis.database import Database, Rows, asyncpg_connection
+from services.chassis.files import DANGEROUS
+from services.chassis.identity import Caller
+from services.chassis.imports import XLSX, slot
+from services.chassis.paging import json_object
+from services.chassis.parsing import child_process, end_process
+from services.chassis.problems import NotAcceptable
+
+Format = Literal["csv", "xlsx", "ndjson"]
+Dialect = Literal["excel-pl"]
+WantedFormat = Annotated[Format | None, Query(alias="format", description="file format; goes before Accept")]
+WantedDialect = Annotated[Dialect | None, Query(alias="dialect", description="CSV as a Polish Excel reads it")]
+Sink = Callable[[bytes], Coroutine[Any, Any, None]]
+
+MEDIA_TYPES: Mapping[Format, str] = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "ndjson": "application/x-ndjson"}
+EXPORTS_AT_ONCE = 4
+_BOM = b"\xef\xbb\xbf"
+_LIMITS = "SELECT set_config('statement_timeout', '15min', true)"
+
+
+def chosen_format(accept: str, format_: Format | None = None) -> Format | None:
+    """The file format asked for by parameter or, failing that, first by Accept; None for JSON; else NotAcceptable."""
+    if format_ is not None:
+        return format_
+    by_type: dict[str, Format | None] = {kind.partition(";")[0]: name for name, kind in MEDIA_TYPES.items()}
+    by_type |= {"application/json": None, "application/*": None, "*/*": None}
+    for part in (accept or "*/*").lower().split(","):
+        kind = part.partition(";")[0].strip()
+        if kind in by_type and not re.search(r";\s*q=0(?:\.0*)?\s*$", part):
+            return by_type[kind]
+    raise NotAcceptable(available=["application/json", *(kind.partition(";")[0] for kind in MEDIA_TYPES.values())])
+
+
+class Export(StreamingResponse):
+    """The rows of a select as a file. Names of columns are the labels of the select.
+
+    Rows are sent while PostgreSQL finds them, as fast as the client takes them; a client that goes ends the query.
+    Cells that a spreadsheet would run are text in a workbook and begin with `'` in CSV; numbers stay numbers.
+    """
+
+    def __init__(
+        self, request: Request, caller: Caller, rows: Rows, name: str, format_: Format, dialect: Dialect | None = None
+    ) -> None:
+        filename = f"{re.sub(r'[^a-z0-9-]', '-', name.lower())}-{today().isoformat()}.{format_}"
+        headers = {"content-disposition": f'attachment; filename="{filename}"', "cache-control": "no-store"}
+        super().__init__((), media_type=MEDIA_TYPES[format_], headers=headers)
+        self.state, self.caller, self.rows, self.format, self.dialect = (
+            request.app.state,
+            caller,
+            rows,
+            format_,
+            dialect,
+        )
+
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        """Send the file until it is complete or the client is gone."""
+        sending, leaving = asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
+        finally:
+            sending.cancel()
+            leaving.cancel()
+            await asyncio.gather(sending, leaving, return_exceptions=True)
+
+    async def _send(self, send: Send) -> None:
+        started = False
+
+        async def sink(data: bytes) -> None:
+            nonlocal started
+            if not started:
+                started = True
+                await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+
+        database: Database = self.state.database
+        with slot(self.state, "exports", EXPORTS_AT_ONCE):
+            async with database.sessions() as session:
+                snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                await (await session.connection(execution_options=snapshot)).exec_driver_sql(_LIMITS)
+                await set_row_scope(session, self.caller)
+                await (self._workbook if self.format == "xlsx" else self._text)(session, sink)
+        await sink(b"")
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _text(self, session: AsyncSession, sink: Sink) -> None:
+        columns = [*self.rows.selected_columns]
+        if self.format == "ndjson":
+            lines = self.rows.with_only_columns(json_object({column.key or "": column for column in columns}))
+            await _copy(session, lines, sink, format="csv", delimiter="\x02", quote="\x01")
+            return
+        excel = self.dialect == "excel-pl"
+        if excel:
+            await sink(_BOM)
+        safe = self.rows.with_only_columns(*[_harmless(column).label(column.key) for column in columns])
+        await _copy(session, safe, sink, format="csv", header=True, delimiter=";" if excel else ",")
+
+    async def _workbook(self, session: AsyncSession, sink: Sink) -> None:
+        columns = [*self.rows.selected_columns]
+        head = [[column.key, isinstance(column.type, Integer | Numeric | Float)] for column in columns]
+        process, stdin, stdout = await child_process("write")
+
+        async def pour(data: bytes) -> None:
+            stdin.write(data)
+            await stdin.drain()
+
+        try:
+            await pour(json.dumps(head).encode() + b"\n")
+            plain = self.rows.with_only_columns(*[_plain(column).label(column.key) for column in columns])
+            await _copy(session, plain, pour)
+            stdin.close()
+            while data := await stdout.read(65_536):
+                await sink(data)
+            if await process.wait():
+                raise NotAcceptable(reason="too_many_rows")
+        finally:
+            await end_process(process)
+
+
+async def _copy(session: AsyncSession, rows: Rows, sink: Sink, **options: Any) -> None:
+    connection = await asyncpg_connection(session)
+    compiled = rows.compile(dialect=(await session.connection()).dialect, compile_kwargs={"render_postcompile": True})
+    values = [compiled.params[name] for name in compiled.positiontup or []]
+    await connection.copy_from_query(str(compiled), *values, output=sink, **options)
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column as people read it: true and false, instants by RFC 3339."""
+    if isinstance(column.type, Boolean):
+        return cast(column, Text)
+    return func.to_json(column).op("#>>")(literal_column("'{}'")) if isinstance(column.type, DateTime) else column
+
+
+def _harmless(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Text that a spreadsheet would run begins with an apostrophe, of which reading it back takes one away."""
+    if column.type.python_type is not str:
+        return _plain(column)
+    runs = func.ascii(func.ltrim(column, "'")).in_([ord(character) for character in DANGEROUS])
+    return case((runs, literal("'", Text).concat(column)), else_=column)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

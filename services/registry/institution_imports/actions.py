@@ -1,0 +1,182 @@
+"""Whole register files merged at once: history kept, an audit record and an event for every institution changed.
+
+An empty cell leaves what is known. A record is found again by its source's own key, else by its RSPO number.
+"""
+
+from functools import partial
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.clock import today
+from services.chassis.correlation import trace_id
+from services.chassis.identity import Reach
+from services.chassis.imports import Import, Merged, reject
+from services.chassis.jobs import JobRun
+from services.registry.institution_imports.rules import registers
+from services.registry.institutions.models import FACTS
+from services.registry.institutions.rules.kinds import InstitutionSource
+from services.registry.permissions import Permission
+
+_MERGED = tuple(name for name in registers.STAGING if name in FACTS and name != "source_key")
+_FOLD = "translate(lower({}), 'ąćęłńóśźż', 'acelnoszz')"
+
+_NAME_COUNTIES = text(
+    f"""
+UPDATE staging SET county_terc = found.terc
+FROM (
+    SELECT line, min(county.terc) AS terc
+    FROM staging AS row
+    JOIN territorial_units AS county ON county.level = 'county' AND county.removed_on IS NULL
+     AND county.folded_name = {_FOLD.format("row.county_name")}
+    JOIN territorial_units AS voivodeship ON voivodeship.terc = county.parent_terc
+    WHERE row.county_terc IS NULL
+      AND (row.voivodeship_name IS NULL OR voivodeship.folded_name = {_FOLD.format("row.voivodeship_name")})
+    GROUP BY line HAVING count(*) = 1
+) AS found
+WHERE found.line = staging.line
+"""  # noqa: S608 - put together from our own names of columns
+)
+_KEY = text("UPDATE staging SET source_key = :system || source_key")
+
+_WITHOUT_COUNTY = f"""
+SELECT line, '/county_name', CASE WHEN EXISTS (
+    SELECT FROM territorial_units AS county
+    WHERE county.level = 'county' AND county.folded_name = {_FOLD.format("staging.county_name")}
+) THEN 'ambiguous' ELSE 'not_found' END
+FROM staging WHERE county_terc IS NULL
+"""
+_UNKNOWN_PLACE = """
+SELECT line, '/county_terc', 'not_found' FROM staging
+WHERE county_terc NOT IN (SELECT terc FROM territorial_units WHERE level = 'county')
+UNION ALL
+SELECT line, '/commune_terc', 'not_found' FROM staging
+WHERE commune_terc NOT IN (SELECT terc FROM territorial_units WHERE level = 'commune')
+"""
+_OUT_OF_REACH = "SELECT line, '/county_terc', 'outside_scope' FROM staging WHERE NOT county_terc = ANY ($1::text[])"
+_RSPO_TAKEN = """
+SELECT line, '/rspo', 'repeated_in_file' FROM (
+    SELECT line, row_number() OVER (PARTITION BY rspo ORDER BY line) AS time FROM staging WHERE rspo IS NOT NULL
+) AS numbered WHERE time > 1
+UNION
+SELECT staging.line, '/rspo', 'already_taken'
+FROM staging
+JOIN institutions AS by_key ON by_key.source = $1 AND by_key.source_key = staging.source_key
+JOIN institutions AS by_rspo ON by_rspo.rspo = staging.rspo AND by_rspo.id <> by_key.id
+"""
+_KNOWN_OUT_OF_REACH = """
+SELECT staging.line, '/rspo', 'outside_scope'
+FROM staging JOIN institutions AS known
+  ON known.rspo = staging.rspo OR (known.source = $2 AND known.source_key = staging.source_key)
+WHERE NOT known.county_terc = ANY ($1::text[])
+"""
+
+
+def _merge_statement() -> str:
+    """Compare, keep the history, update, insert, and write events and audit: one statement over one snapshot."""
+    known = ", ".join(f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED)
+    before = ", ".join(f"known.{name}" for name in _MERGED)
+    after = ", ".join(f"coalesce(staging.{name}, known.{name})" for name in _MERGED)
+    facts = ", ".join(FACTS)
+    merged = ", ".join(_MERGED)
+    return f"""
+WITH compared AS (
+    SELECT known.id, known.version, known.source AS known_source, staging.source_key, {known},
+           known.id IS NOT NULL AND ({before}) IS DISTINCT FROM ({after}) AS differs
+    FROM staging
+    LEFT JOIN institutions AS by_key ON by_key.source = CAST(:source AS text) AND by_key.source_key = staging.source_key
+    LEFT JOIN institutions AS by_rspo ON by_rspo.rspo = staging.rspo
+    LEFT JOIN institutions AS known ON known.id = coalesce(by_key.id, by_rspo.id)
+), kept AS (
+    INSERT INTO institution_history (institution_id, version, valid_to, {facts})
+    SELECT id, version, CAST(:day AS date), {facts} FROM institutions
+    WHERE id IN (SELECT id FROM compared WHERE differs)
+), changed AS (
+    UPDATE institutions AS institution
+    SET ({merged}) = ROW({", ".join(f"compared.{name}" for name in _MERGED)}),
+        source = CASE WHEN known_source = 'manual' THEN CAST(:source AS text) ELSE known_source END,
+        source_key = CASE WHEN known_source = 'manual' THEN compared.source_key ELSE institution.source_key END,
+        valid_from = CAST(:day AS date), version = institution.version + 1, changed_at = now()
+    FROM compared WHERE compared.differs AND institution.id = compared.id
+    RETURNING institution.id, institution.version, institution.county_terc, 'changed' AS change
+), created AS (
+    INSERT INTO institutions ({merged}, source, source_key, valid_from)
+    SELECT {merged}, CAST(:source AS text), source_key, coalesce(opened_on, DATE '1900-01-01')
+    FROM compared WHERE id IS NULL
+    RETURNING id, version, county_terc, 'created' AS change
+), done AS (
+    SELECT * FROM changed UNION ALL SELECT * FROM created
+), told AS (
+    INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
+    SELECT 'registry.institution.' || change, 'institutions/' || id, version, county_terc,
+           jsonb_build_object('href', '/v1/registry/institutions/' || id, 'job', CAST(:job AS text)),
+           CAST(:trace_id AS text)
+    FROM done
+), noted AS (
+    INSERT INTO audit_records (actor, action, subject, outcome, county_terc, detail, trace_id)
+    SELECT CAST(:actor AS text), 'import_institutions', 'institutions/' || id, change, county_terc,
+           jsonb_build_object('job', CAST(:job AS text)), CAST(:trace_id AS text)
+    FROM done
+)
+SELECT (SELECT count(*) FROM created), (SELECT count(*) FROM changed),
+       (SELECT count(*) FROM compared WHERE id IS NOT NULL AND NOT differs)
+"""  # noqa: S608 - put together from our own names of columns
+
+
+_MERGE = text(_merge_statement())
+
+
+async def _refuse_rows(session: AsyncSession, run: JobRun, source: InstitutionSource) -> None:
+    """Take out the rows whose place is unknown or out of the caller's reach, or whose RSPO number is another's."""
+    connection = await session.connection()
+    await connection.execute(_NAME_COUNTIES)
+    await reject(session, _WITHOUT_COUNTY)
+    await reject(session, _UNKNOWN_PLACE)
+    if run.caller.reach(Permission.IMPORT_INSTITUTIONS) != Reach.EVERYWHERE:
+        own = sorted(run.caller.counties)
+        await reject(session, _OUT_OF_REACH, own)
+        await reject(session, _KNOWN_OUT_OF_REACH, own, source.value)
+    await reject(session, _RSPO_TAKEN, source.value)
+
+
+async def _merge(source: InstitutionSource, session: AsyncSession, run: JobRun) -> Merged:
+    connection = await session.connection()
+    if source is InstitutionSource.GENERIC:
+        await connection.execute(_KEY, {"system": f"{run.parameters['system']}:"})
+    await _refuse_rows(session, run, source)
+    values: dict[str, Any] = {"source": source, "day": today(), "actor": run.caller.subject}
+    values |= {"job": str(run.id), "trace_id": trace_id()}
+    created, changed, unchanged = (await connection.execute(_MERGE, values)).one()
+    return Merged(created, changed, unchanged)
+
+
+_STAGED: dict[str, Any] = {"staging": registers.STAGING, "key": ("source_key",)}
+RSPO = Import(
+    kind="rspo",
+    rule=registers.parse_rspo_row,
+    merge=partial(_merge, InstitutionSource.RSPO),
+    fields=registers.RSPO_FIELDS,
+    required=("rspo", "type", "name"),
+    encodings=("utf-8", "cp1250"),
+    **_STAGED,
+)
+NURSERIES = Import(
+    kind="nurseries",
+    rule=registers.parse_nursery_row,
+    merge=partial(_merge, InstitutionSource.NURSERIES),
+    fields=registers.NURSERY_FIELDS,
+    required=("source_key", "type", "name"),
+    encodings=("utf-8", "cp1250"),
+    **_STAGED,
+)
+GENERIC = Import(
+    kind="generic",
+    rule=registers.parse_generic_row,
+    merge=partial(_merge, InstitutionSource.GENERIC),
+    fields=registers.GENERIC_FIELDS,
+    required=("name", "type"),
+    encodings=("utf-8", "cp1250"),
+    **_STAGED,
+)
+IMPORTS = {kind.kind: kind for kind in (RSPO, NURSERIES, GENERIC)}

@@ -1,0 +1,34 @@
+"""/institution-imports."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from services.chassis.database import Session
+from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
+from services.chassis.jobs import JobRead
+from services.chassis.problems import answers
+from services.chassis.routes import Answer
+from services.chassis.routes import router as slice_router
+from services.registry.institution_imports.actions import IMPORTS
+from services.registry.institution_imports.schemas import InstitutionImport
+from services.registry.permissions import CanImportInstitutions
+
+router = slice_router(prefix="/institution-imports", tags=["institution-imports"])
+
+
+@router.post("", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=UPLOAD)
+async def import_institutions(
+    caller: CanImportInstitutions, session: Session, request: Request, asked: Annotated[InstitutionImport, Query()]
+) -> Answer:
+    """Send a register file of institutions as the body; it is worked on in the background.
+
+    `rspo`: the CSV of the register of schools (columns by name, UTF-8 or cp1250, Excel armour taken off).
+    `nurseries`: the register of nurseries and children's clubs. `generic`: any CSV, XLSX or NDJSON, with `mapping` from
+    our fields to its columns; a row is known again by `external_id` (within `system`) or else by its REGON.
+
+    Good rows are taken, bad ones reported by line under the job's `/problems`; an empty cell leaves what is known, so a
+    second run of the same file changes nothing. Rows of counties out of the caller's reach are refused.
+    """
+    kind = IMPORTS[asked.format]
+    return await receive(request, session, caller, kind, dry_run=asked.dry_run, parameters=asked.parameters())

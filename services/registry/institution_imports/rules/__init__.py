@@ -1,0 +1,1 @@
+"""How cells and rows of register files are read."""

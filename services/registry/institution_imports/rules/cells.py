@@ -1,0 +1,139 @@
+"""Cells of register files as values. Pure; runs once for every cell, so it stays plain."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from services.chassis.files import RowProblem
+from services.registry.institutions.rules.facts import is_nip, is_regon
+
+Row = Mapping[str, str]
+_DATE = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?|([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", re.ASCII
+)
+_NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,12})?", re.ASCII)
+_YES, _NO = {"tak", "t", "yes", "true", "1"}, {"nie", "n", "no", "false", "0"}
+LONGEST_TEXT = 300
+
+
+class CellError(ValueError):
+    """What is wrong with a cell, as a code."""
+
+
+def text(cell: str) -> str:
+    """One line of text in NFC."""
+    if not cell.isascii():
+        cell = unicodedata.normalize("NFC", cell)
+    if not cell.isprintable():
+        raise CellError("not_allowed_character")
+    if len(cell) > LONGEST_TEXT:
+        raise CellError("too_long")
+    return cell
+
+
+def day(cell: str) -> str:
+    """A date as ISO text; `2020-01-31`, `31.01.2020` and `31-01-2020` are read."""
+    match = _DATE.fullmatch(cell)
+    if match is None:
+        raise CellError("wrong_format")
+    year, month, number = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
+    try:
+        return date(int(year), int(month), int(number)).isoformat()
+    except ValueError:
+        raise CellError("wrong_format") from None
+
+
+def count(cell: str) -> int:
+    """A whole number from 0."""
+    if not (cell.isascii() and cell.isdigit()):
+        raise CellError("wrong_format")
+    if len(cell) > 9:
+        raise CellError("too_large")
+    return int(cell)
+
+
+def degrees(cell: str) -> float:
+    """A coordinate, with a decimal point or comma."""
+    if not _NUMBER.fullmatch(cell):
+        raise CellError("wrong_format")
+    return float(cell.replace(",", "."))
+
+
+def flag(cell: str) -> bool:
+    """Yes or no, in Polish or English."""
+    word = cell.casefold()
+    if word not in _YES and word not in _NO:
+        raise CellError("not_listed")
+    return word in _YES
+
+
+def digits(*lengths: int) -> Callable[[str], str]:
+    """Exactly so many ASCII digits."""
+
+    def check(cell: str) -> str:
+        if not (cell.isascii() and cell.isdigit() and len(cell) in lengths):
+            raise CellError("wrong_format")
+        return cell
+
+    return check
+
+
+def rspo(cell: str) -> str:
+    """An RSPO number: a positive whole number without check digit."""
+    number = cell.lstrip("0")
+    if not (number.isascii() and number.isdigit() and len(number) <= 10):
+        raise CellError("wrong_format")
+    return number
+
+
+def regon(cell: str) -> str:
+    """A REGON with right check digits."""
+    if not is_regon(cell):
+        raise CellError("wrong_checksum")
+    return cell
+
+
+def nip(cell: str) -> str:
+    """A NIP with a right check digit; separators are dropped."""
+    number = cell.replace("-", "").replace(" ", "")
+    if not is_nip(number):
+        raise CellError("wrong_checksum")
+    return number
+
+
+def postcode(cell: str) -> str:
+    """A postcode as `00-000`."""
+    number = cell.replace("-", "")
+    if not (number.isascii() and number.isdigit() and len(number) == 5):
+        raise CellError("wrong_format")
+    return f"{number[:2]}-{number[2:]}"
+
+
+def listed(*values: str) -> Callable[[str], str]:
+    """One of the documented values."""
+    allowed = frozenset(values)
+
+    def check(cell: str) -> str:
+        if cell not in allowed:
+            raise CellError("not_listed")
+        return cell
+
+    return check
+
+
+def read(row: Row, readers: Mapping[str, Callable[[str], Any]]) -> tuple[dict[str, Any], list[RowProblem]]:
+    """The values of a row by field; an empty cell is None. What cannot be read is named by its field."""
+    values: dict[str, Any] = {}
+    problems: list[RowProblem] = []
+    for field, reader in readers.items():
+        cell = row.get(field, "").strip()
+        if not cell:
+            values[field] = None
+            continue
+        try:
+            values[field] = reader(cell)
+        except CellError as error:
+            problems.append(RowProblem(f"/{field}", str(error)))
+    return values, problems

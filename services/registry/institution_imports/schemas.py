@@ -1,0 +1,60 @@
+"""What an import of institutions is asked with."""
+
+import json
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from services.chassis.bodies import Line
+from services.registry.institution_imports.rules.registers import GENERIC_FIELDS
+
+
+class FileFormat(StrEnum):
+    """Registers that can be read."""
+
+    RSPO = "rspo"
+    NURSERIES = "nurseries"
+    GENERIC = "generic"
+
+
+class InstitutionImport(BaseModel):
+    """Parameters of an import."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    format: FileFormat
+    dry_run: bool = Field(default=False, description="report what would happen, write nothing")
+    system: Line = Field(
+        default="file", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}\z", description="whose external ids these are"
+    )
+    mapping: Line | None = Field(
+        default=None,
+        max_length=4000,
+        description="generic only: JSON object from our field to the file's column",
+        examples=['{"name":"Nazwa placówki","external_id":"Nr","county_name":"Powiat"}'],
+    )
+
+    @field_validator("mapping")
+    @classmethod
+    def _is_readable(cls, mapping: str | None) -> str | None:
+        if mapping is not None:
+            read_mapping(mapping)
+        return mapping
+
+    def parameters(self) -> dict[str, Any]:
+        """What the job has to know."""
+        return {"system": self.system} | ({"fields": read_mapping(self.mapping)} if self.mapping else {})
+
+
+def read_mapping(mapping: str) -> dict[str, str]:
+    """A JSON object of our fields to columns, turned round: column to field."""
+    try:
+        given = json.loads(mapping)
+    except ValueError:
+        given = None
+    usable = isinstance(given, dict) and all(isinstance(column, str) and column for column in given.values())
+    if not usable or not given.keys() <= GENERIC_FIELDS.keys() or len({*given.values()}) != len(given):
+        raise PydanticCustomError("wrong_format", "wrong format")
+    return {column: field for field, column in given.items()}

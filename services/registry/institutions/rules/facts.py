@@ -1,0 +1,67 @@
+"""What the facts of an institution may say together. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from stdnum.pl import nip, regon
+
+from services.registry.institutions.rules.kinds import InstitutionType, Sector, sector_contradicts, sector_of
+
+
+def is_open(opened_on: date | None, closed_on: date | None, on: date) -> bool:
+    """Whether an institution works on a day; the day of closing is no longer a working day."""
+    return (opened_on is None or opened_on <= on) and (closed_on is None or on < closed_on)
+
+
+def lies_in_poland(latitude: float, longitude: float) -> bool:
+    """Whether a point lies in the rectangle around Poland (degrees, WGS 84)."""
+    return 49.0 <= latitude <= 54.9 and 14.0 <= longitude <= 24.2
+
+
+def commune_is_in(commune_terc: str, county_terc: str) -> bool:
+    """Whether a commune's code begins with its county's."""
+    return commune_terc.startswith(county_terc)
+
+
+def is_regon(number: str) -> bool:
+    """A REGON of 9 or 14 ASCII digits with right check digits."""
+    return number.isascii() and number.isdigit() and regon.is_valid(number)
+
+
+def is_nip(number: str) -> bool:
+    """A NIP of ten ASCII digits with a right check digit, written without separators."""
+    return number.isascii() and number.isdigit() and nip.is_valid(number)
+
+
+def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What in the facts of one institution does not go together: field and code. Empty when all is well."""
+    found = []
+    kind, sector = InstitutionType(facts["type"]), facts.get("sector")
+    if sector_of(kind, sector) is None:
+        found.append(("sector", "missing"))
+    if sector_contradicts(kind, sector):
+        found.append(("sector", "not_allowed"))
+    if facts.get("reference_level") and sector_of(kind, sector) is not Sector.HEALTH:
+        found.append(("reference_level", "health_only"))
+    if facts.get("commune_terc") and not commune_is_in(facts["commune_terc"], facts["county_terc"]):
+        found.append(("commune_terc", "outside_county"))
+    return found + _contradicting_numbers(facts)
+
+
+def _contradicting_numbers(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    latitude, longitude = facts.get("latitude"), facts.get("longitude")
+    if (latitude is None) != (longitude is None):
+        found.append(("latitude" if latitude is None else "longitude", "both_or_neither"))
+    elif latitude is not None and longitude is not None and not lies_in_poland(latitude, longitude):
+        found.append(("latitude", "outside_poland"))
+    if _exceeds(facts.get("enrolled"), facts.get("places")):
+        found.append(("enrolled", "more_than_capacity"))
+    if _exceeds(facts.get("opened_on"), facts.get("closed_on")):
+        found.append(("closed_on", "wrong_order"))
+    return found
+
+
+def _exceeds(value: Any, limit: Any) -> bool:
+    return value is not None and limit is not None and bool(value > limit)

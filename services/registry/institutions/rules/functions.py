@@ -1,0 +1,31 @@
+"""Which institution may hold which function. Pure."""
+
+from services.registry.institutions.rules.kinds import DesignationMode, FunctionKind, InstitutionType, Ownership
+
+WOKRO_HOST_TYPES = frozenset(
+    {
+        InstitutionType.KINDERGARTEN,
+        InstitutionType.OTHER_PRESCHOOL_FORM,
+        InstitutionType.PRIMARY_SCHOOL,
+        InstitutionType.SPECIAL_SCHOOL_CENTRE,
+        InstitutionType.SPECIAL_EDUCATION_CENTRE,
+        InstitutionType.REHABILITATION_EDUCATION_CENTRE,
+        InstitutionType.PSYCH_PED_COUNSELLING_CENTRE,
+    }
+)
+"""Hosts of a lead coordination centre: School System Act of 7 September 1991, art. 90v(3). A specialist counselling
+centre counts as the counselling centre of the act ("including specialist ones")."""
+
+ONE_PER_COUNTY = frozenset({FunctionKind.WOKRO, FunctionKind.PCKZ})
+
+
+def may_hold(function: FunctionKind, host: InstitutionType, mode: DesignationMode, ownership: Ownership | None) -> bool:
+    """Whether such an institution may hold the function.
+
+    The county head designates public institutions (art. 90v(3)); a non-public one can only be entrusted (art. 90v(3a)).
+    """
+    if function is not FunctionKind.WOKRO:
+        return True
+    if host not in WOKRO_HOST_TYPES | {InstitutionType.SPECIALIST_COUNSELLING_CENTRE}:
+        return False
+    return mode is DesignationMode.ENTRUSTED or ownership is not Ownership.NON_PUBLIC

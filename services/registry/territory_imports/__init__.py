@@ -1,0 +1,1 @@
+"""The territory from official files: TERC, and populations."""

@@ -1,0 +1,40 @@
+"""/territory-imports."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from services.chassis.database import Session
+from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
+from services.chassis.jobs import JobRead
+from services.chassis.problems import answers
+from services.chassis.routes import Answer
+from services.chassis.routes import router as slice_router
+from services.registry.permissions import CanImportTerritories
+from services.registry.territory_imports.actions import IMPORTS
+
+router = slice_router(prefix="/territory-imports", tags=["territory-imports"])
+
+
+class FileFormat(StrEnum):
+    """Files that can be read."""
+
+    TERC = "terc"
+    POPULATIONS = "populations"
+
+
+@router.post("", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=UPLOAD)
+async def import_territories(
+    caller: CanImportTerritories,
+    session: Session,
+    request: Request,
+    format: Annotated[FileFormat, Query()] = FileFormat.TERC,  # noqa: A002 - the parameter's public name
+    dry_run: Annotated[bool, Query(description="report what would happen, write nothing")] = False,
+) -> Answer:
+    """Send the official TERC file, or a table of populations, as the body; it is worked on in the background.
+
+    A unit that its voivodeship no longer has in the file is marked as removed, never deleted. A file older than the
+    state that is loaded is refused. A second run of the same file changes nothing.
+    """
+    return await receive(request, session, caller, IMPORTS[format], dry_run=dry_run)
