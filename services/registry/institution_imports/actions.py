@@ -46,7 +46,7 @@ SELECT line, '/county_name', CASE WHEN EXISTS (
     WHERE county.level = 'county' AND county.folded_name = {_FOLD.format("staging.county_name")}
 ) THEN 'ambiguous' ELSE 'not_found' END
 FROM staging WHERE county_terc IS NULL
-"""
+"""  # noqa: S608
 _UNKNOWN_PLACE = """
 SELECT line, '/county_terc', 'not_found' FROM staging
 WHERE county_terc NOT IN (SELECT terc FROM territorial_units WHERE level = 'county')

@@ -123,17 +123,21 @@ def listed(*values: str) -> Callable[[str], str]:
     return check
 
 
-def read(row: Row, readers: Mapping[str, Callable[[str], Any]]) -> tuple[dict[str, Any], list[RowProblem]]:
-    """The values of a row by field; an empty cell is None. What cannot be read is named by its field."""
-    values: dict[str, Any] = {}
-    problems: list[RowProblem] = []
-    for field, reader in readers.items():
-        cell = row.get(field, "").strip()
-        if not cell:
-            values[field] = None
-            continue
-        try:
-            values[field] = reader(cell)
-        except CellError as error:
-            problems.append(RowProblem(f"/{field}", str(error)))
-    return values, problems
+class Reader:
+    """How the cells of one kind of row are read: every field its own way, an empty cell as None."""
+
+    def __init__(self, readers: Mapping[str, Callable[[str], Any]], *others: str) -> None:
+        self.readers = tuple(readers.items())
+        self.empty: dict[str, Any] = dict.fromkeys((*readers, *others))
+
+    def read(self, row: Row) -> tuple[dict[str, Any], list[RowProblem]]:
+        """The values of a row by field (`others` are there for the caller to fill), and what cannot be read."""
+        values, problems = self.empty.copy(), []
+        for field, reader in self.readers:
+            cell = row.get(field)
+            if cell and (cell := cell.strip()):
+                try:
+                    values[field] = reader(cell)
+                except CellError as error:
+                    problems.append(RowProblem(f"/{field}", str(error)))
+        return values, problems

@@ -5,6 +5,7 @@ children's clubs of the act of 4 February 2011, art. 27. Directors' names are pe
 """
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from services.chassis.files import RowProblem
@@ -84,18 +85,22 @@ RSPO_FIELDS = {
     "Data likwidacji": "closed_on",
     "Nazwa organu prowadzącego": "running_body",
 }
-_RSPO_READERS = _ADDRESS | {
-    "rspo": cells.rspo,
-    "nip": cells.nip,
-    "type": cells.text,
-    "name": cells.text,
-    "county_code": cells.digits(4, 7),
-    "commune_code": cells.digits(7),
-    "ownership": cells.text,
-    "founded_on": cells.day,
-    "opened_on": cells.day,
-    "closed_on": cells.day,
-}
+_RSPO = cells.Reader(
+    _ADDRESS
+    | {
+        "rspo": cells.rspo,
+        "nip": cells.nip,
+        "type": cells.text,
+        "name": cells.text,
+        "county_code": cells.digits(4, 7),
+        "commune_code": cells.digits(7),
+        "ownership": cells.text,
+        "founded_on": cells.day,
+        "opened_on": cells.day,
+        "closed_on": cells.day,
+    },
+    *STAGING,
+)
 _RSPO_TYPES = (
     ("przedszkole", InstitutionType.KINDERGARTEN),
     ("punkt przedszkolny", InstitutionType.OTHER_PRESCHOOL_FORM),
@@ -151,44 +156,52 @@ _NURSERY_TYPES = (
     ("klub dziecięcy", InstitutionType.CHILDRENS_CLUB),
     ("dzienny opiekun", InstitutionType.DAY_CARER),
 )
-_NURSERY_READERS = _ADDRESS | {
-    "source_key": cells.text,
-    "voivodeship_name": cells.text,
-    "county_name": cells.text,
-    "name": cells.text,
-    "type": cells.text,
-    "nip": cells.nip,
-    "commune_terc": cells.digits(7),
-    "places": cells.count,
-    "enrolled": cells.count,
-    "is_accessible": cells.flag,
-    "opened_on": cells.day,
-    "closed_on": cells.day,
-}
+_NURSERY = cells.Reader(
+    _ADDRESS
+    | {
+        "source_key": cells.text,
+        "voivodeship_name": cells.text,
+        "county_name": cells.text,
+        "name": cells.text,
+        "type": cells.text,
+        "nip": cells.nip,
+        "commune_terc": cells.digits(7),
+        "places": cells.count,
+        "enrolled": cells.count,
+        "is_accessible": cells.flag,
+        "opened_on": cells.day,
+        "closed_on": cells.day,
+    },
+    *STAGING,
+)
 
-_GENERIC_READERS = _ADDRESS | {
-    "external_id": cells.text,
-    "voivodeship_name": cells.text,
-    "county_name": cells.text,
-    "name": cells.text,
-    "type": cells.listed(*InstitutionType),
-    "sector": cells.listed(*Sector),
-    "ownership": cells.listed(*Ownership),
-    "reference_level": cells.listed(*ReferenceLevel),
-    "county_terc": cells.digits(4),
-    "commune_terc": cells.digits(7),
-    "latitude": cells.degrees,
-    "longitude": cells.degrees,
-    "rspo": cells.rspo,
-    "nip": cells.nip,
-    "krs": cells.digits(10),
-    "places": cells.count,
-    "enrolled": cells.count,
-    "is_accessible": cells.flag,
-    "opened_on": cells.day,
-    "closed_on": cells.day,
-}
-GENERIC_FIELDS = {name: name for name in _GENERIC_READERS}
+_GENERIC = cells.Reader(
+    _ADDRESS
+    | {
+        "external_id": cells.text,
+        "voivodeship_name": cells.text,
+        "county_name": cells.text,
+        "name": cells.text,
+        "type": cells.listed(*InstitutionType),
+        "sector": cells.listed(*Sector),
+        "ownership": cells.listed(*Ownership),
+        "reference_level": cells.listed(*ReferenceLevel),
+        "county_terc": cells.digits(4),
+        "commune_terc": cells.digits(7),
+        "latitude": cells.degrees,
+        "longitude": cells.degrees,
+        "rspo": cells.rspo,
+        "nip": cells.nip,
+        "krs": cells.digits(10),
+        "places": cells.count,
+        "enrolled": cells.count,
+        "is_accessible": cells.flag,
+        "opened_on": cells.day,
+        "closed_on": cells.day,
+    },
+    *STAGING,
+)
+GENERIC_FIELDS = {name: name for name, _ in _GENERIC.readers}
 
 Parsed = tuple[Any, ...] | list[RowProblem]
 
@@ -198,25 +211,35 @@ def _kind(word: str | None, kinds: tuple[tuple[str, InstitutionType], ...]) -> I
     return next((kind for beginning, kind in kinds if folded.startswith(beginning)), None)
 
 
+_in_order = itemgetter(*STAGING)
+
+
 def _staged(values: dict[str, Any], problems: list[RowProblem]) -> Parsed:
     """The row as it is staged, or everything that is wrong with it."""
-    missing = [field for field in ("source_key", "name", "type") if values.get(field) is None]
-    told = {place for place, _ in problems}
-    problems += [RowProblem(f"/{field}", "missing") for field in missing if f"/{field}" not in told]
-    if not (values.get("county_terc") or values.get("county_name")):
-        problems.append(RowProblem("/county_terc", "missing"))
+    problems += _lacking(values, {place for place, _ in problems}) if problems or not _is_complete(values) else []
     if not problems:
-        known = {**values, "county_terc": values.get("county_terc") or (values.get("commune_terc") or "")[:4]}
-        problems = [RowProblem(f"/{field}", code) for field, code in contradictions(known)]
+        problems = [RowProblem(f"/{field}", code) for field, code in contradictions(values)]
     if problems:
         return problems
-    values["sector"] = sector_of(values["type"], values.get("sector"))
-    return tuple(values.get(column) for column in STAGING)
+    values["sector"] = sector_of(values["type"], values["sector"])
+    staged: tuple[Any, ...] = _in_order(values)
+    return staged
+
+
+def _is_complete(values: dict[str, Any]) -> bool:
+    place = values["county_terc"] or values["county_name"]
+    return bool(values["source_key"] and values["name"] and values["type"] and place)
+
+
+def _lacking(values: dict[str, Any], told: set[str]) -> list[RowProblem]:
+    lacking = [field for field in ("source_key", "name", "type") if not values[field]]
+    lacking += [] if values["county_terc"] or values["county_name"] else ["county_terc"]
+    return [RowProblem(f"/{field}", "missing") for field in lacking if f"/{field}" not in told]
 
 
 def parse_rspo_row(row: cells.Row) -> Parsed:
     """A row of RSPO's CSV. The county is the beginning of the commune's code, else the county's own code."""
-    values, problems = cells.read(row, _RSPO_READERS)
+    values, problems = _RSPO.read(row)
     values["source_key"] = values.get("rspo")
     if values.get("type"):
         values["type"] = _kind(values["type"], _RSPO_TYPES) or InstitutionType.OTHER_EDUCATION_INSTITUTION
@@ -231,7 +254,7 @@ def parse_rspo_row(row: cells.Row) -> Parsed:
 
 def parse_nursery_row(row: cells.Row) -> Parsed:
     """A row of the register of nurseries and children's clubs."""
-    values, problems = cells.read(row, _NURSERY_READERS)
+    values, problems = _NURSERY.read(row)
     given = values.get("type")
     values["type"] = _kind(given, _NURSERY_TYPES)
     if given and values["type"] is None:
@@ -242,7 +265,7 @@ def parse_nursery_row(row: cells.Row) -> Parsed:
 
 def parse_generic_row(row: cells.Row) -> Parsed:
     """A row of anybody's table whose columns were mapped to our fields."""
-    values, problems = cells.read(row, _GENERIC_READERS)
+    values, problems = _GENERIC.read(row)
     values["source_key"] = values.get("external_id") or values.get("regon")
     values["county_terc"] = values.get("county_terc") or (values.get("commune_terc") or "")[:4] or None
     if values.get("type"):
