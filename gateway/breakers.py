@@ -1,0 +1,27 @@
+"""When to stop asking a replica, and when to begin again."""
+
+FAILURES_TO_OPEN = 5
+
+
+class Breaker:
+    """Opens after five failures in a row or one failed health probe; only a probe that succeeds closes it."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self.is_open = False
+
+    def failed(self) -> None:
+        """A request to the replica failed in a way that is the replica's fault."""
+        self._failures += 1
+        if self._failures >= FAILURES_TO_OPEN:
+            self.is_open = True
+
+    def succeeded(self) -> None:
+        """The replica answered a request."""
+        self._failures = 0
+
+    def probed(self, *, healthy: bool) -> None:
+        """A health probe was answered, or was not."""
+        self.is_open = not healthy
+        if healthy:
+            self._failures = 0

@@ -1,0 +1,188 @@
+"""What happens to a request, in this order: is it well-formed, who sends it, is there room, which service answers."""
+
+import asyncio
+import functools
+import time
+from typing import NamedTuple
+
+from gateway.authentication import Authentication
+from gateway.cors import Cors
+from gateway.headers import Headers
+from gateway.health import Health
+from gateway.hosts import Addresses, Hosts
+from gateway.journal import Journal
+from gateway.limits import CallerRates, Room
+from gateway.pages import Pages
+from gateway.problems import ExpectationFailed
+from gateway.proxy import BrokenOff, fetch, forward
+from gateway.requests import CLOSING, Body, ClientGone, Request
+from gateway.routes import METHODS, Route, RoutingTable, Traffic, is_reference_data, traffic_of
+from gateway.settings import GatewaySettings
+from gateway.shared_reads import SharedReads, answer_for, key_of
+from gateway.targets import check_target
+from gateway.upstreams import Upstream
+from services.chassis.identity import Claims
+from services.chassis.logs import describe_exception, logger
+from services.chassis.problems import Internal, MethodNotAllowed, Overloaded, Problem, RequestTimeout, UpstreamTimeout
+from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
+
+log = logger("entrance")
+
+
+class Entrance(NamedTuple):
+    """Everything a request meets on its way."""
+
+    settings: GatewaySettings
+    table: RoutingTable
+    upstreams: dict[str, Upstream]
+    authentication: Authentication
+    hosts: Hosts
+    addresses: Addresses
+    cors: Cors
+    room: Room
+    rates: CallerRates
+    shared: SharedReads
+    pages: Pages
+    health: Health
+    journal: Journal
+    always: Headers
+    """Headers of every answer."""
+
+    async def serve(self, request: Request) -> None:
+        """Answer one request, whatever happens."""
+        started = time.perf_counter()
+        loop = asyncio.get_running_loop()
+        request.begin(loop, loop.time() + self.settings.deadline_seconds)
+        try:
+            await self._admit(request)
+        except Problem as problem:
+            await refuse(request, problem)
+        except BrokenOff:
+            self._break_off(request)
+        except ClientGone:
+            request.sender_left = True
+        except asyncio.CancelledError:
+            if not (request.is_late or request.sender_left):
+                raise
+            await self._give_up(request)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it reaches the caller
+            await self._fail(request, error)
+        finally:
+            request.end()
+            self.journal.record(request, time.perf_counter() - started)
+
+    def stop(self) -> None:
+        """Somebody has asked to stop: no longer ready, and event streams end so that their readers resume elsewhere."""
+        self.health.is_stopping = True
+        self.room.clear(Traffic.STREAM)
+
+    async def _give_up(self, request: Request) -> None:
+        """The deadline has passed, or nobody waits any more."""
+        if request.task is not None:
+            request.task.uncancel()
+        if request.sender_left:
+            return
+        if request.status:
+            self._break_off(request)
+        elif self.health.is_stopping:
+            await refuse(request, Overloaded())
+        else:
+            arrived = request.body is None or request.body.complete
+            await refuse(request, UpstreamTimeout() if arrived else RequestTimeout())
+
+    async def _fail(self, request: Request, error: Exception) -> None:
+        """Something here is wrong: operators learn where, the caller only that."""
+        log.error("request failed", trace_id=request.trace_id, **describe_exception(error))
+        await refuse(request, Internal())
+
+    def _break_off(self, request: Request) -> None:
+        """An answer that cannot be completed ends without its end, so that nobody takes it for whole."""
+        log.warning("answer broken off", trace_id=request.trace_id, route=request.route_name)
+
+    async def _admit(self, request: Request) -> None:
+        """Everything that can be said of a request without a service or a token."""
+        try:
+            request.read_headers()
+        finally:
+            request.answer_headers = [
+                *self.always,
+                (b"traceparent", b"00-%b-%b-01" % (request.trace_id.encode(), request.span_id.encode())),
+                *self.cors.headers(request.headers.get(b"origin")),
+            ]
+        headers, method = request.headers, request.method
+        check_target(request.path, request.query)
+        request.is_well_addressed = True
+        self.hosts.check(headers.get(b"host"))
+        if method not in METHODS:
+            raise MethodNotAllowed
+        if headers.get(b"expect", b"100-continue").lower() != b"100-continue":
+            raise ExpectationFailed
+        request.client = self.addresses.of(request)
+        if method == "OPTIONS" and b"access-control-request-method" in headers:
+            await request.answer(204, self.cors.preflight(headers.get(b"origin")), b"")
+            return
+        route = self.table.find(request.path)
+        if route is None:
+            self.rates.spend("address:" + request.client.decode())
+            await self.pages.answer(request)
+        else:
+            request.route_name = route.name
+            await self._route(request, route)
+
+    async def _route(self, request: Request, route: Route) -> None:
+        claims = await self._identify(request, route)
+        traffic = traffic_of(request.method, request.path, request.query, request.headers.get(b"accept", b""))
+        self.room.enter(request, traffic)
+        try:
+            body = self._open_body(request, traffic)
+            if not body.complete:
+                request.buffered = await body.beginning()
+            await self._ask(request, route, claims, body)
+        finally:
+            self.room.leave(request, traffic)
+
+    async def _identify(self, request: Request, route: Route) -> Claims | None:
+        if not route.needs_token:
+            self.rates.spend("address:" + request.client.decode())
+            return None
+        try:
+            claims = await self.authentication.claims(request.headers.get(b"authorization"))
+        except Problem:
+            self.rates.spend("address:" + request.client.decode())
+            raise
+        self.rates.spend(claims.subject)
+        return claims
+
+    def _open_body(self, request: Request, traffic: Traffic) -> Body:
+        settings = self.settings
+        if traffic is Traffic.CALL:
+            return request.open_body(settings.max_body_bytes, settings.body_seconds)
+        seconds = settings.stream_seconds if traffic is Traffic.STREAM else settings.transfer_seconds
+        request.move_deadline(asyncio.get_running_loop().time() + seconds)
+        return request.open_body(settings.max_upload_bytes, settings.body_seconds)
+
+    async def _ask(self, request: Request, route: Route, claims: Claims | None, body: Body) -> None:
+        upstream = self.upstreams[route.upstream]
+        if claims is None or request.method != "GET" or not is_reference_data(route, request.path):
+            await forward(request, upstream, body)
+            return
+        key = key_of(request.target, request.headers, claims)
+        held = request.headers.pop(b"if-none-match", None)
+        answer = answer_for(held, await self.shared.read(key, functools.partial(fetch, request, upstream, body)))
+        await request.answer(answer.status, answer.headers, answer.body)
+
+
+async def refuse(request: Request, problem: Problem) -> None:
+    """Answer with a problem; if the answer has begun, all that is left is to break it off."""
+    if request.status:
+        return
+    language = preferred_language(request.headers.get(b"accept-language", b"").decode("latin-1"))
+    path = request.path.decode() if request.is_well_addressed else "/"
+    body = problem_bytes(problem, language=language, trace_id=request.trace_id, instance=path)
+    headers = problem_headers(problem, language)
+    headers.append((b"content-length", b"%d" % len(body)))
+    if isinstance(problem, MethodNotAllowed):
+        headers.append((b"allow", ", ".join(sorted(METHODS)).encode()))
+    if request.body is not None and not request.body.complete:
+        headers.append(CLOSING)
+    await request.answer(problem.status, headers, body if request.method != "HEAD" else b"")

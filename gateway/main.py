@@ -1,0 +1,118 @@
+"""The gateway as an ASGI application: put together from its settings when it starts, drained when it stops."""
+
+import signal
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from prometheus_client import GC_COLLECTOR, PLATFORM_COLLECTOR, PROCESS_COLLECTOR, CollectorRegistry
+
+from gateway.authentication import Authentication
+from gateway.cors import Cors
+from gateway.entrance import Entrance
+from gateway.headers import TRANSPORT_SECURITY, WRITTEN_ON_ANSWERS
+from gateway.health import Health
+from gateway.hosts import Addresses, Hosts
+from gateway.journal import Journal
+from gateway.limits import CallerRates, Room
+from gateway.pages import Pages
+from gateway.portal import load_assets
+from gateway.publications import Publications
+from gateway.requests import Receive, Request, Scope, Send
+from gateway.routes import RoutingTable
+from gateway.settings import GatewaySettings
+from gateway.shared_reads import SharedReads
+from gateway.upstreams import Upstream
+from services.chassis.identity import TokenVerifier, verifier_for
+from services.chassis.logs import configure_logs, logger
+
+log = logger("gateway")
+
+
+class Gateway:
+    """The application. What it is made of exists between startup and shutdown only."""
+
+    def __init__(
+        self,
+        settings: Callable[[], GatewaySettings] = GatewaySettings,
+        verifier: Callable[[GatewaySettings], TokenVerifier] = verifier_for,
+    ) -> None:
+        self._settings_of = settings
+        self._verifier_of = verifier
+        self.entrance: Entrance
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] == "http":
+            await self.entrance.serve(Request(scope, receive, send))
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        settings = self._settings_of()
+        configure_logs(settings.log_level, "gateway")
+        self.entrance = build_entrance(settings, self._verifier_of(settings))
+        for upstream in self.entrance.upstreams.values():
+            upstream.start()
+        _on_stop_signal(self.entrance.stop)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for upstream in self.entrance.upstreams.values():
+            await upstream.stop()
+        self.entrance.journal.write()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
+    """Put everything together that a request meets on its way."""
+    clock = time.monotonic
+    services = {name: Upstream(name, addresses, clock) for name, addresses in settings.upstreams().items()}
+    upstreams = dict(services)
+    if settings.issuer_upstream:
+        upstreams["issuer"] = Upstream("issuer", [settings.issuer_upstream], clock)
+    authentication, addresses = Authentication(verifier), Addresses(settings.trusted_proxies)
+    journal = Journal(keeps_lines=settings.log_level in {"DEBUG", "INFO"})
+    figures = CollectorRegistry()
+    for collector in (journal, PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
+        figures.register(collector)
+    health = Health(list(services.values()), authentication, clock)
+    return Entrance(
+        settings=settings,
+        table=RoutingTable(set(upstreams)),
+        upstreams=upstreams,
+        authentication=authentication,
+        hosts=Hosts(settings.allowed_hosts),
+        addresses=addresses,
+        cors=Cors(settings.cors_origins),
+        room=Room(settings.max_requests, settings.max_streams),
+        rates=CallerRates(settings.caller_rate(), clock),
+        shared=SharedReads(),
+        pages=Pages(list(services), Publications(services, clock), load_assets(), health, figures, addresses),
+        health=health,
+        journal=journal,
+        always=[*WRITTEN_ON_ANSWERS, *([TRANSPORT_SECURITY] if settings.environment == "production" else [])],
+    )
+
+
+def _on_stop_signal(stop: Callable[[], None]) -> None:
+    """Hear of a stop when it is asked for, before the server has drained; what the server does then stays as it is."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before: Any = signal.getsignal(number)
+        if not callable(before):  # nobody drains: the signal does what it always does
+            continue
+
+        def on_signal(number: int, frame: FrameType | None, before: Any = before) -> None:
+            stop()
+            before(number, frame)
+
+        try:
+            signal.signal(number, on_signal)
+        except ValueError:  # not the main thread: whoever runs the loop there stops it
+            return
+
+
+app = Gateway()

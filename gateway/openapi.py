@@ -1,0 +1,132 @@
+"""One OpenAPI 3.1 document out of those of the services: names made unique, paths as they are."""
+
+from typing import Any
+
+from services.chassis.refusals import PROBLEM_SCHEMA
+
+Json = dict[str, Any]
+Names = dict[str, str]
+
+DESCRIPTION = (
+    "Splot weaves health, education, social assistance and family support around one child. Every address is"
+    " reached through this gateway with a bearer token. Refusals are `application/problem+json` (RFC 9457); each type"
+    " has a page under `/problems/`. Lists are paged by cursor, changes need `If-Match`, creating requests take an"
+    " `Idempotency-Key`."
+)
+GATEWAY_REFUSALS = ("400", "401", "429", "502", "503", "504")
+PROBLEM_ANSWER: Json = {
+    "description": "Refused by the gateway; the problem says why.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+BEARER: Json = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "Access token (RFC 9068) of the platform's identity provider, valid for at most 15 minutes.",
+}
+OPERATIONS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+
+
+def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
+    """The merged document. `documents` is by service, in the order in which the first to use a name keeps it."""
+    merged: Json = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Splot",
+            "version": "1",
+            "description": DESCRIPTION,
+            "contact": {"name": "Splot", "url": "/"},
+        },
+        "servers": [{"url": "/", "description": "this gateway"}],
+        "security": [{"bearer": []}],
+        "tags": [],
+        "paths": {},
+        "components": {
+            "schemas": {"Problem": PROBLEM_SCHEMA},
+            "responses": {"Refused": PROBLEM_ANSWER},
+            "securitySchemes": {"bearer": BEARER},
+        },
+    }
+    used_ids: set[str] = set()
+    for service, document in documents.items():
+        _add(merged, service, document, used_ids)
+    if unavailable:
+        merged["x-unavailable"] = unavailable
+    return merged
+
+
+def _add(merged: Json, service: str, document: Json, used_ids: set[str]) -> None:
+    components = {kind: named for kind, named in document.get("components", {}).items() if kind != "securitySchemes"}
+    renamed = _clashes(service, components, merged["components"])
+    for kind, named in components.items():
+        target = merged["components"].setdefault(kind, {})
+        for name, component in named.items():
+            reference = f"#/components/{kind}/{name}"
+            target.setdefault(
+                renamed.get(reference, reference).rpartition("/")[2], _with_references(component, renamed)
+            )
+    tags: set[str] = set()
+    for path, item in document.get("paths", {}).items():
+        if path.startswith(f"/v1/{service}/"):
+            merged["paths"][path] = _path_item(_with_references(item, renamed), service, used_ids, tags)
+    described = {tag["name"]: tag for tag in document.get("tags", [])}
+    for tag in sorted(tags):
+        merged["tags"].append({**described.get(tag.removeprefix(f"{service}."), {}), "name": tag})
+
+
+def _path_item(item: Json, service: str, used_ids: set[str], tags: set[str]) -> Json:
+    for method, operation in item.items():
+        if method not in OPERATIONS:
+            continue
+        operation_id = operation.get("operationId", "")
+        if operation_id in used_ids:
+            operation["operationId"] = f"{service}_{operation_id}"
+        used_ids.add(operation["operationId"])
+        operation["tags"] = [_tag(tag, service) for tag in operation.get("tags", [service])]
+        tags.update(operation["tags"])
+        for status in GATEWAY_REFUSALS:
+            operation.setdefault("responses", {}).setdefault(status, {"$ref": "#/components/responses/Refused"})
+    return item
+
+
+def _tag(tag: str, service: str) -> str:
+    return tag if tag == service or tag.startswith(f"{service}.") else f"{service}.{tag}"
+
+
+def _clashes(service: str, components: Json, taken: Json) -> Names:
+    """New references for components whose name stands for something else already, directly or by what they refer to."""
+    here = {f"#/components/{kind}/{name}": value for kind, named in components.items() for name, value in named.items()}
+    there = {f"#/components/{kind}/{name}": value for kind, named in taken.items() for name, value in named.items()}
+    clashing = {reference for reference, value in here.items() if reference in there and there[reference] != value}
+    grown = True
+    while grown:
+        more = {
+            reference
+            for reference, value in here.items()
+            if reference in there and reference not in clashing and clashing & _references(value)
+        }
+        clashing |= more
+        grown = bool(more)
+    return {reference: _prefixed(reference, service) for reference in clashing}
+
+
+def _prefixed(reference: str, service: str) -> str:
+    path, _, name = reference.rpartition("/")
+    return f"{path}/{service.capitalize()}{name}"
+
+
+def _references(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set().union(*(_references(part) for part in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_references(part) for part in value))
+    return {value} if isinstance(value, str) and value.startswith("#/components/") else set()
+
+
+def _with_references(value: Any, renamed: Names) -> Any:
+    """A copy whose references follow the renaming, those of discriminators too."""
+    if isinstance(value, dict):
+        return {key: _with_references(part, renamed) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_with_references(part, renamed) for part in value]
+    return renamed.get(value, value) if isinstance(value, str) else value

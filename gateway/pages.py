@@ -1,0 +1,110 @@
+"""The addresses that the gateway answers itself: pages, the API document, problems, health and figures."""
+
+from typing import NamedTuple
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from gateway import portal
+from gateway.headers import NOT_STORED, NOTHING_TO_LOAD, Headers
+from gateway.health import Health
+from gateway.hosts import Addresses
+from gateway.publications import Document, Publications
+from gateway.requests import Request
+from gateway.shared_reads import has_etag
+from services.chassis.problems import Language, MethodNotAllowed, NotFound
+from services.chassis.refusals import preferred_language
+
+JSON: Headers = [(b"content-type", b"application/json"), NOTHING_TO_LOAD]
+CHECK_AGAIN = (b"cache-control", b"no-cache")
+READ_ONLY = frozenset({"GET", "HEAD"})
+
+
+class Pages(NamedTuple):
+    """Everything that is answered without a service and without a token."""
+
+    services: list[str]
+    publications: Publications
+    assets: dict[str, Document]
+    health: Health
+    figures: CollectorRegistry
+    addresses: Addresses
+
+    async def answer(self, request: Request) -> None:
+        """Answer the request, or raise NotFound."""
+        path = request.path.decode()
+        if path in {"/livez", "/readyz", "/metrics"}:
+            _demand_reading(request)
+            await self._tell_state(request, path)
+        elif path in {"/", "/docs", "/openapi.json"} or path.startswith(("/docs/assets/", "/problems")):
+            _demand_reading(request)
+            await self._show(request, path)
+        else:
+            raise NotFound
+
+    async def _tell_state(self, request: Request, path: str) -> None:
+        if path == "/livez":
+            await _send(request, 200, [*JSON, NOT_STORED], b'{"status":"ok"}')
+        elif path == "/readyz":
+            ready = await self.health.is_ready()
+            body = b'{"status":"ok"}' if ready else b'{"status":"unavailable"}'
+            await _send(request, 200 if ready else 503, [*JSON, NOT_STORED], body)
+        elif self.addresses.is_local(request):
+            headers = [(b"content-type", CONTENT_TYPE_LATEST.encode()), NOT_STORED]
+            await _send(request, 200, headers, generate_latest(self.figures))
+        else:
+            raise NotFound
+
+    async def _show(self, request: Request, path: str) -> None:
+        language = preferred_language(request.headers.get(b"accept-language", b"").decode("latin-1"))
+        if path == "/":
+            await _send(request, 200, portal.page_headers(language), portal.start_page(language, self.services))
+        elif path == "/docs":
+            await _send(request, 200, portal.page_headers(language), portal.docs_page(language))
+        elif path == "/openapi.json":
+            await _send_document(request, await self.publications.api_document(), [*JSON, CHECK_AGAIN])
+        elif path.startswith("/docs/assets/"):
+            await self._show_asset(request, path.removeprefix("/docs/assets/"))
+        else:
+            await self._show_problems(request, path, language)
+
+    async def _show_asset(self, request: Request, name: str) -> None:
+        if name not in self.assets:
+            raise NotFound
+        await _send_document(request, self.assets[name], [(b"content-type", portal.MEDIA_TYPES[name]), CHECK_AGAIN])
+
+    async def _show_problems(self, request: Request, path: str, language: Language) -> None:
+        kinds = await self.publications.problem_kinds()
+        if path == "/problems":
+            shown, page = list(kinds.values()), portal.problems_page(language, list(kinds.values()))
+        elif path.startswith("/problems/") and path.removeprefix("/problems/") in kinds:
+            kind = kinds[path.removeprefix("/problems/")]
+            shown, page = [kind], portal.problem_page(language, kind)
+        else:
+            raise NotFound
+        if _wants_json(request.headers.get(b"accept", b"")):
+            await _send(request, 200, [*JSON, CHECK_AGAIN, (b"vary", b"Accept")], portal.problem_json(shown))
+        else:
+            await _send(request, 200, portal.page_headers(language), page)
+
+
+def _demand_reading(request: Request) -> None:
+    if request.method not in READ_ONLY:
+        raise MethodNotAllowed
+
+
+def _wants_json(accept: bytes) -> bool:
+    return b"json" in accept and b"text/html" not in accept
+
+
+async def _send_document(request: Request, document: Document, headers: Headers) -> None:
+    headers = [*headers, (b"etag", document.etag)]
+    if has_etag(request.headers.get(b"if-none-match"), document.etag):
+        await request.answer(304, headers, b"")
+    else:
+        await _send(request, 200, headers, document.body)
+
+
+async def _send(request: Request, status: int, headers: Headers, body: bytes) -> None:
+    """Send a whole answer; HEAD gets its headers only."""
+    headers = [*headers, (b"content-length", b"%d" % len(body))]
+    await request.answer(status, headers, b"" if request.method == "HEAD" else body)

@@ -1,0 +1,133 @@
+"""The pages for people: start, API documentation, one page for every problem. Nothing is loaded from elsewhere."""
+
+import hashlib
+import json
+from html import escape
+from pathlib import Path
+
+from gateway.headers import Headers
+from gateway.publications import Document, ProblemKind
+from gateway.texts import text
+from services.chassis.problems import Language
+
+ASSETS = Path(__file__).parent / "assets"
+MEDIA_TYPES = {
+    "docs.js": b"text/javascript; charset=utf-8",
+    "portal.css": b"text/css; charset=utf-8",
+    "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
+    "swagger-ui.css": b"text/css; charset=utf-8",
+}
+POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    b" base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PAGE_HEADERS: Headers = [
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"content-security-policy", POLICY),
+    (b"cache-control", b"no-cache"),
+    (b"vary", b"Accept-Language, Accept"),
+]
+MAY_PASS = frozenset({408, 409, 423, 429, 502, 503, 504})
+
+
+def load_assets() -> dict[str, Document]:
+    """The files that the pages use, by name."""
+    loaded = {}
+    for name in MEDIA_TYPES:
+        body = (ASSETS / name).read_bytes()
+        loaded[name] = Document(body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"')
+    return loaded
+
+
+def page_headers(language: Language) -> Headers:
+    """Headers of a page in this language."""
+    return [*PAGE_HEADERS, (b"content-language", language.encode())]
+
+
+def start_page(language: Language, services: list[str]) -> bytes:
+    """Where somebody arrives who knows only the address."""
+    listed = "".join(f"<li><code>/v1/{escape(name)}</code></li>" for name in services)
+    return _page(
+        language,
+        text("tagline", language),
+        f"""<main id="content" class="text"><h1>{text("tagline", language)}</h1><p>{text("home_intro", language)}</p>
+<h2>{text("services", language)}</h2><ul>{listed}</ul></main>""",
+    )
+
+
+def docs_page(language: Language) -> bytes:
+    """The interactive documentation of the merged API document."""
+    return _page(
+        language,
+        text("docs", language),
+        f"""<main id="content"><h1>{text("docs", language)}</h1><div id="operations"></div>
+<noscript><p>{text("without_scripts", language)} <a href="/openapi.json">/openapi.json</a></p></noscript></main>""",
+        head="""<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<script src="/docs/assets/swagger-ui-bundle.js" defer></script><script src="/docs/assets/docs.js" defer></script>""",
+    )
+
+
+def problems_page(language: Language, kinds: list[ProblemKind]) -> bytes:
+    """All kinds of problems."""
+    rows = "".join(
+        f'<tr><td><a href="/problems/{escape(kind.slug)}">{escape(kind.slug)}</a></td><td>{kind.status}</td>'
+        f"<td>{escape(title_of(kind, language))}</td></tr>"
+        for kind in kinds
+    )
+    return _page(
+        language,
+        text("problems", language),
+        f"""<main id="content" class="text"><h1>{text("problems", language)}</h1>
+<p>{text("problems_intro", language)}</p>
+<table><thead><tr><th scope="col">{text("problem", language)}</th><th scope="col">{text("status", language)}</th>
+<th scope="col">{text("meaning", language)}</th></tr></thead><tbody>{rows}</tbody></table></main>""",
+    )
+
+
+def problem_page(language: Language, kind: ProblemKind) -> bytes:
+    """One kind of problem."""
+    title = escape(title_of(kind, language))
+    other: Language = "en" if language == "pl" else "pl"
+    advice = text("try_again" if kind.status in MAY_PASS else "change_first", language)
+    return _page(
+        language,
+        title,
+        f"""<main id="content" class="text"><h1>{title}</h1><p lang="{other}">{escape(title_of(kind, other))}</p>
+<dl><dt>{text("status", language)}</dt><dd>{kind.status}</dd>
+<dt>{text("type", language)}</dt><dd><code>/problems/{escape(kind.slug)}</code></dd>
+<dt>{text("code", language)}</dt><dd><code>{escape(kind.slug.replace("-", "_"))}</code></dd></dl>
+<p>{advice}</p></main>""",
+    )
+
+
+def problem_json(kinds: list[ProblemKind]) -> bytes:
+    """The same for programs."""
+    listed = [
+        {
+            "type": f"/problems/{kind.slug}",
+            "code": kind.slug.replace("-", "_"),
+            "status": kind.status,
+            "title": {"en": kind.title_en, "pl": kind.title_pl},
+        }
+        for kind in kinds
+    ]
+    return json.dumps(listed[0] if len(listed) == 1 else {"items": listed}, ensure_ascii=False).encode()
+
+
+def title_of(kind: ProblemKind, language: Language) -> str:
+    """The problem's title in the reader's language."""
+    return kind.title_pl if language == "pl" else kind.title_en
+
+
+def _page(language: Language, title: str, main: str, head: str = "") -> bytes:
+    links = (("/", "home"), ("/docs", "docs"), ("/openapi.json", "document"), ("/problems", "problems"))
+    navigation = " ".join(f'<a href="{address}">{text(key, language)}</a>' for address, key in links)
+    return f"""<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} – Splot</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/docs/assets/portal.css">
+{head}</head>
+<body><a class="skip" href="#content">{text("skip", language)}</a>
+<header class="site"><strong>Splot</strong><nav aria-label="Splot">{navigation}</nav></header>
+{main}
+<footer class="site">{text("footer", language)}</footer></body></html>
+""".encode()

@@ -1,0 +1,9 @@
+"""What only the gateway refuses; everything else it says is in the chassis's catalogue."""
+
+from services.chassis.problems import Problem
+
+
+class ExpectationFailed(Problem):
+    """Only `Expect: 100-continue` is understood."""
+
+    status, title_pl = 417, "Obsługiwane jest tylko `Expect: 100-continue`"

@@ -1,0 +1,107 @@
+"""What the services publish about themselves, fetched when asked for and kept for a short while."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from gateway.openapi import Json, merge
+from gateway.upstreams import Upstream
+from services.chassis.problems import catalogue
+
+FRESH_SECONDS = 10.0
+ASK_AGAIN_SECONDS = 1.0
+FETCH_SECONDS = 5.0
+
+
+class Document(NamedTuple):
+    """A document ready to be sent."""
+
+    body: bytes
+    etag: bytes
+
+
+class ProblemKind(NamedTuple):
+    """One kind of refusal, as its page shows it."""
+
+    slug: str
+    status: int
+    title_en: str
+    title_pl: str
+
+
+class Publications:
+    """The merged API document and the problems of all services. What a service said last stands while it is away."""
+
+    def __init__(self, services: dict[str, Upstream], clock: Callable[[], float]) -> None:
+        self._services = services
+        self._clock = clock
+        self._asking = asyncio.Lock()
+        self._ask_again_at = float("-inf")
+        self._documents: dict[str, Json] = {}
+        self._problems: dict[str, list[Json]] = {}
+        self._unavailable: list[str] = []
+        self._merged: Document | None = None
+
+    async def api_document(self) -> Document:
+        """The merged OpenAPI document; services that cannot be reached are named in `x-unavailable`."""
+        await self._refresh()
+        if self._merged is None:
+            documents = {name: self._documents[name] for name in self._services if name in self._documents}
+            body = json.dumps(merge(documents, self._unavailable), ensure_ascii=False, separators=(",", ":")).encode()
+            self._merged = Document(body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"')
+        return self._merged
+
+    async def problem_kinds(self) -> dict[str, ProblemKind]:
+        """Every kind of problem that anybody here answers with, by its slug."""
+        kinds = {
+            kind.slug(): ProblemKind(kind.slug(), kind.status, kind.title("en"), kind.title("pl"))
+            for kind in catalogue()
+        }
+        await self._refresh()
+        for published in self._problems.values():
+            for entry in published:
+                kind = _problem_kind(entry)
+                if kind is not None:
+                    kinds.setdefault(kind.slug, kind)
+        return dict(sorted(kinds.items()))
+
+    async def _refresh(self) -> None:
+        async with self._asking:
+            if self._clock() < self._ask_again_at:
+                return
+            found = await asyncio.gather(*(self._ask(name, upstream) for name, upstream in self._services.items()))
+            unavailable = [name for name, is_there in zip(self._services, found, strict=True) if not is_there]
+            if unavailable != self._unavailable:
+                self._unavailable, self._merged = unavailable, None
+            self._ask_again_at = self._clock() + (ASK_AGAIN_SECONDS if unavailable else FRESH_SECONDS)
+
+    async def _ask(self, name: str, upstream: Upstream) -> bool:
+        document, problems = await asyncio.gather(
+            upstream.get("/openapi.json", FETCH_SECONDS), upstream.get("/problems", FETCH_SECONDS)
+        )
+        parsed, listed = _parsed(document), _parsed(problems)
+        if isinstance(listed, list):
+            self._problems[name] = listed
+        if not isinstance(parsed, dict):
+            return False
+        if parsed != self._documents.get(name):
+            self._documents[name], self._merged = parsed, None
+        return True
+
+
+def _parsed(body: bytes | None) -> Any:
+    try:
+        return json.loads(body) if body is not None else None
+    except ValueError:
+        return None
+
+
+def _problem_kind(entry: Any) -> ProblemKind | None:
+    try:
+        return ProblemKind(
+            str(entry["slug"]), int(entry["status"]), str(entry["title"]["en"]), str(entry["title"]["pl"])
+        )
+    except (TypeError, KeyError, ValueError):
+        return None
