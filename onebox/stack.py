@@ -1,0 +1,187 @@
+"""The programs of the platform as this repository holds them, each with its command line and environment."""
+
+import json
+import os
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from onebox.bytecode import keeping_bytecode
+from onebox.checks import answers_on_port, answers_on_socket
+from onebox.instance import Instance, read_secrets
+from onebox.postgres import ENVIRONMENT as SERVER_ENVIRONMENT
+from onebox.postgres import Cluster, cluster_at, is_ready, prepare_start, server_command, server_url
+from onebox.processes import ending_with_parent
+from onebox.supervisor import Program
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DATABASE = "splot"
+ISSUER = "issuer"
+NOT_HANDED_DOWN = ("ADMIN_DATABASE_URL", "DATABASE_URL")
+SERVER_FLAGS = ["--http", "httptools", "--loop", "uvloop", "--no-access-log", "--no-proxy-headers", "--no-server-header"]
+GRACE_SECONDS = "2"  # for requests under way when a process is stopped; event streams never end by themselves
+SERVICE_KEEP_ALIVE = "75"  # longer than the gateway keeps its idle connections, so that none is closed while it is used
+GATEWAY_KEEP_ALIVE = "20"
+POSTGRES, ISSUERS, SERVICES, GATEWAY = range(4)  # in this order they lean on each other
+STARTS_OF_POSTGRES = 7  # the children of a killed server need a moment to let go of its shared memory
+SERVER_OPTIONS = {"shared_buffers": "256MB", "max_wal_size": "2GB", "jit": "off"}
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What is known before the first program starts."""
+
+    instance: Instance
+    listener: socket.socket
+    services: tuple[str, ...]
+    secrets: dict[str, str]
+    environment: str
+    external_database: str | None
+
+    @property
+    def port(self) -> int:
+        return int(self.listener.getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def issuer(self) -> str:
+        return f"{self.url}/{ISSUER}"
+
+    @property
+    def cluster(self) -> Cluster:
+        return cluster_at(self.instance.postgres, password=self.secrets["postgres"], options=SERVER_OPTIONS)
+
+    def admin_url(self, database: str = DATABASE) -> str:
+        return self.external_database or server_url(self.cluster, database)
+
+
+def services_here(repository: Path = REPOSITORY) -> tuple[str, ...]:
+    """The services that this repository holds: packages with a `main.py`."""
+    return tuple(sorted(main.parent.name for main in (repository / "services").glob("*/main.py")))
+
+
+def stack_of(instance: Instance, listener: socket.socket, services: tuple[str, ...]) -> Stack:
+    """The stack of an instance, its secrets drawn where they are missing."""
+    return Stack(
+        instance=instance,
+        listener=listener,
+        services=services,
+        secrets=read_secrets(instance, ("postgres", "cursor_key", *services)),
+        environment=os.environ.get("ENVIRONMENT", "development"),
+        external_database=os.environ.get("ADMIN_DATABASE_URL"),
+    )
+
+
+def postgres_program(stack: Stack) -> Program:
+    """PostgreSQL of the instance's own cluster, which must exist."""
+    cluster = stack.cluster
+
+    async def takes_connections(pid: int) -> bool:
+        return is_ready(cluster, pid)
+
+    return Program(
+        name="postgres",
+        command=server_command(cluster),
+        environment=SERVER_ENVIRONMENT,
+        is_ready=takes_connections,
+        prepare=partial(prepare_start, cluster),
+        stop_signals=(signal.SIGINT, signal.SIGQUIT),
+        attempts=STARTS_OF_POSTGRES,
+        rank=POSTGRES,
+    )
+
+
+def issuer_program(stack: Stack) -> Program:
+    """The development issuer."""
+    return Program(
+        name=ISSUER,
+        command=_on_socket(stack, ISSUER, "onebox.issuer:app"),
+        environment=_environment(stack, ISSUER_KEY_FILE=str(stack.instance.issuer_key)),
+        is_ready=answers_on_socket(stack.instance.socket(ISSUER), f"/{ISSUER}/jwks"),
+        folder=REPOSITORY,
+        rank=ISSUERS,
+    )
+
+
+def service_program(stack: Stack, service: str) -> Program:
+    """A service on its unix socket, with the database role of its own."""
+    settings = {
+        "DATABASE_URL": _application_url(stack, service),
+        "CURSOR_KEY": stack.secrets["cursor_key"],
+        "OIDC_JWKS_URL": f"unix:{stack.instance.socket(ISSUER)}:/{ISSUER}/jwks",
+    }
+    return Program(
+        name=service,
+        command=_on_socket(stack, service, f"services.{service}.main:app"),
+        environment=_environment(stack, **settings),
+        is_ready=answers_on_socket(stack.instance.socket(service), "/readyz"),
+        folder=REPOSITORY,
+        rank=SERVICES,
+    )
+
+
+def gateway_program(stack: Stack) -> Program:
+    """The gateway on the port. We hold the listening socket: while it restarts, callers wait and are not refused."""
+    descriptor = stack.listener.fileno()
+    upstreams = {f"{name.upper()}_UPSTREAMS": json.dumps([_address(stack, name)]) for name in stack.services}
+    settings = {
+        "ISSUER_UPSTREAM": _address(stack, ISSUER),
+        "OIDC_JWKS_URL": f"unix:{stack.instance.socket(ISSUER)}:/{ISSUER}/jwks",
+        **upstreams,
+    }
+    return Program(
+        name="gateway",
+        command=_uvicorn("gateway.main:app", "--fd", str(descriptor), "--timeout-keep-alive", GATEWAY_KEEP_ALIVE),
+        environment=_environment(stack, **settings),
+        is_ready=answers_on_port(stack.port, "/readyz"),
+        folder=REPOSITORY,
+        descriptors=(descriptor,),
+        rank=GATEWAY,
+    )
+
+
+def migration_command(stack: Stack) -> tuple[list[str], dict[str, str]]:
+    """Provisions and migrates every service: the command and its environment."""
+    passwords = {f"{name.upper()}_DATABASE_PASSWORD": stack.secrets[name] for name in stack.services}
+    environment = _environment(stack, ADMIN_DATABASE_URL=stack.admin_url(), **passwords)
+    return [sys.executable, "-m", "services.chassis.migrating", *stack.services], environment
+
+
+def _address(stack: Stack, name: str) -> str:
+    return f"unix:{stack.instance.socket(name)}"
+
+
+def _application_url(stack: Stack, service: str) -> str:
+    admin = urlsplit(stack.admin_url())
+    place = admin.netloc.rpartition("@")[2]
+    return admin._replace(netloc=f"{service}_app:{quote(stack.secrets[service], safe='')}@{place}").geturl()
+
+
+def _on_socket(stack: Stack, name: str, target: str) -> list[str]:
+    return _uvicorn(target, "--uds", str(stack.instance.socket(name)), "--timeout-keep-alive", SERVICE_KEEP_ALIVE)
+
+
+def _uvicorn(target: str, *flags: str) -> list[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        target,
+        *SERVER_FLAGS,
+        "--timeout-graceful-shutdown",
+        GRACE_SECONDS,
+        *flags,
+    ]
+    return ending_with_parent(command, "TERM")
+
+
+def _environment(stack: Stack, **own: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_DOWN}
+    return {**keeping_bytecode(inherited), "ENVIRONMENT": stack.environment, "OIDC_ISSUER": stack.issuer, **own}
