@@ -1,0 +1,63 @@
+"""Draws the secrets of a container instance, each into a file of its own: there is no default password.
+
+`python3 -m deploy.secrets` makes what is missing and keeps what is there; it needs nothing but the standard library.
+"""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SERVICES = ("registry",)
+DEVELOPMENT = """\
+# Made by `make up` for a first look, with the development issuer that gives anybody a token. For production: remove the
+# first line, set ENVIRONMENT=production, point OIDC_ISSUER at a real identity provider (Keycloak, …) and leave out
+# OIDC_JWKS_URL and ISSUER_UPSTREAM. Every variable: .env.example; secrets are files in .secrets/.
+COMPOSE_PROFILES=development
+ENVIRONMENT=development
+OIDC_ISSUER=http://127.0.0.1:8000/issuer
+OIDC_JWKS_URL=http://issuer:8000/issuer/jwks
+ISSUER_UPSTREAM=http://issuer:8000
+"""
+
+
+def draw(folder: Path) -> None:
+    """Make every secret that is not there yet. The folder is closed to others; its files are readable in a container,
+    where the one account that reads them is not the one that made them."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    superuser = _secret(folder, "postgres_password")
+    _write(folder, "admin_database_url", f"postgresql+asyncpg://postgres:{superuser}@postgres:5432/splot")
+    _secret(folder, "cursor_key")
+    for service in SERVICES:
+        password = _secret(folder, f"{service}_database_password")
+        _write(folder, f"{service}_database_url", f"postgresql+asyncpg://{service}_app:{password}@postgres:5432/splot")
+
+
+def _secret(folder: Path, name: str) -> str:
+    path = folder / name
+    if not path.exists():
+        _write(folder, name, secrets.token_urlsafe(32))
+    return path.read_text(encoding="ascii")
+
+
+def _write(folder: Path, name: str, content: str) -> None:
+    path = folder / name
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o444)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(content)
+    path.chmod(0o444)
+
+
+def main() -> None:
+    """Secrets in `.secrets/`, and an `.env` for a first look where there is none."""
+    draw(ROOT / ".secrets")
+    environment = ROOT / ".env"
+    if not environment.exists():
+        environment.write_text(DEVELOPMENT, encoding="utf-8")
+        sys.stdout.write("made .env: a development instance with the development issuer; see its head for production\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""Builds the images, starts the whole stack, calls it as a caller would, and removes it again. Standard library only.
+
+`python3 -m deploy.smoke` works beside a running instance: it has its own project name, secrets, port and volume.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+
+from deploy.secrets import ROOT, draw
+
+CALLER = {"grant_type": "urn:splot:grant-type:demo-caller", "caller": "demo-registry-editor"}
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment_for(url: str, secrets: Path) -> dict[str, str]:
+    """What compose needs to know for a development instance at that address."""
+    return {
+        **os.environ,
+        "COMPOSE_PROJECT_NAME": f"splot-smoke-{os.getpid()}",
+        "COMPOSE_PROFILES": "development",
+        "PORT": url.rpartition(":")[2],
+        "SECRETS": str(secrets),
+        "ENVIRONMENT": "development",
+        "OIDC_ISSUER": f"{url}/issuer",
+        "OIDC_JWKS_URL": "http://issuer:8000/issuer/jwks",
+        "ISSUER_UPSTREAM": "http://issuer:8000",
+    }
+
+
+def compose(environment: Mapping[str, str], *arguments: str) -> int:
+    """Run `docker compose` without the operator's own .env; its exit code."""
+    command = ["docker", "compose", "--env-file", os.devnull, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
+
+
+def ask(url: str, *, form: Mapping[str, str] | None = None, token: str | None = None) -> tuple[int, bytes]:
+    """The status and body of one request."""
+    body = urllib.parse.urlencode(form).encode() if form else None
+    request = urllib.request.Request(url, data=body, headers={"Authorization": f"Bearer {token}"} if token else {})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read()
+
+
+def call(url: str) -> list[str]:
+    """What does not answer as it should, in words; empty when all is well."""
+    status, body = ask(f"{url}/issuer/token", form=CALLER)
+    token = json.loads(body).get("access_token") if status == HTTPStatus.OK else None
+    resource = f"{url}/v1/registry/voivodeships"
+    expected = {
+        "the issuer gives a token": (status, HTTPStatus.OK),
+        "a caller with a token reads the registry": (ask(resource, token=token)[0], HTTPStatus.OK),
+        "a caller without one is refused": (ask(resource)[0], HTTPStatus.UNAUTHORIZED),
+        "metrics are not for the outside": (ask(f"{url}/metrics")[0], HTTPStatus.NOT_FOUND),
+        "the gateway is ready": (ask(f"{url}/readyz")[0], HTTPStatus.OK),
+    }
+    for what, (got, wanted) in expected.items():
+        sys.stdout.write(f"  {'ok' if got == wanted else 'WRONG'}  {what}: {got}\n")
+    return [what for what, (got, wanted) in expected.items() if got != wanted]
+
+
+def main() -> int:
+    """0 when the stack came up and answered as it should."""
+    url = f"http://127.0.0.1:{free_port()}"
+    with tempfile.TemporaryDirectory(prefix="splot-smoke-") as folder:
+        secrets = Path(folder) / "secrets"
+        draw(secrets)
+        environment = environment_for(url, secrets)
+        try:
+            if compose(environment, "build", "--quiet") or compose(
+                environment, "up", "--detach", "--wait", "--wait-timeout", "240", "--quiet-pull"
+            ):
+                wrong = ["the stack does not come up"]
+            else:
+                wrong = call(url)
+            if wrong:
+                compose(environment, "ps", "--all")
+                compose(environment, "logs", "--no-color", "--tail", "40")
+        finally:
+            compose(environment, "down", "--volumes", "--timeout", "20")
+    sys.stdout.write(f"container smoke: {'; '.join(wrong) if wrong else 'passed'}\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

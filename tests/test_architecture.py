@@ -1,0 +1,213 @@
+"""The rules of the house that can be read off the source. A file that cannot be parsed fails every rule about it."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("services", "gateway", "onebox", "bench", "tools", "deploy", "tests")
+LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 300, 400, 40
+MOST_CHASSIS_FILES, MOST_CHASSIS_LINES = 26, 3_000
+SLICE_FILES = {"__init__", "models", "schemas", "rules", "queries", "actions", "endpoints"}
+SERVICE_FILES = {"__init__", "main", "settings", "tables", "permissions", "problems", "events", "peers"}
+EMPTY_NAMES = {"utils", "helpers", "common", "misc", "base", "core", "manager", "handlers", "service"}
+EMPTY_VERBS = ("update_", "process_", "handle_", "manage_", "do_")
+CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime"}
+# The subjects of the services, in one and many. What a scope needs (county, institution) is the chassis's own.
+DOMAIN_WORDS = re.compile(
+    r"(?<![a-z])(territor(y|ies)|voivodeships?|communes?|support_services?|support_networks?|memberships?|agreements?"
+    r"|programmes?|appointments?|register_reports?|reconciliations?|screen(ing|er)s?|campaigns?|questionnaires?"
+    r"|norm_sets?|rescor(e|ing)s?|casework|referrals?|consents?|guardian(ship)?s?|households?|pathways?|assessments?"
+    r"|support_(plan|event|case)s?|recommendations?|diagnos[ie]s|pupils?|famil(y|ies)|trainings?|train(er|ee)s?"
+    r"|enrolments?|attendances?|certificates?|conferences?|surveys?|indicators?|coordinators?|advisers?"
+    r"|schools?|nurser(y|ies)|pesel|regon|nip|krs|rspo|wokro|pckz|kwm|kik|mwm|fers)(?![a-z])",
+    re.IGNORECASE,
+)
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def sources(*rooms: str) -> list[Path]:
+    found = [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
+    return [path for path in found if "versions" not in path.parts]
+
+
+def named(paths: list[Path]) -> list[object]:
+    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in paths]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+@cache
+def tool(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][name]
+    return found
+
+
+def functions(path: Path) -> Iterator[Function]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def imported(path: Path) -> set[str]:
+    names = set[str]()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module or ""}
+    return names
+
+
+def called(where: Path | Function) -> Iterator[tuple[ast.Call, str]]:
+    for node in ast.walk(tree(where) if isinstance(where, Path) else where):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            yield node, name
+
+
+def services() -> list[Path]:
+    return sorted(path.parent for path in (ROOT / "services").glob("*/main.py"))
+
+
+def slices() -> list[Path]:
+    folders = [path for service in services() for path in sorted(service.iterdir()) if path.is_dir()]
+    return [path for path in folders if path.name not in {"migrations", "__pycache__"}]
+
+
+def slice_files(*stems: str) -> list[Path]:
+    inside = [path for path in sources("services") if any(path.is_relative_to(slice_) for slice_ in slices())]
+    return [path for path in inside if {path.stem, path.parent.name} & set(stems)]
+
+
+@pytest.mark.parametrize("path", named(sources(*ROOMS)))
+def test_files_and_functions_stay_small(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= (LONGEST_TEST_FILE if path.is_relative_to(ROOT / "tests") else LONGEST_FILE)
+    long = {node.name for node in functions(path) if (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION}
+    assert not long
+
+
+@pytest.mark.parametrize("path", named(sources(*ROOMS)))
+def test_a_module_name_says_what_is_inside(path: Path) -> None:
+    assert not {path.stem, path.parent.name} & EMPTY_NAMES
+
+
+@pytest.mark.parametrize("path", named(sources("services", "gateway", "onebox")))
+def test_only_the_chassis_ends_a_transaction(path: Path) -> None:
+    if not path.is_relative_to(ROOT / "services/chassis"):
+        assert "commit" not in {name for _, name in called(path)}
+
+
+@pytest.mark.parametrize("path", named(sources("services")))
+def test_only_endpoints_and_the_chassis_speak_http(path: Path) -> None:
+    if path.name != "endpoints.py" and not path.is_relative_to(ROOT / "services/chassis"):
+        assert not {name.split(".")[0] for name in imported(path)} & {"fastapi", "starlette"}
+
+
+@pytest.mark.parametrize("path", named(sources("services", "gateway")))
+def test_no_middleware_buffers_what_passes(path: Path) -> None:
+    assert not {name for name in imported(path) if name.endswith("BaseHTTPMiddleware")}
+
+
+@pytest.mark.parametrize("path", named(sources("services")))
+def test_every_relationship_refuses_lazy_loading(path: Path) -> None:
+    for call, name in called(path):
+        if name in {"relationship", "Relationship"}:
+            assert any("raise" in ast.unparse(keyword.value) for keyword in call.keywords)
+
+
+def test_the_chassis_stays_small() -> None:
+    files = sources("services/chassis")
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
+    assert 0 < len([path for path in files if path.name != "__init__.py"]) <= MOST_CHASSIS_FILES
+    assert lines <= MOST_CHASSIS_LINES
+    assert not [path for path in (ROOT / "services/chassis").rglob("*.py") if path.parent.name != "chassis"]
+
+
+@pytest.mark.parametrize("path", named(sources("services/chassis")))
+def test_the_chassis_knows_no_domain_word(path: Path) -> None:
+    assert not {match[0] for match in DOMAIN_WORDS.finditer(path.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("service", named(services()))
+def test_a_service_is_laid_out_as_the_house_says(service: Path) -> None:
+    assert {path.stem for path in service.glob("*.py")} <= SERVICE_FILES
+    assert ast.get_docstring(tree(service / "__init__.py"))
+    assert (service / "migrations/env.py").exists()
+
+
+@pytest.mark.parametrize("slice_", named(slices()))
+def test_a_slice_holds_only_the_agreed_files(slice_: Path) -> None:
+    assert {path.stem for path in slice_.glob("*.py")} <= SLICE_FILES
+    folders = {path.name for path in slice_.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders <= {"rules"}
+    assert not (folders and (slice_ / "rules.py").exists())
+
+
+@pytest.mark.parametrize("path", named(slice_files("rules")))
+def test_rules_read_no_clock_and_no_environment(path: Path) -> None:
+    assert not {name for _, name in called(path)} & CLOCKS
+    assert not {name.split(".")[0] for name in imported(path)} & {"os", "random", "secrets", "time", "asyncio"}
+
+
+@pytest.mark.parametrize("path", named(slice_files("queries")))
+def test_a_query_says_by_its_name_what_it_answers(path: Path) -> None:
+    """Whatever asks the database: `get_` raises, `find_` may be None, `list_` pages, `_is_` is yes or no."""
+    asking = {node.name for node in functions(path) if isinstance(node, ast.AsyncFunctionDef)}
+    known = re.compile(r"_|(get|find|list|count|stream|lock|require)_|.+_(is|are|has|have|exists?)(_|$)")
+    assert not {name for name in asking if not known.match(name)}
+
+
+@pytest.mark.parametrize("path", named(slice_files("actions", "endpoints")))
+def test_a_verb_is_one_of_the_domain(path: Path) -> None:
+    assert not {node.name for node in functions(path) if node.name.startswith(EMPTY_VERBS)}
+
+
+@pytest.mark.parametrize("path", named(slice_files("actions", "queries", "endpoints", "models")))
+def test_sql_is_never_put_together_from_what_a_caller_sends(path: Path) -> None:
+    """Where a request is at hand, no statement is made of a formatted or an added string; parameters are bound."""
+    executing = {"text", "literal_column", "execute", "exec", "exec_driver_sql", "fetch", "fetchrow"}
+    for function in functions(path):
+        for call, name in called(function):
+            if name in executing:
+                assert not [part for part in call.args if isinstance(part, ast.JoinedStr | ast.BinOp)]
+
+
+@pytest.mark.parametrize("service", named(services()))
+def test_migrations_are_numbered_without_a_gap(service: Path) -> None:
+    files = sorted((service / "migrations/versions").glob("*.py"))
+    numbers = [re.fullmatch(r"(\d{4})_[a-z]+(_[a-z0-9]+)+", path.stem) for path in files]
+    assert [match and match[1] for match in numbers] == [f"{number:04d}" for number in range(1, len(files) + 1)]
+    for path in files:
+        constants = {
+            target.id: ast.literal_eval(node.value)
+            for node in tree(path).body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        assert constants["revision"] == path.stem[:4]
+
+
+def test_every_service_and_slice_stands_in_the_import_contracts() -> None:
+    contracts = tool("importlinter")["contracts"]
+    for service in services():
+        module = f"services.{service.name}"
+        guards = [contract for contract in contracts if module in contract.get("forbidden_modules", [])]
+        assert {tuple(contract["source_modules"]) for contract in guards} >= {("gateway",), ("onebox",)}
+        (order,) = [contract["layers"] for contract in contracts if contract.get("containers") == [module]]
+        ordered = {name for layer in order for name in re.findall(r"\w+", layer)}
+        assert {slice_.name for slice_ in slices() if slice_.parent == service} <= ordered
+
+
+def test_every_module_of_the_rooms_is_type_checked() -> None:
+    assert set(tool("mypy")["packages"]) == set(ROOMS)

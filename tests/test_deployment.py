@@ -1,0 +1,129 @@
+"""The container set-up keeps its promises: no root, no default password, nothing published but the gateway."""
+
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.secrets import DEVELOPMENT, draw
+
+ROOT = Path(__file__).parents[1]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+RECIPE = re.sub(r"^#.*\n", "", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+ENTRYPOINT = (ROOT / "deploy/entrypoint").read_text(encoding="utf-8")
+SERVICES = sorted(COMPOSE["services"])
+OURS = [name for name in SERVICES if name != "postgres"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert service["mem_limit"]
+    assert service["pids_limit"]
+    assert not {"privileged", "network_mode", "pid", "ipc", "devices"} & service.keys()
+    assert not [volume for volume in service.get("volumes", []) if volume.startswith((".", "/", "~"))]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_containers_get_no_capability_back(name: str) -> None:
+    assert "cap_add" not in COMPOSE["services"][name]
+    assert "user" not in COMPOSE["services"][name], "the image's own account is the right one"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_secret_stands_in_an_environment(name: str) -> None:
+    variables = COMPOSE["services"][name].get("environment", {})
+    secret = {key for key in variables if re.search(r"PASSWORD|SECRET|KEY|DATABASE_URL", key)}
+    assert {key for key in secret if not key.endswith("_FILE")} == set()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_an_image_is_named_by_a_version_or_built_here(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert "build" in service or re.search(r":[0-9]", service["image"])
+
+
+def test_only_the_gateway_is_published_and_only_to_this_machine() -> None:
+    published = {name: service["ports"] for name, service in COMPOSE["services"].items() if "ports" in service}
+    assert set(published) == {"gateway"}
+    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+
+
+def test_the_database_is_reached_by_services_alone() -> None:
+    reached = {name for name, service in COMPOSE["services"].items() if "database" in service["networks"]}
+    assert reached == {"postgres", "migrate", "registry"}
+    assert COMPOSE["networks"]["database"] == {"internal": True}
+    admin = {
+        name for name, service in COMPOSE["services"].items() if "admin_database_url" in service.get("secrets", [])
+    }
+    assert admin == {"migrate"}
+
+
+def test_postgres_18_keeps_its_data_where_its_image_expects_them() -> None:
+    assert COMPOSE["services"]["postgres"]["volumes"] == ["database:/var/lib/postgresql"]
+
+
+def test_the_development_issuer_needs_the_development_profile() -> None:
+    assert COMPOSE["services"]["issuer"]["profiles"] == ["development"]
+
+
+def test_every_service_of_the_repository_is_deployed() -> None:
+    here = {path.parent.name for path in (ROOT / "services").glob("*/main.py")}
+    assert here <= set(SERVICES)
+    for name in here:
+        assert COMPOSE["services"][name]["build"]["args"]["SOURCE"] == f"services/{name}"
+
+
+def test_the_recipe_installs_by_hash_and_leaves_root() -> None:
+    assert RECIPE.count("--require-hashes") == 2
+    assert re.findall(r"^USER (.+)$", RECIPE, re.MULTILINE) == ["10001:10001"]
+    assert re.findall(r"^FROM (\S+)", RECIPE, re.MULTILINE) == ["python:3.13-slim"] * 2
+    assert "HEALTHCHECK" in RECIPE
+
+
+def test_the_recipe_needs_no_buildkit() -> None:
+    assert not re.search(r"RUN --|<<|^ADD ", RECIPE, re.MULTILINE)
+    assert set(re.findall(r"COPY --from=(\S+)", RECIPE)) == {"build"}
+
+
+def test_an_image_holds_the_chassis_and_one_part() -> None:
+    copied = [line.split()[1:-1] for line in RECIPE.splitlines() if line.startswith("COPY ") and "--from" not in line]
+    sources = {
+        source for line in copied for source in line if source.startswith(("services", "$", "gateway", "onebox"))
+    }
+    assert sources == {"services/__init__.py", "services/chassis", "${SOURCE}"}
+
+
+def test_a_server_trusts_no_forwarded_header_and_refuses_ambiguous_requests() -> None:
+    assert "ARG HTTP=httptools" in RECIPE
+    assert {"--no-proxy-headers", "--no-server-header"} <= set(re.findall(r"--[a-z-]+", ENTRYPOINT))
+
+
+def test_secrets_are_drawn_once_and_each_is_different(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    draw(folder)
+    first = {path.name: path.read_text() for path in folder.iterdir()}
+    draw(folder)
+    assert {path.name: path.read_text() for path in folder.iterdir()} == first
+    drawn = [first[name] for name in first if not name.endswith("_url")]
+    assert len(set(drawn)) == len(drawn)
+    assert min(map(len, drawn)) >= 32
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    wanted = {name for service in COMPOSE["services"].values() for name in _secret_names(service)}
+    assert wanted == set(first)
+
+
+def _secret_names(service: dict[str, Any]) -> list[str]:
+    return [secret if isinstance(secret, str) else secret["source"] for secret in service.get("secrets", [])]
+
+
+def test_the_first_look_is_marked_as_development() -> None:
+    variables = dict(line.split("=", 1) for line in DEVELOPMENT.splitlines() if not line.startswith("#"))
+    assert variables["ENVIRONMENT"] == "development"
+    assert not [name for name in variables if re.search(r"PASSWORD|SECRET|KEY$", name)]

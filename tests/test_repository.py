@@ -1,0 +1,140 @@
+"""What has to be true of the repository as a whole: its documents, its lock, its verbs."""
+
+import re
+import subprocess
+import tomllib
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from tools import environment
+
+ROOT = Path(__file__).parents[1]
+LONGEST_README = 150
+# Written so that this file does not find itself.
+MACHINE_PATH = re.compile(r"(?:^|[^a-z.])/(?:wor[k]|far[m]|roo[t])/")
+REGISTRY_HOST = re.compile(
+    r"pypi\.or[g]|pythonhosted\.or[g]|npmjs\.(?:or[g]|co[m])|deb\.debian\.or[g]|crates\.i[o]|ghcr\.i[o]"
+)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+VERB = re.compile(r"^([a-z-]+):.*?(?:## (.+))?$", re.MULTILINE)
+PACKAGE = re.compile(r"^([a-z0-9.-]+)==\S+(?: ; [^\\]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.MULTILINE)
+
+
+def tracked() -> list[Path]:
+    """Every file that is, or would be, in the repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def texts() -> list[tuple[Path, str]]:
+    found = []
+    for path in tracked():
+        content = path.read_bytes()
+        if b"\0" not in content:
+            found.append((path.relative_to(ROOT), content.decode("utf-8")))
+    return found
+
+
+def documents() -> list[Path]:
+    return [path for path in tracked() if path.suffix == ".md"]
+
+
+def makefile() -> str:
+    return (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors of a document's headings, as a reader's browser would know them."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_example_environment_names_every_setting() -> None:
+    assert (ROOT / ".env.example").read_text(encoding="utf-8") == environment.render(), "run `make env-example`"
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    silent = [name for _, fields in environment.sections() for name, field in fields.items() if not field.description]
+    assert not silent
+
+
+def test_the_readme_is_short_and_names_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(readme.splitlines()) < LONGEST_README
+    assert "make run" in readme
+    assert "make test" in readme
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in LINK.findall(document.read_text(encoding="utf-8")):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        file = (document.parent / name).resolve() if name else document
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_documents_name_verbs_that_exist(document: Path) -> None:
+    verbs = {verb for verb, _ in VERB.findall(makefile())}
+    named = re.findall(r"`(?:[A-Z_]+=\S+ )*make ([a-z-]+)", document.read_text(encoding="utf-8"))
+    assert set(named) <= verbs
+
+
+def test_nothing_names_a_machine_or_a_package_registry() -> None:
+    found = [
+        f"{path}:{number}"
+        for path, text in texts()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if MACHINE_PATH.search(line) or REGISTRY_HOST.search(line)
+    ]
+    assert not found
+
+
+def test_the_lock_has_hashes_and_no_addresses() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert "--index" not in lock
+    locked = PACKAGE.findall(lock)
+    assert not PACKAGE.sub("", lock).strip(), "every package has its hashes, and nothing else is in the lock"
+    assert len({name for name, _ in locked}) > 50
+
+
+def test_every_direct_dependency_is_locked_and_explained() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = list(chain(project["dependencies"], *project["optional-dependencies"].values()))
+    names = {re.split(r"[\[<>=~ ;]", requirement)[0] for requirement in wanted} - {project["name"]}
+    locked = {name for name, _ in PACKAGE.findall((ROOT / "requirements.lock").read_text(encoding="utf-8"))}
+    assert names <= locked
+    explained = (ROOT / "docs/decisions/0002-dependencies.md").read_text(encoding="utf-8")
+    assert not {name for name in names if f"`{name}`" not in explained}
+
+
+def test_every_verb_of_the_makefile_is_listed() -> None:
+    verbs = dict(VERB.findall(makefile()))
+    phony = re.search(r"^\.PHONY: (.+)$", makefile(), re.MULTILINE)
+    assert phony
+    assert {verb for verb in phony[1].split() if not verbs.get(verb)} == set()
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert all(f"make {verb}" in listed for verb in phony[1].split())
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_what_is_checked_begins_with_the_command_of_the_readme() -> None:
+    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert script.index("make test") < script.index("make lint") < script.index("make compose-smoke")

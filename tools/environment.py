@@ -1,0 +1,107 @@
+"""Writes `.env.example` from the settings classes: `python -m tools.environment .env.example`."""
+
+import json
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings
+
+from gateway.settings import GatewaySettings
+from onebox.issuer import IssuerSettings
+from services.chassis.settings import IdentitySettings, ServiceSettings
+
+ROOT = Path(__file__).resolve().parents[1]
+WIDTH = 110
+HEAD = """\
+# Every variable of the platform. A value shown is the default; a name without one has to be set.
+# Made by `make env-example` from the settings classes: change those, not this file.
+"""
+# What is read by others than the settings classes.
+BESIDE = {
+    "Migrations (services/chassis/migrating.py) alone, never a running service": {
+        "ADMIN_DATABASE_URL": "postgresql+asyncpg://… as superuser or owner of the database",
+        "REGISTRY_DATABASE_PASSWORD": "what the registry's application role gets as its password",
+    },
+    "Telemetry: the standard variables of OpenTelemetry, for instance": {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "where traces go; unset, none are made",
+        "OTEL_RESOURCE_ATTRIBUTES": "what to say about this deployment, as key=value,key=value",
+    },
+    "Containers (docker-compose.yml)": {
+        "COMPOSE_PROFILES": "development adds the development issuer",
+        "PORT": "port of the gateway on this machine's loopback (default 8000)",
+        "SECRETS": "folder of the secret files (default ./.secrets)",
+        "DOCKER_BUILD_NETWORK": "network of image builds (default: the engine's)",
+    },
+}
+
+
+def own_settings() -> list[tuple[str, type[BaseSettings]]]:
+    """Settings that a single service has beside those of every service."""
+    modules = sorted((ROOT / "services").glob("*/settings.py"))
+    names = [path.parent.name for path in modules if path.parent.name != "chassis"]
+    loaded = [(name, import_module(f"services.{name}.settings")) for name in names]
+    return [
+        (name, kind)
+        for name, module in loaded
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, ServiceSettings) and kind is not ServiceSettings
+    ]
+
+
+def sections() -> list[tuple[str, dict[str, FieldInfo]]]:
+    """Who reads what: a title and the fields that no section before it has shown."""
+    kinds: list[tuple[str, type[BaseSettings]]] = [
+        ("Gateway and every service", IdentitySettings),
+        ("Every service", ServiceSettings),
+        *[(f"Service {name}", kind) for name, kind in own_settings()],
+        ("Gateway", GatewaySettings),
+        ("Development issuer", IssuerSettings),
+    ]
+    inherited = {
+        kind: {name for base in kind.__mro__[1:] for name in getattr(base, "model_fields", {})} for _, kind in kinds
+    }
+    return [
+        (title, {name: field for name, field in kind.model_fields.items() if name not in inherited[kind]})
+        for title, kind in kinds
+    ]
+
+
+def default_of(field: FieldInfo) -> str:
+    """The default as it would be written in the environment; empty where there is none."""
+    value: Any = field.get_default(call_default_factory=True, validated_data={})
+    if value is PydanticUndefined or value is None:
+        return ""
+    return json.dumps(value) if isinstance(value, list | dict | bool) else str(value)
+
+
+def entry(name: str, description: str, value: str, *, required: bool) -> Iterable[str]:
+    """One variable: what it is for, then its line, commented out where it need not be set."""
+    yield from (f"# {line}" for line in wrap(description, WIDTH))
+    yield f"{'' if required else '#'}{name}={value}"
+
+
+def render() -> str:
+    """The whole file."""
+    lines = [HEAD]
+    for title, fields in sections():
+        lines += [f"# --- {title} ---", ""]
+        for name, field in fields.items():
+            lines += [
+                *entry(name.upper(), field.description or "", default_of(field), required=field.is_required()),
+                "",
+            ]
+    for title, variables in BESIDE.items():
+        lines += [f"# --- {title} ---", ""]
+        for name, description in variables.items():
+            lines += [*entry(name, description, "", required=False), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(render(), encoding="utf-8")
