@@ -12,6 +12,7 @@ from services.registry.territory_imports import endpoints as territory_imports
 from services.registry.territory_imports.actions import IMPORTS as TERRITORY_IMPORTS
 
 SLICES = (territories, territory_imports, institutions, institution_imports, support_services, resources)
+JOBS = [kind.job() for kind in (*TERRITORY_IMPORTS.values(), *INSTITUTION_IMPORTS.values())]
 
 app = create_app(
     "registry",
@@ -19,5 +20,5 @@ app = create_app(
     grants=GRANTS,
     read_events=Permission.READ_EVENTS,
     operate_jobs=Permission.OPERATE_JOBS,
-    jobs=[kind.job() for kind in (*TERRITORY_IMPORTS.values(), *INSTITUTION_IMPORTS.values())],
+    jobs=JOBS,
 )

@@ -27,7 +27,10 @@ def app_of(client: httpx.AsyncClient) -> Any:
 async def add_territory(client: httpx.AsyncClient) -> None:
     """A small territory: counties of two voivodeships, two of them of one name, and two communes."""
     units = [("02", "voivodeship", "voivodeship", "dolnośląskie", None)]
-    units += [("06", "voivodeship", "voivodeship", "lubelskie", None), ("24", "voivodeship", "voivodeship", "śląskie", None)]
+    units += [
+        ("06", "voivodeship", "voivodeship", "lubelskie", None),
+        ("24", "voivodeship", "voivodeship", "śląskie", None),
+    ]
     units += [
         ("2401", "county", "county", "będziński", "24"),
         ("2469", "county", "city_with_county_rights", "Katowice", "24"),

@@ -3,8 +3,6 @@
 import httpx
 import pytest
 
-from tests.support.callers import call_as
-from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_institution, add_territory, fetch
 
 URL = "/v1/registry/institutions"
@@ -37,7 +35,11 @@ async def test_a_change_leaves_an_audit_record_and_an_event_and_neither_holds_co
 ) -> None:
     made = await add_institution(registry, name="Nazwa nie do powtórzenia")
     [record] = await fetch(registry, "SELECT * FROM audit_records WHERE action = 'create_institution'")
-    assert (record.actor, record.subject, record.county_terc) == ("registry_editor", f"institutions/{made['id']}", "2469")
+    assert (record.actor, record.subject, record.county_terc) == (
+        "registry_editor",
+        f"institutions/{made['id']}",
+        "2469",
+    )
     [event] = await fetch(registry, "SELECT * FROM events")
     assert (event.type, event.subject_version) == ("registry.institution.created", 1)
     assert "powtórzenia" not in f"{record.detail}{event.data}"
