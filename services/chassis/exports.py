@@ -1,13 +1,15 @@
-"""Any select as a file: CSV, NDJSON or XLSX, streamed by COPY in constant memory, read in one consistent snapshot."""
+"""Any select as a file: CSV, NDJSON, GeoJSON, XLSX, streamed by COPY in constant memory from one snapshot."""
 
 import asyncio
 import json
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
+from pydantic import Field
 from sqlalchemy import (
+    JSON,
     Boolean,
     ColumnElement,
     DateTime,
@@ -23,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from services.chassis.access import set_row_scope
@@ -32,17 +34,23 @@ from services.chassis.database import Database, Rows, asyncpg_connection
 from services.chassis.files import DANGEROUS
 from services.chassis.identity import Caller
 from services.chassis.imports import XLSX, slot
-from services.chassis.paging import json_object
+from services.chassis.paging import Listing, ListQuery, chosen_fields, json_object, page
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import NotAcceptable
+from services.chassis.routes import terms_of
 
-Format = Literal["csv", "xlsx", "ndjson"]
+Format = Literal["csv", "xlsx", "ndjson", "geojson"]
 Dialect = Literal["excel-pl"]
 WantedFormat = Annotated[Format | None, Query(alias="format", description="file format; goes before Accept")]
 WantedDialect = Annotated[Dialect | None, Query(alias="dialect", description="CSV as a Polish Excel reads it")]
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 
-MEDIA_TYPES: Mapping[Format, str] = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "ndjson": "application/x-ndjson"}
+MEDIA_TYPES: Mapping[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": XLSX,
+    "ndjson": "application/x-ndjson",
+    "geojson": "application/geo+json",
+}
 EXPORTS_AT_ONCE = 4
 _BOM = b"\xef\xbb\xbf"
 _LIMITS = "SELECT set_config('statement_timeout', '15min', true)"
@@ -95,13 +103,12 @@ class Export(StreamingResponse):
             await asyncio.gather(sending, leaving, return_exceptions=True)
 
     async def _send(self, send: Send) -> None:
-        started = False
+        opening = [_BOM] if self.dialect and self.format == "csv" else [b""]
 
         async def sink(data: bytes) -> None:
-            nonlocal started
-            if not started:
-                started = True
+            if opening:
                 await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+                data = opening.pop() + data
             await send({"type": "http.response.body", "body": data, "more_body": True})
 
         database: Database = self.state.database
@@ -117,14 +124,15 @@ class Export(StreamingResponse):
     async def _text(self, session: AsyncSession, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
         if self.format == "ndjson":
-            lines = self.rows.with_only_columns(json_object({column.key or "": column for column in columns}))
-            await _copy(session, lines, sink, format="csv", delimiter="\x02", quote="\x01")
+            await _copy_json(session, self.rows, json_object(_by_name(columns)), sink)
             return
-        excel = self.dialect == "excel-pl"
-        if excel:
-            await sink(_BOM)
+        if self.format == "geojson":
+            await sink(b'{"type":"FeatureCollection","features":[')
+            await _copy_json(session, self.rows, _feature(_by_name(columns)), sink)
+            await sink(b"]}")
+            return
         safe = self.rows.with_only_columns(*[_harmless(column).label(column.key) for column in columns])
-        await _copy(session, safe, sink, format="csv", header=True, delimiter=";" if excel else ",")
+        await _copy(session, safe, sink, format="csv", header=True, delimiter=";" if self.dialect else ",")
 
     async def _workbook(self, session: AsyncSession, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
@@ -155,6 +163,27 @@ async def _copy(session: AsyncSession, rows: Rows, sink: Sink, **options: Any) -
     await connection.copy_from_query(str(compiled), *values, output=sink, **options)
 
 
+async def _copy_json(session: AsyncSession, rows: Rows, line: ColumnElement[str], sink: Sink) -> None:
+    """JSON texts as they are, a line each: JSON escapes the characters that stand for COPY's own."""
+    await _copy(session, rows.with_only_columns(line), sink, format="csv", delimiter="\x02", quote="\x01")
+
+
+def _by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
+    return {column.key or "": column for column in columns}
+
+
+def _feature(columns: dict[str, ColumnElement[Any]]) -> ColumnElement[str]:
+    """A GeoJSON feature (RFC 7946), after a comma unless it is the first; `longitude` and `latitude` make its point."""
+    if not {"longitude", "latitude"} <= columns.keys():
+        raise NotAcceptable(reason="no_point")
+    longitude, latitude = columns.pop("longitude"), columns.pop("latitude")
+    point = func.json_build_object("type", "Point", "coordinates", func.json_build_array(longitude, latitude))
+    geometry = case((longitude.is_(None), None), else_=point)
+    properties = cast(json_object(columns), JSON)
+    feature = func.json_build_object("type", "Feature", "geometry", geometry, "properties", properties)
+    return case((func.row_number().over() == 1, ""), else_=",").concat(cast(feature, Text))
+
+
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A column as people read it: true and false, instants by RFC 3339."""
     if isinstance(column.type, Boolean):
@@ -173,3 +202,28 @@ def _harmless(column: ColumnElement[Any]) -> ColumnElement[Any]:
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+class FileQuery(ListQuery):
+    """The parameters of a list that can also be had as a file."""
+
+    format: Format | None = Field(default=None, description="a file of all rows in place of a page")
+    dialect: Dialect | None = Field(default=None, description="CSV as a Polish Excel reads it")
+
+
+async def page_or_file(
+    request: Request, caller: Caller, session: AsyncSession, query: FileQuery, listing: Listing, rows: Rows
+) -> Response:
+    """A page as JSON, or every row, in no order, as the file asked for by `format` or by Accept."""
+    terms = terms_of(request)
+    format_ = chosen_format(terms.accept, query.format)
+    if format_ is None:
+        return await page(session, terms, query, listing, rows)
+    columns = [column.label(name) for name, column in chosen_fields(query.fields, listing.wire).items()]
+    name = terms.path.rsplit("/", 1)[-1]
+    return Export(request, caller, rows.with_only_columns(*columns), name, format_, query.dialect)
+
+
+def files(*formats: Format) -> dict[str, Any]:
+    """What an endpoint answers beside JSON, for its documentation."""
+    return {MEDIA_TYPES[name].partition(";")[0]: {"schema": {"type": "string"}} for name in formats}

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 LONGEST_LINE = 1_048_576
@@ -31,7 +32,7 @@ _ACTIVE = re.compile(r"vbaproject|externallinks/|embeddings/|activex|oleobject|m
 _UNSAFE_NAME = re.compile(r"^/|\\|:|(?:^|/)\.\.(?:/|$)")
 _DTD = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)", re.IGNORECASE)
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
-_ARMOUR = {"=", "'"}
+_ARMOUR = re.compile(r"^[=']", re.MULTILINE)
 
 Row = Mapping[str, str]
 
@@ -153,15 +154,13 @@ def read_csv(data: bytes, order: Order) -> Rows:
             (lack for lack in found.values() if isinstance(lack, Broken)), key=lambda lack: len(lack.facts["missing"])
         )
     delimiter, place = places[0]
+    names, pick = [name for name, _ in place.columns], itemgetter(*[index for _, index in place.columns], 0)
     for line, row in itertools.islice(_records(itertools.chain(first, lines), delimiter), place.skip, None):
         if len(row) == place.width:
-            yield (
-                line,
-                {
-                    field: cell if (cell := row[index])[:1] not in _ARMOUR else unarmoured(cell)
-                    for field, index in place.columns
-                },
-            )
+            cells = pick(row)
+            if _ARMOUR.search("\n".join(cells)):
+                cells = [unarmoured(cell) for cell in cells]
+            yield line, dict(zip(names, cells, strict=False))
         elif any(row):
             yield line, RowProblem("", "wrong_number_of_cells")
 

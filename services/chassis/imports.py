@@ -26,7 +26,7 @@ from services.chassis.files import Broken, Order
 from services.chassis.identity import Caller
 from services.chassis.jobs import JOB_FILES, Job, JobRun, Outcome, accepted, enqueue
 from services.chassis.logs import logger
-from services.chassis.parsing import MOST_ROW_PROBLEMS, RowRule, parsed
+from services.chassis.parsing import MOST_ROW_PROBLEMS, NULL, RowRule, parsed
 from services.chassis.problems import (
     ContentTooLarge,
     FieldError,
@@ -236,7 +236,7 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
     order = kind.order(run.parameters["format"], size, run.parameters.get("fields"))
     async with parsed(order, _parts(run, parts), run) as rows:
         try:
-            await connection.copy_to_table("staging", source=rows.copied(), columns=["line", *kind.staging])
+            await connection.copy_to_table("staging", source=rows.copied(), columns=["line", *kind.staging], null=NULL)
         except Broken as broken:
             raise FileRefused(**broken.facts) from None
     await connection.execute("ANALYZE staging")

@@ -14,7 +14,9 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import (
+    Column,
     ColumnElement,
+    Table,
     Text,
     and_,
     cast,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     tuple_,
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -90,12 +93,12 @@ async def page(session: AsyncSession, terms: AnswerTerms, query: ListQuery, list
     if query.cursor is not None:
         values = _open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
         statement = statement.where(_after(orders, values))
-    statement = _paged(statement, wire, orders, query.limit)
     connection = await session.connection()
-    items, last, more = (await connection.execute(statement)).one()
-    cursor = _seal_cursor(json.loads(last), binding, terms.cursor_key) if more else None
+    rows = (await connection.execute(_paged(statement, wire, orders, query.limit))).all()
+    shown = rows[: query.limit]
+    cursor = _seal_cursor([*shown[-1][1:]], binding, terms.cursor_key) if len(rows) > len(shown) else None
     total = await _total(session, terms, where)
-    return _answer(terms, items or "", cursor, total)
+    return _answer(terms, ",".join([row[0] for row in shown]), cursor, total)
 
 
 def chosen_fields(fields: str | None, wire: Mapping[str, ColumnElement[Any]]) -> Mapping[str, ColumnElement[Any]]:
@@ -125,18 +128,27 @@ def _orders(sort: str, listing: Listing) -> list[_Order]:
 
 
 def _paged(where: Rows, wire: Mapping[str, ColumnElement[Any]], orders: Sequence[_Order], limit: int) -> Rows:
-    """Up to `limit` items as one JSON array, the sort key of the last one, and whether there are more."""
+    """Up to `limit` items and one more: the JSON of each, made of the chosen rows only, and its sort key as text."""
     sort = [order.column.desc() if order.descending else order.column.asc() for order in orders]
-    keys = func.json_build_array(*[cast(order.column, Text) for order in orders]).label("__key")
-    item = json_object(wire).label("item")
-    rows = where.with_only_columns(item, keys).order_by(*sort).limit(limit + 1).subquery("rows")
-    numbered = select(rows, func.row_number().over().label("number")).subquery("numbered")
-    on_page = numbered.c.number <= limit
-    return select(
-        func.string_agg(numbered.c.item, ",").filter(on_page),
-        func.min(cast(numbered.c["__key"], Text)).filter(numbered.c.number == limit),
-        func.count() > limit,
-    ).select_from(numbered)
+    keys = [cast(order.column, Text).label(f"key_{number}") for number, order in enumerate(orders)]
+    rows = where.with_only_columns(*_columns(wire), *keys, maintain_column_froms=True).order_by(*sort).limit(limit + 1)
+    item = ", ".join(f'rows."{name}"' for name in wire)
+    shown = ", ".join(["CAST(row_to_json(item) AS text)", *[f"rows.{key.name}" for key in keys]])
+    return select(literal_column(shown)).select_from(rows.subquery("rows"), text(f"LATERAL (SELECT {item}) AS item"))
+
+
+def _columns(wire: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """The wire columns under their names. Columns of tables go as one text: little for SQLAlchemy to walk through."""
+    others = {name: column for name, column in wire.items() if not _is_of_table(column)}
+    plain = [
+        f'{column.table.fullname}.{column.name} AS "{name}"' for name, column in wire.items() if name not in others
+    ]
+    texts = [literal_column(", ".join(plain))] if plain else []
+    return [*texts, *[column.label(name) for name, column in others.items()]]
+
+
+def _is_of_table(column: ColumnElement[Any]) -> bool:
+    return isinstance(column, Column) and isinstance(column.table, Table)
 
 
 def _after(orders: Sequence[_Order], values: Sequence[str]) -> ColumnElement[bool]:

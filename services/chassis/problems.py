@@ -264,9 +264,11 @@ class UpstreamTimeout(Problem):
     status, title_pl = 504, "Odpowiedź nie nadeszła na czas"
 
 
-def answers(model: type[Any], *kinds: type[Problem], status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of an endpoint: what it answers, and which Problems it may answer with."""
-    return {status: {"model": model}, **problems(*kinds)}
+def answers(
+    model: type[Any], *kinds: type[Problem], status: int = 200, files: dict[str, Any] | None = None
+) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of an endpoint: what it answers, as what files also, and which Problems it may answer with."""
+    return {status: {"model": model, **({"content": files} if files else {})}, **problems(*kinds)}
 
 
 def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:

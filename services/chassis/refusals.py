@@ -159,16 +159,21 @@ def _code(kind: str) -> str:
     return kind if kind.isidentifier() else "invalid"
 
 
+def _reference_token(part: int | str) -> str:
+    """One step of a JSON pointer (RFC 6901)."""
+    return "/" + str(part).replace("~", "~0").replace("/", "~1")
+
+
 def field_errors(error: RequestValidationError) -> list[FieldError]:
     """What is wrong where, without the values that were sent."""
     found = []
     for detail in error.errors():
         where, *path = detail["loc"]
         if where == "body":
-            pointer = "".join(f"/{part}" for part in path if isinstance(part, int) or len(str(part)) <= 100)
+            pointer = "".join(_reference_token(part) for part in path if isinstance(part, int) or len(part) <= 100)
             found.append(FieldError("pointer", pointer, _code(detail["type"])))
         elif where == "header":
             found.append(FieldError("header", str(path[0]), _code(detail["type"])))
         else:
-            found.append(FieldError("parameter", str(path[-1])[:100], _code(detail["type"])))
+            found.append(FieldError("parameter", str(path[0])[:100], _code(detail["type"])))
     return found

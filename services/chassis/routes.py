@@ -53,7 +53,8 @@ class AnswerTerms(NamedTuple):
     cursor_key: bytes
 
 
-async def _terms(request: Request) -> AnswerTerms:
+def terms_of(request: Request) -> AnswerTerms:
+    """What this request says about its answer."""
     headers = request.headers
     return AnswerTerms(
         request.url.path,
@@ -63,6 +64,10 @@ async def _terms(request: Request) -> AnswerTerms:
         headers.get("accept", ""),
         request.app.state.settings.cursor_key.get_secret_value().encode(),
     )
+
+
+async def _terms(request: Request) -> AnswerTerms:
+    return terms_of(request)
 
 
 Terms = Annotated[AnswerTerms, Depends(_terms)]
@@ -150,7 +155,9 @@ async def _read_json(request: Request) -> None:
     require_json(request.headers.get("content-type", ""))
     limit: int = request.app.state.settings.max_json_bytes
     declared = request.headers.get("content-length", "0")
-    if len(declared) > 12 or int(declared or 0) > limit:
+    if not (declared.isascii() and declared.isdigit()):
+        raise MalformedRequest(FieldError("header", "Content-Length", "wrong_format"))
+    if len(declared) > 12 or int(declared) > limit:
         raise ContentTooLarge(limit_bytes=limit)
     body = bytearray()
     async for chunk in request.stream():

@@ -11,7 +11,7 @@ Environment = Literal["development", "test", "production"]
 class IdentitySettings(BaseSettings):
     """What is needed to trust a caller, in a service and in the gateway alike."""
 
-    model_config = SettingsConfigDict(env_file=None, extra="ignore")
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", hide_input_in_errors=True)
 
     environment: Environment = Field(
         default="production",

@@ -2,15 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 
 from services.chassis import clock
 from services.chassis.bodies import Date, Id
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Reading, Session
+from services.chassis.exports import files, page_or_file
 from services.chassis.paging import Page
 from services.chassis.problems import (
     AmbiguousReference,
+    NotAcceptable,
     OutsideScope,
     PreconditionRequired,
     StateConflict,
@@ -50,12 +52,22 @@ router = slice_router(prefix="/institutions", tags=["institutions"])
 _CHANGE = (InstitutionNotFound, InstitutionClosed, OutsideScope, PreconditionRequired, VersionMismatch)
 
 
-@router.get("", responses=answers(Page[InstitutionRead], AmbiguousReference, UnknownReference))
+@router.get(
+    "",
+    responses=answers(
+        Page[InstitutionRead],
+        AmbiguousReference,
+        UnknownReference,
+        NotAcceptable,
+        files=files("csv", "xlsx", "ndjson", "geojson"),
+    ),
+)
 async def list_institutions(
-    caller: CanReadInstitutions, session: Reading, terms: Terms, query: Annotated[InstitutionList, Query()]
-) -> Answer:
+    caller: CanReadInstitutions, session: Reading, request: Request, query: Annotated[InstitutionList, Query()]
+) -> Response:
     """Institutions of all sectors: those that work today, or as they were on the day `as_of`."""
-    return await queries.list_institutions(session, terms, query, clock.today())
+    listing, found = await queries.asked_for(session, query, clock.today())
+    return await page_or_file(request, caller, session, query, listing, found)
 
 
 @router.post(

@@ -118,12 +118,6 @@ async def asked_for(session: AsyncSession, query: InstitutionList, today: date) 
     return _listing(rows), matching(rows, query, county, query.as_of or today)
 
 
-async def list_institutions(session: AsyncSession, terms: AnswerTerms, query: InstitutionList, today: date) -> Answer:
-    """A page of institutions."""
-    listing, found = await asked_for(session, query, today)
-    return await page(session, terms, query, listing, found)
-
-
 async def _one(session: AsyncSession, statement: Rows, missing: type[Problem]) -> Record:
     found = (await (await session.connection()).execute(statement)).first()
     if found is None:

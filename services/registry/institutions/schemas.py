@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from services.chassis.bodies import Count, Date, Flag, Line, Name, Note, Number, Wire
+from services.chassis.exports import FileQuery
 from services.chassis.paging import ListQuery
 from services.registry.institutions.rules.facts import is_nip, is_regon
 from services.registry.institutions.rules.kinds import (
@@ -161,7 +162,7 @@ class InstitutionRead(BaseModel):
     changed_at: datetime
 
 
-class InstitutionList(ListQuery):
+class InstitutionList(FileQuery):
     """Filters of institutions."""
 
     q: Line | None = Field(default=None, max_length=100, description="words of name, locality, street, RSPO or REGON")

@@ -2,14 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 
 from services.chassis import clock
 from services.chassis.bodies import Id
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Reading, Session
+from services.chassis.exports import files, page_or_file
 from services.chassis.paging import Page
-from services.chassis.problems import OutsideScope, PreconditionRequired, UnknownReference, VersionMismatch, answers
+from services.chassis.problems import (
+    NotAcceptable,
+    OutsideScope,
+    PreconditionRequired,
+    UnknownReference,
+    VersionMismatch,
+    answers,
+)
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.registry.permissions import (
@@ -32,12 +40,15 @@ router = slice_router(prefix="/support-services", tags=["support-services"])
 _CHANGE = (SupportServiceNotFound, OutsideScope, PreconditionRequired, VersionMismatch)
 
 
-@router.get("", responses=answers(Page[SupportServiceRead]))
+@router.get(
+    "", responses=answers(Page[SupportServiceRead], NotAcceptable, files=files("csv", "xlsx", "ndjson", "geojson"))
+)
 async def list_support_services(
-    caller: CanReadSupportServices, session: Reading, terms: Terms, query: Annotated[SupportServiceList, Query()]
-) -> Answer:
+    caller: CanReadSupportServices, session: Reading, request: Request, query: Annotated[SupportServiceList, Query()]
+) -> Response:
     """What institutions offer today: by kind, age, eligibility and place. With `near`, the nearest first."""
-    return await queries.list_support_services(session, terms, query, clock.today())
+    listing, found = queries.asked_for(query, clock.today())
+    return await page_or_file(request, caller, session, query, listing, found)
 
 
 @router.get("/stale", responses=answers(Page[SupportServiceRead]))

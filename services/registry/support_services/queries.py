@@ -129,14 +129,6 @@ def asked_for(query: SupportServiceList, today: date) -> tuple[Listing, Rows]:
     return Listing(WIRE, _SORTABLE, "name", SERVICES.c.id), found
 
 
-async def list_support_services(
-    session: AsyncSession, terms: AnswerTerms, query: SupportServiceList, today: date
-) -> Answer:
-    """A page of services."""
-    listing, found = asked_for(query, today)
-    return await page(session, terms, query, listing, found)
-
-
 async def list_stale(
     session: AsyncSession, terms: AnswerTerms, caller: Caller, query: StaleList, before: datetime, today: date
 ) -> Answer:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.bodies import Count, Date, Id, Line, Name, Note, Wire
+from services.chassis.exports import FileQuery
 from services.chassis.paging import ListQuery, QueryCount
 from services.registry.institutions.rules.kinds import Sector
 from services.registry.support_services.rules import (
@@ -106,7 +107,7 @@ class SupportServiceRead(BaseModel):
     changed_at: datetime
 
 
-class SupportServiceList(ListQuery):
+class SupportServiceList(FileQuery):
     """Filters of support services."""
 
     q: Line | None = Field(default=None, max_length=100, description="words of name or description")
