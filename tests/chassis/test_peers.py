@@ -1,0 +1,105 @@
+"""One service asking another, through a transport that plays the other one."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from services.chassis import peers
+from services.chassis.correlation import Trace, current_deadline, current_trace
+from services.chassis.peers import Peer, PeerRefused
+from services.chassis.problems import Problem, UpstreamInvalidResponse, UpstreamTimeout, UpstreamUnavailable
+
+Play = Callable[[httpx.Request], Any]
+
+
+class CountyName(BaseModel):
+    """The only field that the asking side uses."""
+
+    name: str
+
+
+def peer(play: Play) -> Peer:
+    return Peer("http://peer.test", transport=httpx.MockTransport(play))
+
+
+async def ask(play: Play) -> CountyName:
+    asked = peer(play)
+    try:
+        return await asked.get("/v1/counties/2469", CountyName, token="t", fields="name")
+    finally:
+        await asked.close()
+
+
+async def test_the_callers_token_trace_and_deadline_travel_with_the_question() -> None:
+    seen: list[httpx.Request] = []
+
+    def play(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"name": "Katowice", "terc": "2469"})
+
+    token = current_trace.set(Trace("a" * 32, "b" * 16))
+    found = await ask(play)
+    current_trace.reset(token)
+    [request] = seen
+    assert found.name == "Katowice"
+    assert request.headers["authorization"] == "Bearer t"
+    assert request.headers["traceparent"] == f"00-{'a' * 32}-{'b' * 16}-01"
+    assert 0 < int(request.headers["x-deadline-ms"]) <= 2000
+    assert request.url.query == b"fields=name"
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (httpx.Response(403, json={"code": "forbidden"}), PeerRefused),
+        (httpx.Response(500, text="boom"), PeerRefused),
+        (httpx.Response(200, text="<html>"), UpstreamInvalidResponse),
+        (httpx.Response(200, json={"nme": "Katowice"}), UpstreamInvalidResponse),
+        (httpx.Response(302, headers={"location": "http://elsewhere.test"}), UpstreamInvalidResponse),
+    ],
+)
+async def test_what_a_peer_says_wrong_is_a_named_problem(answer: httpx.Response, problem: type[Problem]) -> None:
+    with pytest.raises(problem) as refused:
+        await ask(lambda _: answer)
+    assert "boom" not in str(refused.value.members)
+
+
+async def test_a_peers_own_code_is_passed_on() -> None:
+    with pytest.raises(PeerRefused) as refused:
+        await ask(lambda _: httpx.Response(403, json={"code": "outside_scope", "detail": "secret"}))
+    assert refused.value.members == {"peer_status": 403, "peer_code": "outside_scope"}
+
+
+async def test_the_deadline_is_total_however_the_peer_drips() -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0)
+
+    current = asyncio.get_running_loop()
+    token = current_deadline.set(current.time() + 0.05)  # the loop's clock is the monotonic one
+    with pytest.raises(UpstreamTimeout):
+        await ask(lambda _: httpx.Response(200, content=drip()))
+    current_deadline.reset(token)
+
+
+async def test_a_connection_that_was_closed_meanwhile_costs_one_more_try_and_no_third() -> None:
+    tries: list[int] = []
+
+    def play(_: httpx.Request) -> httpx.Response:
+        tries.append(1)
+        raise httpx.RemoteProtocolError("closed")
+
+    with pytest.raises(UpstreamUnavailable):
+        await ask(play)
+    assert len(tries) == 2
+
+
+async def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "LARGEST_ANSWER", 10)
+    with pytest.raises(UpstreamInvalidResponse):
+        await ask(lambda _: httpx.Response(200, content=b" " * 11))
