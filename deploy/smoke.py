@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -43,10 +44,16 @@ def environment_for(url: str, secrets: Path) -> dict[str, str]:
     }
 
 
-def compose(environment: Mapping[str, str], *arguments: str) -> int:
-    """Run `docker compose` without the operator's own .env; its exit code."""
+def compose(environment: Mapping[str, str], *arguments: str, aloud: bool = False) -> int:
+    """Run `docker compose` without the operator's own .env; its exit code. What it says is shown when it fails."""
     command = ["docker", "compose", "--env-file", os.devnull, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
+    output = None if aloud else subprocess.PIPE
+    run = subprocess.run(
+        command, cwd=ROOT, env=dict(environment), stdout=output, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if run.returncode and run.stdout:
+        sys.stdout.write(run.stdout[-6000:])
+    return run.returncode
 
 
 def ask(url: str, *, form: Mapping[str, str] | None = None, token: str | None = None) -> tuple[int, bytes]:
@@ -77,6 +84,22 @@ def call(url: str) -> list[str]:
     return [what for what, (got, wanted) in expected.items() if got != wanted]
 
 
+def start_and_call(environment: Mapping[str, str], url: str) -> list[str]:
+    """What goes wrong from the first layer of an image to the last answer; empty when nothing does."""
+    steps = {
+        "build the images": ["build"],
+        "start and wait until all are healthy": ["up", "--detach", "--wait", "--wait-timeout", "240", "--quiet-pull"],
+    }
+    for what, arguments in steps.items():
+        begun = time.monotonic()
+        failed = compose(environment, *arguments)
+        sys.stdout.write(f"  {'WRONG' if failed else 'ok'}  {what}: {time.monotonic() - begun:.0f} s\n")
+        sys.stdout.flush()
+        if failed:
+            return [what]
+    return call(url)
+
+
 def main() -> int:
     """0 when the stack came up and answered as it should."""
     url = f"http://127.0.0.1:{free_port()}"
@@ -85,15 +108,10 @@ def main() -> int:
         draw(secrets)
         environment = environment_for(url, secrets)
         try:
-            if compose(environment, "build", "--quiet") or compose(
-                environment, "up", "--detach", "--wait", "--wait-timeout", "240", "--quiet-pull"
-            ):
-                wrong = ["the stack does not come up"]
-            else:
-                wrong = call(url)
+            wrong = start_and_call(environment, url)
             if wrong:
-                compose(environment, "ps", "--all")
-                compose(environment, "logs", "--no-color", "--tail", "40")
+                compose(environment, "ps", "--all", aloud=True)
+                compose(environment, "logs", "--no-color", "--tail", "40", aloud=True)
         finally:
             compose(environment, "down", "--volumes", "--timeout", "20")
     sys.stdout.write(f"container smoke: {'; '.join(wrong) if wrong else 'passed'}\n")
