@@ -10,16 +10,22 @@ class Authentication:
     def __init__(self, verifier: TokenVerifier) -> None:
         self._verifier = verifier
 
+    def remembered(self, authorization: bytes | None) -> Claims | None:
+        """What a token that was verified before says, without waiting."""
+        return self._verifier.remembered(authorization[7:]) if authorization and _is_bearer(authorization) else None
+
     async def claims(self, authorization: bytes | None) -> Claims:
         """What the caller's token says; Unauthenticated without one, or with one that is not to be trusted."""
-        if authorization is None or authorization[:7].lower() != b"bearer ":
+        if authorization is None or not _is_bearer(authorization):
             raise Unauthenticated(reason="token-missing")
-        token = authorization[7:]
-        known = self._verifier.remembered(token)
-        return known if known is not None else await self._verifier.verify(token.decode("latin-1"))
+        return await self._verifier.verify(authorization[7:].decode("latin-1"))
 
     async def is_ready(self) -> bool:
         """Whether the issuer's keys are known; asks for them when they are not."""
         if not self._verifier.ready:
             await self._verifier.refresh()
         return self._verifier.ready
+
+
+def _is_bearer(authorization: bytes) -> bool:
+    return authorization[:7].lower() == b"bearer "

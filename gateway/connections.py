@@ -34,6 +34,8 @@ class Connection(asyncio.Protocol):
         self.idle_since = 0.0
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
+        self.known: dict[bytes, bytes] = {}
+        """The headers by name; of one that came several times the last."""
         self.complete = True
         self.reusable = True
         self._parser = httptools.HttpResponseParser(self)
@@ -66,11 +68,13 @@ class Connection(asyncio.Protocol):
 
     async def wait_for_all(self) -> bytes:
         """The rest of the body, when it is complete."""
-        while not self.complete:
-            await self._wait()
-        if self._fault is not None:
-            raise self._fault
-        return self._take()
+        data = await self.read()
+        if self.complete and not self._pieces:
+            return data
+        pieces = [data]
+        while data := await self.read():
+            pieces.append(data)
+        return b"".join(pieces)
 
     async def read(self) -> bytes:
         """The next piece of the body; empty at its end."""
@@ -182,9 +186,10 @@ class Connection(asyncio.Protocol):
             if status == 101:
                 self._distrust()
             return
+        self.known = dict(self.headers)
         if self._bodiless:
             self.complete, self.reusable = True, False
-        elif not _has_an_end(status, self.headers) or self._head_is_too_large():
+        elif not _has_an_end(status, self.known) or self._head_is_too_large():
             self._distrust()
             return
         self.status = status
@@ -204,8 +209,6 @@ class Connection(asyncio.Protocol):
         self.reusable = self.reusable and self._parser.should_keep_alive()
 
 
-def _has_an_end(status: int, headers: list[tuple[bytes, bytes]]) -> bool:
+def _has_an_end(status: int, headers: dict[bytes, bytes]) -> bool:
     """An answer that ends with the connection cannot be told from one cut short, so it is not taken."""
-    if status in {204, 304}:
-        return True
-    return any(name in {b"content-length", b"transfer-encoding"} for name, _ in headers)
+    return b"content-length" in headers or b"transfer-encoding" in headers or status in {204, 304}

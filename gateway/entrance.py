@@ -21,6 +21,7 @@ from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads, answer_for, key_of
 from gateway.targets import check_target
 from gateway.upstreams import Upstream
+from gateway.watch import Watch
 from services.chassis.identity import Claims
 from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Internal, MethodNotAllowed, Overloaded, Problem, RequestTimeout, UpstreamTimeout
@@ -45,14 +46,14 @@ class Entrance(NamedTuple):
     pages: Pages
     health: Health
     journal: Journal
+    watch: Watch
     always: Headers
     """Headers of every answer."""
 
     async def serve(self, request: Request) -> None:
         """Answer one request, whatever happens."""
         started = time.perf_counter()
-        loop = asyncio.get_running_loop()
-        request.begin(loop, loop.time() + self.settings.deadline_seconds)
+        self.watch.begin(request, asyncio.get_running_loop().time() + self.settings.deadline_seconds)
         try:
             await self._admit(request)
         except Problem as problem:
@@ -68,7 +69,7 @@ class Entrance(NamedTuple):
         except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it reaches the caller
             await self._fail(request, error)
         finally:
-            request.end()
+            self.watch.end(request)
             self.journal.record(request, time.perf_counter() - started)
 
     def stop(self) -> None:
@@ -87,8 +88,7 @@ class Entrance(NamedTuple):
         elif self.health.is_stopping:
             await refuse(request, Overloaded())
         else:
-            arrived = request.body is None or request.body.complete
-            await refuse(request, UpstreamTimeout() if arrived else RequestTimeout())
+            await refuse(request, UpstreamTimeout() if request.has_arrived else RequestTimeout())
 
     async def _fail(self, request: Request, error: Exception) -> None:
         """Something here is wrong: operators learn where, the caller only that."""
@@ -106,7 +106,7 @@ class Entrance(NamedTuple):
         finally:
             request.answer_headers = [
                 *self.always,
-                (b"traceparent", b"00-%b-%b-01" % (request.trace_id.encode(), request.span_id.encode())),
+                (b"traceparent", b"00-%b-%b-01" % (request.trace, request.span)),
                 *self.cors.headers(request.headers.get(b"origin")),
             ]
         headers, method = request.headers, request.method
@@ -115,7 +115,7 @@ class Entrance(NamedTuple):
         self.hosts.check(headers.get(b"host"))
         if method not in METHODS:
             raise MethodNotAllowed
-        if headers.get(b"expect", b"100-continue").lower() != b"100-continue":
+        if b"expect" in headers and headers[b"expect"].lower() != b"100-continue":
             raise ExpectationFailed
         request.client = self.addresses.of(request)
         if method == "OPTIONS" and b"access-control-request-method" in headers:
@@ -130,45 +130,48 @@ class Entrance(NamedTuple):
             await self._route(request, route)
 
     async def _route(self, request: Request, route: Route) -> None:
-        claims = await self._identify(request, route)
+        claims = None
+        if route.needs_token:
+            authorization = request.headers.get(b"authorization")
+            claims = self.authentication.remembered(authorization) or await self._verify(request, authorization)
+        self.rates.spend(claims.subject if claims is not None else "address:" + request.client.decode())
         traffic = traffic_of(request.method, request.path, request.query, request.headers.get(b"accept", b""))
         self.room.enter(request, traffic)
         try:
             body = self._open_body(request, traffic)
             if not body.complete:
                 request.buffered = await body.beginning()
-            await self._ask(request, route, claims, body)
+            if (
+                claims is not None
+                and traffic is Traffic.CALL
+                and is_reference_data(route, request.method, request.path)
+            ):
+                await self._share(request, route, claims, body)
+            else:
+                await forward(request, self.upstreams[route.upstream], body)
         finally:
             self.room.leave(request, traffic)
 
-    async def _identify(self, request: Request, route: Route) -> Claims | None:
-        if not route.needs_token:
-            self.rates.spend("address:" + request.client.decode())
-            return None
+    async def _verify(self, request: Request, authorization: bytes | None) -> Claims:
         try:
-            claims = await self.authentication.claims(request.headers.get(b"authorization"))
+            return await self.authentication.claims(authorization)
         except Problem:
             self.rates.spend("address:" + request.client.decode())
             raise
-        self.rates.spend(claims.subject)
-        return claims
 
     def _open_body(self, request: Request, traffic: Traffic) -> Body:
         settings = self.settings
         if traffic is Traffic.CALL:
             return request.open_body(settings.max_body_bytes, settings.body_seconds)
         seconds = settings.stream_seconds if traffic is Traffic.STREAM else settings.transfer_seconds
-        request.move_deadline(asyncio.get_running_loop().time() + seconds)
+        self.watch.move(request, asyncio.get_running_loop().time() + seconds)
         return request.open_body(settings.max_upload_bytes, settings.body_seconds)
 
-    async def _ask(self, request: Request, route: Route, claims: Claims | None, body: Body) -> None:
-        upstream = self.upstreams[route.upstream]
-        if claims is None or request.method != "GET" or not is_reference_data(route, request.path):
-            await forward(request, upstream, body)
-            return
+    async def _share(self, request: Request, route: Route, claims: Claims, body: Body) -> None:
         key = key_of(request.target, request.headers, claims)
         held = request.headers.pop(b"if-none-match", None)
-        answer = answer_for(held, await self.shared.read(key, functools.partial(fetch, request, upstream, body)))
+        ask = functools.partial(fetch, request, self.upstreams[route.upstream], body)
+        answer = answer_for(held, await self.shared.read(key, ask))
         await request.answer(answer.status, answer.headers, answer.body)
 
 
@@ -183,6 +186,6 @@ async def refuse(request: Request, problem: Problem) -> None:
     headers.append((b"content-length", b"%d" % len(body)))
     if isinstance(problem, MethodNotAllowed):
         headers.append((b"allow", ", ".join(sorted(METHODS)).encode()))
-    if request.body is not None and not request.body.complete:
+    if not request.has_arrived:
         headers.append(CLOSING)
     await request.answer(problem.status, headers, body if request.method != "HEAD" else b"")

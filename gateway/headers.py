@@ -102,12 +102,11 @@ def _joined(name: bytes, first: bytes, second: bytes, repeats: bool) -> bytes:
     raise MalformedRequest
 
 
-def answer_headers(received: Headers) -> Headers:
+def answer_headers(received: Headers, known: dict[bytes, bytes]) -> Headers:
     """What a caller sees of an upstream's headers; not stored and loading nothing unless the service says otherwise."""
     passed = [pair for pair in received if pair[0] not in DROPPED_FROM_ANSWERS]
-    names = {name for name, _ in passed}
-    if b"cache-control" not in names:
+    if b"cache-control" not in known:
         passed.append(NOT_STORED)
-    if b"content-security-policy" not in names:
+    if b"content-security-policy" not in known:
         passed.append(NOTHING_TO_LOAD)
     return passed

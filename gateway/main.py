@@ -7,6 +7,7 @@ from types import FrameType
 from typing import Any
 
 from prometheus_client import GC_COLLECTOR, PLATFORM_COLLECTOR, PROCESS_COLLECTOR, CollectorRegistry
+from pydantic import ValidationError
 
 from gateway.authentication import Authentication
 from gateway.cors import Cors
@@ -24,6 +25,7 @@ from gateway.routes import RoutingTable
 from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads
 from gateway.upstreams import Upstream
+from gateway.watch import Watch
 from services.chassis.identity import TokenVerifier, verifier_for
 from services.chassis.logs import configure_logs, logger
 
@@ -53,16 +55,23 @@ class Gateway:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        settings = self._settings_of()
+        try:
+            settings = self._settings_of()
+        except ValidationError as error:
+            refused = "; ".join(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}" for wrong in error.errors())
+            await send({"type": "lifespan.startup.failed", "message": f"The settings are refused. {refused}"})
+            return
         configure_logs(settings.log_level, "gateway")
         self.entrance = build_entrance(settings, self._verifier_of(settings))
         for upstream in self.entrance.upstreams.values():
             upstream.start()
+        self.entrance.watch.start()
         _on_stop_signal(self.entrance.stop)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()
+        self.entrance.watch.stop()
         self.entrance.journal.write()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -94,6 +103,7 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         pages=Pages(list(services), Publications(services, clock), load_assets(), health, figures, addresses),
         health=health,
         journal=journal,
+        watch=Watch(),
         always=[*WRITTEN_ON_ANSWERS, *([TRANSPORT_SECURITY] if settings.environment == "production" else [])],
     )
 

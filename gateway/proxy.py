@@ -45,7 +45,7 @@ async def forward(request: Request, upstream: Upstream, body: Body) -> None:
         headers = _checked_headers(connection)
         if not body.complete:
             headers.append(CLOSING)
-        if connection.complete or _announced(connection) <= HELD_BACK:
+        if connection.complete or int(connection.known.get(b"content-length", HELD_BACK + 1)) <= HELD_BACK:
             await request.answer(connection.status, headers, await _whole(exchange))
         else:
             await _stream(request, exchange, headers)
@@ -108,7 +108,7 @@ def _request_head(request: Request, replica: Replica, body: Body) -> bytes:
         lines.append(_framing(request, body))
     lines.append(
         b"x-forwarded-for: %b\r\nx-deadline-ms: %d\r\ntraceparent: 00-%b-%b-01\r\n\r\n"
-        % (request.client, max(left, 1), request.trace_id.encode(), request.span_id.encode())
+        % (request.client, max(left, 1), request.trace, request.span)
     )
     return b"".join(lines)
 
@@ -152,17 +152,12 @@ def _framed(data: bytes, body: Body) -> bytes:
 
 def _checked_headers(connection: Connection) -> Headers:
     """The headers to pass on. An encoding nobody asked for, or a crash page in place of a problem, is not passed on."""
-    kinds = [value for name, value in connection.headers if name in {b"content-encoding", b"content-type"}]
-    if connection.status >= 500 and not any(kind.startswith(b"application/problem+json") for kind in kinds):
+    known = connection.known
+    if connection.status >= 500 and not known.get(b"content-type", b"").startswith(b"application/problem+json"):
         raise UpstreamInvalidResponse
-    if any(name == b"content-encoding" and value != b"identity" for name, value in connection.headers):
+    if b"content-encoding" in known:
         raise UpstreamInvalidResponse
-    return answer_headers(connection.headers)
-
-
-def _announced(connection: Connection) -> float:
-    """The announced length of the answer's body, infinite if it is told by its end."""
-    return next((float(value) for name, value in connection.headers if name == b"content-length"), float("inf"))
+    return answer_headers(connection.headers, known)
 
 
 async def _whole(exchange: Exchange) -> bytes:

@@ -56,22 +56,20 @@ class RoutingTable:
 
 def traffic_of(method: str, path: bytes, query: bytes, accept: bytes) -> Traffic:
     """Uploads and exports take long and hold much; event streams stay open; the rest is a call."""
-    if method == "POST":
-        return Traffic.TRANSFER if path.endswith(TRANSFER_ENDINGS) else Traffic.CALL
-    if method != "GET":
-        return Traffic.CALL
-    if path.endswith(b"/events"):
-        return Traffic.STREAM
-    if b"format=" in query:
-        return Traffic.TRANSFER
-    if accept in ORDINARY_FORMATS:
-        return Traffic.CALL
-    return Traffic.TRANSFER if any(kind in accept for kind in EXPORT_FORMATS) else Traffic.CALL
+    if method == "GET":
+        if path.endswith(b"/events"):
+            return Traffic.STREAM
+        if accept in ORDINARY_FORMATS and b"format=" not in query:
+            return Traffic.CALL
+        exports = b"format=" in query or any(kind in accept for kind in EXPORT_FORMATS)
+    else:
+        exports = method == "POST" and path.endswith(TRANSFER_ENDINGS)
+    return Traffic.TRANSFER if exports else Traffic.CALL
 
 
-def is_reference_data(route: Route, path: bytes) -> bool:
-    """Whether this address is a collection of reference data or one entry of it, and nothing below."""
-    if not route.reference_data:
+def is_reference_data(route: Route, method: str, path: bytes) -> bool:
+    """Whether this reads a collection of reference data or one entry of it, and nothing below."""
+    if not route.reference_data or method != "GET":
         return False
     collection, _, entry = path[len(route.prefix) :].partition(b"/")
     return collection in route.reference_data and b"/" not in entry

@@ -23,9 +23,9 @@ def check_target(path: bytes, query: bytes) -> None:
         raise TargetTooLong
     if path.translate(None, PLAIN):
         _check_unusual(path)
-    if not path.startswith(b"/") or b"//" in path:
+    if b"//" in path or path[:1] != b"/":
         raise MalformedRequest
-    if path.endswith(b"/") and len(path) > 1:
+    if path[-1:] == b"/" and path != b"/":
         raise NotFound
 
 

@@ -12,15 +12,20 @@ from onebox.callers import DEMO_CALLERS
 from onebox.stack import Stack
 
 DEFAULT_FOLDER = ".splot"
+WIDE = 120
 
 
 def greet(stack: Stack, console: Console) -> None:
     """Prints the addresses, the demo callers and a call that works as printed."""
-    callers = Table(title="Demo callers", title_justify="left", box=SIMPLE, pad_edge=False)
-    for heading in ("role or scope", "caller", "counties", "may"):
+    is_wide = console.width >= WIDE
+    title = "Demo callers" if is_wide else "Demo callers (the one of registry_editor is demo-registry-editor)"
+    callers = Table(title=title, title_justify="left", box=SIMPLE, pad_edge=False)
+    headings = ("role or scope", "caller", "counties", "may") if is_wide else ("role or scope", "may")
+    for heading in headings:
         callers.add_column(heading, no_wrap=heading != "may")
     for caller in DEMO_CALLERS.values():
-        callers.add_row(" ".join(caller.roles or caller.scopes), caller.name, " ".join(caller.counties), caller.may)
+        held, counties = " ".join(caller.roles or caller.scopes), " ".join(caller.counties)
+        callers.add_row(*((held, caller.name, counties, caller.may) if is_wide else (held, caller.may)))
     console.print()
     console.print(callers)
     lines = (

@@ -41,13 +41,13 @@ def _ask_ps(pid: int, column: str) -> str | None:
     return answer.stdout.strip() or None
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether the condition came true within so many seconds."""
+def wait_until(condition: Callable[[], bool], seconds: float, *, pause: float = POLL_SECONDS) -> bool:
+    """Whether the condition came true within so many seconds; looked at again after every pause."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             return False
-        time.sleep(POLL_SECONDS)
+        time.sleep(pause)
     return True
 
 

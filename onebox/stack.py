@@ -22,7 +22,15 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 DATABASE = "splot"
 ISSUER = "issuer"
 NOT_HANDED_DOWN = ("ADMIN_DATABASE_URL", "DATABASE_URL")
-SERVER_FLAGS = ["--http", "httptools", "--loop", "uvloop", "--no-access-log", "--no-proxy-headers", "--no-server-header"]
+SERVER_FLAGS = [
+    "--http",
+    "httptools",
+    "--loop",
+    "uvloop",
+    "--no-access-log",
+    "--no-proxy-headers",
+    "--no-server-header",
+]
 GRACE_SECONDS = "2"  # for requests under way when a process is stopped; event streams never end by themselves
 SERVICE_KEEP_ALIVE = "75"  # longer than the gateway keeps its idle connections, so that none is closed while it is used
 GATEWAY_KEEP_ALIVE = "20"

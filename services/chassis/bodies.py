@@ -152,7 +152,7 @@ Text = Annotated[str, Strict(), StringConstraints(strip_whitespace=True), AfterV
 Line = Annotated[Text, AfterValidator(_one_line)]
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=300)]
 Note = Annotated[Text, StringConstraints(min_length=1, max_length=4000)]
-Code = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}\z")]
+Code = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$")]
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict(), Bounds(ge=-(2**31), le=2**31 - 1)]
 Count = Annotated[int, Strict(), Bounds(ge=0, le=2**31 - 1)]

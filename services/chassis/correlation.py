@@ -88,12 +88,10 @@ class _Exchange:
         seconds = _deadline_seconds(self.headers)
         current_deadline.set(None if seconds is None else time.monotonic() + seconds)
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds) as deadline:
                 await layer.app(self.scope, receive, self.answer)
-        except TimeoutError:
-            await self.refuse(UpstreamTimeout())
         except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it reaches the caller
-            await self.refuse(layer.problem_of(error), error)
+            await self.refuse(UpstreamTimeout() if deadline.expired() else layer.problem_of(error), error)
         finally:
             self.account()
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import tempfile
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Numeric,
+    String,
     Text,
     case,
     cast,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     literal,
     literal_column,
 )
+from sqlalchemy.types import NullType
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -53,7 +56,10 @@ MEDIA_TYPES: Mapping[Format, str] = {
 }
 EXPORTS_AT_ONCE = 4
 _BOM = b"\xef\xbb\xbf"
-_LIMITS = "SELECT set_config('statement_timeout', '15min', true)"
+_LIMITS = (
+    "SELECT set_config('statement_timeout', '15min', true),"
+    " set_config('idle_in_transaction_session_timeout', '15min', true)"
+)
 
 
 def chosen_format(accept: str, format_: Format | None = None) -> Format | None:
@@ -136,7 +142,6 @@ class Export(StreamingResponse):
 
     async def _workbook(self, session: AsyncSession, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
-        head = [[column.key, isinstance(column.type, Integer | Numeric | Float)] for column in columns]
         process, stdin, stdout = await child_process("write")
 
         async def pour(data: bytes) -> None:
@@ -144,14 +149,16 @@ class Export(StreamingResponse):
             await stdin.drain()
 
         try:
-            await pour(json.dumps(head).encode() + b"\n")
-            plain = self.rows.with_only_columns(*[_plain(column).label(column.key) for column in columns])
-            await _copy(session, plain, pour)
-            stdin.close()
-            while data := await stdout.read(65_536):
-                await sink(data)
-            if await process.wait():
-                raise NotAcceptable(reason="too_many_rows")
+            with tempfile.TemporaryDirectory(prefix="splot-", ignore_cleanup_errors=True) as folder:
+                head = [[column.key, isinstance(column.type, Integer | Numeric | Float)] for column in columns]
+                await pour(json.dumps([folder, head]).encode() + b"\n")
+                plain = self.rows.with_only_columns(*[_plain(column).label(column.key) for column in columns])
+                await _copy(session, plain, pour)
+                stdin.close()
+                while data := await stdout.read(65_536):
+                    await sink(data)
+                if await process.wait():
+                    raise NotAcceptable(reason="too_many_rows")
         finally:
             await end_process(process)
 
@@ -193,8 +200,9 @@ def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _harmless(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Text that a spreadsheet would run begins with an apostrophe, of which reading it back takes one away."""
-    if column.type.python_type is not str:
+    if not isinstance(column.type, String | NullType):
         return _plain(column)
+    column = cast(column, Text)
     runs = func.ascii(func.ltrim(column, "'")).in_([ord(character) for character in DANGEROUS])
     return case((runs, literal("'", Text).concat(column)), else_=column)
 

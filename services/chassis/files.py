@@ -32,7 +32,6 @@ _ACTIVE = re.compile(r"vbaproject|externallinks/|embeddings/|activex|oleobject|m
 _UNSAFE_NAME = re.compile(r"^/|\\|:|(?:^|/)\.\.(?:/|$)")
 _DTD = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)", re.IGNORECASE)
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
-_ARMOUR = re.compile(r"^[=']", re.MULTILINE)
 
 Row = Mapping[str, str]
 
@@ -158,7 +157,8 @@ def read_csv(data: bytes, order: Order) -> Rows:
     for line, row in itertools.islice(_records(itertools.chain(first, lines), delimiter), place.skip, None):
         if len(row) == place.width:
             cells = pick(row)
-            if _ARMOUR.search("\n".join(cells)):
+            text = "\n".join(("", *cells))
+            if "\n=" in text or "\n'" in text:
                 cells = [unarmoured(cell) for cell in cells]
             yield line, dict(zip(names, cells, strict=False))
         elif any(row):

@@ -6,6 +6,7 @@ import math
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, Protocol
@@ -16,7 +17,7 @@ from fastapi import Depends
 from fastapi.params import Depends as Dependency
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, import_key
 from starlette.requests import Request
 
 from services.chassis.bodies import parse_json_object
@@ -152,10 +153,18 @@ class TokenVerifier:
             if time.monotonic() - self._refreshed < wait:
                 return
             self._refreshed = time.monotonic()
-            try:
-                self._keys = KeySet.import_key_set(await self.fetch_keys())  # type: ignore[arg-type]
-            except (httpx.HTTPError, JoseError, ValueError, KeyError, OSError):
-                return
+            with suppress(httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError, OSError):
+                self._keys = known_keys(await self.fetch_keys()) or self._keys
+
+
+def known_keys(published: Any) -> KeySet | None:
+    """The keys of a set that are understood here; others are passed over (RFC 7517, section 5). None without any."""
+    listed = published.get("keys") if isinstance(published, dict) else None
+    keys = []
+    for data in listed if isinstance(listed, list) else []:
+        with suppress(JoseError, ValueError, TypeError, KeyError, AttributeError):
+            keys.append(import_key(data))
+    return KeySet(keys) if keys else None
 
 
 def claims_of(payload: dict[str, Any], *, issuer: str, audience: str, now: float) -> Claims:
@@ -177,7 +186,7 @@ def claims_of(payload: dict[str, Any], *, issuer: str, audience: str, now: float
         roles=tuple(_texts(payload.get("roles", []))),
         counties=frozenset(_texts(payload.get("counties", []), _COUNTY)),
         institution_id=_institution(payload.get("institution_id")),
-        scopes=frozenset(str(payload.get("scope", "")).split()),
+        scopes=_scopes(payload.get("scope", "")),
         expires_at=expires_at,
     )
 
@@ -209,6 +218,12 @@ def _texts(values: Any, pattern: re.Pattern[str] | None = None) -> list[str]:
     if pattern and not all(pattern.fullmatch(value) for value in values):
         raise _refusal("token-invalid")
     return values
+
+
+def _scopes(value: Any) -> frozenset[str]:
+    if not isinstance(value, str):
+        raise _refusal("token-invalid")
+    return frozenset(value.split())
 
 
 def _institution(value: Any) -> UUID | None:

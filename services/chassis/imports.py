@@ -187,7 +187,7 @@ async def _keep_parts(
     """Write the body in parts; its digest."""
     digest, part, number, size = hashlib.sha256(), bytearray(), 0, 0
     async for chunk in _chunks(request):
-        if not size and chunk.startswith(_NOT_TEXT) != (format_ == "xlsx" and chunk.startswith(_ZIP)):
+        if not size and (not chunk.startswith(_ZIP) if format_ == "xlsx" else chunk.startswith(_NOT_TEXT)):
             raise UnsupportedMediaType(accepted=[*FORMATS])
         size += len(chunk)
         if size > limit:

@@ -139,16 +139,13 @@ def _paged(where: Rows, wire: Mapping[str, ColumnElement[Any]], orders: Sequence
 
 def _columns(wire: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     """The wire columns under their names. Columns of tables go as one text: little for SQLAlchemy to walk through."""
-    others = {name: column for name, column in wire.items() if not _is_of_table(column)}
-    plain = [
-        f'{column.table.fullname}.{column.name} AS "{name}"' for name, column in wire.items() if name not in others
-    ]
-    texts = [literal_column(", ".join(plain))] if plain else []
-    return [*texts, *[column.label(name) for name, column in others.items()]]
-
-
-def _is_of_table(column: ColumnElement[Any]) -> bool:
-    return isinstance(column, Column) and isinstance(column.table, Table)
+    plain, others = list[str](), list[ColumnElement[Any]]()
+    for name, column in wire.items():
+        if isinstance(column, Column) and isinstance(column.table, Table):
+            plain.append(f'{column.table.fullname}.{column.name} AS "{name}"')
+        else:
+            others.append(column.label(name))
+    return [literal_column(", ".join(plain)), *others] if plain else others
 
 
 def _after(orders: Sequence[_Order], values: Sequence[str]) -> ColumnElement[bool]:

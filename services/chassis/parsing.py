@@ -5,6 +5,7 @@ output: a letter, a length in four bytes, a payload. To write a workbook it pour
 """
 
 import asyncio
+import gc
 import importlib
 import io
 import json
@@ -14,7 +15,6 @@ import resource
 import shutil
 import struct
 import sys
-import tempfile
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -26,6 +26,8 @@ from services.chassis.files import Broken, Order, Row, RowProblem, Rows, read_cs
 COPY_CHUNK = 262_144
 PIPE_BYTES = 1_048_576
 MOST_ROW_PROBLEMS = 10_000
+MOST_SHEET_ROWS = 1_048_575
+LONGEST_CELL = 32_767
 NULL = "\x01"
 ROWS_BETWEEN_REPORTS = 1_000
 _ESCAPED = re.compile(r"\\(.)")
@@ -130,6 +132,7 @@ def parse() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (order.seconds, order.seconds))
     resource.setrlimit(resource.RLIMIT_AS, (order.memory, order.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()  # nothing here is cyclic, and the process is short
     parser = Parser(order, out)
     data = stdin.read(order.size)
     if len(data) < order.size:
@@ -147,30 +150,34 @@ def parse() -> None:
 
 
 def write_xlsx() -> None:
-    """COPY text rows from standard input, after one JSON line of [name, is a number], to a workbook on standard output.
+    """COPY text rows from standard input to a workbook on standard output.
 
-    Text is written as text whatever it begins with, so a spreadsheet runs none of it.
+    Before them comes one JSON line: a folder to work in, and of each column its name and whether it holds numbers. Text
+    is written as text whatever it begins with, so a spreadsheet runs none of it.
     """
     import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - only writing pays for it
 
     stdin = io.TextIOWrapper(sys.stdin.buffer, "utf-8", newline="\n")
-    columns = json.loads(stdin.readline())
+    folder, columns = json.loads(stdin.readline())
     numbers = [is_number for _, is_number in columns]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.xlsx"
-        with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as workbook:
-            sheet = workbook.add_worksheet()
-            sheet.write_row(0, 0, [name for name, _ in columns])
-            for number, line in enumerate(stdin, start=1):
-                for index, cell in enumerate(line[:-1].split("\t")):
-                    if cell == r"\N":
-                        continue
-                    if numbers[index]:
-                        sheet.write_number(number, index, float(cell))
-                    else:
-                        sheet.write_string(number, index, _unescaped(cell) if "\\" in cell else cell)
-        with path.open("rb") as written:
-            shutil.copyfileobj(written, sys.stdout.buffer)
+    path = Path(folder) / "rows.xlsx"
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, [name for name, _ in columns])
+        for number, line in enumerate(stdin, start=1):
+            if number > MOST_SHEET_ROWS:
+                sys.exit(1)
+            for index, cell in enumerate(line[:-1].split("\t")):
+                if cell == r"\N":
+                    continue
+                if numbers[index]:
+                    sheet.write_number(number, index, float(cell))
+                else:
+                    text = _unescaped(cell) if "\\" in cell else cell
+                    sheet.write_string(number, index, text[:LONGEST_CELL])
+    with path.open("rb") as written:
+        shutil.copyfileobj(written, sys.stdout.buffer)
+    shutil.rmtree(folder)
 
 
 def _unescaped(cell: str) -> str:

@@ -242,7 +242,7 @@ class JobRunner:
         if not isinstance(error, Problem):
             log.error("job failed", job=str(job_id), problem=problem.slug(), **describe_exception(error))
         if run is None or (isinstance(problem, Unavailable) and run.attempts < self.jobs[run.kind].most_attempts):
-            raise RetryRequested(timedelta(seconds=min(2.0 ** (run.attempts if run else 0), LONGEST_PAUSE)))
+            raise RetryRequested(timedelta(seconds=min(2.0 ** (run.attempts - 1 if run else 0), LONGEST_PAUSE)))
         async with transaction(self.database) as session:
             await _end(session, run, "failed", Outcome({}), problem)
         JOBS.labels(run.kind, "failed").inc()

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from services.chassis import audit, idempotency
 from services.chassis.bodies import parse_json_object, require_json
@@ -170,6 +171,15 @@ async def _read_json(request: Request) -> None:
     request.scope["splot.json"] = parse_json_object(request.scope["splot.body"])
 
 
+def _methods_taken(request: Request) -> str:
+    """Every method that some endpoint takes at this address; the framework names those of the first one only."""
+    taken: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and compile_path(route.path)[0].match(request.scope["path"]):
+            taken |= route.methods or set()
+    return ", ".join(sorted(taken))
+
+
 _BY_STATUS: dict[int, type[Problem]] = {
     400: MalformedRequest,
     404: NotFound,
@@ -216,8 +226,8 @@ def install_refusals(app: FastAPI) -> None:
     async def on_http(request: Request, error: Any) -> Response:
         kind = _BY_STATUS.get(error.status_code, Internal)
         response = render(kind(), request)
-        if allow := (error.headers or {}).get("Allow"):
-            response.headers["allow"] = allow
+        if error.status_code == MethodNotAllowed.status:
+            response.headers["allow"] = _methods_taken(request)
         return response
 
     app.add_exception_handler(Problem, on_problem)

@@ -63,6 +63,13 @@ def _instant(name: str) -> Column[datetime]:
 
 def chassis_tables(metadata: MetaData) -> None:
     """Audit, outbox, idempotency and jobs of one service."""
+    _audit_table(metadata)
+    _event_table(metadata)
+    _idempotency_table(metadata)
+    job_tables(metadata)
+
+
+def _audit_table(metadata: MetaData) -> None:
     Table(
         "audit_records",
         metadata,
@@ -78,6 +85,9 @@ def chassis_tables(metadata: MetaData) -> None:
         Column("trace_id", Text, nullable=False),
         Index("ix_audit_records_subject", "subject"),
     )
+
+
+def _event_table(metadata: MetaData) -> None:
     Table(
         "events",
         metadata,
@@ -93,6 +103,9 @@ def chassis_tables(metadata: MetaData) -> None:
         _instant("occurred_at"),
         Index("ix_events_unsequenced", "position", postgresql_where=text("sequence IS NULL")),
     )
+
+
+def _idempotency_table(metadata: MetaData) -> None:
     Table(
         "idempotency_keys",
         metadata,
@@ -105,4 +118,3 @@ def chassis_tables(metadata: MetaData) -> None:
         _instant("created_at"),
         Index("ix_idempotency_keys_created_at", "created_at"),
     )
-    job_tables(metadata)

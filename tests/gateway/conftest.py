@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from gateway.main import Gateway
 from tests.gateway.fakes import (
     Answer,
+    AssertProblem,
     FakeService,
     claims_for,
     gateway_serving,
@@ -62,7 +63,7 @@ async def open_town(town: Town) -> Town:
 
 
 @pytest.fixture
-def assert_problem() -> Callable[[Answer, int, str], dict[str, Any]]:
+def assert_problem() -> AssertProblem:
     def check(answer: Answer, status: int, slug: str) -> dict[str, Any]:
         problem: dict[str, Any] = json.loads(answer.body)
         assert (answer.status, problem["type"]) == (status, f"/problems/{slug}")

@@ -193,6 +193,9 @@ class Answer:
         return values[0] if values else None
 
 
+AssertProblem = Callable[[Answer, int, str], dict[str, Any]]
+
+
 async def speak(port: int, *pieces: bytes) -> bytes:
     """Send the bytes as they are, and read until the other side closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -1,14 +1,13 @@
-"""A service that is away, slow or broken: a clear refusal, nothing done twice, never half an answer as if it were whole."""
+"""A service that is away, slow or broken: a clear refusal, nothing done twice, never half an answer as a whole one."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
 from gateway.breakers import FAILURES_TO_OPEN, Breaker
 from gateway.upstreams import SILENCE_SECONDS, Replica, Upstream
 from tests.gateway.conftest import ANNA, Town
-from tests.gateway.fakes import Behaviour, FakeService, misbehaving, request_bytes, serving, speak
+from tests.gateway.fakes import AssertProblem, Behaviour, FakeService, misbehaving, request_bytes, serving, speak
 
 ASKS = "/v1/registry/institutions"
 
@@ -52,7 +51,7 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
     ],
 )
 async def test_an_answer_that_cannot_be_trusted_is_not_passed_on(
-    town: Town, assert_problem: Callable, answer: bytes
+    town: Town, assert_problem: AssertProblem, answer: bytes
 ) -> None:
     async with misbehaving(saying(answer), town.folder / "one.sock"):
         await town.open(registry_upstreams=[f"unix:{town.folder}/one.sock"])
@@ -78,7 +77,7 @@ async def test_an_answer_that_stops_half_way_is_broken_off(town: Town, answer: b
         assert not body.endswith(b"0\r\n\r\n")
 
 
-async def test_a_service_that_is_away_is_unavailable(town: Town, assert_problem: Callable) -> None:
+async def test_a_service_that_is_away_is_unavailable(town: Town, assert_problem: AssertProblem) -> None:
     await town.open(registry_upstreams=[f"unix:{town.folder}/nobody.sock"])
     answer = await town.ask(ASKS)
     assert_problem(answer, 503, "upstream-unavailable")
@@ -212,6 +211,8 @@ async def test_an_idle_connection_is_let_go_before_the_service_does(town: Town) 
         replica = Replica(f"unix:{town.folder}/one.sock", clock)
         connection = await replica.connection()
         replica.begin()
+        connection.send(b"GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n", bodiless=False)
+        assert await connection.wait_for_all() == b"{}"
         replica.end(connection, answered=True)
         clock.now += 19
         await replica.look()

@@ -1,13 +1,12 @@
 """Requests on a bare socket: what is not exactly one well-formed request is refused and the connection closed."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
 from gateway import server
 from tests.gateway.conftest import ANNA, Town
-from tests.gateway.fakes import FakeService, read_answer, request_bytes, speak
+from tests.gateway.fakes import AssertProblem, FakeService, read_answer, request_bytes, speak
 
 ASK = "GET /v1/registry/counties HTTP/1.1\r\n"
 POST = "POST /v1/registry/institutions HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -69,7 +68,7 @@ async def test_what_is_not_one_request_gets_400_and_a_closed_connection(open_tow
     ],
 )
 async def test_exactly_one_host_that_is_served_here(
-    open_town: Town, assert_problem: Callable, hosts: tuple[str, ...], status: int, slug: str
+    open_town: Town, assert_problem: AssertProblem, hosts: tuple[str, ...], status: int, slug: str
 ) -> None:
     lines = "".join(f"Host: {host}\r\n" for host in hosts)
     raw = f"{ASK}{lines}Authorization: Bearer {ANNA}\r\nConnection: close\r\n\r\n"
@@ -97,7 +96,7 @@ async def test_the_host_of_an_absolute_target_is_the_one_that_counts(open_town: 
     ],
 )
 async def test_headers_have_limits(
-    open_town: Town, assert_problem: Callable, lines: list[str], status: int, slug: str
+    open_town: Town, assert_problem: AssertProblem, lines: list[str], status: int, slug: str
 ) -> None:
     answer = await open_town.ask("/v1/registry/counties", *lines)
     if slug:
@@ -120,7 +119,7 @@ async def test_a_head_that_does_not_arrive_is_not_waited_for(town: Town, monkeyp
 
 @pytest.mark.parametrize(("method", "allow"), [("CONNECT", True), ("TRACE", True), ("PROPFIND", True), ("GET", False)])
 async def test_only_the_methods_of_the_api_are_taken(
-    open_town: Town, assert_problem: Callable, method: str, allow: bool
+    open_town: Town, assert_problem: AssertProblem, method: str, allow: bool
 ) -> None:
     target = "example.org:443" if method == "CONNECT" else "/v1/registry/counties"
     answer = await open_town.ask(target, "X-HTTP-Method-Override: DELETE", method=method)
@@ -132,7 +131,9 @@ async def test_only_the_methods_of_the_api_are_taken(
 
 
 async def test_an_upgrade_is_not_taken_up_nor_passed_on(open_town: Town) -> None:
-    raw = f"{ASK}{HOST}Authorization: Bearer {ANNA}\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n\r\n"
+    raw = (
+        f"{ASK}{HOST}Authorization: Bearer {ANNA}\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n\r\n"
+    )
     answer = read_answer(await speak(open_town.port, raw.encode()))
     assert answer.status == 200
     assert open_town.registry.seen[0].header("upgrade") is None
@@ -159,14 +160,14 @@ async def test_pipelined_requests_are_answered_in_order(open_town: Town) -> None
 
 
 async def test_a_body_is_refused_before_it_is_read_when_it_is_announced_as_too_long(
-    open_town: Town, assert_problem: Callable
+    open_town: Town, assert_problem: AssertProblem
 ) -> None:
     answer = await open_town.ask("/v1/registry/institutions", "Content-Length: 1073741824", method="POST")
     assert_problem(answer, 413, "content-too-large")
     assert answer.closed
 
 
-async def test_a_body_without_a_length_is_cut_off_at_the_limit(town: Town, assert_problem: Callable) -> None:
+async def test_a_body_without_a_length_is_cut_off_at_the_limit(town: Town, assert_problem: AssertProblem) -> None:
     await town.open(max_body_bytes=100_000)
     chunk = b"2000\r\n" + b"a" * 0x2000 + b"\r\n"
     answer = await town.ask("/v1/registry/institutions", CHUNKED.strip(), method="POST", body=chunk * 13)
@@ -175,14 +176,14 @@ async def test_a_body_without_a_length_is_cut_off_at_the_limit(town: Town, asser
     assert not town.registry.seen
 
 
-async def test_a_body_that_stalls_is_not_waited_for(town: Town, assert_problem: Callable) -> None:
+async def test_a_body_that_stalls_is_not_waited_for(town: Town, assert_problem: AssertProblem) -> None:
     await town.open(body_seconds=0.02)
     answer = await town.ask("/v1/registry/institutions", "Content-Length: 10", method="POST", body=b"abc")
     assert_problem(answer, 408, "request-timeout")
     assert answer.closed
 
 
-async def test_a_compressed_body_is_not_taken(open_town: Town, assert_problem: Callable) -> None:
+async def test_a_compressed_body_is_not_taken(open_town: Town, assert_problem: AssertProblem) -> None:
     answer = await open_town.ask(
         "/v1/registry/institutions", "Content-Encoding: gzip", "Content-Length: 3", method="POST", body=b"abc"
     )

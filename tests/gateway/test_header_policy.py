@@ -1,19 +1,21 @@
 """What passes in either direction is on a list; everything else stays where it is."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 
 from gateway.headers import PASSED_ON, READ_HERE
 from tests.gateway.conftest import ANNA, Town
+from tests.gateway.fakes import AssertProblem
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 WRITTEN_BY_THE_GATEWAY = {"host", "x-forwarded-for", "x-deadline-ms", "traceparent"}
 VALUES = {"content-length": "0", "authorization": f"Bearer {ANNA}"}
 
 
-@pytest.mark.parametrize("name", sorted(name.decode() for name in PASSED_ON.keys() - {b"authorization", b"content-length"}))
+@pytest.mark.parametrize(
+    "name", sorted(name.decode() for name in PASSED_ON.keys() - {b"authorization", b"content-length"})
+)
 async def test_a_listed_header_reaches_the_service(open_town: Town, name: str) -> None:
     await open_town.ask("/v1/registry/institutions", f"{name}: some value")
     assert open_town.registry.seen[0].header(name) == "some value"
@@ -54,7 +56,9 @@ async def test_any_other_header_does_not(open_town: Town, name: str) -> None:
 
 
 async def test_the_service_sees_listed_headers_and_those_that_the_gateway_vouches_for(open_town: Town) -> None:
-    await open_town.ask("/v1/registry/institutions", "X-Forwarded-For: 6.6.6.6", "X-Deadline-Ms: 99999999", "Accept: */*")
+    await open_town.ask(
+        "/v1/registry/institutions", "X-Forwarded-For: 6.6.6.6", "X-Deadline-Ms: 99999999", "Accept: */*"
+    )
     seen = open_town.registry.seen[0]
     assert {name for name, _ in seen.headers} == WRITTEN_BY_THE_GATEWAY | {"accept", "authorization"}
     assert seen.header("authorization") == f"Bearer {ANNA}"
@@ -144,7 +148,7 @@ def test_no_header_is_on_two_lists() -> None:
     assert not PASSED_ON.keys() & READ_HERE.keys()
 
 
-async def test_a_refusal_says_nothing_of_what_was_sent(open_town: Town, assert_problem: Callable) -> None:
+async def test_a_refusal_says_nothing_of_what_was_sent(open_town: Town, assert_problem: AssertProblem) -> None:
     answer = await open_town.ask("/v1/registry/institutions?q=44051401359", token="a-secret-token")
     assert_problem(answer, 401, "unauthenticated")
     assert b"44051401359" not in answer.body

@@ -1,17 +1,18 @@
 """How much at once, and how much for one caller."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
 from gateway.limits import MOST_CALLERS, CallerRates
 from services.chassis.problems import RateLimited
 from tests.gateway.conftest import ANNA, BARTEK, Town
-from tests.gateway.fakes import request_bytes
+from tests.gateway.fakes import AssertProblem, request_bytes
 
 
-async def test_more_requests_than_there_is_room_for_are_refused_at_once(town: Town, assert_problem: Callable) -> None:
+async def test_more_requests_than_there_is_room_for_are_refused_at_once(
+    town: Town, assert_problem: AssertProblem
+) -> None:
     await town.open(max_requests=1, max_streams=1)
     town.registry.may_answer = asyncio.Event()
     waiting = asyncio.create_task(town.ask("/v1/registry/institutions"))
@@ -25,7 +26,7 @@ async def test_more_requests_than_there_is_room_for_are_refused_at_once(town: To
     assert (await town.ask("/v1/registry/institutions")).status == 200
 
 
-async def test_long_requests_do_not_take_the_room_of_short_ones(town: Town, assert_problem: Callable) -> None:
+async def test_long_requests_do_not_take_the_room_of_short_ones(town: Town, assert_problem: AssertProblem) -> None:
     await town.open(max_requests=1, max_streams=1)
     town.registry.may_answer = asyncio.Event()
     waiting = asyncio.create_task(town.ask("/v1/registry/events?wait=30"))
@@ -37,7 +38,7 @@ async def test_long_requests_do_not_take_the_room_of_short_ones(town: Town, asse
 
 
 async def test_a_caller_who_asks_too_often_is_told_to_wait_and_others_are_not(
-    town: Town, assert_problem: Callable
+    town: Town, assert_problem: AssertProblem
 ) -> None:
     await town.open(requests_per_second=0.5)
     assert (await town.ask("/v1/registry/institutions", token=ANNA)).status == 200
@@ -48,7 +49,7 @@ async def test_a_caller_who_asks_too_often_is_told_to_wait_and_others_are_not(
     assert len(town.registry.seen) == 2
 
 
-async def test_guessing_tokens_is_limited_by_address(town: Town, assert_problem: Callable) -> None:
+async def test_guessing_tokens_is_limited_by_address(town: Town, assert_problem: AssertProblem) -> None:
     await town.open(requests_per_second=0.5)
     assert_problem(await town.ask("/v1/registry/institutions", token="guess"), 401, "unauthenticated")
     assert_problem(await town.ask("/v1/registry/institutions", token="guess"), 429, "rate-limited")

@@ -1,12 +1,11 @@
 """One request through the gateway to a service and back, as a stream."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
 from tests.gateway.conftest import ANNA, Town
-from tests.gateway.fakes import misbehaving, read_answer, request_bytes, speak
+from tests.gateway.fakes import AssertProblem, misbehaving, read_answer, request_bytes, speak
 
 LONG = b"".join(b"%07d\n" % line for line in range(50_000))
 
@@ -128,7 +127,7 @@ async def test_work_nobody_waits_for_is_given_up(open_town: Town) -> None:
     await open_town.registry.left.wait()
 
 
-async def test_the_deadline_holds_for_an_answer_that_drips(town: Town, assert_problem: Callable) -> None:
+async def test_the_deadline_holds_for_an_answer_that_drips(town: Town, assert_problem: AssertProblem) -> None:
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{")
@@ -140,7 +139,7 @@ async def test_the_deadline_holds_for_an_answer_that_drips(town: Town, assert_pr
 
 
 async def test_a_service_past_the_deadline_is_told_by_the_end_of_its_connection(
-    town: Town, assert_problem: Callable
+    town: Town, assert_problem: AssertProblem
 ) -> None:
     await town.open(deadline_seconds=0.01)
     town.registry.may_answer = asyncio.Event()
@@ -148,7 +147,7 @@ async def test_a_service_past_the_deadline_is_told_by_the_end_of_its_connection(
     await town.registry.left.wait()
 
 
-async def test_an_undeployed_service_is_nowhere(town: Town, assert_problem: Callable) -> None:
+async def test_an_undeployed_service_is_nowhere(town: Town, assert_problem: AssertProblem) -> None:
     await town.open()
     assert_problem(await town.ask("/v1/casework/cases"), 404, "not-found")
 
@@ -161,7 +160,9 @@ async def test_the_issuer_is_reached_in_development_without_a_token(town: Town) 
 
 async def test_two_askers_on_one_connection_do_not_see_each_others_answers(open_town: Town) -> None:
     open_town.registry.body = b'{"a":1}'
-    first = request_bytes("/v1/registry/institutions/1", f"Authorization: Bearer {ANNA}").replace(b"Connection: close\r\n", b"")
+    first = request_bytes("/v1/registry/institutions/1", f"Authorization: Bearer {ANNA}").replace(
+        b"Connection: close\r\n", b""
+    )
     second = request_bytes("/v1/registry/institutions/2")
     answers = await speak(open_town.port, first + second)
     assert answers.count(b'{"a":1}') == 1

@@ -1,10 +1,9 @@
 """An address that two readers could understand differently never reaches a service."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.gateway.conftest import Town
+from tests.gateway.fakes import AssertProblem
 
 
 @pytest.mark.parametrize(
@@ -34,7 +33,7 @@ from tests.gateway.conftest import Town
     ],
 )
 async def test_an_ambiguous_path_is_malformed_and_goes_nowhere(
-    open_town: Town, assert_problem: Callable, target: str
+    open_town: Town, assert_problem: AssertProblem, target: str
 ) -> None:
     problem = assert_problem(await open_town.ask(target), 400, "malformed-request")
     assert problem["instance"] == "/"
@@ -83,7 +82,7 @@ async def test_a_plain_address_is_passed_on_byte_for_byte(open_town: Town, targe
     assert seen.path + (f"?{seen.query}" if seen.query else "") == target
 
 
-async def test_a_target_may_have_8192_bytes_and_no_more(open_town: Town, assert_problem: Callable) -> None:
+async def test_a_target_may_have_8192_bytes_and_no_more(open_town: Town, assert_problem: AssertProblem) -> None:
     path = "/v1/registry/counties?q="
     assert (await open_town.ask(path + "a" * (8193 - len(path)))).status == 200
     assert_problem(await open_town.ask(path + "a" * (8194 - len(path))), 414, "target-too-long")

@@ -59,7 +59,9 @@ def test_the_platform_answers_heals_dies_without_a_trace_and_starts_again(tmp_pa
         before = pids(tmp_path)
         for name in ("registry", "postgres", "gateway"):
             os.kill(before[name], signal.SIGKILL)
-        assert wait_until(lambda: is_ready(api) and len(before.items() & pids(tmp_path).items()) == 1, SECONDS)
+        assert wait_until(
+            lambda: is_ready(api) and len(before.items() & pids(tmp_path).items()) == 1, SECONDS, pause=0.2
+        )
         assert institutions(tmp_path, api) == []
         left = pids(tmp_path)
         up.kill()

@@ -26,7 +26,7 @@ def app_of(client: httpx.AsyncClient) -> Any:
 
 async def add_territory(client: httpx.AsyncClient) -> None:
     """A small territory: counties of two voivodeships, two of them of one name, and two communes."""
-    units = [("02", "voivodeship", "voivodeship", "dolnośląskie", None)]
+    units: list[tuple[str, str, str, str, str | None]] = [("02", "voivodeship", "voivodeship", "dolnośląskie", None)]
     units += [
         ("06", "voivodeship", "voivodeship", "lubelskie", None),
         ("24", "voivodeship", "voivodeship", "śląskie", None),

@@ -73,58 +73,61 @@ WHERE NOT known.county_terc = ANY ($1::text[])
 """
 
 
-def _merge_statement() -> str:
-    """Compare, keep the history, update, insert, and write events and audit: one statement over one snapshot."""
-    known = ", ".join(f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED)
-    before = ", ".join(f"known.{name}" for name in _MERGED)
-    after = ", ".join(f"coalesce(staging.{name}, known.{name})" for name in _MERGED)
-    facts = ", ".join(FACTS)
-    merged = ", ".join(_MERGED)
-    return f"""
-WITH compared AS (
-    SELECT known.id, known.version, known.source AS known_source, staging.source_key, {known},
-           known.id IS NOT NULL AND ({before}) IS DISTINCT FROM ({after}) AS differs
+_FACTS, _COLUMNS = ", ".join(FACTS), ", ".join(_MERGED)
+_BEFORE = ", ".join(f"known.{name}" for name in _MERGED)
+_AFTER = ", ".join(f"coalesce(staging.{name}, known.{name})" for name in _MERGED)
+_NAMED = ", ".join(f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED)
+
+_COMPARED = f"""
+    SELECT known.id, known.version, known.source AS known_source, staging.source_key, {_NAMED},
+           known.id IS NOT NULL AND ({_BEFORE}) IS DISTINCT FROM ({_AFTER}) AS differs
     FROM staging
     LEFT JOIN institutions AS by_key ON by_key.source = CAST(:source AS text) AND by_key.source_key = staging.source_key
     LEFT JOIN institutions AS by_rspo ON by_rspo.rspo = staging.rspo
     LEFT JOIN institutions AS known ON known.id = coalesce(by_key.id, by_rspo.id)
-), kept AS (
-    INSERT INTO institution_history (institution_id, version, valid_to, {facts})
-    SELECT id, version, CAST(:day AS date), {facts} FROM institutions
+"""  # noqa: S608
+_KEPT = f"""
+    INSERT INTO institution_history (institution_id, version, valid_to, {_FACTS})
+    SELECT id, version, CAST(:day AS date), {_FACTS} FROM institutions
     WHERE id IN (SELECT id FROM compared WHERE differs)
-), changed AS (
+"""  # noqa: S608
+_CHANGED = f"""
     UPDATE institutions AS institution
-    SET ({merged}) = ROW({", ".join(f"compared.{name}" for name in _MERGED)}),
+    SET ({_COLUMNS}) = ROW({", ".join(f"compared.{name}" for name in _MERGED)}),
         source = CASE WHEN known_source = 'manual' THEN CAST(:source AS text) ELSE known_source END,
         source_key = CASE WHEN known_source = 'manual' THEN compared.source_key ELSE institution.source_key END,
         valid_from = CAST(:day AS date), version = institution.version + 1, changed_at = now()
     FROM compared WHERE compared.differs AND institution.id = compared.id
     RETURNING institution.id, institution.version, institution.county_terc, 'changed' AS change
-), created AS (
-    INSERT INTO institutions ({merged}, source, source_key, valid_from)
-    SELECT {merged}, CAST(:source AS text), source_key, coalesce(opened_on, DATE '1900-01-01')
+"""  # noqa: S608
+_CREATED = f"""
+    INSERT INTO institutions ({_COLUMNS}, source, source_key, valid_from)
+    SELECT {_COLUMNS}, CAST(:source AS text), source_key, coalesce(opened_on, DATE '1900-01-01')
     FROM compared WHERE id IS NULL
     RETURNING id, version, county_terc, 'created' AS change
-), done AS (
-    SELECT * FROM changed UNION ALL SELECT * FROM created
-), told AS (
+"""  # noqa: S608
+_TOLD = """
     INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
     SELECT 'registry.institution.' || change, 'institutions/' || id, version, county_terc,
            jsonb_build_object('href', '/v1/registry/institutions/' || id, 'job', CAST(:job AS text)),
            CAST(:trace_id AS text)
     FROM done
-), noted AS (
+"""
+_NOTED = """
     INSERT INTO audit_records (actor, action, subject, outcome, county_terc, detail, trace_id)
     SELECT CAST(:actor AS text), 'import_institutions', 'institutions/' || id, change, county_terc,
            jsonb_build_object('job', CAST(:job AS text)), CAST(:trace_id AS text)
     FROM done
-)
+"""
+_MERGE = text(
+    f"""
+WITH compared AS ({_COMPARED}), kept AS ({_KEPT}), changed AS ({_CHANGED}), created AS ({_CREATED}),
+     done AS (SELECT * FROM changed UNION ALL SELECT * FROM created), told AS ({_TOLD}), noted AS ({_NOTED})
 SELECT (SELECT count(*) FROM created), (SELECT count(*) FROM changed),
        (SELECT count(*) FROM compared WHERE id IS NOT NULL AND NOT differs)
-"""  # noqa: S608 - put together from our own names of columns
-
-
-_MERGE = text(_merge_statement())
+"""  # noqa: S608
+)
+"""Compare, keep the history, change, create, tell and note: one statement over one snapshot."""
 
 
 async def _refuse_rows(session: AsyncSession, run: JobRun, source: InstitutionSource) -> None:

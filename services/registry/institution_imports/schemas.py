@@ -27,7 +27,7 @@ class InstitutionImport(BaseModel):
     format: FileFormat
     dry_run: bool = Field(default=False, description="report what would happen, write nothing")
     system: Line = Field(
-        default="file", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}\z", description="whose external ids these are"
+        default="file", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="whose external ids these are"
     )
     mapping: Line | None = Field(
         default=None,

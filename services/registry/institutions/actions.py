@@ -111,7 +111,7 @@ async def _change(session: AsyncSession, row: Record, values: dict[str, Any], to
     return (await connection.execute(changed.returning(*returning))).one()
 
 
-async def update_institution(
+async def amend_institution(
     session: AsyncSession,
     caller: Caller,
     institution_id: UUID,
@@ -132,7 +132,7 @@ async def update_institution(
         same = await found.scalar(select(json_object(queries.WIRE)).where(col(Institution.id) == row.id))
         return tagged(str(same), etag(row.id, row.version))
     after = await _change(session, row, {name: merged[name] for name in changed}, today)
-    _note(session, caller, "update_institution", "changed", after, changed)
+    _note(session, caller, "amend_institution", "changed", after, changed)
     return tagged(after[0], etag(after.id, after.version))
 
 

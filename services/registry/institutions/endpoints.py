@@ -66,7 +66,7 @@ async def list_institutions(
     caller: CanReadInstitutions, session: Reading, request: Request, query: Annotated[InstitutionList, Query()]
 ) -> Response:
     """Institutions of all sectors: those that work today, or as they were on the day `as_of`."""
-    listing, found = await queries.asked_for(session, query, clock.today())
+    listing, found = await queries.list_institutions(session, query, clock.today())
     return await page_or_file(request, caller, session, query, listing, found)
 
 
@@ -98,7 +98,7 @@ async def get_institution(
     "/{institution_id}",
     responses=answers(InstitutionRead, *_CHANGE, RspoAlreadyRegistered, UnknownReference),
 )
-async def update_institution(
+async def amend_institution(
     caller: CanEditInstitutions,
     session: Session,
     institution_id: Id,
@@ -106,7 +106,7 @@ async def update_institution(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change an institution by a merge patch. How it was until today stays readable with `as_of`."""
-    return await actions.update_institution(session, caller, institution_id, patch, if_match, clock.today())
+    return await actions.amend_institution(session, caller, institution_id, patch, if_match, clock.today())
 
 
 @router.post("/{institution_id}/close", responses=answers(InstitutionRead, *_CHANGE))

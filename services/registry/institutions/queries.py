@@ -111,7 +111,7 @@ def matching(rows: FromClause, query: InstitutionList, county: str | None, day: 
     return found if query.include_closed else found.where(works_on(rows.c, day))
 
 
-async def asked_for(session: AsyncSession, query: InstitutionList, today: date) -> tuple[Listing, Rows]:
+async def list_institutions(session: AsyncSession, query: InstitutionList, today: date) -> tuple[Listing, Rows]:
     """What a list or an export of institutions shows, and of which rows."""
     rows = _CURRENT if query.as_of is None else _as_of(query.as_of)
     county = await find_county(session, query.county, place="parameter", name="county") if query.county else None

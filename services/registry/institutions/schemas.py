@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from services.chassis.bodies import Count, Date, Flag, Line, Name, Note, Number, Wire
@@ -34,18 +34,18 @@ def _nip(number: str) -> str:
     return number
 
 
-CountyTerc = Annotated[Line, StringConstraints(pattern=r"^[0-9]{4}\z")]
-CommuneTerc = Annotated[Line, StringConstraints(pattern=r"^[0-9]{7}\z")]
-Rspo = Annotated[Line, StringConstraints(pattern=r"^[1-9][0-9]{0,9}\z")]
-Regon = Annotated[Line, StringConstraints(pattern=r"^([0-9]{9}|[0-9]{14})\z"), AfterValidator(_regon)]
-Nip = Annotated[Line, StringConstraints(pattern=r"^[0-9]{10}\z"), AfterValidator(_nip)]
-Krs = Annotated[Line, StringConstraints(pattern=r"^[0-9]{10}\z")]
-Postcode = Annotated[Line, StringConstraints(pattern=r"^[0-9]{2}-[0-9]{3}\z")]
+CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
+CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
+Rspo = Annotated[str, Strict(), StringConstraints(pattern=r"^[1-9][0-9]{0,9}$")]
+Regon = Annotated[str, Strict(), StringConstraints(pattern=r"^([0-9]{9}|[0-9]{14})$"), AfterValidator(_regon)]
+Nip = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{10}$"), AfterValidator(_nip)]
+Krs = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{10}$")]
+Postcode = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}-[0-9]{3}$")]
 Short = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
-Phone = Annotated[Line, StringConstraints(pattern=r"^\+?[0-9][0-9 ()/,;-]{4,60}\z")]
-Email = Annotated[Line, StringConstraints(pattern=r"^[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}\z")]
-Website = Annotated[Line, StringConstraints(pattern=r"^https?://[^\s<>\"']{3,500}\z")]
-AccessibilityCode = Annotated[Line, StringConstraints(pattern=r"^[a-z][a-z_]{0,63}\z")]
+Phone = Annotated[Line, StringConstraints(pattern=r"^\+?[0-9][0-9 ()/,;-]{4,60}$")]
+Email = Annotated[Line, StringConstraints(pattern=r"^[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}$")]
+Website = Annotated[Line, StringConstraints(pattern=r"^https?://[^\s<>\"']{3,500}$")]
+AccessibilityCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")]
 
 
 class _Details(Wire):
@@ -105,8 +105,8 @@ class InstitutionCreate(_Details):
 class InstitutionUpdate(_Details):
     """A merge patch: what is left out stays, null clears."""
 
-    name: Name = Field(default="")
-    type: InstitutionType = Field(default=InstitutionType.OTHER)
+    name: Name = Field(default_factory=str)
+    type: InstitutionType = Field(default_factory=lambda: InstitutionType.OTHER)
     accessibility: list[AccessibilityCode] = Field(default_factory=list, max_length=50)
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"phone": "+48 32 123 45 67", "places": 60}]})
@@ -168,7 +168,7 @@ class InstitutionList(FileQuery):
     q: Line | None = Field(default=None, max_length=100, description="words of name, locality, street, RSPO or REGON")
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     county: Short | None = Field(default=None, description="code or name; a name of several counties is refused")
-    voivodeship_terc: Annotated[Line, StringConstraints(pattern=r"^[0-9]{2}\z")] | None = None
+    voivodeship_terc: Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}$")] | None = None
     commune_terc: list[CommuneTerc] | None = Field(default=None, max_length=400)
     type: list[InstitutionType] | None = None
     sector: list[Sector] | None = None

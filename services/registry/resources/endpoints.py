@@ -20,7 +20,7 @@ router = slice_router(tags=["resources"])
 
 @router.get("/counties/{terc}/resources", responses=answers(ResourcesRead, CountyNotFound))
 async def get_county_resources(
-    caller: CanReadResources, session: Reading, terc: Annotated[Line, Path(pattern=r"^[0-9]{4}\z", examples=["2469"])]
+    caller: CanReadResources, session: Reading, terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])]
 ) -> Answer:
     """A county's inventory today: institutions, offer by sector and kind, what is stale and what is missing."""
     return await queries.get_county_resources(session, caller, terc, clock.now())

@@ -11,7 +11,7 @@ from services.chassis.routes import Answer
 from services.registry.permissions import Permission
 from services.registry.resources import rules
 from services.registry.resources.schemas import ResourcesRead
-from services.registry.support_services.queries import county_resources
+from services.registry.support_services.queries import get_county_offer
 from services.registry.support_services.rules import DAYS_UNTIL_STALE, stale_since
 from services.registry.territories.queries import require_county
 
@@ -21,7 +21,7 @@ async def get_county_resources(session: AsyncSession, caller: Caller, county: st
     if not reaches(caller, Permission.READ_RESOURCES, county=county):
         raise NotFound()
     await require_county(session, county)
-    found = await county_resources(session, county, now.date(), stale_since(now, DAYS_UNTIL_STALE))
+    found = await get_county_offer(session, county, now.date(), stale_since(now, DAYS_UNTIL_STALE))
     offer = found.offer or []
     missing = rules.missing_support({(line["sector"], line["kind"]) for line in offer})
     inventory = ResourcesRead.model_validate(

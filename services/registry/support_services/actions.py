@@ -79,7 +79,7 @@ async def _change(session: AsyncSession, row: Record, values: dict[str, Any]) ->
     return (await (await session.connection()).execute(changed.values(**stamped).returning(*queries.SERVICES.c))).one()
 
 
-async def update_support_service(
+async def amend_support_service(
     session: AsyncSession,
     caller: Caller,
     service_id: UUID,
@@ -96,7 +96,7 @@ async def update_support_service(
     _check(merged)
     fields = sorted(name for name in given if given[name] != row._mapping[name])
     after = await _change(session, row, given | {"verified_at": now, "verified_by": caller.subject})
-    _note(session, caller, "update_support_service", "changed", after, fields)
+    _note(session, caller, "amend_support_service", "changed", after, fields)
     return await queries.get_support_service(session, None, service_id)
 
 

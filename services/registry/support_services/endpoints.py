@@ -47,7 +47,7 @@ async def list_support_services(
     caller: CanReadSupportServices, session: Reading, request: Request, query: Annotated[SupportServiceList, Query()]
 ) -> Response:
     """What institutions offer today: by kind, age, eligibility and place. With `near`, the nearest first."""
-    listing, found = queries.asked_for(query, clock.today())
+    listing, found = queries.list_support_services(query, clock.today())
     return await page_or_file(request, caller, session, query, listing, found)
 
 
@@ -77,7 +77,7 @@ async def get_support_service(caller: CanReadSupportServices, session: Reading, 
 
 
 @router.patch("/{service_id}", responses=answers(SupportServiceRead, *_CHANGE))
-async def update_support_service(
+async def amend_support_service(
     caller: CanEditSupportServices,
     session: Session,
     service_id: Id,
@@ -85,7 +85,7 @@ async def update_support_service(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a service by a merge patch; it counts as verified by whoever changes it."""
-    return await actions.update_support_service(session, caller, service_id, patch, if_match, clock.now())
+    return await actions.amend_support_service(session, caller, service_id, patch, if_match, clock.now())
 
 
 @router.post("/{service_id}/verify", responses=answers(SupportServiceRead, *_CHANGE))

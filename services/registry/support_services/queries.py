@@ -111,7 +111,7 @@ def _suitable(query: SupportServiceList) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def asked_for(query: SupportServiceList, today: date) -> tuple[Listing, Rows]:
+def list_support_services(query: SupportServiceList, today: date) -> tuple[Listing, Rows]:
     """What a list or an export of services shows, and of which rows."""
     found: Rows = select(SERVICES).select_from(_JOINED).where(*_suitable(query))
     for name, values in {"county_terc": query.county_terc, "kind": query.kind, "sector": query.sector}.items():
@@ -163,7 +163,7 @@ async def lock_support_service(session: AsyncSession, service_id: UUID) -> Recor
     return found
 
 
-async def county_resources(session: AsyncSession, county: str, today: date, stale_before: datetime) -> Record:
+async def get_county_offer(session: AsyncSession, county: str, today: date, stale_before: datetime) -> Record:
     """The inventory of a county: its offer by sector and kind, as one JSON text."""
     offer = (
         select(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.bodies import Count, Date, Id, Line, Name, Note, Wire
 from services.chassis.exports import FileQuery
@@ -19,7 +19,7 @@ from services.registry.support_services.rules import (
 )
 
 Months = Annotated[Count, Field(le=12 * 30, description="age in completed months")]
-CountyTerc = Annotated[Line, StringConstraints(pattern=r"^[0-9]{4}\z")]
+CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 
 
 class _Offer(Wire):
@@ -71,8 +71,8 @@ class SupportServiceCreate(_Offer):
 class SupportServiceUpdate(_Offer):
     """A merge patch: what is left out stays, null clears."""
 
-    name: Name = Field(default="")
-    kind: SupportKind = SupportKind.INFORMATIONAL
+    name: Name = Field(default_factory=str)
+    kind: SupportKind = Field(default_factory=lambda: SupportKind.INFORMATIONAL)
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"free_places": 4, "waiting_days": 30}]})
 

@@ -74,7 +74,7 @@ async def get_commune(
     caller: CanReadTerritories,
     session: Reading,
     terms: Terms,
-    terc: Annotated[Line, Path(pattern=r"^[0-9]{7}\z", examples=["2469011"])],
+    terc: Annotated[Line, Path(pattern=r"^[0-9]{7}$", examples=["2469011"])],
 ) -> Answer:
     """One commune, or part of one, by its seven-digit code."""
     return await queries.get_commune(session, terms, terc)

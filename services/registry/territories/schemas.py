@@ -51,12 +51,12 @@ class UnitList(ListQuery):
 class CountyList(UnitList):
     """Filters of counties."""
 
-    voivodeship_terc: Line | None = Field(default=None, pattern=r"^[0-9]{2}\z")
+    voivodeship_terc: Line | None = Field(default=None, pattern=r"^[0-9]{2}$")
     kind: CountyKind | None = None
 
 
 class CommuneList(UnitList):
     """Filters of communes."""
 
-    county_terc: Line | None = Field(default=None, pattern=r"^[0-9]{4}\z")
+    county_terc: Line | None = Field(default=None, pattern=r"^[0-9]{4}$")
     kind: list[CommuneKind] | None = Field(default=None, description="absent: whole communes only")

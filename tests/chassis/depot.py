@@ -1,0 +1,145 @@
+"""An invented service that keeps goods, to try the chassis on: jobs, an import, an export."""
+
+import asyncio
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from sqlalchemy import Boolean, Column, DateTime, Integer, Numeric, Table, Text, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.app import create_app
+from services.chassis.database import Session, asyncpg_connection
+from services.chassis.exports import Export, WantedDialect, WantedFormat, chosen_format
+from services.chassis.identity import Caller, Grants, Reach, requires
+from services.chassis.imports import DryRun, FileRefused, Import, Merged, receive, reject
+from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
+from services.chassis.routes import Terms, router
+from services.chassis.tables import service_registry
+from tests.chassis.goods import judge
+
+TABLES = service_registry("depot").metadata
+GOODS = Table(
+    "goods",
+    TABLES,
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("note", Text),
+    Column("weight", Numeric(10, 2)),
+    Column("pieces", Integer),
+    Column("fragile", Boolean),
+    Column("seen_at", DateTime(timezone=True)),
+)
+
+
+class Permission(StrEnum):
+    """What a caller may do in the depot."""
+
+    KEEP = "depot:goods:keep"
+    READ_EVENTS = "depot:events:read"
+    OPERATE_JOBS = "depot:jobs:operate"
+
+
+GRANTS: Grants = {
+    "registry_editor": {Permission.KEEP: Reach.EVERYWHERE},
+    "operator": {Permission.OPERATE_JOBS: Reach.EVERYWHERE},
+}
+CanKeep = Annotated[Caller, requires(Permission.KEEP)]
+
+
+async def merge(session: AsyncSession, run: JobRun) -> Merged:
+    """Goods as staged, if they have a name; `gate` stops it, with all written, until the test lets go."""
+    connection = await asyncpg_connection(session)
+    await reject(session, "SELECT line, '/name', 'missing' FROM staging WHERE name = ''")
+    counts = await connection.fetchrow("""
+        WITH merged AS (
+            MERGE INTO goods USING staging ON goods.code = staging.code
+            WHEN MATCHED AND (goods.name, goods.note, goods.pieces)
+                             IS DISTINCT FROM (staging.name, staging.note, staging.pieces)
+                THEN UPDATE SET name = staging.name, note = staging.note, pieces = staging.pieces
+            WHEN NOT MATCHED THEN INSERT (code, name, note, pieces)
+                VALUES (staging.code, staging.name, staging.note, staging.pieces)
+            RETURNING merge_action() AS action)
+        SELECT count(*) FILTER (WHERE action = 'INSERT'), count(*) FILTER (WHERE action = 'UPDATE'),
+               (SELECT count(*) FROM staging) FROM merged
+    """)
+    assert counts is not None
+    if run.parameters["gate"]:
+        await connection.execute("SELECT pg_advisory_xact_lock(4711)")
+    created, changed, staged = counts
+    return Merged(created, changed, staged - created - changed)
+
+
+GOODS_FILE = Import(
+    kind="import_goods",
+    rule=judge,
+    staging={"code": "text", "name": "text", "note": "text", "pieces": "integer"},
+    merge=merge,
+    fields={"Code": "code", "Name": "name", "Remarks": "note", "Pieces": "pieces"},
+    required=("code", "name"),
+    key=("code",),
+    encodings=("utf-8", "cp1250"),
+    most_rows=5_000,
+)
+
+
+async def _count_slowly(session: AsyncSession, run: JobRun) -> Outcome:
+    """Adds a row, then waits at the gate, or fails as asked."""
+    connection = await asyncpg_connection(session)
+    await connection.execute("INSERT INTO goods (code, name) VALUES ($1, 'counted')", f"run{run.attempts}")
+    run.done, run.total = 1, 2
+    if run.parameters.get("wait"):
+        await asyncio.Event().wait()
+    if run.parameters.get("gate"):
+        await connection.execute("SELECT pg_advisory_xact_lock(4711)")
+    if run.parameters.get("break"):
+        raise ConnectionError
+    if run.parameters.get("bug"):
+        raise KeyError("the content of a row")
+    if run.parameters.get("refuse"):
+        raise FileRefused(reason="header_missing", row=3)
+    run.done = 2
+    return Outcome({"counted": 2})
+
+
+goods = router(prefix="/goods", tags=["goods"])
+
+
+@goods.post("-imports", status_code=202)
+async def import_goods(
+    request: Request, caller: CanKeep, session: Session, dry_run: DryRun = False, gate: DryRun = False
+) -> Response:
+    """Take a file of goods."""
+    return await receive(request, session, caller, GOODS_FILE, dry_run=dry_run, parameters={"gate": gate})
+
+
+@goods.post("-counts", status_code=202)
+async def count_goods(
+    request: Request,
+    caller: CanKeep,
+    session: Session,
+    how: Annotated[str, Query(pattern="^(plain|wait|gate|break|bug|refuse)$")] = "plain",
+) -> Response:
+    """Count the goods in the background."""
+    job_id = await enqueue(session, caller, "count_goods", {how: True})
+    return await accepted(session, request, job_id)
+
+
+@goods.get("")
+async def list_goods(
+    request: Request, caller: CanKeep, terms: Terms, wanted: WantedFormat = None, dialect: WantedDialect = None
+) -> Response:
+    """All goods as a file."""
+    chosen = chosen_format(terms.accept, wanted)
+    return Export(request, caller, select(GOODS).order_by(GOODS.c.code), "goods", chosen or "csv", dialect)
+
+
+JOBS = [GOODS_FILE.job(), Job("count_goods", _count_slowly, most_attempts=2)]
+app = create_app(
+    "depot",
+    routers=[goods],
+    grants=GRANTS,
+    read_events=Permission.READ_EVENTS,
+    operate_jobs=Permission.OPERATE_JOBS,
+    jobs=JOBS,
+)

@@ -1,0 +1,90 @@
+"""Nobody reaches a service without a token that the gateway has verified itself."""
+
+import time
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from gateway.main import Gateway
+from gateway.server import PatientProtocol
+from gateway.settings import GatewaySettings
+from services.chassis.identity import TokenVerifier
+from tests.gateway.conftest import ANNA, Town
+from tests.gateway.fakes import AssertProblem, read_answer, request_bytes, serving, speak
+
+ISSUER = "http://issuer"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "Authorization: Bearer", "Authorization: Bearer ", "Authorization: Basic YTpi", f"Authorization: {ANNA}"],
+)
+async def test_without_a_bearer_token_there_is_no_way_in(
+    open_town: Town, assert_problem: AssertProblem, line: str
+) -> None:
+    answer = await open_town.ask("/v1/registry/institutions", *([line] if line else []), token=None)
+    assert_problem(answer, 401, "unauthenticated")
+    assert (answer.header("www-authenticate") or "").startswith("Bearer")
+    assert not open_town.registry.seen
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/registry/counties", "/v1/registry/nothing-here", "/v1/registry/events", "/v1/registry/institution-imports"],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
+async def test_every_service_address_needs_a_token_by_every_method(open_town: Town, path: str, method: str) -> None:
+    assert (await open_town.ask(path, token=None, method=method)).status == 401
+    assert not open_town.registry.seen
+
+
+@pytest.mark.parametrize("path", ["/", "/livez", "/docs", "/openapi.json", "/problems", "/problems/not-found"])
+async def test_what_is_public_needs_none(open_town: Town, path: str) -> None:
+    assert (await open_town.ask(path, token=None)).status == 200
+
+
+def claims(**other: object) -> dict[str, object]:
+    now = int(time.time())
+    return {"iss": ISSUER, "aud": "splot", "sub": "anna", "jti": "1", "iat": now, "exp": now + 600, **other}
+
+
+@pytest.mark.parametrize(
+    ("header", "changed", "status"),
+    [
+        ({}, {}, 200),
+        ({"typ": "JWT"}, {}, 401),
+        ({}, {"aud": "another"}, 401),
+        ({}, {"iss": "http://issuer.evil"}, 401),
+        ({}, {"exp": int(time.time()) - 60}, 401),
+        ({}, {"exp": int(time.time()) + 86_400}, 401),
+        ({"kid": "unknown"}, {}, 401),
+    ],
+)
+async def test_a_token_is_verified_with_the_keys_of_the_issuer(
+    town: Town, header: dict[str, str], changed: dict[str, object], status: int
+) -> None:
+    key = ECKey.generate_key("P-256", {"kid": "one", "use": "sig", "alg": "ES256"})
+
+    async def keys() -> dict[str, object]:
+        return {"keys": [key.as_dict(private=False)]}
+
+    await town.open()
+    settings = town.gateway.entrance.settings
+    gateway = Gateway(lambda: settings, lambda _: TokenVerifier(ISSUER, "splot", keys))
+    token = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": "one", **header}, claims(**changed), key)
+    ask = request_bytes("/v1/registry/institutions", f"Authorization: Bearer {token}")
+    async with serving(gateway, http=PatientProtocol, lifespan="on") as port:
+        assert [read_answer(await speak(port, ask)).status for _ in range(2)] == [status, status]
+        ready = read_answer(await speak(port, request_bytes("/readyz"))).status
+    assert (ready, len(town.registry.seen)) == (200, 2 if status == 200 else 0)
+
+
+def test_production_has_no_development_issuer() -> None:
+    with pytest.raises(ValueError, match="ISSUER_UPSTREAM"):
+        GatewaySettings(oidc_issuer=ISSUER, environment="production", issuer_upstream="unix:/tmp/x")
+
+
+def test_any_origin_is_no_origin() -> None:
+    with pytest.raises(ValueError, match="CORS_ORIGINS"):
+        GatewaySettings(oidc_issuer=ISSUER, cors_origins=["*"])

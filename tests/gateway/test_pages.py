@@ -1,0 +1,140 @@
+"""The pages for people, and what operators look at."""
+
+import json
+import re
+
+import pytest
+
+from gateway.portal import ASSETS, MEDIA_TYPES
+from services.chassis.problems import Problem, catalogue
+from tests.gateway.conftest import ANNA, Town
+from tests.gateway.fakes import AssertProblem
+
+KINDS = sorted(set(catalogue()), key=lambda kind: kind.slug())
+HTML = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.slug() for kind in KINDS])
+async def test_every_problem_has_a_page_in_both_languages(open_town: Town, kind: type[Problem]) -> None:
+    path = f"/problems/{kind.slug()}"
+    polish = await open_town.ask(path, HTML, "Accept-Language: pl", token=None)
+    english = await open_town.ask(path, HTML, "Accept-Language: en", token=None)
+    for answer, language in ((polish, "pl"), (english, "en")):
+        assert answer.status == 200
+        assert answer.header("content-language") == language
+        text = answer.body.decode()
+        assert f'<html lang="{language}">' in text
+        assert str(kind.status) in text
+    assert kind.title_pl in polish.body.decode().replace("&#x27;", "'")
+    program = json.loads((await open_town.ask(path, "Accept: application/json", token=None)).body)
+    assert (program["type"], program["status"]) == (path, kind.status)
+
+
+async def test_the_problems_of_a_service_have_pages_too(town: Town) -> None:
+    town.registry.problems = json.dumps(
+        [
+            {"slug": "institution-closed", "status": 409, "title": {"en": "It is <closed>", "pl": "Jest zamknięta"}},
+            {"slug": "broken"},
+        ]
+    ).encode()
+    await town.open()
+    page = (await town.ask("/problems/institution-closed", HTML, "Accept-Language: en")).body.decode()
+    assert "It is &lt;closed&gt;" in page
+    assert "/problems/institution-closed" in (await town.ask("/problems", HTML)).body.decode()
+    assert (await town.ask("/problems/broken", HTML)).status == 404
+
+
+async def test_an_unknown_problem_has_no_page(open_town: Town, assert_problem: AssertProblem) -> None:
+    assert_problem(await open_town.ask("/problems/made-up"), 404, "not-found")
+    assert_problem(await open_town.ask("/problemsx"), 404, "not-found")
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/problems", "/problems/not-found"])
+async def test_a_page_loads_nothing_from_elsewhere_and_runs_no_script_of_its_own(open_town: Town, path: str) -> None:
+    answer = await open_town.ask(path, HTML, token=None)
+    text, policy = answer.body.decode(), answer.header("content-security-policy") or ""
+    loaded = re.findall(r'(?:src|href)="([^"]*)"', text)
+    assert loaded
+    assert all(re.fullmatch(r"/[^/].*|/|data:,|#content", address) for address in loaded)
+    assert not re.search(r"<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=|<style", text)
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/problems", "/problems/not-found"])
+async def test_a_page_can_be_used_without_a_mouse_or_a_screen(open_town: Town, path: str) -> None:
+    text = (await open_town.ask(path, HTML, token=None)).body.decode()
+    assert text.count("<h1>") == 1
+    assert '<main id="content"' in text
+    assert 'class="skip" href="#content"' in text
+    assert "<nav aria-label=" in text
+    assert re.search(r"<title>[^<]+</title>", text)
+
+
+@pytest.mark.parametrize("name", sorted(MEDIA_TYPES))
+async def test_an_asset_is_served_once_and_then_only_confirmed(open_town: Town, name: str) -> None:
+    answer = await open_town.ask(f"/docs/assets/{name}", token=None)
+    assert answer.body == (ASSETS / name).read_bytes()
+    again = await open_town.ask(f"/docs/assets/{name}", f"If-None-Match: {answer.header('etag')}", token=None)
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_the_documentation_page_tells_nobody_outside() -> None:
+    script = (ASSETS / "docs.js").read_text()
+    assert "validatorUrl: null" in script
+    assert "queryConfigEnabled: false" in script
+    assert "persistAuthorization: false" in script
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_pages_are_only_read(open_town: Town, assert_problem: AssertProblem, method: str) -> None:
+    assert_problem(await open_town.ask("/docs", method=method), 405, "method-not-allowed")
+
+
+async def test_head_of_a_page_has_its_length_and_no_body(open_town: Town) -> None:
+    answer = await open_town.ask("/docs", HTML, method="HEAD", token=None)
+    assert (answer.status, answer.body) == (200, b"")
+    assert int(answer.header("content-length") or 0) > 500
+
+
+async def test_ready_means_every_service_is_and_nobody_has_asked_to_stop(town: Town) -> None:
+    await town.open()
+    health = town.gateway.entrance.health
+    health._authentication._verifier._keys = object()  # type: ignore[assignment]
+    assert (await town.ask("/readyz", token=None)).status == 200
+    town.registry.ready = False
+    health._known_until = 0.0
+    refused = await town.ask("/readyz", token=None)
+    assert (refused.status, refused.body) == (503, b'{"status":"unavailable"}')
+    town.registry.ready = True
+    health._known_until = 0.0
+    assert (await town.ask("/readyz", token=None)).status == 200
+    town.gateway.entrance.stop()
+    assert (await town.ask("/readyz", token=None)).status == 503
+    assert (await town.ask("/livez", token=None)).status == 200
+
+
+async def test_figures_are_for_this_machine_only_and_name_nobody(open_town: Town) -> None:
+    await open_town.ask("/v1/registry/institutions/44051401359?q=Kowalska")
+    figures = (await open_town.ask("/metrics", token=None)).body.decode()
+    assert 'route="/v1/registry/"' in figures
+    assert not {"44051401359", "Kowalska", "anna", ANNA} & set(re.findall(r"[\w-]+", figures))
+    assert (await open_town.ask("/metrics", "X-Forwarded-For: 10.1.2.3", token=None)).status == 404
+
+
+async def test_one_line_is_written_for_each_request_and_names_nobody(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await town.open(log_level="INFO")
+    answer = await town.ask("/v1/registry/institutions/44051401359?q=Kowalska")
+    await town.ask("/v1/registry/institutions", token="guess")
+    town.gateway.entrance.journal.write()
+    written = capsys.readouterr().out
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert [(line["method"], line["route"], line["status"]) for line in lines] == [
+        ("GET", "/v1/registry/", 200),
+        ("GET", "/v1/registry/", 401),
+    ]
+    assert lines[0]["trace_id"] == (answer.header("traceparent") or "").split("-")[1]
+    assert not [word for word in ("44051401359", "Kowalska", "anna", "guess", ANNA) if word in written]
