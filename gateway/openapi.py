@@ -35,7 +35,7 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
             "title": "Splot",
             "version": "1",
             "description": DESCRIPTION,
-            "contact": {"name": "Splot", "url": "/"},
+            "contact": {"name": "Splot"},
         },
         "servers": [{"url": "/", "description": "this gateway"}],
         "security": [{"bearer": []}],

@@ -30,6 +30,8 @@ SERVER_FLAGS = [
     "--no-access-log",
     "--no-proxy-headers",
     "--no-server-header",
+    "--lifespan",
+    "on",
 ]
 GRACE_SECONDS = "2"  # for requests under way when a process is stopped; event streams never end by themselves
 SERVICE_KEEP_ALIVE = "75"  # longer than the gateway keeps its idle connections, so that none is closed while it is used

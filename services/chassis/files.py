@@ -37,7 +37,7 @@ Row = Mapping[str, str]
 
 
 class RowProblem(NamedTuple):
-    """What is wrong with one row: the field it stands in (`/regon`) and a code. Never the value."""
+    """What is wrong with one row: the field it stands in (`/name`) and a code. Never the value."""
 
     pointer: str
     code: str
