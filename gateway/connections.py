@@ -1,6 +1,7 @@
 """One kept-open HTTP/1.1 connection to a replica: one request at a time, parsed by llhttp, within limits."""
 
 import asyncio
+from collections.abc import Callable
 from itertools import chain
 from typing import cast
 
@@ -42,7 +43,9 @@ class Connection(asyncio.Protocol):
         self._pieces: list[bytes] = []
         self._buffered = self._head_size = 0
         self._paused = self._interim = self._bodiless = False
-        self._fault: ExchangeFailed | None = None
+        self.fault: ExchangeFailed | None = None
+        self.listener: Callable[[], None] | None = None
+        """Called whenever something has come, instead of waking who waits."""
         self._waiter: asyncio.Future[None] | None = None
         self._may_write = asyncio.Event()
         self._may_write.set()
@@ -51,14 +54,14 @@ class Connection(asyncio.Protocol):
     def send(self, head: bytes, *, bodiless: bool) -> None:
         """Begin an exchange. `bodiless`: the answer has no body whatever its headers say (HEAD)."""
         self.status, self.headers, self.complete, self._bodiless = 0, [], False, bodiless
-        self._head_size, self._fault = 0, None
+        self._head_size, self.fault = 0, None
         self.transport.write(head)
 
     async def write(self, data: bytes) -> None:
         """Send a piece of the request's body once there is room for it."""
         await self._may_write.wait()
-        if self._fault is not None:
-            raise self._fault
+        if self.fault is not None:
+            raise self.fault
         self.transport.write(data)
 
     async def wait_for_head(self) -> None:
@@ -80,9 +83,9 @@ class Connection(asyncio.Protocol):
         """The next piece of the body; empty at its end."""
         while not self._pieces and not self.complete:
             await self._wait()
-        if self._fault is not None and self.complete:
-            raise self._fault
-        return self._take()
+        if self.fault is not None and self.complete:
+            raise self.fault
+        return self.take()
 
     @property
     def was_heard(self) -> bool:
@@ -100,15 +103,16 @@ class Connection(asyncio.Protocol):
         self.transport.abort()
 
     async def _wait(self) -> None:
-        if self._fault is not None:
-            raise self._fault
+        if self.fault is not None:
+            raise self.fault
         self._waiter = self._loop.create_future()
         try:
             await self._waiter
         finally:
             self._waiter = None
 
-    def _take(self) -> bytes:
+    def take(self) -> bytes:
+        """What has come of the body and was not read yet."""
         data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
         self._pieces, self._buffered = [], 0
         if self._paused:
@@ -117,13 +121,15 @@ class Connection(asyncio.Protocol):
         return data
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
+        if self.listener is not None:
+            self.listener()
+        elif self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
     def _break(self, fault: ExchangeFailed) -> None:
         self.reusable = False
-        if not self.complete and self._fault is None:
-            self._fault = fault
+        if not self.complete and self.fault is None:
+            self.fault = fault
         self._may_write.set()
         self._wake()
 
@@ -132,7 +138,7 @@ class Connection(asyncio.Protocol):
 
     def _distrust(self) -> None:
         """What came is no answer, or more than the one that was asked for: none of it is passed on."""
-        self._fault = self._fault or InvalidAnswer()
+        self.fault = self.fault or InvalidAnswer()
         self.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

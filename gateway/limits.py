@@ -17,12 +17,15 @@ class Room:
         self._most = {Traffic.CALL: calls, Traffic.TRANSFER: long_ones, Traffic.STREAM: long_ones}
         self._inside: dict[Traffic, set[Request]] = {traffic: set() for traffic in Traffic}
 
+    def has_place(self, traffic: Traffic) -> bool:
+        """Whether another request of the kind may enter."""
+        return len(self._inside[traffic]) < self._most[traffic]
+
     def enter(self, request: Request, traffic: Traffic) -> None:
         """Take a place, or refuse at once."""
-        inside = self._inside[traffic]
-        if len(inside) >= self._most[traffic]:
+        if not self.has_place(traffic):
             raise Overloaded
-        inside.add(request)
+        self._inside[traffic].add(request)
 
     def leave(self, request: Request, traffic: Traffic) -> None:
         """Give the place back."""

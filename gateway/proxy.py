@@ -7,7 +7,7 @@ from gateway.connections import ConnectFailed, Connection, ConnectionBroken, Exc
 from gateway.headers import PASSED_ON, Headers, answer_headers
 from gateway.requests import CLOSING, Body, Request
 from gateway.routes import SAFE_METHODS
-from gateway.upstreams import Replica, Upstream
+from gateway.upstreams import Exchange, Replica, Upstream
 from services.chassis.problems import Problem, UpstreamInvalidResponse, UpstreamUnavailable
 
 HELD_BACK = 65_536
@@ -16,17 +16,6 @@ HELD_BACK = 65_536
 
 class BrokenOff(Exception):
     """The upstream failed after the answer had begun; the caller's connection has to be broken off too."""
-
-
-class Exchange(NamedTuple):
-    """A request that has been sent, and whose answer has begun to arrive."""
-
-    replica: Replica
-    connection: Connection
-
-    def end(self) -> None:
-        """Give the connection back; cut it when it is in the middle of something."""
-        self.replica.end(self.connection, answered=self.connection.complete)
 
 
 class Answer(NamedTuple):
@@ -42,7 +31,7 @@ async def forward(request: Request, upstream: Upstream, body: Body) -> None:
     exchange = await ask(request, upstream, body)
     try:
         connection = exchange.connection
-        headers = _checked_headers(connection)
+        headers = checked_headers(connection)
         if not body.complete:
             headers.append(CLOSING)
         if connection.complete or int(connection.known.get(b"content-length", HELD_BACK + 1)) <= HELD_BACK:
@@ -57,7 +46,7 @@ async def fetch(request: Request, upstream: Upstream, body: Body) -> Answer:
     """Ask the upstream and wait for its whole answer."""
     exchange = await ask(request, upstream, body)
     try:
-        headers = _checked_headers(exchange.connection)
+        headers = checked_headers(exchange.connection)
         return Answer(exchange.connection.status, headers, await _whole(exchange))
     finally:
         exchange.end()
@@ -67,11 +56,13 @@ async def ask(request: Request, upstream: Upstream, body: Body) -> Exchange:
     """Send the request to a healthy replica; once more to another one if that cannot do anything twice."""
     before: Replica | None = None
     while True:
-        replica = upstream.replica(besides=before)
+        exchange, request.exchange = request.exchange, None
+        replica = exchange.replica if exchange else upstream.replica(besides=before)
         if replica is None:
             raise UpstreamUnavailable(retry_after=1)
         try:
-            return await _attempt(request, replica, body)
+            exchange = exchange or await _begin(replica)
+            return await _heard(request, exchange, body)
         except ExchangeFailed as failure:
             replica.breaker.failed()
             if before is not None or not _may_repeat(request, body, failure, upstream):
@@ -79,25 +70,32 @@ async def ask(request: Request, upstream: Upstream, body: Body) -> Exchange:
             before = replica
 
 
-async def _attempt(request: Request, replica: Replica, body: Body) -> Exchange:
+async def _begin(replica: Replica) -> Exchange:
     connection = await replica.connection()
     replica.begin()
+    return Exchange(replica, connection)
+
+
+async def _heard(request: Request, exchange: Exchange, body: Body) -> Exchange:
+    """Send the request, unless that was done before, and return when the answer has begun."""
+    connection = exchange.connection
     try:
-        head = _request_head(request, replica, body)
-        connection.send(head + request.buffered if body.complete else head, bodiless=request.method == "HEAD")
-        if not body.complete:
-            await _upload(request, connection, body)
+        if connection.is_open:
+            head = request_head(request, exchange.replica, body)
+            connection.send(head + request.buffered if body.complete else head, bodiless=request.method == "HEAD")
+            if not body.complete:
+                await _upload(request, connection, body)
         await connection.wait_for_head()
     except BaseException as failure:
         if isinstance(failure, ConnectionBroken) and connection.was_heard:
             failure = InvalidAnswer()
         connection.close()
-        replica.end(connection, answered=False)
+        exchange.replica.end(connection, answered=False)
         raise failure from None
-    return Exchange(replica, connection)
+    return exchange
 
 
-def _request_head(request: Request, replica: Replica, body: Body) -> bytes:
+def request_head(request: Request, replica: Replica, body: Body) -> bytes:
     """The request as the service sees it: listed headers, and what the gateway vouches for."""
     left = int((request.deadline - asyncio.get_running_loop().time()) * 1000)
     lines = [request.method.encode(), b" ", request.target, b" HTTP/1.1\r\n", replica.host_line]
@@ -150,7 +148,7 @@ def _framed(data: bytes, body: Body) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data) if body.chunked and data else data
 
 
-def _checked_headers(connection: Connection) -> Headers:
+def checked_headers(connection: Connection) -> Headers:
     """The headers to pass on. An encoding nobody asked for, or a crash page in place of a problem, is not passed on."""
     known = connection.known
     if connection.status >= 500 and not known.get(b"content-type", b"").startswith(b"application/problem+json"):

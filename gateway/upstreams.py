@@ -37,11 +37,20 @@ class Replica:
 
     async def connection(self) -> Connection:
         """An idle connection, or a new one. Raises ConnectFailed."""
+        return self.idle_connection() or await self._connect()
+
+    def idle_connection(self) -> Connection | None:
+        """An idle connection, if there is one."""
         while self._idle:
             kept = self._idle.pop()
             if kept.is_open:
                 return kept
-        return await self._connect()
+        return None
+
+    @property
+    def has_idle_connection(self) -> bool:
+        """Whether the connection used last can be used again at once."""
+        return bool(self._idle) and self._idle[-1].is_open
 
     def begin(self) -> None:
         """A request has been sent; from now on the replica is expected to be heard."""

@@ -87,8 +87,9 @@ class _Exchange:
         current_trace.set(self.trace)
         seconds = _deadline_seconds(self.headers)
         current_deadline.set(None if seconds is None else time.monotonic() + seconds)
+        deadline = asyncio.timeout(seconds)
         try:
-            async with asyncio.timeout(seconds) as deadline:
+            async with deadline:
                 await layer.app(self.scope, receive, self.answer)
         except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it reaches the caller
             await self.refuse(UpstreamTimeout() if deadline.expired() else layer.problem_of(error), error)

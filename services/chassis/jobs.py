@@ -49,7 +49,7 @@ from services.chassis.correlation import trace_id
 from services.chassis.database import Database, Reading, Record, Rows, Session, asyncpg_connection
 from services.chassis.identity import Caller, identify
 from services.chassis.paging import Listing, ListQuery, Page, json_object, page
-from services.chassis.problems import NotFound, Problem, StateConflict, answers, problems
+from services.chassis.problems import NotFound, StateConflict, answers, problems
 from services.chassis.refusals import preferred_language, word
 from services.chassis.routes import Answer, Terms, router
 
@@ -59,12 +59,6 @@ SECONDS_BETWEEN_SIGNS = 15
 LONGEST_WATCH = 600
 NDJSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
 EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
-
-
-class JobAbandoned(Problem):
-    """The job was interrupted too often and is not tried again."""
-
-    status, title_pl = 503, "Zadanie przerywano zbyt wiele razy i nie będzie ponawiane"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,13 +20,13 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     cast,
     func,
-    literal,
     literal_column,
     or_,
     select,
-    text,
+    true,
     tuple_,
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -65,11 +66,12 @@ class ListQuery(BaseModel):
         return self.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listing:
     """What a list can show: its wire fields, what it may be sorted by, and the default order.
 
-    `sortable` columns are never NULL; `key` makes every order total.
+    `sortable` columns are never NULL; `key` makes every order total. One that is kept, together with the select given
+    to page(), lets the finished statement be kept as well.
     """
 
     wire: Mapping[str, ColumnElement[Any]]
@@ -86,15 +88,12 @@ class _Order:
 
 async def page(session: AsyncSession, terms: AnswerTerms, query: ListQuery, listing: Listing, where: Rows) -> Answer:
     """One page of `where` (a select of the rows that match and that the caller may see) as `{items, next_cursor}`."""
-    orders = _orders(query.sort or listing.default_sort, listing)
     binding = _binding(terms, query)
-    wire = chosen_fields(query.fields, listing.wire)
-    statement: Rows = where
-    if query.cursor is not None:
-        values = _open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
-        statement = statement.where(_after(orders, values))
+    orders = _orders(query.sort or listing.default_sort, listing)
+    statement = _statement(where, listing, query.sort, query.fields, query.limit, query.cursor is not None)
+    marks = _open_cursor(query.cursor, binding, len(orders), terms.cursor_key) if query.cursor is not None else []
     connection = await session.connection()
-    rows = (await connection.execute(_paged(statement, wire, orders, query.limit))).all()
+    rows = (await connection.execute(statement, {f"after_{n}": mark for n, mark in enumerate(marks)})).all()
     shown = rows[: query.limit]
     cursor = _seal_cursor([*shown[-1][1:]], binding, terms.cursor_key) if len(rows) > len(shown) else None
     total = await _total(session, terms, where)
@@ -127,14 +126,20 @@ def _orders(sort: str, listing: Listing) -> list[_Order]:
     return [*orders, _Order(listing.key, orders[-1].descending)]
 
 
-def _paged(where: Rows, wire: Mapping[str, ColumnElement[Any]], orders: Sequence[_Order], limit: int) -> Rows:
+@lru_cache(maxsize=128)
+def _statement(
+    where: Rows, listing: Listing, sort: str | None, fields: str | None, limit: int, continued: bool
+) -> Rows:
     """Up to `limit` items and one more: the JSON of each, made of the chosen rows only, and its sort key as text."""
-    sort = [order.column.desc() if order.descending else order.column.asc() for order in orders]
+    wire = chosen_fields(fields, listing.wire)
+    orders = _orders(sort or listing.default_sort, listing)
+    by = [order.column.desc() if order.descending else order.column.asc() for order in orders]
     keys = [cast(order.column, Text).label(f"key_{number}") for number, order in enumerate(orders)]
-    rows = where.with_only_columns(*_columns(wire), *keys, maintain_column_froms=True).order_by(*sort).limit(limit + 1)
-    item = ", ".join(f'rows."{name}"' for name in wire)
+    found = where.where(_after(orders)) if continued else where
+    rows = found.with_only_columns(*_columns(wire), *keys, maintain_column_froms=True).order_by(*by).limit(limit + 1)
+    item = select(literal_column(", ".join(f'rows."{name}"' for name in wire))).lateral("item")
     shown = ", ".join(["CAST(row_to_json(item) AS text)", *[f"rows.{key.name}" for key in keys]])
-    return select(literal_column(shown)).select_from(rows.subquery("rows"), text(f"LATERAL (SELECT {item}) AS item"))
+    return select(literal_column(shown)).select_from(rows.subquery("rows").join(item, true()))
 
 
 def _columns(wire: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
@@ -148,11 +153,10 @@ def _columns(wire: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]
     return [literal_column(", ".join(plain)), *others] if plain else others
 
 
-def _after(orders: Sequence[_Order], values: Sequence[str]) -> ColumnElement[bool]:
-    """The rows that follow the given sort key. One direction: a row comparison, which an index serves."""
-    marks = [
-        cast(cast(literal(value, Text), Text), order.column.type) for order, value in zip(orders, values, strict=True)
-    ]
+def _after(orders: Sequence[_Order]) -> ColumnElement[bool]:
+    """The rows that follow the sort key `after_0`, …. One direction: a row comparison, which an index serves."""
+    texts = [cast(bindparam(f"after_{number}", type_=Text), Text) for number in range(len(orders))]
+    marks = [cast(text_, order.column.type) for order, text_ in zip(orders, texts, strict=True)]
     if len({order.descending for order in orders}) == 1:
         columns = tuple_(*[order.column for order in orders])
         return columns < tuple_(*marks) if orders[0].descending else columns > tuple_(*marks)
@@ -182,7 +186,8 @@ def _open_cursor(cursor: str, binding: str, length: int, key: bytes) -> list[str
     except (binascii.Error, ValueError):
         raw = b""
     mark, payload = raw[:16], raw[16:]
-    if not hmac.compare_digest(mark, hmac.digest(key, binding.encode() + payload, "sha256")[:16]):
+    genuine = hmac.digest(key, binding.encode() + payload, "sha256")[:16]
+    if cursor.endswith("=") or not hmac.compare_digest(mark, genuine):
         raise ValidationFailed(FieldError("parameter", "cursor", "stale_cursor"))
     values: list[str] = json.loads(payload)
     if len(values) != length:
@@ -223,7 +228,7 @@ def _answer(terms: AnswerTerms, items: str, cursor: str | None, total: int | Non
         asked = [(name, value) for name, value in parse_qsl(terms.query) if name != "cursor"]
         headers["link"] = f'<{terms.path}?{urlencode([*asked, ("cursor", cursor)])}>; rel="next"'
     if total is not None:
-        headers["preference-applied"] = "count"
+        headers["preference-applied"] = f"count={'exact' if 'count=exact' in terms.prefer else 'estimated'}"
     return Answer(body, headers=headers)
 
 

@@ -28,7 +28,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.chassis.correlation import Trace, current_trace
 from services.chassis.database import Database, asyncpg_connection, problem_of, transaction
 from services.chassis.identity import Caller, Reach
-from services.chassis.jobs import Job, JobAbandoned, JobRun, Outcome, channel_of, queries_on
+from services.chassis.jobs import Job, JobRun, Outcome, channel_of, queries_on
 from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Language, Problem, Unavailable
 from services.chassis.refusals import word
@@ -81,6 +81,12 @@ def install_statements(schema: str) -> list[str]:
         f"ALTER TABLE {schema}.job_files ALTER COLUMN content SET STORAGE EXTERNAL",
         *re.split(r";\n\n(?=CREATE )", script),
     ]
+
+
+class JobAbandoned(Problem):
+    """The job was interrupted too often and is not tried again."""
+
+    status, title_pl = 503, "Zadanie przerywano zbyt wiele razy i nie będzie ponawiane"
 
 
 class _Again(Exception):

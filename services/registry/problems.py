@@ -48,6 +48,7 @@ class FunctionAlreadyHeld(Problem):
     """Another institution of the county holds this function at that time."""
 
     status, title_pl = 409, "Tę funkcję pełni w powiecie w tym czasie inna instytucja"
+    constraint = "uq_institution_functions_open"
 
 
 class FunctionNotFound(Problem):

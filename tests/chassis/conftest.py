@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from typing import Any, TypeAlias
 from uuid import uuid4
@@ -27,10 +28,13 @@ GATE = 4711
 
 
 async def _make_schema(admin_url: str) -> None:
+    cluster = await asyncpg.connect(asyncpg_url(os.environ["SPLOT_TEST_CLUSTER"]))
+    await cluster.execute("SELECT pg_advisory_lock($1)", GATE)  # roles belong to the cluster, which workers share
     await provision(admin_url, "depot", PASSWORD)
+    await cluster.execute("GRANT depot_owner TO CURRENT_USER")
+    await cluster.close()
     engine = create_async_engine(admin_url)
     async with engine.begin() as connection:
-        await connection.exec_driver_sql("GRANT depot_owner TO CURRENT_USER")
         await connection.exec_driver_sql("SET ROLE depot_owner")
         await connection.run_sync(depot.TABLES.create_all)
         await connection.exec_driver_sql("CREATE TABLE depot.alembic_version (version_num text)")

@@ -36,7 +36,7 @@ def order_for(data: bytes) -> Order:
 async def test_csv_holds_every_row_as_people_read_it(idle_depot: httpx.AsyncClient, admin: Admin) -> None:
     await admin.execute(
         "INSERT INTO goods VALUES ('A1', 'Ą \"x\", y', NULL, -1.50, -2, true, '2026-01-02 03:04:05+01'),"
-        " ('B2', '', '', NULL)"
+        " ('B2', '', '', NULL, NULL, NULL, NULL)"
     )
     answer = await idle_depot.get(GOODS, params={"format": "csv"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"

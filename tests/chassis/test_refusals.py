@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from typing import Any
 
 import asyncpg
 import httpx
@@ -17,7 +16,6 @@ from services.chassis.migrating import asyncpg_url
 from services.chassis.problems import FieldError, Internal, NotFound, Problem, ValidationFailed, catalogue
 from services.chassis.refusals import preferred_language, problem_bytes
 from services.chassis.settings import ServiceSettings
-from services.registry.institutions import queries
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_institution, add_territory, app_of, fetch
@@ -30,7 +28,7 @@ def _slug(kind: type[Problem]) -> str:
     return kind.slug()
 
 
-@pytest.mark.parametrize("kind", sorted(set(catalogue()), key=_slug), ids=_slug)
+@pytest.mark.parametrize("kind", sorted({*catalogue()}, key=_slug), ids=_slug)
 def test_a_problem_reads_in_both_languages(kind: type[Problem]) -> None:
     assert kind.title("pl")
     assert kind.title("en")
@@ -200,10 +198,10 @@ async def test_an_unexpected_error_tells_nothing(
     capfd: pytest.CaptureFixture[str],
     kind: type[Exception],
 ) -> None:
-    async def fail(*_: Any) -> None:
+    def fail() -> None:
         raise kind("KANAREK")
 
-    monkeypatch.setattr(queries, "asked_for", fail)
+    monkeypatch.setattr(app_of(registry).state.database, "readings", fail)
     answer = await registry.get(URL)
     problem = assert_problem(answer, 500, "internal")
     said = capfd.readouterr()
@@ -215,10 +213,10 @@ async def test_an_unexpected_error_tells_nothing(
 async def test_a_time_out_below_is_not_taken_for_the_callers_deadline(
     registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: Any) -> None:
+    def fail() -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(queries, "asked_for", fail)
+    monkeypatch.setattr(app_of(registry).state.database, "readings", fail)
     assert_problem(await registry.get(URL), 503, "database-unavailable")
 
 

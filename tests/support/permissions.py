@@ -12,8 +12,8 @@ HEAD = """\
 
 Made from the services' own `permissions.py` by `python -m tests.support.permissions > docs/permissions.md`; a test
 compares the two. A permission reaches everywhere, the counties of the caller's token (`*` is every county), or the
-caller's own institution. Every endpoint names its permission; a generated test tries every endpoint as every role and scope,
-in the caller's own institution, elsewhere in the own county, and in another county.
+caller's own institution. Every endpoint names its permission; a generated test tries every endpoint as every role and
+scope, in the caller's own institution, elsewhere in the own county, and in another county.
 
 Whoever asked for a background job may see and cancel it; `operate` is about everybody's jobs.
 """

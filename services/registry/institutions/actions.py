@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -111,6 +111,14 @@ async def _change(session: AsyncSession, row: Record, values: dict[str, Any], to
     return (await connection.execute(changed.returning(*returning))).one()
 
 
+async def _check_functions(session: AsyncSession, institution_id: UUID, facts: Mapping[str, Any], today: date) -> None:
+    """ValidationFailed when such an institution could not hold what this one holds or is to hold."""
+    kind, ownership = InstitutionType(facts["type"]), Ownership(facts["ownership"]) if facts["ownership"] else None
+    for held in await queries.functions_from(session, institution_id, today):
+        if not may_hold(FunctionKind(held.kind), kind, DesignationMode(held.mode), ownership):
+            raise ValidationFailed(FieldError("pointer", "/type", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
+
+
 async def amend_institution(
     session: AsyncSession,
     caller: Caller,
@@ -126,11 +134,13 @@ async def amend_institution(
     if "type" in given and "sector" not in given:
         merged["sector"] = sector_of(InstitutionType(given["type"]), None) or row.sector
     merged = await _checked(session, merged)
-    changed = sorted(name for name in (*given, "sector") if merged[name] != getattr(row, name))
+    changed = sorted(name for name in {*given, "sector"} if merged[name] != getattr(row, name))
     if not changed:
         found = await session.connection()
         same = await found.scalar(select(json_object(queries.WIRE)).where(col(Institution.id) == row.id))
         return tagged(str(same), etag(row.id, row.version))
+    if {"type", "ownership"} & {*changed}:
+        await _check_functions(session, row.id, merged, today)
     after = await _change(session, row, {name: merged[name] for name in changed}, today)
     _note(session, caller, "amend_institution", "changed", after, changed)
     return tagged(after[0], etag(after.id, after.version))
@@ -149,12 +159,21 @@ async def close_institution(
     if row.opened_on is not None and end.closed_on < row.opened_on:
         raise ValidationFailed(FieldError("pointer", "/closed_on", "wrong_order"))
     after = await _change(session, row, {"closed_on": end.closed_on, "closing_reason": end.reason}, today)
-    held = col(InstitutionFunction.institution_id) == row.id, col(InstitutionFunction.held_to).is_(None)
-    ending = update(InstitutionFunction).where(*held, col(InstitutionFunction.held_from) < end.closed_on)
-    values = {"held_to": end.closed_on, "ending_reason": end.reason, "version": InstitutionFunction.version + 1}
-    ended = await (await session.connection()).execute(ending.values(**values).returning(col(InstitutionFunction.kind)))
-    _note(session, caller, "close_institution", "closed", after, ["closed_on", *ended.scalars()])
+    ended = await _end_functions(session, row.id, end)
+    _note(session, caller, "close_institution", "closed", after, ["closed_on", *ended])
     return tagged(after[0], etag(after.id, after.version))
+
+
+async def _end_functions(session: AsyncSession, institution_id: UUID, end: InstitutionClose) -> list[str]:
+    """End what a closed institution would still hold on that day; what was to begin later never begins. The kinds."""
+    connection = await session.connection()
+    theirs, kind = col(InstitutionFunction.institution_id) == institution_id, col(InstitutionFunction.kind)
+    later = delete(InstitutionFunction).where(theirs, col(InstitutionFunction.held_from) >= end.closed_on)
+    never_begun = (await connection.execute(later.returning(kind))).scalars()
+    held = func.coalesce(col(InstitutionFunction.held_to) > end.closed_on, True)
+    values = {"held_to": end.closed_on, "ending_reason": end.reason, "version": InstitutionFunction.version + 1}
+    ending = update(InstitutionFunction).where(theirs, held).values(**values)
+    return [*never_begun, *(await connection.execute(ending.returning(kind))).scalars()]
 
 
 async def give_function(session: AsyncSession, caller: Caller, institution_id: UUID, new: FunctionCreate) -> Answer:

@@ -52,6 +52,10 @@ class InstitutionFacts(SQLModel):
     valid_from: date
 
 
+SEARCHED = ("name", "locality", "street", "rspo", "regon")
+"""The columns that `q=` looks into."""
+
+
 class Institution(Table, Versioned, InstitutionFacts, table=True):
     """An institution as it is now."""
 
@@ -76,9 +80,7 @@ class Institution(Table, Versioned, InstitutionFacts, table=True):
     folded_name: str = Field(
         sa_type=Text, sa_column_args=(Computed("translate(lower(name), 'ąćęłńóśźż', 'acelnoszz')", persisted=True),)
     )
-    search: str = Field(
-        sa_type=TSVECTOR, sa_column_args=(search_vector("name", "locality", "street", "rspo", "regon"),)
-    )
+    search: str = Field(sa_type=TSVECTOR, sa_column_args=(search_vector(*SEARCHED),))
 
 
 class InstitutionHistory(Table, InstitutionFacts, table=True):

@@ -1,6 +1,8 @@
 """Every question asked of the institutions, their history and their functions."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +16,18 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
+from services.chassis.exports import FileQuery
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import Problem
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.registry.institutions.models import (
     FACTS,
+    SEARCHED,
     Institution,
     InstitutionFunction,
     InstitutionHistory,
@@ -47,27 +50,27 @@ def _listing(rows: FromClause) -> Listing:
     return Listing(_wire(rows, InstitutionRead), sortable, "name", rows.c.id)
 
 
-WIRE = _wire(_CURRENT, InstitutionRead)
+LISTING = _listing(_CURRENT)
+WIRE = LISTING.wire
+_PAGING = set(FileQuery.model_fields)
 FUNCTION_WIRE = _wire(_FUNCTIONS, FunctionRead)
+
+
+def _folded(words: ColumnElement[str]) -> ColumnElement[str]:
+    return func.translate(func.lower(words), "ąćęłńóśźż", "acelnoszz")
 
 
 def _as_of(day: date) -> FromClause:
     """Every institution as it was on a day: the present record if it held then already, else the one of its history."""
-    names = [*FACTS, "folded_name", "search"]
-    now = select(
-        col(Institution.id),
-        col(Institution.version),
-        col(Institution.changed_at),
-        *[_CURRENT.c[name] for name in names],
-    )
+    now = select(*[_CURRENT.c[name] for name in ("id", "version", "changed_at", *FACTS, "folded_name", "search")])
     past: FromClause = rows_of(InstitutionHistory)
     then = select(
         past.c.institution_id.label("id"),
         past.c.version,
         func.cast(past.c.valid_to, _CURRENT.c.changed_at.type).label("changed_at"),
         *[past.c[name] for name in FACTS],
-        func.translate(func.lower(past.c.name), "ąćęłńóśźż", "acelnoszz").label("folded_name"),
-        func.to_tsvector("simple", func.translate(func.lower(past.c.name), "ąćęłńóśźż", "acelnoszz")).label("search"),
+        _folded(past.c.name).label("folded_name"),
+        func.to_tsvector("simple", _folded(func.concat_ws(" ", *[past.c[name] for name in SEARCHED]))).label("search"),
     )
     return union_all(
         now.where(_CURRENT.c.valid_from <= day), then.where(past.c.valid_from <= day, past.c.valid_to > day)
@@ -113,9 +116,17 @@ def matching(rows: FromClause, query: InstitutionList, county: str | None, day: 
 
 async def list_institutions(session: AsyncSession, query: InstitutionList, today: date) -> tuple[Listing, Rows]:
     """What a list or an export of institutions shows, and of which rows."""
-    rows = _CURRENT if query.as_of is None else _as_of(query.as_of)
     county = await find_county(session, query.county, place="parameter", name="county") if query.county else None
-    return _listing(rows), matching(rows, query, county, query.as_of or today)
+    if query.as_of is None:
+        return LISTING, _matching_today(query.model_dump_json(exclude=_PAGING), county, today)
+    rows = _as_of(query.as_of)
+    return _listing(rows), matching(rows, query, county, query.as_of)
+
+
+@lru_cache(maxsize=128)
+def _matching_today(filters: str, county: str | None, today: date) -> Rows:
+    """The same select for the same question, so that what is made of it can be kept too."""
+    return matching(_CURRENT, InstitutionList.model_validate_json(filters), county, today)
 
 
 async def _one(session: AsyncSession, statement: Rows, missing: type[Problem]) -> Record:
@@ -154,6 +165,13 @@ async def list_functions(
         found = found.where(_FUNCTIONS.c.held_from <= query.as_of, still)
     sortable = {name: _FUNCTIONS.c[name] for name in ("held_from", "kind")}
     return await page(session, terms, query, Listing(FUNCTION_WIRE, sortable, "-held_from", _FUNCTIONS.c.id), found)
+
+
+async def functions_from(session: AsyncSession, institution_id: UUID, day: date) -> Sequence[Record]:
+    """Kind and mode of the functions that an institution holds on a day or is to hold later."""
+    still = func.coalesce(_FUNCTIONS.c.held_to > day, True)
+    held = select(_FUNCTIONS.c.kind, _FUNCTIONS.c.mode).where(_FUNCTIONS.c.institution_id == institution_id, still)
+    return (await (await session.connection()).execute(held)).all()
 
 
 async def lock_function(session: AsyncSession, institution_id: UUID, function_id: UUID) -> Record:

@@ -1,5 +1,6 @@
 """What a support service may say of itself, and when its description is stale. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Any
 EARTH_RADIUS_KM = 6371.0088
 KM_PER_DEGREE = 111.2
 DAYS_UNTIL_STALE = 90
+_POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,12})?),(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)", re.ASCII)
 
 
 class SupportKind(StrEnum):
@@ -90,10 +92,8 @@ def parse_point(text: str) -> tuple[float, float] | None:
     >>> parse_point("50.26,19.02")
     (50.26, 19.02)
     """
-    parts = text.split(",")
-    try:
-        latitude, longitude = (float(part) for part in parts)
-    except ValueError:
+    match = _POINT.fullmatch(text)
+    if match is None:
         return None
-    inside = -90 <= latitude <= 90 and -180 <= longitude <= 180 and text.isascii()
-    return (latitude, longitude) if inside else None
+    latitude, longitude = float(match[1]), float(match[2])
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
