@@ -53,7 +53,10 @@ class Entrance(NamedTuple):
     async def serve(self, request: Request) -> None:
         """Answer one request, whatever happens."""
         started = time.perf_counter()
-        self.watch.begin(request, asyncio.get_running_loop().time() + self.settings.deadline_seconds)
+        request.task = asyncio.current_task()
+        if "splot.begun" in request.scope:
+            request.take_over(*request.scope["splot.begun"])
+        self.watch.begin(request, request.deadline or self.deadline())
         try:
             await self._admit(request)
         except Problem as problem:
@@ -99,8 +102,12 @@ class Entrance(NamedTuple):
         """An answer that cannot be completed ends without its end, so that nobody takes it for whole."""
         log.warning("answer broken off", trace_id=request.trace_id, route=request.route_name)
 
-    async def _admit(self, request: Request) -> None:
-        """Everything that can be said of a request without a service or a token."""
+    def deadline(self) -> float:
+        """When a request that comes now has to be answered."""
+        return asyncio.get_running_loop().time() + self.settings.deadline_seconds
+
+    def greet(self, request: Request) -> None:
+        """Read the request's headers, and prepare those that every answer to it has, refusals of its headers too."""
         try:
             request.read_headers()
         finally:
@@ -109,6 +116,10 @@ class Entrance(NamedTuple):
                 (b"traceparent", b"00-%b-%b-01" % (request.trace, request.span)),
                 *self.cors.headers(request.headers.get(b"origin")),
             ]
+
+    async def _admit(self, request: Request) -> None:
+        """Everything that can be said of a request without a service or a token."""
+        self.greet(request)
         headers, method = request.headers, request.method
         check_target(request.path, request.query)
         request.is_well_addressed = True
@@ -177,8 +188,13 @@ class Entrance(NamedTuple):
 
 async def refuse(request: Request, problem: Problem) -> None:
     """Answer with a problem; if the answer has begun, all that is left is to break it off."""
-    if request.status:
-        return
+    if not request.status:
+        headers, body = refusal(request, problem)
+        await request.answer(problem.status, headers, body if request.method != "HEAD" else b"")
+
+
+def refusal(request: Request, problem: Problem) -> tuple[Headers, bytes]:
+    """Headers and body of the answer that tells a problem."""
     language = preferred_language(request.headers.get(b"accept-language", b"").decode("latin-1"))
     path = request.path.decode() if request.is_well_addressed else "/"
     body = problem_bytes(problem, language=language, trace_id=request.trace_id, instance=path)
@@ -188,4 +204,4 @@ async def refuse(request: Request, problem: Problem) -> None:
         headers.append((b"allow", ", ".join(sorted(METHODS)).encode()))
     if not request.has_arrived:
         headers.append(CLOSING)
-    await request.answer(problem.status, headers, body if request.method != "HEAD" else b"")
+    return headers, body

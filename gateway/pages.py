@@ -32,6 +32,7 @@ class Pages(NamedTuple):
     async def answer(self, request: Request) -> None:
         """Answer the request, or raise NotFound."""
         path = request.path.decode()
+        request.route_name = "page"
         if path in {"/livez", "/readyz", "/metrics"}:
             _demand_reading(request)
             await self._tell_state(request, path)
@@ -39,6 +40,7 @@ class Pages(NamedTuple):
             _demand_reading(request)
             await self._show(request, path)
         else:
+            request.route_name = "none"
             raise NotFound
 
     async def _tell_state(self, request: Request, path: str) -> None:

@@ -124,8 +124,8 @@ def _page(language: Language, title: str, main: str, head: str = "") -> bytes:
     navigation = " ".join(f'<a href="{address}">{text(key, language)}</a>' for address, key in links)
     return f"""<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} – Splot</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/docs/assets/portal.css">
-{head}</head>
+<title>{title} – Splot</title><link rel="icon" href="data:,">
+{head}<link rel="stylesheet" href="/docs/assets/portal.css"></head>
 <body><a class="skip" href="#content">{text("skip", language)}</a>
 <header class="site"><strong>Splot</strong><nav aria-label="Splot">{navigation}</nav></header>
 {main}

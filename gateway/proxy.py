@@ -56,13 +56,12 @@ async def ask(request: Request, upstream: Upstream, body: Body) -> Exchange:
     """Send the request to a healthy replica; once more to another one if that cannot do anything twice."""
     before: Replica | None = None
     while True:
-        exchange, request.exchange = request.exchange, None
-        replica = exchange.replica if exchange else upstream.replica(besides=before)
+        begun, request.exchange = request.exchange, None
+        replica = begun.replica if begun else upstream.replica(besides=before)
         if replica is None:
             raise UpstreamUnavailable(retry_after=1)
         try:
-            exchange = exchange or await _begin(replica)
-            return await _heard(request, exchange, body)
+            return await _answer_to(request, begun or await _begin(replica), body, is_sent=begun is not None)
         except ExchangeFailed as failure:
             replica.breaker.failed()
             if before is not None or not _may_repeat(request, body, failure, upstream):
@@ -76,11 +75,11 @@ async def _begin(replica: Replica) -> Exchange:
     return Exchange(replica, connection)
 
 
-async def _heard(request: Request, exchange: Exchange, body: Body) -> Exchange:
-    """Send the request, unless that was done before, and return when the answer has begun."""
+async def _answer_to(request: Request, exchange: Exchange, body: Body, *, is_sent: bool) -> Exchange:
+    """Send the request, unless the express lane has done that, and return when the answer has begun."""
     connection = exchange.connection
     try:
-        if connection.is_open:
+        if not is_sent:
             head = request_head(request, exchange.replica, body)
             connection.send(head + request.buffered if body.complete else head, bodiless=request.method == "HEAD")
             if not body.complete:

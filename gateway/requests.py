@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from gateway.headers import Headers, read_headers
+from gateway.upstreams import Exchange
 from services.chassis.problems import ContentTooLarge, MalformedRequest, RequestTimeout, UnsupportedMediaType
 
 Scope = dict[str, Any]
@@ -36,6 +37,8 @@ class Request:
     headers: dict[bytes, bytes] = {}  # noqa: RUF012 - replaced when they are read, never changed
     answer_headers: Headers = []  # noqa: RUF012 - replaced when they are known, never changed
     task: asyncio.Task[Any] | None = None
+    exchange: Exchange | None = None
+    """With the upstream, when it has begun already."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope, self.receive, self.send = scope, receive, send
@@ -48,8 +51,13 @@ class Request:
         try:
             self.headers = read_headers(self.scope["headers"])
         finally:
-            self.trace = trace_of(self.headers.get(b"traceparent", b"")) or b"%032x" % (random.getrandbits(128) | 1)
-            self.span = b"%016x" % (random.getrandbits(64) | 1)
+            if not self.trace:
+                self.trace = trace_of(self.headers.get(b"traceparent", b"")) or b"%032x" % (random.getrandbits(128) | 1)
+                self.span = b"%016x" % (random.getrandbits(64) | 1)
+
+    def take_over(self, begun: "Request", exchange: Exchange) -> None:
+        """Go on with what was begun for this request on the express lane: same trace, same deadline, same exchange."""
+        self.trace, self.span, self.deadline, self.exchange = begun.trace, begun.span, begun.deadline, exchange
 
     @property
     def trace_id(self) -> str:
@@ -87,6 +95,11 @@ class Request:
     def has_arrived(self) -> bool:
         """Whether all of it is here: no body is being waited for."""
         return self.body is None or self.body.complete
+
+    @property
+    def needs_listener(self) -> bool:
+        """Whether nobody else would notice that the sender leaves; the reader of a body does."""
+        return self.has_arrived
 
     def expire(self) -> None:
         """The time is up: give up the work, wherever it stands."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from gateway.breakers import Breaker
@@ -48,9 +49,9 @@ class Replica:
         return None
 
     @property
-    def has_idle_connection(self) -> bool:
-        """Whether the connection used last can be used again at once."""
-        return bool(self._idle) and self._idle[-1].is_open
+    def answers_at_once(self) -> bool:
+        """Whether a request can be sent without waiting: nothing is shut off, and a connection is idle."""
+        return not self.breaker.is_open and bool(self._idle) and self._idle[-1].is_open
 
     def begin(self) -> None:
         """A request has been sent; from now on the replica is expected to be heard."""
@@ -120,6 +121,17 @@ class Replica:
         return connection
 
 
+class Exchange(NamedTuple):
+    """A request on its way to a replica, and the answer that comes back."""
+
+    replica: Replica
+    connection: Connection
+
+    def end(self) -> None:
+        """Give the connection back; cut it when it is in the middle of something."""
+        self.replica.end(self.connection, answered=self.connection.complete)
+
+
 class Upstream:
     """One service, in one or several replicas."""
 
@@ -143,6 +155,13 @@ class Upstream:
                     return replica
                 second_best = replica
         return second_best
+
+    def replica_at_once(self) -> Replica | None:
+        """The next replica in turn, if a request can be sent to it without waiting; its turn is then taken."""
+        replica = self.replicas[(self._turn + 1) % len(self.replicas)]
+        if not replica.answers_at_once:
+            return None
+        return self.replica()
 
     def may_retry(self) -> bool:
         """Take one retry from the budget, if there is one."""

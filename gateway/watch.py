@@ -31,7 +31,6 @@ class Watch:
 
     def begin(self, request: Request, deadline: float) -> None:
         """From now on the request's work is given up at the deadline, or when its sender leaves."""
-        request.task = asyncio.current_task()
         request.deadline = deadline
         self._under_way.add(request)
 
@@ -56,7 +55,7 @@ class Watch:
         for request in self._seen:
             if request not in self._timers:
                 self._timers[request] = loop.call_at(request.deadline, request.expire)
-            if request not in self._listeners and request.has_arrived:
+            if request not in self._listeners and request.needs_listener:
                 self._listeners[request] = loop.create_task(_listen(request))
         self._seen = set(self._under_way)
         self._round = loop.call_later(ROUND_SECONDS, self._look)

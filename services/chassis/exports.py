@@ -19,10 +19,10 @@ from sqlalchemy import (
     Numeric,
     String,
     Text,
+    any_,
     case,
     cast,
     func,
-    literal,
     literal_column,
 )
 from sqlalchemy.types import NullType
@@ -198,15 +198,22 @@ def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.to_json(column).op("#>>")(literal_column("'{}'")) if isinstance(column.type, DateTime) else column
 
 
+def _is_one_of(code: ColumnElement[int], characters: str) -> ColumnElement[bool]:
+    """Whether it is the code of one of these. Written out: parameters would be dozens in every statement."""
+    codes = ",".join(str(ord(character)) for character in characters)
+    listed: ColumnElement[bool] = code == any_(literal_column(f"'{{{codes}}}'::integer[]"))
+    return listed
+
+
 def _harmless(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Text that a spreadsheet would run begins with an apostrophe, of which reading it back takes one away."""
     if not isinstance(column.type, String | NullType):
         return _plain(column)
     text = cast(column, Text)
-    codes = [ord(character) for character in DANGEROUS]
-    runs = func.ascii(func.ltrim(text, "'")).in_(codes)
-    suspect = func.ascii(text).in_([*codes, ord("'")])  # cheap, and enough for nearly every cell
-    return case((suspect, case((runs, literal("'", Text).concat(text)), else_=text)), else_=text)
+    quote: ColumnElement[str] = literal_column("''''", Text)
+    runs = _is_one_of(func.ascii(func.ltrim(text, quote)), DANGEROUS)
+    suspect = _is_one_of(func.ascii(text), DANGEROUS + "'")  # cheap, and enough for nearly every cell
+    return case((suspect, case((runs, quote.concat(text)), else_=text)), else_=text)
 
 
 async def _gone(receive: Receive) -> None:

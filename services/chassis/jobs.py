@@ -57,6 +57,7 @@ ENDED = {"succeeded", "failed", "cancelled"}
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_SIGNS = 15
 LONGEST_WATCH = 600
+AnyCaller = Annotated[Caller, Depends(identify)]
 NDJSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
 EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
 
@@ -238,7 +239,6 @@ async def _changes(request: Request, seen: Rows, job_id: UUID, known: int) -> As
 def job_routes(operate: StrEnum) -> APIRouter:
     """`/jobs` of a service: everybody's own, and all of them for whoever has the permission `operate`."""
     routes = router(prefix="/jobs", tags=["jobs"])
-    AnyCaller = Annotated[Caller, Depends(identify)]  # noqa: N806 - a type
 
     def seen_by(caller: Caller) -> Rows:
         every: Rows = select(JOBS)
@@ -264,6 +264,11 @@ def job_routes(operate: StrEnum) -> APIRouter:
         row = await _job(session, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version))
 
+    _add_details(routes, seen_by)
+    return routes
+
+
+def _add_details(routes: APIRouter, seen_by: Callable[[Caller], Rows]) -> None:
     @routes.get("/{job_id}/problems", responses=NDJSON | problems(NotFound))
     async def list_row_problems(request: Request, caller: AnyCaller, session: Reading, job_id: Id) -> Response:
         """What was wrong with single rows, a JSON object a line: line of the file, pointer, code. Never the value."""
@@ -288,10 +293,5 @@ def job_routes(operate: StrEnum) -> APIRouter:
             row = await _job(session, request, seen, job_id)
         if row.state in ENDED and row.version == known:
             return Response(status_code=204)
-        return StreamingResponse(
-            _changes(request, seen, job_id, known),
-            media_type="text/event-stream",
-            headers={"cache-control": "no-store"},
-        )
-
-    return routes
+        changes = _changes(request, seen, job_id, known)
+        return StreamingResponse(changes, media_type="text/event-stream", headers={"cache-control": "no-store"})

@@ -57,3 +57,9 @@ async def fetch(client: httpx.AsyncClient, sql: str, **values: Any) -> list[Any]
     """Rows of the service's own schema, for what no answer shows."""
     async with app_of(client).state.database.sessions() as session:
         return list((await (await session.connection()).execute(text(sql), values)).all())
+
+
+async def change(client: httpx.AsyncClient, sql: str, **values: Any) -> None:
+    """A change that no endpoint makes, as the service's own role."""
+    async with app_of(client).state.database.sessions() as session, session.begin():
+        await (await session.connection()).execute(text(sql), values)

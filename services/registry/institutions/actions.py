@@ -27,7 +27,13 @@ from services.registry.institutions.models import (
 )
 from services.registry.institutions.rules.facts import contradictions
 from services.registry.institutions.rules.functions import ONE_PER_COUNTY, WOKRO_HOST_TYPES, may_hold
-from services.registry.institutions.rules.kinds import InstitutionType, Ownership, sector_of
+from services.registry.institutions.rules.kinds import (
+    DesignationMode,
+    FunctionKind,
+    InstitutionType,
+    Ownership,
+    sector_of,
+)
 from services.registry.institutions.schemas import (
     FunctionCreate,
     FunctionEnd,

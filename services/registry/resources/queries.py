@@ -22,7 +22,9 @@ async def get_county_resources(session: AsyncSession, caller: Caller, county: st
     if not reaches(caller, Permission.READ_RESOURCES, county=county):
         raise NotFound()
     await require_county(session, county)
-    found = await get_county_offer(session, county, now.astimezone(CIVIL_TIME).date(), stale_since(now, DAYS_UNTIL_STALE))
+    found = await get_county_offer(
+        session, county, now.astimezone(CIVIL_TIME).date(), stale_since(now, DAYS_UNTIL_STALE)
+    )
     offer = found.offer or []
     missing = rules.missing_support({(line["sector"], line["kind"]) for line in offer})
     inventory = ResourcesRead.model_validate(

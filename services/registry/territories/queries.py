@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, Text, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, Text, bindparam, cast, false, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
@@ -51,7 +51,9 @@ def _folded(words: str) -> ColumnElement[str]:
 
 def matches_words(search: Any, words: str) -> ColumnElement[bool]:
     """Rows whose search vector has every word of `words`, each as a beginning; Polish marks do not matter."""
-    terms = " & ".join(f"{word}:*" for word in _WORD.findall(words)[:10]) or "''"
+    terms = " & ".join(f"{word}:*" for word in _WORD.findall(words)[:10])
+    if not terms:
+        return false()
     found: ColumnElement[bool] = search.op("@@")(func.to_tsquery("simple", _folded(terms)))
     return found
 

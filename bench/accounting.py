@@ -1,0 +1,87 @@
+"""What processes cost: processor time and resident memory, as Linux counts them."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+MEGABYTE = 1_000_000
+LOOK_SECONDS = 0.02
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process, of its children now, and of those that ended and were waited for."""
+    fields = _stat(pid)
+    if not fields:
+        return 0.0
+    own = sum(int(field) for field in fields[11:15]) / TICKS
+    return own + sum(cpu_seconds(child) for child in children(pid))
+
+
+def children(pid: int) -> list[int]:
+    """The processes that it has started and that still run."""
+    found: list[int] = []
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def resident(pid: int) -> int:
+    """Resident memory of one process in bytes; 0 when it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat behind the name: 0 is the state, 11 to 14 are the times."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return []
+
+
+@dataclass
+class Memory:
+    """Resident memory while something happens, in MB: of the process, and of its children together."""
+
+    before: float
+    highest: float
+    highest_of_children: float = 0.0
+
+    @property
+    def growth(self) -> float:
+        return self.highest - self.before
+
+
+@asynccontextmanager
+async def watched_memory(pid: int) -> AsyncIterator[Memory]:
+    """Look at the memory of a process fifty times a second, until the end of the block."""
+    now = resident(pid) / MEGABYTE
+    memory = Memory(now, now)
+
+    async def look() -> None:
+        while True:
+            memory.highest = max(memory.highest, resident(pid) / MEGABYTE)
+            of_children = sum(resident(child) for child in children(pid)) / MEGABYTE
+            memory.highest_of_children = max(memory.highest_of_children, of_children)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield memory
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+
+def spent(measures: dict[str, Callable[[], float]]) -> Callable[[], dict[str, float]]:
+    """Begin to count; what is returned says how much each measure has grown since."""
+    before = {name: measure() for name, measure in measures.items()}
+    return lambda: {name: measure() - before[name] for name, measure in measures.items()}

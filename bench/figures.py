@@ -1,0 +1,90 @@
+"""What a run measures: samples of several rounds, what they are compared with, and the verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import NamedTuple
+
+
+class Figure(NamedTuple):
+    """One quantity, measured once in every round."""
+
+    samples: tuple[float, ...]
+    unit: str
+
+    @property
+    def median(self) -> float:
+        return median(self.samples)
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        return min(self.samples), max(self.samples)
+
+
+class Ratio(NamedTuple):
+    """Ours against another one, round by round, so that a slow moment of the machine is in both parts."""
+
+    samples: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        return median(self.samples)
+
+
+class Bar(NamedTuple):
+    """What a figure is held to: `at_least` or `at_most`, of the quantity that `of` names (share, lead, ours)."""
+
+    of: str
+    at_least: float | None = None
+    at_most: float | None = None
+    goal: float | None = None
+
+    def is_met(self, value: float) -> bool:
+        """Whether the value is on the right side of the bar."""
+        return (self.at_least is None or value >= self.at_least) and (self.at_most is None or value <= self.at_most)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `failure` instead of figures: a peer that is not installed, or one that failed."""
+
+    workload: str
+    case: str
+    ours: Figure | None = None
+    limit: Figure | None = None
+    share: Ratio | None = None
+    lead: Ratio | None = None
+    bars: tuple[Bar, ...] = ()
+    failure: str = ""
+    note: str = ""
+
+    @property
+    def rounds(self) -> int:
+        return len(self.ours.samples) if self.ours else 0
+
+    @property
+    def verdict(self) -> str:
+        """`met` or `missed` where there is a bar, otherwise what kept it from being measured, or nothing."""
+        if self.failure:
+            return self.failure
+        figures = {"share": self.share, "lead": self.lead, "ours": self.ours}
+        held = [bar.is_met(found.median) for bar in self.bars if (found := figures[bar.of]) is not None]
+        return ("met" if all(held) else "missed") if held else ""
+
+
+@dataclass
+class Report:
+    """Everything of one run."""
+
+    rows: list[Row] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+
+
+def figure(samples: Sequence[float], unit: str) -> Figure:
+    """Samples of all rounds as one figure."""
+    return Figure(tuple(samples), unit)
+
+
+def per(numerators: Sequence[float], denominators: Sequence[float]) -> Ratio:
+    """The ratio in every round."""
+    return Ratio(tuple(above / below for above, below in zip(numerators, denominators, strict=True)))

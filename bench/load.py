@@ -1,0 +1,65 @@
+"""Requests over HTTP from several connections at once: by wrk, or by our own loader where wrk is not installed."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.tools import ToolFailed, find_tool, run_tool
+
+SCRIPT = Path(__file__).with_name("load.lua")
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is asked of a server on this machine. `pause_ms`: the mean pause of a connection between its requests."""
+
+    port: int
+    paths: Sequence[str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    connections: int = 1
+    seconds: float = 2.0
+    pause_ms: float = 0.0
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of it; times in seconds."""
+
+    requests: int
+    seconds: float
+    p50: float
+    p95: float
+    p99: float
+
+    @property
+    def rate(self) -> float:
+        return self.requests / self.seconds
+
+
+async def drive(load: Load) -> Answered:
+    """Carry out a load; ToolFailed when any request was not answered well."""
+    wrk = find_tool("wrk")
+    if wrk is None or load.seconds < 1:
+        command = [sys.executable, "-m", "bench.loader"]
+        ran = await run_tool(command, given=json.dumps(asdict(load)).encode())
+    else:
+        ran = await run_tool(_wrk(wrk, load))
+    found: dict[str, Any] = json.loads(ran.output.strip().splitlines()[-1])
+    if found.pop("failures") or not found["requests"]:
+        raise ToolFailed(f"requests to {load.paths[0].partition('?')[0]} failed")
+    return Answered(**found)
+
+
+def loader_name() -> str:
+    """Who makes the load."""
+    return "wrk" if find_tool("wrk") else "own loader (wrk is not installed)"
+
+
+def _wrk(wrk: Path, load: Load) -> list[str | Path]:
+    headers = [part for name, value in load.headers.items() for part in ("-H", f"{name}: {value}")]
+    options = ["-t", "1", "-c", str(load.connections), "-d", f"{round(load.seconds)}s", "--timeout", "10s"]
+    url = f"http://127.0.0.1:{load.port}"
+    return [wrk, *options, *headers, "-s", SCRIPT, url, "--", str(load.pause_ms), *load.paths]

@@ -1,0 +1,89 @@
+"""Our own loader, for machines without wrk: reads a load as JSON, prints what came of it as JSON."""
+
+import asyncio
+import itertools
+import json
+import random
+import sys
+import time
+from typing import Any, cast
+
+import httptools
+import uvloop
+
+
+class Caller(asyncio.Protocol):
+    """One connection that asks again as soon as it is answered, or after a pause."""
+
+    def __init__(self, run: "Run") -> None:
+        self.run, self.status, self.since = run, 0, 0.0
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio: connected."""
+        self.transport = cast(asyncio.Transport, transport)
+        self.ask()
+
+    def ask(self) -> None:
+        """The next request, while there is time."""
+        if time.perf_counter() >= self.run.until:
+            self.transport.close()
+            return
+        self.parser = httptools.HttpResponseParser(self)
+        self.since = time.perf_counter()
+        self.transport.write(next(self.run.requests))
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio: a piece of an answer."""
+        self.parser.feed_data(data)
+
+    def on_message_complete(self) -> None:
+        """llhttp: the answer is complete."""
+        self.run.took.append(time.perf_counter() - self.since)
+        self.run.failures += self.parser.get_status_code() >= 400
+        pause = random.uniform(0, 2 * self.run.pause)  # noqa: S311 - nothing secret about it
+        if pause:
+            asyncio.get_running_loop().call_later(pause, self.ask)
+        else:
+            asyncio.get_running_loop().call_soon(self.ask)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio: it is over, as planned or not."""
+        del exc
+        self.run.failures += time.perf_counter() < self.run.until
+        self.run.open -= 1
+        if not self.run.open:
+            self.run.ended.set()
+
+
+class Run:
+    """One load and its times."""
+
+    def __init__(self, load: dict[str, Any]) -> None:
+        self.load, self.pause = load, load["pause_ms"] / 1000
+        self.took: list[float] = []
+        self.failures, self.open = 0, load["connections"]
+        self.ended = asyncio.Event()
+        self.until = time.perf_counter() + load["seconds"]
+        headers = {"Host": f"127.0.0.1:{load['port']}"} | load["headers"]
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self.requests = itertools.cycle([f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in load["paths"]])
+
+    async def carry_out(self) -> dict[str, Any]:
+        """All connections until the time is up."""
+        loop, started = asyncio.get_running_loop(), time.perf_counter()
+        for _ in range(self.load["connections"]):
+            await loop.create_connection(lambda: Caller(self), "127.0.0.1", self.load["port"])
+        await self.ended.wait()
+        took = sorted(self.took) or [0.0]
+        at = {f"p{share}": took[min(len(took) - 1, len(took) * share // 100)] for share in (50, 95, 99)}
+        seconds = time.perf_counter() - started
+        return {"requests": len(self.took), "seconds": seconds, "failures": self.failures, **at}
+
+
+async def _main() -> None:
+    sys.stdout.write(json.dumps(await Run(json.load(sys.stdin)).carry_out()) + "\n")
+
+
+if __name__ == "__main__":
+    uvloop.run(_main())

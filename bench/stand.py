@@ -1,0 +1,170 @@
+"""What a run needs of the platform, started as onebox starts it, and ended with the run whatever happens."""
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import asyncpg
+from rich.console import Console
+
+from bench.tools import Ran, require_tool, run_tool
+from onebox.checks import answers_on_port
+from onebox.instance import held, instance_in
+from onebox.migrations import create_database, migrate
+from onebox.postgres import create_cluster
+from onebox.stack import (
+    DATABASE,
+    REPOSITORY,
+    Stack,
+    gateway_program,
+    issuer_program,
+    postgres_program,
+    service_program,
+    stack_of,
+)
+from onebox.supervisor import Program, Supervisor
+from onebox.tokens import mint, read_keys
+from onebox.up import listening
+
+HOST = "127.0.0.1"
+SECONDS_TO_STOP = 10
+REGISTRY = "registry"
+
+
+@dataclass
+class Stand:
+    """A platform of its own in a folder of its own."""
+
+    stack: Stack
+    supervisor: Supervisor
+    registry_port: int
+
+    @property
+    def folder(self) -> Path:
+        return self.stack.instance.folder
+
+    def pid(self, name: str) -> int:
+        """The process of a program that was started."""
+        processes = {keeper.program.name: keeper.process for keeper in self.supervisor.keepers}
+        found = processes[name]
+        assert found is not None
+        return found.pid
+
+    async def start_registry(self) -> None:
+        """PostgreSQL (durable), the issuer and the registry; it listens on a port, for loaders reach no socket."""
+        await _start_database(self.stack, self.supervisor)
+        await self.supervisor.start(issuer_program(self.stack))
+        await self.supervisor.start(on_port(service_program(self.stack, REGISTRY), self.registry_port))
+
+    async def restart_registry(self) -> None:
+        """A fresh process of the registry, whose memory holds nothing of what was before."""
+        await self.stop(REGISTRY)
+        await self.supervisor.start(on_port(service_program(self.stack, REGISTRY), self.registry_port))
+
+    async def start_gateway(self, upstream: str) -> None:
+        """The gateway with one upstream in the registry's place."""
+        await self.supervisor.start(issuer_program(self.stack))
+        program = gateway_program(self.stack)
+        environment = {**program.environment, "REGISTRY_UPSTREAMS": f'["{upstream}"]'}
+        ready = answers_on_port(self.stack.port, "/livez")
+        await self.supervisor.start(replace(program, environment=environment, is_ready=ready))
+
+    async def stop(self, *names: str) -> None:
+        """End some of the programs."""
+        leaving = [keeper for keeper in self.supervisor.keepers if keeper.program.name in names]
+        staying = [keeper for keeper in self.supervisor.keepers if keeper not in leaving]
+        self.supervisor.keepers[:] = leaving
+        try:
+            await self.supervisor.stop(SECONDS_TO_STOP)
+        finally:
+            self.supervisor.keepers[:] = [*self.supervisor.keepers, *staying]
+
+    async def stop_all(self) -> None:
+        """End every program."""
+        await self.supervisor.stop(SECONDS_TO_STOP)
+
+    def headers(self, *roles: str, counties: Sequence[str] = ("*",)) -> dict[str, str]:
+        """The headers of a caller, with a token that is valid for a quarter of an hour."""
+        key = read_keys(self.stack.instance.issuer_key)[0]
+        token = mint(key, issuer=self.stack.issuer, subject="bench", roles=roles, counties=counties)
+        return {"Authorization": f"Bearer {token}"}
+
+    async def sql(self, *statements: str) -> None:
+        """Statements as the superuser, in the registry's schema, without its limits."""
+        connection = await asyncpg.connect(self.stack.admin_url().replace("+asyncpg", "", 1))
+        try:
+            await connection.execute(f"SET search_path = {REGISTRY}")
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def run_client(self, name: str, *arguments: str | Path, given: str = "") -> Ran:
+        """`psql` or `pgbench` in the place of the registry: its role, its schema, its settings."""
+        stack = self.stack
+        environment = {
+            "PATH": os.defpath,
+            "PGHOST": str(stack.cluster.socket_folder),
+            "PGUSER": f"{REGISTRY}_app",
+            "PGPASSWORD": stack.secrets[REGISTRY],
+            "PGDATABASE": DATABASE,
+            "PGOPTIONS": f"-c search_path={REGISTRY} -c jit=off -c timezone=UTC -c statement_timeout=0",
+        }
+        return await run_tool([require_tool(name), *arguments], environment=environment, given=given.encode())
+
+
+def on_port(program: Program, port: int) -> Program:
+    """A program of onebox on a port of this machine in place of its unix socket."""
+    command = list(program.command)
+    place = command.index("--uds")
+    command[place : place + 2] = ["--host", HOST, "--port", str(port)]
+    return replace(program, command=command, is_ready=answers_on_port(port, "/readyz"))
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        return int(taken.getsockname()[1])
+
+
+def uvicorn_program(name: str, target: str, *place: str, ready_port: int, like: Program) -> Program:
+    """Another application under uvicorn, with the flags that onebox gives its own."""
+    command = [part for part in like.command if part != "onebox.issuer:app"]
+    end = command.index("--uds")
+    command = [*command[:end], *place, *command[end + 2 :]]
+    command.insert(command.index("uvicorn") + 1, target)
+    return replace(like, name=name, command=command, is_ready=answers_on_port(ready_port, "/"), folder=REPOSITORY)
+
+
+async def _start_database(stack: Stack, supervisor: Supervisor) -> None:
+    create_cluster(stack.cluster)
+    await supervisor.start(postgres_program(stack))
+    await create_database(stack)
+    await migrate(stack)
+
+
+@asynccontextmanager
+async def platform(console: Console) -> AsyncIterator[Stand]:
+    """A stand beside the repository's own data, on the same disk; afterwards nothing of it is left."""
+    data = REPOSITORY / ".splot"
+    data.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=data))
+    instance = instance_in(folder)
+    try:
+        with held(instance), listening(0) as listener:
+            stack = replace(
+                stack_of(instance, listener, (REGISTRY,)), external_database=None, environment="development"
+            )
+            supervisor = Supervisor(instance.logs, instance.pids, lambda line: console.print(line, highlight=False))
+            try:
+                yield Stand(stack, supervisor, free_port())
+            finally:
+                await supervisor.stop(SECONDS_TO_STOP)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,65 @@
+"""A county's inventory, and what it lacks."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from services.registry.resources.rules import MODEL_SECTORS, missing_support
+from services.registry.support_services.rules import SupportKind
+from tests.support.callers import call_as
+from tests.support.problems import assert_problem
+from tests.support.records import add_institution, add_territory
+
+URL = "/v1/registry/counties/2469/resources"
+
+
+@pytest.fixture(autouse=True)
+async def territory(registry: httpx.AsyncClient) -> None:
+    await add_territory(registry)
+
+
+async def test_an_empty_county_lacks_all_twenty_kinds_of_support(registry: httpx.AsyncClient) -> None:
+    found = (await registry.get(URL)).json()
+    assert (found["institutions"], found["offer"]) == ([], [])
+    assert len(found["missing"]) == len(MODEL_SECTORS) * len(SupportKind) == 20
+
+
+async def test_capacity_is_added_up_by_sector_and_kind_and_unknown_is_not_zero(registry: httpx.AsyncClient) -> None:
+    host = await add_institution(registry)
+    second = await add_institution(registry, type="hospital", name="Szpital")
+    offers: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        (host, {"kind": "therapeutic", "capacity": 10, "free_places": 2, "waiting_days": 10}),
+        (host, {"kind": "therapeutic", "capacity": 5, "free_places": 0, "waiting_days": 21}),
+        (host, {"kind": "diagnostic"}),
+        (second, {"kind": "diagnostic", "capacity": 3, "free_places": 3}),
+    ]
+    for institution, facts in offers:
+        body = {"institution_id": institution["id"], "name": "Usługa", **facts}
+        assert (await registry.post("/v1/registry/support-services", json=body)).status_code == 201
+    found = (await registry.get(URL)).json()
+    lines = {(line["sector"], line["kind"]): line for line in found["offer"]}
+    therapy, unknown = lines["education", "therapeutic"], lines["education", "diagnostic"]
+    assert (therapy["services"], therapy["institutions"], therapy["capacity"], therapy["free_places"]) == (2, 1, 15, 2)
+    assert therapy["average_waiting_days"] == 15.5
+    assert (unknown["capacity"], unknown["capacity_unknown"]) == (None, 1)
+    assert lines["health", "diagnostic"]["capacity"] == 3
+    present = {line["sector"]: line["institutions"] for line in found["institutions"]}
+    assert present == {"education": 1, "health": 1}
+    assert {"sector": "health", "kind": "diagnostic"} not in found["missing"]
+    assert len(found["missing"]) == 17
+
+
+async def test_another_countys_inventory_is_hidden_from_whoever_may_not_look(registry: httpx.AsyncClient) -> None:
+    elsewhere = call_as("registry_editor", counties=["2401"])
+    hidden = assert_problem(await registry.get(URL, headers=elsewhere), 404, "not-found")
+    absent = assert_problem(
+        await registry.get("/v1/registry/counties/9999/resources", headers=elsewhere), 404, "not-found"
+    )
+    assert {**hidden, "trace_id": "", "instance": ""} == {**absent, "trace_id": "", "instance": ""}
+    assert (await registry.get(URL, headers=call_as("programme_manager", counties=[]))).status_code == 200
+
+
+def test_what_is_there_is_not_missing() -> None:
+    everything = {(sector, kind) for sector in MODEL_SECTORS for kind in SupportKind}
+    assert missing_support(everything) == []
