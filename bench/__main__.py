@@ -61,7 +61,7 @@ def main(
     except Failure as failure:
         console.print(str(failure), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         console.print("Stopped; everything that was started has ended.")
         raise typer.Exit(130) from None
     show(report, console)

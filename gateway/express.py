@@ -10,7 +10,7 @@ from typing import Protocol
 from gateway.connections import Connection
 from gateway.entrance import Entrance, refusal
 from gateway.headers import Headers
-from gateway.proxy import HELD_BACK, checked_headers, request_head
+from gateway.proxy import HELD_BACK, checked_headers, request_head, tell_length
 from gateway.requests import NO_BODY, Request, Scope
 from gateway.routes import Route, Traffic, is_reference_data, traffic_of
 from gateway.targets import check_target
@@ -112,6 +112,7 @@ class Passage:
             self.counter.hand_over(self, self._end(exchange))
             return
         body = connection.take()
+        tell_length(connection, headers, body)
         self._end(exchange).end()
         self._answer(connection.status, headers, body)
 

@@ -12,6 +12,7 @@ from services.chassis.problems import Problem, UpstreamInvalidResponse, Upstream
 
 HELD_BACK = 65_536
 """An answer announced as no longer than this is sent when it is complete, so that a broken one can become a problem."""
+WITHOUT_BODY = frozenset({204, 304})
 
 
 class BrokenOff(Exception):
@@ -35,7 +36,10 @@ async def forward(request: Request, upstream: Upstream, body: Body) -> None:
         if not body.complete:
             headers.append(CLOSING)
         if connection.complete or int(connection.known.get(b"content-length", HELD_BACK + 1)) <= HELD_BACK:
-            await request.answer(connection.status, headers, await _whole(exchange))
+            body_of_answer = await _whole(exchange)
+            if request.method != "HEAD":
+                tell_length(connection, headers, body_of_answer)
+            await request.answer(connection.status, headers, body_of_answer)
         else:
             await _stream(request, exchange, headers)
     finally:
@@ -155,6 +159,12 @@ def checked_headers(connection: Connection) -> Headers:
     if b"content-encoding" in known:
         raise UpstreamInvalidResponse
     return answer_headers(connection.headers, known)
+
+
+def tell_length(connection: Connection, headers: Headers, body: bytes) -> None:
+    """Add the length of a complete body that came in chunks."""
+    if b"content-length" not in connection.known and connection.status not in WITHOUT_BODY:
+        headers.append((b"content-length", b"%d" % len(body)))
 
 
 async def _whole(exchange: Exchange) -> bytes:

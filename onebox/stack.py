@@ -35,7 +35,7 @@ SERVER_FLAGS = [
 ]
 GRACE_SECONDS = "2"  # for requests under way when a process is stopped; event streams never end by themselves
 SERVICE_KEEP_ALIVE = "75"  # longer than the gateway keeps its idle connections, so that none is closed while it is used
-GATEWAY_KEEP_ALIVE = "20"
+GATEWAY_FLAGS = ["--http", "gateway.server:PatientProtocol", "--timeout-keep-alive", "20"]
 POSTGRES, ISSUERS, SERVICES, GATEWAY = range(4)  # in this order they lean on each other
 STARTS_OF_POSTGRES = 7  # the children of a killed server need a moment to let go of its shared memory
 SERVER_OPTIONS = {"shared_buffers": "256MB", "max_wal_size": "2GB", "jit": "off"}
@@ -148,7 +148,7 @@ def gateway_program(stack: Stack) -> Program:
     }
     return Program(
         name="gateway",
-        command=_uvicorn("gateway.main:app", "--fd", str(descriptor), "--timeout-keep-alive", GATEWAY_KEEP_ALIVE),
+        command=_uvicorn("gateway.main:app", "--fd", str(descriptor), *GATEWAY_FLAGS),
         environment=_environment(stack, **settings),
         is_ready=answers_on_port(stack.port, "/readyz"),
         folder=REPOSITORY,

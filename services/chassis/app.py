@@ -22,11 +22,18 @@ from services.chassis.identity import Grants, verifier_for
 from services.chassis.jobs import Job, job_routes
 from services.chassis.logs import configure_logs
 from services.chassis.problems import (
+    ContentTooLarge,
     Forbidden,
+    IdempotencyKeyReused,
     Internal,
+    MalformedJson,
+    MalformedRequest,
+    MissingIdempotencyKey,
     NotFound,
     Overloaded,
+    RequestInProgress,
     Unauthenticated,
+    UnsupportedMediaType,
     ValidationFailed,
     catalogue,
     problems,
@@ -61,9 +68,8 @@ def create_app(
     )
     app.state.grants = grants
     prefix = f"/v1/{name}"
-    refusals = problems(Unauthenticated, Forbidden, ValidationFailed, NotFound, Internal, Overloaded)
     for slice_router in (*routers, event_feed(read_events), job_routes(operate_jobs)):
-        app.include_router(slice_router, prefix=prefix, responses=refusals)
+        app.include_router(slice_router, prefix=prefix)
     app.router.routes += [
         PlainRoute("/livez", _livez),
         PlainRoute("/readyz", _readyz),
@@ -167,9 +173,38 @@ def _corrected(schema: dict[str, Any]) -> dict[str, Any]:
     components["securitySchemes"] = SECURITY
     schema["security"] = [{"bearer": []}]
     for path in schema["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
+            _document_refusals(method, operation)
             _correct_answers(operation["responses"])
     return schema
+
+
+REFUSALS = (MalformedRequest, Unauthenticated, Forbidden, NotFound, ValidationFailed, Internal, Overloaded)
+BODY_REFUSALS = (MalformedJson, ContentTooLarge, UnsupportedMediaType)
+KEY_REFUSALS = (MissingIdempotencyKey, RequestInProgress, IdempotencyKeyReused)
+KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "a repeated request with the same key has no further effect; service accounts and imports need one",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
+
+
+def _document_refusals(method: str, operation: dict[str, Any]) -> None:
+    """Say of every operation what the chassis itself may answer, beside what the endpoint says."""
+    kinds = [*REFUSALS]
+    if "application/json" in operation.get("requestBody", {}).get("content", {}):
+        kinds += BODY_REFUSALS
+    if method == "post":
+        kinds += KEY_REFUSALS
+        operation.setdefault("parameters", []).append(KEY_HEADER)
+    responses = operation["responses"]
+    for kind in kinds:
+        [(status, answer)] = problems(kind).items()
+        known = responses.setdefault(str(status), answer)
+        if f"/problems/{kind.slug()}`" not in known["description"]:
+            known["description"] += f" {answer['description']}"
+    operation["responses"] = dict(sorted(responses.items()))
 
 
 def _correct_answers(responses: dict[str, Any]) -> None:

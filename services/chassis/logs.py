@@ -39,9 +39,7 @@ def describe_exception(error: BaseException) -> dict[str, Any]:
     return {
         "error": type(error).__qualname__,
         "cause": type(cause).__qualname__ if cause else None,
-        "at": [
-            f"{frame.filename.rsplit('/', 2)[-2]}/{frame.name}:{frame.lineno}" for frame in frames if frame.filename
-        ],
+        "at": [f"{frame.filename.rpartition('/')[2]}/{frame.name}:{frame.lineno}" for frame in frames],
     }
 
 

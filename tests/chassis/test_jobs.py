@@ -24,6 +24,10 @@ WAITING = "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND obj
 BREAK = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'depot_app' AND datname = current_database()
 """
+DEAF = """
+WITH unheard AS (UPDATE pgqueuer SET heartbeat = '-infinity')
+SELECT count(*) > 0 FROM pgqueuer_log WHERE traceback IS NOT NULL
+"""
 GONE = "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted"
 
 
@@ -182,9 +186,8 @@ async def test_a_job_is_never_done_by_two_at_once(idle_depot: httpx.AsyncClient,
     async with gate(admin), working(depot.app.state.database):
         location = await count(idle_depot, "gate")
         await until(admin, WAITING, GATE)
-        await admin.execute("UPDATE pgqueuer SET heartbeat = '-infinity'")
         async with working(depot.app.state.database):
-            await until(admin, "SELECT count(*) > 0 FROM pgqueuer_log WHERE traceback IS NOT NULL")
+            await until(admin, DEAF)
             await admin.execute("SELECT pg_advisory_unlock($1)", GATE)
             job = await finished(idle_depot, location)
             await until(admin, "SELECT count(*) = 0 FROM pgqueuer")

@@ -85,7 +85,9 @@ class FakeService:
             task.cancel()
 
     async def _answer(self, send: Any, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-        if status not in {204, 304}:
+        if status in {204, 304}:
+            body = b""
+        else:
             headers = [*headers, (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -147,6 +149,21 @@ async def misbehaving(behaviour: Behaviour, socket: Path) -> AsyncIterator[None]
         for task in tuple(treating):
             task.cancel()
         await asyncio.gather(*treating)
+
+
+def saying(*answers: bytes, asked: list[bytes] | None = None, keep_open: int = 0) -> Behaviour:
+    """Answer each request with the next of these bytes, the last for ever, and close; keep open after the first few."""
+    left = list(answers)
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(keep_open + 1):
+            head = await reader.readuntil(b"\r\n\r\n")
+            if asked is not None:
+                asked.append(head)
+            writer.write(left[0] if len(left) == 1 else left.pop(0))
+            await writer.drain()
+
+    return behave
 
 
 def knowing(tokens: dict[str, Claims]) -> Callable[[GatewaySettings], TokenVerifier]:

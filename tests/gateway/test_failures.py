@@ -1,32 +1,13 @@
 """A service that is away, slow or broken: a clear refusal, nothing done twice, never half an answer as a whole one."""
 
-import asyncio
-
 import pytest
 
 from gateway.breakers import FAILURES_TO_OPEN, Breaker
 from gateway.upstreams import SILENCE_SECONDS, Replica, Upstream
 from tests.gateway.conftest import ANNA, Town
-from tests.gateway.fakes import AssertProblem, Behaviour, FakeService, misbehaving, request_bytes, serving, speak
+from tests.gateway.fakes import AssertProblem, FakeService, misbehaving, request_bytes, saying, serving, speak
 
 ASKS = "/v1/registry/institutions"
-
-
-def saying(*answers: bytes, asked: list[bytes] | None = None) -> Behaviour:
-    """Answer each connection with the next of these bytes, and close it."""
-    left = list(answers)
-
-    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        if asked is not None:
-            asked.append(head)
-        if left[0]:
-            writer.write(left[0] if len(left) == 1 else left.pop(0))
-            await writer.drain()
-        elif len(left) > 1:
-            left.pop(0)
-
-    return behave
 
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
