@@ -241,6 +241,19 @@ async def page_or_file(
     return Export(request, caller, rows.with_only_columns(*columns), name, format_, query.dialect)
 
 
+_FEATURES = {
+    "type": "object",
+    "required": ["type", "features"],
+    "properties": {
+        "type": {"type": "string", "const": "FeatureCollection"},
+        "features": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
 def files(*formats: Format) -> dict[str, Any]:
     """What an endpoint answers beside JSON, for its documentation."""
-    return {MEDIA_TYPES[name].partition(";")[0]: {"schema": {"type": "string"}} for name in formats}
+    return {
+        MEDIA_TYPES[name].partition(";")[0]: {"schema": _FEATURES if name == "geojson" else {"type": "string"}}
+        for name in formats
+    }
