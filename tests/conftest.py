@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import async_sessionmaker
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +19,7 @@ from services.chassis.database import Database
 from services.chassis.identity import TokenVerifier
 from services.chassis.migrating import asyncpg_url, migrate, provision
 from services.chassis.settings import ServiceSettings
+from services.registry.main import app
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.databases import app_url, database_url
 
@@ -53,7 +55,7 @@ async def _make_template(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def admin_url(worker_id: str) -> Iterator[str]:
+def admin_url(worker_id: str) -> str:
     """This worker's own database, as its superuser."""
     cluster, name = os.environ["SPLOT_TEST_CLUSTER"], f"splot_{worker_id}"
 
@@ -65,7 +67,7 @@ def admin_url(worker_id: str) -> Iterator[str]:
         await admin.close()
 
     asyncio.run(make())
-    yield database_url(cluster, name)
+    return database_url(cluster, name)
 
 
 @pytest.fixture(scope="session")
@@ -73,13 +75,13 @@ def settings(admin_url: str) -> ServiceSettings:
     """The registry's settings, as its own application role."""
     return ServiceSettings(
         environment="test",
-        database_url=app_url(admin_url, "registry", PASSWORD),
+        database_url=SecretStr(app_url(admin_url, "registry", PASSWORD)),
         database_pool_size=20,
-        cursor_key="a key that signs cursors in tests only",
+        cursor_key=SecretStr("a key that signs cursors in tests only"),
         oidc_issuer=ISSUER,
         allowed_hosts=["registry"],
         run_jobs=False,
-    )  # type: ignore[call-arg]
+    )
 
 
 def prepare(app: FastAPI, settings: ServiceSettings, database: Database) -> None:
@@ -96,8 +98,6 @@ def prepare(app: FastAPI, settings: ServiceSettings, database: Database) -> None
 @pytest.fixture
 async def registry(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
     """The registry, in process, called by a registry editor of county 2469; everything it does is thrown away."""
-    from services.registry.main import app
-
     database = Database(settings, "registry")
     async with database.engine.connect() as connection:
         outer = await connection.begin()
@@ -115,8 +115,6 @@ async def registry(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient
 @pytest.fixture
 async def racing_registry(settings: ServiceSettings, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """The registry with real, concurrent transactions; its tables are emptied afterwards."""
-    from services.registry.main import app
-
     database = Database(settings, "registry")
     prepare(app, settings, database)
     async with _client(app) as client:

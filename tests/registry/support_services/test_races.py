@@ -38,6 +38,8 @@ async def test_no_service_begins_at_an_institution_that_is_being_closed(registry
     answers = await asyncio.gather(*[registry.post(URL, json=body) for _ in range(5)], closing)
     assert answers[-1].status_code == 200
     assert {answer.status_code for answer in answers[:-1]} <= {201, 409}
-    late = "SELECT 1 FROM support_services s JOIN institutions i ON i.id = institution_id WHERE s.created_at > i.changed_at"
+    late = (
+        "SELECT 1 FROM support_services s JOIN institutions i ON i.id = institution_id AND s.created_at > i.changed_at"
+    )
     assert await fetch(registry, late) == []
     assert (await registry.post(URL, json=body)).status_code == 409
