@@ -107,19 +107,20 @@ class Entrance(NamedTuple):
         return asyncio.get_running_loop().time() + self.settings.deadline_seconds
 
     def greet(self, request: Request) -> None:
-        """Read the request's headers, and prepare those that every answer to it has, refusals of its headers too."""
-        try:
-            request.read_headers()
-        finally:
-            request.answer_headers = [
-                *self.always,
-                (b"traceparent", b"00-%b-%b-01" % (request.trace, request.span)),
-                *self.cors.headers(request.headers.get(b"origin")),
-            ]
+        """Prepare the headers that every answer to the request has, once its own are read."""
+        request.continue_trace()
+        request.answer_headers = [
+            *self.always,
+            (b"traceparent", b"00-%b-%b-01" % (request.trace, request.span)),
+            *self.cors.headers(request.headers.get(b"origin")),
+        ]
 
     async def _admit(self, request: Request) -> None:
         """Everything that can be said of a request without a service or a token."""
-        self.greet(request)
+        try:
+            request.read_headers()
+        finally:
+            self.greet(request)
         headers, method = request.headers, request.method
         check_target(request.path, request.query)
         request.is_well_addressed = True
@@ -137,7 +138,7 @@ class Entrance(NamedTuple):
             self.rates.spend("address:" + request.client.decode())
             await self.pages.answer(request)
         else:
-            request.route_name = route.name
+            request.route_name = route.upstream
             await self._route(request, route)
 
     async def _route(self, request: Request, route: Route) -> None:

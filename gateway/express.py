@@ -5,7 +5,7 @@ them hesitates (a refusal, no idle connection, a long or broken answer) the requ
 """
 
 import time
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gateway.connections import Connection
 from gateway.entrance import Entrance, refusal
@@ -15,13 +15,25 @@ from gateway.requests import NO_BODY, Request, Scope
 from gateway.routes import Route, Traffic, is_reference_data, traffic_of
 from gateway.targets import check_target
 from gateway.upstreams import Exchange, Replica
+from services.chassis.identity import Claims
 from services.chassis.problems import Problem, UpstreamTimeout
 
 UNUSUAL = frozenset({b"content-length", b"expect", b"transfer-encoding"})
 
 
+class Acquaintance(NamedTuple):
+    """What the last request on a connection said of itself. Most say the same again, so it is checked once."""
+
+    sent: Headers
+    headers: dict[bytes, bytes]
+    client: bytes
+    claims: Claims
+
+
 class Counter(Protocol):
     """Where the caller's connection ends."""
+
+    acquaintance: Acquaintance | None
 
     def write_answer(self, passage: "Passage", status: int, headers: Headers, body: bytes) -> None:
         """Write a whole answer, and go on to the caller's next request."""
@@ -33,8 +45,7 @@ class Counter(Protocol):
 class ExpressRequest(Request):
     """A request without a task: who gives it up tells its passage."""
 
-    passage: "Passage"
-    subject = ""
+    passage: "Passage | None" = None
 
     @property
     def needs_listener(self) -> bool:
@@ -43,7 +54,8 @@ class ExpressRequest(Request):
 
     def expire(self) -> None:
         """The time is up."""
-        self.passage.expire()
+        if self.passage is not None:
+            self.passage.expire()
 
 
 class Passage:
@@ -55,10 +67,14 @@ class Passage:
 
     def __init__(self, entrance: Entrance, counter: Counter, request: ExpressRequest, *, keep_alive: bool) -> None:
         self.entrance, self.counter, self.request, self.keep_alive = entrance, counter, request, keep_alive
-        self.message_event = self
         self.body = bytearray()
         self._started = time.perf_counter()
         self._exchange: Exchange | None = None
+
+    @property
+    def message_event(self) -> "Passage":
+        """uvicorn: what is set when something came from the caller."""
+        return self
 
     def begin(self, replica: Replica, connection: Connection) -> None:
         """Send the request on."""
@@ -122,7 +138,7 @@ class Passage:
         self._account()
 
     def _end(self, exchange: Exchange) -> Exchange:
-        self._exchange = exchange.connection.listener = None
+        self._exchange = exchange.connection.listener = self.request.passage = None  # no circle is left behind
         self.entrance.room.leave(self.request, Traffic.CALL)
         self.entrance.watch.end(self.request)
         return exchange
@@ -135,39 +151,53 @@ def board(entrance: Entrance, counter: Counter, scope: Scope, *, keep_alive: boo
     """Send a request on by the express lane, or None when it has to go the ordinary way."""
     request = ExpressRequest(scope, _nothing, _nowhere)
     try:
-        route = _route(entrance, request)
-        replica = entrance.upstreams[route.upstream].replica_at_once() if route is not None else None
-        if replica is None:
-            return None
-        entrance.rates.spend(request.subject)
+        replica = _destination(entrance, counter, request)
     except Problem:
         return None
-    connection = replica.idle_connection()
-    if connection is None:
+    connection = replica.idle_connection() if replica is not None else None
+    if replica is None or connection is None:
         return None
     passage = Passage(entrance, counter, request, keep_alive=keep_alive)
     passage.begin(replica, connection)
     return passage
 
 
-def _route(entrance: Entrance, request: ExpressRequest) -> Route | None:
-    """The route of a plain read by a caller who is known; None for anything else. Raises what the checks raise."""
-    entrance.greet(request)
-    headers = request.headers
+def _destination(entrance: Entrance, counter: Counter, request: ExpressRequest) -> Replica | None:
+    """Where a plain read by a caller who is known can be sent at once. Raises what the checks raise."""
+    known = counter.acquaintance
+    if known is None or known.sent != request.scope["headers"] or known.claims.expires_at <= time.time():
+        known = counter.acquaintance = _introduce(entrance, request)
+        if known is None:
+            return None
+    request.headers, request.client = known.headers, known.client
     check_target(request.path, request.query)
     request.is_well_addressed = True
-    entrance.hosts.check(headers.get(b"host"))
     route = entrance.table.find(request.path)
-    if route is None or not route.needs_token or not UNUSUAL.isdisjoint(headers):
+    if route is None or not _is_plain(route, request) or not entrance.room.has_place(Traffic.CALL):
         return None
-    if traffic_of("GET", request.path, request.query, headers.get(b"accept", b"")) is not Traffic.CALL:
-        return None
+    replica = entrance.upstreams[route.upstream].replica_at_once()
+    if replica is not None:
+        entrance.rates.spend(known.claims.subject)
+        entrance.greet(request)
+        request.route_name = route.upstream
+    return replica
+
+
+def _introduce(entrance: Entrance, request: ExpressRequest) -> Acquaintance | None:
+    request.read_headers()
+    headers = request.headers
+    entrance.hosts.check(headers.get(b"host"))
     claims = entrance.authentication.remembered(headers.get(b"authorization"))
-    if claims is None or is_reference_data(route, "GET", request.path) or not entrance.room.has_place(Traffic.CALL):
+    if claims is None or not UNUSUAL.isdisjoint(headers):
         return None
-    request.client = entrance.addresses.of(request)
-    request.route_name, request.subject = route.name, claims.subject
-    return route
+    return Acquaintance(request.scope["headers"], headers, entrance.addresses.of(request), claims)
+
+
+def _is_plain(route: Route, request: Request) -> bool:
+    path = request.path
+    if not route.needs_token or is_reference_data(route, "GET", path):
+        return False
+    return traffic_of("GET", path, request.query, request.headers.get(b"accept", b"")) is Traffic.CALL
 
 
 async def _nothing() -> dict[str, object]:

@@ -47,13 +47,14 @@ class Request:
         self.query: bytes = scope["query_string"]
 
     def read_headers(self) -> None:
-        """Read the headers and continue the sender's trace; a broken one is replaced by a new one."""
-        try:
-            self.headers = read_headers(self.scope["headers"])
-        finally:
-            if not self.trace:
-                self.trace = trace_of(self.headers.get(b"traceparent", b"")) or b"%032x" % (random.getrandbits(128) | 1)
-                self.span = b"%016x" % (random.getrandbits(64) | 1)
+        """Read the headers. Raises when they are too many, too long or ambiguous."""
+        self.headers = read_headers(self.scope["headers"])
+
+    def continue_trace(self) -> None:
+        """Continue the sender's trace; a missing or broken one is replaced by a new one."""
+        if not self.trace:
+            self.trace = trace_of(self.headers.get(b"traceparent", b"")) or b"%032x" % (random.getrandbits(128) | 1)
+            self.span = b"%016x" % (random.getrandbits(64) | 1)
 
     def take_over(self, begun: "Request", exchange: Exchange) -> None:
         """Go on with what was begun for this request on the express lane: same trace, same deadline, same exchange."""

@@ -21,11 +21,6 @@ class Route(NamedTuple):
     reference_data: frozenset[bytes] = frozenset()
     """Collections whose answer depends on address and roles alone, so that identical reads can be joined."""
 
-    @property
-    def name(self) -> str:
-        """How the route is called in logs and metrics."""
-        return self.prefix.decode()
-
 
 ROUTES = (
     Route(b"/v1/registry/", "registry", reference_data=frozenset({b"voivodeships", b"counties", b"communes"})),

@@ -6,7 +6,7 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from gateway.express import Passage, board
+from gateway.express import Acquaintance, Passage, board
 from gateway.headers import Headers
 from gateway.upstreams import Exchange
 
@@ -23,6 +23,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.acquaintance: Acquaintance | None = None
         self._waiting: asyncio.TimerHandle | None = None
         self._head_is_open = False
         self._head_size = 0

@@ -202,6 +202,7 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
     for kind in kinds:
         [(status, answer)] = problems(kind).items()
         known = responses.setdefault(str(status), answer)
+        known.setdefault("content", {}).update(answer["content"])
         if f"/problems/{kind.slug()}`" not in known["description"]:
             known["description"] += f" {answer['description']}"
     operation["responses"] = dict(sorted(responses.items()))

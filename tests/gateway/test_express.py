@@ -1,13 +1,14 @@
 """The express lane answers as the ordinary way does, and gives way to it wherever something is unusual."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import pytest
 
 from gateway.express import Passage
 from gateway.server import PatientProtocol
-from tests.gateway.conftest import ANNA, Town
+from tests.gateway.conftest import ANNA, BARTEK, Town
 from tests.gateway.fakes import (
     Answer,
     AssertProblem,
@@ -110,6 +111,48 @@ async def test_requests_on_one_connection_are_answered_in_order_by_either_way(
     answers = await speak(open_town.port, (plain + refused + plain).encode() + last)
     assert [int(part[:3]) for part in answers.split(b"HTTP/1.1 ")[1:]] == [200, 404, 200, 200]
     assert len(passages) == 1
+
+
+async def test_what_a_connection_said_before_counts_only_while_it_says_the_same(
+    open_town: Town, passages: list[Passage]
+) -> None:
+    await open_town.ask(PLAIN)
+
+    def ask(token: str, *lines: str) -> bytes:
+        given = ("Host: 127.0.0.1", f"Authorization: Bearer {token}", *lines, "", "")
+        return "\r\n".join((f"GET {PLAIN} HTTP/1.1", *given)).encode()
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", open_town.port)
+    statuses = []
+    for raw in (ask(ANNA), ask(ANNA), ask("guess"), ask(ANNA, "Host: evil.example"), ask(BARTEK, "If-Match: a")):
+        writer.write(raw)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        statuses.append(int(head[9:12]))
+        await reader.readexactly(int(head.lower().partition("content-length: ")[2].partition("\r")[0]))
+    writer.close()
+    assert statuses == [200, 200, 401, 400, 200]
+    assert [seen.header("authorization") for seen in open_town.registry.seen[1:]] == [
+        f"Bearer {ANNA}",
+        f"Bearer {ANNA}",
+        f"Bearer {BARTEK}",
+    ]
+    assert [seen.header("if-match") for seen in open_town.registry.seen[1:]] == [None, None, "a"]
+    assert len(passages) == 3
+
+
+async def test_a_token_that_runs_out_on_a_connection_is_refused_there(
+    open_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await open_town.ask(PLAIN)
+    raw = f"GET {PLAIN} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {ANNA}\r\n\r\n".encode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", open_town.port)
+    writer.write(raw)
+    assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 3600)
+    writer.write(raw)
+    assert b" 401 " in await reader.readuntil(b"\r\n\r\n")
+    writer.close()
 
 
 async def test_a_deadline_ends_a_passage_too(

@@ -33,14 +33,14 @@ async def test_every_problem_has_a_page_in_both_languages(open_town: Town, kind:
 async def test_the_problems_of_a_service_have_pages_too(town: Town) -> None:
     town.registry.problems = json.dumps(
         [
-            {"slug": "institution-closed", "status": 409, "title": {"en": "It is <closed>", "pl": "Jest zamknięta"}},
+            {"slug": "lantern-broken", "status": 409, "title": {"en": "It is <closed>", "pl": "Jest zamknięta"}},
             {"slug": "broken"},
         ]
     ).encode()
     await town.open()
-    page = (await town.ask("/problems/institution-closed", HTML, "Accept-Language: en")).body.decode()
+    page = (await town.ask("/problems/lantern-broken", HTML, "Accept-Language: en")).body.decode()
     assert "It is &lt;closed&gt;" in page
-    assert "/problems/institution-closed" in (await town.ask("/problems", HTML)).body.decode()
+    assert "/problems/lantern-broken" in (await town.ask("/problems", HTML)).body.decode()
     assert (await town.ask("/problems/broken", HTML)).status == 404
 
 
@@ -118,7 +118,7 @@ async def test_ready_means_every_service_is_and_nobody_has_asked_to_stop(town: T
 async def test_figures_are_for_this_machine_only_and_name_nobody(open_town: Town) -> None:
     await open_town.ask("/v1/registry/institutions/44051401359?q=Kowalska")
     figures = (await open_town.ask("/metrics", token=None)).body.decode()
-    assert 'route="/v1/registry/"' in figures
+    assert 'route="registry"' in figures
     assert not {"44051401359", "Kowalska", "anna", ANNA} & set(re.findall(r"[\w-]+", figures))
     assert (await open_town.ask("/metrics", "X-Forwarded-For: 10.1.2.3", token=None)).status == 404
 
@@ -133,8 +133,8 @@ async def test_one_line_is_written_for_each_request_and_names_nobody(
     written = capsys.readouterr().out
     lines = [json.loads(line) for line in written.splitlines()]
     assert [(line["method"], line["route"], line["status"]) for line in lines] == [
-        ("GET", "/v1/registry/", 200),
-        ("GET", "/v1/registry/", 401),
+        ("GET", "registry", 200),
+        ("GET", "registry", 401),
     ]
     assert lines[0]["trace_id"] == (answer.header("traceparent") or "").split("-")[1]
     assert not [word for word in ("44051401359", "Kowalska", "anna", "guess", ANNA) if word in written]

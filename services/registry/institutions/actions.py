@@ -120,7 +120,7 @@ async def _change(session: AsyncSession, row: Record, values: dict[str, Any], to
 async def _check_functions(session: AsyncSession, institution_id: UUID, facts: Mapping[str, Any], today: date) -> None:
     """ValidationFailed when such an institution could not hold what this one holds or is to hold."""
     kind, ownership = InstitutionType(facts["type"]), Ownership(facts["ownership"]) if facts["ownership"] else None
-    for held in await queries.functions_from(session, institution_id, today):
+    for held in await queries.list_functions_from(session, institution_id, today):
         if not may_hold(FunctionKind(held.kind), kind, DesignationMode(held.mode), ownership):
             raise ValidationFailed(FieldError("pointer", "/type", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
 

@@ -52,6 +52,7 @@ def _listing(rows: FromClause) -> Listing:
 
 LISTING = _listing(_CURRENT)
 WIRE = LISTING.wire
+_CLOSING = {"closed_on", "closing_reason"}
 _PAGING = set(FileQuery.model_fields)
 FUNCTION_WIRE = _wire(_FUNCTIONS, FunctionRead)
 
@@ -61,17 +62,20 @@ def _folded(words: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def _as_of(day: date) -> FromClause:
-    """Every institution as it was on a day: the present record if it held then already, else the one of its history."""
+    """Every institution as it was on a day: the present record if it held then already, else the one of its history.
+
+    The day of closing is taken from the present record: it is often recorded later than it was.
+    """
     now = select(*[_CURRENT.c[name] for name in ("id", "version", "changed_at", *FACTS, "folded_name", "search")])
     past: FromClause = rows_of(InstitutionHistory)
     then = select(
         past.c.institution_id.label("id"),
         past.c.version,
         func.cast(past.c.valid_to, _CURRENT.c.changed_at.type).label("changed_at"),
-        *[past.c[name] for name in FACTS],
+        *[(_CURRENT if name in _CLOSING else past).c[name] for name in FACTS],
         _folded(past.c.name).label("folded_name"),
         func.to_tsvector("simple", _folded(func.concat_ws(" ", *[past.c[name] for name in SEARCHED]))).label("search"),
-    )
+    ).join(_CURRENT, _CURRENT.c.id == past.c.institution_id)
     return union_all(
         now.where(_CURRENT.c.valid_from <= day), then.where(past.c.valid_from <= day, past.c.valid_to > day)
     ).subquery("institutions_then")
@@ -167,7 +171,7 @@ async def list_functions(
     return await page(session, terms, query, Listing(FUNCTION_WIRE, sortable, "-held_from", _FUNCTIONS.c.id), found)
 
 
-async def functions_from(session: AsyncSession, institution_id: UUID, day: date) -> Sequence[Record]:
+async def list_functions_from(session: AsyncSession, institution_id: UUID, day: date) -> Sequence[Record]:
     """Kind and mode of the functions that an institution holds on a day or is to hold later."""
     still = func.coalesce(_FUNCTIONS.c.held_to > day, True)
     held = select(_FUNCTIONS.c.kind, _FUNCTIONS.c.mode).where(_FUNCTIONS.c.institution_id == institution_id, still)

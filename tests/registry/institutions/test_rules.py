@@ -1,5 +1,8 @@
 """What may hold which function, and what goes together."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,3 +88,55 @@ def test_the_sector_is_implied_by_the_type_or_has_to_be_given(kind: InstitutionT
         assert found.get("sector") == ("missing" if sector is None else None)
     else:
         assert found.get("sector") == ("not_allowed" if sector not in {None, implied} else None)
+
+
+def test_the_seven_hosts_are_those_of_the_act() -> None:
+    assert {*WOKRO_HOST_TYPES} == {
+        "kindergarten",
+        "other_preschool_form",
+        "primary_school",
+        "special_school_centre",
+        "special_education_centre",
+        "rehabilitation_education_centre",
+        "psych_ped_counselling_centre",
+    }
+
+
+def _control(weights: str, digits: str) -> int:
+    return sum(int(weight) * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11
+
+
+@given(st.from_regex(r"[0-9]{9}|[0-9]{14}|[0-9]{10}", fullmatch=True))
+def test_check_digits_agree_with_a_calculation_of_our_own(number: str) -> None:
+    """The implementation is the reference one; the weights written out here are the official ones."""
+    if len(number) == 10:
+        assert is_nip(number) is (_control("657234567", number[:9]) == int(number[9]))
+        return
+    right = _control("89234567", number[:8]) % 10 == int(number[8])
+    if len(number) == 14:
+        right = right and _control("2485097361248", number[:13]) % 10 == int(number[13])
+    assert is_regon(number) is right
+
+
+@pytest.mark.parametrize(
+    ("facts", "wrong"),
+    [
+        ({}, []),
+        ({"reference_level": "II"}, [("reference_level", "health_only")]),
+        ({"type": "hospital", "reference_level": "II"}, []),
+        ({"type": "ngo", "sector": "health", "reference_level": "I"}, []),
+        ({"commune_terc": "2401011"}, [("commune_terc", "outside_county")]),
+        ({"commune_terc": "2469011"}, []),
+        ({"latitude": 50.0}, [("longitude", "both_or_neither")]),
+        ({"longitude": 19.0}, [("latitude", "both_or_neither")]),
+        ({"latitude": 52.52, "longitude": 13.4}, [("latitude", "outside_poland")]),
+        ({"latitude": 19.02, "longitude": 50.26}, [("latitude", "outside_poland")]),
+        ({"latitude": 54.836, "longitude": 18.3}, []),
+        ({"places": 5, "enrolled": 6}, [("enrolled", "more_than_capacity")]),
+        ({"places": 5, "enrolled": 5}, []),
+        ({"opened_on": date(2026, 1, 2), "closed_on": date(2026, 1, 1)}, [("closed_on", "wrong_order")]),
+        ({"opened_on": date(2026, 1, 1), "closed_on": date(2026, 1, 1)}, []),
+    ],
+)
+def test_what_does_not_go_together_is_named(facts: dict[str, Any], wrong: list[tuple[str, str]]) -> None:
+    assert contradictions({"type": "kindergarten", "county_terc": "2469"} | facts) == wrong

@@ -1,15 +1,18 @@
 """A county's inventory, and what it lacks."""
 
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
-from services.registry.resources.rules import MODEL_SECTORS, missing_support
+from services.chassis import clock
+from services.registry.resources.rules import MODEL_SECTORS
 from services.registry.support_services.rules import SupportKind
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
-from tests.support.records import add_institution, add_territory
+from tests.support.records import add_institution, add_territory, change
 
 URL = "/v1/registry/counties/2469/resources"
 
@@ -60,6 +63,47 @@ async def test_another_countys_inventory_is_hidden_from_whoever_may_not_look(reg
     assert (await registry.get(URL, headers=call_as("programme_manager", counties=[]))).status_code == 200
 
 
-def test_what_is_there_is_not_missing() -> None:
-    everything = {(sector, kind) for sector in MODEL_SECTORS for kind in SupportKind}
-    assert missing_support(everything) == []
+async def offer(client: httpx.AsyncClient, host: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    body = {"institution_id": host["id"], "name": "Grupa", "kind": "social"} | facts
+    answer = await client.post("/v1/registry/support-services", json=body)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def test_only_what_is_offered_today_by_who_works_today_counts(registry: httpx.AsyncClient) -> None:
+    today = clock.today()
+    host = await add_institution(registry)
+    await offer(registry, host, offered_to=str(today))
+    await offer(registry, host, kind="emotional", offered_to=str(today - timedelta(days=1)))
+    await offer(registry, host, kind="diagnostic", offered_from=str(today + timedelta(days=1)))
+    closing = await add_institution(registry)
+    await offer(registry, closing, kind="therapeutic")
+    end, seen = {"closed_on": str(today), "reason": "koniec"}, {"if-match": f'"{closing["id"]}:1"'}
+    await registry.post(f"/v1/registry/institutions/{closing['id']}/close", json=end, headers=seen)
+    found = (await registry.get(URL)).json()
+    assert [line["kind"] for line in found["offer"]] == ["social"]
+    assert found["institutions"] == [{"sector": "education", "institutions": 1}]
+
+
+async def test_today_is_the_day_in_poland(registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    await offer(registry, await add_institution(registry), offered_from="2026-07-01")
+    for moment, services in (("2026-06-30T21:59:59+00:00", 0), ("2026-06-30T22:00:00+00:00", 1)):
+        monkeypatch.setattr(clock, "now", partial(datetime.fromisoformat, moment))
+        assert len((await registry.get(URL)).json()["offer"]) == services
+
+
+async def test_what_nobody_verified_for_ninety_days_is_stale(registry: httpx.AsyncClient) -> None:
+    host = await add_institution(registry)
+    await offer(registry, host)
+    old = await offer(registry, host)
+    aged = "UPDATE support_services SET verified_at = now() - interval '91 days' WHERE id = CAST(:id AS uuid)"
+    await change(registry, aged, id=old["id"])
+    [line] = (await registry.get(URL)).json()["offer"]
+    assert (line["services"], line["stale"]) == (2, 1)
+
+
+async def test_whoever_looks_at_all_counties_is_told_which_is_not_there(registry: httpx.AsyncClient) -> None:
+    manager = call_as("programme_manager", counties=[])
+    answer = await registry.get("/v1/registry/counties/9999/resources", headers=manager)
+    assert_problem(answer, 404, "county-not-found")

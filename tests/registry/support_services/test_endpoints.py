@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
@@ -151,3 +153,79 @@ async def test_an_unknown_institution_is_a_wrong_reference(registry: httpx.Async
     unknown = "01990000-0000-7000-8000-0000000000ff"
     answer = await registry.post(URL, json=OFFER | {"institution_id": unknown})
     assert_problem(answer, 422, "unknown-reference")
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    home=st.tuples(st.floats(49.1, 54.8), st.floats(14.1, 24.1)),
+    places=st.lists(st.tuples(st.floats(49.1, 54.8), st.floats(14.1, 24.1)), min_size=1, max_size=4),
+    within_km=st.integers(1, 500),
+)
+async def test_near_is_what_an_independent_calculation_says(
+    registry: httpx.AsyncClient, home: tuple[float, float], places: list[tuple[float, float]], within_km: int
+) -> None:
+    await change(registry, "DELETE FROM support_services")
+    for number, (latitude, longitude) in enumerate(places):
+        host = await add_institution(registry, latitude=latitude, longitude=longitude)
+        await offer(registry, host, name=f"Nr {number}")
+    distances = {f"Nr {number}": haversine_km(home, place) for number, place in enumerate(places)}
+    clear = {name: far for name, far in distances.items() if abs(far - within_km) > 0.01}
+    expected = {name for name, far in clear.items() if far < within_km}
+    query = f"near={home[0]:.12f},{home[1]:.12f}&within_km={within_km}&limit=2"
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = (await registry.get(f"{URL}?{query}" + (f"&cursor={cursor}" if cursor else ""))).json()
+        found, cursor = found + page["items"], page["next_cursor"]
+    assert {item["name"] for item in found} & clear.keys() == expected
+    assert [item["distance_km"] for item in found] == sorted(item["distance_km"] for item in found)
+    for item in found:
+        assert item["distance_km"] == pytest.approx(distances[item["name"]], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("query", "there"),
+    [
+        ("as_of=2025-12-31", False),
+        ("as_of=2026-01-01", True),
+        ("as_of=2026-01-31", True),
+        ("as_of=2026-02-01", False),
+        ("as_of=2026-02-01&include_ended=true", True),
+        ("as_of=2026-01-15&age_months=11", False),
+        ("as_of=2026-01-15&age_months=12", True),
+        ("as_of=2026-01-15&age_months=35", True),
+        ("as_of=2026-01-15&age_months=36", False),
+        ("as_of=2026-01-15&has_free_places=true", False),
+        ("as_of=2026-01-15&has_free_places=false", True),
+        ("as_of=2026-01-15&accessibility=lift", True),
+        ("as_of=2026-01-15&accessibility=lift&accessibility=remote", False),
+        ("as_of=2026-01-15&target_group=child&target_group=pupil", True),
+        ("as_of=2026-01-15&target_group=pupil", False),
+        ("as_of=2026-01-15&q=wspomag", True),
+        ("as_of=2026-01-15&sector=health", False),
+    ],
+)
+async def test_filters_hold_to_their_edges(registry: httpx.AsyncClient, query: str, there: bool) -> None:
+    facts = {"offered_from": "2026-01-01", "offered_to": "2026-01-31", "age_from_months": 12, "age_to_months": 36}
+    facts |= {"target_groups": ["child"], "accessibility": ["lift"], "capacity": 5, "free_places": 0}
+    await offer(registry, await add_institution(registry), **facts)
+    assert bool(await names(registry, query)) == there
+
+
+async def test_whoever_changes_a_description_vouches_for_it(registry: httpx.AsyncClient) -> None:
+    made = await offer(registry, await add_institution(registry), capacity=5)
+    await change(registry, "UPDATE support_services SET verified_at = '2020-01-01'")
+    seen = {"if-match": f'"{made["id"]}:1"'} | call_as("county_coordinator")
+    changed = (await registry.patch(f"{URL}/{made['id']}", json={"free_places": 2}, headers=seen)).json()
+    assert changed["verified_by"] == "county_coordinator"
+    assert changed["verified_at"] > made["verified_at"]
+    assert (changed["capacity"], changed["free_places"], changed["version"]) == (5, 2, 2)
+
+
+async def test_no_service_is_offered_by_who_is_closed(registry: httpx.AsyncClient) -> None:
+    host = await add_institution(registry)
+    end = {"closed_on": "2030-01-01", "reason": "koniec"}
+    path = f"/v1/registry/institutions/{host['id']}/close"
+    assert (await registry.post(path, json=end, headers={"if-match": f'"{host["id"]}:1"'})).status_code == 200
+    answer = await registry.post(URL, json=OFFER | {"institution_id": host["id"]})
+    assert_problem(answer, 409, "institution-closed")

@@ -45,7 +45,7 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append(("sector", "missing"))
     if sector_contradicts(kind, sector):
         found.append(("sector", "not_allowed"))
-    if facts.get("reference_level") and sector_of(kind, sector) is not Sector.HEALTH:
+    if facts.get("reference_level") and sector_of(kind, sector) != Sector.HEALTH:
         found.append(("reference_level", "health_only"))
     if facts.get("commune_terc") and not commune_is_in(facts["commune_terc"], facts["county_terc"]):
         found.append(("commune_terc", "outside_county"))
