@@ -65,8 +65,9 @@ def main(
         console.print("Stopped; everything that was started has ended.")
         raise typer.Exit(130) from None
     show(report, console)
+    part = "" if len(chosen) == len(WORKLOADS) else "-".join(chosen).lower()
     if not quick:
-        for path in write(report, results, datetime.now(UTC).date()):
+        for path in write(report, results, datetime.now(UTC).date(), part):
             console.print(f"written: {os.path.relpath(path)}", highlight=False, soft_wrap=True)
 
 

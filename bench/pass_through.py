@@ -1,7 +1,8 @@
 """W1: a GET of 2 kB through the gateway, which checks the token, beside nginx, which does not, and no proxy at all.
 
-The upstream is a bare ASGI application under uvicorn, for that is what a service of ours is at best. Gateway and nginx
-have one worker process each, kept-open connections to the same unix socket, and write an access log.
+Behind them stands the barest service that FastAPI makes under uvicorn, for no service of ours answers faster; once
+more, for information, an upstream several times as fast. Gateway and nginx have one worker process each, kept-open
+connections to the same unix socket, and write an access log.
 """
 
 import os
@@ -70,15 +71,20 @@ class Sample:
 async def measure_pass_through(stand: Stand, options: Options, progress: Progress) -> AsyncIterator[Row]:
     """All rows of W1, as they are measured."""
     with progress.task("W1: gateway, nginx and upstream start"):
-        ports = await _start(stand)
+        ports = await _start(stand, "service")
     busy_rate = 0.0
     for connections in CONNECTIONS:
         samples = await _rounds(stand, options, progress, ports, f"{connections} connections", connections)
-        for row in _rows(samples, ports, f"GET 2 kB, {connections} connection{'s' * (connections > 1)}"):
+        for row in _rows(samples, ports, f"GET 2 kB, {connections} connection{'s' * (connections > 1)}", (LEAD,)):
             yield row
         if connections == BUSY:
             busy_rate = max(sample.answered.rate for sample in samples["gateway"])
     yield await _half_load(stand, options, progress, ports, busy_rate)
+    await stand.stop_all()
+    ports = await _start(stand, "bare")
+    samples = await _rounds(stand, options, progress, ports, "bare upstream", BUSY)
+    for row in _rows(samples, ports, f"GET 2 kB, {BUSY} connections, bare ASGI upstream"):
+        yield row
 
 
 async def _rounds(
@@ -108,7 +114,7 @@ async def _sample(load: Load, pid: int | None) -> Sample:
     return Sample(answered, ((cpu_seconds(pid) if pid else 0.0) - before) / answered.requests)
 
 
-def _rows(samples: dict[str, list[Sample]], ports: Ports, case: str) -> list[Row]:
+def _rows(samples: dict[str, list[Sample]], ports: Ports, case: str, bars: tuple[Bar, ...] = ()) -> list[Row]:
     rates = {name: [sample.answered.rate for sample in side] for name, side in samples.items()}
     cost = {name: figure([sample.cpu_per_request * 1e6 for sample in side], "µs") for name, side in samples.items()}
     ours, limit = figure(rates["gateway"], "req/s"), figure(rates["direct"], "req/s")
@@ -118,7 +124,7 @@ def _rows(samples: dict[str, list[Sample]], ports: Ports, case: str) -> list[Row
         return [Row("W1", case, ours, limit, share, note=note), Row("W1", "nginx", failure=ports.why_no_nginx)]
     peer = figure(rates["nginx"], "req/s")
     note += f"; peer nginx {peer.median:,.0f} req/s, {cost['nginx'].median:.0f} µs"
-    return [Row("W1", case, ours, limit, share, per(rates["gateway"], rates["nginx"]), (LEAD,), note=note)]
+    return [Row("W1", case, ours, limit, share, per(rates["gateway"], rates["nginx"]), bars, note=note)]
 
 
 async def _half_load(stand: Stand, options: Options, progress: Progress, ports: Ports, full: float) -> Row:
@@ -138,12 +144,14 @@ async def _half_load(stand: Stand, options: Options, progress: Progress, ports: 
     return Row("W1", "added p99 at half load", figure(added["gateway"], "ms"), bars=(ADDED,), note=note)
 
 
-async def _start(stand: Stand) -> Ports:
+async def _start(stand: Stand, kind: str) -> Ports:
     socket, direct = stand.stack.instance.sockets / "upstream.sock", free_port()
     like = issuer_program(stand.stack)
     port_flags, socket_flags = ("--host", "127.0.0.1", "--port", str(direct)), ("--uds", str(socket))
-    on_port = uvicorn_program("upstream-port", "bench.upstream:app", *port_flags, ready_port=direct, like=like)
-    on_socket = uvicorn_program("upstream-socket", "bench.upstream:app", *socket_flags, ready_port=direct, like=like)
+    on_port = uvicorn_program("upstream-port", f"bench.upstream:{kind}", *port_flags, ready_port=direct, like=like)
+    on_socket = uvicorn_program(
+        "upstream-socket", f"bench.upstream:{kind}", *socket_flags, ready_port=direct, like=like
+    )
     await stand.supervisor.start(on_port)
     await stand.supervisor.start(on_socket)
     await stand.start_gateway(f"unix:{socket}")

@@ -65,11 +65,14 @@ def show(report: Report, console: Console) -> None:
             console.print(f"{row.workload} {row.case}: {row.note}", highlight=False, markup=False)
 
 
-def write(report: Report, folder: Path, day: date) -> list[Path]:
-    """Keep the run as `<date>-<machine class>.json` and `.md`; of the same day and machine the last run stays."""
+def write(report: Report, folder: Path, day: date, part: str = "") -> list[Path]:
+    """Keep the run as `<date>-<machine class>.json` and `.md`; of the same day and machine the last run stays.
+
+    `part` names the workloads of a run that was not of all.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    stem = folder / f"{day.isoformat()}-{machine_class()}"
-    written = [stem.with_suffix(".json"), stem.with_suffix(".md")]
+    stem = f"{day.isoformat()}-{machine_class()}{part and '-' + part}"
+    written = [folder / f"{stem}.json", folder / f"{stem}.md"]
     written[0].write_text(json.dumps(_document(report, day), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     written[1].write_text(_markdown(report, day), encoding="utf-8")
     return written

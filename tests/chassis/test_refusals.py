@@ -28,7 +28,10 @@ def _slug(kind: type[Problem]) -> str:
     return kind.slug()
 
 
-@pytest.mark.parametrize("kind", sorted(dict.fromkeys(catalogue()), key=_slug), ids=_slug)
+KINDS: list[type[Problem]] = sorted(set(catalogue()), key=_slug)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=_slug)
 def test_a_problem_reads_in_both_languages(kind: type[Problem]) -> None:
     assert kind.title("pl")
     assert kind.title("en")
