@@ -87,7 +87,7 @@ async def ask(client: httpx.AsyncClient, case: schemathesis.Case[Any]) -> None:
     headers = {
         name: value
         for name, value in dict(sent["headers"]).items()
-        if name.lower() in {"content-type", "if-match", "accept"}
+        if name.lower() in {"content-type", "if-match", "accept", "idempotency-key"}
     }
     content = json.dumps(sent["json"]).encode() if "json" in sent else sent.get("data")
     if "json" in sent:
