@@ -197,7 +197,9 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
         kinds += BODY_REFUSALS
     if method == "post":
         kinds += KEY_REFUSALS
-        operation.setdefault("parameters", []).append(KEY_HEADER)
+        parameters = operation.setdefault("parameters", [])
+        if all(parameter["name"] != KEY_HEADER["name"] for parameter in parameters):
+            parameters.append(KEY_HEADER)
     responses = operation["responses"]
     for kind in kinds:
         [(status, answer)] = problems(kind).items()

@@ -75,7 +75,12 @@ UPLOAD: dict[str, Any] = {
         "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS},
     },
     "parameters": [
-        {"name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string", "maxLength": 255}}
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        }
     ],
 }
 UPLOAD_REFUSALS = (
