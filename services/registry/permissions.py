@@ -21,6 +21,28 @@ class Permission(StrEnum):
     VERIFY_SUPPORT_SERVICES = "registry:support-services:verify"
     READ_STALE_SUPPORT_SERVICES = "registry:support-services:read-stale"
     READ_RESOURCES = "registry:resources:read"
+    READ_PROCESSES = "registry:processes:read"
+    READ_AGREEMENTS = "registry:agreements:read"
+    EDIT_AGREEMENTS = "registry:agreements:edit"
+    READ_NETWORKS = "registry:networks:read"
+    EDIT_NETWORKS = "registry:networks:edit"
+    PROPOSE_MEMBERSHIPS = "registry:memberships:propose"
+    DECIDE_MEMBERSHIPS = "registry:memberships:decide"
+    READ_PROGRAMMES = "registry:programmes:read"
+    EDIT_PROGRAMMES = "registry:programmes:edit"
+    EDIT_SITES = "registry:sites:edit"
+    RECORD_SITE_STEPS = "registry:sites:record-steps"
+    SIGN_FOR_COALITION = "registry:scope-decisions:sign-for-coalition"
+    SIGN_FOR_PROJECT = "registry:scope-decisions:sign-for-project"
+    READ_BODIES = "registry:bodies:read"
+    EDIT_BODIES = "registry:bodies:edit"
+    RECORD_BODY_STEPS = "registry:bodies:record-steps"
+    READ_APPOINTMENTS = "registry:appointments:read"
+    EDIT_APPOINTMENTS = "registry:appointments:edit"
+    READ_REGISTER_STATISTICS = "registry:register-statistics:read"
+    READ_REGISTER_REPORTS = "registry:register-reports:read"
+    EDIT_REGISTER_REPORTS = "registry:register-reports:edit"
+    IMPORT_REGISTER_REPORTS = "registry:register-reports:import"
     READ_EVENTS = "registry:events:read"
     OPERATE_JOBS = "registry:jobs:operate"
 
@@ -31,10 +53,22 @@ _PUBLIC_FACTS = {
     P.READ_TERRITORIES: Reach.EVERYWHERE,
     P.READ_INSTITUTIONS: Reach.EVERYWHERE,
     P.READ_SUPPORT_SERVICES: Reach.EVERYWHERE,
+    P.READ_PROCESSES: Reach.EVERYWHERE,
+    P.READ_AGREEMENTS: Reach.EVERYWHERE,
+    P.READ_NETWORKS: Reach.EVERYWHERE,
+    P.READ_PROGRAMMES: Reach.EVERYWHERE,
+    P.READ_BODIES: Reach.EVERYWHERE,
+    P.READ_REGISTER_STATISTICS: Reach.EVERYWHERE,
 }
-"""The registers are public (TERYT, RSPO, the nursery register): whoever is known may read them."""
+"""Registers (TERYT, RSPO, nurseries) and the agreements and bodies of local authorities are public: whoever is known
+may read them."""
 
-_COUNTY_VIEW = _PUBLIC_FACTS | {P.READ_RESOURCES: Reach.OWN_COUNTIES, P.READ_STALE_SUPPORT_SERVICES: Reach.OWN_COUNTIES}
+_COUNTY_VIEW = _PUBLIC_FACTS | {
+    P.READ_RESOURCES: Reach.OWN_COUNTIES,
+    P.READ_STALE_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
+    P.READ_APPOINTMENTS: Reach.OWN_COUNTIES,
+    P.READ_REGISTER_REPORTS: Reach.OWN_COUNTIES,
+}
 _COUNTY_EDITOR = _COUNTY_VIEW | {
     P.EDIT_INSTITUTIONS: Reach.OWN_COUNTIES,
     P.CLOSE_INSTITUTIONS: Reach.OWN_COUNTIES,
@@ -42,11 +76,43 @@ _COUNTY_EDITOR = _COUNTY_VIEW | {
     P.GIVE_FUNCTIONS: Reach.OWN_COUNTIES,
     P.EDIT_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
     P.VERIFY_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
+    P.EDIT_AGREEMENTS: Reach.OWN_COUNTIES,
+    P.EDIT_NETWORKS: Reach.OWN_COUNTIES,
+    P.PROPOSE_MEMBERSHIPS: Reach.OWN_COUNTIES,
+    P.EDIT_BODIES: Reach.OWN_COUNTIES,
+    P.EDIT_REGISTER_REPORTS: Reach.OWN_COUNTIES,
+    P.IMPORT_REGISTER_REPORTS: Reach.OWN_COUNTIES,
 }
-_OWN_OFFER = {P.EDIT_SUPPORT_SERVICES: Reach.OWN_INSTITUTION, P.VERIFY_SUPPORT_SERVICES: Reach.OWN_INSTITUTION}
+_COUNTY_DECISIONS = {
+    P.DECIDE_MEMBERSHIPS: Reach.OWN_COUNTIES,
+    P.RECORD_SITE_STEPS: Reach.OWN_COUNTIES,
+    P.SIGN_FOR_COALITION: Reach.OWN_COUNTIES,
+    P.RECORD_BODY_STEPS: Reach.OWN_COUNTIES,
+    P.EDIT_APPOINTMENTS: Reach.OWN_COUNTIES,
+}
+"""What a county's coordinator answers for in person; whoever keeps the registers does not decide it."""
+
+_PROGRAMME_LEAD = {
+    P.READ_RESOURCES: Reach.EVERYWHERE,
+    P.READ_STALE_SUPPORT_SERVICES: Reach.EVERYWHERE,
+    P.READ_APPOINTMENTS: Reach.EVERYWHERE,
+    P.EDIT_APPOINTMENTS: Reach.EVERYWHERE,
+    P.EDIT_PROGRAMMES: Reach.EVERYWHERE,
+    P.EDIT_SITES: Reach.EVERYWHERE,
+    P.RECORD_SITE_STEPS: Reach.EVERYWHERE,
+    P.SIGN_FOR_PROJECT: Reach.EVERYWHERE,
+    P.READ_REGISTER_REPORTS: Reach.EVERYWHERE,
+    P.EDIT_REGISTER_REPORTS: Reach.EVERYWHERE,
+    P.IMPORT_REGISTER_REPORTS: Reach.EVERYWHERE,
+}
+_OWN_OFFER = {
+    P.EDIT_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
+    P.VERIFY_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
+    P.PROPOSE_MEMBERSHIPS: Reach.OWN_INSTITUTION,
+}
 
 GRANTS: Grants = {
-    "county_coordinator": _COUNTY_EDITOR,
+    "county_coordinator": _COUNTY_EDITOR | _COUNTY_DECISIONS,
     "registry_editor": _COUNTY_EDITOR,
     "institution_coordinator": _COUNTY_VIEW | _OWN_OFFER,
     "service_provider": _PUBLIC_FACTS | _OWN_OFFER,
@@ -60,9 +126,8 @@ GRANTS: Grants = {
     "adviser": _PUBLIC_FACTS,
     "authority_member": _PUBLIC_FACTS,
     "guardian": _PUBLIC_FACTS,
-    "programme_manager": _PUBLIC_FACTS
-    | {P.READ_RESOURCES: Reach.EVERYWHERE, P.READ_STALE_SUPPORT_SERVICES: Reach.EVERYWHERE},
-    "researcher": _PUBLIC_FACTS,
+    "programme_manager": _PUBLIC_FACTS | _PROGRAMME_LEAD,
+    "researcher": _PUBLIC_FACTS | {P.READ_REGISTER_REPORTS: Reach.EVERYWHERE},
     "auditor": {P.READ_TERRITORIES: Reach.EVERYWHERE},
     "operator": {
         P.READ_TERRITORIES: Reach.EVERYWHERE,
@@ -71,7 +136,9 @@ GRANTS: Grants = {
         P.READ_EVENTS: Reach.EVERYWHERE,
     },
     "registry:read": _PUBLIC_FACTS | {P.READ_RESOURCES: Reach.OWN_COUNTIES},
-    "registry:write": _COUNTY_EDITOR | {P.IMPORT_TERRITORIES: Reach.EVERYWHERE},
+    "registry:write": dict.fromkeys(_COUNTY_EDITOR | _COUNTY_DECISIONS | _PROGRAMME_LEAD, Reach.OWN_COUNTIES)
+    | _PUBLIC_FACTS
+    | {P.IMPORT_TERRITORIES: Reach.EVERYWHERE},
     "events:read": {P.READ_EVENTS: Reach.EVERYWHERE},
 }
 
@@ -87,3 +154,25 @@ CanEditSupportServices = Annotated[Caller, requires(P.EDIT_SUPPORT_SERVICES)]
 CanVerifySupportServices = Annotated[Caller, requires(P.VERIFY_SUPPORT_SERVICES)]
 CanReadStaleSupportServices = Annotated[Caller, requires(P.READ_STALE_SUPPORT_SERVICES)]
 CanReadResources = Annotated[Caller, requires(P.READ_RESOURCES)]
+CanReadProcesses = Annotated[Caller, requires(P.READ_PROCESSES)]
+CanReadAgreements = Annotated[Caller, requires(P.READ_AGREEMENTS)]
+CanEditAgreements = Annotated[Caller, requires(P.EDIT_AGREEMENTS)]
+CanReadNetworks = Annotated[Caller, requires(P.READ_NETWORKS)]
+CanEditNetworks = Annotated[Caller, requires(P.EDIT_NETWORKS)]
+CanProposeMemberships = Annotated[Caller, requires(P.PROPOSE_MEMBERSHIPS)]
+CanDecideMemberships = Annotated[Caller, requires(P.DECIDE_MEMBERSHIPS)]
+CanReadProgrammes = Annotated[Caller, requires(P.READ_PROGRAMMES)]
+CanEditProgrammes = Annotated[Caller, requires(P.EDIT_PROGRAMMES)]
+CanEditSites = Annotated[Caller, requires(P.EDIT_SITES)]
+CanReadBodies = Annotated[Caller, requires(P.READ_BODIES)]
+CanEditBodies = Annotated[Caller, requires(P.EDIT_BODIES)]
+CanReadAppointments = Annotated[Caller, requires(P.READ_APPOINTMENTS)]
+CanEditAppointments = Annotated[Caller, requires(P.EDIT_APPOINTMENTS)]
+CanReadRegisterStatistics = Annotated[Caller, requires(P.READ_REGISTER_STATISTICS)]
+CanReadRegisterReports = Annotated[Caller, requires(P.READ_REGISTER_REPORTS)]
+CanEditRegisterReports = Annotated[Caller, requires(P.EDIT_REGISTER_REPORTS)]
+CanImportRegisterReports = Annotated[Caller, requires(P.IMPORT_REGISTER_REPORTS)]
+CanRecordSiteSteps = Annotated[Caller, requires(P.RECORD_SITE_STEPS)]
+CanSignForCoalition = Annotated[Caller, requires(P.SIGN_FOR_COALITION)]
+CanSignForProject = Annotated[Caller, requires(P.SIGN_FOR_PROJECT)]
+CanRecordBodySteps = Annotated[Caller, requires(P.RECORD_BODY_STEPS)]
