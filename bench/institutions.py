@@ -47,7 +47,7 @@ FROM (SELECT n, to_char(2 * (1 + n % 16), 'FM00') || to_char(1 + n / 16 % 24, 'F
 """
 _EMPTY = """
 TRUNCATE institutions, institution_history, institution_functions, support_services, territorial_units,
-    audit_records, events, idempotency_keys, jobs, job_files, job_problems
+    audit_records, events, idempotency_keys, jobs, job_files, job_problems CASCADE
 """
 
 HEADER = (

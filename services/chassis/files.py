@@ -23,9 +23,7 @@ DELIMITERS = ";,\t|"
 DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """A spreadsheet runs a cell that begins with one of these (the last four: full width)."""
 
-MOST_ENTRIES = 2_000
-MOST_UNPACKED = 268_435_456
-HIGHEST_RATIO = 100
+MOST_ENTRIES, MOST_UNPACKED, HIGHEST_RATIO = 2_000, 268_435_456, 100
 SMALL_ENTRY = 1_048_576
 LOCAL_HEADER = 30
 _ACTIVE = re.compile(r"vbaproject|externallinks/|embeddings/|activex|oleobject|macrosheets/", re.IGNORECASE)
@@ -63,8 +61,7 @@ class Order(NamedTuple):
     rule: str
     fields: dict[str, str]
     required: list[str]
-    key: list[int]
-    key_pointer: str
+    unique: dict[str, int]
     encodings: list[str]
     most_rows: int
     seconds: int
@@ -121,19 +118,34 @@ def encoding_of(data: bytes, allowed: Sequence[str]) -> str:
                 data.decode("cp1250")
                 return "cp1250"
         before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
-        column = max(before.count(delimiter.encode()) for delimiter in DELIMITERS) + 1
+        column = max(map(before.count, DELIMITERS.encode())) + 1
         raise Broken("wrong_encoding", data.count(b"\n", 0, error.start) + 1, column) from None
     return "utf-8-sig"
 
 
 def _lines(data: bytes, encoding: str) -> Iterator[str]:
-    for number, line in enumerate(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), start=1):
+    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+
+
+def _checked(data: bytes, encodings: Sequence[str]) -> str:
+    """The encoding of a file that holds neither NUL nor overlong lines; only a suspect one is read through for them."""
+    encoding = encoding_of(data, encodings)
+    suspect = b"\0" in data or _may_hold_long_line(data)
+    for number, line in enumerate(_lines(data, encoding) if suspect else (), start=1):
         if len(line) > LONGEST_LINE:
             raise Broken("line_too_long", number)
-        if "\0" in line:
-            before = line[: line.index("\0")]
+        before, nul, _ = line.partition("\0")
+        if nul:
             raise Broken("nul_character", number, max(map(before.count, DELIMITERS)) + 1)
-        yield line
+    return encoding
+
+
+def _may_hold_long_line(data: bytes) -> bool:
+    start = 0
+    while start + LONGEST_LINE < len(data):
+        if not (start := 1 + max(data.rfind(mark, start, start + LONGEST_LINE) for mark in (b"\n", b"\r"))):
+            return True
+    return False
 
 
 def _leniently(lines: Iterable[str], delimiter: str) -> Iterator[Sequence[str]]:
@@ -144,43 +156,36 @@ def _leniently(lines: Iterable[str], delimiter: str) -> Iterator[Sequence[str]]:
 def read_csv(data: bytes, order: Order) -> Rows:
     """The rows of a CSV file; its delimiter is the one under which the header is found."""
     csv.field_size_limit(LONGEST_LINE)
-    lines = _lines(data, encoding_of(data, order.encodings))
-    first = [*itertools.islice(lines, ROWS_BEFORE_HEADER)]
+    encoding = _checked(data, order.encodings)
+    first = [*itertools.islice(_lines(data, encoding), ROWS_BEFORE_HEADER)]
     found = {delimiter: find_header(_leniently(first, delimiter), order) for delimiter in DELIMITERS}
     places = [(delimiter, place) for delimiter, place in found.items() if isinstance(place, Place)]
+    lacks = [lack for lack in found.values() if isinstance(lack, Broken)]
     if not places:
-        raise min(
-            (lack for lack in found.values() if isinstance(lack, Broken)), key=lambda lack: len(lack.facts["missing"])
-        )
+        raise min(lacks, key=lambda lack: len(lack.facts["missing"]))
     delimiter, place = places[0]
     names, pick = [name for name, _ in place.columns], itemgetter(*[index for _, index in place.columns], 0)
-    for line, row in itertools.islice(_records(itertools.chain(first, lines), delimiter), place.skip, None):
+    may_be_armoured = b'="' in data or b"'" in data
+    for line, row in itertools.islice(_records(data, encoding, delimiter), place.skip, None):
         if len(row) == place.width:
             cells = pick(row)
-            text = "\n".join(("", *cells))
-            if "\n=" in text or "\n'" in text:
+            if may_be_armoured and any(mark in "\n".join(("", *cells)) for mark in ("\n=", "\n'")):
                 cells = [unarmoured(cell) for cell in cells]
             yield line, dict(zip(names, cells, strict=False))
         elif any(row):
             yield line, RowProblem("", "wrong_number_of_cells")
 
 
-def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
-    opening = [""]
-
-    def remembering() -> Iterator[str]:
-        for line in lines:
-            opening[0] = opening[0] or line
-            yield line
-
-    reader = csv.reader(remembering(), delimiter=delimiter, strict=True)
+def _records(data: bytes, encoding: str, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
+    reader = csv.reader(_lines(data, encoding), delimiter=delimiter, strict=True)
     start = 1
     try:
         for row in reader:
             yield start, row
-            start, opening[0] = reader.line_num + 1, ""
+            start = reader.line_num + 1
     except csv.Error:
-        raise Broken("unbalanced_quotes", start, _broken_column(opening[0], delimiter)) from None
+        opening = next(itertools.islice(_lines(data, encoding), start - 1, None))
+        raise Broken("unbalanced_quotes", start, _broken_column(opening, delimiter)) from None
 
 
 def _broken_column(line: str, delimiter: str) -> int:
@@ -195,7 +200,7 @@ def _broken_column(line: str, delimiter: str) -> int:
 
 def read_ndjson(data: bytes) -> Rows:
     """One flat JSON object a line; numbers keep their digits, null is empty."""
-    for number, line in enumerate(_lines(data, encoding_of(data, ())), start=1):
+    for number, line in enumerate(_lines(data, _checked(data, ())), start=1):
         if not line.strip():
             continue
         try:
@@ -230,11 +235,12 @@ def read_xlsx(data: bytes, order: Order) -> Rows:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
     except (CalamineError, OSError, ValueError, IndexError):
         raise Broken("not_a_workbook") from None
-    above = sheet.start[0] if sheet.start else 0
     place = find_header(([_cell(cell) for cell in row] for row in sheet.iter_rows()), order)
     if isinstance(place, Broken):
         raise place
-    for number, row in enumerate(itertools.islice(sheet.iter_rows(), place.skip, None), start=above + place.skip + 1):
+    for number, row in enumerate(
+        itertools.islice(sheet.iter_rows(), place.skip, None), start=(sheet.start or [0])[0] + place.skip + 1
+    ):
         cells = {field: _cell(row[index]) for field, index in place.columns}
         if any(cells.values()):
             yield number, cells if "\0" not in "".join(cells.values()) else RowProblem("", "not_allowed_character")
@@ -248,7 +254,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
+        value = value.date()
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
@@ -274,7 +280,7 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(names) or len(set(names)) != len(names):
         raise Broken("not_a_workbook")
-    if any(_UNSAFE_NAME.search(name) for name in names) or any(map(_is_unreadable, entries)):
+    if any(map(_UNSAFE_NAME.search, names)) or any(map(_is_unreadable, entries)):
         raise Broken("unsafe_entry")
     if any(_ACTIVE.search(name) for name in names):
         raise Broken("active_content")

@@ -8,9 +8,9 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -92,8 +92,7 @@ UPLOAD_REFUSALS = (
 )
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(NamedTuple):
     """What the merge of the staged rows came to."""
 
     created: int = 0
@@ -106,8 +105,9 @@ class Import:
     """One kind of file: how its rows are judged, how they are staged, and how they are merged.
 
     `staging` gives the columns of the temporary table `staging` (beside `line`) their SQL types, in the order of the
-    rule's values. `fields` leads from the file's column names to the rule's fields. `key`: staging columns that make a
-    row unique in a file. `merge` changes the tables by statements over `staging`, writes audit and events, and counts.
+    rule's values. `fields` leads from the file's column names to the rule's fields. `unique`: staging columns of which
+    no two rows of a file say the same. `merge` changes the tables by statements over `staging`, writes audit and
+    events, and counts; it is given `rows_at_once` at a time while the next ones are parsed, or the whole file at once.
     """
 
     kind: str
@@ -116,7 +116,8 @@ class Import:
     merge: Callable[[AsyncSession, JobRun], Awaitable[Merged]]
     fields: Mapping[str, str] = field(default_factory=dict)
     required: Sequence[str] = ()
-    key: Sequence[str] = ()
+    unique: Sequence[str] = ()
+    rows_at_once: int | None = None
     encodings: Sequence[str] = ("utf-8",)
     most_rows: int = 500_000
 
@@ -133,8 +134,7 @@ class Import:
             rule=f"{self.rule.__module__}:{self.rule.__qualname__}",
             fields=dict(fields or self.fields),
             required=[*self.required],
-            key=[columns.index(name) for name in self.key],
-            key_pointer=f"/{self.key[0]}" if self.key else "",
+            unique={name: columns.index(name) for name in self.unique},
             encodings=[*self.encodings],
             most_rows=self.most_rows,
             seconds=PARSER_SECONDS,
@@ -235,22 +235,27 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
     columns = ", ".join(f"{name} {type_}" for name, type_ in kind.staging.items())
     await connection.execute(f"""
         CREATE TEMP TABLE staging (line integer NOT NULL, {columns}) ON COMMIT DROP;
-        CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP
+        CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP;
+        SET LOCAL default_statistics_target = 10
     """)
     parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
     order = kind.order(run.parameters["format"], size, run.parameters.get("fields"))
+    merged = Merged()
     async with parsed(order, _parts(run, parts), run) as rows:
-        try:
-            await connection.copy_to_table("staging", source=rows.copied(), columns=["line", *kind.staging], null=NULL)
-        except Broken as broken:
-            raise FileRefused(**broken.facts) from None
-    await connection.execute("ANALYZE staging")
-    merged = await kind.merge(session, run)
+        while not rows.ended:
+            try:
+                data = rows.copied(kind.rows_at_once)
+                await connection.copy_to_table("staging", source=data, columns=["line", *kind.staging], null=NULL)
+            except Broken as broken:
+                raise FileRefused(**broken.facts) from None
+            await connection.execute("ANALYZE staging")
+            merged = Merged(*map(sum, zip(merged, await kind.merge(session, run), strict=True)))
+            await connection.execute("TRUNCATE staging")
     rejected = [tuple(row) for row in await connection.fetch(_REJECTED)]
     problems = sorted([*rows.problems, *rejected][:MOST_ROW_PROBLEMS])
     lines = rows.rejected + len({line for line, _, _ in rejected})
     dry_run = bool(run.parameters["dry_run"])
-    result = {"rows": rows.read, **asdict(merged), "rejected": lines, "problems": len(problems), "dry_run": dry_run}
+    result = {"rows": rows.read, **merged._asdict(), "rejected": lines, "problems": len(problems), "dry_run": dry_run}
     return Outcome(result, problems, keep=not dry_run)
 
 

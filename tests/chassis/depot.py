@@ -77,9 +77,10 @@ GOODS_FILE = Import(
     merge=merge,
     fields={"Code": "code", "Name": "name", "Remarks": "note", "Pieces": "pieces"},
     required=("code", "name"),
-    key=("code",),
+    unique=("code",),
     encodings=("utf-8", "cp1250"),
     most_rows=5_000,
+    rows_at_once=1_000,
 )
 
 

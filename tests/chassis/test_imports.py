@@ -78,6 +78,29 @@ async def test_a_second_run_of_the_same_file_changes_nothing(depot_client: httpx
     assert await stored(admin) == [("A1", "Anvil", None, 1), ("B2", "Belt", None, 2)]
 
 
+def many_rows(end: str = "") -> str:
+    """Rows that are merged in three parts: every hundredth is bad, the last but one repeats the first."""
+    rows = [f"{'??' if n % 100 == 0 else f'A{n}'};Anvil;;{n}\n" for n in range(1, 2_501)]
+    return HEADER + "".join(rows) + "A1;Again;;\n" + end
+
+
+async def test_a_file_merged_in_parts_is_counted_and_told_as_one(depot_client: httpx.AsyncClient, admin: Admin) -> None:
+    job = await take(depot_client, many_rows())
+    expected = {"rows": 2_501, "created": 2_475, "changed": 0, "unchanged": 0, "rejected": 26}
+    assert {name: job["result"][name] for name in expected} == expected
+    assert await admin.fetchval("SELECT count(*) FROM goods") == 2_475
+    again = await take(depot_client, many_rows())
+    assert (again["result"]["created"], again["result"]["unchanged"], again["result"]["rejected"]) == (0, 2_475, 26)
+    told = await depot_client.get(f"/v1/depot/jobs/{again['id']}/problems")
+    assert [json.loads(line)["line"] for line in told.text.splitlines()] == [*range(101, 2_502, 100), 2_502]
+
+
+async def test_a_fault_in_the_last_part_takes_back_the_first(depot_client: httpx.AsyncClient, admin: Admin) -> None:
+    job = await take(depot_client, many_rows(end='"open;\n'))
+    assert (job["state"], job["problem"]["code"]) == ("failed", "file_refused")
+    assert await stored(admin) == []
+
+
 async def test_a_dry_run_tells_what_would_be_and_writes_nothing(depot_client: httpx.AsyncClient, admin: Admin) -> None:
     job = await take(depot_client, HEADER + "A1;Anvil;;1\nB2;;;\n", dry_run="true")
     assert (job["state"], job["result"]["created"], job["result"]["rejected"]) == ("succeeded", 1, 1)

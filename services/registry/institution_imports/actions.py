@@ -56,10 +56,6 @@ WHERE commune_terc NOT IN (SELECT terc FROM territorial_units WHERE level = 'com
 """
 _OUT_OF_REACH = "SELECT line, '/county_terc', 'outside_scope' FROM staging WHERE NOT county_terc = ANY ($1::text[])"
 _RSPO_TAKEN = """
-SELECT line, '/rspo', 'repeated_in_file' FROM (
-    SELECT line, row_number() OVER (PARTITION BY rspo ORDER BY line) AS time FROM staging WHERE rspo IS NOT NULL
-) AS numbered WHERE time > 1
-UNION
 SELECT staging.line, '/rspo', 'already_taken'
 FROM staging
 JOIN institutions AS by_key ON by_key.source = $1 AND by_key.source_key = staging.source_key
@@ -154,12 +150,13 @@ async def _merge(source: InstitutionSource, session: AsyncSession, run: JobRun) 
     return Merged(created, changed, unchanged)
 
 
-_STAGED: dict[str, Any] = {"staging": registers.STAGING, "key": ("source_key",)}
+_STAGED: dict[str, Any] = {"staging": registers.STAGING, "rows_at_once": 10_000}
 RSPO = Import(
     kind="rspo",
     rule=registers.parse_rspo_row,
     merge=partial(_merge, InstitutionSource.RSPO),
     fields=registers.RSPO_FIELDS,
+    unique=("source_key",),
     required=("rspo", "type", "name"),
     encodings=("utf-8", "cp1250"),
     **_STAGED,
@@ -169,6 +166,7 @@ NURSERIES = Import(
     rule=registers.parse_nursery_row,
     merge=partial(_merge, InstitutionSource.NURSERIES),
     fields=registers.NURSERY_FIELDS,
+    unique=("source_key",),
     required=("source_key", "type", "name"),
     encodings=("utf-8", "cp1250"),
     **_STAGED,
@@ -178,6 +176,7 @@ GENERIC = Import(
     rule=registers.parse_generic_row,
     merge=partial(_merge, InstitutionSource.GENERIC),
     fields=registers.GENERIC_FIELDS,
+    unique=("source_key", "rspo"),
     required=("name", "type"),
     encodings=("utf-8", "cp1250"),
     **_STAGED,

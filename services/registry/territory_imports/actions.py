@@ -91,7 +91,7 @@ TERC = Import(
     merge=_merge_terc,
     fields=rules.TERC_FIELDS,
     required=("woj", "pow", "gmi", "rodz", "nazwa", "stan_na"),
-    key=("terc",),
+    unique=("terc",),
 )
 POPULATIONS = Import(
     kind="populations",
@@ -100,6 +100,6 @@ POPULATIONS = Import(
     merge=_merge_populations,
     fields=rules.POPULATION_FIELDS,
     required=("terc", "population", "as_of"),
-    key=("terc",),
+    unique=("terc",),
 )
 IMPORTS = {kind.kind: kind for kind in (TERC, POPULATIONS)}

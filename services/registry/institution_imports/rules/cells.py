@@ -4,22 +4,32 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from services.chassis.files import RowProblem
 from services.registry.institutions.rules.facts import is_nip, is_regon
 
 Row = Mapping[str, str]
+Value = TypeVar("Value")
+Kind = TypeVar("Kind", bound=StrEnum)
 _DATE = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?|([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", re.ASCII
 )
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,12})?", re.ASCII)
 _YES, _NO = {"tak", "t", "yes", "true", "1"}, {"nie", "n", "no", "false", "0"}
 LONGEST_TEXT = 300
+REMEMBERED = 16_384
 
 
 class CellError(ValueError):
     """What is wrong with a cell, as a code."""
+
+
+def repeating(reader: Callable[[str], Value]) -> Callable[[str], Value]:
+    """A reader for columns whose cells say the same again and again: read once, then remembered."""
+    return lru_cache(maxsize=REMEMBERED)(reader)
 
 
 def text(cell: str) -> str:
@@ -111,14 +121,14 @@ def postcode(cell: str) -> str:
     return f"{number[:2]}-{number[2:]}"
 
 
-def listed(*values: str) -> Callable[[str], str]:
+def listed(kinds: type[Kind]) -> Callable[[str], Kind]:
     """One of the documented values."""
-    allowed = frozenset(values)
 
-    def check(cell: str) -> str:
-        if cell not in allowed:
-            raise CellError("not_listed")
-        return cell
+    def check(cell: str) -> Kind:
+        try:
+            return kinds(cell)
+        except ValueError:
+            raise CellError("not_listed") from None
 
     return check
 

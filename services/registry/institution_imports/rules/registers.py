@@ -53,12 +53,17 @@ STAGING: Mapping[str, str] = {
     "closed_on": "date",
 }
 
+_NAME = cells.repeating(cells.text)
+_DAY = cells.repeating(cells.day)
+_COUNT = cells.repeating(cells.count)
+_FLAG = cells.repeating(cells.flag)
+_DEGREES = cells.repeating(cells.degrees)
+_COUNTY_CODE, _COMMUNE_CODE = cells.repeating(cells.digits(4)), cells.repeating(cells.digits(7))
+
 _ADDRESS: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(
-        ("locality", "street", "building", "unit", "post_office", "phone", "email", "website", "running_body"),
-        cells.text,
-    ),
-    "postcode": cells.postcode,
+    **dict.fromkeys(("locality", "street", "building", "unit", "post_office", "running_body"), _NAME),
+    **dict.fromkeys(("phone", "email", "website"), cells.text),
+    "postcode": cells.repeating(cells.postcode),
     "regon": cells.regon,
 }
 
@@ -90,14 +95,14 @@ _RSPO = cells.Reader(
     | {
         "rspo": cells.rspo,
         "nip": cells.nip,
-        "type": cells.text,
+        "type": _NAME,
         "name": cells.text,
-        "county_code": cells.digits(4, 7),
-        "commune_code": cells.digits(7),
-        "ownership": cells.text,
-        "founded_on": cells.day,
-        "opened_on": cells.day,
-        "closed_on": cells.day,
+        "county_code": cells.repeating(cells.digits(4, 7)),
+        "commune_code": _COMMUNE_CODE,
+        "ownership": _NAME,
+        "founded_on": _DAY,
+        "opened_on": _DAY,
+        "closed_on": _DAY,
     },
     *STAGING,
 )
@@ -160,17 +165,17 @@ _NURSERY = cells.Reader(
     _ADDRESS
     | {
         "source_key": cells.text,
-        "voivodeship_name": cells.text,
-        "county_name": cells.text,
+        "voivodeship_name": _NAME,
+        "county_name": _NAME,
         "name": cells.text,
-        "type": cells.text,
+        "type": _NAME,
         "nip": cells.nip,
-        "commune_terc": cells.digits(7),
-        "places": cells.count,
-        "enrolled": cells.count,
-        "is_accessible": cells.flag,
-        "opened_on": cells.day,
-        "closed_on": cells.day,
+        "commune_terc": _COMMUNE_CODE,
+        "places": _COUNT,
+        "enrolled": _COUNT,
+        "is_accessible": _FLAG,
+        "opened_on": _DAY,
+        "closed_on": _DAY,
     },
     *STAGING,
 )
@@ -179,25 +184,25 @@ _GENERIC = cells.Reader(
     _ADDRESS
     | {
         "external_id": cells.text,
-        "voivodeship_name": cells.text,
-        "county_name": cells.text,
+        "voivodeship_name": _NAME,
+        "county_name": _NAME,
         "name": cells.text,
-        "type": cells.listed(*InstitutionType),
-        "sector": cells.listed(*Sector),
-        "ownership": cells.listed(*Ownership),
-        "reference_level": cells.listed(*ReferenceLevel),
-        "county_terc": cells.digits(4),
-        "commune_terc": cells.digits(7),
-        "latitude": cells.degrees,
-        "longitude": cells.degrees,
+        "type": cells.repeating(cells.listed(InstitutionType)),
+        "sector": cells.repeating(cells.listed(Sector)),
+        "ownership": cells.repeating(cells.listed(Ownership)),
+        "reference_level": cells.repeating(cells.listed(ReferenceLevel)),
+        "county_terc": _COUNTY_CODE,
+        "commune_terc": _COMMUNE_CODE,
+        "latitude": _DEGREES,
+        "longitude": _DEGREES,
         "rspo": cells.rspo,
         "nip": cells.nip,
         "krs": cells.digits(10),
-        "places": cells.count,
-        "enrolled": cells.count,
-        "is_accessible": cells.flag,
-        "opened_on": cells.day,
-        "closed_on": cells.day,
+        "places": _COUNT,
+        "enrolled": _COUNT,
+        "is_accessible": _FLAG,
+        "opened_on": _DAY,
+        "closed_on": _DAY,
     },
     *STAGING,
 )
@@ -268,7 +273,4 @@ def parse_generic_row(row: cells.Row) -> Parsed:
     values, problems = _GENERIC.read(row)
     values["source_key"] = values.get("external_id") or values.get("regon")
     values["county_terc"] = values.get("county_terc") or (values.get("commune_terc") or "")[:4] or None
-    if values.get("type"):
-        values["type"] = InstitutionType(values["type"])
-        values["sector"] = Sector(values["sector"]) if values.get("sector") else None
     return _staged(values, problems)
