@@ -26,6 +26,20 @@ from tests.support.databases import app_url, database_url
 PASSWORD = "only-for-tests"
 SERVICES = ("registry",)
 _cluster = ExitStack()
+_EMPTY = """
+SELECT 'TRUNCATE ' || string_agg(format('registry.%I', relname), ', ') || ' RESTART IDENTITY'
+FROM pg_class
+WHERE relnamespace = 'registry'::regnamespace AND relkind = 'r' AND obj_description(oid) IS DISTINCT FROM 'filled'
+"""
+_MARK_FILLED = """
+DO $$ DECLARE name text; filled boolean; BEGIN
+    FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'registry'::regnamespace AND relkind = 'r' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM registry.%I)', name) INTO filled;
+        IF filled THEN EXECUTE format('COMMENT ON TABLE registry.%I IS ''filled''', name); END IF;
+    END LOOP;
+END $$
+"""
+"""What the migrations filled (catalogues, their own version) is marked in the template, and not emptied."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +66,9 @@ async def _make_template(url: str) -> None:
     for service in SERVICES:
         await provision(template, service, PASSWORD)
         await migrate(template, service)
+    filled = await asyncpg.connect(asyncpg_url(template))
+    await filled.execute(_MARK_FILLED)
+    await filled.close()
 
 
 @pytest.fixture(scope="session")
@@ -121,10 +138,7 @@ async def racing_registry(settings: ServiceSettings, admin_url: str) -> AsyncIte
         yield client
     await database.engine.dispose()
     admin = await asyncpg.connect(asyncpg_url(admin_url))
-    tables = await admin.fetch(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'registry' AND tablename <> 'alembic_version'"
-    )
-    await admin.execute("TRUNCATE " + ", ".join(f"registry.{row['tablename']}" for row in tables) + " RESTART IDENTITY")
+    await admin.execute(await admin.fetchval(_EMPTY))
     await admin.close()
 
 
