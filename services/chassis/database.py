@@ -4,14 +4,14 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import asyncpg
 from fastapi import Depends
 from sqlalchemy import Row, Select, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
@@ -63,9 +63,33 @@ class Database:
         )
         _ping_idle_connections(self.engine)
         self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
-        self.readings = async_sessionmaker(
-            self.engine.execution_options(isolation_level="AUTOCOMMIT"), class_=AsyncSession, expire_on_commit=False
-        )
+        self._autocommitting = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def readings(self) -> AsyncIterator[AsyncSession]:
+        """For questions that one statement answers: no transaction, one round trip, a connection once it is asked."""
+        reader = _Reader(self._autocommitting)
+        try:
+            yield cast(AsyncSession, reader)
+        finally:
+            await reader.close()
+
+
+class _Reader:
+    """What a question needs of a session, without the unit of work that costs more than the question."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+
+    async def connection(self) -> AsyncConnection:
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+        return self._connection
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
 
 
 def _ping_idle_connections(engine: AsyncEngine) -> None:
@@ -145,7 +169,7 @@ async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
 
 
 async def open_reading(request: Request) -> AsyncIterator[AsyncSession]:
-    """For questions that one statement answers: no transaction, one round trip."""
+    """The connection of a request that only asks."""
     async with request.app.state.database.readings() as session:
         yield session
 

@@ -112,8 +112,22 @@ def chosen_fields(fields: str | None, wire: Mapping[str, ColumnElement[Any]]) ->
 
 def json_object(wire: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
     """The JSON text of one row's wire columns, built by PostgreSQL; also for RETURNING. At most 50 fields."""
-    pairs = [part for name, column in wire.items() for part in (literal_column(f"'{name}'"), column)]
-    return cast(func.json_build_object(*pairs), Text)
+    pairs: list[ColumnElement[Any]] = []
+    plain: list[str] = []
+    for name, column in wire.items():
+        text = _text_of(column)
+        if text is None:
+            pairs += [literal_column(", ".join([*plain, f"'{name}'"])), column]
+            plain = []
+        else:
+            plain.append(f"'{name}', {text}")
+    return cast(func.json_build_object(*pairs, *([literal_column(", ".join(plain))] if plain else [])), Text)
+
+
+def _text_of(column: ColumnElement[Any]) -> str | None:
+    """A table's column as it stands in SQL: as texts they leave little for SQLAlchemy to walk through."""
+    is_plain = isinstance(column, Column) and isinstance(column.table, Table)
+    return f"{column.table.fullname}.{column.name}" if is_plain else None
 
 
 def _orders(sort: str, listing: Listing) -> list[_Order]:
@@ -143,14 +157,11 @@ def _statement(
 
 
 def _columns(wire: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
-    """The wire columns under their names. Columns of tables go as one text: little for SQLAlchemy to walk through."""
-    plain, others = list[str](), list[ColumnElement[Any]]()
-    for name, column in wire.items():
-        if isinstance(column, Column) and isinstance(column.table, Table):
-            plain.append(f'{column.table.fullname}.{column.name} AS "{name}"')
-        else:
-            others.append(column.label(name))
-    return [literal_column(", ".join(plain)), *others] if plain else others
+    """The wire columns under their names, those of tables as one text."""
+    texts = {name: _text_of(column) for name, column in wire.items()}
+    plain = ", ".join(f'{text} AS "{name}"' for name, text in texts.items() if text is not None)
+    others: list[ColumnElement[Any]] = [wire[name].label(name) for name, text in texts.items() if text is None]
+    return [literal_column(plain), *others] if plain else others
 
 
 def _after(orders: Sequence[_Order]) -> ColumnElement[bool]:

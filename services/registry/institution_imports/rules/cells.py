@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -13,7 +12,7 @@ from services.registry.institutions.rules.facts import is_nip, is_regon
 
 Row = Mapping[str, str]
 Value = TypeVar("Value")
-Kind = TypeVar("Kind", bound=StrEnum)
+Word = TypeVar("Word", bound=str)
 _DATE = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?|([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", re.ASCII
 )
@@ -121,14 +120,14 @@ def postcode(cell: str) -> str:
     return f"{number[:2]}-{number[2:]}"
 
 
-def listed(kinds: type[Kind]) -> Callable[[str], Kind]:
+def listed(*values: Word) -> Callable[[str], Word]:
     """One of the documented values."""
+    allowed: dict[str, Word] = {value: value for value in values}
 
-    def check(cell: str) -> Kind:
-        try:
-            return kinds(cell)
-        except ValueError:
-            raise CellError("not_listed") from None
+    def check(cell: str) -> Word:
+        if cell not in allowed:
+            raise CellError("not_listed")
+        return allowed[cell]
 
     return check
 
