@@ -121,7 +121,8 @@ async def registry(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient
         sessions: async_sessionmaker[Any] = async_sessionmaker(
             connection, class_=AsyncSession, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
-        database.sessions = database.readings = sessions
+        database.sessions = sessions
+        database.readings = sessions  # type: ignore[method-assign]
         prepare(app, settings, database)
         async with _client(app) as client:
             yield client

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("services", "gateway", "onebox", "bench", "tools", "deploy", "tests")
-LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 300, 400, 40
+LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_CATALOGUE, LONGEST_FUNCTION = 300, 400, 600, 40
 MOST_CHASSIS_FILES, MOST_CHASSIS_LINES = 32, 5_500
 SLICE_FILES = {"__init__", "models", "schemas", "rules", "queries", "actions", "endpoints"}
 SERVICE_FILES = {"__init__", "main", "settings", "tables", "permissions", "problems", "events", "peers"}
@@ -91,7 +91,8 @@ def slice_files(*stems: str) -> list[Path]:
 @pytest.mark.parametrize("path", named(sources(*ROOMS)))
 def test_files_and_functions_stay_small(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= (LONGEST_TEST_FILE if path.is_relative_to(ROOT / "tests") else LONGEST_FILE)
+    longest = LONGEST_CATALOGUE if path.stem == "problems" and path.parent.parent.name == "services" else LONGEST_FILE
+    assert lines <= (LONGEST_TEST_FILE if path.is_relative_to(ROOT / "tests") else longest)
     long = {node.name for node in functions(path) if (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION}
     assert not long
 

@@ -172,7 +172,14 @@ async def _copy(session: AsyncSession, rows: Rows, sink: Sink, **options: Any) -
 
 async def _copy_json(session: AsyncSession, rows: Rows, line: ColumnElement[str], sink: Sink) -> None:
     """JSON texts as they are, a line each: JSON escapes the characters that stand for COPY's own."""
-    await _copy(session, rows.with_only_columns(line), sink, format="csv", delimiter="\x02", quote="\x01")
+    await _copy(
+        session,
+        rows.with_only_columns(line, maintain_column_froms=True),
+        sink,
+        format="csv",
+        delimiter="\x02",
+        quote="\x01",
+    )
 
 
 def _by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
@@ -181,8 +188,6 @@ def _by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[A
 
 def _feature(columns: dict[str, ColumnElement[Any]]) -> ColumnElement[str]:
     """A GeoJSON feature (RFC 7946), after a comma unless it is the first; `longitude` and `latitude` make its point."""
-    if not {"longitude", "latitude"} <= columns.keys():
-        raise NotAcceptable(reason="no_point")
     longitude, latitude = columns.pop("longitude"), columns.pop("latitude")
     point = func.json_build_object("type", "Point", "coordinates", func.json_build_array(longitude, latitude))
     geometry = case((longitude.is_(None), None), else_=point)
@@ -236,7 +241,10 @@ async def page_or_file(
     format_ = chosen_format(terms.accept, query.format)
     if format_ is None:
         return await page(session, terms, query, listing, rows)
-    columns = [column.label(name) for name, column in chosen_fields(query.fields, listing.wire).items()]
+    chosen = chosen_fields(query.fields, listing.wire)
+    if format_ == "geojson" and not {"longitude", "latitude"} <= chosen.keys():
+        raise NotAcceptable(reason="no_point")
+    columns = [column.label(name) for name, column in chosen.items()]
     name = terms.path.rsplit("/", 1)[-1]
     return Export(request, caller, rows.with_only_columns(*columns), name, format_, query.dialect)
 

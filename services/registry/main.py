@@ -1,18 +1,43 @@
 """The registry, running."""
 
 from services.chassis.app import create_app
+from services.registry.agreements import endpoints as agreements
+from services.registry.appointments import endpoints as appointments
+from services.registry.bodies import endpoints as bodies
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
+from services.registry.networks import endpoints as networks
 from services.registry.permissions import GRANTS, Permission
+from services.registry.processes import endpoints as processes
+from services.registry.programmes import endpoints as programmes
+from services.registry.register_reports import endpoints as register_reports
+from services.registry.register_reports.actions import IMPORTS as REGISTER_REPORT_IMPORTS
 from services.registry.resources import endpoints as resources
 from services.registry.support_services import endpoints as support_services
 from services.registry.territories import endpoints as territories
 from services.registry.territory_imports import endpoints as territory_imports
 from services.registry.territory_imports.actions import IMPORTS as TERRITORY_IMPORTS
 
-SLICES = (territories, territory_imports, institutions, institution_imports, support_services, resources)
-JOBS = [kind.job() for kind in (*TERRITORY_IMPORTS.values(), *INSTITUTION_IMPORTS.values())]
+SLICES = (
+    territories,
+    territory_imports,
+    institutions,
+    institution_imports,
+    support_services,
+    resources,
+    processes,
+    agreements,
+    networks,
+    bodies,
+    programmes,
+    register_reports,
+    appointments,
+)
+JOBS = [
+    kind.job()
+    for kind in (*TERRITORY_IMPORTS.values(), *INSTITUTION_IMPORTS.values(), *REGISTER_REPORT_IMPORTS.values())
+]
 
 app = create_app(
     "registry",

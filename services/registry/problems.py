@@ -8,12 +8,20 @@ add_words(
         "wrong_host_type": ("cannot hold this function", "nie może pełnić tej funkcji"),
         "outside_scope": ("is outside the caller's counties", "leży poza powiatami wywołującego"),
         "outside_county": ("lies in another county", "leży w innym powiecie"),
+        "unsuited_role": ("does not suit this institution", "nie jest rolą dla tej instytucji"),
         "outside_poland": ("lies outside Poland", "leży poza Polską"),
         "both_or_neither": (
             "goes with another field: give both or neither",
             "występuje z innym polem: podaj oba albo żadne",
         ),
         "health_only": ("is for health institutions only", "dotyczy tylko instytucji ochrony zdrowia"),
+        "part_of_commune": ("is a part of a commune, not a whole one", "jest częścią gminy, nie całą gminą"),
+        "wrong_body_kind": ("is a body of another kind", "jest ciałem innego rodzaju"),
+        "outside_voivodeship": ("lies in another voivodeship", "leży w innym województwie"),
+        "dissolved": ("is dissolved", "jest rozwiązane"),
+        "in_future": ("lies in the future", "leży w przyszłości"),
+        "outside_programme": ("lies outside the programme's time", "leży poza czasem trwania programu"),
+        "outside_validity": ("lies outside the time of validity", "leży poza okresem obowiązywania"),
         "more_than_capacity": ("is more than the capacity", "przekracza liczbę miejsc"),
     }
 )
@@ -85,3 +93,261 @@ class NewerStateLoaded(Problem):
     """A newer state of this register is already loaded."""
 
     status, title_pl = 409, "Nowszy stan tego rejestru jest już wczytany"
+
+
+class ProcessNotFound(Problem):
+    """There is no such process."""
+
+    status, title_pl = 404, "Nie ma takiego procesu"
+
+
+class ProcessRunNotFound(Problem):
+    """This goes through no process."""
+
+    status, title_pl = 404, "To nie przechodzi żadnego procesu"
+
+
+class StepOutOfOrder(Problem):
+    """Other steps come before this one."""
+
+    status, title_pl = 409, "Przed tym krokiem są inne kroki"
+
+
+class StepAlreadyRecorded(Problem):
+    """This step, or an alternative to it, is already recorded."""
+
+    status, title_pl = 409, "Ten krok albo krok alternatywny jest już zapisany"
+    constraint = "uq_process_run_steps_standing"
+
+
+class ProcessEnded(Problem):
+    """The process has ended; no step follows."""
+
+    status, title_pl = 409, "Proces się zakończył; żaden krok już nie następuje"
+
+
+class AgreementNotFound(Problem):
+    """There is no such agreement."""
+
+    status, title_pl = 404, "Nie ma takiego porozumienia"
+
+
+class AgreementIncomplete(Problem):
+    """Something that signing needs is missing."""
+
+    status, title_pl = 409, "Brakuje czegoś, czego wymaga podpisanie"
+
+
+class NotAnOpenDocument(Problem):
+    """Nobody joins an agreement of this kind once it is signed."""
+
+    status, title_pl = 409, "Do podpisanego porozumienia tego rodzaju nikt już nie przystępuje"
+
+
+class SignatoryNotFound(Problem):
+    """There is no such party of this agreement."""
+
+    status, title_pl = 404, "To porozumienie nie ma takiej strony"
+
+
+class AlreadySignatory(Problem):
+    """This party is one already."""
+
+    status, title_pl = 409, "Ta strona już jest stroną porozumienia"
+    constraint = "uq_agreement_signatories_party"
+
+
+class NetworkNotFound(Problem):
+    """There is no such support network."""
+
+    status, title_pl = 404, "Nie ma takiej sieci wsparcia"
+
+
+class NetworkAlreadyOpen(Problem):
+    """The county has an open support network."""
+
+    status, title_pl = 409, "Powiat ma już otwartą sieć wsparcia"
+    constraint = "uq_networks_open"
+
+
+class NetworkClosed(Problem):
+    """The support network is closed."""
+
+    status, title_pl = 409, "Sieć wsparcia jest zamknięta"
+
+
+class NetworkRuleNotFound(Problem):
+    """There is no such rule of this network."""
+
+    status, title_pl = 404, "Ta sieć nie ma takiej zasady"
+
+
+class RuleCodeAlreadyUsed(Problem):
+    """The network has a rule of this code."""
+
+    status, title_pl = 409, "Sieć ma już zasadę o tym kodzie"
+    constraint = "uq_network_rules_code"
+
+
+class MembershipNotFound(Problem):
+    """There is no such membership of this network."""
+
+    status, title_pl = 404, "Ta sieć nie ma takiego członkostwa"
+
+
+class InstitutionAlreadyProposed(Problem):
+    """The institution was proposed for this network before."""
+
+    status, title_pl = 409, "Instytucję zgłoszono już do tej sieci"
+    constraint = "uq_network_memberships_institution"
+
+
+class RuleNotMet(Problem):
+    """The decision cannot rest on this rule."""
+
+    status, title_pl = 409, "Decyzja nie może opierać się na tej zasadzie"
+
+
+class BodyNotFound(Problem):
+    """There is no such body of cooperation."""
+
+    status, title_pl = 404, "Nie ma takiego ciała współpracy"
+
+
+class BodyAlreadyFounded(Problem):
+    """There is an open body of this kind in this commune, county or voivodeship."""
+
+    status, title_pl = 409, "W tej gminie, powiecie lub województwie jest już otwarte ciało tego rodzaju"
+    constraint = "uq_bodies_open"
+
+
+class BodyDissolved(Problem):
+    """The body is dissolved."""
+
+    status, title_pl = 409, "To ciało jest rozwiązane"
+
+
+class MemberNotFound(Problem):
+    """There is no such member of this body."""
+
+    status, title_pl = 404, "To ciało nie ma takiego członka"
+
+
+class AlreadyMember(Problem):
+    """This person has a seat in this body."""
+
+    status, title_pl = 409, "Ta osoba zasiada już w tym ciele"
+    constraint = "uq_body_members_subject"
+
+
+class MeetingNotFound(Problem):
+    """There is no such meeting of this body."""
+
+    status, title_pl = 404, "To ciało nie ma takiego spotkania"
+
+
+class ConditionsNotMet(Problem):
+    """Something that this step needs is missing."""
+
+    status, title_pl = 409, "Brakuje czegoś, czego wymaga ten krok"
+
+
+class ProgrammeNotFound(Problem):
+    """There is no such programme."""
+
+    status, title_pl = 404, "Nie ma takiego programu"
+
+
+class ProgrammeAlreadyKnown(Problem):
+    """There is a programme of this code already."""
+
+    status, title_pl = 409, "Program o tym kodzie już istnieje"
+    constraint = "pk_programmes"
+
+
+class SiteNotFound(Problem):
+    """There is no such site."""
+
+    status, title_pl = 404, "Nie ma takiego miejsca realizacji"
+
+
+class SiteAlreadyOpen(Problem):
+    """This county takes part with this implementer already."""
+
+    status, title_pl = 409, "Ten powiat już uczestniczy z tym realizatorem"
+    constraint = "uq_sites_open_county"
+
+
+class CommuneAlreadyOpen(Problem):
+    """This commune takes part already."""
+
+    status, title_pl = 409, "Ta gmina już uczestniczy"
+    constraint = "uq_sites_open_commune"
+
+
+class AgreementNotUsable(Problem):
+    """The agreement is not one that can carry this site."""
+
+    status, title_pl = 409, "To porozumienie nie może być podstawą udziału tego miejsca"
+
+
+class ScopeDecisionNotFound(Problem):
+    """There is no such decision of this site."""
+
+    status, title_pl = 404, "To miejsce nie ma takiej decyzji"
+
+
+class ScopeNotDecided(Problem):
+    """The scope is not decided until both parties have signed."""
+
+    status, title_pl = 409, "Zakres nie jest ustalony, dopóki obie strony nie podpisały decyzji"
+
+
+class SamePersonSigned(Problem):
+    """Two persons sign, one for each party."""
+
+    status, title_pl = 409, "Podpisują dwie osoby, po jednej za każdą stronę"
+
+
+class RegisterReportNotFound(Problem):
+    """There is no such yearly report, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego sprawozdania rocznego albo nie jest ono dostępne"
+
+
+class RegisterReportAlreadyRecorded(Problem):
+    """This register's entry of the entity for the year is already recorded."""
+
+    status, title_pl = 409, "Wpis tego rejestru o podmiocie za ten rok jest już zapisany"
+    constraint = "uq_register_reports_entity"
+
+
+class AppointmentNotFound(Problem):
+    """There is no such appointment."""
+
+    status, title_pl = 404, "Nie ma takiego powołania"
+
+
+class AlreadyAppointed(Problem):
+    """This person holds this role at this site at that time already."""
+
+    status, title_pl = 409, "Ta osoba już pełni w tym czasie tę rolę w tym miejscu"
+
+
+class CoordinatorAlreadyAppointed(Problem):
+    """This site has a cross-sector support coordinator at that time already."""
+
+    status, title_pl = 409, "To miejsce ma już w tym czasie koordynatora wsparcia międzysektorowego"
+    constraint = "uq_appointments_open_coordinator"
+
+
+class AnimatorsComplete(Problem):
+    """This location has all its animators at that time already."""
+
+    status, title_pl = 409, "Ta lokalizacja ma już w tym czasie wszystkich animatorów"
+
+
+class NotCoordinatingInstitution(Problem):
+    """The institution is not the coordinating one of this county on that day."""
+
+    status, title_pl = 409, "Ta instytucja nie jest w tym dniu instytucją koordynującą powiatu"

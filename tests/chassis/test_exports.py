@@ -30,7 +30,7 @@ async def store(admin: Admin, *rows: tuple[Any, ...]) -> None:
 
 
 def order_for(data: bytes) -> Order:
-    return Order("csv", len(data), "", WANTED, ["code"], [], "", ["utf-8"], 10, 10, 10)
+    return Order("csv", len(data), "", WANTED, ["code"], {}, ["utf-8"], 10, 10, 10)
 
 
 async def test_csv_holds_every_row_as_people_read_it(idle_depot: httpx.AsyncClient, admin: Admin) -> None:

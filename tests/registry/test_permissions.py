@@ -13,7 +13,14 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from services.chassis.identity import PermissionCheck, Reach
 from services.registry.main import app
 from services.registry.permissions import GRANTS, Permission
+from tests.registry.agreements import asks as agreements
+from tests.registry.appointments import asks as appointments
+from tests.registry.bodies import asks as bodies
 from tests.registry.institutions import asks as institutions
+from tests.registry.networks import asks as networks
+from tests.registry.processes import asks as processes
+from tests.registry.programmes import asks as programmes
+from tests.registry.register_reports import asks as register_reports
 from tests.registry.support_services import asks as support_services
 from tests.registry.territories import asks as territories
 from tests.support.asks import Ask, Asks, Made, Target, asks_to_read
@@ -33,7 +40,18 @@ class Place(StrEnum):
     OTHER_COUNTY = "another county"
 
 
-SLICES = (territories, institutions, support_services)
+SLICES = (
+    territories,
+    institutions,
+    support_services,
+    processes,
+    agreements,
+    networks,
+    programmes,
+    bodies,
+    register_reports,
+    appointments,
+)
 """Each has ASKS, and `prepare` when its requests are about more than an institution."""
 
 OF_EVERY_SERVICE: Asks = {
@@ -63,7 +81,7 @@ ENDPOINTS = {
 }
 
 
-def expected(name: str, holder: str, place: Place, out_of_reach: str) -> str:
+def expected(name: str, holder: str, place: Place, ask: Ask) -> str:
     """What the rules say: `done`, or the slug of the refusal."""
     permission = ENDPOINTS[name] or (str(Permission.OPERATE_JOBS) if name in OTHERS_JOBS else None)
     if permission is None:
@@ -71,20 +89,24 @@ def expected(name: str, holder: str, place: Place, out_of_reach: str) -> str:
     reach = GRANTS.get(holder, {}).get(permission)
     if reach is None:
         return "not-found" if name in OTHERS_JOBS else "forbidden"
-    if reach is Reach.EVERYWHERE or not out_of_reach:
+    if reach is Reach.EVERYWHERE or not ask.out_of_reach:
         return "done"
+    if ask.only_everywhere:
+        return ask.out_of_reach
     own = place is Place.OWN_INSTITUTION if reach is Reach.OWN_INSTITUTION else place is not Place.OTHER_COUNTY
-    return "done" if own else out_of_reach
+    return "done" if own else ask.out_of_reach
 
 
 async def make_target(client: httpx.AsyncClient, place: Place, name: str) -> Target:
     """What the request of that name is about, in that place, made by somebody who may do everything."""
-    target = Target("2401" if place is Place.OTHER_COUNTY else "2469")
+    target = Target("2401" if place is Place.OTHER_COUNTY else "2469", client=client, asked=name)
 
-    async def make(path: str, body: Made) -> Made:
+    async def make(path: str, body: Made, tag: Made | None = None) -> Made:
         headers = EVERYTHING | {"idempotency-key": str(uuid.uuid4())}
+        if tag is not None:
+            headers["if-match"] = f'"{tag["id"]}:{tag["version"]}"'
         answer = await client.post(f"/v1/registry{path}", json=body, headers=headers)
-        assert answer.status_code == 201, answer.text
+        assert answer.status_code == (201 if tag is None else 200), answer.text
         made: Made = answer.json()
         return made
 
@@ -140,7 +162,7 @@ async def test_everybody_may_do_what_the_rules_say_and_nothing_else(
         ask = REQUESTS[name](target)
         mine = target["institution"]["id"] if place is Place.OWN_INSTITUTION else other["institution"]["id"]
         answered = await send(registry, ask, caller(holder, mine))
-        if answered != (said := expected(name, holder, place, ask.out_of_reach)):
+        if answered != (said := expected(name, holder, place, ask)):
             wrong[holder] = f"{answered}, by the rules {said}"
         if answered == "done" and ask.method != "GET":
             target = await make_target(registry, place, name)

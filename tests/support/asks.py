@@ -1,12 +1,18 @@
 """What the generated matrix of permissions asks for: a valid request to every endpoint, and what it is about."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 Made = dict[str, Any]
-Make = Callable[[str, Made], Awaitable[Made]]
-"""Creates something by POST to that path, as somebody who may do everything."""
+
+
+class Make(Protocol):
+    """Creates something by POST to that path, as somebody who may do everything; with a tag, moves it on."""
+
+    async def __call__(self, path: str, body: Made, tag: Made | None = None) -> Made:
+        """What was made of it."""
+        ...
 
 
 @dataclass
@@ -16,6 +22,8 @@ class Target:
     county: str
     made: dict[str, Made] = field(default_factory=dict)
     job: str = ""
+    client: Any = None
+    asked: str = ""
 
     def __getitem__(self, name: str) -> Made:
         return self.made[name]
@@ -30,6 +38,7 @@ class Ask(NamedTuple):
     tag: Made | None = None
     file: bytes | None = None
     out_of_reach: str = ""
+    only_everywhere: bool = False
 
 
 Asks = dict[str, Callable[[Target], Ask]]

@@ -1,0 +1,166 @@
+"""Every question asked of the appointments."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.access import within
+from services.chassis.concurrency import etag, tagged
+from services.chassis.database import Record, Rows
+from services.chassis.identity import Caller
+from services.chassis.paging import Listing, json_object
+from services.chassis.problems import FieldError, UnknownReference
+from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.tables import rows_of
+from services.registry.appointments.models import Appointment
+from services.registry.appointments.rules.coverage import coverage
+from services.registry.appointments.rules.roles import CODES, required_people
+from services.registry.appointments.schemas import AppointmentList, AppointmentRead, CoverageQuery, CoverageRead
+from services.registry.institutions.models import Institution, InstitutionFunction
+from services.registry.institutions.rules.kinds import FunctionKind
+from services.registry.permissions import Permission
+from services.registry.problems import AppointmentNotFound
+from services.registry.programmes.queries import PROGRAMMES, SITES, get_programme_facts
+from services.registry.programmes.rules.sites import OPEN
+
+APPOINTMENTS: FromClause = rows_of(Appointment)
+_FUNCTIONS: FromClause = rows_of(InstitutionFunction)
+_INSTITUTIONS: FromClause = rows_of(Institution)
+_JOINED = APPOINTMENTS.join(SITES, SITES.c.id == APPOINTMENTS.c.site_id)
+_ELSEWHERE: dict[str, ColumnElement[Any]] = {
+    "role_code": case(*[(APPOINTMENTS.c.role == role.value, code) for role, code in CODES.items()], else_=None),
+    "programme_code": SITES.c.programme_code,
+}
+WIRE: dict[str, ColumnElement[Any]] = {
+    name: _ELSEWHERE[name] if name in _ELSEWHERE else APPOINTMENTS.c[name] for name in AppointmentRead.model_fields
+}
+
+
+def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    return within(caller, permission, county=APPOINTMENTS.c.county_terc)
+
+
+def _held_on(day: date) -> ColumnElement[bool]:
+    return and_(APPOINTMENTS.c.held_from <= day, func.coalesce(APPOINTMENTS.c.held_to > day, True))
+
+
+def list_appointments(caller: Caller, query: AppointmentList) -> tuple[Listing, Rows]:
+    """What a list or an export of appointments shows, and of which rows: those of the caller's counties."""
+    found: Rows = select(APPOINTMENTS).select_from(_JOINED).where(_reach(caller, Permission.READ_APPOINTMENTS))
+    if query.role:
+        found = found.where(APPOINTMENTS.c.role.in_([role.value for role in query.role]))
+    if query.county_terc:
+        found = found.where(APPOINTMENTS.c.county_terc.in_(query.county_terc))
+    if query.programme:
+        found = found.where(SITES.c.programme_code == query.programme)
+    for name, value in {"site_id": query.site_id, "subject": query.subject}.items():
+        if value is not None:
+            found = found.where(APPOINTMENTS.c[name] == value)
+    if query.as_of:
+        found = found.where(_held_on(query.as_of))
+    sortable = {name: APPOINTMENTS.c[name] for name in ("held_from", "role", "county_terc", "changed_at")}
+    return Listing(WIRE, sortable, "-held_from", APPOINTMENTS.c.id), found
+
+
+async def get_appointment(
+    session: AsyncSession, terms: AnswerTerms | None, caller: Caller, appointment_id: UUID
+) -> Answer:
+    """One appointment of the caller's counties."""
+    mine = and_(APPOINTMENTS.c.id == appointment_id, _reach(caller, Permission.READ_APPOINTMENTS))
+    statement = select(json_object(WIRE), APPOINTMENTS.c.version).select_from(_JOINED).where(mine)
+    found = (await (await session.connection()).execute(statement)).first()
+    if found is None:
+        raise AppointmentNotFound()
+    return tagged(found[0], etag(appointment_id, found[1]), terms)
+
+
+async def get_site_of(session: AsyncSession, caller: Caller, appointment_id: UUID) -> UUID:
+    """The site of an appointment that the caller may change."""
+    mine = and_(APPOINTMENTS.c.id == appointment_id, _reach(caller, Permission.EDIT_APPOINTMENTS))
+    site = await (await session.connection()).scalar(select(APPOINTMENTS.c.site_id).where(mine))
+    if site is None:
+        raise AppointmentNotFound()
+    return UUID(str(site))
+
+
+async def lock_appointment(session: AsyncSession, appointment_id: UUID) -> Record:
+    """The record of an appointment, held until the transaction ends."""
+    statement = select(APPOINTMENTS).where(APPOINTMENTS.c.id == appointment_id).with_for_update()
+    return (await (await session.connection()).execute(statement)).one()
+
+
+async def list_held(session: AsyncSession, site_id: UUID, role: str) -> Sequence[Record]:
+    """Every appointment to a role at a site, past and to come: who, from when, until when."""
+    columns = (APPOINTMENTS.c.id, APPOINTMENTS.c.subject, APPOINTMENTS.c.held_from, APPOINTMENTS.c.held_to)
+    held = select(*columns).where(APPOINTMENTS.c.site_id == site_id, APPOINTMENTS.c.role == role)
+    return (await (await session.connection()).execute(held.order_by(APPOINTMENTS.c.held_from))).all()
+
+
+async def get_county_of(session: AsyncSession, institution_id: UUID) -> str:
+    """The county of an institution; UnknownReference when it is not registered."""
+    known: Rows = select(_INSTITUTIONS.c.county_terc).where(_INSTITUTIONS.c.id == institution_id)
+    county = await (await session.connection()).scalar(known)
+    if county is None:
+        raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
+    return str(county)
+
+
+async def institution_is_coordinating(session: AsyncSession, institution_id: UUID, county: str, day: date) -> bool:
+    """Whether an institution holds the function of coordinating institution for a county on a day."""
+    rows = _FUNCTIONS.c
+    held: Rows = select(literal_column("1")).where(
+        rows.institution_id == institution_id,
+        rows.county_terc == county,
+        rows.kind == FunctionKind.COORDINATING_INSTITUTION,
+        rows.held_from <= day,
+        func.coalesce(rows.held_to > day, True),
+    )
+    statement = held.limit(1).with_for_update(read=True)
+    return (await (await session.connection()).execute(statement)).first() is not None
+
+
+async def list_sites_to_cover(
+    session: AsyncSession, caller: Caller, query: CoverageQuery, day: date
+) -> Sequence[Record]:
+    """The sites of a programme, in the caller's counties, that are open on a day or ended after it."""
+    columns = [SITES.c[name] for name in ("id", "name", "county_terc", "status", "started_on", "ended_on")]
+    open_ = SITES.c.status.in_([status.value for status in OPEN]) | (SITES.c.ended_on > day)
+    reach = within(caller, Permission.READ_APPOINTMENTS, county=SITES.c.county_terc)
+    found: Rows = (
+        select(*columns, PROGRAMMES.c.ends_on.label("programme_ends_on"))
+        .select_from(SITES.join(PROGRAMMES, PROGRAMMES.c.code == SITES.c.programme_code))
+        .where(SITES.c.programme_code == query.programme, open_, reach)
+    )
+    if query.county_terc:
+        found = found.where(SITES.c.county_terc.in_(query.county_terc))
+    return (await (await session.connection()).execute(found.order_by(SITES.c.name, SITES.c.id))).all()
+
+
+async def list_people(session: AsyncSession, caller: Caller, query: CoverageQuery) -> Sequence[Record]:
+    """Everybody ever appointed to the sites of a programme, in the caller's counties."""
+    names = ("id", "site_id", "role", "subject", "held_from", "held_to")
+    found: Rows = (
+        select(*[APPOINTMENTS.c[name] for name in names])
+        .select_from(_JOINED)
+        .where(SITES.c.programme_code == query.programme, _reach(caller, Permission.READ_APPOINTMENTS))
+    )
+    if query.county_terc:
+        found = found.where(SITES.c.county_terc.in_(query.county_terc))
+    order = (APPOINTMENTS.c.role, APPOINTMENTS.c.held_from, APPOINTMENTS.c.id)
+    return (await (await session.connection()).execute(found.order_by(*order))).all()
+
+
+async def get_coverage(session: AsyncSession, caller: Caller, query: CoverageQuery, day: date) -> CoverageRead:
+    """Where a programme has its people on a day, and where it lacks them."""
+    programme = await get_programme_facts(session, query.programme)
+    required = required_people(
+        needs_coordinator=programme.needs_coordinator, animators_per_site=programme.animators_per_site
+    )
+    sites = await list_sites_to_cover(session, caller, query, day)
+    totals, shown = coverage(sites, await list_people(session, caller, query), required, day)
+    facts = {"programme_code": programme.code, "as_of": day, "required_per_site": required}
+    return CoverageRead.model_validate(facts | {"totals": totals, "sites": shown})

@@ -1,0 +1,1 @@
+"""Decisions about appointments: who may be appointed when, and which days are left without anybody."""

@@ -1,0 +1,133 @@
+"""Bodies, who sits in them by which rule, their meetings and what they told."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Computed, Index, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from services.chassis.tables import Versioned
+from services.registry.tables import Table
+
+
+class CompositionRule(Table, table=True):
+    """Who must sit in a kind of body. Migrations write it, nobody else."""
+
+    __tablename__ = "composition_rules"
+    __table_args__ = (
+        Index("uq_composition_rules_default", "body_kind", unique=True, postgresql_where=text("is_default")),
+    )
+
+    code: str = Field(primary_key=True, sa_type=Text)
+    body_kind: str = Field(sa_type=Text)
+    is_default: bool
+    name_pl: str = Field(sa_type=Text)
+    name_en: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+
+
+class CompositionGroup(Table, table=True):
+    """One group that a rule wants represented, by how many at least and at most."""
+
+    __tablename__ = "composition_groups"
+    __table_args__ = (CheckConstraint("0 <= minimum AND (maximum IS NULL OR minimum <= maximum)", name="head_count"),)
+
+    rule_code: str = Field(primary_key=True, sa_type=Text, foreign_key="registry.composition_rules.code")
+    code: str = Field(primary_key=True, sa_type=Text)
+    position: int
+    name_pl: str = Field(sa_type=Text)
+    name_en: str = Field(sa_type=Text)
+    minimum: int
+    maximum: int | None = None
+    of_institutions: bool
+    delegating_kind: str | None = Field(default=None, sa_type=Text)
+
+
+class Body(Table, Versioned, table=True):
+    """A team or platform. At most one of a kind is open in its commune, county or voivodeship."""
+
+    __tablename__ = "bodies"
+    __table_args__ = (
+        CheckConstraint("(kind = 'regional_cooperation_platform') = (county_terc IS NULL)", name="county_terc"),
+        CheckConstraint("(kind = 'local_synergy_team') = (commune_terc IS NOT NULL)", name="commune_terc"),
+        CheckConstraint("left(county_terc, 2) = voivodeship_terc", name="voivodeship_terc"),
+        CheckConstraint("left(commune_terc, 4) = county_terc", name="commune_of_county"),
+        CheckConstraint("dissolved_on IS NULL OR founded_on <= dissolved_on", name="dissolved_on"),
+        Index("uq_bodies_open", "kind", "seat_terc", unique=True, postgresql_where=text("dissolved_on IS NULL")),
+        Index("ix_bodies_name", "name", "id"),
+        Index("ix_bodies_county_terc", "county_terc", "kind"),
+        Index("ix_bodies_voivodeship_terc", "voivodeship_terc", "kind"),
+        Index("ix_bodies_composition_rule", "composition_rule"),
+        Index("ix_bodies_run_id", "run_id"),
+    )
+
+    kind: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    voivodeship_terc: str = Field(sa_type=Text)
+    county_terc: str | None = Field(default=None, sa_type=Text)
+    commune_terc: str | None = Field(default=None, sa_type=Text)
+    composition_rule: str = Field(sa_type=Text, foreign_key="registry.composition_rules.code")
+    run_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="registry.process_runs.id")
+    founded_on: date
+    dissolved_on: date | None = None
+    dissolving_reason: str | None = Field(default=None, sa_type=Text)
+    seat_terc: str = Field(
+        sa_type=Text,
+        sa_column_args=(Computed("coalesce(commune_terc, county_terc, voivodeship_terc)", persisted=True),),
+    )
+
+
+class BodyMember(Table, Versioned, table=True):
+    """Somebody's seat in a body for a time: for which group, in which role; the person is an account, if any."""
+
+    __tablename__ = "body_members"
+    __table_args__ = (
+        CheckConstraint("held_to IS NULL OR held_from <= held_to", name="held_to"),
+        Index("ix_body_members_body_id", "body_id", "held_from"),
+        Index("ix_body_members_institution_id", "institution_id"),
+        Index("ix_body_members_delegating_body_id", "delegating_body_id"),
+        Index("uq_body_members_subject", "body_id", "subject", unique=True, postgresql_where=text("held_to IS NULL")),
+    )
+
+    body_id: UUID = Field(sa_type=Uuid, foreign_key="registry.bodies.id")
+    group_code: str = Field(sa_type=Text)
+    institution_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="registry.institutions.id")
+    delegating_body_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="registry.bodies.id")
+    person_role: str = Field(sa_type=Text)
+    subject: str | None = Field(default=None, sa_type=Text)
+    held_from: date
+    held_to: date | None = None
+    ending_reason: str | None = Field(default=None, sa_type=Text)
+
+
+class BodyMeeting(Table, Versioned, table=True):
+    """A meeting of a body: planned, then held or cancelled."""
+
+    __tablename__ = "body_meetings"
+    __table_args__ = (
+        CheckConstraint("held_on IS NULL OR cancelling_reason IS NULL", name="held_on"),
+        Index("ix_body_meetings_body_id", "body_id", "planned_on"),
+    )
+
+    body_id: UUID = Field(sa_type=Uuid, foreign_key="registry.bodies.id")
+    planned_on: date
+    held_on: date | None = None
+    topic: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    cancelling_reason: str | None = Field(default=None, sa_type=Text)
+
+
+class BodyCommunique(Table, Versioned, table=True):
+    """What a body told boards and councils, with its guidance."""
+
+    __tablename__ = "body_communiques"
+    __table_args__ = (Index("ix_body_communiques_body_id", "body_id", "issued_on"),)
+
+    body_id: UUID = Field(sa_type=Uuid, foreign_key="registry.bodies.id")
+    title: str = Field(sa_type=Text)
+    issued_on: date
+    recipients: list[str] = Field(sa_type=ARRAY(Text))
+    guidance: str = Field(sa_type=Text)
+    document: str | None = Field(default=None, sa_type=Text)
+    issued_by: str = Field(sa_type=Text)

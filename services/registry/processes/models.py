@@ -1,0 +1,85 @@
+"""Processes and their steps; runs through them and the steps recorded in a run."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid, func, text
+from sqlmodel import Field
+
+from services.chassis.tables import Versioned
+from services.registry.tables import Table
+
+
+class Process(Table, table=True):
+    """An ordered list of steps. Migrations write it, nobody else."""
+
+    __tablename__ = "processes"
+
+    code: str = Field(primary_key=True, sa_type=Text)
+    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    name_pl: str = Field(sa_type=Text)
+    name_en: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+
+
+class ProcessStep(Table, table=True):
+    """One step of a process; two with the same position are alternatives."""
+
+    __tablename__ = "process_steps"
+
+    process_code: str = Field(primary_key=True, sa_type=Text, foreign_key="registry.processes.code")
+    code: str = Field(primary_key=True, sa_type=Text)
+    position: int
+    name_pl: str = Field(sa_type=Text)
+    name_en: str = Field(sa_type=Text)
+    is_ending: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    comes_any_time: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+
+
+class ProcessRun(Table, Versioned, table=True):
+    """The way of one subject (`bodies/<id>`) through a process."""
+
+    __tablename__ = "process_runs"
+    __table_args__ = (Index("ix_process_runs_process_code", "process_code", "county_terc"),)
+
+    process_code: str = Field(sa_type=Text, foreign_key="registry.processes.code")
+    county_terc: str | None = Field(default=None, sa_type=Text)
+    subject: str = Field(sa_type=Text)
+
+
+class ProcessRunStep(Table, table=True):
+    """A step of a run as somebody recorded it; taken back, it stays and counts no more."""
+
+    __tablename__ = "process_run_steps"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('done', 'skipped')", name="outcome"),
+        CheckConstraint("outcome = 'done' OR reason IS NOT NULL", name="reason"),
+        CheckConstraint(
+            "(taken_back_at IS NULL) = (taken_back_by IS NULL)"
+            " AND (taken_back_at IS NULL) = (taken_back_reason IS NULL)",
+            name="taken_back",
+        ),
+        Index("ix_process_run_steps_run_id", "run_id", "recorded_at"),
+        Index(
+            "uq_process_run_steps_standing",
+            "run_id",
+            "step_code",
+            unique=True,
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs={"server_default": func.uuidv7()})
+    run_id: UUID = Field(sa_type=Uuid, foreign_key="registry.process_runs.id")
+    step_code: str = Field(sa_type=Text)
+    outcome: str = Field(sa_type=Text)
+    done_on: date
+    reason: str | None = Field(default=None, sa_type=Text)
+    evidence: str | None = Field(default=None, sa_type=Text)
+    recorded_by: str = Field(sa_type=Text)
+    recorded_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.clock_timestamp()}
+    )
+    taken_back_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    taken_back_by: str | None = Field(default=None, sa_type=Text)
+    taken_back_reason: str | None = Field(default=None, sa_type=Text)

@@ -1,0 +1,115 @@
+"""Processes, runs and their steps on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+
+from services.chassis.bodies import Date, Name, Note, Wire
+from services.registry.processes.rules import StepOutcome, StepStatus
+
+StepCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")]
+
+
+class Label(BaseModel):
+    """A name in both languages."""
+
+    pl: str
+    en: str
+
+
+class ProcessStepRead(BaseModel):
+    """One step of a process."""
+
+    code: str
+    position: int = Field(description="its place in the order; two with the same place are alternatives")
+    label: Label
+    is_ending: bool = Field(description="a run ends with it")
+    comes_any_time: bool = Field(description="may come once the first step is recorded, whatever is still open")
+
+
+class ProcessRead(BaseModel):
+    """An ordered list of steps."""
+
+    code: str
+    version: int
+    label: Label
+    source: str = Field(description="where the list comes from")
+    steps: list[ProcessStepRead]
+
+
+class StepRecord(Wire):
+    """A step that was done, or skipped for a reason."""
+
+    step: StepCode
+    outcome: StepOutcome = StepOutcome.DONE
+    done_on: Date = Field(description="when it was done, or decided that it is skipped")
+    reason: Note | None = Field(default=None, description="required when skipped, and by a step that breaks off")
+    evidence: Name | None = Field(default=None, description="reference of the document that shows it")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"step": "letter_of_intent", "done_on": "2026-03-02", "evidence": "OR.0022.15.2026"}]
+        }
+    )
+
+
+class StepTakeBack(Wire):
+    """The last recorded step, recorded by mistake."""
+
+    step: StepCode
+    reason: Note
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"step": "letter_of_intent", "reason": "zapisano dla innego powiatu"}]}
+    )
+
+
+class RunProcess(BaseModel):
+    """Which process a run goes through."""
+
+    code: str
+    label: Label
+
+
+class RunStep(BaseModel):
+    """A step of a process, and how it stands in a run."""
+
+    code: str
+    position: int
+    label: Label
+    status: StepStatus
+    done_on: date | None
+    reason: str | None
+    evidence: str | None
+    recorded_by: str | None
+
+
+class RunHistory(BaseModel):
+    """A step as it was once recorded; also what was taken back."""
+
+    id: UUID
+    step: str
+    outcome: StepOutcome
+    done_on: date
+    reason: str | None
+    evidence: str | None
+    recorded_by: str
+    recorded_at: datetime
+    taken_back_at: datetime | None
+    taken_back_by: str | None
+    taken_back_reason: str | None
+
+
+class RunRead(BaseModel):
+    """How far a subject has come in its process."""
+
+    id: UUID
+    version: int
+    process: RunProcess
+    state: str | None = Field(description="the last step that was done")
+    ended: bool
+    next: list[str] = Field(description="the steps that may come now")
+    steps: list[RunStep]
+    history: list[RunHistory] = Field(description="everything recorded, oldest first")

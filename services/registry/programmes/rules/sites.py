@@ -1,0 +1,95 @@
+"""The life of a site: what it may go through and what it takes. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from services.registry.agreements.rules import AgreementState, holds_on
+
+
+class SiteLevel(StrEnum):
+    """What a site of a programme is: a county, a commune, or a place that may share its county with others."""
+
+    COUNTY = "county"
+    COMMUNE = "commune"
+    LOCATION = "location"
+
+
+class SiteStatus(StrEnum):
+    """Where a site stands in its programme."""
+
+    CANDIDATE = "candidate"
+    AGREEMENT_SIGNED = "agreement_signed"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+class SiteVerb(StrEnum):
+    """What may be done to a site."""
+
+    SIGN = "sign"
+    ACTIVATE = "activate"
+    COMPLETE = "complete"
+    WITHDRAW = "withdraw"
+
+
+OPEN = (SiteStatus.CANDIDATE, SiteStatus.AGREEMENT_SIGNED, SiteStatus.ACTIVE)
+"""Sites that take part or are to: they take steps, decisions and people."""
+
+STATUS_AFTER = {
+    SiteVerb.SIGN: SiteStatus.AGREEMENT_SIGNED,
+    SiteVerb.ACTIVATE: SiteStatus.ACTIVE,
+    SiteVerb.COMPLETE: SiteStatus.COMPLETED,
+    SiteVerb.WITHDRAW: SiteStatus.WITHDRAWN,
+}
+
+
+def allowed_verbs(status: SiteStatus, *, needs_agreement: bool) -> list[SiteVerb]:
+    """What may be done to a site. Without a signed agreement it is active only where none is needed."""
+    match status:
+        case SiteStatus.CANDIDATE:
+            straight = [] if needs_agreement else [SiteVerb.ACTIVATE]
+            return [SiteVerb.SIGN, *straight, SiteVerb.WITHDRAW]
+        case SiteStatus.AGREEMENT_SIGNED:
+            return [SiteVerb.ACTIVATE, SiteVerb.WITHDRAW]
+        case SiteStatus.ACTIVE:
+            return [SiteVerb.COMPLETE, SiteVerb.WITHDRAW]
+    return []
+
+
+def lacking_of_agreement(agreement: Any, county: str, today: date) -> list[str]:
+    """What keeps an agreement from carrying a site of this county today; empty when nothing does."""
+    if agreement.state == AgreementState.DRAFT:
+        lacking = ["signed"]
+    else:
+        dates = (agreement.signed_on, agreement.valid_from, agreement.valid_to, agreement.terminated_on)
+        lacking = [] if holds_on(today, *dates) else ["valid_today"]
+    return lacking if agreement.county_terc == county else [*lacking, "same_county"]
+
+
+def misplaced(level: SiteLevel, county: str, commune: str | None) -> str | None:
+    """What is wrong with the commune of a site; None when nothing."""
+    if commune is None:
+        return "missing" if level is SiteLevel.COMMUNE else None
+    if level is SiteLevel.COUNTY:
+        return "not_allowed"
+    return None if commune.startswith(county) else "outside_county"
+
+
+def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What in the facts of a programme does not go together: field and code."""
+    wrong = []
+    if facts["starts_on"] and facts["ends_on"] and facts["ends_on"] < facts["starts_on"]:
+        wrong.append(("ends_on", "wrong_order"))
+    if len({*facts["spheres"]}) != len(facts["spheres"]):
+        wrong.append(("spheres", "repeated"))
+    return wrong
+
+
+def date_code(day: date, since: date | None, today: date) -> str | None:
+    """What is wrong with the day on which something happened to a site; None when nothing."""
+    if day > today:
+        return "in_future"
+    return "wrong_order" if since is not None and day < since else None

@@ -1,0 +1,94 @@
+"""Rows of a register's file as reports. Pure; runs in the process that reads the file."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from services.chassis.files import RowProblem
+from services.registry.institution_imports.rules import cells
+from services.registry.register_reports.rules.facts import FIRST_YEAR, EntityKind, Register, contradictions
+
+STAGING: Mapping[str, str] = {
+    "kind": "text",
+    "year": "integer",
+    "register": "text",
+    "entity_key": "text",
+    "entity_name": "text",
+    "county_terc": "text",
+    "registered": "boolean",
+    "report_submitted_on": "date",
+    "institution_id": "uuid",
+}
+REQUIRED = ("kind", "year", "register", "entity_key", "entity_name", "county_terc")
+_LONGEST_KEY = 64
+
+
+def _word(*words: str) -> Callable[[str], str]:
+    check = cells.listed(*words)
+    return lambda cell: check(cell.casefold())
+
+
+def _year(cell: str) -> int:
+    number = cells.count(cell)
+    if not FIRST_YEAR <= number <= 2100:
+        raise cells.CellError("too_small" if number < FIRST_YEAR else "too_large")
+    return number
+
+
+def _key(cell: str) -> str:
+    key = cells.text(cell)
+    if len(key) > _LONGEST_KEY:
+        raise cells.CellError("too_long")
+    return key
+
+
+def _id(cell: str) -> str:
+    try:
+        return str(UUID(cells.text(cell)))
+    except ValueError:
+        raise cells.CellError("wrong_format") from None
+
+
+_READER = cells.Reader(
+    {
+        "kind": _word(*EntityKind),
+        "year": _year,
+        "register": _word(*Register),
+        "entity_key": _key,
+        "entity_name": cells.text,
+        "county_terc": cells.digits(4),
+        "registered": cells.flag,
+        "report_submitted_on": cells.day,
+        "institution_id": _id,
+    }
+)
+FIELDS = {name: name for name in STAGING} | {
+    "Rodzaj": "kind",
+    "Rok": "year",
+    "Rejestr": "register",
+    "Numer": "entity_key",
+    "Nazwa": "entity_name",
+    "Powiat": "county_terc",
+    "Zarejestrowany": "registered",
+    "Data sprawozdania": "report_submitted_on",
+    "Instytucja": "institution_id",
+}
+"""Columns by our own names or by Polish ones. The county is told by its code, never by name."""
+
+_in_order = itemgetter(*STAGING)
+
+
+def parse_report_row(row: cells.Row) -> tuple[Any, ...] | list[RowProblem]:
+    """A row of one register: what to store, or everything that is wrong with it."""
+    values, problems = _READER.read(row)
+    told = {problem.pointer for problem in problems}
+    lacking = [name for name in REQUIRED if values[name] is None and f"/{name}" not in told]
+    problems += [RowProblem(f"/{name}", "missing") for name in lacking]
+    if not problems:
+        submitted = values["report_submitted_on"]
+        facts = values | {"report_submitted_on": submitted and date.fromisoformat(submitted)}
+        problems = [RowProblem(f"/{name}", code) for name, code in contradictions(facts)]
+    staged: tuple[Any, ...] = _in_order(values)
+    return problems or staged

@@ -1,0 +1,183 @@
+"""The table of entities and reports by year, and how the two registers compare. Pure.
+
+Source 004 prints the table for clubs (KIS) with the lines 1, 1.1, 1.1.1, 1.2 and 3; there is no line 2. It keeps three
+things apart: a number, that there is no data, and that a figure does not apply.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from services.registry.register_reports.rules.facts import (
+    UNSTATED,
+    Coverage,
+    EntityKind,
+    Reconciliation,
+    Register,
+)
+
+Obtained = Mapping[tuple[int, str], str]
+"""What was stated of the coverage, by year and register."""
+
+
+class Known(NamedTuple):
+    """What one row of one register says of one entity in one year.
+
+    `registered`: in a voivode's register whether the entity stands in it that year; in the central one whether that
+    says so of the voivode's. A voivode's own row goes before what the central one says of it.
+    """
+
+    year: int
+    register: str
+    entity_key: str
+    registered: bool
+    has_report: bool
+
+
+def reconciled(rows: Iterable[Known]) -> Reconciliation | None:
+    """In which registers the entity of these rows stands; None when in neither."""
+    by_register = {row.register: row for row in rows}
+    cas, voivode = by_register.get(Register.CAS), by_register.get(Register.VOIVODE)
+    with_voivode = (voivode or cas or Known(0, "", "", False, False)).registered
+    if cas is not None:
+        return Reconciliation.BOTH if with_voivode else Reconciliation.CAS_ONLY
+    return Reconciliation.VOIVODE_ONLY if with_voivode else None
+
+
+class Counts(NamedTuple):
+    """How many entities stand where in one year, and how many reports came."""
+
+    both: int
+    cas_only: int
+    voivode_only: int
+    reports: int
+
+    @property
+    def total(self) -> int:
+        """Entities in either register."""
+        return self.both + self.cas_only + self.voivode_only
+
+
+def counted(rows: Iterable[Known]) -> dict[int, Counts]:
+    """The counts of each year that has rows, in whatever order they come."""
+    entities: dict[int, dict[str, list[Known]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        entities[row.year][row.entity_key].append(row)
+    found = {}
+    for year, by_key in entities.items():
+        classes = Counter(reconciled(theirs) for theirs in by_key.values())
+        reports = sum(row.has_report for theirs in by_key.values() for row in theirs if row.register == Register.CAS)
+        both, cas_only, voivode_only = (classes[each] for each in Reconciliation)
+        found[year] = Counts(both, cas_only, voivode_only, reports)
+    return found
+
+
+def rounded_percent(part: int, whole: int, places: int = 0) -> str:
+    """`part` of `whole` in percent, rounded half up. `whole` is not 0.
+
+    >>> rounded_percent(156, 220), rounded_percent(1, 8), rounded_percent(98, 122, 1)
+    ('71', '13', '80.3')
+    """
+    share = Decimal(100 * part) / Decimal(whole)
+    return str(share.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+class Cell(NamedTuple):
+    """One cell: a number, or why there is none. `is_lower_bound`: there may be more than the number says."""
+
+    status: str
+    value: str | None = None
+    unit: str = "count"
+    is_lower_bound: bool = False
+
+    def wire(self) -> dict[str, Any]:
+        """The cell as it is answered; a bound is mentioned where there is one."""
+        cell = {"status": self.status, "value": self.value, "unit": self.unit}
+        return cell | ({"lower_bound": True} if self.is_lower_bound else {})
+
+
+NO_DATA = Cell("no_data")
+LINES = ("1", "1.1", "1.1.1", "1.2", "3")
+_NO_COLUMN = dict.fromkeys(LINES[:-1], NO_DATA) | {"3": Cell("no_data", unit="percent")}
+
+
+def column(counts: Counts | None, year: int, obtained: Obtained) -> dict[str, Cell]:
+    """The cells of one year. Without any row of that year there is no data in any of them.
+
+    Line 1 is a lower bound, and line 3 does not apply, while the list of a register was not obtained. Line 3 is
+    reports (1.1.1) by entities in either register (1), not by those in the central one (1.1).
+    """
+    if counts is None:
+        return _NO_COLUMN
+    known = {each: obtained.get((year, each), UNSTATED[each]) == Coverage.COMPLETE for each in Register}
+    is_bound = not all(known.values())
+    level = Cell("not_applicable", unit="percent")
+    if counts.total and not is_bound:
+        level = Cell("number", rounded_percent(counts.reports, counts.total), "percent")
+    return {
+        "1": Cell("number", str(counts.total), is_lower_bound=is_bound),
+        "1.1": Cell("number", str(counts.both)) if known[Register.CAS] else NO_DATA,
+        "1.1.1": Cell("number", str(counts.reports)) if known[Register.CAS] else NO_DATA,
+        "1.2": Cell("number", str(counts.voivode_only)) if known[Register.VOIVODE] else NO_DATA,
+        "3": level,
+    }
+
+
+def _change(before: Cell, after: Cell) -> Cell:
+    """Growth in percent to one place; not comparable when either year is a lower bound."""
+    if before.value is None or after.value is None:
+        return Cell("no_data", unit="percent")
+    base, now = int(before.value), int(after.value)
+    if not base:
+        return Cell("not_applicable", unit="percent")
+    status = "not_comparable" if before.is_lower_bound or after.is_lower_bound else "number"
+    return Cell(status, rounded_percent(now - base, base, 1), "percent")
+
+
+_NOUNS = {
+    EntityKind.CIS: ("centra integracji społecznej (CIS)", "social integration centres (CIS)"),
+    EntityKind.KIS: ("kluby integracji społecznej (KIS)", "social integration clubs (KIS)"),
+}
+_LABELS = {
+    "1": ("{}: ogółem, w którymkolwiek rejestrze", "{}: all, in either register"),
+    "1.1": ("{}: w CAS i u wojewody", "{}: in CAS and with the voivode"),
+    "1.1.1": ("{}: sprawozdania złożone w CAS", "{}: reports submitted in CAS"),
+    "1.2": ("{}: tylko u wojewody", "{}: with the voivode only"),
+    "3": ("{}: jaką część znamy ze sprawozdań (1.1.1 : 1)", "{}: share known from reports (1.1.1 ÷ 1)"),
+}
+NOT_COMPARABLE = {
+    "pl": "Jedna z liczb jest dolnym ograniczeniem: nie uzyskano listy rejestru, więc wzrost nie daje się porównać.",
+    "en": "One of the numbers is a lower bound: a register's list was not obtained, so the growth cannot be compared.",
+}
+
+
+def label(kind: EntityKind, line: str) -> dict[str, str]:
+    """What a line counts, in Polish and English."""
+    polish, english = [text.format(noun) for text, noun in zip(_LABELS[line], _NOUNS[kind], strict=True)]
+    return {"pl": polish[0].upper() + polish[1:], "en": english[0].upper() + english[1:]}
+
+
+def table(kind: EntityKind, years: Sequence[int], rows: Iterable[Known], obtained: Obtained) -> dict[str, Any]:
+    """The whole table for these years, with the changes of the counted lines from each year to the next one asked for.
+
+    Computed from the rows alone: nothing of it is stored.
+    """
+    counts = counted(rows)
+    columns = {year: column(counts.get(year), year, obtained) for year in years}
+    lines = [
+        {
+            "line": line,
+            "label": label(kind, line),
+            "cells": {str(year): cells[line].wire() for year, cells in columns.items()},
+        }
+        for line in LINES
+    ]
+    changes = []
+    for before, after in pairwise(years):
+        for line in LINES[:-1]:
+            cell = _change(columns[before][line], columns[after][line])
+            note = NOT_COMPARABLE if cell.status == "not_comparable" else None
+            changes.append({"line": line, "from_year": before, "to_year": after, "cell": cell.wire(), "note": note})
+    return {"kind": kind.value, "years": [*years], "lines": lines, "changes": changes}

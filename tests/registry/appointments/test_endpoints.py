@@ -1,0 +1,278 @@
+"""Coordinators and animators, through the API."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.callers import call_as
+from tests.support.problems import assert_problem
+from tests.support.records import INSTITUTION, add_territory, change, fetch
+
+URL = "/v1/registry/appointments"
+REGISTRY = "/v1/registry"
+MANAGER = call_as("programme_manager")
+EDITOR = call_as("registry_editor")
+KWM = {"role": "cross_sector_support_coordinator", "subject": "person-1", "held_from": "2026-01-01"}
+ANIMATOR = {"role": "animator", "subject": "person-1", "contract": "employment", "held_from": "2026-01-01"}
+Facts = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+async def territory(registry: httpx.AsyncClient) -> None:
+    await add_territory(registry)
+    registry.headers.update(MANAGER)
+
+
+async def stand(client: httpx.AsyncClient, programme: str = "MWM", **facts: Any) -> Facts:
+    body = {"name": "Miejsce", "county_terc": "2469"} | facts
+    answer = await client.post(f"{REGISTRY}/programmes/{programme}/sites", json=body)
+    assert answer.status_code == 201, answer.text
+    made: Facts = answer.json()
+    return made
+
+
+async def appoint(client: httpx.AsyncClient, site: Facts, body: Facts, **facts: Any) -> httpx.Response:
+    return await client.post(URL, json=body | {"site_id": site["id"]} | facts)
+
+
+async def end(client: httpx.AsyncClient, made: Facts, day: str) -> httpx.Response:
+    tag = {"if-match": f'"{made["id"]}:{made["version"]}"'}
+    body = {"held_to": day, "reason": "zmiana pracy"}
+    return await client.post(f"{URL}/{made['id']}/end", json=body, headers=tag)
+
+
+def told(answer: httpx.Response) -> list[tuple[str, str, str | None]]:
+    return [(one["code"], one["from"], one["to"]) for one in answer.json()["warnings"]]
+
+
+async def covered(client: httpx.AsyncClient, programme: str, query: str = "as_of=2026-11-01") -> Facts:
+    answer = await client.get(f"{URL}/coverage?programme={programme}&{query}")
+    assert answer.status_code == 200, answer.text
+    found: Facts = answer.json()
+    return found
+
+
+async def test_a_site_has_one_kwm_at_any_time_and_the_next_one_afterwards(registry: httpx.AsyncClient) -> None:
+    site = await stand(registry)
+    first = await appoint(registry, site, KWM)
+    assert (first.status_code, first.json()["role_code"], told(first)) == (201, "KWM", [])
+    second = KWM | {"subject": "person-2"}
+    for days in ({}, {"held_from": "2025-01-01"}, {"held_from": "2025-12-31", "held_to": "2026-01-02"}):
+        answer = await appoint(registry, site, second, **days)
+        assert assert_problem(answer, 409, "coordinator-already-appointed")["most"] == 1
+    assert (await appoint(registry, site, second, held_from="2025-01-01", held_to="2026-01-01")).status_code == 201
+    ended = await end(registry, first.json(), "2026-06-01")
+    assert (ended.status_code, ended.json()["ending_reason"]) == (200, "zmiana pracy")
+    assert told(ended) == [("without_coordinator", "2026-06-01", None)]
+    late = await appoint(registry, site, second, held_from="2026-07-01")
+    assert (late.status_code, told(late)) == (201, [("without_coordinator", "2026-06-01", "2026-07-01")])
+    filled = await appoint(registry, site, KWM, subject="person-3", held_from="2026-06-01", held_to="2026-07-01")
+    assert (filled.status_code, told(filled)) == (201, [])
+
+
+async def test_a_person_holds_a_role_at_a_site_once_at_a_time(registry: httpx.AsyncClient) -> None:
+    site = await stand(registry)
+    kbu = KWM | {"role": "pupil_screening_coordinator"}
+    made = (await appoint(registry, site, kbu)).json()
+    assert (made["role_code"], made["warnings"]) == ("KBU", [])
+    assert_problem(await appoint(registry, site, kbu), 409, "already-appointed")
+    assert (await appoint(registry, site, kbu, subject="person-2")).status_code == 201
+    assert (await appoint(registry, site, KWM | {"role": "early_screening_coordinator"})).status_code == 201
+    assert (await end(registry, made, "2026-03-01")).status_code == 200
+    assert (await appoint(registry, site, kbu, held_from="2026-03-01")).status_code == 201
+
+
+async def test_a_location_has_two_animators_by_employment_contract_source_002(registry: httpx.AsyncClient) -> None:
+    site = await stand(registry, "TMW")
+    for contract, code in {None: "missing", "civil": "not_allowed", "seconded": "not_allowed"}.items():
+        answer = await appoint(registry, site, ANIMATOR, contract=contract)
+        [error] = assert_problem(answer, 422, "validation-failed")["errors"]
+        assert (error["pointer"], error["code"]) == ("/contract", code)
+    first = await appoint(registry, site, ANIMATOR)
+    assert told(first) == [("too_few_animators", "2026-01-01", None)]
+    second = await appoint(registry, site, ANIMATOR, subject="person-2", held_from="2026-02-01")
+    assert told(second) == [("too_few_animators", "2026-01-01", "2026-02-01")]
+    third = ANIMATOR | {"subject": "person-3"}
+    assert assert_problem(await appoint(registry, site, third), 409, "animators-complete")["most"] == 2
+    assert (await appoint(registry, site, third, held_to="2026-02-01")).status_code == 201
+    left = await end(registry, second.json(), "2026-05-01")
+    assert told(left) == [("too_few_animators", "2026-05-01", None)]
+
+
+async def test_animators_are_of_programmes_that_have_them(registry: httpx.AsyncClient) -> None:
+    answer = await appoint(registry, await stand(registry), ANIMATOR)
+    assert assert_problem(answer, 422, "validation-failed")["errors"][0]["pointer"] == "/role"
+
+
+async def test_a_kik_is_of_the_coordinating_institution_of_the_county(registry: httpx.AsyncClient) -> None:
+    site = await stand(registry)
+    kik = KWM | {"role": "coordinating_institution_coordinator"}
+
+    async def host(county: str, **function: str) -> str:
+        writer = call_as("registry_editor", counties=[county])
+        body = INSTITUTION | {"county_terc": county}
+        made = (await registry.post(f"{REGISTRY}/institutions", json=body, headers=writer)).json()
+        if function:
+            held = {"kind": "coordinating_institution"} | function
+            path = f"{REGISTRY}/institutions/{made['id']}/functions"
+            assert (await registry.post(path, json=held, headers=writer)).status_code == 201
+        return str(made["id"])
+
+    async def code(**facts: str) -> str:
+        return str(assert_problem(await appoint(registry, site, kik, **facts), 422, slug)["errors"][0]["code"])
+
+    slug = "validation-failed"
+    assert await code() == "missing"
+    assert await code(institution_id=await host("2401", held_from="2026-01-01")) == "outside_county"
+    slug = "unknown-reference"
+    assert await code(institution_id="01990000-0000-7000-8000-0000000000ff") == "not_found"
+    for function in ({}, {"held_from": "2026-01-02"}, {"held_from": "2025-01-01", "held_to": "2026-01-01"}):
+        answer = await appoint(registry, site, kik, institution_id=await host("2469", **function))
+        assert assert_problem(answer, 409, "not-coordinating-institution")["missing"] == ["coordinating_institution"]
+    made = await appoint(registry, site, kik, institution_id=await host("2469", held_from="2026-01-01"))
+    assert (made.status_code, made.json()["role_code"]) == (201, "KIK")
+
+
+async def test_nobody_is_appointed_to_a_site_that_left_or_outside_its_programme(registry: httpx.AsyncClient) -> None:
+    fers = await stand(registry, "FERS")
+    early = await appoint(registry, fers, KWM, held_from="2023-04-30")
+    assert assert_problem(early, 422, "validation-failed")["errors"][0]["code"] == "outside_programme"
+    late = await appoint(registry, fers, KWM, held_to="2027-01-02")
+    assert assert_problem(late, 422, "validation-failed")["errors"][0]["pointer"] == "/held_to"
+    assert (await appoint(registry, fers, KWM, held_to="2027-01-01")).status_code == 201
+    gone = await stand(registry)
+    leave, tag = {"ended_on": "2026-02-01", "reason": "x"}, {"if-match": f'"{gone["id"]}:1"'}
+    assert (await registry.post(f"{REGISTRY}/sites/{gone['id']}/withdraw", json=leave, headers=tag)).is_success
+    assert assert_problem(await appoint(registry, gone, KWM), 409, "state-conflict")["state"] == "withdrawn"
+    unknown = await registry.post(URL, json=KWM | {"site_id": "01990000-0000-7000-8000-0000000000ff"})
+    assert assert_problem(unknown, 422, "unknown-reference")["errors"][0]["pointer"] == "/site_id"
+
+
+async def test_an_appointment_ends_after_it_began_and_once_and_is_not_made_longer(registry: httpx.AsyncClient) -> None:
+    made = (await appoint(registry, await stand(registry), KWM, held_to="2099-01-01")).json()
+    path = f"{URL}/{made['id']}/end"
+    assert_problem(
+        await registry.post(path, json={"held_to": "2026-02-01", "reason": "x"}), 428, "precondition-required"
+    )
+    for day in ("2025-12-31", "2026-01-01", "2099-01-02"):
+        answer = await end(registry, made, day)
+        assert assert_problem(answer, 422, "validation-failed")["errors"][0]["code"] == "wrong_order"
+    shorter = await end(registry, made, "2026-02-01")
+    assert (shorter.json()["held_to"], shorter.headers["etag"]) == ("2026-02-01", f'"{made["id"]}:2"')
+    again = await end(registry, shorter.json(), "2026-01-15")
+    assert assert_problem(again, 409, "state-conflict")["state"] == "ended"
+    assert_problem(await end(registry, made, "2026-01-15"), 412, "version-mismatch")
+
+
+async def test_another_countys_people_are_nobodys_business(registry: httpx.AsyncClient) -> None:
+    here = (await appoint(registry, await stand(registry), KWM)).json()
+    there = (await appoint(registry, await stand(registry, county_terc="2401"), KWM)).json()
+    stranger = call_as("county_coordinator", counties=["2401"])
+    assert [row["id"] for row in (await registry.get(URL, headers=stranger)).json()["items"]] == [there["id"]]
+    assert_problem(await registry.get(f"{URL}/{here['id']}", headers=stranger), 404, "appointment-not-found")
+    tag = {"if-match": f'"{here["id"]}:1"'} | stranger
+    body = {"held_to": "2026-02-01", "reason": "x"}
+    assert_problem(await registry.post(f"{URL}/{here['id']}/end", json=body, headers=tag), 404, "appointment-not-found")
+    shown = (await registry.get(f"{URL}/coverage?programme=MWM", headers=stranger)).json()
+    assert [row["county_terc"] for row in shown["sites"]] == ["2401"]
+    assert shown["totals"]["sites"] == 1
+    assert_problem(await registry.get(URL, headers=call_as("screener")), 403, "forbidden")
+
+
+async def test_appointments_are_found_by_role_site_programme_person_and_day(registry: httpx.AsyncClient) -> None:
+    site, location = await stand(registry), await stand(registry, "TMW", county_terc="2401")
+    await appoint(registry, site, KWM, held_to="2026-03-01")
+    await appoint(registry, location, ANIMATOR, subject="person-2", held_from="2026-02-01")
+
+    async def found(query: str) -> list[str]:
+        answer = await registry.get(f"{URL}?{query}")
+        assert answer.status_code == 200, answer.text
+        return [item["subject"] for item in answer.json()["items"]]
+
+    assert await found("") == ["person-2", "person-1"]
+    assert await found("role=animator") == ["person-2"]
+    assert await found(f"site_id={site['id']}") == ["person-1"]
+    assert await found("county_terc=2401") == ["person-2"]
+    assert await found("programme=MWM") == ["person-1"]
+    assert await found("subject=person-2") == ["person-2"]
+    for day, people in {"2025-12-31": 0, "2026-01-01": 1, "2026-02-28": 2, "2026-03-01": 1}.items():
+        assert len(await found(f"as_of={day}")) == people
+
+
+async def test_coverage_names_the_people_of_a_day_and_every_gap(registry: httpx.AsyncClient) -> None:
+    site = await stand(registry, "TMW")
+    tag = {"if-match": f'"{site["id"]}:1"'}
+    start = {"started_on": "2026-01-01"}
+    assert (await registry.post(f"{REGISTRY}/sites/{site['id']}/activate", json=start, headers=tag)).is_success
+    await appoint(registry, site, ANIMATOR, held_from="2026-01-11", held_to="2026-02-01")
+    await appoint(registry, site, ANIMATOR, subject="person-2", held_from="2026-01-01")
+    found = await covered(registry, "TMW", "as_of=2026-02-10")
+    assert found["required_per_site"] == {"animator": 2}
+    assert found["totals"] == {"sites": 1, "required": 2, "present": 1, "missing": 1, "lacking_sites": 1}
+    [row] = found["sites"]
+    assert [person["subject"] for person in row["people"]] == ["person-2"]
+    assert [(gap["from"], gap["to"], gap["days"], gap["present"]) for gap in row["gaps"]] == [
+        ("2026-01-01", "2026-01-11", 10, 1),
+        ("2026-02-01", None, 10, 1),
+    ]
+    assert_problem(await registry.get(f"{URL}/coverage?programme=NONE"), 404, "programme-not-found")
+
+
+async def test_n17_source_002_thirty_locations_have_sixty_animators_and_one_that_lacks_one_is_named(
+    registry: httpx.AsyncClient,
+) -> None:
+    made = []
+    for number in range(30):
+        site = await stand(registry, "TMW", name=f"Lokalizacja {number:02d}")
+        for person in (1, 2):
+            answer = await appoint(registry, site, ANIMATOR, subject=f"person-{number}-{person}")
+            assert answer.status_code == 201, answer.text
+            made.append(answer.json())
+    full = await covered(registry, "TMW")
+    assert full["totals"] == {"sites": 30, "required": 60, "present": 60, "missing": 0, "lacking_sites": 0}
+    assert not any(site["gaps"] for site in full["sites"])
+    assert (await end(registry, made[13], "2026-10-01")).status_code == 200
+    lacking = await covered(registry, "TMW")
+    assert lacking["totals"] == {"sites": 30, "required": 60, "present": 59, "missing": 1, "lacking_sites": 1}
+    named = {site["name"]: [(gap["from"], gap["days"]) for gap in site["gaps"]] for site in lacking["sites"]}
+    assert {name: found for name, found in named.items() if found} == {"Lokalizacja 06": [("2026-10-01", 32)]}
+
+
+async def test_source_000_thirty_six_counties_have_a_kwm_each(registry: httpx.AsyncClient) -> None:
+    counties = [f"97{number:02d}" for number in range(36)]
+    for county in counties:
+        await add_county(registry, county)
+        site = await stand(registry, county_terc=county)
+        assert (await appoint(registry, site, KWM, subject=f"person-{county}")).status_code == 201
+    await stand(registry)
+    found = await covered(registry, "MWM")
+    assert found["totals"] == {"sites": 37, "required": 37, "present": 36, "missing": 1, "lacking_sites": 1}
+    here = await covered(registry, "MWM", "&".join(f"county_terc={county}" for county in counties))
+    assert (here["totals"]["present"], here["totals"]["missing"]) == (36, 0)
+
+
+async def add_county(client: httpx.AsyncClient, county: str) -> None:
+    """A county of that code."""
+    await change(
+        client,
+        "INSERT INTO territorial_units (terc, level, kind, name, as_of)"
+        " VALUES (:terc, 'county', 'county', 'powiat ' || :name, '2026-01-01')",
+        terc=county,
+        name=county,
+    )
+
+
+async def test_neither_event_nor_audit_says_whose_appointment_it_is(registry: httpx.AsyncClient) -> None:
+    await appoint(registry, await stand(registry), KWM)
+    events = await fetch(registry, "SELECT data::text AS data, type FROM events WHERE type LIKE '%appointment%'")
+    audits = await fetch(registry, "SELECT detail::text AS data FROM audit_records WHERE action = 'appoint_person'")
+    assert [event.type for event in events] == ["registry.appointment.created"]
+    assert len(audits) == 1
+    assert not any("person-1" in row.data for row in [*events, *audits])
+
+
+@pytest.mark.parametrize("subject", ["jan@example.org", "Jan Kowalski", "", "x" * 201])
+async def test_an_account_is_no_name_and_no_address(registry: httpx.AsyncClient, subject: str) -> None:
+    answer = await appoint(registry, await stand(registry), KWM, subject=subject)
+    assert assert_problem(answer, 422, "validation-failed")["errors"][0]["pointer"] == "/subject"

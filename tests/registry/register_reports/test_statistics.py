@@ -1,0 +1,143 @@
+"""The table of source 004, computed from invented clubs that came in through the API."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.callers import call_as
+from tests.support.files import send_file
+from tests.support.kis import COVERAGES, kis_reports
+
+REGISTRY = "/v1/registry"
+EVERYWHERE = call_as("registry_editor", counties=["*"])
+
+
+async def import_clubs(client: httpx.AsyncClient) -> None:
+    sent = await send_file(client, f"{REGISTRY}/register-report-imports", kis_reports(), headers=EVERYWHERE)
+    assert (sent.counts, sent.problems) == ((122 + 220, 0, 0, 0), [])
+    for coverage in COVERAGES:
+        answer = await client.post(f"{REGISTRY}/register-coverages", json=coverage, headers=EVERYWHERE)
+        assert answer.status_code == 201, answer.text
+
+
+async def statistics(client: httpx.AsyncClient, kind: str = "kis", query: str = "years=2012&years=2013") -> Any:
+    answer = await client.get(f"{REGISTRY}/register-statistics/{kind}?{query}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def cells(found: Any) -> dict[str, Any]:
+    return {line["line"]: line["cells"] for line in found["lines"]}
+
+
+def number(value: str, unit: str = "count") -> dict[str, str]:
+    return {"status": "number", "value": value, "unit": unit}
+
+
+@pytest.fixture
+async def found(working_registry: httpx.AsyncClient) -> Any:
+    await import_clubs(working_registry)
+    return await statistics(working_registry)
+
+
+async def test_the_table_of_clubs_in_source_004_comes_out_cell_by_cell(found: Any) -> None:
+    assert (found["kind"], found["years"]) == ("kis", [2012, 2013])
+    no_data = {"status": "no_data", "value": None, "unit": "count"}
+    assert cells(found) == {
+        "1": {"2012": number("122") | {"lower_bound": True}, "2013": number("220")},
+        "1.1": {"2012": number("122"), "2013": number("187")},
+        "1.1.1": {"2012": number("120"), "2013": number("156")},
+        "1.2": {"2012": no_data, "2013": number("33")},
+        "3": {
+            "2012": {"status": "not_applicable", "value": None, "unit": "percent"},
+            "2013": number("71", "percent"),
+        },
+    }
+    assert all(line["label"]["pl"] and line["label"]["en"] for line in found["lines"])
+
+
+async def test_n6_of_source_004_the_level_of_knowledge_is_of_all_clubs_not_of_those_in_the_central_register(
+    found: Any,
+) -> None:
+    level = cells(found)["3"]["2013"]
+    assert level == number("71", "percent")
+    assert "83" not in str(level)
+
+
+async def test_n7_of_source_004_the_parts_make_220_and_the_growth_from_a_lower_bound_is_not_comparable(
+    found: Any,
+) -> None:
+    table = cells(found)
+    assert int(table["1.1"]["2013"]["value"]) + int(table["1.2"]["2013"]["value"]) == 220
+    assert table["1"]["2012"]["lower_bound"] is True
+    assert "lower_bound" not in table["1"]["2013"]
+    [growth] = [change for change in found["changes"] if change["line"] == "1"]
+    assert (growth["from_year"], growth["to_year"]) == (2012, 2013)
+    assert growth["cell"] == {"status": "not_comparable", "value": "80.3", "unit": "percent"}
+    assert growth["note"]["pl"]
+    assert growth["note"]["en"]
+    assert {change["line"]: change["cell"]["value"] for change in found["changes"]} == {
+        "1": "80.3",
+        "1.1": "53.3",
+        "1.1.1": "30.0",
+        "1.2": None,
+    }
+    assert table["3"]["2012"]["status"] == "not_applicable", "120 of 122 could be divided, and must not be"
+
+
+async def test_n8_of_source_004_the_lines_keep_their_numbers_as_text_and_there_is_no_line_2(found: Any) -> None:
+    assert [line["line"] for line in found["lines"]] == ["1", "1.1", "1.1.1", "1.2", "3"]
+
+
+async def test_of_the_centres_in_source_004_the_figures_are_lost_so_there_is_no_data(
+    found: Any, working_registry: httpx.AsyncClient
+) -> None:
+    centres = await statistics(working_registry, "cis")
+    assert {cell["status"] for line in centres["lines"] for cell in line["cells"].values()} == {"no_data"}
+    assert {cell["value"] for line in centres["lines"] for cell in line["cells"].values()} == {None}
+    assert (await statistics(working_registry, "cis", ""))["years"] == []
+
+
+async def test_the_two_registers_are_reconciled_as_in_source_004(
+    found: Any, working_registry: httpx.AsyncClient
+) -> None:
+    url = f"{REGISTRY}/register-reconciliations/kis?year=2013"
+    answer = await working_registry.get(f"{url}&reconciliation=voivode_only&limit=20", headers=EVERYWHERE)
+    first = answer.json()
+    assert first["counts"] == {"both": 187, "cas_only": 0, "voivode_only": 33}
+    assert (first["kind"], first["year"], len(first["items"])) == ("kis", 2013, 20)
+    following = (await working_registry.get(answer.links["next"]["url"], headers=EVERYWHERE)).json()
+    keys = [item["entity_key"] for item in first["items"] + following["items"]]
+    assert keys == [f"KIS/{number:03d}" for number in range(188, 221)]
+    assert (following["counts"], following["next_cursor"]) == (first["counts"], None)
+    own = (await working_registry.get(url)).json()
+    assert 0 < own["counts"]["both"] < 187
+    assert {item["county_terc"] for item in own["items"]} == {"2469"}
+
+
+async def test_a_second_run_of_the_file_changes_nothing_and_late_reports_are_found(
+    found: Any, working_registry: httpx.AsyncClient
+) -> None:
+    url = f"{REGISTRY}/register-report-imports"
+    again = await send_file(working_registry, url, kis_reports(), headers=EVERYWHERE)
+    assert again.counts == (0, 0, 342, 0)
+    assert await statistics(working_registry) == found
+    late = f"{REGISTRY}/register-reports?kind=kis&year=2013&late=true"
+    counting = EVERYWHERE | {"prefer": "count=exact"}
+    assert (await working_registry.get(late, headers=counting)).json()["total"] == 15
+    file = await working_registry.get(f"{late}&format=csv", headers=EVERYWHERE)
+    assert len(file.text.splitlines()) == 16
+    assert (await statistics(working_registry, "kis", ""))["years"] == [2012, 2013]
+
+
+async def test_a_list_that_was_obtained_after_all_makes_the_year_comparable(
+    found: Any, working_registry: httpx.AsyncClient
+) -> None:
+    told = COVERAGES[0] | {"coverage": "complete", "reason": "wykazy nadeszły"}
+    assert (await working_registry.post(f"{REGISTRY}/register-coverages", json=told, headers=EVERYWHERE)).is_success
+    table = cells(await statistics(working_registry))
+    assert (table["1"]["2012"], table["3"]["2012"]) == (number("122"), number("98", "percent"))
+    assert table["1.2"]["2012"] == number("0")
+    stated = (await working_registry.get(f"{REGISTRY}/register-coverages?year=2012")).json()["items"]
+    assert [(item["coverage"], item["holds"]) for item in stated] == [("complete", True), ("none", False)]
