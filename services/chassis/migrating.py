@@ -10,7 +10,9 @@ import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from alembic import command, context
@@ -112,6 +114,24 @@ def chassis_statements(schema: str) -> list[str]:
     ]
 
 
+def import_models(package: str) -> None:
+    """Import the table classes of every slice of a service (`services.registry`), so that its metadata is whole."""
+    for folder in Path(*import_module(package).__path__).iterdir():
+        if (folder / "models.py").exists():
+            import_module(f"{package}.{folder.name}.models")
+
+
+def comparison(schema: str) -> dict[str, Any]:
+    """How a schema is compared with our metadata: the queue's tables are made by the queue library, not from it."""
+
+    def is_ours(name: str | None, kind: str, _: Any) -> bool:
+        if kind == "schema":
+            return name == schema
+        return kind != "table" or not (name or "").startswith(("pgqueuer", "alembic_version"))
+
+    return {"include_name": is_ours, "compare_server_default": False}
+
+
 def run_migrations(metadata: MetaData, *, schema: str) -> None:
     """What a service's `env.py` calls: offline (SQL text) or against ADMIN_DATABASE_URL."""
     if context.is_offline_mode():
@@ -143,16 +163,10 @@ def _run(connection: Connection, metadata: MetaData, schema: str) -> None:
         target_metadata=metadata,
         version_table_schema=schema,
         include_schemas=True,
-        include_name=lambda name, kind, _: name == schema if kind == "schema" else not _is_queues(kind, name),
-        compare_server_default=False,
+        **comparison(schema),
     )
     with context.begin_transaction():
         context.run_migrations()
-
-
-def _is_queues(kind: str, name: str | None) -> bool:
-    """The queue's tables are made by the queue library, not from our metadata."""
-    return kind == "table" and (name or "").startswith("pgqueuer")
 
 
 async def _main(services: list[str]) -> None:

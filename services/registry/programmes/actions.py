@@ -60,7 +60,8 @@ def _check_programme(facts: Any) -> None:
 
 
 async def create_programme(session: AsyncSession, caller: Caller, new: wire.ProgrammeCreate) -> Answer:
-    """Set up a programme."""
+    """Set up a programme. It is no county's: whoever does so reaches all."""
+    demand(caller, Permission.EDIT_PROGRAMMES)
     facts = new.model_dump()
     _check_programme(facts)
     if new.process_code is not None:
@@ -79,6 +80,7 @@ async def amend_programme(
 ) -> Answer:
     """Change what the patch names."""
     row = await queries.lock_programme(session, code)
+    demand(caller, Permission.EDIT_PROGRAMMES)
     if expected_version(if_match, code.lower()) != row.version:
         raise VersionMismatch()
     given = patch.model_dump(exclude_unset=True)

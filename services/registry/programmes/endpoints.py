@@ -46,7 +46,9 @@ async def list_programmes(
 @router.post(
     "/programmes",
     status_code=201,
-    responses=answers(wire.ProgrammeRead, problems.ProgrammeAlreadyKnown, general.UnknownReference, status=201),
+    responses=answers(
+        wire.ProgrammeRead, general.OutsideScope, problems.ProgrammeAlreadyKnown, general.UnknownReference, status=201
+    ),
 )
 async def create_programme(caller: may.CanEditProgrammes, session: Session, new: wire.ProgrammeCreate) -> Answer:
     """Set up a programme: what its sites are, which process they go through, what they need."""
@@ -59,7 +61,10 @@ async def get_programme(caller: may.CanReadProgrammes, session: Reading, terms: 
     return await queries.get_programme(session, terms, code)
 
 
-@router.patch("/programmes/{code}", responses=answers(wire.ProgrammeRead, problems.ProgrammeNotFound, *_READ))
+@router.patch(
+    "/programmes/{code}",
+    responses=answers(wire.ProgrammeRead, problems.ProgrammeNotFound, general.OutsideScope, *_READ),
+)
 async def amend_programme(
     caller: may.CanEditProgrammes, session: Session, code: Code, patch: wire.ProgrammeUpdate, if_match: IfMatch = None
 ) -> Answer:

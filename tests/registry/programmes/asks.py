@@ -59,12 +59,16 @@ def _move(verb: str, body: Made, name: str, target: Target) -> Ask:
 ASKS: Asks = {
     "list_programmes": asks_to_read("/programmes"),
     "get_programme": asks_to_read(_programme),
-    "create_programme": lambda _: Ask("POST", "/programmes", new_programme()),
+    "create_programme": lambda _: Ask(
+        "POST", "/programmes", new_programme(), out_of_reach="outside-scope", only_everywhere=True
+    ),
     "amend_programme": lambda target: Ask(
         "PATCH",
         _programme(target),
         {"planned_sites": 3},
         {"id": target["programme"]["code"].lower(), "version": 1},
+        out_of_reach="outside-scope",
+        only_everywhere=True,
     ),
     "list_sites": asks_to_read(lambda target: f"{_programme(target)}/sites"),
     "create_site": lambda target: Ask(
