@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
-from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Integer,
     Table,
     Text,
     and_,
@@ -154,7 +154,8 @@ def _statement(
     by = [order.column.desc() if order.descending else order.column.asc() for order in orders]
     keys = [cast(order.column, Text).label(f"key_{number}") for number, order in enumerate(orders)]
     found = where.where(_after(orders)) if continued else where
-    rows = found.with_only_columns(*_columns(wire), *keys, maintain_column_froms=True).order_by(*by).limit(limit + 1)
+    rows = found.with_only_columns(*_columns(wire), *keys, maintain_column_froms=True).order_by(*by)
+    rows = rows.limit(literal_column(str(limit + 1), Integer))  # no parameter: planned once
     item = select(literal_column(", ".join(f'rows."{name}"' for name in wire))).lateral("item")
     texts = ["CAST(row_to_json(item) AS text)", *[f"rows.{key.name}" for key in keys]]
     shown = ", ".join(f"coalesce(array_agg({text}), '{{}}')" for text in texts)
@@ -241,8 +242,9 @@ def _answer(terms: AnswerTerms, items: str, cursor: str | None, total: int | Non
     body = f'{{"items":[{items}],"next_cursor":{json.dumps(cursor)}{shown}}}'
     headers = {}
     if cursor:
-        asked = [(name, value) for name, value in parse_qsl(terms.query) if name != "cursor"]
-        headers["link"] = f'<{terms.path}?{urlencode([*asked, ("cursor", cursor)])}>; rel="next"'
+        parts = terms.query.replace(">", "%3E").split("&")
+        asked = "".join(f"{part}&" for part in parts if part and not part.startswith("cursor="))
+        headers["link"] = f'<{terms.path}?{asked}cursor={cursor}>; rel="next"'
     if total is not None:
         headers["preference-applied"] = f"count={'exact' if 'count=exact' in terms.prefer else 'estimated'}"
     return Answer(body, headers=headers)

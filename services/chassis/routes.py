@@ -1,7 +1,6 @@
 """What every endpoint gets without asking: the JSON boundary, strict query parameters, one answer per key."""
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Annotated, Any, NamedTuple
 
@@ -10,7 +9,6 @@ from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, _effective_route_context_var, iter_route_contexts
-from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,9 +31,8 @@ from services.chassis.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from services.chassis.questions import Handler, asked_directly, query_model, with_query_reader
 from services.chassis.refusals import field_errors, preferred_language, problem_bytes, problem_headers
-
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Answer(Response):
@@ -91,10 +88,15 @@ class ParsedRequest(Request):
 class Route(APIRoute):
     """An endpoint of a service."""
 
+    short_way: Handler | None = None
+    """For ShortWay: the whole handler of a list."""
+
     def get_route_handler(self) -> Handler:
         """FastAPI's own handler, with the boundary before it and the kept answer after it."""
         known = _query_parameters(self)
-        handle = self._reading_query_at_once(known)
+        dependant = with_query_reader(self._place.dependant, known)
+        directly = asked_directly(dependant)
+        handle = directly or self._handled_by_fastapi(dependant)
         takes_json = self.body_field is not None
 
         async def guarded(request: Request) -> Response:
@@ -107,48 +109,23 @@ class Route(APIRoute):
                 idempotency.keep_answer(session, response)
             return response
 
+        self.short_way = guarded if directly is not None and self.methods == {"GET"} else None
         return guarded
 
-    def _reading_query_at_once(self, known: Mapping[str, bool]) -> Handler:
-        """FastAPI's handler, with the query model validated by one call: its own way, field by field, costs as much as
-        the question to the database. The documentation is made from the dependant, which is left as it is.
-        """
+    @property
+    def _place(self) -> Any:
+        """What FastAPI makes the handler and the documentation from: the route as it is included, or the route."""
         context = _effective_route_context_var.get()
-        place = context if context is not None and context.original_route is self else self
-        documented: Dependant = place.dependant
-        place.dependant = _with_query_reader(documented, known)
+        return context if context is not None and context.original_route is self else self
+
+    def _handled_by_fastapi(self, dependant: Dependant) -> Handler:
+        """FastAPI's handler of another dependant; the documented one is left as it is."""
+        place = self._place
+        documented, place.dependant = place.dependant, dependant
         try:
             return super().get_route_handler()
         finally:
             place.dependant = documented
-
-
-def _with_query_reader(dependant: Dependant, known: Mapping[str, bool]) -> Dependant:
-    found = [(field.name, model) for field in dependant.query_params if (model := _model_of(field)) is not None]
-    if len(found) != 1 or len(dependant.query_params) != 1:
-        return dependant
-    name, model = found[0]
-
-    async def read_query(request: Request) -> BaseModel:
-        given: dict[str, Any] = {}
-        for parameter, value in request.query_params.multi_items():
-            if known[parameter]:
-                given.setdefault(parameter, []).append(value)
-            else:
-                given[parameter] = value
-        try:
-            return model.model_validate(given)
-        except ValidationError as error:
-            wrong = error.errors(include_url=False, include_context=False, include_input=False)
-            raise RequestValidationError([{**item, "loc": ("query", *item["loc"])} for item in wrong]) from None
-
-    reader = Dependant(call=read_query, name=name, request_param_name="request")
-    return replace(dependant, query_params=[], dependencies=[*dependant.dependencies, reader])
-
-
-def _model_of(field: ModelField) -> type[BaseModel] | None:
-    annotation = field.field_info.annotation
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
 
 
 def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
@@ -160,7 +137,7 @@ def _query_parameters(route: APIRoute) -> dict[str, bool]:
     """Every query parameter that a route knows, and whether it may be repeated."""
     known: dict[str, bool] = {}
     for parameter in _flat_query_parameters(route.dependant):
-        if (model := _model_of(parameter)) is not None:
+        if (model := query_model(parameter)) is not None:
             for name, inner in model.model_fields.items():
                 known[inner.alias or name] = "list[" in str(inner.annotation)
         else:

@@ -26,7 +26,7 @@ from services.registry.institutions.models import (
     InstitutionHistory,
 )
 from services.registry.institutions.rules.facts import contradictions
-from services.registry.institutions.rules.functions import ONE_PER_COUNTY, WOKRO_HOST_TYPES, may_hold
+from services.registry.institutions.rules.functions import ONE_PER_COUNTY, WOKRO_HOST_TYPES, may_hold, wrong_days
 from services.registry.institutions.rules.kinds import (
     DesignationMode,
     FunctionKind,
@@ -192,8 +192,9 @@ async def give_function(session: AsyncSession, caller: Caller, institution_id: U
     ownership = Ownership(row.ownership) if row.ownership else None
     if not may_hold(new.kind, InstitutionType(row.type), new.mode, ownership):
         raise ValidationFailed(FieldError("pointer", "/kind", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
-    if new.held_to is not None and new.held_to <= new.held_from:
-        raise ValidationFailed(FieldError("pointer", "/held_to", "wrong_order"))
+    wrong = wrong_days(row.opened_on, new.held_from, new.held_to)
+    if wrong:
+        raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
     await find_county(session, county, name="/county_terc")
     if new.kind in ONE_PER_COUNTY and await queries.function_is_held(
         session, county, new.kind, new.held_from, new.held_to

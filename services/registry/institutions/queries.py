@@ -14,6 +14,7 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
+    true,
     union_all,
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -81,10 +82,12 @@ def _as_of(day: date) -> FromClause:
     ).subquery("institutions_then")
 
 
-def works_on(rows: Any, day: date) -> ColumnElement[bool]:
-    """The institutions that work on a day."""
-    open_: ColumnElement[bool] = func.coalesce(rows.opened_on <= day, True) & func.coalesce(rows.closed_on > day, True)
-    return open_
+@lru_cache(maxsize=128)
+def works_on(rows: FromClause, day: date) -> ColumnElement[bool]:
+    """The institutions that work on a day. Without parameters: what asks for nothing else is planned once."""
+    on: ColumnElement[date] = literal_column(f"DATE '{day.isoformat()}'")
+    works: ColumnElement[bool] = func.coalesce(rows.c.opened_on <= on, true())
+    return works & func.coalesce(rows.c.closed_on > on, true())
 
 
 def _holding(institution_id: Any, kind: str, day: date) -> ColumnElement[bool]:
@@ -115,7 +118,7 @@ def matching(rows: FromClause, query: InstitutionList, county: str | None, day: 
         found = found.where(matches_words(rows.c.search, query.q))
     if query.function:
         found = found.where(_holding(rows.c.id, query.function, day))
-    return found if query.include_closed else found.where(works_on(rows.c, day))
+    return found if query.include_closed else found.where(works_on(rows, day))
 
 
 async def list_institutions(session: AsyncSession, query: InstitutionList, today: date) -> tuple[Listing, Rows]:

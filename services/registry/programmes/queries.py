@@ -124,7 +124,7 @@ def _county(today: date) -> ColumnElement[Any]:
     schools: Any = select(func.count()).where(
         teaching.c.county_terc == SITES.c.county_terc,
         teaching.c.sector == Sector.EDUCATION,
-        works_on(teaching.c, today),
+        works_on(teaching, today),
     )
     providers: Any = (
         select(func.count(func.distinct(_SERVICES.c.institution_id)))

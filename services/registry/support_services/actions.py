@@ -39,6 +39,11 @@ def _check(facts: dict[str, Any]) -> None:
         raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
 
 
+def _require_open(host: Record) -> None:
+    if host.closed_on is not None:
+        raise InstitutionClosed(state="closed", allowed=[])
+
+
 async def create_support_service(
     session: AsyncSession, caller: Caller, new: SupportServiceCreate, now: datetime
 ) -> Answer:
@@ -48,8 +53,7 @@ async def create_support_service(
     except InstitutionNotFound:
         raise UnknownReference(FieldError("pointer", "/institution_id", "not_found")) from None
     demand(caller, Permission.EDIT_SUPPORT_SERVICES, county=host.county_terc, institution=host.id)
-    if host.closed_on is not None:
-        raise InstitutionClosed(state="closed", allowed=[])
+    _require_open(host)
     facts = new.model_dump()
     _check(facts)
     facts |= {"sector": new.sector or host.sector, "county_terc": host.county_terc}
@@ -70,6 +74,7 @@ async def _locked_for(
     demand(caller, permission, county=row.county_terc, institution=row.institution_id)
     if expected_version(if_match, service_id) != row.version:
         raise VersionMismatch()
+    _require_open(await lock_institution(session, row.institution_id))
     return row
 
 

@@ -37,7 +37,7 @@ from services.registry.support_services.schemas import (
 )
 
 router = slice_router(prefix="/support-services", tags=["support-services"])
-_CHANGE = (SupportServiceNotFound, OutsideScope, PreconditionRequired, VersionMismatch)
+_CHANGE = (SupportServiceNotFound, InstitutionClosed, OutsideScope, PreconditionRequired, VersionMismatch)
 
 
 @router.get(

@@ -90,7 +90,7 @@ def _near(query: SupportServiceList, found: Rows) -> tuple[Rows, Listing]:
 def is_offered(day: date) -> ColumnElement[bool]:
     """The services offered on a day by an institution that works then."""
     offered = func.coalesce(SERVICES.c.offered_from <= day, True) & func.coalesce(SERVICES.c.offered_to >= day, True)
-    return and_(offered, works_on(INSTITUTIONS.c, day))
+    return and_(offered, works_on(INSTITUTIONS, day))
 
 
 def _suitable(query: SupportServiceList) -> list[ColumnElement[bool]]:
@@ -186,7 +186,7 @@ async def get_county_offer(session: AsyncSession, county: str, today: date, stal
     )
     institutions = (
         select(INSTITUTIONS.c.sector, func.count().label("institutions"))
-        .where(INSTITUTIONS.c.county_terc == county, works_on(INSTITUTIONS.c, today))
+        .where(INSTITUTIONS.c.county_terc == county, works_on(INSTITUTIONS, today))
         .group_by(INSTITUTIONS.c.sector)
         .order_by(INSTITUTIONS.c.sector)
         .subquery("present")

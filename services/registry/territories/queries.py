@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, Text, bindparam, cast, false, func, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, cast, false, func, literal_column, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
@@ -20,6 +20,8 @@ from services.registry.territories.schemas import CommuneList, CountyList, UnitL
 _UNITS: FromClause = rows_of(Unit)
 _PARENTS = _UNITS.alias("parents")
 _WORD = re.compile(r"\w+")
+_UNMARKED = str.maketrans("ąćęłńóśźż", "acelnoszz")
+_SIMPLE: ColumnElement[Any] = literal_column("'simple'")
 
 _UNIT: dict[str, ColumnElement[Any]] = {
     "terc": _UNITS.c.terc,
@@ -44,9 +46,9 @@ COUNTIES = Listing(_COUNTY, _SORTABLE, "terc", _UNITS.c.terc)
 COMMUNES = Listing(_COMMUNE, _SORTABLE, "terc", _UNITS.c.terc)
 
 
-def _folded(words: str) -> ColumnElement[str]:
-    lower = func.lower(cast(bindparam("words", words, Text, unique=True), Text))
-    return func.translate(lower, "ąćęłńóśźż", "acelnoszz")
+def _folded(words: str) -> str:
+    """Words as FOLD makes them of what is searched."""
+    return words.lower().translate(_UNMARKED)
 
 
 def matches_words(search: Any, words: str) -> ColumnElement[bool]:
@@ -54,7 +56,7 @@ def matches_words(search: Any, words: str) -> ColumnElement[bool]:
     terms = " & ".join(f"{word}:*" for word in _WORD.findall(words)[:10])
     if not terms:
         return false()
-    found: ColumnElement[bool] = search.op("@@")(func.to_tsquery("simple", _folded(terms)))
+    found: ColumnElement[bool] = search.op("@@")(func.to_tsquery(_SIMPLE, _folded(terms)))
     return found
 
 

@@ -1,4 +1,6 @@
-"""Which institution may hold which function. Pure."""
+"""Which institution may hold which function, and when. Pure."""
+
+from datetime import date
 
 from services.registry.institutions.rules.kinds import DesignationMode, FunctionKind, InstitutionType, Ownership
 
@@ -29,3 +31,13 @@ def may_hold(function: FunctionKind, host: InstitutionType, mode: DesignationMod
     if host not in WOKRO_HOST_TYPES | {InstitutionType.SPECIALIST_COUNSELLING_CENTRE}:
         return False
     return mode is DesignationMode.ENTRUSTED or ownership is not Ownership.NON_PUBLIC
+
+
+def wrong_days(opened_on: date | None, held_from: date, held_to: date | None) -> list[tuple[str, str]]:
+    """What is wrong with the days on which an institution is to hold a function: field and code."""
+    wrong = []
+    if opened_on is not None and held_from < opened_on:
+        wrong.append(("held_from", "before_opening"))
+    if held_to is not None and held_to <= held_from:
+        wrong.append(("held_to", "wrong_order"))
+    return wrong

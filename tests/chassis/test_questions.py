@@ -1,0 +1,64 @@
+"""Lists go a short way to their answer; what is refused on it is told, and kept, as on the long one."""
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from services.chassis.questions import ShortWay
+from services.registry.main import app
+from tests.support.callers import call_as
+from tests.support.problems import assert_problem
+from tests.support.records import add_institution, add_territory, fetch
+
+LIST = "/v1/registry/institutions"
+
+
+def test_every_list_without_parameters_in_its_path_offers_the_short_way() -> None:
+    short = ShortWay(None, app).handlers
+    lists = {path for path, methods in app.openapi()["paths"].items() if "get" in methods and "{" not in path}
+    assert lists - {*short} == {"/v1/registry/events"}
+
+
+async def test_both_ways_lead_to_the_same_answer(registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    await add_territory(registry)
+    await add_institution(registry)
+    queries = ("", "?q=poradnia&limit=1", "?county_terc=2469&county_terc=2401&sort=-name", "?fields=name,id")
+    short = [await registry.get(LIST + query) for query in queries]
+    monkeypatch.setattr(ShortWay, "handlers", {})
+    long = [await registry.get(LIST + query) for query in queries]
+    assert [answer.content for answer in short] == [answer.content for answer in long]
+    assert all(answer.status_code == 200 for answer in long)
+    assert [answer.headers["content-type"] for answer in short] == [answer.headers["content-type"] for answer in long]
+
+
+@pytest.mark.parametrize(
+    ("query", "caller", "slug"),
+    [
+        ("", {"authorization": ""}, "unauthenticated"),
+        ("", call_as("auditor"), "forbidden"),
+        ("?limit=many", {}, "validation-failed"),
+        ("?colour=red", {}, "validation-failed"),
+        ("?sort=colour", {}, "validation-failed"),
+    ],
+)
+async def test_a_refusal_is_told_and_a_denial_kept(
+    registry: httpx.AsyncClient, query: str, caller: dict[str, str], slug: str
+) -> None:
+    answer = await registry.get(LIST + query, headers=caller)
+    assert_problem(answer, {"unauthenticated": 401, "forbidden": 403}.get(slug, 422), slug)
+    denials = await fetch(registry, "SELECT action FROM audit_records WHERE outcome = :slug", slug=slug)
+    assert [row.action for row in denials] == (["list_institutions"] if "-" not in slug else [])
+
+
+async def test_what_fails_on_the_short_way_fails_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_: Request) -> None:
+        raise ConnectionError
+
+    async def never(*_: object) -> None:
+        raise AssertionError
+
+    way = ShortWay(never, FastAPI())
+    monkeypatch.setattr(ShortWay, "handlers", {"/x": (None, broken)})
+    with pytest.raises(ConnectionError):
+        await way({"type": "http", "method": "GET", "path": "/x"}, never, never)
