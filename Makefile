@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.requirements.lock
-SERVICES ?= registry
+SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py)))
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVICES = ("registry",)
+SERVICES = tuple(sorted(main.parent.name for main in (ROOT / "services").glob("*/main.py")))
 DEVELOPMENT = """\
 # Made by `make up` for a first look, with the development issuer that gives anybody a token. For production: remove the
 # first line, set ENVIRONMENT=production, point OIDC_ISSUER at a real identity provider (Keycloak, …) and leave out

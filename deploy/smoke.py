@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 
-from deploy.secrets import ROOT, draw
+from deploy.secrets import ROOT, SERVICES, draw
 
 CALLER = {"grant_type": "urn:splot:grant-type:demo-caller", "caller": "demo-registry-editor"}
 
@@ -71,10 +71,14 @@ def call(url: str) -> list[str]:
     """What does not answer as it should, in words; empty when all is well."""
     status, body = ask(f"{url}/issuer/token", form=CALLER)
     token = json.loads(body).get("access_token") if status == HTTPStatus.OK else None
-    resource = f"{url}/v1/registry/voivodeships"
+    resource, feed = f"{url}/v1/registry/voivodeships", f"{url}/v1/{{}}/jobs"
     expected = {
         "the issuer gives a token": (status, HTTPStatus.OK),
         "a caller with a token reads the registry": (ask(resource, token=token)[0], HTTPStatus.OK),
+        **{
+            f"a caller with a token reads {name}": (ask(feed.format(name), token=token)[0], HTTPStatus.OK)
+            for name in SERVICES
+        },
         "a caller without one is refused": (ask(resource)[0], HTTPStatus.UNAUTHORIZED),
         "metrics are not for the outside": (ask(f"{url}/metrics")[0], HTTPStatus.NOT_FOUND),
         "the gateway is ready": (ask(f"{url}/readyz")[0], HTTPStatus.OK),

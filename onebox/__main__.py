@@ -73,13 +73,16 @@ def load(
         Path | None, typer.Option(exists=True, dir_okay=False, help="JSON: which column holds what (institutions).")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file and write nothing.")] = False,
+    setting: Annotated[Texts | None, typer.Option("--set", help="NAME=VALUE of this import; may be repeated.")] = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Send a register file through the public import API and follow it to its end."""
     from onebox.loading import Load, load_file
 
     with _failing_in_one_sentence():
-        load_file(instance_in(data), Load(file, kind, tuple(county or ("*",)), mapping, dry_run), _console())
+        settings = tuple((name, value) for name, _, value in (each.partition("=") for each in setting or ()))
+        wanted = Load(file, kind, tuple(county or ("*",)), mapping, dry_run, settings)
+        load_file(instance_in(data), wanted, _console())
 
 
 @contextmanager

@@ -56,7 +56,9 @@ DEMO_CALLERS = {
         _person("operator", "jobs and health, no personal data", counties=("*",)),
         _service_account("demo-registry-reader", "read the registry", "registry:read"),
         _service_account("demo-registry-writer", "write and import the registry", "registry:read", "registry:write"),
+        _service_account("demo-screening-reader", "read screenings", "screening:read"),
         _service_account("demo-screening-submitter", "submit screenings", "screening:submit"),
+        _service_account("demo-screening-writer", "everything of screening", "screening:read", "screening:write"),
         _service_account("demo-events-reader", "follow the event feeds", "events:read"),
     )
 }

@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 _TERRITORIES, _INSTITUTIONS = "/v1/registry/territory-imports", "/v1/registry/institution-imports"
+_REGISTER_REPORTS = "/v1/registry/register-report-imports"
+_SCREENINGS = "/v1/screening/screening-imports"
 
 
 class Kind(StrEnum):
@@ -13,15 +15,28 @@ class Kind(StrEnum):
     RSPO = "rspo"
     NURSERIES = "nurseries"
     INSTITUTIONS = "institutions"
+    REGISTER_REPORTS = "register-reports"
+    SCREENINGS = "screenings"
 
     @property
     def address(self) -> str:
         """Where such a file is imported."""
+        if self is Kind.SCREENINGS:
+            return _SCREENINGS
+        if self is Kind.REGISTER_REPORTS:
+            return _REGISTER_REPORTS
         return _TERRITORIES if self in {Kind.TERC, Kind.POPULATIONS} else _INSTITUTIONS
 
     @property
-    def wire_name(self) -> str:
-        """What the import calls it."""
+    def service(self) -> str:
+        """Whose import takes it."""
+        return self.address.split("/")[2]
+
+    @property
+    def wire_name(self) -> str | None:
+        """What the import calls it; None where it takes one kind only."""
+        if self in {Kind.REGISTER_REPORTS, Kind.SCREENINGS}:
+            return None
         return "generic" if self is Kind.INSTITUTIONS else self.value
 
 

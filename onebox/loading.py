@@ -20,6 +20,7 @@ from onebox.kinds import Kind
 MEDIA_TYPES = {
     ".csv": "text/csv",
     ".txt": "text/csv",
+    ".ndjson": "application/x-ndjson",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 ENDED = {"succeeded", "failed", "cancelled"}
@@ -43,6 +44,7 @@ class Load:
     counties: tuple[str, ...] = ("*",)
     mapping: Path | None = None
     dry_run: bool = False
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 def load_file(
@@ -52,8 +54,9 @@ def load_file(
     sign, url = _signed_by(instance, load), running_url(instance)
     with httpx.Client(base_url=url, auth=sign, transport=transport, timeout=60, trust_env=False) as api:
         with _progress(console) as progress:
-            job = _follow(api, _send(api, load, progress), progress)
-        problems = _problems(api, job)
+            address = _send(api, load, progress)
+            job = _follow(api, address, progress)
+        problems = _problems(api, address)
     _tell(job, problems, console)
     if job["state"] != "succeeded":
         raise LoadFailed(f"The import {job['state']}: {_reason(job.get('problem') or {})}")
@@ -61,7 +64,9 @@ def load_file(
 
 
 def _signed_by(instance: Instance, load: Load) -> Any:
-    wanted = Wanted(scopes=("registry:read", "registry:write"), counties=load.counties, subject="demo-registry-writer")
+    service = load.kind.service
+    scopes, subject = (f"{service}:read", f"{service}:write"), f"demo-{service}-writer"
+    wanted = Wanted(scopes=scopes, counties=load.counties, subject=subject)
 
     def sign(request: httpx.Request) -> httpx.Request:
         request.headers["Authorization"] = f"Bearer {mint_for(instance, wanted)}"
@@ -71,7 +76,7 @@ def _signed_by(instance: Instance, load: Load) -> Any:
 
 
 def _send(api: httpx.Client, load: Load, progress: Progress) -> str:
-    query = {"format": load.kind.wire_name}
+    query = dict(load.settings) | ({"format": load.kind.wire_name} if load.kind.wire_name else {})
     if load.dry_run:
         query["dry_run"] = "true"
     if load.mapping is not None:
@@ -125,8 +130,8 @@ def _ask(api: httpx.Client, path: str) -> dict[str, Any] | None:
     return _json(answer)
 
 
-def _problems(api: httpx.Client, job: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = api.get(f"/v1/registry/jobs/{job['id']}/problems")
+def _problems(api: httpx.Client, job: str) -> list[dict[str, Any]]:
+    answer = api.get(f"{job}/problems")
     return [json.loads(line) for line in answer.text.splitlines() if line.strip()] if answer.is_success else []
 
 

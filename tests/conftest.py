@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -19,23 +19,26 @@ from services.chassis.database import Database
 from services.chassis.identity import TokenVerifier
 from services.chassis.migrating import asyncpg_url, migrate, provision
 from services.chassis.settings import ServiceSettings
-from services.registry.main import app
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.databases import app_url, database_url
+from tests.support.services import SERVICES, app_called
 
 PASSWORD = "only-for-tests"
-SERVICES = ("registry",)
+DEFAULT_CALLERS = {"registry": "registry_editor", "screening": "early_screening_coordinator"}
 _cluster = ExitStack()
 _EMPTY = """
-SELECT 'TRUNCATE ' || string_agg(format('registry.%I', relname), ', ') || ' RESTART IDENTITY'
+SELECT 'TRUNCATE ' || string_agg(format('%I.%I', $1::text, relname), ', ') || ' RESTART IDENTITY'
 FROM pg_class
-WHERE relnamespace = 'registry'::regnamespace AND relkind = 'r' AND obj_description(oid) IS DISTINCT FROM 'filled'
+WHERE relnamespace = $1::text::regnamespace AND relkind = 'r' AND obj_description(oid) IS DISTINCT FROM 'filled'
 """
 _MARK_FILLED = """
 DO $$ DECLARE name text; filled boolean; BEGIN
-    FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'registry'::regnamespace AND relkind = 'r' LOOP
-        EXECUTE format('SELECT EXISTS (SELECT FROM registry.%I)', name) INTO filled;
-        IF filled THEN EXECUTE format('COMMENT ON TABLE registry.%I IS ''filled''', name); END IF;
+    FOR name IN
+        SELECT oid::regclass FROM pg_class
+        WHERE relnamespace::regnamespace::text = ANY (string_to_array('{services}', ',')) AND relkind = 'r'
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
+        IF filled THEN EXECUTE format('COMMENT ON TABLE %s IS ''filled''', name); END IF;
     END LOOP;
 END $$
 """
@@ -67,7 +70,7 @@ async def _make_template(url: str) -> None:
         await provision(template, service, PASSWORD)
         await migrate(template, service)
     filled = await asyncpg.connect(asyncpg_url(template))
-    await filled.execute(_MARK_FILLED)
+    await filled.execute(_MARK_FILLED.replace("{services}", ",".join(SERVICES)))
     await filled.close()
 
 
@@ -80,25 +83,31 @@ def admin_url(worker_id: str) -> str:
         admin = await asyncpg.connect(asyncpg_url(cluster))
         await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE splot_template')
-        await admin.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO registry_app')
+        for service in SERVICES:
+            await admin.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {service}_app')
         await admin.close()
 
     asyncio.run(make())
     return database_url(cluster, name)
 
 
-@pytest.fixture(scope="session")
-def settings(admin_url: str) -> ServiceSettings:
-    """The registry's settings, as its own application role."""
+def settings_of(service: str, admin_url: str) -> ServiceSettings:
+    """A service's settings, as its own application role."""
     return ServiceSettings(
         environment="test",
-        database_url=SecretStr(app_url(admin_url, "registry", PASSWORD)),
+        database_url=SecretStr(app_url(admin_url, service, PASSWORD)),
         database_pool_size=20,
         cursor_key=SecretStr("a key that signs cursors in tests only"),
         oidc_issuer=ISSUER,
-        allowed_hosts=["registry"],
+        allowed_hosts=[service],
         run_jobs=False,
     )
+
+
+@pytest.fixture(scope="session")
+def settings(admin_url: str) -> ServiceSettings:
+    """The registry's settings."""
+    return settings_of("registry", admin_url)
 
 
 def prepare(app: FastAPI, settings: ServiceSettings, database: Database) -> None:
@@ -112,10 +121,11 @@ def prepare(app: FastAPI, settings: ServiceSettings, database: Database) -> None
     app.state.verifier = TokenVerifier(ISSUER, AUDIENCE, keys)
 
 
-@pytest.fixture
-async def registry(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient]:
-    """The registry, in process, called by a registry editor of county 2469; everything it does is thrown away."""
-    database = Database(settings, "registry")
+@asynccontextmanager
+async def thrown_away(service: str, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A service in process, in one transaction that is rolled back in the end."""
+    settings, app = settings_of(service, admin_url), app_called(service)
+    database = Database(settings, service)
     async with database.engine.connect() as connection:
         outer = await connection.begin()
         sessions: async_sessionmaker[Any] = async_sessionmaker(
@@ -124,25 +134,55 @@ async def registry(settings: ServiceSettings) -> AsyncIterator[httpx.AsyncClient
         database.sessions = sessions
         database.readings = sessions  # type: ignore[method-assign]
         prepare(app, settings, database)
-        async with _client(app) as client:
+        async with _client(app, service) as client:
             yield client
         await outer.rollback()
     await database.engine.dispose()
 
 
-@pytest.fixture
-async def racing_registry(settings: ServiceSettings, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """The registry with real, concurrent transactions; its tables are emptied afterwards."""
-    database = Database(settings, "registry")
+@asynccontextmanager
+async def racing(service: str, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A service in process with real, concurrent transactions; its tables are emptied afterwards."""
+    settings, app = settings_of(service, admin_url), app_called(service)
+    database = Database(settings, service)
     prepare(app, settings, database)
-    async with _client(app) as client:
+    async with _client(app, service) as client:
         yield client
     await database.engine.dispose()
     admin = await asyncpg.connect(asyncpg_url(admin_url))
-    await admin.execute(await admin.fetchval(_EMPTY))
+    await admin.execute(await admin.fetchval(_EMPTY, service))
     await admin.close()
 
 
-def _client(app: FastAPI) -> httpx.AsyncClient:
+@pytest.fixture
+async def registry(admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The registry, called by a registry editor of county 2469; everything it does is thrown away."""
+    async with thrown_away("registry", admin_url) as client:
+        yield client
+
+
+@pytest.fixture
+async def racing_registry(admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The registry with real, concurrent transactions."""
+    async with racing("registry", admin_url) as client:
+        yield client
+
+
+@pytest.fixture
+async def screening(admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Screening, called by a screening coordinator of county 2469; everything it does is thrown away."""
+    async with thrown_away("screening", admin_url) as client:
+        yield client
+
+
+@pytest.fixture
+async def racing_screening(admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Screening with real, concurrent transactions."""
+    async with racing("screening", admin_url) as client:
+        yield client
+
+
+def _client(app: FastAPI, service: str) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
-    return httpx.AsyncClient(transport=transport, base_url="http://registry", headers=call_as("registry_editor"))
+    headers = call_as(DEFAULT_CALLERS[service])
+    return httpx.AsyncClient(transport=transport, base_url=f"http://{service}", headers=headers)

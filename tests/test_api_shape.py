@@ -4,8 +4,6 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from functools import reduce
-from importlib import import_module
-from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import pytest
@@ -17,21 +15,22 @@ from pydantic import BaseModel, TypeAdapter
 from services.chassis import bodies
 from services.chassis.identity import PermissionCheck, identify
 from services.chassis.problems import Problem, catalogue
+from tests.support.services import SERVICES, app_called
 
-ROOT = Path(__file__).parents[1]
-APPS: dict[str, FastAPI] = {
-    path.parent.name: import_module(f"services.{path.parent.name}.main").app
-    for path in sorted((ROOT / "services").glob("*/main.py"))
-}
+APPS: dict[str, FastAPI] = {service: app_called(service) for service in SERVICES}
 # Endpoints that anybody may call, without a token, by operationId. Each needs a reason here.
 PUBLIC: dict[str, str] = {}
 # Endpoints that every known caller may call, because what they show is the caller's own.
 FOR_EVERY_CALLER = {
-    "list_jobs": "one's own jobs, of all callers for operators",
-    "get_job": "one's own job",
-    "cancel_job": "one's own job",
-    "list_row_problems": "of one's own job",
-    "watch_job": "one's own job",
+    name: reason
+    for service in APPS
+    for name, reason in {
+        f"list_{service}_jobs": "one's own jobs, of all callers for operators",
+        f"get_{service}_job": "one's own job",
+        f"cancel_{service}_job": "one's own job",
+        f"list_{service}_row_problems": "of one's own job",
+        f"watch_{service}_job": "one's own job",
+    }.items()
 }
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 PERMISSION = re.compile(r"[a-z]+(:[a-z]+(-[a-z]+)*){2}")
@@ -106,7 +105,9 @@ def test_an_endpoint_is_documented_by_its_docstring(endpoint: Endpoint) -> None:
 @every_endpoint
 def test_an_address_stands_under_its_service(endpoint: Endpoint) -> None:
     assert endpoint.path.startswith(f"/v1/{endpoint.service}/")
-    assert not re.search(r"[A-Z_]|//|/$", re.sub(r"\{\w+\}", "id", endpoint.path))
+    # The names of resources are given by HL7.
+    plain = re.sub(r"(?<=/fhir/)[A-Z][A-Za-z]+", "resource", re.sub(r"\{\w+\}", "id", endpoint.path))
+    assert not re.search(r"[A-Z_]|//|/$", plain)
 
 
 @every_endpoint
@@ -137,14 +138,8 @@ def test_operation_ids_are_unique_in_the_repository() -> None:
         for method, operation in operations.items()
         if method.upper() in CHANGING | {"GET", "HEAD"}
     ]
-    # The chassis serves the feed and the jobs of every service under one name each; the merged document parts them.
-    own = [name for name in names if not _is_of_the_chassis(name)]
-    assert own
-    assert len(own) == len(set(own))
-
-
-def _is_of_the_chassis(name: str) -> bool:
-    return any(e.name == name and e.function.__module__.startswith("services.chassis.") for e in endpoints())
+    assert names
+    assert len(names) == len(set(names))
 
 
 class Walk:

@@ -212,3 +212,13 @@ def test_every_service_and_slice_stands_in_the_import_contracts() -> None:
 
 def test_every_module_of_the_rooms_is_type_checked() -> None:
     assert set(tool("mypy")["packages"]) == set(ROOMS)
+
+
+@pytest.mark.parametrize("path", named(sources("services")))
+def test_a_bound_is_written_where_it_holds(path: Path) -> None:
+    """`x: Count = Field(ge=1)` keeps the bounds of Count; `x: Annotated[Count, Field(ge=1)]` has its own."""
+    bounded = {"Count", "Whole", "Number"}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name) and node.annotation.id in bounded:
+            given = node.value.keywords if isinstance(node.value, ast.Call) else []
+            assert not {keyword.arg for keyword in given} & {"ge", "gt", "le", "lt", "multiple_of"}

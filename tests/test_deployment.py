@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from deploy.secrets import DEVELOPMENT, draw
+from tests.support.services import SERVICES as HERE
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -57,12 +58,13 @@ def test_only_the_gateway_is_published_and_only_to_this_machine() -> None:
 
 def test_the_database_is_reached_by_services_alone() -> None:
     reached = {name for name, service in COMPOSE["services"].items() if "database" in service["networks"]}
-    assert reached == {"postgres", "migrate", "registry"}
+    migrations = {f"migrate-{name}" for name in HERE}
+    assert reached == {"postgres", *HERE, *migrations}
     assert COMPOSE["networks"]["database"] == {"internal": True}
     admin = {
         name for name, service in COMPOSE["services"].items() if "admin_database_url" in service.get("secrets", [])
     }
-    assert admin == {"migrate"}
+    assert admin == migrations
 
 
 def test_postgres_18_keeps_its_data_where_its_image_expects_them() -> None:
@@ -73,11 +75,18 @@ def test_the_development_issuer_needs_the_development_profile() -> None:
     assert COMPOSE["services"]["issuer"]["profiles"] == ["development"]
 
 
-def test_every_service_of_the_repository_is_deployed() -> None:
-    here = {path.parent.name for path in (ROOT / "services").glob("*/main.py")}
-    assert here <= set(SERVICES)
-    for name in here:
-        assert COMPOSE["services"][name]["build"]["args"]["SOURCE"] == f"services/{name}"
+@pytest.mark.parametrize("name", HERE)
+def test_every_service_of_the_repository_is_deployed(name: str) -> None:
+    running, migrating = COMPOSE["services"][name], COMPOSE["services"][f"migrate-{name}"]
+    arguments = {"SOURCE": f"services/{name}", "APP": f"services.{name}.main:app", "EXTRA": name}
+    assert running["build"]["args"] == migrating["build"]["args"] == arguments
+    assert migrating["command"][-2:] == ["services.chassis.migrating", name]
+    assert {"source": f"{name}_database_url", "target": "database_url"} in running["secrets"]
+    assert f"{name}_database_password" in migrating["secrets"]
+    assert f"migrate-{name}" in running["depends_on"]
+    gateway = COMPOSE["services"]["gateway"]
+    assert gateway["environment"][f"{name.upper()}_UPSTREAMS"] == f'["http://{name}:8000"]'
+    assert name in gateway["depends_on"]
 
 
 def test_the_recipe_installs_by_hash_and_leaves_root() -> None:

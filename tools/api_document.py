@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.openapi import merge
+from onebox.stack import services_here
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMITTED = ROOT / "docs/openapi.json"
@@ -21,8 +22,8 @@ SPECTRAL = ROOT / "tools/spectral"
 
 def document() -> dict[str, Any]:
     """The document of all services of this repository."""
-    names = [path.parent.name for path in sorted((ROOT / "services").glob("*/main.py"))]
-    merged: dict[str, Any] = merge({name: import_module(f"services.{name}.main").app.openapi() for name in names}, [])
+    apps = {name: import_module(f"services.{name}.main").app for name in services_here()}
+    merged: dict[str, Any] = merge({name: app.openapi() for name, app in apps.items()}, [])
     return merged
 
 

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings
 
 from gateway.settings import GatewaySettings
 from onebox.issuer import IssuerSettings
+from onebox.stack import services_here
 from services.chassis.settings import IdentitySettings, ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,7 +27,10 @@ HEAD = """\
 BESIDE = {
     "Migrations (services/chassis/migrating.py) alone, never a running service": {
         "ADMIN_DATABASE_URL": "postgresql+asyncpg://… as superuser or owner of the database",
-        "REGISTRY_DATABASE_PASSWORD": "what the registry's application role gets as its password",
+        **{
+            f"{service.upper()}_DATABASE_PASSWORD": f"what the application role of {service} gets as its password"
+            for service in services_here()
+        },
     },
     "Telemetry: the standard variables of OpenTelemetry, for instance": {
         "OTEL_EXPORTER_OTLP_ENDPOINT": "where traces go; unset, none are made",

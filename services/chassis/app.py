@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
+from services.chassis.charts import stop_drawing
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
 from services.chassis.events import event_feed
@@ -38,6 +39,7 @@ from services.chassis.problems import (
     catalogue,
     problems,
 )
+from services.chassis.questions import ShortWay
 from services.chassis.queue import JobRunner
 from services.chassis.refusals import PROBLEM_SCHEMA
 from services.chassis.routes import install_refusals
@@ -68,7 +70,7 @@ def create_app(
     )
     app.state.grants = grants
     prefix = f"/v1/{name}"
-    for slice_router in (*routers, event_feed(read_events), job_routes(operate_jobs)):
+    for slice_router in (*routers, event_feed(name, read_events), job_routes(name, operate_jobs)):
         app.include_router(slice_router, prefix=prefix)
     app.router.routes += [
         PlainRoute("/livez", _livez),
@@ -78,6 +80,7 @@ def create_app(
     ]
     install_refusals(app)
     install_document(app)
+    app.add_middleware(ShortWay, service=app)
     app.add_middleware(Correlation, problem_of=problem_of)
     return app
 
@@ -104,6 +107,7 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
             if running is not None:
                 await runner.stop()
                 running.cancel()
+        await stop_drawing()
         await app.state.database.engine.dispose()
 
     return lifespan

@@ -101,11 +101,16 @@ _Cursor = Annotated[
 ]
 
 
-def event_feed(permission: StrEnum) -> APIRouter:
+def event_feed(service: str, permission: StrEnum) -> APIRouter:
     """`GET …/events` for callers with that permission."""
     feed = router(tags=["events"])
 
-    @feed.get("/events", responses=answers(EventFeed), dependencies=[requires(permission)])
+    @feed.get(
+        "/events",
+        name=f"read_{service}_events",
+        responses=answers(EventFeed),
+        dependencies=[requires(permission)],
+    )
     async def read_events(
         request: Request,
         after: _Cursor = "0",

@@ -24,8 +24,7 @@ DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """A spreadsheet runs a cell that begins with one of these (the last four: full width)."""
 
 MOST_ENTRIES, MOST_UNPACKED, HIGHEST_RATIO = 2_000, 268_435_456, 100
-SMALL_ENTRY = 1_048_576
-LOCAL_HEADER = 30
+SMALL_ENTRY, LOCAL_HEADER = 1_048_576, 30
 _ACTIVE = re.compile(r"vbaproject|externallinks/|embeddings/|activex|oleobject|macrosheets/", re.IGNORECASE)
 _UNSAFE_NAME = re.compile(r"^/|\\|:|(?:^|/)\.\.(?:/|$)")
 _DTD = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)", re.IGNORECASE)
@@ -66,6 +65,7 @@ class Order(NamedTuple):
     most_rows: int
     seconds: int
     memory: int
+    context: Any = None
 
 
 def unarmoured(cell: str) -> str:

@@ -51,6 +51,11 @@ def key_of(request: Request, *, required: bool = False) -> str | None:
     return keys[0]
 
 
+async def demand_key(request: Request) -> None:
+    """A dependency of endpoints that do much at once: nobody may leave the key out."""
+    request.scope["splot.bulk"] = True
+
+
 async def claim(session: AsyncSession, request: Request) -> None:
     """Take the key for this transaction, or raise Replay, RequestInProgress or IdempotencyKeyReused."""
     if request.method != "POST":

@@ -108,16 +108,18 @@ class Import:
     rule's values. `fields` leads from the file's column names to the rule's fields. `unique`: staging columns of which
     no two rows of a file say the same. `merge` changes the tables by statements over `staging`, writes audit and
     events, and counts; it is given `rows_at_once` at a time while the next ones are parsed, or the whole file at once.
+    `context` makes the rule: it is called with what that comes to (JSON), in the parser's process.
     """
 
     kind: str
-    rule: RowRule
+    rule: RowRule | Callable[[Any], RowRule]
     staging: Mapping[str, str]
     merge: Callable[[AsyncSession, JobRun], Awaitable[Merged]]
     fields: Mapping[str, str] = field(default_factory=dict)
     required: Sequence[str] = ()
     unique: Sequence[str] = ()
     rows_at_once: int | None = None
+    context: Callable[[AsyncSession, JobRun], Awaitable[Any]] | None = None
     encodings: Sequence[str] = ("utf-8",)
     most_rows: int = 500_000
 
@@ -125,7 +127,7 @@ class Import:
         """The background work, to be given to create_app()."""
         return Job(self.kind, partial(_run, self))
 
-    def order(self, format_: str, size: int, fields: Mapping[str, str] | None) -> Order:
+    def order(self, format_: str, size: int, fields: Mapping[str, str] | None, context: Any = None) -> Order:
         """What the parser is asked for."""
         columns = [*self.staging]
         return Order(
@@ -139,6 +141,7 @@ class Import:
             most_rows=self.most_rows,
             seconds=PARSER_SECONDS,
             memory=PARSER_BYTES,
+            context=context,
         )
 
 
@@ -239,7 +242,8 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
         SET LOCAL default_statistics_target = 10
     """)
     parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
-    order = kind.order(run.parameters["format"], size, run.parameters.get("fields"))
+    context = None if kind.context is None else await kind.context(session, run)
+    order = kind.order(run.parameters["format"], size, run.parameters.get("fields"), context)
     merged = Merged()
     async with parsed(order, _parts(run, parts), run) as rows:
         while not rows.ended:

@@ -236,7 +236,7 @@ async def _changes(request: Request, seen: Rows, job_id: UUID, known: int) -> As
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def job_routes(operate: StrEnum) -> APIRouter:
+def job_routes(service: str, operate: StrEnum) -> APIRouter:
     """`/jobs` of a service: everybody's own, and all of them for whoever has the permission `operate`."""
     routes = router(prefix="/jobs", tags=["jobs"])
 
@@ -244,32 +244,32 @@ def job_routes(operate: StrEnum) -> APIRouter:
         every: Rows = select(JOBS)
         return every if caller.reach(operate) else every.where(JOBS.c.requested_by == caller.subject)
 
-    @routes.get("", responses=answers(Page[JobRead]))
+    @routes.get("", name=f"list_{service}_jobs", responses=answers(Page[JobRead]))
     async def list_jobs(
         request: Request, caller: AnyCaller, session: Reading, terms: Terms, query: Annotated[ListQuery, Query()]
     ) -> Response:
         """The caller's background jobs, newest first; all of the service's for its operators."""
         return await page(session, terms, query, _listing(request), seen_by(caller))
 
-    @routes.get("/{job_id}", responses=answers(JobRead, NotFound))
+    @routes.get("/{job_id}", name=f"get_{service}_job", responses=answers(JobRead, NotFound))
     async def get_job(request: Request, caller: AnyCaller, session: Reading, terms: Terms, job_id: Id) -> Response:
         """A job: its state, how far it has come, and what came of it or why it failed."""
         row = await _job(session, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version), terms)
 
-    @routes.post("/{job_id}/cancel", responses=answers(JobRead, NotFound, StateConflict))
+    @routes.post("/{job_id}/cancel", name=f"cancel_{service}_job", responses=answers(JobRead, NotFound, StateConflict))
     async def cancel_job(request: Request, caller: AnyCaller, session: Session, job_id: Id) -> Response:
         """Cancel a job that has not ended: nothing of what it did remains. Progress is no conflict, so no If-Match."""
         await _cancel(session, caller, seen_by(caller), job_id)
         row = await _job(session, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version))
 
-    _add_details(routes, seen_by)
+    _add_details(service, routes, seen_by)
     return routes
 
 
-def _add_details(routes: APIRouter, seen_by: Callable[[Caller], Rows]) -> None:
-    @routes.get("/{job_id}/problems", responses=NDJSON | problems(NotFound))
+def _add_details(service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]) -> None:
+    @routes.get("/{job_id}/problems", name=f"list_{service}_row_problems", responses=NDJSON | problems(NotFound))
     async def list_row_problems(request: Request, caller: AnyCaller, session: Reading, job_id: Id) -> Response:
         """What was wrong with single rows, a JSON object a line: line of the file, pointer, code. Never the value."""
         await _job(session, request, seen_by(caller), job_id)
@@ -280,7 +280,7 @@ def _add_details(routes: APIRouter, seen_by: Callable[[Caller], Rows]) -> None:
         lines = [json.dumps(row | {"detail": word(str(row["code"]), language)}, ensure_ascii=False) for row in found]
         return Response("".join(f"{line}\n" for line in lines), media_type="application/x-ndjson")
 
-    @routes.get("/{job_id}/events", responses=EVENTS | problems(NotFound))
+    @routes.get("/{job_id}/events", name=f"watch_{service}_job", responses=EVENTS | problems(NotFound))
     async def watch_job(
         request: Request,
         caller: AnyCaller,

@@ -8,6 +8,7 @@ import asyncio
 import gc
 import importlib
 import io
+import itertools
 import json
 import os
 import re
@@ -37,7 +38,8 @@ _PLAIN = {int, float, bool}
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", NULL: r"\x01"})
 
 RowRule = Callable[[Row], "tuple[Any, ...] | list[RowProblem]"]
-"""What to store, in the order of the staging columns, or what is wrong. A pure function at the top of a module."""
+"""What to store, in the order of the staging columns, or what is wrong. A pure function at the top of a module, or what
+such a function makes of a context; that may have `many`, for many rows at once."""
 
 
 def copy_text(value: Any) -> str:
@@ -71,7 +73,11 @@ class Parser:
     def __init__(self, order: Order, out: BinaryIO) -> None:
         self.order, self.out = order, out
         module, _, name = order.rule.partition(":")
-        self.rule: RowRule = getattr(importlib.import_module(module), name)
+        rule: Any = getattr(importlib.import_module(module), name)
+        rule = rule if order.context is None else rule(order.context)
+        self.judge: Callable[[Sequence[Row]], Any] = getattr(rule, "many", None) or (
+            lambda rows: [rule(row) for row in rows]
+        )
         self.rows = self.rejected = self.copied = 0
         self.seen: dict[str, set[Any]] = {name: set() for name in order.unique}
         self.copy: list[str] = []
@@ -84,14 +90,17 @@ class Parser:
     def run(self, data: bytes) -> None:
         """The whole file."""
         self.send(b"T", b"%d" % data.count(b"\n"))
-        for line, row in self.read(data):
-            self.rows += 1
-            if self.rows > self.order.most_rows:
-                raise Broken("too_many_rows", line)
-            self.take(line, row)
-            if self.copied > COPY_CHUNK or self.rows % ROWS_BETWEEN_REPORTS == 0:
-                self.flush()
-        self.flush()
+        rows = self.read(data)
+        while some := [*itertools.islice(rows, ROWS_BETWEEN_REPORTS)]:
+            if (left := self.order.most_rows - self.rows) < len(some):
+                raise Broken("too_many_rows", some[left][0])
+            self.rows += len(some)
+            judged = iter(self.judge([row for _, row in some if not isinstance(row, RowProblem)]))
+            for line, row in some:
+                self.take(line, [row] if isinstance(row, RowProblem) else next(judged))
+                if self.copied > COPY_CHUNK:
+                    self.flush()
+            self.flush()
         self.send(b"E", json.dumps([self.rows, self.rejected]).encode())
 
     def read(self, data: bytes) -> Rows:
@@ -100,9 +109,8 @@ class Parser:
             return read_csv(data, self.order)
         return read_xlsx(data, self.order) if self.order.format == "xlsx" else read_ndjson(data)
 
-    def take(self, line: int, row: Row | RowProblem) -> None:
+    def take(self, line: int, values: "tuple[Any, ...] | list[RowProblem]") -> None:
         """One row: ready to be copied, or its problems."""
-        values = [row] if isinstance(row, RowProblem) else self.rule(row)
         if isinstance(values, tuple):
             values = self.repeated(values) or values
         if isinstance(values, list):
@@ -182,25 +190,23 @@ def write_xlsx() -> None:
                 if numbers[index]:
                     sheet.write_number(number, index, float(cell))
                 else:
-                    text = _unescaped(cell) if "\\" in cell else cell
+                    text = _ESCAPED.sub(lambda match: _MEANING.get(match[1], match[1]), cell) if "\\" in cell else cell
                     sheet.write_string(number, index, text[:LONGEST_CELL])
     with path.open("rb") as written:
         shutil.copyfileobj(written, sys.stdout.buffer)
     shutil.rmtree(folder)
 
 
-def _unescaped(cell: str) -> str:
-    return _ESCAPED.sub(lambda match: _MEANING.get(match[1], match[1]), cell)
-
-
-async def child_process(task: str) -> tuple[asyncio.subprocess.Process, asyncio.StreamWriter, asyncio.StreamReader]:
-    """This module as a process that knows nothing of our environment."""
+async def child_process(
+    task: str, module: str = "services.chassis.parsing"
+) -> tuple[asyncio.subprocess.Process, asyncio.StreamWriter, asyncio.StreamReader]:
+    """A module of the chassis as a process that knows nothing of our environment."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.chassis.parsing", task),
+        *(sys.executable, "-m", module, task),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env={"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
+        env={"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path), "OPENBLAS_NUM_THREADS": "1"},
         limit=PIPE_BYTES,
     )
     if process.stdin is None or process.stdout is None:

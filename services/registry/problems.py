@@ -21,6 +21,7 @@ add_words(
         "dissolved": ("is dissolved", "jest rozwiązane"),
         "in_future": ("lies in the future", "leży w przyszłości"),
         "outside_programme": ("lies outside the programme's time", "leży poza czasem trwania programu"),
+        "before_opening": ("comes before the institution opened", "jest wcześniejsza niż otwarcie instytucji"),
         "outside_validity": ("lies outside the time of validity", "leży poza okresem obowiązywania"),
         "more_than_capacity": ("is more than the capacity", "przekracza liczbę miejsc"),
     }

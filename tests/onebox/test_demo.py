@@ -1,85 +1,182 @@
-"""The small demo is valid, is sent once, and touches nothing that is there already."""
+"""The small demo is valid, is sent once, touches nothing that is there, and shows every part of the registry."""
 
-import json
+import asyncio
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from stdnum.pl import nip, regon
 
-from onebox import demo
 from onebox.access import Wanted, mint_for
 from onebox.callers import DEMO_CALLERS, institution_of
-from onebox.demo import load_small_demo
+from onebox.demo import WRITER, institutions, load_small_demo
+from onebox.demo.api import Api
 from onebox.failures import Failure
 from onebox.instance import Instance, announce, held, instance_in
+from onebox.tokens import published_keys, read_keys
+from services.chassis.identity import TokenVerifier
+from services.chassis.queue import JobRunner
+from services.registry.main import JOBS
+from tests.support.records import app_of, fetch, restore_catalogue
 
-ENTRIES = json.loads((demo.FILES / "institutions.json").read_text(encoding="utf-8"))
-TERRITORIES = [line.split(";") for line in (demo.FILES / "territories.csv").read_text("utf-8").splitlines()]
+URL = "http://127.0.0.1:8123"
+ENTRIES = institutions.entries()
+TERRITORIES = [line.split(";") for line in (institutions.FILES / "territories.csv").read_text("utf-8").splitlines()]
 
 
 @pytest.fixture
 def instance(tmp_path: Path) -> Iterator[Instance]:
     instance = instance_in(tmp_path)
     with held(instance):
-        announce(instance, "http://127.0.0.1:8123")
+        announce(instance, URL)
         yield instance
 
 
-class Registry:
-    """Keeps what it is sent, as the registry does."""
+@pytest.fixture
+async def registry(instance: Instance, racing_registry: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """An empty registry that trusts this instance's issuer and works on its jobs."""
+    app = app_of(racing_registry)
+    keys = published_keys(read_keys(instance.issuer_key))
 
-    def __init__(self, *, import_ends: str = "succeeded") -> None:
-        self.import_ends = import_ends
-        self.posted = Counter[str]()
-        self.keys = list[str]()
-        self.there: set[str] = set()
+    async def own_keys() -> dict[str, Any]:
+        return dict(keys)
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        path = request.url.path.removeprefix("/v1/registry/")
-        if request.method == "POST":
-            self.posted[path.rpartition("/")[2]] += 1
-            self.keys.append(request.headers["idempotency-key"])
-            return self._keep(path)
-        if path.startswith("counties/"):
-            return httpx.Response(200 if "territory-imports" in self.there else 404, json={})
-        if path == "institutions":
-            return httpx.Response(200, json={"items": [{}] if "institutions" in self.there else []})
-        return httpx.Response(200, json={"state": self.import_ends})
-
-    def _keep(self, path: str) -> httpx.Response:
-        self.there.add(path)
-        if path == "territory-imports":
-            return httpx.Response(202, json={"state": "queued"}, headers={"Location": "/v1/registry/jobs/1"})
-        return httpx.Response(201, json={"id": str(uuid.uuid4())})
+    app.state.verifier = TokenVerifier(f"{URL}/issuer", "splot", own_keys)
+    await restore_catalogue(racing_registry)
+    runner = JobRunner(app.state.database, JOBS)
+    running = asyncio.create_task(runner.run())
+    yield racing_registry
+    await runner.stop()
+    await running
 
 
-async def test_the_demo_is_sent_once(instance: Instance) -> None:
-    registry = Registry()
-    await load_small_demo(instance, httpx.MockTransport(registry))
-    offers = sum(len(entry["support_services"]) for entry in ENTRIES)
-    sent = {"territory-imports": 1, "institutions": len(ENTRIES), "functions": 1, "support-services": offers}
-    assert registry.posted == sent
-    assert len(set(registry.keys)) == len(registry.keys)
-    await load_small_demo(instance, httpx.MockTransport(registry))
-    assert registry.posted == sent
+@pytest.fixture
+async def shown(instance: Instance, registry: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The registry with the demo in it, read by somebody who sees every county's part."""
+    await load_small_demo(instance, registry._transport)
+    registry.headers["authorization"] = f"Bearer {mint_for(instance, Wanted(('programme_manager',)))}"
+    return registry
+
+
+async def read(client: httpx.AsyncClient, path: str) -> Any:
+    answer = await client.get(f"/v1/registry/{path}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def items(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await read(client, path))["items"]
+    return found
+
+
+async def test_a_second_start_changes_nothing(instance: Instance, shown: httpx.AsyncClient) -> None:
+    told = "SELECT count(*) FROM events"
+    before = await fetch(shown, told)
+    await load_small_demo(instance, shown._transport)
+    assert await fetch(shown, told) == before
+
+
+async def test_a_county_has_its_agreement_its_site_and_its_coordinators(shown: httpx.AsyncClient) -> None:
+    assert [each["state"] for each in await items(shown, "agreements?county_terc=2469")] == ["signed"]
+    sites = {each["name"]: (each["status"], each["step"]) for each in await items(shown, "programmes/MWM/sites")}
+    assert sites == {
+        "Katowice": ("active", "implementation"),
+        "Powiat bieruńsko-lędziński": ("candidate", None),
+        "Powiat mikołowski": ("candidate", "reasons_shown"),
+    }
+    appointed = await items(shown, "appointments?programme=MWM")
+    assert {each["role_code"] for each in appointed} == {"KWM", "KIK", "KBWWR", "KBU"}
+    lacking = (await read(shown, "appointments/coverage?programme=MWM&county_terc=2469"))["totals"]
+    assert (lacking["required"], lacking["missing"]) == (1, 0)
+
+
+async def test_its_network_has_members_of_several_sectors_by_rules(shown: httpx.AsyncClient) -> None:
+    [network] = await items(shown, "networks?county_terc=2469")
+    members = await items(shown, f"networks/{network['id']}/memberships")
+    assert Counter(each["state"] for each in members) == {"included": 9, "excluded": 1, "proposed": 1}
+    included = [each for each in members if each["state"] == "included"]
+    assert {each["sector"] for each in included} >= {"education", "health", "social_assistance", "civic", "labour"}
+    assert {each["role"] for each in included} == {"coordinating", "supporting", "cooperating"}
+    assert len(await items(shown, f"networks/{network['id']}/rules")) == 3
+
+
+async def test_its_bodies_are_rightly_composed_and_formed(shown: httpx.AsyncClient) -> None:
+    bodies = {each["kind"]: each for each in await items(shown, "bodies?county_terc=2469")}
+    assert {kind: body["state"] for kind, body in bodies.items()} == {
+        "local_synergy_team": None,
+        "county_cooperation_platform": "communications",
+        "county_resource_coordination_centre": "staff_trained",
+    }
+    for body in bodies.values():
+        assert (await read(shown, f"bodies/{body['id']}/composition"))["valid"]
+
+
+async def test_a_location_has_two_animators_and_a_valid_scope_and_a_commune_builds_its_model(
+    shown: httpx.AsyncClient,
+) -> None:
+    [location] = await items(shown, "programmes/TMW/sites")
+    [decision] = await items(shown, f"sites/{location['id']}/scope-decisions")
+    assert (location["step"], decision["is_valid"]) == ("testing", True)
+    assert decision["signed_by_coalition"] != decision["signed_by_project"]
+    assert (await read(shown, "appointments/coverage?programme=TMW"))["totals"]["present"] == 2
+    [commune] = await items(shown, "programmes/MLW/sites")
+    assert (commune["commune_terc"], commune["step"]) == ("2408021", "cooperation_rules")
+
+
+async def test_the_table_of_source_004_comes_of_the_clubs(shown: httpx.AsyncClient) -> None:
+    table = await read(shown, "register-statistics/kis?years=2012&years=2013")
+    cells = {line["line"]: [cell["value"] for cell in line["cells"].values()] for line in table["lines"]}
+    assert cells == {
+        "1": ["122", "220"],
+        "1.1": ["122", "187"],
+        "1.1.1": ["120", "156"],
+        "1.2": [None, "33"],
+        "3": [None, "71"],
+    }
+    growth = table["changes"][0]["cell"]
+    assert (growth["status"], growth["value"]) == ("not_comparable", "80.3")
+
+
+async def test_nobody_s_own_institutions_are_built_upon(instance: Instance, registry: httpx.AsyncClient) -> None:
+    await institutions.send_territories(Api(registry, mint_for(instance, WRITER)))
+    headers = {"authorization": f"Bearer {mint_for(instance, Wanted(('county_coordinator',)))}"}
+    own = {"name": "Nasza poradnia", "type": "psych_ped_counselling_centre", "county_terc": "2469"}
+    assert (await registry.post("/v1/registry/institutions", json=own, headers=headers)).status_code == 201
+    await load_small_demo(instance, registry._transport)
+    assert await fetch(registry, "SELECT count(*) FROM institutions") == [(1,)]
+    assert await fetch(registry, "SELECT count(*) FROM networks") == [(0,)]
+    assert await fetch(registry, "SELECT count(*) FROM register_reports") == [(342,)]
 
 
 async def test_callers_who_work_in_an_institution_work_in_the_first_of_the_demo(instance: Instance) -> None:
     before = institution_of(DEMO_CALLERS["demo-screener"], instance.folder)
-    await load_small_demo(instance, httpx.MockTransport(Registry()))
+    with pytest.raises(Failure):
+        await load_small_demo(instance, httpx.MockTransport(takes_one_institution))
     after = institution_of(DEMO_CALLERS["demo-screener"], instance.folder)
     assert before != after
     assert institution_of(DEMO_CALLERS["demo-auditor"], instance.folder) is None
     assert mint_for(instance, Wanted(("screener",))) != mint_for(instance, Wanted(("screener",)))
 
 
+def takes_one_institution(request: httpx.Request) -> httpx.Response:
+    """Knows the territory, and refuses whatever comes after the first institution."""
+    if request.method == "GET":
+        return httpx.Response(200, json={"items": []})
+    return httpx.Response(201 if request.url.path.endswith("/institutions") else 503, json={"id": str(uuid.uuid4())})
+
+
 async def test_a_platform_that_refuses_says_so(instance: Instance) -> None:
+    def fails(request: httpx.Request) -> httpx.Response:
+        if "/counties/" in request.url.path:
+            return httpx.Response(404)
+        return httpx.Response(202, json={"state": "failed"}, headers={"Location": "/v1/registry/jobs/1"})
+
     with pytest.raises(Failure, match="not imported: failed"):
-        await load_small_demo(instance, httpx.MockTransport(Registry(import_ends="failed")))
+        await load_small_demo(instance, httpx.MockTransport(fails))
     with pytest.raises(Failure, match="/v1/registry/institutions 503"):
         await load_small_demo(
             instance, httpx.MockTransport(lambda request: httpx.Response(503 if "inst" in str(request.url) else 200))

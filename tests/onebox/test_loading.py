@@ -102,6 +102,12 @@ def test_a_mapping_and_a_dry_run_go_along(instance: Instance, file: Path, tmp_pa
     assert query == {"format": "generic", "dry_run": "true", "mapping": '{"name":"nazwa"}'}
 
 
+def test_yearly_reports_are_of_one_kind_and_need_no_format(instance: Instance, file: Path) -> None:
+    registry = Registry(job("succeeded", 4, result=DONE))
+    send(instance, Load(file, Kind.REGISTER_REPORTS), registry)
+    assert str(registry.asked[0].url) == "http://127.0.0.1:8123/v1/registry/register-report-imports"
+
+
 def test_a_failed_job_says_why(instance: Instance, file: Path) -> None:
     registry = Registry(job("failed", 0, problem={"title": "Header missing", "code": "header_missing"}))
     with pytest.raises(LoadFailed, match="failed: Header missing · header_missing"):

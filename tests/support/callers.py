@@ -37,7 +37,7 @@ ROLES = (
     "auditor",
     "operator",
 )
-SCOPES = ("registry:read", "registry:write", "events:read", "screening:submit")
+SCOPES = ("registry:read", "registry:write", "events:read", "screening:read", "screening:submit", "screening:write")
 
 
 def claims(

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Mapping
 
 from services.chassis.identity import Grants, Reach
-from services.registry.permissions import GRANTS, Permission
 from tests.support.callers import ROLES
+from tests.support.services import SERVICES, module_of
 
 HEAD = """\
 # Who may do what, and how far
@@ -29,18 +29,23 @@ def _cell(granted: Mapping[str, Reach], reach: Reach) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names)) or "–"
 
 
-def _table(title: str, grants: Grants) -> list[str]:
-    lines = [f"\n## {title}\n", f"| role or scope | {' | '.join(REACHES.values())} |", "|---|---|---|---|"]
+def _table(grants: Grants) -> list[str]:
+    lines = [f"| role or scope | {' | '.join(REACHES.values())} |", "|---|---|---|---|"]
     for holder in [*ROLES, *sorted(grants.keys() - {*ROLES})]:
         cells = [_cell(grants.get(holder, {}), reach) for reach in REACHES]
         lines.append(f"| `{holder}` | {' | '.join(cells)} |")
     return lines
 
 
+def _section(service: str) -> list[str]:
+    permissions = module_of(service, "permissions")
+    known = ", ".join(f"`{permission}`" for permission in sorted(permissions.Permission))
+    return [f"\n## {service}\n", f"Permissions: {known}.\n", *_table(permissions.GRANTS)]
+
+
 def page() -> str:
     """The whole page."""
-    known = ", ".join(f"`{permission}`" for permission in sorted(Permission))
-    return "\n".join([HEAD, f"Permissions of the registry: {known}.", *_table("registry", GRANTS), ""])
+    return "\n".join([HEAD.rstrip("\n"), *(line for service in SERVICES for line in _section(service)), ""])
 
 
 if __name__ == "__main__":

@@ -213,18 +213,21 @@ async def withdraw_signatory(
 async def add_agreement_version(
     session: AsyncSession, caller: Caller, agreement_id: UUID, new: AgreementVersionCreate
 ) -> Answer:
-    """Record a text under the next number; those before it stay as they are."""
+    """Record a text under the next number; those before it stay as they are. An annex may prolong the agreement."""
     row = await _taking_parts(session, caller, agreement_id)
     before = await queries.find_newest_text(session, agreement_id)
     if before is not None and new.valid_from < before.valid_from:
         _refuse("/valid_from", "wrong_order")
     if row.valid_to is not None and new.valid_from > row.valid_to:
         _refuse("/valid_from", "outside_validity")
+    _refuse("/valid_to", rules.prolonging_code(AgreementState(row.state), row.valid_to, new.valid_to))
     number = before.number + 1 if before is not None else 1
+    prolonged = {"valid_to": new.valid_to} if new.valid_to else {}
     values = new.model_dump() | {"agreement_id": row.id, "number": number, "recorded_by": caller.subject}
+    values["valid_to_before"] = row.valid_to if prolonged else None
     statement = insert(AgreementVersion).values(**values).returning(json_object(queries.VERSION_WIRE))
     text = str(await (await session.connection()).scalar(statement))
-    after = await _change(session, row, {})
-    _note(session, caller, "add_agreement_version", "text-added", after, ["text_number"])
+    after = await _change(session, row, prolonged)
+    _note(session, caller, "add_agreement_version", "text-added", after, ["text_number", *prolonged])
     location = f"/v1/registry/agreements/{row.id}/versions/{number}"
     return created(text, etag(f"{row.id}-{number}", 1), location)

@@ -88,6 +88,18 @@ def date_code(day: date, *, since: date | None, until: date | None, today: date)
     return "outside_validity" if until is not None and day > until else None
 
 
+def prolonging_code(state: AgreementState, valid_to: date | None, until: date | None) -> str | None:
+    """What is wrong with the last day that an annex sets; None when nothing, or when it sets none.
+
+    An annex prolongs what is signed and has an end. A draft is amended, and what is shortened is terminated.
+    """
+    if until is None:
+        return None
+    if state is not AgreementState.SIGNED or valid_to is None:
+        return "not_allowed"
+    return "wrong_order" if until <= valid_to else None
+
+
 def holds_on(
     day: date, signed_on: date | None, valid_from: date | None, valid_to: date | None, terminated_on: date | None
 ) -> bool:

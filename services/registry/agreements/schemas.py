@@ -154,6 +154,7 @@ class AgreementVersionCreate(Wire):
     document_reference: Reference
     document_sha256: Sha256 = Field(description="SHA-256 of the document, 64 hexadecimal digits")
     valid_from: Date
+    valid_to: Date | None = Field(default=None, description="a later last day: an annex prolongs what is signed")
     note: Note | None = None
 
     model_config = ConfigDict(
@@ -173,6 +174,8 @@ class AgreementVersionRead(BaseModel):
     document_reference: str
     document_sha256: str
     valid_from: date
+    valid_to: date | None = Field(description="the last day to which this text prolonged the agreement")
+    valid_to_before: date | None = Field(description="the last day that it had until then")
     note: str | None
     recorded_by: str
     recorded_at: datetime

@@ -134,14 +134,14 @@ async def appoint_person(session: AsyncSession, caller: Caller, new: Appointment
 async def end_appointment(
     session: AsyncSession, caller: Caller, appointment_id: UUID, end: AppointmentEnd, if_match: IfMatch, today: date
 ) -> Answer:
-    """Let a person leave a role; what that leaves open is told."""
+    """Let a person leave a role, or never begin it; what that leaves open is told."""
     site = await lock_site(session, await queries.get_site_of(session, caller, appointment_id))
     row = await queries.lock_appointment(session, appointment_id)
     if expected_version(if_match, appointment_id) != row.version:
         raise VersionMismatch()
-    if row.held_to is not None and row.held_to <= today:
+    if row.held_to is not None and (row.held_to <= today or row.held_to == row.held_from):
         raise StateConflict(state="ended", allowed=[])
-    if end.held_to <= row.held_from or (row.held_to is not None and end.held_to > row.held_to):
+    if not roles.may_end_on(Span(row.held_from, row.held_to), end.held_to, today):
         raise ValidationFailed(FieldError("pointer", "/held_to", "wrong_order"))
     before = await queries.list_held(session, site.id, row.role)
     values = {"held_to": end.held_to, "ending_reason": end.reason, "version": Appointment.version + 1}

@@ -99,5 +99,8 @@ async def get_appointment(caller: CanReadAppointments, session: Reading, terms: 
 async def end_appointment(
     caller: CanEditAppointments, session: Session, appointment_id: Id, end: AppointmentEnd, if_match: IfMatch = None
 ) -> Answer:
-    """Let a person leave a role. What that leaves without anybody is told as `warnings`; it is not refused."""
+    """Let a person leave a role. What that leaves without anybody is told as `warnings`; it is not refused.
+
+    Before its first day an appointment is called off by ending it on that day: it never begins.
+    """
     return await actions.end_appointment(session, caller, appointment_id, end, if_match, clock.today())

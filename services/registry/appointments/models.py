@@ -15,7 +15,7 @@ class Appointment(Table, Versioned, table=True):
 
     __tablename__ = "appointments"
     __table_args__ = (
-        CheckConstraint("held_to IS NULL OR held_from < held_to", name="held_to"),
+        CheckConstraint("held_to IS NULL OR held_from <= held_to", name="held_to"),
         CheckConstraint("role <> 'animator' OR contract = 'employment'", name="contract"),
         CheckConstraint(
             "role <> 'coordinating_institution_coordinator' OR institution_id IS NOT NULL", name="institution_id"

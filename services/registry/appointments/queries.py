@@ -28,6 +28,7 @@ from services.registry.programmes.queries import PROGRAMMES, SITES, get_programm
 from services.registry.programmes.rules.sites import OPEN
 
 APPOINTMENTS: FromClause = rows_of(Appointment)
+_BEGINS = func.coalesce(APPOINTMENTS.c.held_to > APPOINTMENTS.c.held_from, True)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
 _INSTITUTIONS: FromClause = rows_of(Institution)
 _JOINED = APPOINTMENTS.join(SITES, SITES.c.id == APPOINTMENTS.c.site_id)
@@ -94,9 +95,9 @@ async def lock_appointment(session: AsyncSession, appointment_id: UUID) -> Recor
 
 
 async def list_held(session: AsyncSession, site_id: UUID, role: str) -> Sequence[Record]:
-    """Every appointment to a role at a site, past and to come: who, from when, until when."""
+    """Every appointment to a role at a site, past and to come, unless called off: who, from when, until when."""
     columns = (APPOINTMENTS.c.id, APPOINTMENTS.c.subject, APPOINTMENTS.c.held_from, APPOINTMENTS.c.held_to)
-    held = select(*columns).where(APPOINTMENTS.c.site_id == site_id, APPOINTMENTS.c.role == role)
+    held = select(*columns).where(APPOINTMENTS.c.site_id == site_id, APPOINTMENTS.c.role == role, _BEGINS)
     return (await (await session.connection()).execute(held.order_by(APPOINTMENTS.c.held_from))).all()
 
 
@@ -146,7 +147,7 @@ async def list_people(session: AsyncSession, caller: Caller, query: CoverageQuer
     found: Rows = (
         select(*[APPOINTMENTS.c[name] for name in names])
         .select_from(_JOINED)
-        .where(SITES.c.programme_code == query.programme, _reach(caller, Permission.READ_APPOINTMENTS))
+        .where(SITES.c.programme_code == query.programme, _BEGINS, _reach(caller, Permission.READ_APPOINTMENTS))
     )
     if query.county_terc:
         found = found.where(SITES.c.county_terc.in_(query.county_terc))

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     FromClause,
     exists,
     func,
+    literal,
     literal_column,
     select,
     text,
@@ -85,7 +87,7 @@ def _as_of(day: date) -> FromClause:
 @lru_cache(maxsize=128)
 def works_on(rows: FromClause, day: date) -> ColumnElement[bool]:
     """The institutions that work on a day. Without parameters: what asks for nothing else is planned once."""
-    on: ColumnElement[date] = literal_column(f"DATE '{day.isoformat()}'")
+    on = literal(day, Date, literal_execute=True)
     works: ColumnElement[bool] = func.coalesce(rows.c.opened_on <= on, true())
     return works & func.coalesce(rows.c.closed_on > on, true())
 

@@ -56,6 +56,26 @@ async def titles(client: httpx.AsyncClient, query: str) -> list[str]:
     return [item["title"] for item in answer.json()["items"]]
 
 
+async def test_an_annex_prolongs_what_is_signed_and_the_former_last_day_is_kept(registry: httpx.AsyncClient) -> None:
+    path = await signed(registry, valid_to="2026-12-31")
+    annex = TEXT | {"valid_from": "2026-06-01", "valid_to": "2028-12-31"}
+    for wrong in ("2026-12-31", "2026-07-01"):
+        refused = await registry.post(f"{path}/versions", json=annex | {"valid_to": wrong})
+        assert assert_problem(refused, 422, "validation-failed")["errors"][0]["code"] == "wrong_order"
+    made = (await registry.post(f"{path}/versions", json=annex)).json()
+    assert (made["number"], made["valid_to"], made["valid_to_before"]) == (2, "2028-12-31", "2026-12-31")
+    assert (await registry.get(path)).json()["valid_to"] == "2028-12-31"
+    assert await titles(registry, "as_of=2027-06-01") == ["Pakt"]
+
+
+async def test_neither_a_draft_nor_what_has_no_end_is_prolonged(registry: httpx.AsyncClient) -> None:
+    annex = TEXT | {"valid_to": "2028-12-31"}
+    for path in (await draw_up(registry, valid_to="2026-12-31"), await signed(registry)):
+        refused = await registry.post(f"{path}/versions", json=annex)
+        assert assert_problem(refused, 422, "validation-failed")["errors"][0]["code"] == "not_allowed"
+        assert (await registry.get(path)).json()["valid_to"] in {None, "2026-12-31"}
+
+
 async def test_a_draft_is_refused_its_signature_until_nothing_is_missing(registry: httpx.AsyncClient) -> None:
     path = await draw_up(registry, valid_from=None)
     refused = assert_problem(await sign(registry, path), 409, "agreement-incomplete")

@@ -165,6 +165,21 @@ async def test_an_appointment_ends_after_it_began_and_once_and_is_not_made_longe
     assert_problem(await end(registry, made, "2026-01-15"), 412, "version-mismatch")
 
 
+async def test_an_appointment_is_called_off_before_its_first_day_and_leaves_room_for_another(
+    registry: httpx.AsyncClient,
+) -> None:
+    site = await stand(registry)
+    made = (await appoint(registry, site, KWM, held_from="2099-01-01", held_to=None)).json()
+    wrong = await end(registry, made, "2098-12-31")
+    assert assert_problem(wrong, 422, "validation-failed")["errors"][0]["code"] == "wrong_order"
+    off = (await end(registry, made, "2099-01-01")).json()
+    assert (off["held_from"], off["held_to"]) == ("2099-01-01", "2099-01-01")
+    assert_problem(await end(registry, off, "2099-01-01"), 409, "state-conflict")
+    assert (await appoint(registry, site, KWM, held_from="2099-01-01", held_to=None)).status_code == 201
+    there = (await registry.get(f"{URL}?as_of=2099-01-01")).json()["items"]
+    assert [one["held_to"] for one in there] == [None]
+
+
 async def test_another_countys_people_are_nobodys_business(registry: httpx.AsyncClient) -> None:
     here = (await appoint(registry, await stand(registry), KWM)).json()
     there = (await appoint(registry, await stand(registry, county_terc="2401"), KWM)).json()

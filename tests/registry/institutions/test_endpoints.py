@@ -143,6 +143,14 @@ async def test_another_countys_editor_may_look_and_not_write(registry: httpx.Asy
     assert assert_problem(refused, 403, "outside-scope")["relation"] == "own_county"
 
 
+async def test_nobody_holds_a_function_before_the_doors_open(registry: httpx.AsyncClient) -> None:
+    path = f"{URL}/{(await add_institution(registry, opened_on='2025-09-01'))['id']}/functions"
+    refused = await registry.post(path, json={"kind": "pckz", "held_from": "2025-08-31"})
+    problem = assert_problem(refused, 422, "validation-failed")
+    assert [(error["pointer"], error["code"]) for error in problem["errors"]] == [("/held_from", "before_opening")]
+    assert (await registry.post(path, json={"kind": "pckz", "held_from": "2025-09-01"})).status_code == 201
+
+
 async def test_a_kindergarten_hosts_the_lead_centre_and_a_hospital_does_not(registry: httpx.AsyncClient) -> None:
     hospital = await add_institution(registry, type="hospital")
     refused = await registry.post(

@@ -139,7 +139,7 @@ async def test_what_nobody_verified_for_long_is_listed_for_its_county_alone(regi
 
 async def test_a_closed_institution_offers_nothing(registry: httpx.AsyncClient) -> None:
     host = await add_institution(registry)
-    await offer(registry, host)
+    service = await offer(registry, host)
     tag = {"if-match": f'"{host["id"]}:1"'}
     end = {"closed_on": "2026-01-01", "reason": "likwidacja"}
     assert (await registry.post(f"/v1/registry/institutions/{host['id']}/close", json=end, headers=tag)).is_success
@@ -147,6 +147,10 @@ async def test_a_closed_institution_offers_nothing(registry: httpx.AsyncClient) 
     assert await names(registry, "as_of=2025-12-31") == ["Wczesne wspomaganie"]
     refused = await registry.post(URL, json=OFFER | {"institution_id": host["id"]})
     assert assert_problem(refused, 409, "institution-closed")["state"] == "closed"
+    path, seen = f"{URL}/{service['id']}", {"if-match": f'"{service["id"]}:1"'}
+    assert_problem(await registry.patch(path, json={"free_places": 1}, headers=seen), 409, "institution-closed")
+    assert_problem(await registry.post(f"{path}/verify", headers=seen), 409, "institution-closed")
+    assert (await registry.get(path)).json()["version"] == 1
 
 
 async def test_an_unknown_institution_is_a_wrong_reference(registry: httpx.AsyncClient) -> None:

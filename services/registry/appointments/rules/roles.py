@@ -48,6 +48,13 @@ class Span(NamedTuple):
         return self.start <= day and (self.end is None or day < self.end)
 
 
+def may_end_on(held: Span, until: date, today: date) -> bool:
+    """Whether it may end on that day: after it began and not later than said; or before it began, to begin never."""
+    if held.end is not None and until > held.end:
+        return False
+    return until > held.start or until == held.start > today
+
+
 def most_at_once(within: Span, others: Sequence[Span]) -> int:
     """The most of `others` that hold on any one day of `within`."""
     overlapping = [other for other in others if other.overlaps(within)]

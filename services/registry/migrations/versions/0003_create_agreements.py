@@ -111,11 +111,17 @@ def upgrade() -> None:
         sa.Column("document_reference", sa.Text(), nullable=False),
         sa.Column("document_sha256", sa.Text(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("valid_to_before", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("number > 0", name=op.f("ck_agreement_versions_number")),
         sa.CheckConstraint("document_sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_agreement_versions_document_sha256")),
+        sa.CheckConstraint(
+            "(valid_to IS NULL) = (valid_to_before IS NULL) AND valid_to_before < valid_to",
+            name=op.f("ck_agreement_versions_valid_to"),
+        ),
         sa.ForeignKeyConstraint(
             ["agreement_id"], ["registry.agreements.id"], name=op.f("fk_agreement_versions_agreement_id")
         ),

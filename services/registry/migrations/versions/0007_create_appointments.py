@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("held_from", sa.Date(), nullable=False),
         sa.Column("held_to", sa.Date(), nullable=True),
         sa.Column("ending_reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("held_to IS NULL OR held_from < held_to", name=op.f("ck_appointments_held_to")),
+        sa.CheckConstraint("held_to IS NULL OR held_from <= held_to", name=op.f("ck_appointments_held_to")),
         sa.CheckConstraint("role <> 'animator' OR contract = 'employment'", name=op.f("ck_appointments_contract")),
         sa.CheckConstraint(
             "role <> 'coordinating_institution_coordinator' OR institution_id IS NOT NULL",

@@ -19,8 +19,12 @@ _WORDS = {
     "done": {"pl": "wykonany", "en": "done"},
     "skipped": {"pl": "pominięty", "en": "skipped"},
     "pending": {"pl": "przed nami", "en": "pending"},
+    "in_all": {"pl": "Ile miejsc wykonało etap", "en": "Sites that have done the step"},
 }
-_NAME_WIDTH, _CELL, _LINE, _TOP, _LETTERS = 280, 36, 24, 56, 38
+_MARGIN, _NAME_WIDTH, _CELL, _LINE, _TOP, _LETTERS = 16, 320, 40, 30, 132, 38
+_INK, _GREY, _STRIPE, _RULE = "#111111", "#444444", "#f4f7fa", "#8a949e"
+_MIDDLE = 'text-anchor="middle"'
+_BOLD = f'{_MIDDLE} font-weight="bold"'
 
 
 def board_svg(board: Mapping[str, Any], language: Language) -> str:
@@ -31,39 +35,53 @@ def board_svg(board: Mapping[str, Any], language: Language) -> str:
     """
     steps, sites = board["steps"], board["sites"]
     title = _WORDS["title"][language].format(name=board["label"][language])
-    legend_top = _TOP + len(sites) * _LINE + _LINE
-    width = max(_NAME_WIDTH + len(steps) * _CELL, 640)
-    height = legend_top + (len(steps) + 2) * _LINE
+    below = _TOP + len(sites) * _LINE
+    width = max(_column(len(steps)) + _CELL + _MARGIN, 680)
+    height = below + (len(steps) + 2) * _LINE + _MARGIN
     size = f'width="{width}" height="{height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width} {height}" lang="{language}" role="img"',
-        ' aria-labelledby="board-title board-desc" font-family="sans-serif" font-size="14">',
+        ' aria-labelledby="board-title board-desc" font-family="system-ui, sans-serif" font-size="14">',
         f'<title id="board-title">{escape(title)}</title>',
         f'<desc id="board-desc">{escape(_told(board, language))}</desc>',
         f'<rect {size} fill="#ffffff"/>',
-        f'<text x="8" y="22" font-weight="bold">{escape(title)}</text>',
-        *(_text(_column(number), _TOP - 10, str(number + 1), anchor="middle") for number in range(len(steps))),
+        _text(_MARGIN, 36, title, style='font-size="20" font-weight="bold"'),
+        *_legend(language),
+        *(_text(_column(number), _TOP - 12, str(number + 1), style=_BOLD) for number in range(len(steps))),
+        *(_stripe(number, width) for number in range(0, len(sites), 2)),
         *(part for number, site in enumerate(sites) for part in _row(number, site, steps, language)),
-        *_legend(legend_top, steps, language),
+        *_sums(below, width, board, language),
+        *_names(below + 2 * _LINE, steps, language),
         "</svg>",
     ]
     return "".join(parts)
 
 
 def _column(number: int) -> int:
+    """The middle of a column."""
     return _NAME_WIDTH + number * _CELL + _CELL // 2
 
 
-def _text(x: int, y: int, words: str, *, anchor: str = "start", fill: str = "#111111") -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}">{escape(words)}</text>'
+def _text(x: int, y: int, words: str, *, fill: str = _INK, style: str = "") -> str:
+    return f'<text x="{x}" y="{y}" fill="{fill}" {style}>{escape(words)}</text>'
+
+
+def _stripe(number: int, width: int) -> str:
+    """What leads the eye along a row."""
+    top = _TOP + number * _LINE
+    return f'<rect x="8" y="{top}" width="{width - 16}" height="{_LINE}" rx="4" fill="{_STRIPE}"/>'
+
+
+def _count_done(board: Mapping[str, Any], step: Row) -> int:
+    cells = [cell for site in board["sites"] for cell in site["cells"]]
+    return sum(cell["step"] == step["code"] and cell["status"] == "done" for cell in cells)
 
 
 def _told(board: Mapping[str, Any], language: Language) -> str:
     """What the picture shows, in words: how many sites, and how many of them have done each step."""
     steps, sites = board["steps"], board["sites"]
-    done = [cell["step"] for site in sites for cell in site["cells"] if cell["status"] == "done"]
     counts = [
-        _WORDS["of"][language].format(label=step["label"][language], count=done.count(step["code"]), sites=len(sites))
+        _WORDS["of"][language].format(label=step["label"][language], count=_count_done(board, step), sites=len(sites))
         for step in steps
     ]
     return _WORDS["desc"][language].format(sites=len(sites), in_all=board["sites_in_all"], steps="; ".join(counts))
@@ -73,28 +91,45 @@ def _row(number: int, site: Row, steps: Sequence[Row], language: Language) -> It
     top = _TOP + number * _LINE
     full = f"{site['name']} ({site['county_terc']})"
     shown = full if len(full) <= _LETTERS else f"{full[: _LETTERS - 1]}…"
-    yield f"<g><title>{escape(full)}</title>{_text(8, top + 16, shown)}</g>"
+    yield f"<g><title>{escape(full)}</title>{_text(_MARGIN, top + 20, shown)}</g>"
     cells = {cell["step"]: cell for cell in site["cells"]}
     for column, step in enumerate(steps):
         cell = cells.get(step["code"], {"status": "pending", "done_on": None})
         word = _WORDS[cell["status"]][language]
         when = f", {cell['done_on']}" if cell["done_on"] else ""
         told = f"{site['name']}: {step['label'][language]} – {word}{when}"
-        yield f"<g><title>{escape(told)}</title>{_mark(column, top, cell['status'])}</g>"
+        yield f"<g><title>{escape(told)}</title>{_mark(_column(column), top, cell['status'])}</g>"
 
 
-def _mark(column: int, top: int, status: str) -> str:
+def _mark(middle: int, top: int, status: str) -> str:
+    """A cell: its mark tells as much as its colour."""
     fill, ink = FILLS[status]
-    x = _NAME_WIDTH + column * _CELL + 2
-    box = f'<rect x="{x}" y="{top}" width="{_CELL - 4}" height="{_LINE - 3}" fill="{fill}" stroke="#666666"/>'
-    return box + _text(_column(column), top + 16, MARKS[status], anchor="middle", fill=ink)
+    place = f'x="{middle - _CELL // 2 + 3}" y="{top + 3}" width="{_CELL - 6}" height="{_LINE - 6}" rx="4"'
+    box = f'<rect {place} fill="{fill}" stroke="{_RULE}"/>'
+    return box + _text(middle, top + 20, MARKS[status], fill=ink, style=_MIDDLE)
 
 
-def _legend(top: int, steps: Sequence[Row], language: Language) -> Iterator[str]:
-    marks = "   ".join(f"{mark} {_WORDS[status][language]}" for status, mark in MARKS.items())
-    yield _text(8, top, marks)
-    for number, step in enumerate(steps, start=1):
-        yield _text(8, top + number * _LINE, f"{number}. {step['label'][language]}")
+def _legend(language: Language) -> Iterator[str]:
+    for number, status in enumerate(MARKS):
+        left = _MARGIN + number * 150
+        yield _mark(left + _CELL // 2 - 3, 56, status)
+        yield _text(left + _CELL, 76, _WORDS[status][language], fill=_GREY)
+
+
+def _sums(top: int, width: int, board: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """Under every column, how many sites have done its step."""
+    yield f'<line x1="8" y1="{top + 2}" x2="{width - 8}" y2="{top + 2}" stroke="{_RULE}"/>'
+    yield _text(_MARGIN, top + 22, _WORDS["in_all"][language], fill=_GREY)
+    for number, step in enumerate(board["steps"]):
+        yield _text(_column(number), top + 22, str(_count_done(board, step)), style=_BOLD)
+
+
+def _names(top: int, steps: Sequence[Row], language: Language) -> Iterator[str]:
+    """What the numbers over the columns stand for."""
+    for number, step in enumerate(steps):
+        line = top + number * _LINE
+        yield _text(_MARGIN + 12, line, str(number + 1), style=_BOLD)
+        yield _text(_MARGIN + 32, line, step["label"][language])
 
 
 def wants_picture(accept: str, format_: str | None) -> bool | None:

@@ -1,0 +1,46 @@
+"""The small demo: three real counties, and invented institutions, bodies and people in them, sent by the public API.
+
+Each part is sent only where the platform holds nothing of the kind: a second start changes nothing, and nobody's own
+data or corrections are touched.
+"""
+
+import httpx
+
+from onebox.access import Wanted, mint_for
+from onebox.demo.api import Api
+from onebox.demo.bodies import send_bodies
+from onebox.demo.clubs import send_clubs
+from onebox.demo.county import send_county
+from onebox.demo.institutions import find_own, send_institutions, send_territories
+from onebox.demo.locations import send_locations
+from onebox.failures import Failure
+from onebox.instance import Instance, running_url
+
+WRITER = Wanted(scopes=("registry:read", "registry:write"), subject="demo-registry-writer")
+COORDINATOR = Wanted(("county_coordinator",), counties=("2414",), subject="demo-county-coordinator-2414")
+MANAGER = Wanted(("programme_manager",))
+
+
+async def load_small_demo(instance: Instance, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    """Sends what is missing. Raises a Failure when the platform refuses."""
+    url = running_url(instance)
+    async with httpx.AsyncClient(base_url=url, transport=transport, timeout=30, trust_env=False) as client:
+        writer, coordinator, manager = [
+            Api(client, mint_for(instance, each)) for each in (WRITER, COORDINATOR, MANAGER)
+        ]
+        try:
+            await send_territories(writer)
+            await send_institutions(writer, instance.folder)
+            await _send_katowice(writer)
+            await send_locations(writer, coordinator, manager)
+            await send_clubs(writer)
+        except (httpx.TransportError, TimeoutError) as error:
+            raise Failure(f"The demo data could not be sent: {type(error).__name__}") from error
+
+
+async def _send_katowice(writer: Api) -> None:
+    """What stands on the demo's own institutions: nothing where they are not there."""
+    own = await find_own(writer)
+    if own:
+        await send_county(writer, own)
+        await send_bodies(writer, own)

@@ -1,0 +1,86 @@
+"""The bodies of cooperation in Katowice: a team in its commune, its platform, its centre."""
+
+from onebox.callers import KATOWICE
+from onebox.demo.api import Api, Made
+
+COUNTY = {"county_terc": KATOWICE}
+TEAM = {"kind": "local_synergy_team", "name": "Zespół Synergii Lokalnej w Katowicach", "commune_terc": "2469011"}
+PLATFORM = {"kind": "county_cooperation_platform", "name": "Regionalna Platforma Współpracy Powiatu", **COUNTY}
+CENTRE = {
+    "kind": "county_resource_coordination_centre",
+    "name": "Powiatowe Centrum Koordynacji Zasobów",
+    **COUNTY,
+}
+COUNCILS = ("county_employment_council", "county_public_benefit_council")
+SEATS = ("przewodnicząca", "członek rady")
+IN_TEAM = ("ngo", "social_assistance_centre", "social_integration_centre")
+IN_CENTRE = ("psych_ped_counselling_centre", "community_mental_health_centre", "social_assistance_centre")
+MEETINGS = {
+    "first_on": "2025-03-10",
+    "topic": "Ocena współpracy w powiecie",
+    "every_months": 3,
+    "times": 4,
+}
+COMMUNIQUE = {
+    "title": "Stan współpracy w powiecie",
+    "issued_on": "2025-04-01",
+    "recipients": ["county_board", "county_council"],
+    "guidance": "Warto uzgodnić wspólny kalendarz szkoleń.",
+}
+FORMED = (("letter_of_intent", "2024-12-02"), ("first_meeting", "2025-01-15"), ("schedule_and_diagnosis", "2025-02-20"))
+DESIGNATED = (
+    ("persons_and_units_designated", "2024-10-01"),
+    ("support_network_created", "2024-11-05"),
+    ("rules_team_appointed", "2024-12-10"),
+)
+ESTABLISHED = (("centre_established", "2025-02-03"), ("staff_trained", "2025-05-30"))
+
+
+async def send_bodies(api: Api, own: dict[str, Made]) -> None:
+    """Each where the county has none of its kind."""
+    await _send_team(api, own)
+    await _send_platform(api)
+    await _send_centre(api, own)
+
+
+async def _found(api: Api, content: dict[str, str]) -> str | None:
+    """The address of the body, unless there is one of its kind already."""
+    if await api.first("bodies", kind=content["kind"], **COUNTY):
+        return None
+    body = await api.create("bodies", {**content, "founded_on": "2024-10-01"})
+    return f"bodies/{body['id']}"
+
+
+async def _seat(api: Api, body: str, group: str, role: str, **facts: str) -> None:
+    await api.create(f"{body}/members", {"group": group, "person_role": role, "held_from": "2024-10-01", **facts})
+
+
+async def _send_team(api: Api, own: dict[str, Made]) -> None:
+    team = await _found(api, TEAM)
+    for kind in IN_TEAM if team else ():
+        await _seat(api, str(team), "stakeholders", "przedstawiciel", institution_id=own[kind]["id"])
+
+
+async def _send_platform(api: Api) -> None:
+    team = await api.first("bodies", kind=TEAM["kind"], active=True, **COUNTY)
+    platform = await _found(api, PLATFORM) if team else None
+    if team is None or platform is None:
+        return
+    for council in COUNCILS:
+        for role in SEATS:
+            await _seat(api, platform, council, role)
+    await _seat(api, platform, "local_synergy_team", "delegatka zespołu", delegating_body_id=team["id"])
+    await api.create(f"{platform}/meetings", MEETINGS)
+    await api.create(f"{platform}/communiques", COMMUNIQUE)
+    await api.take_steps(platform, (*FORMED, ("cyclic_work", "2025-03-10"), ("communications", "2025-04-01")))
+
+
+async def _send_centre(api: Api, own: dict[str, Made]) -> None:
+    network = await api.first("networks", open=True, **COUNTY)
+    centre = await _found(api, CENTRE) if network else None
+    if centre is None:
+        return
+    await _seat(api, centre, "coordinator", "koordynatorka centrum", subject="demo-county-coordinator")
+    for kind in IN_CENTRE:
+        await _seat(api, centre, "unit_representatives", "przedstawicielka", institution_id=own[kind]["id"])
+    await api.take_steps(centre, (*DESIGNATED, *ESTABLISHED))

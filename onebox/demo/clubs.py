@@ -1,0 +1,44 @@
+"""Invented social integration clubs (KIS) that make the table of source 004 come out: 122 in 2012, 220 in 2013."""
+
+from collections.abc import Iterator, Sequence
+
+from onebox.demo.api import Api
+from onebox.kinds import Kind
+
+COUNTIES = ("2469", "2408", "2414")
+IN_CAS = {2012: 122, 2013: 187}
+REPORTS = {2012: 120, 2013: 156}
+WITH_VOIVODE_ONLY = {2012: 0, 2013: 33}
+COVERAGES = (
+    {"kind": "kis", "year": 2012, "register": "voivode", "coverage": "none", "reason": "wykazów nie przekazano"},
+    {"kind": "kis", "year": 2013, "register": "voivode", "coverage": "complete", "reason": "wykazy wszystkich urzędów"},
+)
+"""What has to be stated beside the rows: in 2012 nobody had the voivodes' own lists."""
+
+HEADER = "kind;year;register;entity_key;entity_name;county_terc;registered;report_submitted_on"
+
+
+def _rows(year: int, counties: Sequence[str]) -> Iterator[str]:
+    entities = IN_CAS[year] + WITH_VOIVODE_ONLY[year]
+    for number in range(1, entities + 1):
+        county = counties[number % len(counties)]
+        register = "cas" if number <= IN_CAS[year] else "voivode"
+        submitted = f"{year + 1}-0{1 + (number % 10 == 0)}-{1 + number % 28:02d}" if number <= REPORTS[year] else ""
+        yield f"kis;{year};{register};KIS/{number:03d};Klub Integracji Społecznej nr {number};{county};tak;{submitted}"
+
+
+def club_reports(counties: Sequence[str] = COUNTIES) -> bytes:
+    """The file of both years, every club a row of its own. The clubs of the first year go on in the second.
+
+    One report in ten came in February, after the deadline.
+    """
+    return "\r\n".join([HEADER, *_rows(2012, counties), *_rows(2013, counties), ""]).encode()
+
+
+async def send_clubs(api: Api) -> None:
+    """The reports, and which lists there were, each where nothing is known of any club."""
+    if not await api.first("register-reports", kind="kis"):
+        await api.import_file(Kind.REGISTER_REPORTS.address, club_reports(), "reports")
+    if not await api.first("register-coverages", kind="kis"):
+        for coverage in COVERAGES:
+            await api.create("register-coverages", coverage)

@@ -1,0 +1,47 @@
+"""The territory of the demo, and the institutions there with what they offer."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from onebox.callers import KATOWICE, remember_institution
+from onebox.demo.api import Api, Made
+from onebox.kinds import Kind
+
+FILES = Path(__file__).parent.with_name("demo_data")
+WOKRO = {"kind": "wokro", "held_from": "2026-09-01"}
+
+
+def entries() -> list[dict[str, Any]]:
+    """The institutions as they are sent, each with its `support_services`."""
+    found: list[dict[str, Any]] = json.loads((FILES / "institutions.json").read_text(encoding="utf-8"))
+    return found
+
+
+async def send_territories(api: Api) -> None:
+    """The voivodeship, three counties of it and their communes."""
+    if not await api.knows(f"counties/{KATOWICE}"):
+        content = (FILES / "territories.csv").read_bytes()
+        await api.import_file(f"{Kind.TERC.address}?format={Kind.TERC.wire_name}", content, "territories")
+
+
+async def send_institutions(api: Api, folder: Path) -> None:
+    """All of them, unless there is any institution; the demo callers of this folder then work in the first one."""
+    if await api.first("institutions"):
+        return
+    for number, entry in enumerate(entries()):
+        services = entry.pop("support_services")
+        institution = await api.create("institutions", entry)
+        if number == 0:
+            remember_institution(folder, institution["id"])
+            await api.create(f"institutions/{institution['id']}/functions", WOKRO)
+        for service in services:
+            await api.create("support-services", {"institution_id": institution["id"], **service})
+
+
+async def find_own(api: Api) -> dict[str, Made]:
+    """The demo's institutions in Katowice by their type; empty when any of them is not there."""
+    wanted = {entry["regon"]: entry["type"] for entry in entries() if entry["county_terc"] == KATOWICE}
+    there = (await api.read("institutions", county_terc=KATOWICE, limit=200))["items"]
+    found = {wanted[each["regon"]]: each for each in there if each["regon"] in wanted}
+    return found if len(found) == len(wanted) else {}

@@ -1,0 +1,35 @@
+"""Sites of the two programmes of cooperation: a location where a model is tested, and a commune that builds its own."""
+
+from onebox.demo.api import Api
+
+LOCATION = {"name": "Imielin", "county_terc": "2414", "commune_terc": "2414021"}
+COMMUNE = {"name": "Mikołów", "county_terc": "2408", "commune_terc": "2408021"}
+DECISION = {"spheres": [1, 3], "decided_on": "2025-04-10"}
+ANIMATORS = ("demo-animator-1", "demo-animator-2")
+
+
+async def send_locations(writer: Api, coordinator: Api, manager: Api) -> None:
+    """Each where its programme has no site."""
+    if not await writer.first("programmes/TMW/sites"):
+        await _send_location(writer, coordinator, manager)
+    if not await writer.first("programmes/MLW/sites"):
+        site = await writer.create("programmes/MLW/sites", COMMUNE)
+        await writer.change(f"sites/{site['id']}/activate", {"started_on": "2025-02-03"}, site)
+        steps = (("stakeholder_cooperation", "2025-02-20"), ("cooperation_rules", "2025-05-12"))
+        await writer.take_steps(f"sites/{site['id']}", steps)
+
+
+async def _send_location(writer: Api, coordinator: Api, manager: Api) -> None:
+    """Its scope is decided when two persons have signed: one for the coalition, one for the project."""
+    site = await writer.create("programmes/TMW/sites", LOCATION)
+    one = f"sites/{site['id']}"
+    await writer.change(f"{one}/activate", {"started_on": "2025-02-03"}, site)
+    for subject in ANIMATORS:
+        facts = {"role": "animator", "site_id": site["id"], "subject": subject, "contract": "employment"}
+        await writer.create("appointments", {**facts, "held_from": "2025-02-03"})
+    decision = await writer.create(f"{one}/scope-decisions", DECISION)
+    path = f"{one}/scope-decisions/{decision['id']}"
+    decision = await coordinator.change(f"{path}/sign-for-coalition", None, decision)
+    await manager.change(f"{path}/sign-for-project", None, decision)
+    steps = (("diagnosis", "2025-03-20"), ("scope_decision", "2025-04-10"), ("testing", "2025-05-05"))
+    await writer.take_steps(one, steps)

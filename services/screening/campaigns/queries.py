@@ -1,0 +1,298 @@
+"""Every question asked of campaigns."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.access import set_row_scope, within
+from services.chassis.concurrency import etag, tagged
+from services.chassis.database import Record, Rows
+from services.chassis.identity import Caller
+from services.chassis.paging import Listing, ListQuery, json_object, page
+from services.chassis.problems import Problem, StateConflict
+from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.tables import rows_of
+from services.screening.campaigns import schemas as wire
+from services.screening.campaigns.models import (
+    Campaign,
+    CampaignCount,
+    CampaignImplementer,
+    CampaignSelection,
+    CampaignSubject,
+    CampaignTarget,
+)
+from services.screening.campaigns.rules import tables
+from services.screening.campaigns.rules.life import CampaignState, allowed_verbs
+from services.screening.campaigns.rules.pace import pace_of
+from services.screening.instruments.rules.outcomes import Outcome
+from services.screening.permissions import Permission
+from services.screening.problems import CampaignNotFound, SelectionNotFound
+from services.screening.protocols.rules.selection import Candidate
+
+CAMPAIGNS: FromClause = rows_of(Campaign)
+IMPLEMENTERS: FromClause = rows_of(CampaignImplementer)
+TARGETS: FromClause = rows_of(CampaignTarget)
+SUBJECTS: FromClause = rows_of(CampaignSubject)
+COUNTS: FromClause = rows_of(CampaignCount)
+SELECTIONS: FromClause = rows_of(CampaignSelection)
+
+_DAYS = [cast(CAMPAIGNS.c.plan[stage]["days"].astext, Integer) for stage in ("1", "2")]
+_DUE_ONE = cast(CAMPAIGNS.c.opened_on + _DAYS[0], Date)
+_DUE_TWO = cast(CAMPAIGNS.c.opened_on + _DAYS[0] + _DAYS[1], Date)
+_SHOWN = {
+    "label": func.json_build_object("pl", CAMPAIGNS.c.name_pl, "en", CAMPAIGNS.c.name_en),
+    "stage_one_due_on": _DUE_ONE,
+    "stage_two_due_on": _DUE_TWO,
+}
+WIRE: dict[str, ColumnElement[Any]] = {
+    name: _SHOWN[name] if name in _SHOWN else CAMPAIGNS.c[name] for name in wire.CampaignRead.model_fields
+}
+IMPLEMENTER_WIRE = {name: IMPLEMENTERS.c[name] for name in wire.ImplementerRead.model_fields}
+SELECTION_WIRE = {name: SELECTIONS.c[name] for name in wire.SelectionRead.model_fields}
+_SORTABLE = {name: CAMPAIGNS.c[name] for name in ("name_pl", "changed_at", "state")}
+_LISTING = Listing(WIRE, _SORTABLE, "-changed_at", CAMPAIGNS.c.id)
+_IMPLEMENTERS = Listing(IMPLEMENTER_WIRE, {"code": IMPLEMENTERS.c.code}, "code", IMPLEMENTERS.c.code)
+_SELECTIONS = Listing(SELECTION_WIRE, {"created_at": SELECTIONS.c.created_at}, "-created_at", SELECTIONS.c.id)
+_DUE = CAMPAIGNS.c.opened_on, _DUE_ONE.label("stage_one_due_on"), _DUE_TWO.label("stage_two_due_on")
+
+
+async def _one(session: AsyncSession, statement: Rows, missing: type[Problem] = CampaignNotFound) -> Record:
+    found = (await (await session.connection()).execute(statement)).first()
+    if found is None:
+        raise missing()
+    return found
+
+
+def list_of_campaigns(query: wire.CampaignList) -> tuple[Listing, Rows]:
+    """What a list or a file of campaigns shows, and of which rows."""
+    found: Rows = select(CAMPAIGNS)
+    for name in ("county_terc", "state", "protocol_code"):
+        wanted = getattr(query, name)
+        if wanted:
+            found = found.where(CAMPAIGNS.c[name].in_(wanted))
+    return _LISTING, found
+
+
+async def get_campaign(session: AsyncSession, terms: AnswerTerms | None, campaign_id: UUID) -> Answer:
+    """One campaign."""
+    statement = select(json_object(WIRE), CAMPAIGNS.c.version).where(CAMPAIGNS.c.id == campaign_id)
+    found = await _one(session, statement)
+    return tagged(found[0], etag(campaign_id, found[1]), terms)
+
+
+async def get_campaign_facts(session: AsyncSession, campaign_id: UUID) -> Record:
+    """The record of a campaign, with the last days of its stages."""
+    return await _one(session, select(CAMPAIGNS, *_DUE[1:]).where(CAMPAIGNS.c.id == campaign_id))
+
+
+async def lock_campaign(session: AsyncSession, campaign_id: UUID) -> Record:
+    """The record of a campaign, held until the transaction ends."""
+    return await _one(session, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update())
+
+
+async def lock_open_campaign(session: AsyncSession, campaign_id: UUID) -> Record:
+    """The record of a campaign that takes screenings, held open until the transaction ends. Many may hold it."""
+    row = await _one(session, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update(read=True))
+    if row.state != CampaignState.OPEN:
+        raise StateConflict(state=row.state, allowed=allowed_verbs(CampaignState(row.state)))
+    return row
+
+
+async def list_implementers(session: AsyncSession, terms: AnswerTerms, campaign_id: UUID, query: ListQuery) -> Answer:
+    """A page of who carries a campaign out."""
+    await get_campaign_facts(session, campaign_id)
+    return await page(
+        session, terms, query, _IMPLEMENTERS, select(IMPLEMENTERS).where(IMPLEMENTERS.c.campaign_id == campaign_id)
+    )
+
+
+async def find_first_implementer(session: AsyncSession, campaign_id: UUID) -> Record | None:
+    """Some implementer of a campaign, if it has any."""
+    statement = select(IMPLEMENTERS).where(IMPLEMENTERS.c.campaign_id == campaign_id).limit(1)
+    return (await (await session.connection()).execute(statement)).first()
+
+
+async def _roll_up(session: AsyncSession, campaign_id: UUID) -> tables.RollUp:
+    """The roll-up as one row of arrays: thousands of rows would cost the driver more than the question."""
+    columns = [func.coalesce(func.array_agg(COUNTS.c[name]), literal_column("'{}'")) for name in _rolled()]
+    statement = select(*columns).where(COUNTS.c.campaign_id == campaign_id, COUNTS.c.subjects > 0)
+    return tables.RollUp._make((await (await session.connection()).execute(statement)).one())
+
+
+def _rolled() -> list[str]:
+    return ["county_terc", "implementer", "age_band", "sex", "stage_one", "stage_two", "subjects"]
+
+
+async def get_published(session: AsyncSession, campaign_id: UUID) -> tuple[Record, tables.Published]:
+    """A campaign, and all that is published of its numbers."""
+    campaign = await get_campaign_facts(session, campaign_id)
+    rolled = await _roll_up(session, campaign_id)
+    return campaign, tables.published(rolled, campaign.age_bands, campaign.small_cell)
+
+
+async def _current_targets(session: AsyncSession, campaign_id: UUID) -> Sequence[Record]:
+    statement = select(TARGETS).where(TARGETS.c.campaign_id == campaign_id, TARGETS.c.superseded_at.is_(None))
+    ordered = statement.order_by(TARGETS.c.stage, TARGETS.c.county_terc.nulls_first(), TARGETS.c.implementer)
+    return (await (await session.connection()).execute(ordered)).all()
+
+
+async def list_targets(session: AsyncSession, campaign_id: UUID, today: date) -> wire.TargetsRead:
+    """The targets in force, each with how far the campaign is from it by what is published."""
+    campaign, found = await get_published(session, campaign_id)
+    current = await _current_targets(session, campaign_id)
+    facts = ("id", "stage", "county_terc", "implementer", "subjects", "set_at")
+    told = [{name: getattr(target, name) for name in facts} for target in current]
+    return wire.TargetsRead(
+        items=[wire.TargetRead(**facts, **pace_of(facts, campaign, found, today)._asdict()) for facts in told]
+    )
+
+
+def _shares(steps: tables.Steps) -> wire.SharesRead:
+    told = {name: share and wire.ShareRead(**share._asdict()) for name, share in tables.shares_of(steps).items()}
+    return wire.SharesRead(**told)
+
+
+async def get_statistics(session: AsyncSession, campaign_id: UUID, query: wire.StatisticsQuery) -> wire.StatisticsRead:
+    """A campaign in numbers, from its roll-up."""
+    campaign, found = await get_published(session, campaign_id)
+    wanted = dict.fromkeys(query.table or tables.ONE_WAY)
+    return wire.StatisticsRead(
+        campaign_id=campaign_id,
+        small_cell=campaign.small_cell,
+        subjects=found.total,
+        distinct_counties=found.distinct_counties,
+        shares=_shares(tables.steps_in_all(found)),
+        rows=[
+            wire.StatisticsRow.model_construct(**row._asdict())
+            for table in wanted
+            for row in tables.rows_of_table(found, table)
+        ],
+    )
+
+
+def rows_of_statistics(found: wire.StatisticsRead) -> Rows:
+    """The rows of statistics as a select, for a file."""
+    kinds = {name: Integer if name in _NUMBERS else Text for name in wire.StatisticsRow.model_fields}
+    listed = json.dumps([row.model_dump(mode="json") for row in found.rows])
+    given = func.jsonb_to_recordset(cast(bindparam("rows", listed, Text), JSONB))
+    table = given.table_valued(*[column(name, kind) for name, kind in kinds.items()])
+    rows: Rows = select(table.render_derived(with_types=True))
+    return rows
+
+
+_NUMBERS = {"age_from", "age_below", "stage", "subjects", "distinct_counties"}
+
+
+async def get_funnel(session: AsyncSession, campaign_id: UUID) -> wire.FunnelRead:
+    """From target to stage two: in all, by county, by sex and by age."""
+    campaign, found = await get_published(session, campaign_id)
+    aims = [target for target in await _current_targets(session, campaign_id) if target.stage == 1]
+    of_county = {target.county_terc: target.subjects for target in aims if target.implementer is None}
+
+    def rows(name: str) -> list[wire.FunnelRow]:
+        return [
+            wire.FunnelRow(
+                **told,
+                **steps._asdict(),
+                target=of_county.get(told["county_terc"]) if name == "county" else None,
+                is_suppressed=None in steps,
+            )
+            for told, steps in tables.steps_by(found, name)
+        ]
+
+    in_all = tables.steps_in_all(found)
+    return wire.FunnelRead(
+        campaign_id=campaign_id,
+        small_cell=campaign.small_cell,
+        target=of_county.get(None),
+        in_all=wire.StepsRead(**in_all._asdict()),
+        shares=_shares(in_all),
+        by_county=rows("county"),
+        by_sex=rows("sex"),
+        by_age=rows("age_band"),
+    )
+
+
+def _in_reach(caller: Caller, table: FromClause) -> ColumnElement[bool]:
+    return within(caller, Permission.SELECT_SUBJECTS, county=table.c.county_terc)
+
+
+async def list_selections(
+    session: AsyncSession, caller: Caller, campaign_id: UUID, query: wire.SelectionList
+) -> tuple[Listing, Rows]:
+    """What a list or a file of the selections in the caller's reach shows, and of which rows."""
+    await get_campaign_facts(session, campaign_id)
+    await set_row_scope(session, caller)
+    found: Rows = select(SELECTIONS).where(SELECTIONS.c.campaign_id == campaign_id, _in_reach(caller, SELECTIONS))
+    for name in ("county_terc", "subject_ref"):
+        if getattr(query, name):
+            found = found.where(SELECTIONS.c[name].in_(getattr(query, name)))
+    return _SELECTIONS, found
+
+
+async def lock_selection(session: AsyncSession, caller: Caller, campaign_id: UUID, selection_id: UUID) -> Record:
+    """A selection in the caller's reach, held until the transaction ends, with how far stage two has come."""
+    await set_row_scope(session, caller)
+    of_subject = [SELECTIONS.c[name] == SUBJECTS.c[name] for name in ("campaign_id", "subject_ref", "county_terc")]
+    there: Rows = (
+        select(*SELECTIONS.c, SUBJECTS.c.stage_two)
+        .select_from(SELECTIONS)
+        .join(SUBJECTS, of_subject[0] & of_subject[1] & of_subject[2])
+        .where(SELECTIONS.c.id == selection_id, SELECTIONS.c.campaign_id == campaign_id, _in_reach(caller, SELECTIONS))
+    )
+    return await _one(session, there.with_for_update(), SelectionNotFound)
+
+
+async def lock_candidates(
+    session: AsyncSession,
+    caller: Caller,
+    campaign_id: UUID,
+    *,
+    counties: Collection[str] | None,
+    subjects: Collection[UUID] | None,
+) -> list[tuple[Candidate, bool, bool]]:
+    """Who has completed stage one in the caller's reach, held; and whether they are, or were, selected."""
+    await set_row_scope(session, caller)
+    ever: Any = select(literal_column("1")).where(
+        SELECTIONS.c.campaign_id == SUBJECTS.c.campaign_id,
+        SELECTIONS.c.subject_ref == SUBJECTS.c.subject_ref,
+        SELECTIONS.c.county_terc == SUBJECTS.c.county_terc,
+    )
+    complete = SUBJECTS.c.stage_one.in_(tables.OUTCOMES)
+    found: Rows = select(*SUBJECTS.c, ever.exists().label("was_selected")).where(
+        SUBJECTS.c.campaign_id == campaign_id, complete, _in_reach(caller, SUBJECTS)
+    )
+    if counties is not None:
+        found = found.where(SUBJECTS.c.county_terc.in_(counties))
+    if subjects is not None:
+        wanted = bindparam("subjects", [str(subject) for subject in subjects], ARRAY(Text))
+        found = found.where(cast(SUBJECTS.c.subject_ref, Text) == func.any(wanted))
+    ordered = found.order_by(SUBJECTS.c.subject_ref, SUBJECTS.c.county_terc).with_for_update(of=SUBJECTS)
+    rows = (await (await session.connection()).execute(ordered)).all()
+    return [(_candidate(row), row.is_selected, row.was_selected) for row in rows]
+
+
+def _candidate(row: Any) -> Candidate:
+    first = [form for form in row.forms.values() if str(form["stage"]) == "1"]
+    outcomes = {form["instrument"]: form["outcome"] for form in first}
+    bands = {form["instrument"]: form["bands"] or {} for form in first}
+    return Candidate(str(row.subject_ref), row.county_terc, Outcome(row.stage_one), outcomes, bands)

@@ -1,0 +1,1 @@
+"""What the platform's own documents are in FHIR R4, and back."""

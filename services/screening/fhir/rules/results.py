@@ -1,0 +1,139 @@
+"""A screening as a FHIR R4 QuestionnaireResponse, and its scores as Observations. The subject stays a pseudonym."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from services.screening.fhir.rules.questionnaires import canonical, options_system
+from services.screening.instruments.rules.answers import Leaf
+from services.screening.instruments.rules.items import ItemType
+from services.screening.instruments.rules.plans import FormPlan, Plan
+from services.screening.instruments.rules.scoring import Result, ScaleResult
+
+_RESPONSE_STATUS = {"draft": "in-progress", "annulled": "entered-in-error"}
+_OBSERVATION_STATUS = {"confirmed": "final", "annulled": "cancelled"}
+_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+CAVEAT = "To badanie przesiewowe, a nie diagnoza. / This is a screening, not a diagnosis."
+
+
+class Screened(NamedTuple):
+    """What is told of a screening."""
+
+    id: str
+    subject_ref: str
+    state: str
+    instrument: str
+    number: int
+    form: str
+    administered_on: date | None
+    recorded_at: datetime
+    answers: Mapping[str, Any]
+
+
+def _subject(screened: Screened) -> dict[str, Any]:
+    return {"identifier": {"system": "urn:splot:subject", "value": screened.subject_ref}}
+
+
+def _when(screened: Screened) -> str:
+    return screened.administered_on.isoformat() if screened.administered_on else screened.recorded_at.isoformat()
+
+
+def response_of(screened: Screened, form: FormPlan) -> dict[str, Any]:
+    """The QuestionnaireResponse of a screening: codes and figures, no text of items. Free text is left out."""
+    items: list[dict[str, Any]] = []
+    for leaf in form.leaves:
+        given = _answers(leaf, screened)
+        if not given:
+            continue
+        answered = {"linkId": leaf.code, "answer": given}
+        if leaf.code == leaf.item:
+            items.append(answered)
+        elif items and items[-1]["linkId"] == leaf.item:
+            items[-1]["item"].append(answered)
+        else:
+            items.append({"linkId": leaf.item, "item": [answered]})
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "id": screened.id,
+        "questionnaire": canonical(screened.instrument, screened.number, screened.form),
+        "status": _RESPONSE_STATUS.get(screened.state, "completed"),
+        "subject": _subject(screened),
+        "authored": _when(screened),
+        **({"item": items} if items else {}),
+    }
+
+
+def _answers(leaf: Leaf, screened: Screened) -> list[dict[str, Any]]:
+    answer = screened.answers.get(leaf.code)
+    if answer is None or leaf.type == ItemType.TEXT:
+        return []
+    if leaf.type == ItemType.NUMBER:
+        if isinstance(answer, str):
+            return []
+        return [{"valueInteger": answer} if leaf.is_whole else {"valueDecimal": answer}]
+    if leaf.type == ItemType.DATE:
+        return [] if answer in leaf.no_answers else [{"valueDate": answer}]
+    system = options_system(screened.instrument, leaf.code)
+    codes = answer if isinstance(answer, list) else [answer]
+    return [
+        {"valueCoding": {"system": "urn:splot:no-answer" if code in leaf.no_answers else system, "code": str(code)}}
+        for code in codes
+    ]
+
+
+def observation_of(screened: Screened, plan: Plan, result: Result, number: int) -> dict[str, Any]:
+    """The Observation of one scale of a result: preliminary until a person has confirmed it."""
+    scale = result.scales[number]
+    label = plan.scales[scale.code]
+    system = f"urn:splot:instrument:{screened.instrument}:scales"
+    return {
+        "resourceType": "Observation",
+        "id": f"{screened.id}.{number}",
+        "status": _OBSERVATION_STATUS.get(screened.state, "preliminary"),
+        "category": [{"coding": [{"system": _CATEGORY, "code": "survey"}]}],
+        "code": {"coding": [{"system": system, "code": scale.code, "display": label.pl}], "text": label.pl},
+        "subject": _subject(screened),
+        "effectiveDateTime": _when(screened),
+        **_value(scale),
+        **_interpretation(scale, system),
+        "note": [{"text": CAVEAT}],
+        "derivedFrom": [{"reference": f"QuestionnaireResponse/{screened.id}"}],
+        **_components(scale, result.norm_set),
+    }
+
+
+def _value(scale: ScaleResult) -> dict[str, Any]:
+    if scale.raw is not None:
+        return {
+            "valueQuantity": {
+                "value": scale.raw,
+                "unit": "{score}",
+                "system": "http://unitsofmeasure.org",
+                "code": "{score}",
+            }
+        }
+    unknown = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+    return {"dataAbsentReason": {"coding": [{"system": unknown, "code": "unknown"}]}}
+
+
+def _interpretation(scale: ScaleResult, system: str) -> dict[str, Any]:
+    if scale.outcome is None:
+        return {}
+    codings = [{"system": "urn:splot:outcome", "code": str(scale.outcome)}]
+    if scale.band is not None:
+        codings.append({"system": f"{system}:{scale.code}:bands", "code": scale.band})
+    return {"interpretation": [{"coding": codings}]}
+
+
+def _components(scale: ScaleResult, norm_set: str | None) -> dict[str, Any]:
+    """The norm scores, each under its name."""
+    worth = scale.norms._asdict() if scale.norms else {}
+    found = [
+        {
+            "code": {"coding": [{"system": "urn:splot:norm-score", "code": name}], "text": f"{name} ({norm_set})"},
+            "valueQuantity": {"value": value},
+        }
+        for name, value in worth.items()
+        if value is not None
+    ]
+    return {"component": found} if found else {}

@@ -1,0 +1,56 @@
+"""Whether a package comes from whom it says."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+def canonical_bytes(package: Mapping[str, Any]) -> bytes:
+    """The bytes that are signed: JSON in UTF-8 with sorted names, without spaces, whole numbers without a fraction.
+
+    For what packages hold (no number beyond 2^53, no exponent) this is the canonical form of RFC 8785.
+    """
+    return json.dumps(_plain(package), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(member) for name, member in value.items()}
+    return [_plain(member) for member in value] if isinstance(value, list) else value
+
+
+def digest_of(content: bytes) -> str:
+    """What a package is known by, so that none is loaded twice."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_trusted(
+    content: bytes,
+    publisher: str | None,
+    signature: str | None,
+    publishers: Mapping[str, str],
+    *,
+    in_development: bool,
+) -> bool:
+    """Whether a known publisher signed this. Unsigned: only in development, where no publisher is known."""
+    if signature is None:
+        return in_development and not publishers
+    key = publishers.get(publisher or "")
+    return key is not None and _is_signed(content, signature, key)
+
+
+def _is_signed(content: bytes, signature: str, key: str) -> bool:
+    try:
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
+        public.verify(base64.b64decode(signature, validate=True), content)
+    except (InvalidSignature, ValueError, binascii.Error):
+        return False
+    return True

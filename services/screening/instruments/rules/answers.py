@@ -1,0 +1,184 @@
+"""Answers as the engine reads them: every leaf of a form is answered, unknown, or was not asked."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from services.screening.instruments.rules.items import (
+    CHOICES,
+    FACILITATORS,
+    QUALIFIERS,
+    SCORED,
+    Item,
+    ItemType,
+)
+
+Answer = str | int | float | list[str] | None
+Answers = Mapping[str, Any]
+GIVEN, UNKNOWN, NOT_ASKED = 0, 1, 2
+_POINTABLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}(\.[A-Za-z0-9_-]{1,20})?", re.ASCII)
+_LONGEST_TEXT = 4000
+
+
+class Cell(NamedTuple):
+    """One answer: whether it was given, which options it chose (a bit each), and its value if it has one."""
+
+    state: int
+    bits: int = 0
+    value: float | None = None
+
+
+class AnswerProblem(NamedTuple):
+    """What is wrong with an answer: a JSON pointer and a code. Never the answer."""
+
+    pointer: str
+    code: str
+
+
+class Leaf(NamedTuple):
+    """One thing to be answered: an item, or a row of a matrix."""
+
+    code: str
+    item: str
+    type: ItemType
+    known: Mapping[str, Cell]
+    no_answers: frozenset[str]
+    unscored_bits: int
+    minimum: float | None
+    maximum: float | None
+    is_whole: bool
+    max_length: int
+
+    @property
+    def mirror(self) -> float:
+        """Lowest plus highest value: a reversed answer is this minus its value."""
+        values = [cell.value for cell in self.known.values() if cell.value is not None]
+        low = self.minimum if self.minimum is not None else min(values, default=0.0)
+        high = self.maximum if self.maximum is not None else max(values, default=0.0)
+        return low + high
+
+
+MISSING = Cell(UNKNOWN)
+
+
+def options_of(item: Item) -> list[tuple[str, float | None]]:
+    """The codes that may answer an item, with their values."""
+    if item.type == ItemType.ICF_QUALIFIER:
+        helps = any(code.startswith("e") for code in item.icf)
+        return [*QUALIFIERS, *FACILITATORS] if helps else [*QUALIFIERS]
+    return [(option.code, option.value) for option in item.options]
+
+
+def leaves_of(item: Item) -> list[Leaf]:
+    """The leaves of an item: itself, or the rows of a matrix."""
+    known = {code: Cell(GIVEN, 1 << number, value) for number, (code, value) in enumerate(options_of(item))}
+    unscored = sum(cell.bits for cell in known.values() if cell.value is None)
+    names = [f"{item.code}.{row.code}" for row in item.rows] if item.type == ItemType.MATRIX else [item.code]
+    limits = (item.minimum, item.maximum) if item.type == ItemType.NUMBER else (None, None)
+    refusals = frozenset(str(word) for word in item.no_answers)
+    longest = item.max_length or _LONGEST_TEXT
+    return [
+        Leaf(name, item.code, item.type, known, refusals, unscored, *limits, item.is_whole, longest) for name in names
+    ]
+
+
+def read_cell(leaf: Leaf, answer: Any) -> Cell | str:
+    """An answer as a cell, or the code of what is wrong with it."""
+    if answer is None or (isinstance(answer, str) and answer in leaf.no_answers):
+        return MISSING
+    if isinstance(answer, bool):
+        return "wrong_type"
+    if leaf.type in CHOICES or leaf.type == ItemType.ICF_QUALIFIER:
+        return _choice(leaf, answer)
+    if leaf.type == ItemType.MULTI_SELECT:
+        return _selection(leaf, answer)
+    if leaf.type == ItemType.NUMBER:
+        return _number(leaf, answer)
+    return _text(leaf, answer)
+
+
+def _choice(leaf: Leaf, answer: Any) -> Cell | str:
+    if not isinstance(answer, str | int):
+        return "wrong_type"
+    return leaf.known.get(str(answer), "not_listed")
+
+
+def _selection(leaf: Leaf, answer: Any) -> Cell | str:
+    if not isinstance(answer, list) or not all(isinstance(code, str) for code in answer):
+        return "wrong_type"
+    if len(set(answer)) != len(answer):
+        return "repeated"
+    chosen = [leaf.known.get(code) for code in sorted(answer)]
+    bits, value = 0, 0.0
+    for cell in chosen:
+        if cell is None:
+            return "not_listed"
+        bits |= cell.bits
+        value += cell.value or 0.0
+    return Cell(GIVEN, bits, value)
+
+
+def _number(leaf: Leaf, answer: Any) -> Cell | str:
+    if not isinstance(answer, int | float) or (leaf.is_whole and not isinstance(answer, int)):
+        return "wrong_type"
+    if not math.isfinite(answer) or abs(answer) > 1e9:
+        return "too_large"
+    if leaf.minimum is not None and answer < leaf.minimum:
+        return "too_small"
+    if leaf.maximum is not None and answer > leaf.maximum:
+        return "too_large"
+    return Cell(GIVEN, 0, float(answer))
+
+
+def _text(leaf: Leaf, answer: Any) -> Cell | str:
+    if not isinstance(answer, str):
+        return "wrong_type"
+    if leaf.type == ItemType.DATE and not _is_date(answer):
+        return "wrong_format"
+    return Cell(GIVEN) if len(answer) <= leaf.max_length else "too_long"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def pointer_to(code: str) -> str:
+    """The pointer to an answer; of a name that could be anything, to the answers as a whole."""
+    return f"/answers/{code}" if _POINTABLE.fullmatch(code) else "/answers"
+
+
+def unknown_answers(leaves: Mapping[str, int], answers: Answers) -> list[AnswerProblem]:
+    """Answers to what the form does not ask."""
+    return [AnswerProblem(pointer_to(str(code)), "unknown") for code in answers if code not in leaves]
+
+
+def answers_from_cells(leaves: Sequence[Leaf], cells: Mapping[str, str]) -> dict[str, Any]:
+    """The answers in the cells of a table: empty is none, several choices are parted by `|`, numbers are numbers.
+
+    What does not read as its item's kind stays text, so that scoring names it.
+    """
+    known = {leaf.code: leaf for leaf in leaves}
+    return {code: _from_cell(known.get(code), text.strip()) for code, text in cells.items() if text.strip()}
+
+
+def _from_cell(leaf: Leaf | None, text: str) -> Any:
+    if leaf is None or text in leaf.no_answers:
+        return text
+    if leaf.type == ItemType.MULTI_SELECT:
+        return text.split("|")
+    if leaf.type != ItemType.NUMBER:
+        return text
+    if re.fullmatch(r"-?[0-9]{1,9}", text, re.ASCII):
+        return int(text)
+    decimal = text.replace(",", ".")
+    return float(decimal) if re.fullmatch(r"-?[0-9]{1,9}\.[0-9]{1,9}", decimal, re.ASCII) else text
+
+
+def is_scored(leaf: Leaf) -> bool:
+    """Whether answers to this leaf have values."""
+    return leaf.type in SCORED

@@ -1,0 +1,77 @@
+"""What a screening comes to, in three values, and the words that instruments, norms and results share."""
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum, StrEnum
+
+
+class Outcome(StrEnum):
+    """What a scale or a whole form says: never a diagnosis, and never more than its answers allow."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    UNDETERMINED = "undetermined"
+
+
+class Informant(StrEnum):
+    """Who answers."""
+
+    PARENT = "parent"
+    NURSERY_CARER = "nursery_carer"
+    TEACHER = "teacher"
+    SPECIALIST = "specialist"
+    PUPIL = "pupil"
+    TEAM = "team"
+
+
+class Sex(StrEnum):
+    """Sex, as far as norms ask for it."""
+
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
+
+
+class Metric(StrEnum):
+    """Which figure of a scale a cut-off looks at."""
+
+    RAW = "raw"
+    Z = "z"
+    T = "t"
+    STEN = "sten"
+    STANINE = "stanine"
+    PERCENTILE = "percentile"
+
+
+class Truth(IntEnum):
+    """Kleene's three values: `and` is the least, `or` the greatest, `not` the mirror image."""
+
+    FALSE = 0
+    UNKNOWN = 1
+    TRUE = 2
+
+
+class DenominatorPolicy(StrEnum):
+    """Which screenings a rate is a share of."""
+
+    ALL = "all"
+    DETERMINED = "determined"
+
+
+def combined(outcomes: Sequence[Outcome | None], at_least: int) -> Outcome:
+    """Positive when at least so many are positive, whatever the others would be; negative when no answer could change
+    that; undetermined in between. `None` (a scale that judges nothing) counts as not positive.
+    """
+    positive = outcomes.count(Outcome.POSITIVE)
+    if positive >= at_least:
+        return Outcome.POSITIVE
+    possible = positive + outcomes.count(Outcome.UNDETERMINED)
+    return Outcome.UNDETERMINED if possible >= at_least else Outcome.NEGATIVE
+
+
+def positive_rate(outcomes: Iterable[Outcome], policy: DenominatorPolicy) -> float | None:
+    """The share of positive outcomes; None of nothing.
+
+    The official tabulation of the child functioning module keeps the undetermined in the denominator (`all`).
+    """
+    counted = [outcome for outcome in outcomes if policy == DenominatorPolicy.ALL or outcome != Outcome.UNDETERMINED]
+    return counted.count(Outcome.POSITIVE) / len(counted) if counted else None

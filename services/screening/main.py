@@ -1,0 +1,45 @@
+"""Screening, running."""
+
+from types import ModuleType
+
+from services.chassis.app import create_app
+from services.chassis.jobs import Job
+from services.screening.campaigns import endpoints as campaigns
+from services.screening.fhir import endpoints as fhir
+from services.screening.instrument_packages import endpoints as instrument_packages
+from services.screening.instruments import endpoints as instruments
+from services.screening.norm_sets import endpoints as norm_sets
+from services.screening.permissions import GRANTS, Permission
+from services.screening.protocols import endpoints as protocols
+from services.screening.rescorings import endpoints as rescorings
+from services.screening.rescorings.actions import COMPUTING as RESCORING
+from services.screening.screening_imports import endpoints as screening_imports
+from services.screening.screening_imports.actions import IMPORTS
+from services.screening.screenings import endpoints as screenings
+from services.screening.settings import ScreeningSettings
+from services.screening.studies import endpoints as studies
+from services.screening.studies.actions import JOBS as STUDY_JOBS
+
+SLICES: tuple[ModuleType, ...] = (
+    instruments,
+    norm_sets,
+    protocols,
+    campaigns,
+    instrument_packages,
+    screenings,
+    screening_imports,
+    rescorings,
+    studies,
+    fhir,
+)
+JOBS: list[Job] = [*[kind.job() for kind in IMPORTS.values()], RESCORING, *STUDY_JOBS]
+
+app = create_app(
+    "screening",
+    routers=[slice_.router for slice_ in SLICES],
+    grants=GRANTS,
+    read_events=Permission.READ_EVENTS,
+    operate_jobs=Permission.OPERATE_JOBS,
+    jobs=JOBS,
+    settings=ScreeningSettings,
+)

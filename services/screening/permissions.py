@@ -1,0 +1,122 @@
+"""What a caller may do in screening, and which role may do it how far."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from services.chassis.identity import Caller, Grants, Reach, requires
+
+
+class Permission(StrEnum):
+    """One thing that an endpoint demands."""
+
+    READ_INSTRUMENTS = "screening:instruments:read"
+    EDIT_INSTRUMENTS = "screening:instruments:edit"
+    PUBLISH_INSTRUMENTS = "screening:instruments:publish"
+    IMPORT_PACKAGES = "screening:instrument-packages:import"
+    READ_NORM_SETS = "screening:norm-sets:read"
+    EDIT_NORM_SETS = "screening:norm-sets:edit"
+    READ_PROTOCOLS = "screening:protocols:read"
+    EDIT_PROTOCOLS = "screening:protocols:edit"
+    READ_CAMPAIGNS = "screening:campaigns:read"
+    EDIT_CAMPAIGNS = "screening:campaigns:edit"
+    READ_STATISTICS = "screening:statistics:read"
+    SELECT_SUBJECTS = "screening:selections:select"
+    READ_SCREENINGS = "screening:screenings:read"
+    SUBMIT_SCREENINGS = "screening:screenings:submit"
+    CONFIRM_SCREENINGS = "screening:screenings:confirm"
+    ANNUL_SCREENINGS = "screening:screenings:annul"
+    IMPORT_SCREENINGS = "screening:screenings:import"
+    RESCORE = "screening:rescorings:rescore"
+    READ_STUDIES = "screening:studies:read"
+    EDIT_STUDIES = "screening:studies:edit"
+    EXPORT_STUDIES = "screening:studies:export"
+    READ_EVENTS = "screening:events:read"
+    OPERATE_JOBS = "screening:jobs:operate"
+
+
+P = Permission
+
+_KNOWN_TO_ALL = {
+    P.READ_INSTRUMENTS: Reach.EVERYWHERE,
+    P.READ_NORM_SETS: Reach.EVERYWHERE,
+    P.READ_PROTOCOLS: Reach.EVERYWHERE,
+    P.READ_CAMPAIGNS: Reach.EVERYWHERE,
+    P.READ_STATISTICS: Reach.EVERYWHERE,
+}
+"""How is screened, and what came of it in numbers (small ones suppressed): whoever works here may read it."""
+
+_OWN_WORK = {P.READ_SCREENINGS: Reach.OWN_INSTITUTION, P.SUBMIT_SCREENINGS: Reach.OWN_INSTITUTION}
+_COUNTY_WORK = {
+    P.EDIT_CAMPAIGNS: Reach.OWN_COUNTIES,
+    P.SELECT_SUBJECTS: Reach.OWN_COUNTIES,
+    P.READ_SCREENINGS: Reach.OWN_COUNTIES,
+    P.SUBMIT_SCREENINGS: Reach.OWN_COUNTIES,
+    P.ANNUL_SCREENINGS: Reach.OWN_COUNTIES,
+    P.IMPORT_SCREENINGS: Reach.OWN_COUNTIES,
+    P.RESCORE: Reach.OWN_COUNTIES,
+}
+_CONFIRMATION = {P.CONFIRM_SCREENINGS: Reach.OWN_COUNTIES}
+"""A person stands by a result (GDPR, art. 22): no service account does."""
+
+_METHOD = {
+    P.EDIT_INSTRUMENTS: Reach.EVERYWHERE,
+    P.PUBLISH_INSTRUMENTS: Reach.EVERYWHERE,
+    P.IMPORT_PACKAGES: Reach.EVERYWHERE,
+    P.EDIT_NORM_SETS: Reach.EVERYWHERE,
+    P.EDIT_PROTOCOLS: Reach.EVERYWHERE,
+}
+"""What holds for the whole country, and so is decided in one place."""
+
+_RESEARCH = {
+    P.READ_STUDIES: Reach.EVERYWHERE,
+    P.EDIT_STUDIES: Reach.EVERYWHERE,
+    P.EXPORT_STUDIES: Reach.EVERYWHERE,
+}
+
+GRANTS: Grants = {
+    "county_coordinator": _KNOWN_TO_ALL | {P.EDIT_CAMPAIGNS: Reach.OWN_COUNTIES},
+    "registry_editor": _KNOWN_TO_ALL,
+    "institution_coordinator": _KNOWN_TO_ALL,
+    "service_provider": _KNOWN_TO_ALL,
+    "early_screening_coordinator": _KNOWN_TO_ALL | _COUNTY_WORK | _CONFIRMATION,
+    "pupil_screening_coordinator": _KNOWN_TO_ALL | _COUNTY_WORK | _CONFIRMATION,
+    "screener": _KNOWN_TO_ALL | _OWN_WORK,
+    "specialist": _KNOWN_TO_ALL,
+    "training_manager": _KNOWN_TO_ALL,
+    "trainer": _KNOWN_TO_ALL,
+    "trainee": _KNOWN_TO_ALL,
+    "adviser": _KNOWN_TO_ALL,
+    "authority_member": _KNOWN_TO_ALL,
+    "guardian": {},
+    "programme_manager": _KNOWN_TO_ALL | _METHOD | {P.EDIT_CAMPAIGNS: Reach.EVERYWHERE},
+    "researcher": _KNOWN_TO_ALL | _RESEARCH,
+    "auditor": {},
+    "operator": {P.OPERATE_JOBS: Reach.EVERYWHERE, P.READ_EVENTS: Reach.EVERYWHERE},
+    "screening:read": _KNOWN_TO_ALL | {P.READ_SCREENINGS: Reach.OWN_COUNTIES},
+    "screening:submit": _KNOWN_TO_ALL
+    | dict.fromkeys((P.READ_SCREENINGS, P.SUBMIT_SCREENINGS, P.IMPORT_SCREENINGS), Reach.OWN_COUNTIES),
+    "screening:write": _KNOWN_TO_ALL | _METHOD | _COUNTY_WORK | _RESEARCH,
+    "events:read": {P.READ_EVENTS: Reach.EVERYWHERE},
+}
+
+CanReadInstruments = Annotated[Caller, requires(P.READ_INSTRUMENTS)]
+CanEditInstruments = Annotated[Caller, requires(P.EDIT_INSTRUMENTS)]
+CanPublishInstruments = Annotated[Caller, requires(P.PUBLISH_INSTRUMENTS)]
+CanImportPackages = Annotated[Caller, requires(P.IMPORT_PACKAGES)]
+CanReadNormSets = Annotated[Caller, requires(P.READ_NORM_SETS)]
+CanEditNormSets = Annotated[Caller, requires(P.EDIT_NORM_SETS)]
+CanReadProtocols = Annotated[Caller, requires(P.READ_PROTOCOLS)]
+CanEditProtocols = Annotated[Caller, requires(P.EDIT_PROTOCOLS)]
+CanReadCampaigns = Annotated[Caller, requires(P.READ_CAMPAIGNS)]
+CanEditCampaigns = Annotated[Caller, requires(P.EDIT_CAMPAIGNS)]
+CanReadStatistics = Annotated[Caller, requires(P.READ_STATISTICS)]
+CanSelectSubjects = Annotated[Caller, requires(P.SELECT_SUBJECTS)]
+CanReadScreenings = Annotated[Caller, requires(P.READ_SCREENINGS)]
+CanSubmitScreenings = Annotated[Caller, requires(P.SUBMIT_SCREENINGS)]
+CanConfirmScreenings = Annotated[Caller, requires(P.CONFIRM_SCREENINGS)]
+CanAnnulScreenings = Annotated[Caller, requires(P.ANNUL_SCREENINGS)]
+CanImportScreenings = Annotated[Caller, requires(P.IMPORT_SCREENINGS)]
+CanRescore = Annotated[Caller, requires(P.RESCORE)]
+CanReadStudies = Annotated[Caller, requires(P.READ_STUDIES)]
+CanEditStudies = Annotated[Caller, requires(P.EDIT_STUDIES)]
+CanExportStudies = Annotated[Caller, requires(P.EXPORT_STUDIES)]

@@ -1,0 +1,206 @@
+"""Every way screening can say no that is not said by the chassis."""
+
+from services.chassis.problems import Problem
+from services.chassis.refusals import add_words
+
+add_words(
+    {
+        "overlapping": ("overlaps an earlier one", "nakłada się na wcześniejszy"),
+        "leaves_gap": ("leaves out children of the forms' ages", "pomija dzieci w wieku, którego dotyczą arkusze"),
+        "not_asked": ("is not asked here", "nie jest tu pytane"),
+        "not_scored": ("has no values to score", "nie ma wartości do liczenia"),
+        "in_validation_block": ("is a validation item and never scores", "jest pytaniem walidacyjnym i nie liczy się"),
+        "in_future": ("lies in the future", "leży w przyszłości"),
+        "after_screening": ("lies after the day of the screening", "leży po dniu badania"),
+        "too_long_ago": ("lies too long ago", "leży zbyt dawno"),
+        "no_form": ("has no form for this age and informant", "nie ma formularza dla tego wieku i osoby"),
+        "not_selected": ("is not selected for stage two", "nie jest wybrane do etapu drugiego"),
+        "outside_campaign": ("is not a county of this campaign", "nie jest powiatem tej kampanii"),
+        "without_campaign": ("belongs to a campaign", "dotyczy kampanii"),
+        "both_or_neither": (
+            "goes with another field: give both or neither",
+            "występuje z innym polem: podaj oba albo żadne",
+        ),
+        "not_in_battery": ("decides nothing in stage one", "o niczym nie rozstrzyga w etapie 1"),
+        "nothing_required": ("requires no form at all", "nie wymaga żadnego formularza"),
+        "nothing_decides": ("has no form that decides", "nie ma formularza rozstrzygającego"),
+        "not_in_stage_one": ("has not completed stage one here", "nie ma tu pełnego etapu 1"),
+        "outside_scope": ("is outside the caller's counties", "leży poza powiatami wywołującego"),
+    }
+)
+
+
+class ScreeningNotFound(Problem):
+    """There is no such screening, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego badania przesiewowego albo nie jest ono dostępne"
+
+
+class ScreeningAlreadyRecorded(Problem):
+    """The source's screening of this external id is already recorded."""
+
+    status, title_pl = 409, "Badanie o tym identyfikatorze zewnętrznym jest już zapisane"
+    constraint = "uq_screenings_external_id"
+
+
+class ResultNotAvailable(Problem):
+    """This screening has no result."""
+
+    status, title_pl = 409, "To badanie nie ma wyniku"
+
+
+class StudyNotFound(Problem):
+    """There is no such study."""
+
+    status, title_pl = 404, "Nie ma takiego badania walidacyjnego"
+
+
+class StudyExportNotFound(Problem):
+    """There is no such export of this study, or no such file of it."""
+
+    status, title_pl = 404, "Nie ma takiego eksportu tego badania albo takiego pliku"
+
+
+class StudyNotReady(Problem):
+    """The study has no results yet; run it and wait for its job."""
+
+    status, title_pl = 409, "Badanie nie ma jeszcze wyników; uruchom je i poczekaj na zadanie"
+
+
+class StudyTooSmall(Problem):
+    """There is too little data to compute this honestly: see what is needed and what was found."""
+
+    status, title_pl = 409, "Danych jest za mało, by to rzetelnie obliczyć: zob., ile potrzeba, a ile jest"
+
+
+class InstrumentNotFound(Problem):
+    """There is no such instrument."""
+
+    status, title_pl = 404, "Nie ma takiego narzędzia"
+
+
+class InstrumentVersionNotFound(Problem):
+    """The instrument has no such version."""
+
+    status, title_pl = 404, "Narzędzie nie ma takiej wersji"
+
+
+class InstrumentAlreadyExists(Problem):
+    """An instrument with this code exists already."""
+
+    status, title_pl = 409, "Narzędzie o tym kodzie już istnieje"
+    constraint = "uq_instruments_code"
+
+
+class NormSetNotFound(Problem):
+    """The instrument version has no such norm set."""
+
+    status, title_pl = 404, "Wersja narzędzia nie ma takiego zbioru norm"
+
+
+class NormSetAlreadyExists(Problem):
+    """The instrument version has a norm set with this code already."""
+
+    status, title_pl = 409, "Wersja narzędzia ma już zbiór norm o tym kodzie"
+    constraint = "uq_norm_sets_code"
+
+
+class PackageNotTrusted(Problem):
+    """The package is not signed by a publisher that is trusted here."""
+
+    status, title_pl = 422, "Pakiet nie jest podpisany przez wydawcę, któremu tu się ufa"
+
+
+class PackageAlreadyLoaded(Problem):
+    """This package has been loaded already."""
+
+    status, title_pl = 409, "Ten pakiet został już wczytany"
+    constraint = "ix_instrument_versions_package_digest"
+
+
+class ProtocolNotFound(Problem):
+    """There is no such protocol."""
+
+    status, title_pl = 404, "Nie ma takiego protokołu badania"
+
+
+class ProtocolVersionNotFound(Problem):
+    """There is no such version of this protocol."""
+
+    status, title_pl = 404, "Nie ma takiej wersji tego protokołu"
+
+
+class ProtocolAlreadyKnown(Problem):
+    """A protocol with this code is already known."""
+
+    status, title_pl = 409, "Protokół o tym kodzie już istnieje"
+    constraint = "pk_protocols"
+
+
+class CampaignNotFound(Problem):
+    """There is no such campaign."""
+
+    status, title_pl = 404, "Nie ma takiej kampanii"
+
+
+class ImplementerAlreadyAdded(Problem):
+    """The campaign has an implementer with this code."""
+
+    status, title_pl = 409, "Kampania ma już realizatora o tym kodzie"
+    constraint = "pk_campaign_implementers"
+
+
+class ImplementerNotInCampaign(Problem):
+    """The campaign has no such implementer."""
+
+    status, title_pl = 422, "Kampania nie ma takiego realizatora"
+    constraint = "fk_campaign_counts_implementer"
+
+
+class TargetOfUnknownImplementer(ImplementerNotInCampaign):
+    """The target is of an implementer that the campaign does not have."""
+
+    title_pl = "Cel dotyczy realizatora, którego kampania nie ma"
+    constraint = "fk_campaign_targets_implementer"
+
+
+class SubjectNotSelected(Problem):
+    """Stage two is for children who were selected from stage one."""
+
+    status, title_pl = 409, "Etap 2 jest dla dzieci wybranych z etapu 1"
+
+
+class SelectionNotFound(Problem):
+    """There is no such selection, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wyboru albo nie jest on dostępny"
+
+
+class StageTwoBegun(Problem):
+    """The child has begun stage two, so the selection stands."""
+
+    status, title_pl = 409, "Dziecko rozpoczęło etap 2, więc wybór pozostaje w mocy"
+
+
+class CampaignHasOneStage(Problem):
+    """The campaign's protocol has one stage only."""
+
+    status, title_pl = 409, "Protokół kampanii ma tylko jeden etap"
+
+
+class RescoringNotFound(Problem):
+    """There is no such re-scoring, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego ponownego przeliczenia albo nie jest ono dostępne"
+
+
+class FhirResourceNotFound(Problem):
+    """There is no such resource."""
+
+    status, title_pl = 404, "Nie ma takiego zasobu FHIR"
+
+
+class InstrumentVersionNotPublished(Problem):
+    """The questions of this version may still change, so its norms cannot count yet."""
+
+    status, title_pl = 409, "Pytania tej wersji mogą się jeszcze zmienić, więc jej normy nie mogą jeszcze obowiązywać"

@@ -1,0 +1,1 @@
+"""Screenings from another platform, tens of thousands in one file."""

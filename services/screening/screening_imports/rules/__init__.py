@@ -1,0 +1,1 @@
+"""Rows of files as screenings: read, checked and scored in the parser's own process."""

@@ -1,0 +1,29 @@
+"""What an import of screenings is asked with."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis.bodies import Id
+from services.chassis.imports import DryRun
+from services.chassis.paging import QueryCount
+from services.screening.instruments.rules.definitions import InstrumentCode
+from services.screening.screenings.schemas import SourceName
+
+
+class ScreeningImport(BaseModel):
+    """Parameters of an import: what all rows of the file have in common."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    instrument_code: InstrumentCode
+    instrument_version: QueryCount = Field(ge=1)
+    source: SourceName = Field(description="system whose external ids these are")
+    campaign_id: Id | None = None
+    stage: QueryCount | None = Field(default=None, ge=1, le=2, description="of the campaign; 1 when absent")
+    dry_run: DryRun = False
+
+    def parameters(self) -> dict[str, Any]:
+        """What the job has to know."""
+        told = self.model_dump(mode="json", exclude={"dry_run"})
+        return told | {"stage": (self.stage or 1) if self.campaign_id else None}

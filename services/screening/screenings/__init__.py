@@ -1,0 +1,1 @@
+"""Screenings of pseudonymous subjects: answered, scored, confirmed by a person or annulled."""

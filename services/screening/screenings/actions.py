@@ -1,0 +1,298 @@
+"""Every change of a screening. What counts in a campaign is counted in the transaction that makes it count."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis import audit, events
+from services.chassis.access import demand, set_row_scope
+from services.chassis.concurrency import IfMatch, created, etag, expected_version, tagged
+from services.chassis.correlation import trace_id
+from services.chassis.database import Record
+from services.chassis.identity import Caller
+from services.chassis.paging import json_object
+from services.chassis.problems import (
+    FieldError,
+    Language,
+    OutsideScope,
+    Problem,
+    StateConflict,
+    ValidationFailed,
+    VersionMismatch,
+)
+from services.chassis.refusals import problem_bytes
+from services.chassis.routes import Answer
+from services.screening.campaigns.actions import count_results
+from services.screening.instruments.queries import get_plan
+from services.screening.instruments.rules.outcomes import Outcome
+from services.screening.instruments.rules.scoring import score
+from services.screening.norm_sets.queries import find_norm_set_id, get_norms
+from services.screening.permissions import Permission
+from services.screening.problems import ScreeningAlreadyRecorded
+from services.screening.screenings import queries
+from services.screening.screenings.models import Screening
+from services.screening.screenings.rules import subjects
+from services.screening.screenings.rules.results import bands_of
+from services.screening.screenings.rules.states import COUNTED, State, Verb, allowed_verbs
+from services.screening.screenings.schemas import (
+    ScreeningAnnul,
+    ScreeningBatch,
+    ScreeningConfirm,
+    ScreeningCreate,
+    ScreeningSubmit,
+    ScreeningUpdate,
+)
+
+_RETURNED = (json_object(queries.WIRE).label("body"), *queries.SCREENINGS.c)
+_COUNTED = ("campaign_id", "stage", "subject_ref", "county_terc", "implementer", "sex", "age_months", "outcome")
+_SAME = (
+    "campaign_id",
+    "stage",
+    "subject_ref",
+    "sex",
+    "county_terc",
+    "institution_id",
+    "instrument_code",
+    "instrument_version",
+    "informant",
+    "answers",
+)
+
+
+def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record, **told: Any) -> None:
+    """The audit record and the event of a change: ids and names of fields, never answers or results."""
+    subject, county = f"screenings/{row.id}", row.county_terc
+    audit.record(session, caller, action, subject, county=county, institution=row.institution_id, detail=told)
+    _tell(session, event, row)
+
+
+def _tell(session: AsyncSession, event: str, row: Record) -> None:
+    subject, county = f"screenings/{row.id}", row.county_terc
+    ids = {name: str(row._mapping[name]) for name in ("campaign_id", "institution_id") if row._mapping[name]}
+    data = {"href": f"/v1/screening/{subject}", "subject_ref": str(row.subject_ref), **ids}
+    events.emit(session, f"screening.screening.{event}", subject, row.version, county=county, data=data)
+
+
+def _refuse(prefix: str, wrong: list[tuple[str, str]]) -> None:
+    if wrong:
+        raise ValidationFailed(*[FieldError("pointer", f"{prefix}/{name}", code) for name, code in wrong])
+
+
+def _demand(caller: Caller, permission: Permission, county: str, institution: UUID | None) -> None:
+    """Own institutions lie in own counties: what is told of an institution in another county is nobody's own."""
+    demand(caller, permission, county=county, institution=institution)
+    if county not in caller.counties and "*" not in caller.counties:
+        raise OutsideScope(permission=str(permission), relation="own_county")
+
+
+async def _count(session: AsyncSession, row: Record, direction: int) -> None:
+    """Let the campaign's roll-up follow, in this transaction."""
+    if row.campaign_id is not None:
+        counted = {name: row._mapping[name] for name in _COUNTED}
+        counted |= {"instrument": row.instrument_code, "direction": direction, "screening_id": row.id}
+        counted |= {"bands": bands_of(row.result) if row.result else {}}
+        await count_results(session, json.dumps([counted], default=str))
+
+
+async def _require_campaign(session: AsyncSession, campaign_id: UUID, county: str, implementer: str | None) -> None:
+    """The campaign is open and stays so, is one of this county, and somebody carries it out."""
+    campaign = await queries.require_open_campaign(
+        session, campaign_id, FieldError("pointer", "/campaign_id", "not_found")
+    )
+    if campaign.county_terc not in {None, county}:
+        _refuse("", [("county_terc", "outside_campaign")])
+    if implementer is None:
+        _refuse("", [("implementer", "missing")])
+
+
+async def _scored(
+    session: AsyncSession, facts: Mapping[str, Any], given: ScreeningSubmit, today: date, prefix: str
+) -> dict[str, Any]:
+    """What submission makes of a screening: age, form, result. The exact day of birth goes no further than here."""
+    _refuse(prefix, subjects.contradictions(given.born_on, given.administered_on, today))
+    code, version, informant = facts["instrument_code"], facts["instrument_version"], facts["informant"]
+    plan = await get_plan(session, code, version)
+    corrected = plan.is_corrected_for_prematurity
+    age = subjects.age_on(given.born_on, given.administered_on, given.gestation_weeks, is_corrected=corrected)
+    form = subjects.chosen_form(plan, facts["form_code"], age.months, informant)
+    if not isinstance(form, str):
+        raise ValidationFailed(FieldError("pointer", f"/{form[0]}", form[1]))
+    norm_set_id = await find_norm_set_id(session, code, version)
+    norms = None if norm_set_id is None else await get_norms(session, norm_set_id)
+    child = {"age_months": age.months, "sex": facts["sex"], "informant": informant}
+    result = score(plan, form, facts["answers"], **child, norms=norms)
+    if result.problems:
+        raise ValidationFailed(*[FieldError("pointer", problem.pointer, problem.code) for problem in result.problems])
+    values: dict[str, Any] = {"birth_month": age.birth_month, "age_months": age.months, "form_code": form}
+    values |= {"administered_on": given.administered_on, "has_consent": given.consent_to_refer}
+    if not plan.forms[form].scales:
+        return values | {"state": State.SUBMITTED}
+    scored = {"state": State.SCORED, "result": result.as_json(), "outcome": result.outcome}
+    return values | scored | {"scored_at": func.now(), "norm_set_id": norm_set_id}
+
+
+async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Record:
+    """One screening, as a draft or scored at once; counted in its campaign."""
+    _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
+    if (new.source is None) != (new.external_id is None):
+        _refuse("", [("external_id", "both_or_neither")])
+    await set_row_scope(session, caller)
+    values = new.model_dump(exclude={"submission"}) | {"created_by": caller.subject}
+    if new.campaign_id is not None:
+        await _require_campaign(session, new.campaign_id, new.county_terc, new.implementer)
+        values["stage"] = new.stage or 1
+    elif new.stage is not None:
+        _refuse("", [("stage", "without_campaign")])
+    if new.submission is None:
+        await get_plan(session, new.instrument_code, new.instrument_version)
+    else:
+        values |= await _scored(session, values, new.submission, today, "/submission")
+        values |= {"submitted_by": caller.subject, "submitted_at": func.now()}
+    statement = insert(Screening).values(**values).returning(*_RETURNED)
+    row = (await (await session.connection()).execute(statement)).one()
+    if row.state in COUNTED:
+        await _count(session, row, 1)
+    event = "created" if row.state == State.DRAFT else str(row.state)
+    _note(session, caller, "create_screening", event, row, state=row.state)
+    return row
+
+
+async def create_screening(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Answer:
+    """Record a screening."""
+    row = await _record(session, caller, new, today)
+    return created(row.body, etag(row.id, row.version), f"/v1/screening/screenings/{row.id}")
+
+
+async def create_screenings(
+    session: AsyncSession, caller: Caller, batch: ScreeningBatch, today: date, language: Language
+) -> Answer:
+    """Record each on its own: what is wrong with one does not touch the others."""
+    items = []
+    for index, new in enumerate(batch.items):
+        told: dict[str, Any] = {"index": index, "status": "refused", "id": None, "problem": None}
+        try:
+            async with session.begin_nested():
+                row, told["status"] = await _known_or_recorded(session, caller, new, today)
+                told["id"] = str(row.id)
+        except Problem as problem:
+            bare = problem_bytes(problem, language=language, trace_id=trace_id(), instance=f"/items/{index}")
+            told["problem"] = json.loads(bare)
+        items.append(told)
+    return Answer(json.dumps({"items": items}, ensure_ascii=False))
+
+
+async def _known_or_recorded(
+    session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date
+) -> tuple[Record, str]:
+    if new.source is not None and new.external_id is not None:
+        _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
+        await set_row_scope(session, caller)
+        known = await queries.find_by_external_id(session, new.source, new.external_id)
+        if known is not None:
+            differs = any(known._mapping[name] != value for name, value in _told_again(new).items())
+            if known.state == State.ANNULLED or differs:
+                raise ScreeningAlreadyRecorded()
+            return known, "unchanged"
+    return await _record(session, caller, new, today), "created"
+
+
+def _told_again(new: ScreeningCreate) -> dict[str, Any]:
+    told = new.model_dump(include={*_SAME})
+    return told | {"stage": (new.stage or 1) if new.campaign_id else None}
+
+
+async def _locked_for(
+    session: AsyncSession,
+    caller: Caller,
+    screening_id: UUID,
+    if_match: IfMatch,
+    permission: Permission,
+    verb: Verb,
+) -> Record:
+    """A screening that the caller may do this to, unchanged since it was read and in a state for it."""
+    row = await queries.lock_screening(session, caller, screening_id)
+    _demand(caller, permission, row.county_terc, row.institution_id)
+    if expected_version(if_match, screening_id) != row.version:
+        raise VersionMismatch()
+    if verb not in (allowed := allowed_verbs(row.state)):
+        raise StateConflict(state=row.state, allowed=allowed)
+    return row
+
+
+async def _change(session: AsyncSession, row: Record, values: Mapping[str, Any]) -> Record:
+    stamped = {**values, "version": row.version + 1, "changed_at": func.now()}
+    statement = update(Screening).where(col(Screening.id) == row.id).values(**stamped).returning(*_RETURNED)
+    return (await (await session.connection()).execute(statement)).one()
+
+
+def _answered(row: Record) -> Answer:
+    return tagged(row.body, etag(row.id, row.version))
+
+
+async def amend_screening(
+    session: AsyncSession, caller: Caller, screening_id: UUID, patch: ScreeningUpdate, if_match: IfMatch
+) -> Answer:
+    """Change a draft: answers that are named are replaced, null takes one away."""
+    row = await _locked_for(session, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.AMEND)
+    values = patch.model_dump(exclude_unset=True)
+    if "answers" in values:
+        merged = {**row.answers, **values["answers"]}
+        values["answers"] = {item: answer for item, answer in merged.items() if answer is not None}
+    fields = sorted(name for name, value in values.items() if value != row._mapping[name])
+    if not fields:
+        return await queries.get_screening(session, None, caller, screening_id)
+    after = await _change(session, row, values)
+    _note(session, caller, "amend_screening", "changed", after, fields=fields)
+    return await queries.get_screening(session, None, caller, screening_id)
+
+
+async def submit_screening(
+    session: AsyncSession, caller: Caller, screening_id: UUID, given: ScreeningSubmit, if_match: IfMatch, today: date
+) -> Answer:
+    """Submit a draft: its answers are checked and scored, and it counts in its campaign."""
+    row = await _locked_for(session, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.SUBMIT)
+    if row.campaign_id is not None:
+        await _require_campaign(session, row.campaign_id, row.county_terc, row.implementer)
+    values = await _scored(session, dict(row._mapping), given, today, "")
+    after = await _change(session, row, values | {"submitted_by": caller.subject, "submitted_at": func.now()})
+    await _count(session, after, 1)
+    _note(session, caller, "submit_screening", after.state, after)
+    return _answered(after)
+
+
+async def confirm_screening(
+    session: AsyncSession,
+    caller: Caller,
+    screening_id: UUID,
+    given: ScreeningConfirm,
+    if_match: IfMatch,
+    now: datetime,
+) -> Answer:
+    """A person stands by the result. A positive one, with consent, is told to whoever makes a referral of it."""
+    row = await _locked_for(session, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM)
+    agreed = row.has_consent if given.consent_to_refer is None else given.consent_to_refer
+    values = {"state": State.CONFIRMED, "confirmed_by": caller.subject, "confirmed_at": now, "has_consent": agreed}
+    after = await _change(session, row, values)
+    _note(session, caller, "confirm_screening", "confirmed", after)
+    if after.outcome == Outcome.POSITIVE and after.has_consent is True:
+        _tell(session, "confirmed-positive", after)
+    return _answered(after)
+
+
+async def annul_screening(
+    session: AsyncSession, caller: Caller, screening_id: UUID, given: ScreeningAnnul, if_match: IfMatch, now: datetime
+) -> Answer:
+    """Annul a screening: it no longer counts, and stays readable with who annulled it and why."""
+    row = await _locked_for(session, caller, screening_id, if_match, Permission.ANNUL_SCREENINGS, Verb.ANNUL)
+    if row.state in COUNTED:
+        await _count(session, row, -1)
+    values = {"state": State.ANNULLED, "annulled_by": caller.subject, "annulled_at": now}
+    after = await _change(session, row, values | {"annulling_reason": given.reason})
+    _note(session, caller, "annul_screening", "annulled", after)
+    return _answered(after)

@@ -1,0 +1,163 @@
+"""Every question asked of screenings. The caller's reach is the predicate; row-level security is the second lock."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.access import set_row_scope, within
+from services.chassis.charts import draw
+from services.chassis.concurrency import etag, tagged
+from services.chassis.database import Record, Rows
+from services.chassis.identity import Caller
+from services.chassis.paging import Listing, json_object
+from services.chassis.problems import FieldError, UnknownReference
+from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.tables import rows_of
+from services.screening.campaigns.queries import lock_open_campaign
+from services.screening.instruments.queries import get_plan
+from services.screening.instruments.rules.explanations import explain, trace
+from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.plans import Plan
+from services.screening.instruments.rules.scoring import Result, result_of
+from services.screening.norm_sets.queries import get_norms
+from services.screening.permissions import Permission
+from services.screening.problems import CampaignNotFound, ResultNotAvailable, ScreeningNotFound
+from services.screening.screenings.models import ReplacedResult, Screening
+from services.screening.screenings.rules.pictures import MEDIA_TYPES, Picture
+from services.screening.screenings.rules.profiles import Language, profile
+from services.screening.screenings.schemas import ScreeningList, ScreeningRead
+
+SCREENINGS: FromClause = rows_of(Screening)
+REPLACED: FromClause = rows_of(ReplacedResult)
+WIRE: dict[str, ColumnElement[Any]] = {name: SCREENINGS.c[name] for name in ScreeningRead.model_fields}
+LISTING = Listing(WIRE, {"created_at": SCREENINGS.c.created_at}, "-created_at", SCREENINGS.c.id)
+_CONFIRMED = SCREENINGS.c.state == literal_column("'confirmed'")
+_BEFORE = ("version", "outcome", "norm_set_id", "rescoring_id", "replaced_by", "replaced_at", "result")
+_PAIRS = [part for name in _BEFORE for part in (literal_column(f"'{name}'"), REPLACED.c[name])]
+_EARLIER = select(func.json_agg(func.json_build_object(*_PAIRS).op("ORDER BY")(REPLACED.c.version)))
+_EQUAL = ("campaign_id", "institution_id", "subject_ref", "instrument_code", "source", "external_id", "implementer")
+_ONE_OF = ("state", "outcome", "county_terc", "informant")
+
+
+def seen_by(caller: Caller) -> ColumnElement[bool]:
+    """The screenings that the caller may read."""
+    place = {"county": SCREENINGS.c.county_terc, "institution": SCREENINGS.c.institution_id}
+    return within(caller, Permission.READ_SCREENINGS, **place)
+
+
+async def list_screenings(session: AsyncSession, caller: Caller, query: ScreeningList) -> tuple[Listing, Rows]:
+    """The screenings that match and that the caller may see."""
+    await set_row_scope(session, caller)
+    found = select(SCREENINGS).where(seen_by(caller))
+    for name in _EQUAL:
+        if (value := getattr(query, name)) is not None:
+            found = found.where(SCREENINGS.c[name] == value)
+    for name in _ONE_OF:
+        if values := getattr(query, name):
+            found = found.where(SCREENINGS.c[name].in_(values))
+    if query.stage:
+        found = found.where(SCREENINGS.c.stage == int(query.stage))
+    if query.administered_from:
+        found = found.where(SCREENINGS.c.administered_on >= query.administered_from)
+    if query.administered_to:
+        found = found.where(SCREENINGS.c.administered_on <= query.administered_to)
+    return LISTING, found
+
+
+async def _one(session: AsyncSession, caller: Caller, statement: Rows, screening_id: UUID) -> Record:
+    await set_row_scope(session, caller)
+    of_this = statement.where(SCREENINGS.c.id == screening_id, seen_by(caller))
+    found = (await (await session.connection()).execute(of_this)).one_or_none()
+    if found is None:
+        raise ScreeningNotFound()
+    return found
+
+
+async def get_screening(session: AsyncSession, terms: AnswerTerms | None, caller: Caller, screening_id: UUID) -> Answer:
+    """One screening with its answers."""
+    statement = select(json_object(WIRE | {"answers": SCREENINGS.c.answers}).label("body"), SCREENINGS.c.version)
+    row = await _one(session, caller, statement, screening_id)
+    return tagged(row.body, etag(screening_id, row.version), terms)
+
+
+async def get_scored(session: AsyncSession, caller: Caller, screening_id: UUID) -> Record:
+    """The record of a screening that has a result; ResultNotAvailable when it has none."""
+    row = await _one(session, caller, select(SCREENINGS), screening_id)
+    if row.result is None:
+        raise ResultNotAvailable(state=row.state)
+    return row
+
+
+async def get_result(session: AsyncSession, terms: AnswerTerms, caller: Caller, screening_id: UUID) -> Answer:
+    """What a screening came to, and what it came to before it was scored again."""
+    row = await get_scored(session, caller, screening_id)
+    plain = ("outcome", "age_months", "instrument_code", "instrument_version", "norm_set_id", "scored_at", "result")
+    wire = {
+        "screening_id": SCREENINGS.c.id,
+        "version": SCREENINGS.c.version,
+        "state": SCREENINGS.c.state,
+        "is_confirmed": _CONFIRMED,
+        **{name: SCREENINGS.c[name] for name in plain},
+        "replaced": func.coalesce(
+            _EARLIER.where(REPLACED.c.screening_id == SCREENINGS.c.id).scalar_subquery(), literal_column("'[]'::json")
+        ),
+    }
+    found = await _one(session, caller, select(json_object(wire).label("body")), screening_id)
+    return tagged(found.body, etag(screening_id, row.version), terms)
+
+
+async def _told(session: AsyncSession, caller: Caller, screening_id: UUID) -> tuple[Record, Plan, Result, Norms | None]:
+    """A result with what is needed to tell of it."""
+    row = await get_scored(session, caller, screening_id)
+    plan = await get_plan(session, row.instrument_code, row.instrument_version, or_retired=True)
+    norms = await get_norms(session, row.norm_set_id) if row.norm_set_id else None
+    return row, plan, result_of(row.result), norms
+
+
+async def get_explanation(session: AsyncSession, caller: Caller, screening_id: UUID) -> Answer:
+    """The result in words and the way to it."""
+    row, plan, result, norms = await _told(session, caller, screening_id)
+    sentences = {"pl": explain(plan, result, "pl", norms), "en": explain(plan, result, "en", norms)}
+    way = trace(plan, result.form, row.answers)
+    told = {"screening_id": str(screening_id), "sentences": sentences, "trace": way}
+    return tagged(json.dumps(told, ensure_ascii=False), etag(screening_id, row.version))
+
+
+async def get_profile(
+    session: AsyncSession, caller: Caller, screening_id: UUID, kind: Picture, language: Language
+) -> Answer:
+    """The picture of a result, drawn by another process."""
+    row, plan, result, norms = await _told(session, caller, screening_id)
+    document = profile(plan, result, {**plan.bands, **(norms.bands if norms else {})}, language)
+    picture = (
+        json.dumps(document, ensure_ascii=False)
+        if kind is Picture.VEGA_LITE
+        else await draw(document, "png" if kind is Picture.PNG else "svg")
+    )
+    answer = tagged(picture, f'"{screening_id}:{row.version}:{kind}:{language}"')
+    answer.headers["content-type"] = MEDIA_TYPES[kind]
+    answer.headers["content-language"] = language
+    return answer
+
+
+async def lock_screening(session: AsyncSession, caller: Caller, screening_id: UUID) -> Record:
+    """The record of a screening that the caller may see, held until the transaction ends."""
+    return await _one(session, caller, select(SCREENINGS).with_for_update(), screening_id)
+
+
+async def require_open_campaign(session: AsyncSession, campaign_id: UUID, place: FieldError) -> Record:
+    """The open campaign that a request names, kept open until the transaction ends; UnknownReference without it."""
+    try:
+        return await lock_open_campaign(session, campaign_id)
+    except CampaignNotFound:
+        raise UnknownReference(place) from None
+
+
+async def find_by_external_id(session: AsyncSession, source: str, external_id: str) -> Record | None:
+    """The screening of that source and id, an annulled one too: it was recorded, and is not recorded again."""
+    known = (SCREENINGS.c.source == source) & (SCREENINGS.c.external_id == external_id)
+    statement = select(SCREENINGS).where(known)
+    return (await (await session.connection()).execute(statement)).one_or_none()

@@ -1,0 +1,89 @@
+"""A child's profile as a Vega-Lite document: every scale with its band, as colours and words, never colours alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from services.screening.instruments.rules.outcomes import Outcome
+from services.screening.instruments.rules.plans import Plan
+from services.screening.instruments.rules.scoring import Result, ScaleResult
+
+Language = Literal["pl", "en"]
+Labels = Mapping[tuple[str, str], Any]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_COLOURS = {Outcome.POSITIVE: "#b3450f", Outcome.NEGATIVE: "#1d6f42", Outcome.UNDETERMINED: "#5f6368"}
+_OUTCOMES: Mapping[Language, Mapping[Outcome, str]] = {
+    "pl": {
+        Outcome.POSITIVE: "zwraca uwagę",
+        Outcome.NEGATIVE: "nie zwraca uwagi",
+        Outcome.UNDETERMINED: "nierozstrzygnięte",
+    },
+    "en": {
+        Outcome.POSITIVE: "calls for attention",
+        Outcome.NEGATIVE: "does not call for attention",
+        Outcome.UNDETERMINED: "undetermined",
+    },
+}
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "pl": {
+        "subtitle": "Badanie przesiewowe, a nie diagnoza",
+        "score": "wynik surowy",
+        "t": "wynik T (średnia 50, odchylenie 10)",
+        "outcome": "Wskazanie",
+        "none": "brak wyniku",
+    },
+    "en": {
+        "subtitle": "A screening, not a diagnosis",
+        "score": "raw score",
+        "t": "T score (mean 50, deviation 10)",
+        "outcome": "Indication",
+        "none": "no score",
+    },
+}
+
+
+def profile(plan: Plan, result: Result, labels: Labels, language: Language) -> dict[str, Any]:
+    """The document. Where every scale has a T score they are shown by it, else each by its raw score."""
+    words = _WORDS[language]
+    by_t = bool(result.scales) and all(scale.norms and scale.norms.t is not None for scale in result.scales)
+    values = [_row(plan, scale, labels, language, by_t=by_t) for scale in result.scales]
+    axis: dict[str, Any] = {"field": "value", "type": "quantitative", "title": words["t" if by_t else "score"]}
+    if by_t:
+        axis["scale"] = {"domain": [20, 80], "clamp": True}
+    names = {"field": "scale", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}}
+    return {
+        "$schema": SCHEMA,
+        "title": {"text": getattr(plan.title, language), "subtitle": words["subtitle"]},
+        "width": 420,
+        "height": {"step": 34},
+        "data": {"values": values},
+        "encoding": {"y": names},
+        "layer": [
+            {"mark": {"type": "bar", "height": {"band": 0.55}}, "encoding": {"x": axis, "color": _colour(language)}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6},
+                "encoding": {"x": axis, "text": {"field": "said", "type": "nominal"}},
+            },
+        ],
+        "config": {"font": "sans-serif", "axis": {"grid": False}, "view": {"stroke": None}},
+    }
+
+
+def _row(plan: Plan, scale: ScaleResult, labels: Labels, language: Language, *, by_t: bool) -> dict[str, Any]:
+    named = plan.scales.get(scale.code)
+    band = labels.get((scale.code, scale.band)) if scale.band else None
+    outcome = scale.outcome or Outcome.UNDETERMINED
+    shown = scale.norms.t if by_t and scale.norms else scale.raw
+    said = _WORDS[language]["none"] if shown is None else f"{shown:g}"
+    return {
+        "scale": getattr(named, language) if named else scale.code,
+        "value": 0 if shown is None else shown,
+        "said": said if band is None else f"{said} · {getattr(band, language)}",
+        "outcome": _OUTCOMES[language][outcome],
+    }
+
+
+def _colour(language: Language) -> dict[str, Any]:
+    words: Sequence[str] = [_OUTCOMES[language][outcome] for outcome in _COLOURS]
+    scale = {"domain": words, "range": [*_COLOURS.values()]}
+    return {"field": "outcome", "type": "nominal", "title": _WORDS[language]["outcome"], "scale": scale}

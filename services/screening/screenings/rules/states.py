@@ -1,0 +1,39 @@
+"""The states of a screening and what leads from one to the next."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a screening stands. A form that judges nothing stays submitted: there is no result to confirm."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SCORED = "scored"
+    CONFIRMED = "confirmed"
+    ANNULLED = "annulled"
+
+
+class Verb(StrEnum):
+    """What may be done to a screening."""
+
+    AMEND = "amend"
+    SUBMIT = "submit"
+    CONFIRM = "confirm"
+    ANNUL = "annul"
+
+
+_ALLOWED: Mapping[str, tuple[Verb, ...]] = {
+    State.DRAFT: (Verb.AMEND, Verb.SUBMIT, Verb.ANNUL),
+    State.SUBMITTED: (Verb.ANNUL,),
+    State.SCORED: (Verb.CONFIRM, Verb.ANNUL),
+    State.CONFIRMED: (Verb.ANNUL,),
+    State.ANNULLED: (),
+}
+COUNTED = frozenset({State.SUBMITTED, State.SCORED, State.CONFIRMED})
+"""The states in which a screening counts in its campaign."""
+
+
+def allowed_verbs(state: str) -> list[Verb]:
+    """What may be done next."""
+    return list(_ALLOWED[state])

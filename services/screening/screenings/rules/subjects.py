@@ -1,0 +1,48 @@
+"""What is kept of a subject: how old it was on the day, and the month of its birth. Never the day."""
+
+from datetime import date
+from typing import NamedTuple
+
+from services.screening.instruments.rules.ages import completed_months, corrected_months
+from services.screening.instruments.rules.plans import Plan
+
+OLDEST_YEARS = 120
+
+
+class Age(NamedTuple):
+    """The age that a form is chosen by and scored with, in completed months, and the month of birth."""
+
+    birth_month: date
+    months: int
+
+
+def contradictions(born_on: date, administered_on: date, today: date) -> list[tuple[str, str]]:
+    """What cannot be, as (field, code)."""
+    wrong = []
+    if administered_on > today:
+        wrong.append(("administered_on", "in_future"))
+    if born_on > administered_on:
+        wrong.append(("born_on", "after_screening"))
+    elif administered_on.year - born_on.year > OLDEST_YEARS:
+        wrong.append(("born_on", "too_long_ago"))
+    return wrong
+
+
+def age_on(born_on: date, administered_on: date, gestation_weeks: int | None, *, is_corrected: bool) -> Age:
+    """The age on the day of the screening; for instruments that ask for it corrected for prematurity."""
+    month = born_on.replace(day=1)
+    if is_corrected and gestation_weeks is not None:
+        return Age(month, corrected_months(born_on, administered_on, gestation_weeks))
+    return Age(month, completed_months(born_on, administered_on))
+
+
+def chosen_form(plan: Plan, form_code: str | None, age_months: int, informant: str) -> str | tuple[str, str]:
+    """The form for this age and informant, or (field, code) of why there is none."""
+    if form_code is None:
+        return plan.form_for(age_months, informant) or ("form_code", "no_form")
+    form = plan.forms.get(form_code)
+    if form is None:
+        return "form_code", "not_listed"
+    if informant not in form.informants:
+        return "informant", "no_form"
+    return form_code if form.age_from <= age_months < form.age_to else ("form_code", "no_form")

@@ -1,0 +1,220 @@
+"""Screenings on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+
+from services.chassis.bodies import Count, Date, Flag, Id, Line, Note, Number, Text, Whole, Wire
+from services.chassis.exports import FileQuery
+from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
+from services.screening.instruments.rules.items import LeafCode, OptionCode
+from services.screening.instruments.rules.outcomes import Informant, Outcome, Sex
+from services.screening.screenings.rules.pictures import Picture
+from services.screening.screenings.rules.states import State
+
+CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
+SourceName = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+ImplementerName = Annotated[Line, StringConstraints(min_length=1, max_length=64)]
+Answer = Annotated[Text, StringConstraints(max_length=4000)] | Whole | Number | list[OptionCode] | None
+Answers = dict[LeafCode, Answer]
+_SUBMISSION: dict[str, Any] = {"born_on": "2024-03-15", "administered_on": "2026-09-20", "consent_to_refer": True}
+_SCREENING: dict[str, Any] = {
+    "subject_ref": "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d",
+    "sex": "female",
+    "county_terc": "2469",
+    "instrument_code": "DEMO",
+    "instrument_version": 1,
+    "informant": "parent",
+    "answers": {"A1": "often", "A2": "never"},
+    "submission": _SUBMISSION,
+}
+
+
+class ScreeningSubmit(Wire):
+    """The day, and the exact day of birth: it gives the age and is not kept."""
+
+    born_on: Date = Field(description="gives the age in completed months and the month of birth; not kept, not logged")
+    gestation_weeks: Count | None = Field(
+        default=None, ge=20, le=44, description="for instruments that correct the age of children born too early"
+    )
+    administered_on: Date
+    consent_to_refer: Flag | None = Field(
+        default=None, description="whether the guardian agrees to a referral when the confirmed result calls for one"
+    )
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_SUBMISSION]})
+
+
+class ScreeningCreate(Wire):
+    """A screening: a draft, or with `submission` one that is submitted and scored at once."""
+
+    campaign_id: Id | None = None
+    stage: Count | None = Field(default=None, ge=1, le=2, description="of the campaign; 1 when absent")
+    implementer: ImplementerName | None = Field(default=None, description="code of the campaign's implementer")
+    subject_ref: Id = Field(description="random; who it is, is known elsewhere")
+    sex: Sex
+    county_terc: CountyTerc
+    institution_id: Id | None = Field(default=None, description="of the registry, where the screening was done")
+    instrument_code: InstrumentCode
+    instrument_version: Annotated[Count, Field(ge=1)]
+    form_code: ScaleCode | None = Field(default=None, description="the form for the age and informant when absent")
+    informant: Informant
+    answers: Answers = Field(default_factory=dict, max_length=1000, description="by item code")
+    source: SourceName | None = Field(default=None, description="system whose `external_id` this is")
+    external_id: ExternalId | None = None
+    submission: ScreeningSubmit | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_SCREENING]})
+
+
+class ScreeningBatch(Wire):
+    """Up to 100 screenings, each answered on its own."""
+
+    items: list[ScreeningCreate] = Field(min_length=1, max_length=100)
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_SCREENING]}]})
+
+
+class ScreeningUpdate(Wire):
+    """A merge patch of a draft: answers that are named are replaced, null takes one away."""
+
+    informant: Informant = Field(default=Informant.PARENT)
+    form_code: ScaleCode | None = None
+    answers: Answers = Field(default_factory=dict, max_length=1000)
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"answers": {"A2": "often"}}]})
+
+
+class ScreeningConfirm(Wire):
+    """A person has looked at the result."""
+
+    consent_to_refer: Flag | None = Field(default=None, description="as submitted when absent")
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"consent_to_refer": True}]})
+
+
+class ScreeningAnnul(Wire):
+    """Why a screening does not count."""
+
+    reason: Note
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "wprowadzono dwa razy"}]})
+
+
+class ScreeningRead(BaseModel):
+    """A screening without its answers."""
+
+    id: UUID
+    version: int
+    state: State
+    campaign_id: UUID | None
+    stage: int | None
+    implementer: str | None
+    subject_ref: UUID
+    birth_month: date | None = Field(description="its first day")
+    age_months: int | None = Field(description="completed months on the day, as scored")
+    sex: Sex
+    county_terc: str
+    institution_id: UUID | None
+    instrument_code: str
+    instrument_version: int
+    form_code: str | None
+    informant: Informant
+    administered_on: date | None
+    outcome: Outcome | None
+    norm_set_id: UUID | None
+    has_consent: bool | None
+    source: str | None
+    external_id: str | None
+    submitted_by: str | None
+    submitted_at: datetime | None
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+    annulled_by: str | None
+    annulled_at: datetime | None
+    annulling_reason: str | None
+    changed_at: datetime
+
+
+class ScreeningDetail(ScreeningRead):
+    """A screening with its answers, by item code."""
+
+    answers: dict[str, Any]
+
+
+class ScreeningList(FileQuery):
+    """Filters of screenings."""
+
+    campaign_id: Id | None = None
+    stage: Annotated[str, StringConstraints(pattern="^[12]$")] | None = None
+    state: list[State] | None = None
+    outcome: list[Outcome] | None = None
+    county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
+    institution_id: Id | None = None
+    subject_ref: Id | None = None
+    instrument_code: InstrumentCode | None = None
+    informant: list[Informant] | None = None
+    implementer: ImplementerName | None = None
+    source: SourceName | None = None
+    external_id: ExternalId | None = None
+    administered_from: Date | None = None
+    administered_to: Date | None = None
+
+
+class ResultRead(BaseModel):
+    """What a screening came to. A suggestion to a person, not a diagnosis."""
+
+    screening_id: UUID
+    version: int
+    state: State
+    is_confirmed: bool
+    outcome: Outcome | None
+    age_months: int
+    instrument_code: str
+    instrument_version: int
+    norm_set_id: UUID | None
+    scored_at: datetime
+    result: dict[str, Any] = Field(description="form, scales, critical answers, outcome, suggestion, norm set")
+    replaced: list[dict[str, Any]] = Field(description="earlier results that a re-scoring replaced, the oldest first")
+
+
+class ExplanationRead(BaseModel):
+    """A result in words, with the way from answers to scales."""
+
+    screening_id: UUID
+    sentences: dict[str, list[str]] = Field(description="by language, ending in what a screening is not")
+    trace: dict[str, list[dict[str, Any]]] = Field(description="of each scale, what every answer added")
+
+
+class ProfileQuery(BaseModel):
+    """How a profile is wanted."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    format: Picture | None = Field(default=None, description="goes before Accept")
+
+
+class ProfileRead(BaseModel):
+    """A Vega-Lite document."""
+
+    model_config = ConfigDict(extra="allow")
+
+    data: dict[str, Any]
+
+
+class BatchItemRead(BaseModel):
+    """What became of one screening of a batch."""
+
+    index: int
+    status: str = Field(description="created, unchanged or refused")
+    id: UUID | None
+    problem: dict[str, Any] | None
+
+
+class BatchRead(BaseModel):
+    """What became of each screening of a batch, in its order."""
+
+    items: list[BatchItemRead]

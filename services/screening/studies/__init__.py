@@ -1,0 +1,1 @@
+"""Validation studies: how far what an instrument says may be relied on."""

@@ -1,0 +1,285 @@
+"""Every question asked of the studies, of the screenings that they are of, and of what they came to."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.chassis.concurrency import etag, tagged
+from services.chassis.database import Record, Rows
+from services.chassis.jobs import JOBS
+from services.chassis.paging import Listing, ListQuery, json_object, page
+from services.chassis.problems import FieldError, StateConflict, UnknownReference
+from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.tables import rows_of
+from services.screening.campaigns.models import Campaign
+from services.screening.instruments.models import Instrument, InstrumentVersion
+from services.screening.instruments.rules.states import VersionState
+from services.screening.problems import StudyExportNotFound, StudyNotFound, StudyNotReady, StudyTooSmall
+from services.screening.screenings.models import Screening
+from services.screening.studies import schemas as wire
+from services.screening.studies.models import Study, StudyCriterion, StudyExport, StudyExportFile, StudyRun
+from services.screening.studies.rules.kinds import (
+    PLOT_SECTION,
+    VERBS,
+    CriterionSource,
+    ExportFile,
+    Plot,
+    Section,
+    StudyState,
+)
+from services.screening.studies.schemas import StudyExportRead, StudyList, StudyRead
+
+STUDIES = rows_of(Study)
+CRITERIA = rows_of(StudyCriterion)
+RUNS = rows_of(StudyRun)
+EXPORTS = rows_of(StudyExport)
+FILES = rows_of(StudyExportFile)
+_SCREENINGS = rows_of(Screening)
+_CAMPAIGNS = rows_of(Campaign)
+_INSTRUMENTS = rows_of(Instrument)
+_VERSIONS = rows_of(InstrumentVersion)
+_COUNTED = ("scored", "confirmed")
+ROWS_AT_ONCE = 500
+
+_BROKEN_OFF = (
+    select(literal_column("1")).where(JOBS.c.id == STUDIES.c.job_id, JOBS.c.state.in_(["failed", "cancelled"])).exists()
+)
+STATE: ColumnElement[str] = case(
+    (and_(STUDIES.c.state == StudyState.RUNNING, _BROKEN_OFF, STUDIES.c.run_number > 0), literal("ready")),
+    (and_(STUDIES.c.state == StudyState.RUNNING, _BROKEN_OFF), literal("draft")),
+    else_=STUDIES.c.state,
+)
+"""A run that failed or was cancelled leaves the study as it was before."""
+WIRE = {name: STATE if name == "state" else STUDIES.c[name] for name in StudyRead.model_fields}
+_SORTABLE = {name: STUDIES.c[name] for name in ("name", "created_at", "changed_at")}
+_FILE_LIST = (
+    select(
+        func.json_agg(
+            func.json_build_object(
+                "name",
+                FILES.c.name,
+                "bytes",
+                func.octet_length(FILES.c.content),
+                "href",
+                func.concat("/v1/screening/studies/", EXPORTS.c.study_id, "/exports/", EXPORTS.c.id, "/", FILES.c.name),
+            )
+        )
+    )
+    .where(FILES.c.export_id == EXPORTS.c.id)
+    .scalar_subquery()
+)
+EXPORT_WIRE = {name: _FILE_LIST if name == "files" else EXPORTS.c[name] for name in StudyExportRead.model_fields}
+
+SECTIONS: Mapping[Section, type[BaseModel]] = {
+    Section.RELIABILITY: wire.ReliabilityRead,
+    Section.ITEMS: wire.ItemsRead,
+    Section.CRITERION: wire.CriterionRead,
+    Section.AGREEMENT: wire.AgreementRead,
+    Section.DIF: wire.DifRead,
+}
+
+
+async def list_studies(session: AsyncSession, terms: AnswerTerms, query: StudyList) -> Answer:
+    """A page of studies."""
+    found: Rows = select(STUDIES)
+    if query.instrument_code:
+        found = found.where(STUDIES.c.instrument_code.in_(query.instrument_code))
+    if query.campaign_id:
+        found = found.where(STUDIES.c.campaign_id == query.campaign_id)
+    if query.state:
+        found = found.where(STATE.in_([state.value for state in query.state]))
+    return await page(session, terms, query, Listing(WIRE, _SORTABLE, "name", STUDIES.c.id), found)
+
+
+async def get_study(session: AsyncSession, terms: AnswerTerms | None, study_id: UUID) -> Answer:
+    """One study. Its job may end without a new version of it, so a running one is always told anew."""
+    statement = select(json_object(WIRE), STUDIES.c.version, STUDIES.c.state).where(STUDIES.c.id == study_id)
+    found = (await (await session.connection()).execute(statement)).first()
+    if found is None:
+        raise StudyNotFound()
+    return tagged(found[0], etag(study_id, found[1]), None if found[2] == StudyState.RUNNING else terms)
+
+
+async def get_study_record(session: AsyncSession, study_id: UUID) -> Record:
+    """The record of a study, not held: what is computed of it for long must not make anybody wait."""
+    found = (await (await session.connection()).execute(select(STUDIES).where(STUDIES.c.id == study_id))).first()
+    if found is None:
+        raise StudyNotFound()
+    return found
+
+
+async def lock_study(session: AsyncSession, study_id: UUID) -> Record:
+    """The record of a study with the state that is shown, held until the transaction ends."""
+    statement = select(STUDIES, STATE.label("shown")).where(STUDIES.c.id == study_id).with_for_update(of=STUDIES)
+    found = (await (await session.connection()).execute(statement)).first()
+    if found is None:
+        raise StudyNotFound()
+    return found
+
+
+async def get_definition(session: AsyncSession, code: str, number: int) -> dict[str, Any]:
+    """The definition of a published or retired version; UnknownReference without one."""
+    joined = _VERSIONS.join(_INSTRUMENTS, _VERSIONS.c.instrument_id == _INSTRUMENTS.c.id)
+    this = (_INSTRUMENTS.c.code == code) & (_VERSIONS.c.number == number) & (_VERSIONS.c.state != VersionState.DRAFT)
+    statement = select(_VERSIONS.c.definition).select_from(joined).where(this)
+    definition: dict[str, Any] | None = await (await session.connection()).scalar(statement)
+    if definition is None:
+        raise UnknownReference(FieldError("pointer", "/instrument_version", "not_found"))
+    return definition
+
+
+async def require_campaign(session: AsyncSession, campaign_id: UUID) -> None:
+    """UnknownReference unless there is such a campaign."""
+    known: Rows = select(literal_column("1")).where(_CAMPAIGNS.c.id == campaign_id)
+    if await (await session.connection()).scalar(known) is None:
+        raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
+
+
+def _of_study(study: Record) -> ColumnElement[bool]:
+    """The screenings that a study is of, whatever their form: another informant may have answered another one."""
+    rows = _SCREENINGS.c
+    asked: list[ColumnElement[bool]] = [
+        rows.instrument_code == study.instrument_code,
+        rows.instrument_version == study.instrument_version,
+        rows.state.in_(_COUNTED),
+    ]
+    if study.campaign_id is not None:
+        asked += [rows.campaign_id == study.campaign_id, rows.stage == 1]
+    if study.counties:
+        asked.append(rows.county_terc.in_(study.counties))
+    if study.sex is not None:
+        asked.append(rows.sex == study.sex)
+    limits = {
+        "age_from": rows.age_months.__ge__,
+        "age_to": rows.age_months.__lt__,
+        "administered_from": rows.administered_on.__ge__,
+        "administered_to": rows.administered_on.__le__,
+    }
+    given = study._mapping
+    return and_(*asked, *(within(given[name]) for name, within in limits.items() if given[name] is not None))
+
+
+def _criteria_of(study: Record) -> Any:
+    """What the criterion says of each subject: the newest outcome of stage two, or what was uploaded."""
+    if study.criterion_source == CriterionSource.UPLOADED:
+        uploaded = select(CRITERIA.c.subject_ref, CRITERIA.c.outcome).where(CRITERIA.c.study_id == study.id)
+        return uploaded.subquery("criterion")
+    rows = rows_of(Screening).alias("second").c
+    second = (rows.campaign_id == study.campaign_id) & (rows.stage == 2) & rows.state.in_(_COUNTED)
+    if study.criterion_instrument is not None:
+        second &= rows.instrument_code == study.criterion_instrument
+    newest = select(rows.subject_ref, rows.outcome).ext(distinct_on(rows.subject_ref)).where(second)
+    return newest.order_by(rows.subject_ref, rows.administered_on.desc(), rows.id.desc()).subquery("criterion")
+
+
+async def count_children(session: AsyncSession, study: Record) -> int:
+    """How many children a study has screenings of in its own form."""
+    rows = _SCREENINGS.c
+    found = select(func.count(rows.subject_ref.distinct())).where(_of_study(study), rows.form_code == study.form_code)
+    return int(await (await session.connection()).scalar(found) or 0)
+
+
+async def stream_screenings(session: AsyncSession, study: Record) -> AsyncIterator[list[str]]:
+    """The screenings of a study by day, as JSON texts, some at a time."""
+    rows, criterion = _SCREENINGS.c, _criteria_of(study)
+    shown = {
+        "subject": rows.subject_ref,
+        "form": rows.form_code,
+        "informant": rows.informant,
+        "on": rows.administered_on,
+        "county": rows.county_terc,
+        "sex": rows.sex,
+        "age": rows.age_months,
+        "answers": rows.answers,
+        "result": rows.result,
+        "outcome": rows.outcome,
+        "criterion": criterion.c.outcome,
+    }
+    pairs: list[Any] = [part for name, value in shown.items() for part in (literal(name, Text), value)]
+    statement = (
+        select(cast(func.json_build_object(*pairs), Text))
+        .select_from(_SCREENINGS.outerjoin(criterion, criterion.c.subject_ref == rows.subject_ref))
+        .where(_of_study(study))
+        .order_by(rows.administered_on, rows.id)
+    )
+    found = await (await session.connection()).stream(statement)
+    async for part in found.scalars().partitions(ROWS_AT_ONCE):
+        yield list(part)
+
+
+async def get_run(session: AsyncSession, study_id: UUID, wanted: ColumnElement[Any]) -> Record:
+    """A part of a ready study's newest run. StudyNotReady says what is missing before there is one."""
+    newest = STUDIES.outerjoin(RUNS, and_(RUNS.c.study_id == STUDIES.c.id, RUNS.c.number == STUDIES.c.run_number))
+    parts = (*STUDIES.c, STATE.label("shown"), RUNS.c.finished_at, RUNS.c.n.label("children"), wanted.label("wanted"))
+    statement = select(*parts).select_from(newest).where(STUDIES.c.id == study_id)
+    found = (await (await session.connection()).execute(statement)).first()
+    if found is None:
+        raise StudyNotFound()
+    state = StudyState(found.shown)
+    if state != StudyState.READY:
+        raise StudyNotReady(state=state, allowed=VERBS[state], missing=["run"])
+    return found
+
+
+async def _find_section(session: AsyncSession, study_id: UUID, section: Section) -> tuple[Record, dict[str, Any]]:
+    """The study and a section of its results; StudyTooSmall with the reason when it was refused."""
+    found = await get_run(session, study_id, RUNS.c.results["sections"][section.value])
+    results: dict[str, Any] = dict(found.wanted)
+    if results.pop("status") == "refused":
+        raise StudyTooSmall(section=section, **results)
+    return found, results
+
+
+async def get_section(session: AsyncSession, terms: AnswerTerms, study_id: UUID, section: Section) -> Answer:
+    """A section of a ready study's newest results."""
+    found, results = await _find_section(session, study_id, section)
+    told = {**found._mapping, "study_id": study_id, "n": found.children} | results
+    body = SECTIONS[section].model_validate(told).model_dump_json()
+    return tagged(body, etag(f"{study_id}-{section}", found.run_number), terms)
+
+
+async def get_plot(session: AsyncSession, study_id: UUID, plot: Plot) -> dict[str, Any]:
+    """The Vega-Lite document of a plot; StudyTooSmall with the reason when its section was refused."""
+    section = PLOT_SECTION[plot]
+    if section is not None:
+        await _find_section(session, study_id, section)
+    found = await get_run(session, study_id, RUNS.c.results["plots"][plot.value])
+    if found.wanted is None:
+        raise StudyTooSmall(section=section, reason="raw_scores", needed=1, found=0)
+    document: dict[str, Any] = found.wanted
+    return document
+
+
+def require_ready(study: Record, verb: str) -> None:
+    """StateConflict unless the study's state allows this."""
+    state = StudyState(study.shown)
+    if verb not in VERBS[state]:
+        raise StateConflict(state=state, allowed=VERBS[state])
+
+
+async def list_exports(session: AsyncSession, terms: AnswerTerms, study_id: UUID, query: ListQuery) -> Answer:
+    """A page of a study's exports, the newest first."""
+    known: Rows = select(literal_column("1")).where(STUDIES.c.id == study_id)
+    if await (await session.connection()).scalar(known) is None:
+        raise StudyNotFound()
+    found: Rows = select(EXPORTS).where(EXPORTS.c.study_id == study_id)
+    listing = Listing(EXPORT_WIRE, {"exported_at": EXPORTS.c.exported_at}, "-exported_at", EXPORTS.c.id)
+    return await page(session, terms, query, listing, found)
+
+
+async def get_export_file(session: AsyncSession, study_id: UUID, export_id: UUID, name: ExportFile) -> bytes:
+    """The content of one file."""
+    statement = (
+        select(FILES.c.content)
+        .join(EXPORTS, EXPORTS.c.id == FILES.c.export_id)
+        .where(EXPORTS.c.id == export_id, EXPORTS.c.study_id == study_id, FILES.c.name == name.value)
+    )
+    content: bytes | None = await (await session.connection()).scalar(statement)
+    if content is None:
+        raise StudyExportNotFound()
+    return content

@@ -1,0 +1,1 @@
+"""The statistics of a validation study: pure, in vectors."""

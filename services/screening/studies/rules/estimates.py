@@ -1,0 +1,87 @@
+"""Figures with their intervals, and how they become JSON."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import special
+
+CONFIDENCE = 0.95
+
+
+class Estimate(NamedTuple):
+    """A figure with the limits of its interval; a limit that nothing is known of is None."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+class Refusal(NamedTuple):
+    """Why something is not computed: what there is too little of, how much is needed and how much was found."""
+
+    reason: str
+    needed: int
+    found: int
+
+
+class TooFew(Exception):
+    """Raised by a calculation that its data cannot carry."""
+
+    def __init__(self, reason: str, needed: int, found: int) -> None:
+        self.refusal = Refusal(reason, needed, found)
+        super().__init__(reason)
+
+
+def require(reason: str, needed: int, found: int) -> None:
+    """TooFew unless enough was found."""
+    if found < needed:
+        raise TooFew(reason, needed, found)
+
+
+def quantile(confidence: float = CONFIDENCE) -> float:
+    """The standard normal quantile of a two-sided interval."""
+    return float(special.ndtri(0.5 + confidence / 2))
+
+
+def proportion(count: float, total: float, confidence: float = CONFIDENCE) -> Estimate:
+    """A proportion with its Wilson score interval (Wilson 1927), which stays within 0 and 1. NaN of nothing."""
+    if total <= 0:
+        return Estimate(math.nan)
+    z, share = quantile(confidence), count / total
+    scale = 1 + z * z / total
+    middle = (share + z * z / (2 * total)) / scale
+    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / scale
+    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def by_log(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
+    """A ratio whose logarithm has this variance. Without limits where the logarithm has none."""
+    if not (0 < value < math.inf and math.isfinite(variance)):
+        return Estimate(value)
+    half = quantile(confidence) * math.sqrt(variance)
+    return Estimate(value, value * math.exp(-half), value * math.exp(half))
+
+
+def by_logit(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
+    """A proportion whose logit has this variance. Without limits at 0 and 1, where the logit has none."""
+    if not (0 < value < 1 and math.isfinite(variance)):
+        return Estimate(value)
+    middle, half = math.log(value / (1 - value)), quantile(confidence) * math.sqrt(variance)
+    return Estimate(value, 1 / (1 + math.exp(half - middle)), 1 / (1 + math.exp(-half - middle)))
+
+
+def plain(value: Any) -> Any:
+    """What JSON can hold of it: members by name, no numpy types, null for what is not a finite number."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: plain(member) for name, member in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {str(name): plain(member) for name, member in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(member) for member in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    return None if isinstance(value, float) and not math.isfinite(value) else value

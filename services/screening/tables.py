@@ -1,0 +1,9 @@
+"""Screening's own registry of tables."""
+
+from sqlmodel import SQLModel
+
+from services.chassis.tables import service_registry
+
+
+class Table(SQLModel, registry=service_registry("screening")):
+    """The base of screening's table classes."""

@@ -1,0 +1,70 @@
+"""An import whose process is killed in the middle leaves nothing, and done again takes every row once."""
+
+import asyncio
+import os
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from services.chassis.settings import ServiceSettings
+from tests.conftest import settings_of
+from tests.screening.screening_imports.test_endpoints import IMPORTS, row, table
+from tests.screening.screenings.made import add_campaign, counts_of
+
+ROWS = 5_000
+
+
+async def start_worker(settings: ServiceSettings) -> asyncio.subprocess.Process:
+    """A process that works on screening's jobs and nothing else."""
+    environment = os.environ | {
+        "ENVIRONMENT": "test",
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "CURSOR_KEY": settings.cursor_key.get_secret_value(),
+        "OIDC_ISSUER": settings.oidc_issuer,
+    }
+    root = Path(__file__).parents[3]
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.screening.worker", env=environment, cwd=root
+    )
+
+
+async def until(client: httpx.AsyncClient, job: str, *states: str) -> dict[str, Any]:
+    """The job in one of these states."""
+    async with asyncio.timeout(100):
+        while True:
+            found: dict[str, Any] = (await client.get(job)).json()
+            if found["state"] in states:
+                return found
+            await asyncio.sleep(0.05)
+
+
+async def test_a_killed_import_is_done_again_and_takes_every_row_once(
+    racing_screening: httpx.AsyncClient, admin_url: str
+) -> None:
+    client, campaign = racing_screening, await add_campaign(racing_screening)
+    content = table(*[row(number) for number in range(1, ROWS + 1)])
+    headers = {"content-type": "text/csv", "idempotency-key": str(uuid.uuid4())}
+    sent = await client.post(f"{IMPORTS}&campaign_id={campaign}", content=content, headers=headers)
+    job = sent.headers["location"]
+    first = await start_worker(settings_of("screening", admin_url))
+    try:
+        await until(client, job, "running")
+        await asyncio.sleep(0.4)
+        assert (await client.get(job)).json()["state"] == "running"
+    finally:
+        first.kill()
+        await first.wait()
+    listed = "/v1/screening/screenings?limit=1"
+    assert (await client.get(listed, headers={"prefer": "count=exact"})).json()["total"] == 0
+    second = await start_worker(settings_of("screening", admin_url))
+    try:
+        done = await until(client, job, "succeeded", "failed")
+    finally:
+        second.kill()
+        await second.wait()
+    assert (done["state"], done["result"]["created"], done["attempts"]) == ("succeeded", ROWS, 2)
+    assert (await client.get(listed, headers={"prefer": "count=exact"})).json()["total"] == ROWS
+    assert await counts_of(client, campaign) == {"negative": ROWS}

@@ -1,0 +1,171 @@
+"""Studies computed and exported by their jobs, with real transactions and a process of the statistics."""
+
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from services.screening.studies import actions
+from tests.screening.studies.population import Facts, again, definition, row, screened
+from tests.screening.studies.records import add_campaign, add_screenings
+from tests.screening.studies.test_endpoints import URL, plan, publish, run, seen
+from tests.support.callers import call_as
+from tests.support.files import send_file
+from tests.support.problems import assert_problem
+from tests.support.records import fetch
+
+
+@pytest.fixture
+async def client(working_screening: httpx.AsyncClient) -> httpx.AsyncClient:
+    await publish(working_screening)
+    working_screening.headers.update(call_as("researcher"))
+    return working_screening
+
+
+async def ended(client: httpx.AsyncClient, answer: httpx.Response) -> Facts:
+    """The job, when it has ended."""
+    assert answer.status_code == 202, answer.text
+    async with client.stream("GET", f"{answer.headers['location']}/events") as events:
+        async for _ in events.aiter_lines():
+            pass
+    job: Facts = (await client.get(answer.headers["location"])).json()
+    return job
+
+
+async def export(client: httpx.AsyncClient, path: str) -> Facts:
+    return await ended(client, await client.post(f"{path}/exports", json={"group_size": 5}))
+
+
+def criteria(rows: list[Facts]) -> bytes:
+    lines = [f"{one['subject']},{one['criterion']}" for one in rows if one["criterion"]]
+    return "\n".join(["subject_ref,outcome", *lines, ""]).encode()
+
+
+async def test_a_study_of_two_stages_is_computed_and_its_correction_told(client: httpx.AsyncClient) -> None:
+    campaign = await add_campaign(client)
+    first = screened(300, verified=0.4, cut=40)
+    chosen = [one for one in first if one["criterion"]]
+    second = [row(one["answers"], **facts_of(one)) for one in chosen]
+    await add_screenings(client, first, campaign=campaign, stage=1)
+    await add_screenings(client, second, campaign=campaign, stage=2)
+    path = await plan(client, campaign_id=campaign, criterion_source="stage_two", minimum_n=50)
+    job = await ended(client, await run(client, path))
+    assert (job["state"], job["result"]["n"], job["result"]["refused"]) == ("succeeded", 300, {"agreement": "pairs"})
+    study = (await client.get(path)).json()
+    assert (study["state"], study["run_number"]) == ("ready", 1)
+    found = (await client.get(f"{path}/criterion")).json()
+    assert (found["n"], found["verified"], found["criterion_source"]) == (300, len(chosen), "stage_two")
+    both = found["partial_verification"]
+    assert both["naive"]["sensitivity"]["value"] > both["corrected"]["sensitivity"]["value"]
+    refused = assert_problem(await client.get(f"{path}/agreement"), 409, "study-too-small")
+    assert (refused["reason"], refused["needed"], refused["found"]) == ("pairs", 30, 0)
+
+
+def facts_of(first: Facts) -> Facts:
+    """Stage two of a child: the outcome is what its criterion says."""
+    kept: dict[str, Any] = {name: first[name] for name in ("subject", "age", "sex")}
+    return kept | {"outcome": first["criterion"], "on": "2026-04-01"}
+
+
+async def test_an_uploaded_criterion_and_a_second_time_are_compared(client: httpx.AsyncClient) -> None:
+    rows = screened(120)
+    await add_screenings(client, [*rows, *(again(one, number) for number, one in enumerate(rows[:40]))])
+    path = await plan(client, minimum_n=60)
+    sent = await send_file(client, f"{path}/criterion-imports", criteria(rows))
+    assert (sent.job["state"], sent.counts) == ("succeeded", (120, 0, 0, 0))
+    repeated = await send_file(client, f"{path}/criterion-imports", criteria(rows))
+    assert repeated.counts == (0, 0, 120, 0)
+    assert (await ended(client, await run(client, path)))["state"] == "succeeded"
+    assert (await client.get(f"{path}/criterion")).json()["verified"] == 120
+    agreement = (await client.get(f"{path}/agreement")).json()
+    assert agreement["test_retest"]["n"] == 40
+    assert agreement["between_informants"]["refused"]["reason"] == "pairs"
+
+
+async def test_a_criterion_of_unknown_children_is_reported_by_line(client: httpx.AsyncClient) -> None:
+    rows = screened(12)
+    await add_screenings(client, rows)
+    path = await plan(client)
+    known = rows[0]["subject"]
+    lines = ["subject_ref,outcome", f"{known},positive", f"{uuid.uuid4()},negative", f"{known}x,negative", ",perhaps"]
+    sent = await send_file(client, f"{path}/criterion-imports", "\n".join([*lines, ""]).encode())
+    assert sent.counts == (1, 0, 0, 3)
+    assert sent.problems == [
+        (3, "/subject_ref", "not_found"),
+        (4, "/subject_ref", "wrong_format"),
+        (5, "/outcome", "not_listed"),
+        (5, "/subject_ref", "missing"),
+    ]
+    changed = await send_file(client, f"{path}/criterion-imports", f"subject_ref,outcome\n{known},negative\n".encode())
+    assert changed.counts == (0, 1, 0, 0)
+
+
+async def test_an_export_is_files_that_hold_no_reference_of_the_service(client: httpx.AsyncClient) -> None:
+    rows = screened(60)
+    await add_screenings(client, rows)
+    path = await plan(client)
+    await ended(client, await run(client, path))
+    job = await export(client, path)
+    assert (job["state"], job["result"]["rows"]) == ("succeeded", 60)
+    contents = [(await client.get(href)).content for href in job["result"]["files"]]
+    assert [content[:4] for content in contents] == [b"subj", b"vari", b"$FL2"]
+    assert not [one for one in rows if any(one["subject"].encode() in content for content in contents)]
+    other = [(await client.get(href)).content for href in (await export(client, path))["result"]["files"]]
+    assert other[0] != contents[0]
+    told = await fetch(client, "SELECT data::text FROM events WHERE type = 'screening.study.exported'")
+    assert not [event for event in told if rows[0]["subject"] in event[0]]
+
+
+async def test_the_text_of_a_non_redistributable_item_leaves_by_no_result_plot_or_file(
+    client: httpx.AsyncClient,
+) -> None:
+    await publish(client, "ZAMKN", definition(redistributable=False))
+    rows = screened(60)
+    await add_screenings(client, rows, instrument="ZAMKN")
+    path = await plan(client, instrument_code="ZAMKN")
+    await send_file(client, f"{path}/criterion-imports", criteria(rows))
+    assert (await ended(client, await run(client, path)))["state"] == "succeeded"
+    places = ["", "/reliability", "/items", "/criterion", "/dif", "/plots/roc", "/plots/item-characteristics"]
+    files = (await export(client, path))["result"]["files"]
+    found = [await client.get(place) for place in (*(f"{path}{place}" for place in places), *files)]
+    assert {answer.status_code for answer in found} == {200}
+    assert not [answer.url for answer in found for text in ("treść", "odpowiedź") if text.encode() in answer.content]
+
+
+async def test_a_study_is_run_again_and_the_former_results_are_kept(client: httpx.AsyncClient) -> None:
+    await add_screenings(client, screened(30))
+    path = await plan(client)
+    await ended(client, await run(client, path))
+    await add_screenings(client, screened(20, seed=2))
+    await ended(client, await run(client, path))
+    assert (await client.get(f"{path}/items")).json()["n"] == 50
+    assert [tuple(kept) for kept in await fetch(client, "SELECT number, n FROM study_runs ORDER BY number")] == [
+        (1, 30),
+        (2, 50),
+    ]
+
+
+async def test_a_computation_that_fails_leaves_the_study_a_draft(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = screened(12)
+    await add_screenings(client, rows)
+    path = await plan(client)
+    monkeypatch.setattr(actions, "_WORKER", "services.screening.studies.rules.nowhere")
+    job = await ended(client, await run(client, path))
+    assert (job["state"], job["problem"]["code"]) == ("failed", "internal")
+    assert (await client.get(path)).json()["state"] == "draft"
+    assert_problem(await client.get(f"{path}/items"), 409, "study-not-ready")
+
+
+async def test_of_two_who_run_a_study_at_once_one_is_told_that_it_runs(client: httpx.AsyncClient) -> None:
+    await add_screenings(client, screened(12))
+    path = await plan(client)
+    tag = await seen(client, path)
+    first = await client.post(f"{path}/run", headers=tag)
+    second = await client.post(f"{path}/run", headers=tag)
+    assert first.status_code == 202
+    assert_problem(second, 412, "version-mismatch")
+    assert URL in path
+    await ended(client, first)

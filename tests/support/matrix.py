@@ -1,0 +1,188 @@
+"""The matrix of permissions of one service: every endpoint × every role and scope × where what is asked for lies."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+import httpx
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from services.chassis.identity import Caller, Grants, PermissionCheck, Reach
+from services.chassis.jobs import enqueue
+from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
+from tests.support.callers import ROLES, SCOPES, call_as
+from tests.support.records import app_of
+from tests.support.services import app_called, module_of
+
+
+class Place(StrEnum):
+    """Where what is asked for lies, seen from the caller."""
+
+    OWN_INSTITUTION = "own institution"
+    OWN_COUNTY = "another institution of the own county"
+    OTHER_COUNTY = "another county"
+
+
+def _demands(dependant: Dependant) -> Iterator[str]:
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, PermissionCheck):
+            yield str(inner.call.permission)
+        yield from _demands(inner)
+
+
+async def _nothing(_: httpx.AsyncClient) -> None:
+    pass
+
+
+async def make_institution(target: Target, _: Make) -> None:
+    """An institution that is known by its id alone, for a service that keeps no more of it."""
+    target.made.setdefault("institution", {"id": str(uuid.uuid4())})
+
+
+@dataclass
+class Matrix:
+    """A service, the slices with their ASKS, and what is there before anything is asked.
+
+    A slice has `prepare` when its requests are about more than an institution.
+    """
+
+    service: str
+    slices: Sequence[ModuleType]
+    begin: Callable[[httpx.AsyncClient], Awaitable[None]] = _nothing
+    prepare: Callable[[Target, Make], Awaitable[None]] = make_institution
+
+    @cached_property
+    def everything(self) -> dict[str, str]:
+        """The headers of somebody who may do everything everywhere."""
+        return call_as(scope=f"{self.service}:write", subject="somebody else", counties=["*"], institution=None)
+
+    @cached_property
+    def of_one_job(self) -> Asks:
+        """What is asked about a job of somebody else."""
+        name = self.service
+        return {
+            f"get_{name}_job": asks_to_read(lambda target: f"/jobs/{target.job}", "not-found"),
+            f"cancel_{name}_job": lambda target: Ask("POST", f"/jobs/{target.job}/cancel", out_of_reach="not-found"),
+            f"list_{name}_row_problems": asks_to_read(lambda target: f"/jobs/{target.job}/problems", "not-found"),
+            f"watch_{name}_job": asks_to_read(lambda target: f"/jobs/{target.job}/events", "not-found"),
+        }
+
+    @cached_property
+    def requests(self) -> Asks:
+        """A valid request to every endpoint."""
+        own = {name: ask for slice_ in self.slices for name, ask in slice_.ASKS.items()}
+        lists = {
+            f"read_{self.service}_events": asks_to_read("/events"),
+            f"list_{self.service}_jobs": asks_to_read("/jobs"),
+        }
+        return lists | self.of_one_job | own
+
+    @cached_property
+    def endpoints(self) -> Mapping[str, str | None]:
+        """Every endpoint of the service with the permission it demands."""
+        return {
+            str(route.name): next(iter(_demands(route.dependant)), None)
+            for route in iter_route_contexts(app_called(self.service).routes)
+            if isinstance(route.original_route, APIRoute)
+        }
+
+    @cached_property
+    def grants(self) -> Grants:
+        """Which role may do what how far."""
+        grants: Grants = module_of(self.service, "permissions").GRANTS
+        return grants
+
+    def expected(self, name: str, holder: str, place: Place, ask: Ask) -> str:
+        """What the rules say: `done`, or the slug of the refusal."""
+        of_a_job = name in self.of_one_job
+        permission = self.endpoints[name] or (f"{self.service}:jobs:operate" if of_a_job else None)
+        if permission is None:
+            return "done"
+        reach = self.grants.get(holder, {}).get(permission)
+        if reach is None:
+            return "not-found" if of_a_job else "forbidden"
+        if reach is Reach.EVERYWHERE or not ask.out_of_reach:
+            return "done"
+        if ask.only_everywhere:
+            return ask.out_of_reach
+        own = place is Place.OWN_INSTITUTION if reach is Reach.OWN_INSTITUTION else place is not Place.OTHER_COUNTY
+        return "done" if own else ask.out_of_reach
+
+    async def make_target(self, client: httpx.AsyncClient, place: Place, name: str) -> Target:
+        """What the request of that name is about, in that place, made by somebody who may do everything."""
+        target = Target("2401" if place is Place.OTHER_COUNTY else "2469", client=client, asked=name)
+
+        async def make(path: str, body: Made, tag: Made | None = None) -> Made:
+            headers = self.everything | {"idempotency-key": str(uuid.uuid4())}
+            if tag is not None:
+                headers["if-match"] = f'"{tag["id"]}:{tag["version"]}"'
+            answer = await client.post(f"/v1/{self.service}{path}", json=body, headers=headers)
+            assert answer.status_code == (201 if tag is None else 200), answer.text
+            made: Made = answer.json()
+            return made
+
+        asked_of = next((slice_ for slice_ in self.slices if name in slice_.ASKS), None)
+        await getattr(asked_of, "prepare", self.prepare)(target, make)
+        if name in self.of_one_job:
+            target.job = await _start_job(client)
+        return target
+
+    async def send(self, client: httpx.AsyncClient, ask: Ask, caller: dict[str, str]) -> str:
+        """`done`, or the slug of the problem that was answered."""
+        headers = caller | ({"idempotency-key": str(uuid.uuid4())} if ask.method == "POST" else {})
+        if ask.tag is not None:
+            headers["if-match"] = f'"{ask.tag["id"]}:{ask.tag["version"]}"'
+        if ask.file is not None:
+            headers["content-type"] = "text/csv"
+        url = f"/v1/{self.service}{ask.path}"
+        async with client.stream(ask.method, url, json=ask.json, content=ask.file, headers=headers) as answer:
+            if answer.is_success:
+                return "done"
+            await answer.aread()
+            return str(answer.json()["type"]).removeprefix("/problems/")
+
+    async def contradictions(self, client: httpx.AsyncClient, name: str, place: Place) -> dict[str, str]:
+        """Who is answered in another way than the rules say; empty when nobody is."""
+        await self.begin(client)
+        other = await self.make_target(client, Place.OWN_COUNTY, name)
+        target = await self.make_target(client, place, name)
+        if name == f"watch_{self.service}_job":  # the stream of a job that has ended ends
+            await self.send(client, self.of_one_job[f"cancel_{self.service}_job"](target), self.everything)
+        wrong = {}
+        for holder in (*ROLES, *SCOPES):
+            ask = self.requests[name](target)
+            mine = (target if place is Place.OWN_INSTITUTION else other)["institution"]["id"]
+            answered = await self.send(client, ask, _caller(holder, mine))
+            if answered != (said := self.expected(name, holder, place, ask)):
+                wrong[holder] = f"{answered}, by the rules {said}"
+            if answered == "done" and ask.method != "GET":
+                target = await self.make_target(client, place, name)
+        return wrong
+
+    async def answer_to_a_stranger(self, client: httpx.AsyncClient, name: str) -> str:
+        """What is said to somebody without a token."""
+        await self.begin(client)
+        ask = self.requests[name](await self.make_target(client, Place.OWN_COUNTY, name))
+        return await self.send(client, ask, {"authorization": ""})
+
+
+async def _start_job(client: httpx.AsyncClient) -> str:
+    """A job of somebody else that nobody works on."""
+    requester = Caller("somebody else", counties=frozenset({"*"}))
+    database: Any = app_of(client).state.database
+    async with database.sessions() as session, session.begin():
+        return str(await enqueue(session, requester, "nothing", {}))
+
+
+def _caller(holder: str, own_institution: str) -> dict[str, str]:
+    """Somebody of that role or scope, in county 2469, with that institution as their own."""
+    return call_as(
+        holder if holder in ROLES else None,
+        scope=holder if holder in SCOPES else None,
+        institution=own_institution,
+    )
