@@ -101,6 +101,8 @@ def _ping_idle_connections(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "checkout")
     def check(connection: Any, record: Any, _: Any) -> None:
+        if connection.driver_connection.is_closed():  # the driver was told already
+            raise DisconnectionError
         returned = record.info.get("returned")
         if returned is None or time.monotonic() - returned < IDLE_SECONDS_BEFORE_PING:
             return
