@@ -21,7 +21,7 @@ from onebox.tokens import published_keys, read_keys
 from services.chassis.identity import TokenVerifier
 from services.chassis.queue import JobRunner
 from services.registry.main import JOBS
-from tests.support.records import app_of, fetch, restore_catalogue
+from tests.support.records import app_of, fetch
 
 URL = "http://127.0.0.1:8123"
 ENTRIES = institutions.entries()
@@ -46,7 +46,6 @@ async def registry(instance: Instance, racing_registry: httpx.AsyncClient) -> As
         return dict(keys)
 
     app.state.verifier = TokenVerifier(f"{URL}/issuer", "splot", own_keys)
-    await restore_catalogue(racing_registry)
     runner = JobRunner(app.state.database, JOBS)
     running = asyncio.create_task(runner.run())
     yield racing_registry

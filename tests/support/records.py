@@ -1,8 +1,5 @@
 """Things that tests need to be there first."""
 
-import runpy
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,7 +9,6 @@ from starlette.applications import Starlette
 COUNTIES = {"24": "śląskie", "2401": "będziński", "2469": "Katowice", "0619": "świdnicki", "0219": "świdnicki"}
 INSTITUTION = {"name": "Poradnia nr 1", "type": "psych_ped_counselling_centre", "county_terc": "2469"}
 
-MIGRATIONS = Path(__file__).parents[2] / "services/registry/migrations/versions"
 
 _UNIT = text("""
 INSERT INTO territorial_units (terc, level, kind, name, parent_terc, as_of)
@@ -29,23 +25,8 @@ def app_of(client: httpx.AsyncClient) -> Any:
     return app
 
 
-@cache
-def catalogue() -> tuple[str, ...]:
-    """The statements by which migrations put reference data into the tables; each may be run again."""
-    found = [runpy.run_path(str(path)).get("CATALOGUE", ()) for path in sorted(MIGRATIONS.glob("*.py"))]
-    return tuple(statement for statements in found for statement in statements)
-
-
-async def restore_catalogue(client: httpx.AsyncClient) -> None:
-    """The reference data again: the tests with real transactions empty every table after themselves."""
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        for statement in catalogue():
-            await (await session.connection()).execute(text(statement))
-
-
 async def add_territory(client: httpx.AsyncClient) -> None:
     """A small territory: counties of two voivodeships, two of them of one name, and two communes."""
-    await restore_catalogue(client)
     units: list[tuple[str, str, str, str, str | None]] = [("02", "voivodeship", "voivodeship", "dolnośląskie", None)]
     units += [
         ("06", "voivodeship", "voivodeship", "lubelskie", None),

@@ -1,11 +1,10 @@
 """The catalogue of processes, through the API."""
 
 import httpx
-import pytest
 
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
-from tests.support.records import fetch, restore_catalogue
+from tests.support.records import fetch
 
 URL = "/v1/registry/processes"
 CHANGE = [
@@ -18,11 +17,6 @@ CHANGE = [
     "model_developed",
     "change_consolidated",
 ]
-
-
-@pytest.fixture(autouse=True)
-async def catalogue(registry: httpx.AsyncClient) -> None:
-    await restore_catalogue(registry)
 
 
 async def test_the_catalogue_holds_every_process_of_the_sources(registry: httpx.AsyncClient) -> None:

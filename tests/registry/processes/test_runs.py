@@ -16,7 +16,7 @@ from services.chassis.problems import FieldError, Problem
 from services.registry.processes import actions, queries
 from services.registry.processes.rules import StepOutcome
 from services.registry.processes.schemas import StepRecord, StepTakeBack
-from tests.support.records import app_of, fetch, restore_catalogue
+from tests.support.records import app_of, fetch
 
 TODAY = date(2026, 6, 1)
 COORDINATOR = Caller("coordinator")
@@ -53,7 +53,6 @@ class Run:
 
 
 async def start(client: httpx.AsyncClient, process: str = "tmw_location") -> Run:
-    await restore_catalogue(client)
     async with app_of(client).state.database.sessions() as session, session.begin():
         return Run(client, await actions.start_run(session, process, "2469", "sites/1"))
 
