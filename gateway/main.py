@@ -27,7 +27,7 @@ from gateway.shared_reads import SharedReads
 from gateway.upstreams import Upstream
 from gateway.watch import Watch
 from services.chassis.identity import TokenVerifier, verifier_for
-from services.chassis.logs import configure_logs, logger
+from services.chassis.logs import RequestLines, configure_logs, logger
 
 log = logger("gateway")
 
@@ -84,7 +84,9 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
     if settings.issuer_upstream:
         upstreams["issuer"] = Upstream("issuer", [settings.issuer_upstream], clock)
     authentication, addresses = Authentication(verifier), Addresses(settings.trusted_proxies)
-    journal = Journal(keeps_lines=settings.log_level in {"DEBUG", "INFO"})
+    lines = RequestLines("gateway")
+    lines.start(settings.log_level)
+    journal = Journal(lines)
     figures = CollectorRegistry()
     for collector in (journal, PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
         figures.register(collector)

@@ -1,6 +1,7 @@
 """How every service starts and stops."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -21,7 +22,7 @@ from services.chassis.database import Database, problem_of
 from services.chassis.events import event_feed
 from services.chassis.identity import Grants, verifier_for
 from services.chassis.jobs import Job, job_routes
-from services.chassis.logs import configure_logs
+from services.chassis.logs import RequestLines, configure_logs
 from services.chassis.problems import (
     ContentTooLarge,
     Forbidden,
@@ -58,10 +59,11 @@ def create_app(
     settings: Callable[[], ServiceSettings] = ServiceSettings,
 ) -> FastAPI:
     """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
+    lines = RequestLines(name)
     app = FastAPI(
         title=f"Splot {name}",
         version="1",
-        lifespan=_lifespan(name, settings, jobs),
+        lifespan=_lifespan(name, settings, jobs, lines),
         generate_unique_id_function=operation_id,
         docs_url=None,
         redoc_url=None,
@@ -81,7 +83,7 @@ def create_app(
     install_refusals(app)
     install_document(app)
     app.add_middleware(ShortWay, service=app)
-    app.add_middleware(Correlation, problem_of=problem_of)
+    app.add_middleware(Correlation, problem_of=problem_of, lines=lines)
     return app
 
 
@@ -90,11 +92,12 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Sequence[Job]) -> Any:
+def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Sequence[Job], lines: RequestLines) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings = settings_of()
         configure_logs(settings.log_level, name)
+        lines.start(settings.log_level)
         app.state.settings = settings
         app.state.database = Database(settings, name)
         app.state.verifier = verifier_for(settings)
@@ -102,6 +105,7 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
         async with asyncio.TaskGroup() as background:
             fetching = background.create_task(app.state.verifier.refresh())
             running = background.create_task(runner.run()) if settings.run_jobs and jobs else None
+            gc.freeze()  # what was loaded by now stays: no need to look through it again and again
             yield
             fetching.cancel()
             if running is not None:
@@ -109,6 +113,7 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
                 running.cancel()
         await stop_drawing()
         await app.state.database.engine.dispose()
+        lines.write()
 
     return lifespan
 

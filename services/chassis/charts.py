@@ -12,13 +12,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
+from starlette.types import Receive, Scope, Send
+
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import Unavailable
+from services.chassis.routes import Answer
 
 Picture = Literal["svg", "png"]
 SECONDS_TO_DRAW = 20
 _SCALE = 2.0  # pixels of a PNG for each of the document
 _KINDS: Mapping[Picture, bytes] = {"svg": b"S", "png": b"P"}
+_MEDIA_TYPES: Mapping[Picture, str] = {"svg": "image/svg+xml", "png": "image/png"}
 _DRAWN, _FAILED = b"D", b"F"
 
 
@@ -72,6 +76,20 @@ async def draw(document: Mapping[str, Any], kind: Picture) -> bytes:
     """The picture of a Vega-Lite document; ChartUnavailable when the drawing process does not answer."""
     drawer = _drawers.setdefault(asyncio.get_running_loop(), _Drawer())
     return await drawer.draw(json.dumps(document).encode(), _KINDS[kind])
+
+
+class Drawing(Answer):
+    """A picture that is drawn when it is sent: by then the request has given its connection to the database back."""
+
+    def __init__(self, document: Mapping[str, Any], kind: Picture, headers: Mapping[str, str]) -> None:
+        super().__init__(media_type=_MEDIA_TYPES[kind], headers=headers)
+        self.document, self.kind = document, kind
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Draw, then answer."""
+        self.body = await draw(self.document, self.kind)
+        self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
 
 
 async def stop_drawing() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from services.chassis.logs import describe_exception, logger
+from services.chassis.logs import RequestLines, describe_exception, logger
 from services.chassis.problems import Problem, UpstreamTimeout
 from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
 from services.chassis.telemetry import REQUESTS, SECONDS
@@ -63,8 +63,8 @@ def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:
 class Correlation:
     """Pure ASGI middleware around the whole application."""
 
-    def __init__(self, app: Any, problem_of: Callable[[BaseException], Problem]) -> None:
-        self.app, self.problem_of = app, problem_of
+    def __init__(self, app: Any, problem_of: Callable[[BaseException], Problem], lines: RequestLines) -> None:
+        self.app, self.problem_of, self.lines = app, problem_of, lines
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -94,7 +94,7 @@ class _Exchange:
         except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it reaches the caller
             await self.refuse(UpstreamTimeout() if deadline.expired() else layer.problem_of(error), error)
         finally:
-            self.account()
+            self.account(layer.lines)
 
     async def answer(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
@@ -115,18 +115,11 @@ class _Exchange:
         await self.answer({"type": "http.response.start", "status": problem.status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 
-    def account(self) -> None:
+    def account(self, lines: RequestLines) -> None:
         seconds = time.perf_counter() - self.started
-        route = getattr(self.scope.get("route"), "path", "unmatched")
+        method, route = self.scope["method"], getattr(self.scope.get("route"), "path", "unmatched")
         if self.scope["path"] in QUIET_PATHS:
             return
-        SECONDS.labels(self.scope["method"], route).observe(seconds)
-        REQUESTS.labels(self.scope["method"], route, self.status).inc()
-        log.info(
-            "request",
-            method=self.scope["method"],
-            route=route,
-            status=self.status,
-            ms=round(seconds * 1000, 1),
-            trace_id=self.trace.trace_id,
-        )
+        SECONDS.labels(method, route).observe(seconds)
+        REQUESTS.labels(method, route, self.status).inc()
+        lines.add(method, route, self.status, seconds, self.trace.trace_id)

@@ -4,11 +4,11 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeAlias, cast
 
 import asyncpg
 from fastapi import Depends
-from sqlalchemy import Row, Select, event, text
+from sqlalchemy import PoolProxiedConnection, Row, Select, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
@@ -32,6 +32,7 @@ from services.chassis.problems import (
 )
 from services.chassis.settings import ServiceSettings
 
+Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Record = Row[*tuple[Any, ...]]
 Rows = Select[*tuple[Any, ...]]
 
@@ -81,15 +82,36 @@ class _Reader:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._connection: AsyncConnection | None = None
+        self._held: PoolProxiedConnection | None = None
 
     async def connection(self) -> AsyncConnection:
         if self._connection is None:
             self._connection = await self._engine.connect()
         return self._connection
 
+    async def driver(self) -> Driver:
+        if self._connection is not None:
+            return await _driver_under(self._connection)
+        if self._held is None:
+            self._held = await self._engine.raw_connection()
+        return cast("Driver", self._held.driver_connection)
+
     async def close(self) -> None:
+        if self._held is not None:
+            self._held.close()
         if self._connection is not None:
             await self._connection.close()
+
+
+async def driver_of(session: AsyncSession) -> Driver:
+    """The driver's own connection, for statements that were compiled before."""
+    if isinstance(session, _Reader):
+        return await session.driver()
+    return await _driver_under(await session.connection())
+
+
+async def _driver_under(connection: AsyncConnection) -> Driver:
+    return cast("Driver", (await connection.get_raw_connection()).driver_connection)
 
 
 def _ping_idle_connections(engine: AsyncEngine) -> None:
@@ -180,13 +202,11 @@ Session = Annotated[AsyncSession, Depends(open_session, scope="function")]
 Reading = Annotated[AsyncSession, Depends(open_reading, scope="function")]
 
 
-async def asyncpg_connection(session: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":
+async def asyncpg_connection(session: AsyncSession) -> Driver:
     """The driver's own connection inside the session's transaction, for COPY."""
     connection = await session.connection()
     await connection.exec_driver_sql("SELECT 1")  # the driver begins its transaction at the first statement
-    raw = await connection.get_raw_connection()
-    driver: asyncpg.Connection[asyncpg.Record] = raw.driver_connection  # type: ignore[assignment]
-    return driver
+    return await _driver_under(connection)
 
 
 _BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (

@@ -234,19 +234,26 @@ class FileQuery(ListQuery):
 
 
 async def page_or_file(
-    request: Request, caller: Caller, session: AsyncSession, query: FileQuery, listing: Listing, rows: Rows
+    request: Request,
+    caller: Caller,
+    session: AsyncSession,
+    query: FileQuery,
+    listing: Listing,
+    rows: Rows,
+    values: Mapping[str, Any] | None = None,
 ) -> Response:
     """A page as JSON, or every row, in no order, as the file asked for by `format` or by Accept."""
     terms = terms_of(request)
     format_ = chosen_format(terms.accept, query.format)
     if format_ is None:
-        return await page(session, terms, query, listing, rows)
+        return await page(session, terms, query, listing, rows, values)
     chosen = chosen_fields(query.fields, listing.wire)
     if format_ == "geojson" and not {"longitude", "latitude"} <= chosen.keys():
         raise NotAcceptable(reason="no_point")
     columns = [column.label(name) for name, column in chosen.items()]
     name = terms.path.rsplit("/", 1)[-1]
-    return Export(request, caller, rows.with_only_columns(*columns), name, format_, query.dialect)
+    chosen_rows = rows.with_only_columns(*columns).params(values or {})
+    return Export(request, caller, chosen_rows, name, format_, query.dialect)
 
 
 _FEATURES = {

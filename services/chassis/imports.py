@@ -108,7 +108,7 @@ class Import:
     rule's values. `fields` leads from the file's column names to the rule's fields. `unique`: staging columns of which
     no two rows of a file say the same. `merge` changes the tables by statements over `staging`, writes audit and
     events, and counts; it is given `rows_at_once` at a time while the next ones are parsed, or the whole file at once.
-    `context` makes the rule: it is called with what that comes to (JSON), in the parser's process.
+    `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in the parser's process.
     """
 
     kind: str
@@ -119,6 +119,7 @@ class Import:
     required: Sequence[str] = ()
     unique: Sequence[str] = ()
     rows_at_once: int | None = None
+    finish: Callable[[AsyncSession, JobRun], Awaitable[None]] | None = None
     context: Callable[[AsyncSession, JobRun], Awaitable[Any]] | None = None
     encodings: Sequence[str] = ("utf-8",)
     most_rows: int = 500_000
@@ -255,6 +256,8 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
             await connection.execute("ANALYZE staging")
             merged = Merged(*map(sum, zip(merged, await kind.merge(session, run), strict=True)))
             await connection.execute("TRUNCATE staging")
+    if kind.finish is not None:
+        await kind.finish(session, run)
     rejected = [tuple(row) for row in await connection.fetch(_REJECTED)]
     problems = sorted([*rows.problems, *rejected][:MOST_ROW_PROBLEMS])
     lines = rows.rejected + len({line for line, _, _ in rejected})

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -29,15 +29,17 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.bodies import Line
-from services.chassis.database import Rows
+from services.chassis.database import Rows, driver_of
 from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.routes import Answer, AnswerTerms
 
 Item = TypeVar("Item")
 
+_DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
 _LIMIT = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
@@ -61,9 +63,9 @@ class ListQuery(BaseModel):
     sort: Line | None = Field(default=None, max_length=200, description="fields, comma-separated; `-` for descending")
     fields: Line | None = Field(default=None, max_length=1000, description="only these fields of each item")
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> str:
         """What the list is about, without how it is paged."""
-        return self.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
+        return self.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,19 +88,40 @@ class _Order:
     descending: bool
 
 
-async def page(session: AsyncSession, terms: AnswerTerms, query: ListQuery, listing: Listing, where: Rows) -> Answer:
-    """One page of `where` (a select of the rows that match and that the caller may see) as `{items, next_cursor}`."""
+async def page(
+    session: AsyncSession,
+    terms: AnswerTerms,
+    query: ListQuery,
+    listing: Listing,
+    where: Rows,
+    values: Mapping[str, Any] | None = None,
+) -> Answer:
+    """One page of `where` (a select of the rows that match and that the caller may see) as `{items, next_cursor}`.
+
+    With `values` of its named parameters `where` is one that is kept for all who ask alike: it is compiled once.
+    """
     binding = _binding(terms, query)
     orders = _orders(query.sort or listing.default_sort, listing)
-    statement = _statement(where, listing, query.sort, query.fields, query.limit, query.cursor is not None)
-    marks = _open_cursor(query.cursor, binding, len(orders), terms.cursor_key) if query.cursor is not None else []
-    connection = await session.connection()
-    items, *keys = (await connection.execute(statement, {f"after_{n}": mark for n, mark in enumerate(marks)})).one()
+    way = _Way(where, listing, query.sort, query.fields, query.limit, query.cursor is not None)
+    marks = {} if query.cursor is None else _open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
+    items, *keys = await _found(session, way, marks, values)
     last = query.limit - 1
     more = len(items) > query.limit
     cursor = _seal_cursor([key[last] for key in keys], binding, terms.cursor_key) if more else None
-    total = await _total(session, terms, where)
+    total = await _total(session, terms, where, values or {})
     return _answer(terms, ",".join(items[: query.limit]), cursor, total)
+
+
+async def _found(
+    session: AsyncSession, way: "_Way", marks: Mapping[str, str], values: Mapping[str, Any] | None
+) -> Sequence[Any]:
+    """Items and keys. What is compiled already is handed to the driver: SQLAlchemy's way there costs as much again."""
+    if values is None:
+        return (await (await session.connection()).execute(_statement(way), marks)).one()
+    text, parameters = _compiled(way)
+    given = {**values, **marks}
+    row = await (await driver_of(session)).fetchrow(text, *[given.get(name, known) for name, known in parameters])
+    return tuple(row or ())
 
 
 def chosen_fields(fields: str | None, wire: Mapping[str, ColumnElement[Any]]) -> Mapping[str, ColumnElement[Any]]:
@@ -141,14 +164,30 @@ def _orders(sort: str, listing: Listing) -> list[_Order]:
     return [*orders, _Order(listing.key, orders[-1].descending)]
 
 
-@lru_cache(maxsize=128)
-def _statement(
-    where: Rows, listing: Listing, sort: str | None, fields: str | None, limit: int, continued: bool
-) -> Rows:
+class _Way(NamedTuple):
+    """What a page's statement is made of."""
+
+    where: Rows
+    listing: Listing
+    sort: str | None
+    fields: str | None
+    limit: int
+    continued: bool
+
+
+@lru_cache(maxsize=512)
+def _compiled(way: _Way) -> tuple[str, list[tuple[str, Any]]]:
+    """The statement as text, and its parameters in their order: the name of each, and its value unless it is given."""
+    compiled = _statement(way).compile(dialect=_DIALECT)
+    return compiled.string, [(name, compiled.params[name]) for name in compiled.positiontup or ()]
+
+
+def _statement(way: _Way) -> Rows:
     """Up to `limit` items and one more: the JSON of each, made of the chosen rows only, and its sort key as text.
 
     One row of arrays: fifty rows cost the driver and SQLAlchemy more than their content.
     """
+    where, listing, sort, fields, limit, continued = way
     wire = chosen_fields(fields, listing.wire)
     orders = _orders(sort or listing.default_sort, listing)
     by = [order.column.desc() if order.descending else order.column.asc() for order in orders]
@@ -187,7 +226,7 @@ def _after(orders: Sequence[_Order]) -> ColumnElement[bool]:
 
 def _binding(terms: AnswerTerms, query: ListQuery) -> str:
     """What a cursor belongs to: this path, this filter, this order."""
-    return hashlib.sha256(json.dumps([terms.path, query.filters()], sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{terms.path} {query.filters()}".encode()).hexdigest()[:16]
 
 
 def _seal_cursor(values: list[str], binding: str, key: bytes) -> str:
@@ -196,8 +235,8 @@ def _seal_cursor(values: list[str], binding: str, key: bytes) -> str:
     return base64.urlsafe_b64encode(mark + payload).decode().rstrip("=")
 
 
-def _open_cursor(cursor: str, binding: str, length: int, key: bytes) -> list[str]:
-    """The sort key in a cursor; one of another list, or an altered one, is ValidationFailed."""
+def _open_cursor(cursor: str, binding: str, length: int, key: bytes) -> dict[str, str]:
+    """The sort key in a cursor, by name; one of another list, or an altered one, is ValidationFailed."""
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -209,26 +248,26 @@ def _open_cursor(cursor: str, binding: str, length: int, key: bytes) -> list[str
     values: list[str] = json.loads(payload)
     if len(values) != length:
         raise ValidationFailed(FieldError("parameter", "cursor", "stale_cursor"))
-    return values
+    return {f"after_{number}": value for number, value in enumerate(values)}
 
 
-async def _total(session: AsyncSession, terms: AnswerTerms, where: Rows) -> int | None:
+async def _total(session: AsyncSession, terms: AnswerTerms, where: Rows, values: Mapping[str, Any]) -> int | None:
     """How many there are in all, when asked by `Prefer: count=exact` or `count=estimated`."""
-    connection = await session.connection()
     if "count=exact" in terms.prefer:
         counted = where.with_only_columns(literal_column("1")).order_by(None).subquery()
-        return int(await connection.scalar(select(func.count()).select_from(counted)) or 0)
+        connection = await session.connection()
+        return int(await connection.scalar(select(func.count()).select_from(counted), {**values}) or 0)
     if "count=estimated" in terms.prefer:
-        return await _estimate(session, where)
+        return await _estimate(session, where, values)
     return None
 
 
-async def _estimate(session: AsyncSession, where: Rows) -> int:
+async def _estimate(session: AsyncSession, where: Rows, given: Mapping[str, Any]) -> int:
     """The planner's guess."""
     connection = await session.connection()
     statement: Rows = where.with_only_columns(literal_column("1")).order_by(None)
     compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-    values = compiled.construct_params()
+    values = compiled.construct_params({**given})
     asked = await connection.exec_driver_sql(
         f"EXPLAIN (FORMAT JSON) {compiled}", tuple(values[name] for name in compiled.positiontup or ())
     )

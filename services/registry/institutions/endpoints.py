@@ -66,8 +66,8 @@ async def list_institutions(
     caller: CanReadInstitutions, session: Reading, request: Request, query: Annotated[InstitutionList, Query()]
 ) -> Response:
     """Institutions of all sectors: those that work today, or as they were on the day `as_of`."""
-    listing, found = await queries.list_institutions(session, query, clock.today())
-    return await page_or_file(request, caller, session, query, listing, found)
+    listing, found, asked = await queries.list_institutions(session, query, clock.today())
+    return await page_or_file(request, caller, session, query, listing, found, asked)
 
 
 @router.post(

@@ -7,12 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Date,
     FromClause,
+    Text,
+    any_,
+    bindparam,
     exists,
     func,
-    literal,
     literal_column,
     select,
     text,
@@ -37,7 +40,7 @@ from services.registry.institutions.models import (
 )
 from services.registry.institutions.schemas import FunctionList, FunctionRead, InstitutionList, InstitutionRead
 from services.registry.problems import FunctionNotFound, InstitutionNotFound
-from services.registry.territories.queries import find_county, matches_words
+from services.registry.territories.queries import beginnings_of, find_county, has_beginnings
 
 _CURRENT: FromClause = rows_of(Institution)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
@@ -56,7 +59,10 @@ def _listing(rows: FromClause) -> Listing:
 LISTING = _listing(_CURRENT)
 WIRE = LISTING.wire
 _CLOSING = {"closed_on", "closing_reason"}
-_PAGING = set(FileQuery.model_fields)
+_FILTERS = sorted(
+    InstitutionList.model_fields.keys() - FileQuery.model_fields.keys() - {"q", "county", "include_closed"}
+)
+_THAT_DAY: ColumnElement[date] = bindparam("as_of", type_=Date)
 FUNCTION_WIRE = _wire(_FUNCTIONS, FunctionRead)
 
 
@@ -64,8 +70,8 @@ def _folded(words: ColumnElement[str]) -> ColumnElement[str]:
     return func.translate(func.lower(words), "ąćęłńóśźż", "acelnoszz")
 
 
-def _as_of(day: date) -> FromClause:
-    """Every institution as it was on a day: the present record if it held then already, else the one of its history.
+def _as_of() -> FromClause:
+    """Every institution as it was on the day `as_of`: the present record if it held then already, else an earlier one.
 
     The day of closing is taken from the present record: it is often recorded later than it was.
     """
@@ -80,62 +86,72 @@ def _as_of(day: date) -> FromClause:
         func.to_tsvector("simple", _folded(func.concat_ws(" ", *[past.c[name] for name in SEARCHED]))).label("search"),
     ).join(_CURRENT, _CURRENT.c.id == past.c.institution_id)
     return union_all(
-        now.where(_CURRENT.c.valid_from <= day), then.where(past.c.valid_from <= day, past.c.valid_to > day)
+        now.where(_CURRENT.c.valid_from <= _THAT_DAY),
+        then.where(past.c.valid_from <= _THAT_DAY, past.c.valid_to > _THAT_DAY),
     ).subquery("institutions_then")
 
 
-@lru_cache(maxsize=128)
-def works_on(rows: FromClause, day: date) -> ColumnElement[bool]:
-    """The institutions that work on a day. Without parameters: what asks for nothing else is planned once."""
-    on = literal(day, Date, literal_execute=True)
-    works: ColumnElement[bool] = func.coalesce(rows.c.opened_on <= on, true())
-    return works & func.coalesce(rows.c.closed_on > on, true())
+_THEN = _as_of()
+_LISTING_THEN = _listing(_THEN)
 
 
-def _holding(institution_id: Any, kind: str, day: date) -> ColumnElement[bool]:
+def works_on(rows: FromClause, day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """The institutions that work on a day."""
+    works: ColumnElement[bool] = func.coalesce(rows.c.opened_on <= day, true())
+    return works & func.coalesce(rows.c.closed_on > day, true())
+
+
+def _holding(rows: FromClause, day: ColumnElement[date]) -> ColumnElement[bool]:
     functions = _FUNCTIONS.c
     return exists().where(
-        functions.institution_id == institution_id,
-        functions.kind == kind,
+        functions.institution_id == rows.c.id,
+        functions.kind == bindparam("function", type_=Text),
         functions.held_from <= day,
-        func.coalesce(functions.held_to > day, True),
+        func.coalesce(functions.held_to > day, true()),
     )
 
 
-def matching(rows: FromClause, query: InstitutionList, county: str | None, day: date) -> Rows:
-    """The institutions that a list asks for."""
-    found = select(rows)
-    chosen: dict[str, Any] = {"county_terc": query.county_terc, "commune_terc": query.commune_terc, "type": query.type}
-    chosen |= {"sector": query.sector, "reference_level": query.reference_level}
-    for name, values in chosen.items():
-        if values:
-            found = found.where(rows.c[name].in_(values))
-    exact = {"county_terc": county, "ownership": query.ownership, "rspo": query.rspo}
-    for name, value in (exact | {"regon": query.regon, "nip": query.nip}).items():
-        if value is not None:
-            found = found.where(rows.c[name] == value)
-    if query.voivodeship_terc:
-        found = found.where(rows.c.county_terc.startswith(query.voivodeship_terc))
+def _asked(query: InstitutionList, county: str | None) -> dict[str, Any]:
+    """What a list asks for, by name: one value as itself, several as a list."""
+    asked = {name: value for name in _FILTERS if (value := getattr(query, name))}
+    asked = {name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in asked.items()}
     if query.q:
-        found = found.where(matches_words(rows.c.search, query.q))
-    if query.function:
-        found = found.where(_holding(rows.c.id, query.function, day))
-    return found if query.include_closed else found.where(works_on(rows, day))
+        asked["q"] = beginnings_of(query.q)
+    return asked if county is None else asked | {"county": county}
 
 
-async def list_institutions(session: AsyncSession, query: InstitutionList, today: date) -> tuple[Listing, Rows]:
-    """What a list or an export of institutions shows, and of which rows."""
+@lru_cache(maxsize=512)
+def _matching(asked: tuple[tuple[str, bool], ...], today: date, *, include_closed: bool) -> tuple[Listing, Rows]:
+    """The institutions that all lists with the same filters ask for, made once: what they ask for are parameters.
+
+    `asked`: the filters, and whether there are several values. A list of today without any is planned once, too.
+    """
+    is_past = ("as_of", False) in asked
+    listing, rows = (_LISTING_THEN, _THEN) if is_past else (LISTING, _CURRENT)
+    day: ColumnElement[date] = _THAT_DAY if is_past else literal_column(f"DATE '{today}'", Date)
+    found = select(rows)
+    for name, has_several in asked:
+        if name == "q":
+            found = found.where(has_beginnings(rows.c.search, bindparam("q", type_=Text)))
+        elif name == "function":
+            found = found.where(_holding(rows, day))
+        elif name == "voivodeship_terc":
+            found = found.where(func.left(rows.c.county_terc, 2) == bindparam(name, type_=Text))
+        elif name != "as_of":
+            column = rows.c["county_terc" if name == "county" else name]
+            given = bindparam(name, type_=ARRAY(Text) if has_several else Text)
+            found = found.where(column == (any_(given) if has_several else given))
+    return listing, found if include_closed else found.where(works_on(rows, day))
+
+
+async def list_institutions(
+    session: AsyncSession, query: InstitutionList, today: date
+) -> tuple[Listing, Rows, dict[str, Any]]:
+    """What a list or an export of institutions shows, of which rows, and what is asked of them."""
     county = await find_county(session, query.county, place="parameter", name="county") if query.county else None
-    if query.as_of is None:
-        return LISTING, _matching_today(query.model_dump_json(exclude=_PAGING), county, today)
-    rows = _as_of(query.as_of)
-    return _listing(rows), matching(rows, query, county, query.as_of)
-
-
-@lru_cache(maxsize=128)
-def _matching_today(filters: str, county: str | None, today: date) -> Rows:
-    """The same select for the same question, so that what is made of it can be kept too."""
-    return matching(_CURRENT, InstitutionList.model_validate_json(filters), county, today)
+    asked = _asked(query, county)
+    shape = tuple((name, isinstance(value, list)) for name, value in asked.items())
+    return *_matching(shape, today, include_closed=query.include_closed), asked
 
 
 async def _one(session: AsyncSession, statement: Rows, missing: type[Problem]) -> Record:
@@ -149,9 +165,9 @@ async def get_institution(
     session: AsyncSession, terms: AnswerTerms, institution_id: UUID, as_of: date | None
 ) -> Answer:
     """One institution, as it is or as it was on a day."""
-    rows = _CURRENT if as_of is None else _as_of(as_of)
+    rows = _CURRENT if as_of is None else _THEN
     statement = select(json_object(_wire(rows, InstitutionRead)), rows.c.version).where(rows.c.id == institution_id)
-    found = await _one(session, statement, InstitutionNotFound)
+    found = await _one(session, statement.params(as_of=as_of), InstitutionNotFound)
     return tagged(found[0], etag(institution_id, found[1]), terms)
 
 

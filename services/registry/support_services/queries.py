@@ -35,7 +35,7 @@ from services.registry.problems import SupportServiceNotFound
 from services.registry.support_services.models import SupportService
 from services.registry.support_services.rules import EARTH_RADIUS_KM, KM_PER_DEGREE, parse_point
 from services.registry.support_services.schemas import StaleList, SupportServiceList, SupportServiceRead
-from services.registry.territories.queries import matches_words
+from services.registry.territories.queries import beginnings_of, has_beginnings
 
 SERVICES = rows_of(SupportService)
 INSTITUTIONS = rows_of(Institution)
@@ -120,7 +120,7 @@ def list_support_services(query: SupportServiceList, today: date) -> tuple[Listi
     if query.institution_id:
         found = found.where(SERVICES.c.institution_id == query.institution_id)
     if query.q:
-        found = found.where(matches_words(SERVICES.c.search, query.q))
+        found = found.where(has_beginnings(SERVICES.c.search, beginnings_of(query.q)))
     if not query.include_ended:
         found = found.where(is_offered(query.as_of or today))
     if query.near:

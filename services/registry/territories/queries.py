@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, cast, false, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, cast, func, literal_column, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
@@ -51,12 +51,14 @@ def _folded(words: str) -> str:
     return words.lower().translate(_UNMARKED)
 
 
-def matches_words(search: Any, words: str) -> ColumnElement[bool]:
-    """Rows whose search vector has every word of `words`, each as a beginning; Polish marks do not matter."""
-    terms = " & ".join(f"{word}:*" for word in _WORD.findall(words)[:10])
-    if not terms:
-        return false()
-    found: ColumnElement[bool] = search.op("@@")(func.to_tsquery(_SIMPLE, _folded(terms)))
+def beginnings_of(words: str) -> str:
+    """A text search for every word of `words` as a beginning, Polish marks or not. Without words: for nothing."""
+    return _folded(" & ".join(f"{word}:*" for word in _WORD.findall(words)[:10]))
+
+
+def has_beginnings(search: Any, beginnings: Any) -> ColumnElement[bool]:
+    """The rows whose search vector has all `beginnings_of` some words."""
+    found: ColumnElement[bool] = search.op("@@")(func.to_tsquery(_SIMPLE, beginnings))
     return found
 
 
@@ -66,7 +68,7 @@ def _units(level: Level, query: UnitList) -> Rows:
         .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
         .where(_UNITS.c.level == level, _UNITS.c.removed_on.is_(None))
     )
-    return units.where(matches_words(_UNITS.c.search, query.q)) if query.q else units
+    return units.where(has_beginnings(_UNITS.c.search, beginnings_of(query.q))) if query.q else units
 
 
 async def list_voivodeships(session: AsyncSession, terms: AnswerTerms, query: UnitList) -> Answer:
