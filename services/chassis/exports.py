@@ -37,7 +37,7 @@ from services.chassis.database import Database, Rows, asyncpg_connection
 from services.chassis.files import DANGEROUS
 from services.chassis.identity import Caller
 from services.chassis.imports import XLSX, slot
-from services.chassis.paging import Listing, ListQuery, chosen_fields, json_object, page
+from services.chassis.paging import Listing, ListQuery, as_text, chosen_fields, json_object, page
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import NotAcceptable
 from services.chassis.routes import terms_of
@@ -83,18 +83,20 @@ class Export(StreamingResponse):
     """
 
     def __init__(
-        self, request: Request, caller: Caller, rows: Rows, name: str, format_: Format, dialect: Dialect | None = None
+        self,
+        request: Request,
+        caller: Caller,
+        rows: Rows,
+        name: str,
+        format_: Format,
+        dialect: Dialect | None = None,
+        values: Mapping[str, Any] | None = None,
     ) -> None:
         filename = f"{re.sub(r'[^a-z0-9-]', '-', name.lower())}-{today().isoformat()}.{format_}"
         headers = {"content-disposition": f'attachment; filename="{filename}"', "cache-control": "no-store"}
         super().__init__((), media_type=MEDIA_TYPES[format_], headers=headers)
-        self.state, self.caller, self.rows, self.format, self.dialect = (
-            request.app.state,
-            caller,
-            rows,
-            format_,
-            dialect,
-        )
+        self.state, self.caller, self.rows, self.values = request.app.state, caller, rows, values or {}
+        self.format, self.dialect = format_, dialect
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         """Send the file until it is complete or the client is gone."""
@@ -130,15 +132,15 @@ class Export(StreamingResponse):
     async def _text(self, session: AsyncSession, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
         if self.format == "ndjson":
-            await _copy_json(session, self.rows, json_object(_by_name(columns)), sink)
+            await self._json_lines(session, json_object(_by_name(columns)), sink)
             return
         if self.format == "geojson":
             await sink(b'{"type":"FeatureCollection","features":[')
-            await _copy_json(session, self.rows, _feature(_by_name(columns)), sink)
+            await self._json_lines(session, _feature(_by_name(columns)), sink)
             await sink(b"]}")
             return
         safe = self.rows.with_only_columns(*[_harmless(column).label(column.key) for column in columns])
-        await _copy(session, safe, sink, format="csv", header=True, delimiter=";" if self.dialect else ",")
+        await self._copy(session, safe, sink, format="csv", header=True, delimiter=";" if self.dialect else ",")
 
     async def _workbook(self, session: AsyncSession, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
@@ -153,7 +155,7 @@ class Export(StreamingResponse):
                 head = [[column.key, isinstance(column.type, Integer | Numeric | Float)] for column in columns]
                 await pour(json.dumps([folder, head]).encode() + b"\n")
                 plain = self.rows.with_only_columns(*[_plain(column).label(column.key) for column in columns])
-                await _copy(session, plain, pour)
+                await self._copy(session, plain, pour)
                 stdin.close()
                 while data := await stdout.read(65_536):
                     await sink(data)
@@ -162,24 +164,15 @@ class Export(StreamingResponse):
         finally:
             await end_process(process)
 
+    async def _json_lines(self, session: AsyncSession, line: ColumnElement[str], sink: Sink) -> None:
+        """JSON texts as they are, a line each: JSON escapes the characters that stand for COPY's own."""
+        lines = self.rows.with_only_columns(line, maintain_column_froms=True)
+        await self._copy(session, lines, sink, format="csv", delimiter="\x02", quote="\x01")
 
-async def _copy(session: AsyncSession, rows: Rows, sink: Sink, **options: Any) -> None:
-    connection = await asyncpg_connection(session)
-    compiled = rows.compile(dialect=(await session.connection()).dialect, compile_kwargs={"render_postcompile": True})
-    values = [compiled.params[name] for name in compiled.positiontup or []]
-    await connection.copy_from_query(str(compiled), *values, output=sink, **options)
-
-
-async def _copy_json(session: AsyncSession, rows: Rows, line: ColumnElement[str], sink: Sink) -> None:
-    """JSON texts as they are, a line each: JSON escapes the characters that stand for COPY's own."""
-    await _copy(
-        session,
-        rows.with_only_columns(line, maintain_column_froms=True),
-        sink,
-        format="csv",
-        delimiter="\x02",
-        quote="\x01",
-    )
+    async def _copy(self, session: AsyncSession, rows: Rows, sink: Sink, **options: Any) -> None:
+        text, parameters = as_text(rows)
+        given = [self.values.get(name, known) for name, known in parameters]
+        await (await asyncpg_connection(session)).copy_from_query(text, *given, output=sink, **options)
 
 
 def _by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
@@ -252,8 +245,7 @@ async def page_or_file(
         raise NotAcceptable(reason="no_point")
     columns = [column.label(name) for name, column in chosen.items()]
     name = terms.path.rsplit("/", 1)[-1]
-    chosen_rows = rows.with_only_columns(*columns).params(values or {})
-    return Export(request, caller, chosen_rows, name, format_, query.dialect)
+    return Export(request, caller, rows.with_only_columns(*columns), name, format_, query.dialect, values)
 
 
 _FEATURES = {

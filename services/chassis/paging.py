@@ -178,8 +178,13 @@ class _Way(NamedTuple):
 @lru_cache(maxsize=512)
 def _compiled(way: _Way) -> tuple[str, list[tuple[str, Any]]]:
     """The statement as text, and its parameters in their order: the name of each, and its value unless it is given."""
-    compiled = _statement(way).compile(dialect=_DIALECT)
-    return compiled.string, [(name, compiled.params[name]) for name in compiled.positiontup or ()]
+    return as_text(_statement(way))
+
+
+def as_text(statement: Rows) -> tuple[str, list[tuple[str, Any]]]:
+    """A statement as the driver takes it, and its parameters in their order with the values that it holds itself."""
+    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    return str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup or ()]
 
 
 def _statement(way: _Way) -> Rows:
@@ -211,7 +216,7 @@ def _columns(wire: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]
 
 def _after(orders: Sequence[_Order]) -> ColumnElement[bool]:
     """The rows that follow the sort key `after_0`, …. One direction: a row comparison, which an index serves."""
-    texts = [cast(bindparam(f"after_{number}", type_=Text), Text) for number in range(len(orders))]
+    texts = [cast(bindparam(f"after_{number}", type_=Text, required=False), Text) for number in range(len(orders))]
     marks = [cast(text_, order.column.type) for order, text_ in zip(orders, texts, strict=True)]
     if len({order.descending for order in orders}) == 1:
         columns = tuple_(*[order.column for order in orders])
@@ -262,16 +267,11 @@ async def _total(session: AsyncSession, terms: AnswerTerms, where: Rows, values:
     return None
 
 
-async def _estimate(session: AsyncSession, where: Rows, given: Mapping[str, Any]) -> int:
+async def _estimate(session: AsyncSession, where: Rows, values: Mapping[str, Any]) -> int:
     """The planner's guess."""
-    connection = await session.connection()
-    statement: Rows = where.with_only_columns(literal_column("1")).order_by(None)
-    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-    values = compiled.construct_params({**given})
-    asked = await connection.exec_driver_sql(
-        f"EXPLAIN (FORMAT JSON) {compiled}", tuple(values[name] for name in compiled.positiontup or ())
-    )
-    plan = asked.scalar_one()
+    text, parameters = as_text(where.with_only_columns(literal_column("1")).order_by(None))
+    given = [values.get(name, known) for name, known in parameters]
+    plan = await (await driver_of(session)).fetchval(f"EXPLAIN (FORMAT JSON) {text}", *given)
     parsed: Any = json.loads(plan) if isinstance(plan, str) else plan
     return int(parsed[0]["Plan"]["Plan Rows"])
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal,
     literal_column,
     select,
     text,
@@ -62,7 +63,7 @@ _CLOSING = {"closed_on", "closing_reason"}
 _FILTERS = sorted(
     InstitutionList.model_fields.keys() - FileQuery.model_fields.keys() - {"q", "county", "include_closed"}
 )
-_THAT_DAY: ColumnElement[date] = bindparam("as_of", type_=Date)
+_THAT_DAY: ColumnElement[date] = bindparam("as_of", type_=Date, required=False)
 FUNCTION_WIRE = _wire(_FUNCTIONS, FunctionRead)
 
 
@@ -105,7 +106,7 @@ def _holding(rows: FromClause, day: ColumnElement[date]) -> ColumnElement[bool]:
     functions = _FUNCTIONS.c
     return exists().where(
         functions.institution_id == rows.c.id,
-        functions.kind == bindparam("function", type_=Text),
+        functions.kind == bindparam("function", type_=Text, required=False),
         functions.held_from <= day,
         func.coalesce(functions.held_to > day, true()),
     )
@@ -128,18 +129,18 @@ def _matching(asked: tuple[tuple[str, bool], ...], today: date, *, include_close
     """
     is_past = ("as_of", False) in asked
     listing, rows = (_LISTING_THEN, _THEN) if is_past else (LISTING, _CURRENT)
-    day: ColumnElement[date] = _THAT_DAY if is_past else literal_column(f"DATE '{today}'", Date)
+    day: ColumnElement[date] = _THAT_DAY if is_past else literal(today, Date, literal_execute=True)
     found = select(rows)
     for name, has_several in asked:
         if name == "q":
-            found = found.where(has_beginnings(rows.c.search, bindparam("q", type_=Text)))
+            found = found.where(has_beginnings(rows.c.search, bindparam("q", type_=Text, required=False)))
         elif name == "function":
             found = found.where(_holding(rows, day))
         elif name == "voivodeship_terc":
-            found = found.where(func.left(rows.c.county_terc, 2) == bindparam(name, type_=Text))
+            found = found.where(func.left(rows.c.county_terc, 2) == bindparam(name, type_=Text, required=False))
         elif name != "as_of":
             column = rows.c["county_terc" if name == "county" else name]
-            given = bindparam(name, type_=ARRAY(Text) if has_several else Text)
+            given = bindparam(name, type_=ARRAY(Text) if has_several else Text, required=False)
             found = found.where(column == (any_(given) if has_several else given))
     return listing, found if include_closed else found.where(works_on(rows, day))
 
