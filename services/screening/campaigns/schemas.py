@@ -8,11 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.bodies import Date, Id, Name, Note, Wire
 from services.chassis.exports import Dialect, FileQuery
+from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.campaigns.rules.life import CampaignState
 from services.screening.campaigns.rules.tables import TableName
 from services.screening.protocols.schemas import Labels, Number, ProtocolCode
 
-CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
+CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=f"^{COUNTY_CODE}$")]
 ImplementerCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 ProgrammeCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")]
 Months = Annotated[int, Strict(), Field(ge=1, le=1200)]

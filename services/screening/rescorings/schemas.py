@@ -9,11 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from services.chassis.bodies import Count, Id, Wire
 from services.chassis.exports import FileQuery
 from services.chassis.paging import ListQuery
+from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.rescorings.rules import RescoringState
 from services.screening.screenings.rules.states import State
-from services.screening.screenings.schemas import CountyTerc
 
 
 class RescoringCreate(Wire):

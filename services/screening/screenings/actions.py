@@ -39,11 +39,12 @@ from services.screening.screenings import queries
 from services.screening.screenings.models import Screening
 from services.screening.screenings.rules import subjects
 from services.screening.screenings.rules.results import bands_of
-from services.screening.screenings.rules.states import COUNTED, State, Verb, allowed_verbs
+from services.screening.screenings.rules.states import COUNTED, State, Verb, allowed_verbs, consent_event
 from services.screening.screenings.schemas import (
     ScreeningAnnul,
     ScreeningBatch,
     ScreeningConfirm,
+    ScreeningConsent,
     ScreeningCreate,
     ScreeningSubmit,
     ScreeningUpdate,
@@ -51,18 +52,8 @@ from services.screening.screenings.schemas import (
 
 _RETURNED = (json_object(queries.WIRE).label("body"), *queries.SCREENINGS.c)
 _COUNTED = ("campaign_id", "stage", "subject_ref", "county_terc", "implementer", "sex", "age_months", "outcome")
-_SAME = (
-    "campaign_id",
-    "stage",
-    "subject_ref",
-    "sex",
-    "county_terc",
-    "institution_id",
-    "instrument_code",
-    "instrument_version",
-    "informant",
-    "answers",
-)
+_SAME: tuple[str, ...] = ("campaign_id", "stage", "subject_ref", "sex", "county_terc", "institution_id")
+_SAME += ("instrument_code", "instrument_version", "informant", "answers")
 
 
 def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record, **told: Any) -> None:
@@ -208,12 +199,7 @@ def _told_again(new: ScreeningCreate) -> dict[str, Any]:
 
 
 async def _locked_for(
-    session: AsyncSession,
-    caller: Caller,
-    screening_id: UUID,
-    if_match: IfMatch,
-    permission: Permission,
-    verb: Verb,
+    session: AsyncSession, caller: Caller, screening_id: UUID, if_match: IfMatch, permission: Permission, verb: Verb
 ) -> Record:
     """A screening that the caller may do this to, unchanged since it was read and in a state for it."""
     row = await queries.lock_screening(session, caller, screening_id)
@@ -267,22 +253,38 @@ async def submit_screening(
 
 
 async def confirm_screening(
-    session: AsyncSession,
-    caller: Caller,
-    screening_id: UUID,
-    given: ScreeningConfirm,
-    if_match: IfMatch,
-    now: datetime,
+    session: AsyncSession, caller: Caller, screening_id: UUID, given: ScreeningConfirm, if_match: IfMatch, now: datetime
 ) -> Answer:
     """A person stands by the result. A positive one, with consent, is told to whoever makes a referral of it."""
     row = await _locked_for(session, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM)
-    agreed = row.has_consent if given.consent_to_refer is None else given.consent_to_refer
-    values = {"state": State.CONFIRMED, "confirmed_by": caller.subject, "confirmed_at": now, "has_consent": agreed}
+    values = {"state": State.CONFIRMED, "confirmed_by": caller.subject, "confirmed_at": now}
+    if given.consent_to_refer is not None and given.consent_to_refer is not row.has_consent:
+        values |= _consent(caller, given.consent_to_refer, now)
     after = await _change(session, row, values)
     _note(session, caller, "confirm_screening", "confirmed", after)
-    if after.outcome == Outcome.POSITIVE and after.has_consent is True:
-        _tell(session, "confirmed-positive", after)
+    _tell_who_refers(session, after)
     return _answered(after)
+
+
+def _consent(caller: Caller, agreed: bool, now: datetime) -> dict[str, Any]:
+    return {"has_consent": agreed, "consent_recorded_by": caller.subject, "consent_recorded_at": now}
+
+
+def _tell_who_refers(session: AsyncSession, row: Record) -> None:
+    if row.state == State.CONFIRMED and row.outcome == Outcome.POSITIVE and row.has_consent:
+        _tell(session, "confirmed-positive", row)
+
+
+async def record_consent(
+    session: AsyncSession, caller: Caller, screening_id: UUID, given: ScreeningConsent, if_match: IfMatch, now: datetime
+) -> Answer:
+    """The guardian agrees after all, or takes that back. What is known already changes nothing and is not told."""
+    row = await _locked_for(session, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONSENT)
+    if event := consent_event(row.has_consent, given.consent_to_refer):
+        after = await _change(session, row, _consent(caller, given.consent_to_refer, now))
+        _note(session, caller, "record_consent", event, after)
+        _tell_who_refers(session, after)
+    return await queries.get_screening(session, None, caller, screening_id)
 
 
 async def annul_screening(

@@ -41,6 +41,7 @@ from services.screening.screenings import actions, queries
 from services.screening.screenings.rules.pictures import VEGA_LITE, chosen_picture
 from services.screening.screenings.schemas import (
     BatchRead,
+    ComparisonRead,
     ExplanationRead,
     ProfileQuery,
     ProfileRead,
@@ -48,6 +49,7 @@ from services.screening.screenings.schemas import (
     ScreeningAnnul,
     ScreeningBatch,
     ScreeningConfirm,
+    ScreeningConsent,
     ScreeningCreate,
     ScreeningDetail,
     ScreeningList,
@@ -133,6 +135,22 @@ async def confirm_screening(
     return await actions.confirm_screening(session, caller, screening_id, given, if_match, clock.now())
 
 
+@router.post("/{screening_id}/consent", responses=answers(ScreeningDetail, *_CHANGE))
+async def record_screening_consent(
+    caller: CanConfirmScreenings,
+    session: Session,
+    screening_id: Id,
+    given: ScreeningConsent,
+    if_match: IfMatch = None,
+) -> Answer:
+    """What the guardian said of a referral after the screening was submitted: agreed, refused, or taken back.
+
+    A confirmed positive that has consent from now on is told as one that was confirmed with it (`confirmed-positive`);
+    a consent that is taken back is told too (`consent-withdrawn`).
+    """
+    return await actions.record_consent(session, caller, screening_id, given, if_match, clock.now())
+
+
 @router.post("/{screening_id}/annul", responses=answers(ScreeningRead, *_CHANGE))
 async def annul_screening(
     caller: CanAnnulScreenings, session: Session, screening_id: Id, given: ScreeningAnnul, if_match: IfMatch = None
@@ -151,6 +169,16 @@ async def get_screening_result(caller: CanReadScreenings, session: Session, term
 async def get_screening_explanation(caller: CanReadScreenings, session: Session, screening_id: Id) -> Answer:
     """The result in words, in Polish and English, and the way from every answer to the scales."""
     return await queries.get_explanation(session, caller, screening_id)
+
+
+@router.get("/{screening_id}/comparison", responses=answers(ComparisonRead, ScreeningNotFound, ResultNotAvailable))
+async def get_screening_comparison(caller: CanReadScreenings, session: Session, screening_id: Id) -> Answer:
+    """The scales of a result beside those of the subject's newest screenings by other informants.
+
+    Of the same version of the instrument, in the same stage of the same campaign, as far as the caller may see them.
+    How well informants agree over many subjects, a study tells (`/studies/{id}/agreement`).
+    """
+    return await queries.get_comparison(session, caller, screening_id)
 
 
 @router.get(

@@ -82,6 +82,8 @@ class Screening(Table, Versioned, table=True):
     outcome: str | None = _text()
     norm_set_id: UUID | None = Field(default=None, sa_type=Uuid)
     has_consent: bool | None = Field(default=None, description="to be referred, when the result calls for it")
+    consent_recorded_by: str | None = _text()
+    consent_recorded_at: datetime | None = _instant()
     source: str | None = _text()
     external_id: str | None = _text()
     created_by: str = Field(sa_type=Text)

@@ -1,14 +1,16 @@
 """Every question asked of screenings. The caller's reach is the predicate; row-level security is the second lock."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.access import set_row_scope, within
-from services.chassis.charts import draw
+from services.chassis.charts import Drawing
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
 from services.chassis.identity import Caller
@@ -20,15 +22,18 @@ from services.screening.campaigns.queries import lock_open_campaign
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.explanations import explain, trace
 from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, result_of
 from services.screening.norm_sets.queries import get_norms
 from services.screening.permissions import Permission
 from services.screening.problems import CampaignNotFound, ResultNotAvailable, ScreeningNotFound
 from services.screening.screenings.models import ReplacedResult, Screening
-from services.screening.screenings.rules.pictures import MEDIA_TYPES, Picture
+from services.screening.screenings.rules import comparisons
+from services.screening.screenings.rules.pictures import Picture
 from services.screening.screenings.rules.profiles import Language, profile
-from services.screening.screenings.schemas import ScreeningList, ScreeningRead
+from services.screening.screenings.rules.states import State
+from services.screening.screenings.schemas import ComparisonRead, ScreeningList, ScreeningRead
 
 SCREENINGS: FromClause = rows_of(Screening)
 REPLACED: FromClause = rows_of(ReplacedResult)
@@ -39,6 +44,7 @@ _BEFORE = ("version", "outcome", "norm_set_id", "rescoring_id", "replaced_by", "
 _PAIRS = [part for name in _BEFORE for part in (literal_column(f"'{name}'"), REPLACED.c[name])]
 _EARLIER = select(func.json_agg(func.json_build_object(*_PAIRS).op("ORDER BY")(REPLACED.c.version)))
 _EQUAL = ("campaign_id", "institution_id", "subject_ref", "instrument_code", "source", "external_id", "implementer")
+_SAME = ("subject_ref", "instrument_code", "instrument_version", "campaign_id", "stage")
 _ONE_OF = ("state", "outcome", "county_terc", "informant")
 
 
@@ -126,21 +132,50 @@ async def get_explanation(session: AsyncSession, caller: Caller, screening_id: U
     return tagged(json.dumps(told, ensure_ascii=False), etag(screening_id, row.version))
 
 
+async def _others(session: AsyncSession, caller: Caller, row: Record) -> Sequence[Record]:
+    """The newest scored screening of the same subject and instrument by each other informant, in the same stage."""
+    columns = SCREENINGS.c
+    same = [columns[name].is_not_distinct_from(row._mapping[name]) for name in _SAME]
+    counts = columns.state.in_([State.SCORED, State.CONFIRMED])
+    found = select(SCREENINGS).ext(distinct_on(columns.informant)).where(seen_by(caller), counts, *same)
+    found = found.where(columns.informant != row.informant)
+    newest = found.order_by(columns.informant, columns.administered_on.desc(), columns.id.desc())
+    return (await (await session.connection()).execute(newest)).all()
+
+
+async def get_comparison(session: AsyncSession, caller: Caller, screening_id: UUID) -> Answer:
+    """What every informant says of the subject, scale by scale."""
+    row = await get_scored(session, caller, screening_id)
+    plan = await get_plan(session, row.instrument_code, row.instrument_version, or_retired=True)
+    rows, told = [row, *await _others(session, caller, row)], []
+    for one in rows:
+        norms = await get_norms(session, one.norm_set_id) if one.norm_set_id else None
+        labels = {**plan.bands, **(norms.bands if norms else {})}
+        told.append(comparisons.Told(one.informant, result_of(one.result), labels))
+    facts = {name: row._mapping[name] for name in ("subject_ref", "instrument_code", "instrument_version")}
+    facts |= {"screening_id": screening_id, "note": comparisons.NOTE._asdict()}
+    facts |= {"informants": [_informant(one) for one in rows], "scales": comparisons.compared(plan, told)}
+    return Answer(ComparisonRead.model_validate(facts).model_dump_json(), headers={"cache-control": "no-cache"})
+
+
+def _informant(row: Record) -> dict[str, Any]:
+    shown = ("informant", "form_code", "administered_on", "state", "outcome")
+    labels = {"label": comparisons.INFORMANTS[row.informant]._asdict()}
+    labels["outcome_label"] = comparisons.outcome_label(Outcome(row.outcome))
+    return {name: row._mapping[name] for name in shown} | {"screening_id": row.id} | labels
+
+
 async def get_profile(
     session: AsyncSession, caller: Caller, screening_id: UUID, kind: Picture, language: Language
 ) -> Answer:
-    """The picture of a result, drawn by another process."""
+    """The picture of a result, drawn by another process when the session is closed."""
     row, plan, result, norms = await _told(session, caller, screening_id)
     document = profile(plan, result, {**plan.bands, **(norms.bands if norms else {})}, language)
-    picture = (
-        json.dumps(document, ensure_ascii=False)
-        if kind is Picture.VEGA_LITE
-        else await draw(document, "png" if kind is Picture.PNG else "svg")
-    )
-    answer = tagged(picture, f'"{screening_id}:{row.version}:{kind}:{language}"')
-    answer.headers["content-type"] = MEDIA_TYPES[kind]
-    answer.headers["content-language"] = language
-    return answer
+    headers = {"etag": f'"{screening_id}:{row.version}:{kind}:{language}"', "cache-control": "no-cache"}
+    headers["content-language"] = language
+    if kind is Picture.VEGA_LITE:
+        return Answer(json.dumps(document, ensure_ascii=False), headers=headers)
+    return Drawing(document, "png" if kind is Picture.PNG else "svg", headers)
 
 
 async def lock_screening(session: AsyncSession, caller: Caller, screening_id: UUID) -> Record:

@@ -8,13 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.bodies import Count, Date, Flag, Id, Line, Note, Number, Text, Whole, Wire
 from services.chassis.exports import FileQuery
+from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
 from services.screening.instruments.rules.items import LeafCode, OptionCode
 from services.screening.instruments.rules.outcomes import Informant, Outcome, Sex
+from services.screening.protocols.schemas import Labels
 from services.screening.screenings.rules.pictures import Picture
 from services.screening.screenings.rules.states import State
 
-CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 SourceName = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 ImplementerName = Annotated[Line, StringConstraints(min_length=1, max_length=64)]
@@ -96,6 +97,14 @@ class ScreeningConfirm(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [{"consent_to_refer": True}]})
 
 
+class ScreeningConsent(Wire):
+    """What the guardian said of a referral after the screening was submitted."""
+
+    consent_to_refer: Flag
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"consent_to_refer": True}]})
+
+
 class ScreeningAnnul(Wire):
     """Why a screening does not count."""
 
@@ -126,7 +135,9 @@ class ScreeningRead(BaseModel):
     administered_on: date | None
     outcome: Outcome | None
     norm_set_id: UUID | None
-    has_consent: bool | None
+    has_consent: bool | None = Field(description="of the guardian, to be referred when the result calls for it")
+    consent_recorded_by: str | None = Field(description="who recorded it last, after the screening was submitted")
+    consent_recorded_at: datetime | None
     source: str | None
     external_id: str | None
     submitted_by: str | None
@@ -187,6 +198,52 @@ class ExplanationRead(BaseModel):
     screening_id: UUID
     sentences: dict[str, list[str]] = Field(description="by language, ending in what a screening is not")
     trace: dict[str, list[dict[str, Any]]] = Field(description="of each scale, what every answer added")
+
+
+class ComparedScreening(BaseModel):
+    """The screening by one informant."""
+
+    informant: Informant
+    label: Labels
+    screening_id: UUID
+    form_code: str
+    administered_on: date
+    state: State
+    outcome: Outcome
+    outcome_label: Labels
+
+
+class ComparedFigure(BaseModel):
+    """What a scale came to by one informant."""
+
+    informant: Informant
+    raw: float | None
+    norms: dict[str, float | None] | None = Field(description="z, T, sten, stanine, percentile and the interval")
+    band: str | None
+    band_label: Labels | None
+    outcome: Outcome | None
+    outcome_label: Labels | None
+
+
+class ComparedScale(BaseModel):
+    """A scale by every informant whose form has it."""
+
+    scale: str
+    label: Labels
+    is_agreed: bool | None = Field(description="whether all who say something say the same; null of fewer than two")
+    by_informant: list[ComparedFigure]
+
+
+class ComparisonRead(BaseModel):
+    """A subject as several informants see it. A suggestion to a person, not a diagnosis."""
+
+    screening_id: UUID
+    subject_ref: UUID
+    instrument_code: str
+    instrument_version: int
+    note: Labels
+    informants: list[ComparedScreening] = Field(description="the screening that was asked for first")
+    scales: list[ComparedScale]
 
 
 class ProfileQuery(BaseModel):

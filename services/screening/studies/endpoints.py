@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 
 from services.chassis import problems as general
 from services.chassis.bodies import Id
-from services.chassis.charts import draw
+from services.chassis.charts import Drawing
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Reading, Session
 from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
@@ -100,6 +100,15 @@ async def import_study_criterion(
     return await receive(request, session, caller, actions.CRITERIA, dry_run=asked.dry_run, parameters=parameters)
 
 
+@router.get("/{study_id}/sampling", responses=answers(wire.SamplingRead, *_RESULTS))
+async def get_study_sampling(caller: CanReadStudies, session: Reading, terms: Terms, study_id: Id) -> Answer:
+    """Of each county: children in the sample by sex and age, with a criterion, and as a share of the campaign's.
+
+    Small numbers are suppressed, with others, as in the campaign's statistics.
+    """
+    return await queries.get_section(session, terms, study_id, Section.SAMPLING)
+
+
 @router.get("/{study_id}/reliability", responses=answers(wire.ReliabilityRead, *_RESULTS))
 async def get_study_reliability(caller: CanReadStudies, session: Reading, terms: Terms, study_id: Id) -> Answer:
     """Alpha with its interval, omega, the standard error of measurement, test–retest ICC(2,1)."""
@@ -141,7 +150,7 @@ async def get_study_plot(
     study_id: Id,
     plot: Plot,
     query: Annotated[wire.PlotQuery, Query()],
-) -> Response:
+) -> Answer:
     """ROC curve, item characteristics, Bland–Altman or ages: a Vega-Lite document, or drawn as SVG or PNG."""
     wanted = chosen_picture(request.headers.get("accept", ""), query.format)
     if wanted is None:
@@ -150,8 +159,7 @@ async def get_study_plot(
     headers = {"cache-control": "no-cache", "vary": "accept"}
     if wanted == "vega-lite":
         return Answer(json.dumps(document, ensure_ascii=False), headers=headers)
-    kind = next(kind for kind, name in PICTURES.items() if name == wanted)
-    return Response(await draw(document, wanted), media_type=kind, headers=headers)
+    return Drawing(document, wanted, headers)
 
 
 @router.post(

@@ -17,6 +17,8 @@ from services.chassis.problems import FieldError, StateConflict, UnknownReferenc
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.screening.campaigns.models import Campaign
+from services.screening.campaigns.queries import get_published
+from services.screening.campaigns.rules.suppression import COUNTY
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.states import VersionState
 from services.screening.problems import StudyExportNotFound, StudyNotFound, StudyNotReady, StudyTooSmall
@@ -76,6 +78,7 @@ _FILE_LIST = (
 EXPORT_WIRE = {name: _FILE_LIST if name == "files" else EXPORTS.c[name] for name in StudyExportRead.model_fields}
 
 SECTIONS: Mapping[Section, type[BaseModel]] = {
+    Section.SAMPLING: wire.SamplingRead,
     Section.RELIABILITY: wire.ReliabilityRead,
     Section.ITEMS: wire.ItemsRead,
     Section.CRITERION: wire.CriterionRead,
@@ -184,6 +187,15 @@ async def count_children(session: AsyncSession, study: Record) -> int:
     return int(await (await session.connection()).scalar(found) or 0)
 
 
+async def get_frame(session: AsyncSession, study: Record) -> dict[str, Any]:
+    """What a sample is held against: its campaign's age bands, smallest cell and published numbers by county."""
+    if study.campaign_id is None:
+        return {}
+    campaign, found = await get_published(session, study.campaign_id)
+    population = dict(zip(found.counties, found.of_one(COUNTY), strict=True))
+    return {"edges": campaign.age_bands, "small_cell": campaign.small_cell, "population": population}
+
+
 async def stream_screenings(session: AsyncSession, study: Record) -> AsyncIterator[list[str]]:
     """The screenings of a study by day, as JSON texts, some at a time."""
     rows, criterion = _SCREENINGS.c, _criteria_of(study)
@@ -229,6 +241,8 @@ async def get_run(session: AsyncSession, study_id: UUID, wanted: ColumnElement[A
 async def _find_section(session: AsyncSession, study_id: UUID, section: Section) -> tuple[Record, dict[str, Any]]:
     """The study and a section of its results; StudyTooSmall with the reason when it was refused."""
     found = await get_run(session, study_id, RUNS.c.results["sections"][section.value])
+    if found.wanted is None:  # it was run before there was such a section
+        raise StudyNotReady(state=found.shown, allowed=VERBS[StudyState.READY], missing=["run"])
     results: dict[str, Any] = dict(found.wanted)
     if results.pop("status") == "refused":
         raise StudyTooSmall(section=section, **results)

@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.bodies import Count, Date, Flag, Id, Name, Note, Number, Wire
 from services.chassis.paging import ListQuery
+from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
 from services.screening.studies.rules.kinds import MOST_GROUP_SIZE, CriterionSource, ExportFile, Grouping, StudyState
 
-CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 Prevalence = Annotated[Number, Field(gt=0, lt=1)]
 MinimumN = Annotated[Count, Field(ge=10, le=100_000)]
 GroupSize = Annotated[Count, Field(ge=5, le=MOST_GROUP_SIZE)]
@@ -141,6 +141,43 @@ class _Section(BaseModel):
     scale_code: str
     finished_at: datetime
     n: int = Field(description="children that the section is about")
+
+
+class SexCount(BaseModel):
+    """Children of one sex; null where so few that it is hidden, or hidden with others."""
+
+    sex: str
+    subjects: int | None
+
+
+class AgeCount(BaseModel):
+    """Children of one age band, in completed months; null where hidden."""
+
+    age_from: int | None
+    age_below: int | None
+    subjects: int | None
+
+
+class SampledCounty(BaseModel):
+    """The children of one county."""
+
+    county_terc: str
+    subjects: int | None = Field(description="null where so few that it is hidden, or hidden with others")
+    is_suppressed: bool = Field(description="whether any number of this county is hidden")
+    by_sex: list[SexCount]
+    by_age: list[AgeCount]
+    with_criterion: int | None
+    share_with_criterion: float | None
+    campaign_subjects: int | None = Field(description="of the campaign, by its published statistics")
+    share_of_campaign: float | None = Field(description="null, too, where few of them are outside the sample")
+
+
+class SamplingRead(_Section):
+    """Where the children of the sample are from: by county, sex and age, and how many have a criterion."""
+
+    small_cell: int = Field(description="counts from 1 to one less are hidden")
+    distinct_counties: int
+    counties: list[SampledCounty]
 
 
 class ReliabilityRead(_Section):

@@ -80,6 +80,7 @@ async def test_a_campaign_is_planned_opened_and_closed_and_knows_its_last_days(
         ({"protocol_version": 2}, "unknown-reference", "/protocol_version"),
         ({"age_bands": [36, 6]}, "validation-failed", "/age_bands"),
         ({"small_cell": 1}, "validation-failed", "/small_cell"),
+        ({"county_terc": "9999"}, "validation-failed", "/county_terc"),
     ],
 )
 async def test_a_campaign_that_cannot_be_is_refused_where_it_is_wrong(

@@ -17,7 +17,7 @@ from tests.screening.campaigns.results import (
 from tests.support.asks import Made
 
 PROJECT = [f"{number:04}" for number in range(201, 237)]
-NURSERIES = [f"{number:04}" for number in range(301, 370)]
+NURSERIES = [f"{number:04}" for number in range(401, 470)]
 
 
 def spread(total: int, counties: list[str]) -> Iterator[tuple[str, int]]:

@@ -1,11 +1,13 @@
 """The life of a campaign, its ages, its pace, and how sure its shares are."""
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.campaigns.rules.life import (
     CampaignState,
     CampaignVerb,
@@ -21,6 +23,13 @@ def test_a_closed_campaign_takes_nothing_and_only_an_open_one_selects() -> None:
     assert allowed_verbs(CampaignState.CLOSED) == []
     assert [state for state in CampaignState if CampaignVerb.SELECT in allowed_verbs(state)] == [CampaignState.OPEN]
     assert CampaignVerb.AMEND not in allowed_verbs(CampaignState.OPEN)
+
+
+def test_counties_are_numbered_from_01_in_sixteen_voivodeships_of_even_numbers() -> None:
+    codes = [code for number in range(10_000) if re.fullmatch(COUNTY_CODE, code := f"{number:04}")]
+    assert sorted({code[:2] for code in codes}) == [f"{number:02}" for number in range(2, 33, 2)]
+    assert {code[2:] for code in codes} == {f"{number:02}" for number in range(1, 100)}
+    assert len(codes) == 16 * 99
 
 
 def test_bands_reach_from_one_edge_to_below_the_next() -> None:

@@ -79,9 +79,10 @@ async def test_each_bad_row_is_named_by_its_line(working_screening: httpx.AsyncC
         row(7, born_on=""),
         row(8, born_on="2010-01-01"),
         row(9, subject_ref="Jan Kowalski"),
+        row(10, county_terc="9999"),
     ]
     done = await send_file(working_screening, f"{IMPORTS}&campaign_id={campaign}", table(*rows))
-    assert done.counts == (1, 0, 0, 9)
+    assert done.counts == (1, 0, 0, 10)
     assert done.problems == [
         (3, "/answers/Y_MOVE1", "not_listed"),
         (4, "/born_on", "after_screening"),
@@ -92,6 +93,7 @@ async def test_each_bad_row_is_named_by_its_line(working_screening: httpx.AsyncC
         (9, "/born_on", "missing"),
         (10, "/form_code", "no_form"),
         (11, "/subject_ref", "wrong_format"),
+        (12, "/county_terc", "wrong_format"),
     ]
 
 

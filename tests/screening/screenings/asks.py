@@ -39,11 +39,19 @@ ASKS: Asks = {
     "confirm_screening": lambda target: Ask(
         "POST", f"{_path(target)}/confirm", {}, target["scored"], out_of_reach="screening-not-found"
     ),
+    "record_screening_consent": lambda target: Ask(
+        "POST",
+        f"{_path(target)}/consent",
+        {"consent_to_refer": True},
+        target["scored"],
+        out_of_reach="screening-not-found",
+    ),
     "annul_screening": lambda target: Ask(
         "POST", f"{_path(target)}/annul", {"reason": "pomyłka"}, target["scored"], out_of_reach="screening-not-found"
     ),
     "get_screening_result": asks_to_read(lambda target: f"{_path(target)}/result", "screening-not-found"),
     "get_screening_explanation": asks_to_read(lambda target: f"{_path(target)}/explanation", "screening-not-found"),
+    "get_screening_comparison": asks_to_read(lambda target: f"{_path(target)}/comparison", "screening-not-found"),
     "get_screening_profile": asks_to_read(
         lambda target: f"{_path(target)}/profile?format=vega-lite", "screening-not-found"
     ),

@@ -58,7 +58,7 @@ async def test_a_draft_is_completed_and_then_submitted(screening: httpx.AsyncCli
     submitted = await act(screening, patched.json(), "submit", SUBMISSION)
     assert (submitted.json()["state"], submitted.json()["version"]) == ("scored", 3)
     again = await act(screening, submitted.json(), "submit", SUBMISSION)
-    assert assert_problem(again, 409, "state-conflict")["allowed"] == ["confirm", "annul"]
+    assert assert_problem(again, 409, "state-conflict")["allowed"] == ["confirm", "consent", "annul"]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,7 @@ async def test_a_draft_is_completed_and_then_submitted(screening: httpx.AsyncCli
         ({"informant": "pupil"}, "/form_code", "no_form"),
         ({"form_code": "OLDER"}, "/form_code", "no_form"),
         ({"source": "platform"}, "/external_id", "both_or_neither"),
+        ({"county_terc": "9999"}, "/county_terc", "wrong_format"),
         ({"stage": 1}, "/stage", "without_campaign"),
     ],
 )
@@ -106,10 +107,12 @@ async def test_without_a_positive_result_and_consent_nobody_is_referred(
     assert kinds == ["screening.screening.scored", "screening.screening.confirmed"]
 
 
-async def test_a_machine_does_not_confirm(screening: httpx.AsyncClient) -> None:
+async def test_a_machine_neither_confirms_nor_consents(screening: httpx.AsyncClient) -> None:
     made = await add_screening(screening)
     everything = call_as(scope="screening:write", counties=["*"]) | {"idempotency-key": "x"}
     assert_problem(await act(screening, made, "confirm", headers=everything), 403, "forbidden")
+    agreed = {"consent_to_refer": True}
+    assert_problem(await act(screening, made, "consent", agreed, headers=everything), 403, "forbidden")
 
 
 async def test_a_result_is_explained_in_two_languages_down_to_the_answers(screening: httpx.AsyncClient) -> None:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.screening.instruments.rules.outcomes import Informant
+from services.screening.screenings.rules.comparisons import INFORMANTS
 from services.screening.screenings.rules.pictures import Picture, chosen_picture
 from services.screening.screenings.rules.states import COUNTED, State, Verb, allowed_verbs
 from services.screening.screenings.rules.subjects import age_on, contradictions
@@ -51,6 +53,11 @@ def test_days_that_cannot_be_are_named() -> None:
 def test_whatever_stands_may_be_annulled_once_and_what_counts_was_submitted() -> None:
     assert [state for state in State if Verb.ANNUL in allowed_verbs(state)] == [*State][:-1]
     assert not COUNTED & {State.DRAFT, State.ANNULLED}
+
+
+def test_every_informant_has_a_word_in_both_languages() -> None:
+    assert {*INFORMANTS} == {*Informant}
+    assert all(label.pl and label.en for label in INFORMANTS.values())
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ ASKS: Asks = {
     "amend_study": lambda target: Ask("PATCH", _study(target), {"name": "Inna nazwa"}, target["study"]),
     "run_study": lambda target: Ask("POST", f"{_study(target)}/run", tag=target["study"]),
     "import_study_criterion": lambda target: Ask("POST", f"{_study(target)}/criterion-imports", file=CRITERIA),
+    **_section("sampling"),
     **_section("reliability"),
     **_section("items"),
     **_section("criterion"),

@@ -55,6 +55,15 @@ VALUES ('Próba', 'Trial', 'PROBA', 1, '{}', '{36}') RETURNING id
 """)
 
 
+_IMPLEMENTER = text("""
+INSERT INTO campaign_implementers (campaign_id, code, name, added_by) VALUES (:campaign, 'project', 'Projekt', 'test')
+""")
+_COUNT = text("""
+INSERT INTO campaign_counts (campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two, subjects)
+VALUES (:campaign, '2469', 'project', 1, 'female', 'negative', 'not_selected', :subjects)
+""")
+
+
 async def add_campaign(client: httpx.AsyncClient) -> str:
     """A campaign as far as a study asks for one: that it is there."""
     async with app_of(client).state.database.sessions() as session, session.begin():
@@ -62,6 +71,13 @@ async def add_campaign(client: httpx.AsyncClient) -> str:
         await connection.execute(_PROTOCOL)
         await connection.execute(_VERSION)
         return str(await connection.scalar(_CAMPAIGN))
+
+
+async def count_in_campaign(client: httpx.AsyncClient, campaign: str, subjects: int) -> None:
+    """So many children of the county counted in a campaign."""
+    async with app_of(client).state.database.sessions() as session, session.begin():
+        for statement in (_IMPLEMENTER, _COUNT):
+            await (await session.connection()).execute(statement, {"campaign": campaign, "subjects": subjects})
 
 
 async def add_screenings(

@@ -14,7 +14,7 @@ from tests.support.records import change, fetch
 
 URL = "/v1/screening/studies"
 Facts = dict[str, Any]
-SECTIONS = ("reliability", "items", "criterion", "agreement", "dif")
+SECTIONS = ("sampling", "reliability", "items", "criterion", "agreement", "dif")
 
 
 @pytest.fixture(autouse=True)
@@ -200,6 +200,18 @@ async def test_a_refused_section_says_why_and_the_others_stand(screening: httpx.
             3,
         )
     assert (await screening.get(f"{path}/reliability")).status_code == 200
+
+
+async def test_a_study_that_was_run_before_there_was_a_section_is_to_be_run_again(
+    screening: httpx.AsyncClient,
+) -> None:
+    path = await plan(screening)
+    results = computed()
+    older = {name: section for name, section in results["sections"].items() if name != "sampling"}
+    await make_ready(screening, path.rsplit("/", 1)[-1], results | {"sections": older})
+    refused = assert_problem(await screening.get(f"{path}/sampling"), 409, "study-not-ready")
+    assert (refused["state"], refused["missing"]) == ("ready", ["run"])
+    assert (await screening.get(f"{path}/items")).status_code == 200
 
 
 @pytest.mark.parametrize("plot", ["roc", "item-characteristics", "bland-altman", "ages"])

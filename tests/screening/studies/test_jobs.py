@@ -8,7 +8,7 @@ import pytest
 
 from services.screening.studies import actions
 from tests.screening.studies.population import Facts, again, definition, row, screened
-from tests.screening.studies.records import add_campaign, add_screenings
+from tests.screening.studies.records import add_campaign, add_screenings, count_in_campaign
 from tests.screening.studies.test_endpoints import URL, plan, publish, run, seen
 from tests.support.callers import call_as
 from tests.support.files import send_file
@@ -49,11 +49,16 @@ async def test_a_study_of_two_stages_is_computed_and_its_correction_told(client:
     second = [row(one["answers"], **facts_of(one)) for one in chosen]
     await add_screenings(client, first, campaign=campaign, stage=1)
     await add_screenings(client, second, campaign=campaign, stage=2)
+    await count_in_campaign(client, campaign, 400)
     path = await plan(client, campaign_id=campaign, criterion_source="stage_two", minimum_n=50)
     job = await ended(client, await run(client, path))
     assert (job["state"], job["result"]["n"], job["result"]["refused"]) == ("succeeded", 300, {"agreement": "pairs"})
     study = (await client.get(path)).json()
     assert (study["state"], study["run_number"]) == ("ready", 1)
+    [county] = (await client.get(f"{path}/sampling")).json()["counties"]
+    assert (county["county_terc"], county["subjects"], county["with_criterion"]) == ("2469", 300, len(chosen))
+    assert [band["age_from"] for band in county["by_age"]] == [None, 36]
+    assert (county["campaign_subjects"], county["share_of_campaign"]) == (400, 0.75)
     found = (await client.get(f"{path}/criterion")).json()
     assert (found["n"], found["verified"], found["criterion_source"]) == (300, len(chosen), "stage_two")
     both = found["partial_verification"]

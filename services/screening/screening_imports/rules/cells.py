@@ -7,15 +7,15 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
-from uuid import UUID
 
+from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.instruments.rules.outcomes import Informant, Sex
 
 Value = TypeVar("Value")
 _DATE = re.compile(r"(?:1[89]|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _POLISH_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.((?:1[89]|20|21)[0-9]{2})", re.ASCII)
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
-_COUNTY = re.compile(r"[0-9]{4}", re.ASCII)
+_COUNTY = re.compile(COUNTY_CODE, re.ASCII)
 _FLAGS = {"tak": True, "yes": True, "true": True, "1": True, "nie": False, "no": False, "false": False, "0": False}
 _SEXES = {"k": Sex.FEMALE, "m": Sex.MALE, "": Sex.UNKNOWN}
 _MOST_WEEKS, _FEWEST_WEEKS = 44, 20
@@ -109,7 +109,7 @@ def identifier(cell: str) -> str:
     """A UUID."""
     if not _ID.fullmatch(cell):
         raise CellError("wrong_format")
-    return str(UUID(cell))
+    return cell.lower()
 
 
 def line(cell: str) -> str:

@@ -12,7 +12,7 @@ Labels = Mapping[tuple[str, str], Any]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 _COLOURS = {Outcome.POSITIVE: "#b3450f", Outcome.NEGATIVE: "#1d6f42", Outcome.UNDETERMINED: "#5f6368"}
-_OUTCOMES: Mapping[Language, Mapping[Outcome, str]] = {
+OUTCOMES: Mapping[Language, Mapping[Outcome, str]] = {
     "pl": {
         Outcome.POSITIVE: "zwraca uwagę",
         Outcome.NEGATIVE: "nie zwraca uwagi",
@@ -79,11 +79,11 @@ def _row(plan: Plan, scale: ScaleResult, labels: Labels, language: Language, *, 
         "scale": getattr(named, language) if named else scale.code,
         "value": 0 if shown is None else shown,
         "said": said if band is None else f"{said} · {getattr(band, language)}",
-        "outcome": _OUTCOMES[language][outcome],
+        "outcome": OUTCOMES[language][outcome],
     }
 
 
 def _colour(language: Language) -> dict[str, Any]:
-    words: Sequence[str] = [_OUTCOMES[language][outcome] for outcome in _COLOURS]
+    words: Sequence[str] = [OUTCOMES[language][outcome] for outcome in _COLOURS]
     scale = {"domain": words, "range": [*_COLOURS.values()]}
     return {"field": "outcome", "type": "nominal", "title": _WORDS[language]["outcome"], "scale": scale}

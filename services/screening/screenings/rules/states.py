@@ -20,14 +20,15 @@ class Verb(StrEnum):
     AMEND = "amend"
     SUBMIT = "submit"
     CONFIRM = "confirm"
+    CONSENT = "consent"
     ANNUL = "annul"
 
 
 _ALLOWED: Mapping[str, tuple[Verb, ...]] = {
     State.DRAFT: (Verb.AMEND, Verb.SUBMIT, Verb.ANNUL),
     State.SUBMITTED: (Verb.ANNUL,),
-    State.SCORED: (Verb.CONFIRM, Verb.ANNUL),
-    State.CONFIRMED: (Verb.ANNUL,),
+    State.SCORED: (Verb.CONFIRM, Verb.CONSENT, Verb.ANNUL),
+    State.CONFIRMED: (Verb.CONSENT, Verb.ANNUL),
     State.ANNULLED: (),
 }
 COUNTED = frozenset({State.SUBMITTED, State.SCORED, State.CONFIRMED})
@@ -37,3 +38,10 @@ COUNTED = frozenset({State.SUBMITTED, State.SCORED, State.CONFIRMED})
 def allowed_verbs(state: str) -> list[Verb]:
     """What may be done next."""
     return list(_ALLOWED[state])
+
+
+def consent_event(before: bool | None, after: bool) -> str | None:
+    """What is told of a consent that was recorded; None of one that was known already."""
+    if before is after:
+        return None
+    return "consent-given" if after else "consent-withdrawn" if before else "consent-refused"

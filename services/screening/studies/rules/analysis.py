@@ -17,6 +17,7 @@ from services.screening.studies.rules.kinds import LEAST_OF_EACH, Section
 from services.screening.studies.rules.pairs import agreement_section, paired, pairs_needed, retests
 from services.screening.studies.rules.reliability import complete, reliability
 from services.screening.studies.rules.sample import Numbers, Row, Sample, item_scores, raw_scores, read_sample
+from services.screening.studies.rules.sampling import sampling_section
 from services.screening.studies.rules.verification import Verified, corrected
 
 Facts = dict[str, Any]
@@ -34,6 +35,7 @@ def results_of(sample: Sample) -> Facts:
     """Every section and every plot of what could be computed."""
     scores = item_scores(sample)
     sections: Facts = {
+        Section.SAMPLING: _tried(lambda: sampling_section(sample)),
         Section.RELIABILITY: _tried(lambda: reliability_section(sample, scores)),
         Section.ITEMS: _tried(lambda: items_section(sample, scores)),
         Section.CRITERION: _tried(lambda: criterion_section(sample)),

@@ -37,6 +37,7 @@ class CriterionSource(StrEnum):
 class Section(StrEnum):
     """The parts of a study's results."""
 
+    SAMPLING = "sampling"
     RELIABILITY = "reliability"
     ITEMS = "items"
     CRITERION = "criterion"

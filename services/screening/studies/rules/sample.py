@@ -31,6 +31,9 @@ class Task(NamedTuple):
     prevalences: list[float]
     group_size: int = 0
     seed: int = 0
+    small_cell: int = 5
+    edges: Sequence[int] = ()
+    population: Mapping[str, int | None] = {}
 
 
 class ScoredItem(NamedTuple):

@@ -1,0 +1,63 @@
+"""One subject as several informants see it: scale by scale, in figures, bands and words. No mean is made of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from services.screening.instruments.rules.items import Label
+from services.screening.instruments.rules.outcomes import Informant, Outcome
+from services.screening.instruments.rules.plans import Plan
+from services.screening.instruments.rules.scoring import Result, ScaleResult
+from services.screening.screenings.rules.profiles import OUTCOMES
+
+NOTE = Label("To badanie przesiewowe, a nie diagnoza.", "This is a screening, not a diagnosis.")
+INFORMANTS: Mapping[str, Label] = {
+    Informant.PARENT: Label("rodzic", "parent"),
+    Informant.NURSERY_CARER: Label("opiekun w żłobku", "nursery carer"),
+    Informant.TEACHER: Label("nauczyciel", "teacher"),
+    Informant.SPECIALIST: Label("specjalista", "specialist"),
+    Informant.PUPIL: Label("uczeń", "pupil"),
+    Informant.TEAM: Label("zespół", "team"),
+}
+
+
+class Told(NamedTuple):
+    """What an informant's screening came to, and the labels of its bands, those of its norms included."""
+
+    informant: str
+    result: Result
+    labels: Mapping[tuple[str, str], Label]
+
+
+def outcome_label(outcome: Outcome) -> dict[str, str]:
+    """An outcome in words."""
+    return {"pl": OUTCOMES["pl"][outcome], "en": OUTCOMES["en"][outcome]}
+
+
+def compared(plan: Plan, told: Sequence[Told]) -> list[dict[str, Any]]:
+    """Every scale that somebody's form has, with what it came to by each informant whose form has it."""
+    codes = dict.fromkeys(scale.code for one in told for scale in one.result.scales)
+    return [_scale(plan, code, told) for code in codes]
+
+
+def _scale(plan: Plan, code: str, told: Sequence[Told]) -> dict[str, Any]:
+    sides = [(one, scale) for one in told for scale in one.result.scales if scale.code == code]
+    outcomes = [scale.outcome for _, scale in sides if scale.outcome not in {None, Outcome.UNDETERMINED}]
+    return {
+        "scale": code,
+        "label": plan.scales[code]._asdict(),
+        "is_agreed": None if len(outcomes) < 2 else len({*outcomes}) == 1,
+        "by_informant": [_side(one, scale) for one, scale in sides],
+    }
+
+
+def _side(one: Told, scale: ScaleResult) -> dict[str, Any]:
+    label = one.labels.get((scale.code, scale.band)) if scale.band else None
+    return {
+        "informant": one.informant,
+        "raw": scale.raw,
+        "norms": scale.norms._asdict() if scale.norms else None,
+        "band": scale.band,
+        "band_label": label._asdict() if label else None,
+        "outcome": scale.outcome,
+        "outcome_label": outcome_label(scale.outcome) if scale.outcome else None,
+    }
