@@ -1,4 +1,4 @@
-"""The small demo: three real counties, and invented institutions, bodies and people in them, sent by the public API.
+"""The small demo: three real counties, and invented institutions, bodies and children in them, sent by the public API.
 
 Each part is sent only where the platform holds nothing of the kind: a second start changes nothing, and nobody's own
 data or corrections are touched.
@@ -9,6 +9,8 @@ import httpx
 from onebox.access import Wanted, mint_for
 from onebox.demo.api import Api
 from onebox.demo.bodies import send_bodies
+from onebox.demo.campaign import Staff, send_campaign
+from onebox.demo.children import COUNTIES
 from onebox.demo.clubs import send_clubs
 from onebox.demo.county import send_county
 from onebox.demo.institutions import find_own, send_institutions, send_territories
@@ -19,6 +21,12 @@ from onebox.instance import Instance, running_url
 WRITER = Wanted(scopes=("registry:read", "registry:write"), subject="demo-registry-writer")
 COORDINATOR = Wanted(("county_coordinator",), counties=("2414",), subject="demo-county-coordinator-2414")
 MANAGER = Wanted(("programme_manager",))
+SCREENING_STAFF = (
+    MANAGER,
+    Wanted(("early_screening_coordinator",), counties=tuple(COUNTIES)),
+    Wanted(("screener",)),
+    Wanted(("researcher",)),
+)
 
 
 async def load_small_demo(instance: Instance, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -34,6 +42,8 @@ async def load_small_demo(instance: Instance, transport: httpx.AsyncBaseTranspor
             await _send_katowice(writer)
             await send_locations(writer, coordinator, manager)
             await send_clubs(writer)
+            staff = [Api(client, mint_for(instance, each), "screening") for each in SCREENING_STAFF]
+            await send_campaign(Staff(*staff), await find_own(writer))
         except (httpx.TransportError, TimeoutError) as error:
             raise Failure(f"The demo data could not be sent: {type(error).__name__}") from error
 

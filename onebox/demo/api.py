@@ -1,4 +1,4 @@
-"""The registry as somebody with a token uses it."""
+"""A service as somebody with a token uses it."""
 
 import asyncio
 import json
@@ -10,9 +10,8 @@ import httpx
 
 from onebox.failures import Failure
 
-REGISTRY = "/v1/registry"
 POLL_SECONDS = 0.1
-IMPORT_SECONDS = 60
+JOB_SECONDS = 60
 _KEYS = uuid.UUID("01980000-0000-7000-8000-00000000de00")
 
 Made = dict[str, Any]
@@ -21,36 +20,50 @@ Made = dict[str, Any]
 class Api:
     """Reads, creates and changes. What is refused raises a Failure."""
 
-    def __init__(self, client: httpx.AsyncClient, token: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, token: str, service: str = "registry") -> None:
         self._client = client
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._root = f"/v1/{service}"
 
     async def knows(self, path: str) -> bool:
         """Whether there is something at this path."""
-        return (await self._client.get(f"{REGISTRY}/{path}", headers=self._headers)).is_success
+        return (await self._client.get(f"{self._root}/{path}", headers=self._headers)).is_success
 
     async def read(self, path: str, **query: Any) -> Made:
         """What is at this path."""
-        return _json(await self._client.get(f"{REGISTRY}/{path}", params=query, headers=self._headers))
+        return _json(await self._client.get(f"{self._root}/{path}", params=query, headers=self._headers))
 
     async def first(self, path: str, **query: Any) -> Made | None:
         """The first of a list; None when it is empty."""
         found = (await self.read(path, limit=1, **query))["items"]
         return found[0] if found else None
 
+    async def rows(self, path: str, **query: Any) -> list[Made]:
+        """All of a list, however long."""
+        params = {**query, "format": "ndjson"}
+        answer = await self._client.get(f"{self._root}/{path}", params=params, headers=self._headers)
+        return [json.loads(line) for line in _accepted(answer).content.splitlines()]
+
     async def create(self, path: str, content: Mapping[str, Any]) -> Made:
         """Create something. The same content is created once, however often it is sent."""
         key = str(uuid.uuid5(_KEYS, path + json.dumps(content, sort_keys=True)))
         headers = self._headers | {"Idempotency-Key": key}
-        return _json(await self._client.post(f"{REGISTRY}/{path}", json=content, headers=headers))
+        return _json(await self._client.post(f"{self._root}/{path}", json=content, headers=headers))
 
     async def change(self, path: str, content: Mapping[str, Any] | None, seen: Made) -> Made:
         """Do something to what was seen in this version."""
+        return _json(await self._change(path, content, seen))
+
+    async def run(self, path: str, seen: Made, what: str) -> None:
+        """Begin something that is done in the background, and wait for it."""
+        await self._finished(await self._change(path, None, seen), what)
+
+    async def _change(self, path: str, content: Mapping[str, Any] | None, seen: Made) -> httpx.Response:
         headers = self._headers | {
             "If-Match": f'"{seen["id"]}:{seen["version"]}"',
             "Idempotency-Key": str(uuid.uuid4()),
         }
-        return _json(await self._client.post(f"{REGISTRY}/{path}", json=content, headers=headers))
+        return await self._client.post(f"{self._root}/{path}", json=content, headers=headers)
 
     async def take_steps(self, owner: str, steps: Iterable[tuple[str, str]]) -> None:
         """Record these steps of a site or a body, with their days."""
@@ -58,22 +71,28 @@ class Api:
         for code, day in steps:
             run = await self.change(f"{owner}/steps", {"step": code, "done_on": day}, run)
 
-    async def import_file(self, address: str, content: bytes, what: str) -> None:
-        """Send a CSV file and wait until it is imported."""
+    async def import_file(self, address: str, content: bytes, what: str, kind: str = "text/csv") -> None:
+        """Send a file and wait until it is imported."""
         key = str(uuid.uuid5(_KEYS, address))
-        headers = self._headers | {"Content-Type": "text/csv", "Idempotency-Key": key}
-        answer = await self._client.post(address, content=content, headers=headers)
-        job = _json(answer)
-        async with asyncio.timeout(IMPORT_SECONDS):
+        headers = self._headers | {"Content-Type": kind, "Idempotency-Key": key}
+        await self._finished(await self._client.post(address, content=content, headers=headers), what)
+
+    async def _finished(self, begun: httpx.Response, what: str) -> None:
+        job = _json(begun)
+        async with asyncio.timeout(JOB_SECONDS):
             while job["state"] in {"queued", "running"}:
                 await asyncio.sleep(POLL_SECONDS)
-                job = _json(await self._client.get(answer.headers["Location"], headers=self._headers))
+                job = _json(await self._client.get(begun.headers["Location"], headers=self._headers))
         if job["state"] != "succeeded":
-            raise Failure(f"The demo's {what} were not imported: {job['state']}")
+            raise Failure(f"The demo could not load its {what}: {job['state']}")
+
+
+def _accepted(answer: httpx.Response) -> httpx.Response:
+    if not answer.is_success:
+        raise Failure(f"The demo data was refused: {answer.request.url.path} {answer.status_code} {answer.text[:500]}")
+    return answer
 
 
 def _json(answer: httpx.Response) -> Made:
-    if not answer.is_success:
-        raise Failure(f"The demo data was refused: {answer.request.url.path} {answer.status_code} {answer.text[:500]}")
-    content: Made = answer.json()
+    content: Made = _accepted(answer).json()
     return content

@@ -1,9 +1,10 @@
-"""The small demo is valid, is sent once, touches nothing that is there, and shows every part of the registry."""
+"""The small demo is valid, is sent once, touches nothing that is there, and shows every part of the platform."""
 
 import asyncio
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,17 @@ from stdnum.pl import nip, regon
 
 from onebox.access import Wanted, mint_for
 from onebox.callers import DEMO_CALLERS, institution_of
-from onebox.demo import WRITER, institutions, load_small_demo
+from onebox.demo import SCREENING_STAFF, WRITER, institutions, load_small_demo, screenings
 from onebox.demo.api import Api
+from onebox.demo.campaign import CAMPAIGN, Staff, send_campaign
+from onebox.demo.children import children
 from onebox.failures import Failure
 from onebox.instance import Instance, announce, held, instance_in
 from onebox.tokens import published_keys, read_keys
 from services.chassis.identity import TokenVerifier
 from services.chassis.queue import JobRunner
-from services.registry.main import JOBS
 from tests.support.records import app_of, fetch
+from tests.support.services import module_of
 
 URL = "http://127.0.0.1:8123"
 ENTRIES = institutions.entries()
@@ -36,21 +39,44 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
         yield instance
 
 
-@pytest.fixture
-async def registry(instance: Instance, racing_registry: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
-    """An empty registry that trusts this instance's issuer and works on its jobs."""
-    app = app_of(racing_registry)
-    keys = published_keys(read_keys(instance.issuer_key))
+@asynccontextmanager
+async def trusting(instance: Instance, service: str, client: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """The service, trusting this instance's issuer and working on its jobs."""
+    app, keys = app_of(client), published_keys(read_keys(instance.issuer_key))
 
     async def own_keys() -> dict[str, Any]:
         return dict(keys)
 
     app.state.verifier = TokenVerifier(f"{URL}/issuer", "splot", own_keys)
-    runner = JobRunner(app.state.database, JOBS)
+    runner = JobRunner(app.state.database, module_of(service, "main").JOBS)
     running = asyncio.create_task(runner.run())
-    yield racing_registry
+    yield client
     await runner.stop()
     await running
+
+
+@pytest.fixture
+async def registry(instance: Instance, racing_registry: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """An empty registry."""
+    async with trusting(instance, "registry", racing_registry) as client:
+        yield client
+
+
+@pytest.fixture
+async def screening(instance: Instance, racing_screening: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """A screening service with its shipped instrument, and nothing else."""
+    async with trusting(instance, "screening", racing_screening) as client:
+        yield client
+
+
+class Both(httpx.AsyncBaseTransport):
+    """Takes every call to its service, as the gateway does."""
+
+    def __init__(self, registry: httpx.AsyncClient, screening: httpx.AsyncClient) -> None:
+        self._services = {"registry": registry._transport, "screening": screening._transport}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._services[request.url.path.split("/")[2]].handle_async_request(request)
 
 
 @pytest.fixture
@@ -61,8 +87,18 @@ async def shown(instance: Instance, registry: httpx.AsyncClient) -> httpx.AsyncC
     return registry
 
 
-async def read(client: httpx.AsyncClient, path: str) -> Any:
-    answer = await client.get(f"/v1/registry/{path}")
+@pytest.fixture
+async def screened(
+    instance: Instance, registry: httpx.AsyncClient, screening: httpx.AsyncClient
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Both services with the demo in them, asked through one client by whoever each answer is for."""
+    async with httpx.AsyncClient(transport=Both(registry, screening), base_url=URL) as client:
+        await load_small_demo(instance, client._transport)
+        yield client
+
+
+async def read(client: httpx.AsyncClient, path: str, service: str = "registry", **sent: Any) -> Any:
+    answer = await client.get(f"/v1/{service}/{path}", **sent)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -72,11 +108,13 @@ async def items(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
     return found
 
 
-async def test_a_second_start_changes_nothing(instance: Instance, shown: httpx.AsyncClient) -> None:
+async def test_a_second_start_changes_nothing(
+    instance: Instance, screened: httpx.AsyncClient, registry: httpx.AsyncClient, screening: httpx.AsyncClient
+) -> None:
     told = "SELECT count(*) FROM events"
-    before = await fetch(shown, told)
-    await load_small_demo(instance, shown._transport)
-    assert await fetch(shown, told) == before
+    before = [await fetch(service, told) for service in (registry, screening)]
+    await load_small_demo(instance, screened._transport)
+    assert [await fetch(service, told) for service in (registry, screening)] == before
 
 
 async def test_a_county_has_its_agreement_its_site_and_its_coordinators(shown: httpx.AsyncClient) -> None:
@@ -140,6 +178,79 @@ async def test_the_table_of_source_004_comes_of_the_clubs(shown: httpx.AsyncClie
     assert (growth["status"], growth["value"]) == ("not_comparable", "80.3")
 
 
+def called(instance: Instance, role: str, *counties: str) -> dict[str, str]:
+    """The headers of a demo caller, in further counties where these are named."""
+    return {"authorization": f"Bearer {mint_for(instance, Wanted((role,), counties=counties or None))}"}
+
+
+async def count(client: httpx.AsyncClient, headers: dict[str, str], **query: str) -> int:
+    told = await read(client, "screenings", "screening", params=query, headers=headers | {"prefer": "count=exact"})
+    return int(told["total"])
+
+
+async def test_a_campaign_has_come_from_its_targets_to_stage_two(
+    instance: Instance, screened: httpx.AsyncClient
+) -> None:
+    [campaign] = (await read(screened, "campaigns", "screening", headers=called(instance, "trainer")))["items"]
+    one, manager = f"campaigns/{campaign['id']}", called(instance, "programme_manager")
+    funnel = await read(screened, f"{one}/funnel", "screening", headers=manager)
+    steps = {"started": 599, "complete": 599, "positive": 143, "selected": 176, "stage_two_complete": 152}
+    assert (funnel["target"], funnel["in_all"]) == (590, steps)
+    assert [row["is_suppressed"] for row in funnel["by_county"]] == [True, True, False]
+    targets = (await read(screened, f"{one}/targets", "screening", headers=manager))["items"]
+    assert Counter(target["is_reached"] for target in targets) == {True: 4, False: 2}
+    everywhere = called(instance, "early_screening_coordinator", "2469", "2408", "2414")
+    states = [await count(screened, everywhere, state=state) for state in ("draft", "scored", "confirmed", "annulled")]
+    assert states == [1, 825, 12, 1]
+    assert await count(screened, called(instance, "screener")) == 79
+    [found] = (await read(screened, "screenings?state=confirmed&limit=1", "screening", headers=everywhere))["items"]
+    drawn = await screened.get(f"/v1/screening/screenings/{found['id']}/profile?format=svg", headers=everywhere)
+    assert drawn.text.startswith("<svg")
+
+
+async def test_a_study_tells_every_part_of_its_results(instance: Instance, screened: httpx.AsyncClient) -> None:
+    researcher = called(instance, "researcher")
+    [study] = (await read(screened, "studies?state=ready", "screening", headers=researcher))["items"]
+    told = {
+        section: await read(screened, f"studies/{study['id']}/{section}", "screening", headers=researcher)
+        for section in ("reliability", "items", "criterion", "agreement", "dif")
+    }
+    assert "refused" not in str(told)
+    assert 0.75 < told["reliability"]["alpha"]["value"] < 0.9
+    assert (
+        told["agreement"]["test_retest"]["icc_2_1"]["value"]
+        > told["agreement"]["between_informants"]["icc_2_1"]["value"]
+        > 0.7
+    )
+    both = told["criterion"]["partial_verification"]
+    assert both["naive"]["sensitivity"]["value"] > 0.9 > both["corrected"]["sensitivity"]["value"] > 0.75
+    assert both["naive"]["specificity"]["value"] < 0.7 < 0.85 < both["corrected"]["specificity"]["value"]
+
+
+async def test_nobody_s_own_campaign_is_built_upon(instance: Instance, screening: httpx.AsyncClient) -> None:
+    manager = called(instance, "programme_manager")
+    battery = {"forms": [{"instrument_code": "DEMO", "instrument_version": 1}], "days": 90}
+    own = {**CAMPAIGN, "name_pl": "Nasza kampania", "protocol_code": "OWN"}
+    for path, body in {
+        "protocols": {"code": "OWN", "name_pl": "Nasz protokół", "name_en": "Our protocol"},
+        "protocols/OWN/versions": {"stage_one": battery},
+        "campaigns": own,
+    }.items():
+        assert (await screening.post(f"/v1/screening/{path}", json=body, headers=manager)).status_code == 201
+    staff = Staff(*[Api(screening, mint_for(instance, each), "screening") for each in SCREENING_STAFF])
+    await send_campaign(staff, {})
+    assert await fetch(screening, "SELECT name_pl FROM campaigns") == [("Nasza kampania",)]
+    assert await fetch(screening, "SELECT count(*) FROM events WHERE type LIKE 'screening.screening.%'") == [(0,)]
+    assert await fetch(screening, "SELECT count(*) FROM studies") == [(0,)]
+
+
+def test_the_children_are_the_same_in_every_demo_and_none_is_there_twice() -> None:
+    before = (screenings.stage_one({}), screenings.repetitions(), children())
+    children.cache_clear()
+    assert (screenings.stage_one({}), screenings.repetitions(), children()) == before
+    assert len({child.reference for child in children()}) == len(children()) == 600
+
+
 async def test_nobody_s_own_institutions_are_built_upon(instance: Instance, registry: httpx.AsyncClient) -> None:
     await institutions.send_territories(Api(registry, mint_for(instance, WRITER)))
     headers = {"authorization": f"Bearer {mint_for(instance, Wanted(('county_coordinator',)))}"}
@@ -174,7 +285,7 @@ async def test_a_platform_that_refuses_says_so(instance: Instance) -> None:
             return httpx.Response(404)
         return httpx.Response(202, json={"state": "failed"}, headers={"Location": "/v1/registry/jobs/1"})
 
-    with pytest.raises(Failure, match="not imported: failed"):
+    with pytest.raises(Failure, match="its territories: failed"):
         await load_small_demo(instance, httpx.MockTransport(fails))
     with pytest.raises(Failure, match="/v1/registry/institutions 503"):
         await load_small_demo(
