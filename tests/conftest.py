@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from onebox.postgres import ephemeral_postgres
@@ -121,12 +121,21 @@ def prepare(app: FastAPI, settings: ServiceSettings, database: Database) -> None
     app.state.verifier = TokenVerifier(ISSUER, AUDIENCE, keys)
 
 
+@pytest.fixture(scope="session")
+async def engines(admin_url: str) -> AsyncIterator[dict[str, AsyncEngine]]:
+    """Connections to the worker's own database, made once: what they have prepared serves every test."""
+    made = {service: Database(settings_of(service, admin_url), service).engine for service in SERVICES}
+    yield made
+    for engine in made.values():
+        await engine.dispose()
+
+
 @asynccontextmanager
-async def thrown_away(service: str, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def thrown_away(service: str, admin_url: str, engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
     """A service in process, in one transaction that is rolled back in the end."""
     settings, app = settings_of(service, admin_url), app_called(service)
     database = Database(settings, service)
-    async with database.engine.connect() as connection:
+    async with engine.connect() as connection:
         outer = await connection.begin()
         sessions: async_sessionmaker[Any] = async_sessionmaker(
             connection, class_=AsyncSession, expire_on_commit=False, join_transaction_mode="create_savepoint"
@@ -155,9 +164,9 @@ async def racing(service: str, admin_url: str) -> AsyncIterator[httpx.AsyncClien
 
 
 @pytest.fixture
-async def registry(admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def registry(admin_url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[httpx.AsyncClient]:
     """The registry, called by a registry editor of county 2469; everything it does is thrown away."""
-    async with thrown_away("registry", admin_url) as client:
+    async with thrown_away("registry", admin_url, engines["registry"]) as client:
         yield client
 
 
@@ -169,9 +178,9 @@ async def racing_registry(admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def screening(admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def screening(admin_url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[httpx.AsyncClient]:
     """Screening, called by a screening coordinator of county 2469; everything it does is thrown away."""
-    async with thrown_away("screening", admin_url) as client:
+    async with thrown_away("screening", admin_url, engines["screening"]) as client:
         yield client
 
 

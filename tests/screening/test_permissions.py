@@ -15,7 +15,7 @@ from tests.screening.rescorings import asks as rescorings
 from tests.screening.screening_imports import asks as screening_imports
 from tests.screening.screenings import asks as screenings
 from tests.screening.studies import asks as studies
-from tests.support.matrix import Matrix, Place
+from tests.support.matrix import Matrix
 
 SLICES: tuple[ModuleType, ...] = (
     fhir,
@@ -38,14 +38,6 @@ def test_every_endpoint_has_a_request_here() -> None:
     assert {*MATRIX.requests} == {*MATRIX.endpoints}
 
 
-@pytest.mark.parametrize("place", list(Place))
 @pytest.mark.parametrize("name", sorted(MATRIX.endpoints))
-async def test_everybody_may_do_what_the_rules_say_and_nothing_else(
-    screening: httpx.AsyncClient, name: str, place: Place
-) -> None:
-    assert await MATRIX.contradictions(screening, name, place) == {}
-
-
-@pytest.mark.parametrize("name", sorted(MATRIX.endpoints))
-async def test_nobody_does_anything_without_a_token(screening: httpx.AsyncClient, name: str) -> None:
-    assert await MATRIX.answer_to_a_stranger(screening, name) == "unauthenticated"
+async def test_everybody_may_do_what_the_rules_say_and_nothing_else(screening: httpx.AsyncClient, name: str) -> None:
+    assert await MATRIX.contradictions(screening, name) == {}

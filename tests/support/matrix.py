@@ -1,7 +1,8 @@
 """The matrix of permissions of one service: every endpoint × every role and scope × where what is asked for lies."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -19,6 +20,8 @@ from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 from tests.support.callers import ROLES, SCOPES, call_as
 from tests.support.records import app_of
 from tests.support.services import app_called, module_of
+
+STRANGER = "somebody without a token"
 
 
 class Place(StrEnum):
@@ -100,6 +103,8 @@ class Matrix:
 
     def expected(self, name: str, holder: str, place: Place, ask: Ask) -> str:
         """What the rules say: `done`, or the slug of the refusal."""
+        if holder == STRANGER:
+            return "unauthenticated"
         of_a_job = name in self.of_one_job
         permission = self.endpoints[name] or (f"{self.service}:jobs:operate" if of_a_job else None)
         if permission is None:
@@ -147,32 +152,32 @@ class Matrix:
             await answer.aread()
             return str(answer.json()["type"]).removeprefix("/problems/")
 
-    async def contradictions(self, client: httpx.AsyncClient, name: str, place: Place) -> dict[str, str]:
+    async def contradictions(self, client: httpx.AsyncClient, name: str) -> dict[str, str]:
         """Who is answered in another way than the rules say; empty when nobody is."""
         await self.begin(client)
-        other = Target("2469", client=client, asked=name)
-        if place is not Place.OWN_INSTITUTION:
-            other = await self.make_target(client, Place.OWN_COUNTY, name)
-        target = await self.make_target(client, place, name)
-        if name == f"watch_{self.service}_job":  # the stream of a job that has ended ends
-            await self.send(client, self.of_one_job[f"cancel_{self.service}_job"](target), self.everything)
-        wrong = {}
-        connection: AsyncConnection = app_of(client).state.database.sessions.kw["bind"]
-        mine = (target if place is Place.OWN_INSTITUTION else other)["institution"]["id"]
-        for holder in (*ROLES, *SCOPES):
-            ask = self.requests[name](target)
-            attempt = await connection.begin_nested()
-            answered = await self.send(client, ask, _caller(holder, mine))
-            await attempt.rollback()  # the next one finds everything as this one did
-            if answered != (said := self.expected(name, holder, place, ask)):
-                wrong[holder] = f"{answered}, by the rules {said}"
+        wrong: dict[str, str] = {}
+        for place in Place:
+            async with _undone(client):
+                target = await self.make_target(client, place, name)
+                own = target["institution"]["id"] if place is Place.OWN_INSTITUTION else str(uuid.uuid4())
+                if name == f"watch_{self.service}_job":  # the stream of a job that has ended ends
+                    await self.send(client, self.of_one_job[f"cancel_{self.service}_job"](target), self.everything)
+                for holder in (*ROLES, *SCOPES, STRANGER):
+                    ask = self.requests[name](target)
+                    async with _undone(client):  # the next one finds everything as this one did
+                        answered = await self.send(client, ask, _caller(holder, own))
+                    if answered != (said := self.expected(name, holder, place, ask)):
+                        wrong[f"{holder}, {place}"] = f"{answered}, by the rules {said}"
         return wrong
 
-    async def answer_to_a_stranger(self, client: httpx.AsyncClient, name: str) -> str:
-        """What is said to somebody without a token."""
-        await self.begin(client)
-        ask = self.requests[name](await self.make_target(client, Place.OWN_COUNTY, name))
-        return await self.send(client, ask, {"authorization": ""})
+
+@asynccontextmanager
+async def _undone(client: httpx.AsyncClient) -> AsyncIterator[None]:
+    """Nothing of what happens meanwhile stays."""
+    connection: AsyncConnection = app_of(client).state.database.sessions.kw["bind"]
+    attempt = await connection.begin_nested()
+    yield
+    await attempt.rollback()
 
 
 async def _start_job(client: httpx.AsyncClient) -> str:
@@ -184,7 +189,9 @@ async def _start_job(client: httpx.AsyncClient) -> str:
 
 
 def _caller(holder: str, own_institution: str) -> dict[str, str]:
-    """Somebody of that role or scope, in county 2469, with that institution as their own."""
+    """Somebody of that role or scope, in county 2469, with that institution as their own; a stranger has no token."""
+    if holder == STRANGER:
+        return {"authorization": ""}
     return call_as(
         holder if holder in ROLES else None,
         scope=holder if holder in SCOPES else None,
