@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bench.exports import measure_exports
 from bench.figures import Report, Row
+from bench.growth import measure_growth
 from bench.imports import measure_imports
 from bench.lists import measure_lists
 from bench.load import loader_name
@@ -21,7 +22,11 @@ from bench.options import QUICK, Options
 from bench.pass_through import measure_pass_through
 from bench.progress import Progress
 from bench.results import show, write
+from bench.roll_ups import measure_roll_ups
+from bench.screening_imports import measure_screening_imports
 from bench.stand import Stand, platform
+from bench.studies import measure_studies
+from bench.submissions import measure_submissions
 from bench.tools import ToolFailed, ToolMissing
 from onebox.failures import Failure
 
@@ -29,9 +34,14 @@ RESULTS = Path(__file__).parent / "results"
 WIDTH_OFF_TERMINAL = 200
 WORKLOADS: dict[str, Callable[[Stand, Options, Progress], AsyncIterator[Row]]] = {
     "W1": measure_pass_through,
+    "W3": measure_submissions,
+    "W4": measure_screening_imports,
     "W5": measure_lists,
+    "W6": measure_roll_ups,
     "W7": measure_imports,
     "W8": measure_exports,
+    "W12": measure_growth,
+    "W13": measure_studies,
 }
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

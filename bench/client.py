@@ -46,7 +46,9 @@ async def download(port: int, path: str, headers: Mapping[str, str]) -> Download
 
 
 @asynccontextmanager
-async def probing(port: int, path: str, headers: Mapping[str, str]) -> AsyncIterator[list[float]]:
+async def probing(
+    port: int, path: str, headers: Mapping[str, str], pause: float = PROBE_PAUSE
+) -> AsyncIterator[list[float]]:
     """Ask for the same thing all the time, with short pauses, until the end of the block: how long each took."""
     took: list[float] = []
     reader, writer = await asyncio.open_connection(HOST, port, limit=1_048_576)
@@ -61,7 +63,7 @@ async def probing(port: int, path: str, headers: Mapping[str, str]) -> AsyncIter
             await reader.readexactly(length)
             assert b" 200 " in head[:20]
             took.append(time.perf_counter() - started)
-            await asyncio.sleep(PROBE_PAUSE)
+            await asyncio.sleep(pause)
 
     asking = asyncio.create_task(ask())
     try:

@@ -1,33 +1,79 @@
-"""W8: institutions as files, beside `\\copy … to` by psql, and beside the workbook library on tuples that are ready."""
+"""W8: institutions and screenings as files, beside `\\copy … to` by psql, and beside the workbook library on tuples
+that are ready.
+"""
 
+import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
+from bench import institutions, screenings
 from bench.accounting import watched_memory
+from bench.calls import calling
+from bench.campaigns import open_campaign
 from bench.client import Download, download
 from bench.figures import Bar, Row, figure, per
-from bench.institutions import NURSERIES_OF_300K, fill
+from bench.instruments import LONG
 from bench.options import Options
 from bench.progress import Progress
 from bench.rounds import interleaved
-from bench.stand import REGISTRY, Stand
+from bench.stand import REGISTRY, SCREENING, Service, Stand
 from bench.tools import run_tool
 
 NUMBER = 300_000
-CSV = "/v1/registry/institutions?format=csv"
-WORKBOOK = "/v1/registry/institutions?format=xlsx&type=nursery"
 MOST_ROUNDS = 3
 FIRST_BYTE = Bar("ours", at_most=50)
 GROWTH = Bar("ours", at_most=32)
-_COPY = """\\copy (SELECT id, version, name, type, sector, ownership, reference_level, county_terc, commune_terc, \
-locality, street, building, unit, postcode, post_office, latitude, longitude, phone, email, website, rspo, regon, nip, \
-krs, running_body, places, enrolled, is_accessible, accessibility, opened_on, closed_on, closing_reason, source, \
-source_key, valid_from, changed_at FROM institutions WHERE coalesce(opened_on <= current_date, true) \
-AND coalesce(closed_on > current_date, true)) TO '/dev/null' WITH (FORMAT csv, HEADER true)
+_COPY = """
+SET app.counties = '*';
+\\copy (SELECT {fields} FROM {table} WHERE {which}) TO '/dev/null' WITH (FORMAT csv, HEADER true)
 """
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What is exported: of which service for whom, and which of it as a workbook."""
+
+    name: str
+    service: str
+    role: str
+    which: str
+    in_workbook: str
+    of_300k: int
+    fill: Callable[[Service, int], Awaitable[None]]
+
+    @property
+    def address(self) -> str:
+        return f"/v1/{self.service}/{self.name}"
+
+
+async def _fill_screenings(screening: Service, number: int) -> None:
+    await screenings.fill(screening, await open_campaign(screening, LONG), number)
+
+
+EXPORTED = (
+    Exported(
+        "institutions",
+        REGISTRY,
+        "registry_editor",
+        "coalesce(opened_on <= current_date, true) AND coalesce(closed_on > current_date, true)",
+        "type=nursery",
+        institutions.NURSERIES_OF_300K,
+        institutions.fill,
+    ),
+    Exported(
+        "screenings",
+        SCREENING,
+        "early_screening_coordinator",
+        "true",
+        "informant=teacher",
+        screenings.OF_TEACHERS_OF_300K,
+        _fill_screenings,
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -42,49 +88,69 @@ class Sample:
 
 async def measure_exports(stand: Stand, options: Options, progress: Progress) -> AsyncIterator[Row]:
     """All rows of W8, as they are measured."""
-    number = options.amount(NUMBER)
-    with progress.task("W8: registry starts, table is filled"):
-        await stand.start_registry()
-        await fill(stand, number)
-    rounds, nurseries = min(options.rounds, MOST_ROUNDS), options.amount(NURSERIES_OF_300K)
-    sides = {"ours": partial(_ours, stand, CSV), "limit": partial(_copy, stand)}
-    text = await interleaved(progress, "W8: CSV", rounds, sides)
-    yield _share_row(f"CSV, {number:,} rows", text, Bar("share", at_least=0.5, goal=0.7))
-    yield _first_byte_row(text["ours"])
-    yield _memory_row("CSV", text["ours"])
-    sides = {"ours": partial(_ours, stand, WORKBOOK), "limit": partial(_workbook, nurseries)}
-    workbook = await interleaved(progress, "W8: XLSX", rounds, sides)
-    yield _share_row(f"XLSX, {nurseries:,} rows", workbook, Bar("share", at_least=0.5, goal=0.8))
-    yield _memory_row("XLSX", workbook["ours"])
+    for exported in EXPORTED:
+        async for row in _of_one(stand, options, progress, exported):
+            yield row
+        await stand.stop(exported.service)
 
 
-async def _ours(stand: Stand, path: str) -> Sample:
-    async with watched_memory(stand.pid(REGISTRY)) as memory:
-        found = await download(stand.registry_port, path, stand.headers("registry_editor"))
+async def _of_one(stand: Stand, options: Options, progress: Progress, exported: Exported) -> AsyncIterator[Row]:
+    number, name = options.amount(NUMBER), exported.name
+    with progress.task(f"W8: {exported.service} starts, table of {name} is filled"):
+        service = await stand.start(exported.service)
+        await exported.fill(service, number)
+        rows = await _dump(service, exported, stand.folder / "rows.csv")
+    rounds, in_workbook = min(options.rounds, MOST_ROUNDS), options.amount(exported.of_300k)
+    ours = partial(_ours, service, exported.role)
+    fields = rows.read_text(encoding="utf-8").partition("\n")[0]
+    limit = partial(_copy, service, exported, fields)
+    sides = {"ours": partial(ours, f"{exported.address}?format=csv"), "limit": limit}
+    text = await interleaved(progress, f"W8: CSV of {name}", rounds, sides)
+    yield _share_row(f"CSV, {number:,} {name}", text, Bar("share", at_least=0.5, goal=0.7))
+    yield _first_byte_row(name, text["ours"])
+    yield _memory_row(f"CSV of {name}", text["ours"])
+    path = f"{exported.address}?format=xlsx&{exported.in_workbook}"
+    sides = {"ours": partial(ours, path), "limit": partial(_workbook, rows)}
+    workbook = await interleaved(progress, f"W8: XLSX of {name}", rounds, sides)
+    yield _share_row(f"XLSX, {in_workbook:,} {name}", workbook, Bar("share", at_least=0.5, goal=0.8))
+    yield _memory_row(f"XLSX of {name}", workbook["ours"])
+
+
+async def _ours(service: Service, role: str, path: str) -> Sample:
+    async with watched_memory(service.pid) as memory:
+        found = await download(service.port, path, service.stand.headers(role))
     return Sample(found.seconds, found, memory.growth, memory.highest_of_children)
 
 
-async def _copy(stand: Stand) -> Sample:
+async def _dump(service: Service, exported: Exported, file: Path) -> Path:
+    """The rows of the workbook as the service tells them; the first line says which columns there are."""
+    async with calling(service, exported.role) as caller:
+        lines = await caller.lines(f"/{exported.name}?format=csv&{exported.in_workbook}")
+    await asyncio.to_thread(file.write_text, "\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+async def _copy(service: Service, exported: Exported, fields: str) -> Sample:
+    script = _COPY.format(fields=fields, table=exported.name, which=exported.which)
     started = time.perf_counter()
-    await stand.run_client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", given=_COPY)
+    await service.run_client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", given=script)
     return Sample(time.perf_counter() - started)
 
 
-async def _workbook(number: int) -> Sample:
-    ran = await run_tool([sys.executable, "-m", "bench.workbooks", "write", str(number)])
-    return Sample(float(ran.output))
+async def _workbook(rows: Path) -> Sample:
+    return Sample(float((await run_tool([sys.executable, "-m", "bench.workbooks", "write", rows])).output))
 
 
 def _share_row(case: str, samples: dict[str, list[Sample]], bar: Bar) -> Row:
     ours, limit = ([sample.seconds for sample in samples[name]] for name in ("ours", "limit"))
     size = max(sample.download.size for sample in samples["ours"] if sample.download)
-    note = f"{size / 1e6:.0f} MB"
+    note = f"{size / 1e6:.1f} MB"
     return Row("W8", case, figure(ours, "s"), figure(limit, "s"), per(limit, ours), bars=(bar,), note=note)
 
 
-def _first_byte_row(samples: list[Sample]) -> Row:
+def _first_byte_row(name: str, samples: list[Sample]) -> Row:
     first = [sample.download.first_byte * 1000 for sample in samples if sample.download]
-    return Row("W8", "first byte of the CSV", figure(first, "ms"), bars=(FIRST_BYTE,))
+    return Row("W8", f"first byte of the CSV of {name}", figure(first, "ms"), bars=(FIRST_BYTE,))
 
 
 def _memory_row(name: str, samples: list[Sample]) -> Row:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from bench.stand import Stand
+from bench.stand import Service
 
 VOIVODESHIPS, COUNTIES_OF_EACH, COMMUNES_OF_EACH = 16, 24, 6
 NURSERIES_OF_300K = 22_000
@@ -58,12 +58,12 @@ HEADER = (
 """The columns of a generated file."""
 
 
-async def fill(stand: Stand, number: int) -> None:
+async def fill(registry: Service, number: int) -> None:
     """Exactly so many institutions in 384 counties, and nothing else; statistics are up to date."""
-    await stand.sql(_EMPTY, _TERRITORY)
+    await registry.sql(_EMPTY, _TERRITORY)
     if number:
-        await stand.sql(_INSTITUTIONS.replace("{number}", str(number)))
-    await stand.sql("VACUUM (ANALYZE) institutions", "VACUUM (ANALYZE) territorial_units", "CHECKPOINT")
+        await registry.sql(_INSTITUTIONS.replace("{number}", str(number)))
+    await registry.sql("VACUUM (ANALYZE) institutions", "VACUUM (ANALYZE) territorial_units", "CHECKPOINT")
 
 
 def rows(number: int, *, changed_share: float = 0.0) -> Iterator[tuple[Any, ...]]:

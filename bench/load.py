@@ -1,6 +1,7 @@
 """Requests over HTTP from several connections at once: by wrk, or by our own loader where wrk is not installed."""
 
 import json
+import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,11 +11,16 @@ from typing import Any
 from bench.tools import ToolFailed, find_tool, run_tool
 
 SCRIPT = Path(__file__).with_name("load.lua")
+MARK = "00000000-0000-4000-8000-000000000000"
+"""Where it stands in a body that is sent, each request has a UUID of its own, which is its Idempotency-Key too."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """What is asked of a server on this machine. `pause_ms`: the mean pause of a connection between its requests."""
+    """What is asked of a server on this machine. `pause_ms`: the mean pause of a connection between its requests.
+
+    `bodies`: a file of JSON bodies, one a line, that are sent by POST to the first path in turn.
+    """
 
     port: int
     paths: Sequence[str]
@@ -22,6 +28,7 @@ class Load:
     connections: int = 1
     seconds: float = 2.0
     pause_ms: float = 0.0
+    bodies: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,12 @@ class Answered:
 
 async def drive(load: Load) -> Answered:
     """Carry out a load; ToolFailed when any request was not answered well."""
-    wrk = find_tool("wrk")
+    wrk, ids = find_tool("wrk"), _ids_of_this_load()
     if wrk is None or load.seconds < 1:
         command = [sys.executable, "-m", "bench.loader"]
-        ran = await run_tool(command, given=json.dumps(asdict(load)).encode())
+        ran = await run_tool(command, given=json.dumps(asdict(load) | {"mark": MARK, "ids": ids}).encode())
     else:
-        ran = await run_tool(_wrk(wrk, load))
+        ran = await run_tool(_wrk(wrk, load, ids))
     found: dict[str, Any] = json.loads(ran.output.strip().splitlines()[-1])
     if found.pop("failures") or not found["requests"]:
         raise ToolFailed(f"requests to {load.paths[0].partition('?')[0]} failed")
@@ -58,8 +65,14 @@ def loader_name() -> str:
     return "wrk" if find_tool("wrk") else "own loader (wrk is not installed)"
 
 
-def _wrk(wrk: Path, load: Load) -> list[str | Path]:
+def _ids_of_this_load() -> str:
+    """The middle of its UUIDs, which no other load has; the rest is the number of the request."""
+    return f"{secrets.token_hex(2)}-4{secrets.token_hex(2)[1:]}-8{secrets.token_hex(2)[1:]}"
+
+
+def _wrk(wrk: Path, load: Load, ids: str) -> list[str | Path]:
     headers = [part for name, value in load.headers.items() for part in ("-H", f"{name}: {value}")]
     options = ["-t", "1", "-c", str(load.connections), "-d", f"{round(load.seconds)}s", "--timeout", "10s"]
     url = f"http://127.0.0.1:{load.port}"
-    return [wrk, *options, *headers, "-s", SCRIPT, url, "--", str(load.pause_ms), *load.paths]
+    asked = [str(load.pause_ms), load.bodies, MARK, ids, *load.paths]
+    return [wrk, *options, *headers, "-s", SCRIPT, url, "--", *asked]

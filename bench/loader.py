@@ -6,6 +6,8 @@ import json
 import random
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import httptools
@@ -67,7 +69,8 @@ class Run:
         self.until = time.perf_counter() + load["seconds"]
         headers = {"Host": f"127.0.0.1:{load['port']}"} | load["headers"]
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self.requests = itertools.cycle([f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in load["paths"]])
+        gets = [f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in load["paths"]]
+        self.requests = _posts(load, lines) if load["bodies"] else itertools.cycle(gets)
 
     async def carry_out(self) -> dict[str, Any]:
         """All connections until the time is up."""
@@ -79,6 +82,18 @@ class Run:
         at = {f"p{share}": took[min(len(took) - 1, len(took) * share // 100)] for share in (50, 95, 99)}
         seconds = time.perf_counter() - started
         return {"requests": len(self.took), "seconds": seconds, "failures": self.failures, **at}
+
+
+def _posts(load: dict[str, Any], lines: str) -> Iterator[bytes]:
+    """The bodies in turn; where the mark stands, each request has a UUID of its own, which is its key too."""
+    sent = []
+    for body in Path(load["bodies"]).read_text(encoding="utf-8").splitlines():
+        own = f"Content-Type: application/json\r\nContent-Length: {len(body.encode())}\r\n"
+        own += f"Idempotency-Key: {load['mark']}\r\n"
+        sent.append(f"POST {load['paths'][0]} HTTP/1.1\r\n{lines}{own}\r\n{body}".split(load["mark"]))
+    for number in itertools.count(1):
+        key = f"{number * 2654435761 % 2**32:08x}-{load['ids']}-{number:012x}"
+        yield key.join(sent[number % len(sent)]).encode()
 
 
 async def _main() -> None:

@@ -1,5 +1,6 @@
 """What a run needs of the platform, started as onebox starts it, and ended with the run whatever happens."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -12,7 +13,7 @@ from pathlib import Path
 import asyncpg
 from rich.console import Console
 
-from bench.tools import Ran, require_tool, run_tool
+from bench.tools import Ran, ToolFailed, require_tool, run_tool
 from onebox.checks import answers_on_port
 from onebox.instance import held, instance_in
 from onebox.migrations import create_database, migrate
@@ -34,6 +35,9 @@ from onebox.up import listening
 HOST = "127.0.0.1"
 SECONDS_TO_STOP = 10
 REGISTRY = "registry"
+SCREENING = "screening"
+SECONDS_BETWEEN_LOOKS, LOOKS_IN_QUIET = 0.05, 10
+_AT_WORK = "SELECT FROM pg_stat_activity WHERE state <> 'idle'"
 
 
 @dataclass
@@ -42,7 +46,6 @@ class Stand:
 
     stack: Stack
     supervisor: Supervisor
-    registry_port: int
 
     @property
     def folder(self) -> Path:
@@ -55,21 +58,25 @@ class Stand:
         assert found is not None
         return found.pid
 
-    async def start_registry(self) -> None:
-        """PostgreSQL (durable), the issuer and the registry; it listens on a port, for loaders reach no socket."""
-        await _start_database(self.stack, self.supervisor)
-        await self.supervisor.start(issuer_program(self.stack))
-        await self.supervisor.start(on_port(service_program(self.stack, REGISTRY), self.registry_port))
+    async def start(self, name: str) -> "Service":
+        """A service with its schema, and before the first one PostgreSQL (durable) and the issuer.
 
-    async def restart_registry(self) -> None:
-        """A fresh process of the registry, whose memory holds nothing of what was before."""
-        await self.stop(REGISTRY)
-        await self.supervisor.start(on_port(service_program(self.stack, REGISTRY), self.registry_port))
+        It listens on a port, for loaders reach no socket.
+        """
+        if not self.supervisor.keepers:
+            create_cluster(self.stack.cluster)
+            await self.supervisor.start(postgres_program(self.stack))
+            await create_database(self.stack)
+            await self.supervisor.start(issuer_program(self.stack))
+        await migrate(replace(self.stack, services=(name,)))
+        service = Service(self, name, free_port())
+        await self.supervisor.start(on_port(service_program(self.stack, name), service.port))
+        return service
 
     async def start_gateway(self, upstream: str) -> None:
         """The gateway with one upstream in the registry's place."""
         await self.supervisor.start(issuer_program(self.stack))
-        program = gateway_program(self.stack)
+        program = gateway_program(replace(self.stack, services=(REGISTRY,)))
         environment = {**program.environment, "REGISTRY_UPSTREAMS": f'["{upstream}"]'}
         ready = answers_on_port(self.stack.port, "/livez")
         await self.supervisor.start(replace(program, environment=environment, is_ready=ready))
@@ -94,26 +101,64 @@ class Stand:
         token = mint(key, issuer=self.stack.issuer, subject="bench", roles=roles, counties=counties)
         return {"Authorization": f"Bearer {token}"}
 
+
+@dataclass(frozen=True)
+class Service:
+    """A service of a stand that runs, and its part of the database."""
+
+    stand: Stand
+    name: str
+    port: int
+
+    @property
+    def pid(self) -> int:
+        return self.stand.pid(self.name)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
     async def sql(self, *statements: str) -> None:
-        """Statements as the superuser, in the registry's schema, without its limits."""
-        connection = await asyncpg.connect(self.stack.admin_url().replace("+asyncpg", "", 1))
-        try:
-            await connection.execute(f"SET search_path = {REGISTRY}")
+        """Statements as the superuser, in the service's schema, without its limits."""
+        async with self._connected() as connection:
             for statement in statements:
                 await connection.execute(statement)
+
+    async def fetch(self, question: str) -> "list[asyncpg.Record]":
+        """What the superuser is told in the service's schema."""
+        async with self._connected() as connection:
+            return await connection.fetch(question)
+
+    async def settle(self) -> None:
+        """Wait until nobody is at work in its database any more: a loader that ends leaves requests behind."""
+        quiet = 0
+        while quiet < LOOKS_IN_QUIET:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            busy = await self.fetch(f"{_AT_WORK} AND usename = '{self.name}_app'")
+            quiet = 0 if busy else quiet + 1
+
+    @asynccontextmanager
+    async def _connected(self) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+        connection = await asyncpg.connect(self.stand.stack.admin_url().replace("+asyncpg", "", 1))
+        try:
+            await connection.execute(f"SET search_path = {self.name}")
+            yield connection
+        except asyncpg.PostgresError as error:
+            raise ToolFailed(f"PostgreSQL: {error}") from error
         finally:
             await connection.close()
 
-    async def run_client(self, name: str, *arguments: str | Path, given: str = "") -> Ran:
-        """`psql` or `pgbench` in the place of the registry: its role, its schema, its settings."""
-        stack = self.stack
+    async def run_client(self, name: str, *arguments: str | Path, given: str = "", settings: str = "") -> Ran:
+        """`psql` or `pgbench` in the place of the service: its role, its schema, its settings."""
+        stack = self.stand.stack
+        settings = f"-c search_path={self.name} -c jit=off -c timezone=UTC -c statement_timeout=0 {settings}"
         environment = {
             "PATH": os.defpath,
             "PGHOST": str(stack.cluster.socket_folder),
-            "PGUSER": f"{REGISTRY}_app",
-            "PGPASSWORD": stack.secrets[REGISTRY],
+            "PGUSER": f"{self.name}_app",
+            "PGPASSWORD": stack.secrets[self.name],
             "PGDATABASE": DATABASE,
-            "PGOPTIONS": f"-c search_path={REGISTRY} -c jit=off -c timezone=UTC -c statement_timeout=0",
+            "PGOPTIONS": settings,
         }
         return await run_tool([require_tool(name), *arguments], environment=environment, given=given.encode())
 
@@ -142,13 +187,6 @@ def uvicorn_program(name: str, target: str, *place: str, ready_port: int, like: 
     return replace(like, name=name, command=command, is_ready=answers_on_port(ready_port, "/"), folder=REPOSITORY)
 
 
-async def _start_database(stack: Stack, supervisor: Supervisor) -> None:
-    create_cluster(stack.cluster)
-    await supervisor.start(postgres_program(stack))
-    await create_database(stack)
-    await migrate(stack)
-
-
 @asynccontextmanager
 async def platform(console: Console) -> AsyncIterator[Stand]:
     """A stand beside the repository's own data, on the same disk; afterwards nothing of it is left."""
@@ -158,12 +196,11 @@ async def platform(console: Console) -> AsyncIterator[Stand]:
     instance = instance_in(folder)
     try:
         with held(instance), listening(0) as listener:
-            stack = replace(
-                stack_of(instance, listener, (REGISTRY,)), external_database=None, environment="development"
-            )
+            stack = stack_of(instance, listener, (REGISTRY, SCREENING))
+            stack = replace(stack, external_database=None, environment="development")
             supervisor = Supervisor(instance.logs, instance.pids, lambda line: console.print(line, highlight=False))
             try:
-                yield Stand(stack, supervisor, free_port())
+                yield Stand(stack, supervisor)
             finally:
                 await supervisor.stop(SECONDS_TO_STOP)
     finally:

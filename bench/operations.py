@@ -1,0 +1,110 @@
+"""One operation again and again, by several clients: ours over HTTP, its limit as a transaction of pgbench.
+
+The cost in processor time counts, for ours, the service and PostgreSQL, and for the limit pgbench and PostgreSQL;
+whoever makes the HTTP load is not counted.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from statistics import median
+
+from bench.accounting import cpu_seconds
+from bench.figures import Bar, Figure, Row, figure, per
+from bench.load import Load, drive
+from bench.options import Options
+from bench.progress import Progress
+from bench.rounds import interleaved
+from bench.stand import Service
+from bench.tools import ToolFailed
+
+CLIENTS_A_SECOND = 8  # of pgbench: each prepares every statement anew, which must not be what is measured
+_LATENCY = re.compile(r"latency average = ([0-9.]+) ms")
+_DONE = re.compile(r"transactions actually processed: ([0-9]+)")
+_FAILED = re.compile(r"number of failed transactions: ([1-9][0-9]*)")
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """What pgbench sends, the variables that it cannot make up itself, and settings of its sessions."""
+
+    sql: str
+    mode: str = "prepared"
+    variables: Mapping[str, str] = field(default_factory=dict)
+    settings: str = ""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One round of one side; seconds of one operation at one client, and how many there were."""
+
+    seconds: float
+    p50: float
+    p95: float
+    cpu: float
+    operations: int
+
+
+async def ask(service: Service, load: Load) -> Sample:
+    """Our side: a load over HTTP."""
+    pids = service.pid, service.stand.pid("postgres")
+    before = sum(map(cpu_seconds, pids))
+    answered = await drive(load)
+    cpu = sum(map(cpu_seconds, pids)) - before
+    if load.bodies:
+        await service.settle()  # what was begun when the load ended would slow down whatever is measured next
+    seconds, done = load.connections / answered.rate, answered.requests
+    return Sample(seconds, answered.p50, answered.p95, cpu / done, done)
+
+
+async def transact(service: Service, asked: Transaction, clients: int, seconds: float) -> Sample:
+    """The limit: the same by pgbench, without HTTP, service and checks."""
+    script = service.stand.folder / "transaction.sql"
+    script.write_text(asked.sql)
+    before = cpu_seconds(service.stand.pid("postgres"))
+    seconds = max(seconds, clients / CLIENTS_A_SECOND)
+    arguments = ["-n", "-M", asked.mode, "-c", str(clients), "-j", "1", "-T", str(round(seconds))]
+    given = [f"--define={name}={value}" for name, value in asked.variables.items()]
+    ran = await service.run_client("pgbench", *arguments, *given, "-f", script, settings=asked.settings)
+    await asyncio.sleep(0.1)  # until PostgreSQL has counted its ended backends
+    cpu = cpu_seconds(service.stand.pid("postgres")) - before + ran.cpu_seconds
+    latency, done = _LATENCY.search(ran.output), _DONE.search(ran.output)
+    assert latency is not None
+    assert done is not None
+    if _FAILED.search(ran.output) or not int(done[1]):
+        raise ToolFailed("pgbench carried out no transaction, or not all of them")
+    took = float(latency[1]) / 1000
+    return Sample(took, took, 0.0, cpu / int(done[1]), int(done[1]))
+
+
+async def beside(
+    service: Service, options: Options, progress: Progress, title: str, load: Load, asked: Transaction
+) -> dict[str, list[Sample]]:
+    """Ours and the limit at equal clients, round by round."""
+    await ask(service, replace(load, seconds=1))
+    sides = {
+        "ours": partial(ask, service, load),
+        "limit": partial(transact, service, asked, load.connections, options.seconds),
+    }
+    return await interleaved(progress, title, options.rounds, sides)
+
+
+def share_row(
+    workload: str, title: str, clients: int, samples: Mapping[str, Sequence[Sample]], bars: tuple[Bar, ...]
+) -> Row:
+    """Ours beside the limit; the share is of time, and so of rates."""
+    ours, limit = samples["ours"], samples["limit"]
+    cpu = per([sample.cpu for sample in limit], [sample.cpu for sample in ours])
+    spent = [median(sample.cpu for sample in side) * 1e6 for side in (ours, limit)]
+    rates = [clients / median(sample.seconds for sample in side) for side in (ours, limit)]
+    note = f"{rates[0]:,.0f}/s, limit {rates[1]:,.0f}/s; CPU per operation {spent[0]:,.0f} µs, limit {spent[1]:,.0f} µs"
+    note += f": share {cpu.median:.2f}; p95 {median(sample.p95 for sample in ours) * 1e3:.1f} ms"
+    share = per([sample.seconds for sample in limit], [sample.seconds for sample in ours])
+    return Row(workload, title, milliseconds(ours), milliseconds(limit), share, bars=bars, note=note)
+
+
+def milliseconds(samples: Sequence[Sample]) -> Figure:
+    """What one operation took in each round."""
+    return figure([sample.seconds * 1000 for sample in samples], "ms")

@@ -1,0 +1,184 @@
+"""W4: 22,000 screenings from a file into a campaign, of which one in a hundred cannot be taken and is named by line.
+
+Two instruments: a short one with two bands, and the one of sixty items with norms. Beside it psql copies the rows,
+scored already, into a staging table and carries out the same merge and count. The same file again changes nothing.
+"""
+
+import csv
+import json
+import random
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bench.calls import calling
+from bench.campaigns import COUNTIES, IMPLEMENTERS, SCREENED_ON, Campaign, open_campaign
+from bench.figures import Bar, Row, figure, per
+from bench.instruments import LONG, SHORT, Instrument
+from bench.options import Options
+from bench.progress import Progress
+from bench.screenings import empty, fill
+from bench.stand import SCREENING, Service, Stand
+from bench.submissions import script
+from bench.tools import ToolFailed
+from bench.uploads import Upload, memory_row, others_meanwhile, others_row, upload
+
+ADDRESS = "/screening-imports?source=bench&instrument_version=1"
+OTHERS = "/v1/screening/screenings?limit=20"
+ROLE = "early_screening_coordinator"
+NUMBER, ROWS_PER_FAULT, SCREENED_BEFORE = 22_000, 100, 20_000
+MOST_ROUNDS = 3
+BARS = (Bar("share", at_least=0.5), Bar("ours", at_most=4.0))
+FACTS = ("external_id", "subject_ref", "born_on", "sex", "county_terc", "informant", "administered_on", "implementer")
+FAULTS: tuple[Mapping[str, str], ...] = (
+    {"subject_ref": "somebody"},
+    {"sex": "x"},
+    {"county_terc": "ABCD"},
+    {"administered_on": "2199-01-01"},
+    {"born_on": "1999-01-01"},
+    {"implementer": "nobody"},
+    {"ANSWER": "9"},
+)
+_STAGED = """
+SET app.counties = '*';
+\\copy (SELECT external_id, subject_ref, birth_month, age_months, sex, county_terc, institution_id, implementer, \
+form_code, informant, administered_on, has_consent, state, answers, result, outcome, (SELECT json_object_agg(\
+scale ->> 'code', scale ->> 'band') FROM jsonb_array_elements(result -> 'scales') AS scale) FROM screenings) \
+TO '{file}' WITH (FORMAT csv)
+"""
+_THERE = """
+SELECT (SELECT count(*) FROM screenings) AS screenings, (SELECT sum(subjects) FROM campaign_counts) AS counted,
+       (SELECT count(*) FROM audit_records WHERE action = 'import_screenings' AND outcome = 'created') AS audit_records,
+       (SELECT count(*) FROM events WHERE type = 'screening.screening.scored') AS events
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file, the campaign that it is for, and the lines of it that cannot be taken."""
+
+    campaign: Campaign
+    file: Path
+    rows: int
+    faulty: set[int]
+
+    @property
+    def path(self) -> str:
+        return f"{ADDRESS}&campaign_id={self.campaign.id}&instrument_code={self.campaign.instrument.code}"
+
+    @property
+    def staged(self) -> Path:
+        return self.file.with_suffix(".staged.csv")
+
+
+async def measure_screening_imports(stand: Stand, options: Options, progress: Progress) -> AsyncIterator[Row]:
+    """All rows of W4."""
+    with progress.task("W4: screening starts, instruments are published, campaigns opened, files made"):
+        screening = await stand.start(SCREENING)
+        campaigns = [await open_campaign(screening, instrument) for instrument in (SHORT, LONG)]
+        cases = [_case(stand.folder, campaign, options.amount(NUMBER)) for campaign in campaigns]
+    rounds, sent = min(options.rounds, MOST_ROUNDS), list[list[Upload]]()
+    for case in cases:
+        new, again, limit = list[Upload](), list[Upload](), list[float]()
+        title = f"{case.rows:,} screenings of {len(case.campaign.instrument.items)} items"
+        with progress.task(f"W4: {title}", rounds) as advance:
+            for _ in range(rounds):
+                await empty(screening)
+                new.append(await _imported(screening, case, {"created": case.rows - len(case.faulty)}))
+                await _check_what_is_there(screening, case)
+                again.append(await _imported(screening, case, {"unchanged": case.rows - len(case.faulty)}))
+                limit.append(await _merged(screening, case))
+                advance()
+        sent += [new, again]
+        for row in _rows(title, new, again, limit):
+            yield row
+    yield memory_row("W4", sent)
+    with progress.task("W4: other requests meanwhile"):
+        yield others_row("W4", [await _others(screening, cases[-1]) for _ in range(rounds)])
+
+
+def _case(folder: Path, campaign: Campaign, rows: int) -> Case:
+    file, faulty = folder / f"{campaign.instrument.code}.csv", set[int]()
+    with file.open("w", newline="", encoding="utf-8") as lines:
+        writer = csv.DictWriter(lines, [*FACTS, *campaign.instrument.items])
+        writer.writeheader()
+        for line, row in enumerate(_written(campaign.instrument, rows), start=2):
+            if line % ROWS_PER_FAULT == 0:
+                fault = FAULTS[line // ROWS_PER_FAULT % len(FAULTS)]
+                row |= {campaign.instrument.items[0] if name == "ANSWER" else name: fault[name] for name in fault}
+                faulty.add(line)
+            writer.writerow(row)
+    return Case(campaign, file, rows, faulty)
+
+
+def _written(instrument: Instrument, rows: int) -> Iterator[dict[str, str]]:
+    chance = random.Random(4)  # noqa: S311 - the same rows in every run
+    for number in range(rows):
+        yield {
+            "external_id": str(number),
+            "subject_ref": str(uuid.UUID(int=chance.getrandbits(128))),
+            "born_on": f"{2024 - chance.randint(4, 5)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
+            "sex": chance.choice(["female", "male"]),
+            "county_terc": chance.choice(COUNTIES),
+            "informant": chance.choice(["parent", "teacher"]),
+            "administered_on": SCREENED_ON,
+            "implementer": chance.choice(IMPLEMENTERS),
+            **instrument.answers(chance),
+        }
+
+
+async def _imported(screening: Service, case: Case, expected: Mapping[str, int]) -> Upload:
+    """Import a file; exactly the good rows are taken, and exactly the lines of the others named."""
+    sent = await upload(screening, ROLE, case.path, case.file)
+    expected = {"created": 0, "unchanged": 0, "changed": 0, "rejected": len(case.faulty), **expected}
+    if any(sent.result[name] != number for name, number in expected.items()):
+        raise ToolFailed(f"the import did not take what it should ({sent.result})")
+    async with calling(screening, ROLE) as caller:
+        problems = await caller.lines(f"/jobs/{sent.job['id']}/problems")
+    named = {json.loads(problem)["line"] for problem in problems}
+    if named != case.faulty:
+        raise ToolFailed(f"the problems name {len(named - case.faulty)} good lines and miss {len(case.faulty - named)}")
+    return sent
+
+
+async def _merged(screening: Service, case: Case) -> float:
+    """The seconds of the limit; its rows are those that the service has just stored."""
+    if not case.staged.exists():
+        await screening.run_client("psql", "-X", "-q", given=_STAGED.format(file=case.staged))
+    await empty(screening)
+    merge = script("screening_merge.sql").replace("-- moving.sql", script("moving.sql"))
+    given = ("-v", f"campaign={case.campaign.id}", "-v", f"instrument={case.campaign.instrument.code}")
+    started = time.perf_counter()
+    await screening.run_client("psql", "-X", "-q", *given, "-f", "-", given=merge.replace("rows.csv", str(case.staged)))
+    seconds = time.perf_counter() - started
+    await _check_what_is_there(screening, case)
+    return seconds
+
+
+async def _check_what_is_there(screening: Service, case: Case) -> None:
+    """Every good row is stored and counted once."""
+    there = dict((await screening.fetch(_THERE))[0])
+    if {*there.values()} != {case.rows - len(case.faulty)}:
+        raise ToolFailed(f"of {case.rows} rows with {len(case.faulty)} faulty ones there are {there}")
+
+
+async def _others(screening: Service, case: Case) -> tuple[float, float]:
+    """How long a list of screenings takes, in quiet and while a file is imported into a campaign with some."""
+    await fill(screening, case.campaign, SCREENED_BEFORE)
+    work = partial(_imported, screening, case, {"created": case.rows - len(case.faulty)})
+    return await others_meanwhile(screening, OTHERS, ROLE, work)
+
+
+def _rows(title: str, new: list[Upload], again: list[Upload], limit: list[float]) -> list[Row]:
+    first, second = ([each.seconds for each in side] for side in (new, again))
+    note = "one in a hundred is faulty; exactly those lines are named under the job's problems"
+    repeated = per(second, first)
+    return [
+        Row("W4", title, figure(first, "s"), figure(limit, "s"), per(limit, first), bars=BARS, note=note),
+        Row(
+            "W4", f"{title}, the same again against new", figure(repeated.samples, "×"), bars=(Bar("ours", at_most=1),)
+        ),
+    ]

@@ -1,0 +1,33 @@
+"""Screenings of one campaign in any number, straight into the tables by SQL, with the roll-up that follows."""
+
+from pathlib import Path
+
+from bench.campaigns import AGE_BANDS, Campaign
+from bench.instruments import HIGHEST
+from bench.stand import Service
+
+OF_TEACHERS_OF_300K = 22_000
+ANSWERS = 10  # a row with sixty would be filled no other way, only for longer
+TABLES = ("screenings", "campaign_subjects", "campaign_selections", "campaign_counts")
+_EMPTY = f"""
+TRUNCATE {", ".join(TABLES)}, replaced_results, audit_records, events, idempotency_keys, jobs, job_files, job_problems
+    CASCADE
+"""
+
+
+async def empty(screening: Service) -> None:
+    """No screening, and nothing that was told or kept of any."""
+    await screening.settle()
+    await screening.sql(_EMPTY)
+
+
+async def fill(screening: Service, campaign: Campaign, number: int) -> None:
+    """Exactly so many screenings, and nothing else; statistics are up to date."""
+    answers = [f"'{item}', (n % {HIGHEST + 1})::text" for item in campaign.instrument.items[:ANSWERS]]
+    given = {"campaign": campaign.id, "code": campaign.instrument.code, "answers": ", ".join(answers)}
+    given |= {"number": str(number), "bands": ", ".join(map(str, AGE_BANDS))}
+    script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    for name, value in given.items():
+        script = script.replace(f":{name}", value)
+    await empty(screening)
+    await screening.sql(f"BEGIN; {script} COMMIT", *[f"VACUUM (ANALYZE) {table}" for table in TABLES], "CHECKPOINT")
