@@ -7,30 +7,31 @@
 \set luck random(1, 5)
 \set key random(1000000000000000, 9000000000000000)
 BEGIN ISOLATION LEVEL READ COMMITTED;
-SELECT pg_try_advisory_xact_lock(hashtextextended('bench' || chr(10) || CAST(:key AS text), 0));
-SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE subject = 'bench' AND key = CAST(:key AS text);
-SELECT set_config('app.counties', :counties, true), set_config('app.institution', '', true);
-SELECT id, version, created_at, changed_at, name_pl, name_en, county_terc, programme_code, protocol_code,
-    protocol_version, plan, age_bands, small_cell, state, opened_on, closed_on
-FROM campaigns WHERE id = CAST(:campaign AS uuid) FOR SHARE;
-SELECT version.id, version.state
-FROM instrument_versions AS version JOIN instruments AS instrument ON version.instrument_id = instrument.id
-WHERE instrument.code = CAST(:instrument AS text) AND version.number = 1;
-SELECT norms.id
-FROM norm_sets AS norms
-JOIN instrument_versions AS version ON norms.instrument_version_id = version.id
-JOIN instruments AS instrument ON version.instrument_id = instrument.id
-WHERE instrument.code = CAST(:instrument AS text) AND version.number = 1 AND norms.state = 'in_force';
-INSERT INTO screenings (version, campaign_id, stage, implementer, subject_ref, birth_month, age_months, sex,
-    county_terc, instrument_code, instrument_version, form_code, informant, administered_on, state, answers, result,
-    outcome, norm_set_id, has_consent, created_by, submitted_by, submitted_at, scored_at)
-VALUES (1, CAST(:campaign AS uuid), 1, (ARRAY['project', 'others'])[CAST(:by AS integer)], gen_random_uuid(),
-    DATE '2020-03-01', CAST(:age AS integer), (ARRAY['female', 'male'])[CAST(:girl AS integer)],
-    CAST(:county AS text), CAST(:instrument AS text), 1, 'F', 'parent', DATE '2024-03-15', 'scored',
-    CAST(:answers AS jsonb), CAST(:result AS jsonb),
-    (ARRAY['positive', 'negative', 'negative', 'negative', 'negative'])[CAST(:luck AS integer)],
-    CAST(:norms AS uuid), true, 'bench', 'bench', now(), now())
-RETURNING CAST(json_build_object('id', id, 'version', version, 'state', state, 'campaign_id', campaign_id,
+SELECT pg_try_advisory_xact_lock(hashtextextended('bench' || chr(10) || CAST(:key AS text), 0)) AS is_free,
+    fingerprint, status, headers, body
+FROM (VALUES (1)) AS one LEFT JOIN idempotency_keys ON subject = 'bench' AND key = CAST(:key AS text);
+WITH held AS (SELECT state, county_terc FROM campaigns WHERE id = CAST(:campaign AS uuid) FOR SHARE)
+SELECT version.id AS version_id, version.state AS version_state, norm_set.id AS norm_set_id,
+    held.state AS campaign_state, held.county_terc AS campaign_county,
+    set_config('app.counties', :counties, true), set_config('app.institution', '', true)
+FROM (VALUES (1)) AS one
+LEFT JOIN instruments AS instrument ON instrument.code = CAST(:instrument AS text)
+LEFT JOIN instrument_versions AS version ON version.instrument_id = instrument.id AND version.number = 1
+LEFT JOIN norm_sets AS norm_set ON norm_set.instrument_version_id = version.id AND norm_set.state = 'in_force'
+LEFT JOIN held ON true;
+WITH created AS (
+    INSERT INTO screenings (campaign_id, stage, implementer, subject_ref, birth_month, age_months, sex, county_terc,
+        institution_id, instrument_code, instrument_version, form_code, informant, administered_on, state, answers,
+        result, outcome, norm_set_id, has_consent, source, external_id, created_by, submitted_by, submitted_at,
+        scored_at)
+    SELECT campaign_id, stage, (ARRAY['project', 'others'])[CAST(:by AS integer)], gen_random_uuid(), birth_month,
+        CAST(:age AS integer), (ARRAY['female', 'male'])[CAST(:girl AS integer)], CAST(:county AS text),
+        institution_id, instrument_code, instrument_version, form_code, informant, administered_on, state, answers,
+        result, (ARRAY['positive', 'negative', 'negative', 'negative', 'negative'])[CAST(:luck AS integer)],
+        norm_set_id, has_consent, source, external_id, created_by, submitted_by,
+        CASE WHEN state <> 'draft' THEN now() END, CASE WHEN state = 'scored' THEN now() END
+    FROM jsonb_populate_record(CAST(NULL AS screenings), CAST(:facts AS jsonb))
+    RETURNING screenings.*, CAST(json_build_object('id', id, 'version', version, 'state', state, 'campaign_id', campaign_id,
         'stage', stage, 'implementer', implementer, 'subject_ref', subject_ref, 'birth_month', birth_month,
         'age_months', age_months, 'sex', sex, 'county_terc', county_terc, 'institution_id', institution_id,
         'instrument_code', instrument_code, 'instrument_version', instrument_version, 'form_code', form_code,
@@ -39,33 +40,11 @@ RETURNING CAST(json_build_object('id', id, 'version', version, 'state', state, '
         'consent_recorded_at', consent_recorded_at, 'source', source, 'external_id', external_id,
         'submitted_by', submitted_by, 'submitted_at', submitted_at, 'confirmed_by', confirmed_by, 'confirmed_at', confirmed_at,
         'annulled_by', annulled_by, 'annulled_at', annulled_at, 'annulling_reason', annulling_reason,
-        'changed_at', changed_at) AS text) AS body,
-    id, version, created_at, changed_at, campaign_id, stage, implementer, subject_ref, birth_month, age_months, sex,
-    county_terc, institution_id, instrument_code, instrument_version, form_code, informant, administered_on, state,
-    answers AS kept_answers, result AS kept_result, outcome, norm_set_id, has_consent, source, external_id, created_by,
-    submitted_by, submitted_at, scored_at, confirmed_by, confirmed_at, consent_recorded_by, consent_recorded_at,
-    annulled_by, annulled_at, annulling_reason,
-    json_build_array(json_build_object('campaign_id', campaign_id, 'stage', stage, 'subject_ref', subject_ref,
-        'county_terc', county_terc, 'implementer', implementer, 'sex', sex, 'age_months', age_months,
-        'outcome', outcome, 'instrument', instrument_code, 'direction', 1, 'screening_id', id,
-        'bands', CAST(:bands AS json))) AS results,
-    json_build_array(json_build_object('actor', created_by, 'action', 'create_screening',
-        'subject', 'screenings/' || id, 'outcome', 'done', 'county_terc', county_terc, 'institution_id', null,
-        'detail', json_build_object('state', state))) AS audit,
-    json_build_array(json_build_object('type', 'screening.screening.scored', 'subject', 'screenings/' || id,
-        'subject_version', version, 'county_terc', county_terc, 'data', json_build_object(
-            'href', '/v1/screening/screenings/' || id, 'subject_ref', subject_ref, 'campaign_id', campaign_id)))
-        AS events
-\gset
-WITH given AS (
-    SELECT DISTINCT ON (campaign_id, subject_ref, county_terc, stage, instrument, screening_id) given.*
-    FROM ROWS FROM (jsonb_to_recordset(CAST(:results AS jsonb)) AS (
-        campaign_id uuid, subject_ref uuid, county_terc text, stage text, instrument text, screening_id text,
-        outcome text, sex text, age_months integer, implementer text, bands jsonb, direction integer
-    )) WITH ORDINALITY AS given(
-        campaign_id, subject_ref, county_terc, stage, instrument, screening_id, outcome, sex, age_months,
-        implementer, bands, direction, place)
-    ORDER BY campaign_id, subject_ref, county_terc, stage, instrument, screening_id, place DESC
+        'changed_at', changed_at) AS text) AS body
+), given AS (
+    SELECT campaign_id, subject_ref, county_terc, stage, instrument_code AS instrument, id AS screening_id, outcome,
+           sex, age_months, implementer, CAST(:bands AS jsonb) AS bands, 1 AS direction
+    FROM created WHERE campaign_id IS NOT NULL AND state <> 'draft'
 ),
 -- moving.sql
 , counted AS (
@@ -83,10 +62,21 @@ WITH given AS (
     ORDER BY campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two
     ON CONFLICT (campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two)
     DO UPDATE SET subjects = counts.subjects + EXCLUDED.subjects
+), moves AS (
+    SELECT count(*) FILTER (WHERE stage_two NOT IN ('not_selected', 'not_started') AND NOT is_selected) AS unselected,
+           count(*) FILTER (WHERE stage_one = 'none' AND stage_two = 'not_selected') AS emptied
+    FROM moved
 )
-SELECT count(*) FILTER (WHERE stage_two NOT IN ('not_selected', 'not_started') AND NOT is_selected) AS unselected,
-       count(*) FILTER (WHERE stage_one = 'none' AND stage_two = 'not_selected') AS emptied
-FROM moved;
+SELECT id, version, state, county_terc, institution_id, campaign_id, subject_ref, body, unselected,
+    json_build_array(json_build_object('actor', created_by, 'action', 'create_screening',
+        'subject', 'screenings/' || id, 'outcome', 'done', 'county_terc', county_terc, 'institution_id', null,
+        'detail', json_build_object('state', state))) AS audit,
+    json_build_array(json_build_object('type', 'screening.screening.scored', 'subject', 'screenings/' || id,
+        'subject_version', version, 'county_terc', county_terc, 'data', json_build_object(
+            'href', '/v1/screening/screenings/' || id, 'subject_ref', subject_ref, 'campaign_id', campaign_id)))
+        AS events
+FROM created, moves
+\gset
 WITH audit AS (
     INSERT INTO audit_records (actor, action, subject, outcome, county_terc, institution_id, detail, trace_id)
     SELECT actor, action, subject, outcome, county_terc, institution_id, detail, repeat('0', 32)

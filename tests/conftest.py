@@ -18,6 +18,7 @@ from onebox.postgres import ephemeral_postgres
 from services.chassis.database import Database
 from services.chassis.identity import TokenVerifier
 from services.chassis.migrating import asyncpg_url, migrate, provision
+from services.chassis.sessions import begun
 from services.chassis.settings import ServiceSettings
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.databases import app_url, database_url
@@ -142,11 +143,18 @@ async def thrown_away(service: str, admin_url: str, engine: AsyncEngine) -> Asyn
         )
         database.sessions = sessions
         database.readings = sessions  # type: ignore[method-assign]
+
+        @asynccontextmanager
+        async def work() -> AsyncIterator[AsyncSession]:
+            async with connection.begin_nested() as nested:
+                yield await begun(connection, nested)
+
+        database.work = work  # type: ignore[method-assign]
         prepare(app, settings, database)
         async with _client(app, service) as client:
             yield client
         await outer.rollback()
-    await database.engine.dispose()
+    await database.close()
 
 
 @asynccontextmanager
@@ -157,7 +165,7 @@ async def racing(service: str, admin_url: str) -> AsyncIterator[httpx.AsyncClien
     prepare(app, settings, database)
     async with _client(app, service) as client:
         yield client
-    await database.engine.dispose()
+    await database.close()
     admin = await asyncpg.connect(asyncpg_url(admin_url))
     await admin.execute(await admin.fetchval(_EMPTY, service))
     await admin.close()

@@ -51,10 +51,14 @@ def demand(caller: Caller, permission: str, *, county: str | None = None, instit
         raise OutsideScope(permission=str(permission), relation=relation)
 
 
+def row_scope(caller: Caller) -> tuple[str, str]:
+    """What the settings `app.counties` and `app.institution` are for this caller."""
+    return "*" if "*" in caller.counties else ",".join(sorted(caller.counties)), str(caller.institution_id or "")
+
+
 async def set_row_scope(session: AsyncSession, caller: Caller) -> None:
     """Tell PostgreSQL whose rows this transaction may touch, for tables under row-level security."""
-    counties = "*" if "*" in caller.counties else ",".join(sorted(caller.counties))
-    institution = str(caller.institution_id or "")
+    counties, institution = row_scope(caller)
     await (await session.connection()).execute(_SET_SCOPE, {"counties": counties, "institution": institution})
 
 

@@ -112,7 +112,7 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
                 await runner.stop()
                 running.cancel()
         await stop_drawing()
-        await app.state.database.engine.dispose()
+        await app.state.database.close()
         lines.write()
 
     return lifespan

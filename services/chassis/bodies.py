@@ -8,6 +8,7 @@ import json
 import math
 import re
 import unicodedata
+from collections.abc import Container
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, NoReturn
@@ -24,12 +25,14 @@ MOST_KEYS = 1_000
 LARGEST_INTEGER = 2**63 - 1
 # Possessive, and the closing quote optional: a string that never ends is passed over once, not once from each quote.
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
-_MEDIA_TYPE = re.compile(r'\s*application/(?:merge-patch\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE)
+_MEDIA_TYPE = re.compile(r'\s*(application/[!-:<-~]+)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE)
+_JSON = frozenset({"application/json", "application/merge-patch+json"})
 
 
-def require_json(content_type: str) -> None:
-    """Only JSON (or a JSON merge patch) in UTF-8 is read; anything else is UnsupportedMediaType."""
-    if not _MEDIA_TYPE.fullmatch(content_type):
+def require_json(content_type: str, others: Container[str] = ()) -> None:
+    """Only JSON (or a JSON merge patch) in UTF-8 is read, or what a route names too; else UnsupportedMediaType."""
+    read = _MEDIA_TYPE.fullmatch(content_type)
+    if read is None or (read[1].lower() not in _JSON and read[1].lower() not in others):
         raise UnsupportedMediaType()
 
 
@@ -113,6 +116,8 @@ class Wire(BaseModel):
 
 def _plain_text(text: str) -> str:
     """NFC, without control, invisible, private or direction-changing characters and without stacks of marks."""
+    if text.isascii() and text.isprintable():
+        return text
     text = unicodedata.normalize("NFC", text)
     marks = 0
     for character in text:

@@ -4,14 +4,18 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, TypeAlias, cast
+from typing import Annotated, Any, cast
 
 import asyncpg
 from fastapi import Depends
-from sqlalchemy import PoolProxiedConnection, Row, Select, event, text
+from sqlalchemy import Row, Select, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
@@ -30,9 +34,9 @@ from services.chassis.problems import (
     UnknownReference,
     catalogue,
 )
+from services.chassis.sessions import Reader, begun, driver_of
 from services.chassis.settings import ServiceSettings
 
-Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Record = Row[*tuple[Any, ...]]
 Rows = Select[*tuple[Any, ...]]
 
@@ -44,74 +48,54 @@ class Database:
 
     def __init__(self, settings: ServiceSettings, schema: str) -> None:
         self.schema = schema
-        self.engine = create_async_engine(
-            settings.database_url.get_secret_value(),
-            pool_size=settings.database_pool_size,
-            max_overflow=0,
-            pool_timeout=settings.pool_wait_seconds,
-            connect_args={
-                "prepared_statement_cache_size": 500,
-                "timeout": 5,
-                "server_settings": {
-                    "application_name": schema,
-                    "search_path": schema,
-                    "timezone": "UTC",
-                    "jit": "off",
-                    # A plan that does not know the words searched for or the page's length can cost ten times as much.
-                    "plan_cache_mode": "force_custom_plan",
-                },
-            },
-        )
-        _ping_idle_connections(self.engine)
+        # Statements of a transaction say the same again and again: planning them each time costs more than they do.
+        self.engine = _engine(settings, schema, settings.database_pool_size, "auto")
         self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
-        self._autocommitting = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # A question's plan that does not know the words searched for can cost ten times as much.
+        self._questions = _engine(settings, schema, -(-settings.database_pool_size // 2), "force_custom_plan")
+        self._autocommitting = self._questions.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def readings(self) -> AsyncIterator[AsyncSession]:
         """For questions that one statement answers: no transaction, one round trip, a connection once it is asked."""
-        reader = _Reader(self._autocommitting)
+        reader = Reader(self._autocommitting)
         try:
             yield cast(AsyncSession, reader)
         finally:
             await reader.close()
 
-
-class _Reader:
-    """What a question needs of a session, without the unit of work that costs more than the question."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._connection: AsyncConnection | None = None
-        self._held: PoolProxiedConnection | None = None
-
-    async def connection(self) -> AsyncConnection:
-        if self._connection is None:
-            self._connection = await self._engine.connect()
-        return self._connection
-
-    async def driver(self) -> Driver:
-        if self._connection is not None:
-            return await _driver_under(self._connection)
-        if self._held is None:
-            self._held = await self._engine.raw_connection()
-        return cast("Driver", self._held.driver_connection)
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[AsyncSession]:
+        """A transaction, begun; committed at the end of the block, rolled back on any error."""
+        async with self.engine.connect() as connection, connection.begin() as root:
+            yield await begun(connection, root)
 
     async def close(self) -> None:
-        if self._held is not None:
-            self._held.close()
-        if self._connection is not None:
-            await self._connection.close()
+        """Let go of every connection."""
+        await self.engine.dispose()
+        await self._questions.dispose()
 
 
-async def driver_of(session: AsyncSession) -> Driver:
-    """The driver's own connection, for statements that were compiled before."""
-    if isinstance(session, _Reader):
-        return await session.driver()
-    return await _driver_under(await session.connection())
-
-
-async def _driver_under(connection: AsyncConnection) -> Driver:
-    return cast("Driver", (await connection.get_raw_connection()).driver_connection)
+def _engine(settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str) -> AsyncEngine:
+    engine = create_async_engine(
+        settings.database_url.get_secret_value(),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=settings.pool_wait_seconds,
+        connect_args={
+            "prepared_statement_cache_size": 500,
+            "timeout": 5,
+            "server_settings": {
+                "application_name": schema,
+                "search_path": schema,
+                "timezone": "UTC",
+                "jit": "off",
+                "plan_cache_mode": plan_cache_mode,
+            },
+        },
+    )
+    _ping_idle_connections(engine)
+    return engine
 
 
 def _ping_idle_connections(engine: AsyncEngine) -> None:
@@ -134,52 +118,43 @@ def _ping_idle_connections(engine: AsyncEngine) -> None:
             raise DisconnectionError from error
 
 
-_WRITE = text("""
+_WRITE = """
 WITH audit AS (
     INSERT INTO audit_records (actor, action, subject, outcome, county_terc, institution_id, detail, trace_id)
-    SELECT actor, action, subject, outcome, county_terc, institution_id, detail, CAST(:trace_id AS text)
-    FROM jsonb_to_recordset(CAST(:audit AS jsonb)) AS given(
+    SELECT actor, action, subject, outcome, county_terc, institution_id, detail, CAST($1 AS text)
+    FROM jsonb_to_recordset(CAST($2 AS jsonb)) AS given(
         actor text, action text, subject text, outcome text, county_terc text, institution_id uuid, detail jsonb)
 ), outbox AS (
     INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
-    SELECT type, subject, subject_version, county_terc, data, CAST(:trace_id AS text)
-    FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS given(
+    SELECT type, subject, subject_version, county_terc, data, CAST($1 AS text)
+    FROM jsonb_to_recordset(CAST($3 AS jsonb)) AS given(
         type text, subject text, subject_version integer, county_terc text, data jsonb)
 ), answer AS (
     INSERT INTO idempotency_keys (subject, key, fingerprint, status, headers, body)
-    SELECT CAST(:subject AS text), CAST(:key AS text), CAST(:fingerprint AS bytea), CAST(:status AS integer),
-           CAST(:headers AS text[]), CAST(:body AS bytea)
-    WHERE CAST(:key AS text) IS NOT NULL
+    SELECT CAST($4 AS text), CAST($5 AS text), CAST($6 AS bytea), CAST($7 AS integer), CAST($8 AS text[]),
+           CAST($9 AS bytea)
+    WHERE CAST($5 AS text) IS NOT NULL
 )
 SELECT 1
-""")
-
-_NO_ANSWER: dict[str, Any] = dict.fromkeys(("subject", "key", "fingerprint", "status", "headers", "body"))
+"""
+_ANSWER = ("subject", "key", "fingerprint", "status", "headers", "body")
 
 
 async def _write_effects(session: AsyncSession) -> None:
     """Write what the session collected. Nothing collected, nothing sent."""
     audit = session.info.pop("audit", [])
     events = session.info.pop("events", [])
-    answer = session.info.pop("answer", None)
+    answer = session.info.pop("answer", {})
     if not (audit or events or answer):
         return
-    await session.flush()
-    await (await session.connection()).execute(
-        _WRITE,
-        {
-            "trace_id": trace_id(),
-            "audit": json.dumps(audit),
-            "events": json.dumps(events),
-            **(answer or _NO_ANSWER),
-        },
-    )
+    collected = (trace_id(), json.dumps(audit), json.dumps(events), *[answer.get(name) for name in _ANSWER])
+    await (await driver_of(session)).execute(_WRITE, *collected)
 
 
 @asynccontextmanager
 async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
     """A transaction with its audit records and events; committed at the end, rolled back on any error."""
-    async with database.sessions() as session, session.begin():
+    async with database.work() as session:
         yield session
         await _write_effects(session)
 
@@ -187,7 +162,7 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
 async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
     """The transaction of a request. A request that was carried out before is answered as it was then."""
     async with transaction(request.app.state.database) as session:
-        await idempotency.claim(session, request)
+        await idempotency.claim(session, await driver_of(session), request)
         request.scope["splot.session"] = session
         yield session
 
@@ -200,13 +175,6 @@ async def open_reading(request: Request) -> AsyncIterator[AsyncSession]:
 
 Session = Annotated[AsyncSession, Depends(open_session, scope="function")]
 Reading = Annotated[AsyncSession, Depends(open_reading, scope="function")]
-
-
-async def asyncpg_connection(session: AsyncSession) -> Driver:
-    """The driver's own connection inside the session's transaction, for COPY."""
-    connection = await session.connection()
-    await connection.exec_driver_sql("SELECT 1")  # the driver begins its transaction at the first statement
-    return await _driver_under(connection)
 
 
 _BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (

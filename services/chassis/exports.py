@@ -33,7 +33,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.chassis.access import set_row_scope
 from services.chassis.clock import today
-from services.chassis.database import Database, Rows, asyncpg_connection
+from services.chassis.database import Database, Rows
 from services.chassis.files import DANGEROUS
 from services.chassis.identity import Caller
 from services.chassis.imports import XLSX, slot
@@ -41,6 +41,7 @@ from services.chassis.paging import Listing, ListQuery, as_text, chosen_fields, 
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import NotAcceptable
 from services.chassis.routes import terms_of
+from services.chassis.sessions import asyncpg_connection
 
 Format = Literal["csv", "xlsx", "ndjson", "geojson"]
 Dialect = Literal["excel-pl"]

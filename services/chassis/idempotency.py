@@ -9,6 +9,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
@@ -26,8 +27,10 @@ KEPT_FOR = timedelta(days=7)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _KEPT_HEADERS = {"content-type", "etag", "location", "content-language"}
 
-_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
-_FIND = text("SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE subject = :subject AND key = :key")
+_CLAIM = """
+SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS is_free, fingerprint, status, headers, body
+FROM (VALUES (1)) AS one LEFT JOIN idempotency_keys ON subject = $2 AND key = $3
+"""
 _FORGET = text("DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:kept AS interval)")
 
 
@@ -56,8 +59,12 @@ async def demand_key(request: Request) -> None:
     request.scope["splot.bulk"] = True
 
 
-async def claim(session: AsyncSession, request: Request) -> None:
-    """Take the key for this transaction, or raise Replay, RequestInProgress or IdempotencyKeyReused."""
+async def claim(session: AsyncSession, driver: "asyncpg.Connection[asyncpg.Record]", request: Request) -> None:
+    """Take the key for this transaction, or raise Replay, RequestInProgress or IdempotencyKeyReused.
+
+    Whose statement begins before the first answer is committed, and takes the lock after, sees no answer: writing its
+    own is refused by the table's key, as RequestInProgress too, and nothing of it stays.
+    """
     if request.method != "POST":
         return
     caller = request.scope.get("splot.caller")
@@ -65,10 +72,10 @@ async def claim(session: AsyncSession, request: Request) -> None:
     key = key_of(request, required=service_account or request.scope.get("splot.bulk", False))
     if key is None or caller is None:
         return
-    connection = await session.connection()
-    if not await connection.scalar(_TRY_LOCK, {"name": f"{caller.subject}\n{key}"}):
+    name = f"{caller.subject}\n{key}"
+    [found] = await driver.fetch(_CLAIM, name, caller.subject, key)
+    if not found["is_free"]:
         raise RequestInProgress()
-    found = (await connection.execute(_FIND, {"subject": caller.subject, "key": key})).first()
     session.info["idempotency"] = {"subject": caller.subject, "key": key, "found": found, "request": _line_of(request)}
     body = request.scope.get("splot.body")
     if body is not None:
@@ -82,11 +89,11 @@ def identify_body(session: AsyncSession, digest: bytes) -> None:
         return
     claimed["fingerprint"] = hashlib.sha256(claimed["request"] + digest).digest()
     found = claimed["found"]
-    if found is None:
+    if found["status"] is None:
         return
-    if bytes(found.fingerprint) != claimed["fingerprint"]:
+    if found["fingerprint"] != claimed["fingerprint"]:
         raise IdempotencyKeyReused()
-    raise Replay(found.status, found.headers, bytes(found.body))
+    raise Replay(found["status"], found["headers"], found["body"])
 
 
 def keep_answer(session: AsyncSession, response: Response) -> None:
@@ -110,4 +117,5 @@ async def forget_old_keys(session: AsyncSession) -> None:
 
 
 def _line_of(request: Request) -> bytes:
-    return f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    return f"{request.method} {path}?{query}\n".encode()

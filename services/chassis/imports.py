@@ -21,7 +21,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import ClientDisconnect, Request
 
 from services.chassis import idempotency
-from services.chassis.database import asyncpg_connection
 from services.chassis.files import Broken, Order
 from services.chassis.identity import Caller
 from services.chassis.jobs import JOB_FILES, Job, JobRun, Outcome, accepted, enqueue
@@ -40,6 +39,7 @@ from services.chassis.problems import (
     ValidationFailed,
 )
 from services.chassis.routes import Answer
+from services.chassis.sessions import asyncpg_connection
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"text/csv": "csv", XLSX: "xlsx", "application/x-ndjson": "ndjson"}
@@ -108,7 +108,8 @@ class Import:
     rule's values. `fields` leads from the file's column names to the rule's fields. `unique`: staging columns of which
     no two rows of a file say the same. `merge` changes the tables by statements over `staging`, writes audit and
     events, and counts; it is given `rows_at_once` at a time while the next ones are parsed, or the whole file at once.
-    `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in the parser's process.
+    `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in
+    the parser's process.
     """
 
     kind: str
@@ -242,6 +243,7 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
         CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP;
         SET LOCAL default_statistics_target = 10
     """)
+    measured = ", ".join(["line", *[name for name, type_ in kind.staging.items() if type_ != "jsonb"]])
     parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
     context = None if kind.context is None else await kind.context(session, run)
     order = kind.order(run.parameters["format"], size, run.parameters.get("fields"), context)
@@ -253,7 +255,7 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
                 await connection.copy_to_table("staging", source=data, columns=["line", *kind.staging], null=NULL)
             except Broken as broken:
                 raise FileRefused(**broken.facts) from None
-            await connection.execute("ANALYZE staging")
+            await connection.execute(f"ANALYZE staging ({measured})")
             merged = Merged(*map(sum, zip(merged, await kind.merge(session, run), strict=True)))
             await connection.execute("TRUNCATE staging")
     if kind.finish is not None:

@@ -46,12 +46,13 @@ from services.chassis import audit
 from services.chassis.bodies import Id
 from services.chassis.concurrency import etag, tagged
 from services.chassis.correlation import trace_id
-from services.chassis.database import Database, Reading, Record, Rows, Session, asyncpg_connection
+from services.chassis.database import Database, Reading, Record, Rows, Session
 from services.chassis.identity import Caller, identify
 from services.chassis.paging import Listing, ListQuery, Page, json_object, page
 from services.chassis.problems import NotFound, StateConflict, answers, problems
 from services.chassis.refusals import preferred_language, word
 from services.chassis.routes import Answer, Terms, router
+from services.chassis.sessions import asyncpg_connection
 
 ENDED = {"succeeded", "failed", "cancelled"}
 SECONDS_BETWEEN_LOOKS = 0.5

@@ -33,9 +33,10 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.bodies import Line
-from services.chassis.database import Rows, driver_of
+from services.chassis.database import Rows
 from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.sessions import driver_of
 
 Item = TypeVar("Item")
 

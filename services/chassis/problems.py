@@ -124,6 +124,7 @@ class RequestInProgress(Problem):
     """The same request is being carried out right now."""
 
     status, title_pl = 409, "To samo żądanie jest właśnie wykonywane"
+    constraint = "pk_idempotency_keys"
 
 
 class Duplicate(Problem):

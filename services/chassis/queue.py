@@ -26,12 +26,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.correlation import Trace, current_trace
-from services.chassis.database import Database, asyncpg_connection, problem_of, transaction
+from services.chassis.database import Database, problem_of, transaction
 from services.chassis.identity import Caller, Reach
 from services.chassis.jobs import Job, JobRun, Outcome, channel_of, queries_on
 from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Language, Problem, Unavailable
 from services.chassis.refusals import word
+from services.chassis.sessions import asyncpg_connection
 from services.chassis.telemetry import JOBS
 
 LOOK = timedelta(seconds=5)
@@ -258,11 +259,8 @@ async def _end(
     session: AsyncSession, run: JobRun, state: str, outcome: Outcome, problem: Problem | None = None
 ) -> None:
     """Write how the job ended, in the transaction of its effect. One that was cancelled meanwhile takes all with it."""
-    values = {
-        "id": run.id,
-        "state": state,
-        "done": run.done,
-        "total": run.total,
+    values = {"id": run.id, "state": state, "done": run.done, "total": run.total}
+    values |= {
         "result": json.dumps(outcome.result) if problem is None else None,
         "problem": json.dumps(_in_both_languages(problem)) if problem else None,
     }

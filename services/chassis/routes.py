@@ -1,7 +1,8 @@
 """What every endpoint gets without asking: the JSON boundary, strict query parameters, one answer per key."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -12,7 +13,8 @@ from fastapi.routing import APIRoute, _effective_route_context_var, iter_route_c
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import compile_path
+from starlette.routing import Match, compile_path
+from starlette.types import Scope
 
 from services.chassis import audit, idempotency
 from services.chassis.bodies import parse_json_object, require_json
@@ -98,11 +100,12 @@ class Route(APIRoute):
         directly = asked_directly(dependant)
         handle = directly or self._handled_by_fastapi(dependant)
         takes_json = self.body_field is not None
+        others = (self.openapi_extra or {}).get("requestBody", {}).get("content", {})
 
         async def guarded(request: Request) -> Response:
             _check_query(request, known)
             if takes_json:
-                await _read_json(request)
+                await _read_json(request, others)
             response = await handle(ParsedRequest(request.scope, request.receive))
             session = request.scope.get("splot.session")
             if session is not None:
@@ -128,9 +131,22 @@ class Route(APIRoute):
             place.dependant = documented
 
 
+class _SliceRouter(APIRouter):
+    """The endpoints of a slice, asked only about addresses that have its noun in them: the framework asks every one."""
+
+    @cached_property
+    def noun(self) -> str:
+        """What every address of the slice has in it."""
+        return self.prefix.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether one of the slice's endpoints is meant."""
+        return super().matches(scope) if self.noun in scope["path"] else (Match.NONE, {})
+
+
 def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
     """The router of a slice."""
-    return APIRouter(prefix=prefix, tags=list(tags), route_class=Route, redirect_slashes=False)
+    return _SliceRouter(prefix=prefix, tags=list(tags), route_class=Route, redirect_slashes=False)
 
 
 def _query_parameters(route: APIRoute) -> dict[str, bool]:
@@ -167,11 +183,11 @@ def _check_query(request: Request, known: dict[str, bool]) -> None:
         seen.add(name)
 
 
-async def _read_json(request: Request) -> None:
-    """Read and check the body before any model or dependency sees it."""
+async def _read_json(request: Request, others: Container[str]) -> None:
+    """Read and check the body before any model or dependency sees it. `others`: further names of JSON in this route."""
     if "content-encoding" in request.headers:
         raise UnsupportedMediaType()
-    require_json(request.headers.get("content-type", ""))
+    require_json(request.headers.get("content-type", ""), others)
     limit: int = request.app.state.settings.max_json_bytes
     declared = request.headers.get("content-length", "0")
     if not (declared.isascii() and declared.isdigit()):

@@ -34,7 +34,12 @@ class ServiceSettings(IdentitySettings):
     """Settings that every service has."""
 
     database_url: SecretStr = Field(description="postgresql+asyncpg://… as the service's own application role")
-    database_pool_size: int = Field(default=10, ge=1, le=100, description="database connections of one process")
+    database_pool_size: int = Field(
+        default=10,
+        ge=1,
+        le=100,
+        description="database connections of one process for changes; half as many more for questions",
+    )
     pool_wait_seconds: float = Field(default=2.0, gt=0, description="longest wait for a connection before 503")
     cursor_key: SecretStr = Field(min_length=32, description="signs paging cursors; the same in all replicas")
     max_json_bytes: int = Field(default=1_048_576, ge=1024, description="largest JSON body")

@@ -4,6 +4,8 @@ from types import ModuleType
 
 from services.chassis.app import create_app
 from services.chassis.jobs import Job
+from services.screening.campaign_releases import endpoints as campaign_releases
+from services.screening.campaign_releases.actions import RELEASING
 from services.screening.campaigns import endpoints as campaigns
 from services.screening.fhir import endpoints as fhir
 from services.screening.instrument_packages import endpoints as instrument_packages
@@ -25,6 +27,7 @@ SLICES: tuple[ModuleType, ...] = (
     norm_sets,
     protocols,
     campaigns,
+    campaign_releases,
     instrument_packages,
     screenings,
     screening_imports,
@@ -32,7 +35,7 @@ SLICES: tuple[ModuleType, ...] = (
     studies,
     fhir,
 )
-JOBS: list[Job] = [*[kind.job() for kind in IMPORTS.values()], RESCORING, *STUDY_JOBS]
+JOBS: list[Job] = [*[kind.job() for kind in IMPORTS.values()], RELEASING, RESCORING, *STUDY_JOBS]
 
 app = create_app(
     "screening",

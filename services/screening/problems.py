@@ -200,6 +200,12 @@ class FhirResourceNotFound(Problem):
     status, title_pl = 404, "Nie ma takiego zasobu FHIR"
 
 
+class FhirStatusNotTaken(Problem):
+    """Only a questionnaire response that is completed or in progress is taken."""
+
+    status, title_pl = 422, "Przyjmowana jest tylko odpowiedź ukończona albo w trakcie wypełniania"
+
+
 class InstrumentVersionNotPublished(Problem):
     """The questions of this version may still change, so its norms cannot count yet."""
 

@@ -70,7 +70,7 @@ async def idle_depot(depot_settings: ServiceSettings, admin: Admin) -> AsyncIter
         transport=transport, base_url="http://registry", headers=call_as("registry_editor"), timeout=60
     ) as client:
         yield client
-    await database.engine.dispose()
+    await database.close()
     tables = await admin.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'depot'")
     await admin.execute("TRUNCATE " + ", ".join(row["tablename"] for row in tables) + " RESTART IDENTITY")
 

@@ -9,12 +9,13 @@ from sqlalchemy import Boolean, Column, DateTime, Integer, Numeric, Table, Text,
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.app import create_app
-from services.chassis.database import Session, asyncpg_connection
+from services.chassis.database import Session
 from services.chassis.exports import Export, WantedDialect, WantedFormat, chosen_format
 from services.chassis.identity import Caller, Grants, Reach, requires
 from services.chassis.imports import DryRun, FileRefused, Import, Merged, receive, reject
 from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
 from services.chassis.routes import Terms, router
+from services.chassis.sessions import asyncpg_connection
 from services.chassis.tables import service_registry
 from tests.chassis.goods import judge
 

@@ -45,7 +45,7 @@ async def database(settings: ServiceSettings, admin: "asyncpg.Connection[asyncpg
         await admin.execute(statement)
     database = Database(settings, "registry")
     yield database
-    await database.engine.dispose()
+    await database.close()
     await admin.execute("DROP TABLE scratch")
 
 
@@ -135,7 +135,7 @@ async def test_the_predicate_finds_what_the_rule_reaches(settings: ServiceSettin
             expected = [place for place in PLACES if reaches(who, "p", county=place[0], institution=place[1])]
             assert sorted(map(tuple, found)) == sorted(expected)
             assert str(within(who, "q", county=ROWS.c.county)) == "false"
-    await database.engine.dispose()
+    await database.close()
 
 
 def test_whoever_is_outside_is_told_which_relation_is_missing() -> None:

@@ -4,12 +4,15 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
+from services.chassis.database import problem_of, transaction
+from services.chassis.problems import RequestInProgress
 from tests.support.callers import OTHER_COUNTY, call_as
 from tests.support.problems import assert_problem
-from tests.support.records import INSTITUTION, add_institution, add_territory, fetch
+from tests.support.records import INSTITUTION, add_institution, add_territory, app_of, fetch
 
 URL = "/v1/registry/institutions"
 PROGRAMME = call_as(None, scope="registry:write", counties=["*"])
@@ -43,6 +46,22 @@ async def test_fifty_sendings_at_once_have_one_effect(racing_registry: httpx.Asy
     assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
     counts = "SELECT (SELECT count(*) FROM institutions), (SELECT count(*) FROM events), count(*) FROM audit_records"
     assert [tuple(row) for row in await fetch(racing_registry, counts)] == [(1, 1, 1)]
+
+
+async def _change_and_keep(client: httpx.AsyncClient, answer: dict[str, Any]) -> None:
+    async with transaction(app_of(client).state.database) as session:
+        session.info["answer"] = answer
+        session.info["events"] = [{"type": "t", "subject": "s", "subject_version": 1, "data": {}}]
+
+
+async def test_who_did_not_see_the_first_answer_cannot_keep_a_second(racing_registry: httpx.AsyncClient) -> None:
+    await send(racing_registry, "k")
+    [(subject,)] = await fetch(racing_registry, "SELECT subject FROM idempotency_keys")
+    kept = {"subject": subject, "key": "k", "fingerprint": b"", "status": 201, "headers": [], "body": b""}
+    with pytest.raises(asyncpg.UniqueViolationError) as refused:
+        await _change_and_keep(racing_registry, kept)
+    assert isinstance(problem_of(refused.value), RequestInProgress)
+    assert await fetch(racing_registry, "SELECT count(*) FROM events") == [(1,)]
 
 
 async def test_a_repeated_request_is_answered_as_it_was_to_the_byte(registry: httpx.AsyncClient) -> None:

@@ -170,7 +170,7 @@ async def registry_without_database(
     url = type(settings.database_url)("postgresql+asyncpg://registry_app:x@127.0.0.1:1/nowhere")
     state.database = Database(settings.model_copy(update={"database_url": url}), "registry")
     yield registry
-    await state.database.engine.dispose()
+    await state.database.close()
     state.database = kept
 
 

@@ -141,13 +141,16 @@ def sent(campaign: str, stage: int, *lines: Made) -> Act:
 
 
 async def look_at_numbers(story: ScreeningStory, campaign: str) -> None:
-    """Whoever works here reads them; the one child of unknown sex is told by no number."""
-    numbers = await story.read(f"{campaign}/statistics?table=sex", people.SCREENER)
+    """As they are they are read by who reads the screenings; the one child of unknown sex is told by no number."""
+    numbers = await story.read(f"{campaign}/statistics?table=sex", people.COORDINATOR)
     assert (numbers["subjects"], numbers["distinct_counties"]) == (63, 1)
     shown = {row["sex"]: row["subjects"] for row in numbers["rows"]}
     assert shown["unknown"] is None
     assert Counter(row["is_suppressed"] for row in numbers["rows"]) == {True: 2, False: 1}
-    funnel = await story.read(f"{campaign}/funnel", people.NEIGHBOUR)
+    for outsider in (people.SCREENER, people.NEIGHBOUR, people.MANAGER):
+        unreleased = await story.read(f"{campaign}/funnel", outsider)
+        assert (unreleased["is_live"], unreleased["in_all"]["complete"], unreleased["by_county"]) == (False, None, [])
+    funnel = await story.read(f"{campaign}/funnel", people.COORDINATOR)
     assert (funnel["target"], funnel["in_all"]["complete"], funnel["in_all"]["positive"]) == (60, 63, 27)
     assert_problem(await story.client.get(f"{campaign}/funnel"), 401, "unauthenticated")
 

@@ -26,6 +26,7 @@ from services.chassis.queue import JobRunner
 from tests.support.records import app_of, fetch
 from tests.support.services import module_of
 
+COUNTIES = ("2469", "2408", "2414")
 URL = "http://127.0.0.1:8123"
 ENTRIES = institutions.entries()
 TERRITORIES = [line.split(";") for line in (institutions.FILES / "territories.csv").read_text("utf-8").splitlines()]
@@ -192,14 +193,16 @@ async def test_a_campaign_has_come_from_its_targets_to_stage_two(
     instance: Instance, screened: httpx.AsyncClient
 ) -> None:
     [campaign] = (await read(screened, "campaigns", "screening", headers=called(instance, "trainer")))["items"]
-    one, manager = f"campaigns/{campaign['id']}", called(instance, "programme_manager")
-    funnel = await read(screened, f"{one}/funnel", "screening", headers=manager)
+    one, everywhere = f"campaigns/{campaign['id']}", called(instance, "early_screening_coordinator", *COUNTIES)
+    funnel = await read(screened, f"{one}/funnel", "screening", headers=everywhere)
     steps = {"started": 599, "complete": 599, "positive": 143, "selected": 176, "stage_two_complete": 152}
     assert (funnel["target"], funnel["in_all"]) == (590, steps)
     assert [row["is_suppressed"] for row in funnel["by_county"]] == [True, True, False]
-    targets = (await read(screened, f"{one}/targets", "screening", headers=manager))["items"]
+    targets = (await read(screened, f"{one}/targets", "screening", headers=everywhere))["items"]
     assert Counter(target["is_reached"] for target in targets) == {True: 4, False: 2}
-    everywhere = called(instance, "early_screening_coordinator", "2469", "2408", "2414")
+    told = await read(screened, f"{one}/funnel", "screening", headers=called(instance, "programme_manager"))
+    assert (told["is_live"], told["released_at"] is None) == (False, False)
+    assert told["in_all"]["complete"] in {599, 600}, "one is annulled after the selection, which asks for the release"
     states = [await count(screened, everywhere, state=state) for state in ("draft", "scored", "confirmed", "annulled")]
     assert states == [1, 825, 12, 1]
     assert await count(screened, called(instance, "screener")) == 79

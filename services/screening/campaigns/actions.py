@@ -15,6 +15,7 @@ from services.chassis.access import demand
 from services.chassis.concurrency import IfMatch, etag, expected_version, tagged
 from services.chassis.database import Record
 from services.chassis.identity import Caller
+from services.chassis.jobs import enqueue
 from services.chassis.paging import json_object
 from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
 from services.chassis.routes import Answer
@@ -26,8 +27,8 @@ from services.screening.campaigns.models import (
     CampaignSelection,
     CampaignTarget,
 )
-from services.screening.campaigns.rules.life import CampaignState, CampaignVerb, allowed_verbs, are_edges
-from services.screening.campaigns.rules.roll_up import COUNT, HOLD, SELECT
+from services.screening.campaigns.rules.life import RELEASE, CampaignState, CampaignVerb, allowed_verbs, are_edges
+from services.screening.campaigns.rules.roll_up import COUNT, FORGET, MARK, SELECT
 from services.screening.permissions import Permission
 from services.screening.problems import CampaignHasOneStage, StageTwoBegun, SubjectNotSelected
 from services.screening.protocols.queries import require_version
@@ -35,7 +36,7 @@ from services.screening.protocols.rules.batteries import stage_plan
 from services.screening.protocols.rules.selection import RuleKind, choose, explain_rule
 from services.screening.protocols.schemas import Labels
 
-_HOLD, _COUNT, _SELECT = text(HOLD), text(COUNT), text(SELECT)
+_COUNT, _FORGET, _MARK, _SELECT = text(COUNT), text(FORGET), text(MARK), text(SELECT)
 
 
 def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Any, **detail: Any) -> None:
@@ -128,8 +129,18 @@ async def close_campaign(
         _refuse("/closed_on", "in_future")
     if closing.closed_on < row.opened_on:
         _refuse("/closed_on", "wrong_order")
+    await ask_for_release(session, campaign_id, is_final=True)
     values = {"state": CampaignState.CLOSED, **closing.model_dump()}
     return await _change(session, caller, row, if_match, "close_campaign", "closed", **values)
+
+
+async def ask_for_release(session: AsyncSession, campaign_id: UUID, *, is_final: bool = False) -> None:
+    """Have counts released in the background, once an hour at most; when the campaign has ended, all of them.
+
+    Whoever works on the campaign asks for it by that, and nobody by reading: a reader does not choose the moment.
+    """
+    if is_final or await queries.find_release_job(session, campaign_id) is None:
+        await enqueue(session, Caller("screening"), RELEASE, {"campaign_id": str(campaign_id), "is_final": is_final})
 
 
 async def add_implementer(
@@ -171,16 +182,22 @@ async def count_results(session: AsyncSession, results_json: str) -> None:
     SubjectNotSelected when a result of stage two is of a child who was not selected.
     """
     connection = await session.connection()
-    await connection.execute(_HOLD, {"results": results_json})
-    if await connection.scalar(_COUNT, {"results": results_json}):
+    unselected, emptied = (await connection.execute(_COUNT, {"results": results_json})).one()
+    if unselected:
         raise SubjectNotSelected()
+    if emptied:
+        await connection.execute(_FORGET, {"results": results_json})
 
 
 async def _count_selections(
     session: AsyncSession, campaign_id: UUID, subjects: Sequence[Mapping[str, str]], *, selected: bool
 ) -> None:
-    facts = {"campaign_id": str(campaign_id), "is_selected": selected}
-    await (await session.connection()).execute(_COUNT, {"results": json.dumps([facts | {**one} for one in subjects])})
+    connection = await session.connection()
+    values = {"campaign_id": campaign_id, "subjects": json.dumps(subjects), "is_selected": selected}
+    _, emptied = (await connection.execute(_MARK, values)).one()
+    if emptied:
+        of_campaign = [{"campaign_id": str(campaign_id), **subject} for subject in subjects]
+        await connection.execute(_FORGET, {"results": json.dumps(of_campaign)})
 
 
 def _check_by_hand(new: wire.SelectionCreate, rule: Mapping[str, Any]) -> None:
@@ -239,6 +256,7 @@ async def _record_selections(
     values["subjects"] = json.dumps(fresh)
     await (await session.connection()).execute(_SELECT, values)
     await _count_selections(session, row.id, fresh, selected=True)
+    await ask_for_release(session, row.id)
     _note(session, caller, "select_subjects", "subjects-selected", row, kind=rule["kind"], selected=len(fresh))
     made = wire.SelectionsMade(selected=len(fresh), already_selected=before, rule=Labels(**explain_rule(rule)))
     return Answer(made.model_dump_json())

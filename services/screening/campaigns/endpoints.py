@@ -9,7 +9,7 @@ from services.chassis import problems as general
 from services.chassis.bodies import Id
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Reading, Session
-from services.chassis.exports import Export, chosen_format, files, page_or_file
+from services.chassis.exports import files, page_or_file
 from services.chassis.paging import ListQuery, Page
 from services.chassis.problems import answers
 from services.chassis.routes import Answer, Terms
@@ -31,7 +31,7 @@ _FILES = files("csv", "xlsx", "ndjson")
 async def list_campaigns(
     caller: may.CanReadCampaigns, session: Reading, request: Request, query: Annotated[wire.CampaignList, Query()]
 ) -> Response:
-    """The campaigns, those of one county and those of several."""
+    """The campaigns. One of several counties has none of its own (null) and is found by whichever is asked for."""
     listing, found = queries.list_of_campaigns(query)
     return await page_or_file(request, caller, session, query, listing, found)
 
@@ -110,13 +110,6 @@ async def add_campaign_implementer(
     return await actions.add_implementer(session, caller, campaign_id, new)
 
 
-@router.get("/campaigns/{campaign_id}/targets", responses=answers(wire.TargetsRead, problems.CampaignNotFound))
-async def list_campaign_targets(caller: may.CanReadCampaigns, session: Reading, campaign_id: Id) -> Answer:
-    """The targets in force, how far each is reached, and who is behind."""
-    found = await queries.list_targets(session, campaign_id, clock.today())
-    return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
-
-
 @router.post(
     "/campaigns/{campaign_id}/targets",
     status_code=201,
@@ -133,38 +126,6 @@ async def set_campaign_target(
 ) -> Answer:
     """Say how many are to complete a stage: in all, in a county, or with an implementer."""
     return await actions.set_target(session, caller, campaign_id, new)
-
-
-@router.get(
-    "/campaigns/{campaign_id}/statistics",
-    responses=answers(wire.StatisticsRead, problems.CampaignNotFound, general.NotAcceptable, files=_FILES),
-)
-async def get_campaign_statistics(
-    caller: may.CanReadStatistics,
-    session: Reading,
-    request: Request,
-    terms: Terms,
-    campaign_id: Id,
-    query: Annotated[wire.StatisticsQuery, Query()],
-) -> Response:
-    """A campaign in numbers by implementer, county, age band, sex and outcome. Small numbers are suppressed, with
-    others, so that no combination of all these tables tells one.
-    """
-    format_ = chosen_format(terms.accept, query.format)
-    found = await queries.get_statistics(session, campaign_id, query)
-    if format_ is not None:
-        if format_ == "geojson":
-            raise general.NotAcceptable(reason="no_point")
-        rows = queries.rows_of_statistics(found)
-        return Export(request, caller, rows, "campaign-statistics", format_, query.dialect)
-    return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
-
-
-@router.get("/campaigns/{campaign_id}/funnel", responses=answers(wire.FunnelRead, problems.CampaignNotFound))
-async def get_campaign_funnel(caller: may.CanReadStatistics, session: Reading, campaign_id: Id) -> Answer:
-    """From target to stage two, in all, by county, by sex and by age; small numbers are suppressed as in statistics."""
-    found = await queries.get_funnel(session, campaign_id)
-    return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
 
 
 @router.get(

@@ -110,7 +110,8 @@ class CampaignTarget(Table, table=True):
 class CampaignSubject(Table, table=True):
     """How far one child has come in a campaign, under row-level security by county.
 
-    `forms` holds what has been counted, by `<stage>:<instrument>`; all else follows from it and from `is_selected`.
+    `forms` holds what has been counted, by `<stage>/<instrument>/<screening>`, null for what was taken back; all else
+    follows from it and from `is_selected`.
     """
 
     __tablename__ = "campaign_subjects"

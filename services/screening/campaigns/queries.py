@@ -1,8 +1,7 @@
 """Every question asked of campaigns."""
 
-import json
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +14,17 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    column,
     func,
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.access import set_row_scope, within
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
 from services.chassis.identity import Caller
+from services.chassis.jobs import JOBS
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import Problem, StateConflict
 from services.chassis.routes import Answer, AnswerTerms
@@ -41,8 +39,7 @@ from services.screening.campaigns.models import (
     CampaignTarget,
 )
 from services.screening.campaigns.rules import tables
-from services.screening.campaigns.rules.life import CampaignState, allowed_verbs
-from services.screening.campaigns.rules.pace import pace_of
+from services.screening.campaigns.rules.life import RELEASE, CampaignState, allowed_verbs
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.permissions import Permission
 from services.screening.problems import CampaignNotFound, SelectionNotFound
@@ -85,17 +82,17 @@ async def _one(session: AsyncSession, statement: Rows, missing: type[Problem] = 
 def list_of_campaigns(query: wire.CampaignList) -> tuple[Listing, Rows]:
     """What a list or a file of campaigns shows, and of which rows."""
     found: Rows = select(CAMPAIGNS)
-    for name in ("county_terc", "state", "protocol_code"):
-        wanted = getattr(query, name)
-        if wanted:
+    if query.county_terc:
+        found = found.where(CAMPAIGNS.c.county_terc.in_(query.county_terc) | CAMPAIGNS.c.county_terc.is_(None))
+    for name in ("state", "protocol_code"):
+        if wanted := getattr(query, name):
             found = found.where(CAMPAIGNS.c[name].in_(wanted))
     return _LISTING, found
 
 
 async def get_campaign(session: AsyncSession, terms: AnswerTerms | None, campaign_id: UUID) -> Answer:
     """One campaign."""
-    statement = select(json_object(WIRE), CAMPAIGNS.c.version).where(CAMPAIGNS.c.id == campaign_id)
-    found = await _one(session, statement)
+    found = await _one(session, select(json_object(WIRE), CAMPAIGNS.c.version).where(CAMPAIGNS.c.id == campaign_id))
     return tagged(found[0], etag(campaign_id, found[1]), terms)
 
 
@@ -112,9 +109,14 @@ async def lock_campaign(session: AsyncSession, campaign_id: UUID) -> Record:
 async def lock_open_campaign(session: AsyncSession, campaign_id: UUID) -> Record:
     """The record of a campaign that takes screenings, held open until the transaction ends. Many may hold it."""
     row = await _one(session, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update(read=True))
-    if row.state != CampaignState.OPEN:
-        raise StateConflict(state=row.state, allowed=allowed_verbs(CampaignState(row.state)))
+    require_open(row.state)
     return row
+
+
+def require_open(state: str) -> None:
+    """StateConflict for a campaign that takes no screenings."""
+    if state != CampaignState.OPEN:
+        raise StateConflict(state=state, allowed=allowed_verbs(CampaignState(state)))
 
 
 async def list_implementers(session: AsyncSession, terms: AnswerTerms, campaign_id: UUID, query: ListQuery) -> Answer:
@@ -131,105 +133,26 @@ async def find_first_implementer(session: AsyncSession, campaign_id: UUID) -> Re
     return (await (await session.connection()).execute(statement)).first()
 
 
-async def _roll_up(session: AsyncSession, campaign_id: UUID) -> tables.RollUp:
-    """The roll-up as one row of arrays: thousands of rows would cost the driver more than the question."""
-    columns = [func.coalesce(func.array_agg(COUNTS.c[name]), literal_column("'{}'")) for name in _rolled()]
+async def find_release_job(session: AsyncSession, campaign_id: UUID) -> UUID | None:
+    """A job of the last hour that releases counts of this campaign."""
+    of_it = (JOBS.c.kind == RELEASE) & (JOBS.c.parameters["campaign_id"].astext == str(campaign_id))
+    lately = (JOBS.c.requested_by == "screening") & (JOBS.c.created_at > func.now() - timedelta(hours=1))
+    found: UUID | None = await (await session.connection()).scalar(select(JOBS.c.id).where(lately, of_it).limit(1))
+    return found
+
+
+async def get_roll_up(session: AsyncSession, campaign_id: UUID) -> tables.RollUp:
+    """The roll-up as one row of texts: thousands of rows, or of values, would cost more than the question."""
+    names, mark = ("county_terc", *tables.RollUp._fields[1:]), literal_column("chr(10)", Text)
+    columns = [func.string_agg(cast(COUNTS.c[name], Text), mark) for name in names]
     statement = select(*columns).where(COUNTS.c.campaign_id == campaign_id, COUNTS.c.subjects > 0)
-    return tables.RollUp._make((await (await session.connection()).execute(statement)).one())
+    return tables.RollUp.from_texts((await (await session.connection()).execute(statement)).one())
 
 
-def _rolled() -> list[str]:
-    return ["county_terc", "implementer", "age_band", "sex", "stage_one", "stage_two", "subjects"]
-
-
-async def get_published(session: AsyncSession, campaign_id: UUID) -> tuple[Record, tables.Published]:
-    """A campaign, and all that is published of its numbers."""
-    campaign = await get_campaign_facts(session, campaign_id)
-    rolled = await _roll_up(session, campaign_id)
-    return campaign, tables.published(rolled, campaign.age_bands, campaign.small_cell)
-
-
-async def _current_targets(session: AsyncSession, campaign_id: UUID) -> Sequence[Record]:
+async def list_current_targets(session: AsyncSession, campaign_id: UUID) -> Sequence[Record]:
     statement = select(TARGETS).where(TARGETS.c.campaign_id == campaign_id, TARGETS.c.superseded_at.is_(None))
-    ordered = statement.order_by(TARGETS.c.stage, TARGETS.c.county_terc.nulls_first(), TARGETS.c.implementer)
-    return (await (await session.connection()).execute(ordered)).all()
-
-
-async def list_targets(session: AsyncSession, campaign_id: UUID, today: date) -> wire.TargetsRead:
-    """The targets in force, each with how far the campaign is from it by what is published."""
-    campaign, found = await get_published(session, campaign_id)
-    current = await _current_targets(session, campaign_id)
-    facts = ("id", "stage", "county_terc", "implementer", "subjects", "set_at")
-    told = [{name: getattr(target, name) for name in facts} for target in current]
-    return wire.TargetsRead(
-        items=[wire.TargetRead(**facts, **pace_of(facts, campaign, found, today)._asdict()) for facts in told]
-    )
-
-
-def _shares(steps: tables.Steps) -> wire.SharesRead:
-    told = {name: share and wire.ShareRead(**share._asdict()) for name, share in tables.shares_of(steps).items()}
-    return wire.SharesRead(**told)
-
-
-async def get_statistics(session: AsyncSession, campaign_id: UUID, query: wire.StatisticsQuery) -> wire.StatisticsRead:
-    """A campaign in numbers, from its roll-up."""
-    campaign, found = await get_published(session, campaign_id)
-    wanted = dict.fromkeys(query.table or tables.ONE_WAY)
-    return wire.StatisticsRead(
-        campaign_id=campaign_id,
-        small_cell=campaign.small_cell,
-        subjects=found.total,
-        distinct_counties=found.distinct_counties,
-        shares=_shares(tables.steps_in_all(found)),
-        rows=[
-            wire.StatisticsRow.model_construct(**row._asdict())
-            for table in wanted
-            for row in tables.rows_of_table(found, table)
-        ],
-    )
-
-
-def rows_of_statistics(found: wire.StatisticsRead) -> Rows:
-    """The rows of statistics as a select, for a file."""
-    kinds = {name: Integer if name in _NUMBERS else Text for name in wire.StatisticsRow.model_fields}
-    listed = json.dumps([row.model_dump(mode="json") for row in found.rows])
-    given = func.jsonb_to_recordset(cast(bindparam("rows", listed, Text), JSONB))
-    table = given.table_valued(*[column(name, kind) for name, kind in kinds.items()])
-    rows: Rows = select(table.render_derived(with_types=True))
-    return rows
-
-
-_NUMBERS = {"age_from", "age_below", "stage", "subjects", "distinct_counties"}
-
-
-async def get_funnel(session: AsyncSession, campaign_id: UUID) -> wire.FunnelRead:
-    """From target to stage two: in all, by county, by sex and by age."""
-    campaign, found = await get_published(session, campaign_id)
-    aims = [target for target in await _current_targets(session, campaign_id) if target.stage == 1]
-    of_county = {target.county_terc: target.subjects for target in aims if target.implementer is None}
-
-    def rows(name: str) -> list[wire.FunnelRow]:
-        return [
-            wire.FunnelRow(
-                **told,
-                **steps._asdict(),
-                target=of_county.get(told["county_terc"]) if name == "county" else None,
-                is_suppressed=None in steps,
-            )
-            for told, steps in tables.steps_by(found, name)
-        ]
-
-    in_all = tables.steps_in_all(found)
-    return wire.FunnelRead(
-        campaign_id=campaign_id,
-        small_cell=campaign.small_cell,
-        target=of_county.get(None),
-        in_all=wire.StepsRead(**in_all._asdict()),
-        shares=_shares(in_all),
-        by_county=rows("county"),
-        by_sex=rows("sex"),
-        by_age=rows("age_band"),
-    )
+    order = (TARGETS.c.stage, TARGETS.c.county_terc.nulls_first(), TARGETS.c.implementer.nulls_first())
+    return (await (await session.connection()).execute(statement.order_by(*order))).all()
 
 
 def _in_reach(caller: Caller, table: FromClause) -> ColumnElement[bool]:
@@ -292,7 +215,7 @@ async def lock_candidates(
 
 
 def _candidate(row: Any) -> Candidate:
-    first = [form for form in row.forms.values() if str(form["stage"]) == "1"]
+    first = [form for form in row.forms.values() if form and form["stage"] == "1"]
     outcomes = {form["instrument"]: form["outcome"] for form in first}
     bands = {form["instrument"]: form["bands"] or {} for form in first}
     return Candidate(str(row.subject_ref), row.county_terc, Outcome(row.stage_one), outcomes, bands)

@@ -1,16 +1,15 @@
 """Campaigns, what they aim at and what is published of them, on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.bodies import Date, Id, Name, Note, Wire
-from services.chassis.exports import Dialect, FileQuery
+from services.chassis.exports import FileQuery
 from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.campaigns.rules.life import CampaignState
-from services.screening.campaigns.rules.tables import TableName
 from services.screening.protocols.schemas import Labels, Number, ProtocolCode
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=f"^{COUNTY_CODE}$")]
@@ -105,7 +104,11 @@ class CampaignRead(BaseModel):
 class CampaignList(FileQuery):
     """Filters of the list of campaigns."""
 
-    county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
+    county_terc: list[CountyTerc] | None = Field(
+        default=None,
+        max_length=400,
+        description="what runs there: campaigns of this county, and those of several (null)",
+    )
     state: list[CampaignState] | None = None
     protocol_code: list[ProtocolCode] | None = Field(default=None, max_length=50)
 
@@ -138,116 +141,6 @@ class TargetCreate(Wire):
     subjects: Heads
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"stage": 1, "county_terc": "2469", "subjects": 400}]})
-
-
-class TargetRead(BaseModel):
-    """A target, and how far from it the campaign is. What would tell a small number is null."""
-
-    id: UUID
-    stage: int
-    county_terc: str | None
-    implementer: str | None
-    subjects: int
-    set_at: datetime
-    due_on: date | None = Field(description="null until the campaign opens")
-    reached: int | None
-    expected: int | None = Field(description="by today, were they done evenly")
-    is_reached: bool | None
-    is_behind: bool | None
-    is_overdue: bool | None = Field(description="not reached, and the last day is over")
-
-
-class TargetsRead(BaseModel):
-    """The targets in force."""
-
-    items: list[TargetRead]
-
-
-class StatisticsQuery(BaseModel):
-    """Which tables, and as what."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    table: list[TableName] | None = Field(default=None, max_length=20, description="those of one dimension when absent")
-    format: Literal["csv", "xlsx", "ndjson"] | None = Field(default=None, description="a file in place of JSON")
-    dialect: Dialect | None = Field(default=None, description="CSV as a Polish Excel reads it")
-
-
-class StatisticsRow(BaseModel):
-    """One number; what its table does not part by is null."""
-
-    table: TableName
-    county_terc: str | None
-    implementer: str | None
-    age_from: int | None
-    age_below: int | None
-    sex: str | None
-    stage: int | None
-    status: str | None
-    subjects: int | None = Field(description="null when suppressed")
-    is_suppressed: bool
-    distinct_counties: int | None = Field(description="of an implementer; never to be added up")
-
-
-class ShareRead(BaseModel):
-    """A share, between 0 and 1, with its 95 % Wilson interval."""
-
-    share: float
-    low: float
-    high: float
-
-
-class StepsRead(BaseModel):
-    """How far subjects have come. A number is null when it, or another that it would tell, is small."""
-
-    started: int | None
-    complete: int | None
-    positive: int | None
-    selected: int | None
-    stage_two_complete: int | None
-
-
-class FunnelRow(StepsRead):
-    """The steps of a county, a sex or an age band; the others are null."""
-
-    county_terc: str | None = None
-    sex: str | None = None
-    age_from: int | None = None
-    age_below: int | None = None
-    target: int | None = Field(default=None, description="of stage one, where one is set")
-    is_suppressed: bool
-
-
-class SharesRead(BaseModel):
-    """Shares of the whole campaign; null of nothing and of what is suppressed."""
-
-    positive_of_complete: ShareRead | None
-    selected_of_complete: ShareRead | None
-    stage_two_complete_of_selected: ShareRead | None
-
-
-class StatisticsRead(BaseModel):
-    """A campaign in numbers, read from its roll-up."""
-
-    campaign_id: UUID
-    small_cell: int
-    subjects: int | None
-    distinct_counties: int = Field(description="each county once, whoever screens there")
-    shares: SharesRead
-    rows: list[StatisticsRow]
-
-
-class FunnelRead(BaseModel):
-    """From target to stage two."""
-
-    campaign_id: UUID
-    small_cell: int
-    target: int | None
-    in_all: StepsRead
-    shares: SharesRead
-    by_county: list[FunnelRow]
-    by_sex: list[FunnelRow]
-    by_age: list[FunnelRow]
 
 
 class SelectionCreate(Wire):

@@ -1,27 +1,67 @@
 """/fhir: a facade in FHIR R4."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Query
+from fastapi.routing import APIRoute
 
+from services.chassis import clock
 from services.chassis.bodies import Id
 from services.chassis.database import Reading, Session
-from services.chassis.problems import answers
+from services.chassis.problems import OutsideScope, StateConflict, UnknownReference, answers
+from services.chassis.questions import query_model
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
-from services.screening.fhir import queries
+from services.screening.fhir import actions, queries
+from services.screening.fhir.rules.capabilities import Offer
 from services.screening.fhir.schemas import (
     FhirBundle,
+    FhirCapabilities,
+    FhirQuestionnaireResponse,
     FhirResource,
     ObservationSearch,
     PartId,
     QuestionnaireSearch,
+    ResponseSearch,
 )
-from services.screening.permissions import CanReadInstruments, CanReadScreenings
-from services.screening.problems import FhirResourceNotFound, ResultNotAvailable, ScreeningNotFound
+from services.screening.permissions import CanReadInstruments, CanReadScreenings, CanSubmitScreenings
+from services.screening.problems import (
+    FhirResourceNotFound,
+    FhirStatusNotTaken,
+    ImplementerNotInCampaign,
+    ResultNotAvailable,
+    ScreeningAlreadyRecorded,
+    ScreeningNotFound,
+    SubjectNotSelected,
+)
 
 router = slice_router(prefix="/fhir", tags=["fhir"])
 _FHIR: dict[str, Any] = {queries.MEDIA_TYPE: {"schema": {"type": "object"}}}
+_TAKEN = {"schema": {"$ref": f"#/components/schemas/{FhirQuestionnaireResponse.__name__}"}}
+_NEW = (OutsideScope, UnknownReference, StateConflict, ImplementerNotInCampaign, SubjectNotSelected, FhirStatusNotTaken)
+
+
+@router.get("/metadata", responses=answers(FhirCapabilities, files=_FHIR))
+async def get_capability_statement(caller: CanReadInstruments) -> Answer:
+    """What this facade offers: its resources, what may be done with each, and what they are searched by."""
+    return queries.get_capability_statement(_offers())
+
+
+def _offers() -> list[Offer]:
+    """The routes of the facade."""
+    return [
+        Offer(route.path.removeprefix(router.prefix), method, _parameters(route), route.description)
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in sorted(route.methods or ())
+    ]
+
+
+def _parameters(route: APIRoute) -> Mapping[str, str]:
+    models = [model for field in route.dependant.query_params if (model := query_model(field)) is not None]
+    fields = [one for model in models for one in model.model_fields.items()]
+    return {field.alias or name: field.description or "" for name, field in fields}
 
 
 @router.get("/Questionnaire", responses=answers(FhirBundle, files=_FHIR))
@@ -29,13 +69,46 @@ async def list_questionnaires(
     caller: CanReadInstruments, session: Reading, query: Annotated[QuestionnaireSearch, Query()]
 ) -> Answer:
     """The forms of published instruments as Questionnaires (R4)."""
-    return await queries.list_questionnaires(session, query.instrument)
+    return await queries.list_questionnaires(session, query)
 
 
 @router.get("/Questionnaire/{resource_id}", responses=answers(FhirResource, FhirResourceNotFound, files=_FHIR))
 async def get_questionnaire(caller: CanReadInstruments, session: Reading, terms: Terms, resource_id: PartId) -> Answer:
     """One form as a Questionnaire. Text of items that may not be passed on is left out."""
     return await queries.get_questionnaire(session, terms, resource_id)
+
+
+@router.get("/QuestionnaireResponse", responses=answers(FhirBundle, files=_FHIR))
+async def list_questionnaire_responses(
+    caller: CanReadScreenings, session: Session, query: Annotated[ResponseSearch, Query()]
+) -> Answer:
+    """The answers of scored screenings of a subject, by a form, or both: the newest 100, without free text."""
+    return await queries.list_questionnaire_responses(session, caller, query)
+
+
+@router.post(
+    "/QuestionnaireResponse",
+    status_code=201,
+    responses=answers(FhirResource, *_NEW, ScreeningAlreadyRecorded, status=201, files=_FHIR),
+    openapi_extra={"requestBody": {"content": {queries.MEDIA_TYPE: _TAKEN}}},
+)
+async def create_questionnaire_response(
+    caller: CanSubmitScreenings, session: Session, new: FhirQuestionnaireResponse
+) -> Answer:
+    """Record a screening from a QuestionnaireResponse: `completed` is checked, scored and counted at once.
+
+    `in-progress` stays a draft, which is amended and submitted under `/screenings` and is read here once it is scored.
+    `questionnaire` names instrument, form and version; `authored` is the day (not kept of a draft); `identifier` has
+    the source (`urn:splot:source:<name>`) and its id. The rest comes in extensions `urn:splot:fhir:…`:
+    `county`, `sex` and `informant` (valueCode) always; `institution` and `campaign` (valueId), `stage` (valueInteger),
+    `implementer` (valueString) where they apply; of `completed` also `birth-date` (valueDate), or `birth-month`
+    (valueDate, YYYY-MM) with `age-months` (valueInteger); `gestation-weeks` (valueInteger) and `consent-to-refer`
+    (valueBoolean) where known. The day of birth is not kept: the answer has month and age. (An age that is corrected
+    for prematurity does not fit its month: it is taken by `birth-date` and `gestation-weeks` only.) An item of text,
+    number or date without an answer may say why in the extension `urn:splot:fhir:no-answer` (valueCode); a selection of
+    nothing is its code `none_chosen`. Free text is taken in and never given out again.
+    """
+    return await actions.create_questionnaire_response(session, caller, new, clock.today())
 
 
 @router.get(
@@ -51,8 +124,8 @@ async def get_questionnaire_response(caller: CanReadScreenings, session: Session
 async def list_observations(
     caller: CanReadScreenings, session: Session, query: Annotated[ObservationSearch, Query()]
 ) -> Answer:
-    """The scores of one screening as Observations, preliminary until a person has confirmed them."""
-    return await queries.list_observations(session, caller, query.screening_id)
+    """The scores of one screening, or the newest 100 of a subject, preliminary until a person has confirmed them."""
+    return await queries.list_observations(session, caller, query)
 
 
 @router.get(

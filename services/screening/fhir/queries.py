@@ -2,18 +2,24 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import ColumnElement, Text, cast, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis.access import set_row_scope
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
 from services.chassis.identity import Caller
+from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.routes import Answer, AnswerTerms
-from services.screening.fhir.rules.questionnaires import Version, questionnaire_of
+from services.screening.fhir.rules.capabilities import Offer, capability_statement
+from services.screening.fhir.rules.extensions import TOLD
+from services.screening.fhir.rules.questionnaires import Version, named, questionnaire_of
 from services.screening.fhir.rules.results import Screened, observation_of, response_of
+from services.screening.fhir.schemas import ObservationSearch, QuestionnaireSearch, ResponseSearch, SubjectSearch
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS, get_plan
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.rules.licences import public_definition
@@ -21,10 +27,12 @@ from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, result_of
 from services.screening.instruments.rules.states import VersionState
 from services.screening.problems import FhirResourceNotFound
-from services.screening.screenings.queries import get_scored
+from services.screening.screenings.queries import SCREENINGS, get_scored, seen_by
+from services.screening.screenings.schemas import ScreeningRead
 
 MEDIA_TYPE = "application/fhir+json"
 MOST_QUESTIONNAIRES = 200
+MOST_FOUND = 100
 _JOINED = VERSIONS.join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
 _VERSION: Rows = select(
     VERSIONS.c.id,
@@ -36,17 +44,44 @@ _VERSION: Rows = select(
 ).select_from(_JOINED)
 
 
-def _told(resource: Mapping[str, Any], tag: str, terms: AnswerTerms | None = None) -> Answer:
-    answer = tagged(json.dumps(resource, ensure_ascii=False, separators=(",", ":")), tag, terms)
-    if answer.status_code == 200:
-        answer.headers["content-type"] = MEDIA_TYPE
+class Shown(NamedTuple):
+    """A scored screening with what is needed to tell of it."""
+
+    row: Record
+    screened: Screened
+    plan: Plan
+    result: Result
+
+
+def written(resource: Mapping[str, Any]) -> str:
+    """A resource as it travels."""
+    return json.dumps(resource, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_fhir(answer: Answer) -> Answer:
+    """The same answer under FHIR's own media type."""
+    answer.headers["content-type"] = MEDIA_TYPE
     return answer
 
 
-def _bundle(resources: Sequence[Mapping[str, Any]], tag: str) -> Answer:
+def _told(resource: Mapping[str, Any], tag: str, terms: AnswerTerms | None = None) -> Answer:
+    answer = tagged(written(resource), tag, terms)
+    return as_fhir(answer) if answer.status_code == 200 else answer
+
+
+def _bundle(resources: Sequence[Mapping[str, Any]], *, is_all: bool = True) -> dict[str, Any]:
     entries = [{"resource": resource, "search": {"mode": "match"}} for resource in resources]
-    found: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "total": len(entries)}
-    return _told(found | ({"entry": entries} if entries else {}), tag)
+    found: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
+    return found | ({"total": len(entries)} if is_all else {}) | ({"entry": entries} if entries else {})
+
+
+def _found(bundle: Mapping[str, Any]) -> Answer:
+    return as_fhir(Answer(written(bundle), headers={"cache-control": "no-cache"}))
+
+
+def get_capability_statement(offers: Sequence[Offer]) -> Answer:
+    """What these routes offer."""
+    return _found(capability_statement(offers, MEDIA_TYPE))
 
 
 def _questionnaires(row: Record) -> list[dict[str, Any]]:
@@ -56,14 +91,19 @@ def _questionnaires(row: Record) -> list[dict[str, Any]]:
     return [questionnaire_of(definition, number, version) for number in range(len(definition.forms))]
 
 
-async def list_questionnaires(session: AsyncSession, instrument: str | None) -> Answer:
+async def list_questionnaires(session: AsyncSession, query: QuestionnaireSearch) -> Answer:
     """The Questionnaires of published versions, the newest first."""
     statement = _VERSION.where(VERSIONS.c.state == VersionState.PUBLISHED).order_by(VERSIONS.c.id.desc())
-    if instrument is not None:
+    if query.instrument is not None:
+        statement = statement.where(INSTRUMENTS.c.code == query.instrument)
+    if query.url is not None:
+        instrument, _, number = named(query.url)
         statement = statement.where(INSTRUMENTS.c.code == instrument)
+        statement = statement if number is None else statement.where(VERSIONS.c.number == number)
     rows = (await (await session.connection()).execute(statement.limit(MOST_QUESTIONNAIRES))).all()
-    found = [resource for row in rows for resource in _questionnaires(row)]
-    return _bundle(found, etag("questionnaires", len(found) + 1))
+    wanted = None if query.url is None else query.url.partition("|")[0]
+    found = [one for row in rows for one in _questionnaires(row) if wanted in {None, one["url"]}]
+    return _told(_bundle(found), etag("questionnaires", len(found) + 1))
 
 
 async def get_questionnaire(session: AsyncSession, terms: AnswerTerms, resource_id: str) -> Answer:
@@ -76,35 +116,99 @@ async def get_questionnaire(session: AsyncSession, terms: AnswerTerms, resource_
     return _told(forms[0], etag(version_id, row.version), terms)
 
 
-async def _screened(session: AsyncSession, caller: Caller, screening_id: UUID) -> tuple[Record, Screened, Plan, Result]:
-    row = await get_scored(session, caller, screening_id)
-    plan = await get_plan(session, row.instrument_code, row.instrument_version, or_retired=True)
-    result = result_of(row.result)
-    screened = Screened(
+def screened_of(row: Record | ScreeningRead, form: str, answers: Mapping[str, Any], recorded_at: datetime) -> Screened:
+    """What is told of a screening, of its record or of what a recording answered."""
+    told = {name: getattr(row, name) for name in (*TOLD, "source", "external_id")}
+    return Screened(
         str(row.id),
         str(row.subject_ref),
         row.state,
         row.instrument_code,
         row.instrument_version,
-        result.form,
+        form,
         row.administered_on,
-        row.created_at,
-        row.answers,
+        recorded_at,
+        answers,
+        told,
     )
-    return row, screened, plan, result
+
+
+async def _shown(session: AsyncSession, rows: Sequence[Record]) -> list[Shown]:
+    plans: dict[tuple[str, int], Plan] = {}
+    shown = []
+    for row in rows:
+        version = row.instrument_code, row.instrument_version
+        if version not in plans:
+            plans[version] = await get_plan(session, *version, or_retired=True)
+        result = result_of(row.result)
+        shown.append(Shown(row, screened_of(row, result.form, row.answers, row.created_at), plans[version], result))
+    return shown
+
+
+async def _screened(session: AsyncSession, caller: Caller, screening_id: UUID) -> Shown:
+    [shown] = await _shown(session, [await get_scored(session, caller, screening_id)])
+    return shown
+
+
+async def _list_screened(session: AsyncSession, caller: Caller, *wanted: ColumnElement[bool]) -> list[Shown]:
+    """The newest scored screenings that the caller may see, one more than are told of."""
+    await set_row_scope(session, caller)
+    columns = SCREENINGS.c
+    found = select(SCREENINGS).where(seen_by(caller), columns.result.is_not(None), *wanted)
+    newest = found.order_by(columns.created_at.desc(), columns.id.desc()).limit(MOST_FOUND + 1)
+    return await _shown(session, (await (await session.connection()).execute(newest)).all())
+
+
+def _of_subject(query: SubjectSearch) -> list[ColumnElement[bool]]:
+    given = [token for token in (query.subject, query.subject_identifier) if token is not None]
+    return [SCREENINGS.c.subject_ref == UUID(token.rpartition("|")[2]) for token in given]
+
+
+def _require_some(wanted: Sequence[ColumnElement[bool]]) -> None:
+    """Answers of children are not told to whoever asks for nothing in particular."""
+    if not wanted:
+        raise ValidationFailed(FieldError("parameter", "subject", "missing"))
+
+
+def _response(shown: Shown) -> dict[str, Any]:
+    return response_of(shown.screened, shown.plan.forms[shown.result.form])
+
+
+def _observations(shown: Shown) -> list[dict[str, Any]]:
+    _, screened, plan, result = shown
+    return [observation_of(screened, plan, result, number) for number in range(len(result.scales))]
+
+
+async def list_questionnaire_responses(session: AsyncSession, caller: Caller, query: ResponseSearch) -> Answer:
+    """The answers of scored screenings of a subject, by a form, or both; the newest first."""
+    wanted = _of_subject(query)
+    if query.questionnaire is not None:
+        instrument, form, number = named(query.questionnaire)
+        wanted += [SCREENINGS.c.instrument_code == instrument, SCREENINGS.c.form_code == form]
+        wanted += [] if number is None else [SCREENINGS.c.instrument_version == number]
+    _require_some(wanted)
+    found = await _list_screened(session, caller, *wanted)
+    return _found(_bundle([_response(one) for one in found[:MOST_FOUND]], is_all=len(found) <= MOST_FOUND))
 
 
 async def get_questionnaire_response(session: AsyncSession, caller: Caller, screening_id: UUID) -> Answer:
     """The answers of a screening that has been scored."""
-    row, screened, plan, result = await _screened(session, caller, screening_id)
-    return _told(response_of(screened, plan.forms[result.form]), etag(screening_id, row.version))
+    shown = await _screened(session, caller, screening_id)
+    return _told(_response(shown), etag(screening_id, shown.row.version))
 
 
-async def list_observations(session: AsyncSession, caller: Caller, screening_id: UUID) -> Answer:
-    """The scores of a screening."""
-    row, screened, plan, result = await _screened(session, caller, screening_id)
-    found = [observation_of(screened, plan, result, number) for number in range(len(result.scales))]
-    return _bundle(found, etag(screening_id, row.version))
+async def list_observations(session: AsyncSession, caller: Caller, query: ObservationSearch) -> Answer:
+    """The scores of one screening, of the newest screenings of a subject, or of that one if it is of that subject."""
+    wanted = _of_subject(query)
+    responses = [] if query.derived_from is None else [UUID(query.derived_from.rpartition("/")[2])]
+    responses += [] if query.screening_id is None else [query.screening_id]
+    for screening_id in responses:
+        await get_scored(session, caller, screening_id)
+        wanted.append(SCREENINGS.c.id == screening_id)
+    _require_some(wanted)
+    shown = await _list_screened(session, caller, *wanted)
+    found = [one for screening in shown for one in _observations(screening)]
+    return _found(_bundle(found[:MOST_FOUND], is_all=len(found) <= MOST_FOUND))
 
 
 async def get_observation(session: AsyncSession, caller: Caller, resource_id: str) -> Answer:

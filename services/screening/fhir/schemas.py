@@ -4,13 +4,49 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.bodies import Id
+from services.chassis.bodies import Date, Flag, Id, Line, Number, Text, Whole, Wire
 from services.screening.instruments.rules.definitions import InstrumentCode
+from services.screening.instruments.rules.items import LeafCode, OptionCode
+from services.screening.screenings.schemas import ExternalId
 
 PartId = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(0|[1-9][0-9]?)$")
 ]
 """A form of a version, or a scale of a screening, by its place."""
+
+_FORM = "urn:splot:instrument:[A-Z][A-Z0-9_-]{1,39}:[A-Za-z][A-Za-z0-9_-]{0,39}"
+_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_DAY = "(1[89]|20|21)[0-9]{2}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))"
+_TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
+Uri = Annotated[str, Strict(), StringConstraints(pattern=r"^[!-~]{1,200}$")]
+Form = Annotated[str, Strict(), StringConstraints(pattern=rf"^{_FORM}(\|[1-9][0-9]{{0,8}})?$")]
+"""The address of a form, of one version or of any."""
+FormOfVersion = Annotated[str, Strict(), StringConstraints(pattern=rf"^{_FORM}\|[1-9][0-9]{{0,8}}$")]
+SubjectToken = Annotated[str, Strict(), StringConstraints(pattern=rf"^(urn:splot:subject\|)?{_UUID}$")]
+ResponseReference = Annotated[str, Strict(), StringConstraints(pattern=rf"^(QuestionnaireResponse/)?{_UUID}$")]
+DayOrInstant = Annotated[str, Strict(), StringConstraints(pattern=rf"^{_DAY}({_TIME})?$")]
+DayOrMonth = Annotated[str, Strict(), StringConstraints(pattern=f"^{_DAY}?$")]
+_EXAMPLE: dict[str, Any] = {
+    "resourceType": "QuestionnaireResponse",
+    "extension": [
+        {"url": "urn:splot:fhir:county", "valueCode": "2469"},
+        {"url": "urn:splot:fhir:sex", "valueCode": "female"},
+        {"url": "urn:splot:fhir:informant", "valueCode": "parent"},
+        {"url": "urn:splot:fhir:birth-date", "valueDate": "2024-03-15"},
+        {"url": "urn:splot:fhir:consent-to-refer", "valueBoolean": True},
+    ],
+    "identifier": {"system": "urn:splot:source:clinic", "value": "2026/0001"},
+    "questionnaire": "urn:splot:instrument:DEMO:YOUNGER|1",
+    "status": "completed",
+    "subject": {"identifier": {"system": "urn:splot:subject", "value": "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d"}},
+    "authored": "2026-03-14",
+    "item": [
+        {
+            "linkId": "Y_MOVE1",
+            "answer": [{"valueCoding": {"system": "urn:splot:instrument:DEMO:Y_MOVE1", "code": "yes"}}],
+        }
+    ],
+}
 
 
 class FhirResource(BaseModel):
@@ -22,6 +58,15 @@ class FhirResource(BaseModel):
     id: str
 
 
+class FhirCapabilities(BaseModel):
+    """A CapabilityStatement of FHIR R4."""
+
+    model_config = ConfigDict(extra="allow")
+
+    resourceType: Literal["CapabilityStatement"]  # noqa: N815
+    fhirVersion: Literal["4.0.1"]  # noqa: N815
+
+
 class FhirBundle(BaseModel):
     """A searchset of FHIR R4."""
 
@@ -29,21 +74,128 @@ class FhirBundle(BaseModel):
 
     resourceType: Literal["Bundle"]  # noqa: N815
     type: Literal["searchset"]
-    total: int
+    total: int | None = Field(default=None, description="absent where there are more than are answered")
     entry: list[dict[str, Any]] = Field(default_factory=list)
 
 
-class QuestionnaireSearch(BaseModel):
+class FhirExtension(Wire):
+    """A fact that FHIR has no place for, by its address."""
+
+    url: Uri
+    valueBoolean: Flag | None = None  # noqa: N815
+    valueCode: Line | None = None  # noqa: N815
+    valueDate: DayOrMonth | None = None  # noqa: N815
+    valueId: Id | None = None  # noqa: N815
+    valueInteger: Whole | None = None  # noqa: N815
+    valueString: Line | None = None  # noqa: N815
+
+
+Extensions = Annotated[list[FhirExtension], Field(min_length=1, max_length=20)]
+
+
+class FhirSourceIdentifier(Wire):
+    """What the source calls a screening."""
+
+    system: Annotated[str, Strict(), StringConstraints(pattern=r"^urn:splot:source:[a-z0-9][a-z0-9_.-]{0,63}$")]
+    value: ExternalId
+
+
+class FhirPseudonym(Wire):
+    """Who it is, known elsewhere."""
+
+    system: Literal["urn:splot:subject"]
+    value: Id
+
+
+class FhirSubject(Wire):
+    """A subject without a name or a Patient."""
+
+    identifier: FhirPseudonym
+
+
+class FhirCoding(Wire):
+    """A code of an item's own system, or of why it has no answer. What it is called in words is not read."""
+
+    system: Uri
+    code: OptionCode
+    display: Text | None = None
+
+
+class FhirAnswer(Wire):
+    """One answer, by the kind that the Questionnaire says."""
+
+    valueCoding: FhirCoding | None = None  # noqa: N815
+    valueDate: Date | None = None  # noqa: N815
+    valueDecimal: Number | None = None  # noqa: N815
+    valueInteger: Whole | None = None  # noqa: N815
+    valueString: Annotated[Text, StringConstraints(min_length=1, max_length=4000)] | None = None  # noqa: N815
+
+
+class FhirRow(Wire):
+    """An item that is answered. Its text is not read."""
+
+    linkId: LeafCode  # noqa: N815
+    extension: Extensions | None = None
+    text: Text | None = None
+    answer: list[FhirAnswer] | None = Field(default=None, min_length=1, max_length=60)
+
+
+class FhirItem(FhirRow):
+    """An item that is answered, or a group of them."""
+
+    item: list[FhirRow] | None = Field(default=None, min_length=1, max_length=100)
+
+
+class FhirQuestionnaireResponse(Wire):
+    """What is read of a QuestionnaireResponse of FHIR R4; other members are refused."""
+
+    resourceType: Literal["QuestionnaireResponse"]  # noqa: N815
+    id: Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,64}$")] | None = Field(
+        default=None, description="not kept: a new resource has an id of its own"
+    )
+    extension: Extensions | None = None
+    identifier: FhirSourceIdentifier | None = None
+    questionnaire: FormOfVersion
+    status: Literal["in-progress", "completed", "amended", "entered-in-error", "stopped"]
+    subject: FhirSubject
+    authored: DayOrInstant | None = None
+    item: list[FhirItem] | None = Field(default=None, min_length=1, max_length=500)
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+
+class Search(BaseModel):
+    """What is searched by."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class QuestionnaireSearch(Search):
     """Which questionnaires."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    instrument: InstrumentCode | None = Field(default=None, description="code of the instrument")
+    url: Form | None = Field(default=None, description="of the form, with or without its version")
 
-    instrument: InstrumentCode | None = None
+
+class SubjectSearch(Search):
+    """Whose resources."""
+
+    subject: SubjectToken | None = Field(default=None, description="pseudonym, with or without its system")
+    subject_identifier: SubjectToken | None = Field(
+        default=None, alias="subject:identifier", description="the same, as FHIR writes it"
+    )
 
 
-class ObservationSearch(BaseModel):
-    """Which observations: those of one screening."""
+class ResponseSearch(SubjectSearch):
+    """Which responses."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    questionnaire: Form | None = Field(default=None, description="canonical of the form, of one version or of any")
 
-    screening_id: Id
+
+class ObservationSearch(SubjectSearch):
+    """Which observations."""
+
+    screening_id: Id | None = Field(default=None, description="of the screening")
+    derived_from: ResponseReference | None = Field(
+        default=None, alias="derived-from", description="the response that they were made from"
+    )

@@ -144,12 +144,20 @@ async def get_plan(session: AsyncSession, code: str, number: int, *, or_retired:
     """
     statement = select(VERSIONS.c.id, VERSIONS.c.state).select_from(_JOINED).where(_of(code, number))
     found = (await (await session.connection()).execute(statement)).first()
+    version_id, state = (None, None) if found is None else found
+    return await get_plan_of_version(session, version_id, state, or_retired=or_retired)
+
+
+async def get_plan_of_version(
+    session: AsyncSession, version_id: UUID | None, state: str | None, *, or_retired: bool = False
+) -> Plan:
+    """The scoring plan of a version that was found, if any was, in that state."""
     usable = {VersionState.PUBLISHED, VersionState.RETIRED} if or_retired else {VersionState.PUBLISHED}
-    if found is None or found.state not in usable:
+    if version_id is None or state not in usable:
         raise UnknownReference(FieldError("pointer", "/instrument_version", "not_found"))
-    plan = _PLANS.get(found.id)
+    plan = _PLANS.get(version_id)
     if plan is None:
         if len(_PLANS) >= MOST_KEPT_PLANS:
             _PLANS.clear()
-        plan = _PLANS[found.id] = compile_plan(await get_definition(session, found.id))
+        plan = _PLANS[version_id] = compile_plan(await get_definition(session, version_id))
     return plan

@@ -14,10 +14,11 @@ from services.chassis.imports import Import, Merged, receive, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError
 from services.chassis.routes import Answer
-from services.screening.campaigns.actions import count_results
+from services.screening.campaigns.rules.roll_up import CELL, MOVES, MOVING, STEPS, counts_of
 from services.screening.instruments.queries import get_plan
 from services.screening.norm_sets.queries import find_norm_set_id
 from services.screening.permissions import Permission
+from services.screening.problems import SubjectNotSelected
 from services.screening.screening_imports import queries
 from services.screening.screening_imports.rules import rows
 from services.screening.screening_imports.schemas import ScreeningImport
@@ -44,12 +45,11 @@ _COMPARED = ", ".join(f"known.{name.strip()}" for name in _FACTS.split(","))
 _STAGED = ", ".join(f"staging.{name.strip()}" for name in _FACTS.split(","))
 _TAKEN = f"""
 SELECT staging.line, '/external_id', 'already_taken' FROM staging
-JOIN screenings AS known ON known.source = $1 AND known.external_id = staging.external_id
+CROSS JOIN LATERAL (SELECT * FROM screenings WHERE source = $1 AND external_id = staging.external_id OFFSET 0) AS known
 WHERE ({_COMPARED}) IS DISTINCT FROM ({_STAGED})
    OR (known.instrument_code, known.instrument_version) <> ($2, $3) OR known.campaign_id IS DISTINCT FROM $4
 """  # noqa: S608 - put together from our own names of columns
-_MERGE = text(
-    f"""
+_CREATED = f"""
 WITH created AS (
     INSERT INTO screenings ({_FACTS}, has_consent, state, result, outcome, external_id, source, campaign_id, stage,
                             instrument_code, instrument_version, norm_set_id, created_by, submitted_by, submitted_at,
@@ -60,8 +60,7 @@ WITH created AS (
            CAST(:actor AS text), CAST(:actor AS text), now(), CASE WHEN result IS NOT NULL THEN now() END
     FROM staging
     ON CONFLICT DO NOTHING
-    RETURNING id, version, subject_ref, county_terc, institution_id, implementer, sex, age_months, state, outcome,
-              result
+    RETURNING id, version, subject_ref, county_terc, institution_id, state, external_id
 ), told AS (
     INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
     SELECT 'screening.screening.' || state, 'screenings/' || id, version, county_terc,
@@ -75,21 +74,19 @@ WITH created AS (
     SELECT CAST(:actor AS text), 'import_screenings', 'screenings/' || id, 'created', county_terc, institution_id,
            jsonb_build_object('job', CAST(:job AS text)), CAST(:trace_id AS text)
     FROM created
-)
-SELECT count(*),
-       coalesce(json_agg(json_build_object(
-           'campaign_id', CAST(:campaign_id AS uuid), 'stage', CAST(:stage AS integer), 'subject_ref', subject_ref,
-           'county_terc', county_terc, 'implementer', implementer, 'sex', sex, 'age_months', age_months,
-           'instrument', CAST(:instrument_code AS text), 'outcome', outcome, 'screening_id', id, 'direction', 1,
-           'bands', coalesce((
-               SELECT json_object_agg(scale ->> 'code', scale ->> 'band')
-               FROM jsonb_array_elements(result -> 'scales') AS scale
-               WHERE scale ->> 'band' IS NOT NULL), '{{}}'))), '[]')::text
-FROM created
-"""  # noqa: S608
-)
-_MANY, _FEW = text("SET LOCAL enable_nestloop = off"), text("SET LOCAL enable_nestloop = on")
-"""Thousands of results are counted in tables whose statistics know nothing yet of this transaction's rows."""
+)"""  # noqa: S608
+_ROWS = "(SELECT count(*) FROM staging), (SELECT count(*) FROM created)"
+_MERGE = text(f"{_CREATED} SELECT {_ROWS}, 0")
+_MERGE_AND_MOVE = text(f"""{_CREATED}, given AS (
+    SELECT CAST(:campaign_id AS uuid) AS campaign_id, created.subject_ref, created.county_terc,
+           CAST(:stage AS integer) AS stage, CAST(:instrument_code AS text) AS instrument,
+           created.id AS screening_id, outcome, sex, age_months, implementer, bands, 1 AS direction
+    FROM created JOIN staging USING (external_id)
+), {MOVING}, stepped AS (INSERT INTO steps {STEPS})
+SELECT {_ROWS}, {MOVES} FROM moved
+""")  # noqa: S608
+_STEPS = text(f"CREATE TEMP TABLE steps ON COMMIT DROP AS SELECT {CELL}, subjects FROM campaign_counts LIMIT 0")  # noqa: S608
+_COUNT = text(counts_of("TABLE steps"))
 _INVISIBLE = """
 SELECT line, '/external_id', 'already_taken' FROM staging
 WHERE NOT EXISTS (SELECT FROM screenings AS known WHERE known.source = $1 AND known.external_id = staging.external_id)
@@ -116,6 +113,7 @@ async def _context(session: AsyncSession, run: JobRun) -> dict[str, Any]:
         place = FieldError("parameter", "campaign_id", "not_found")
         campaign = await require_open_campaign(session, UUID(run.parameters["campaign_id"]), place)
         run.parameters = {**run.parameters, "campaign_county": campaign.county_terc}
+        await (await session.connection()).execute(_STEPS)
     norm_set_id = await find_norm_set_id(session, code, number)
     run.parameters = {**run.parameters, "norm_set_id": norm_set_id}
     label, norms = await queries.get_norm_document(session, norm_set_id) if norm_set_id else ("", None)
@@ -133,26 +131,36 @@ async def _refuse_rows(session: AsyncSession, run: JobRun) -> None:
             await reject(session, _OTHER_COUNTY, asked["campaign_county"])
         if asked["stage"] > 1:
             await reject(session, _NOT_SELECTED, UUID(asked["campaign_id"]))
+
+
+async def _refuse_taken(session: AsyncSession, run: JobRun) -> None:
+    """Of the rows that are not created those that say something else, and those that the caller does not see."""
+    asked = run.parameters
     campaign = UUID(asked["campaign_id"]) if asked["campaign_id"] else None
     await reject(session, _TAKEN, asked["source"], asked["instrument_code"], asked["instrument_version"], campaign)
+    await reject(session, _INVISIBLE, asked["source"])
 
 
 async def _merge(session: AsyncSession, run: JobRun) -> Merged:
     connection = await session.connection()
     await _refuse_rows(session, run)
-    staged = int(await connection.scalar(text("SELECT count(*) FROM staging")) or 0)
     names = ("source", "campaign_id", "stage", "instrument_code", "instrument_version", "norm_set_id")
     values = {name: run.parameters[name] for name in names}
     values |= {"actor": run.caller.subject, "job": str(run.id), "trace_id": trace_id()}
-    made, counted = (await connection.execute(_MERGE, values)).one()
-    if values["campaign_id"] is not None and made:
-        await connection.execute(_MANY)
-        await count_results(session, counted)
-        await connection.execute(_FEW)
+    merge = _MERGE if values["campaign_id"] is None else _MERGE_AND_MOVE
+    staged, made, unselected, *_ = (await connection.execute(merge, values)).one()
+    if unselected:
+        raise SubjectNotSelected()
     if made < staged:
-        await reject(session, _INVISIBLE, values["source"])
+        await _refuse_taken(session, run)
         staged = int(await connection.scalar(text("SELECT count(*) FROM staging")) or 0)
     return Merged(made, 0, staged - made)
+
+
+async def _count(session: AsyncSession, run: JobRun) -> None:
+    """All that moved is counted at the end: whoever counts in the same cells waits for no more than that."""
+    if run.parameters["campaign_id"] is not None:
+        await (await session.connection()).execute(_COUNT)
 
 
 SCREENINGS_FILE = Import(
@@ -160,9 +168,10 @@ SCREENINGS_FILE = Import(
     rule=rows.judge_of,
     staging=rows.STAGING,
     merge=_merge,
+    finish=_count,
     required=rows.REQUIRED,
     unique=("external_id",),
-    rows_at_once=8_000,
+    rows_at_once=4_000,
     context=_context,
 )
 IMPORTS = {SCREENINGS_FILE.kind: SCREENINGS_FILE}

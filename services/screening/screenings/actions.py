@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,23 +23,27 @@ from services.chassis.problems import (
     OutsideScope,
     Problem,
     StateConflict,
+    UnknownReference,
     ValidationFailed,
     VersionMismatch,
 )
 from services.chassis.refusals import problem_bytes
 from services.chassis.routes import Answer
-from services.screening.campaigns.actions import count_results
-from services.screening.instruments.queries import get_plan
+from services.chassis.sessions import asyncpg_connection
+from services.screening.campaigns.actions import ask_for_release, count_results
+from services.screening.campaigns.queries import require_open
+from services.screening.instruments.queries import get_plan_of_version
 from services.screening.instruments.rules.outcomes import Outcome
-from services.screening.instruments.rules.scoring import score
-from services.screening.norm_sets.queries import find_norm_set_id, get_norms
+from services.screening.norm_sets.queries import get_norms
 from services.screening.permissions import Permission
-from services.screening.problems import ScreeningAlreadyRecorded
+from services.screening.problems import ScreeningAlreadyRecorded, SubjectNotSelected
 from services.screening.screenings import queries
 from services.screening.screenings.models import Screening
-from services.screening.screenings.rules import subjects
+from services.screening.screenings.rules.recording import Recorded, record_statement
 from services.screening.screenings.rules.results import bands_of
 from services.screening.screenings.rules.states import COUNTED, State, Verb, allowed_verbs, consent_event
+from services.screening.screenings.rules.subjects import contradictions
+from services.screening.screenings.rules.submissions import submitted
 from services.screening.screenings.schemas import (
     ScreeningAnnul,
     ScreeningBatch,
@@ -50,22 +54,24 @@ from services.screening.screenings.schemas import (
     ScreeningUpdate,
 )
 
+_RECORD = record_statement(str(json_object(queries.WIRE)))
+_CREATED = {State.DRAFT.value: "created"}
 _RETURNED = (json_object(queries.WIRE).label("body"), *queries.SCREENINGS.c)
 _COUNTED = ("campaign_id", "stage", "subject_ref", "county_terc", "implementer", "sex", "age_months", "outcome")
 _SAME: tuple[str, ...] = ("campaign_id", "stage", "subject_ref", "sex", "county_terc", "institution_id")
 _SAME += ("instrument_code", "instrument_version", "informant", "answers")
 
 
-def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record, **told: Any) -> None:
+def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record | Recorded, **told: Any) -> None:
     """The audit record and the event of a change: ids and names of fields, never answers or results."""
     subject, county = f"screenings/{row.id}", row.county_terc
     audit.record(session, caller, action, subject, county=county, institution=row.institution_id, detail=told)
     _tell(session, event, row)
 
 
-def _tell(session: AsyncSession, event: str, row: Record) -> None:
+def _tell(session: AsyncSession, event: str, row: Record | Recorded) -> None:
     subject, county = f"screenings/{row.id}", row.county_terc
-    ids = {name: str(row._mapping[name]) for name in ("campaign_id", "institution_id") if row._mapping[name]}
+    ids = {name: str(value) for name in ("campaign_id", "institution_id") if (value := getattr(row, name))}
     data = {"href": f"/v1/screening/{subject}", "subject_ref": str(row.subject_ref), **ids}
     events.emit(session, f"screening.screening.{event}", subject, row.version, county=county, data=data)
 
@@ -91,66 +97,53 @@ async def _count(session: AsyncSession, row: Record, direction: int) -> None:
         await count_results(session, json.dumps([counted], default=str))
 
 
-async def _require_campaign(session: AsyncSession, campaign_id: UUID, county: str, implementer: str | None) -> None:
-    """The campaign is open and stays so, is one of this county, and somebody carries it out."""
-    campaign = await queries.require_open_campaign(
-        session, campaign_id, FieldError("pointer", "/campaign_id", "not_found")
-    )
-    if campaign.county_terc not in {None, county}:
+def _require_campaign(standing: queries.Standing, county: str, implementer: str | None) -> None:
+    """The campaign is there and open, is one of this county, and somebody carries it out."""
+    if standing.campaign_state is None:
+        raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
+    require_open(standing.campaign_state)
+    if standing.campaign_county not in {None, county}:
         _refuse("", [("county_terc", "outside_campaign")])
     if implementer is None:
         _refuse("", [("implementer", "missing")])
 
 
-async def _scored(
-    session: AsyncSession, facts: Mapping[str, Any], given: ScreeningSubmit, today: date, prefix: str
+async def _submitted(
+    session: AsyncSession, standing: queries.Standing, facts: Mapping[str, Any], given: ScreeningSubmit
 ) -> dict[str, Any]:
-    """What submission makes of a screening: age, form, result. The exact day of birth goes no further than here."""
-    _refuse(prefix, subjects.contradictions(given.born_on, given.administered_on, today))
-    code, version, informant = facts["instrument_code"], facts["instrument_version"], facts["informant"]
-    plan = await get_plan(session, code, version)
-    corrected = plan.is_corrected_for_prematurity
-    age = subjects.age_on(given.born_on, given.administered_on, given.gestation_weeks, is_corrected=corrected)
-    form = subjects.chosen_form(plan, facts["form_code"], age.months, informant)
-    if not isinstance(form, str):
-        raise ValidationFailed(FieldError("pointer", f"/{form[0]}", form[1]))
-    norm_set_id = await find_norm_set_id(session, code, version)
-    norms = None if norm_set_id is None else await get_norms(session, norm_set_id)
-    child = {"age_months": age.months, "sex": facts["sex"], "informant": informant}
-    result = score(plan, form, facts["answers"], **child, norms=norms)
-    if result.problems:
-        raise ValidationFailed(*[FieldError("pointer", problem.pointer, problem.code) for problem in result.problems])
-    values: dict[str, Any] = {"birth_month": age.birth_month, "age_months": age.months, "form_code": form}
-    values |= {"administered_on": given.administered_on, "has_consent": given.consent_to_refer}
-    if not plan.forms[form].scales:
-        return values | {"state": State.SUBMITTED}
-    scored = {"state": State.SCORED, "result": result.as_json(), "outcome": result.outcome}
-    return values | scored | {"scored_at": func.now(), "norm_set_id": norm_set_id}
+    plan = await get_plan_of_version(session, *standing[:2])
+    norms = None if standing.norm_set_id is None else await get_norms(session, standing.norm_set_id)
+    values = submitted(plan, norms, facts, given.model_dump(include={"born_on", "administered_on", "gestation_weeks"}))
+    if isinstance(values, list):
+        raise ValidationFailed(*[FieldError("pointer", pointer, code) for pointer, code in values])
+    scored_with = standing.norm_set_id if values["state"] == State.SCORED else None
+    return values | {"norm_set_id": scored_with, "has_consent": given.consent_to_refer}
 
 
-async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Record:
+async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Recorded:
     """One screening, as a draft or scored at once; counted in its campaign."""
     _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
     if (new.source is None) != (new.external_id is None):
         _refuse("", [("external_id", "both_or_neither")])
-    await set_row_scope(session, caller)
-    values = new.model_dump(exclude={"submission"}) | {"created_by": caller.subject}
+    instrument = new.instrument_code, new.instrument_version
+    standing = await queries.get_standing(session, caller, *instrument, new.campaign_id)
+    values = new.model_dump(exclude={"submission"}) | {"created_by": caller.subject, "state": State.DRAFT}
     if new.campaign_id is not None:
-        await _require_campaign(session, new.campaign_id, new.county_terc, new.implementer)
+        _require_campaign(standing, new.county_terc, new.implementer)
         values["stage"] = new.stage or 1
     elif new.stage is not None:
         _refuse("", [("stage", "without_campaign")])
     if new.submission is None:
-        await get_plan(session, new.instrument_code, new.instrument_version)
+        await get_plan_of_version(session, *standing[:2])
     else:
-        values |= await _scored(session, values, new.submission, today, "/submission")
-        values |= {"submitted_by": caller.subject, "submitted_at": func.now()}
-    statement = insert(Screening).values(**values).returning(*_RETURNED)
-    row = (await (await session.connection()).execute(statement)).one()
-    if row.state in COUNTED:
-        await _count(session, row, 1)
-    event = "created" if row.state == State.DRAFT else str(row.state)
-    _note(session, caller, "create_screening", event, row, state=row.state)
+        _refuse("/submission", contradictions(new.submission.born_on, new.submission.administered_on, today))
+        values |= await _submitted(session, standing, values, new.submission) | {"submitted_by": caller.subject}
+    facts, bands = json.dumps(values, default=str), json.dumps(bands_of(values["result"]) if "result" in values else {})
+    [(*told, unselected)] = await (await asyncpg_connection(session)).fetch(_RECORD, facts, bands)
+    if unselected:
+        raise SubjectNotSelected()
+    row = Recorded(*told)
+    _note(session, caller, "create_screening", _CREATED.get(row.state, row.state), row, state=row.state)
     return row
 
 
@@ -180,7 +173,7 @@ async def create_screenings(
 
 async def _known_or_recorded(
     session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date
-) -> tuple[Record, str]:
+) -> tuple[Record | Recorded, str]:
     if new.source is not None and new.external_id is not None:
         _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
         await set_row_scope(session, caller)
@@ -243,10 +236,14 @@ async def submit_screening(
 ) -> Answer:
     """Submit a draft: its answers are checked and scored, and it counts in its campaign."""
     row = await _locked_for(session, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.SUBMIT)
+    instrument = row.instrument_code, row.instrument_version
+    standing = await queries.get_standing(session, caller, *instrument, row.campaign_id)
     if row.campaign_id is not None:
-        await _require_campaign(session, row.campaign_id, row.county_terc, row.implementer)
-    values = await _scored(session, dict(row._mapping), given, today, "")
-    after = await _change(session, row, values | {"submitted_by": caller.subject, "submitted_at": func.now()})
+        _require_campaign(standing, row.county_terc, row.implementer)
+    _refuse("", contradictions(given.born_on, given.administered_on, today))
+    values = await _submitted(session, standing, {**row._mapping}, given)
+    stamps = {"submitted_at": func.now()} | ({"scored_at": func.now()} if values["state"] == State.SCORED else {})
+    after = await _change(session, row, values | stamps | {"submitted_by": caller.subject})
     await _count(session, after, 1)
     _note(session, caller, "submit_screening", after.state, after)
     return _answered(after)
@@ -262,6 +259,8 @@ async def confirm_screening(
         values |= _consent(caller, given.consent_to_refer, now)
     after = await _change(session, row, values)
     _note(session, caller, "confirm_screening", "confirmed", after)
+    if after.campaign_id is not None:
+        await ask_for_release(session, after.campaign_id)
     _tell_who_refers(session, after)
     return _answered(after)
 

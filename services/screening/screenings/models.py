@@ -44,6 +44,7 @@ class Screening(Table, Versioned, table=True):
         CheckConstraint("(state = 'annulled') = (annulling_reason IS NOT NULL)", name="annulled"),
         CheckConstraint("(source IS NULL) = (external_id IS NULL)", name="source"),
         Index("ix_screenings_county_terc", "county_terc", "created_at", "id"),
+        Index("ix_screenings_created_at", "created_at", "id"),
         Index(
             "ix_screenings_institution_id",
             "institution_id",

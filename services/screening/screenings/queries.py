@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.access import set_row_scope, within
+from services.chassis.access import row_scope, set_row_scope, within
 from services.chassis.charts import Drawing
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
@@ -17,6 +17,7 @@ from services.chassis.identity import Caller
 from services.chassis.paging import Listing, json_object
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.sessions import asyncpg_connection
 from services.chassis.tables import rows_of
 from services.screening.campaigns.queries import lock_open_campaign
 from services.screening.instruments.queries import get_plan
@@ -46,6 +47,42 @@ _EARLIER = select(func.json_agg(func.json_build_object(*_PAIRS).op("ORDER BY")(R
 _EQUAL = ("campaign_id", "institution_id", "subject_ref", "instrument_code", "source", "external_id", "implementer")
 _SAME = ("subject_ref", "instrument_code", "instrument_version", "campaign_id", "stage")
 _ONE_OF = ("state", "outcome", "county_terc", "informant")
+
+
+_STANDING = """
+WITH held AS (SELECT state, county_terc FROM campaigns WHERE id = $5 FOR SHARE)
+SELECT version.id AS version_id, version.state AS version_state, norm_set.id AS norm_set_id,
+       held.state AS campaign_state, held.county_terc AS campaign_county,
+       set_config('app.counties', $1, true), set_config('app.institution', $2, true),
+       set_config('plan_cache_mode', 'force_generic_plan', true)
+FROM (VALUES (1)) AS one
+LEFT JOIN instruments AS instrument ON instrument.code = $3
+LEFT JOIN instrument_versions AS version ON version.instrument_id = instrument.id AND version.number = $4
+LEFT JOIN norm_sets AS norm_set ON norm_set.instrument_version_id = version.id AND norm_set.state = 'in_force'
+LEFT JOIN held ON true
+"""
+
+
+class Standing(NamedTuple):
+    """What a screening is recorded under: the version, the norms in force, and the campaign, where they were found."""
+
+    version_id: UUID | None
+    version_state: str | None
+    norm_set_id: UUID | None
+    campaign_state: str | None
+    campaign_county: str | None
+
+
+async def get_standing(
+    session: AsyncSession, caller: Caller, code: str, number: int, campaign_id: UUID | None
+) -> Standing:
+    """All that a recording has to know, in one round trip; the row scope is set, and the campaign kept as it is.
+
+    What follows in the transaction is planned without a look at its values, which are keys and one child's answers.
+    """
+    driver = await asyncpg_connection(session)
+    found = await driver.fetchrow(_STANDING, *row_scope(caller), code, number, campaign_id)
+    return Standing(*(found or ())[:5])
 
 
 def seen_by(caller: Caller) -> ColumnElement[bool]:

@@ -172,7 +172,7 @@ async def _compute(session: AsyncSession, run: JobRun) -> Outcome:
     study_id = UUID(run.parameters["study_id"])
     study = await queries.get_study_record(session, study_id)
     await _see_every_county(session, run.caller)
-    found = await _worked(session, run, study, "results", **await queries.get_frame(session, study))
+    found = await _worked(session, run, study, "results", **await queries.get_frame(session, run.caller, study))
     results = await asyncio.to_thread(json.loads, found)
     number = (await queries.lock_study(session, study_id)).run_number + 1
     kept = {"study_id": study_id, "number": number, "n": results["n"], "run_by": run.caller.subject}

@@ -14,6 +14,7 @@ from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
 from services.chassis.jobs import JobRead, accepted
 from services.chassis.paging import ListQuery, Page
 from services.chassis.problems import answers
+from services.chassis.refusals import preferred_language
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.screening.permissions import CanEditStudies, CanExportStudies, CanReadStudies
@@ -27,6 +28,7 @@ from services.screening.studies.rules.kinds import (
     Plot,
     Section,
     chosen_picture,
+    in_language,
 )
 
 router = slice_router(prefix="/studies", tags=["studies"])
@@ -151,12 +153,13 @@ async def get_study_plot(
     plot: Plot,
     query: Annotated[wire.PlotQuery, Query()],
 ) -> Answer:
-    """ROC curve, item characteristics, Bland–Altman or ages: a Vega-Lite document, or drawn as SVG or PNG."""
+    """ROC curve, item characteristics, Bland–Altman or ages, in the caller's language: Vega-Lite, SVG or PNG."""
     wanted = chosen_picture(request.headers.get("accept", ""), query.format)
     if wanted is None:
         raise general.NotAcceptable(available=[*PICTURES])
-    document = await queries.get_plot(session, study_id, plot)
-    headers = {"cache-control": "no-cache", "vary": "accept"}
+    language = preferred_language(request.headers.get("accept-language", ""))
+    document = in_language(await queries.get_plot(session, study_id, plot), language)
+    headers = {"cache-control": "no-cache", "vary": "accept, accept-language", "content-language": language}
     if wanted == "vega-lite":
         return Answer(json.dumps(document, ensure_ascii=False), headers=headers)
     return Drawing(document, wanted, headers)

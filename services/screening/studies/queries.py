@@ -11,13 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
+from services.chassis.identity import Caller
 from services.chassis.jobs import JOBS
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import FieldError, StateConflict, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.screening.campaign_releases.queries import get_published
 from services.screening.campaigns.models import Campaign
-from services.screening.campaigns.queries import get_published
 from services.screening.campaigns.rules.suppression import COUNTY
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.states import VersionState
@@ -144,26 +145,23 @@ async def require_campaign(session: AsyncSession, campaign_id: UUID) -> None:
 
 
 def _of_study(study: Record) -> ColumnElement[bool]:
-    """The screenings that a study is of, whatever their form: another informant may have answered another one."""
-    rows = _SCREENINGS.c
+    """The screenings of a study: of any form, as informants have their own; not of stage two, whose children differ."""
+    rows, given = _SCREENINGS.c, study._mapping
     asked: list[ColumnElement[bool]] = [
         rows.instrument_code == study.instrument_code,
         rows.instrument_version == study.instrument_version,
         rows.state.in_(_COUNTED),
+        func.coalesce(rows.stage, 1) == 1,
     ]
-    if study.campaign_id is not None:
-        asked += [rows.campaign_id == study.campaign_id, rows.stage == 1]
     if study.counties:
         asked.append(rows.county_terc.in_(study.counties))
-    if study.sex is not None:
-        asked.append(rows.sex == study.sex)
+    asked += [rows[name] == given[name] for name in ("campaign_id", "sex") if given[name] is not None]
     limits = {
         "age_from": rows.age_months.__ge__,
         "age_to": rows.age_months.__lt__,
         "administered_from": rows.administered_on.__ge__,
         "administered_to": rows.administered_on.__le__,
     }
-    given = study._mapping
     return and_(*asked, *(within(given[name]) for name, within in limits.items() if given[name] is not None))
 
 
@@ -187,11 +185,11 @@ async def count_children(session: AsyncSession, study: Record) -> int:
     return int(await (await session.connection()).scalar(found) or 0)
 
 
-async def get_frame(session: AsyncSession, study: Record) -> dict[str, Any]:
+async def get_frame(session: AsyncSession, caller: Caller, study: Record) -> dict[str, Any]:
     """What a sample is held against: its campaign's age bands, smallest cell and published numbers by county."""
     if study.campaign_id is None:
         return {}
-    campaign, found = await get_published(session, study.campaign_id)
+    campaign, found, _ = await get_published(session, caller, study.campaign_id)
     population = dict(zip(found.counties, found.of_one(COUNTY), strict=True))
     return {"edges": campaign.age_bands, "small_cell": campaign.small_cell, "population": population}
 

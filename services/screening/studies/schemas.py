@@ -17,12 +17,13 @@ MinimumN = Annotated[Count, Field(ge=10, le=100_000)]
 GroupSize = Annotated[Count, Field(ge=5, le=MOST_GROUP_SIZE)]
 VersionNumber = Annotated[Count, Field(ge=1)]
 Months = Annotated[Count, Field(le=12 * 120)]
+_OF = "all screenings of the instrument version when null; never those of a stage two, whose children its first chose"
 
 
 class _Study(Wire):
     """Which screenings a study is of, and what is asked of them."""
 
-    campaign_id: Id | None = Field(default=None, description="all screenings of the form when null")
+    campaign_id: Id | None = Field(default=None, description=_OF)
     counties: list[CountyTerc] = Field(default_factory=list, max_length=400, description="all when empty")
     sex: Literal["female", "male"] | None = None
     age_from: Months | None = Field(default=None, description="completed months, inclusive")

@@ -30,6 +30,7 @@ from tests.support.problems import assert_problem
 from tests.support.records import fetch
 
 COORDINATOR = call_as("pupil_screening_coordinator")
+COUNTIES = ("2469", "2401", None)
 
 
 @pytest.fixture
@@ -98,6 +99,16 @@ async def test_a_campaign_of_several_counties_is_planned_by_who_reaches_all(
         assert answer.status_code == status
 
 
+async def test_a_county_finds_its_own_campaigns_and_those_of_several_counties(
+    screening: httpx.AsyncClient, protocol: str
+) -> None:
+    made = {county: await send(screening, "/campaigns", plan(protocol, county_terc=county)) for county in COUNTIES}
+    ids = {county: answer.json()["id"] for county, answer in made.items()}
+    asked = {"county_terc": "2469", "protocol_code": protocol}
+    listed = (await screening.get(f"{URL}/campaigns", params=asked, headers=COORDINATOR)).json()["items"]
+    assert {one["id"] for one in listed} == {ids["2469"], ids[None]}
+
+
 async def test_targets_say_what_is_reached_who_is_behind_and_nothing_small(
     screening: httpx.AsyncClient, instrument: str, protocol: str
 ) -> None:
@@ -113,7 +124,8 @@ async def test_targets_say_what_is_reached_who_is_behind_and_nothing_small(
     assert_problem(await send(screening, path, both), 422, "validation-failed")
     counties = ["2469"] * 25 + ["2401"] * 9 + ["0219"] * 2
     await count(screening, [result(campaign, instrument, county_terc=county) for county in counties])
-    items = (await screening.get(f"{URL}{path}")).json()["items"]
+    items = (await read(screening, campaign, "targets"))["items"]
+    assert [item["county_terc"] or item["implementer"] for item in items][:3] == [None, "project", "0219"]
     told = {item["county_terc"] or item["implementer"]: item for item in items}
     assert [told["2469"][name] for name in ("subjects", "reached", "is_reached", "is_behind")] == [20, 25, True, False]
     assert (told["0219"]["reached"], told["0219"]["is_behind"]) == (None, None)
@@ -161,7 +173,7 @@ async def test_statistics_come_as_files_too(racing_screening: httpx.AsyncClient)
     instrument = await publish_instrument(racing_screening)
     campaign, _ = await mixed(racing_screening, instrument, await add_protocol(racing_screening, instrument))
     url = f"{URL}/campaigns/{campaign}/statistics"
-    answer = await racing_screening.get(url, params={"table": "county_sex", "format": "csv"})
+    answer = await racing_screening.get(url, params={"table": "county_sex", "format": "csv"}, headers=ALL)
     rows = [*csv.DictReader(io.StringIO(answer.text))]
     told = (await read(racing_screening, campaign, "statistics", table="county_sex"))["rows"]
     assert [row["subjects"] for row in rows] == [

@@ -1,5 +1,6 @@
 """Requests to the FHIR facade, about the demonstration instrument and one screening made with it."""
 
+from tests.screening.fhir.sent import response
 from tests.screening.screenings.made import screening
 from tests.support.asks import Ask, Asks, Make, Target, asks_to_read
 from tests.support.callers import call_as
@@ -21,6 +22,16 @@ async def prepare(target: Target, make: Make) -> None:
 ASKS: Asks = {
     "list_questionnaires": asks_to_read("/fhir/Questionnaire"),
     "get_questionnaire": asks_to_read(lambda target: f"/fhir/Questionnaire/{target['questionnaire']['id']}"),
+    "get_capability_statement": asks_to_read("/fhir/metadata"),
+    "list_questionnaire_responses": asks_to_read(
+        lambda target: f"/fhir/QuestionnaireResponse?subject={target['screening']['subject_ref']}"
+    ),
+    "create_questionnaire_response": lambda target: Ask(
+        "POST",
+        "/fhir/QuestionnaireResponse",
+        response(county=target.county, institution=target["institution"]["id"]),
+        out_of_reach="outside-scope",
+    ),
     "get_questionnaire_response": lambda target: Ask(
         "GET", f"/fhir/QuestionnaireResponse/{target['screening']['id']}", out_of_reach="screening-not-found"
     ),

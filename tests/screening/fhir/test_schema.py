@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from services.screening.fhir.rules.questionnaires import questionnaire_of
 from services.screening.fhir.rules.results import Screened, observation_of, response_of
+from services.screening.fhir.schemas import FhirQuestionnaireResponse
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import score
 from services.screening.screenings.rules.states import State
+from tests.screening.fhir.sent import MONTH, response
 from tests.screening.fhir.test_rules import DOCUMENTS, VERSION
 from tests.screening.instruments.generated import answers as answers_to
 from tests.screening.instruments.generated import instruments, known_codes, leaves
@@ -45,7 +47,10 @@ def resources_of(plan: Plan, form: str, answers: Facts, state: str, on: date | N
     result = score(plan, form, answers, **child, norms=None)
     assert result.problems == ()
     recorded = datetime(2026, 3, 14, 12, tzinfo=UTC)
-    screened = Screened(VERSION.id, VERSION.id, state, "EXAMPLE", 1, form, on, recorded, answers)
+    told = {"county_terc": "2469", **child, "birth_month": date(2024, 3, 1), "stage": 2, "implementer": "project"}
+    told |= {"institution_id": VERSION.id, "campaign_id": VERSION.id, "has_consent": True}
+    told |= {"source": "clinic", "external_id": "2026/0001"}
+    screened = Screened(VERSION.id, VERSION.id, state, "EXAMPLE", 1, form, on, recorded, answers, told)
     made = [response_of(screened, plan.forms[form])]
     made += [observation_of(screened, plan, result, number) for number in range(len(result.scales))]
     return [as_sent(one) for one in made]
@@ -110,6 +115,9 @@ async def test_what_is_answered_is_as_the_schema_says(faults: Faults, screening:
     made = await add_screening(screening, answers=CALLING | {"Y_MOVE1": "not_observed"})
     for verb in ("confirm", "annul"):
         for path in (
+            f"QuestionnaireResponse?subject={made['subject_ref']}",
+            f"Observation?subject={made['subject_ref']}",
+            "QuestionnaireResponse?questionnaire=urn:splot:instrument:NONE:NONE",
             "Questionnaire?instrument=DEMO",
             "Questionnaire?instrument=NONE",
             f"QuestionnaireResponse/{made['id']}",
@@ -119,3 +127,20 @@ async def test_what_is_answered_is_as_the_schema_says(faults: Faults, screening:
             answer = await screening.get(f"{URL}/{path}")
             assert (answer.status_code, faults(answer.json())) == (200, [])
         made = (await act(screening, made, verb, {"reason": "pomyłka"} if verb == "annul" else None)).json()
+
+
+async def test_what_is_taken_and_answered_of_a_response_is_as_the_schema_says(
+    faults: Faults, screening: httpx.AsyncClient
+) -> None:
+    (example,) = FhirQuestionnaireResponse.model_json_schema()["examples"]
+    for taken in (example, response(), response({"status": "in-progress"}, birth_date=None), response(**MONTH)):
+        assert faults(taken) == []
+        answer = await screening.post(f"{URL}/QuestionnaireResponse", json=taken)
+        assert (answer.status_code, faults(answer.json())) == (201, [])
+
+
+async def test_the_capability_statement_is_as_the_schema_says(faults: Faults, screening: httpx.AsyncClient) -> None:
+    made = (await screening.get(f"{URL}/metadata")).json()
+    (unknown,) = faults(made)
+    assert "fhirVersion" in unknown, "the schema is of 4.0.0 and cannot know of its technical correction"
+    assert (made["fhirVersion"], faults(made | {"fhirVersion": "4.0.0"})) == ("4.0.1", [])

@@ -9,7 +9,7 @@ import httpx
 import openpyxl  # type: ignore[import-untyped]
 
 from services.chassis.imports import XLSX
-from tests.screening.screenings.made import CALLING, TYPICAL, URL, add_campaign, counts_of, events_of
+from tests.screening.screenings.made import CALLING, TYPICAL, URL, act, add_campaign, counts_of, events_of
 from tests.support.callers import call_as
 from tests.support.files import csv, send_file
 from tests.support.problems import assert_problem
@@ -115,6 +115,45 @@ async def test_answers_may_stand_in_one_cell_and_the_age_be_told(working_screeni
     assert (done.counts, done.problems) == ((1, 0, 0, 1), [(2, "/age_months", "too_large")])
     found = (await working_screening.get(URL)).json()["items"][0]
     assert (found["outcome"], found["age_months"]) == ("positive", 23)
+
+
+async def test_columns_and_cells_of_answers_stand_in_one_file_and_what_is_not_asked_is_named(
+    working_screening: httpx.AsyncClient,
+) -> None:
+    whole = {"answers": json.dumps(CALLING)}
+    lines = [row(1), row(2, {}) | whole, row(3, {"Y_MOVE1": "not_yet"}) | {"answers": json.dumps(TYPICAL)}]
+    lines += [row(4) | {"O_OTHER": "yes"}, row(5, {}) | {"answers": json.dumps(TYPICAL | {"O_OTHER": "yes"})}]
+    content = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    done = await send_file(working_screening, IMPORTS, content, kind="application/x-ndjson")
+    assert done.counts == (3, 0, 0, 2)
+    assert done.problems == [(4, "/answers/O_OTHER", "unknown"), (5, "/answers/O_OTHER", "unknown")]
+    kept = {}
+    for item in (await working_screening.get(URL)).json()["items"]:
+        kept[item["external_id"]] = (await working_screening.get(f"{URL}/{item['id']}")).json()["answers"]
+    assert kept == {"1": TYPICAL, "2": CALLING, "3": TYPICAL | {"Y_MOVE1": "not_yet"}}
+
+
+async def test_several_forms_of_one_child_in_a_file_make_one_subject(working_screening: httpx.AsyncClient) -> None:
+    campaign = await add_campaign(working_screening)
+    child = {"subject_ref": str(uuid.UUID(int=7)), "implementer": "project"}
+    rows = [row(1, TYPICAL, **child), row(2, CALLING, **child), row(3, TYPICAL, **child), row(4)]
+    done = await send_file(working_screening, f"{IMPORTS}&campaign_id={campaign}", table(*rows))
+    assert done.counts == (4, 0, 0, 0)
+    assert await counts_of(working_screening, campaign) == {"positive": 1, "negative": 1}
+    calling = (await working_screening.get(f"{URL}?external_id=2&source=platform")).json()["items"][0]
+    assert (await act(working_screening, calling, "annul", {"reason": "pomyłka"})).status_code == 200
+    assert await counts_of(working_screening, campaign) == {"negative": 2}
+
+
+async def test_a_second_file_adds_to_what_is_counted(working_screening: httpx.AsyncClient) -> None:
+    campaign = await add_campaign(working_screening)
+    url = f"{IMPORTS}&campaign_id={campaign}"
+    await send_file(working_screening, url, table(row(1), row(2)))
+    again = [row(1), row(3, subject_ref=str(uuid.UUID(int=2)), born_on="2024-03-16")]
+    again[1] |= CALLING
+    done = await send_file(working_screening, url, table(*again))
+    assert done.counts == (1, 0, 1, 0)
+    assert await counts_of(working_screening, campaign) == {"negative": 1, "positive": 1}
 
 
 async def test_a_workbook_is_read_as_well(working_screening: httpx.AsyncClient) -> None:

@@ -15,7 +15,7 @@ async def prepare(target: Target, make: Make) -> None:
         await make("/instruments", INSTRUMENT)
         version = await make("/instruments/PROBA/versions", definition())
         await make("/instruments/PROBA/versions/1/publish", {}, version)
-        await add_screenings(target.client, screened(12))
+    await add_screenings(target.client, screened(12))
     target.made["study"] = await make("/studies", STUDY)
     target.made["ready"] = await make("/studies", STUDY)
     target.made["export"] = {"id": await make_ready(target.client, target["ready"]["id"])}

@@ -62,6 +62,12 @@ _COUNT = text("""
 INSERT INTO campaign_counts (campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two, subjects)
 VALUES (:campaign, '2469', 'project', 1, 'female', 'negative', 'not_selected', :subjects)
 """)
+_RELEASE = text("""
+INSERT INTO campaign_releases (campaign_id, number, county_terc, cells)
+VALUES (:campaign, 1, '2469',
+        jsonb_build_array(jsonb_build_array(
+            'project', 1, 'female', 'negative', 'not_selected', CAST(:subjects AS integer))))
+""")
 
 
 async def add_campaign(client: httpx.AsyncClient) -> str:
@@ -74,9 +80,9 @@ async def add_campaign(client: httpx.AsyncClient) -> str:
 
 
 async def count_in_campaign(client: httpx.AsyncClient, campaign: str, subjects: int) -> None:
-    """So many children of the county counted in a campaign."""
+    """So many children of the county counted in a campaign, and released."""
     async with app_of(client).state.database.sessions() as session, session.begin():
-        for statement in (_IMPLEMENTER, _COUNT):
+        for statement in (_IMPLEMENTER, _COUNT, _RELEASE):
             await (await session.connection()).execute(statement, {"campaign": campaign, "subjects": subjects})
 
 

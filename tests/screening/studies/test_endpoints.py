@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.screening.studies.population import definition, screened
-from tests.screening.studies.records import INSTRUMENT, STUDY, add_screenings, computed, make_ready
+from tests.screening.studies.records import INSTRUMENT, STUDY, add_campaign, add_screenings, computed, make_ready
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import change, fetch
@@ -104,6 +104,15 @@ async def test_before_a_run_there_are_no_results_and_what_is_missing_is_told(
     refused = assert_problem(await screening.get(f"{await plan(screening)}/{section}"), 409, "study-not-ready")
     assert (refused["state"], refused["allowed"], refused["missing"]) == ("draft", ["amend", "run"], ["run"])
     assert_problem(await screening.get(f"{URL}/{uuid.uuid4()}/{section}"), 404, "study-not-found")
+
+
+async def test_a_study_without_a_campaign_takes_no_screening_of_a_stage_two(screening: httpx.AsyncClient) -> None:
+    campaign, children = await add_campaign(screening), screened(30)
+    await add_screenings(screening, children[:12], campaign=campaign, stage=1)
+    await add_screenings(screening, children[12:16])
+    await add_screenings(screening, children[16:], campaign=campaign, stage=2)
+    refused = assert_problem(await run(screening, await plan(screening, minimum_n=17)), 409, "study-too-small")
+    assert refused["found"] == 16
 
 
 async def test_a_study_of_too_few_children_is_not_run_and_says_how_many_there_are(
@@ -220,6 +229,11 @@ async def test_a_plot_is_a_document_or_a_picture(screening: httpx.AsyncClient, p
     await make_ready(screening, path.rsplit("/", 1)[-1])
     document = await screening.get(f"{path}/plots/{plot}")
     assert document.json()["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+    english = await screening.get(f"{path}/plots/{plot}", headers={"accept-language": "en"})
+    assert [answer.headers["content-language"] for answer in (document, english)] == ["pl", "en"]
+    titles = [answer.json()["title"] for answer in (document, english)]
+    assert {type(title) for title in titles} == {str}
+    assert (titles[0] == titles[1]) == (plot == "bland-altman")
     drawn = await screening.get(f"{path}/plots/{plot}", headers={"accept": "image/svg+xml"})
     assert drawn.headers["content-type"] == "image/svg+xml"
     assert drawn.text.startswith("<svg")

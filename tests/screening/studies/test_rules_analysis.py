@@ -1,6 +1,7 @@
 """A whole study of made-up children: sections, refusals, plots."""
 
 import json
+import re
 import warnings
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import vl_convert
 
 from services.screening.studies.rules.analysis import run_study
+from services.screening.studies.rules.kinds import in_language
 from services.screening.studies.rules.sample import item_scores, read_sample
 from tests.screening.studies.population import ITEMS, Facts, again, definition, screened, stream, task
 
@@ -138,8 +140,33 @@ def test_every_plot_is_a_specification_that_altair_takes_and_an_svg(ready: Facts
     with warnings.catch_warnings(action="ignore"):
         import altair  # noqa: PLC0415, ICN001
     for plot in ready["plots"].values():
-        altair.Chart.from_dict(plot, validate=True)
-        assert vl_convert.vegalite_to_svg(plot).startswith("<svg")
+        for language in ("pl", "en"):
+            told = in_language(plot, language)
+            altair.Chart.from_dict(told, validate=True)
+            assert vl_convert.vegalite_to_svg(told).startswith("<svg")
+
+
+def texts_of(plot: Facts) -> list[str]:
+    return re.findall(r">([^<]+)<", vl_convert.vegalite_to_svg(plot))
+
+
+def test_twenty_items_are_told_apart_without_colours(ready: Facts) -> None:
+    plot = in_language(ready["plots"]["item-characteristics"], "pl")
+    assert [text for text in texts_of(plot) if text in ITEMS] == ITEMS
+    assert plot["facet"]["field"] == "item"
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "limit"), [("pl", "liczba dzieci", "dolna granica"), ("en", "children", "lower limit")]
+)
+def test_limits_of_agreement_are_named_in_one_language_and_no_dot_stands_for_nobody(
+    ready: Facts, language: str, size: str, limit: str
+) -> None:
+    texts = texts_of(in_language(ready["plots"]["bland-altman"], language))
+    [last] = [place for place, text in enumerate(texts) if text.startswith(limit)]
+    legend = texts[last + 1 : texts.index(size)]
+    assert legend == sorted(legend, key=int)
+    assert legend[0] == "1"
 
 
 def test_small_groups_of_one_age_are_not_drawn() -> None:

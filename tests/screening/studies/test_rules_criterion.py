@@ -19,7 +19,7 @@ from services.screening.studies.rules.criterion import (
     predictive_values,
     roc,
 )
-from services.screening.studies.rules.estimates import TooFew, plain, proportion
+from services.screening.studies.rules.estimates import TooFew, by_logit, plain, proportion
 from services.screening.studies.rules.verification import Verified, corrected
 
 CLOSE = 1e-4
@@ -93,6 +93,14 @@ def test_v4_arroll_2010_phq_as_displayed_and_at_other_prevalences(
 )
 def test_v7_proportions_of_the_sources(count: int, total: int, share: float, low: float, high: float) -> None:
     assert proportion(count, total) == pytest.approx((share, low, high), abs=CLOSE)
+
+
+def test_v1_kappa_has_the_limits_of_statsmodels() -> None:
+    from statsmodels.stats.inter_rater import cohens_kappa  # noqa: PLC0415
+
+    theirs = cohens_kappa(np.array([[9, 4], [9, 79]]))
+    assert V1["kappa"] == pytest.approx((0.506947, theirs.kappa_low, theirs.kappa_upp), abs=CLOSE)
+    assert V1["kappa"].high - V1["kappa"].low == pytest.approx(2 * 1.959964 * theirs.std_kappa, abs=CLOSE)
 
 
 @pytest.mark.parametrize(("prevalence", "ppv", "npv"), [(0.01, 0.15504, 0.99795), (0.5, 0.94737, 0.82569)])
@@ -171,6 +179,29 @@ def test_drum_and_christacopoulos_1972_liver_scans_by_begg_and_greenes() -> None
     for figure in ("sensitivity", "specificity"):
         limits = found["corrected"][figure]
         assert limits.low < limits.value < limits.high
+
+
+def test_the_corrected_prevalence_has_limits_and_they_are_wider_than_if_all_had_been_verified() -> None:
+    found = corrected(Verified(429, 263, 231), Verified(221, 81, 27))["corrected"]["prevalence"]
+    assert found == pytest.approx((0.6930, 0.6432, 0.7387), abs=CLOSE)
+    whole = proportion(round(0.6930 * 650), 650)
+    assert whole.low is not None
+    assert found.low < whole.low
+
+
+@given(*[st.integers(1, 500)] * 4)
+def test_with_everybody_verified_the_prevalence_has_the_variance_of_a_proportion(
+    tp: int, fp: int, fn: int, tn: int
+) -> None:
+    n, share = tp + fp + fn + tn, (tp + fn) / (tp + fp + fn + tn)
+    found = corrected(Verified(tp + fp, tp + fp, tp), Verified(fn + tn, fn + tn, fn))["corrected"]["prevalence"]
+    assert found == pytest.approx(by_logit(share, 1 / (n * share * (1 - share))))
+
+
+def test_where_no_verified_negative_is_ill_the_prevalence_has_no_limits() -> None:
+    found = corrected(Verified(100, 50, 20), Verified(900, 100, 0))["corrected"]
+    assert (found["prevalence"].low, found["sensitivity"].low) == (None, None)
+    assert found["prevalence"].value == pytest.approx(0.04)
 
 
 @given(*[st.integers(1, 500)] * 4)

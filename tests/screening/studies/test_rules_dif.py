@@ -73,11 +73,15 @@ def test_logistic_regressions_at_once_are_those_of_statsmodels_one_by_one(seed: 
     passed, focal = answered(seed, 400)
     level = passed.sum(axis=1).astype(float)
     predictors = np.column_stack([np.ones(400), level, focal, level * focal])
-    coefficients, likelihoods = log_likelihoods(predictors, passed.astype(float))
+    coefficients, likelihoods = log_likelihoods(predictors, passed.astype(float), np.ones(len(passed)))
+    regressed = logistic(passed, focal, level)  # of persons who are alike once
     for index in range(8):
-        peer = Logit(passed[:, index].astype(float), predictors).fit(disp=0)
+        given = passed[:, index].astype(float)
+        peer, uniform, plain = (Logit(given, predictors[:, :columns]).fit(disp=0) for columns in (4, 3, 2))
         assert coefficients[index] == pytest.approx(peer.params, abs=1e-4)
         assert likelihoods[index] == pytest.approx(peer.llf, abs=1e-6)
+        assert regressed[index]["uniform_chi_square"] == pytest.approx(2 * (uniform.llf - plain.llf), abs=1e-5)
+        assert regressed[index]["nonuniform_chi_square"] == pytest.approx(2 * (peer.llf - uniform.llf), abs=1e-5)
 
 
 def test_an_item_that_is_harder_for_one_group_alone_is_found_by_both_ways_and_no_other() -> None:

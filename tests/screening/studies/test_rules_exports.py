@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,39 @@ def population() -> list[Facts]:
     for one in rows[:4]:
         one["county"] = "2401"
     return [*rows, again(rows[0], 1)]
+
+
+def test_an_export_holds_the_sample_and_its_pairs_and_says_what_each_row_is() -> None:
+    document = definition()
+    form = document["forms"][0]
+    document["items"].append(document["items"][0] | {"code": "ONLY_G"})
+    document["forms"].append(form | {"code": "G", "items": ["I01", "ONLY_G"], "informants": ["specialist"]})
+    document["forms"].append(form | {"code": "H", "age_from": 6, "age_to": 36})
+    rows = screened(40)
+    other = again(rows[2], 3, form="G", informant="specialist", on="2026-03-02")
+    elsewhere = [one | {"form": "H", "subject": f"{number:032x}"} for number, one in enumerate(screened(5, seed=2))]
+    thrice = [again(rows[0], 1), again(rows[0], 2, on="2026-04-15")]
+    files = exported([*rows, *thrice, other, *elsewhere], document)
+    told = table(files["data.csv"])
+    assert Counter(one["role"] for one in told) == {"sample": 40, "retest": 1, "other_informant": 1}
+    assert Counter(one["form"] for one in told) == {"F": 41, "G": 1}
+    assert {one["subject"] for one in told if one["role"] != "sample"} <= {
+        one["subject"] for one in told if one["role"] == "sample"
+    }
+    book = {one["value"]: one["meaning"] for one in table(files["codebook.csv"]) if one["variable"] == "role"}
+    assert {role: meaning.rpartition("(")[2] for role, meaning in book.items()} == {
+        "sample": "n = 40)",
+        "retest": "n = 1)",
+        "other_informant": "n = 1)",
+    }
+    assert sav(files["data.sav"])[1].variable_value_labels["role"]["sample"] == book["sample"]
+
+
+def test_what_no_row_was_asked_is_no_column() -> None:
+    document = definition()
+    document["items"].append(document["items"][0] | {"code": "ONLY_G"})
+    document["forms"].append(document["forms"][0] | {"code": "G", "items": ["ONLY_G"], "scales": [], "outcome": None})
+    assert "ONLY_G" not in table(exported(population(), document)["data.csv"])[0]
 
 
 def test_a_spss_file_opens_with_labels_of_variables_and_values() -> None:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 
+RELEASE = "campaign-release"
+"""The job that releases counts to those who may not read the screenings."""
+
 
 class CampaignState(StrEnum):
     """Where a campaign stands."""

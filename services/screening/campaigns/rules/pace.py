@@ -27,14 +27,14 @@ def expected_by(target: int, opened_on: date, due_on: date, today: date) -> int:
 
 
 def reached(stage: int, county: str | None, implementer: str | None, found: Published) -> int | None:
-    """How many have completed the stage there; 0 where nobody has begun."""
+    """How many have completed the stage there; 0 where nobody has begun, None where that is not told."""
     if county is None and implementer is None:
         steps = [steps_in_all(found)]
     else:
         name, key = ("county", "county_terc") if implementer is None else ("implementer", "implementer")
         steps = [there for told, there in steps_by(found, name) if told[key] == (implementer or county)]
     if not steps:
-        return 0
+        return None if found.is_partial else 0
     return steps[0].complete if stage == 1 else steps[0].stage_two_complete
 
 

@@ -3,114 +3,142 @@
 What a battery comes to is that of `protocols.rules.batteries.outcome_of`; a test compares the two.
 """
 
-HOLD = """
-INSERT INTO campaign_subjects (campaign_id, subject_ref, county_terc, implementer, sex, age_months)
-SELECT DISTINCT ON (given.campaign_id, given.subject_ref, given.county_terc)
-       given.campaign_id, given.subject_ref, given.county_terc, given.implementer, given.sex, given.age_months
-FROM jsonb_to_recordset(CAST(:results AS jsonb)) AS given(
-    campaign_id uuid, subject_ref uuid, county_terc text, implementer text, sex text, age_months integer)
-JOIN campaigns ON campaigns.id = given.campaign_id
-ORDER BY given.campaign_id, given.subject_ref, given.county_terc
-ON CONFLICT (campaign_id, subject_ref, county_terc) DO UPDATE SET is_selected = campaign_subjects.is_selected
-"""
-"""Every subject stands there, held until the transaction ends; in one order, so that nobody deadlocks."""
-
-COUNT = """
-WITH given AS (
-    SELECT * FROM ROWS FROM (jsonb_to_recordset(CAST(:results AS jsonb)) AS (
+_GIVEN = """
+given AS (
+    SELECT DISTINCT ON (campaign_id, subject_ref, county_terc, stage, instrument, screening_id) given.*
+    FROM ROWS FROM (jsonb_to_recordset(CAST(:results AS jsonb)) AS (
         campaign_id uuid, subject_ref uuid, county_terc text, stage text, instrument text, screening_id text,
-        outcome text, sex text, age_months integer, implementer text, bands jsonb, direction integer,
-        is_selected boolean
+        outcome text, sex text, age_months integer, implementer text, bands jsonb, direction integer
     )) WITH ORDINALITY AS given(
         campaign_id, subject_ref, county_terc, stage, instrument, screening_id, outcome, sex, age_months,
-        implementer, bands, direction, is_selected, place)
-), last AS (
-    SELECT DISTINCT ON (campaign_id, subject_ref, county_terc, stage, instrument, screening_id) *,
-           concat_ws('/', stage, instrument, screening_id) AS name
-    FROM given
+        implementer, bands, direction, place)
     ORDER BY campaign_id, subject_ref, county_terc, stage, instrument, screening_id, place DESC
-), changes AS (
-    SELECT campaign_id, subject_ref, county_terc, bool_or(is_selected) AS is_selected,
-           coalesce(array_agg(name) FILTER (WHERE direction = -1), '{}') AS taken_back,
-           coalesce(jsonb_object_agg(name, jsonb_build_object(
-               'stage', stage, 'instrument', instrument, 'outcome', outcome, 'bands', bands, 'sex', sex,
-               'age_months', age_months, 'implementer', implementer
-           )) FILTER (WHERE direction = 1), '{}') AS added
-    FROM last GROUP BY campaign_id, subject_ref, county_terc
-), now AS (
-    SELECT subject.campaign_id, subject.subject_ref, subject.county_terc, subject.implementer, subject.age_months,
-           subject.age_band, subject.sex, subject.stage_one, subject.stage_two, campaign.plan, campaign.age_bands,
-           coalesce(changes.is_selected, subject.is_selected) AS is_selected,
-           (subject.forms - changes.taken_back) || changes.added AS forms
-    FROM campaign_subjects AS subject
-    JOIN changes USING (campaign_id, subject_ref, county_terc)
-    JOIN campaigns AS campaign ON campaign.id = subject.campaign_id
-), after AS (
-    SELECT now.*, one_now, two_done,
-           CASE WHEN two_done <> 'none' THEN two_done
-                WHEN now.is_selected THEN 'not_started' ELSE 'not_selected' END AS two_now,
-           coalesce(facts->>'implementer', implementer) AS implementer_now,
-           coalesce(facts->>'sex', sex) AS sex_now,
-           coalesce(CAST(facts->>'age_months' AS integer), age_months) AS age_now,
-           width_bucket(coalesce(CAST(facts->>'age_months' AS integer), age_months), age_bands) AS band_now
-    FROM now
-    CROSS JOIN LATERAL (
-        SELECT max(status) FILTER (WHERE stage = '1') AS one_now, max(status) FILTER (WHERE stage = '2') AS two_done,
-               (array_agg(first ORDER BY stage) FILTER (WHERE first IS NOT NULL))[1] AS facts
-        FROM (
-            SELECT stage,
-                   (array_agg(form ORDER BY CAST(form->>'age_months' AS integer), form->>'instrument' COLLATE "C",
-                    name COLLATE "C") FILTER (WHERE form IS NOT NULL))[1] AS first,
-                   CASE
-                       WHEN count(form) = 0 THEN 'none'
-                       WHEN battery IS NULL OR NOT jsonb_agg(form->'instrument') @> (battery->'required')
-                           THEN 'incomplete'
-                       WHEN bool_or(decides AND form->>'outcome' = battery->>'strong') THEN battery->>'strong'
-                       WHEN bool_or(decides) AND NOT bool_or(decides AND form->>'outcome' = 'undetermined')
-                           THEN battery->>'weak'
-                       ELSE 'undetermined'
-                   END AS status
-            FROM (VALUES ('1', now.plan->'1'), ('2', now.plan->'2')) AS wanted(stage, battery)
-            LEFT JOIN LATERAL (
-                SELECT name, form, jsonb_exists(battery->'deciding', form->>'instrument')
-                                   AND form->>'outcome' IS NOT NULL AS decides
-                FROM jsonb_each(now.forms) AS each(name, form) WHERE form->>'stage' = stage
-            ) AS done ON true
-            GROUP BY stage, battery
-        ) AS stages
-    ) AS told
-), gone AS (
-    DELETE FROM campaign_subjects AS subject USING after
-    WHERE subject.campaign_id = after.campaign_id AND subject.subject_ref = after.subject_ref
-      AND subject.county_terc = after.county_terc AND one_now = 'none' AND two_now = 'not_selected'
-), kept AS (
-    UPDATE campaign_subjects AS subject
-    SET forms = after.forms, is_selected = after.is_selected, stage_one = one_now, stage_two = two_now,
-        implementer = implementer_now, sex = sex_now, age_months = age_now, age_band = band_now
-    FROM after
-    WHERE subject.campaign_id = after.campaign_id AND subject.subject_ref = after.subject_ref
-      AND subject.county_terc = after.county_terc AND NOT (one_now = 'none' AND two_now = 'not_selected')
-), moved AS (
-    SELECT campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two, -1 AS subjects FROM after
-    UNION ALL
-    SELECT campaign_id, county_terc, implementer_now, band_now, sex_now, one_now, two_now, 1 FROM after
-), counted AS (
-    INSERT INTO campaign_counts AS counts
-        (campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two, subjects)
-    SELECT campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two, sum(subjects)
-    FROM moved WHERE NOT (stage_one = 'none' AND stage_two = 'not_selected')
-    GROUP BY campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two
-    HAVING sum(subjects) <> 0
-    ORDER BY campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two
-    ON CONFLICT (campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two)
-    DO UPDATE SET subjects = counts.subjects + EXCLUDED.subjects
 )
-SELECT count(*) FROM after WHERE two_done <> 'none' AND NOT is_selected
 """
-"""The forms of each subject after the changes, what they come to, and by how much each count moves.
 
-Facts of a subject are those of its first form. Answers how many have a form of stage two without being selected.
+
+def _done(stage: int, also: str = "", then: str = "") -> str:
+    return f"'$.* ? (@.stage == \"{stage}\"{also}){then}'"
+
+
+def _status(stage: int) -> str:
+    """What the forms of a stage come to by the campaign's plan, as an expression over both."""
+    battery, decides = f"plan->'{stage}'", " && @.instrument == $deciding[*] && @.outcome "
+    return f"""
+        CASE WHEN NOT jsonb_path_exists(forms, {_done(stage)}) THEN 'none'
+             WHEN {battery} IS NULL OR NOT jsonb_path_query_array(forms, {_done(stage, then=".instrument")})
+                  @> ({battery}->'required') THEN 'incomplete'
+             WHEN jsonb_path_exists(forms, {_done(stage, decides + "== $strong")}, {battery}) THEN {battery}->>'strong'
+             WHEN jsonb_path_exists(forms, {_done(stage, decides + "!= null")}, {battery})
+                  AND NOT jsonb_path_exists(forms, {_done(stage, decides + '== "undetermined"')}, {battery})
+                  THEN {battery}->>'weak'
+             ELSE 'undetermined' END"""
+
+
+def _told(of: str) -> str:
+    """All that is told of one subject, from its forms and the campaign: its facts are those of its first form."""
+    return f"""
+    SELECT forms, coalesce(first->>'implementer', implementer) AS implementer, coalesce(first->>'sex', sex) AS sex,
+           age_now, width_bucket(age_now, age_bands) AS age_band, stage_one,
+           CASE WHEN stage_two <> 'none' THEN stage_two WHEN is_selected THEN 'not_started' ELSE 'not_selected' END
+    FROM (
+        SELECT of.*, {_status(1)} AS stage_one, {_status(2)} AS stage_two, first,
+               coalesce(CAST(first->>'age_months' AS integer), age_months) AS age_now
+        FROM {of} LEFT JOIN LATERAL (
+            SELECT form FROM jsonb_each(forms) AS each(name, form) WHERE form <> 'null'
+            ORDER BY form->>'stage', CAST(form->>'age_months' AS integer), form->>'instrument' COLLATE "C",
+                     name COLLATE "C"
+            LIMIT 1
+        ) AS found(first) ON true
+    ) AS told"""  # noqa: S608 - put together from our own names of columns
+
+
+_MOVED = """old.implementer AS implementer_before, old.age_band AS age_band_before, old.sex AS sex_before,
+              old.stage_one AS stage_one_before, old.stage_two AS stage_two_before, new.*"""
+CELL = "campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two"
+STEPS = f"""
+    SELECT campaign_id, county_terc, implementer_before, age_band_before, sex_before, stage_one_before,
+           stage_two_before, -1 FROM moved WHERE implementer_before IS NOT NULL
+    UNION ALL SELECT {CELL}, 1 FROM moved
+"""  # noqa: S608
+"""By `moved`: each subject leaves the cell where it was and comes into another."""
+
+
+def counts_of(steps: str) -> str:
+    """The statement by which every cell of the roll-up moves by the sum of its steps, once and in one order."""
+    return f"""
+    INSERT INTO campaign_counts AS counts ({CELL}, subjects)
+    SELECT {CELL}, sum(subjects) FROM ({steps}) AS steps({CELL}, subjects)
+    WHERE NOT (stage_one = 'none' AND stage_two = 'not_selected')
+    GROUP BY {CELL} HAVING sum(subjects) <> 0
+    ORDER BY {CELL}
+    ON CONFLICT ({CELL}) DO UPDATE SET subjects = counts.subjects + EXCLUDED.subjects
+    """  # noqa: S608
+
+
+MOVING = f"""
+changes AS (
+    SELECT campaign_id, subject_ref, county_terc, min(implementer) AS implementer, min(sex) AS sex,
+           min(age_months) AS age_months,
+           jsonb_object_agg(concat_ws('/', stage, instrument, screening_id), CASE WHEN direction = 1 THEN
+               jsonb_build_object('stage', CAST(stage AS text), 'instrument', instrument, 'outcome', outcome,
+                                  'bands', bands, 'sex', sex, 'age_months', age_months, 'implementer', implementer)
+           END) AS forms
+    FROM given GROUP BY campaign_id, subject_ref, county_terc
+), moved AS (
+    INSERT INTO campaign_subjects AS subject (campaign_id, subject_ref, county_terc, forms, implementer, sex,
+                                              age_months, age_band, stage_one, stage_two)
+    SELECT changes.campaign_id, changes.subject_ref, changes.county_terc, told.*
+    FROM changes JOIN campaigns AS campaign ON campaign.id = changes.campaign_id
+    CROSS JOIN LATERAL ({_told("(SELECT changes.*, plan, age_bands, false AS is_selected) AS of")}) AS told
+    ORDER BY campaign_id, subject_ref, county_terc
+    ON CONFLICT (campaign_id, subject_ref, county_terc) DO UPDATE
+    SET (forms, implementer, sex, age_months, age_band, stage_one, stage_two) = ({
+    _told('''(
+        SELECT subject.forms || EXCLUDED.forms AS forms, subject.implementer, subject.sex, subject.age_months,
+               subject.is_selected, plan, age_bands
+        FROM campaigns WHERE id = subject.campaign_id OFFSET 0) AS of''')
+})
+    RETURNING {_MOVED}
+)
+"""  # noqa: S608
+"""From `given` on: the forms of each subject after the changes, what they come to, where it was and where it is.
+
+Every subject's row is locked, and read as it then is, by the insertion itself; in one order, so that nobody deadlocks.
+A form that was taken back is null.
 """
+
+MOVES = """
+count(*) FILTER (WHERE stage_two NOT IN ('not_selected', 'not_started') AND NOT is_selected) AS unselected,
+count(*) FILTER (WHERE stage_one = 'none' AND stage_two = 'not_selected') AS emptied
+"""
+"""How many have a form of stage two without being selected, and of how many nothing is left."""
+
+COUNT = f"WITH {_GIVEN}, {MOVING}, counted AS ({counts_of(STEPS)}) SELECT {MOVES} FROM moved"  # noqa: S608
+
+FORGET = f"""
+WITH {_GIVEN} DELETE FROM campaign_subjects AS subject USING given
+WHERE subject.campaign_id = given.campaign_id AND subject.subject_ref = given.subject_ref
+  AND subject.county_terc = given.county_terc AND stage_one = 'none' AND stage_two = 'not_selected'
+"""  # noqa: S608
+"""Of whom nothing is left, nothing stays."""
+
+MARK = f"""
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(CAST(:subjects AS jsonb)) AS given(subject_ref uuid, county_terc text)
+), moved AS (
+    UPDATE campaign_subjects AS subject
+    SET is_selected = CAST(:is_selected AS boolean),
+        stage_two = CASE WHEN stage_two NOT IN ('not_selected', 'not_started') THEN stage_two
+                         WHEN CAST(:is_selected AS boolean) THEN 'not_started' ELSE 'not_selected' END
+    FROM given
+    WHERE subject.campaign_id = CAST(:campaign_id AS uuid) AND subject.subject_ref = given.subject_ref
+      AND subject.county_terc = given.county_terc
+    RETURNING {_MOVED}
+), counted AS ({counts_of(STEPS)})
+SELECT {MOVES} FROM moved
+"""  # noqa: S608
+"""Selected or not selected any more, and counted so. The subjects are held by whoever calls."""
 
 SELECT = """
 INSERT INTO campaign_selections (campaign_id, subject_ref, county_terc, rule, reason, selected_by)

@@ -1,10 +1,9 @@
 """The tables of a campaign as they are published: from the roll-up, with what is hidden left out. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +27,6 @@ OUTCOMES = ("negative", "undetermined", "positive")
 STAGE_ONE = ("none", "incomplete", *OUTCOMES)
 STAGE_TWO = ("not_selected", "not_started", "incomplete", *OUTCOMES)
 SEXES = tuple(sex.value for sex in Sex)
-STATUSES = {pair: place for place, pair in enumerate(product(STAGE_ONE, STAGE_TWO))}
 VIEWS: tuple[Counts, Counts] = (
     np.repeat(np.eye(len(STAGE_ONE), dtype=np.int64), len(STAGE_TWO), axis=0),
     np.tile(np.eye(len(STAGE_TWO), dtype=np.int64), (len(STAGE_ONE), 1)),
@@ -48,6 +46,13 @@ class RollUp(NamedTuple):
     stage_two: Sequence[str]
     subjects: Sequence[int]
 
+    @classmethod
+    def from_texts(cls, texts: Iterable[str | None]) -> "RollUp":
+        """From its columns as texts of a line each: thousands of single values would cost more than all else."""
+        columns = [text.split("\n") if text else [] for text in texts]
+        county, implementer, age_band, sex, stage_one, stage_two, subjects = columns
+        return cls(county, implementer, [*map(int, age_band)], sex, stage_one, stage_two, [*map(int, subjects)])
+
 
 @dataclass(frozen=True)
 class Published:
@@ -57,6 +62,8 @@ class Published:
     counties: Sequence[str]
     implementers: Sequence[str]
     edges: Sequence[int]
+    is_partial: bool = False
+    """Whether more may have been counted than is told."""
 
     @property
     def total(self) -> int | None:
@@ -98,22 +105,23 @@ class Published:
 def published(rolled: RollUp, edges: Sequence[int], small_cell: int) -> Published:
     """What is published of a roll-up."""
     counties, implementers = sorted({*rolled.county}), sorted({*rolled.implementer})
-    shape = (len(counties), len(implementers), len(edges) + 1, len(SEXES), len(STATUSES))
-    places = [
+    shape = (len(counties), len(implementers), len(edges) + 1, len(SEXES), len(STAGE_ONE) * len(STAGE_TWO))
+    status = _places(rolled.stage_one, STAGE_ONE) * len(STAGE_TWO) + _places(rolled.stage_two, STAGE_TWO)
+    places = (
         _places(rolled.county, counties),
         _places(rolled.implementer, implementers),
         np.array(rolled.age_band, dtype=np.int64),
         _places(rolled.sex, SEXES),
-        np.array([STATUSES[pair] for pair in zip(rolled.stage_one, rolled.stage_two, strict=True)], dtype=np.int64),
-    ]
+        status,
+    )
     counts = np.zeros(shape, dtype=np.int64)
-    np.add.at(counts, tuple(places), np.array(rolled.subjects, dtype=np.int64))
+    np.add.at(counts, places, np.array(rolled.subjects, dtype=np.int64))
     return Published(hide(counts, VIEWS, small_cell), counties, implementers, edges)
 
 
 def _places(values: Sequence[str], known: Sequence[str]) -> Counts:
     place = {value: number for number, value in enumerate(known)}
-    return np.array([place[value] for value in values], dtype=np.int64)
+    return np.fromiter(map(place.__getitem__, values), np.int64, len(values))
 
 
 class Row(NamedTuple):

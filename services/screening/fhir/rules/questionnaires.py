@@ -15,6 +15,8 @@ from services.screening.instruments.rules.licences import may_show_items
 
 ITEM_EXTENSION = "urn:splot:fhir:item"
 ICF = "http://hl7.org/fhir/sid/icf"
+NO_ANSWERS = "urn:splot:no-answer"
+"""The code system of why a question has no answer."""
 _TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 _LANGUAGE = "http://hl7.org/fhir/StructureDefinition/language"
 _ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
@@ -39,6 +41,13 @@ class Version(NamedTuple):
 def canonical(instrument: str, number: int, form: str) -> str:
     """What responses call the Questionnaire."""
     return f"urn:splot:instrument:{instrument}:{form}|{number}"
+
+
+def named(address: str) -> tuple[str, str, int | None]:
+    """Instrument, form and number of a canonical; the number only where it is said."""
+    url, _, number = address.partition("|")
+    instrument, form = url.split(":")[-2:]
+    return instrument, form, int(number) if number else None
 
 
 def options_system(instrument: str, leaf: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from services.screening.fhir.rules.questionnaires import canonical, options_system
+from services.screening.fhir.rules.extensions import NO_ANSWER, NONE_CHOSEN, SOURCE, SUBJECT, extensions_of
+from services.screening.fhir.rules.questionnaires import NO_ANSWERS, canonical, options_system
 from services.screening.instruments.rules.answers import Leaf
 from services.screening.instruments.rules.items import ItemType
 from services.screening.instruments.rules.plans import FormPlan, Plan
@@ -12,6 +13,7 @@ from services.screening.instruments.rules.scoring import Result, ScaleResult
 
 _RESPONSE_STATUS = {"draft": "in-progress", "annulled": "entered-in-error"}
 _OBSERVATION_STATUS = {"confirmed": "final", "annulled": "cancelled"}
+_PLAIN = {ItemType.NUMBER, ItemType.DATE, ItemType.TEXT}
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 CAVEAT = "To badanie przesiewowe, a nie diagnoza. / This is a screening, not a diagnosis."
 
@@ -28,10 +30,12 @@ class Screened(NamedTuple):
     administered_on: date | None
     recorded_at: datetime
     answers: Mapping[str, Any]
+    told: Mapping[str, Any] = {}
+    """What extensions and the identifier say, by column."""
 
 
 def _subject(screened: Screened) -> dict[str, Any]:
-    return {"identifier": {"system": "urn:splot:subject", "value": screened.subject_ref}}
+    return {"identifier": {"system": SUBJECT, "value": screened.subject_ref}}
 
 
 def _when(screened: Screened) -> str:
@@ -42,19 +46,22 @@ def response_of(screened: Screened, form: FormPlan) -> dict[str, Any]:
     """The QuestionnaireResponse of a screening: codes and figures, no text of items. Free text is left out."""
     items: list[dict[str, Any]] = []
     for leaf in form.leaves:
-        given = _answers(leaf, screened)
+        given = _answered(leaf, screened)
         if not given:
             continue
-        answered = {"linkId": leaf.code, "answer": given}
+        answered = {"linkId": leaf.code, **given}
         if leaf.code == leaf.item:
             items.append(answered)
         elif items and items[-1]["linkId"] == leaf.item:
             items[-1]["item"].append(answered)
         else:
             items.append({"linkId": leaf.item, "item": [answered]})
+    extensions = extensions_of(screened.told)
     return {
         "resourceType": "QuestionnaireResponse",
         "id": screened.id,
+        **({"extension": extensions} if extensions else {}),
+        **_identifier(screened.told),
         "questionnaire": canonical(screened.instrument, screened.number, screened.form),
         "status": _RESPONSE_STATUS.get(screened.state, "completed"),
         "subject": _subject(screened),
@@ -63,22 +70,35 @@ def response_of(screened: Screened, form: FormPlan) -> dict[str, Any]:
     }
 
 
-def _answers(leaf: Leaf, screened: Screened) -> list[dict[str, Any]]:
+def _identifier(told: Mapping[str, Any]) -> dict[str, Any]:
+    if told.get("source") is None:
+        return {}
+    return {"identifier": {"system": f"{SOURCE}{told['source']}", "value": told["external_id"]}}
+
+
+def _answered(leaf: Leaf, screened: Screened) -> dict[str, Any]:
+    """The answer to an item as its kind has it, or why there is none where that kind cannot say so."""
     answer = screened.answers.get(leaf.code)
-    if answer is None or leaf.type == ItemType.TEXT:
-        return []
+    if answer is None:
+        return {}
+    if leaf.type in _PLAIN and answer in leaf.no_answers:
+        return {"extension": [{"url": NO_ANSWER, "valueCode": answer}]}
+    if leaf.type == ItemType.TEXT:
+        return {}
     if leaf.type == ItemType.NUMBER:
-        if isinstance(answer, str):
-            return []
-        return [{"valueInteger": answer} if leaf.is_whole else {"valueDecimal": answer}]
+        return {"answer": [{"valueInteger" if leaf.is_whole else "valueDecimal": answer}]}
     if leaf.type == ItemType.DATE:
-        return [] if answer in leaf.no_answers else [{"valueDate": answer}]
-    system = options_system(screened.instrument, leaf.code)
-    codes = answer if isinstance(answer, list) else [answer]
-    return [
-        {"valueCoding": {"system": "urn:splot:no-answer" if code in leaf.no_answers else system, "code": str(code)}}
-        for code in codes
-    ]
+        return {"answer": [{"valueDate": answer}]}
+    if answer == []:
+        return {"extension": [{"url": NO_ANSWER, "valueCode": NONE_CHOSEN}]}
+    return {
+        "answer": [_coded(leaf, str(code), screened) for code in (answer if isinstance(answer, list) else [answer])]
+    }
+
+
+def _coded(leaf: Leaf, code: str, screened: Screened) -> dict[str, Any]:
+    system = NO_ANSWERS if code in leaf.no_answers else options_system(screened.instrument, leaf.code)
+    return {"valueCoding": {"system": system, "code": code}}
 
 
 def observation_of(screened: Screened, plan: Plan, result: Result, number: int) -> dict[str, Any]:

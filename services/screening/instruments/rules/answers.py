@@ -163,10 +163,13 @@ def answers_from_cells(leaves: Sequence[Leaf], cells: Mapping[str, str]) -> dict
     What does not read as its item's kind stays text, so that scoring names it.
     """
     known = {leaf.code: leaf for leaf in leaves}
-    return {code: _from_cell(known.get(code), text.strip()) for code, text in cells.items() if text.strip()}
+    return {code: answer_from_cell(known.get(code), text.strip()) for code, text in cells.items() if text.strip()}
 
 
-def _from_cell(leaf: Leaf | None, text: str) -> Any:
+def answer_from_cell(leaf: Leaf | None, text: str) -> Any:
+    """The answer in one cell; None when it is empty."""
+    if not text:
+        return None
     if leaf is None or text in leaf.no_answers:
         return text
     if leaf.type == ItemType.MULTI_SELECT:

@@ -9,6 +9,7 @@ from services.screening.instruments.rules.items import Label, label_of
 from services.screening.instruments.rules.norms import Norms
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.instruments.rules.plans import Plan
+from services.screening.instruments.rules.reach import within_reach
 from services.screening.instruments.rules.scales import points_of
 from services.screening.instruments.rules.scoring import Result, ScaleResult, read_answers
 
@@ -69,9 +70,8 @@ def explain(plan: Plan, result: Result, language: Language, norms: Norms | None 
     `norms` are those of the result, for the labels of their bands.
     """
     bands = {**plan.bands, **(norms.bands if norms else {})}
-    told = [
-        sentence for scale in result.scales for sentence in _of_scale(plan, scale, bands, result.norm_set, language)
-    ]
+    scales = within_reach(plan.forms[result.form], result).scales
+    told = [sentence for scale in scales for sentence in _of_scale(plan, scale, bands, result.norm_set, language)]
     told += [
         _say("critical", language, text=_text(plan.critical.get(item), item, language)) for item in result.critical
     ]

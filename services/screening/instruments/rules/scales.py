@@ -60,16 +60,19 @@ def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     total, weight_known, weight_all = 0.0, 0.0, 0.0
     answered = expected = 0
     highest = -math.inf
+    is_counting, threshold = scale.kind == ScaleKind.COUNT_AT_OR_ABOVE, scale.threshold
     for position, weight, mirror in scale.terms:
         state, _, value = cells[position]
-        if state == NOT_ASKED and value is None:
-            continue
-        expected += 1
-        weight_all += weight
         if value is None:
+            if state != NOT_ASKED:
+                expected += 1
+                weight_all += weight
             continue
-        points = points_of(scale, value, weight, mirror)
+        facing = value if mirror is None else mirror - value
+        points = (weight if facing >= threshold else 0.0) if is_counting else weight * facing
+        expected += 1
         answered += 1
+        weight_all += weight
         weight_known += weight
         total += points
         highest = max(highest, points)

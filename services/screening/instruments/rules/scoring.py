@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from services.screening.instruments.rules.ages import covers
@@ -64,19 +65,37 @@ class Result(NamedTuple):
         }
 
 
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def json_texts(results: Iterable[Result]) -> Iterator[str]:
-    """The JSON of many results, that of each scale result made once however many share it."""
+    """The JSON of many results, that of each scale result and of each conclusion made once however many share it."""
     known: dict[int, tuple[ScaleResult, str]] = {}
+    ends: dict[Any, str] = {}
     for result in results:
         texts = []
         for scale in result.scales:
             found = known.get(id(scale))
             if found is None:
-                found = known[id(scale)] = (scale, json.dumps(scale.as_json()))
+                found = known[id(scale)] = (scale, _json(scale.as_json()))
             texts.append(found[1])
-        rest = result._replace(scales=()).as_json()
-        del rest["scales"]
-        yield f'{{"scales": [{", ".join(texts)}], {json.dumps(rest)[1:]}'
+        rest = (result.form, *result[2:6])
+        end = ends.get(rest)
+        if end is None:
+            told = result._replace(scales=()).as_json()
+            del told["scales"]
+            end = ends[rest] = _json(told)[1:]
+        yield f'{{"scales":[{",".join(texts)}],{end}'
+
+
+def bands_text(result: Result) -> str:
+    """The JSON of the band of every scale that has one."""
+    return _bands_text(tuple([(scale.code, scale.band) for scale in result.scales if scale.band is not None]))
+
+
+@lru_cache(maxsize=16_384)
+def _bands_text(bands: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(dict(bands))
 
 
 def result_of(kept: Mapping[str, Any]) -> Result:

@@ -5,7 +5,7 @@ What a figure means is decided by the same function, once for each different fig
 """
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,16 +13,21 @@ from numpy.typing import NDArray
 
 from services.screening.instruments.rules.answers import (
     GIVEN,
-    MISSING,
     NOT_ASKED,
     UNKNOWN,
     AnswerProblem,
     Answers,
-    Cell,
-    Leaf,
     pointer_to,
-    read_cell,
-    unknown_answers,
+)
+from services.screening.instruments.rules.bands import Scoped, fits
+from services.screening.instruments.rules.columns import (
+    Coded,
+    Column,
+    Flags,
+    Floats,
+    coded,
+    coded_answers,
+    read_column,
 )
 from services.screening.instruments.rules.conditions import All, Either, Node, Not, Test
 from services.screening.instruments.rules.definitions import Rounding, ScaleKind
@@ -32,18 +37,10 @@ from services.screening.instruments.rules.plans import FormPlan, Plan
 from services.screening.instruments.rules.scales import Figure, ScalePlan
 from services.screening.instruments.rules.scoring import Result, ScaleResult, concluded, judge, refused
 
-_PLAIN = {str, int, type(None)}
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Truths = NDArray[np.int8]
-
-
-class Column(NamedTuple):
-    """The answers of all children to one leaf; `values` is NaN where there is none."""
-
-    states: NDArray[np.int8]
-    bits: NDArray[np.int64]
-    values: Floats
+Problems = Mapping[int, list[AnswerProblem]]
+Child = tuple[int, str, str]
+"""Age in completed months, sex, informant."""
 
 
 class Figures(NamedTuple):
@@ -65,49 +62,75 @@ def score_many(
     norms: Norms | None,
 ) -> list[Result]:
     """What `score` gives for each, in the same order."""
-    form = plan.forms[form_code]
-    if not answers:
-        return []
-    columns, problems = _read(form, answers)
-    figures = _figures(form, columns)
-    critical = [(one, (_truths(one.when, columns) == Truth.TRUE).tolist()) for one in form.critical]
-    rows = [list(zip(*[part.tolist() for part in figure], strict=True)) for figure in figures]
-    known: dict[Any, ScaleResult] = {}
-    results = []
-    for number, child in enumerate(zip(ages, sexes, informants, strict=True)):
-        if number in problems:
-            results.append(refused(form, problems[number]))
-            continue
-        scales = []
-        for scale, found in zip(form.scales, rows, strict=True):
-            key = (scale.code, found[number], child)
-            judged = known.get(key)
-            if judged is None:
-                judged = known[key] = judge(plan, scale.code, _figure(found[number]), child, norms)
-            scales.append(judged)
-        noted = [one for one, holds in critical if holds[number]]
-        is_positive = any(one.is_positive for one in noted)
-        codes = [one.item for one in noted]
-        results.append(concluded(plan, form, tuple(scales), codes, is_positive, child[0], norms))
-    return results
+    scorer = Scorer(plan, form_code, norms)
+    return scorer.score(*coded_answers(scorer.form, answers), [*zip(ages, sexes, informants, strict=True)])
 
 
-def _figure(row: tuple[Any, ...]) -> Figure:
-    raw, answered, expected, is_prorated = row
-    return Figure(None if raw is None else raw, answered, expected, is_prorated)
+class Scorer:
+    """One form, scored for many at a time. What a figure means is remembered from one time to the next."""
+
+    def __init__(self, plan: Plan, form_code: str, norms: Norms | None) -> None:
+        self.plan, self.form, self.norms = plan, plan.forms[form_code], norms
+        self._judges = [_Judge(plan, scale.code, norms) for scale in self.form.scales]
+
+    def score(self, answers: Mapping[str, Coded], unknown: Problems, children: Sequence[Child]) -> list[Result]:
+        """The result of each child, of its answers leaf by leaf; `unknown`: who answers what is not asked."""
+        if not children:
+            return []
+        form = self.form
+        columns, problems = _read(form, answers, unknown, len(children))
+        figures = _figures(form, columns)
+        judged = [judge_all(figure, children) for judge_all, figure in zip(self._judges, figures, strict=True)]
+        by_child = [*zip(*judged, strict=True)] if judged else [()] * len(children)
+        critical = [(one, (_truths(one.when, columns) == Truth.TRUE).tolist()) for one in form.critical]
+        results = []
+        for number, (scales, child) in enumerate(zip(by_child, children, strict=True)):
+            if number in problems:
+                results.append(refused(form, problems[number]))
+                continue
+            noted = [one for one, holds in critical if holds[number]]
+            is_positive = any(one.is_positive for one in noted)
+            codes = [one.item for one in noted]
+            results.append(concluded(self.plan, form, scales, codes, is_positive, child[0], self.norms))
+        return results
 
 
-def _read(form: FormPlan, answers: Sequence[Answers]) -> tuple[list[Column], dict[int, list[AnswerProblem]]]:
-    """The columns of a form, and what is wrong with which set of answers."""
-    problems: dict[int, list[AnswerProblem]] = {}
-    for number, one in enumerate(answers):
-        if not one.keys() <= form.positions.keys():
-            problems[number] = unknown_answers(form.positions, one)
+class _Judge:
+    """What the figures of one scale mean, found once for each figure and kind of child: whom the same tables fit."""
+
+    def __init__(self, plan: Plan, scale: str, norms: Norms | None) -> None:
+        self.plan, self.scale, self.norms = plan, scale, norms
+        tables: list[Scoped] = [*plan.cut_offs.get(scale, ())]
+        if norms is not None:
+            tables = [*norms.tables.get(scale, ()), *norms.cut_offs.get(scale, ()), *tables]
+        self._kind = cache(lambda child: tuple([fits(table, *child) for table in tables]))
+        self._known: dict[tuple[Any, ...], ScaleResult] = {}
+
+    def __call__(self, figures: Figures, children: Sequence[Child]) -> list[ScaleResult]:
+        columns = [part.tolist() for part in figures]
+        keys = [*zip(*columns, map(self._kind, children), strict=True)]
+        found: list[Any] = [*map(self._known.get, keys)]
+        for number, known in enumerate(found):
+            if known is None:
+                found[number] = self._judged(keys[number], children[number])
+        return found
+
+    def _judged(self, key: tuple[Any, ...], child: Child) -> ScaleResult:
+        if key not in self._known:
+            self._known[key] = judge(self.plan, self.scale, Figure(*key[:4]), child, self.norms)
+        return self._known[key]
+
+
+def _read(
+    form: FormPlan, answers: Mapping[str, Coded], unknown: Problems, children: int
+) -> tuple[list[Column], dict[int, list[AnswerProblem]]]:
+    """The columns of a form, and what is wrong with whose answers."""
+    problems = {number: [*found] for number, found in unknown.items()}
     columns: list[Column] = []
     for leaf, (asked_when, default) in zip(form.leaves, form.asked_when, strict=True):
-        given = [one.get(leaf.code) for one in answers]
+        given = answers.get(leaf.code) or coded([None] * children)
         skipped = None if asked_when is None else _truths(asked_when, columns) == Truth.FALSE
-        wrong, column = _column(leaf, given, skipped)
+        wrong, column = read_column(leaf, given, skipped)
         for number, code in wrong:
             problems.setdefault(number, []).append(AnswerProblem(pointer_to(leaf.code), code))
         if skipped is not None:
@@ -116,40 +139,6 @@ def _read(form: FormPlan, answers: Sequence[Answers]) -> tuple[list[Column], dic
             column.values[skipped] = np.nan if default is None else default
         columns.append(column)
     return columns, problems
-
-
-def _column(leaf: Leaf, given: Sequence[Any], skipped: Flags | None) -> tuple[list[tuple[int, str]], Column]:
-    """Each different plain answer is read once, anything else one by one."""
-    keys: Sequence[Any] = given
-    if not set(map(type, given)) <= _PLAIN:
-        keys = [one if type(one) in _PLAIN else (number,) for number, one in enumerate(given)]
-    cells: list[Cell] = []
-    places: dict[Any, int] = {}
-    refusals: dict[Any, str] = {}
-    for key in dict.fromkeys(keys):
-        cell = read_cell(leaf, given[key[0]] if isinstance(key, tuple) else key)
-        if isinstance(cell, str):
-            refusals[key] = cell
-            cell = MISSING
-        places[key] = len(cells)
-        cells.append(cell)
-    asked = None if skipped is None else ~skipped
-    wrong = [
-        (number, refusals[key])
-        for number, key in enumerate(keys if refusals else ())
-        if key in refusals and (asked is None or asked[number])
-    ]
-    if skipped is not None:
-        wrong += [(number, "not_asked") for number in np.flatnonzero(skipped).tolist() if given[number] is not None]
-    return wrong, _gathered(cells, list(map(places.__getitem__, keys)))
-
-
-def _gathered(cells: Sequence[Cell], places: Sequence[int]) -> Column:
-    where = np.array(places, np.int64)
-    states = np.array([cell.state for cell in cells], np.int8)
-    bits = np.array([cell.bits for cell in cells], np.int64)
-    values = np.array([np.nan if cell.value is None else cell.value for cell in cells], np.float64)
-    return Column(states[where], bits[where], values[where])
 
 
 def _truths(node: Node, columns: Sequence[Column]) -> Truths:

@@ -1,19 +1,22 @@
 """A file's rows, many at once: facts read, forms found, answers scored by column. Runs where no database is."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from services.chassis.files import Row, RowProblem
 from services.screening.instruments.rules.ages import completed_months
-from services.screening.instruments.rules.answers import answers_from_cells
+from services.screening.instruments.rules.answers import answers_from_cells, unknown_answers
+from services.screening.instruments.rules.columns import coded_answers
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.rules.norms import NormDocument, Norms, compile_norms
 from services.screening.instruments.rules.plans import Plan, compile_plan
-from services.screening.instruments.rules.scoring import Result
-from services.screening.instruments.rules.vectors import score_many
+from services.screening.instruments.rules.scoring import Result, bands_text, json_texts
+from services.screening.instruments.rules.vectors import Scorer
 from services.screening.screening_imports.rules import cells
+from services.screening.screening_imports.rules.columns import answer_columns, texts_of
 from services.screening.screenings.rules.states import State
 from services.screening.screenings.rules.subjects import age_on, chosen_form, contradictions
 
@@ -34,6 +37,7 @@ STAGING: Mapping[str, str] = {
     "answers": "jsonb",
     "result": "jsonb",
     "outcome": "text",
+    "bands": "jsonb",
 }
 READERS: Mapping[str, Callable[[str], Any]] = {
     "external_id": cells.line,
@@ -53,129 +57,175 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "answers": cells.answers,
 }
 REQUIRED = ("external_id", "subject_ref", "sex", "county_terc", "informant", "administered_on")
-_OPTIONAL_CELLS = {"sex"}
 _UNKNOWN_SEX = "unknown"
 
 
-class Known(NamedTuple):
-    """A row that could be read: what it says, and its form."""
+class Facts(NamedTuple):
+    """What a row says beside its answers, in the order of READERS; None where it says nothing."""
 
-    facts: dict[str, Any]
+    external_id: str
+    subject_ref: str
+    born_on: date | None
+    birth_month: date | None
+    age_months: int | None
+    gestation_weeks: int | None
+    sex: str
+    county_terc: str
+    institution_id: str | None
+    implementer: str | None
+    form_code: str | None
+    informant: str
+    administered_on: date
+    consent_to_refer: bool | None
+    answers: dict[str, Any] | None
+
+
+class Known(NamedTuple):
+    """A row that could be read: where it stands, what it says, and its form."""
+
+    number: int
+    facts: Facts
     birth_month: date
     age_months: int
     form: str
-    answers: dict[str, Any]
+
+    @property
+    def child(self) -> tuple[int, str, str]:
+        """Whose answers they are, as scoring asks."""
+        return self.age_months, self.facts.sex, self.facts.informant
+
+
+Judged = tuple[Any, ...] | list[RowProblem]
 
 
 class Judge:
     """The rule of one import: the instrument's plan, the norms in force and the day, given once."""
 
     def __init__(self, plan: Plan, norms: Norms | None, today: date) -> None:
-        self.plan, self.norms, self.today = plan, norms, today
-        self.items = {leaf.code: leaf for form in plan.forms.values() for leaf in form.leaves}
+        self.plan, self.today = plan, today
+        self.scorers = {code: Scorer(plan, code, norms) for code in plan.forms}
+        self.form_of = cache(partial(chosen_form, plan))
 
-    def __call__(self, row: Row) -> tuple[Any, ...] | list[RowProblem]:
+    def __call__(self, row: Row) -> Judged:
         """One row."""
         return self.many([row])[0]
 
-    def many(self, rows: Sequence[Row]) -> list[tuple[Any, ...] | list[RowProblem]]:
+    def many(self, rows: Sequence[Row]) -> list[Judged]:
         """What is stored of each row, in the order of STAGING, or what is wrong with it."""
-        read = [self._read(row) for row in rows]
-        judged: list[Any] = list(read)
-        by_form: dict[str, list[int]] = {}
-        for number, known in enumerate(read):
+        facts, wrong = _facts(rows)
+        judged: list[Any] = [wrong.get(number) or self._known(number, one) for number, one in enumerate(facts)]
+        by_form: dict[str, list[Known]] = {}
+        for known in judged:
             if isinstance(known, Known):
-                by_form.setdefault(known.form, []).append(number)
-        for form, numbers in by_form.items():
-            some = [known for number in numbers if isinstance(known := read[number], Known)]
-            for number, known, result in zip(numbers, some, self._scored(form, some), strict=True):
-                judged[number] = self._stored(known, result)
+                by_form.setdefault(known.form, []).append(known)
+        for code, some in by_form.items():
+            results, answers = self._scored(code, some, [rows[known.number] for known in some])
+            for known, stored in zip(some, _stored(some, results, answers), strict=True):
+                judged[known.number] = stored
         return judged
 
-    def _scored(self, form: str, rows: Sequence[Known]) -> list[Result]:
-        return score_many(
-            self.plan,
-            form,
-            [row.answers for row in rows],
-            [row.age_months for row in rows],
-            [row.facts["sex"] for row in rows],
-            [row.facts["informant"] for row in rows],
-            self.norms,
-        )
+    def _scored(self, code: str, some: Sequence[Known], rows: Sequence[Row]) -> tuple[list[Result], list[str]]:
+        """The results of rows of one form, and their answers as JSON."""
+        scorer, children = self.scorers[code], [known.child for known in some]
+        form = scorer.form
+        leaves = {leaf.code: leaf for leaf in form.leaves}
+        if not any(known.facts.answers for known in some):
+            given, texts = answer_columns(leaves, rows, READERS.keys())
+            unknown = {number: unknown_answers(form.positions, found) for number, found in given.strange.items()}
+            return scorer.score(given.columns, unknown, children), texts
+        cells = [{name: text for name, text in row.items() if name not in READERS} for row in rows]
+        answers = [
+            {**(known.facts.answers or {}), **answers_from_cells(form.leaves, own)}
+            for known, own in zip(some, cells, strict=True)
+        ]
+        return scorer.score(*coded_answers(form, answers), children), [_json(one) for one in answers]
 
-    def _read(self, row: Row) -> Known | list[RowProblem]:
-        facts, wrong = _facts(row)
-        if wrong:
-            return wrong
+    def _known(self, number: int, facts: Facts) -> Known | list[RowProblem]:
         age = self._age(facts)
         if not isinstance(age, tuple):
             return age
-        form = chosen_form(self.plan, facts["form_code"], age[1], facts["informant"])
-        if not isinstance(form, str):
-            return [RowProblem(f"/{form[0]}", form[1])]
-        own = {name: text for name, text in row.items() if name not in READERS}
-        answered = answers_from_cells(self.plan.forms[form].leaves, own)
-        return Known(facts, *age, form, {**(facts["answers"] or {}), **answered})
+        form = self.form_of(facts.form_code, age[1], facts.informant)
+        return Known(number, facts, *age, form) if isinstance(form, str) else [RowProblem(f"/{form[0]}", form[1])]
 
-    def _age(self, facts: Mapping[str, Any]) -> tuple[date, int] | list[RowProblem]:
+    def _age(self, facts: Facts) -> tuple[date, int] | list[RowProblem]:
         """The month of birth and the age: by the exact day, which goes no further, or as the source tells them."""
-        born_on, on = facts["born_on"], facts["administered_on"]
-        month, months = facts["birth_month"], facts["age_months"]
-        if born_on is None and (month is None or months is None):
+        on, month, months = facts.administered_on, facts.birth_month, facts.age_months
+        born = facts.born_on or month
+        if born is None or (facts.born_on is None and months is None):
             return [RowProblem("/born_on", "missing")]
-        wrong = contradictions(born_on or month, on, self.today)
+        wrong = contradictions(born, on, self.today)
         if wrong:
             return [RowProblem(f"/{name}", code) for name, code in wrong]
         corrected = self.plan.is_corrected_for_prematurity
-        if born_on is None:
+        if facts.born_on is None and month is not None and months is not None:
             highest, lowest = completed_months(month, on), completed_months(cells.last_day(month), on)
             if months > highest or (months < lowest and not corrected):
                 return [RowProblem("/age_months", "too_large" if months > highest else "too_small")]
             return month, months
-        return tuple(age_on(born_on, on, facts["gestation_weeks"], is_corrected=corrected))  # type: ignore[return-value]
+        return age_on(born, on, facts.gestation_weeks, is_corrected=corrected)
 
-    def _stored(self, known: Known, result: Result) -> tuple[Any, ...] | list[RowProblem]:
+
+def _stored(some: Sequence[Known], results: Sequence[Result], answers: Sequence[str]) -> Iterator[Judged]:
+    for (_, facts, birth_month, age_months, form), result, told, text in zip(
+        some, results, json_texts(results), answers, strict=True
+    ):
         if result.problems:
-            return [RowProblem(problem.pointer, problem.code) for problem in result.problems]
-        facts, has_scales = known.facts, bool(result.scales)
-        return (
-            facts["external_id"],
-            facts["subject_ref"],
-            known.birth_month.isoformat(),
-            known.age_months,
-            facts["sex"],
-            facts["county_terc"],
-            facts["institution_id"],
-            facts["implementer"],
-            known.form,
-            facts["informant"],
-            facts["administered_on"].isoformat(),
-            facts["consent_to_refer"],
-            str(State.SCORED if has_scales else State.SUBMITTED),
-            _json(known.answers),
-            _json(result.as_json()) if has_scales else None,
-            str(result.outcome) if has_scales else None,
+            yield [RowProblem(problem.pointer, problem.code) for problem in result.problems]
+            continue
+        has_scales = bool(result.scales)
+        yield (
+            facts.external_id,
+            facts.subject_ref,
+            birth_month.isoformat(),
+            age_months,
+            facts.sex,
+            facts.county_terc,
+            facts.institution_id,
+            facts.implementer,
+            form,
+            facts.informant,
+            facts.administered_on.isoformat(),
+            facts.consent_to_refer,
+            _SCORED if has_scales else _SUBMITTED,
+            text,
+            told if has_scales else None,
+            result.outcome.value if has_scales else None,
+            bands_text(result),
         )
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SCORED, _SUBMITTED = State.SCORED.value, State.SUBMITTED.value
 
 
-def _facts(row: Row) -> tuple[dict[str, Any], list[RowProblem]]:
-    facts: dict[str, Any] = {}
-    wrong = []
+def _facts(rows: Sequence[Row]) -> tuple[list[Facts], dict[int, list[RowProblem]]]:
+    """The facts of every row, column by column, each different cell read once; and what is wrong with whose."""
+    wrong: dict[int, list[RowProblem]] = {}
+    columns = []
     for name, reader in READERS.items():
-        cell = row.get(name, "").strip()
-        if not cell:
-            facts[name] = _UNKNOWN_SEX if name == "sex" else None
-            if name in REQUIRED and name not in _OPTIONAL_CELLS:
-                wrong.append(RowProblem(f"/{name}", "missing"))
-            continue
-        try:
-            facts[name] = reader(cell)
-        except cells.CellError as error:
-            wrong.append(RowProblem(f"/{name}", str(error)))
-    return facts, wrong
+        texts = texts_of(rows, name)
+        known: dict[str, Any] = {}
+        faults: dict[str, RowProblem] = {}
+        for text in {*texts}:
+            try:
+                known[text] = _fact(name, reader, text.strip())
+            except cells.CellError as error:
+                faults[text] = RowProblem(f"/{name}", str(error))
+        for number, text in enumerate(texts if faults else ()):
+            if text in faults:
+                wrong.setdefault(number, []).append(faults[text])
+        columns.append(map(known.get, texts))
+    return [*map(Facts._make, zip(*columns, strict=True))], wrong
+
+
+def _fact(name: str, reader: Callable[[str], Any], cell: str) -> Any:
+    if cell:
+        return reader(cell)
+    if name == "sex":
+        return _UNKNOWN_SEX
+    if name in REQUIRED:
+        raise cells.CellError("missing")
+    return None
 
 
 def judge_of(context: Mapping[str, Any]) -> Judge:

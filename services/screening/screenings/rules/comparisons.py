@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from services.screening.instruments.rules.items import Label
 from services.screening.instruments.rules.outcomes import Informant, Outcome
 from services.screening.instruments.rules.plans import Plan
+from services.screening.instruments.rules.reach import within_reach
 from services.screening.instruments.rules.scoring import Result, ScaleResult
 from services.screening.screenings.rules.profiles import OUTCOMES
 
@@ -36,7 +37,8 @@ def outcome_label(outcome: Outcome) -> dict[str, str]:
 def compared(plan: Plan, told: Sequence[Told]) -> list[dict[str, Any]]:
     """Every scale that somebody's form has, with what it came to by each informant whose form has it."""
     codes = dict.fromkeys(scale.code for one in told for scale in one.result.scales)
-    return [_scale(plan, code, told) for code in codes]
+    limited = [one._replace(result=within_reach(plan.forms[one.result.form], one.result)) for one in told]
+    return [_scale(plan, code, limited) for code in codes]
 
 
 def _scale(plan: Plan, code: str, told: Sequence[Told]) -> dict[str, Any]:

@@ -11,17 +11,26 @@ Language = Literal["pl", "en"]
 Labels = Mapping[tuple[str, str], Any]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-_COLOURS = {Outcome.POSITIVE: "#b3450f", Outcome.NEGATIVE: "#1d6f42", Outcome.UNDETERMINED: "#5f6368"}
-OUTCOMES: Mapping[Language, Mapping[Outcome, str]] = {
+NO_CUT_OFF = "no_cut_off"
+"""What is said of a scale that judges nothing."""
+_COLOURS = {
+    Outcome.POSITIVE: "#b3450f",
+    Outcome.NEGATIVE: "#1d6f42",
+    Outcome.UNDETERMINED: "#5f6368",
+    NO_CUT_OFF: "#9db4c8",
+}
+OUTCOMES: Mapping[Language, Mapping[str, str]] = {
     "pl": {
         Outcome.POSITIVE: "zwraca uwagę",
         Outcome.NEGATIVE: "nie zwraca uwagi",
         Outcome.UNDETERMINED: "nierozstrzygnięte",
+        NO_CUT_OFF: "bez progu",
     },
     "en": {
         Outcome.POSITIVE: "calls for attention",
         Outcome.NEGATIVE: "does not call for attention",
         Outcome.UNDETERMINED: "undetermined",
+        NO_CUT_OFF: "no cut-off",
     },
 }
 _WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -72,14 +81,13 @@ def profile(plan: Plan, result: Result, labels: Labels, language: Language) -> d
 def _row(plan: Plan, scale: ScaleResult, labels: Labels, language: Language, *, by_t: bool) -> dict[str, Any]:
     named = plan.scales.get(scale.code)
     band = labels.get((scale.code, scale.band)) if scale.band else None
-    outcome = scale.outcome or Outcome.UNDETERMINED
     shown = scale.norms.t if by_t and scale.norms else scale.raw
     said = _WORDS[language]["none"] if shown is None else f"{shown:g}"
     return {
         "scale": getattr(named, language) if named else scale.code,
         "value": 0 if shown is None else shown,
         "said": said if band is None else f"{said} · {getattr(band, language)}",
-        "outcome": OUTCOMES[language][outcome],
+        "outcome": OUTCOMES[language][scale.outcome or NO_CUT_OFF],
     }
 
 

@@ -24,9 +24,12 @@ def agreement_weights(k: int, kind: Weights) -> Numbers:
 def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
     """Cohen's (1960) or weighted (1968) kappa of a square table of counts.
 
-    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969). NaN when chance explains all.
+    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969). NaN of nothing, and where chance
+    explains all.
     """
     n = float(table.sum())
+    if n == 0:
+        return Estimate(math.nan)
     shares, weights = table / n, agreement_weights(len(table), kind)
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     seen, chance = float((weights * shares).sum()), float((weights * np.outer(rows, columns)).sum())

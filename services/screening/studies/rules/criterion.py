@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from services.screening.studies.rules.agreement import kappa
 from services.screening.studies.rules.estimates import Estimate, by_log, proportion, quantile
 
 Numbers = NDArray[np.float64]
@@ -65,7 +66,6 @@ def accuracy(table: Confusion) -> dict[str, Any]:
     above, below = likelihood_ratios(table)
     youden = sensitivity.value + specificity.value - 1
     spread = z * math.sqrt(_binomial_variance(tp, tp + fn) + _binomial_variance(tn, fp + tn))
-    by_chance = _ratio((tp + fp) * (tp + fn) + (fn + tn) * (fp + tn), n * n)
     return {
         "table": table,
         "n": n,
@@ -79,7 +79,7 @@ def accuracy(table: Confusion) -> dict[str, Any]:
         "negative_likelihood_ratio": below,
         "diagnostic_odds_ratio": by_log(_ratio(tp * tn, fp * fn), _log_variance(tp, fp, fn, tn)),
         "youden": Estimate(youden, max(-1.0, youden - spread), min(1.0, youden + spread)),
-        "kappa": Estimate(_ratio(_ratio(tp + tn, n) - by_chance, 1 - by_chance)),
+        "kappa": kappa(np.array([[tp, fp], [fn, tn]], float)),
         "over_referral": proportion(fp, n),
         "under_referral": proportion(fn, n),
     }

@@ -105,11 +105,12 @@ def tables_by_level(passed: Flags, focal: Flags, level: NDArray[np.int64]) -> Nu
     return np.bincount(cell, minlength=4 * k).reshape(k, 2, 2).astype(float)
 
 
-def log_likelihoods(predictors: Numbers, passed: Numbers) -> tuple[Numbers, Numbers]:
+def log_likelihoods(predictors: Numbers, passed: Numbers, persons: Numbers) -> tuple[Numbers, Numbers]:
     """Logistic regressions of many items on the same predictors: coefficients and log-likelihoods, by Newton's method.
 
-    `predictors` is persons × p (its first column ones), `passed` persons × items of 0 and 1. All items at once: one
-    product of matrices a round in place of one regression an item.
+    `predictors` is kinds of persons × p (its first column ones), `persons` how many are of each kind, `passed` kinds ×
+    items: how many of them passed. All items at once: one product of matrices a round in place of one regression an
+    item; and persons who are alike once.
     """
     (n, p), items = predictors.shape, passed.shape[1]
     pairs = np.einsum("ij,ik->ijk", predictors, predictors).reshape(n, p * p)
@@ -117,14 +118,15 @@ def log_likelihoods(predictors: Numbers, passed: Numbers) -> tuple[Numbers, Numb
     found = np.zeros((items, p))
     for _ in range(ROUNDS):
         likely = special.expit(np.clip(predictors @ found.T, -STEEPEST, STEEPEST))
-        slope = given - (predictors.T @ likely).T
-        bend = ((likely * (1 - likely)).T @ pairs).reshape(items, p, p) + 1e-12 * np.eye(p)
+        expected = persons[:, None] * likely
+        slope = given - (predictors.T @ expected).T
+        bend = ((expected * (1 - likely)).T @ pairs).reshape(items, p, p) + 1e-12 * np.eye(p)
         step = np.linalg.solve(bend, slope[..., None])[..., 0]
         found += np.clip(step, -5, 5)
         if float(np.abs(step).max()) < CLOSE:
             break
     line = np.clip(predictors @ found.T, -STEEPEST, STEEPEST)
-    return found, (passed * line - np.logaddexp(0, line)).sum(axis=0)
+    return found, (passed * line - persons[:, None] * np.logaddexp(0, line)).sum(axis=0)
 
 
 def nagelkerke(log_likelihood: Numbers, of_nothing: Numbers, n: int) -> Numbers:
@@ -139,13 +141,16 @@ def logistic(passed: Flags, focal: Flags, matching: Numbers) -> list[dict[str, A
     Uniform: the group beside the level; non-uniform: their product beside both. Effect size is the gain in
     Nagelkerke's R², in the classes of Jodoin and Gierl (2001): below 0.035 A, from 0.070 C, A when not significant.
     """
-    n, given = len(passed), passed.astype(float)
-    ones, level, group = np.ones(n), (matching - matching.mean()) / matching.std(), focal.astype(float)
-    shares = given.mean(axis=0)
+    n, standard = len(passed), (matching - matching.mean()) / matching.std()
+    (level, group), place = np.unique(np.stack([standard, focal.astype(float)]), axis=1, return_inverse=True)
+    persons, ones = np.bincount(place).astype(float), np.ones(len(level))
+    given = np.zeros((len(level), passed.shape[1]))
+    np.add.at(given, place, passed)
+    shares = given.sum(axis=0) / n
     nothing = n * (special.xlogy(shares, shares) + special.xlogy(1 - shares, 1 - shares))
-    _, plain = log_likelihoods(np.column_stack([ones, level]), given)
-    coefficients, uniform = log_likelihoods(np.column_stack([ones, level, group]), given)
-    _, full = log_likelihoods(np.column_stack([ones, level, group, level * group]), given)
+    _, plain = log_likelihoods(np.column_stack([ones, level]), given, persons)
+    coefficients, uniform = log_likelihoods(np.column_stack([ones, level, group]), given, persons)
+    _, full = log_likelihoods(np.column_stack([ones, level, group, level * group]), given, persons)
     gain = nagelkerke(full, nothing, n) - nagelkerke(plain, nothing, n)
     found = []
     for index in range(given.shape[1]):

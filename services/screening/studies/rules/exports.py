@@ -13,13 +13,20 @@ import numpy as np
 
 from services.chassis.files import DANGEROUS
 from services.screening.instruments.rules.answers import GIVEN, Leaf, leaves_of, read_cell
+from services.screening.instruments.rules.definitions import Form
 from services.screening.instruments.rules.items import ItemType, Words
 from services.screening.studies.rules.kinds import ExportFile
+from services.screening.studies.rules.pairs import other_informants, retests
 from services.screening.studies.rules.sample import Row, Sample, figure, read_sample
 
 _CODED = {"positive": 1, "negative": 0, "undetermined": 9}
 _OUTCOMES = {1.0: "pozytywny / positive", 0.0: "negatywny / negative", 9.0: "nierozstrzygnięty / undetermined"}
 _SEXES = {"female": "dziewczynka / female", "male": "chłopiec / male", "unknown": "nieznana / unknown"}
+_ROLES = {
+    "sample": "próba: pierwsze badanie dziecka tym formularzem / sample: the subject's first screening with the form",
+    "retest": "powtórzenie tego formularza przez tę samą osobę / retest: the form again, by the same informant",
+    "other_informant": "ocena innej osoby, jej formularzem / another informant's screening, with that one's form",
+}
 _UNTOLD = {ItemType.TEXT, ItemType.DATE}
 """Free text and dates may say who somebody is: they are never exported."""
 
@@ -53,18 +60,23 @@ def export_study(stream: BinaryIO) -> bytes:
 
 
 def variables_of(sample: Sample) -> list[Variable]:
-    """The columns, one row a screening. Subjects have numbers of this export alone, in random order.
+    """The columns, one row a screening: those of the sample, and those that the agreement section pairs them with.
 
-    The seed is drawn for each export and not kept. Months of birth, days and institutions are left out; ages are in
-    months; a county with fewer children than `group_size` is not named.
+    Subjects have numbers of this export alone, in random order; the seed is drawn for each export and not kept. Months
+    of birth, days and institutions are left out; ages are in months; a county with fewer children than `group_size` is
+    not named.
     """
-    every = [*sample.rows, *sample.others]
+    parts = {"sample": sample.rows, "retest": retests(sample)[1], "other_informant": other_informants(sample)[1]}
     order = np.random.default_rng(sample.task.seed)
-    subjects = sorted({row["subject"] for row in every})
+    subjects = sorted({row["subject"] for row in sample.rows})
     numbers = dict(zip(subjects, (order.permutation(len(subjects)) + 1).tolist(), strict=True))
-    rows = sorted(every, key=lambda row: (numbers[row["subject"]], row["on"]))
+    found = [(row, role) for role, of_role in parts.items() for row in of_role]
+    found.sort(key=lambda one: (numbers[one[0]["subject"]], one[0]["on"], [*parts].index(one[1])))
+    rows = [row for row, _ in found]
+    meanings = {role: f"{_ROLES[role]} (n = {len(of_role)})" for role, of_role in parts.items()}
     return [
         Variable("subject", "Numer dziecka w tym eksporcie / Subject in this export", {}, _numbers(rows, numbers)),
+        Variable("role", "Czym jest wiersz / What the row is", meanings, [role for _, role in found]),
         Variable("occasion", "Które badanie dziecka / Which screening of the subject", {}, _occasions(rows)),
         Variable("age_months", "Wiek w ukończonych miesiącach / Age in months", {}, [row["age"] for row in rows]),
         Variable("sex", "Płeć / Sex", _SEXES, [row["sex"] for row in rows]),
@@ -99,10 +111,11 @@ def _counties(rows: Sequence[Row], group_size: int) -> list[str]:
 
 
 def _items(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
-    """The answers to every closed item as their values, of a choice without a value as none."""
+    """The answers to every closed item of these rows' forms as values, of a choice without a value as none."""
     found = []
+    asked = {code for form in _forms(sample, rows) for code in form.items}
     for item in sample.definition.items:
-        if item.type in _UNTOLD:
+        if item.type in _UNTOLD or item.code not in asked:
             continue
         labels = {option.code: _said(option.label) or option.code for option in item.options}
         for leaf in leaves_of(item):
@@ -120,9 +133,17 @@ def _value(leaf: Leaf, answer: Any) -> float | None:
     return None if isinstance(cell, str) or cell.state != GIVEN else cell.value
 
 
+def _forms(sample: Sample, rows: Sequence[Row]) -> list[Form]:
+    used = {row["form"] for row in rows}
+    return [form for form in sample.definition.forms if form.code in used]
+
+
 def _scales(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
     found = []
+    made = {code for form in _forms(sample, rows) for code in form.scales}
     for scale in sample.definition.scales:
+        if scale.code not in made:
+            continue
         label = _said(scale.name) or scale.code
         raw = [figure(row, scale.code).get("raw") for row in rows]
         found.append(Variable(f"raw_{_named(scale.code)}", f"{label}: wynik surowy / raw score", {}, raw))
@@ -185,7 +206,7 @@ def spss(columns: Sequence[Variable], title: str) -> bytes:
     import pyreadstat  # noqa: PLC0415
 
     frame = pd.DataFrame({column.name: _series(column) for column in columns})
-    kinds = {"subject": "nominal", "outcome": "nominal", "criterion": "nominal", "sex": "nominal"}
+    kinds = {"subject": "nominal", "role": "nominal", "outcome": "nominal", "criterion": "nominal", "sex": "nominal"}
     with tempfile.TemporaryDirectory(prefix="splot-") as folder:
         path = Path(folder) / "data.sav"
         pyreadstat.write_sav(

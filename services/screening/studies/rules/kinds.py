@@ -1,7 +1,7 @@
 """What a study is of, what it may ask, and what may be done with it when. Light: the service itself imports this."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 Picture = Literal["vega-lite", "svg", "png"]
 
@@ -97,3 +97,12 @@ def chosen_picture(accept: str, format_: Picture | None) -> Picture | None:
         if kind in {"*/*", "application/*"}:
             return "vega-lite"
     return None
+
+
+def in_language(part: Any, language: str) -> Any:
+    """A document with each of its texts in one language."""
+    if isinstance(part, dict):
+        if part.keys() == {"pl", "en"}:
+            return part[language]
+        return {name: in_language(member, language) for name, member in part.items()}
+    return [in_language(member, language) for member in part] if isinstance(part, list) else part

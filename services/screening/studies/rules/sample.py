@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from services.screening.instruments.rules.answers import Leaf, leaves_of, read_cell
 from services.screening.instruments.rules.definitions import Better, Definition, Scale, ScaleItem, ScaleKind
@@ -162,7 +163,7 @@ def read_sample(stream: BinaryIO) -> Sample:
     """A task in the first line, a screening in each line after it, ordered by day."""
     task = Task(**json.loads(stream.readline()))
     definition = Definition.model_validate(task.definition)
-    rows: list[Row] = [json.loads(line) for line in stream]
+    rows: list[Row] = [from_json(line, cache_strings="all") for line in stream]
     first: dict[str, Row] = {}
     others: list[Row] = []
     for row in rows:

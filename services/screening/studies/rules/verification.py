@@ -40,7 +40,6 @@ def corrected(positive: Verified, negative: Verified) -> dict[str, Any]:
     sp = by_logit(
         specificity, chosen + _relative(1 - above, positive.verified) + _relative(1 - below, negative.verified)
     )
-    prevalence = (positive.all * above + negative.all * below) / n
     return {
         "n": n,
         "verified": positive.verified + negative.verified,
@@ -50,12 +49,26 @@ def corrected(positive: Verified, negative: Verified) -> dict[str, Any]:
         "corrected": {
             "sensitivity": se,
             "specificity": sp,
-            "prevalence": Estimate(prevalence),
+            "prevalence": _prevalence(positive, negative),
             "ppv": proportion(positive.ill, positive.verified),
             "npv": proportion(negative.verified - negative.ill, negative.verified),
         },
         "assumption": "missing_at_random_given_outcome",
     }
+
+
+def _prevalence(positive: Verified, negative: Verified) -> Estimate:
+    """The share of the ill of each outcome, weighed by how many have it; limits by the delta method on the logit.
+
+    Without limits where all or none of an outcome's verified are ill: their own share then shows no variance.
+    """
+    n, above, below = positive.all + negative.all, positive.share_ill, negative.share_ill
+    outcome = positive.all / n
+    value = outcome * above + (1 - outcome) * below
+    variance = (above - below) ** 2 * outcome * (1 - outcome) / n
+    for weight, share, seen in ((outcome, above, positive.verified), (1 - outcome, below, negative.verified)):
+        variance += weight**2 * share * (1 - share) / seen if 0 < share < 1 else math.inf
+    return by_logit(value, variance / (value * (1 - value)) ** 2 if 0 < value < 1 else math.inf)
 
 
 def _share(part: float, rest: float) -> float:

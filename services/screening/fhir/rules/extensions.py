@@ -1,0 +1,58 @@
+"""What FHIR R4 has no place for in a QuestionnaireResponse about a pseudonym: one extension each, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+SUBJECT = "urn:splot:subject"
+SOURCE = "urn:splot:source:"
+"""Before the name of a source: the system of the identifier that a screening has there."""
+NO_ANSWER = "urn:splot:fhir:no-answer"
+"""On an item: why it has no answer, by a code, where the kind of its answers has no place for one."""
+NONE_CHOSEN = "none_chosen"
+"""A selection of nothing: that is an answer, and FHIR knows no empty one."""
+
+
+class Extension(NamedTuple):
+    """Where a fact stands in the resource, what it is called when told, and by whoever records a screening."""
+
+    member: str
+    column: str
+    field: str
+    is_of_submission: bool = False
+
+
+EXTENSIONS: Mapping[str, Extension] = {
+    "urn:splot:fhir:county": Extension("valueCode", "county_terc", "county_terc"),
+    "urn:splot:fhir:sex": Extension("valueCode", "sex", "sex"),
+    "urn:splot:fhir:informant": Extension("valueCode", "informant", "informant"),
+    "urn:splot:fhir:institution": Extension("valueId", "institution_id", "institution_id"),
+    "urn:splot:fhir:campaign": Extension("valueId", "campaign_id", "campaign_id"),
+    "urn:splot:fhir:stage": Extension("valueInteger", "stage", "stage"),
+    "urn:splot:fhir:implementer": Extension("valueString", "implementer", "implementer"),
+    "urn:splot:fhir:birth-date": Extension("valueDate", "", "born_on", is_of_submission=True),
+    "urn:splot:fhir:birth-month": Extension("valueDate", "birth_month", "birth_month", is_of_submission=True),
+    "urn:splot:fhir:age-months": Extension("valueInteger", "age_months", "age_months", is_of_submission=True),
+    "urn:splot:fhir:gestation-weeks": Extension("valueInteger", "", "gestation_weeks", is_of_submission=True),
+    "urn:splot:fhir:consent-to-refer": Extension(
+        "valueBoolean", "has_consent", "consent_to_refer", is_of_submission=True
+    ),
+}
+"""By address. The day of birth and the weeks of gestation only ever come in: they are not kept."""
+REQUIRED = frozenset({"county_terc", "sex", "informant"})
+URL_OF: Mapping[str, str] = {one.field: url for url, one in EXTENSIONS.items()}
+TOLD = tuple(one.column for one in EXTENSIONS.values() if one.column)
+
+
+def extensions_of(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The extensions of a screening, by the columns in TOLD."""
+    return [
+        {"url": url, one.member: _shown(one.member, told[one.column])}
+        for url, one in EXTENSIONS.items()
+        if told.get(one.column) is not None
+    ]
+
+
+def _shown(member: str, value: Any) -> Any:
+    if member in {"valueInteger", "valueBoolean"}:
+        return value
+    return str(value)[: len("2024-03")] if member == "valueDate" else str(value)

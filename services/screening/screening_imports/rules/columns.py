@@ -1,0 +1,71 @@
+"""The answers of a file's rows, one column an item: each different cell is read, and written as JSON, once."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from services.chassis.files import Row
+from services.screening.instruments.rules.answers import Leaf, answer_from_cell
+from services.screening.instruments.rules.columns import Coded
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class AnswerColumns(NamedTuple):
+    """The answers to each leaf, and by row those to what is no leaf."""
+
+    columns: Mapping[str, Coded]
+    strange: Mapping[int, Mapping[str, str]]
+
+
+def texts_of(rows: Sequence[Row], name: str) -> list[str]:
+    """A column of these rows; a row without it has an empty cell there."""
+    try:
+        return [*map(itemgetter(name), rows)]
+    except KeyError:
+        return [row.get(name, "") for row in rows]
+
+
+def answer_columns(
+    leaves: Mapping[str, Leaf], rows: Sequence[Row], facts: Collection[str]
+) -> tuple[AnswerColumns, list[str]]:
+    """The answers in the columns that are no facts, and those of each row as the text of a JSON object.
+
+    Its members are in the order in which PostgreSQL keeps them, shorter names first, and need no sorting there.
+    """
+    columns: dict[str, Coded] = {}
+    strange: dict[int, dict[str, Any]] = {}
+    members = []
+    for name in sorted({*chain.from_iterable(rows)} - {*facts}, key=lambda name: (len(name), name)):
+        texts = texts_of(rows, name)
+        if name in leaves:
+            column, parts = _read(leaves[name], texts)
+            columns[name] = column
+            members.append(parts)
+            continue
+        for number, text in enumerate(texts):
+            if text.strip():
+                strange.setdefault(number, {})[name] = text
+    objects = [f"{{{''.join(parts)[:-1]}}}" for parts in zip(*members, strict=True)]
+    return AnswerColumns(columns, strange), objects or ["{}"] * len(rows)
+
+
+class _Places(dict[str, int]):
+    """Each different text gets the next number."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = number = len(self)
+        return number
+
+
+def _read(leaf: Leaf, texts: Sequence[str]) -> tuple[Coded, list[str]]:
+    different = _Places()
+    places = np.fromiter(map(different.__getitem__, texts), np.intp, len(texts))
+    values = [answer_from_cell(leaf, text.strip()) for text in different]
+    name = _json(leaf.code)
+    members = ["" if value is None else f"{name}:{_json(value)}," for value in values]
+    return Coded(values, places), np.array(members, object)[places].tolist()
