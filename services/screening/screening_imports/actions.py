@@ -14,6 +14,7 @@ from services.chassis.imports import Import, Merged, receive, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError
 from services.chassis.routes import Answer
+from services.screening.campaigns.actions import ask_for_release
 from services.screening.campaigns.rules.roll_up import CELL, MOVES, MOVING, STEPS, counts_of
 from services.screening.instruments.queries import get_plan
 from services.screening.norm_sets.queries import find_norm_set_id
@@ -161,6 +162,7 @@ async def _count(session: AsyncSession, run: JobRun) -> None:
     """All that moved is counted at the end: whoever counts in the same cells waits for no more than that."""
     if run.parameters["campaign_id"] is not None:
         await (await session.connection()).execute(_COUNT)
+        await ask_for_release(session, UUID(run.parameters["campaign_id"]))
 
 
 SCREENINGS_FILE = Import(
