@@ -28,7 +28,7 @@ from bench.submissions import load_of_submissions
 from bench.tools import ToolFailed
 
 NUMBER = 1_000_000
-READER = "authority_member"
+READER = "early_screening_coordinator"
 CLIENTS = 8
 BARS = (Bar("ours", at_most=100),)
 SLOWED = Bar("ours", at_least=0.85)

@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from functools import lru_cache, partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -20,7 +21,7 @@ from services.chassis.charts import stop_drawing
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
 from services.chassis.events import event_feed
-from services.chassis.identity import Grants, verifier_for
+from services.chassis.identity import MOST_CACHED_TOKENS, Grants, caller_of, verifier_for
 from services.chassis.jobs import Job, job_routes
 from services.chassis.logs import RequestLines, configure_logs
 from services.chassis.problems import (
@@ -70,7 +71,7 @@ def create_app(
         openapi_url="/openapi.json",
         redirect_slashes=False,
     )
-    app.state.grants = grants
+    app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
     prefix = f"/v1/{name}"
     for slice_router in (*routers, event_feed(name, read_events), job_routes(name, operate_jobs)):
         app.include_router(slice_router, prefix=prefix)

@@ -270,7 +270,7 @@ async def identify(request: Request) -> Caller:
         return known
     verifier: TokenVerifier = request.app.state.verifier
     claims = await verifier.verify(bearer_token(request.headers.getlist("authorization")))
-    caller = caller_of(claims, request.app.state.grants)
+    caller: Caller = request.app.state.caller_of(claims)
     request.scope["splot.caller"] = caller
     return caller
 

@@ -106,7 +106,7 @@ class Route(APIRoute):
             _check_query(request, known)
             if takes_json:
                 await _read_json(request, others)
-            response = await handle(ParsedRequest(request.scope, request.receive))
+            response = await handle(request if directly else ParsedRequest(request.scope, request.receive))
             session = request.scope.get("splot.session")
             if session is not None:
                 idempotency.keep_answer(session, response)
