@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from services.chassis.queue import install_statements
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_WAIT = 60
 _NAME = re.compile(r"[a-z][a-z_]{0,30}", re.ASCII)
-_LOCK = "SELECT pg_advisory_lock(7305802)"
+_TRY_LOCK = "SELECT pg_try_advisory_lock(7305802)"
 
 
 def asyncpg_url(url: str) -> str:
@@ -52,7 +53,10 @@ async def connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
 async def _locked(url: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
     connection = await connect(url)
     try:
-        await connection.execute(_LOCK)
+        for pause in repeat(0.1):  # not in SQL: an index made concurrently waits for every statement that runs
+            if await connection.fetchval(_TRY_LOCK):
+                break
+            await asyncio.sleep(pause)
         yield connection
     finally:
         await connection.close()
