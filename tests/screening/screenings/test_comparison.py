@@ -86,7 +86,10 @@ async def test_other_subjects_and_other_campaigns_are_not_compared(screening: ht
     carer = await seen_by(screening, subject, "nursery_carer", TYPICAL, **within)
     both = await comparison(screening, parent)
     assert informants(both) == {"parent": parent["id"], "nursery_carer": carer["id"]}
-    assert True in {scale["is_agreed"] for scale in both["scales"]}
+    agreed = {scale["scale"]: scale["is_agreed"] for scale in both["scales"]}
+    judged = {scale["scale"] for scale in both["scales"] if all(one["band"] for one in scale["by_informant"])}
+    assert agreed == {scale: True if scale in judged else None for scale in agreed}, "who answers alike agrees"
+    assert "TOTAL" in judged
 
 
 async def test_a_screener_compares_what_the_own_institution_did(screening: httpx.AsyncClient) -> None:
