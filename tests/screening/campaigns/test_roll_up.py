@@ -1,13 +1,16 @@
 """The roll-up is in every cell what a full recomputation says, whatever was submitted and annulled in which order."""
 
 import random
+import re
 import uuid
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from services.screening.campaigns.rules.roll_up import MOVING
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.protocols.rules.batteries import Battery, Combination, Member, outcome_of
 from tests.screening.campaigns.results import (
@@ -142,3 +145,9 @@ async def test_two_informants_of_one_instrument_are_annulled_one_by_one(screenin
     assert {cell[4] for cell in await cells(screening)} == {"positive"}
     await count(screening, [parent | {"direction": -1}])
     assert {cell[4] for cell in await cells(screening)} == {"negative"}
+
+
+def test_what_is_measured_beside_us_moves_subjects_by_our_own_statement() -> None:
+    copied = (Path(__file__).parents[3] / "bench/moving.sql").read_text(encoding="utf-8")
+    statement = re.sub(r"^--.*\n", "", copied)
+    assert re.sub(r"\s+", " ", statement).strip() == re.sub(r"\s+", " ", MOVING).strip()
