@@ -35,6 +35,7 @@ SERVER_FLAGS = [
 ]
 GRACE_SECONDS = "2"  # for requests under way when a process is stopped; event streams never end by themselves
 SERVICE_KEEP_ALIVE = "75"  # longer than the gateway keeps its idle connections, so that none is closed while it is used
+SERVICE_FLAGS = ["--http", "services.chassis.server:WholeAnswers"]
 GATEWAY_FLAGS = ["--http", "gateway.server:PatientProtocol", "--timeout-keep-alive", "20"]
 POSTGRES, ISSUERS, SERVICES, GATEWAY = range(4)  # in this order they lean on each other
 STARTS_OF_POSTGRES = 7  # the children of a killed server need a moment to let go of its shared memory
@@ -129,7 +130,7 @@ def service_program(stack: Stack, service: str) -> Program:
     }
     return Program(
         name=service,
-        command=_on_socket(stack, service, f"services.{service}.main:app"),
+        command=[*_on_socket(stack, service, f"services.{service}.main:app"), *SERVICE_FLAGS],
         environment=_environment(stack, **settings),
         is_ready=answers_on_socket(stack.instance.socket(service), "/readyz"),
         folder=REPOSITORY,

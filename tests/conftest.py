@@ -18,7 +18,7 @@ from onebox.postgres import ephemeral_postgres
 from services.chassis.database import Database
 from services.chassis.identity import TokenVerifier
 from services.chassis.migrating import asyncpg_url, migrate, provision
-from services.chassis.sessions import begun
+from services.chassis.sessions import work_inside
 from services.chassis.settings import ServiceSettings
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.databases import app_url, database_url
@@ -147,7 +147,7 @@ async def thrown_away(service: str, admin_url: str, engine: AsyncEngine) -> Asyn
         @asynccontextmanager
         async def work() -> AsyncIterator[AsyncSession]:
             async with connection.begin_nested() as nested:
-                yield await begun(connection, nested)
+                yield await work_inside(connection, nested)
 
         database.work = work  # type: ignore[method-assign]
         prepare(app, settings, database)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -41,12 +42,12 @@ from services.chassis.problems import (
     catalogue,
     problems,
 )
-from services.chassis.questions import ShortWay
 from services.chassis.queue import JobRunner
 from services.chassis.refusals import PROBLEM_SCHEMA
 from services.chassis.routes import install_refusals
 from services.chassis.settings import ServiceSettings
-from services.chassis.telemetry import serve_metrics
+from services.chassis.short_way import ShortWay
+from services.chassis.telemetry import serve_metrics, telemetry_config
 
 
 def create_app(
@@ -70,6 +71,7 @@ def create_app(
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        telemetry=telemetry_config(os.environ),
     )
     app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
     prefix = f"/v1/{name}"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from services.chassis.logs import RequestLines, describe_exception, logger
 from services.chassis.problems import Problem, UpstreamTimeout
 from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
-from services.chassis.telemetry import REQUESTS, SECONDS
+from services.chassis.telemetry import count_request
 
 TRACEPARENT = re.compile(rb"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 LONGEST_DEADLINE_MS = 3_600_000
@@ -51,8 +51,8 @@ def remaining_seconds(at_most: float) -> float:
 def start_trace(headers: dict[bytes, bytes]) -> Trace:
     """Continue the caller's trace; a missing or broken one is replaced by a new one."""
     match = TRACEPARENT.fullmatch(headers.get(b"traceparent", b""))
-    trace = match[1].decode() if match and match[1] != b"0" * 32 else secrets.token_hex(16)
-    return Trace(trace, secrets.token_hex(8))
+    new = secrets.token_hex(24)
+    return Trace(match[1].decode() if match and match[1] != b"0" * 32 else new[16:], new[:16])
 
 
 def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:
@@ -120,6 +120,5 @@ class _Exchange:
         method, route = self.scope["method"], getattr(self.scope.get("route"), "path", "unmatched")
         if self.scope["path"] in QUIET_PATHS:
             return
-        SECONDS.labels(method, route).observe(seconds)
-        REQUESTS.labels(method, route, self.status).inc()
+        count_request(method, route, self.status, seconds)
         lines.add(method, route, self.status, seconds, self.trace.trace_id)

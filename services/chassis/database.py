@@ -1,13 +1,13 @@
 """One request, one transaction, committed before the answer."""
 
-import json
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated, Any, cast
 
 import asyncpg
 from fastapi import Depends
+from pydantic_core import to_json
 from sqlalchemy import Row, Select, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -34,7 +34,7 @@ from services.chassis.problems import (
     UnknownReference,
     catalogue,
 )
-from services.chassis.sessions import Reader, begun, driver_of
+from services.chassis.sessions import Reader, driver_of, work
 from services.chassis.settings import ServiceSettings
 
 Record = Row[*tuple[Any, ...]]
@@ -48,7 +48,7 @@ class Database:
 
     def __init__(self, settings: ServiceSettings, schema: str) -> None:
         self.schema = schema
-        # Statements of a transaction say the same again and again: planning them each time costs more than they do.
+        # What is said again and again need not be planned each time: that can cost more than to carry it out.
         self.engine = _engine(settings, schema, settings.database_pool_size, "auto")
         self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
         # A question's plan that does not know the words searched for can cost ten times as much.
@@ -58,17 +58,15 @@ class Database:
     @asynccontextmanager
     async def readings(self) -> AsyncIterator[AsyncSession]:
         """For questions that one statement answers: no transaction, one round trip, a connection once it is asked."""
-        reader = Reader(self._autocommitting)
+        reader = Reader(self._autocommitting, self.engine)
         try:
             yield cast(AsyncSession, reader)
         finally:
             await reader.close()
 
-    @asynccontextmanager
-    async def work(self) -> AsyncIterator[AsyncSession]:
+    def work(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A transaction, begun; committed at the end of the block, rolled back on any error."""
-        async with self.engine.connect() as connection, connection.begin() as root:
-            yield await begun(connection, root)
+        return work(self.engine)
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -147,7 +145,8 @@ async def _write_effects(session: AsyncSession) -> None:
     answer = session.info.pop("answer", {})
     if not (audit or events or answer):
         return
-    collected = (trace_id(), json.dumps(audit), json.dumps(events), *[answer.get(name) for name in _ANSWER])
+    told = to_json(audit).decode(), to_json(events).decode()
+    collected = (trace_id(), *told, *[answer.get(name) for name in _ANSWER])
     await (await driver_of(session)).execute(_WRITE, *collected)
 
 

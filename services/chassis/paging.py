@@ -105,23 +105,22 @@ async def page(
     orders = _orders(query.sort or listing.default_sort, listing)
     way = _Way(where, listing, query.sort, query.fields, query.limit, query.cursor is not None)
     marks = {} if query.cursor is None else _open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
-    items, *keys = await _found(session, way, marks, values)
-    last = query.limit - 1
-    more = len(items) > query.limit
-    cursor = _seal_cursor([key[last] for key in keys], binding, terms.cursor_key) if more else None
+    items, has_more, *last = await _found(session, way, marks, values)
+    cursor = _seal_cursor(last, binding, terms.cursor_key) if has_more else None
     total = await _total(session, terms, where, values or {})
-    return _answer(terms, ",".join(items[: query.limit]), cursor, total)
+    return _answer(terms, items, cursor, total)
 
 
 async def _found(
     session: AsyncSession, way: "_Way", marks: Mapping[str, str], values: Mapping[str, Any] | None
 ) -> Sequence[Any]:
-    """Items and keys. What is compiled already is handed to the driver: SQLAlchemy's way there costs as much again."""
+    """Items, whether there are more, keys. What is compiled goes to the driver: SQLAlchemy's way costs as much."""
     if values is None:
         return (await (await session.connection()).execute(_statement(way), marks)).one()
     text, parameters = _compiled(way)
     given = {**values, **marks}
-    row = await (await driver_of(session)).fetchrow(text, *[given.get(name, known) for name, known in parameters])
+    driver = await driver_of(session, plans_anew=" @@ " in text)  # the words decide which way is short
+    row = await driver.fetchrow(text, *[given.get(name, known) for name, known in parameters])
     return tuple(row or ())
 
 
@@ -189,9 +188,9 @@ def as_text(statement: Rows) -> tuple[str, list[tuple[str, Any]]]:
 
 
 def _statement(way: _Way) -> Rows:
-    """Up to `limit` items and one more: the JSON of each, made of the chosen rows only, and its sort key as text.
+    """The JSON of up to `limit` items, whether there is one more, and the sort key of the last one as texts.
 
-    One row of arrays: fifty rows cost the driver and SQLAlchemy more than their content.
+    One row: fifty cost the driver more than their content.
     """
     where, listing, sort, fields, limit, continued = way
     wire = chosen_fields(fields, listing.wire)
@@ -202,8 +201,9 @@ def _statement(way: _Way) -> Rows:
     rows = found.with_only_columns(*_columns(wire), *keys, maintain_column_froms=True).order_by(*by)
     rows = rows.limit(literal_column(str(limit + 1), Integer))  # no parameter: planned once
     item = select(literal_column(", ".join(f'rows."{name}"' for name in wire))).lateral("item")
-    texts = ["CAST(row_to_json(item) AS text)", *[f"rows.{key.name}" for key in keys]]
-    shown = ", ".join(f"coalesce(array_agg({text}), '{{}}')" for text in texts)
+    items = f"coalesce(array_to_string((array_agg(CAST(row_to_json(item) AS text)))[1:{limit}], ','), '')"
+    last = [f"(array_agg(rows.{key.name}))[{limit}]" for key in keys]
+    shown = ", ".join([items, f"count(*) > {limit}", *last])
     return select(literal_column(shown)).select_from(rows.subquery("rows").join(item, true()))
 
 

@@ -33,8 +33,8 @@ from services.chassis.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from services.chassis.questions import Handler, asked_directly, query_model, with_query_reader
 from services.chassis.refusals import field_errors, preferred_language, problem_bytes, problem_headers
+from services.chassis.short_way import Handler, called_directly, query_model, with_query_reader
 
 
 class Answer(Response):
@@ -91,14 +91,14 @@ class Route(APIRoute):
     """An endpoint of a service."""
 
     short_way: Handler | None = None
-    """For ShortWay: the whole handler of a list."""
+    """For ShortWay: the whole handler, where the endpoint is called directly."""
 
     def get_route_handler(self) -> Handler:
         """FastAPI's own handler, with the boundary before it and the kept answer after it."""
         known = _query_parameters(self)
         dependant = with_query_reader(self._place.dependant, known)
-        directly = asked_directly(dependant)
-        handle = directly or self._handled_by_fastapi(dependant)
+        directly = called_directly(dependant)
+        long_way = self._handled_by_fastapi(dependant)
         takes_json = self.body_field is not None
         others = (self.openapi_extra or {}).get("requestBody", {}).get("content", {})
 
@@ -106,13 +106,16 @@ class Route(APIRoute):
             _check_query(request, known)
             if takes_json:
                 await _read_json(request, others)
-            response = await handle(request if directly else ParsedRequest(request.scope, request.receive))
+                request = ParsedRequest(request.scope, request.receive)
+            if directly:
+                return await directly(request)
+            response = await long_way(request)
             session = request.scope.get("splot.session")
             if session is not None:
                 idempotency.keep_answer(session, response)
             return response
 
-        self.short_way = guarded if directly is not None and self.methods == {"GET"} else None
+        self.short_way = guarded if directly else None
         return guarded
 
     @property

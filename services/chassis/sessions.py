@@ -1,9 +1,13 @@
 """What stands in a session's place: a connection, with what is written at the end of a change."""
 
-from typing import Any, TypeAlias, cast
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, Literal, TypeAlias, cast
 
 import asyncpg
-from sqlalchemy import PoolProxiedConnection
+from asyncpg.transaction import Transaction
+from sqlalchemy import Connection, PoolProxiedConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,10 +15,13 @@ Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 class Reader:
-    """What a question needs of a session, without the unit of work that costs more than the question."""
+    """What a question needs of a session, without the unit of work that costs more than the question.
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    `engine` plans a statement anew for each question, `planned` keeps the plan where PostgreSQL finds that as good.
+    """
+
+    def __init__(self, engine: AsyncEngine, planned: AsyncEngine) -> None:
+        self._engine, self._planned = engine, planned
         self._connection: AsyncConnection | None = None
         self._held: PoolProxiedConnection | None = None
 
@@ -23,11 +30,11 @@ class Reader:
             self._connection = await self._engine.connect()
         return self._connection
 
-    async def driver(self) -> Driver:
+    async def driver(self, *, plans_anew: bool) -> Driver:
         if self._connection is not None:
             return await _driver_under(self._connection)
         if self._held is None:
-            self._held = await self._engine.raw_connection()
+            self._held = await (self._engine if plans_anew else self._planned).raw_connection()
         return cast("Driver", self._held.driver_connection)
 
     async def close(self) -> None:
@@ -40,33 +47,75 @@ class Reader:
 class Work:
     """What a change needs of a session. Nothing is tracked: every change is a statement."""
 
-    def __init__(self, connection: AsyncConnection, driver: Driver, transaction: AsyncTransaction) -> None:
-        self._connection, self._driver = connection, driver
+    def __init__(
+        self, driver: Driver, connect: Callable[[], AsyncConnection], rollback: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._driver, self._connect = driver, connect
+        self._connection: AsyncConnection | None = None
         self.info: dict[str, Any] = {}
-        self.rollback = transaction.rollback
+        self.rollback = rollback
 
     async def connection(self) -> AsyncConnection:
+        if self._connection is None:
+            self._connection = self._connect()
         return self._connection
 
     async def driver(self) -> Driver:
         return self._driver
 
-    def begin_nested(self) -> AsyncTransaction:
-        return self._connection.begin_nested()
+    def begin_nested(self) -> Transaction:
+        return self._driver.transaction()
 
 
-async def begun(connection: AsyncConnection, transaction: AsyncTransaction) -> AsyncSession:
-    """A session over this connection and transaction, begun for the driver too."""
-    raw = await connection.get_raw_connection()
-    adapter: Any = raw.dbapi_connection
-    if not raw.driver_connection.is_in_transaction():  # type: ignore[union-attr]
-        await adapter._start_transaction()  # else it would begin with SQLAlchemy's first statement
-    return cast(AsyncSession, Work(connection, cast("Driver", raw.driver_connection), transaction))
+@asynccontextmanager
+async def work(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A transaction of the driver, begun; committed at the end of the block, rolled back on any error.
+
+    A SQLAlchemy connection is put around it once it is asked for: with its own beginning and end it costs as much as a
+    question. Its adapter is told of the transaction, or else it would begin one inside.
+    """
+    held = await engine.raw_connection()
+    adapter: Any = held.dbapi_connection
+    try:
+        await adapter._start_transaction()
+        rollback = partial(_end, adapter, "rollback")
+        session = Work(cast("Driver", held.driver_connection), partial(_around, engine, held), rollback)
+        try:
+            yield cast(AsyncSession, session)
+        except BaseException:
+            await rollback()
+            raise
+        await _end(adapter, "commit")
+    finally:
+        if adapter._transaction is None:
+            held.close()
+        else:  # it was broken off while it ended
+            held.invalidate()
 
 
-async def driver_of(session: AsyncSession) -> Driver:
-    """The driver's own connection, for statements that were compiled before."""
-    if isinstance(session, Reader | Work):
+def _around(engine: AsyncEngine, held: PoolProxiedConnection) -> AsyncConnection:
+    return AsyncConnection(engine, Connection(engine.sync_engine, held))
+
+
+async def _end(adapter: Any, how: Literal["commit", "rollback"]) -> None:
+    if adapter._transaction is not None:
+        await adapter._call_and_discard(getattr(adapter._transaction, how))
+
+
+async def work_inside(connection: AsyncConnection, transaction: AsyncTransaction) -> AsyncSession:
+    """The same over a transaction that somebody else ends."""
+    driver = await _driver_under(connection)
+    return cast(AsyncSession, Work(driver, lambda: connection, transaction.rollback))
+
+
+async def driver_of(session: AsyncSession, *, plans_anew: bool = False) -> Driver:
+    """The driver's own connection, for statements that were compiled before.
+
+    `plans_anew`: for a question whose plan depends on its words.
+    """
+    if isinstance(session, Reader):
+        return await session.driver(plans_anew=plans_anew)
+    if isinstance(session, Work):
         return await session.driver()
     return await _driver_under(await session.connection())
 

@@ -38,7 +38,7 @@ class ServiceSettings(IdentitySettings):
         default=10,
         ge=1,
         le=100,
-        description="database connections of one process for changes; half as many more for questions",
+        description="database connections of one process; half as many more for searches",
     )
     pool_wait_seconds: float = Field(default=2.0, gt=0, description="longest wait for a connection before 503")
     cursor_key: SecretStr = Field(min_length=32, description="signs paging cursors; the same in all replicas")

@@ -10,9 +10,9 @@ from services.chassis import clock
 from services.chassis.bodies import Id
 from services.chassis.database import Reading, Session
 from services.chassis.problems import OutsideScope, StateConflict, UnknownReference, answers
-from services.chassis.questions import query_model
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.short_way import query_model
 from services.screening.fhir import actions, queries
 from services.screening.fhir.rules.capabilities import Offer
 from services.screening.fhir.schemas import (

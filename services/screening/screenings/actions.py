@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import func, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -138,8 +139,8 @@ async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, t
     else:
         _refuse("/submission", contradictions(new.submission.born_on, new.submission.administered_on, today))
         values |= await _submitted(session, standing, values, new.submission) | {"submitted_by": caller.subject}
-    facts, bands = json.dumps(values, default=str), json.dumps(bands_of(values["result"]) if "result" in values else {})
-    [(*told, unselected)] = await (await asyncpg_connection(session)).fetch(_RECORD, facts, bands)
+    facts = [to_json(given).decode() for given in (values, bands_of(values["result"]) if "result" in values else {})]
+    [(*told, unselected)] = await (await asyncpg_connection(session)).fetch(_RECORD, *facts)
     if unselected:
         raise SubjectNotSelected()
     row = Recorded(*told)

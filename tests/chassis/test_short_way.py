@@ -5,19 +5,41 @@ import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from services.chassis.questions import ShortWay
+from services.chassis.short_way import ShortWay
 from services.registry.main import app
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
-from tests.support.records import add_institution, add_territory, fetch
+from tests.support.records import INSTITUTION, add_institution, add_territory, fetch
 
 LIST = "/v1/registry/institutions"
 
 
 def test_every_list_without_parameters_in_its_path_offers_the_short_way() -> None:
-    short = ShortWay(None, app).handlers
+    short = {path for method, path in ShortWay(None, app).handlers if method == "GET"}
     lists = {path for path, methods in app.openapi()["paths"].items() if "get" in methods and "{" not in path}
-    assert lists - {*short} == {"/v1/registry/events"}
+    assert lists - short == {"/v1/registry/events"}
+
+
+def test_every_creation_of_json_without_parameters_in_its_path_offers_the_short_way() -> None:
+    short = {path for method, path in ShortWay(None, app).handlers if method == "POST"}
+    posts = {path: methods["post"] for path, methods in app.openapi()["paths"].items() if "post" in methods}
+    takes_json = {path for path, post in posts.items() if "application/json" in str(post.get("requestBody"))}
+    assert {path for path in takes_json if "{" not in path} <= short
+
+
+async def test_both_ways_lead_to_the_same_record(registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    await add_territory(registry)
+    new = dict(INSTITUTION)
+    refused = new | {"county_terc": "9999"}
+    short = [await registry.post(LIST, json=sent, headers={"idempotency-key": "a"}) for sent in (refused, new, new)]
+    monkeypatch.setattr(ShortWay, "handlers", {})
+    long = [await registry.post(LIST, json=sent, headers={"idempotency-key": "b"}) for sent in (refused, new, new)]
+    assert [answer.status_code for answer in short] == [answer.status_code for answer in long] == [422, 201, 201]
+    for one, other in zip(short, long, strict=True):
+        assert one.headers.keys() == other.headers.keys()
+        assert one.json().keys() == other.json().keys()
+    assert short[1].content == short[2].content
+    assert short[2].headers["idempotency-replayed"] == "true"
 
 
 async def test_both_ways_lead_to_the_same_answer(registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +81,6 @@ async def test_what_fails_on_the_short_way_fails_once(monkeypatch: pytest.Monkey
         raise AssertionError
 
     way = ShortWay(never, FastAPI())
-    monkeypatch.setattr(ShortWay, "handlers", {"/x": (None, broken)})
+    monkeypatch.setattr(ShortWay, "handlers", {("GET", "/x"): (None, broken)})
     with pytest.raises(ConnectionError):
         await way({"type": "http", "method": "GET", "path": "/x"}, never, never)
