@@ -47,7 +47,7 @@ from services.chassis.refusals import PROBLEM_SCHEMA
 from services.chassis.routes import install_refusals
 from services.chassis.settings import ServiceSettings
 from services.chassis.short_way import ShortWay
-from services.chassis.telemetry import serve_metrics, telemetry_config
+from services.chassis.telemetry import keep_queries_out_of_traces, serve_metrics, telemetry_config
 
 
 def create_app(
@@ -100,6 +100,7 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings = settings_of()
         configure_logs(settings.log_level, name)
+        keep_queries_out_of_traces()
         lines.start(settings.log_level)
         app.state.settings = settings
         app.state.database = Database(settings, name)

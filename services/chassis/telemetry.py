@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from fastapi.telemetry import TelemetryConfig
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +29,22 @@ def telemetry_config(environment: Mapping[str, str]) -> TelemetryConfig:
     """Where the environment names a collector, everything is told to it; else FastAPI need not ask at every request."""
     is_named = any(name.startswith("OTEL_EXPORTER_OTLP_") and name.endswith("ENDPOINT") for name in environment)
     return {"auto_configure": True} if is_named else {"tracing": False, "metrics": False, "logs": False}
+
+
+class _Discreet(SpanProcessor):
+    """Leaves out of a span what was asked for: it may be personal."""
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        del parent_context
+        if "url.query" in (span.attributes or {}):
+            span.set_attribute("url.query", "")
+
+
+def keep_queries_out_of_traces() -> None:
+    """To be called once telemetry is configured."""
+    provider = trace.get_tracer_provider()
+    if isinstance(provider, TracerProvider):
+        provider.add_span_processor(_Discreet())
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:

@@ -1,0 +1,38 @@
+"""Traces are made where a collector is named, and say nothing of what was asked for."""
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from services.chassis.telemetry import keep_queries_out_of_traces, telemetry_config
+
+
+@pytest.mark.parametrize("name", ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"])
+def test_a_named_collector_switches_telemetry_on(name: str) -> None:
+    assert telemetry_config({name: "http://collector:4318"}) == {"auto_configure": True}
+
+
+def test_without_a_collector_nothing_is_asked_at_each_request() -> None:
+    assert not any(telemetry_config({"OTEL_SERVICE_NAME": "registry"}).values())
+
+
+async def test_no_span_repeats_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
+    keep_queries_out_of_traces()
+    app = FastAPI(telemetry={"tracer_provider": provider})
+
+    @app.get("/people")
+    async def list_people(q: str) -> str:
+        return q
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        assert (await client.get("/people?q=Kowalska")).json() == "Kowalska"
+    spans = kept.get_finished_spans()
+    assert any((span.attributes or {}).get("url.path") == "/people" for span in spans)
+    assert not [span.name for span in spans if "Kowalska" in span.to_json()]
