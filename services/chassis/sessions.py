@@ -76,6 +76,9 @@ async def work(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """
     held = await engine.raw_connection()
     adapter: Any = held.dbapi_connection
+    let_go: Callable[[], None] = (
+        held.invalidate
+    )  # unless it ends as it should: nobody else gets a connection with half a transaction
     try:
         await adapter._start_transaction()
         rollback = partial(_end, adapter, "rollback")
@@ -84,13 +87,12 @@ async def work(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
             yield cast(AsyncSession, session)
         except BaseException:
             await rollback()
+            let_go = held.close
             raise
         await _end(adapter, "commit")
+        let_go = held.close
     finally:
-        if adapter._transaction is None:
-            held.close()
-        else:  # it was broken off while it ended
-            held.invalidate()
+        let_go()
 
 
 def _around(engine: AsyncEngine, held: PoolProxiedConnection) -> AsyncConnection:
