@@ -82,7 +82,10 @@ async def get_questionnaire(caller: CanReadInstruments, session: Reading, terms:
 async def list_questionnaire_responses(
     caller: CanReadScreenings, session: Session, query: Annotated[ResponseSearch, Query()]
 ) -> Answer:
-    """The answers of scored screenings of a subject, by a form, or both: the newest 100, without free text."""
+    """The answers of screenings of a subject, by a form, or both: the newest 100, without free text.
+
+    A draft is `in-progress`; one that does not say its form yet is not found here.
+    """
     return await queries.list_questionnaire_responses(session, caller, query)
 
 
@@ -97,7 +100,7 @@ async def create_questionnaire_response(
 ) -> Answer:
     """Record a screening from a QuestionnaireResponse: `completed` is checked, scored and counted at once.
 
-    `in-progress` stays a draft, which is amended and submitted under `/screenings` and is read here once it is scored.
+    `in-progress` stays a draft, which is amended and submitted under `/screenings`.
     `questionnaire` names instrument, form and version; `authored` is the day (not kept of a draft); `identifier` has
     the source (`urn:splot:source:<name>`) and its id. The rest comes in extensions `urn:splot:fhir:…`:
     `county`, `sex` and `informant` (valueCode) always; `institution` and `campaign` (valueId), `stage` (valueInteger),
@@ -116,7 +119,11 @@ async def create_questionnaire_response(
     responses=answers(FhirResource, ScreeningNotFound, ResultNotAvailable, files=_FHIR),
 )
 async def get_questionnaire_response(caller: CanReadScreenings, session: Session, screening_id: Id) -> Answer:
-    """The answers of a scored screening, about a pseudonym and without free text."""
+    """The answers of a screening, about a pseudonym and without free text.
+
+    A draft is `in-progress` and has the answers that its form takes. Its form has to be known: by `form_code`, or once
+    it is submitted.
+    """
     return await queries.get_questionnaire_response(session, caller, screening_id)
 
 

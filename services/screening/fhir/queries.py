@@ -26,8 +26,8 @@ from services.screening.instruments.rules.licences import public_definition
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, result_of
 from services.screening.instruments.rules.states import VersionState
-from services.screening.problems import FhirResourceNotFound
-from services.screening.screenings.queries import SCREENINGS, get_scored, seen_by
+from services.screening.problems import FhirResourceNotFound, ResultNotAvailable
+from services.screening.screenings.queries import SCREENINGS, get_record, get_scored, seen_by
 from services.screening.screenings.schemas import ScreeningRead
 
 MEDIA_TYPE = "application/fhir+json"
@@ -45,12 +45,12 @@ _VERSION: Rows = select(
 
 
 class Shown(NamedTuple):
-    """A scored screening with what is needed to tell of it."""
+    """A screening whose form is known, with what is needed to tell of it."""
 
     row: Record
     screened: Screened
     plan: Plan
-    result: Result
+    result: Result | None
 
 
 def written(resource: Mapping[str, Any]) -> str:
@@ -140,21 +140,16 @@ async def _shown(session: AsyncSession, rows: Sequence[Record]) -> list[Shown]:
         version = row.instrument_code, row.instrument_version
         if version not in plans:
             plans[version] = await get_plan(session, *version, or_retired=True)
-        result = result_of(row.result)
-        shown.append(Shown(row, screened_of(row, result.form, row.answers, row.created_at), plans[version], result))
+        screened = screened_of(row, row.form_code, row.answers, row.created_at)
+        shown.append(Shown(row, screened, plans[version], result_of(row.result) if row.result else None))
     return shown
 
 
-async def _screened(session: AsyncSession, caller: Caller, screening_id: UUID) -> Shown:
-    [shown] = await _shown(session, [await get_scored(session, caller, screening_id)])
-    return shown
-
-
-async def _list_screened(session: AsyncSession, caller: Caller, *wanted: ColumnElement[bool]) -> list[Shown]:
-    """The newest scored screenings that the caller may see, one more than are told of."""
+async def _list_shown(session: AsyncSession, caller: Caller, *wanted: ColumnElement[bool]) -> list[Shown]:
+    """The newest screenings of a known form that the caller may see, one more than are told of."""
     await set_row_scope(session, caller)
     columns = SCREENINGS.c
-    found = select(SCREENINGS).where(seen_by(caller), columns.result.is_not(None), *wanted)
+    found = select(SCREENINGS).where(seen_by(caller), columns.form_code.is_not(None), *wanted)
     newest = found.order_by(columns.created_at.desc(), columns.id.desc()).limit(MOST_FOUND + 1)
     return await _shown(session, (await (await session.connection()).execute(newest)).all())
 
@@ -171,30 +166,33 @@ def _require_some(wanted: Sequence[ColumnElement[bool]]) -> None:
 
 
 def _response(shown: Shown) -> dict[str, Any]:
-    return response_of(shown.screened, shown.plan.forms[shown.result.form])
+    return response_of(shown.screened, shown.plan.forms[shown.row.form_code])
 
 
 def _observations(shown: Shown) -> list[dict[str, Any]]:
     _, screened, plan, result = shown
-    return [observation_of(screened, plan, result, number) for number in range(len(result.scales))]
+    return [observation_of(screened, plan, result, number) for number in range(len(result.scales))] if result else []
 
 
 async def list_questionnaire_responses(session: AsyncSession, caller: Caller, query: ResponseSearch) -> Answer:
-    """The answers of scored screenings of a subject, by a form, or both; the newest first."""
+    """The answers of screenings of a subject, by a form, or both; the newest first."""
     wanted = _of_subject(query)
     if query.questionnaire is not None:
         instrument, form, number = named(query.questionnaire)
         wanted += [SCREENINGS.c.instrument_code == instrument, SCREENINGS.c.form_code == form]
         wanted += [] if number is None else [SCREENINGS.c.instrument_version == number]
     _require_some(wanted)
-    found = await _list_screened(session, caller, *wanted)
+    found = await _list_shown(session, caller, *wanted)
     return _found(_bundle([_response(one) for one in found[:MOST_FOUND]], is_all=len(found) <= MOST_FOUND))
 
 
 async def get_questionnaire_response(session: AsyncSession, caller: Caller, screening_id: UUID) -> Answer:
-    """The answers of a screening that has been scored."""
-    shown = await _screened(session, caller, screening_id)
-    return _told(_response(shown), etag(screening_id, shown.row.version))
+    """The answers of a screening; ResultNotAvailable while it is not known by which form they are."""
+    row = await get_record(session, caller, screening_id)
+    if row.form_code is None:
+        raise ResultNotAvailable(state=row.state)
+    [shown] = await _shown(session, [row])
+    return _told(_response(shown), etag(screening_id, row.version))
 
 
 async def list_observations(session: AsyncSession, caller: Caller, query: ObservationSearch) -> Answer:
@@ -206,7 +204,7 @@ async def list_observations(session: AsyncSession, caller: Caller, query: Observ
         await get_scored(session, caller, screening_id)
         wanted.append(SCREENINGS.c.id == screening_id)
     _require_some(wanted)
-    shown = await _list_screened(session, caller, *wanted)
+    shown = await _list_shown(session, caller, *wanted)
     found = [one for screening in shown for one in _observations(screening)]
     return _found(_bundle(found[:MOST_FOUND], is_all=len(found) <= MOST_FOUND))
 
@@ -214,7 +212,8 @@ async def list_observations(session: AsyncSession, caller: Caller, query: Observ
 async def get_observation(session: AsyncSession, caller: Caller, resource_id: str) -> Answer:
     """One score of a screening."""
     screening, _, number = resource_id.partition(".")
-    row, screened, plan, result = await _screened(session, caller, UUID(screening))
-    if int(number) >= len(result.scales):
+    [shown] = await _shown(session, [await get_scored(session, caller, UUID(screening))])
+    scores = _observations(shown)
+    if int(number) >= len(scores):
         raise FhirResourceNotFound()
-    return _told(observation_of(screened, plan, result, int(number)), etag(row.id, row.version))
+    return _told(scores[int(number)], etag(shown.row.id, shown.row.version))

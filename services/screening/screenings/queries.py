@@ -126,9 +126,14 @@ async def get_screening(session: AsyncSession, terms: AnswerTerms | None, caller
     return tagged(row.body, etag(screening_id, row.version), terms)
 
 
+async def get_record(session: AsyncSession, caller: Caller, screening_id: UUID) -> Record:
+    """The record of a screening that the caller may see."""
+    return await _one(session, caller, select(SCREENINGS), screening_id)
+
+
 async def get_scored(session: AsyncSession, caller: Caller, screening_id: UUID) -> Record:
     """The record of a screening that has a result; ResultNotAvailable when it has none."""
-    row = await _one(session, caller, select(SCREENINGS), screening_id)
+    row = await get_record(session, caller, screening_id)
     if row.result is None:
         raise ResultNotAvailable(state=row.state)
     return row

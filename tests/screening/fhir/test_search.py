@@ -132,6 +132,18 @@ async def test_observations_are_found_by_subject_by_response_and_by_screening(
     assert (await found(screening, other))["total"] == 0
 
 
+async def test_a_draft_of_a_known_form_is_in_progress_with_what_the_form_takes(screening: httpx.AsyncClient) -> None:
+    answers = {"Y_MOVE1": "yes", "Y_LOSS": "not an option", "NOBODY_ASKS": "yes"}
+    known = {"subject_ref": SUBJECT, "submission": None, "answers": answers}
+    draft = await add_screening(screening, form_code="YOUNGER", **known)
+    formless = await add_screening(screening, **known)
+    told = (await screening.get(f"{URL}/QuestionnaireResponse/{draft['id']}")).json()
+    assert (told["status"], [item["linkId"] for item in told["item"]]) == ("in-progress", ["Y_MOVE1"])
+    assert ids(await found(screening, f"QuestionnaireResponse?subject={SUBJECT}")) == [draft["id"]]
+    refused = await screening.get(f"{URL}/QuestionnaireResponse/{formless['id']}")
+    assert assert_problem(refused, 409, "result-not-available")["state"] == "draft"
+
+
 async def test_a_screening_without_a_result_has_no_observations(screening: httpx.AsyncClient) -> None:
     draft = await add_screening(screening, subject_ref=SUBJECT, submission=None, answers=CALLING)
     for name in ("screening_id", "derived-from"):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from services.screening.fhir.rules.extensions import NO_ANSWER, NONE_CHOSEN, SOURCE, SUBJECT, extensions_of
 from services.screening.fhir.rules.questionnaires import NO_ANSWERS, canonical, options_system
-from services.screening.instruments.rules.answers import Leaf
+from services.screening.instruments.rules.answers import Leaf, read_cell
 from services.screening.instruments.rules.items import ItemType
 from services.screening.instruments.rules.plans import FormPlan, Plan
 from services.screening.instruments.rules.scoring import Result, ScaleResult
@@ -77,9 +77,12 @@ def _identifier(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _answered(leaf: Leaf, screened: Screened) -> dict[str, Any]:
-    """The answer to an item as its kind has it, or why there is none where that kind cannot say so."""
+    """The answer to an item as its kind has it, or why there is none where that kind cannot say so.
+
+    A draft may have answers that its form does not take: they are left out.
+    """
     answer = screened.answers.get(leaf.code)
-    if answer is None:
+    if answer is None or isinstance(read_cell(leaf, answer), str):
         return {}
     if leaf.type in _PLAIN and answer in leaf.no_answers:
         return {"extension": [{"url": NO_ANSWER, "valueCode": answer}]}
