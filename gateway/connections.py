@@ -37,6 +37,10 @@ class Connection(asyncio.Protocol):
         self.headers: list[tuple[bytes, bytes]] = []
         self.known: dict[bytes, bytes] = {}
         """The headers by name; of one that came several times the last."""
+        self.lines: bytes | None = None
+        """What a caller is told of these headers, as far as somebody has worked it out."""
+        self._told: tuple[int, list[tuple[bytes, bytes]]] = (0, [])
+        """The status and the headers that the lines are of."""
         self.complete = True
         self.reusable = True
         self._parser = httptools.HttpResponseParser(self)
@@ -134,7 +138,7 @@ class Connection(asyncio.Protocol):
         self._wake()
 
     def _head_is_too_large(self) -> bool:
-        return self._head_size > LARGEST_HEAD and sum(map(len, chain(*self.headers))) > LARGEST_HEAD
+        return sum(map(len, chain(*self.headers))) > LARGEST_HEAD
 
     def _distrust(self) -> None:
         """What came is no answer, or more than the one that was asked for: none of it is passed on."""
@@ -192,10 +196,11 @@ class Connection(asyncio.Protocol):
             if status == 101:
                 self._distrust()
             return
-        self.known = dict(self.headers)
+        if (status, self.headers) != self._told or b"content-length" not in self.known:
+            self.known, self._told, self.lines = dict(self.headers), (status, self.headers), None
         if self._bodiless:
             self.complete, self.reusable = True, False
-        elif not _has_an_end(status, self.known) or self._head_is_too_large():
+        elif not _has_an_end(status, self.known) or (self._head_size > LARGEST_HEAD and self._head_is_too_large()):
             self._distrust()
             return
         self.status = status

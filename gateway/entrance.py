@@ -109,11 +109,12 @@ class Entrance(NamedTuple):
     def greet(self, request: Request) -> None:
         """Prepare the headers that every answer to the request has, once its own are read."""
         request.continue_trace()
-        request.answer_headers = [
-            *self.always,
-            (b"traceparent", b"00-%b-%b-01" % (request.trace, request.span)),
-            *self.cors.headers(request.headers.get(b"origin")),
-        ]
+        traceparent = (b"traceparent", b"00-%b-%b-01" % (request.trace, request.span))
+        request.answer_headers = [*self.greeting(request.headers), traceparent]
+
+    def greeting(self, headers: dict[bytes, bytes]) -> Headers:
+        """What every answer to a request with these headers has, its trace apart."""
+        return [*self.always, *self.cors.headers(headers.get(b"origin"))]
 
     async def _admit(self, request: Request) -> None:
         """Everything that can be said of a request without a service or a token."""
@@ -129,7 +130,7 @@ class Entrance(NamedTuple):
             raise MethodNotAllowed
         if b"expect" in headers and headers[b"expect"].lower() != b"100-continue":
             raise ExpectationFailed
-        request.client = self.addresses.of(request)
+        request.client = self.addresses.of(request.scope.get("client"), headers)
         if method == "OPTIONS" and b"access-control-request-method" in headers:
             await request.answer(204, self.cors.preflight(headers.get(b"origin")), b"")
             return

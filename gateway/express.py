@@ -9,67 +9,74 @@ from typing import NamedTuple, Protocol
 
 from gateway.connections import Connection
 from gateway.entrance import Entrance, refusal
-from gateway.headers import Headers
-from gateway.proxy import HELD_BACK, checked_headers, request_head, tell_length
-from gateway.requests import NO_BODY, Request, Scope
-from gateway.routes import Route, Traffic, is_reference_data, traffic_of
+from gateway.headers import Headers, lines_of, read_headers
+from gateway.proxy import HELD_BACK, checked_headers, listed_lines, request_head, tell_length
+from gateway.requests import Request
+from gateway.routes import Traffic, is_reference_data, traffic_of
 from gateway.targets import check_target
 from gateway.upstreams import Exchange, Replica
 from services.chassis.identity import Claims
 from services.chassis.problems import Problem, UpstreamTimeout
 
-UNUSUAL = frozenset({b"content-length", b"expect", b"transfer-encoding"})
+UNUSUAL = frozenset({b"content-length", b"expect", b"transfer-encoding", b"upgrade"})
+MOST_DESTINATIONS = 32
+
+
+class Destination(NamedTuple):
+    """Where a plain read goes."""
+
+    upstream: str
+    path: bytes
+    query: bytes
 
 
 class Acquaintance(NamedTuple):
-    """What the last request on a connection said of itself. Most say the same again, so it is checked once."""
+    """What the last request on a connection said of itself, and what follows from that alone.
+
+    Most requests say the same again, so it is worked out once.
+    """
 
     sent: Headers
     headers: dict[bytes, bytes]
     client: bytes
     claims: Claims
+    passed_on: bytes
+    """The lines that the service is sent."""
+    greeting: bytes
+    """The lines that every answer has."""
+    keep_alive: bool
+    destinations: dict[bytes, Destination]
+    """Of targets that such a caller has asked for."""
 
 
 class Counter(Protocol):
     """Where the caller's connection ends."""
 
     acquaintance: Acquaintance | None
+    client: tuple[str, int] | None
 
-    def write_answer(self, passage: "Passage", status: int, headers: Headers, body: bytes) -> None:
+    def write_answer(self, passage: "Passage", lines: bytes, body: bytes) -> None:
         """Write a whole answer, and go on to the caller's next request."""
 
     def hand_over(self, passage: "Passage", exchange: Exchange) -> None:
         """Let the request go on the ordinary way."""
 
 
-class ExpressRequest(Request):
-    """A request without a task: who gives it up tells its passage."""
-
-    passage: "Passage | None" = None
-
-    @property
-    def needs_listener(self) -> bool:
-        """Its own connection tells when the sender leaves."""
-        return False
-
-    def expire(self) -> None:
-        """The time is up."""
-        if self.passage is not None:
-            self.passage.expire()
-
-
-class Passage:
+class Passage(Request):
     """One request on the express lane. For uvicorn's protocol it stands in the place of a request-response cycle."""
 
-    more_body = False
-    response_complete = False
-    disconnected = False
+    method = "GET"
+    is_well_addressed = True
+    needs_listener = False  # its own connection tells when the sender leaves
+    response_complete = disconnected = False
+    connection: Connection | None = None
+    """Where the answer is waited for."""
 
-    def __init__(self, entrance: Entrance, counter: Counter, request: ExpressRequest, *, keep_alive: bool) -> None:
-        self.entrance, self.counter, self.request, self.keep_alive = entrance, counter, request, keep_alive
-        self.body = bytearray()
+    def __init__(self, entrance: Entrance, counter: Counter, known: Acquaintance, destination: Destination) -> None:
+        self.entrance, self.counter, self.known = entrance, counter, known
+        self.route_name, self.path, self.query = destination
+        self.headers, self.client, self.keep_alive = known.headers, known.client, known.keep_alive
         self._started = time.perf_counter()
-        self._exchange: Exchange | None = None
 
     @property
     def message_event(self) -> "Passage":
@@ -78,131 +85,135 @@ class Passage:
 
     def begin(self, replica: Replica, connection: Connection) -> None:
         """Send the request on."""
-        request = self.request
-        request.passage = self
-        self.entrance.room.enter(request, Traffic.CALL)
-        self.entrance.watch.begin(request, self.entrance.deadline())
-        self._exchange = Exchange(replica, connection)
+        entrance = self.entrance
+        self.replica, self.connection = replica, connection
+        self.continue_trace()
+        entrance.room.enter(self, Traffic.CALL)
+        entrance.watch.begin(self, entrance.deadline())
         replica.begin()
         connection.listener = self.hear
-        connection.send(request_head(request, replica, NO_BODY), bodiless=False)
+        head = request_head(self, replica, self.known.passed_on, entrance.settings.deadline_seconds)
+        connection.send(head, bodiless=False)
 
     def hear(self) -> None:
         """Something came from the upstream, or it is gone."""
-        exchange = self._exchange
-        if exchange is None:
+        connection = self.connection
+        if connection is None:
             return
-        connection = exchange.connection
-        if connection.fault is None and not connection.status:
-            return
-        if connection.fault is None and connection.complete:
-            self._finish(exchange)
-        elif connection.fault or int(connection.known.get(b"content-length", HELD_BACK + 1)) > HELD_BACK:
-            self.counter.hand_over(self, self._end(exchange))
+        if connection.fault is not None:
+            self._hand_over(connection)
+        elif connection.complete:
+            self._finish(connection)
+        elif connection.status and int(connection.known.get(b"content-length", HELD_BACK + 1)) > HELD_BACK:
+            self._hand_over(connection)
 
     def expire(self) -> None:
         """The time is up."""
-        exchange = self._exchange
-        if exchange is not None:
-            self._cut(exchange)
-            exchange.replica.breaker.failed()
+        connection = self.connection
+        if connection is not None:
+            self._cut(connection)
+            self.replica.breaker.failed()
             problem = UpstreamTimeout()
-            self._answer(problem.status, *refusal(self.request, problem))
+            headers, body = refusal(self, problem)
+            self._answer(problem.status, lines_of(headers), body)
 
     def set(self) -> None:
         """uvicorn: wake who waits for the caller. Nobody does; but a caller who has left needs no answer."""
-        exchange = self._exchange
-        if self.disconnected and exchange is not None:
-            self._cut(exchange)
+        connection = self.connection
+        if self.disconnected and connection is not None:
+            self._cut(connection)
             self._account()
 
-    def _cut(self, exchange: Exchange) -> None:
-        exchange.connection.close()
-        self._end(exchange).end()
+    def _cut(self, connection: Connection) -> None:
+        connection.close()
+        self._end(connection)
+        self.replica.end(connection, answered=connection.complete)
 
-    def _finish(self, exchange: Exchange) -> None:
-        connection = exchange.connection
+    def _hand_over(self, connection: Connection) -> None:
+        self._end(connection)
+        self.counter.hand_over(self, Exchange(self.replica, connection))
+
+    def _finish(self, connection: Connection) -> None:
         try:
-            headers = checked_headers(connection)
+            headers = checked_headers(connection) if connection.lines is None else []
         except Problem:
-            self.counter.hand_over(self, self._end(exchange))
+            self._hand_over(connection)
             return
         body = connection.take()
-        tell_length(connection, headers, body)
-        self._end(exchange).end()
-        self._answer(connection.status, headers, body)
+        if connection.lines is None:
+            tell_length(connection, headers, body)
+            connection.lines = lines_of(headers)
+        self._end(connection)
+        self.replica.end(connection, answered=True)
+        self._answer(connection.status, connection.lines, body)
 
-    def _answer(self, status: int, headers: Headers, body: bytes) -> None:
-        self.request.status = status
-        self.counter.write_answer(self, status, headers + self.request.answer_headers, body)
+    def _answer(self, status: int, lines: bytes, body: bytes) -> None:
+        self.status = status
+        ours = b"%btraceparent: 00-%b-%b-01\r\n" % (self.known.greeting, self.trace, self.span)
+        self.counter.write_answer(self, lines + ours, body)
         self._account()
 
-    def _end(self, exchange: Exchange) -> Exchange:
-        self._exchange = exchange.connection.listener = self.request.passage = None  # no circle is left behind
-        self.entrance.room.leave(self.request, Traffic.CALL)
-        self.entrance.watch.end(self.request)
-        return exchange
+    def _end(self, connection: Connection) -> None:
+        """Nothing is waited for any more, and no circle is left behind."""
+        self.connection = connection.listener = None
+        self.entrance.room.leave(self, Traffic.CALL)
+        self.entrance.watch.end(self)
 
     def _account(self) -> None:
-        self.entrance.journal.record(self.request, time.perf_counter() - self._started)
+        self.entrance.journal.record(self, time.perf_counter() - self._started)
 
 
-def board(entrance: Entrance, counter: Counter, scope: Scope, *, keep_alive: bool) -> Passage | None:
-    """Send a request on by the express lane, or None when it has to go the ordinary way."""
-    request = ExpressRequest(scope, _nothing, _nowhere)
+def board(entrance: Entrance, counter: Counter, sent: Headers, target: bytes, *, keep_alive: bool) -> Passage | None:
+    """Send a plain read by a caller who is known on its way, or None when it has to go the ordinary way."""
     try:
-        replica = _destination(entrance, counter, request)
+        known = counter.acquaintance
+        if known is None or known.sent != sent or known.claims.expires_at <= time.time():
+            known = counter.acquaintance = _introduce(entrance, counter, sent, keep_alive)
+        destination = None if known is None else known.destinations.get(target) or _find(entrance, known, target)
+        if known is None or destination is None or not entrance.room.has_place(Traffic.CALL):
+            return None
+        replica = entrance.upstreams[destination.upstream].replica_at_once()
+        if replica is None:
+            return None
+        entrance.rates.spend(known.claims.subject)
     except Problem:
         return None
-    connection = replica.idle_connection() if replica is not None else None
-    if replica is None or connection is None:
+    connection = replica.idle_connection()
+    if connection is None:
         return None
-    passage = Passage(entrance, counter, request, keep_alive=keep_alive)
+    passage = Passage(entrance, counter, known, destination)
     passage.begin(replica, connection)
     return passage
 
 
-def _destination(entrance: Entrance, counter: Counter, request: ExpressRequest) -> Replica | None:
-    """Where a plain read by a caller who is known can be sent at once. Raises what the checks raise."""
-    known = counter.acquaintance
-    if known is None or known.sent != request.scope["headers"] or known.claims.expires_at <= time.time():
-        known = counter.acquaintance = _introduce(entrance, request)
-        if known is None:
-            return None
-    request.headers, request.client = known.headers, known.client
-    check_target(request.path, request.query)
-    request.is_well_addressed = True
-    route = entrance.table.find(request.path)
-    if route is None or not _is_plain(route, request) or not entrance.room.has_place(Traffic.CALL):
-        return None
-    replica = entrance.upstreams[route.upstream].replica_at_once()
-    if replica is not None:
-        entrance.rates.spend(known.claims.subject)
-        entrance.greet(request)
-        request.route_name = route.upstream
-    return replica
-
-
-def _introduce(entrance: Entrance, request: ExpressRequest) -> Acquaintance | None:
-    request.read_headers()
-    headers = request.headers
+def _introduce(entrance: Entrance, counter: Counter, sent: Headers, keep_alive: bool) -> Acquaintance | None:
+    headers = read_headers(sent)
     entrance.hosts.check(headers.get(b"host"))
     claims = entrance.authentication.remembered(headers.get(b"authorization"))
-    if claims is None or not UNUSUAL.isdisjoint(headers):
+    if claims is None or not UNUSUAL.isdisjoint([name for name, _ in sent]):
         return None
-    return Acquaintance(request.scope["headers"], headers, entrance.addresses.of(request), claims)
+    return Acquaintance(
+        sent=sent,
+        headers=headers,
+        client=entrance.addresses.of(counter.client, headers),
+        claims=claims,
+        passed_on=listed_lines(headers),
+        greeting=lines_of(entrance.greeting(headers)),
+        keep_alive=keep_alive,
+        destinations={},
+    )
 
 
-def _is_plain(route: Route, request: Request) -> bool:
-    path = request.path
-    if not route.needs_token or is_reference_data(route, "GET", path):
-        return False
-    return traffic_of("GET", path, request.query, request.headers.get(b"accept", b"")) is Traffic.CALL
-
-
-async def _nothing() -> dict[str, object]:
-    return {"type": "http.disconnect"}
-
-
-async def _nowhere(_: dict[str, object]) -> None:
-    return None
+def _find(entrance: Entrance, known: Acquaintance, target: bytes) -> Destination | None:
+    """Where a plain read goes, None of anything else. Raises when its address may not be passed on."""
+    path, _, query = target.partition(b"?")
+    check_target(path, query)
+    route = entrance.table.find(path)
+    if route is None or not route.needs_token or is_reference_data(route, "GET", path):
+        return None
+    if traffic_of("GET", path, query, known.headers.get(b"accept", b"")) is not Traffic.CALL:
+        return None
+    if len(known.destinations) >= MOST_DESTINATIONS:
+        known.destinations.clear()
+    known.destinations[target] = destination = Destination(route.upstream, path, query)
+    return destination

@@ -78,6 +78,11 @@ NOT_STORED = (b"cache-control", b"no-store")
 NOTHING_TO_LOAD = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
+def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Headers as they are written."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
 def read_headers(sent: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """The headers that mean something here, by name; raises when they are too many, too long or ambiguous."""
     known: dict[bytes, bytes] = {}

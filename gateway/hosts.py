@@ -1,5 +1,7 @@
 """Under which names the platform answers, and from which addresses its callers come."""
 
+from typing import Any
+
 from gateway.requests import Request
 from services.chassis.problems import MalformedRequest, MisdirectedRequest
 
@@ -37,12 +39,11 @@ class Addresses:
     def __init__(self, trusted: list[str]) -> None:
         self._trusted = frozenset(trusted)
 
-    def of(self, request: Request) -> bytes:
+    def of(self, client: tuple[str, Any] | None, headers: dict[bytes, bytes]) -> bytes:
         """The caller's address; a claim of the caller's own counts for nothing."""
-        client = request.scope.get("client")
-        peer: str = client[0] if client else "unix"
+        peer = client[0] if client else "unix"
         if peer in self._trusted:
-            claimed = request.headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip()
+            claimed = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip()
             if claimed and len(claimed) <= 45 and not claimed.translate(None, b"0123456789abcdefABCDEF.:"):
                 return claimed
         return peer.encode()

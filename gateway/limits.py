@@ -59,7 +59,7 @@ class CallerRates:
             return
         now = self._clock()
         full = max(1.0, 2 * self._rate)
-        before = self._allowances.get(subject, Allowance(full, now))
+        before = self._allowances.get(subject) or Allowance(full, now)
         left = min(full, before.left + (now - before.at) * self._rate)
         if left < 1:
             raise RateLimited(retry_after=max(1, round((1 - left) / self._rate)))

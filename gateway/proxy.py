@@ -4,7 +4,7 @@ import asyncio
 from typing import NamedTuple
 
 from gateway.connections import ConnectFailed, Connection, ConnectionBroken, ExchangeFailed, InvalidAnswer
-from gateway.headers import PASSED_ON, Headers, answer_headers
+from gateway.headers import PASSED_ON, Headers, answer_headers, lines_of
 from gateway.requests import CLOSING, Body, Request
 from gateway.routes import SAFE_METHODS
 from gateway.upstreams import Exchange, Replica, Upstream
@@ -84,7 +84,9 @@ async def _answer_to(request: Request, exchange: Exchange, body: Body, *, is_sen
     connection = exchange.connection
     try:
         if not is_sent:
-            head = request_head(request, exchange.replica, body)
+            framing = _framing(request, body) if body.expected else b""
+            left = request.deadline - asyncio.get_running_loop().time()
+            head = request_head(request, exchange.replica, listed_lines(request.headers) + framing, left)
             connection.send(head + request.buffered if body.complete else head, bodiless=request.method == "HEAD")
             if not body.complete:
                 await _upload(request, connection, body)
@@ -98,20 +100,23 @@ async def _answer_to(request: Request, exchange: Exchange, body: Body, *, is_sen
     return exchange
 
 
-def request_head(request: Request, replica: Replica, body: Body) -> bytes:
+def listed_lines(headers: dict[bytes, bytes]) -> bytes:
+    """Those headers of a request that reach the service; the one of its length is written anew."""
+    return lines_of((name, headers[name]) for name in headers if name in PASSED_ON and name != b"content-length")
+
+
+def request_head(request: Request, replica: Replica, lines: bytes, seconds: float) -> bytes:
     """The request as the service sees it: listed headers, and what the gateway vouches for."""
-    left = int((request.deadline - asyncio.get_running_loop().time()) * 1000)
-    lines = [request.method.encode(), b" ", request.target, b" HTTP/1.1\r\n", replica.host_line]
-    for name, value in request.headers.items():
-        if name in PASSED_ON and name != b"content-length":
-            lines += (name, b": ", value, b"\r\n")
-    if body.expected:
-        lines.append(_framing(request, body))
-    lines.append(
-        b"x-forwarded-for: %b\r\nx-deadline-ms: %d\r\ntraceparent: 00-%b-%b-01\r\n\r\n"
-        % (request.client, max(left, 1), request.trace, request.span)
+    return (b"%b %b HTTP/1.1\r\n%b%bx-forwarded-for: %b\r\nx-deadline-ms: %d\r\ntraceparent: 00-%b-%b-01\r\n\r\n") % (
+        request.method.encode(),
+        request.target,
+        replica.host_line,
+        lines,
+        request.client,
+        max(seconds * 1000, 1),
+        request.trace,
+        request.span,
     )
-    return b"".join(lines)
 
 
 def _framing(request: Request, body: Body) -> bytes:

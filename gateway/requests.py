@@ -1,8 +1,8 @@
 """One request as it arrived, read once: what it asks for, on whose trace, and where its answer goes."""
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from gateway.headers import Headers, read_headers
@@ -18,6 +18,9 @@ CLOSING = (b"connection", b"close")
 """Said when more of the request may still come, which nobody will read."""
 BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEX = b"0123456789abcdef"
+DRAWN_AT_ONCE = 256
+NEVER_ZERO = int.from_bytes((bytes(15) + b"\1" + bytes(7) + b"\1") * DRAWN_AT_ONCE)
+"""The last bit of each trace and of each span: one that is zero is invalid."""
 
 
 class ClientGone(Exception):
@@ -53,8 +56,8 @@ class Request:
     def continue_trace(self) -> None:
         """Continue the sender's trace; a missing or broken one is replaced by a new one."""
         if not self.trace:
-            self.trace = trace_of(self.headers.get(b"traceparent", b"")) or b"%032x" % (random.getrandbits(128) | 1)
-            self.span = b"%016x" % (random.getrandbits(64) | 1)
+            trace, self.span = next(new_traces)
+            self.trace = trace_of(self.headers.get(b"traceparent", b"")) or trace
 
     def take_over(self, begun: "Request", exchange: Exchange) -> None:
         """Go on with what was begun for this request on the express lane: same trace, same deadline, same exchange."""
@@ -113,6 +116,17 @@ class Request:
         self.sender_left = True
         if self.task is not None:
             self.task.cancel()
+
+
+def _draw_traces() -> Iterator[tuple[bytes, bytes]]:
+    """Traces and spans without end. Many are drawn at once, for the operating system is slow to ask."""
+    while True:
+        drawn = b"%0*x" % (48 * DRAWN_AT_ONCE, secrets.randbits(192 * DRAWN_AT_ONCE) | NEVER_ZERO)
+        for start in range(0, len(drawn), 48):
+            yield drawn[start : start + 32], drawn[start + 32 : start + 48]
+
+
+new_traces = _draw_traces()
 
 
 def trace_of(traceparent: bytes) -> bytes | None:

@@ -62,10 +62,12 @@ class Replica:
     def end(self, connection: Connection, *, answered: bool) -> None:
         """The exchange is over: keep the connection if another request may follow on it."""
         self.in_flight -= 1
+        now = self._clock()
         if answered:
-            self.heard()
+            self._heard_at = now
+            self.breaker.succeeded()
         if connection.is_open:
-            connection.idle_since = self._clock()
+            connection.idle_since = now
             self._idle.append(connection)
         else:
             connection.close()
@@ -144,9 +146,7 @@ class Upstream:
 
     def replica(self, besides: Replica | None = None) -> Replica | None:
         """The next replica in turn that is not shut off; another one than `besides` where there is a choice."""
-        if self._retries < MOST_RETRIES_SAVED:
-            self._retries += 1 / RETRY_EVERY
-        self._turn += 1
+        self._begin_turn()
         second_best: Replica | None = None
         for offset in range(len(self.replicas)):
             replica = self.replicas[(self._turn + offset) % len(self.replicas)]
@@ -161,7 +161,13 @@ class Upstream:
         replica = self.replicas[(self._turn + 1) % len(self.replicas)]
         if not replica.answers_at_once:
             return None
-        return self.replica()
+        self._begin_turn()
+        return replica
+
+    def _begin_turn(self) -> None:
+        if self._retries < MOST_RETRIES_SAVED:
+            self._retries += 1 / RETRY_EVERY
+        self._turn += 1
 
     def may_retry(self) -> bool:
         """Take one retry from the budget, if there is one."""

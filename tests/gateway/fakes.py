@@ -187,11 +187,13 @@ def claims_for(subject: str, *roles: str) -> Claims:
 
 
 @asynccontextmanager
-async def gateway_serving(tokens: dict[str, Claims], **settings: Any) -> AsyncIterator[tuple[Gateway, int]]:
+async def gateway_serving(
+    tokens: dict[str, Claims], rest_seconds: float = 5, **settings: Any
+) -> AsyncIterator[tuple[Gateway, int]]:
     """Run the gateway as it runs for real; yields it and its port."""
     given = {"environment": "test", "oidc_issuer": "http://issuer", "log_level": "ERROR", **settings}
     gateway = Gateway(lambda: GatewaySettings(**given), knowing(tokens))
-    async with serving(gateway, http=PatientProtocol, lifespan="on", timeout_keep_alive=5) as port:
+    async with serving(gateway, http=PatientProtocol, lifespan="on", timeout_keep_alive=rest_seconds) as port:
         yield gateway, port
 
 
