@@ -46,6 +46,8 @@ FORMATS = {"text/csv": "csv", XLSX: "xlsx", "application/x-ndjson": "ndjson"}
 PART_BYTES = 1_048_576
 SECONDS_PER_PART = 30
 UPLOADS_AT_ONCE = 4
+FIRST_ROWS = 1_000
+"""So many are merged first, then as many as have been before: PostgreSQL begins early and goes on in large steps."""
 PARSER_SECONDS = 300
 PARSER_BYTES = 1_610_612_736
 DryRun = Annotated[
@@ -107,7 +109,7 @@ class Import:
     `staging` gives the columns of the temporary table `staging` (beside `line`) their SQL types, in the order of the
     rule's values. `fields` leads from the file's column names to the rule's fields. `unique`: staging columns of which
     no two rows of a file say the same. `merge` changes the tables by statements over `staging`, writes audit and
-    events, and counts; it is given `rows_at_once` at a time while the next ones are parsed, or the whole file at once.
+    events, and counts; it is given at most `rows_at_once` at a time while the next ones are parsed, or the whole file.
     `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in
     the parser's process.
     """
@@ -250,12 +252,15 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
     merged = Merged()
     async with parsed(order, _parts(run, parts), run) as rows:
         while not rows.ended:
+            is_first = not run.done
+            some = min(kind.rows_at_once, max(run.done, FIRST_ROWS)) if kind.rows_at_once else None
             try:
-                data = rows.copied(kind.rows_at_once)
+                data = rows.copied(some)
                 await connection.copy_to_table("staging", source=data, columns=["line", *kind.staging], null=NULL)
             except Broken as broken:
                 raise FileRefused(**broken.facts) from None
-            await connection.execute(f"ANALYZE staging ({measured})")
+            if is_first:  # what it says of the first rows holds for the others
+                await connection.execute(f"ANALYZE staging ({measured})")
             merged = Merged(*map(sum, zip(merged, await kind.merge(session, run), strict=True)))
             await connection.execute("TRUNCATE staging")
     if kind.finish is not None:

@@ -38,8 +38,6 @@ FROM (
 WHERE found.line = staging.line
 """  # noqa: S608 - put together from our own names of columns
 )
-_KEY = text("UPDATE staging SET source_key = :system || source_key")
-
 _WITHOUT_COUNTY = f"""
 SELECT line, '/county_name', CASE WHEN EXISTS (
     SELECT FROM territorial_units AS county
@@ -55,16 +53,10 @@ SELECT line, '/commune_terc', 'not_found' FROM staging
 WHERE commune_terc NOT IN (SELECT terc FROM territorial_units WHERE level = 'commune')
 """
 _OUT_OF_REACH = "SELECT line, '/county_terc', 'outside_scope' FROM staging WHERE NOT county_terc = ANY ($1::text[])"
-_RSPO_TAKEN = """
-SELECT staging.line, '/rspo', 'already_taken'
-FROM staging
-JOIN institutions AS by_key ON by_key.source = $1 AND by_key.source_key = staging.source_key
-JOIN institutions AS by_rspo ON by_rspo.rspo = staging.rspo AND by_rspo.id <> by_key.id
-"""
 _KNOWN_OUT_OF_REACH = """
 SELECT staging.line, '/rspo', 'outside_scope'
 FROM staging JOIN institutions AS known
-  ON known.rspo = staging.rspo OR (known.source = $2 AND known.source_key = staging.source_key)
+  ON known.rspo = staging.rspo OR (known.source = $2 AND known.source_key = $3 || staging.source_key)
 WHERE NOT known.county_terc = ANY ($1::text[])
 """
 
@@ -75,82 +67,94 @@ _AFTER = ", ".join(f"coalesce(staging.{name}, known.{name})" for name in _MERGED
 _NAMED = ", ".join(f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED)
 
 _COMPARED = f"""
-    SELECT known.id, known.version, known.source AS known_source, staging.source_key, {_NAMED},
-           known.id IS NOT NULL AND ({_BEFORE}) IS DISTINCT FROM ({_AFTER}) AS differs
-    FROM staging
-    LEFT JOIN institutions AS by_key ON by_key.source = CAST(:source AS text) AND by_key.source_key = staging.source_key
-    LEFT JOIN institutions AS by_rspo ON by_rspo.rspo = staging.rspo
-    LEFT JOIN institutions AS known ON known.id = coalesce(by_key.id, by_rspo.id)
+    SELECT staging.line, known.id, known.source AS known_source, staging.key, {_NAMED},
+           CASE WHEN known.id IS NULL THEN 'created'
+                WHEN known.rspo IS DISTINCT FROM staging.rspo
+                 AND known.id <> (SELECT id FROM institutions WHERE rspo = staging.rspo) THEN 'refused'
+                WHEN ({_BEFORE}) IS DISTINCT FROM ({_AFTER}) THEN 'changed'
+                ELSE 'unchanged' END AS change
+    FROM (SELECT *, CAST(:prefix AS text) || source_key AS key FROM staging) AS staging
+    LEFT JOIN LATERAL (
+        SELECT * FROM institutions WHERE source = CAST(:source AS text) AND source_key = staging.key
+        UNION ALL
+        SELECT * FROM institutions WHERE rspo = staging.rspo
+        LIMIT 1
+    ) AS known ON true
 """  # noqa: S608
+"""Each row is looked up by index, by its key or else by its RSPO number: the cost follows the file, not the table."""
+_REFUSED = """
+    INSERT INTO staging_problems SELECT line, '/rspo', 'already_taken' FROM compared WHERE change = 'refused'
+"""
 _KEPT = f"""
     INSERT INTO institution_history (institution_id, version, valid_to, {_FACTS})
     SELECT id, version, CAST(:day AS date), {_FACTS} FROM institutions
-    WHERE id IN (SELECT id FROM compared WHERE differs)
+    WHERE id IN (SELECT id FROM compared WHERE change = 'changed')
 """  # noqa: S608
 _CHANGED = f"""
     UPDATE institutions AS institution
     SET ({_COLUMNS}) = ROW({", ".join(f"compared.{name}" for name in _MERGED)}),
         source = CASE WHEN known_source = 'manual' THEN CAST(:source AS text) ELSE known_source END,
-        source_key = CASE WHEN known_source = 'manual' THEN compared.source_key ELSE institution.source_key END,
+        source_key = CASE WHEN known_source = 'manual' THEN key ELSE institution.source_key END,
         valid_from = CAST(:day AS date), version = institution.version + 1, changed_at = now()
-    FROM compared WHERE compared.differs AND institution.id = compared.id
+    FROM compared WHERE change = 'changed' AND institution.id = compared.id
     RETURNING institution.id, institution.version, institution.county_terc, 'changed' AS change
 """  # noqa: S608
 _CREATED = f"""
     INSERT INTO institutions ({_COLUMNS}, source, source_key, valid_from)
-    SELECT {_COLUMNS}, CAST(:source AS text), source_key, coalesce(opened_on, DATE '1900-01-01')
-    FROM compared WHERE id IS NULL
+    SELECT {_COLUMNS}, CAST(:source AS text), key, coalesce(opened_on, DATE '1900-01-01')
+    FROM compared WHERE change = 'created'
     RETURNING id, version, county_terc, 'created' AS change
 """  # noqa: S608
+_DONE = """
+    SELECT 'institutions/' || id AS subject, version, county_terc, change
+    FROM (SELECT * FROM changed UNION ALL SELECT * FROM created) AS institution
+"""
 _TOLD = """
     INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
-    SELECT 'registry.institution.' || change, 'institutions/' || id, version, county_terc,
-           jsonb_build_object('href', '/v1/registry/institutions/' || id, 'job', CAST(:job AS text)),
-           CAST(:trace_id AS text)
+    SELECT 'registry.institution.' || change, subject, version, county_terc,
+           jsonb_build_object('href', '/v1/registry/' || subject, 'job', CAST(:job AS text)), CAST(:trace_id AS text)
     FROM done
 """
 _NOTED = """
     INSERT INTO audit_records (actor, action, subject, outcome, county_terc, detail, trace_id)
-    SELECT CAST(:actor AS text), 'import_institutions', 'institutions/' || id, change, county_terc,
-           jsonb_build_object('job', CAST(:job AS text)), CAST(:trace_id AS text)
-    FROM done
+    SELECT CAST(:actor AS text), 'import_institutions', subject, change, county_terc, detail, CAST(:trace_id AS text)
+    FROM done, jsonb_build_object('job', CAST(:job AS text)) AS detail
 """
 _MERGE = text(
     f"""
-WITH compared AS ({_COMPARED}), kept AS ({_KEPT}), changed AS ({_CHANGED}), created AS ({_CREATED}),
-     done AS (SELECT * FROM changed UNION ALL SELECT * FROM created), told AS ({_TOLD}), noted AS ({_NOTED})
-SELECT (SELECT count(*) FROM created), (SELECT count(*) FROM changed),
-       (SELECT count(*) FROM compared WHERE id IS NOT NULL AND NOT differs)
+WITH compared AS ({_COMPARED}), refused AS ({_REFUSED}), kept AS ({_KEPT}), changed AS ({_CHANGED}),
+     created AS ({_CREATED}), done AS ({_DONE}), told AS ({_TOLD}), noted AS ({_NOTED})
+SELECT (SELECT count(*) FROM compared WHERE change = 'unchanged') AS unchanged,
+       (SELECT count(*) FROM created) AS created, (SELECT count(*) FROM changed) AS changed
 """  # noqa: S608
 )
-"""Compare, keep the history, change, create, tell and note: one statement over one snapshot."""
+"""Compare, refuse, keep the history, change, create, tell and note: one statement over one snapshot.
+
+Counting the unchanged first has every row compared before the first is inserted.
+"""
 
 
-async def _refuse_rows(session: AsyncSession, run: JobRun, source: InstitutionSource) -> None:
-    """Take out the rows whose place is unknown or out of the caller's reach, or whose RSPO number is another's."""
-    connection = await session.connection()
-    await connection.execute(_NAME_COUNTIES)
+async def _refuse_rows(session: AsyncSession, run: JobRun, source: InstitutionSource, prefix: str) -> None:
+    """Take out the rows whose place is unknown or out of the caller's reach."""
+    await (await session.connection()).execute(_NAME_COUNTIES)
     await reject(session, _WITHOUT_COUNTY)
     await reject(session, _UNKNOWN_PLACE)
     if run.caller.reach(Permission.IMPORT_INSTITUTIONS) != Reach.EVERYWHERE:
         own = sorted(run.caller.counties)
         await reject(session, _OUT_OF_REACH, own)
-        await reject(session, _KNOWN_OUT_OF_REACH, own, source.value)
-    await reject(session, _RSPO_TAKEN, source.value)
+        await reject(session, _KNOWN_OUT_OF_REACH, own, source.value, prefix)
 
 
 async def _merge(source: InstitutionSource, session: AsyncSession, run: JobRun) -> Merged:
-    connection = await session.connection()
-    if source is InstitutionSource.GENERIC:
-        await connection.execute(_KEY, {"system": f"{run.parameters['system']}:"})
-    await _refuse_rows(session, run, source)
-    values: dict[str, Any] = {"source": source, "day": today(), "actor": run.caller.subject}
+    prefix = f"{run.parameters['system']}:" if source is InstitutionSource.GENERIC else ""
+    await _refuse_rows(session, run, source, prefix)
+    values: dict[str, Any] = {"source": source, "prefix": prefix, "day": today(), "actor": run.caller.subject}
     values |= {"job": str(run.id), "trace_id": trace_id()}
-    created, changed, unchanged = (await connection.execute(_MERGE, values)).one()
-    return Merged(created, changed, unchanged)
+    counted = (await (await session.connection()).execute(_MERGE, values)).one()
+    return Merged(**counted._mapping)
 
 
-_STAGED: dict[str, Any] = {"staging": registers.STAGING, "rows_at_once": 10_000}
+_STAGED: dict[str, Any] = {"staging": registers.STAGING, "rows_at_once": 5_000}
 RSPO = Import(
     kind="rspo",
     rule=registers.parse_rspo_row,

@@ -95,6 +95,47 @@ async def test_good_rows_are_taken_and_bad_rows_reported_by_line(working_registr
     ]
 
 
+async def test_a_row_with_the_rspo_number_of_another_institution_is_refused(
+    working_registry: httpx.AsyncClient,
+) -> None:
+    header = "external_id;name;type;county_terc;rspo"
+    await send_file(working_registry, GENERIC, csv(header, "1;Miś;nursery;2469;1001", "2;Jaś;nursery;2469;"))
+    moved = csv(header, "2;Małgosia;nursery;2469;1001", "3;Ktoś;nursery;2469;1003")
+    sent = await send_file(working_registry, GENERIC, moved)
+    assert (sent.counts, sent.problems) == ((1, 0, 0, 1), [(2, "/rspo", "already_taken")])
+    named = await fetch(working_registry, "SELECT source_key, name, rspo FROM institutions ORDER BY 1")
+    assert named == [("file:1", "Miś", "1001"), ("file:2", "Jaś", None), ("file:3", "Ktoś", "1003")]
+
+
+async def test_a_row_gives_a_known_institution_the_rspo_number_it_lacked(working_registry: httpx.AsyncClient) -> None:
+    header = "external_id;name;type;county_terc;rspo"
+    await send_file(working_registry, GENERIC, csv(header, "1;Miś;nursery;2469;"))
+    sent = await send_file(working_registry, GENERIC, csv(header, "1;Miś;nursery;2469;1001"))
+    assert sent.counts == (0, 1, 0, 0)
+    assert await fetch(working_registry, "SELECT rspo, version FROM institutions") == [("1001", 2)]
+
+
+async def test_what_is_known_of_another_county_is_found_by_its_external_id_too(
+    working_registry: httpx.AsyncClient,
+) -> None:
+    header = "external_id;name;type;county_terc"
+    await send_file(working_registry, GENERIC, csv(header, "1;Miś;nursery;2401"), headers=EVERYWHERE)
+    sent = await send_file(working_registry, GENERIC, csv(header, "1;Miś;nursery;2469"))
+    assert (sent.counts, sent.problems) == ((0, 0, 0, 1), [(2, "/rspo", "outside_scope")])
+
+
+async def test_a_long_file_is_merged_in_growing_parts_and_each_row_once(working_registry: httpx.AsyncClient) -> None:
+    rows = [f"Przedszkole nr {n};{n};Przedszkole;;2469011;;;;" for n in range(1, 4_501)]
+    told = """SELECT (SELECT count(*) FROM institutions), (SELECT count(DISTINCT subject) FROM events),
+              (SELECT count(*) FROM events),
+              (SELECT count(*) FROM audit_records WHERE action = 'import_institutions')"""
+    for counts in ((4_500, 0, 0, 0), (0, 0, 4_500, 0)):
+        assert (await send_file(working_registry, RSPO, csv(RSPO_HEADER, *rows))).counts == counts
+        assert await fetch(working_registry, told) == [(4_500, 4_500, 4_500, 4_500)]
+    parts = "SELECT count(*) FROM institutions GROUP BY cmin::text::integer ORDER BY cmin::text::integer"
+    assert await fetch(working_registry, parts) == [(1_000,), (1_000,), (2_000,), (500,)]
+
+
 async def test_a_dry_run_tells_the_same_and_writes_nothing(working_registry: httpx.AsyncClient) -> None:
     sent = await send_file(working_registry, f"{RSPO}&dry_run=true", csv(RSPO_HEADER, *RSPO_ROWS))
     assert sent.counts == (2, 0, 0, 0)

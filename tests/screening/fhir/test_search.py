@@ -134,7 +134,7 @@ async def test_observations_are_found_by_subject_by_response_and_by_screening(
 
 async def test_a_draft_of_a_known_form_is_in_progress_with_what_the_form_takes(screening: httpx.AsyncClient) -> None:
     answers = {"Y_MOVE1": "yes", "Y_LOSS": "not an option", "NOBODY_ASKS": "yes"}
-    known = {"subject_ref": SUBJECT, "submission": None, "answers": answers}
+    known: dict[str, Any] = {"subject_ref": SUBJECT, "submission": None, "answers": answers}
     draft = await add_screening(screening, form_code="YOUNGER", **known)
     formless = await add_screening(screening, **known)
     told = (await screening.get(f"{URL}/QuestionnaireResponse/{draft['id']}")).json()

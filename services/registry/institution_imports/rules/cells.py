@@ -136,17 +136,16 @@ class Reader:
     """How the cells of one kind of row are read: every field its own way, an empty cell as None."""
 
     def __init__(self, readers: Mapping[str, Callable[[str], Any]], *others: str) -> None:
-        self.readers = tuple(readers.items())
+        self.readers = dict(readers)
         self.empty: dict[str, Any] = dict.fromkeys((*readers, *others))
 
     def read(self, row: Row) -> tuple[dict[str, Any], list[RowProblem]]:
         """The values of a row by field (`others` are there for the caller to fill), and what cannot be read."""
-        values, problems = self.empty.copy(), []
-        for field, reader in self.readers:
-            cell = row.get(field)
-            if cell and (cell := cell.strip()):
+        values, problems, readers = self.empty.copy(), [], self.readers
+        for field, cell in row.items():
+            if cell and (cell := cell.strip()) and field in readers:
                 try:
-                    values[field] = reader(cell)
+                    values[field] = readers[field](cell)
                 except CellError as error:
                     problems.append(RowProblem(f"/{field}", str(error)))
         return values, problems

@@ -206,7 +206,7 @@ _GENERIC = cells.Reader(
     },
     *STAGING,
 )
-GENERIC_FIELDS = {name: name for name, _ in _GENERIC.readers}
+GENERIC_FIELDS = {name: name for name in _GENERIC.readers}
 
 Parsed = tuple[Any, ...] | list[RowProblem]
 
