@@ -17,7 +17,7 @@ class WholeAnswers(HttpToolsProtocol):
 
 
 class _Gathering:
-    """A transport that keeps short pieces until the loop's next turn, or until a longer one leaves with them."""
+    """A transport that keeps a short piece until the next one leaves with it, or until the loop's next turn."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
@@ -25,9 +25,9 @@ class _Gathering:
 
     def write(self, data: bytes) -> None:
         self._pieces.append(data)
-        if len(data) >= LEAVES_AT_ONCE:
+        if len(self._pieces) > 1 or len(data) >= LEAVES_AT_ONCE:
             self._flush()
-        elif len(self._pieces) == 1:
+        else:
             self._loop.call_soon(self._flush)
 
     def close(self) -> None:

@@ -128,7 +128,7 @@ async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, t
         _refuse("", [("external_id", "both_or_neither")])
     instrument = new.instrument_code, new.instrument_version
     standing = await queries.get_standing(session, caller, *instrument, new.campaign_id)
-    values = new.model_dump(exclude={"submission"}) | {"created_by": caller.subject, "state": State.DRAFT}
+    values = {**dict(new), "created_by": caller.subject, "state": State.DRAFT, "submission": None}
     if new.campaign_id is not None:
         _require_campaign(standing, new.county_terc, new.implementer)
         values["stage"] = new.stage or 1

@@ -53,8 +53,7 @@ _STANDING = """
 WITH held AS (SELECT state, county_terc FROM campaigns WHERE id = $5 FOR SHARE)
 SELECT version.id AS version_id, version.state AS version_state, norm_set.id AS norm_set_id,
        held.state AS campaign_state, held.county_terc AS campaign_county,
-       set_config('app.counties', $1, true), set_config('app.institution', $2, true),
-       set_config('plan_cache_mode', 'force_generic_plan', true)
+       set_config('app.counties', $1, true), set_config('app.institution', $2, true)
 FROM (VALUES (1)) AS one
 LEFT JOIN instruments AS instrument ON instrument.code = $3
 LEFT JOIN instrument_versions AS version ON version.instrument_id = instrument.id AND version.number = $4
@@ -76,10 +75,7 @@ class Standing(NamedTuple):
 async def get_standing(
     session: AsyncSession, caller: Caller, code: str, number: int, campaign_id: UUID | None
 ) -> Standing:
-    """All that a recording has to know, in one round trip; the row scope is set, and the campaign kept as it is.
-
-    What follows in the transaction is planned without a look at its values, which are keys and one child's answers.
-    """
+    """All that a recording has to know, in one round trip; the row scope is set, and the campaign kept as it is."""
     driver = await asyncpg_connection(session)
     found = await driver.fetchrow(_STANDING, *row_scope(caller), code, number, campaign_id)
     return Standing(*(found or ())[:5])

@@ -20,6 +20,7 @@ Answers = Mapping[str, Any]
 GIVEN, UNKNOWN, NOT_ASKED = 0, 1, 2
 _POINTABLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}(\.[A-Za-z0-9_-]{1,20})?", re.ASCII)
 _LONGEST_TEXT = 4000
+_BY_WORD = {*CHOICES, ItemType.ICF_QUALIFIER}
 
 
 class Cell(NamedTuple):
@@ -44,6 +45,8 @@ class Leaf(NamedTuple):
     item: str
     type: ItemType
     known: Mapping[str, Cell]
+    by_word: Mapping[str, Cell]
+    """Of one that is answered by a word: the cell of every word that it takes."""
     no_answers: frozenset[str]
     unscored_bits: int
     minimum: float | None
@@ -78,10 +81,9 @@ def leaves_of(item: Item) -> list[Leaf]:
     names = [f"{item.code}.{row.code}" for row in item.rows] if item.type == ItemType.MATRIX else [item.code]
     limits = (item.minimum, item.maximum) if item.type == ItemType.NUMBER else (None, None)
     refusals = frozenset(str(word) for word in item.no_answers)
-    longest = item.max_length or _LONGEST_TEXT
-    return [
-        Leaf(name, item.code, item.type, known, refusals, unscored, *limits, item.is_whole, longest) for name in names
-    ]
+    words = {**known, **dict.fromkeys(refusals, MISSING)} if item.type in _BY_WORD else {}
+    scoring = (known, words, refusals, unscored, *limits, item.is_whole, item.max_length or _LONGEST_TEXT)
+    return [Leaf(name, item.code, item.type, *scoring) for name in names]
 
 
 def read_cell(leaf: Leaf, answer: Any) -> Cell | str:
@@ -90,7 +92,7 @@ def read_cell(leaf: Leaf, answer: Any) -> Cell | str:
         return MISSING
     if isinstance(answer, bool):
         return "wrong_type"
-    if leaf.type in CHOICES or leaf.type == ItemType.ICF_QUALIFIER:
+    if leaf.type in _BY_WORD:
         return _choice(leaf, answer)
     if leaf.type == ItemType.MULTI_SELECT:
         return _selection(leaf, answer)

@@ -139,7 +139,9 @@ def read_answers(form: FormPlan, answers: Answers) -> tuple[list[Cell], list[Ans
             if answer is not None:
                 problems.append(AnswerProblem(pointer_to(leaf.code), "not_asked"))
             continue
-        cell = MISSING if answer is None else read_cell(leaf, answer)
+        cell: Cell | str | None = leaf.by_word.get(answer) if type(answer) is str else None
+        if cell is None:
+            cell = MISSING if answer is None else read_cell(leaf, answer)
         if isinstance(cell, str):
             problems.append(AnswerProblem(pointer_to(leaf.code), cell))
             cell = MISSING
