@@ -1,9 +1,14 @@
 """One PostgreSQL for the run, one migrated database for each worker, one transaction for each test, thrown away."""
 
 import asyncio
+import gc
 import os
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
+from copy import copy
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import asyncpg
@@ -11,27 +16,25 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.ext.asyncio import async_sessionmaker
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
 from onebox.postgres import ephemeral_postgres
+from services.chassis import jobs, queue
 from services.chassis.database import Database
 from services.chassis.identity import TokenVerifier
 from services.chassis.migrating import asyncpg_url, migrate, provision
 from services.chassis.sessions import work_inside
 from services.chassis.settings import ServiceSettings
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
-from tests.support.databases import app_url, database_url
+from tests.support.databases import app_url, database_url, emptied
 from tests.support.services import SERVICES, app_called
 
 PASSWORD = "only-for-tests"
 DEFAULT_CALLERS = {"registry": "registry_editor", "screening": "early_screening_coordinator"}
 _cluster = ExitStack()
-_EMPTY = """
-SELECT 'TRUNCATE ' || string_agg(format('%I.%I', $1::text, relname), ', ') || ' RESTART IDENTITY'
-FROM pg_class
-WHERE relnamespace = $1::text::regnamespace AND relkind = 'r' AND obj_description(oid) IS DISTINCT FROM 'filled'
-"""
+sys.modules["sniffio"] = None  # type: ignore[assignment] # httpx searches every path for it at every request otherwise
 _MARK_FILLED = """
 DO $$ DECLARE name text; filled boolean; BEGIN
     FOR name IN
@@ -50,9 +53,19 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controller of the run starts the cluster and fills the template; workers are told where it is."""
     if hasattr(config, "workerinput"):
         return
+    keep_bytecode()
+    os.environ.update(keeping_bytecode({**os.environ}))
+    os.environ.pop(FORBIDDEN, None)
     url = _cluster.enter_context(ephemeral_postgres())
     asyncio.run(_make_template(url))
     os.environ["SPLOT_TEST_CLUSTER"] = url
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected lives to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -75,6 +88,15 @@ async def _make_template(url: str) -> None:
     await filled.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def without_waiting() -> Iterator[None]:
+    """Streams and runners look more often than a service may: what they find is asked here, and not how late."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "SECONDS_BETWEEN_LOOKS", 0.03)
+        patch.setattr(queue, "LOOK", timedelta(seconds=0.3))
+        yield
+
+
 @pytest.fixture(scope="session")
 def admin_url(worker_id: str) -> str:
     """This worker's own database, as its superuser."""
@@ -92,6 +114,7 @@ def admin_url(worker_id: str) -> str:
     return database_url(cluster, name)
 
 
+@cache
 def settings_of(service: str, admin_url: str) -> ServiceSettings:
     """A service's settings, as its own application role."""
     return ServiceSettings(
@@ -111,32 +134,34 @@ def settings(admin_url: str) -> ServiceSettings:
     return settings_of("registry", admin_url)
 
 
+async def _keys() -> dict[str, Any]:
+    return KEYS
+
+
+VERIFIER = TokenVerifier(ISSUER, AUDIENCE, _keys)
+
+
 def prepare(app: FastAPI, settings: ServiceSettings, database: Database) -> None:
     """What the lifespan would have done, with the tests' own issuer and without background work."""
-
-    async def keys() -> dict[str, Any]:
-        return KEYS
-
     app.state.settings = settings
     app.state.database = database
-    app.state.verifier = TokenVerifier(ISSUER, AUDIENCE, keys)
+    app.state.verifier = VERIFIER
 
 
 @pytest.fixture(scope="session")
-async def engines(admin_url: str) -> AsyncIterator[dict[str, AsyncEngine]]:
+async def databases(admin_url: str) -> AsyncIterator[dict[str, Database]]:
     """Connections to the worker's own database, made once: what they have prepared serves every test."""
-    made = {service: Database(settings_of(service, admin_url), service).engine for service in SERVICES}
+    made = {service: Database(settings_of(service, admin_url), service) for service in SERVICES}
     yield made
-    for engine in made.values():
-        await engine.dispose()
+    for database in made.values():
+        await database.close()
 
 
 @asynccontextmanager
-async def thrown_away(service: str, admin_url: str, engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
+async def thrown_away(service: str, admin_url: str, shared: Database) -> AsyncIterator[httpx.AsyncClient]:
     """A service in process, in one transaction that is rolled back in the end."""
-    settings, app = settings_of(service, admin_url), app_called(service)
-    database = Database(settings, service)
-    async with engine.connect() as connection:
+    app, database = app_called(service), copy(shared)
+    async with database.engine.connect() as connection:
         outer = await connection.begin()
         sessions: async_sessionmaker[Any] = async_sessionmaker(
             connection, class_=AsyncSession, expire_on_commit=False, join_transaction_mode="create_savepoint"
@@ -150,52 +175,47 @@ async def thrown_away(service: str, admin_url: str, engine: AsyncEngine) -> Asyn
                 yield await work_inside(connection, nested)
 
         database.work = work  # type: ignore[method-assign]
-        prepare(app, settings, database)
+        prepare(app, settings_of(service, admin_url), database)
         async with _client(app, service) as client:
             yield client
         await outer.rollback()
-    await database.close()
 
 
 @asynccontextmanager
-async def racing(service: str, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def racing(service: str, admin_url: str, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """A service in process with real, concurrent transactions; its tables are emptied afterwards."""
-    settings, app = settings_of(service, admin_url), app_called(service)
-    database = Database(settings, service)
-    prepare(app, settings, database)
+    app = app_called(service)
+    prepare(app, settings_of(service, admin_url), database)
     async with _client(app, service) as client:
         yield client
-    await database.close()
-    admin = await asyncpg.connect(asyncpg_url(admin_url))
-    await admin.execute(await admin.fetchval(_EMPTY, service))
-    await admin.close()
+    await emptied(admin_url, service)
 
 
 @pytest.fixture
-async def registry(admin_url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[httpx.AsyncClient]:
+async def registry(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
     """The registry, called by a registry editor of county 2469; everything it does is thrown away."""
-    async with thrown_away("registry", admin_url, engines["registry"]) as client:
+    async with thrown_away("registry", admin_url, databases["registry"]) as client:
         yield client
 
 
 @pytest.fixture
-async def racing_registry(admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def racing_registry(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
     """The registry with real, concurrent transactions."""
-    async with racing("registry", admin_url) as client:
+    async with racing("registry", admin_url, databases["registry"]) as client:
         yield client
 
 
 @pytest.fixture
-async def screening(admin_url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[httpx.AsyncClient]:
+async def screening(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
     """Screening, called by a screening coordinator of county 2469; everything it does is thrown away."""
-    async with thrown_away("screening", admin_url, engines["screening"]) as client:
+    async with thrown_away("screening", admin_url, databases["screening"]) as client:
         yield client
 
 
 @pytest.fixture
-async def racing_screening(admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def racing_screening(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
     """Screening with real, concurrent transactions."""
-    async with racing("screening", admin_url) as client:
+    async with racing("screening", admin_url, databases["screening"]) as client:
         yield client
 
 

@@ -19,7 +19,7 @@ from services.chassis.settings import ServiceSettings
 from tests.chassis import depot
 from tests.conftest import prepare
 from tests.support.callers import call_as
-from tests.support.databases import app_url
+from tests.support.databases import app_url, emptied
 
 Admin: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -61,7 +61,7 @@ async def admin(admin_url: str) -> AsyncIterator[Admin]:
 
 
 @pytest.fixture
-async def idle_depot(depot_settings: ServiceSettings, admin: Admin) -> AsyncIterator[httpx.AsyncClient]:
+async def idle_depot(depot_settings: ServiceSettings, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """The depot without anybody working on its jobs; its tables are emptied afterwards."""
     database = Database(depot_settings, "depot")
     prepare(depot.app, depot_settings, database)
@@ -71,8 +71,7 @@ async def idle_depot(depot_settings: ServiceSettings, admin: Admin) -> AsyncIter
     ) as client:
         yield client
     await database.close()
-    tables = await admin.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'depot'")
-    await admin.execute("TRUNCATE " + ", ".join(row["tablename"] for row in tables) + " RESTART IDENTITY")
+    await emptied(admin_url, "depot")
 
 
 @pytest.fixture

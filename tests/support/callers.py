@@ -8,6 +8,8 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from services.chassis.identity import LONGEST_LIFETIME
+
 ISSUER = "http://issuer.test"
 AUDIENCE = "splot"
 KEY = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True, auto_kid=True)
@@ -55,7 +57,7 @@ def claims(
         "aud": AUDIENCE,
         "sub": subject or role or f"service:{scope}",
         "iat": now,
-        "exp": now + 600,
+        "exp": now + int(LONGEST_LIFETIME),
         "jti": str(uuid.uuid4()),
         "roles": [role] if role else [],
         "counties": list(counties),

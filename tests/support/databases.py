@@ -1,6 +1,25 @@
-"""Addresses of the tests' databases."""
+"""The tests' databases: their addresses, and how they become as empty as they were."""
 
+import asyncpg
 from sqlalchemy import make_url
+
+from services.chassis.migrating import asyncpg_url
+
+_EMPTYING = """
+WITH tables AS (
+    SELECT oid, oid::regclass AS name FROM pg_class
+    WHERE relnamespace = $1::text::regnamespace AND relkind = 'r' AND obj_description(oid) IS DISTINCT FROM 'filled'
+), statements AS (
+    SELECT CASE WHEN pg_relation_size(oid) > 500_000 THEN 'TRUNCATE %s CASCADE' ELSE 'DELETE FROM %s' END AS form, name
+    FROM tables WHERE pg_relation_size(oid) > 0
+    UNION ALL
+    SELECT 'SELECT setval(''%s'', 1, false)', seqrelid::regclass
+    FROM pg_depend JOIN pg_sequence ON seqrelid = objid JOIN tables ON tables.oid = refobjid
+    WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
+)
+SELECT string_agg(format(form, name), '; ') FROM statements
+"""
+"""Deleting few rows costs a tenth of cutting off thirty tables and all their indexes."""
 
 
 def database_url(cluster: str, name: str) -> str:
@@ -11,3 +30,12 @@ def database_url(cluster: str, name: str) -> str:
 def app_url(admin_url: str, service: str, password: str) -> str:
     """The same database as a service's application role."""
     return make_url(admin_url).set(username=f"{service}_app", password=password).render_as_string(hide_password=False)
+
+
+async def emptied(admin_url: str, schema: str) -> None:
+    """Let every table be as the migrations left it, whatever refers to its rows and whoever may not delete them."""
+    admin = await asyncpg.connect(asyncpg_url(admin_url), server_settings={"session_replication_role": "replica"})
+    statements = await admin.fetchval(_EMPTYING, schema)
+    if statements:
+        await admin.execute(statements)
+    await admin.close()

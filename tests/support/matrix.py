@@ -1,11 +1,12 @@
 """The matrix of permissions of one service: every endpoint × every role and scope × where what is asked for lies."""
 
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from types import ModuleType
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.identity import Caller, Grants, PermissionCheck, Reach
 from services.chassis.jobs import enqueue
 from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
-from tests.support.callers import ROLES, SCOPES, call_as
+from tests.support.callers import OTHER_INSTITUTION, ROLES, SCOPES, call_as
 from tests.support.records import app_of
 from tests.support.services import app_called, module_of
 
@@ -156,18 +157,26 @@ class Matrix:
         """Who is answered in another way than the rules say; empty when nobody is."""
         await self.begin(client)
         wrong: dict[str, str] = {}
-        for place in Place:
-            async with _undone(client):
-                target = await self.make_target(client, place, name)
-                own = target["institution"]["id"] if place is Place.OWN_INSTITUTION else str(uuid.uuid4())
+        for places in ((Place.OWN_INSTITUTION, Place.OWN_COUNTY), (Place.OTHER_COUNTY,)):
+            async with _undone(client):  # between the first two differs who asks, and not what is asked for
+                target = await self.make_target(client, places[0], name)
                 if name == f"watch_{self.service}_job":  # the stream of a job that has ended ends
                     await self.send(client, self.of_one_job[f"cancel_{self.service}_job"](target), self.everything)
-                for holder in (*ROLES, *SCOPES, STRANGER):
-                    ask = self.requests[name](target)
-                    async with _undone(client):  # the next one finds everything as this one did
-                        answered = await self.send(client, ask, _caller(holder, own))
-                    if answered != (said := self.expected(name, holder, place, ask)):
-                        wrong[f"{holder}, {place}"] = f"{answered}, by the rules {said}"
+                for place in places:
+                    wrong |= await self._contradictions_in(place, client, name, target)
+        return wrong
+
+    async def _contradictions_in(
+        self, place: Place, client: httpx.AsyncClient, name: str, target: Target
+    ) -> dict[str, str]:
+        own = target["institution"]["id"] if place is Place.OWN_INSTITUTION else OTHER_INSTITUTION
+        wrong: dict[str, str] = {}
+        for holder in (*ROLES, *SCOPES, STRANGER):
+            ask = self.requests[name](target)
+            async with _undone(client):  # the next one finds everything as this one did
+                answered = await self.send(client, ask, _caller(holder, own, int(time.time()) // 300))
+            if answered != (said := self.expected(name, holder, place, ask)):
+                wrong[f"{holder}, {place}"] = f"{answered}, by the rules {said}"
         return wrong
 
 
@@ -188,8 +197,12 @@ async def _start_job(client: httpx.AsyncClient) -> str:
         return str(await enqueue(session, requester, "nothing", {}))
 
 
-def _caller(holder: str, own_institution: str) -> dict[str, str]:
-    """Somebody of that role or scope, in county 2469, with that institution as their own; a stranger has no token."""
+@cache
+def _caller(holder: str, own_institution: str, five_minutes: int) -> dict[str, str]:
+    """Somebody of that role or scope, in county 2469, with that institution as their own; a stranger has no token.
+
+    One token serves five minutes, of the fifteen that it is valid.
+    """
     if holder == STRANGER:
         return {"authorization": ""}
     return call_as(
