@@ -1,5 +1,6 @@
 """A campaign's numbers as they may be told: live to who may read the screenings, to all others as last released."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import date
@@ -34,16 +35,17 @@ class Told(NamedTuple):
 
 
 async def get_published(session: AsyncSession, caller: Caller, campaign_id: UUID) -> Told:
-    """All that is published of a campaign's numbers to this caller."""
+    """All that is published of a campaign's numbers to this caller; what to hide of them is found in a thread."""
     campaign = await get_campaign_facts(session, campaign_id)
     if await _covers(session, caller, campaign):
-        live = tables.published(await get_roll_up(session, campaign_id), campaign.age_bands, campaign.small_cell)
+        rolled = await get_roll_up(session, campaign_id)
+        live = await asyncio.to_thread(tables.published, rolled, campaign.age_bands, campaign.small_cell)
         return Told(campaign, live, {"is_live": True, "released_at": None})
     newest = select(RELEASES).ext(distinct_on(RELEASES.c.county_terc)).where(RELEASES.c.campaign_id == campaign_id)
     ordered = newest.order_by(RELEASES.c.county_terc, RELEASES.c.number.desc())
     rows = (await (await session.connection()).execute(ordered)).all()
     rolled = rolled_up({row.county_terc: _cells(row) for row in rows})
-    found = tables.published(rolled, campaign.age_bands, campaign.small_cell)
+    found = await asyncio.to_thread(tables.published, rolled, campaign.age_bands, campaign.small_cell)
     found.hiding.is_total_hidden |= not rows
     released_at = max((row.released_at for row in rows), default=None)
     return Told(campaign, replace(found, is_partial=True), {"is_live": False, "released_at": released_at})
