@@ -76,9 +76,8 @@ async def work(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """
     held = await engine.raw_connection()
     adapter: Any = held.dbapi_connection
-    let_go: Callable[[], None] = (
-        held.invalidate
-    )  # unless it ends as it should: nobody else gets a connection with half a transaction
+    # Unless it ends as it should, nobody else gets the connection: it may have half a transaction.
+    let_go: Callable[[], None] = held.invalidate
     try:
         await adapter._start_transaction()
         rollback = partial(_end, adapter, "rollback")
