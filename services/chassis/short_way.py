@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -150,7 +151,7 @@ class ShortWay:
         request = Request(scope, receive)
         try:
             response = await handle(request)
-        except (Problem, RequestValidationError, Replay) as error:
+        except (Problem, RequestValidationError, HTTPException, Replay) as error:
             response = await self._refuse(request, error)
         await response(scope, receive, send)
 
