@@ -3,6 +3,7 @@
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from services.chassis.short_way import ShortWay
@@ -12,6 +13,11 @@ from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_institution, add_territory, fetch
 
 LIST = "/v1/registry/institutions"
+
+
+def offer(monkeypatch: pytest.MonkeyPatch, ways: dict[tuple[str, str], object]) -> None:
+    """Let these be the only short ways, also of an application that has found its own already."""
+    monkeypatch.setattr(ShortWay, "handlers", property(lambda _: ways))
 
 
 def test_every_list_without_parameters_in_its_path_offers_the_short_way() -> None:
@@ -32,7 +38,7 @@ async def test_both_ways_lead_to_the_same_record(registry: httpx.AsyncClient, mo
     new = dict(INSTITUTION)
     refused = new | {"county_terc": "9999"}
     short = [await registry.post(LIST, json=sent, headers={"idempotency-key": "a"}) for sent in (refused, new, new)]
-    monkeypatch.setattr(ShortWay, "handlers", {})
+    offer(monkeypatch, {})
     long = [await registry.post(LIST, json=sent, headers={"idempotency-key": "b"}) for sent in (refused, new, new)]
     assert [answer.status_code for answer in short] == [answer.status_code for answer in long] == [422, 201, 201]
     for one, other in zip(short, long, strict=True):
@@ -47,7 +53,7 @@ async def test_both_ways_lead_to_the_same_answer(registry: httpx.AsyncClient, mo
     await add_institution(registry)
     queries = ("", "?q=poradnia&limit=1", "?county_terc=2469&county_terc=2401&sort=-name", "?fields=name,id")
     short = [await registry.get(LIST + query) for query in queries]
-    monkeypatch.setattr(ShortWay, "handlers", {})
+    offer(monkeypatch, {})
     long = [await registry.get(LIST + query) for query in queries]
     assert [answer.content for answer in short] == [answer.content for answer in long]
     assert all(answer.status_code == 200 for answer in long)
@@ -81,6 +87,16 @@ async def test_what_fails_on_the_short_way_fails_once(monkeypatch: pytest.Monkey
         raise AssertionError
 
     way = ShortWay(never, FastAPI())
-    monkeypatch.setattr(ShortWay, "handlers", {("GET", "/x"): (None, broken)})
+    offer(monkeypatch, {("GET", "/x"): (None, broken)})
     with pytest.raises(ConnectionError):
         await way({"type": "http", "method": "GET", "path": "/x"}, never, never)
+
+
+async def test_what_the_framework_refuses_on_the_short_way_is_a_problem_too(
+    registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_large(_: Request) -> None:
+        raise HTTPException(413)
+
+    offer(monkeypatch, {("GET", LIST): (None, too_large)})
+    assert_problem(await registry.get(LIST), 413, "content-too-large")
