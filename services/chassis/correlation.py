@@ -1,8 +1,6 @@
 """The outermost layer of a request: its trace, its deadline, its log line, and a problem for whatever escapes."""
 
 import asyncio
-import re
-import secrets
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -12,8 +10,8 @@ from services.chassis.logs import RequestLines, describe_exception, logger
 from services.chassis.problems import Problem, UpstreamTimeout
 from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
 from services.chassis.telemetry import count_request
+from services.chassis.traces import new_traces, trace_of
 
-TRACEPARENT = re.compile(rb"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 LONGEST_DEADLINE_MS = 3_600_000
 QUIET_PATHS = {"/livez", "/readyz", "/metrics"}
 
@@ -50,9 +48,8 @@ def remaining_seconds(at_most: float) -> float:
 
 def start_trace(headers: dict[bytes, bytes]) -> Trace:
     """Continue the caller's trace; a missing or broken one is replaced by a new one."""
-    match = TRACEPARENT.fullmatch(headers.get(b"traceparent", b""))
-    new = secrets.token_hex(24)
-    return Trace(match[1].decode() if match and match[1] != b"0" * 32 else new[16:], new[:16])
+    trace, span = next(new_traces)
+    return Trace((trace_of(headers.get(b"traceparent", b"")) or trace).decode(), span.decode())
 
 
 def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:

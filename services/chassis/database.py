@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends
@@ -55,14 +55,9 @@ class Database:
         self._questions = _engine(settings, schema, -(-settings.database_pool_size // 2), "force_custom_plan")
         self._autocommitting = self._questions.execution_options(isolation_level="AUTOCOMMIT")
 
-    @asynccontextmanager
-    async def readings(self) -> AsyncIterator[AsyncSession]:
+    def readings(self) -> AbstractAsyncContextManager[AsyncSession]:
         """For questions that one statement answers: no transaction, one round trip, a connection once it is asked."""
-        reader = Reader(self._autocommitting, self.engine)
-        try:
-            yield cast(AsyncSession, reader)
-        finally:
-            await reader.close()
+        return Reader(self._autocommitting, self.engine)
 
     def work(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A transaction, begun; committed at the end of the block, rolled back on any error."""

@@ -55,6 +55,12 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "ndjson": "application/x-ndjson",
     "geojson": "application/geo+json",
 }
+_BY_TYPE: dict[str, Format | None] = {
+    "application/json": None,
+    "application/*": None,
+    "*/*": None,
+    **{kind.partition(";")[0]: name for name, kind in MEDIA_TYPES.items()},
+}
 EXPORTS_AT_ONCE = 4
 _BOM = b"\xef\xbb\xbf"
 _LIMITS = (
@@ -67,12 +73,10 @@ def chosen_format(accept: str, format_: Format | None = None) -> Format | None:
     """The file format asked for by parameter or, failing that, first by Accept; None for JSON; else NotAcceptable."""
     if format_ is not None:
         return format_
-    by_type: dict[str, Format | None] = {kind.partition(";")[0]: name for name, kind in MEDIA_TYPES.items()}
-    by_type |= {"application/json": None, "application/*": None, "*/*": None}
     for part in (accept or "*/*").lower().split(","):
         kind = part.partition(";")[0].strip()
-        if kind in by_type and not re.search(r";\s*q=0(?:\.0*)?\s*$", part):
-            return by_type[kind]
+        if kind in _BY_TYPE and not re.search(r";\s*q=0(?:\.0*)?\s*$", part):
+            return _BY_TYPE[kind]
     raise NotAcceptable(available=["application/json", *(kind.partition(";")[0] for kind in MEDIA_TYPES.values())])
 
 

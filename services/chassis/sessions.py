@@ -25,6 +25,15 @@ class Reader:
         self._connection: AsyncConnection | None = None
         self._held: PoolProxiedConnection | None = None
 
+    async def __aenter__(self) -> AsyncSession:
+        return cast(AsyncSession, self)
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._held is not None:
+            self._held.close()
+        if self._connection is not None:
+            await self._connection.close()
+
     async def connection(self) -> AsyncConnection:
         if self._connection is None:
             self._connection = await self._engine.connect()
@@ -36,12 +45,6 @@ class Reader:
         if self._held is None:
             self._held = await (self._engine if plans_anew else self._planned).raw_connection()
         return cast("Driver", self._held.driver_connection)
-
-    async def close(self) -> None:
-        if self._held is not None:
-            self._held.close()
-        if self._connection is not None:
-            await self._connection.close()
 
 
 class Work:

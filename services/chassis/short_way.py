@@ -87,7 +87,7 @@ def called_directly(dependant: Dependant) -> Handler | None:
 
 
 _OPENS: dict[Any, Callable[[Request], AbstractAsyncContextManager[AsyncSession]]] = {
-    open_reading: asynccontextmanager(open_reading),
+    open_reading: lambda request: request.app.state.database.readings(),
     open_session: asynccontextmanager(open_session),
 }
 
