@@ -74,6 +74,7 @@ def _engine(settings: ServiceSettings, schema: str, size: int, plan_cache_mode: 
         settings.database_url.get_secret_value(),
         pool_size=size,
         max_overflow=0,
+        pool_use_lifo=True,
         pool_timeout=settings.pool_wait_seconds,
         connect_args={
             "prepared_statement_cache_size": 500,
