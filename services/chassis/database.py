@@ -1,6 +1,5 @@
 """One request, one transaction, committed before the answer."""
 
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated, Any
@@ -8,18 +7,15 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import Depends
 from pydantic_core import to_json
-from sqlalchemy import Row, Select, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
+from sqlalchemy import Row, Select
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import (
-    AsyncEngine,
-    async_sessionmaker,
-    create_async_engine,
-)
+from sqlalchemy.ext.asyncio import async_sessionmaker
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
 from services.chassis import idempotency
+from services.chassis.connections import pool_of
 from services.chassis.correlation import trace_id
 from services.chassis.problems import (
     AuditUnavailable,
@@ -40,8 +36,6 @@ from services.chassis.settings import ServiceSettings
 Record = Row[*tuple[Any, ...]]
 Rows = Select[*tuple[Any, ...]]
 
-IDLE_SECONDS_BEFORE_PING = 1.0
-
 
 class Database:
     """The connections of one process to one service's schema."""
@@ -49,10 +43,10 @@ class Database:
     def __init__(self, settings: ServiceSettings, schema: str) -> None:
         self.schema = schema
         # What is said again and again need not be planned each time: that can cost more than to carry it out.
-        self.engine = _engine(settings, schema, settings.database_pool_size, "auto")
+        self.engine = pool_of(settings, schema, settings.database_pool_size, "auto")
         self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
         # A question's plan that does not know the words searched for can cost ten times as much.
-        self._questions = _engine(settings, schema, -(-settings.database_pool_size // 2), "force_custom_plan")
+        self._questions = pool_of(settings, schema, -(-settings.database_pool_size // 2), "force_custom_plan")
         self._autocommitting = self._questions.execution_options(isolation_level="AUTOCOMMIT")
 
     def readings(self) -> AbstractAsyncContextManager[AsyncSession]:
@@ -67,49 +61,6 @@ class Database:
         """Let go of every connection."""
         await self.engine.dispose()
         await self._questions.dispose()
-
-
-def _engine(settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str) -> AsyncEngine:
-    engine = create_async_engine(
-        settings.database_url.get_secret_value(),
-        pool_size=size,
-        max_overflow=0,
-        pool_use_lifo=True,
-        pool_timeout=settings.pool_wait_seconds,
-        connect_args={
-            "prepared_statement_cache_size": 500,
-            "timeout": 5,
-            "server_settings": {
-                "application_name": schema,
-                "search_path": schema,
-                "timezone": "UTC",
-                "jit": "off",
-                "plan_cache_mode": plan_cache_mode,
-            },
-        },
-    )
-    _ping_idle_connections(engine)
-    return engine
-
-
-def _ping_idle_connections(engine: AsyncEngine) -> None:
-    """A connection that rested is tried before use, so that a restarted database costs nobody a request."""
-
-    @event.listens_for(engine.sync_engine, "checkin")
-    def remember(_: Any, record: Any) -> None:
-        record.info["returned"] = time.monotonic()
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def check(connection: Any, record: Any, _: Any) -> None:
-        if connection.driver_connection.is_closed():  # the driver was told already
-            raise DisconnectionError
-        returned = record.info.get("returned")
-        if returned is None or time.monotonic() - returned < IDLE_SECONDS_BEFORE_PING:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except Exception as error:
-            raise DisconnectionError from error
 
 
 _WRITE = """

@@ -3,15 +3,14 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, cast
 
-import asyncpg
 from asyncpg.transaction import Transaction
 from sqlalchemy import Connection, PoolProxiedConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+from services.chassis.connections import Driver, driver_in, take
 
 
 class Reader:
@@ -43,8 +42,8 @@ class Reader:
         if self._connection is not None:
             return await _driver_under(self._connection)
         if self._held is None:
-            self._held = await (self._engine if plans_anew else self._planned).raw_connection()
-        return cast("Driver", self._held.driver_connection)
+            self._held = await take(self._engine if plans_anew else self._planned)
+        return driver_in(self._held)
 
 
 class Work:
@@ -77,14 +76,14 @@ async def work(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     A SQLAlchemy connection is put around it once it is asked for: with its own beginning and end it costs as much as a
     question. Its adapter is told of the transaction, or else it would begin one inside.
     """
-    held = await engine.raw_connection()
+    held = await take(engine)
     adapter: Any = held.dbapi_connection
     # Unless it ends as it should, nobody else gets the connection: it may have half a transaction.
     let_go: Callable[[], None] = held.invalidate
     try:
         await adapter._start_transaction()
         rollback = partial(_end, adapter, "rollback")
-        session = Work(cast("Driver", held.driver_connection), partial(_around, engine, held), rollback)
+        session = Work(driver_in(held), partial(_around, engine, held), rollback)
         try:
             yield cast(AsyncSession, session)
         except BaseException:

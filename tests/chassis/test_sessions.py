@@ -7,6 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from services.chassis import connections
 from services.chassis.database import Database, transaction
 from services.chassis.sessions import driver_of
 from tests.support.records import app_of
@@ -87,3 +88,36 @@ async def test_what_fails_inside_a_nested_part_takes_back_that_part_only(racing_
                 raise _Failed
         await driver.execute(_NOTE, "kept too")
     assert await _noted(database) == ["kept", "kept too"]
+
+
+async def _read(database: Database) -> int:
+    async with database.readings() as session:
+        driver = await driver_of(session)
+        return int(await driver.fetchval("SELECT count(*) FROM pg_sleep(0.001)"))
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_a_question_cancelled_anywhere_disturbs_no_other(racing_registry: httpx.AsyncClient, turns: int) -> None:
+    database: Database = app_of(racing_registry).state.database
+    await _read(database)
+    task = asyncio.create_task(_read(database))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert await asyncio.gather(*[_read(database) for _ in range(3)]) == [1, 1, 1]
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+async def test_a_connection_that_was_lost_while_it_rested_costs_nobody_a_request(
+    racing_registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database: Database = app_of(racing_registry).state.database
+    monkeypatch.setattr(connections, "IDLE_SECONDS_BEFORE_PING", 0.0)
+    async with transaction(database) as session:
+        async with database.readings() as rested:
+            lost = await (await driver_of(rested)).fetchval("SELECT pg_backend_pid()")
+        assert await (await driver_of(session)).fetchval("SELECT pg_terminate_backend($1, 5000)", lost)
+    assert [*await asyncio.gather(_read(database), _read(database))] == [1, 1]
+    assert await _noted(database) == []
