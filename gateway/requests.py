@@ -6,8 +6,8 @@ from typing import Any
 
 from gateway.headers import Headers, read_headers
 from gateway.upstreams import Exchange
+from services.chassis.correlation import new_traces, trace_of
 from services.chassis.problems import ContentTooLarge, MalformedRequest, RequestTimeout, UnsupportedMediaType
-from services.chassis.traces import new_traces, trace_of
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

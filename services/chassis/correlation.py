@@ -1,8 +1,9 @@
 """The outermost layer of a request: its trace, its deadline, its log line, and a problem for whatever escapes."""
 
 import asyncio
+import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
@@ -10,10 +11,13 @@ from services.chassis.logs import RequestLines, describe_exception, logger
 from services.chassis.problems import Problem, UpstreamTimeout
 from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
 from services.chassis.telemetry import count_request
-from services.chassis.traces import new_traces, trace_of
 
 LONGEST_DEADLINE_MS = 3_600_000
 QUIET_PATHS = {"/livez", "/readyz", "/metrics"}
+_HEX = b"0123456789abcdef"
+_DRAWN_AT_ONCE = 256
+_NEVER_ZERO = int.from_bytes((bytes(15) + b"\1" + bytes(7) + b"\1") * _DRAWN_AT_ONCE)
+"""The last bit of each trace and of each span: one that is zero is invalid."""
 
 log = logger("request")
 
@@ -44,6 +48,32 @@ def remaining_seconds(at_most: float) -> float:
     """How long this request may still take, never more than `at_most`."""
     deadline = current_deadline.get()
     return at_most if deadline is None else max(0.0, min(at_most, deadline - time.monotonic()))
+
+
+def _draw_traces() -> Iterator[tuple[bytes, bytes]]:
+    """Traces and spans without end. Many are drawn at once, for the operating system is slow to ask."""
+    while True:
+        drawn = b"%0*x" % (48 * _DRAWN_AT_ONCE, secrets.randbits(192 * _DRAWN_AT_ONCE) | _NEVER_ZERO)
+        for start in range(0, len(drawn), 48):
+            yield drawn[start : start + 32], drawn[start + 32 : start + 48]
+
+
+new_traces = _draw_traces()
+
+
+def trace_of(traceparent: bytes) -> bytes | None:
+    """The trace id of a well-formed W3C traceparent, version 00.
+
+    >>> trace_of(b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    b'0af7651916cd43dd8448eb211c80319c'
+    >>> trace_of(b"00-00000000000000000000000000000000-b7ad6b7169203331-01") is None
+    True
+    """
+    if len(traceparent) != 55 or traceparent.translate(None, _HEX) != b"---" or not traceparent.startswith(b"00-"):
+        return None
+    if traceparent[35] != 45 or traceparent[52] != 45 or traceparent[3:35] == b"0" * 32:
+        return None
+    return traceparent[3:35]
 
 
 def start_trace(headers: dict[bytes, bytes]) -> Trace:

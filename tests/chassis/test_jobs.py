@@ -20,7 +20,11 @@ from tests.chassis.conftest import GATE, Admin, ask, finished, until
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 
-WAITING = "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted"
+WAITERS = """
+SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE locktype = 'advisory' AND objid = $1 AND NOT granted AND datname = current_database()
+"""
+WAITING = f"SELECT ({WAITERS}) > 0"
 BREAK = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'depot_app' AND datname = current_database()
 """
@@ -28,7 +32,7 @@ DEAF = """
 WITH unheard AS (UPDATE pgqueuer SET heartbeat = '-infinity')
 SELECT count(*) > 0 FROM pgqueuer_log WHERE traceback IS NOT NULL
 """
-GONE = "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted"
+GONE = f"SELECT ({WAITERS}) = 0"
 
 
 async def count(client: httpx.AsyncClient, how: str = "plain") -> str:

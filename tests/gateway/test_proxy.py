@@ -107,6 +107,7 @@ async def test_an_answer_may_come_before_the_body_was_read(town: Town) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\n{}")
         await writer.drain()
+        await reader.read()  # closing now would break off what is still sent, and the answer with it
 
     async with misbehaving(refuse, town.folder / "one.sock"):
         await town.open(registry_upstreams=[f"unix:{town.folder}/one.sock"])
