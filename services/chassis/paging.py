@@ -261,18 +261,18 @@ def _open_cursor(cursor: str, binding: bytes, length: int, key: bytes) -> dict[s
 
 async def _total(session: AsyncSession, terms: AnswerTerms, where: Rows, values: Mapping[str, Any]) -> int | None:
     """How many there are in all, when asked by `Prefer: count=exact` or `count=estimated`."""
-    if "count=exact" in terms.prefer:
-        counted = where.with_only_columns(literal_column("1")).order_by(None).subquery()
-        connection = await session.connection()
-        return int(await connection.scalar(select(func.count()).select_from(counted), {**values}) or 0)
-    if "count=estimated" in terms.prefer:
-        return await _estimate(session, where, values)
-    return None
+    if "count=exact" not in terms.prefer and "count=estimated" not in terms.prefer:
+        return None
+    rows: Rows = where.with_only_columns(literal_column("1"), maintain_column_froms=True).order_by(None)
+    if "count=exact" not in terms.prefer:
+        return await _estimate(session, rows, values)
+    connection = await session.connection()
+    return int(await connection.scalar(select(func.count()).select_from(rows.subquery()), {**values}) or 0)
 
 
-async def _estimate(session: AsyncSession, where: Rows, values: Mapping[str, Any]) -> int:
+async def _estimate(session: AsyncSession, rows: Rows, values: Mapping[str, Any]) -> int:
     """The planner's guess."""
-    text, parameters = as_text(where.with_only_columns(literal_column("1")).order_by(None))
+    text, parameters = as_text(rows)
     given = [values.get(name, known) for name, known in parameters]
     plan = await (await driver_of(session)).fetchval(f"EXPLAIN (FORMAT JSON) {text}", *given)
     parsed: Any = json.loads(plan) if isinstance(plan, str) else plan

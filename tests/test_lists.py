@@ -1,0 +1,34 @@
+"""Every list of every service counts what it shows, nothing included."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.support.callers import ROLES, call_as
+from tests.support.services import SERVICES, app_called
+
+COUNTED = {"prefer": "count=exact"}
+
+
+def lists_of(service: str) -> Iterator[str]:
+    """The addresses of a service's lists that need nothing in their path."""
+    for path, operations in app_called(service).openapi()["paths"].items():
+        is_list = "#/components/schemas/Page" in str(operations.get("get", {}).get("responses"))
+        if is_list and "{" not in path:
+            yield path
+
+
+async def shown(client: httpx.AsyncClient, path: str, **asked: str) -> httpx.Response:
+    """The list as the first caller sees it who may."""
+    answers = [await client.get(path, params=asked, headers=call_as(role) | COUNTED) for role in ROLES]
+    return next(answer for answer in answers if answer.status_code != 403)
+
+
+@pytest.mark.parametrize("path", [path for service in SERVICES for path in lists_of(service)])
+async def test_the_total_is_what_there_is(registry: httpx.AsyncClient, screening: httpx.AsyncClient, path: str) -> None:
+    client = {"registry": registry, "screening": screening}[path.split("/")[2]]
+    for asked in ({}, {"include_closed": "true"}):
+        answer = await shown(client, path, **asked)
+        if not (asked and answer.status_code == 422):
+            assert (answer.status_code, answer.json()["total"]) == (200, len(answer.json()["items"]))
