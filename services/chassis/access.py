@@ -15,6 +15,10 @@ _SET_SCOPE = text(
     "SELECT set_config('app.counties', :counties, true), set_config('app.institution', :institution, true)"
 )
 
+_LISTED = "(SELECT string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
+OWN_COUNTIES = f"county_terc = ANY (CAST({_LISTED} AS text[])) OR (SELECT current_setting('app.counties', true) = '*')"
+"""A row of the counties in the setting. They are selected, so that they are read once and not for every row."""
+
 
 def within(caller: Caller, permission: str, *, county: Any = None, institution: Any = None) -> ColumnElement[bool]:
     """The rows that the caller's permission reaches, by the columns that say whose they are. Without it: none."""
@@ -64,12 +68,8 @@ async def set_row_scope(session: AsyncSession, caller: Caller) -> None:
 
 def row_level_security(table: str) -> list[str]:
     """The statements that lock a table's rows by its `county_terc` column, for a migration. Owner included (FORCE)."""
-    own = (
-        "county_terc = ANY (string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
-        " OR current_setting('app.counties', true) = '*'"
-    )
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY own_counties ON {table} USING ({own}) WITH CHECK ({own})",
+        f"CREATE POLICY own_counties ON {table} USING ({OWN_COUNTIES}) WITH CHECK ({OWN_COUNTIES})",
     ]

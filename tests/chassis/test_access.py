@@ -64,6 +64,15 @@ async def test_a_caller_sees_the_rows_of_own_counties_and_no_others(database: Da
     assert await seen_by(database, caller()) == []
 
 
+async def test_whose_rows_they_are_is_read_once_and_not_for_every_row(database: Database) -> None:
+    async with database.sessions() as session:
+        await set_row_scope(session, caller("2469"))
+        plan = await (await session.connection()).execute(text("EXPLAIN SELECT FROM scratch"))
+        [filtered] = [line for line in plan.scalars() if "Filter:" in line]
+        assert "InitPlan" in filtered
+        assert "current_setting" not in filtered
+
+
 async def test_without_a_scope_nothing_is_seen_before_and_after_others(database: Database) -> None:
     for _ in range(3):
         assert await seen_by(database, None) == []
