@@ -99,5 +99,6 @@ def _look_at_rested(connection: Any, record: Any, _: Any) -> None:
 
 
 def _connect_in_greenlet(*_: Any) -> None:
+    """Outside a greenlet take() is told before the driver begins: what it began would never be awaited."""
     if not in_greenlet():
         raise MissingGreenlet
