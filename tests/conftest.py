@@ -16,17 +16,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy.ext.asyncio import async_sessionmaker
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
 from onebox.postgres import ephemeral_postgres
 from services.chassis import jobs, queue
-from services.chassis.database import Database
+from services.chassis.access import row_scope
+from services.chassis.callers import Caller
+from services.chassis.database import SCOPE, Database
 from services.chassis.identity import TokenVerifier
 from services.chassis.migrating import asyncpg_url, migrate, provision
-from services.chassis.sessions import work_inside
 from services.chassis.settings import ServiceSettings
+from services.chassis.work import NOBODY, Held
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.databases import app_url, database_url, emptied
 from tests.support.services import SERVICES, app_called
@@ -161,24 +161,30 @@ async def databases(admin_url: str) -> AsyncIterator[dict[str, Database]]:
 async def thrown_away(service: str, admin_url: str, shared: Database) -> AsyncIterator[httpx.AsyncClient]:
     """A service in process, in one transaction that is rolled back in the end."""
     app, database = app_called(service), copy(shared)
-    async with database.engine.connect() as connection:
-        outer = await connection.begin()
-        sessions: async_sessionmaker[Any] = async_sessionmaker(
-            connection, class_=AsyncSession, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        )
-        database.sessions = sessions
-        database.readings = sessions  # type: ignore[method-assign]
+    held = await shared.take(NOBODY)
+    outer = held.driver.transaction()
+    await outer.start()
+    database.take = _Shared(held)  # type: ignore[method-assign]
+    prepare(app, settings_of(service, admin_url), database)
+    async with _client(app, service) as client:
+        yield client
+    await outer.rollback()
+    held.info.pop("scope")
+    held.release()
 
-        @asynccontextmanager
-        async def work() -> AsyncIterator[AsyncSession]:
-            async with connection.begin_nested() as nested:
-                yield await work_inside(connection, nested)
 
-        database.work = work  # type: ignore[method-assign]
-        prepare(app, settings_of(service, admin_url), database)
-        async with _client(app, service) as client:
-            yield client
-        await outer.rollback()
+class _Shared:
+    """The one connection of a test, for whoever takes one; it is given back when the test ends."""
+
+    def __init__(self, held: Held) -> None:
+        self.held = held
+        held_by_test = copy(held)
+        held_by_test.release = held_by_test.discard = lambda: None  # type: ignore[method-assign]
+        self.lent = held_by_test
+
+    async def __call__(self, caller: Caller, /, *, searches: bool = False) -> Held:
+        await self.lent.driver.fetchrow(SCOPE, *row_scope(caller))
+        return self.lent
 
 
 @asynccontextmanager

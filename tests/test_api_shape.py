@@ -12,7 +12,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, TypeAdapter
 
-from services.chassis import bodies
+from services.chassis import scalars
 from services.chassis.identity import PermissionCheck, identify
 from services.chassis.problems import Problem, catalogue
 from tests.support.services import SERVICES, app_called
@@ -250,9 +250,9 @@ class Bare(BaseModel):
     flag: bool
     anything: Any
     rows: list[dict[str, int]]
-    bounded: bodies.Count
-    name: bodies.Name
-    day: bodies.Date | None = None
+    bounded: scalars.Count
+    name: scalars.Name
+    day: scalars.Date | None = None
 
 
 def test_the_walk_finds_what_is_bare_and_only_that() -> None:

@@ -3,17 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, bindparam, false, text, true
+from sqlalchemy import ColumnElement, any_, bindparam, false, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.identity import Caller, Reach
+from services.chassis.callers import Caller, Reach
 from services.chassis.problems import OutsideScope
-
-_SET_SCOPE = text(
-    "SELECT set_config('app.counties', :counties, true), set_config('app.institution', :institution, true)"
-)
 
 _LISTED = "(SELECT string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
 OWN_COUNTIES = f"county_terc = ANY (CAST({_LISTED} AS text[])) OR (SELECT current_setting('app.counties', true) = '*')"
@@ -58,12 +53,6 @@ def demand(caller: Caller, permission: str, *, county: str | None = None, instit
 def row_scope(caller: Caller) -> tuple[str, str]:
     """What the settings `app.counties` and `app.institution` are for this caller."""
     return "*" if "*" in caller.counties else ",".join(sorted(caller.counties)), str(caller.institution_id or "")
-
-
-async def set_row_scope(session: AsyncSession, caller: Caller) -> None:
-    """Tell PostgreSQL whose rows this transaction may touch, for tables under row-level security."""
-    counties, institution = row_scope(caller)
-    await (await session.connection()).execute(_SET_SCOPE, {"counties": counties, "institution": institution})
 
 
 def row_level_security(table: str) -> list[str]:

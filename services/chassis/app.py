@@ -9,20 +9,21 @@ from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Any
 
+import asyncpg
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
+from services.chassis.callers import Grants
 from services.chassis.charts import stop_drawing
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
-from services.chassis.events import event_feed
-from services.chassis.identity import MOST_CACHED_TOKENS, Grants, caller_of, verifier_for
+from services.chassis.feed import event_feed
+from services.chassis.identity import MOST_CACHED_TOKENS, caller_of, verifier_for
 from services.chassis.jobs import Job, job_routes
 from services.chassis.logs import RequestLines, configure_logs
 from services.chassis.problems import (
@@ -137,9 +138,9 @@ async def _readyz(request: Request) -> Response:
 
 async def _database_is_ready(database: Database) -> bool:
     try:
-        async with asyncio.timeout(2), database.readings() as session:
-            await (await session.connection()).execute(text("SELECT FROM alembic_version"))
-    except (DBAPIError, OSError, TimeoutError):
+        async with asyncio.timeout(2), database.reading() as reading:
+            await reading.fetch("SELECT FROM alembic_version")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, OSError, TimeoutError):
         return False
     return True
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from services.chassis.identity import Caller
+from services.chassis.callers import Caller
+from services.chassis.work import Change
 
 
 def record(
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     action: str,
     subject: str,
@@ -21,7 +20,7 @@ def record(
     outcome: str = "done",
 ) -> None:
     """Note one action on one subject (`institutions/<id>`). `detail` holds names, codes and counts, no content."""
-    session.info.setdefault("audit", []).append(
+    change.effects.audit.append(
         {
             "actor": caller.subject,
             "action": action,

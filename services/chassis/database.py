@@ -1,20 +1,19 @@
 """One request, one transaction, committed before the answer."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Annotated, Any
+from contextlib import asynccontextmanager
+from typing import Annotated
 
 import asyncpg
 from fastapi import Depends
 from pydantic_core import to_json
-from sqlalchemy import Row, Select
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import async_sessionmaker
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from services.chassis import idempotency
+from services.chassis import idempotency, work
+from services.chassis.access import row_scope
+from services.chassis.callers import Caller
 from services.chassis.connections import pool_of
 from services.chassis.correlation import trace_id
 from services.chassis.problems import (
@@ -30,11 +29,10 @@ from services.chassis.problems import (
     UnknownReference,
     catalogue,
 )
-from services.chassis.sessions import Reader, driver_of, work
 from services.chassis.settings import ServiceSettings
+from services.chassis.work import NOBODY, Held
 
-Record = Row[*tuple[Any, ...]]
-Rows = Select[*tuple[Any, ...]]
+SCOPE = "SELECT set_config('app.counties', $1, false), set_config('app.institution', $2, false)"
 
 
 class Database:
@@ -42,33 +40,95 @@ class Database:
 
     def __init__(self, settings: ServiceSettings, schema: str) -> None:
         self.schema = schema
-        # What is said again and again need not be planned each time: that can cost more than to carry it out.
+        # A statement said again and again keeps its plan: planning can cost more than the answer.
         self.engine = pool_of(settings, schema, settings.database_pool_size, "auto")
-        self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
-        # A question's plan that does not know the words searched for can cost ten times as much.
-        self._questions = pool_of(settings, schema, -(-settings.database_pool_size // 2), "force_custom_plan")
-        self._autocommitting = self._questions.execution_options(isolation_level="AUTOCOMMIT")
+        # A plan that does not know the words searched for can cost ten times as much.
+        searches = -(-settings.database_pool_size // 2)
+        self._searches = pool_of(settings, schema, searches, "force_custom_plan")
 
-    def readings(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """For questions that one statement answers: no transaction, one round trip, a connection once it is asked."""
-        return Reader(self._autocommitting, self.engine)
+    async def take(self, caller: Caller, /, *, searches: bool = False) -> Held:
+        """A connection whose settings say how far this caller reaches, for row-level security.
 
-    def work(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """A transaction, begun; committed at the end of the block, rolled back on any error."""
-        return work(self.engine)
+        The settings outlive the transaction, so that a caller's next request finds them as they
+        are to be: whoever takes a connection compares them first.
+        """
+        engine = self._searches if searches else self.engine
+        held = Held(engine, await engine.raw_connection())
+        scope = row_scope(caller)
+        if held.info.get("scope") != scope:
+            try:
+                held.info["scope"] = None
+                await held.driver.fetchrow(SCOPE, *scope)
+            except BaseException:
+                held.discard()
+                raise
+            held.info["scope"] = scope
+        return held
+
+    @asynccontextmanager
+    async def reading(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
+        """A connection that asks: every statement is a transaction of its own, one round trip."""
+        reading = work.Reading(caller, self.take)
+        try:
+            yield reading
+        finally:
+            reading.release()
+
+    @asynccontextmanager
+    async def change(self, caller: Caller = NOBODY) -> AsyncIterator[work.Change]:
+        """A transaction, with its audit records and events; committed at the end of the block.
+
+        Any error rolls it back. Unless it ends as it should, nobody else gets its connection.
+        """
+        change = work.Change(caller, self.take)
+        held = await change.held()
+        let_go = held.discard
+        try:
+            transaction = held.driver.transaction()
+            await transaction.start()
+            try:
+                yield change
+                if not change.is_undone:
+                    await _write_effects(change)
+            except BaseException:
+                await transaction.rollback()
+                let_go = held.release
+                raise
+            if change.is_undone:
+                await transaction.rollback()
+            else:
+                await transaction.commit()
+            let_go = held.release
+        finally:
+            let_go()
+
+    @asynccontextmanager
+    async def snapshot(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
+        """A connection whose questions all see the same moment; it can change nothing."""
+        reading = work.Reading(caller, self.take)
+        held = await reading.held()
+        let_go = held.discard
+        try:
+            async with held.driver.transaction(isolation="repeatable_read", readonly=True):
+                yield reading
+            let_go = held.release
+        finally:
+            let_go()
 
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
-        await self._questions.dispose()
+        await self._searches.dispose()
 
 
 _WRITE = """
 WITH audit AS (
-    INSERT INTO audit_records (actor, action, subject, outcome, county_terc, institution_id, detail, trace_id)
+    INSERT INTO audit_records
+        (actor, action, subject, outcome, county_terc, institution_id, detail, trace_id)
     SELECT actor, action, subject, outcome, county_terc, institution_id, detail, CAST($1 AS text)
     FROM jsonb_to_recordset(CAST($2 AS jsonb)) AS given(
-        actor text, action text, subject text, outcome text, county_terc text, institution_id uuid, detail jsonb)
+        actor text, action text, subject text, outcome text,
+        county_terc text, institution_id uuid, detail jsonb)
 ), outbox AS (
     INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
     SELECT type, subject, subject_version, county_terc, data, CAST($1 AS text)
@@ -76,8 +136,8 @@ WITH audit AS (
         type text, subject text, subject_version integer, county_terc text, data jsonb)
 ), answer AS (
     INSERT INTO idempotency_keys (subject, key, fingerprint, status, headers, body)
-    SELECT CAST($4 AS text), CAST($5 AS text), CAST($6 AS bytea), CAST($7 AS integer), CAST($8 AS text[]),
-           CAST($9 AS bytea)
+    SELECT CAST($4 AS text), CAST($5 AS text), CAST($6 AS bytea), CAST($7 AS integer),
+           CAST($8 AS text[]), CAST($9 AS bytea)
     WHERE CAST($5 AS text) IS NOT NULL
 )
 SELECT 1
@@ -85,42 +145,38 @@ SELECT 1
 _ANSWER = ("subject", "key", "fingerprint", "status", "headers", "body")
 
 
-async def _write_effects(session: AsyncSession) -> None:
-    """Write what the session collected. Nothing collected, nothing sent."""
-    audit = session.info.pop("audit", [])
-    events = session.info.pop("events", [])
-    answer = session.info.pop("answer", {})
-    if not (audit or events or answer):
+async def _write_effects(change: work.Change) -> None:
+    """Write audit records, events and the kept answer. Nothing collected, nothing sent."""
+    effects = change.effects
+    if not (effects.audit or effects.events or effects.answer):
         return
-    told = to_json(audit).decode(), to_json(events).decode()
-    collected = (trace_id(), *told, *[answer.get(name) for name in _ANSWER])
-    await (await driver_of(session)).execute(_WRITE, *collected)
+    collected = to_json(effects.audit).decode(), to_json(effects.events).decode()
+    answer = [effects.answer.get(name) for name in _ANSWER]
+    await change.run(_WRITE, trace_id(), *collected, *answer)
 
 
-@asynccontextmanager
-async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
-    """A transaction with its audit records and events; committed at the end, rolled back on any error."""
-    async with database.work() as session:
-        yield session
-        await _write_effects(session)
+def caller_in(request: Request) -> Caller:
+    """Who asks; nobody where the endpoint demands no caller."""
+    caller: Caller = request.scope.get("splot.caller", NOBODY)
+    return caller
 
 
-async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
-    """The transaction of a request. A request that was carried out before is answered as it was then."""
-    async with transaction(request.app.state.database) as session:
-        await idempotency.claim(session, await driver_of(session), request)
-        request.scope["splot.session"] = session
-        yield session
+async def open_change(request: Request) -> AsyncIterator[work.Change]:
+    """The transaction of a request. One that was carried out before is answered as it was then."""
+    async with request.app.state.database.change(caller_in(request)) as change:
+        await idempotency.claim(change, request)
+        request.scope["splot.change"] = change
+        yield change
 
 
-async def open_reading(request: Request) -> AsyncIterator[AsyncSession]:
+async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
     """The connection of a request that only asks."""
-    async with request.app.state.database.readings() as session:
-        yield session
+    async with request.app.state.database.reading(caller_in(request)) as reading:
+        yield reading
 
 
-Session = Annotated[AsyncSession, Depends(open_session, scope="function")]
-Reading = Annotated[AsyncSession, Depends(open_reading, scope="function")]
+Change = Annotated[work.Change, Depends(open_change, scope="function")]
+Reading = Annotated[work.Reading, Depends(open_reading, scope="function")]
 
 
 _BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (

@@ -26,22 +26,20 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.types import NullType
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from services.chassis.access import set_row_scope
+from services.chassis.callers import Caller
 from services.chassis.clock import today
-from services.chassis.database import Database, Rows
+from services.chassis.database import Database
 from services.chassis.files import DANGEROUS
-from services.chassis.identity import Caller
 from services.chassis.imports import XLSX, slot
 from services.chassis.paging import Listing, ListQuery, as_text, chosen_fields, json_object, page
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import NotAcceptable
 from services.chassis.routes import terms_of
-from services.chassis.sessions import asyncpg_connection
+from services.chassis.work import Reading, Rows
 
 Format = Literal["csv", "xlsx", "ndjson", "geojson"]
 Dialect = Literal["excel-pl"]
@@ -126,28 +124,26 @@ class Export(StreamingResponse):
 
         database: Database = self.state.database
         with slot(self.state, "exports", EXPORTS_AT_ONCE):
-            async with database.sessions() as session:
-                snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-                await (await session.connection(execution_options=snapshot)).exec_driver_sql(_LIMITS)
-                await set_row_scope(session, self.caller)
-                await (self._workbook if self.format == "xlsx" else self._text)(session, sink)
+            async with database.snapshot(self.caller) as reading:
+                await reading.fetchrow(_LIMITS)
+                await (self._workbook if self.format == "xlsx" else self._text)(reading, sink)
         await sink(b"")
         await send({"type": "http.response.body", "body": b""})
 
-    async def _text(self, session: AsyncSession, sink: Sink) -> None:
+    async def _text(self, reading: Reading, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
         if self.format == "ndjson":
-            await self._json_lines(session, json_object(_by_name(columns)), sink)
+            await self._json_lines(reading, json_object(_by_name(columns)), sink)
             return
         if self.format == "geojson":
             await sink(b'{"type":"FeatureCollection","features":[')
-            await self._json_lines(session, _feature(_by_name(columns)), sink)
+            await self._json_lines(reading, _feature(_by_name(columns)), sink)
             await sink(b"]}")
             return
         safe = self.rows.with_only_columns(*[_harmless(column).label(column.key) for column in columns])
-        await self._copy(session, safe, sink, format="csv", header=True, delimiter=";" if self.dialect else ",")
+        await self._copy(reading, safe, sink, format="csv", header=True, delimiter=";" if self.dialect else ",")
 
-    async def _workbook(self, session: AsyncSession, sink: Sink) -> None:
+    async def _workbook(self, reading: Reading, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
         process, stdin, stdout = await child_process("write")
 
@@ -160,7 +156,7 @@ class Export(StreamingResponse):
                 head = [[column.key, isinstance(column.type, Integer | Numeric | Float)] for column in columns]
                 await pour(json.dumps([folder, head]).encode() + b"\n")
                 plain = self.rows.with_only_columns(*[_plain(column).label(column.key) for column in columns])
-                await self._copy(session, plain, pour)
+                await self._copy(reading, plain, pour)
                 stdin.close()
                 while data := await stdout.read(65_536):
                     await sink(data)
@@ -169,15 +165,15 @@ class Export(StreamingResponse):
         finally:
             await end_process(process)
 
-    async def _json_lines(self, session: AsyncSession, line: ColumnElement[str], sink: Sink) -> None:
+    async def _json_lines(self, reading: Reading, line: ColumnElement[str], sink: Sink) -> None:
         """JSON texts as they are, a line each: JSON escapes the characters that stand for COPY's own."""
         lines = self.rows.with_only_columns(line, maintain_column_froms=True)
-        await self._copy(session, lines, sink, format="csv", delimiter="\x02", quote="\x01")
+        await self._copy(reading, lines, sink, format="csv", delimiter="\x02", quote="\x01")
 
-    async def _copy(self, session: AsyncSession, rows: Rows, sink: Sink, **options: Any) -> None:
+    async def _copy(self, reading: Reading, rows: Rows, sink: Sink, **options: Any) -> None:
         text, parameters = as_text(rows)
         given = [self.values.get(name, known) for name, known in parameters]
-        await (await asyncpg_connection(session)).copy_from_query(text, *given, output=sink, **options)
+        await (await reading.driver()).copy_from_query(text, *given, output=sink, **options)
 
 
 def _by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
@@ -234,7 +230,7 @@ class FileQuery(ListQuery):
 async def page_or_file(
     request: Request,
     caller: Caller,
-    session: AsyncSession,
+    reading: Reading,
     query: FileQuery,
     listing: Listing,
     rows: Rows,
@@ -244,7 +240,7 @@ async def page_or_file(
     terms = terms_of(request)
     format_ = chosen_format(terms.accept, query.format)
     if format_ is None:
-        return await page(session, terms, query, listing, rows, values)
+        return await page(reading, terms, query, listing, rows, values)
     chosen = chosen_fields(query.fields, listing.wire)
     if format_ == "geojson" and not {"longitude", "latitude"} <= chosen.keys():
         raise NotAcceptable(reason="no_point")

@@ -7,11 +7,8 @@ still running, a second one is told so instead of waiting.
 import hashlib
 import re
 from datetime import timedelta
-from typing import Any
 
-import asyncpg
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +19,7 @@ from services.chassis.problems import (
     MissingIdempotencyKey,
     RequestInProgress,
 )
+from services.chassis.work import Change
 
 KEPT_FOR = timedelta(days=7)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
@@ -59,7 +57,7 @@ async def demand_key(request: Request) -> None:
     request.scope["splot.bulk"] = True
 
 
-async def claim(session: AsyncSession, driver: "asyncpg.Connection[asyncpg.Record]", request: Request) -> None:
+async def claim(change: Change, request: Request) -> None:
     """Take the key for this transaction, or raise Replay, RequestInProgress or IdempotencyKeyReused.
 
     Whose statement begins before the first answer is committed, and takes the lock after, sees no answer: writing its
@@ -73,18 +71,18 @@ async def claim(session: AsyncSession, driver: "asyncpg.Connection[asyncpg.Recor
     if key is None or caller is None:
         return
     name = f"{caller.subject}\n{key}"
-    [found] = await driver.fetch(_CLAIM, name, caller.subject, key)
+    [found] = await change.fetch(_CLAIM, name, caller.subject, key)
     if not found["is_free"]:
         raise RequestInProgress()
-    session.info["idempotency"] = {"subject": caller.subject, "key": key, "found": found, "request": _line_of(request)}
+    change.effects.claim = {"subject": caller.subject, "key": key, "found": found, "request": _line_of(request)}
     body = request.scope.get("splot.body")
     if body is not None:
-        identify_body(session, hashlib.sha256(body).digest())
+        identify_body(change, hashlib.sha256(body).digest())
 
 
-def identify_body(session: AsyncSession, digest: bytes) -> None:
+def identify_body(change: Change, digest: bytes) -> None:
     """Say what the body was, once it is known: raises Replay or IdempotencyKeyReused for a key used before."""
-    claimed = session.info.get("idempotency")
+    claimed = change.effects.claim
     if claimed is None:
         return
     claimed["fingerprint"] = hashlib.sha256(claimed["request"] + digest).digest()
@@ -96,12 +94,12 @@ def identify_body(session: AsyncSession, digest: bytes) -> None:
     raise Replay(found["status"], found["headers"], found["body"])
 
 
-def keep_answer(session: AsyncSession, response: Response) -> None:
+def keep_answer(change: Change, response: Response) -> None:
     """Let the answer be written with the effect."""
-    claimed: dict[str, Any] | None = session.info.get("idempotency")
+    claimed = change.effects.claim
     if claimed is None or "fingerprint" not in claimed:
         return
-    session.info["answer"] = {
+    change.effects.answer = {
         "subject": claimed["subject"],
         "key": claimed["key"],
         "fingerprint": claimed["fingerprint"],
@@ -111,9 +109,9 @@ def keep_answer(session: AsyncSession, response: Response) -> None:
     }
 
 
-async def forget_old_keys(session: AsyncSession) -> None:
+async def forget_old_keys(change: Change) -> None:
     """Delete the answers that are no longer kept."""
-    await (await session.connection()).execute(_FORGET, {"kept": KEPT_FOR})
+    await change.execute(_FORGET, {"kept": KEPT_FOR})
 
 
 def _line_of(request: Request) -> bytes:

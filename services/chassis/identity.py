@@ -5,10 +5,9 @@ import hashlib
 import math
 import re
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from joserfc.jwk import KeySet, import_key
 from starlette.requests import Request
 
 from services.chassis.bodies import parse_json_object
+from services.chassis.callers import Caller, Grants, Reach
 from services.chassis.problems import Forbidden, MalformedRequest, Problem, Unauthenticated, Unavailable
 from services.chassis.settings import IdentitySettings
 
@@ -44,35 +44,6 @@ class Claims:
     institution_id: UUID | None
     scopes: frozenset[str]
     expires_at: float
-
-
-class Reach(IntEnum):
-    """How far a permission goes."""
-
-    OWN_INSTITUTION = 1
-    OWN_COUNTIES = 2
-    EVERYWHERE = 3
-
-
-Grants = Mapping[str, Mapping[Any, Reach]]
-"""What each role, and each scope of a service account, may do, and how far."""
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Somebody with a verified token, and what this service lets them do."""
-
-    subject: str
-    roles: tuple[str, ...] = ()
-    counties: frozenset[str] = frozenset()
-    institution_id: UUID | None = None
-    scopes: frozenset[str] = frozenset()
-    permissions: Mapping[str, Reach] = field(default_factory=dict)
-
-    def reach(self, permission: str) -> Reach | None:
-        """How far the caller's permission goes; None without it. Counties `*` make own counties everywhere."""
-        reach = self.permissions.get(permission)
-        return Reach.EVERYWHERE if reach == Reach.OWN_COUNTIES and "*" in self.counties else reach
 
 
 def caller_of(claims: Claims, grants: Grants) -> Caller:

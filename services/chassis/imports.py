@@ -17,12 +17,11 @@ import asyncpg
 from fastapi import Query
 from pydantic import BeforeValidator
 from sqlalchemy import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import ClientDisconnect, Request
 
 from services.chassis import idempotency
+from services.chassis.callers import Caller
 from services.chassis.files import Broken, Order
-from services.chassis.identity import Caller
 from services.chassis.jobs import JOB_FILES, Job, JobRun, Outcome, accepted, enqueue
 from services.chassis.logs import logger
 from services.chassis.parsing import MOST_ROW_PROBLEMS, NULL, RowRule, parsed
@@ -39,7 +38,7 @@ from services.chassis.problems import (
     ValidationFailed,
 )
 from services.chassis.routes import Answer
-from services.chassis.sessions import asyncpg_connection
+from services.chassis.work import Change
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"text/csv": "csv", XLSX: "xlsx", "application/x-ndjson": "ndjson"}
@@ -117,13 +116,13 @@ class Import:
     kind: str
     rule: RowRule | Callable[[Any], RowRule]
     staging: Mapping[str, str]
-    merge: Callable[[AsyncSession, JobRun], Awaitable[Merged]]
+    merge: Callable[[Change, JobRun], Awaitable[Merged]]
     fields: Mapping[str, str] = field(default_factory=dict)
     required: Sequence[str] = ()
     unique: Sequence[str] = ()
     rows_at_once: int | None = None
-    finish: Callable[[AsyncSession, JobRun], Awaitable[None]] | None = None
-    context: Callable[[AsyncSession, JobRun], Awaitable[Any]] | None = None
+    finish: Callable[[Change, JobRun], Awaitable[None]] | None = None
+    context: Callable[[Change, JobRun], Awaitable[Any]] | None = None
     encodings: Sequence[str] = ("utf-8",)
     most_rows: int = 500_000
 
@@ -151,7 +150,7 @@ class Import:
 
 async def receive(
     request: Request,
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     kind: Import,
     *,
@@ -160,7 +159,7 @@ async def receive(
 ) -> Answer:
     """Keep the request's body as the file of a new job, part by part as it comes, and answer 202.
 
-    All in the session's transaction: an upload that is broken off leaves nothing. `parameters["fields"]` replaces the
+    All in the change's transaction: an upload that is broken off leaves nothing. `parameters["fields"]` replaces the
     kind's own names of columns.
     """
     idempotency.key_of(request, required=True)
@@ -172,12 +171,12 @@ async def receive(
         raise ContentTooLarge(limit_bytes=limit)
     with slot(request.app.state, "uploads", UPLOADS_AT_ONCE):
         asked = {**(parameters or {}), "format": format_, "dry_run": dry_run}
-        job_id = await enqueue(session, caller, kind.kind, asked)
-        connection = await asyncpg_connection(session)
+        job_id = await enqueue(change, caller, kind.kind, asked)
+        connection = await change.driver()
         await connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'")
         digest = await _keep_parts(request, connection, job_id, format_, limit)
-    idempotency.identify_body(session, digest)
-    return await accepted(session, request, job_id)
+    idempotency.identify_body(change, digest)
+    return await accepted(change, request, job_id)
 
 
 @contextmanager
@@ -230,15 +229,15 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
         raise RequestTimeout() from None
 
 
-async def reject(session: AsyncSession, rows: str, *values: Any) -> None:
+async def reject(change: Change, rows: str, *values: Any) -> None:
     """Take staged rows out as problems, from a merge: `rows` selects line, pointer and code, with `values` as $1…"""
-    connection = await asyncpg_connection(session)
+    connection = await change.driver()
     await connection.execute(f"INSERT INTO staging_problems {rows}", *values)
     await connection.execute("DELETE FROM staging USING staging_problems AS problem WHERE staging.line = problem.line")
 
 
-async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
-    connection = await asyncpg_connection(session)
+async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
+    connection = await change.driver()
     columns = ", ".join(f"{name} {type_}" for name, type_ in kind.staging.items())
     await connection.execute(f"""
         CREATE TEMP TABLE staging (line integer NOT NULL, {columns}) ON COMMIT DROP;
@@ -247,7 +246,7 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
     """)
     measured = ", ".join(["line", *[name for name, type_ in kind.staging.items() if type_ != "jsonb"]])
     parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
-    context = None if kind.context is None else await kind.context(session, run)
+    context = None if kind.context is None else await kind.context(change, run)
     order = kind.order(run.parameters["format"], size, run.parameters.get("fields"), context)
     merged = Merged()
     async with parsed(order, _parts(run, parts), run) as rows:
@@ -261,10 +260,10 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
                 raise FileRefused(**broken.facts) from None
             if is_first:  # what it says of the first rows holds for the others
                 await connection.execute(f"ANALYZE staging ({measured})")
-            merged = Merged(*map(sum, zip(merged, await kind.merge(session, run), strict=True)))
+            merged = Merged(*map(sum, zip(merged, await kind.merge(change, run), strict=True)))
             await connection.execute("TRUNCATE staging")
     if kind.finish is not None:
-        await kind.finish(session, run)
+        await kind.finish(change, run)
     rejected = [tuple(row) for row in await connection.fetch(_REJECTED)]
     problems = sorted([*rows.problems, *rejected][:MOST_ROW_PROBLEMS])
     lines = rows.rejected + len({line for line, _, _ in rejected})
@@ -277,6 +276,6 @@ async def _parts(run: JobRun, parts: int) -> AsyncIterator[bytes]:
     """The uploaded file, on connections taken for one part each."""
     for number in range(parts):
         part = select(JOB_FILES.c.content).where(JOB_FILES.c.job_id == run.id, JOB_FILES.c.part == number)
-        async with run.database.readings() as session:
-            content: bytes = (await (await session.connection()).execute(part)).scalar_one()
+        async with run.database.reading() as reading:
+            content: bytes = await reading.scalar(part)
         yield content

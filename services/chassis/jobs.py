@@ -38,21 +38,21 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from services.chassis import audit
-from services.chassis.bodies import Id
+from services.chassis import audit, work
+from services.chassis.callers import Caller
 from services.chassis.concurrency import etag, tagged
 from services.chassis.correlation import trace_id
-from services.chassis.database import Database, Reading, Record, Rows, Session
-from services.chassis.identity import Caller, identify
+from services.chassis.database import Change, Database, Reading
+from services.chassis.identity import identify
 from services.chassis.paging import Listing, ListQuery, Page, json_object, page
 from services.chassis.problems import NotFound, StateConflict, answers, problems
 from services.chassis.refusals import preferred_language, word
 from services.chassis.routes import Answer, Terms, router
-from services.chassis.sessions import asyncpg_connection
+from services.chassis.scalars import Id
+from services.chassis.work import Record, Rows
 
 ENDED = {"succeeded", "failed", "cancelled"}
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -89,10 +89,10 @@ class JobRun:
 
 @dataclass(frozen=True)
 class Job:
-    """A kind of background work. `run` does all of it in the session's transaction and says what came of it."""
+    """A kind of background work. `run` does all of it in the change's transaction and says what came of it."""
 
     kind: str
-    run: Callable[[AsyncSession, JobRun], Coroutine[Any, Any, Outcome]]
+    run: Callable[[work.Change, JobRun], Coroutine[Any, Any, Outcome]]
     most_attempts: int = 5
 
 
@@ -153,15 +153,14 @@ def queries_on(connection: "asyncpg.Connection[asyncpg.Record]", settings: DBSet
     return Queries(AsyncpgDriver(connection), *builders)
 
 
-async def enqueue(session: AsyncSession, caller: Caller, kind: str, parameters: Mapping[str, Any]) -> UUID:
-    """Ask for a job in the session's transaction: it begins when that commits, and never if it does not."""
+async def enqueue(change: work.Change, caller: Caller, kind: str, parameters: Mapping[str, Any]) -> UUID:
+    """Ask for a job in the change's transaction: it begins when that commits, and never if it does not."""
     requester = asdict(caller) | {"counties": [*caller.counties], "scopes": [*caller.scopes]}
     requester["institution_id"] = str(caller.institution_id) if caller.institution_id else None
     values = {"kind": kind, "parameters": dict(parameters), "requested_by": caller.subject, "trace_id": trace_id()}
     statement = insert(JOBS).values(**values, requester=requester).returning(JOBS.c.id)
-    job_id: UUID = (await (await session.connection()).execute(statement)).scalar_one()
-    connection = await asyncpg_connection(session)
-    await queries_on(connection, DBSettings()).enqueue(kind, str(job_id).encode())
+    job_id: UUID = await change.scalar(statement)
+    await queries_on(await change.driver(), DBSettings()).enqueue(kind, str(job_id).encode())
     return job_id
 
 
@@ -189,43 +188,39 @@ def _listing(request: Request) -> Listing:
     return Listing(wire, {"created_at": JOBS.c.created_at}, "-created_at", JOBS.c.id)
 
 
-async def _job(session: AsyncSession, request: Request, seen: Rows, job_id: UUID) -> Record:
+async def _job(reading: work.Reading, request: Request, seen: Rows, job_id: UUID) -> Record:
     """One job of those seen, as JSON, with its version and state; NotFound when it is not among them."""
     statement = seen.with_only_columns(json_object(_listing(request).wire).label("body"), JOBS.c.version, JOBS.c.state)
-    found = (await (await session.connection()).execute(statement.where(JOBS.c.id == job_id))).one_or_none()
-    if found is None:
-        raise NotFound()
-    return found
+    return await reading.one(statement.where(JOBS.c.id == job_id), NotFound)
 
 
-async def accepted(session: AsyncSession, request: Request, job_id: UUID) -> Answer:
+async def accepted(change: work.Change, request: Request, job_id: UUID) -> Answer:
     """202 with the job and where to follow it."""
-    row = await _job(session, request, select(JOBS), job_id)
+    row = await _job(change, request, select(JOBS), job_id)
     answer = tagged(row.body, etag(job_id, row.version), status=202)
     answer.headers["location"] = f"/v1/{request.app.state.database.schema}/jobs/{job_id}"
     return answer
 
 
-async def _cancel(session: AsyncSession, caller: Caller, seen: Rows, job_id: UUID) -> None:
+async def _cancel(change: work.Change, caller: Caller, seen: Rows, job_id: UUID) -> None:
     """Cancel a job that has not ended. What it wrote so far goes with its transaction."""
     ends = {"state": "cancelled", "version": JOBS.c.version + 1, "finished_at": func.clock_timestamp()}
     open_ = seen.with_only_columns(JOBS.c.id).where(JOBS.c.id == job_id, JOBS.c.state.in_(["queued", "running"]))
-    connection = await session.connection()
-    state = await connection.scalar(seen.with_only_columns(JOBS.c.state).where(JOBS.c.id == job_id))
+    state = await change.scalar(seen.with_only_columns(JOBS.c.state).where(JOBS.c.id == job_id))
     if state is None:
         raise NotFound()
-    if not (await connection.execute(update(JOBS).where(JOBS.c.id.in_(open_)).values(ends))).rowcount:
+    if not await change.execute(update(JOBS).where(JOBS.c.id.in_(open_)).values(ends)):
         raise StateConflict(state=state, allowed=[])
-    await connection.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id == job_id))
-    audit.record(session, caller, "cancel_job", f"jobs/{job_id}")
+    await change.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id == job_id))
+    audit.record(change, caller, "cancel_job", f"jobs/{job_id}")
 
 
 async def _changes(request: Request, seen: Rows, job_id: UUID, known: int) -> AsyncIterator[bytes]:
     """Server-sent events: the job each time it has changed, until it ends. No connection is held in between."""
     until, spoken = time.monotonic() + LONGEST_WATCH, time.monotonic()
     while time.monotonic() < until:
-        async with request.app.state.database.readings() as session:
-            row = await _job(session, request, seen, job_id)
+        async with request.app.state.database.reading() as reading:
+            row = await _job(reading, request, seen, job_id)
         if row.version != known:
             known, spoken = row.version, time.monotonic()
             yield f"id: {known}\nevent: job\ndata: {row.body}\n\n".encode()
@@ -247,22 +242,22 @@ def job_routes(service: str, operate: StrEnum) -> APIRouter:
 
     @routes.get("", name=f"list_{service}_jobs", responses=answers(Page[JobRead]))
     async def list_jobs(
-        request: Request, caller: AnyCaller, session: Reading, terms: Terms, query: Annotated[ListQuery, Query()]
+        request: Request, caller: AnyCaller, reading: Reading, terms: Terms, query: Annotated[ListQuery, Query()]
     ) -> Response:
         """The caller's background jobs, newest first; all of the service's for its operators."""
-        return await page(session, terms, query, _listing(request), seen_by(caller))
+        return await page(reading, terms, query, _listing(request), seen_by(caller))
 
     @routes.get("/{job_id}", name=f"get_{service}_job", responses=answers(JobRead, NotFound))
-    async def get_job(request: Request, caller: AnyCaller, session: Reading, terms: Terms, job_id: Id) -> Response:
+    async def get_job(request: Request, caller: AnyCaller, reading: Reading, terms: Terms, job_id: Id) -> Response:
         """A job: its state, how far it has come, and what came of it or why it failed."""
-        row = await _job(session, request, seen_by(caller), job_id)
+        row = await _job(reading, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version), terms)
 
     @routes.post("/{job_id}/cancel", name=f"cancel_{service}_job", responses=answers(JobRead, NotFound, StateConflict))
-    async def cancel_job(request: Request, caller: AnyCaller, session: Session, job_id: Id) -> Response:
+    async def cancel_job(request: Request, caller: AnyCaller, change: Change, job_id: Id) -> Response:
         """Cancel a job that has not ended: nothing of what it did remains. Progress is no conflict, so no If-Match."""
-        await _cancel(session, caller, seen_by(caller), job_id)
-        row = await _job(session, request, seen_by(caller), job_id)
+        await _cancel(change, caller, seen_by(caller), job_id)
+        row = await _job(change, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version))
 
     _add_details(service, routes, seen_by)
@@ -271,11 +266,11 @@ def job_routes(service: str, operate: StrEnum) -> APIRouter:
 
 def _add_details(service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]) -> None:
     @routes.get("/{job_id}/problems", name=f"list_{service}_row_problems", responses=NDJSON | problems(NotFound))
-    async def list_row_problems(request: Request, caller: AnyCaller, session: Reading, job_id: Id) -> Response:
+    async def list_row_problems(request: Request, caller: AnyCaller, reading: Reading, job_id: Id) -> Response:
         """What was wrong with single rows, a JSON object a line: line of the file, pointer, code. Never the value."""
-        await _job(session, request, seen_by(caller), job_id)
+        await _job(reading, request, seen_by(caller), job_id)
         statement = select(JOB_PROBLEMS).where(JOB_PROBLEMS.c.job_id == job_id).order_by(JOB_PROBLEMS.c.number)
-        rows = await (await session.connection()).execute(statement)
+        rows = await reading.rows(statement)
         language = preferred_language(request.headers.get("accept-language", ""))
         found = [{"line": row.line, "pointer": row.pointer, "code": row.code} for row in rows]
         lines = [json.dumps(row | {"detail": word(str(row["code"]), language)}, ensure_ascii=False) for row in found]
@@ -290,8 +285,8 @@ def _add_details(service: str, routes: APIRouter, seen_by: Callable[[Caller], Ro
     ) -> Response:
         """The job's progress as server-sent events, until it ends. 204 when there is nothing more to come."""
         known, seen = int(last_event_id or 0), seen_by(caller)
-        async with request.app.state.database.readings() as session:
-            row = await _job(session, request, seen, job_id)
+        async with request.app.state.database.reading() as reading:
+            row = await _job(reading, request, seen, job_id)
         if row.state in ENDED and row.version == known:
             return Response(status_code=204)
         changes = _changes(request, seen, job_id, known)

@@ -30,13 +30,11 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.bodies import Line
-from services.chassis.database import Rows
 from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.routes import Answer, AnswerTerms
-from services.chassis.sessions import driver_of
+from services.chassis.scalars import Line
+from services.chassis.work import Reading, Rows
 
 Item = TypeVar("Item")
 
@@ -90,7 +88,7 @@ class _Order:
 
 
 async def page(
-    session: AsyncSession,
+    reading: Reading,
     terms: AnswerTerms,
     query: ListQuery,
     listing: Listing,
@@ -105,21 +103,21 @@ async def page(
     orders = _orders(query.sort or listing.default_sort, listing)
     way = _Way(where, listing, query.sort, query.fields, query.limit, query.cursor is not None)
     marks = {} if query.cursor is None else _open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
-    items, has_more, *last = await _found(session, way, marks, values)
+    items, has_more, *last = await _found(reading, way, marks, values)
     cursor = _seal_cursor(last, binding, terms.cursor_key) if has_more else None
-    total = await _total(session, terms, where, values or {})
+    total = await _total(reading, terms, where, values or {})
     return _answer(terms, items, cursor, total)
 
 
 async def _found(
-    session: AsyncSession, way: "_Way", marks: Mapping[str, str], values: Mapping[str, Any] | None
+    reading: Reading, way: "_Way", marks: Mapping[str, str], values: Mapping[str, Any] | None
 ) -> Sequence[Any]:
     """Items, whether there are more, keys. What is compiled goes to the driver: SQLAlchemy's way costs as much."""
     if values is None:
-        return (await (await session.connection()).execute(_statement(way), marks)).one()
+        return await reading.one(_statement(way), values=marks)
     text, parameters = _compiled(way)
     given = {**values, **marks}
-    driver = await driver_of(session, plans_anew=" @@ " in text)  # the words decide which way is short
+    driver = await reading.driver(searches=" @@ " in text)  # the words decide which way is short
     row = await driver.fetchrow(text, *[given.get(name, known) for name, known in parameters])
     return tuple(row or ())
 
@@ -259,22 +257,21 @@ def _open_cursor(cursor: str, binding: bytes, length: int, key: bytes) -> dict[s
     return {f"after_{number}": value for number, value in enumerate(values)}
 
 
-async def _total(session: AsyncSession, terms: AnswerTerms, where: Rows, values: Mapping[str, Any]) -> int | None:
+async def _total(reading: Reading, terms: AnswerTerms, where: Rows, values: Mapping[str, Any]) -> int | None:
     """How many there are in all, when asked by `Prefer: count=exact` or `count=estimated`."""
     if "count=exact" not in terms.prefer and "count=estimated" not in terms.prefer:
         return None
     rows: Rows = where.with_only_columns(literal_column("1"), maintain_column_froms=True).order_by(None)
     if "count=exact" not in terms.prefer:
-        return await _estimate(session, rows, values)
-    connection = await session.connection()
-    return int(await connection.scalar(select(func.count()).select_from(rows.subquery()), {**values}) or 0)
+        return await _estimate(reading, rows, values)
+    return int(await reading.scalar(select(func.count()).select_from(rows.subquery()), values) or 0)
 
 
-async def _estimate(session: AsyncSession, rows: Rows, values: Mapping[str, Any]) -> int:
+async def _estimate(reading: Reading, rows: Rows, values: Mapping[str, Any]) -> int:
     """The planner's guess."""
     text, parameters = as_text(rows)
     given = [values.get(name, known) for name, known in parameters]
-    plan = await (await driver_of(session)).fetchval(f"EXPLAIN (FORMAT JSON) {text}", *given)
+    plan = await reading.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *given)
     parsed: Any = json.loads(plan) if isinstance(plan, str) else plan
     return int(parsed[0]["Plan"]["Plan Rows"])
 

@@ -23,17 +23,16 @@ from pgqueuer.domain.models import Job as QueuedJob
 from pgqueuer.domain.settings import DBSettings
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis.callers import Caller, Reach
 from services.chassis.correlation import Trace, current_trace
-from services.chassis.database import Database, problem_of, transaction
-from services.chassis.identity import Caller, Reach
+from services.chassis.database import Database, problem_of
 from services.chassis.jobs import Job, JobRun, Outcome, channel_of, queries_on
 from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Language, Problem, Unavailable
 from services.chassis.refusals import word
-from services.chassis.sessions import asyncpg_connection
 from services.chassis.telemetry import JOBS
+from services.chassis.work import Change
 
 LOOK = timedelta(seconds=5)
 SILENCE = timedelta(seconds=10)
@@ -184,31 +183,31 @@ class JobRunner:
             await self._give_up(job_id, run, error)
 
     async def _attempt(self, job_id: UUID) -> None:
-        async with transaction(self.database) as session:
-            if not await (await session.connection()).scalar(_CLAIM, {"id": str(job_id)}):
+        async with self.database.change() as change:
+            if not await change.scalar(_CLAIM, {"id": str(job_id)}):
                 raise _Again(1)
             run = self.runs[job_id] = await self._start(job_id)
-            outcome = await self._watched(run, self.jobs[run.kind].run(session, run))
+            await change.act_for(run.caller)
+            outcome = await self._watched(run, self.jobs[run.kind].run(change, run))
             if outcome.keep:
-                await _end(session, run, "succeeded", outcome)
+                await _end(change, run, "succeeded", outcome)
             else:
-                session.info.clear()
-                await session.rollback()
+                change.undo()
         if not outcome.keep:
-            async with transaction(self.database) as session:
-                await _end(session, run, "succeeded", outcome)
+            async with self.database.change() as change:
+                await _end(change, run, "succeeded", outcome)
         JOBS.labels(run.kind, "succeeded").inc()
 
     async def _give_back(self, run: JobRun | None) -> None:
         """An attempt that our own stopping broke off does not count."""
         if run is not None:
-            async with transaction(self.database) as session:
-                await (await session.connection()).execute(_GIVE_BACK, {"id": run.id})
+            async with self.database.change() as change:
+                await change.execute(_GIVE_BACK, {"id": run.id})
 
     async def _start(self, job_id: UUID) -> JobRun:
         """Count the attempt, in a transaction of its own. A job that has ended already is left alone."""
-        async with transaction(self.database) as session:
-            row = (await (await session.connection()).execute(_START, {"id": job_id})).one_or_none()
+        async with self.database.change() as change:
+            row = await change.find(_START, {"id": job_id})
         if row is None:
             raise _Cancelled
         current_trace.set(Trace(row.trace_id, secrets.token_hex(8)))
@@ -236,9 +235,9 @@ class JobRunner:
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_REPORTS)
             with suppress(SQLAlchemyError, OSError):
-                async with self.database.readings() as session:
+                async with self.database.reading() as reading:
                     values = {"id": run.id, "done": run.done, "total": run.total}
-                    if await (await session.connection()).scalar(_REPORT, values) != "running":
+                    if await reading.scalar(_REPORT, values) != "running":
                         run.cancelled = True
                         working.cancel()
                         return
@@ -250,13 +249,13 @@ class JobRunner:
             log.error("job failed", job=str(job_id), problem=problem.slug(), **describe_exception(error))
         if run is None or (isinstance(problem, Unavailable) and run.attempts < self.jobs[run.kind].most_attempts):
             raise RetryRequested(timedelta(seconds=min(2.0 ** (run.attempts - 1 if run else 0), LONGEST_PAUSE)))
-        async with transaction(self.database) as session:
-            await _end(session, run, "failed", Outcome({}), problem)
+        async with self.database.change() as change:
+            await _end(change, run, "failed", Outcome({}), problem)
         JOBS.labels(run.kind, "failed").inc()
 
 
 async def _end(
-    session: AsyncSession, run: JobRun, state: str, outcome: Outcome, problem: Problem | None = None
+    change: Change, run: JobRun, state: str, outcome: Outcome, problem: Problem | None = None
 ) -> None:
     """Write how the job ended, in the transaction of its effect. One that was cancelled meanwhile takes all with it."""
     values = {"id": run.id, "state": state, "done": run.done, "total": run.total}
@@ -264,13 +263,12 @@ async def _end(
         "result": json.dumps(outcome.result) if problem is None else None,
         "problem": json.dumps(_in_both_languages(problem)) if problem else None,
     }
-    connection = await session.connection()
-    if await connection.scalar(_END, values) is None:
+    if await change.scalar(_END, values) is None:
         raise _Cancelled
-    await connection.execute(_DROP_FILE, {"id": run.id})
+    await change.execute(_DROP_FILE, {"id": run.id})
     if outcome.problems:
         records = [(run.id, number, *problem) for number, problem in enumerate(outcome.problems)]
-        await (await asyncpg_connection(session)).copy_records_to_table("job_problems", records=records)
+        await change.copy("job_problems", records)
 
 
 def caller_from(subject: str, requester: Mapping[str, Any]) -> Caller:

@@ -18,9 +18,8 @@ from starlette.types import Scope
 
 from services.chassis import audit, idempotency
 from services.chassis.bodies import parse_json_object, require_json
+from services.chassis.callers import Caller
 from services.chassis.correlation import trace_id
-from services.chassis.database import transaction
-from services.chassis.identity import Caller
 from services.chassis.problems import (
     ContentTooLarge,
     FieldError,
@@ -110,9 +109,9 @@ class Route(APIRoute):
             if directly:
                 return await directly(request)
             response = await long_way(request)
-            session = request.scope.get("splot.session")
-            if session is not None:
-                idempotency.keep_answer(session, response)
+            change = request.scope.get("splot.change")
+            if change is not None:
+                idempotency.keep_answer(change, response)
             return response
 
         self.short_way = guarded if directly else None
@@ -239,8 +238,8 @@ async def _record_denial(request: Request, problem: Problem) -> None:
     """Keep an audit record of a denied access, in a transaction of its own."""
     caller = request.scope.get("splot.caller") or Caller("anonymous")
     route = getattr(request.scope.get("route"), "name", "unmatched")
-    async with transaction(request.app.state.database) as session:
-        audit.record(session, caller, route, "access", outcome=problem.slug())
+    async with request.app.state.database.change(caller) as change:
+        audit.record(change, caller, route, "access", outcome=problem.slug())
 
 
 def install_refusals(app: FastAPI) -> None:

@@ -17,14 +17,14 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ValidationError
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.chassis.database import open_reading, open_session
+from services.chassis.database import open_change, open_reading
 from services.chassis.idempotency import Replay, keep_answer
 from services.chassis.problems import Problem
+from services.chassis.work import Reading
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -77,18 +77,18 @@ def called_directly(dependant: Dependant) -> Handler | None:
         values = await _given(request, dependant, others)
         if not sessions:
             return cast(Response, await endpoint(**values))
-        async with _OPENS[sessions[0].call](request) as session:
-            answer: Response = await endpoint(**values, **{str(sessions[0].name): session})
-            if "splot.session" in request.scope:
-                keep_answer(session, answer)
+        async with _OPENS[sessions[0].call](request) as unit:
+            answer: Response = await endpoint(**values, **{str(sessions[0].name): unit})
+            if "splot.change" in request.scope:
+                keep_answer(request.scope["splot.change"], answer)
             return answer
 
     return call
 
 
-_OPENS: dict[Any, Callable[[Request], AbstractAsyncContextManager[AsyncSession]]] = {
-    open_reading: lambda request: request.app.state.database.readings(),
-    open_session: asynccontextmanager(open_session),
+_OPENS: dict[Any, Callable[[Request], AbstractAsyncContextManager[Reading]]] = {
+    open_reading: asynccontextmanager(open_reading),
+    open_change: asynccontextmanager(open_change),
 }
 
 

@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import Annotated
 
-from services.chassis.identity import Caller, Grants, Reach, requires
+from services.chassis.callers import Caller, Grants, Reach
+from services.chassis.identity import requires
 
 
 class Permission(StrEnum):

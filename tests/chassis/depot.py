@@ -6,17 +6,17 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 from sqlalchemy import Boolean, Column, DateTime, Integer, Numeric, Table, Text, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.app import create_app
-from services.chassis.database import Session
+from services.chassis.callers import Caller, Grants, Reach
+from services.chassis.database import Change as ChangeOf
 from services.chassis.exports import Export, WantedDialect, WantedFormat, chosen_format
-from services.chassis.identity import Caller, Grants, Reach, requires
+from services.chassis.identity import requires
 from services.chassis.imports import DryRun, FileRefused, Import, Merged, receive, reject
 from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
 from services.chassis.routes import Terms, router
-from services.chassis.sessions import asyncpg_connection
 from services.chassis.tables import service_registry
+from services.chassis.work import Change
 from tests.chassis.goods import judge
 
 TABLES = service_registry("depot").metadata
@@ -48,10 +48,10 @@ GRANTS: Grants = {
 CanKeep = Annotated[Caller, requires(Permission.KEEP)]
 
 
-async def merge(session: AsyncSession, run: JobRun) -> Merged:
+async def merge(change: Change, run: JobRun) -> Merged:
     """Goods as staged, if they have a name; `gate` stops it, with all written, until the test lets go."""
-    connection = await asyncpg_connection(session)
-    await reject(session, "SELECT line, '/name', 'missing' FROM staging WHERE name = ''")
+    connection = await change.driver()
+    await reject(change, "SELECT line, '/name', 'missing' FROM staging WHERE name = ''")
     counts = await connection.fetchrow("""
         WITH merged AS (
             MERGE INTO goods USING staging ON goods.code = staging.code
@@ -85,9 +85,9 @@ GOODS_FILE = Import(
 )
 
 
-async def _count_slowly(session: AsyncSession, run: JobRun) -> Outcome:
+async def _count_slowly(change: Change, run: JobRun) -> Outcome:
     """Adds a row, then waits at the gate, or fails as asked."""
-    connection = await asyncpg_connection(session)
+    connection = await change.driver()
     await connection.execute("INSERT INTO goods (code, name) VALUES ($1, 'counted')", f"run{run.attempts}")
     run.done, run.total = 1, 2
     if run.parameters.get("wait"):
@@ -109,22 +109,22 @@ goods = router(prefix="/goods", tags=["goods"])
 
 @goods.post("-imports", status_code=202)
 async def import_goods(
-    request: Request, caller: CanKeep, session: Session, dry_run: DryRun = False, gate: DryRun = False
+    request: Request, caller: CanKeep, change: ChangeOf, dry_run: DryRun = False, gate: DryRun = False
 ) -> Response:
     """Take a file of goods."""
-    return await receive(request, session, caller, GOODS_FILE, dry_run=dry_run, parameters={"gate": gate})
+    return await receive(request, change, caller, GOODS_FILE, dry_run=dry_run, parameters={"gate": gate})
 
 
 @goods.post("-counts", status_code=202)
 async def count_goods(
     request: Request,
     caller: CanKeep,
-    session: Session,
+    change: ChangeOf,
     how: Annotated[str, Query(pattern="^(plain|wait|gate|break|bug|refuse)$")] = "plain",
 ) -> Response:
     """Count the goods in the background."""
-    job_id = await enqueue(session, caller, "count_goods", {how: True})
-    return await accepted(session, request, job_id)
+    job_id = await enqueue(change, caller, "count_goods", {how: True})
+    return await accepted(change, request, job_id)
 
 
 @goods.get("")

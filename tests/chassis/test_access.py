@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Text, Uuid, column, select, text, values
 
-from services.chassis.access import demand, reaches, row_level_security, set_row_scope, within
+from services.chassis.access import demand, reaches, row_level_security, within
+from services.chassis.callers import Caller, Reach
 from services.chassis.database import Database
-from services.chassis.identity import Caller, Reach
 from services.chassis.migrating import asyncpg_url
 from services.chassis.problems import OutsideScope
 from services.chassis.settings import ServiceSettings
@@ -50,11 +50,10 @@ async def database(settings: ServiceSettings, admin: "asyncpg.Connection[asyncpg
 
 
 async def seen_by(database: Database, who: Caller | None) -> list[str]:
-    async with database.sessions() as session, session.begin():
+    async with database.change() as change:
         if who is not None:
-            await set_row_scope(session, who)
-        found = await (await session.connection()).execute(text("SELECT county_terc FROM scratch ORDER BY 1"))
-        return list(found.scalars())
+            await change.act_for(who)
+        return list(await change.scalars(text("SELECT county_terc FROM scratch ORDER BY 1")))
 
 
 async def test_a_caller_sees_the_rows_of_own_counties_and_no_others(database: Database) -> None:
@@ -65,10 +64,10 @@ async def test_a_caller_sees_the_rows_of_own_counties_and_no_others(database: Da
 
 
 async def test_whose_rows_they_are_is_read_once_and_not_for_every_row(database: Database) -> None:
-    async with database.sessions() as session:
-        await set_row_scope(session, caller("2469"))
-        plan = await (await session.connection()).execute(text("EXPLAIN SELECT FROM scratch"))
-        [filtered] = [line for line in plan.scalars() if "Filter:" in line]
+    async with database.change() as change:
+        await change.act_for(caller("2469"))
+        plan = await change.scalars(text("EXPLAIN SELECT FROM scratch"))
+        [filtered] = [line for line in plan if "Filter:" in line]
         assert "InitPlan" in filtered
         assert "current_setting" not in filtered
 
@@ -94,15 +93,14 @@ async def test_without_a_scope_nothing_is_seen_before_and_after_others(database:
 async def test_a_row_cannot_be_changed_from_outside_nor_moved_there(
     database: Database, statement: str, rows: int | None
 ) -> None:
-    async with database.sessions() as session:
-        await set_row_scope(session, caller("2469"))
-        connection = await session.connection()
+    async with database.change() as change:
+        await change.act_for(caller("2469"))
         if rows is None:
             with pytest.raises(Exception, match="row-level security"):
-                await connection.execute(text(statement))
+                await change.execute(text(statement))
         else:
-            assert (await connection.execute(text(statement))).rowcount == rows
-        await session.rollback()
+            assert await change.execute(text(statement)) == rows
+        change.undo()
 
 
 async def test_the_owner_of_the_table_is_locked_out_as_well(
@@ -137,10 +135,10 @@ async def test_the_predicate_finds_what_the_rule_reaches(settings: ServiceSettin
     callers = [caller("2469"), caller("2401", "0619"), caller(), caller("*"), caller(reach=Reach.EVERYWHERE)]
     callers += [caller("2469", reach=Reach.OWN_INSTITUTION, institution=OWN_INSTITUTION)]
     callers += [caller("2469", reach=Reach.OWN_INSTITUTION)]
-    async with database.readings() as session:
+    async with database.reading() as change:
         for who in callers:
             wanted = within(who, "p", county=ROWS.c.county, institution=ROWS.c.institution)
-            found = await (await session.connection()).execute(select(ROWS).where(wanted))
+            found = await change.rows(select(ROWS).where(wanted))
             expected = [place for place in PLACES if reaches(who, "p", county=place[0], institution=place[1])]
             assert sorted(map(tuple, found)) == sorted(expected)
             assert str(within(who, "q", county=ROWS.c.county)) == "false"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from services.chassis import bodies
+from services.chassis import scalars
 from services.chassis.bodies import DEEPEST, parse_json_object, require_json
 from services.chassis.problems import Problem, UnsupportedMediaType
 from tests.support.callers import call_as
@@ -202,7 +202,7 @@ def test_a_string_that_never_ends_costs_one_pass() -> None:
 
 E_CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     "E03 text": (
-        bodies.Text,
+        scalars.Text,
         ["Żółć", "tab-free\nline", "\uff1dcmd", "أحمد", "漢字", 'O\'Brien "x" %_\\', "' OR 1=1--"],
         [
             "a\u202eb",
@@ -218,11 +218,11 @@ E_CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             None,
         ],
     ),
-    "E03 line": (bodies.Line, ["ł"], ["a\nb", "a\rb", "a\x0bb"]),
-    "name": (bodies.Name, ["x", "x" * 300], ["", " ", "\n", "x" * 301, "x" * 1_000_000]),
-    "note": (bodies.Note, ["a\nb", "x" * 4000], ["", "x" * 4001]),
+    "E03 line": (scalars.Line, ["ł"], ["a\nb", "a\rb", "a\x0bb"]),
+    "name": (scalars.Name, ["x", "x" * 300], ["", " ", "\n", "x" * 301, "x" * 1_000_000]),
+    "note": (scalars.Note, ["a\nb", "x" * 4000], ["", "x" * 4001]),
     "E06 id": (
-        bodies.Id,
+        scalars.Id,
         ["01990000-0000-7000-8000-000000000001"],
         [
             "{01990000-0000-7000-8000-000000000001}",
@@ -235,7 +235,7 @@ E_CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
         ],
     ),
     "E08 instant": (
-        bodies.Instant,
+        scalars.Instant,
         ["2026-01-31T23:59:59Z", "2026-01-31T10:00:00.5+02:00", "1999-12-31T00:00:00-13:59"],
         [
             *(1700000000, "1700000000", "2026-01-31", "2026-01-31T10:00:00", "2026-01-31T24:00:00Z"),
@@ -244,7 +244,7 @@ E_CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
         ],
     ),
     "E09 date": (
-        bodies.Date,
+        scalars.Date,
         ["2024-02-29", "1800-01-01", "2199-12-31"],
         [
             "2023-02-29",
@@ -257,16 +257,16 @@ E_CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             "0001-01-01",
         ],
     ),
-    "D10 whole": (bodies.Whole, [-(2**31), 2**31 - 1, 0], [2**31, -(2**31) - 1, 1.0, "1", True, None]),
-    "count": (bodies.Count, [0, 2**31 - 1], [-1, 2**31, False]),
-    "number": (bodies.Number, [0, 1.5, -2], [math.nan, math.inf, "1.5", True]),
-    "flag": (bodies.Flag, [True, False], [0, 1, "true", "yes", None]),
+    "D10 whole": (scalars.Whole, [-(2**31), 2**31 - 1, 0], [2**31, -(2**31) - 1, 1.0, "1", True, None]),
+    "count": (scalars.Count, [0, 2**31 - 1], [-1, 2**31, False]),
+    "number": (scalars.Number, [0, 1.5, -2], [math.nan, math.inf, "1.5", True]),
+    "flag": (scalars.Flag, [True, False], [0, 1, "true", "yes", None]),
     "money": (
-        bodies.Money,
+        scalars.Money,
         ["0.00", "-12.50", "999999999999.99"],
         ["1", "1.5", "1.555", 1.55, "1e3", "NaN", "\u0661.\u0660\u0660"],
     ),
-    "code": (bodies.Code, ["a", "Dz.U/1-2_3", "x" * 64], ["", "x" * 65, "a b", "ą", "-a", "a\n"]),
+    "code": (scalars.Code, ["a", "Dz.U/1-2_3", "x" * 64], ["", "x" * 65, "a b", "ą", "-a", "a\n"]),
 }
 
 
@@ -287,7 +287,7 @@ def test_a_scalar_takes_what_is_documented_and_nothing_else(kind: Any, good: lis
 def test_text_written_with_combining_marks_is_kept_composed() -> None:
     decomposed = unicodedata.normalize("NFD", "Żółć")
     assert len(decomposed) == 7
-    assert TypeAdapter(bodies.Line).validate_python(f"  {decomposed} ") == "Żółć"
+    assert TypeAdapter(scalars.Line).validate_python(f"  {decomposed} ") == "Żółć"
 
 
 _storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -324,7 +324,7 @@ def test_any_bytes_are_an_object_or_a_problem(body: bytes) -> None:
 @given(st.text(max_size=40))
 def test_text_that_is_taken_is_composed_trimmed_and_visible(text: str) -> None:
     try:
-        taken = TypeAdapter(bodies.Line).validate_python(text)
+        taken = TypeAdapter(scalars.Line).validate_python(text)
     except ValidationError:
         return
     assert taken == unicodedata.normalize("NFC", taken)

@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from services.chassis import events
-from services.chassis.database import transaction
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import add_institution, add_territory, app_of
@@ -30,12 +29,12 @@ def told(page: dict[str, Any]) -> list[tuple[str, int]]:
 
 async def test_a_transaction_that_commits_late_is_not_lost(racing_registry: httpx.AsyncClient) -> None:
     database = app_of(racing_registry).state.database
-    async with database.sessions() as slow, slow.begin():
+    async with database.change() as slow:
         connection = await slow.connection()
         await connection.exec_driver_sql(
             "INSERT INTO events (type, subject, subject_version, data, trace_id) VALUES ('t', 'slow/1', 1, '{}', '0')"
         )
-        async with transaction(database) as quick:
+        async with database.change() as quick:
             events.emit(quick, "t", "quick/1", 1)
         first = await feed(racing_registry)
         assert told(first) == [("quick/1", 1)]
@@ -67,11 +66,11 @@ async def test_the_sequence_is_dense_though_writers_fail_and_readers_race(racing
     database = app_of(racing_registry).state.database
 
     async def write(number: int) -> None:
-        async with transaction(database) as session:
-            events.emit(session, "t", f"things/{number}", 1)
-            events.emit(session, "u", f"things/{number}", 2)
+        async with database.change() as change:
+            events.emit(change, "t", f"things/{number}", 1)
+            events.emit(change, "u", f"things/{number}", 2)
             if number % 3 == 0:
-                await (await session.connection()).exec_driver_sql("INSERT INTO events (type) VALUES ('x')")
+                await (await change.connection()).exec_driver_sql("INSERT INTO events (type) VALUES ('x')")
 
     readers = [feed(racing_registry, limit=1) for _ in range(8)]
     results = await asyncio.gather(*map(write, range(30)), *readers, return_exceptions=True)
@@ -82,9 +81,9 @@ async def test_the_sequence_is_dense_though_writers_fail_and_readers_race(racing
 
 
 async def test_walking_the_feed_gives_everything_once_and_the_same_again(racing_registry: httpx.AsyncClient) -> None:
-    async with transaction(app_of(racing_registry).state.database) as session:
+    async with app_of(racing_registry).state.database.change() as change:
         for number in range(25):
-            events.emit(session, "t", f"things/{number}", 1)
+            events.emit(change, "t", f"things/{number}", 1)
 
     async def walk() -> list[dict[str, Any]]:
         pages, cursor = [], "0"
@@ -95,8 +94,8 @@ async def test_walking_the_feed_gives_everything_once_and_the_same_again(racing_
         return pages
 
     first = await walk()
-    async with transaction(app_of(racing_registry).state.database) as session:
-        events.emit(session, "t", "things/late", 1)
+    async with app_of(racing_registry).state.database.change() as change:
+        events.emit(change, "t", "things/late", 1)
     again = await walk()
     assert again[:2] == first[:2]
     assert again[2]["items"][:5] == first[2]["items"]
@@ -105,8 +104,8 @@ async def test_walking_the_feed_gives_everything_once_and_the_same_again(racing_
 
 async def test_a_long_poll_wakes_when_something_happens(racing_registry: httpx.AsyncClient) -> None:
     waiting = asyncio.create_task(feed(racing_registry, wait=30))
-    async with transaction(app_of(racing_registry).state.database) as session:
-        events.emit(session, "t", "things/1", 1)
+    async with app_of(racing_registry).state.database.change() as change:
+        events.emit(change, "t", "things/1", 1)
     async with asyncio.timeout(25):
         assert told(await waiting) == [("things/1", 1)]
 
@@ -116,9 +115,9 @@ async def test_a_feed_without_news_gives_the_cursor_back(registry: httpx.AsyncCl
 
 
 async def test_a_reader_may_ask_for_one_type_only(registry: httpx.AsyncClient) -> None:
-    async with transaction(app_of(registry).state.database) as session:
+    async with app_of(registry).state.database.change() as change:
         for number in range(6):
-            events.emit(session, "even" if number % 2 == 0 else "odd", f"things/{number}", 1)
+            events.emit(change, "even" if number % 2 == 0 else "odd", f"things/{number}", 1)
     page = await feed(registry, type="odd", limit=2)
     rest = await feed(registry, type="odd", limit=2, after=page["next_cursor"])
     assert [name for name, _ in told(page) + told(rest)] == ["things/1", "things/3", "things/5"]

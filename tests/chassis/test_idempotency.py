@@ -8,7 +8,7 @@ import asyncpg
 import httpx
 import pytest
 
-from services.chassis.database import problem_of, transaction
+from services.chassis.database import problem_of
 from services.chassis.problems import RequestInProgress
 from tests.support.callers import OTHER_COUNTY, call_as
 from tests.support.problems import assert_problem
@@ -49,9 +49,9 @@ async def test_fifty_sendings_at_once_have_one_effect(racing_registry: httpx.Asy
 
 
 async def _change_and_keep(client: httpx.AsyncClient, answer: dict[str, Any]) -> None:
-    async with transaction(app_of(client).state.database) as session:
-        session.info["answer"] = answer
-        session.info["events"] = [{"type": "t", "subject": "s", "subject_version": 1, "data": {}}]
+    async with app_of(client).state.database.change() as change:
+        change.info["answer"] = answer
+        change.info["events"] = [{"type": "t", "subject": "s", "subject_version": 1, "data": {}}]
 
 
 async def test_who_did_not_see_the_first_answer_cannot_keep_a_second(racing_registry: httpx.AsyncClient) -> None:

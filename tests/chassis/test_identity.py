@@ -18,7 +18,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from services.chassis import identity
-from services.chassis.identity import Claims, Reach, TokenVerifier, caller_of
+from services.chassis.callers import Reach
+from services.chassis.identity import Claims, TokenVerifier, caller_of
 from services.chassis.problems import Problem, Unauthenticated, Unavailable
 from tests.support.callers import AUDIENCE, ISSUER, KEY, KEYS, call_as, claims, token
 from tests.support.problems import assert_problem

@@ -56,11 +56,10 @@ _orders = st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=4, unique=True
 
 
 async def put(client: httpx.AsyncClient, rows: list[tuple[str, str, str, int]]) -> None:
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        connection = await session.connection()
-        await connection.execute(text("DELETE FROM institutions"))
+    async with app_of(client).state.database.change() as change:
+        await change.execute(text("DELETE FROM institutions"))
         for name, kind, county, hours in rows:
-            await connection.execute(_ROW, {"name": name, "type": kind, "county": county, "hours": hours})
+            await change.execute(_ROW, {"name": name, "type": kind, "county": county, "hours": hours})
 
 
 async def walk(client: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
@@ -118,10 +117,9 @@ async def twelve(registry: httpx.AsyncClient) -> httpx.AsyncClient:
 
 async def test_what_is_added_and_taken_away_meanwhile_moves_nothing(twelve: httpx.AsyncClient) -> None:
     first = (await twelve.get(URL, params={"limit": 4, "sort": "name"})).json()
-    async with app_of(twelve).state.database.sessions() as session, session.begin():
-        connection = await session.connection()
-        await connection.execute(text("DELETE FROM institutions WHERE name = 'Szkoła 01'"))
-        await connection.execute(_ROW, {"name": "Aaa", "type": "nursery", "county": "2469", "hours": 0})
+    async with app_of(twelve).state.database.change() as change:
+        await change.execute(text("DELETE FROM institutions WHERE name = 'Szkoła 01'"))
+        await change.execute(_ROW, {"name": "Aaa", "type": "nursery", "county": "2469", "hours": 0})
     rest = await walk(twelve, limit=4, sort="name", cursor=first["next_cursor"])
     assert [item["name"] for item in rest] == [f"Szkoła {number:02}" for number in range(4, 12)]
 

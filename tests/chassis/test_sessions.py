@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from services.chassis import connections
-from services.chassis.database import Database, transaction
-from services.chassis.sessions import driver_of
+from services.chassis.database import Database
 from tests.support.records import app_of
 
 _NOTE = """
@@ -23,15 +22,15 @@ class _Failed(Exception):
 
 
 async def _note(database: Database, action: str, *, fails: bool = False) -> None:
-    async with transaction(database) as session:
-        await (await driver_of(session)).execute(_NOTE, action)
+    async with database.change() as change:
+        await change.run(_NOTE, action)
         if fails:
             raise _Failed
 
 
 async def _noted(database: Database) -> list[str]:
-    async with transaction(database) as session:
-        found = await (await driver_of(session)).fetch("SELECT action FROM audit_records ORDER BY action")
+    async with database.change() as change:
+        found = await change.fetch("SELECT action FROM audit_records ORDER BY action")
     return [row["action"] for row in found]
 
 
@@ -67,23 +66,22 @@ async def test_an_error_takes_everything_back_and_the_connection_serves_again(
 async def test_statements_of_both_kinds_are_in_the_one_transaction(racing_registry: httpx.AsyncClient) -> None:
     database: Database = app_of(racing_registry).state.database
     with suppress(_Failed):
-        async with transaction(database) as session:
-            await (await driver_of(session)).execute(_NOTE, "by the driver")
-            connection = await session.connection()
-            seen = (await connection.execute(text("SELECT action FROM audit_records"))).scalars().all()
+        async with database.change() as change:
+            await change.run(_NOTE, "by the driver")
+            seen = await change.scalars(text("SELECT action FROM audit_records"))
             assert seen == ["by the driver"]
-            await connection.execute(text(_NOTE.replace("$1", "'by SQLAlchemy'")))
+            await change.execute(text(_NOTE.replace("$1", "'by SQLAlchemy'")))
             raise _Failed
     assert await _noted(database) == []
 
 
 async def test_what_fails_inside_a_nested_part_takes_back_that_part_only(racing_registry: httpx.AsyncClient) -> None:
     database: Database = app_of(racing_registry).state.database
-    async with transaction(database) as session:
-        driver = await driver_of(session)
+    async with database.change() as change:
+        driver = await change.driver()
         await driver.execute(_NOTE, "kept")
         with suppress(_Failed):
-            async with session.begin_nested():
+            async with change.nested():
                 await driver.execute(_NOTE, "taken back")
                 raise _Failed
         await driver.execute(_NOTE, "kept too")
@@ -91,8 +89,8 @@ async def test_what_fails_inside_a_nested_part_takes_back_that_part_only(racing_
 
 
 async def _read(database: Database) -> int:
-    async with database.readings() as session:
-        driver = await driver_of(session)
+    async with database.reading() as change:
+        driver = await change.driver()
         return int(await driver.fetchval("SELECT count(*) FROM pg_sleep(0.001)"))
 
 
@@ -115,9 +113,9 @@ async def test_a_connection_that_was_lost_while_it_rested_costs_nobody_a_request
 ) -> None:
     database: Database = app_of(racing_registry).state.database
     monkeypatch.setattr(connections, "IDLE_SECONDS_BEFORE_PING", 0.0)
-    async with transaction(database) as session:
-        async with database.readings() as rested:
-            lost = await (await driver_of(rested)).fetchval("SELECT pg_backend_pid()")
-        assert await (await driver_of(session)).fetchval("SELECT pg_terminate_backend($1, 5000)", lost)
+    async with database.change() as change:
+        async with database.reading() as rested:
+            lost = await rested.fetchval("SELECT pg_backend_pid()")
+        assert await change.fetchval("SELECT pg_terminate_backend($1, 5000)", lost)
     assert [*await asyncio.gather(_read(database), _read(database))] == [1, 1]
     assert await _noted(database) == []

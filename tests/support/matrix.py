@@ -15,7 +15,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.identity import Caller, Grants, PermissionCheck, Reach
+from services.chassis.callers import Caller, Grants, Reach
+from services.chassis.identity import PermissionCheck
 from services.chassis.jobs import enqueue
 from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 from tests.support.callers import OTHER_INSTITUTION, ROLES, SCOPES, call_as
@@ -193,8 +194,8 @@ async def _start_job(client: httpx.AsyncClient) -> str:
     """A job of somebody else that nobody works on."""
     requester = Caller("somebody else", counties=frozenset({"*"}))
     database: Any = app_of(client).state.database
-    async with database.sessions() as session, session.begin():
-        return str(await enqueue(session, requester, "nothing", {}))
+    async with database.change() as change:
+        return str(await enqueue(change, requester, "nothing", {}))
 
 
 @cache

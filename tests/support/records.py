@@ -41,9 +41,9 @@ async def add_territory(client: httpx.AsyncClient) -> None:
         ("2401011", "commune", "urban", "Będzin", "2401"),
     ]
     names = ("terc", "level", "kind", "name", "parent")
-    async with app_of(client).state.database.sessions() as session, session.begin():
+    async with app_of(client).state.database.change() as change:
         for unit in units:
-            await (await session.connection()).execute(_UNIT, dict(zip(names, unit, strict=True)))
+            await change.execute(_UNIT, dict(zip(names, unit, strict=True)))
 
 
 async def add_institution(client: httpx.AsyncClient, **facts: Any) -> dict[str, Any]:
@@ -56,11 +56,11 @@ async def add_institution(client: httpx.AsyncClient, **facts: Any) -> dict[str, 
 
 async def fetch(client: httpx.AsyncClient, sql: str, **values: Any) -> list[Any]:
     """Rows of the service's own schema, for what no answer shows."""
-    async with app_of(client).state.database.sessions() as session:
-        return list((await (await session.connection()).execute(text(sql), values)).all())
+    async with app_of(client).state.database.change() as change:
+        return list(await change.rows(text(sql), values))
 
 
 async def change(client: httpx.AsyncClient, sql: str, **values: Any) -> None:
     """A change that no endpoint makes, as the service's own role."""
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        await (await session.connection()).execute(text(sql), values)
+    async with app_of(client).state.database.change() as change:
+        await change.execute(text(sql), values)

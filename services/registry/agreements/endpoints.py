@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.bodies import Id
 from services.chassis.concurrency import IfMatch
-from services.chassis.database import Reading, Session
+from services.chassis.database import Change, Reading
 from services.chassis.exports import files, page_or_file
 from services.chassis.paging import ListQuery, Page
 from services.chassis.problems import (
@@ -22,6 +21,7 @@ from services.chassis.problems import (
 )
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
 from services.registry.agreements import actions, queries
 from services.registry.agreements.schemas import (
     AgreementCreate,
@@ -53,63 +53,63 @@ _CHANGE = (*_PART, PreconditionRequired, VersionMismatch)
 
 @router.get("", responses=answers(Page[AgreementRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")))
 async def list_agreements(
-    caller: CanReadAgreements, session: Reading, request: Request, query: Annotated[AgreementList, Query()]
+    caller: CanReadAgreements, reading: Reading, request: Request, query: Annotated[AgreementList, Query()]
 ) -> Response:
     """Agreements, pacts and letters of intent: by county, kind and state, or those that bind on the day `as_of`."""
     listing, found = queries.list_agreements(query, clock.today())
-    return await page_or_file(request, caller, session, query, listing, found)
+    return await page_or_file(request, caller, reading, query, listing, found)
 
 
 @router.post("", status_code=201, responses=answers(AgreementRead, OutsideScope, UnknownReference, status=201))
-async def create_agreement(caller: CanEditAgreements, session: Session, new: AgreementCreate) -> Answer:
+async def create_agreement(caller: CanEditAgreements, change: Change, new: AgreementCreate) -> Answer:
     """Draw up an agreement. It is a draft until its parties sign it."""
-    return await actions.create_agreement(session, caller, new, clock.today())
+    return await actions.create_agreement(change, caller, new, clock.today())
 
 
 @router.get("/{agreement_id}", responses=answers(AgreementRead, AgreementNotFound))
-async def get_agreement(caller: CanReadAgreements, session: Reading, terms: Terms, agreement_id: Id) -> Answer:
+async def get_agreement(caller: CanReadAgreements, reading: Reading, terms: Terms, agreement_id: Id) -> Answer:
     """One agreement."""
-    return await queries.get_agreement(session, terms, agreement_id, clock.today())
+    return await queries.get_agreement(reading, terms, agreement_id, clock.today())
 
 
 @router.patch("/{agreement_id}", responses=answers(AgreementRead, *_CHANGE, UnknownReference))
 async def amend_agreement(
-    caller: CanEditAgreements, session: Session, agreement_id: Id, patch: AgreementUpdate, if_match: IfMatch = None
+    caller: CanEditAgreements, change: Change, agreement_id: Id, patch: AgreementUpdate, if_match: IfMatch = None
 ) -> Answer:
     """Change a draft by a merge patch. What is signed is not changed: it gets a new version of its text."""
-    return await actions.amend_agreement(session, caller, agreement_id, patch, if_match, clock.today())
+    return await actions.amend_agreement(change, caller, agreement_id, patch, if_match, clock.today())
 
 
 @router.post("/{agreement_id}/sign", responses=answers(AgreementRead, *_CHANGE, AgreementIncomplete))
 async def sign_agreement(
-    caller: CanEditAgreements, session: Session, agreement_id: Id, signing: AgreementSign, if_match: IfMatch = None
+    caller: CanEditAgreements, change: Change, agreement_id: Id, signing: AgreementSign, if_match: IfMatch = None
 ) -> Answer:
     """Record that the parties signed.
 
     It needs its first day, a text with a checksum, and two parties; a letter of intent an author and an addressee.
     The refusal names all that is missing.
     """
-    return await actions.sign_agreement(session, caller, agreement_id, signing, if_match, clock.today())
+    return await actions.sign_agreement(change, caller, agreement_id, signing, if_match, clock.today())
 
 
 @router.post("/{agreement_id}/terminate", responses=answers(AgreementRead, *_CHANGE))
 async def terminate_agreement(
-    caller: CanEditAgreements, session: Session, agreement_id: Id, end: AgreementTerminate, if_match: IfMatch = None
+    caller: CanEditAgreements, change: Change, agreement_id: Id, end: AgreementTerminate, if_match: IfMatch = None
 ) -> Answer:
     """End a signed agreement before its time. It takes nothing more; all that it was stays readable."""
-    return await actions.terminate_agreement(session, caller, agreement_id, end, if_match, clock.today())
+    return await actions.terminate_agreement(change, caller, agreement_id, end, if_match, clock.today())
 
 
 @router.get("/{agreement_id}/signatories", responses=answers(Page[SignatoryRead], AgreementNotFound))
 async def list_signatories(
     caller: CanReadAgreements,
-    session: Reading,
+    reading: Reading,
     terms: Terms,
     agreement_id: Id,
     query: Annotated[SignatoryList, Query()],
 ) -> Answer:
     """The parties of an agreement, those that withdrew included, or the parties of one day."""
-    return await queries.list_signatories(session, terms, agreement_id, query)
+    return await queries.list_signatories(reading, terms, agreement_id, query)
 
 
 @router.post(
@@ -119,9 +119,9 @@ async def list_signatories(
         SignatoryRead, *_PART, AlreadySignatory, Duplicate, NotAnOpenDocument, UnknownReference, status=201
     ),
 )
-async def add_signatory(caller: CanEditAgreements, session: Session, agreement_id: Id, new: SignatoryCreate) -> Answer:
+async def add_signatory(caller: CanEditAgreements, change: Change, agreement_id: Id, new: SignatoryCreate) -> Answer:
     """Add a party to a draft. A pact is an open document: others join it, with a date, after it is signed."""
-    return await actions.add_signatory(session, caller, agreement_id, new, clock.today())
+    return await actions.add_signatory(change, caller, agreement_id, new, clock.today())
 
 
 @router.post(
@@ -130,27 +130,27 @@ async def add_signatory(caller: CanEditAgreements, session: Session, agreement_i
 )
 async def withdraw_signatory(
     caller: CanEditAgreements,
-    session: Session,
+    change: Change,
     agreement_id: Id,
     signatory_id: Id,
     end: SignatoryWithdraw,
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a party leave. That it was one stays in the history."""
-    return await actions.withdraw_signatory(session, caller, agreement_id, signatory_id, end, if_match, clock.today())
+    return await actions.withdraw_signatory(change, caller, agreement_id, signatory_id, end, if_match, clock.today())
 
 
 @router.get("/{agreement_id}/versions", responses=answers(Page[AgreementVersionRead], AgreementNotFound))
 async def list_agreement_versions(
-    caller: CanReadAgreements, session: Reading, terms: Terms, agreement_id: Id, query: Annotated[ListQuery, Query()]
+    caller: CanReadAgreements, reading: Reading, terms: Terms, agreement_id: Id, query: Annotated[ListQuery, Query()]
 ) -> Answer:
     """The texts of an agreement, the newest first."""
-    return await queries.list_texts(session, terms, agreement_id, query)
+    return await queries.list_texts(reading, terms, agreement_id, query)
 
 
 @router.post("/{agreement_id}/versions", status_code=201, responses=answers(AgreementVersionRead, *_PART, status=201))
 async def add_agreement_version(
-    caller: CanEditAgreements, session: Session, agreement_id: Id, new: AgreementVersionCreate
+    caller: CanEditAgreements, change: Change, agreement_id: Id, new: AgreementVersionCreate
 ) -> Answer:
     """Record a text, an annex or a new wording, under the next number. No recorded text ever changes."""
-    return await actions.add_agreement_version(session, caller, agreement_id, new)
+    return await actions.add_agreement_version(change, caller, agreement_id, new)

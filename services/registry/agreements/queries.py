@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.registry.agreements.models import Agreement, AgreementSignatory, AgreementVersion
 from services.registry.agreements.rules import AgreementState
 from services.registry.agreements.schemas import (
@@ -90,76 +89,76 @@ def list_agreements(query: AgreementList, today: date) -> tuple[Listing, Rows]:
     return Listing(_wire(today), sortable, "title", AGREEMENTS.c.id), found
 
 
-async def _one(session: AsyncSession, statement: Rows, missing: type[Problem]) -> Record:
-    found = (await (await session.connection()).execute(statement)).first()
+async def _one(reading: Reading, statement: Rows, missing: type[Problem]) -> Record:
+    found = await reading.find(statement)
     if found is None:
         raise missing()
     return found
 
 
-async def get_agreement(session: AsyncSession, terms: AnswerTerms | None, agreement_id: UUID, today: date) -> Answer:
+async def get_agreement(reading: Reading, terms: AnswerTerms | None, agreement_id: UUID, today: date) -> Answer:
     """One agreement. One that the calendar ended is told so even to who has read its newest version before."""
     wire = _wire(today)
     statement = select(json_object(wire), AGREEMENTS.c.version, wire["state"]).where(AGREEMENTS.c.id == agreement_id)
-    found = await _one(session, statement, AgreementNotFound)
+    found = await _one(reading, statement, AgreementNotFound)
     expired = found[2] == AgreementState.EXPIRED
     return tagged(found[0], etag(agreement_id, found[1]), None if expired else terms)
 
 
-async def find_agreement(session: AsyncSession, agreement_id: UUID) -> Record | None:
+async def find_agreement(reading: Reading, agreement_id: UUID) -> Record | None:
     """The record of an agreement, for who refers to it; it may not be changed until the transaction ends."""
     statement = select(AGREEMENTS).where(AGREEMENTS.c.id == agreement_id).with_for_update(read=True)
-    return (await (await session.connection()).execute(statement)).first()
+    return await reading.find(statement)
 
 
-async def lock_agreement(session: AsyncSession, agreement_id: UUID) -> Record:
+async def lock_agreement(reading: Reading, agreement_id: UUID) -> Record:
     """The record of an agreement, held until the transaction ends."""
     return await _one(
-        session, select(AGREEMENTS).where(AGREEMENTS.c.id == agreement_id).with_for_update(), AgreementNotFound
+        reading, select(AGREEMENTS).where(AGREEMENTS.c.id == agreement_id).with_for_update(), AgreementNotFound
     )
 
 
 async def list_signatories(
-    session: AsyncSession, terms: AnswerTerms, agreement_id: UUID, query: SignatoryList
+    reading: Reading, terms: AnswerTerms, agreement_id: UUID, query: SignatoryList
 ) -> Answer:
     """A page of an agreement's parties: all that ever were, or those of a day."""
-    await _one(session, select(literal_column("1")).where(AGREEMENTS.c.id == agreement_id), AgreementNotFound)
+    await _one(reading, select(literal_column("1")).where(AGREEMENTS.c.id == agreement_id), AgreementNotFound)
     found = select(SIGNATORIES).where(SIGNATORIES.c.agreement_id == agreement_id)
     if query.as_of:
         still = or_(SIGNATORIES.c.withdrawn_on.is_(None), SIGNATORIES.c.withdrawn_on > query.as_of)
         found = found.where(SIGNATORIES.c.signed_on <= query.as_of, still)
     sortable = {"party_name": SIGNATORIES.c.party_name, "changed_at": SIGNATORIES.c.changed_at}
-    return await page(session, terms, query, Listing(SIGNATORY_WIRE, sortable, "party_name", SIGNATORIES.c.id), found)
+    return await page(reading, terms, query, Listing(SIGNATORY_WIRE, sortable, "party_name", SIGNATORIES.c.id), found)
 
 
-async def lock_signatory(session: AsyncSession, agreement_id: UUID, signatory_id: UUID) -> Record:
+async def lock_signatory(reading: Reading, agreement_id: UUID, signatory_id: UUID) -> Record:
     """One party of an agreement, held until the transaction ends."""
     of_this = and_(SIGNATORIES.c.id == signatory_id, SIGNATORIES.c.agreement_id == agreement_id)
-    return await _one(session, select(SIGNATORIES).where(of_this).with_for_update(), SignatoryNotFound)
+    return await _one(reading, select(SIGNATORIES).where(of_this).with_for_update(), SignatoryNotFound)
 
 
-async def list_party_roles(session: AsyncSession, agreement_id: UUID) -> Sequence[str]:
+async def list_party_roles(reading: Reading, agreement_id: UUID) -> Sequence[str]:
     """The roles of the parties that have not withdrawn, one for each."""
     theirs = and_(SIGNATORIES.c.agreement_id == agreement_id, SIGNATORIES.c.withdrawn_on.is_(None))
-    return (await (await session.connection()).execute(select(SIGNATORIES.c.role).where(theirs))).scalars().all()
+    return await reading.scalars(select(SIGNATORIES.c.role).where(theirs))
 
 
-async def find_newest_text(session: AsyncSession, agreement_id: UUID) -> Record | None:
+async def find_newest_text(reading: Reading, agreement_id: UUID) -> Record | None:
     """Number and first day of an agreement's newest text."""
     texts = select(VERSIONS.c.number, VERSIONS.c.valid_from).where(VERSIONS.c.agreement_id == agreement_id)
-    return (await (await session.connection()).execute(texts.order_by(VERSIONS.c.number.desc()).limit(1))).first()
+    return await reading.find(texts.order_by(VERSIONS.c.number.desc()).limit(1))
 
 
-async def list_texts(session: AsyncSession, terms: AnswerTerms, agreement_id: UUID, query: ListQuery) -> Answer:
+async def list_texts(reading: Reading, terms: AnswerTerms, agreement_id: UUID, query: ListQuery) -> Answer:
     """A page of an agreement's texts, the newest first."""
-    await _one(session, select(literal_column("1")).where(AGREEMENTS.c.id == agreement_id), AgreementNotFound)
+    await _one(reading, select(literal_column("1")).where(AGREEMENTS.c.id == agreement_id), AgreementNotFound)
     found = select(VERSIONS).where(VERSIONS.c.agreement_id == agreement_id)
     listing = Listing(VERSION_WIRE, {"number": VERSIONS.c.number}, "-number", VERSIONS.c.number)
-    return await page(session, terms, query, listing, found)
+    return await page(reading, terms, query, listing, found)
 
 
-async def require_institution(session: AsyncSession, institution_id: UUID) -> None:
+async def require_institution(reading: Reading, institution_id: UUID) -> None:
     """UnknownReference unless the institution is registered."""
     known: Rows = select(literal_column("1")).where(_INSTITUTIONS.c.id == institution_id)
-    if await (await session.connection()).scalar(known) is None:
+    if await reading.scalar(known) is None:
         raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.bodies import Date, Id, Line, Name, Note, Wire
 from services.chassis.exports import FileQuery
 from services.chassis.paging import ListQuery
+from services.chassis.scalars import Date, Id, Line, Name, Note, Wire
 from services.registry.agreements.rules import AgreementKind, AgreementState, PartyKind, PartyRole
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]

@@ -6,16 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.access import within
+from services.chassis.callers import Caller
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller
 from services.chassis.paging import Listing, json_object
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules.coverage import coverage
 from services.registry.appointments.rules.roles import CODES, required_people
@@ -68,49 +67,49 @@ def list_appointments(caller: Caller, query: AppointmentList) -> tuple[Listing, 
 
 
 async def get_appointment(
-    session: AsyncSession, terms: AnswerTerms | None, caller: Caller, appointment_id: UUID
+    reading: Reading, terms: AnswerTerms | None, caller: Caller, appointment_id: UUID
 ) -> Answer:
     """One appointment of the caller's counties."""
     mine = and_(APPOINTMENTS.c.id == appointment_id, _reach(caller, Permission.READ_APPOINTMENTS))
     statement = select(json_object(WIRE), APPOINTMENTS.c.version).select_from(_JOINED).where(mine)
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise AppointmentNotFound()
     return tagged(found[0], etag(appointment_id, found[1]), terms)
 
 
-async def get_site_of(session: AsyncSession, caller: Caller, appointment_id: UUID) -> UUID:
+async def get_site_of(reading: Reading, caller: Caller, appointment_id: UUID) -> UUID:
     """The site of an appointment that the caller may change."""
     mine = and_(APPOINTMENTS.c.id == appointment_id, _reach(caller, Permission.EDIT_APPOINTMENTS))
-    site = await (await session.connection()).scalar(select(APPOINTMENTS.c.site_id).where(mine))
+    site = await reading.scalar(select(APPOINTMENTS.c.site_id).where(mine))
     if site is None:
         raise AppointmentNotFound()
     return UUID(str(site))
 
 
-async def lock_appointment(session: AsyncSession, appointment_id: UUID) -> Record:
+async def lock_appointment(reading: Reading, appointment_id: UUID) -> Record:
     """The record of an appointment, held until the transaction ends."""
     statement = select(APPOINTMENTS).where(APPOINTMENTS.c.id == appointment_id).with_for_update()
-    return (await (await session.connection()).execute(statement)).one()
+    return await reading.one(statement)
 
 
-async def list_held(session: AsyncSession, site_id: UUID, role: str) -> Sequence[Record]:
+async def list_held(reading: Reading, site_id: UUID, role: str) -> Sequence[Record]:
     """Every appointment to a role at a site, past and to come, unless called off: who, from when, until when."""
     columns = (APPOINTMENTS.c.id, APPOINTMENTS.c.subject, APPOINTMENTS.c.held_from, APPOINTMENTS.c.held_to)
     held = select(*columns).where(APPOINTMENTS.c.site_id == site_id, APPOINTMENTS.c.role == role, _BEGINS)
-    return (await (await session.connection()).execute(held.order_by(APPOINTMENTS.c.held_from))).all()
+    return await reading.rows(held.order_by(APPOINTMENTS.c.held_from))
 
 
-async def get_county_of(session: AsyncSession, institution_id: UUID) -> str:
+async def get_county_of(reading: Reading, institution_id: UUID) -> str:
     """The county of an institution; UnknownReference when it is not registered."""
     known: Rows = select(_INSTITUTIONS.c.county_terc).where(_INSTITUTIONS.c.id == institution_id)
-    county = await (await session.connection()).scalar(known)
+    county = await reading.scalar(known)
     if county is None:
         raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
     return str(county)
 
 
-async def institution_is_coordinating(session: AsyncSession, institution_id: UUID, county: str, day: date) -> bool:
+async def institution_is_coordinating(reading: Reading, institution_id: UUID, county: str, day: date) -> bool:
     """Whether an institution holds the function of coordinating institution for a county on a day."""
     rows = _FUNCTIONS.c
     held: Rows = select(literal_column("1")).where(
@@ -121,11 +120,11 @@ async def institution_is_coordinating(session: AsyncSession, institution_id: UUI
         func.coalesce(rows.held_to > day, True),
     )
     statement = held.limit(1).with_for_update(read=True)
-    return (await (await session.connection()).execute(statement)).first() is not None
+    return await reading.find(statement) is not None
 
 
 async def list_sites_to_cover(
-    session: AsyncSession, caller: Caller, query: CoverageQuery, day: date
+    reading: Reading, caller: Caller, query: CoverageQuery, day: date
 ) -> Sequence[Record]:
     """The sites of a programme, in the caller's counties, that are open on a day or ended after it."""
     columns = [SITES.c[name] for name in ("id", "name", "county_terc", "status", "started_on", "ended_on")]
@@ -138,10 +137,10 @@ async def list_sites_to_cover(
     )
     if query.county_terc:
         found = found.where(SITES.c.county_terc.in_(query.county_terc))
-    return (await (await session.connection()).execute(found.order_by(SITES.c.name, SITES.c.id))).all()
+    return await reading.rows(found.order_by(SITES.c.name, SITES.c.id))
 
 
-async def list_people(session: AsyncSession, caller: Caller, query: CoverageQuery) -> Sequence[Record]:
+async def list_people(reading: Reading, caller: Caller, query: CoverageQuery) -> Sequence[Record]:
     """Everybody ever appointed to the sites of a programme, in the caller's counties."""
     names = ("id", "site_id", "role", "subject", "held_from", "held_to")
     found: Rows = (
@@ -152,16 +151,16 @@ async def list_people(session: AsyncSession, caller: Caller, query: CoverageQuer
     if query.county_terc:
         found = found.where(SITES.c.county_terc.in_(query.county_terc))
     order = (APPOINTMENTS.c.role, APPOINTMENTS.c.held_from, APPOINTMENTS.c.id)
-    return (await (await session.connection()).execute(found.order_by(*order))).all()
+    return await reading.rows(found.order_by(*order))
 
 
-async def get_coverage(session: AsyncSession, caller: Caller, query: CoverageQuery, day: date) -> CoverageRead:
+async def get_coverage(reading: Reading, caller: Caller, query: CoverageQuery, day: date) -> CoverageRead:
     """Where a programme has its people on a day, and where it lacks them."""
-    programme = await get_programme_facts(session, query.programme)
+    programme = await get_programme_facts(reading, query.programme)
     required = required_people(
         needs_coordinator=programme.needs_coordinator, animators_per_site=programme.animators_per_site
     )
-    sites = await list_sites_to_cover(session, caller, query, day)
-    totals, shown = coverage(sites, await list_people(session, caller, query), required, day)
+    sites = await list_sites_to_cover(reading, caller, query, day)
+    totals, shown = coverage(sites, await list_people(reading, caller, query), required, day)
     facts = {"programme_code": programme.code, "as_of": day, "required_per_site": required}
     return CoverageRead.model_validate(facts | {"totals": totals, "sites": shown})

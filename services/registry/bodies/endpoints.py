@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.bodies import Date, Id
 from services.chassis.concurrency import IfMatch
-from services.chassis.database import Reading, Session
+from services.chassis.database import Change, Reading
 from services.chassis.exports import files, page_or_file
 from services.chassis.paging import Page
 from services.chassis.problems import (
@@ -21,6 +20,7 @@ from services.chassis.problems import (
 )
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Date, Id
 from services.registry.bodies import actions, queries
 from services.registry.bodies.schemas import (
     BodyCreate,
@@ -67,10 +67,10 @@ _MOVE = (*_CHANGE, ProcessRunNotFound, StepOutOfOrder, UnknownReference)
 
 @router.get("", responses=answers(Page[BodyRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")))
 async def list_bodies(
-    caller: CanReadBodies, session: Reading, request: Request, query: Annotated[BodyList, Query()]
+    caller: CanReadBodies, reading: Reading, request: Request, query: Annotated[BodyList, Query()]
 ) -> Response:
     """Teams and platforms of cooperation, the present and the dissolved ones."""
-    return await page_or_file(request, caller, session, query, *queries.list_bodies(query))
+    return await page_or_file(request, caller, reading, query, *queries.list_bodies(query))
 
 
 @router.post(
@@ -78,34 +78,34 @@ async def list_bodies(
     status_code=201,
     responses=answers(BodyRead, OutsideScope, UnknownReference, BodyAlreadyFounded, status=201),
 )
-async def found_body(caller: CanEditBodies, session: Session, new: BodyCreate) -> Answer:
+async def found_body(caller: CanEditBodies, change: Change, new: BodyCreate) -> Answer:
     """Found a body. Of a kind, one is open at a time in its commune, county or voivodeship.
 
     A regional platform belongs to no county: whoever founds or changes it must reach every county.
     """
-    return await actions.found_body(session, caller, new, clock.today())
+    return await actions.found_body(change, caller, new, clock.today())
 
 
 @router.get("/{body_id}", responses=answers(BodyRead, BodyNotFound))
-async def get_body(caller: CanReadBodies, session: Reading, terms: Terms, body_id: Id) -> Answer:
+async def get_body(caller: CanReadBodies, reading: Reading, terms: Terms, body_id: Id) -> Answer:
     """One body and how far it has come in its formation."""
-    return await queries.get_body(session, terms, body_id)
+    return await queries.get_body(reading, terms, body_id)
 
 
 @router.post("/{body_id}/dissolve", responses=answers(BodyRead, *_CHANGE))
 async def dissolve_body(
-    caller: CanEditBodies, session: Session, body_id: Id, end: BodyDissolve, if_match: IfMatch = None
+    caller: CanEditBodies, change: Change, body_id: Id, end: BodyDissolve, if_match: IfMatch = None
 ) -> Answer:
     """Dissolve a body. Its members leave, and so do those it delegated to others; planned meetings are called off."""
-    return await actions.dissolve_body(session, caller, body_id, end, if_match, clock.today())
+    return await actions.dissolve_body(change, caller, body_id, end, if_match, clock.today())
 
 
 @router.get("/{body_id}/members", responses=answers(Page[MemberRead], BodyNotFound))
 async def list_members(
-    caller: CanReadBodies, session: Reading, terms: Terms, body_id: Id, query: Annotated[MemberList, Query()]
+    caller: CanReadBodies, reading: Reading, terms: Terms, body_id: Id, query: Annotated[MemberList, Query()]
 ) -> Answer:
     """Who sits and sat in a body."""
-    return await queries.list_members(session, terms, body_id, query)
+    return await queries.list_members(reading, terms, body_id, query)
 
 
 @router.post(
@@ -113,40 +113,40 @@ async def list_members(
     status_code=201,
     responses=answers(MemberRead, *_ADD, UnknownReference, InstitutionClosed, AlreadyMember, status=201),
 )
-async def add_member(caller: CanEditBodies, session: Session, body_id: Id, new: MemberCreate) -> Answer:
+async def add_member(caller: CanEditBodies, change: Change, body_id: Id, new: MemberCreate) -> Answer:
     """Give somebody a seat for a group of the body's rule.
 
     More than the rule wants may be added: `composition` then says who is too many, and no step that needs a valid
     composition can be recorded.
     """
-    return await actions.add_member(session, caller, body_id, new)
+    return await actions.add_member(change, caller, body_id, new)
 
 
 @router.post(
     "/{body_id}/members/{member_id}/end", responses=answers(MemberRead, *_CHANGE, MemberNotFound, StateConflict)
 )
 async def end_member(
-    caller: CanEditBodies, session: Session, body_id: Id, member_id: Id, end: MemberEnd, if_match: IfMatch = None
+    caller: CanEditBodies, change: Change, body_id: Id, member_id: Id, end: MemberEnd, if_match: IfMatch = None
 ) -> Answer:
     """End somebody's seat; it stays in the history."""
-    return await actions.end_member(session, caller, body_id, member_id, end, if_match)
+    return await actions.end_member(change, caller, body_id, member_id, end, if_match)
 
 
 @router.get("/{body_id}/composition", responses=answers(CompositionRead, BodyNotFound))
 async def get_composition(
     caller: CanReadBodies,
-    session: Reading,
+    reading: Reading,
     body_id: Id,
     as_of: Annotated[Date | None, Query(description="on that day; today when absent")] = None,
 ) -> Answer:
     """Who represents whom, against the rule of the body: what is missing and what is too many."""
-    return await queries.get_body_composition(session, body_id, as_of or clock.today())
+    return await queries.get_body_composition(reading, body_id, as_of or clock.today())
 
 
 @router.get("/{body_id}/steps", responses=answers(RunRead, BodyNotFound, ProcessRunNotFound))
-async def get_body_steps(caller: CanReadBodies, session: Reading, terms: Terms, body_id: Id) -> Answer:
+async def get_body_steps(caller: CanReadBodies, reading: Reading, terms: Terms, body_id: Id) -> Answer:
     """How far a body has come in its formation. A local synergy team has none."""
-    return await queries.get_body_steps(session, terms, body_id)
+    return await queries.get_body_steps(reading, terms, body_id)
 
 
 @router.post(
@@ -154,36 +154,36 @@ async def get_body_steps(caller: CanReadBodies, session: Reading, terms: Terms, 
     responses=answers(RunRead, *_MOVE, StepAlreadyRecorded, ProcessEnded, ConditionsNotMet),
 )
 async def record_body_step(
-    caller: CanRecordBodySteps, session: Session, body_id: Id, step: StepRecord, if_match: IfMatch = None
+    caller: CanRecordBodySteps, change: Change, body_id: Id, step: StepRecord, if_match: IfMatch = None
 ) -> Answer:
     """Record the next step of a body's formation, with the ETag of its steps.
 
     A platform works in cycles once it is rightly composed and has planned a meeting, and its communications need a
     communiqué issued by then; a centre needs the county's network with a member, and is established rightly composed.
     """
-    return await actions.record_body_step(session, caller, body_id, step, if_match, clock.today())
+    return await actions.record_body_step(change, caller, body_id, step, if_match, clock.today())
 
 
 @router.post("/{body_id}/steps/take-back", responses=answers(RunRead, *_MOVE))
 async def take_back_body_step(
-    caller: CanRecordBodySteps, session: Session, body_id: Id, back: StepTakeBack, if_match: IfMatch = None
+    caller: CanRecordBodySteps, change: Change, body_id: Id, back: StepTakeBack, if_match: IfMatch = None
 ) -> Answer:
     """Take back the last step, recorded by mistake; it stays in the history."""
-    return await actions.take_back_body_step(session, caller, body_id, back, if_match)
+    return await actions.take_back_body_step(change, caller, body_id, back, if_match)
 
 
 @router.get("/{body_id}/meetings", responses=answers(Page[MeetingRead], BodyNotFound))
 async def list_meetings(
-    caller: CanReadBodies, session: Reading, terms: Terms, body_id: Id, query: Annotated[MeetingList, Query()]
+    caller: CanReadBodies, reading: Reading, terms: Terms, body_id: Id, query: Annotated[MeetingList, Query()]
 ) -> Answer:
     """The schedule of a body; meetings whose day has passed without a word are marked as overdue."""
-    return await queries.list_meetings(session, terms, body_id, query, clock.today())
+    return await queries.list_meetings(reading, terms, body_id, query, clock.today())
 
 
 @router.post("/{body_id}/meetings", status_code=201, responses=answers(MeetingsRead, *_ADD, status=201))
-async def plan_meetings(caller: CanEditBodies, session: Session, body_id: Id, plan: MeetingPlan) -> Answer:
+async def plan_meetings(caller: CanEditBodies, change: Change, body_id: Id, plan: MeetingPlan) -> Answer:
     """Plan a meeting, or a series: the same day of every n-th month, or its last where the month is too short."""
-    return await actions.plan_meetings(session, caller, body_id, plan, clock.today())
+    return await actions.plan_meetings(change, caller, body_id, plan, clock.today())
 
 
 @router.post(
@@ -191,10 +191,10 @@ async def plan_meetings(caller: CanEditBodies, session: Session, body_id: Id, pl
     responses=answers(MeetingRead, *_CHANGE, MeetingNotFound, StateConflict),
 )
 async def hold_meeting(
-    caller: CanEditBodies, session: Session, body_id: Id, meeting_id: Id, held: MeetingHold, if_match: IfMatch = None
+    caller: CanEditBodies, change: Change, body_id: Id, meeting_id: Id, held: MeetingHold, if_match: IfMatch = None
 ) -> Answer:
     """Say that a planned meeting took place."""
-    return await actions.hold_meeting(session, caller, body_id, meeting_id, held, if_match, clock.today())
+    return await actions.hold_meeting(change, caller, body_id, meeting_id, held, if_match, clock.today())
 
 
 @router.post(
@@ -203,25 +203,25 @@ async def hold_meeting(
 )
 async def cancel_meeting(
     caller: CanEditBodies,
-    session: Session,
+    change: Change,
     body_id: Id,
     meeting_id: Id,
     cancel: MeetingCancel,
     if_match: IfMatch = None,
 ) -> Answer:
     """Call a planned meeting off."""
-    return await actions.cancel_meeting(session, caller, body_id, meeting_id, cancel, if_match)
+    return await actions.cancel_meeting(change, caller, body_id, meeting_id, cancel, if_match)
 
 
 @router.get("/{body_id}/communiques", responses=answers(Page[CommuniqueRead], BodyNotFound))
 async def list_communiques(
-    caller: CanReadBodies, session: Reading, terms: Terms, body_id: Id, query: Annotated[CommuniqueList, Query()]
+    caller: CanReadBodies, reading: Reading, terms: Terms, body_id: Id, query: Annotated[CommuniqueList, Query()]
 ) -> Answer:
     """What a body told boards and councils, the latest first."""
-    return await queries.list_communiques(session, terms, body_id, query)
+    return await queries.list_communiques(reading, terms, body_id, query)
 
 
 @router.post("/{body_id}/communiques", status_code=201, responses=answers(CommuniqueRead, *_ADD, status=201))
-async def issue_communique(caller: CanEditBodies, session: Session, body_id: Id, new: CommuniqueCreate) -> Answer:
+async def issue_communique(caller: CanEditBodies, change: Change, body_id: Id, new: CommuniqueCreate) -> Answer:
     """Issue a communiqué with guidance; it does not change any more."""
-    return await actions.issue_communique(session, caller, body_id, new, clock.today())
+    return await actions.issue_communique(change, caller, body_id, new, clock.today())

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.registry.bodies.models import (
     Body,
     BodyCommunique,
@@ -73,8 +72,8 @@ SETTLED_WIRE = meeting_wire(date.max)
 """Of a meeting that was held or cancelled: no day makes it overdue."""
 
 
-async def _one(session: AsyncSession, statement: Rows, missing: Problem) -> Record:
-    found = (await (await session.connection()).execute(statement)).first()
+async def _one(reading: Reading, statement: Rows, missing: Problem) -> Record:
+    found = await reading.find(statement)
     if found is None:
         raise missing
     return found
@@ -94,87 +93,87 @@ def list_bodies(query: BodyList) -> tuple[Listing, Rows]:
     return _LISTING, found
 
 
-async def get_body(session: AsyncSession, terms: AnswerTerms | None, body_id: UUID) -> Answer:
+async def get_body(reading: Reading, terms: AnswerTerms | None, body_id: UUID) -> Answer:
     """One body."""
     statement = select(json_object(_WIRE), BODIES.c.version).where(BODIES.c.id == body_id)
-    found = await _one(session, statement, BodyNotFound())
+    found = await _one(reading, statement, BodyNotFound())
     return tagged(found[0], etag(body_id, found[1]), terms)
 
 
-async def lock_body(session: AsyncSession, body_id: UUID) -> Record:
+async def lock_body(reading: Reading, body_id: UUID) -> Record:
     """The record of a body, held until the transaction ends."""
-    return await _one(session, select(BODIES).where(BODIES.c.id == body_id).with_for_update(), BodyNotFound())
+    return await _one(reading, select(BODIES).where(BODIES.c.id == body_id).with_for_update(), BodyNotFound())
 
 
-async def lock_delegating_body(session: AsyncSession, body_id: UUID) -> Record:
+async def lock_delegating_body(reading: Reading, body_id: UUID) -> Record:
     """The body that a member is to come from; it cannot be dissolved meanwhile."""
     statement = select(BODIES).where(BODIES.c.id == body_id).with_for_update(read=True)
-    return await _one(session, statement, UnknownReference(FieldError("pointer", "/delegating_body_id", "not_found")))
+    return await _one(reading, statement, UnknownReference(FieldError("pointer", "/delegating_body_id", "not_found")))
 
 
-async def lock_member(session: AsyncSession, body_id: UUID, member_id: UUID) -> Record:
+async def lock_member(reading: Reading, body_id: UUID, member_id: UUID) -> Record:
     """A member of a body, held until the transaction ends."""
     of_this = (MEMBERS.c.id == member_id) & (MEMBERS.c.body_id == body_id)
-    return await _one(session, select(MEMBERS).where(of_this).with_for_update(), MemberNotFound())
+    return await _one(reading, select(MEMBERS).where(of_this).with_for_update(), MemberNotFound())
 
 
-async def lock_meeting(session: AsyncSession, body_id: UUID, meeting_id: UUID) -> Record:
+async def lock_meeting(reading: Reading, body_id: UUID, meeting_id: UUID) -> Record:
     """A meeting of a body with its state, held until the transaction ends."""
     of_this = (MEETINGS.c.id == meeting_id) & (MEETINGS.c.body_id == body_id)
     statement = select(MEETINGS, _STATE.label("state")).where(of_this).with_for_update()
-    return await _one(session, statement, MeetingNotFound())
+    return await _one(reading, statement, MeetingNotFound())
 
 
-async def require_units(session: AsyncSession, seat: Mapping[str, str | None]) -> None:
+async def require_units(reading: Reading, seat: Mapping[str, str | None]) -> None:
     """UnknownReference unless the unit in which a body is to sit, the smallest of those named, exists today."""
     name = next(name for name in SEAT_FIELDS if seat[name] is not None)
     known = select(_UNITS.c.terc).where(_UNITS.c.terc == seat[name], _UNITS.c.removed_on.is_(None))
-    await _one(session, known, UnknownReference(FieldError("pointer", f"/{name}", "not_found")))
+    await _one(reading, known, UnknownReference(FieldError("pointer", f"/{name}", "not_found")))
 
 
-async def lock_represented(session: AsyncSession, institution_id: UUID) -> Record:
+async def lock_represented(reading: Reading, institution_id: UUID) -> Record:
     """The institution that a member is to represent; it cannot be closed meanwhile."""
     try:
-        return await lock_institution(session, institution_id)
+        return await lock_institution(reading, institution_id)
     except InstitutionNotFound:
         raise UnknownReference(FieldError("pointer", "/institution_id", "not_found")) from None
 
 
-async def find_composition_rule(session: AsyncSession, kind: BodyKind, code: str | None) -> str:
+async def find_composition_rule(reading: Reading, kind: BodyKind, code: str | None) -> str:
     """The rule of that code for bodies of that kind, or their usual one."""
     chosen = _RULES.c.is_default if code is None else _RULES.c.code == code
     statement = select(_RULES.c.code).where(_RULES.c.body_kind == kind, chosen)
     unknown = UnknownReference(FieldError("pointer", "/composition_rule", "not_found"))
-    return str((await _one(session, statement, unknown))[0])
+    return str((await _one(reading, statement, unknown))[0])
 
 
-async def find_group(session: AsyncSession, rule: str, code: str) -> Group:
+async def find_group(reading: Reading, rule: str, code: str) -> Group:
     """A group of a composition rule."""
     statement = select(*[_GROUPS.c[name] for name in Group._fields])
     found = statement.where(_GROUPS.c.rule_code == rule, _GROUPS.c.code == code)
-    return Group(*await _one(session, found, UnknownReference(FieldError("pointer", "/group", "not_found"))))
+    return Group(*await _one(reading, found, UnknownReference(FieldError("pointer", "/group", "not_found"))))
 
 
 def _held_on(day: date) -> ColumnElement[bool]:
     return and_(MEMBERS.c.held_from <= day, func.coalesce(MEMBERS.c.held_to > day, True))
 
 
-async def list_members(session: AsyncSession, terms: AnswerTerms, body_id: UUID, query: MemberList) -> Answer:
+async def list_members(reading: Reading, terms: AnswerTerms, body_id: UUID, query: MemberList) -> Answer:
     """A page of a body's members, the present and the past ones."""
-    await _require_body(session, body_id)
+    await _require_body(reading, body_id)
     found = select(MEMBERS).where(MEMBERS.c.body_id == body_id)
     if query.group:
         found = found.where(MEMBERS.c.group_code == query.group)
     if query.as_of:
         found = found.where(_held_on(query.as_of))
-    return await page(session, terms, query, _MEMBERS_LISTING, found)
+    return await page(reading, terms, query, _MEMBERS_LISTING, found)
 
 
 async def list_meetings(
-    session: AsyncSession, terms: AnswerTerms, body_id: UUID, query: MeetingList, today: date
+    reading: Reading, terms: AnswerTerms, body_id: UUID, query: MeetingList, today: date
 ) -> Answer:
     """A page of a body's meetings in their order."""
-    await _require_body(session, body_id)
+    await _require_body(reading, body_id)
     wire = meeting_wire(today)
     found = select(MEETINGS).where(MEETINGS.c.body_id == body_id)
     if query.state:
@@ -182,28 +181,28 @@ async def list_meetings(
     if query.overdue is not None:
         found = found.where(wire["is_overdue"].is_(query.overdue))
     listing = Listing(wire, {"planned_on": MEETINGS.c.planned_on}, "planned_on", MEETINGS.c.id)
-    return await page(session, terms, query, listing, found)
+    return await page(reading, terms, query, listing, found)
 
 
-async def list_communiques(session: AsyncSession, terms: AnswerTerms, body_id: UUID, query: CommuniqueList) -> Answer:
+async def list_communiques(reading: Reading, terms: AnswerTerms, body_id: UUID, query: CommuniqueList) -> Answer:
     """A page of what a body told, the latest first."""
-    await _require_body(session, body_id)
+    await _require_body(reading, body_id)
     found = select(COMMUNIQUES).where(COMMUNIQUES.c.body_id == body_id)
     if query.recipient:
         found = found.where(COMMUNIQUES.c.recipients.contains([query.recipient]))
-    return await page(session, terms, query, _COMMUNIQUES_LISTING, found)
+    return await page(reading, terms, query, _COMMUNIQUES_LISTING, found)
 
 
-async def _require_body(session: AsyncSession, body_id: UUID) -> Record:
-    return await _one(session, select(BODIES.c.run_id).where(BODIES.c.id == body_id), BodyNotFound())
+async def _require_body(reading: Reading, body_id: UUID) -> Record:
+    return await _one(reading, select(BODIES.c.run_id).where(BODIES.c.id == body_id), BodyNotFound())
 
 
-async def get_body_steps(session: AsyncSession, terms: AnswerTerms | None, body_id: UUID) -> Answer:
+async def get_body_steps(reading: Reading, terms: AnswerTerms | None, body_id: UUID) -> Answer:
     """How far a body has come in its formation."""
-    return await get_run_steps(session, terms, (await _require_body(session, body_id)).run_id)
+    return await get_run_steps(reading, terms, (await _require_body(reading, body_id)).run_id)
 
 
-async def get_composition(session: AsyncSession, body_id: UUID, day: date) -> CompositionRead:
+async def get_composition(reading: Reading, body_id: UUID, day: date) -> CompositionRead:
     """Who sits in a body on a day, against its rule; in one statement."""
     group = {name: _GROUPS.c[name] for name in Group._fields} | {"label": label_of(_GROUPS)}
     groups = (
@@ -219,12 +218,12 @@ async def get_composition(session: AsyncSession, body_id: UUID, day: date) -> Co
         .select_from(BODIES.join(_RULES, _RULES.c.code == BODIES.c.composition_rule))
         .where(BODIES.c.id == body_id)
     )
-    return _composition(await _one(session, statement, BodyNotFound()), body_id, day)
+    return _composition(await _one(reading, statement, BodyNotFound()), body_id, day)
 
 
-async def get_body_composition(session: AsyncSession, body_id: UUID, day: date) -> Answer:
+async def get_body_composition(reading: Reading, body_id: UUID, day: date) -> Answer:
     """The same as an answer. It goes by many rows, so it has no version."""
-    found = await get_composition(session, body_id, day)
+    found = await get_composition(reading, body_id, day)
     return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
 
 
@@ -246,14 +245,14 @@ def _composition(found: Record, body_id: UUID, day: date) -> CompositionRead:
     return CompositionRead.model_validate(facts | {"members": len(found.seats or [])})
 
 
-async def condition_is_met(session: AsyncSession, body: Record, condition: Condition, day: date) -> bool:
+async def condition_is_met(reading: Reading, body: Record, condition: Condition, day: date) -> bool:
     """Whether a body has what a step of its formation needs on that day."""
     if condition is Condition.VALID_COMPOSITION:
-        return (await get_composition(session, body.id, day)).valid
+        return (await get_composition(reading, body.id, day)).valid
     if condition is Condition.COUNTY_NETWORK:
-        return await county_network_is_built(session, body.county_terc)
+        return await county_network_is_built(reading, body.county_terc)
     if condition is Condition.PLANNED_MEETING:
         looked_for = select(MEETINGS.c.id).where(MEETINGS.c.body_id == body.id, _STATE != "cancelled")
     else:
         looked_for = select(COMMUNIQUES.c.id).where(COMMUNIQUES.c.body_id == body.id, COMMUNIQUES.c.issued_on <= day)
-    return (await (await session.connection()).execute(looked_for.limit(1))).first() is not None
+    return await reading.find(looked_for.limit(1)) is not None

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis.callers import Reach
 from services.chassis.clock import today
 from services.chassis.correlation import trace_id
-from services.chassis.identity import Reach
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import JobRun
+from services.chassis.work import Change
 from services.registry.institution_imports.rules import registers
 from services.registry.institutions.models import FACTS
 from services.registry.institutions.rules.kinds import InstitutionSource
@@ -134,23 +134,23 @@ Counting the unchanged first has every row compared before the first is inserted
 """
 
 
-async def _refuse_rows(session: AsyncSession, run: JobRun, source: InstitutionSource, prefix: str) -> None:
+async def _refuse_rows(change: Change, run: JobRun, source: InstitutionSource, prefix: str) -> None:
     """Take out the rows whose place is unknown or out of the caller's reach."""
-    await (await session.connection()).execute(_NAME_COUNTIES)
-    await reject(session, _WITHOUT_COUNTY)
-    await reject(session, _UNKNOWN_PLACE)
+    await change.execute(_NAME_COUNTIES)
+    await reject(change, _WITHOUT_COUNTY)
+    await reject(change, _UNKNOWN_PLACE)
     if run.caller.reach(Permission.IMPORT_INSTITUTIONS) != Reach.EVERYWHERE:
         own = sorted(run.caller.counties)
-        await reject(session, _OUT_OF_REACH, own)
-        await reject(session, _KNOWN_OUT_OF_REACH, own, source.value, prefix)
+        await reject(change, _OUT_OF_REACH, own)
+        await reject(change, _KNOWN_OUT_OF_REACH, own, source.value, prefix)
 
 
-async def _merge(source: InstitutionSource, session: AsyncSession, run: JobRun) -> Merged:
+async def _merge(source: InstitutionSource, change: Change, run: JobRun) -> Merged:
     prefix = f"{run.parameters['system']}:" if source is InstitutionSource.GENERIC else ""
-    await _refuse_rows(session, run, source, prefix)
+    await _refuse_rows(change, run, source, prefix)
     values: dict[str, Any] = {"source": source, "prefix": prefix, "day": today(), "actor": run.caller.subject}
     values |= {"job": str(run.id), "trace_id": trace_id()}
-    counted = (await (await session.connection()).execute(_MERGE, values)).one()
+    counted = await change.one(_MERGE, values=values)
     return Merged(**counted._mapping)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.chassis.database import Session
+from services.chassis.database import Change
 from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
 from services.chassis.jobs import JobRead
 from services.chassis.problems import answers
@@ -19,7 +19,7 @@ router = slice_router(prefix="/institution-imports", tags=["institution-imports"
 
 @router.post("", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=UPLOAD)
 async def import_institutions(
-    caller: CanImportInstitutions, session: Session, request: Request, asked: Annotated[InstitutionImport, Query()]
+    caller: CanImportInstitutions, change: Change, request: Request, asked: Annotated[InstitutionImport, Query()]
 ) -> Answer:
     """Send a register file of institutions as the body; it is worked on in the background.
 
@@ -31,4 +31,4 @@ async def import_institutions(
     second run of the same file changes nothing. Rows of counties out of the caller's reach are refused.
     """
     kind = IMPORTS[asked.format]
-    return await receive(request, session, caller, kind, dry_run=asked.dry_run, parameters=asked.parameters())
+    return await receive(request, change, caller, kind, dry_run=asked.dry_run, parameters=asked.parameters())

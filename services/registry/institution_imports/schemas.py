@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.chassis.bodies import Line
+from services.chassis.scalars import Line
 from services.registry.institution_imports.rules.registers import GENERIC_FIELDS
 
 

@@ -7,16 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, literal, select, update
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, created, etag, expected_version, tagged
-from services.chassis.database import Record
-from services.chassis.identity import Caller
 from services.chassis.paging import json_object
 from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
 from services.chassis.routes import Answer
+from services.chassis.work import Change, Record
 from services.registry.institutions import queries
 from services.registry.institutions.models import (
     CHANGED_NOW,
@@ -48,12 +47,12 @@ from services.registry.territories.queries import find_county, require_commune
 LONG_AGO = date(1900, 1, 1)
 
 
-def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record, changed: list[str]) -> None:
+def _note(change: Change, caller: Caller, action: str, event: str, row: Record, changed: list[str]) -> None:
     """The audit record and the event of a change; both name fields, neither holds content."""
     subject = f"institutions/{row.id}"
-    audit.record(session, caller, action, subject, county=row.county_terc, detail={"fields": changed})
+    audit.record(change, caller, action, subject, county=row.county_terc, detail={"fields": changed})
     data = {"href": f"/v1/registry/{subject}", "fields": changed}
-    events.emit(session, f"registry.institution.{event}", subject, row.version, county=row.county_terc, data=data)
+    events.emit(change, f"registry.institution.{event}", subject, row.version, county=row.county_terc, data=data)
 
 
 def _check(facts: Mapping[str, Any]) -> None:
@@ -62,15 +61,15 @@ def _check(facts: Mapping[str, Any]) -> None:
         raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
 
 
-async def _checked(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
+async def _checked(change: Change, facts: dict[str, Any]) -> dict[str, Any]:
     _check(facts)
     if facts.get("commune_terc"):
-        await require_commune(session, facts["commune_terc"])
+        await require_commune(change, facts["commune_terc"])
     facts["sector"] = sector_of(InstitutionType(facts["type"]), facts.get("sector"))
     return facts
 
 
-async def create_institution(session: AsyncSession, caller: Caller, new: InstitutionCreate) -> Answer:
+async def create_institution(change: Change, caller: Caller, new: InstitutionCreate) -> Answer:
     """Register an institution in a county of the caller's."""
     facts = new.model_dump(exclude={"county_name"})
     if (new.county_terc is None) == (new.county_name is None):
@@ -78,23 +77,23 @@ async def create_institution(session: AsyncSession, caller: Caller, new: Institu
             FieldError("pointer", "/county_terc", "missing" if new.county_name is None else "repeated")
         )
     pointer = "/county_terc" if new.county_terc else "/county_name"
-    facts["county_terc"] = await find_county(session, new.county_terc or str(new.county_name), name=pointer)
+    facts["county_terc"] = await find_county(change, new.county_terc or str(new.county_name), name=pointer)
     demand(caller, Permission.EDIT_INSTITUTIONS, county=facts["county_terc"])
-    facts = await _checked(session, facts)
+    facts = await _checked(change, facts)
     statement = insert(Institution).values(**facts, valid_from=facts["opened_on"] or LONG_AGO)
     returning = (json_object(queries.WIRE), col(Institution.id), col(Institution.version), col(Institution.county_terc))
-    row = (await (await session.connection()).execute(statement.returning(*returning))).one()
+    row = await change.one(statement.returning(*returning))
     _note(
-        session, caller, "create_institution", "created", row, sorted(name for name in facts if facts[name] is not None)
+        change, caller, "create_institution", "created", row, sorted(name for name in facts if facts[name] is not None)
     )
     return created(row[0], etag(row.id, row.version), f"/v1/registry/institutions/{row.id}")
 
 
 async def _locked_for(
-    session: AsyncSession, caller: Caller, permission: Permission, institution_id: UUID, if_match: IfMatch
+    change: Change, caller: Caller, permission: Permission, institution_id: UUID, if_match: IfMatch
 ) -> Record:
     """The record to change: within the caller's reach, unchanged since it was read, and not closed."""
-    row = await queries.lock_institution(session, institution_id)
+    row = await queries.lock_institution(change, institution_id)
     demand(caller, permission, county=row.county_terc, institution=row.id)
     if expected_version(if_match, institution_id) != row.version:
         raise VersionMismatch()
@@ -103,30 +102,29 @@ async def _locked_for(
     return row
 
 
-async def _change(session: AsyncSession, row: Record, values: dict[str, Any], today: date) -> Record:
+async def _change(change: Change, row: Record, values: dict[str, Any], today: date) -> Record:
     """Keep how the institution was, then change it."""
     before = select(
         col(Institution.id), col(Institution.version), literal(today), *[getattr(Institution, name) for name in FACTS]
     ).where(col(Institution.id) == row.id)
-    connection = await session.connection()
-    await connection.execute(
+    await change.execute(
         insert(InstitutionHistory).from_select(["institution_id", "version", "valid_to", *FACTS], before)
     )
     changed = update(Institution).where(col(Institution.id) == row.id).values(**values, valid_from=today, **CHANGED_NOW)
     returning = (json_object(queries.WIRE), col(Institution.id), col(Institution.version), col(Institution.county_terc))
-    return (await connection.execute(changed.returning(*returning))).one()
+    return await change.one(changed.returning(*returning))
 
 
-async def _check_functions(session: AsyncSession, institution_id: UUID, facts: Mapping[str, Any], today: date) -> None:
+async def _check_functions(change: Change, institution_id: UUID, facts: Mapping[str, Any], today: date) -> None:
     """ValidationFailed when such an institution could not hold what this one holds or is to hold."""
     kind, ownership = InstitutionType(facts["type"]), Ownership(facts["ownership"]) if facts["ownership"] else None
-    for held in await queries.list_functions_from(session, institution_id, today):
+    for held in await queries.list_functions_from(change, institution_id, today):
         if not may_hold(FunctionKind(held.kind), kind, DesignationMode(held.mode), ownership):
             raise ValidationFailed(FieldError("pointer", "/type", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
 
 
 async def amend_institution(
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     institution_id: UUID,
     patch: InstitutionUpdate,
@@ -134,26 +132,25 @@ async def amend_institution(
     today: date,
 ) -> Answer:
     """Change what the patch names. How it was until today stays readable with `as_of`."""
-    row = await _locked_for(session, caller, Permission.EDIT_INSTITUTIONS, institution_id, if_match)
+    row = await _locked_for(change, caller, Permission.EDIT_INSTITUTIONS, institution_id, if_match)
     given = patch.model_dump(exclude_unset=True)
     merged = {name: getattr(row, name) for name in FACTS} | given
     if "type" in given and "sector" not in given:
         merged["sector"] = sector_of(InstitutionType(given["type"]), None) or row.sector
-    merged = await _checked(session, merged)
+    merged = await _checked(change, merged)
     changed = sorted(name for name in {*given, "sector"} if merged[name] != getattr(row, name))
     if not changed:
-        found = await session.connection()
-        same = await found.scalar(select(json_object(queries.WIRE)).where(col(Institution.id) == row.id))
+        same = await change.scalar(select(json_object(queries.WIRE)).where(col(Institution.id) == row.id))
         return tagged(str(same), etag(row.id, row.version))
     if {"type", "ownership"} & {*changed}:
-        await _check_functions(session, row.id, merged, today)
-    after = await _change(session, row, {name: merged[name] for name in changed}, today)
-    _note(session, caller, "amend_institution", "changed", after, changed)
+        await _check_functions(change, row.id, merged, today)
+    after = await _change(change, row, {name: merged[name] for name in changed}, today)
+    _note(change, caller, "amend_institution", "changed", after, changed)
     return tagged(after[0], etag(after.id, after.version))
 
 
 async def close_institution(
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     institution_id: UUID,
     end: InstitutionClose,
@@ -161,30 +158,29 @@ async def close_institution(
     today: date,
 ) -> Answer:
     """Close an institution; the functions that it still holds end on the same day."""
-    row = await _locked_for(session, caller, Permission.CLOSE_INSTITUTIONS, institution_id, if_match)
+    row = await _locked_for(change, caller, Permission.CLOSE_INSTITUTIONS, institution_id, if_match)
     if row.opened_on is not None and end.closed_on < row.opened_on:
         raise ValidationFailed(FieldError("pointer", "/closed_on", "wrong_order"))
-    after = await _change(session, row, {"closed_on": end.closed_on, "closing_reason": end.reason}, today)
-    ended = await _end_functions(session, row.id, end)
-    _note(session, caller, "close_institution", "closed", after, ["closed_on", *ended])
+    after = await _change(change, row, {"closed_on": end.closed_on, "closing_reason": end.reason}, today)
+    ended = await _end_functions(change, row.id, end)
+    _note(change, caller, "close_institution", "closed", after, ["closed_on", *ended])
     return tagged(after[0], etag(after.id, after.version))
 
 
-async def _end_functions(session: AsyncSession, institution_id: UUID, end: InstitutionClose) -> list[str]:
+async def _end_functions(change: Change, institution_id: UUID, end: InstitutionClose) -> list[str]:
     """End what a closed institution would still hold on that day; what was to begin later never begins. The kinds."""
-    connection = await session.connection()
     theirs, kind = col(InstitutionFunction.institution_id) == institution_id, col(InstitutionFunction.kind)
     later = delete(InstitutionFunction).where(theirs, col(InstitutionFunction.held_from) >= end.closed_on)
-    never_begun = (await connection.execute(later.returning(kind))).scalars()
+    never_begun = await change.scalars(later.returning(kind))
     held = func.coalesce(col(InstitutionFunction.held_to) > end.closed_on, True)
     values = {"held_to": end.closed_on, "ending_reason": end.reason, "version": InstitutionFunction.version + 1}
     ending = update(InstitutionFunction).where(theirs, held).values(**values)
-    return [*never_begun, *(await connection.execute(ending.returning(kind))).scalars()]
+    return [*never_begun, *await change.scalars(ending.returning(kind))]
 
 
-async def give_function(session: AsyncSession, caller: Caller, institution_id: UUID, new: FunctionCreate) -> Answer:
+async def give_function(change: Change, caller: Caller, institution_id: UUID, new: FunctionCreate) -> Answer:
     """Give an institution a function for a county. A lead coordination centre is one per county at any time."""
-    row = await queries.lock_institution(session, institution_id)
+    row = await queries.lock_institution(change, institution_id)
     county = new.county_terc or row.county_terc
     demand(caller, Permission.GIVE_FUNCTIONS, county=county)
     if row.closed_on is not None:
@@ -195,22 +191,22 @@ async def give_function(session: AsyncSession, caller: Caller, institution_id: U
     wrong = wrong_days(row.opened_on, new.held_from, new.held_to)
     if wrong:
         raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
-    await find_county(session, county, name="/county_terc")
+    await find_county(change, county, name="/county_terc")
     if new.kind in ONE_PER_COUNTY and await queries.function_is_held(
-        session, county, new.kind, new.held_from, new.held_to
+        change, county, new.kind, new.held_from, new.held_to
     ):
         raise FunctionAlreadyHeld()
     values = new.model_dump() | {"county_terc": county, "institution_id": row.id, "given_by": caller.subject}
     returning = (json_object(queries.FUNCTION_WIRE), col(InstitutionFunction.id), col(InstitutionFunction.version))
     statement = insert(InstitutionFunction).values(**values).returning(*returning)
-    given = (await (await session.connection()).execute(statement)).one()
-    _note(session, caller, "give_function", "function-given", row, [new.kind])
+    given = await change.one(statement)
+    _note(change, caller, "give_function", "function-given", row, [new.kind])
     location = f"/v1/registry/institutions/{row.id}/functions/{given.id}"
     return created(given[0], etag(given.id, given.version), location)
 
 
 async def end_function(
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     institution_id: UUID,
     function_id: UUID,
@@ -218,8 +214,8 @@ async def end_function(
     if_match: str | None,
 ) -> Answer:
     """End a function that an institution holds."""
-    row = await queries.lock_institution(session, institution_id)
-    held = await queries.lock_function(session, institution_id, function_id)
+    row = await queries.lock_institution(change, institution_id)
+    held = await queries.lock_function(change, institution_id, function_id)
     demand(caller, Permission.GIVE_FUNCTIONS, county=held.county_terc)
     if expected_version(if_match, function_id) != held.version:
         raise VersionMismatch()
@@ -230,6 +226,6 @@ async def end_function(
     values = {"held_to": end.held_to, "ending_reason": end.reason, "version": InstitutionFunction.version + 1}
     statement = update(InstitutionFunction).where(col(InstitutionFunction.id) == held.id).values(**values)
     returning = (json_object(queries.FUNCTION_WIRE), col(InstitutionFunction.id), col(InstitutionFunction.version))
-    ended = (await (await session.connection()).execute(statement.returning(*returning))).one()
-    _note(session, caller, "end_function", "function-ended", row, [held.kind])
+    ended = await change.one(statement.returning(*returning))
+    _note(change, caller, "end_function", "function-ended", row, [held.kind])
     return tagged(ended[0], etag(ended.id, ended.version))

@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.bodies import Date, Id
 from services.chassis.concurrency import IfMatch
-from services.chassis.database import Reading, Session
+from services.chassis.database import Change, Reading
 from services.chassis.exports import files, page_or_file
 from services.chassis.paging import Page
 from services.chassis.problems import (
@@ -22,6 +21,7 @@ from services.chassis.problems import (
 )
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Date, Id
 from services.registry.institutions import actions, queries
 from services.registry.institutions.schemas import (
     FunctionCreate,
@@ -63,11 +63,11 @@ _CHANGE = (InstitutionNotFound, InstitutionClosed, OutsideScope, PreconditionReq
     ),
 )
 async def list_institutions(
-    caller: CanReadInstitutions, session: Reading, request: Request, query: Annotated[InstitutionList, Query()]
+    caller: CanReadInstitutions, reading: Reading, request: Request, query: Annotated[InstitutionList, Query()]
 ) -> Response:
     """Institutions of all sectors: those that work today, or as they were on the day `as_of`."""
-    listing, found, asked = await queries.list_institutions(session, query, clock.today())
-    return await page_or_file(request, caller, session, query, listing, found, asked)
+    listing, found, asked = await queries.list_institutions(reading, query, clock.today())
+    return await page_or_file(request, caller, reading, query, listing, found, asked)
 
 
 @router.post(
@@ -77,21 +77,21 @@ async def list_institutions(
         InstitutionRead, OutsideScope, RspoAlreadyRegistered, AmbiguousReference, UnknownReference, status=201
     ),
 )
-async def create_institution(caller: CanEditInstitutions, session: Session, new: InstitutionCreate) -> Answer:
+async def create_institution(caller: CanEditInstitutions, change: Change, new: InstitutionCreate) -> Answer:
     """Register an institution in a county of the caller's. The county is named by code, or by an unambiguous name."""
-    return await actions.create_institution(session, caller, new)
+    return await actions.create_institution(change, caller, new)
 
 
 @router.get("/{institution_id}", responses=answers(InstitutionRead, InstitutionNotFound))
 async def get_institution(
     caller: CanReadInstitutions,
-    session: Reading,
+    reading: Reading,
     terms: Terms,
     institution_id: Id,
     as_of: Annotated[Date | None, Query(description="as it was on that day")] = None,
 ) -> Answer:
     """One institution, as it is or as it was on a day."""
-    return await queries.get_institution(session, terms, institution_id, as_of)
+    return await queries.get_institution(reading, terms, institution_id, as_of)
 
 
 @router.patch(
@@ -100,33 +100,33 @@ async def get_institution(
 )
 async def amend_institution(
     caller: CanEditInstitutions,
-    session: Session,
+    change: Change,
     institution_id: Id,
     patch: InstitutionUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
     """Change an institution by a merge patch. How it was until today stays readable with `as_of`."""
-    return await actions.amend_institution(session, caller, institution_id, patch, if_match, clock.today())
+    return await actions.amend_institution(change, caller, institution_id, patch, if_match, clock.today())
 
 
 @router.post("/{institution_id}/close", responses=answers(InstitutionRead, *_CHANGE))
 async def close_institution(
-    caller: CanCloseInstitutions, session: Session, institution_id: Id, end: InstitutionClose, if_match: IfMatch = None
+    caller: CanCloseInstitutions, change: Change, institution_id: Id, end: InstitutionClose, if_match: IfMatch = None
 ) -> Answer:
     """Close an institution. The functions that it still holds end on the same day; its record and history stay."""
-    return await actions.close_institution(session, caller, institution_id, end, if_match, clock.today())
+    return await actions.close_institution(change, caller, institution_id, end, if_match, clock.today())
 
 
 @router.get("/{institution_id}/functions", responses=answers(Page[FunctionRead], InstitutionNotFound))
 async def list_functions(
     caller: CanReadInstitutions,
-    session: Reading,
+    reading: Reading,
     terms: Terms,
     institution_id: Id,
     query: Annotated[FunctionList, Query()],
 ) -> Answer:
     """The functions that an institution holds and held."""
-    return await queries.list_functions(session, terms, institution_id, query)
+    return await queries.list_functions(reading, terms, institution_id, query)
 
 
 @router.post(
@@ -142,13 +142,13 @@ async def list_functions(
         status=201,
     ),
 )
-async def give_function(caller: CanGiveFunctions, session: Session, institution_id: Id, new: FunctionCreate) -> Answer:
+async def give_function(caller: CanGiveFunctions, change: Change, institution_id: Id, new: FunctionCreate) -> Answer:
     """Give an institution a function for a county and a time.
 
     A lead coordination centre (WOKRO) sits in one of seven host types and is one per county; a non-public host is
     entrusted, not designated (School System Act, art. 90v).
     """
-    return await actions.give_function(session, caller, institution_id, new)
+    return await actions.give_function(change, caller, institution_id, new)
 
 
 @router.post(
@@ -165,11 +165,11 @@ async def give_function(caller: CanGiveFunctions, session: Session, institution_
 )
 async def end_function(
     caller: CanGiveFunctions,
-    session: Session,
+    change: Change,
     institution_id: Id,
     function_id: Id,
     end: FunctionEnd,
     if_match: IfMatch = None,
 ) -> Answer:
     """End a function that an institution holds."""
-    return await actions.end_function(session, caller, institution_id, function_id, end, if_match)
+    return await actions.end_function(change, caller, institution_id, function_id, end, if_match)

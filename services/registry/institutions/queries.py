@@ -23,15 +23,14 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
 from services.chassis.exports import FileQuery
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import Problem
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.registry.institutions.models import (
     FACTS,
     SEARCHED,
@@ -146,43 +145,43 @@ def _matching(asked: tuple[tuple[str, bool], ...], today: date, *, include_close
 
 
 async def list_institutions(
-    session: AsyncSession, query: InstitutionList, today: date
+    reading: Reading, query: InstitutionList, today: date
 ) -> tuple[Listing, Rows, dict[str, Any]]:
     """What a list or an export of institutions shows, of which rows, and what is asked of them."""
-    county = await find_county(session, query.county, place="parameter", name="county") if query.county else None
+    county = await find_county(reading, query.county, place="parameter", name="county") if query.county else None
     asked = _asked(query, county)
     shape = tuple((name, isinstance(value, list)) for name, value in asked.items())
     return *_matching(shape, today, include_closed=query.include_closed), asked
 
 
-async def _one(session: AsyncSession, statement: Rows, missing: type[Problem]) -> Record:
-    found = (await (await session.connection()).execute(statement)).first()
+async def _one(reading: Reading, statement: Rows, missing: type[Problem]) -> Record:
+    found = await reading.find(statement)
     if found is None:
         raise missing()
     return found
 
 
 async def get_institution(
-    session: AsyncSession, terms: AnswerTerms, institution_id: UUID, as_of: date | None
+    reading: Reading, terms: AnswerTerms, institution_id: UUID, as_of: date | None
 ) -> Answer:
     """One institution, as it is or as it was on a day."""
     rows = _CURRENT if as_of is None else _THEN
     statement = select(json_object(_wire(rows, InstitutionRead)), rows.c.version).where(rows.c.id == institution_id)
-    found = await _one(session, statement.params(as_of=as_of), InstitutionNotFound)
+    found = await _one(reading, statement.params(as_of=as_of), InstitutionNotFound)
     return tagged(found[0], etag(institution_id, found[1]), terms)
 
 
-async def lock_institution(session: AsyncSession, institution_id: UUID) -> Record:
+async def lock_institution(reading: Reading, institution_id: UUID) -> Record:
     """The record of an institution, held until the transaction ends."""
     statement = select(_CURRENT).where(_CURRENT.c.id == institution_id).with_for_update()
-    return await _one(session, statement, InstitutionNotFound)
+    return await _one(reading, statement, InstitutionNotFound)
 
 
 async def list_functions(
-    session: AsyncSession, terms: AnswerTerms, institution_id: UUID, query: FunctionList
+    reading: Reading, terms: AnswerTerms, institution_id: UUID, query: FunctionList
 ) -> Answer:
     """A page of an institution's functions, the present and the past ones."""
-    await _one(session, select(literal_column("1")).where(_CURRENT.c.id == institution_id), InstitutionNotFound)
+    await _one(reading, select(literal_column("1")).where(_CURRENT.c.id == institution_id), InstitutionNotFound)
     found = select(_FUNCTIONS).where(_FUNCTIONS.c.institution_id == institution_id)
     if query.kind:
         found = found.where(_FUNCTIONS.c.kind == query.kind)
@@ -190,33 +189,32 @@ async def list_functions(
         still = func.coalesce(_FUNCTIONS.c.held_to > query.as_of, True)
         found = found.where(_FUNCTIONS.c.held_from <= query.as_of, still)
     sortable = {name: _FUNCTIONS.c[name] for name in ("held_from", "kind")}
-    return await page(session, terms, query, Listing(FUNCTION_WIRE, sortable, "-held_from", _FUNCTIONS.c.id), found)
+    return await page(reading, terms, query, Listing(FUNCTION_WIRE, sortable, "-held_from", _FUNCTIONS.c.id), found)
 
 
-async def list_functions_from(session: AsyncSession, institution_id: UUID, day: date) -> Sequence[Record]:
+async def list_functions_from(reading: Reading, institution_id: UUID, day: date) -> Sequence[Record]:
     """Kind and mode of the functions that an institution holds on a day or is to hold later."""
     still = func.coalesce(_FUNCTIONS.c.held_to > day, True)
     held = select(_FUNCTIONS.c.kind, _FUNCTIONS.c.mode).where(_FUNCTIONS.c.institution_id == institution_id, still)
-    return (await (await session.connection()).execute(held)).all()
+    return await reading.rows(held)
 
 
-async def lock_function(session: AsyncSession, institution_id: UUID, function_id: UUID) -> Record:
+async def lock_function(reading: Reading, institution_id: UUID, function_id: UUID) -> Record:
     """One function of an institution, held until the transaction ends."""
     of_this = (_FUNCTIONS.c.id == function_id) & (_FUNCTIONS.c.institution_id == institution_id)
-    return await _one(session, select(_FUNCTIONS).where(of_this).with_for_update(), FunctionNotFound)
+    return await _one(reading, select(_FUNCTIONS).where(of_this).with_for_update(), FunctionNotFound)
 
 
-async def function_is_held(session: AsyncSession, county: str, kind: str, start: date, end: date | None) -> bool:
+async def function_is_held(reading: Reading, county: str, kind: str, start: date, end: date | None) -> bool:
     """Whether any institution holds the function for the county at some time from `start` until before `end`.
 
     Holds a lock on this function of this county, so that two cannot be given at once.
     """
-    connection = await session.connection()
-    await connection.execute(_LOCK, {"name": f"institution_functions {county} {kind}"})
+    await reading.scalar(_LOCK, {"name": f"institution_functions {county} {kind}"})
     held = _FUNCTIONS.c
     overlapping: Rows = select(literal_column("1")).where(
         held.county_terc == county, held.kind == kind, func.coalesce(held.held_to > start, True)
     )
     if end is not None:
         overlapping = overlapping.where(held.held_from < end)
-    return (await connection.execute(overlapping.limit(1))).first() is not None
+    return await reading.find(overlapping.limit(1)) is not None

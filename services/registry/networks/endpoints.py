@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.bodies import Id
 from services.chassis.concurrency import IfMatch
-from services.chassis.database import Reading, Session
+from services.chassis.database import Change, Reading
 from services.chassis.exports import files, page_or_file
 from services.chassis.paging import ListQuery, Page
 from services.chassis.problems import (
@@ -22,6 +21,7 @@ from services.chassis.problems import (
 )
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
 from services.registry.networks import actions, queries
 from services.registry.networks.schemas import (
     MembershipDecisionRead,
@@ -67,10 +67,10 @@ _DECISION = (*_CHANGE, MembershipNotFound, StateConflict, UnknownReference, Rule
 
 @router.get("", responses=answers(Page[NetworkRead]))
 async def list_networks(
-    caller: CanReadNetworks, session: Reading, terms: Terms, query: Annotated[NetworkList, Query()]
+    caller: CanReadNetworks, reading: Reading, terms: Terms, query: Annotated[NetworkList, Query()]
 ) -> Answer:
     """Support networks of counties, the open and the closed ones."""
-    return await queries.list_networks(session, terms, query, clock.today())
+    return await queries.list_networks(reading, terms, query, clock.today())
 
 
 @router.post(
@@ -78,43 +78,43 @@ async def list_networks(
     status_code=201,
     responses=answers(NetworkRead, OutsideScope, UnknownReference, AmbiguousReference, NetworkAlreadyOpen, status=201),
 )
-async def create_network(caller: CanEditNetworks, session: Session, new: NetworkCreate) -> Answer:
+async def create_network(caller: CanEditNetworks, change: Change, new: NetworkCreate) -> Answer:
     """Found the support network of a county. A county has one open network at a time."""
-    return await actions.create_network(session, caller, new, clock.today())
+    return await actions.create_network(change, caller, new, clock.today())
 
 
 @router.get("/{network_id}", responses=answers(NetworkOverview, NetworkNotFound))
-async def get_network(caller: CanReadNetworks, session: Reading, network_id: Id) -> Answer:
+async def get_network(caller: CanReadNetworks, reading: Reading, network_id: Id) -> Answer:
     """One network, with its members counted by role and sector."""
-    return await queries.get_network(session, network_id)
+    return await queries.get_network(reading, network_id)
 
 
 @router.patch("/{network_id}", responses=answers(NetworkRead, *_CHANGE))
 async def amend_network(
-    caller: CanEditNetworks, session: Session, network_id: Id, patch: NetworkUpdate, if_match: IfMatch = None
+    caller: CanEditNetworks, change: Change, network_id: Id, patch: NetworkUpdate, if_match: IfMatch = None
 ) -> Answer:
     """Change a network's name or description by a merge patch."""
-    return await actions.amend_network(session, caller, network_id, patch, if_match)
+    return await actions.amend_network(change, caller, network_id, patch, if_match)
 
 
 @router.post("/{network_id}/close", responses=answers(NetworkRead, *_CHANGE))
 async def close_network(
-    caller: CanEditNetworks, session: Session, network_id: Id, end: NetworkClose, if_match: IfMatch = None
+    caller: CanEditNetworks, change: Change, network_id: Id, end: NetworkClose, if_match: IfMatch = None
 ) -> Answer:
     """Close a network: it takes no decisions any more. Its rules, members and history stay readable."""
-    return await actions.close_network(session, caller, network_id, end, if_match, clock.today())
+    return await actions.close_network(change, caller, network_id, end, if_match, clock.today())
 
 
 @router.get("/{network_id}/rules", responses=answers(Page[NetworkRuleRead], NetworkNotFound))
 async def list_network_rules(
     caller: CanReadNetworks,
-    session: Reading,
+    reading: Reading,
     terms: Terms,
     network_id: Id,
     query: Annotated[NetworkRuleList, Query()],
 ) -> Answer:
     """The rules by which the network includes and excludes institutions, the present and the retired ones."""
-    return await queries.list_network_rules(session, terms, network_id, query)
+    return await queries.list_network_rules(reading, terms, network_id, query)
 
 
 @router.post(
@@ -123,10 +123,10 @@ async def list_network_rules(
     responses=answers(NetworkRuleRead, NetworkNotFound, NetworkClosed, OutsideScope, RuleCodeAlreadyUsed, status=201),
 )
 async def create_network_rule(
-    caller: CanEditNetworks, session: Session, network_id: Id, new: NetworkRuleCreate
+    caller: CanEditNetworks, change: Change, network_id: Id, new: NetworkRuleCreate
 ) -> Answer:
     """Give the network a rule of inclusion or exclusion. A rule is not changed later: it is retired and replaced."""
-    return await actions.create_network_rule(session, caller, network_id, new)
+    return await actions.create_network_rule(change, caller, network_id, new)
 
 
 @router.post(
@@ -135,14 +135,14 @@ async def create_network_rule(
 )
 async def retire_network_rule(
     caller: CanEditNetworks,
-    session: Session,
+    change: Change,
     network_id: Id,
     rule_id: Id,
     end: NetworkRuleRetire,
     if_match: IfMatch = None,
 ) -> Answer:
     """Retire a rule from a day on, which lies after every decision that rests on the rule."""
-    return await actions.retire_network_rule(session, caller, network_id, rule_id, end, if_match)
+    return await actions.retire_network_rule(change, caller, network_id, rule_id, end, if_match)
 
 
 @router.get(
@@ -151,7 +151,7 @@ async def retire_network_rule(
 )
 async def list_memberships(
     caller: CanReadNetworks,
-    session: Reading,
+    reading: Reading,
     request: Request,
     network_id: Id,
     query: Annotated[MembershipList, Query()],
@@ -160,8 +160,8 @@ async def list_memberships(
 
     An institution's name, sector and county are those of now.
     """
-    listing, found = await queries.list_memberships(session, network_id, query)
-    return await page_or_file(request, caller, session, query, listing, found)
+    listing, found = await queries.list_memberships(reading, network_id, query)
+    return await page_or_file(request, caller, reading, query, listing, found)
 
 
 @router.post(
@@ -179,18 +179,18 @@ async def list_memberships(
     ),
 )
 async def propose_membership(
-    caller: CanProposeMemberships, session: Session, network_id: Id, new: MembershipPropose
+    caller: CanProposeMemberships, change: Change, network_id: Id, new: MembershipPropose
 ) -> Answer:
     """Propose an institution for the network, in a role that suits it. An institution may propose itself."""
-    return await actions.propose_membership(session, caller, network_id, new, clock.now())
+    return await actions.propose_membership(change, caller, network_id, new, clock.now())
 
 
 @router.get("/{network_id}/memberships/{membership_id}", responses=answers(MembershipRead, MembershipNotFound))
 async def get_membership(
-    caller: CanReadNetworks, session: Reading, terms: Terms, network_id: Id, membership_id: Id
+    caller: CanReadNetworks, reading: Reading, terms: Terms, network_id: Id, membership_id: Id
 ) -> Answer:
     """One membership as the last decision left it."""
-    return await queries.get_membership(session, terms, network_id, membership_id)
+    return await queries.get_membership(reading, terms, network_id, membership_id)
 
 
 @router.post(
@@ -199,7 +199,7 @@ async def get_membership(
 )
 async def include_in_network(
     caller: CanDecideMemberships,
-    session: Session,
+    change: Change,
     network_id: Id,
     membership_id: Id,
     decision: MembershipInclude,
@@ -211,14 +211,14 @@ async def include_in_network(
     asked of today. A role that does not suit the institution is refused.
     """
     return await actions.include_in_network(
-        session, caller, (network_id, membership_id), decision, if_match, clock.now()
+        change, caller, (network_id, membership_id), decision, if_match, clock.now()
     )
 
 
 @router.post("/{network_id}/memberships/{membership_id}/exclude", responses=answers(MembershipRead, *_DECISION))
 async def exclude_from_network(
     caller: CanDecideMemberships,
-    session: Session,
+    change: Change,
     network_id: Id,
     membership_id: Id,
     decision: MembershipExclude,
@@ -226,7 +226,7 @@ async def exclude_from_network(
 ) -> Answer:
     """Let a member go, by an exclusion rule in force. It may be included again later; nothing is forgotten."""
     return await actions.exclude_from_network(
-        session, caller, (network_id, membership_id), decision, if_match, clock.now()
+        change, caller, (network_id, membership_id), decision, if_match, clock.now()
     )
 
 
@@ -236,17 +236,17 @@ async def exclude_from_network(
 )
 async def list_membership_decisions(
     caller: CanReadNetworks,
-    session: Reading,
+    reading: Reading,
     terms: Terms,
     network_id: Id,
     membership_id: Id,
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """Every decision about a membership: who decided what, when, by which rule and why."""
-    return await queries.list_membership_decisions(session, terms, network_id, membership_id, query)
+    return await queries.list_membership_decisions(reading, terms, network_id, membership_id, query)
 
 
 @router.get("/{network_id}/gaps", responses=answers(NetworkGaps, NetworkNotFound))
-async def get_network_gaps(caller: CanReadNetworks, session: Reading, network_id: Id) -> Answer:
+async def get_network_gaps(caller: CanReadNetworks, reading: Reading, network_id: Id) -> Answer:
     """Who is missing from the network today, by sector and kind of support, and what the whole county lacks."""
-    return await queries.get_network_gaps(session, network_id, clock.today())
+    return await queries.get_network_gaps(reading, network_id, clock.today())

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.registry.institutions.models import InstitutionFunction
 from services.registry.institutions.rules.kinds import FunctionKind
 from services.registry.networks.models import Network, NetworkDecision, NetworkMembership, NetworkRule
@@ -73,14 +72,14 @@ def _membership_listing(rows: FromClause) -> Listing:
 _MEMBERS_NOW = _membership_listing(MEMBERSHIPS)
 
 
-async def _one(session: AsyncSession, statement: Rows, missing: Problem) -> Record:
-    found = (await (await session.connection()).execute(statement)).first()
+async def _one(reading: Reading, statement: Rows, missing: Problem) -> Record:
+    found = await reading.find(statement)
     if found is None:
         raise missing
     return found
 
 
-async def list_networks(session: AsyncSession, terms: AnswerTerms, query: NetworkList, today: date) -> Answer:
+async def list_networks(reading: Reading, terms: AnswerTerms, query: NetworkList, today: date) -> Answer:
     """A page of networks."""
     day, networks = query.as_of or today, NETWORKS.c
     found = select(NETWORKS)
@@ -90,10 +89,10 @@ async def list_networks(session: AsyncSession, terms: AnswerTerms, query: Networ
         found = found.where(networks.founded_on <= day)
     if query.open is not None:
         found = found.where(func.coalesce(networks.closed_on > day, True) == query.open)
-    return await page(session, terms, query, _NETWORK_LISTING, found)
+    return await page(reading, terms, query, _NETWORK_LISTING, found)
 
 
-async def get_network(session: AsyncSession, network_id: UUID) -> Answer:
+async def get_network(reading: Reading, network_id: UUID) -> Answer:
     """One network with its members counted. Sent whole each time: the counts change and the network's version stays."""
     theirs = MEMBERSHIPS.c.network_id == network_id
     counted = (
@@ -111,28 +110,28 @@ async def get_network(session: AsyncSession, network_id: UUID) -> Answer:
         "proposed": waiting.scalar_subquery(),
     }
     statement = select(json_object(wire), NETWORKS.c.version).where(NETWORKS.c.id == network_id)
-    found = await _one(session, statement, NetworkNotFound())
+    found = await _one(reading, statement, NetworkNotFound())
     return tagged(found[0], etag(network_id, found[1]))
 
 
-async def require_network(session: AsyncSession, network_id: UUID) -> Record:
+async def require_network(reading: Reading, network_id: UUID) -> Record:
     """Id and county of a network; NetworkNotFound when there is none."""
     statement = select(NETWORKS.c.id, NETWORKS.c.county_terc).where(NETWORKS.c.id == network_id)
-    return await _one(session, statement, NetworkNotFound())
+    return await _one(reading, statement, NetworkNotFound())
 
 
 async def _locked(
-    session: AsyncSession, rows: FromClause, of_this: ColumnElement[bool], missing: Problem, *, shared: bool = False
+    reading: Reading, rows: FromClause, of_this: ColumnElement[bool], missing: Problem, *, shared: bool = False
 ) -> Record:
-    return await _one(session, select(rows).where(of_this).with_for_update(read=shared), missing)
+    return await _one(reading, select(rows).where(of_this).with_for_update(read=shared), missing)
 
 
-async def lock_network(session: AsyncSession, network_id: UUID, *, shared: bool = False) -> Record:
+async def lock_network(reading: Reading, network_id: UUID, *, shared: bool = False) -> Record:
     """The record of a network, held until the transaction ends; `shared` with others who only need it to stay open."""
-    return await _locked(session, NETWORKS, NETWORKS.c.id == network_id, NetworkNotFound(), shared=shared)
+    return await _locked(reading, NETWORKS, NETWORKS.c.id == network_id, NetworkNotFound(), shared=shared)
 
 
-async def county_network_is_built(session: AsyncSession, county_terc: str) -> bool:
+async def county_network_is_built(reading: Reading, county_terc: str) -> bool:
     """Whether the county has an open network with at least one included member."""
     built: Rows = (
         select(literal_column("1"))
@@ -140,50 +139,50 @@ async def county_network_is_built(session: AsyncSession, county_terc: str) -> bo
         .where(NETWORKS.c.county_terc == county_terc, NETWORKS.c.closed_on.is_(None))
         .where(MEMBERSHIPS.c.state == MembershipState.INCLUDED)
     )
-    return (await (await session.connection()).execute(built.limit(1))).first() is not None
+    return await reading.find(built.limit(1)) is not None
 
 
-async def find_last_closing(session: AsyncSession, county_terc: str) -> date | None:
+async def find_last_closing(reading: Reading, county_terc: str) -> date | None:
     """When the county's last network was closed."""
     statement = select(func.max(NETWORKS.c.closed_on)).where(NETWORKS.c.county_terc == county_terc)
-    last: date | None = await (await session.connection()).scalar(statement)
+    last: date | None = await reading.scalar(statement)
     return last
 
 
-async def find_last_decision(session: AsyncSession, **about: UUID) -> date | None:
+async def find_last_decision(reading: Reading, **about: UUID) -> date | None:
     """The day of the last decision of a network (`network_id`), or of the last one that rests on a rule (`rule_id`)."""
     joined = DECISIONS.join(MEMBERSHIPS, MEMBERSHIPS.c.id == DECISIONS.c.membership_id)
     columns = {"network_id": MEMBERSHIPS.c.network_id, "rule_id": DECISIONS.c.rule_id}
     statement = select(func.max(DECISIONS.c.decided_on)).select_from(joined)
     chosen = statement.where(*[columns[name] == key for name, key in about.items()])
-    last: date | None = await (await session.connection()).scalar(chosen)
+    last: date | None = await reading.scalar(chosen)
     return last
 
 
 async def list_network_rules(
-    session: AsyncSession, terms: AnswerTerms, network_id: UUID, query: NetworkRuleList
+    reading: Reading, terms: AnswerTerms, network_id: UUID, query: NetworkRuleList
 ) -> Answer:
     """A page of a network's rules."""
-    await require_network(session, network_id)
+    await require_network(reading, network_id)
     found = select(RULES).where(RULES.c.network_id == network_id)
     if query.direction:
         found = found.where(RULES.c.direction == query.direction)
     if query.as_of:
         found = found.where(RULES.c.valid_from <= query.as_of, func.coalesce(RULES.c.valid_to > query.as_of, True))
-    return await page(session, terms, query, _RULE_LISTING, found)
+    return await page(reading, terms, query, _RULE_LISTING, found)
 
 
-async def lock_network_rule(session: AsyncSession, network_id: UUID, rule_id: UUID) -> Record:
+async def lock_network_rule(reading: Reading, network_id: UUID, rule_id: UUID) -> Record:
     """A rule of a network, held until the transaction ends."""
     of_this = (RULES.c.id == rule_id) & (RULES.c.network_id == network_id)
-    return await _locked(session, RULES, of_this, NetworkRuleNotFound())
+    return await _locked(reading, RULES, of_this, NetworkRuleNotFound())
 
 
-async def require_network_rule(session: AsyncSession, network_id: UUID, rule_id: UUID) -> Record:
+async def require_network_rule(reading: Reading, network_id: UUID, rule_id: UUID) -> Record:
     """The rule that a decision names, kept from being retired meanwhile; UnknownReference when it is not there."""
     of_this = (RULES.c.id == rule_id) & (RULES.c.network_id == network_id)
     missing = UnknownReference(FieldError("pointer", "/rule_id", "not_found"))
-    return await _locked(session, RULES, of_this, missing, shared=True)
+    return await _locked(reading, RULES, of_this, missing, shared=True)
 
 
 def _memberships_as_of(day: date) -> FromClause:
@@ -207,9 +206,9 @@ def _memberships_as_of(day: date) -> FromClause:
     )
 
 
-async def list_memberships(session: AsyncSession, network_id: UUID, query: MembershipList) -> tuple[Listing, Rows]:
+async def list_memberships(reading: Reading, network_id: UUID, query: MembershipList) -> tuple[Listing, Rows]:
     """What a list or an export of a network's memberships shows, and of which rows."""
-    await require_network(session, network_id)
+    await require_network(reading, network_id)
     rows = MEMBERSHIPS if query.as_of is None else _memberships_as_of(query.as_of)
     listing = _MEMBERS_NOW if query.as_of is None else _membership_listing(rows)
     joined = rows.join(INSTITUTIONS, INSTITUTIONS.c.id == rows.c.institution_id)
@@ -221,7 +220,7 @@ async def list_memberships(session: AsyncSession, network_id: UUID, query: Membe
 
 
 async def get_membership(
-    session: AsyncSession, terms: AnswerTerms | None, network_id: UUID, membership_id: UUID
+    reading: Reading, terms: AnswerTerms | None, network_id: UUID, membership_id: UUID
 ) -> Answer:
     """One membership of a network."""
     statement = (
@@ -229,29 +228,29 @@ async def get_membership(
         .select_from(MEMBERSHIPS.join(INSTITUTIONS, INSTITUTIONS.c.id == MEMBERSHIPS.c.institution_id))
         .where(MEMBERSHIPS.c.id == membership_id, MEMBERSHIPS.c.network_id == network_id)
     )
-    found = await _one(session, statement, MembershipNotFound())
+    found = await _one(reading, statement, MembershipNotFound())
     return tagged(found[0], etag(membership_id, found[1]), terms)
 
 
-async def lock_membership(session: AsyncSession, network_id: UUID, membership_id: UUID) -> Record:
+async def lock_membership(reading: Reading, network_id: UUID, membership_id: UUID) -> Record:
     """A membership of a network, held until the transaction ends."""
     of_this = (MEMBERSHIPS.c.id == membership_id) & (MEMBERSHIPS.c.network_id == network_id)
-    return await _locked(session, MEMBERSHIPS, of_this, MembershipNotFound())
+    return await _locked(reading, MEMBERSHIPS, of_this, MembershipNotFound())
 
 
 async def list_membership_decisions(
-    session: AsyncSession, terms: AnswerTerms, network_id: UUID, membership_id: UUID, query: Any
+    reading: Reading, terms: AnswerTerms, network_id: UUID, membership_id: UUID, query: Any
 ) -> Answer:
     """A page of the decisions about a membership, the first one first."""
     theirs = (MEMBERSHIPS.c.id == membership_id) & (MEMBERSHIPS.c.network_id == network_id)
-    await _one(session, select(literal_column("1")).where(theirs), MembershipNotFound())
+    await _one(reading, select(literal_column("1")).where(theirs), MembershipNotFound())
     joined = DECISIONS.outerjoin(RULES, RULES.c.id == DECISIONS.c.rule_id)
     found = select(DECISIONS).select_from(joined).where(DECISIONS.c.membership_id == membership_id)
-    return await page(session, terms, query, _DECISION_LISTING, found)
+    return await page(reading, terms, query, _DECISION_LISTING, found)
 
 
 async def get_standing(
-    session: AsyncSession, institution_id: UUID, county: str, day: date, today: date, stale_before: datetime
+    reading: Reading, institution_id: UUID, county: str, day: date, today: date, stale_before: datetime
 ) -> Record:
     """Whether an institution offers something today that was verified since, and coordinates for the county that day"""
     offered = exists().where(
@@ -268,12 +267,12 @@ async def get_standing(
         func.coalesce(_FUNCTIONS.c.held_to > day, True),
     )
     statement = select(offered.label("has_verified_service"), held.label("is_coordinating"))
-    return (await (await session.connection()).execute(statement)).one()
+    return await reading.one(statement)
 
 
-async def get_network_gaps(session: AsyncSession, network_id: UUID, today: date) -> Answer:
+async def get_network_gaps(reading: Reading, network_id: UUID, today: date) -> Answer:
     """Whom the network lacks among those who offer support in its county today."""
-    network = await require_network(session, network_id)
+    network = await require_network(reading, network_id)
     theirs = and_(MEMBERSHIPS.c.institution_id == INSTITUTIONS.c.id, MEMBERSHIPS.c.network_id == network_id)
     of = INSTITUTIONS.c.id == SERVICES.c.institution_id
     host = (INSTITUTIONS.c.id, INSTITUTIONS.c.name, INSTITUTIONS.c.folded_name, MEMBERSHIPS.c.state)
@@ -285,7 +284,7 @@ async def get_network_gaps(session: AsyncSession, network_id: UUID, today: date)
         .group_by(*by)
         .order_by(SERVICES.c.sector, SERVICES.c.kind, INSTITUTIONS.c.folded_name, INSTITUTIONS.c.id)
     )
-    found = (await (await session.connection()).execute(offered)).all()
+    found = await reading.rows(offered)
     facts = {"network_id": network_id, "county_terc": network.county_terc, "as_of": today}
     gaps = NetworkGaps.model_validate(facts | offer_and_gaps([Offer(*row) for row in found]))
     return Answer(gaps.model_dump_json(), headers={"cache-control": "no-cache"})

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.bodies import Code, Date, Flag, Id, Name, Note, Wire
 from services.chassis.exports import FileQuery
 from services.chassis.paging import ListQuery
+from services.chassis.scalars import Code, Date, Flag, Id, Name, Note, Wire
 from services.registry.institutions.rules.kinds import InstitutionType, Sector
 from services.registry.institutions.schemas import CountyTerc
 from services.registry.networks.rules import MembershipState, NetworkRole, RuleDirection

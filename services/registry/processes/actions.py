@@ -5,13 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, update
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Record
-from services.chassis.identity import Caller
 from services.chassis.problems import FieldError, UnknownReference, ValidationFailed, VersionMismatch
 from services.chassis.tables import rows_of
+from services.chassis.work import Change, Record
 from services.registry.problems import ProcessEnded, StepAlreadyRecorded, StepOutOfOrder
 from services.registry.processes import queries, rules
 from services.registry.processes.models import ProcessRun, ProcessRunStep
@@ -20,25 +19,25 @@ from services.registry.processes.schemas import StepRecord, StepTakeBack
 _RUNS = rows_of(ProcessRun)
 
 
-async def start_run(session: AsyncSession, process_code: str, county: str | None, subject: str) -> UUID:
+async def start_run(change: Change, process_code: str, county: str | None, subject: str) -> UUID:
     """Begin the way of a subject (`bodies/<id>`) through a process; the run's id."""
     values = {"process_code": process_code, "county_terc": county, "subject": subject}
     statement = insert(ProcessRun).values(**values).returning(col(ProcessRun.id))
-    run_id: UUID = (await (await session.connection()).execute(statement)).scalar_one()
+    run_id: UUID = await change.scalar(statement)
     return run_id
 
 
-async def _locked_run(session: AsyncSession, run_id: UUID | None, if_match: IfMatch) -> Record:
-    run = await queries.lock_run(session, run_id)
+async def _locked_run(change: Change, run_id: UUID | None, if_match: IfMatch) -> Record:
+    run = await queries.lock_run(change, run_id)
     if expected_version(if_match, run.id) != run.version:
         raise VersionMismatch()
     return run
 
 
-async def _changed(session: AsyncSession, run: Record) -> Record:
+async def _changed(change: Change, run: Record) -> Record:
     values = {"version": ProcessRun.version + 1, "changed_at": func.now()}
     statement = update(ProcessRun).where(col(ProcessRun.id) == run.id).values(**values).returning(*_RUNS.c)
-    return (await (await session.connection()).execute(statement)).one()
+    return await change.one(statement)
 
 
 def _known(steps: rules.Steps, code: str) -> rules.Step:
@@ -61,12 +60,12 @@ def _refuse_hindered(steps: rules.Steps, taken: rules.Recorded, asked: rules.Ste
 
 
 async def record_step(
-    session: AsyncSession, caller: Caller, run_id: UUID | None, step: StepRecord, if_match: IfMatch, today: date
+    change: Change, caller: Caller, run_id: UUID | None, step: StepRecord, if_match: IfMatch, today: date
 ) -> Record:
     """Record the next step of a run, as done or as skipped; the run as it is then."""
-    run = await _locked_run(session, run_id, if_match)
-    steps = await queries.list_process_steps(session, run.process_code)
-    taken = await queries.list_taken_steps(session, run.id)
+    run = await _locked_run(change, run_id, if_match)
+    steps = await queries.list_process_steps(change, run.process_code)
+    taken = await queries.list_taken_steps(change, run.id)
     asked = _known(steps, step.step)
     _refuse_hindered(steps, taken, asked)
     wrong = rules.contradictions(steps, taken, asked, step.outcome, step.done_on, step.reason, today)
@@ -74,17 +73,17 @@ async def record_step(
         raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
     values = step.model_dump(exclude={"step"}) | {"run_id": run.id, "step_code": step.step}
     statement = insert(ProcessRunStep).values(**values, recorded_by=caller.subject)
-    await (await session.connection()).execute(statement)
-    return await _changed(session, run)
+    await change.execute(statement)
+    return await _changed(change, run)
 
 
 async def take_back_step(
-    session: AsyncSession, caller: Caller, run_id: UUID | None, back: StepTakeBack, if_match: IfMatch
+    change: Change, caller: Caller, run_id: UUID | None, back: StepTakeBack, if_match: IfMatch
 ) -> Record:
     """Take back the last recorded step of a run; it stays in the history. The run as it is then."""
-    run = await _locked_run(session, run_id, if_match)
-    steps = await queries.list_process_steps(session, run.process_code)
-    taken = await queries.list_taken_steps(session, run.id)
+    run = await _locked_run(change, run_id, if_match)
+    steps = await queries.list_process_steps(change, run.process_code)
+    taken = await queries.list_taken_steps(change, run.id)
     asked, last = _known(steps, back.step), rules.last_taken(steps, taken)
     if asked.code != last:
         raise StepOutOfOrder(state=last, missing=rules.later_steps(steps, taken, asked), allowed=[last] if last else [])
@@ -95,5 +94,5 @@ async def take_back_step(
     )
     values = {"taken_back_by": caller.subject, "taken_back_reason": back.reason}
     statement = update(ProcessRunStep).where(*standing).values(taken_back_at=func.clock_timestamp(), **values)
-    await (await session.connection()).execute(statement)
-    return await _changed(session, run)
+    await change.execute(statement)
+    return await _changed(change, run)

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.bodies import Line
 from services.chassis.database import Reading
 from services.chassis.paging import ListQuery, Page
 from services.chassis.problems import answers
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Line
 from services.registry.permissions import CanReadProcesses
 from services.registry.problems import ProcessNotFound
 from services.registry.processes import queries
@@ -20,18 +20,18 @@ router = slice_router(prefix="/processes", tags=["processes"])
 
 @router.get("", responses=answers(Page[ProcessRead]))
 async def list_processes(
-    caller: CanReadProcesses, session: Reading, terms: Terms, query: Annotated[ListQuery, Query()]
+    caller: CanReadProcesses, reading: Reading, terms: Terms, query: Annotated[ListQuery, Query()]
 ) -> Answer:
     """The processes that sites and bodies go through, each with its steps in order."""
-    return await queries.list_processes(session, terms, query)
+    return await queries.list_processes(reading, terms, query)
 
 
 @router.get("/{code}", responses=answers(ProcessRead, ProcessNotFound))
 async def get_process(
     caller: CanReadProcesses,
-    session: Reading,
+    reading: Reading,
     terms: Terms,
     code: Annotated[Line, Path(pattern=r"^[a-z][a-z_]{0,63}$", examples=["change_process"])],
 ) -> Answer:
     """One process with its steps in order."""
-    return await queries.get_process(session, terms, code)
+    return await queries.get_process(reading, terms, code)

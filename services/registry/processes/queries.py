@@ -6,13 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, String, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.registry.problems import ProcessNotFound, ProcessRunNotFound
 from services.registry.processes.models import Process, ProcessRun, ProcessRunStep, ProcessStep
 from services.registry.processes.rules import Step, StepStatus, Taken, has_ended, last_done, next_steps
@@ -61,21 +60,21 @@ _WIRE: dict[str, ColumnElement[Any]] = {
 _LISTING = Listing(_WIRE, {"code": _PROCESSES.c.code}, "code", _PROCESSES.c.code)
 
 
-async def list_processes(session: AsyncSession, terms: AnswerTerms, query: ListQuery) -> Answer:
+async def list_processes(reading: Reading, terms: AnswerTerms, query: ListQuery) -> Answer:
     """A page of processes with their steps."""
-    return await page(session, terms, query, _LISTING, select(_PROCESSES))
+    return await page(reading, terms, query, _LISTING, select(_PROCESSES))
 
 
-async def get_process(session: AsyncSession, terms: AnswerTerms, code: str) -> Answer:
+async def get_process(reading: Reading, terms: AnswerTerms, code: str) -> Answer:
     """One process with its steps."""
     statement = select(json_object(_WIRE), _PROCESSES.c.version).where(_PROCESSES.c.code == code)
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise ProcessNotFound()
     return tagged(found[0], etag(code, found[1]), terms)
 
 
-async def get_run_steps(session: AsyncSession, terms: AnswerTerms | None, run_id: UUID | None) -> Answer:
+async def get_run_steps(reading: Reading, terms: AnswerTerms | None, run_id: UUID | None) -> Answer:
     """How far a run has come, with everything ever recorded in it. None stands for a subject without a process."""
     history = (
         select(_objects(_HISTORY_WIRE, _RECORDS.c.recorded_at, _RECORDS.c.id))
@@ -94,7 +93,7 @@ async def get_run_steps(session: AsyncSession, terms: AnswerTerms | None, run_id
         .join(_PROCESSES, _PROCESSES.c.code == _RUNS.c.process_code)
         .where(_RUNS.c.id == run_id)
     )
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise ProcessRunNotFound()
     return tagged(_run(found).model_dump_json(), etag(found.id, found.version), terms)
@@ -126,27 +125,27 @@ def _run_step(step: dict[str, Any], record: RunHistory | None) -> RunStep:
     return RunStep.model_validate({**named, "status": status, **facts})
 
 
-async def lock_run(session: AsyncSession, run_id: UUID | None) -> Record:
+async def lock_run(reading: Reading, run_id: UUID | None) -> Record:
     """The record of a run, held until the transaction ends."""
     statement = select(_RUNS).where(_RUNS.c.id == run_id).with_for_update()
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise ProcessRunNotFound()
     return found
 
 
-async def list_process_steps(session: AsyncSession, process_code: str) -> Sequence[Step]:
+async def list_process_steps(reading: Reading, process_code: str) -> Sequence[Step]:
     """The steps of a process in their order."""
     order = (_STEPS.c.position, _STEPS.c.code)
     statement = select(*[_STEPS.c[name] for name in Step._fields]).where(_STEPS.c.process_code == process_code)
-    return [Step(*row) for row in (await (await session.connection()).execute(statement.order_by(*order))).all()]
+    return [Step(*row) for row in await reading.rows(statement.order_by(*order))]
 
 
-async def list_taken_steps(session: AsyncSession, run_id: UUID) -> Sequence[Taken]:
+async def list_taken_steps(reading: Reading, run_id: UUID) -> Sequence[Taken]:
     """What is recorded in a run and was not taken back."""
     columns = (_RECORDS.c.step_code, _RECORDS.c.outcome, _RECORDS.c.done_on)
     statement = select(*columns).where(_RECORDS.c.run_id == run_id, _STANDING)
-    return [Taken(*row) for row in (await (await session.connection()).execute(statement)).all()]
+    return [Taken(*row) for row in await reading.rows(statement)]
 
 
 def list_steps_of_runs(process_code: str) -> Rows:

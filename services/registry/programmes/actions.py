@@ -6,16 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, update
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, created, etag, expected_version, tagged
-from services.chassis.database import Record
-from services.chassis.identity import Caller
 from services.chassis.paging import json_object
 from services.chassis.problems import FieldError, StateConflict, UnknownReference, ValidationFailed, VersionMismatch
 from services.chassis.routes import Answer
+from services.chassis.work import Change, Record
 from services.registry.agreements.queries import find_agreement
 from services.registry.permissions import Permission
 from services.registry.problems import AgreementNotUsable, SamePersonSigned, ScopeNotDecided
@@ -33,19 +32,19 @@ from services.registry.programmes.rules.sites import SiteLevel, SiteStatus, Site
 from services.registry.territories.queries import find_county, require_commune
 
 
-def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Any, **detail: Any) -> None:
+def _note(change: Change, caller: Caller, action: str, event: str, row: Any, **detail: Any) -> None:
     """The audit record and the event of a change of a site."""
     subject = f"sites/{row.id}"
-    audit.record(session, caller, action, subject, county=row.county_terc, detail=detail)
+    audit.record(change, caller, action, subject, county=row.county_terc, detail=detail)
     data = {"href": f"/v1/registry/{subject}", "programme_code": row.programme_code, **detail}
-    events.emit(session, f"registry.site.{event}", subject, row.version, county=row.county_terc, data=data)
+    events.emit(change, f"registry.site.{event}", subject, row.version, county=row.county_terc, data=data)
 
 
-def _note_programme(session: AsyncSession, caller: Caller, action: str, row: Record, fields: list[str]) -> None:
+def _note_programme(change: Change, caller: Caller, action: str, row: Record, fields: list[str]) -> None:
     subject, event = f"programmes/{row.code}", "created" if row.version == 1 else "changed"
-    audit.record(session, caller, action, subject, detail={"fields": fields})
+    audit.record(change, caller, action, subject, detail={"fields": fields})
     data = {"href": f"/v1/registry/{subject}", "fields": fields}
-    events.emit(session, f"registry.programme.{event}", subject, row.version, data=data)
+    events.emit(change, f"registry.programme.{event}", subject, row.version, data=data)
 
 
 def _refuse(pointer: str, code: str | None, **members: Any) -> None:
@@ -59,27 +58,27 @@ def _check_programme(facts: Any) -> None:
         raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
 
 
-async def create_programme(session: AsyncSession, caller: Caller, new: wire.ProgrammeCreate) -> Answer:
+async def create_programme(change: Change, caller: Caller, new: wire.ProgrammeCreate) -> Answer:
     """Set up a programme. It is no county's: whoever does so reaches all."""
     demand(caller, Permission.EDIT_PROGRAMMES)
     facts = new.model_dump()
     _check_programme(facts)
     if new.process_code is not None:
-        await queries.require_process(session, new.process_code)
+        await queries.require_process(change, new.process_code)
     statement = insert(Programme).values(**facts).returning(*queries.PROGRAMMES.c)
-    row = (await (await session.connection()).execute(statement)).one()
-    _note_programme(session, caller, "create_programme", row, sorted(facts))
-    answer = await queries.get_programme(session, None, row.code)
+    row = await change.one(statement)
+    _note_programme(change, caller, "create_programme", row, sorted(facts))
+    answer = await queries.get_programme(change, None, row.code)
     answer.status_code = 201
     answer.headers["location"] = f"/v1/registry/programmes/{row.code}"
     return answer
 
 
 async def amend_programme(
-    session: AsyncSession, caller: Caller, code: str, patch: wire.ProgrammeUpdate, if_match: IfMatch
+    change: Change, caller: Caller, code: str, patch: wire.ProgrammeUpdate, if_match: IfMatch
 ) -> Answer:
     """Change what the patch names."""
-    row = await queries.lock_programme(session, code)
+    row = await queries.lock_programme(change, code)
     demand(caller, Permission.EDIT_PROGRAMMES)
     if expected_version(if_match, code.lower()) != row.version:
         raise VersionMismatch()
@@ -87,39 +86,38 @@ async def amend_programme(
     _check_programme(dict(row._mapping) | given)
     stamped = given | {"version": Programme.version + 1, "changed_at": func.now()}
     statement = update(Programme).where(col(Programme.code) == code).values(**stamped)
-    after = (await (await session.connection()).execute(statement.returning(*queries.PROGRAMMES.c))).one()
-    _note_programme(session, caller, "amend_programme", after, sorted(given))
-    return await queries.get_programme(session, None, code)
+    after = await change.one(statement.returning(*queries.PROGRAMMES.c))
+    _note_programme(change, caller, "amend_programme", after, sorted(given))
+    return await queries.get_programme(change, None, code)
 
 
-async def _check_place(session: AsyncSession, level: str, county: str, commune: str | None) -> None:
+async def _check_place(change: Change, level: str, county: str, commune: str | None) -> None:
     _refuse("/commune_terc", rules.misplaced(SiteLevel(level), county, commune))
     if commune is not None:
-        await require_commune(session, commune)
+        await require_commune(change, commune)
 
 
-async def create_site(session: AsyncSession, caller: Caller, code: str, new: wire.SiteCreate, today: date) -> Answer:
+async def create_site(change: Change, caller: Caller, code: str, new: wire.SiteCreate, today: date) -> Answer:
     """Let a county, commune or location stand as a candidate; its way through the programme's process begins."""
-    programme = await queries.get_programme_facts(session, code)
-    await find_county(session, new.county_terc, name="/county_terc")
+    programme = await queries.get_programme_facts(change, code)
+    await find_county(change, new.county_terc, name="/county_terc")
     demand(caller, Permission.EDIT_SITES, county=new.county_terc)
-    await _check_place(session, programme.site_level, new.county_terc, new.commune_terc)
+    await _check_place(change, programme.site_level, new.county_terc, new.commune_terc)
     values = new.model_dump() | {"programme_code": code, "site_level": programme.site_level}
-    connection = await session.connection()
-    row = (await connection.execute(insert(Site).values(**values).returning(*queries.SITES.c))).one()
+    row = await change.one(insert(Site).values(**values).returning(*queries.SITES.c))
     if programme.process_code is not None:
-        run = await runs.start_run(session, programme.process_code, row.county_terc, f"sites/{row.id}")
-        await connection.execute(update(Site).where(col(Site.id) == row.id).values(run_id=run))
-    _note(session, caller, "create_site", "created", row, status=row.status)
-    answer = await queries.get_site(session, row.id, today)
+        run = await runs.start_run(change, programme.process_code, row.county_terc, f"sites/{row.id}")
+        await change.execute(update(Site).where(col(Site.id) == row.id).values(run_id=run))
+    _note(change, caller, "create_site", "created", row, status=row.status)
+    answer = await queries.get_site(change, row.id, today)
     answer.status_code = 201
     answer.headers["location"] = f"/v1/registry/sites/{row.id}"
     return answer
 
 
-async def _locked_for(session: AsyncSession, caller: Caller, site_id: UUID, if_match: IfMatch) -> Record:
+async def _locked_for(change: Change, caller: Caller, site_id: UUID, if_match: IfMatch) -> Record:
     """The site to change: within the caller's reach and unchanged since it was read."""
-    row = await queries.lock_site(session, site_id)
+    row = await queries.lock_site(change, site_id)
     demand(caller, Permission.EDIT_SITES, county=row.county_terc)
     if expected_version(if_match, site_id) != row.version:
         raise VersionMismatch()
@@ -138,28 +136,28 @@ def _require_verb(row: Record, verb: SiteVerb) -> None:
     raise _conflict(row, **({"missing": ["agreement"]} if waits else {}))
 
 
-async def _change(session: AsyncSession, row: Record, values: dict[str, Any]) -> Record:
+async def _change(change: Change, row: Record, values: dict[str, Any]) -> Record:
     stamped = values | {"version": Site.version + 1, "changed_at": func.now()}
     statement = update(Site).where(col(Site.id) == row.id).values(**stamped).returning(*queries.SITES.c)
-    return (await (await session.connection()).execute(statement)).one()
+    return await change.one(statement)
 
 
 async def amend_site(
-    session: AsyncSession, caller: Caller, site_id: UUID, patch: wire.SiteUpdate, if_match: IfMatch, today: date
+    change: Change, caller: Caller, site_id: UUID, patch: wire.SiteUpdate, if_match: IfMatch, today: date
 ) -> Answer:
     """Change what describes a site."""
-    row = await _locked_for(session, caller, site_id, if_match)
+    row = await _locked_for(change, caller, site_id, if_match)
     given = patch.model_dump(exclude_unset=True)
     if "commune_terc" in given:
-        await _check_place(session, row.site_level, row.county_terc, given["commune_terc"])
-    after = await _change(session, row, given)
-    _note(session, caller, "amend_site", "changed", after, fields=sorted(given))
-    return await queries.get_site(session, site_id, today)
+        await _check_place(change, row.site_level, row.county_terc, given["commune_terc"])
+    after = await _change(change, row, given)
+    _note(change, caller, "amend_site", "changed", after, fields=sorted(given))
+    return await queries.get_site(change, site_id, today)
 
 
-async def _require_agreement(session: AsyncSession, row: Record, agreement_id: UUID, today: date) -> None:
+async def _require_agreement(change: Change, row: Record, agreement_id: UUID, today: date) -> None:
     """AgreementNotUsable, naming what it lacks, unless the agreement can carry this site today."""
-    agreement = await find_agreement(session, agreement_id)
+    agreement = await find_agreement(change, agreement_id)
     if agreement is None:
         raise UnknownReference(FieldError("pointer", "/agreement_id", "not_found"))
     lacking = rules.lacking_of_agreement(agreement, row.county_terc, today)
@@ -168,58 +166,58 @@ async def _require_agreement(session: AsyncSession, row: Record, agreement_id: U
 
 
 async def _move(
-    session: AsyncSession, caller: Caller, row: Record, verb: SiteVerb, today: date, **values: Any
+    change: Change, caller: Caller, row: Record, verb: SiteVerb, today: date, **values: Any
 ) -> Answer:
-    after = await _change(session, row, values | {"status": rules.STATUS_AFTER[verb]})
-    _note(session, caller, f"{verb}_site", after.status.replace("_", "-"), after, status=after.status)
-    return await queries.get_site(session, row.id, today)
+    after = await _change(change, row, values | {"status": rules.STATUS_AFTER[verb]})
+    _note(change, caller, f"{verb}_site", after.status.replace("_", "-"), after, status=after.status)
+    return await queries.get_site(change, row.id, today)
 
 
 async def sign_site(
-    session: AsyncSession, caller: Caller, site_id: UUID, signing: wire.SiteSign, if_match: IfMatch, today: date
+    change: Change, caller: Caller, site_id: UUID, signing: wire.SiteSign, if_match: IfMatch, today: date
 ) -> Answer:
     """Let a signed agreement of the same county, valid today, carry a candidate."""
-    row = await _locked_for(session, caller, site_id, if_match)
+    row = await _locked_for(change, caller, site_id, if_match)
     _require_verb(row, SiteVerb.SIGN)
-    await _require_agreement(session, row, signing.agreement_id, today)
-    return await _move(session, caller, row, SiteVerb.SIGN, today, agreement_id=signing.agreement_id)
+    await _require_agreement(change, row, signing.agreement_id, today)
+    return await _move(change, caller, row, SiteVerb.SIGN, today, agreement_id=signing.agreement_id)
 
 
 async def activate_site(
-    session: AsyncSession, caller: Caller, site_id: UUID, start: wire.SiteActivate, if_match: IfMatch, today: date
+    change: Change, caller: Caller, site_id: UUID, start: wire.SiteActivate, if_match: IfMatch, today: date
 ) -> Answer:
     """Let a site work; the agreement that carries it must still hold."""
-    row = await _locked_for(session, caller, site_id, if_match)
+    row = await _locked_for(change, caller, site_id, if_match)
     _require_verb(row, SiteVerb.ACTIVATE)
     if row.agreement_id is not None:
-        await _require_agreement(session, row, row.agreement_id, today)
+        await _require_agreement(change, row, row.agreement_id, today)
     _refuse("/started_on", rules.date_code(start.started_on, None, today))
-    return await _move(session, caller, row, SiteVerb.ACTIVATE, today, started_on=start.started_on)
+    return await _move(change, caller, row, SiteVerb.ACTIVATE, today, started_on=start.started_on)
 
 
 async def complete_site(
-    session: AsyncSession, caller: Caller, site_id: UUID, end: wire.SiteComplete, if_match: IfMatch, today: date
+    change: Change, caller: Caller, site_id: UUID, end: wire.SiteComplete, if_match: IfMatch, today: date
 ) -> Answer:
     """Close an active site that has done what it was to do."""
-    row = await _locked_for(session, caller, site_id, if_match)
+    row = await _locked_for(change, caller, site_id, if_match)
     _require_verb(row, SiteVerb.COMPLETE)
     _refuse("/ended_on", rules.date_code(end.ended_on, row.started_on, today))
-    return await _move(session, caller, row, SiteVerb.COMPLETE, today, **end.model_dump())
+    return await _move(change, caller, row, SiteVerb.COMPLETE, today, **end.model_dump())
 
 
 async def withdraw_site(
-    session: AsyncSession, caller: Caller, site_id: UUID, end: wire.SiteWithdraw, if_match: IfMatch, today: date
+    change: Change, caller: Caller, site_id: UUID, end: wire.SiteWithdraw, if_match: IfMatch, today: date
 ) -> Answer:
     """Let a site leave its programme, for a reason."""
-    row = await _locked_for(session, caller, site_id, if_match)
+    row = await _locked_for(change, caller, site_id, if_match)
     _require_verb(row, SiteVerb.WITHDRAW)
     _refuse("/ended_on", rules.date_code(end.ended_on, row.started_on, today))
-    return await _move(session, caller, row, SiteVerb.WITHDRAW, today, **end.model_dump())
+    return await _move(change, caller, row, SiteVerb.WITHDRAW, today, **end.model_dump())
 
 
-async def _open_site(session: AsyncSession, caller: Caller, permission: Permission, site_id: UUID) -> Record:
+async def _open_site(change: Change, caller: Caller, permission: Permission, site_id: UUID) -> Record:
     """A site that takes steps and decisions, held, within the caller's reach."""
-    row = await queries.lock_site(session, site_id)
+    row = await queries.lock_site(change, site_id)
     demand(caller, permission, county=row.county_terc)
     if row.status not in rules.OPEN:
         raise _conflict(row)
@@ -227,63 +225,61 @@ async def _open_site(session: AsyncSession, caller: Caller, permission: Permissi
 
 
 async def record_site_step(
-    session: AsyncSession, caller: Caller, site_id: UUID, step: StepRecord, if_match: IfMatch, today: date
+    change: Change, caller: Caller, site_id: UUID, step: StepRecord, if_match: IfMatch, today: date
 ) -> Answer:
     """Record the next step of a site. What is tested needs a decision on its scope that both parties signed."""
-    row = await _open_site(session, caller, Permission.RECORD_SITE_STEPS, site_id)
-    await runs.record_step(session, caller, row.run_id, step, if_match, today)
+    row = await _open_site(change, caller, Permission.RECORD_SITE_STEPS, site_id)
+    await runs.record_step(change, caller, row.run_id, step, if_match, today)
     if step.outcome is StepOutcome.DONE and step.step in scope.STEPS_AFTER_A_DECISION and row.programme_spheres:
-        missing = scope.missing_signatures(await queries.find_current_decision(session, site_id))
+        missing = scope.missing_signatures(await queries.find_current_decision(change, site_id))
         if missing:
             raise ScopeNotDecided(state=row.status, missing=missing)
-    _note(session, caller, "record_site_step", "step-recorded", row, step=step.step, outcome=step.outcome)
-    return await get_run_steps(session, None, row.run_id)
+    _note(change, caller, "record_site_step", "step-recorded", row, step=step.step, outcome=step.outcome)
+    return await get_run_steps(change, None, row.run_id)
 
 
 async def take_back_site_step(
-    session: AsyncSession, caller: Caller, site_id: UUID, back: StepTakeBack, if_match: IfMatch
+    change: Change, caller: Caller, site_id: UUID, back: StepTakeBack, if_match: IfMatch
 ) -> Answer:
     """Take back the last recorded step of a site; that it was recorded stays in the history."""
-    row = await _open_site(session, caller, Permission.RECORD_SITE_STEPS, site_id)
-    await runs.take_back_step(session, caller, row.run_id, back, if_match)
-    _note(session, caller, "take_back_site_step", "step-taken-back", row, step=back.step)
-    return await get_run_steps(session, None, row.run_id)
+    row = await _open_site(change, caller, Permission.RECORD_SITE_STEPS, site_id)
+    await runs.take_back_step(change, caller, row.run_id, back, if_match)
+    _note(change, caller, "take_back_site_step", "step-taken-back", row, step=back.step)
+    return await get_run_steps(change, None, row.run_id)
 
 
-async def _change_decision(session: AsyncSession, decision_id: UUID, values: dict[str, Any]) -> Record:
+async def _change_decision(change: Change, decision_id: UUID, values: dict[str, Any]) -> Record:
     stamped = values | {"version": ScopeDecision.version + 1, "changed_at": func.now()}
     statement = update(ScopeDecision).where(col(ScopeDecision.id) == decision_id).values(**stamped)
     returning = (json_object(queries.DECISION_WIRE), col(ScopeDecision.version))
-    return (await (await session.connection()).execute(statement.returning(*returning))).one()
+    return await change.one(statement.returning(*returning))
 
 
 async def decide_scope(
-    session: AsyncSession, caller: Caller, site_id: UUID, new: wire.ScopeDecisionCreate, today: date
+    change: Change, caller: Caller, site_id: UUID, new: wire.ScopeDecisionCreate, today: date
 ) -> Answer:
     """Write down what is to be tested at a site. It supersedes the decision before it, signed or not."""
-    row = await _open_site(session, caller, Permission.RECORD_SITE_STEPS, site_id)
+    row = await _open_site(change, caller, Permission.RECORD_SITE_STEPS, site_id)
     _refuse("/spheres", scope.wrong_spheres(new.spheres, row.programme_spheres), allowed=row.programme_spheres)
     _refuse("/decided_on", rules.date_code(new.decided_on, None, today))
-    before = await queries.find_current_decision(session, site_id)
+    before = await queries.find_current_decision(change, site_id)
     if before is not None:
-        await _change_decision(session, before.id, {"superseded_at": func.now()})
+        await _change_decision(change, before.id, {"superseded_at": func.now()})
     values = {"site_id": site_id, "spheres": sorted(new.spheres), "decided_on": new.decided_on}
     returning = (json_object(queries.DECISION_WIRE), col(ScopeDecision.id))
-    made = (
-        await (await session.connection()).execute(insert(ScopeDecision).values(**values).returning(*returning))
-    ).one()
-    _note(session, caller, "decide_scope", "scope-decided", row, decision_id=str(made.id))
+    made = await change.one(insert(ScopeDecision).values(**values).returning(*returning))
+    _note(change, caller, "decide_scope", "scope-decided", row, decision_id=str(made.id))
     return created(made[0], etag(made.id, 1), f"/v1/registry/sites/{site_id}/scope-decisions/{made.id}")
 
 
 async def sign_scope(
-    session: AsyncSession, caller: Caller, site_id: UUID, decision_id: UUID, if_match: IfMatch, party: ScopeParty
+    change: Change, caller: Caller, site_id: UUID, decision_id: UUID, if_match: IfMatch, party: ScopeParty
 ) -> Answer:
     """Sign a decision for the coalition or for the project: two parties, two persons."""
     for_coalition = party is ScopeParty.COALITION
     permission = Permission.SIGN_FOR_COALITION if for_coalition else Permission.SIGN_FOR_PROJECT
-    row = await _open_site(session, caller, permission, site_id)
-    decision = await queries.lock_decision(session, site_id, decision_id)
+    row = await _open_site(change, caller, permission, site_id)
+    decision = await queries.lock_decision(change, site_id, decision_id)
     if expected_version(if_match, decision_id) != decision.version:
         raise VersionMismatch()
     allowed = scope.allowed_signatures(decision)
@@ -292,6 +288,6 @@ async def sign_scope(
     if caller.subject in (decision.signed_by_coalition, decision.signed_by_project):
         raise SamePersonSigned(state=scope.signature_state(decision), missing=[party.value])
     values = {f"signed_by_{party}": caller.subject, f"signed_by_{party}_at": func.now()}
-    signed = await _change_decision(session, decision_id, values)
-    _note(session, caller, f"sign_scope_for_{party}", f"scope-signed-for-{party}", row, decision_id=str(decision_id))
+    signed = await _change_decision(change, decision_id, values)
+    _note(change, caller, f"sign_scope_for_{party}", f"scope-signed-for-{party}", row, decision_id=str(decision_id))
     return tagged(signed[0], etag(decision_id, signed.version))

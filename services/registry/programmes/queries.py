@@ -7,14 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Numeric, String, and_, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.institutions.rules.kinds import Sector
@@ -61,40 +60,40 @@ DECISION_WIRE: dict[str, ColumnElement[Any]] = {
 _TAKING_PART = SITES.c.status != SiteStatus.WITHDRAWN
 
 
-async def _one(session: AsyncSession, statement: Rows, missing: type[Problem]) -> Record:
-    found = (await (await session.connection()).execute(statement)).first()
+async def _one(reading: Reading, statement: Rows, missing: type[Problem]) -> Record:
+    found = await reading.find(statement)
     if found is None:
         raise missing()
     return found
 
 
-async def list_programmes(session: AsyncSession, terms: AnswerTerms, query: ListQuery) -> Answer:
+async def list_programmes(reading: Reading, terms: AnswerTerms, query: ListQuery) -> Answer:
     """A page of programmes."""
     listing = Listing(PROGRAMME_WIRE, {"code": PROGRAMMES.c.code}, "code", PROGRAMMES.c.code)
-    return await page(session, terms, query, listing, select(PROGRAMMES))
+    return await page(reading, terms, query, listing, select(PROGRAMMES))
 
 
-async def get_programme(session: AsyncSession, terms: AnswerTerms | None, code: str) -> Answer:
+async def get_programme(reading: Reading, terms: AnswerTerms | None, code: str) -> Answer:
     """One programme."""
     statement = select(json_object(PROGRAMME_WIRE), PROGRAMMES.c.version).where(PROGRAMMES.c.code == code)
-    found = await _one(session, statement, ProgrammeNotFound)
+    found = await _one(reading, statement, ProgrammeNotFound)
     return tagged(found[0], etag(code.lower(), found[1]), terms)
 
 
-async def get_programme_facts(session: AsyncSession, code: str) -> Record:
+async def get_programme_facts(reading: Reading, code: str) -> Record:
     """The record of a programme."""
-    return await _one(session, select(PROGRAMMES).where(PROGRAMMES.c.code == code), ProgrammeNotFound)
+    return await _one(reading, select(PROGRAMMES).where(PROGRAMMES.c.code == code), ProgrammeNotFound)
 
 
-async def lock_programme(session: AsyncSession, code: str) -> Record:
+async def lock_programme(reading: Reading, code: str) -> Record:
     """The record of a programme, held until the transaction ends."""
-    return await _one(session, select(PROGRAMMES).where(PROGRAMMES.c.code == code).with_for_update(), ProgrammeNotFound)
+    return await _one(reading, select(PROGRAMMES).where(PROGRAMMES.c.code == code).with_for_update(), ProgrammeNotFound)
 
 
-async def require_process(session: AsyncSession, code: str) -> None:
+async def require_process(reading: Reading, code: str) -> None:
     """UnknownReference unless there is such a process."""
     known: Rows = select(literal_column("1")).where(_PROCESSES.c.code == code)
-    if await (await session.connection()).scalar(known) is None:
+    if await reading.scalar(known) is None:
         raise UnknownReference(FieldError("pointer", "/process_code", "not_found"))
 
 
@@ -108,9 +107,9 @@ def _chosen(code: str, query: SiteList | BoardQuery) -> list[ColumnElement[bool]
     return wanted
 
 
-async def list_sites(session: AsyncSession, code: str, query: SiteList) -> tuple[Listing, Rows]:
+async def list_sites(reading: Reading, code: str, query: SiteList) -> tuple[Listing, Rows]:
     """What a list or an export of a programme's sites shows, and of which rows."""
-    await get_programme_facts(session, code)
+    await get_programme_facts(reading, code)
     found: Rows = select(SITES).where(*_chosen(code, query))
     if query.implementer:
         found = found.where(SITES.c.implementer.in_(query.implementer))
@@ -141,14 +140,14 @@ def _county(today: date) -> ColumnElement[Any]:
     return func.json_build_object(*[part for name in shown for part in (cast(name, String), shown[name])])
 
 
-async def get_site(session: AsyncSession, site_id: UUID, today: date) -> Answer:
+async def get_site(reading: Reading, site_id: UUID, today: date) -> Answer:
     """One site with its county. Its ETag says which version a change must have seen, never that nothing is new."""
     statement = (
         select(json_object(SITE_WIRE | {"county": _county(today)}), SITES.c.version)
         .select_from(SITES.join(_COUNTIES, _COUNTIES.c.terc == SITES.c.county_terc))
         .where(SITES.c.id == site_id)
     )
-    found = await _one(session, statement, SiteNotFound)
+    found = await _one(reading, statement, SiteNotFound)
     return tagged(found[0], etag(site_id, found[1]))
 
 
@@ -156,40 +155,40 @@ _OF_PROGRAMME = ("needs_agreement", "needs_coordinator", "animators_per_site", "
 _WITH_PROGRAMME = [*SITES.c, *[PROGRAMMES.c[name].label(f"programme_{name}") for name in _OF_PROGRAMME]]
 
 
-async def get_site_facts(session: AsyncSession, site_id: UUID) -> Record:
+async def get_site_facts(reading: Reading, site_id: UUID) -> Record:
     """The record of a site."""
-    return await _one(session, select(SITES).where(SITES.c.id == site_id), SiteNotFound)
+    return await _one(reading, select(SITES).where(SITES.c.id == site_id), SiteNotFound)
 
 
-async def lock_site(session: AsyncSession, site_id: UUID) -> Record:
+async def lock_site(reading: Reading, site_id: UUID) -> Record:
     """The record of a site, held until the transaction ends, with what its programme says (`programme_…`)."""
     joined = SITES.join(PROGRAMMES, PROGRAMMES.c.code == SITES.c.programme_code)
     statement: Rows = select(*_WITH_PROGRAMME).select_from(joined).where(SITES.c.id == site_id)
-    return await _one(session, statement.with_for_update(of=SITES), SiteNotFound)
+    return await _one(reading, statement.with_for_update(of=SITES), SiteNotFound)
 
 
-async def list_decisions(session: AsyncSession, terms: AnswerTerms, site_id: UUID, query: ListQuery) -> Answer:
+async def list_decisions(reading: Reading, terms: AnswerTerms, site_id: UUID, query: ListQuery) -> Answer:
     """A page of a site's decisions on scope, the newest first."""
-    await get_site_facts(session, site_id)
+    await get_site_facts(reading, site_id)
     listing = Listing(DECISION_WIRE, {"decided_on": DECISIONS.c.decided_on}, "-decided_on", DECISIONS.c.id)
-    return await page(session, terms, query, listing, select(DECISIONS).where(DECISIONS.c.site_id == site_id))
+    return await page(reading, terms, query, listing, select(DECISIONS).where(DECISIONS.c.site_id == site_id))
 
 
-async def lock_decision(session: AsyncSession, site_id: UUID, decision_id: UUID) -> Record:
+async def lock_decision(reading: Reading, site_id: UUID, decision_id: UUID) -> Record:
     """One decision of a site, held until the transaction ends."""
     of_this = and_(DECISIONS.c.id == decision_id, DECISIONS.c.site_id == site_id)
-    return await _one(session, select(DECISIONS).where(of_this).with_for_update(), ScopeDecisionNotFound)
+    return await _one(reading, select(DECISIONS).where(of_this).with_for_update(), ScopeDecisionNotFound)
 
 
-async def find_current_decision(session: AsyncSession, site_id: UUID) -> Record | None:
+async def find_current_decision(reading: Reading, site_id: UUID) -> Record | None:
     """The decision that no other supersedes."""
     current = select(DECISIONS).where(DECISIONS.c.site_id == site_id, DECISIONS.c.superseded_at.is_(None))
-    return (await (await session.connection()).execute(current)).first()
+    return await reading.find(current)
 
 
-async def get_board(session: AsyncSession, code: str, query: BoardQuery) -> dict[str, Any]:
+async def get_board(reading: Reading, code: str, query: BoardQuery) -> dict[str, Any]:
     """A programme, the steps of its process, and its sites with how every step stands there."""
-    programme = await get_programme_facts(session, code)
+    programme = await get_programme_facts(reading, code)
     if programme.process_code is None:
         raise ProcessRunNotFound()
     cells = list_steps_of_runs(programme.process_code).subquery("cells")
@@ -205,24 +204,24 @@ async def get_board(session: AsyncSession, code: str, query: BoardQuery) -> dict
         .order_by(SITES.c.name, SITES.c.id)
         .limit(query.limit)
     )
-    found = (await (await session.connection()).execute(sites)).all()
+    found = await reading.rows(sites)
     return {
         "programme_code": code,
         "label": {"pl": programme.name_pl, "en": programme.name_en},
-        "steps": await list_step_labels(session, programme.process_code),
+        "steps": await list_step_labels(reading, programme.process_code),
         "sites_in_all": found[0].in_all if found else 0,
         "sites": [dict(row._mapping) for row in found],
     }
 
 
-async def list_step_labels(session: AsyncSession, process_code: str) -> Sequence[dict[str, Any]]:
+async def list_step_labels(reading: Reading, process_code: str) -> Sequence[dict[str, Any]]:
     """Code, place and name of the steps of a process, in their order."""
     statement = (
         select(_STEPS.c.code, _STEPS.c.position, label_of(_STEPS).label("label"))
         .where(_STEPS.c.process_code == process_code)
         .order_by(_STEPS.c.position, _STEPS.c.code)
     )
-    return [dict(row._mapping) for row in (await (await session.connection()).execute(statement)).all()]
+    return [dict(row._mapping) for row in await reading.rows(statement)]
 
 
 def _counted(*by: ColumnElement[Any]) -> Rows:
@@ -230,25 +229,25 @@ def _counted(*by: ColumnElement[Any]) -> Rows:
     return select(*by, *counts).group_by(*by).order_by(*by)
 
 
-async def get_statistics(session: AsyncSession, code: str) -> dict[str, Any]:
+async def get_statistics(reading: Reading, code: str) -> dict[str, Any]:
     """A programme in numbers; counties are counted each once."""
-    programme = await get_programme_facts(session, code)
-    connection, of_this = await session.connection(), SITES.c.programme_code == code
+    programme = await get_programme_facts(reading, code)
+    of_this = SITES.c.programme_code == code
     locations = func.count().filter(SITES.c.site_level == SiteLevel.LOCATION).label("locations")
-    whole = (await connection.execute(_counted().add_columns(locations).where(of_this, _TAKING_PART))).one()
-    by_status = (await connection.execute(_counted(SITES.c.status).where(of_this))).all()
-    by_implementer = (await connection.execute(_counted(SITES.c.implementer).where(of_this, _TAKING_PART))).all()
+    whole = await reading.one(_counted().add_columns(locations).where(of_this, _TAKING_PART))
+    by_status = await reading.rows(_counted(SITES.c.status).where(of_this))
+    by_implementer = await reading.rows(_counted(SITES.c.implementer).where(of_this, _TAKING_PART))
     return {
         "programme_code": code,
         "planned_sites": programme.planned_sites,
         **whole._mapping,
         "by_status": [row._mapping for row in by_status],
         "by_implementer": [row._mapping for row in by_implementer],
-        "steps": await _list_reached(session, code, programme.process_code) if programme.process_code else [],
+        "steps": await _list_reached(reading, code, programme.process_code) if programme.process_code else [],
     }
 
 
-async def _list_reached(session: AsyncSession, code: str, process_code: str) -> Sequence[dict[str, Any]]:
+async def _list_reached(reading: Reading, code: str, process_code: str) -> Sequence[dict[str, Any]]:
     """How many sites did or skipped each step of the process."""
     cells = list_steps_of_runs(process_code).subquery("cells")
     counts = [func.count(case((cells.c.status == status, 1))).label(status) for status in ("done", "skipped")]
@@ -258,8 +257,8 @@ async def _list_reached(session: AsyncSession, code: str, process_code: str) -> 
         .where(SITES.c.programme_code == code, _TAKING_PART)
         .group_by(cells.c.step)
     )
-    reached = {row.step: row for row in (await (await session.connection()).execute(statement)).all()}
-    steps = await list_step_labels(session, process_code)
+    reached = {row.step: row for row in await reading.rows(statement)}
+    steps = await list_step_labels(reading, process_code)
     return [
         step | {name: getattr(reached.get(step["code"]), name, 0) for name in ("done", "skipped")} for step in steps
     ]

@@ -5,19 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, text, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.callers import Caller, Reach
 from services.chassis.clock import today as this_day
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.correlation import trace_id
-from services.chassis.database import Record
-from services.chassis.identity import Caller, Reach
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError, ValidationFailed, VersionMismatch
 from services.chassis.routes import Answer
+from services.chassis.work import Change, Record
 from services.registry.permissions import Permission
 from services.registry.register_reports import queries
 from services.registry.register_reports.rules import facts, rows
@@ -25,40 +24,40 @@ from services.registry.register_reports.schemas import CoverageState, Statistica
 from services.registry.territories.queries import find_county
 
 
-def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record, fields: list[str]) -> None:
+def _note(change: Change, caller: Caller, action: str, event: str, row: Record, fields: list[str]) -> None:
     subject, county = f"register-reports/{row.id}", row.county_terc
-    audit.record(session, caller, action, subject, county=county, detail={"fields": fields})
+    audit.record(change, caller, action, subject, county=county, detail={"fields": fields})
     data = {"href": f"/v1/registry/{subject}", "fields": fields}
-    events.emit(session, f"registry.register-report.{event}", subject, row.version, county=county, data=data)
+    events.emit(change, f"registry.register-report.{event}", subject, row.version, county=county, data=data)
 
 
-async def _check(session: AsyncSession, values: dict[str, Any], today: date) -> None:
+async def _check(change: Change, values: dict[str, Any], today: date) -> None:
     wrong = facts.contradictions(values) + facts.of_the_future(values, today)
     if wrong:
         raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
     if values["institution_id"] is not None:
-        await queries.require_institution(session, values["institution_id"])
+        await queries.require_institution(change, values["institution_id"])
 
 
 async def create_statistical_report(
-    session: AsyncSession, caller: Caller, new: StatisticalReportCreate, today: date
+    change: Change, caller: Caller, new: StatisticalReportCreate, today: date
 ) -> Answer:
     """Record what a register says of an entity in a year, once a kind, year, register and entity."""
     values = new.model_dump(by_alias=True)
-    await find_county(session, new.county_terc, name="/county_terc")
+    await find_county(change, new.county_terc, name="/county_terc")
     demand(caller, Permission.EDIT_REGISTER_REPORTS, county=new.county_terc)
-    await _check(session, values, today)
+    await _check(change, values, today)
     statement = insert(queries.REPORTS).values(**values).returning(*queries.REPORTS.c)
-    row = (await (await session.connection()).execute(statement)).one()
-    _note(session, caller, "create_statistical_report", "created", row, sorted(values))
-    answer = await queries.get_statistical_report(session, None, caller, row.id)
+    row = await change.one(statement)
+    _note(change, caller, "create_statistical_report", "created", row, sorted(values))
+    answer = await queries.get_statistical_report(change, None, caller, row.id)
     answer.status_code = 201
     answer.headers["location"] = f"/v1/registry/register-reports/{row.id}"
     return answer
 
 
 async def amend_statistical_report(
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     report_id: UUID,
     patch: StatisticalReportUpdate,
@@ -66,25 +65,25 @@ async def amend_statistical_report(
     today: date,
 ) -> Answer:
     """Change what the patch names; to move an entity to another county, both are the caller's."""
-    row = await queries.lock_statistical_report(session, caller, report_id)
+    row = await queries.lock_statistical_report(change, caller, report_id)
     demand(caller, Permission.EDIT_REGISTER_REPORTS, county=row.county_terc)
     if expected_version(if_match, report_id) != row.version:
         raise VersionMismatch()
     given = patch.model_dump(exclude_unset=True)
     changed = {name: value for name, value in given.items() if value != row._mapping[name]}
-    await _check(session, dict(row._mapping) | changed, today)
+    await _check(change, dict(row._mapping) | changed, today)
     if "county_terc" in changed:
-        await find_county(session, changed["county_terc"], name="/county_terc")
+        await find_county(change, changed["county_terc"], name="/county_terc")
         demand(caller, Permission.EDIT_REGISTER_REPORTS, county=changed["county_terc"])
     if changed:
         stamped = changed | {"version": row.version + 1, "changed_at": func.now()}
         statement = update(queries.REPORTS).where(queries.REPORTS.c.id == report_id).values(**stamped)
-        after = (await (await session.connection()).execute(statement.returning(*queries.REPORTS.c))).one()
-        _note(session, caller, "amend_statistical_report", "changed", after, sorted(changed))
-    return await queries.get_statistical_report(session, None, caller, report_id)
+        after = await change.one(statement.returning(*queries.REPORTS.c))
+        _note(change, caller, "amend_statistical_report", "changed", after, sorted(changed))
+    return await queries.get_statistical_report(change, None, caller, report_id)
 
 
-async def state_coverage(session: AsyncSession, caller: Caller, new: CoverageState) -> Answer:
+async def state_coverage(change: Change, caller: Caller, new: CoverageState) -> Answer:
     """State whether a register's list for a year was obtained; it replaces what was stated before, which is kept.
 
     The statement is about the whole country, so it is for those whose permission reaches everywhere.
@@ -92,11 +91,11 @@ async def state_coverage(session: AsyncSession, caller: Caller, new: CoverageSta
     demand(caller, Permission.EDIT_REGISTER_REPORTS)
     values = new.model_dump(by_alias=True) | {"stated_by": caller.subject}
     statement = insert(queries.COVERAGES).values(**values).returning(queries.COVERAGES.c.id)
-    coverage_id: UUID = (await (await session.connection()).execute(statement)).scalar_one()
+    coverage_id: UUID = await change.scalar(statement)
     subject, told = f"register-coverages/{coverage_id}", {name: values[name] for name in ("kind", "year", "register")}
-    audit.record(session, caller, "state_coverage", subject, detail=told | {"coverage": new.coverage})
-    events.emit(session, "registry.register-coverage.stated", subject, 1, data=told)
-    return await queries.get_coverage_answer(session, coverage_id)
+    audit.record(change, caller, "state_coverage", subject, detail=told | {"coverage": new.coverage})
+    events.emit(change, "registry.register-coverage.stated", subject, 1, data=told)
+    return await queries.get_coverage_answer(change, coverage_id)
 
 
 _ONE_FILE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('register_reports', 0))")
@@ -165,17 +164,16 @@ SELECT (SELECT count(*) FROM created), (SELECT count(*) FROM changed),
 """Compare, change, create, tell and note: one statement over one snapshot. An empty cell leaves what is known."""
 
 
-async def _merge(session: AsyncSession, run: JobRun) -> Merged:
-    connection = await session.connection()
-    await connection.execute(_ONE_FILE_AT_A_TIME)
-    await reject(session, _UNKNOWN)
-    await reject(session, _OF_THE_FUTURE, this_day())
+async def _merge(change: Change, run: JobRun) -> Merged:
+    await change.execute(_ONE_FILE_AT_A_TIME)
+    await reject(change, _UNKNOWN)
+    await reject(change, _OF_THE_FUTURE, this_day())
     if run.caller.reach(Permission.IMPORT_REGISTER_REPORTS) != Reach.EVERYWHERE:
-        await reject(session, _OUT_OF_REACH, sorted(run.caller.counties))
-        await reject(session, _KNOWN_OUT_OF_REACH, sorted(run.caller.counties))
-    await reject(session, _REPEATED)
+        await reject(change, _OUT_OF_REACH, sorted(run.caller.counties))
+        await reject(change, _KNOWN_OUT_OF_REACH, sorted(run.caller.counties))
+    await reject(change, _REPEATED)
     values = {"actor": run.caller.subject, "job": str(run.id), "trace_id": trace_id()}
-    created, changed, unchanged = (await connection.execute(_MERGE, values)).one()
+    created, changed, unchanged = await change.one(_MERGE, values=values)
     return Merged(created, changed, unchanged)
 
 

@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.bodies import Id
 from services.chassis.concurrency import IfMatch
-from services.chassis.database import Reading, Session
+from services.chassis.database import Change, Reading
 from services.chassis.exports import files, page_or_file
 from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, DryRun, receive
 from services.chassis.jobs import JobRead
@@ -24,6 +23,7 @@ from services.chassis.problems import (
 )
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
 from services.registry.permissions import (
     CanEditRegisterReports,
     CanImportRegisterReports,
@@ -55,11 +55,11 @@ router: APIRouter = slice_router(tags=["register-reports"])
     responses=answers(Page[StatisticalReportRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")),
 )
 async def list_statistical_reports(
-    caller: CanReadRegisterReports, session: Reading, request: Request, query: Annotated[StatisticalReportList, Query()]
+    caller: CanReadRegisterReports, reading: Reading, request: Request, query: Annotated[StatisticalReportList, Query()]
 ) -> Response:
     """What the registers say of social employment entities in the caller's reach, by year, with their reports."""
     listing, found = queries.list_statistical_reports(caller, query)
-    return await page_or_file(request, caller, session, query, listing, found)
+    return await page_or_file(request, caller, reading, query, listing, found)
 
 
 @router.post(
@@ -75,16 +75,16 @@ async def list_statistical_reports(
     ),
 )
 async def create_statistical_report(
-    caller: CanEditRegisterReports, session: Session, new: StatisticalReportCreate
+    caller: CanEditRegisterReports, change: Change, new: StatisticalReportCreate
 ) -> Answer:
     """Record what one register says of one entity in one year, with the day of its report if there is one."""
-    return await actions.create_statistical_report(session, caller, new, clock.today())
+    return await actions.create_statistical_report(change, caller, new, clock.today())
 
 
 @router.get("/register-reports/{report_id}", responses=answers(StatisticalReportRead, RegisterReportNotFound))
-async def get_statistical_report(caller: CanReadRegisterReports, session: Reading, report_id: Id) -> Answer:
+async def get_statistical_report(caller: CanReadRegisterReports, reading: Reading, report_id: Id) -> Answer:
     """What one register says of one entity in one year, and where the entity stands by both registers."""
-    return await queries.get_statistical_report(session, None, caller, report_id)
+    return await queries.get_statistical_report(reading, None, caller, report_id)
 
 
 @router.patch(
@@ -101,13 +101,13 @@ async def get_statistical_report(caller: CanReadRegisterReports, session: Readin
 )
 async def amend_statistical_report(
     caller: CanEditRegisterReports,
-    session: Session,
+    change: Change,
     report_id: Id,
     patch: StatisticalReportUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a record by a merge patch: a report that came, a name, a county."""
-    return await actions.amend_statistical_report(session, caller, report_id, patch, if_match, clock.today())
+    return await actions.amend_statistical_report(change, caller, report_id, patch, if_match, clock.today())
 
 
 @router.post(
@@ -117,7 +117,7 @@ async def amend_statistical_report(
     openapi_extra=UPLOAD,
 )
 async def import_statistical_reports(
-    caller: CanImportRegisterReports, session: Session, request: Request, dry_run: DryRun = False
+    caller: CanImportRegisterReports, change: Change, request: Request, dry_run: DryRun = False
 ) -> Answer:
     """Send a CSV, XLSX or NDJSON file of entities by year and register; it is worked on in the background.
 
@@ -128,13 +128,13 @@ async def import_statistical_reports(
     Good rows are taken, bad ones reported by line under the job's `/problems`; an empty cell leaves what is known, and
     a second run of the same file changes nothing. Rows of counties out of the caller's reach are refused.
     """
-    return await receive(request, session, caller, actions.REPORTS_FILE, dry_run=dry_run)
+    return await receive(request, change, caller, actions.REPORTS_FILE, dry_run=dry_run)
 
 
 @router.get("/register-statistics/{kind}", responses=answers(StatisticsRead, NotFound))
 async def get_entity_statistics(
     caller: CanReadRegisterStatistics,
-    session: Reading,
+    reading: Reading,
     kind: EntityKind,
     years: Annotated[
         list[QueryYear] | None, Query(max_length=queries.MOST_YEARS, description="all known years when absent")
@@ -145,13 +145,13 @@ async def get_entity_statistics(
     A number, no data and not applicable are kept apart. While a register's list for a year was not obtained, line 1 is
     a lower bound, line 3 does not apply, and the growth from or to that year is not comparable.
     """
-    return await queries.get_statistics(session, kind, years)
+    return await queries.get_statistics(reading, kind, years)
 
 
 @router.get("/register-reconciliations/{kind}", responses=answers(ReconciliationRead, NotFound))
 async def get_reconciliation(
     caller: CanReadRegisterReports,
-    session: Reading,
+    reading: Reading,
     terms: Terms,
     kind: EntityKind,
     query: Annotated[ReconciliationList, Query()],
@@ -160,21 +160,21 @@ async def get_reconciliation(
 
     Only entities in the caller's reach are counted and listed.
     """
-    return await queries.get_reconciliation(session, terms, caller, kind, query)
+    return await queries.get_reconciliation(reading, terms, caller, kind, query)
 
 
 @router.get("/register-coverages", responses=answers(Page[CoverageRead]))
 async def list_coverages(
-    caller: CanReadRegisterStatistics, session: Reading, terms: Terms, query: Annotated[CoverageList, Query()]
+    caller: CanReadRegisterStatistics, reading: Reading, terms: Terms, query: Annotated[CoverageList, Query()]
 ) -> Answer:
     """Statements of which register's list was obtained for which year, the newest first, the replaced ones too."""
-    return await queries.list_coverages(session, terms, query)
+    return await queries.list_coverages(reading, terms, query)
 
 
 @router.post("/register-coverages", status_code=201, responses=answers(CoverageRead, OutsideScope, status=201))
-async def state_coverage(caller: CanEditRegisterReports, session: Session, new: CoverageState) -> Answer:
+async def state_coverage(caller: CanEditRegisterReports, change: Change, new: CoverageState) -> Answer:
     """State whether a register's list for a year was obtained, and why not. The latest statement holds.
 
     It is about the whole country: the permission has to reach everywhere.
     """
-    return await actions.state_coverage(session, caller, new)
+    return await actions.state_coverage(change, caller, new)

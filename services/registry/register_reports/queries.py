@@ -7,16 +7,15 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, FromClause, Table, case, func, literal, null, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.access import within
+from services.chassis.callers import Caller
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.registry.institutions.models import Institution
 from services.registry.permissions import Permission
 from services.registry.problems import RegisterReportNotFound
@@ -124,35 +123,35 @@ def list_statistical_reports(caller: Caller, query: StatisticalReportList) -> tu
     return _LISTING, found
 
 
-async def _one(session: AsyncSession, statement: Rows) -> Record:
-    found = (await (await session.connection()).execute(statement)).first()
+async def _one(reading: Reading, statement: Rows) -> Record:
+    found = await reading.find(statement)
     if found is None:
         raise RegisterReportNotFound()
     return found
 
 
 async def get_statistical_report(
-    session: AsyncSession, terms: AnswerTerms | None, caller: Caller, report_id: UUID
+    reading: Reading, terms: AnswerTerms | None, caller: Caller, report_id: UUID
 ) -> Answer:
     """One report in the caller's reach. Sent whole each time: its entity's other register may change beside it."""
     one = select(json_object(WIRE), REPORTS.c.version).select_from(_JOINED).where(REPORTS.c.id == report_id)
-    found = await _one(session, one.where(_seen_by(caller)))
+    found = await _one(reading, one.where(_seen_by(caller)))
     return tagged(found[0], etag(report_id, found[1]), terms)
 
 
-async def lock_statistical_report(session: AsyncSession, caller: Caller, report_id: UUID) -> Record:
+async def lock_statistical_report(reading: Reading, caller: Caller, report_id: UUID) -> Record:
     """The record of a report in the caller's reach, held until the transaction ends."""
-    return await _one(session, select(REPORTS).where(REPORTS.c.id == report_id, _seen_by(caller)).with_for_update())
+    return await _one(reading, select(REPORTS).where(REPORTS.c.id == report_id, _seen_by(caller)).with_for_update())
 
 
-async def require_institution(session: AsyncSession, institution_id: UUID) -> None:
+async def require_institution(reading: Reading, institution_id: UUID) -> None:
     """UnknownReference unless the institution is registered."""
     known = select(_INSTITUTIONS.c.id).where(_INSTITUTIONS.c.id == institution_id)
-    if await (await session.connection()).scalar(known) is None:
+    if await reading.scalar(known) is None:
         raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
 
 
-async def list_coverages(session: AsyncSession, terms: AnswerTerms, query: CoverageList) -> Answer:
+async def list_coverages(reading: Reading, terms: AnswerTerms, query: CoverageList) -> Answer:
     """A page of statements, the newest first."""
     found = select(COVERAGES)
     if query.kind:
@@ -163,34 +162,33 @@ async def list_coverages(session: AsyncSession, terms: AnswerTerms, query: Cover
         found = found.where(COVERAGES.c.register == query.register_)
     if query.holds is not None:
         found = found.where(_HOLDS.is_(query.holds))
-    return await page(session, terms, query, _COVERAGE_LISTING, found)
+    return await page(reading, terms, query, _COVERAGE_LISTING, found)
 
 
-async def get_coverage_answer(session: AsyncSession, coverage_id: UUID) -> Answer:
+async def get_coverage_answer(reading: Reading, coverage_id: UUID) -> Answer:
     """One statement as JSON."""
     statement = select(json_object(COVERAGE_WIRE)).where(COVERAGES.c.id == coverage_id)
-    return Answer(str(await (await session.connection()).scalar(statement)), 201)
+    return Answer(str(await reading.scalar(statement)), 201)
 
 
-async def get_statistics(session: AsyncSession, kind: EntityKind, years: list[int] | None) -> Answer:
+async def get_statistics(reading: Reading, kind: EntityKind, years: list[int] | None) -> Answer:
     """The table of the years asked for, or of the last ones of which anything is known."""
-    connection = await session.connection()
     held = select(COVERAGES.c.year, COVERAGES.c.register, COVERAGES.c.coverage).where(COVERAGES.c.kind == kind, _HOLDS)
-    obtained = {(row.year, row.register): row.coverage for row in await connection.execute(held)}
+    obtained = {(row.year, row.register): row.coverage for row in await reading.rows(held)}
     of_kind = select(REPORTS.c.year).where(REPORTS.c.kind == kind).distinct()
-    known = [] if years else [*(await connection.execute(of_kind)).scalars(), *[year for year, _ in obtained]]
+    known = [] if years else [*await reading.scalars(of_kind), *[year for year, _ in obtained]]
     chosen = sorted({*(years or known)})[-MOST_YEARS:]
     columns = [REPORTS.c[name] for name in ("year", "register", "entity_key", "registered")]
     rows: Rows = select(*columns, REPORTS.c.report_submitted_on.is_not(None)).where(
         REPORTS.c.kind == kind, REPORTS.c.year.in_(chosen)
     )
-    found = [Known(*row) for row in await connection.execute(rows)]
+    found = [Known(*row) for row in await reading.rows(rows)]
     body = json.dumps(table(kind, chosen, found, obtained), ensure_ascii=False)
     return Answer(body, headers={"cache-control": "no-cache"})
 
 
 async def get_reconciliation(
-    session: AsyncSession, terms: AnswerTerms, caller: Caller, kind: EntityKind, query: ReconciliationList
+    reading: Reading, terms: AnswerTerms, caller: Caller, kind: EntityKind, query: ReconciliationList
 ) -> Answer:
     """How many entities in the caller's reach stand where, and a page of them; an entity of both is its CAS row."""
     one_each = (REPORTS.c.register == Register.CAS) | _TWINS.c.id.is_(None)
@@ -201,9 +199,9 @@ async def get_reconciliation(
     )
     counts = {each.value: func.count().filter(_WHERE.in_([each.value])) for each in Reconciliation}
     counted = entities.with_only_columns(json_object(counts), maintain_column_froms=True)
-    totals = await (await session.connection()).scalar(counted)
+    totals = await reading.scalar(counted)
     listed = entities.where(_WHERE.in_([query.reconciliation])) if query.reconciliation else entities
-    listing = await page(session, terms, query, _ENTITY_LISTING, listed)
+    listing = await page(reading, terms, query, _ENTITY_LISTING, listed)
     head = f'{{"kind":"{kind.value}","year":{query.year},"counts":{totals},'
     kept = {name: value for name, value in listing.headers.items() if name in {"link", "preference-applied"}}
     return Answer(head.encode() + bytes(listing.body)[1:], headers=kept)

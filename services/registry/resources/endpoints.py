@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import Path
 
 from services.chassis import clock
-from services.chassis.bodies import Line
 from services.chassis.database import Reading
 from services.chassis.problems import answers
 from services.chassis.routes import Answer
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Line
 from services.registry.permissions import CanReadResources
 from services.registry.problems import CountyNotFound
 from services.registry.resources import queries
@@ -20,7 +20,7 @@ router = slice_router(tags=["resources"])
 
 @router.get("/counties/{terc}/resources", responses=answers(ResourcesRead, CountyNotFound))
 async def get_county_resources(
-    caller: CanReadResources, session: Reading, terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])]
+    caller: CanReadResources, reading: Reading, terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])]
 ) -> Answer:
     """A county's inventory today: institutions, offer by sector and kind, what is stale and what is missing."""
-    return await queries.get_county_resources(session, caller, terc, clock.now())
+    return await queries.get_county_resources(reading, caller, terc, clock.now())

@@ -18,16 +18,15 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.access import within
+from services.chassis.callers import Caller
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.permissions import Permission
@@ -130,7 +129,7 @@ def list_support_services(query: SupportServiceList, today: date) -> tuple[Listi
 
 
 async def list_stale(
-    session: AsyncSession, terms: AnswerTerms, caller: Caller, query: StaleList, before: datetime, today: date
+    reading: Reading, terms: AnswerTerms, caller: Caller, query: StaleList, before: datetime, today: date
 ) -> Answer:
     """A page of services in the caller's reach that nobody verified since, the longest neglected first."""
     reach = within(
@@ -142,28 +141,28 @@ async def list_stale(
     found = select(SERVICES).select_from(_JOINED).where(SERVICES.c.verified_at < before, is_offered(today), reach)
     if query.county_terc:
         found = found.where(SERVICES.c.county_terc.in_(query.county_terc))
-    return await page(session, terms, query, Listing(WIRE, _SORTABLE, "verified_at", SERVICES.c.id), found)
+    return await page(reading, terms, query, Listing(WIRE, _SORTABLE, "verified_at", SERVICES.c.id), found)
 
 
-async def get_support_service(session: AsyncSession, terms: AnswerTerms | None, service_id: UUID) -> Answer:
+async def get_support_service(reading: Reading, terms: AnswerTerms | None, service_id: UUID) -> Answer:
     """One service."""
     statement = select(json_object(WIRE), SERVICES.c.version).select_from(_JOINED).where(SERVICES.c.id == service_id)
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise SupportServiceNotFound()
     return tagged(found[0], etag(service_id, found[1]), terms)
 
 
-async def lock_support_service(session: AsyncSession, service_id: UUID) -> Record:
+async def lock_support_service(reading: Reading, service_id: UUID) -> Record:
     """The record of a service, held until the transaction ends."""
     statement = select(SERVICES).where(SERVICES.c.id == service_id).with_for_update()
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise SupportServiceNotFound()
     return found
 
 
-async def get_county_offer(session: AsyncSession, county: str, today: date, stale_before: datetime) -> Record:
+async def get_county_offer(reading: Reading, county: str, today: date, stale_before: datetime) -> Record:
     """The inventory of a county: its offer by sector and kind, as one JSON text."""
     offer = (
         select(
@@ -198,4 +197,4 @@ async def get_county_offer(session: AsyncSession, county: str, today: date, stal
         .scalar_subquery()
         .label("institutions"),
     )
-    return (await (await session.connection()).execute(statement)).one()
+    return await reading.one(statement)

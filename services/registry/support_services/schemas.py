@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.bodies import Count, Date, Id, Line, Name, Note, Wire
 from services.chassis.exports import FileQuery
 from services.chassis.paging import ListQuery, QueryCount
+from services.chassis.scalars import Count, Date, Id, Line, Name, Note, Wire
 from services.registry.institutions.rules.kinds import Sector
 from services.registry.support_services.rules import (
     DAYS_UNTIL_STALE,

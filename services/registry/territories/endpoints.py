@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.bodies import Line
 from services.chassis.database import Reading
 from services.chassis.paging import Page
 from services.chassis.problems import AmbiguousReference, UnknownReference, answers
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Line
 from services.registry.permissions import CanReadTerritories
 from services.registry.problems import CommuneNotFound, CountyNotFound
 from services.registry.territories import queries
@@ -27,21 +27,21 @@ router = slice_router(tags=["territories"])
 
 @router.get("/voivodeships", responses=answers(Page[VoivodeshipRead]))
 async def list_voivodeships(
-    caller: CanReadTerritories, session: Reading, terms: Terms, query: Annotated[UnitList, Query()]
+    caller: CanReadTerritories, reading: Reading, terms: Terms, query: Annotated[UnitList, Query()]
 ) -> Answer:
     """The sixteen voivodeships by their TERC codes."""
-    return await queries.list_voivodeships(session, terms, query)
+    return await queries.list_voivodeships(reading, terms, query)
 
 
 @router.get("/counties", responses=answers(Page[CountyRead]))
 async def list_counties(
-    caller: CanReadTerritories, session: Reading, terms: Terms, query: Annotated[CountyList, Query()]
+    caller: CanReadTerritories, reading: Reading, terms: Terms, query: Annotated[CountyList, Query()]
 ) -> Answer:
     """Counties and cities with county rights.
 
     Ten county names repeat: a search by name answers every county of that name.
     """
-    return await queries.list_counties(session, terms, query)
+    return await queries.list_counties(reading, terms, query)
 
 
 @router.get(
@@ -50,31 +50,31 @@ async def list_counties(
 )
 async def get_county(
     caller: CanReadTerritories,
-    session: Reading,
+    reading: Reading,
     terms: Terms,
     terc: Annotated[Line, Path(max_length=60, examples=["2469"])],
 ) -> Answer:
     """One county by its four-digit code. A name is refused: as ambiguous when several counties bear it."""
-    return await queries.get_county(session, terms, terc)
+    return await queries.get_county(reading, terms, terc)
 
 
 @router.get("/communes", responses=answers(Page[CommuneRead]))
 async def list_communes(
-    caller: CanReadTerritories, session: Reading, terms: Terms, query: Annotated[CommuneList, Query()]
+    caller: CanReadTerritories, reading: Reading, terms: Terms, query: Annotated[CommuneList, Query()]
 ) -> Answer:
     """Communes.
 
     Towns and rural areas inside a commune, districts and delegacies are listed only when their kind is asked for.
     """
-    return await queries.list_communes(session, terms, query)
+    return await queries.list_communes(reading, terms, query)
 
 
 @router.get("/communes/{terc}", responses=answers(CommuneRead, CommuneNotFound))
 async def get_commune(
     caller: CanReadTerritories,
-    session: Reading,
+    reading: Reading,
     terms: Terms,
     terc: Annotated[Line, Path(pattern=r"^[0-9]{7}$", examples=["2469011"])],
 ) -> Answer:
     """One commune, or part of one, by its seven-digit code."""
-    return await queries.get_commune(session, terms, terc)
+    return await queries.get_commune(reading, terms, terc)

@@ -4,14 +4,13 @@ import re
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Numeric, cast, func, literal_column, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Rows
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import AmbiguousReference, FieldError, Problem, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Rows
 from services.registry.problems import CommuneNotFound, CountyNotFound
 from services.registry.territories.models import TerritorialUnit as Unit
 from services.registry.territories.rules import WHOLE_COMMUNES, Level
@@ -71,56 +70,56 @@ def _units(level: Level, query: UnitList) -> Rows:
     return units.where(has_beginnings(_UNITS.c.search, beginnings_of(query.q))) if query.q else units
 
 
-async def list_voivodeships(session: AsyncSession, terms: AnswerTerms, query: UnitList) -> Answer:
+async def list_voivodeships(reading: Reading, terms: AnswerTerms, query: UnitList) -> Answer:
     """A page of voivodeships."""
-    return await page(session, terms, query, VOIVODESHIPS, _units(Level.VOIVODESHIP, query))
+    return await page(reading, terms, query, VOIVODESHIPS, _units(Level.VOIVODESHIP, query))
 
 
-async def list_counties(session: AsyncSession, terms: AnswerTerms, query: CountyList) -> Answer:
+async def list_counties(reading: Reading, terms: AnswerTerms, query: CountyList) -> Answer:
     """A page of counties. A name is answered by every county that bears it."""
     counties = _units(Level.COUNTY, query)
     if query.voivodeship_terc:
         counties = counties.where(_UNITS.c.parent_terc == query.voivodeship_terc)
     if query.kind:
         counties = counties.where(_UNITS.c.kind == query.kind)
-    return await page(session, terms, query, COUNTIES, counties)
+    return await page(reading, terms, query, COUNTIES, counties)
 
 
-async def list_communes(session: AsyncSession, terms: AnswerTerms, query: CommuneList) -> Answer:
+async def list_communes(reading: Reading, terms: AnswerTerms, query: CommuneList) -> Answer:
     """A page of whole communes, or of the kinds asked for."""
     communes = _units(Level.COMMUNE, query).where(_UNITS.c.kind.in_(query.kind or WHOLE_COMMUNES))
     if query.county_terc:
         communes = communes.where(_UNITS.c.parent_terc == query.county_terc)
-    return await page(session, terms, query, COMMUNES, communes)
+    return await page(reading, terms, query, COMMUNES, communes)
 
 
 async def _get_unit(
-    session: AsyncSession, terms: AnswerTerms, terc: str, listing: Listing, level: Level, missing: type[Problem]
+    reading: Reading, terms: AnswerTerms, terc: str, listing: Listing, level: Level, missing: type[Problem]
 ) -> Answer:
     statement = (
         select(json_object(listing.wire), _UNITS.c.version)
         .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
         .where(_UNITS.c.terc == terc, _UNITS.c.level == level)
     )
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise missing()
     return tagged(found[0], etag(terc, found[1]), terms)
 
 
-async def get_county(session: AsyncSession, terms: AnswerTerms, terc: str) -> Answer:
+async def get_county(reading: Reading, terms: AnswerTerms, terc: str) -> Answer:
     """One county by its code. A name is a reference that may be ambiguous: it is told so, never guessed."""
     if not terc.isascii() or not terc.isdigit():
-        await find_county(session, terc, place="parameter", name="terc")
-    return await _get_unit(session, terms, terc, COUNTIES, Level.COUNTY, CountyNotFound)
+        await find_county(reading, terc, place="parameter", name="terc")
+    return await _get_unit(reading, terms, terc, COUNTIES, Level.COUNTY, CountyNotFound)
 
 
-async def get_commune(session: AsyncSession, terms: AnswerTerms, terc: str) -> Answer:
+async def get_commune(reading: Reading, terms: AnswerTerms, terc: str) -> Answer:
     """One commune, or part of one, by its code."""
-    return await _get_unit(session, terms, terc, COMMUNES, Level.COMMUNE, CommuneNotFound)
+    return await _get_unit(reading, terms, terc, COMMUNES, Level.COMMUNE, CommuneNotFound)
 
 
-async def find_county(session: AsyncSession, reference: str, *, place: Any = "pointer", name: str = "/county") -> str:
+async def find_county(reading: Reading, reference: str, *, place: Any = "pointer", name: str = "/county") -> str:
     """The code of the county meant by a code or by a name that only one county bears.
 
     AmbiguousReference names the codes that would fit (ten county names repeat); UnknownReference when none does.
@@ -132,7 +131,7 @@ async def find_county(session: AsyncSession, reference: str, *, place: Any = "po
         .order_by(_UNITS.c.terc)
         .limit(20)
     )
-    codes = list((await (await session.connection()).execute(fitting)).scalars())
+    codes = list(await reading.scalars(fitting))
     if not codes:
         raise UnknownReference(FieldError(place, name, "not_found"))
     if len(codes) > 1:
@@ -140,15 +139,15 @@ async def find_county(session: AsyncSession, reference: str, *, place: Any = "po
     return str(codes[0])
 
 
-async def require_commune(session: AsyncSession, terc: str) -> None:
+async def require_commune(reading: Reading, terc: str) -> None:
     """UnknownReference unless the commune exists."""
     known = select(_UNITS.c.terc).where(_UNITS.c.terc == terc, _UNITS.c.level == Level.COMMUNE)
-    if await (await session.connection()).scalar(known) is None:
+    if await reading.scalar(known) is None:
         raise UnknownReference(FieldError("pointer", "/commune_terc", "not_found"))
 
 
-async def require_county(session: AsyncSession, terc: str) -> None:
+async def require_county(reading: Reading, terc: str) -> None:
     """CountyNotFound unless the county exists."""
     known = select(_UNITS.c.terc).where(_UNITS.c.terc == terc, _UNITS.c.level == Level.COUNTY)
-    if await (await session.connection()).scalar(known) is None:
+    if await reading.scalar(known) is None:
         raise CountyNotFound()

@@ -4,8 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from services.chassis.bodies import Line
 from services.chassis.paging import ListQuery
+from services.chassis.scalars import Line
 from services.registry.territories.rules import CommuneKind, CountyKind
 
 

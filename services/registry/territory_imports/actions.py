@@ -1,11 +1,11 @@
 """Every change of the territory: official files, merged."""
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import JobRun
+from services.chassis.work import Change
 from services.registry.problems import NewerStateLoaded
 from services.registry.territory_imports import rules
 
@@ -55,32 +55,31 @@ SELECT (SELECT count(*) FROM changed), count(*) FROM staging
 """)
 
 
-def _note(session: AsyncSession, run: JobRun, event: str, merged: Merged) -> None:
+def _note(change: Change, run: JobRun, event: str, merged: Merged) -> None:
     """One record and one event for the whole file, when it changed anything."""
     if merged.created or merged.changed:
         counts = {"created": merged.created, "changed": merged.changed}
-        audit.record(session, run.caller, "import_territories", f"jobs/{run.id}", detail=counts)
-        events.emit(session, event, "territories", 1, data={"href": "/v1/registry/counties", **counts})
+        audit.record(change, run.caller, "import_territories", f"jobs/{run.id}", detail=counts)
+        events.emit(change, event, "territories", 1, data={"href": "/v1/registry/counties", **counts})
 
 
-async def _merge_terc(session: AsyncSession, run: JobRun) -> Merged:
+async def _merge_terc(change: Change, run: JobRun) -> Merged:
     """Take the file's state. Units that its voivodeships no longer have are marked as removed, never deleted."""
-    connection = await session.connection()
-    if await connection.scalar(_OLDER):
+    if await change.scalar(_OLDER):
         raise NewerStateLoaded()
-    await reject(session, _ORPHANS)
-    created, changed, unchanged, removed = (await connection.execute(_MERGE)).one()
+    await reject(change, _ORPHANS)
+    created, changed, unchanged, removed = await change.one(_MERGE)
     merged = Merged(created, changed + removed, unchanged)
-    _note(session, run, "registry.territories.imported", merged)
+    _note(change, run, "registry.territories.imported", merged)
     return merged
 
 
-async def _merge_populations(session: AsyncSession, run: JobRun) -> Merged:
+async def _merge_populations(change: Change, run: JobRun) -> Merged:
     """Take the numbers of people of the units that are known."""
-    await reject(session, _UNKNOWN)
-    changed, total = (await (await session.connection()).execute(_MERGE_POPULATIONS)).one()
+    await reject(change, _UNKNOWN)
+    changed, total = await change.one(_MERGE_POPULATIONS)
     merged = Merged(0, changed, total - changed)
-    _note(session, run, "registry.populations.imported", merged)
+    _note(change, run, "registry.populations.imported", merged)
     return merged
 
 

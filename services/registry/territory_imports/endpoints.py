@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.chassis.database import Session
+from services.chassis.database import Change
 from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
 from services.chassis.jobs import JobRead
 from services.chassis.problems import answers
@@ -27,7 +27,7 @@ class FileFormat(StrEnum):
 @router.post("", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=UPLOAD)
 async def import_territories(
     caller: CanImportTerritories,
-    session: Session,
+    change: Change,
     request: Request,
     format: Annotated[FileFormat, Query()] = FileFormat.TERC,  # noqa: A002 - the parameter's public name
     dry_run: Annotated[bool, Query(description="report what would happen, write nothing")] = False,
@@ -37,4 +37,4 @@ async def import_territories(
     A unit that its voivodeship no longer has in the file is marked as removed, never deleted. A file older than the
     state that is loaded is refused. A second run of the same file changes nothing.
     """
-    return await receive(request, session, caller, IMPORTS[format], dry_run=dry_run)
+    return await receive(request, change, caller, IMPORTS[format], dry_run=dry_run)

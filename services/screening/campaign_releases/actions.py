@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit
 from services.chassis.jobs import Job, JobRun, Outcome
+from services.chassis.work import Change
 from services.screening.campaign_releases import queries
 from services.screening.campaign_releases.models import CampaignRelease
 from services.screening.campaign_releases.rules import Terms, by_county, released_last, released_next
@@ -18,12 +18,12 @@ from services.screening.campaigns.rules.life import RELEASE
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('release ' || :campaign, 0))")
 
 
-async def _release_counts(session: AsyncSession, run: JobRun) -> Outcome:
+async def _release_counts(change: Change, run: JobRun) -> Outcome:
     """The job of a release: the counties that may move; when the campaign has ended, all of them."""
-    campaign_id, connection = UUID(run.parameters["campaign_id"]), await session.connection()
-    await connection.execute(_ONE_AT_A_TIME, {"campaign": str(campaign_id)})
-    campaign, live = await get_campaign_facts(session, campaign_id), by_county(await get_roll_up(session, campaign_id))
-    earlier = await queries.list_releases(session, campaign_id)
+    campaign_id = UUID(run.parameters["campaign_id"])
+    await change.execute(_ONE_AT_A_TIME, {"campaign": str(campaign_id)})
+    campaign, live = await get_campaign_facts(change, campaign_id), by_county(await get_roll_up(change, campaign_id))
+    earlier = await queries.list_releases(change, campaign_id)
     if run.parameters["is_final"]:
         released = released_last(earlier, live)
     else:
@@ -32,9 +32,9 @@ async def _release_counts(session: AsyncSession, run: JobRun) -> Outcome:
     if released:
         key = {"campaign_id": campaign_id, "number": len(earlier) + 1}
         rows = [{**key, "county_terc": county, "cells": _listed(cells)} for county, cells in released.items()]
-        await connection.execute(insert(CampaignRelease), rows)
+        await change.execute(insert(CampaignRelease), rows)
         subject, told = f"campaigns/{campaign_id}", {"counties": len(released), "number": key["number"]}
-        audit.record(session, run.caller, "release_counts", subject, county=campaign.county_terc, detail=told)
+        audit.record(change, run.caller, "release_counts", subject, county=campaign.county_terc, detail=told)
     return Outcome({"counties": len(released)})
 
 

@@ -8,12 +8,12 @@ from fastapi import Query, Request, Response
 
 from services.chassis import clock
 from services.chassis import problems as general
-from services.chassis.bodies import Id
 from services.chassis.database import Reading
 from services.chassis.exports import Export, chosen_format, files
 from services.chassis.problems import answers
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
 from services.screening import permissions as may
 from services.screening import problems
 from services.screening.campaign_releases import queries
@@ -24,9 +24,9 @@ _FILES = files("csv", "xlsx", "ndjson")
 
 
 @router.get("/campaigns/{campaign_id}/targets", responses=answers(wire.TargetsRead, problems.CampaignNotFound))
-async def list_campaign_targets(caller: may.CanReadCampaigns, session: Reading, campaign_id: Id) -> Answer:
+async def list_campaign_targets(caller: may.CanReadCampaigns, reading: Reading, campaign_id: Id) -> Answer:
     """The targets in force, how far each is reached, and who is behind."""
-    found = await queries.list_targets(session, caller, campaign_id, clock.today())
+    found = await queries.list_targets(reading, caller, campaign_id, clock.today())
     return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
 
 
@@ -36,7 +36,7 @@ async def list_campaign_targets(caller: may.CanReadCampaigns, session: Reading, 
 )
 async def get_campaign_statistics(
     caller: may.CanReadStatistics,
-    session: Reading,
+    reading: Reading,
     request: Request,
     terms: Terms,
     campaign_id: Id,
@@ -49,7 +49,7 @@ async def get_campaign_statistics(
     file says of when it is in `Last-Modified`.
     """
     format_ = chosen_format(terms.accept, query.format)
-    found = await queries.get_statistics(session, caller, campaign_id, query)
+    found = await queries.get_statistics(reading, caller, campaign_id, query)
     if format_ is not None:
         if format_ == "geojson":
             raise general.NotAcceptable(reason="no_point")
@@ -62,7 +62,7 @@ async def get_campaign_statistics(
 
 
 @router.get("/campaigns/{campaign_id}/funnel", responses=answers(wire.FunnelRead, problems.CampaignNotFound))
-async def get_campaign_funnel(caller: may.CanReadStatistics, session: Reading, campaign_id: Id) -> Answer:
+async def get_campaign_funnel(caller: may.CanReadStatistics, reading: Reading, campaign_id: Id) -> Answer:
     """From target to stage two, in all, by county, by sex and by age; suppressed and released as statistics."""
-    found = await queries.get_funnel(session, caller, campaign_id)
+    found = await queries.get_funnel(reading, caller, campaign_id)
     return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})

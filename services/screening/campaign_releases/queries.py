@@ -9,12 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Integer, Text, bindparam, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.access import reaches
-from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller, Reach
+from services.chassis.callers import Caller, Reach
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.screening.campaign_releases import schemas as wire
 from services.screening.campaign_releases.models import CampaignRelease
 from services.screening.campaign_releases.rules import Released, rolled_up
@@ -34,16 +33,16 @@ class Told(NamedTuple):
     source: dict[str, Any]
 
 
-async def get_published(session: AsyncSession, caller: Caller, campaign_id: UUID) -> Told:
+async def get_published(reading: Reading, caller: Caller, campaign_id: UUID) -> Told:
     """All that is published of a campaign's numbers to this caller; what to hide of them is found in a thread."""
-    campaign = await get_campaign_facts(session, campaign_id)
-    if await _covers(session, caller, campaign):
-        rolled = await get_roll_up(session, campaign_id)
+    campaign = await get_campaign_facts(reading, campaign_id)
+    if await _covers(reading, caller, campaign):
+        rolled = await get_roll_up(reading, campaign_id)
         live = await asyncio.to_thread(tables.published, rolled, campaign.age_bands, campaign.small_cell)
         return Told(campaign, live, {"is_live": True, "released_at": None})
     newest = select(RELEASES).ext(distinct_on(RELEASES.c.county_terc)).where(RELEASES.c.campaign_id == campaign_id)
     ordered = newest.order_by(RELEASES.c.county_terc, RELEASES.c.number.desc())
-    rows = (await (await session.connection()).execute(ordered)).all()
+    rows = await reading.rows(ordered)
     rolled = rolled_up({row.county_terc: _cells(row) for row in rows})
     found = await asyncio.to_thread(tables.published, rolled, campaign.age_bands, campaign.small_cell)
     found.hiding.is_total_hidden |= not rows
@@ -51,13 +50,13 @@ async def get_published(session: AsyncSession, caller: Caller, campaign_id: UUID
     return Told(campaign, replace(found, is_partial=True), {"is_live": False, "released_at": released_at})
 
 
-async def _covers(session: AsyncSession, caller: Caller, campaign: Record) -> bool:
+async def _covers(reading: Reading, caller: Caller, campaign: Record) -> bool:
     """Whether the caller may read the screenings that are counted, so that a difference tells nothing new."""
     permission = Permission.READ_SCREENINGS
     if campaign.county_terc is not None or caller.reach(permission) != Reach.OWN_COUNTIES:
         return reaches(caller, permission, county=campaign.county_terc)
     statement = select(COUNTS.c.county_terc).where(COUNTS.c.campaign_id == campaign.id, COUNTS.c.subjects > 0)
-    counties = {*(await (await session.connection()).execute(statement.distinct())).scalars()}
+    counties = {*await reading.scalars(statement.distinct())}
     return bool(counties) and counties <= caller.counties
 
 
@@ -65,21 +64,21 @@ def _cells(row: Record) -> dict[Any, int]:
     return {(*cell,): subjects for *cell, subjects in row.cells}
 
 
-async def list_releases(session: AsyncSession, campaign_id: UUID) -> list[Released]:
+async def list_releases(reading: Reading, campaign_id: UUID) -> list[Released]:
     """The counts of every release of a campaign, the first one first."""
     statement = select(RELEASES).where(RELEASES.c.campaign_id == campaign_id).order_by(RELEASES.c.number)
     found: list[Released] = []
-    for row in await (await session.connection()).execute(statement):
+    for row in await reading.rows(statement):
         if row.number > len(found):
             found.append(found[-1] if found else {})
         found[-1] = {**found[-1], row.county_terc: _cells(row)}
     return found
 
 
-async def list_targets(session: AsyncSession, caller: Caller, campaign_id: UUID, today: date) -> wire.TargetsRead:
+async def list_targets(reading: Reading, caller: Caller, campaign_id: UUID, today: date) -> wire.TargetsRead:
     """The targets in force, each with how far the campaign is from it by what is published."""
-    campaign, found, source = await get_published(session, caller, campaign_id)
-    current = await list_current_targets(session, campaign_id)
+    campaign, found, source = await get_published(reading, caller, campaign_id)
+    current = await list_current_targets(reading, campaign_id)
     facts = ("id", "stage", "county_terc", "implementer", "subjects", "set_at")
     told = [{name: getattr(target, name) for name in facts} for target in current]
     return wire.TargetsRead(
@@ -93,10 +92,10 @@ def _shares(steps: tables.Steps) -> wire.SharesRead:
 
 
 async def get_statistics(
-    session: AsyncSession, caller: Caller, campaign_id: UUID, query: wire.StatisticsQuery
+    reading: Reading, caller: Caller, campaign_id: UUID, query: wire.StatisticsQuery
 ) -> wire.StatisticsRead:
     """A campaign in numbers, from its roll-up."""
-    campaign, found, source = await get_published(session, caller, campaign_id)
+    campaign, found, source = await get_published(reading, caller, campaign_id)
     wanted = dict.fromkeys(query.table or tables.ONE_WAY)
     return wire.StatisticsRead(
         **source,
@@ -126,10 +125,10 @@ def rows_of_statistics(found: wire.StatisticsRead) -> Rows:
 _NUMBERS = {"age_from", "age_below", "stage", "subjects", "distinct_counties"}
 
 
-async def get_funnel(session: AsyncSession, caller: Caller, campaign_id: UUID) -> wire.FunnelRead:
+async def get_funnel(reading: Reading, caller: Caller, campaign_id: UUID) -> wire.FunnelRead:
     """From target to stage two: in all, by county, by sex and by age."""
-    campaign, found, source = await get_published(session, caller, campaign_id)
-    aims = [target for target in await list_current_targets(session, campaign_id) if target.stage == 1]
+    campaign, found, source = await get_published(reading, caller, campaign_id)
+    aims = [target for target in await list_current_targets(reading, campaign_id) if target.stage == 1]
     of_county = {target.county_terc: target.subjects for target in aims if target.implementer is None}
 
     def rows(name: str) -> list[wire.FunnelRow]:

@@ -8,17 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, text, update
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, etag, expected_version, tagged
-from services.chassis.database import Record
-from services.chassis.identity import Caller
 from services.chassis.jobs import enqueue
 from services.chassis.paging import json_object
 from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
 from services.chassis.routes import Answer
+from services.chassis.work import Change, Record
 from services.screening.campaigns import queries
 from services.screening.campaigns import schemas as wire
 from services.screening.campaigns.models import (
@@ -39,39 +38,39 @@ from services.screening.protocols.schemas import Labels
 _COUNT, _FORGET, _MARK, _SELECT = text(COUNT), text(FORGET), text(MARK), text(SELECT)
 
 
-def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Any, **detail: Any) -> None:
+def _note(change: Change, caller: Caller, action: str, event: str, row: Any, **detail: Any) -> None:
     """The audit record and the event of a change of a campaign."""
     subject = f"campaigns/{row.id}"
-    audit.record(session, caller, action, subject, county=row.county_terc, detail=detail)
+    audit.record(change, caller, action, subject, county=row.county_terc, detail=detail)
     data = {"href": f"/v1/screening/{subject}", **detail}
-    events.emit(session, f"screening.campaign.{event}", subject, row.version, county=row.county_terc, data=data)
+    events.emit(change, f"screening.campaign.{event}", subject, row.version, county=row.county_terc, data=data)
 
 
 def _refuse(pointer: str, code: str) -> None:
     raise ValidationFailed(FieldError("pointer", pointer, code))
 
 
-async def create_campaign(session: AsyncSession, caller: Caller, new: wire.CampaignCreate) -> Answer:
+async def create_campaign(change: Change, caller: Caller, new: wire.CampaignCreate) -> Answer:
     """Plan a campaign by a version of a protocol, whose batteries it keeps."""
     demand(caller, Permission.EDIT_CAMPAIGNS, county=new.county_terc)
     if not are_edges(new.age_bands):
         _refuse("/age_bands", "wrong_order")
-    protocol = await require_version(session, new.protocol_code, new.protocol_version)
+    protocol = await require_version(change, new.protocol_code, new.protocol_version)
     plan = {"1": stage_plan(protocol.stage_one)}
     if protocol.stage_two is not None:
         plan |= {"2": stage_plan(protocol.stage_two), "selection": protocol.selection["rule"]}
     statement = insert(Campaign).values(**new.model_dump(), plan=plan).returning(*queries.CAMPAIGNS.c)
-    row = (await (await session.connection()).execute(statement)).one()
-    _note(session, caller, "create_campaign", "created", row)
-    answer = await queries.get_campaign(session, None, row.id)
+    row = await change.one(statement)
+    _note(change, caller, "create_campaign", "created", row)
+    answer = await queries.get_campaign(change, None, row.id)
     answer.status_code = 201
     answer.headers["location"] = f"/v1/screening/campaigns/{row.id}"
     return answer
 
 
-async def _locked_for(session: AsyncSession, caller: Caller, campaign_id: UUID, verb: CampaignVerb) -> Record:
+async def _locked_for(change: Change, caller: Caller, campaign_id: UUID, verb: CampaignVerb) -> Record:
     """The campaign to change: within the caller's reach, and in a state that allows it."""
-    row = await queries.lock_campaign(session, campaign_id)
+    row = await queries.lock_campaign(change, campaign_id)
     demand(caller, Permission.EDIT_CAMPAIGNS, county=row.county_terc)
     allowed = allowed_verbs(CampaignState(row.state))
     if verb not in allowed:
@@ -80,43 +79,43 @@ async def _locked_for(session: AsyncSession, caller: Caller, campaign_id: UUID, 
 
 
 async def _change(
-    session: AsyncSession, caller: Caller, row: Record, if_match: IfMatch, action: str, event: str, **values: Any
+    change: Change, caller: Caller, row: Record, if_match: IfMatch, action: str, event: str, **values: Any
 ) -> Answer:
     if expected_version(if_match, row.id) != row.version:
         raise VersionMismatch()
     stamped = values | {"version": Campaign.version + 1, "changed_at": func.now()}
     statement = update(Campaign).where(col(Campaign.id) == row.id).values(**stamped).returning(*queries.CAMPAIGNS.c)
-    after = (await (await session.connection()).execute(statement)).one()
-    _note(session, caller, action, event, after, state=after.state)
-    return await queries.get_campaign(session, None, row.id)
+    after = await change.one(statement)
+    _note(change, caller, action, event, after, state=after.state)
+    return await queries.get_campaign(change, None, row.id)
 
 
 async def amend_campaign(
-    session: AsyncSession, caller: Caller, campaign_id: UUID, patch: wire.CampaignUpdate, if_match: IfMatch
+    change: Change, caller: Caller, campaign_id: UUID, patch: wire.CampaignUpdate, if_match: IfMatch
 ) -> Answer:
     """Change a campaign while it is planned; once it is open its bands and what is small stay."""
-    row = await _locked_for(session, caller, campaign_id, CampaignVerb.AMEND)
+    row = await _locked_for(change, caller, campaign_id, CampaignVerb.AMEND)
     given = patch.model_dump(exclude_unset=True)
     if not are_edges(given.get("age_bands", [])):
         _refuse("/age_bands", "wrong_order")
-    return await _change(session, caller, row, if_match, "amend_campaign", "changed", **given)
+    return await _change(change, caller, row, if_match, "amend_campaign", "changed", **given)
 
 
 async def open_campaign(
-    session: AsyncSession, caller: Caller, campaign_id: UUID, opening: wire.CampaignOpen, if_match: IfMatch, today: date
+    change: Change, caller: Caller, campaign_id: UUID, opening: wire.CampaignOpen, if_match: IfMatch, today: date
 ) -> Answer:
     """Let a campaign take screenings; somebody must carry it out."""
-    row = await _locked_for(session, caller, campaign_id, CampaignVerb.OPEN)
+    row = await _locked_for(change, caller, campaign_id, CampaignVerb.OPEN)
     if opening.opened_on > today:
         _refuse("/opened_on", "in_future")
-    if await queries.find_first_implementer(session, campaign_id) is None:
+    if await queries.find_first_implementer(change, campaign_id) is None:
         raise StateConflict(state=row.state, allowed=allowed_verbs(CampaignState(row.state)), missing=["implementer"])
     values = {"state": CampaignState.OPEN, **opening.model_dump()}
-    return await _change(session, caller, row, if_match, "open_campaign", "opened", **values)
+    return await _change(change, caller, row, if_match, "open_campaign", "opened", **values)
 
 
 async def close_campaign(
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     campaign_id: UUID,
     closing: wire.CampaignClose,
@@ -124,56 +123,56 @@ async def close_campaign(
     today: date,
 ) -> Answer:
     """End a campaign; its numbers stay."""
-    row = await _locked_for(session, caller, campaign_id, CampaignVerb.CLOSE)
+    row = await _locked_for(change, caller, campaign_id, CampaignVerb.CLOSE)
     if closing.closed_on > today:
         _refuse("/closed_on", "in_future")
     if closing.closed_on < row.opened_on:
         _refuse("/closed_on", "wrong_order")
-    await ask_for_release(session, campaign_id, is_final=True)
+    await ask_for_release(change, campaign_id, is_final=True)
     values = {"state": CampaignState.CLOSED, **closing.model_dump()}
-    return await _change(session, caller, row, if_match, "close_campaign", "closed", **values)
+    return await _change(change, caller, row, if_match, "close_campaign", "closed", **values)
 
 
-async def ask_for_release(session: AsyncSession, campaign_id: UUID, *, is_final: bool = False) -> None:
+async def ask_for_release(change: Change, campaign_id: UUID, *, is_final: bool = False) -> None:
     """Have counts released in the background, once an hour at most; when the campaign has ended, all of them.
 
     Whoever works on the campaign asks for it by that, and nobody by reading: a reader does not choose the moment.
     """
-    if is_final or await queries.find_release_job(session, campaign_id) is None:
-        await enqueue(session, Caller("screening"), RELEASE, {"campaign_id": str(campaign_id), "is_final": is_final})
+    if is_final or await queries.find_release_job(change, campaign_id) is None:
+        await enqueue(change, Caller("screening"), RELEASE, {"campaign_id": str(campaign_id), "is_final": is_final})
 
 
 async def add_implementer(
-    session: AsyncSession, caller: Caller, campaign_id: UUID, new: wire.ImplementerCreate
+    change: Change, caller: Caller, campaign_id: UUID, new: wire.ImplementerCreate
 ) -> Answer:
     """Add somebody who carries a campaign out."""
-    row = await _locked_for(session, caller, campaign_id, CampaignVerb.ADD_IMPLEMENTERS)
+    row = await _locked_for(change, caller, campaign_id, CampaignVerb.ADD_IMPLEMENTERS)
     values = new.model_dump() | {"campaign_id": campaign_id, "added_by": caller.subject}
     statement = insert(CampaignImplementer).values(**values).returning(json_object(queries.IMPLEMENTER_WIRE))
-    made = (await (await session.connection()).execute(statement)).scalar_one()
-    _note(session, caller, "add_implementer", "implementer-added", row, implementer=new.code)
+    made = await change.scalar(statement)
+    _note(change, caller, "add_implementer", "implementer-added", row, implementer=new.code)
     return Answer(made, 201)
 
 
-async def set_target(session: AsyncSession, caller: Caller, campaign_id: UUID, new: wire.TargetCreate) -> Answer:
+async def set_target(change: Change, caller: Caller, campaign_id: UUID, new: wire.TargetCreate) -> Answer:
     """Say how many are to complete a stage; what was said of the same before is superseded, and kept."""
-    row = await _locked_for(session, caller, campaign_id, CampaignVerb.SET_TARGETS)
+    row = await _locked_for(change, caller, campaign_id, CampaignVerb.SET_TARGETS)
     if new.county_terc is not None and new.implementer is not None:
         _refuse("/implementer", "not_allowed")
     if new.stage == 2 and "2" not in row.plan:
         raise CampaignHasOneStage(state=row.state)
-    connection, of = await session.connection(), new.model_dump(exclude={"subjects"})
+    of = new.model_dump(exclude={"subjects"})
     before = [col(getattr(CampaignTarget, name)).is_not_distinct_from(value) for name, value in of.items()]
     current = col(CampaignTarget.superseded_at).is_(None)
     ended = update(CampaignTarget).where(col(CampaignTarget.campaign_id) == campaign_id, current, *before)
-    await connection.execute(ended.values(superseded_at=func.now()))
+    await change.execute(ended.values(superseded_at=func.now()))
     values = new.model_dump() | {"campaign_id": campaign_id, "set_by": caller.subject}
-    await connection.execute(insert(CampaignTarget).values(**values))
-    _note(session, caller, "set_target", "target-set", row, **new.model_dump())
+    await change.execute(insert(CampaignTarget).values(**values))
+    _note(change, caller, "set_target", "target-set", row, **new.model_dump())
     return Answer(new.model_dump_json(), 201)
 
 
-async def count_results(session: AsyncSession, results_json: str) -> None:
+async def count_results(change: Change, results_json: str) -> None:
     """Count results, or take annulled ones back, in the transaction of the screenings: subjects and roll-up at once.
 
     A JSON array of `{campaign_id, stage, subject_ref, county_terc, implementer, sex, age_months, instrument,
@@ -181,23 +180,21 @@ async def count_results(session: AsyncSession, results_json: str) -> None:
     lets rules select by them. The campaigns are held open and the row scope is set by whoever calls.
     SubjectNotSelected when a result of stage two is of a child who was not selected.
     """
-    connection = await session.connection()
-    unselected, emptied = (await connection.execute(_COUNT, {"results": results_json})).one()
+    unselected, emptied = await change.one(_COUNT, values={"results": results_json})
     if unselected:
         raise SubjectNotSelected()
     if emptied:
-        await connection.execute(_FORGET, {"results": results_json})
+        await change.execute(_FORGET, {"results": results_json})
 
 
 async def _count_selections(
-    session: AsyncSession, campaign_id: UUID, subjects: Sequence[Mapping[str, str]], *, selected: bool
+    change: Change, campaign_id: UUID, subjects: Sequence[Mapping[str, str]], *, selected: bool
 ) -> None:
-    connection = await session.connection()
     values = {"campaign_id": campaign_id, "subjects": json.dumps(subjects), "is_selected": selected}
-    _, emptied = (await connection.execute(_MARK, values)).one()
+    _, emptied = await change.one(_MARK, values=values)
     if emptied:
         of_campaign = [{"campaign_id": str(campaign_id), **subject} for subject in subjects]
-        await connection.execute(_FORGET, {"results": json.dumps(of_campaign)})
+        await change.execute(_FORGET, {"results": json.dumps(of_campaign)})
 
 
 def _check_by_hand(new: wire.SelectionCreate, rule: Mapping[str, Any]) -> None:
@@ -208,21 +205,21 @@ def _check_by_hand(new: wire.SelectionCreate, rule: Mapping[str, Any]) -> None:
 
 
 async def select_subjects(
-    session: AsyncSession, caller: Caller, campaign_id: UUID, new: wire.SelectionCreate
+    change: Change, caller: Caller, campaign_id: UUID, new: wire.SelectionCreate
 ) -> Answer:
     """Let children go on to stage two: by the protocol's rule, or by hand with a reason.
 
     Only who has completed stage one in the caller's reach can be; others are named by their place in the request.
     Whose selection was withdrawn is selected again by hand only.
     """
-    row = await queries.lock_open_campaign(session, campaign_id)
+    row = await queries.lock_open_campaign(change, campaign_id)
     for county in new.county_terc or ([row.county_terc] if row.county_terc else []):
         demand(caller, Permission.SELECT_SUBJECTS, county=county)
     if "2" not in row.plan:
         raise CampaignHasOneStage(state=row.state)
     rule = row.plan["selection"] if new.subjects is None else {"kind": RuleKind.BY_HAND.value}
     _check_by_hand(new, row.plan["selection"])
-    found = await queries.lock_candidates(session, caller, campaign_id, counties=new.county_terc, subjects=new.subjects)
+    found = await queries.lock_candidates(change, caller, campaign_id, counties=new.county_terc, subjects=new.subjects)
     known = {candidate.subject_ref for candidate, _, _ in found}
     missing = [place for place, subject in enumerate(new.subjects or ()) if str(subject) not in known]
     if missing:
@@ -235,7 +232,7 @@ async def select_subjects(
         for one, is_selected, was_selected in found
         if one.subject_ref in chosen and not is_selected and (new.subjects is not None or not was_selected)
     ]
-    return await _record_selections(session, caller, row, rule, fresh, len(chosen) - len(fresh), new.reason)
+    return await _record_selections(change, caller, row, rule, fresh, len(chosen) - len(fresh), new.reason)
 
 
 def _deciding(row: Any) -> list[str]:
@@ -244,7 +241,7 @@ def _deciding(row: Any) -> list[str]:
 
 
 async def _record_selections(
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     row: Any,
     rule: Mapping[str, Any],
@@ -254,16 +251,16 @@ async def _record_selections(
 ) -> Answer:
     values = {"campaign_id": row.id, "rule": json.dumps(rule), "reason": reason, "selected_by": caller.subject}
     values["subjects"] = json.dumps(fresh)
-    await (await session.connection()).execute(_SELECT, values)
-    await _count_selections(session, row.id, fresh, selected=True)
-    await ask_for_release(session, row.id)
-    _note(session, caller, "select_subjects", "subjects-selected", row, kind=rule["kind"], selected=len(fresh))
+    await change.execute(_SELECT, values)
+    await _count_selections(change, row.id, fresh, selected=True)
+    await ask_for_release(change, row.id)
+    _note(change, caller, "select_subjects", "subjects-selected", row, kind=rule["kind"], selected=len(fresh))
     made = wire.SelectionsMade(selected=len(fresh), already_selected=before, rule=Labels(**explain_rule(rule)))
     return Answer(made.model_dump_json())
 
 
 async def withdraw_selection(
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     campaign_id: UUID,
     selection_id: UUID,
@@ -271,8 +268,8 @@ async def withdraw_selection(
     if_match: IfMatch,
 ) -> Answer:
     """Take a selection back, with a reason, before stage two has begun. That it was made stays readable."""
-    campaign = await queries.lock_open_campaign(session, campaign_id)
-    row = await queries.lock_selection(session, caller, campaign_id, selection_id)
+    campaign = await queries.lock_open_campaign(change, campaign_id)
+    row = await queries.lock_selection(change, caller, campaign_id, selection_id)
     if expected_version(if_match, selection_id) != row.version:
         raise VersionMismatch()
     if row.withdrawn_at is not None:
@@ -283,8 +280,8 @@ async def withdraw_selection(
     stamped = values | {"version": CampaignSelection.version + 1, "changed_at": func.now()}
     statement = update(CampaignSelection).where(col(CampaignSelection.id) == selection_id).values(**stamped)
     returning = (json_object(queries.SELECTION_WIRE), col(CampaignSelection.version))
-    after = (await (await session.connection()).execute(statement.returning(*returning))).one()
+    after = await change.one(statement.returning(*returning))
     subject = {"subject_ref": str(row.subject_ref), "county_terc": row.county_terc}
-    await _count_selections(session, campaign_id, [subject], selected=False)
-    _note(session, caller, "withdraw_selection", "selection-withdrawn", campaign, selection_id=str(selection_id))
+    await _count_selections(change, campaign_id, [subject], selected=False)
+    _note(change, caller, "withdraw_selection", "selection-withdrawn", campaign, selection_id=str(selection_id))
     return tagged(after[0], etag(selection_id, after.version))

@@ -18,17 +18,16 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.access import set_row_scope, within
+from services.chassis.access import within
+from services.chassis.callers import Caller
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller
 from services.chassis.jobs import JOBS
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import Problem, StateConflict
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.screening.campaigns import schemas as wire
 from services.screening.campaigns.models import (
     Campaign,
@@ -72,8 +71,8 @@ _SELECTIONS = Listing(SELECTION_WIRE, {"created_at": SELECTIONS.c.created_at}, "
 _DUE = CAMPAIGNS.c.opened_on, _DUE_ONE.label("stage_one_due_on"), _DUE_TWO.label("stage_two_due_on")
 
 
-async def _one(session: AsyncSession, statement: Rows, missing: type[Problem] = CampaignNotFound) -> Record:
-    found = (await (await session.connection()).execute(statement)).first()
+async def _one(reading: Reading, statement: Rows, missing: type[Problem] = CampaignNotFound) -> Record:
+    found = await reading.find(statement)
     if found is None:
         raise missing()
     return found
@@ -90,25 +89,25 @@ def list_of_campaigns(query: wire.CampaignList) -> tuple[Listing, Rows]:
     return _LISTING, found
 
 
-async def get_campaign(session: AsyncSession, terms: AnswerTerms | None, campaign_id: UUID) -> Answer:
+async def get_campaign(reading: Reading, terms: AnswerTerms | None, campaign_id: UUID) -> Answer:
     """One campaign."""
-    found = await _one(session, select(json_object(WIRE), CAMPAIGNS.c.version).where(CAMPAIGNS.c.id == campaign_id))
+    found = await _one(reading, select(json_object(WIRE), CAMPAIGNS.c.version).where(CAMPAIGNS.c.id == campaign_id))
     return tagged(found[0], etag(campaign_id, found[1]), terms)
 
 
-async def get_campaign_facts(session: AsyncSession, campaign_id: UUID) -> Record:
+async def get_campaign_facts(reading: Reading, campaign_id: UUID) -> Record:
     """The record of a campaign, with the last days of its stages."""
-    return await _one(session, select(CAMPAIGNS, *_DUE[1:]).where(CAMPAIGNS.c.id == campaign_id))
+    return await _one(reading, select(CAMPAIGNS, *_DUE[1:]).where(CAMPAIGNS.c.id == campaign_id))
 
 
-async def lock_campaign(session: AsyncSession, campaign_id: UUID) -> Record:
+async def lock_campaign(reading: Reading, campaign_id: UUID) -> Record:
     """The record of a campaign, held until the transaction ends."""
-    return await _one(session, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update())
+    return await _one(reading, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update())
 
 
-async def lock_open_campaign(session: AsyncSession, campaign_id: UUID) -> Record:
+async def lock_open_campaign(reading: Reading, campaign_id: UUID) -> Record:
     """The record of a campaign that takes screenings, held open until the transaction ends. Many may hold it."""
-    row = await _one(session, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update(read=True))
+    row = await _one(reading, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update(read=True))
     require_open(row.state)
     return row
 
@@ -119,40 +118,40 @@ def require_open(state: str) -> None:
         raise StateConflict(state=state, allowed=allowed_verbs(CampaignState(state)))
 
 
-async def list_implementers(session: AsyncSession, terms: AnswerTerms, campaign_id: UUID, query: ListQuery) -> Answer:
+async def list_implementers(reading: Reading, terms: AnswerTerms, campaign_id: UUID, query: ListQuery) -> Answer:
     """A page of who carries a campaign out."""
-    await get_campaign_facts(session, campaign_id)
+    await get_campaign_facts(reading, campaign_id)
     return await page(
-        session, terms, query, _IMPLEMENTERS, select(IMPLEMENTERS).where(IMPLEMENTERS.c.campaign_id == campaign_id)
+        reading, terms, query, _IMPLEMENTERS, select(IMPLEMENTERS).where(IMPLEMENTERS.c.campaign_id == campaign_id)
     )
 
 
-async def find_first_implementer(session: AsyncSession, campaign_id: UUID) -> Record | None:
+async def find_first_implementer(reading: Reading, campaign_id: UUID) -> Record | None:
     """Some implementer of a campaign, if it has any."""
     statement = select(IMPLEMENTERS).where(IMPLEMENTERS.c.campaign_id == campaign_id).limit(1)
-    return (await (await session.connection()).execute(statement)).first()
+    return await reading.find(statement)
 
 
-async def find_release_job(session: AsyncSession, campaign_id: UUID) -> UUID | None:
+async def find_release_job(reading: Reading, campaign_id: UUID) -> UUID | None:
     """A job of the last hour that releases counts of this campaign."""
     of_it = (JOBS.c.kind == RELEASE) & (JOBS.c.parameters["campaign_id"].astext == str(campaign_id))
     lately = (JOBS.c.requested_by == "screening") & (JOBS.c.created_at > func.now() - timedelta(hours=1))
-    found: UUID | None = await (await session.connection()).scalar(select(JOBS.c.id).where(lately, of_it).limit(1))
+    found: UUID | None = await reading.scalar(select(JOBS.c.id).where(lately, of_it).limit(1))
     return found
 
 
-async def get_roll_up(session: AsyncSession, campaign_id: UUID) -> tables.RollUp:
+async def get_roll_up(reading: Reading, campaign_id: UUID) -> tables.RollUp:
     """The roll-up as one row of texts: thousands of rows, or of values, would cost more than the question."""
     names, mark = ("county_terc", *tables.RollUp._fields[1:]), literal_column("chr(10)", Text)
     columns = [func.string_agg(cast(COUNTS.c[name], Text), mark) for name in names]
     statement = select(*columns).where(COUNTS.c.campaign_id == campaign_id, COUNTS.c.subjects > 0)
-    return tables.RollUp.from_texts((await (await session.connection()).execute(statement)).one())
+    return tables.RollUp.from_texts(await reading.one(statement))
 
 
-async def list_current_targets(session: AsyncSession, campaign_id: UUID) -> Sequence[Record]:
+async def list_current_targets(reading: Reading, campaign_id: UUID) -> Sequence[Record]:
     statement = select(TARGETS).where(TARGETS.c.campaign_id == campaign_id, TARGETS.c.superseded_at.is_(None))
     order = (TARGETS.c.stage, TARGETS.c.county_terc.nulls_first(), TARGETS.c.implementer.nulls_first())
-    return (await (await session.connection()).execute(statement.order_by(*order))).all()
+    return await reading.rows(statement.order_by(*order))
 
 
 def _in_reach(caller: Caller, table: FromClause) -> ColumnElement[bool]:
@@ -160,11 +159,10 @@ def _in_reach(caller: Caller, table: FromClause) -> ColumnElement[bool]:
 
 
 async def list_selections(
-    session: AsyncSession, caller: Caller, campaign_id: UUID, query: wire.SelectionList
+    reading: Reading, caller: Caller, campaign_id: UUID, query: wire.SelectionList
 ) -> tuple[Listing, Rows]:
     """What a list or a file of the selections in the caller's reach shows, and of which rows."""
-    await get_campaign_facts(session, campaign_id)
-    await set_row_scope(session, caller)
+    await get_campaign_facts(reading, campaign_id)
     found: Rows = select(SELECTIONS).where(SELECTIONS.c.campaign_id == campaign_id, _in_reach(caller, SELECTIONS))
     for name in ("county_terc", "subject_ref"):
         if getattr(query, name):
@@ -172,9 +170,8 @@ async def list_selections(
     return _SELECTIONS, found
 
 
-async def lock_selection(session: AsyncSession, caller: Caller, campaign_id: UUID, selection_id: UUID) -> Record:
+async def lock_selection(reading: Reading, caller: Caller, campaign_id: UUID, selection_id: UUID) -> Record:
     """A selection in the caller's reach, held until the transaction ends, with how far stage two has come."""
-    await set_row_scope(session, caller)
     of_subject = [SELECTIONS.c[name] == SUBJECTS.c[name] for name in ("campaign_id", "subject_ref", "county_terc")]
     there: Rows = (
         select(*SELECTIONS.c, SUBJECTS.c.stage_two)
@@ -182,11 +179,11 @@ async def lock_selection(session: AsyncSession, caller: Caller, campaign_id: UUI
         .join(SUBJECTS, of_subject[0] & of_subject[1] & of_subject[2])
         .where(SELECTIONS.c.id == selection_id, SELECTIONS.c.campaign_id == campaign_id, _in_reach(caller, SELECTIONS))
     )
-    return await _one(session, there.with_for_update(), SelectionNotFound)
+    return await _one(reading, there.with_for_update(), SelectionNotFound)
 
 
 async def lock_candidates(
-    session: AsyncSession,
+    reading: Reading,
     caller: Caller,
     campaign_id: UUID,
     *,
@@ -194,7 +191,6 @@ async def lock_candidates(
     subjects: Collection[UUID] | None,
 ) -> list[tuple[Candidate, bool, bool]]:
     """Who has completed stage one in the caller's reach, held; and whether they are, or were, selected."""
-    await set_row_scope(session, caller)
     ever: Any = select(literal_column("1")).where(
         SELECTIONS.c.campaign_id == SUBJECTS.c.campaign_id,
         SELECTIONS.c.subject_ref == SUBJECTS.c.subject_ref,
@@ -210,7 +206,7 @@ async def lock_candidates(
         wanted = bindparam("subjects", [str(subject) for subject in subjects], ARRAY(Text))
         found = found.where(cast(SUBJECTS.c.subject_ref, Text) == func.any(wanted))
     ordered = found.order_by(SUBJECTS.c.subject_ref, SUBJECTS.c.county_terc).with_for_update(of=SUBJECTS)
-    rows = (await (await session.connection()).execute(ordered)).all()
+    rows = await reading.rows(ordered)
     return [(_candidate(row), row.is_selected, row.was_selected) for row in rows]
 
 

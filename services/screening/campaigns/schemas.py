@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.bodies import Date, Id, Name, Note, Wire
 from services.chassis.exports import FileQuery
+from services.chassis.scalars import Date, Id, Name, Note, Wire
 from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.campaigns.rules.life import CampaignState
 from services.screening.protocols.schemas import Labels, Number, ProtocolCode

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis.callers import Caller
 from services.chassis.clock import CIVIL_TIME
 from services.chassis.concurrency import created
-from services.chassis.identity import Caller
 from services.chassis.problems import FieldError, Problem, ValidationFailed
 from services.chassis.refusals import field_errors
 from services.chassis.routes import Answer
+from services.chassis.work import Change
 from services.screening.fhir.queries import as_fhir, screened_of, written
 from services.screening.fhir.rules.questionnaires import named
 from services.screening.fhir.rules.received import PLACES, Received, received
@@ -59,21 +59,21 @@ def _screening(told: Received) -> ScreeningCreate:
 
 
 async def create_questionnaire_response(
-    session: AsyncSession, caller: Caller, given: FhirQuestionnaireResponse, today: date
+    change: Change, caller: Caller, given: FhirQuestionnaireResponse, today: date
 ) -> Answer:
     """Record a screening: scored when the response is completed, a draft while it is in progress."""
     if given.status not in TAKEN:
         raise FhirStatusNotTaken(FieldError("pointer", "/status", "not_allowed"))
     instrument, form_code, number = named(given.questionnaire)
     with _told_of(PLACES):
-        plan = await get_plan(session, instrument, number or 0)
+        plan = await get_plan(change, instrument, number or 0)
     if form_code not in plan.forms:
         raise ValidationFailed(FieldError("pointer", "/questionnaire", "not_found"))
     form = plan.forms[form_code]
     told = received(given.model_dump(exclude_none=True), form, CIVIL_TIME)
     new = _screening(told)
     with _told_of(told.places):
-        answer = await screenings.create_screening(session, caller, new, today)
+        answer = await screenings.create_screening(change, caller, new, today)
     made = ScreeningRead.model_validate_json(bytes(answer.body))
     resource = response_of(screened_of(made, form_code, new.answers, made.changed_at), form)
     location = f"/v1/screening/fhir/QuestionnaireResponse/{made.id}"

@@ -7,11 +7,11 @@ from fastapi import Query
 from fastapi.routing import APIRoute
 
 from services.chassis import clock
-from services.chassis.bodies import Id
-from services.chassis.database import Reading, Session
+from services.chassis.database import Change, Reading
 from services.chassis.problems import OutsideScope, StateConflict, UnknownReference, answers
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
 from services.chassis.short_way import query_model
 from services.screening.fhir import actions, queries
 from services.screening.fhir.rules.capabilities import Offer
@@ -66,27 +66,27 @@ def _parameters(route: APIRoute) -> Mapping[str, str]:
 
 @router.get("/Questionnaire", responses=answers(FhirBundle, files=_FHIR))
 async def list_questionnaires(
-    caller: CanReadInstruments, session: Reading, query: Annotated[QuestionnaireSearch, Query()]
+    caller: CanReadInstruments, reading: Reading, query: Annotated[QuestionnaireSearch, Query()]
 ) -> Answer:
     """The forms of published instruments as Questionnaires (R4)."""
-    return await queries.list_questionnaires(session, query)
+    return await queries.list_questionnaires(reading, query)
 
 
 @router.get("/Questionnaire/{resource_id}", responses=answers(FhirResource, FhirResourceNotFound, files=_FHIR))
-async def get_questionnaire(caller: CanReadInstruments, session: Reading, terms: Terms, resource_id: PartId) -> Answer:
+async def get_questionnaire(caller: CanReadInstruments, reading: Reading, terms: Terms, resource_id: PartId) -> Answer:
     """One form as a Questionnaire. Text of items that may not be passed on is left out."""
-    return await queries.get_questionnaire(session, terms, resource_id)
+    return await queries.get_questionnaire(reading, terms, resource_id)
 
 
 @router.get("/QuestionnaireResponse", responses=answers(FhirBundle, files=_FHIR))
 async def list_questionnaire_responses(
-    caller: CanReadScreenings, session: Session, query: Annotated[ResponseSearch, Query()]
+    caller: CanReadScreenings, change: Change, query: Annotated[ResponseSearch, Query()]
 ) -> Answer:
     """The answers of screenings of a subject, by a form, or both: the newest 100, without free text.
 
     A draft is `in-progress`; one that does not say its form yet is not found here.
     """
-    return await queries.list_questionnaire_responses(session, caller, query)
+    return await queries.list_questionnaire_responses(change, caller, query)
 
 
 @router.post(
@@ -96,7 +96,7 @@ async def list_questionnaire_responses(
     openapi_extra={"requestBody": {"content": {queries.MEDIA_TYPE: _TAKEN}}},
 )
 async def create_questionnaire_response(
-    caller: CanSubmitScreenings, session: Session, new: FhirQuestionnaireResponse
+    caller: CanSubmitScreenings, change: Change, new: FhirQuestionnaireResponse
 ) -> Answer:
     """Record a screening from a QuestionnaireResponse: `completed` is checked, scored and counted at once.
 
@@ -111,34 +111,34 @@ async def create_questionnaire_response(
     number or date without an answer may say why in the extension `urn:splot:fhir:no-answer` (valueCode); a selection of
     nothing is its code `none_chosen`. Free text is taken in and never given out again.
     """
-    return await actions.create_questionnaire_response(session, caller, new, clock.today())
+    return await actions.create_questionnaire_response(change, caller, new, clock.today())
 
 
 @router.get(
     "/QuestionnaireResponse/{screening_id}",
     responses=answers(FhirResource, ScreeningNotFound, ResultNotAvailable, files=_FHIR),
 )
-async def get_questionnaire_response(caller: CanReadScreenings, session: Session, screening_id: Id) -> Answer:
+async def get_questionnaire_response(caller: CanReadScreenings, change: Change, screening_id: Id) -> Answer:
     """The answers of a screening, about a pseudonym and without free text.
 
     A draft is `in-progress` and has the answers that its form takes. Its form has to be known: by `form_code`, or once
     it is submitted.
     """
-    return await queries.get_questionnaire_response(session, caller, screening_id)
+    return await queries.get_questionnaire_response(change, caller, screening_id)
 
 
 @router.get("/Observation", responses=answers(FhirBundle, ScreeningNotFound, ResultNotAvailable, files=_FHIR))
 async def list_observations(
-    caller: CanReadScreenings, session: Session, query: Annotated[ObservationSearch, Query()]
+    caller: CanReadScreenings, change: Change, query: Annotated[ObservationSearch, Query()]
 ) -> Answer:
     """The scores of one screening, or the newest 100 of a subject, preliminary until a person has confirmed them."""
-    return await queries.list_observations(session, caller, query)
+    return await queries.list_observations(change, caller, query)
 
 
 @router.get(
     "/Observation/{resource_id}",
     responses=answers(FhirResource, FhirResourceNotFound, ScreeningNotFound, ResultNotAvailable, files=_FHIR),
 )
-async def get_observation(caller: CanReadScreenings, session: Session, resource_id: PartId) -> Answer:
+async def get_observation(caller: CanReadScreenings, change: Change, resource_id: PartId) -> Answer:
     """One score of a screening."""
-    return await queries.get_observation(session, caller, resource_id)
+    return await queries.get_observation(change, caller, resource_id)

@@ -7,14 +7,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.access import set_row_scope
+from services.chassis.callers import Caller
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller
 from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.work import Reading, Record, Rows
 from services.screening.fhir.rules.capabilities import Offer, capability_statement
 from services.screening.fhir.rules.extensions import TOLD
 from services.screening.fhir.rules.questionnaires import Version, named, questionnaire_of
@@ -91,7 +89,7 @@ def _questionnaires(row: Record) -> list[dict[str, Any]]:
     return [questionnaire_of(definition, number, version) for number in range(len(definition.forms))]
 
 
-async def list_questionnaires(session: AsyncSession, query: QuestionnaireSearch) -> Answer:
+async def list_questionnaires(reading: Reading, query: QuestionnaireSearch) -> Answer:
     """The Questionnaires of published versions, the newest first."""
     statement = _VERSION.where(VERSIONS.c.state == VersionState.PUBLISHED).order_by(VERSIONS.c.id.desc())
     if query.instrument is not None:
@@ -100,16 +98,16 @@ async def list_questionnaires(session: AsyncSession, query: QuestionnaireSearch)
         instrument, _, number = named(query.url)
         statement = statement.where(INSTRUMENTS.c.code == instrument)
         statement = statement if number is None else statement.where(VERSIONS.c.number == number)
-    rows = (await (await session.connection()).execute(statement.limit(MOST_QUESTIONNAIRES))).all()
+    rows = await reading.rows(statement.limit(MOST_QUESTIONNAIRES))
     wanted = None if query.url is None else query.url.partition("|")[0]
     found = [one for row in rows for one in _questionnaires(row) if wanted in {None, one["url"]}]
     return _told(_bundle(found), etag("questionnaires", len(found) + 1))
 
 
-async def get_questionnaire(session: AsyncSession, terms: AnswerTerms, resource_id: str) -> Answer:
+async def get_questionnaire(reading: Reading, terms: AnswerTerms, resource_id: str) -> Answer:
     """One Questionnaire; of a draft too."""
     version_id = UUID(resource_id.partition(".")[0])
-    row = (await (await session.connection()).execute(_VERSION.where(VERSIONS.c.id == version_id))).first()
+    row = await reading.find(_VERSION.where(VERSIONS.c.id == version_id))
     forms = [] if row is None else [one for one in _questionnaires(row) if one["id"] == resource_id]
     if row is None or not forms:
         raise FhirResourceNotFound()
@@ -133,25 +131,24 @@ def screened_of(row: Record | ScreeningRead, form: str, answers: Mapping[str, An
     )
 
 
-async def _shown(session: AsyncSession, rows: Sequence[Record]) -> list[Shown]:
+async def _shown(reading: Reading, rows: Sequence[Record]) -> list[Shown]:
     plans: dict[tuple[str, int], Plan] = {}
     shown = []
     for row in rows:
         version = row.instrument_code, row.instrument_version
         if version not in plans:
-            plans[version] = await get_plan(session, *version, or_retired=True)
+            plans[version] = await get_plan(reading, *version, or_retired=True)
         screened = screened_of(row, row.form_code, row.answers, row.created_at)
         shown.append(Shown(row, screened, plans[version], result_of(row.result) if row.result else None))
     return shown
 
 
-async def _list_shown(session: AsyncSession, caller: Caller, *wanted: ColumnElement[bool]) -> list[Shown]:
+async def _list_shown(reading: Reading, caller: Caller, *wanted: ColumnElement[bool]) -> list[Shown]:
     """The newest screenings of a known form that the caller may see, one more than are told of."""
-    await set_row_scope(session, caller)
     columns = SCREENINGS.c
     found = select(SCREENINGS).where(seen_by(caller), columns.form_code.is_not(None), *wanted)
     newest = found.order_by(columns.created_at.desc(), columns.id.desc()).limit(MOST_FOUND + 1)
-    return await _shown(session, (await (await session.connection()).execute(newest)).all())
+    return await _shown(reading, await reading.rows(newest))
 
 
 def _of_subject(query: SubjectSearch) -> list[ColumnElement[bool]]:
@@ -174,7 +171,7 @@ def _observations(shown: Shown) -> list[dict[str, Any]]:
     return [observation_of(screened, plan, result, number) for number in range(len(result.scales))] if result else []
 
 
-async def list_questionnaire_responses(session: AsyncSession, caller: Caller, query: ResponseSearch) -> Answer:
+async def list_questionnaire_responses(reading: Reading, caller: Caller, query: ResponseSearch) -> Answer:
     """The answers of screenings of a subject, by a form, or both; the newest first."""
     wanted = _of_subject(query)
     if query.questionnaire is not None:
@@ -182,37 +179,37 @@ async def list_questionnaire_responses(session: AsyncSession, caller: Caller, qu
         wanted += [SCREENINGS.c.instrument_code == instrument, SCREENINGS.c.form_code == form]
         wanted += [] if number is None else [SCREENINGS.c.instrument_version == number]
     _require_some(wanted)
-    found = await _list_shown(session, caller, *wanted)
+    found = await _list_shown(reading, caller, *wanted)
     return _found(_bundle([_response(one) for one in found[:MOST_FOUND]], is_all=len(found) <= MOST_FOUND))
 
 
-async def get_questionnaire_response(session: AsyncSession, caller: Caller, screening_id: UUID) -> Answer:
+async def get_questionnaire_response(reading: Reading, caller: Caller, screening_id: UUID) -> Answer:
     """The answers of a screening; ResultNotAvailable while it is not known by which form they are."""
-    row = await get_record(session, caller, screening_id)
+    row = await get_record(reading, caller, screening_id)
     if row.form_code is None:
         raise ResultNotAvailable(state=row.state)
-    [shown] = await _shown(session, [row])
+    [shown] = await _shown(reading, [row])
     return _told(_response(shown), etag(screening_id, row.version))
 
 
-async def list_observations(session: AsyncSession, caller: Caller, query: ObservationSearch) -> Answer:
+async def list_observations(reading: Reading, caller: Caller, query: ObservationSearch) -> Answer:
     """The scores of one screening, of the newest screenings of a subject, or of that one if it is of that subject."""
     wanted = _of_subject(query)
     responses = [] if query.derived_from is None else [UUID(query.derived_from.rpartition("/")[2])]
     responses += [] if query.screening_id is None else [query.screening_id]
     for screening_id in responses:
-        await get_scored(session, caller, screening_id)
+        await get_scored(reading, caller, screening_id)
         wanted.append(SCREENINGS.c.id == screening_id)
     _require_some(wanted)
-    shown = await _list_shown(session, caller, *wanted)
+    shown = await _list_shown(reading, caller, *wanted)
     found = [one for screening in shown for one in _observations(screening)]
     return _found(_bundle(found[:MOST_FOUND], is_all=len(found) <= MOST_FOUND))
 
 
-async def get_observation(session: AsyncSession, caller: Caller, resource_id: str) -> Answer:
+async def get_observation(reading: Reading, caller: Caller, resource_id: str) -> Answer:
     """One score of a screening."""
     screening, _, number = resource_id.partition(".")
-    [shown] = await _shown(session, [await get_scored(session, caller, UUID(screening))])
+    [shown] = await _shown(reading, [await get_scored(reading, caller, UUID(screening))])
     scores = _observations(shown)
     if int(number) >= len(scores):
         raise FhirResourceNotFound()

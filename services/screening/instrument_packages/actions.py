@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from services.chassis import audit
 from services.chassis.access import demand
-from services.chassis.identity import Caller
+from services.chassis.callers import Caller
 from services.chassis.routes import Answer
+from services.chassis.work import Change
 from services.screening.instrument_packages.rules import canonical_bytes, digest_of, is_trusted
 from services.screening.instrument_packages.schemas import SignedPackage
 from services.screening.instruments.actions import add_instrument, add_version
@@ -19,7 +18,7 @@ from services.screening.problems import PackageNotTrusted
 
 
 async def load_instrument_package(
-    session: AsyncSession,
+    change: Change,
     caller: Caller,
     signed: SignedPackage,
     sent: Mapping[str, Any],
@@ -33,15 +32,15 @@ async def load_instrument_package(
     if not is_trusted(content, signed.publisher, signed.signature, publishers, in_development=in_development):
         raise PackageNotTrusted()
     package, code = signed.package, signed.package.instrument.code
-    instrument = await find_instrument(session, code) or await add_instrument(session, caller, package.instrument)
+    instrument = await find_instrument(change, code) or await add_instrument(change, caller, package.instrument)
     publisher = signed.publisher if signed.signature else None
     origin = {"publisher": publisher, "package_digest": digest_of(content)}
-    version = await add_version(session, caller, instrument, package.definition, at="/package/definition", **origin)
+    version = await add_version(change, caller, instrument, package.definition, at="/package/definition", **origin)
     for number, norms in enumerate(package.norm_sets):
-        await add_norm_set(session, caller, code, version.number, norms, at=f"/package/norm_sets/{number}/document")
+        await add_norm_set(change, caller, code, version.number, norms, at=f"/package/norm_sets/{number}/document")
     path = f"instruments/{code}/versions/{version.number}"
-    audit.record(session, caller, "load_instrument_package", path, detail={"digest": origin["package_digest"]})
-    answer = await get_instrument_version(session, None, code, version.number)
+    audit.record(change, caller, "load_instrument_package", path, detail={"digest": origin["package_digest"]})
+    answer = await get_instrument_version(change, None, code, version.number)
     answer.status_code = 201
     answer.headers["location"] = f"/v1/screening/{path}"
     return answer

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from services.chassis.database import Session
+from services.chassis.database import Change
 from services.chassis.problems import UnknownReference, answers
 from services.chassis.routes import Answer
 from services.chassis.routes import router as slice_router
@@ -28,7 +28,7 @@ router = slice_router(prefix="/instrument-packages", tags=["instrument-packages"
     ),
 )
 async def load_instrument_package(
-    caller: CanImportPackages, session: Session, request: Request, signed: SignedPackage
+    caller: CanImportPackages, change: Change, request: Request, signed: SignedPackage
 ) -> Answer:
     """Load an instrument with its texts and norms, as drafts that a person then publishes.
 
@@ -39,4 +39,4 @@ async def load_instrument_package(
     sent = (await request.json())["package"]
     publishers = getattr(settings, "package_publishers", {})
     development = settings.environment == "development"
-    return await actions.load_instrument_package(session, caller, signed, sent, publishers, in_development=development)
+    return await actions.load_instrument_package(change, caller, signed, sent, publishers, in_development=development)

@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Text, cast, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.definitions import Definition, definition_schema
 from services.screening.instruments.rules.licences import public_definition
@@ -58,98 +57,98 @@ _VERSION_LISTING = Listing(VERSION_WIRE, {"number": VERSIONS.c.number}, "-number
 SCHEMA = json.dumps(definition_schema(), ensure_ascii=False)
 
 
-async def _one(session: AsyncSession, statement: Rows, missing: type[Problem]) -> Record:
-    found = (await (await session.connection()).execute(statement)).first()
+async def _one(reading: Reading, statement: Rows, missing: type[Problem]) -> Record:
+    found = await reading.find(statement)
     if found is None:
         raise missing()
     return found
 
 
-async def list_instruments(session: AsyncSession, terms: AnswerTerms, query: InstrumentList) -> Answer:
+async def list_instruments(reading: Reading, terms: AnswerTerms, query: InstrumentList) -> Answer:
     """A page of instruments."""
     found: Rows = select(INSTRUMENTS)
     for name in ("family", "purpose"):
         if getattr(query, name) is not None:
             found = found.where(INSTRUMENTS.c[name] == getattr(query, name))
-    return await page(session, terms, query, _LISTING, found)
+    return await page(reading, terms, query, _LISTING, found)
 
 
-async def get_instrument(session: AsyncSession, terms: AnswerTerms | None, code: str) -> Answer:
+async def get_instrument(reading: Reading, terms: AnswerTerms | None, code: str) -> Answer:
     """One instrument."""
     statement = select(json_object(WIRE), INSTRUMENTS.c.id, INSTRUMENTS.c.version).where(INSTRUMENTS.c.code == code)
-    found = await _one(session, statement, InstrumentNotFound)
+    found = await _one(reading, statement, InstrumentNotFound)
     return tagged(found[0], etag(found.id, found.version), terms)
 
 
-async def lock_instrument(session: AsyncSession, code: str) -> Record:
+async def lock_instrument(reading: Reading, code: str) -> Record:
     """The record of an instrument, held until the transaction ends."""
     return await _one(
-        session, select(INSTRUMENTS).where(INSTRUMENTS.c.code == code).with_for_update(), InstrumentNotFound
+        reading, select(INSTRUMENTS).where(INSTRUMENTS.c.code == code).with_for_update(), InstrumentNotFound
     )
 
 
-async def find_instrument(session: AsyncSession, code: str) -> Record | None:
+async def find_instrument(reading: Reading, code: str) -> Record | None:
     """The record of an instrument, if there is one, held until the transaction ends."""
     statement = select(INSTRUMENTS).where(INSTRUMENTS.c.code == code).with_for_update()
-    return (await (await session.connection()).execute(statement)).first()
+    return await reading.find(statement)
 
 
-async def find_last_number(session: AsyncSession, instrument_id: UUID) -> int:
+async def find_last_number(reading: Reading, instrument_id: UUID) -> int:
     """The number of an instrument's last version; 0 without any."""
     statement = select(func.coalesce(func.max(VERSIONS.c.number), 0)).where(VERSIONS.c.instrument_id == instrument_id)
-    return int(await (await session.connection()).scalar(statement) or 0)
+    return int(await reading.scalar(statement) or 0)
 
 
 async def list_instrument_versions(
-    session: AsyncSession, terms: AnswerTerms, code: str, query: InstrumentVersionList
+    reading: Reading, terms: AnswerTerms, code: str, query: InstrumentVersionList
 ) -> Answer:
     """A page of an instrument's versions, without their definitions."""
-    instrument = await _one(session, select(INSTRUMENTS.c.id).where(INSTRUMENTS.c.code == code), InstrumentNotFound)
+    instrument = await _one(reading, select(INSTRUMENTS.c.id).where(INSTRUMENTS.c.code == code), InstrumentNotFound)
     found: Rows = select(_JOINED).where(VERSIONS.c.instrument_id == instrument.id)
     if query.state:
         found = found.where(VERSIONS.c.state.in_(query.state))
-    return await page(session, terms, query, _VERSION_LISTING, found)
+    return await page(reading, terms, query, _VERSION_LISTING, found)
 
 
 def _of(code: str, number: int) -> ColumnElement[bool]:
     return (INSTRUMENTS.c.code == code) & (VERSIONS.c.number == number)
 
 
-async def get_instrument_version(session: AsyncSession, terms: AnswerTerms | None, code: str, number: int) -> Answer:
+async def get_instrument_version(reading: Reading, terms: AnswerTerms | None, code: str, number: int) -> Answer:
     """One version with its definition, as far as its licence lets it out."""
     shown = (json_object(VERSION_WIRE), cast(VERSIONS.c.definition, Text), VERSIONS.c.id, VERSIONS.c.version)
     statement = select(*shown).select_from(_JOINED).where(_of(code, number))
-    found = await _one(session, statement, InstrumentVersionNotFound)
+    found = await _one(reading, statement, InstrumentVersionNotFound)
     definition = json.dumps(public_definition(json.loads(found[1])), ensure_ascii=False, separators=(",", ":"))
     return tagged(f'{found[0][:-1]}, "definition":{definition}}}', etag(found.id, found.version), terms)
 
 
-async def lock_version(session: AsyncSession, code: str, number: int) -> Record:
+async def lock_version(reading: Reading, code: str, number: int) -> Record:
     """A version (id, version, number, state, instrument code), held until the transaction ends."""
     columns = (VERSIONS.c.id, VERSIONS.c.version, VERSIONS.c.number, VERSIONS.c.state, INSTRUMENTS.c.code)
     statement = select(*columns).select_from(_JOINED).where(_of(code, number)).with_for_update(of=VERSIONS)
-    return await _one(session, statement, InstrumentVersionNotFound)
+    return await _one(reading, statement, InstrumentVersionNotFound)
 
 
-async def get_definition(session: AsyncSession, version_id: UUID) -> Definition:
+async def get_definition(reading: Reading, version_id: UUID) -> Definition:
     """The whole definition of a version, for the engine; it is never shown."""
     statement = select(cast(VERSIONS.c.definition, Text)).where(VERSIONS.c.id == version_id)
-    return Definition.model_validate_json(str(await (await session.connection()).scalar(statement)))
+    return Definition.model_validate_json(str(await reading.scalar(statement)))
 
 
-async def get_plan(session: AsyncSession, code: str, number: int, *, or_retired: bool = False) -> Plan:
+async def get_plan(reading: Reading, code: str, number: int, *, or_retired: bool = False) -> Plan:
     """The scoring plan of a published version; UnknownReference without one. Compiled once per process and version.
 
     Retired versions only serve what was collected with them: `or_retired`.
     """
     statement = select(VERSIONS.c.id, VERSIONS.c.state).select_from(_JOINED).where(_of(code, number))
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     version_id, state = (None, None) if found is None else found
-    return await get_plan_of_version(session, version_id, state, or_retired=or_retired)
+    return await get_plan_of_version(reading, version_id, state, or_retired=or_retired)
 
 
 async def get_plan_of_version(
-    session: AsyncSession, version_id: UUID | None, state: str | None, *, or_retired: bool = False
+    reading: Reading, version_id: UUID | None, state: str | None, *, or_retired: bool = False
 ) -> Plan:
     """The scoring plan of a version that was found, if any was, in that state."""
     usable = {VersionState.PUBLISHED, VersionState.RETIRED} if or_retired else {VersionState.PUBLISHED}
@@ -159,5 +158,5 @@ async def get_plan_of_version(
     if plan is None:
         if len(_PLANS) >= MOST_KEPT_PLANS:
             _PLANS.clear()
-        plan = _PLANS[version_id] = compile_plan(await get_definition(session, version_id))
+        plan = _PLANS[version_id] = compile_plan(await get_definition(reading, version_id))
     return plan

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.bodies import Line, Note, Wire
 from services.chassis.paging import ListQuery, QueryCount
+from services.chassis.scalars import Line, Note, Wire
 from services.screening.instruments.rules.definitions import Definition, InstrumentCode, Purpose
 from services.screening.instruments.rules.items import Words
 from services.screening.instruments.rules.states import VersionState

@@ -3,14 +3,13 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.screening.problems import ProtocolNotFound, ProtocolVersionNotFound
 from services.screening.protocols.models import Protocol, ProtocolVersion
 from services.screening.protocols.schemas import ProtocolRead, ProtocolVersionRead
@@ -43,36 +42,36 @@ _VERSION_LISTING = Listing(VERSION_WIRE, {"number": VERSIONS.c.number}, "-number
 _ALL: Rows = select(PROTOCOLS)
 
 
-async def _one(session: AsyncSession, statement: Rows, missing: type[Problem]) -> Record:
-    found = (await (await session.connection()).execute(statement)).first()
+async def _one(reading: Reading, statement: Rows, missing: type[Problem]) -> Record:
+    found = await reading.find(statement)
     if found is None:
         raise missing()
     return found
 
 
-async def list_protocols(session: AsyncSession, terms: AnswerTerms, query: ListQuery) -> Answer:
+async def list_protocols(reading: Reading, terms: AnswerTerms, query: ListQuery) -> Answer:
     """A page of protocols."""
-    return await page(session, terms, query, _LISTING, _ALL)
+    return await page(reading, terms, query, _LISTING, _ALL)
 
 
-async def get_protocol(session: AsyncSession, code: str) -> Answer:
+async def get_protocol(reading: Reading, code: str) -> Answer:
     """One protocol. A version may have come since, so its ETag is for changes, not for the cache."""
     statement = select(json_object(PROTOCOL_WIRE), PROTOCOLS.c.version).where(PROTOCOLS.c.code == code)
-    found = await _one(session, statement, ProtocolNotFound)
+    found = await _one(reading, statement, ProtocolNotFound)
     return tagged(found[0], etag(code.lower(), found[1]))
 
 
-async def lock_protocol(session: AsyncSession, code: str) -> Record:
+async def lock_protocol(reading: Reading, code: str) -> Record:
     """The record of a protocol, held until the transaction ends, with the number of its last version."""
-    await _one(session, select(PROTOCOLS.c.code).where(PROTOCOLS.c.code == code).with_for_update(), ProtocolNotFound)
+    await _one(reading, select(PROTOCOLS.c.code).where(PROTOCOLS.c.code == code).with_for_update(), ProtocolNotFound)
     last = select(func.coalesce(func.max(VERSIONS.c.number), 0).label("last")).where(VERSIONS.c.protocol_code == code)
-    return await _one(session, last, ProtocolNotFound)
+    return await _one(reading, last, ProtocolNotFound)
 
 
-async def list_versions(session: AsyncSession, terms: AnswerTerms, code: str, query: ListQuery) -> Answer:
+async def list_versions(reading: Reading, terms: AnswerTerms, code: str, query: ListQuery) -> Answer:
     """A page of a protocol's versions, the newest first."""
-    await _one(session, select(PROTOCOLS.c.code).where(PROTOCOLS.c.code == code), ProtocolNotFound)
-    return await page(session, terms, query, _VERSION_LISTING, select(VERSIONS).where(VERSIONS.c.protocol_code == code))
+    await _one(reading, select(PROTOCOLS.c.code).where(PROTOCOLS.c.code == code), ProtocolNotFound)
+    return await page(reading, terms, query, _VERSION_LISTING, select(VERSIONS).where(VERSIONS.c.protocol_code == code))
 
 
 def _version(code: str, number: int) -> Rows:
@@ -80,22 +79,22 @@ def _version(code: str, number: int) -> Rows:
     return wanted
 
 
-async def get_version(session: AsyncSession, terms: AnswerTerms | None, code: str, number: int) -> Answer:
+async def get_version(reading: Reading, terms: AnswerTerms | None, code: str, number: int) -> Answer:
     """One version of a protocol."""
     statement = _version(code, number).with_only_columns(json_object(VERSION_WIRE), VERSIONS.c.id, VERSIONS.c.version)
-    found = await _one(session, statement, ProtocolVersionNotFound)
+    found = await _one(reading, statement, ProtocolVersionNotFound)
     return tagged(found[0], etag(found[1], found[2]), terms)
 
 
-async def lock_version(session: AsyncSession, code: str, number: int) -> Record:
+async def lock_version(reading: Reading, code: str, number: int) -> Record:
     """The record of a version, held until the transaction ends."""
-    return await _one(session, _version(code, number).with_for_update(), ProtocolVersionNotFound)
+    return await _one(reading, _version(code, number).with_for_update(), ProtocolVersionNotFound)
 
 
-async def require_version(session: AsyncSession, code: str, number: int) -> Record:
+async def require_version(reading: Reading, code: str, number: int) -> Record:
     """A version that a campaign may begin with, held against being retired meanwhile; else UnknownReference."""
     statement = _version(code, number).where(VERSIONS.c.retired_at.is_(None)).with_for_update(read=True)
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise UnknownReference(FieldError("pointer", "/protocol_version", "not_found"))
     return found

@@ -9,18 +9,17 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, text, update
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
-from services.chassis.access import demand, set_row_scope
+from services.chassis.access import demand
+from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, created, etag, expected_version
 from services.chassis.correlation import trace_id
-from services.chassis.database import Record
-from services.chassis.identity import Caller
 from services.chassis.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.paging import json_object
 from services.chassis.problems import StateConflict, VersionMismatch
 from services.chassis.routes import Answer
+from services.chassis.work import Change, Record
 from services.screening.campaigns.actions import count_results
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.norms import Norms
@@ -94,55 +93,54 @@ FROM changed
 """A person confirmed what is no longer said: a changed decision waits to be confirmed anew."""
 
 
-def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record, **told: Any) -> None:
+def _note(change: Change, caller: Caller, action: str, event: str, row: Record, **told: Any) -> None:
     subject = f"rescorings/{row.id}"
-    audit.record(session, caller, action, subject, detail=told)
+    audit.record(change, caller, action, subject, detail=told)
     events.emit(
-        session, f"screening.rescoring.{event}", subject, row.version, data={"href": f"/v1/screening/{subject}"}
+        change, f"screening.rescoring.{event}", subject, row.version, data={"href": f"/v1/screening/{subject}"}
     )
 
 
-async def create_rescoring(session: AsyncSession, caller: Caller, new: RescoringCreate) -> Answer:
+async def create_rescoring(change: Change, caller: Caller, new: RescoringCreate) -> Answer:
     """Ask for a population to be scored again; the computing begins with the commit."""
     for county in new.counties:
         demand(caller, Permission.RESCORE, county=county)
-    await get_plan(session, new.instrument_code, new.instrument_version, or_retired=True)
-    await queries.require_norm_set(session, new.instrument_code, new.instrument_version, new.norm_set_id)
-    connection = await session.connection()
+    await get_plan(change, new.instrument_code, new.instrument_version, or_retired=True)
+    await queries.require_norm_set(change, new.instrument_code, new.instrument_version, new.norm_set_id)
     values = new.model_dump() | {"counties": sorted({*new.counties}), "requested_by": caller.subject}
     added = insert(Rescoring).values(**values).returning(queries.RESCORINGS.c.id)
-    rescoring_id: UUID = (await connection.execute(added)).scalar_one()
-    job_id = await enqueue(session, caller, KIND, {"rescoring_id": str(rescoring_id)})
+    rescoring_id: UUID = await change.scalar(added)
+    job_id = await enqueue(change, caller, KIND, {"rescoring_id": str(rescoring_id)})
     with_job = update(Rescoring).where(col(Rescoring.id) == rescoring_id).values(job_id=job_id)
-    row = (await connection.execute(with_job.returning(*_RETURNED))).one()
-    _note(session, caller, "create_rescoring", "created", row)
+    row = await change.one(with_job.returning(*_RETURNED))
+    _note(change, caller, "create_rescoring", "created", row)
     return created(row.body, etag(row.id, row.version), f"/v1/screening/rescorings/{row.id}")
 
 
-async def _change(session: AsyncSession, row: Record, values: dict[str, Any]) -> Record:
+async def _change(change: Change, row: Record, values: dict[str, Any]) -> Record:
     stamped = {**values, "version": row.version + 1, "changed_at": func.now()}
     statement = update(Rescoring).where(col(Rescoring.id) == row.id).values(**stamped)
-    return (await (await session.connection()).execute(statement.returning(*_RETURNED))).one()
+    return await change.one(statement.returning(*_RETURNED))
 
 
-async def _compute(session: AsyncSession, run: JobRun) -> Outcome:
+async def _compute(change: Change, run: JobRun) -> Outcome:
     """Score everything again beside what it came to; a re-scoring that was discarded meanwhile is left alone."""
-    row = await queries.lock_rescoring(session, run.caller, UUID(run.parameters["rescoring_id"]))
+    row = await queries.lock_rescoring(change, run.caller, UUID(run.parameters["rescoring_id"]))
     if row.state != RescoringState.COMPUTING:
         return Outcome({"considered": 0, "changing": 0})
-    plan = await get_plan(session, row.instrument_code, row.instrument_version, or_retired=True)
-    norms = await get_norms(session, row.norm_set_id)
-    connection, after, considered, changing = await session.connection(), None, 0, 0
-    while some := await queries.list_population(session, row, after, ROWS_AT_ONCE):
+    plan = await get_plan(change, row.instrument_code, row.instrument_version, or_retired=True)
+    norms = await get_norms(change, row.norm_set_id)
+    after, considered, changing = None, 0, 0
+    while some := await queries.list_population(change, row, after, ROWS_AT_ONCE):
         decisions = await asyncio.to_thread(_decisions, plan, norms, some)
         values = {"rescoring_id": row.id, "decisions": json.dumps(decisions, default=str)}
-        await connection.execute(_DECIDED, values)
+        await change.execute(_DECIDED, values)
         after, considered = some[-1].id, considered + len(some)
         changing += sum(decision["is_changing"] for decision in decisions)
         run.done = considered
     counts = {"considered": considered, "changing": changing}
-    done = await _change(session, row, {"state": RescoringState.COMPUTED, **counts})
-    _note(session, run.caller, "compute_rescoring", "computed", done, **counts)
+    done = await _change(change, row, {"state": RescoringState.COMPUTED, **counts})
+    _note(change, run.caller, "compute_rescoring", "computed", done, **counts)
     return Outcome(counts)
 
 
@@ -174,9 +172,9 @@ def _decisions(plan: Plan, norms: Norms, rows: Sequence[Record]) -> list[dict[st
 
 
 async def _locked_for(
-    session: AsyncSession, caller: Caller, rescoring_id: UUID, if_match: IfMatch, verb: Verb
+    change: Change, caller: Caller, rescoring_id: UUID, if_match: IfMatch, verb: Verb
 ) -> Record:
-    row = await queries.lock_rescoring(session, caller, rescoring_id)
+    row = await queries.lock_rescoring(change, caller, rescoring_id)
     if expected_version(if_match, rescoring_id) != row.version:
         raise VersionMismatch()
     if verb not in (allowed := allowed_verbs(row.state)):
@@ -185,29 +183,28 @@ async def _locked_for(
 
 
 async def accept_rescoring(
-    session: AsyncSession, caller: Caller, rescoring_id: UUID, if_match: IfMatch, now: datetime
+    change: Change, caller: Caller, rescoring_id: UUID, if_match: IfMatch, now: datetime
 ) -> Answer:
     """Replace the results; what was said before is kept. What changed in between by itself is left as it is."""
-    row = await _locked_for(session, caller, rescoring_id, if_match, Verb.ACCEPT)
+    row = await _locked_for(change, caller, rescoring_id, if_match, Verb.ACCEPT)
     values = {"rescoring_id": row.id, "norm_set_id": row.norm_set_id, "actor": caller.subject, "trace_id": trace_id()}
-    applied, moved = (await (await session.connection()).execute(_ACCEPT, values)).one()
-    await count_results(session, moved)
+    applied, moved = await change.one(_ACCEPT, values=values)
+    await count_results(change, moved)
     decided = {"state": RescoringState.ACCEPTED, "decided_by": caller.subject, "decided_at": now, "applied": applied}
-    after = await _change(session, row, decided)
-    _note(session, caller, "accept_rescoring", "accepted", after, applied=applied)
-    return await queries.get_rescoring(session, None, caller, rescoring_id)
+    after = await _change(change, row, decided)
+    _note(change, caller, "accept_rescoring", "accepted", after, applied=applied)
+    return await queries.get_rescoring(change, None, caller, rescoring_id)
 
 
 async def discard_rescoring(
-    session: AsyncSession, caller: Caller, rescoring_id: UUID, if_match: IfMatch, now: datetime
+    change: Change, caller: Caller, rescoring_id: UUID, if_match: IfMatch, now: datetime
 ) -> Answer:
     """Leave every result as it is. The list stays readable."""
-    await set_row_scope(session, caller)
-    row = await _locked_for(session, caller, rescoring_id, if_match, Verb.DISCARD)
+    row = await _locked_for(change, caller, rescoring_id, if_match, Verb.DISCARD)
     decided = {"state": RescoringState.DISCARDED, "decided_by": caller.subject, "decided_at": now}
-    after = await _change(session, row, decided)
-    _note(session, caller, "discard_rescoring", "discarded", after)
-    return await queries.get_rescoring(session, None, caller, rescoring_id)
+    after = await _change(change, row, decided)
+    _note(change, caller, "discard_rescoring", "discarded", after)
+    return await queries.get_rescoring(change, None, caller, rescoring_id)
 
 
 COMPUTING = Job(KIND, _compute)

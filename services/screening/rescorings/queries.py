@@ -7,16 +7,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, any_, bindparam, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.access import set_row_scope
+from services.chassis.callers import Caller, Reach
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller, Reach
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS
 from services.screening.norm_sets.queries import NORM_SETS
 from services.screening.norm_sets.rules import NormSetState
@@ -54,61 +52,60 @@ def _texts(values: Sequence[str]) -> Any:
     return bindparam(None, [*values], ARRAY(Text), unique=True)
 
 
-async def _one(session: AsyncSession, caller: Caller, statement: Rows, rescoring_id: UUID) -> Record:
-    await set_row_scope(session, caller)
+async def _one(reading: Reading, caller: Caller, statement: Rows, rescoring_id: UUID) -> Record:
     of_this = statement.where(RESCORINGS.c.id == rescoring_id, _seen_by(caller))
-    found = (await (await session.connection()).execute(of_this)).one_or_none()
+    found = await reading.find(of_this)
     if found is None:
         raise RescoringNotFound()
     return found
 
 
-async def list_rescorings(session: AsyncSession, terms: AnswerTerms, caller: Caller, query: RescoringList) -> Answer:
+async def list_rescorings(reading: Reading, terms: AnswerTerms, caller: Caller, query: RescoringList) -> Answer:
     """A page of re-scorings."""
     found = select(RESCORINGS).where(_seen_by(caller))
     if query.state:
         found = found.where(RESCORINGS.c.state.in_(query.state))
     if query.campaign_id:
         found = found.where(RESCORINGS.c.campaign_id == query.campaign_id)
-    return await page(session, terms, query, _LISTING, found)
+    return await page(reading, terms, query, _LISTING, found)
 
 
-async def get_rescoring(session: AsyncSession, terms: AnswerTerms | None, caller: Caller, rescoring_id: UUID) -> Answer:
+async def get_rescoring(reading: Reading, terms: AnswerTerms | None, caller: Caller, rescoring_id: UUID) -> Answer:
     """One re-scoring."""
     statement = select(json_object(WIRE).label("body"), RESCORINGS.c.version)
-    row = await _one(session, caller, statement, rescoring_id)
+    row = await _one(reading, caller, statement, rescoring_id)
     return tagged(row.body, etag(rescoring_id, row.version), terms)
 
 
-async def lock_rescoring(session: AsyncSession, caller: Caller, rescoring_id: UUID) -> Record:
+async def lock_rescoring(reading: Reading, caller: Caller, rescoring_id: UUID) -> Record:
     """The record of a re-scoring, held until the transaction ends."""
-    return await _one(session, caller, select(RESCORINGS).with_for_update(), rescoring_id)
+    return await _one(reading, caller, select(RESCORINGS).with_for_update(), rescoring_id)
 
 
 async def list_rescoring_decisions(
-    session: AsyncSession, caller: Caller, rescoring_id: UUID, query: RescoringDecisionList
+    reading: Reading, caller: Caller, rescoring_id: UUID, query: RescoringDecisionList
 ) -> tuple[Listing, Rows]:
     """What every screening would come to."""
-    await _one(session, caller, select(RESCORINGS.c.id), rescoring_id)
+    await _one(reading, caller, select(RESCORINGS.c.id), rescoring_id)
     found = select(DECISIONS).where(DECISIONS.c.rescoring_id == rescoring_id)
     if query.is_changing is not None:
         found = found.where(DECISIONS.c.is_changing == query.is_changing)
     return _DECISION_LISTING, found
 
 
-async def require_norm_set(session: AsyncSession, code: str, number: int, norm_set_id: UUID) -> None:
+async def require_norm_set(reading: Reading, code: str, number: int, norm_set_id: UUID) -> None:
     """UnknownReference unless the norms are of this instrument version and will not change any more."""
     joined = NORM_SETS.join(VERSIONS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id).join(
         INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id
     )
     of_this = (INSTRUMENTS.c.code == code) & (VERSIONS.c.number == number) & (NORM_SETS.c.id == norm_set_id)
     statement = select(NORM_SETS.c.state).select_from(joined).where(of_this)
-    state = await (await session.connection()).scalar(statement)
+    state = await reading.scalar(statement)
     if state is None or state == NormSetState.DRAFT:
         raise UnknownReference(FieldError("pointer", "/norm_set_id", "not_found"))
 
 
-async def list_population(session: AsyncSession, rescoring: Record, after: UUID | None, most: int) -> Sequence[Record]:
+async def list_population(reading: Reading, rescoring: Record, after: UUID | None, most: int) -> Sequence[Record]:
     """The next screenings to be scored again, in the order of their ids."""
     statement = (
         select(*[SCREENINGS.c[name] for name in _POPULATION], SCREENINGS.c.state)
@@ -125,4 +122,4 @@ async def list_population(session: AsyncSession, rescoring: Record, after: UUID 
         statement = statement.where(SCREENINGS.c.campaign_id == rescoring.campaign_id)
     if after is not None:
         statement = statement.where(SCREENINGS.c.id > after)
-    return (await (await session.connection()).execute(statement)).all()
+    return await reading.rows(statement)

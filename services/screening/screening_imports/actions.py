@@ -4,16 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.access import set_row_scope
+from services.chassis.callers import Caller, Reach
 from services.chassis.clock import today
 from services.chassis.correlation import trace_id
-from services.chassis.identity import Caller, Reach
 from services.chassis.imports import Import, Merged, receive, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError
 from services.chassis.routes import Answer
+from services.chassis.work import Change
 from services.screening.campaigns.actions import ask_for_release
 from services.screening.campaigns.rules.roll_up import CELL, MOVES, MOVING, STEPS, counts_of
 from services.screening.instruments.queries import get_plan
@@ -95,74 +94,71 @@ WHERE NOT EXISTS (SELECT FROM screenings AS known WHERE known.source = $1 AND kn
 """What could neither be created nor be seen belongs to a county that the caller does not reach."""
 
 
-async def import_screenings(session: AsyncSession, caller: Caller, request: Any, asked: ScreeningImport) -> Answer:
+async def import_screenings(change: Change, caller: Caller, request: Any, asked: ScreeningImport) -> Answer:
     """Keep the file for a job. What cannot be scored, or has no open campaign, is refused before."""
-    plan = await get_plan(session, asked.instrument_code, asked.instrument_version)
-    await set_row_scope(session, caller)
+    plan = await get_plan(change, asked.instrument_code, asked.instrument_version)
     if asked.campaign_id is not None:
-        await require_open_campaign(session, asked.campaign_id, FieldError("parameter", "campaign_id", "not_found"))
+        await require_open_campaign(change, asked.campaign_id, FieldError("parameter", "campaign_id", "not_found"))
     parameters = asked.parameters() | {"fields": rows.columns_of(plan)}
-    return await receive(request, session, caller, SCREENINGS_FILE, dry_run=asked.dry_run, parameters=parameters)
+    return await receive(request, change, caller, SCREENINGS_FILE, dry_run=asked.dry_run, parameters=parameters)
 
 
-async def _context(session: AsyncSession, run: JobRun) -> dict[str, Any]:
+async def _context(change: Change, run: JobRun) -> dict[str, Any]:
     """What the parser scores with: everything as it is in force when the job begins."""
     code, number = run.parameters["instrument_code"], run.parameters["instrument_version"]
-    await get_plan(session, code, number)
-    await set_row_scope(session, run.caller)
+    await get_plan(change, code, number)
     if run.parameters["campaign_id"] is not None:
         place = FieldError("parameter", "campaign_id", "not_found")
-        campaign = await require_open_campaign(session, UUID(run.parameters["campaign_id"]), place)
+        campaign = await require_open_campaign(change, UUID(run.parameters["campaign_id"]), place)
         run.parameters = {**run.parameters, "campaign_county": campaign.county_terc}
-        await (await session.connection()).execute(_STEPS)
-    norm_set_id = await find_norm_set_id(session, code, number)
+        await change.execute(_STEPS)
+    norm_set_id = await find_norm_set_id(change, code, number)
     run.parameters = {**run.parameters, "norm_set_id": norm_set_id}
-    label, norms = await queries.get_norm_document(session, norm_set_id) if norm_set_id else ("", None)
-    definition = await queries.get_definition_document(session, code, number)
+    label, norms = await queries.get_norm_document(change, norm_set_id) if norm_set_id else ("", None)
+    definition = await queries.get_definition_document(change, code, number)
     return {"definition": definition, "norms": norms, "label": label, "today": today().isoformat()}
 
 
-async def _refuse_rows(session: AsyncSession, run: JobRun) -> None:
+async def _refuse_rows(change: Change, run: JobRun) -> None:
     asked = run.parameters
     if run.caller.reach(Permission.IMPORT_SCREENINGS) != Reach.EVERYWHERE:
-        await reject(session, _OUT_OF_REACH, sorted(run.caller.counties))
+        await reject(change, _OUT_OF_REACH, sorted(run.caller.counties))
     if asked["campaign_id"] is not None:
-        await reject(session, _UNKNOWN_IMPLEMENTER, UUID(asked["campaign_id"]))
+        await reject(change, _UNKNOWN_IMPLEMENTER, UUID(asked["campaign_id"]))
         if asked["campaign_county"] is not None:
-            await reject(session, _OTHER_COUNTY, asked["campaign_county"])
+            await reject(change, _OTHER_COUNTY, asked["campaign_county"])
         if asked["stage"] > 1:
-            await reject(session, _NOT_SELECTED, UUID(asked["campaign_id"]))
+            await reject(change, _NOT_SELECTED, UUID(asked["campaign_id"]))
 
 
-async def _refuse_taken(session: AsyncSession, run: JobRun) -> None:
+async def _refuse_taken(change: Change, run: JobRun) -> None:
     """Of the rows that are not created those that say something else, and those that the caller does not see."""
     asked = run.parameters
     campaign = UUID(asked["campaign_id"]) if asked["campaign_id"] else None
-    await reject(session, _TAKEN, asked["source"], asked["instrument_code"], asked["instrument_version"], campaign)
-    await reject(session, _INVISIBLE, asked["source"])
+    await reject(change, _TAKEN, asked["source"], asked["instrument_code"], asked["instrument_version"], campaign)
+    await reject(change, _INVISIBLE, asked["source"])
 
 
-async def _merge(session: AsyncSession, run: JobRun) -> Merged:
-    connection = await session.connection()
-    await _refuse_rows(session, run)
+async def _merge(change: Change, run: JobRun) -> Merged:
+    await _refuse_rows(change, run)
     names = ("source", "campaign_id", "stage", "instrument_code", "instrument_version", "norm_set_id")
     values = {name: run.parameters[name] for name in names}
     values |= {"actor": run.caller.subject, "job": str(run.id), "trace_id": trace_id()}
     merge = _MERGE if values["campaign_id"] is None else _MERGE_AND_MOVE
-    staged, made, unselected, *_ = (await connection.execute(merge, values)).one()
+    staged, made, unselected, *_ = await change.one(merge, values=values)
     if unselected:
         raise SubjectNotSelected()
     if made < staged:
-        await _refuse_taken(session, run)
-        staged = int(await connection.scalar(text("SELECT count(*) FROM staging")) or 0)
+        await _refuse_taken(change, run)
+        staged = int(await change.scalar(text("SELECT count(*) FROM staging")) or 0)
     return Merged(made, 0, staged - made)
 
 
-async def _count(session: AsyncSession, run: JobRun) -> None:
+async def _count(change: Change, run: JobRun) -> None:
     """All that moved is counted at the end: whoever counts in the same cells waits for no more than that."""
     if run.parameters["campaign_id"] is not None:
-        await (await session.connection()).execute(_COUNT)
-        await ask_for_release(session, UUID(run.parameters["campaign_id"]))
+        await change.execute(_COUNT)
+        await ask_for_release(change, UUID(run.parameters["campaign_id"]))
 
 
 SCREENINGS_FILE = Import(

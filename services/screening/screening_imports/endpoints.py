@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.chassis.database import Session
+from services.chassis.database import Change
 from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS
 from services.chassis.jobs import JobRead
 from services.chassis.problems import StateConflict, UnknownReference, answers
@@ -24,7 +24,7 @@ router = slice_router(prefix="/screening-imports", tags=["screening-imports"])
     openapi_extra=UPLOAD,
 )
 async def import_screenings(
-    caller: CanImportScreenings, session: Session, request: Request, asked: Annotated[ScreeningImport, Query()]
+    caller: CanImportScreenings, change: Change, request: Request, asked: Annotated[ScreeningImport, Query()]
 ) -> Answer:
     """Send screenings of another platform as CSV, XLSX or NDJSON; they are checked and scored in the background.
 
@@ -36,4 +36,4 @@ async def import_screenings(
     Good rows are taken and counted in the campaign, bad ones reported by line under the job's `/problems`. A row is
     known by `source` and `external_id`: a second run changes nothing, and other facts under a known id are refused.
     """
-    return await actions.import_screenings(session, caller, request, asked)
+    return await actions.import_screenings(change, caller, request, asked)

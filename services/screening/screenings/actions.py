@@ -9,14 +9,12 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import func, update
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
-from services.chassis.access import demand, set_row_scope
+from services.chassis.access import demand
+from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, created, etag, expected_version, tagged
 from services.chassis.correlation import trace_id
-from services.chassis.database import Record
-from services.chassis.identity import Caller
 from services.chassis.paging import json_object
 from services.chassis.problems import (
     FieldError,
@@ -30,7 +28,7 @@ from services.chassis.problems import (
 )
 from services.chassis.refusals import problem_bytes
 from services.chassis.routes import Answer
-from services.chassis.sessions import asyncpg_connection
+from services.chassis.work import Change, Record
 from services.screening.campaigns.actions import ask_for_release, count_results
 from services.screening.campaigns.queries import require_open
 from services.screening.instruments.queries import get_plan_of_version
@@ -63,18 +61,18 @@ _SAME: tuple[str, ...] = ("campaign_id", "stage", "subject_ref", "sex", "county_
 _SAME += ("instrument_code", "instrument_version", "informant", "answers")
 
 
-def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record | Recorded, **told: Any) -> None:
+def _note(change: Change, caller: Caller, action: str, event: str, row: Record | Recorded, **told: Any) -> None:
     """The audit record and the event of a change: ids and names of fields, never answers or results."""
     subject, county = f"screenings/{row.id}", row.county_terc
-    audit.record(session, caller, action, subject, county=county, institution=row.institution_id, detail=told)
-    _tell(session, event, row)
+    audit.record(change, caller, action, subject, county=county, institution=row.institution_id, detail=told)
+    _tell(change, event, row)
 
 
-def _tell(session: AsyncSession, event: str, row: Record | Recorded) -> None:
+def _tell(change: Change, event: str, row: Record | Recorded) -> None:
     subject, county = f"screenings/{row.id}", row.county_terc
     ids = {name: str(value) for name in ("campaign_id", "institution_id") if (value := getattr(row, name))}
     data = {"href": f"/v1/screening/{subject}", "subject_ref": str(row.subject_ref), **ids}
-    events.emit(session, f"screening.screening.{event}", subject, row.version, county=county, data=data)
+    events.emit(change, f"screening.screening.{event}", subject, row.version, county=county, data=data)
 
 
 def _refuse(prefix: str, wrong: list[tuple[str, str]]) -> None:
@@ -89,13 +87,13 @@ def _demand(caller: Caller, permission: Permission, county: str, institution: UU
         raise OutsideScope(permission=str(permission), relation="own_county")
 
 
-async def _count(session: AsyncSession, row: Record, direction: int) -> None:
+async def _count(change: Change, row: Record, direction: int) -> None:
     """Let the campaign's roll-up follow, in this transaction."""
     if row.campaign_id is not None:
         counted = {name: row._mapping[name] for name in _COUNTED}
         counted |= {"instrument": row.instrument_code, "direction": direction, "screening_id": row.id}
         counted |= {"bands": bands_of(row.result) if row.result else {}}
-        await count_results(session, json.dumps([counted], default=str))
+        await count_results(change, json.dumps([counted], default=str))
 
 
 def _require_campaign(standing: queries.Standing, county: str, implementer: str | None) -> None:
@@ -110,10 +108,10 @@ def _require_campaign(standing: queries.Standing, county: str, implementer: str 
 
 
 async def _submitted(
-    session: AsyncSession, standing: queries.Standing, facts: Mapping[str, Any], given: ScreeningSubmit
+    change: Change, standing: queries.Standing, facts: Mapping[str, Any], given: ScreeningSubmit
 ) -> dict[str, Any]:
-    plan = await get_plan_of_version(session, *standing[:2])
-    norms = None if standing.norm_set_id is None else await get_norms(session, standing.norm_set_id)
+    plan = await get_plan_of_version(change, *standing[:2])
+    norms = None if standing.norm_set_id is None else await get_norms(change, standing.norm_set_id)
     values = submitted(plan, norms, facts, given.model_dump(include={"born_on", "administered_on", "gestation_weeks"}))
     if isinstance(values, list):
         raise ValidationFailed(*[FieldError("pointer", pointer, code) for pointer, code in values])
@@ -121,13 +119,13 @@ async def _submitted(
     return values | {"norm_set_id": scored_with, "has_consent": given.consent_to_refer}
 
 
-async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Recorded:
+async def _record(change: Change, caller: Caller, new: ScreeningCreate, today: date) -> Recorded:
     """One screening, as a draft or scored at once; counted in its campaign."""
     _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
     if (new.source is None) != (new.external_id is None):
         _refuse("", [("external_id", "both_or_neither")])
     instrument = new.instrument_code, new.instrument_version
-    standing = await queries.get_standing(session, caller, *instrument, new.campaign_id)
+    standing = await queries.get_standing(change, caller, *instrument, new.campaign_id)
     values = {**dict(new), "created_by": caller.subject, "state": State.DRAFT, "submission": None}
     if new.campaign_id is not None:
         _require_campaign(standing, new.county_terc, new.implementer)
@@ -135,35 +133,35 @@ async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, t
     elif new.stage is not None:
         _refuse("", [("stage", "without_campaign")])
     if new.submission is None:
-        await get_plan_of_version(session, *standing[:2])
+        await get_plan_of_version(change, *standing[:2])
     else:
         _refuse("/submission", contradictions(new.submission.born_on, new.submission.administered_on, today))
-        values |= await _submitted(session, standing, values, new.submission) | {"submitted_by": caller.subject}
+        values |= await _submitted(change, standing, values, new.submission) | {"submitted_by": caller.subject}
     facts = [to_json(given).decode() for given in (values, bands_of(values["result"]) if "result" in values else {})]
-    [(*told, unselected)] = await (await asyncpg_connection(session)).fetch(_RECORD, *facts)
+    [(*told, unselected)] = await (await change.driver()).fetch(_RECORD, *facts)
     if unselected:
         raise SubjectNotSelected()
     row = Recorded(*told)
-    _note(session, caller, "create_screening", _CREATED.get(row.state, row.state), row, state=row.state)
+    _note(change, caller, "create_screening", _CREATED.get(row.state, row.state), row, state=row.state)
     return row
 
 
-async def create_screening(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Answer:
+async def create_screening(change: Change, caller: Caller, new: ScreeningCreate, today: date) -> Answer:
     """Record a screening."""
-    row = await _record(session, caller, new, today)
+    row = await _record(change, caller, new, today)
     return created(row.body, etag(row.id, row.version), f"/v1/screening/screenings/{row.id}")
 
 
 async def create_screenings(
-    session: AsyncSession, caller: Caller, batch: ScreeningBatch, today: date, language: Language
+    change: Change, caller: Caller, batch: ScreeningBatch, today: date, language: Language
 ) -> Answer:
     """Record each on its own: what is wrong with one does not touch the others."""
     items = []
     for index, new in enumerate(batch.items):
         told: dict[str, Any] = {"index": index, "status": "refused", "id": None, "problem": None}
         try:
-            async with session.begin_nested():
-                row, told["status"] = await _known_or_recorded(session, caller, new, today)
+            async with change.nested():
+                row, told["status"] = await _known_or_recorded(change, caller, new, today)
                 told["id"] = str(row.id)
         except Problem as problem:
             bare = problem_bytes(problem, language=language, trace_id=trace_id(), instance=f"/items/{index}")
@@ -173,18 +171,17 @@ async def create_screenings(
 
 
 async def _known_or_recorded(
-    session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date
+    change: Change, caller: Caller, new: ScreeningCreate, today: date
 ) -> tuple[Record | Recorded, str]:
     if new.source is not None and new.external_id is not None:
         _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
-        await set_row_scope(session, caller)
-        known = await queries.find_by_external_id(session, new.source, new.external_id)
+        known = await queries.find_by_external_id(change, new.source, new.external_id)
         if known is not None:
             differs = any(known._mapping[name] != value for name, value in _told_again(new).items())
             if known.state == State.ANNULLED or differs:
                 raise ScreeningAlreadyRecorded()
             return known, "unchanged"
-    return await _record(session, caller, new, today), "created"
+    return await _record(change, caller, new, today), "created"
 
 
 def _told_again(new: ScreeningCreate) -> dict[str, Any]:
@@ -193,10 +190,10 @@ def _told_again(new: ScreeningCreate) -> dict[str, Any]:
 
 
 async def _locked_for(
-    session: AsyncSession, caller: Caller, screening_id: UUID, if_match: IfMatch, permission: Permission, verb: Verb
+    change: Change, caller: Caller, screening_id: UUID, if_match: IfMatch, permission: Permission, verb: Verb
 ) -> Record:
     """A screening that the caller may do this to, unchanged since it was read and in a state for it."""
-    row = await queries.lock_screening(session, caller, screening_id)
+    row = await queries.lock_screening(change, caller, screening_id)
     _demand(caller, permission, row.county_terc, row.institution_id)
     if expected_version(if_match, screening_id) != row.version:
         raise VersionMismatch()
@@ -205,10 +202,10 @@ async def _locked_for(
     return row
 
 
-async def _change(session: AsyncSession, row: Record, values: Mapping[str, Any]) -> Record:
+async def _change(change: Change, row: Record, values: Mapping[str, Any]) -> Record:
     stamped = {**values, "version": row.version + 1, "changed_at": func.now()}
     statement = update(Screening).where(col(Screening.id) == row.id).values(**stamped).returning(*_RETURNED)
-    return (await (await session.connection()).execute(statement)).one()
+    return await change.one(statement)
 
 
 def _answered(row: Record) -> Answer:
@@ -216,53 +213,53 @@ def _answered(row: Record) -> Answer:
 
 
 async def amend_screening(
-    session: AsyncSession, caller: Caller, screening_id: UUID, patch: ScreeningUpdate, if_match: IfMatch
+    change: Change, caller: Caller, screening_id: UUID, patch: ScreeningUpdate, if_match: IfMatch
 ) -> Answer:
     """Change a draft: answers that are named are replaced, null takes one away."""
-    row = await _locked_for(session, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.AMEND)
+    row = await _locked_for(change, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.AMEND)
     values = patch.model_dump(exclude_unset=True)
     if "answers" in values:
         merged = {**row.answers, **values["answers"]}
         values["answers"] = {item: answer for item, answer in merged.items() if answer is not None}
     fields = sorted(name for name, value in values.items() if value != row._mapping[name])
     if not fields:
-        return await queries.get_screening(session, None, caller, screening_id)
-    after = await _change(session, row, values)
-    _note(session, caller, "amend_screening", "changed", after, fields=fields)
-    return await queries.get_screening(session, None, caller, screening_id)
+        return await queries.get_screening(change, None, caller, screening_id)
+    after = await _change(change, row, values)
+    _note(change, caller, "amend_screening", "changed", after, fields=fields)
+    return await queries.get_screening(change, None, caller, screening_id)
 
 
 async def submit_screening(
-    session: AsyncSession, caller: Caller, screening_id: UUID, given: ScreeningSubmit, if_match: IfMatch, today: date
+    change: Change, caller: Caller, screening_id: UUID, given: ScreeningSubmit, if_match: IfMatch, today: date
 ) -> Answer:
     """Submit a draft: its answers are checked and scored, and it counts in its campaign."""
-    row = await _locked_for(session, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.SUBMIT)
+    row = await _locked_for(change, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.SUBMIT)
     instrument = row.instrument_code, row.instrument_version
-    standing = await queries.get_standing(session, caller, *instrument, row.campaign_id)
+    standing = await queries.get_standing(change, caller, *instrument, row.campaign_id)
     if row.campaign_id is not None:
         _require_campaign(standing, row.county_terc, row.implementer)
     _refuse("", contradictions(given.born_on, given.administered_on, today))
-    values = await _submitted(session, standing, {**row._mapping}, given)
+    values = await _submitted(change, standing, {**row._mapping}, given)
     stamps = {"submitted_at": func.now()} | ({"scored_at": func.now()} if values["state"] == State.SCORED else {})
-    after = await _change(session, row, values | stamps | {"submitted_by": caller.subject})
-    await _count(session, after, 1)
-    _note(session, caller, "submit_screening", after.state, after)
+    after = await _change(change, row, values | stamps | {"submitted_by": caller.subject})
+    await _count(change, after, 1)
+    _note(change, caller, "submit_screening", after.state, after)
     return _answered(after)
 
 
 async def confirm_screening(
-    session: AsyncSession, caller: Caller, screening_id: UUID, given: ScreeningConfirm, if_match: IfMatch, now: datetime
+    change: Change, caller: Caller, screening_id: UUID, given: ScreeningConfirm, if_match: IfMatch, now: datetime
 ) -> Answer:
     """A person stands by the result. A positive one, with consent, is told to whoever makes a referral of it."""
-    row = await _locked_for(session, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM)
+    row = await _locked_for(change, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM)
     values = {"state": State.CONFIRMED, "confirmed_by": caller.subject, "confirmed_at": now}
     if given.consent_to_refer is not None and given.consent_to_refer is not row.has_consent:
         values |= _consent(caller, given.consent_to_refer, now)
-    after = await _change(session, row, values)
-    _note(session, caller, "confirm_screening", "confirmed", after)
+    after = await _change(change, row, values)
+    _note(change, caller, "confirm_screening", "confirmed", after)
     if after.campaign_id is not None:
-        await ask_for_release(session, after.campaign_id)
-    _tell_who_refers(session, after)
+        await ask_for_release(change, after.campaign_id)
+    _tell_who_refers(change, after)
     return _answered(after)
 
 
@@ -270,31 +267,31 @@ def _consent(caller: Caller, agreed: bool, now: datetime) -> dict[str, Any]:
     return {"has_consent": agreed, "consent_recorded_by": caller.subject, "consent_recorded_at": now}
 
 
-def _tell_who_refers(session: AsyncSession, row: Record) -> None:
+def _tell_who_refers(change: Change, row: Record) -> None:
     if row.state == State.CONFIRMED and row.outcome == Outcome.POSITIVE and row.has_consent:
-        _tell(session, "confirmed-positive", row)
+        _tell(change, "confirmed-positive", row)
 
 
 async def record_consent(
-    session: AsyncSession, caller: Caller, screening_id: UUID, given: ScreeningConsent, if_match: IfMatch, now: datetime
+    change: Change, caller: Caller, screening_id: UUID, given: ScreeningConsent, if_match: IfMatch, now: datetime
 ) -> Answer:
     """The guardian agrees after all, or takes that back. What is known already changes nothing and is not told."""
-    row = await _locked_for(session, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONSENT)
+    row = await _locked_for(change, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONSENT)
     if event := consent_event(row.has_consent, given.consent_to_refer):
-        after = await _change(session, row, _consent(caller, given.consent_to_refer, now))
-        _note(session, caller, "record_consent", event, after)
-        _tell_who_refers(session, after)
-    return await queries.get_screening(session, None, caller, screening_id)
+        after = await _change(change, row, _consent(caller, given.consent_to_refer, now))
+        _note(change, caller, "record_consent", event, after)
+        _tell_who_refers(change, after)
+    return await queries.get_screening(change, None, caller, screening_id)
 
 
 async def annul_screening(
-    session: AsyncSession, caller: Caller, screening_id: UUID, given: ScreeningAnnul, if_match: IfMatch, now: datetime
+    change: Change, caller: Caller, screening_id: UUID, given: ScreeningAnnul, if_match: IfMatch, now: datetime
 ) -> Answer:
     """Annul a screening: it no longer counts, and stays readable with who annulled it and why."""
-    row = await _locked_for(session, caller, screening_id, if_match, Permission.ANNUL_SCREENINGS, Verb.ANNUL)
+    row = await _locked_for(change, caller, screening_id, if_match, Permission.ANNUL_SCREENINGS, Verb.ANNUL)
     if row.state in COUNTED:
-        await _count(session, row, -1)
+        await _count(change, row, -1)
     values = {"state": State.ANNULLED, "annulled_by": caller.subject, "annulled_at": now}
-    after = await _change(session, row, values | {"annulling_reason": given.reason})
-    _note(session, caller, "annul_screening", "annulled", after)
+    after = await _change(change, row, values | {"annulling_reason": given.reason})
+    _note(change, caller, "annul_screening", "annulled", after)
     return _answered(after)

@@ -5,10 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.bodies import Id
 from services.chassis.charts import ChartUnavailable
 from services.chassis.concurrency import IfMatch
-from services.chassis.database import Session
+from services.chassis.database import Change
 from services.chassis.exports import files, page_or_file
 from services.chassis.idempotency import demand_key
 from services.chassis.paging import Page
@@ -24,6 +23,7 @@ from services.chassis.problems import (
 from services.chassis.refusals import preferred_language
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
 from services.screening.permissions import (
     CanAnnulScreenings,
     CanConfirmScreenings,
@@ -68,77 +68,77 @@ _PICTURE = {"schema": {"type": "string", "format": "binary"}}
 
 @router.get("", responses=answers(Page[ScreeningRead], NotAcceptable, files=_TABULAR))
 async def list_screenings(
-    caller: CanReadScreenings, session: Session, request: Request, query: Annotated[ScreeningList, Query()]
+    caller: CanReadScreenings, change: Change, request: Request, query: Annotated[ScreeningList, Query()]
 ) -> Response:
     """Screenings of the caller's counties or institution, newest first; without answers."""
-    listing, found = await queries.list_screenings(session, caller, query)
-    return await page_or_file(request, caller, session, query, listing, found)
+    listing, found = await queries.list_screenings(change, caller, query)
+    return await page_or_file(request, caller, change, query, listing, found)
 
 
 @router.post("", status_code=201, responses=answers(ScreeningRead, *_NEW, ScreeningAlreadyRecorded, status=201))
-async def create_screening(caller: CanSubmitScreenings, session: Session, new: ScreeningCreate) -> Answer:
+async def create_screening(caller: CanSubmitScreenings, change: Change, new: ScreeningCreate) -> Answer:
     """Record a screening: a draft, or with `submission` one that is checked, scored and counted at once.
 
     The day of birth gives the age in completed months and is not kept. Wrong answers are named item by item.
     """
-    return await actions.create_screening(session, caller, new, clock.today())
+    return await actions.create_screening(change, caller, new, clock.today())
 
 
 @router.post(":batch", responses=answers(BatchRead), dependencies=[Depends(demand_key)])
 async def create_screenings(
-    caller: CanSubmitScreenings, session: Session, request: Request, batch: ScreeningBatch
+    caller: CanSubmitScreenings, change: Change, request: Request, batch: ScreeningBatch
 ) -> Answer:
     """Up to 100 screenings, each answered on its own, in their order: created, known already, or refused and why."""
     language = preferred_language(request.headers.get("accept-language", ""))
-    return await actions.create_screenings(session, caller, batch, clock.today(), language)
+    return await actions.create_screenings(change, caller, batch, clock.today(), language)
 
 
 @router.get("/{screening_id}", responses=answers(ScreeningDetail, ScreeningNotFound))
-async def get_screening(caller: CanReadScreenings, session: Session, terms: Terms, screening_id: Id) -> Answer:
+async def get_screening(caller: CanReadScreenings, change: Change, terms: Terms, screening_id: Id) -> Answer:
     """One screening with its answers, by item code."""
-    return await queries.get_screening(session, terms, caller, screening_id)
+    return await queries.get_screening(change, terms, caller, screening_id)
 
 
 @router.patch("/{screening_id}", responses=answers(ScreeningDetail, *_CHANGE))
 async def amend_screening(
     caller: CanSubmitScreenings,
-    session: Session,
+    change: Change,
     screening_id: Id,
     patch: ScreeningUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a draft by a merge patch. What is submitted is not changed any more: it is annulled and done again."""
-    return await actions.amend_screening(session, caller, screening_id, patch, if_match)
+    return await actions.amend_screening(change, caller, screening_id, patch, if_match)
 
 
 @router.post("/{screening_id}/submit", responses=answers(ScreeningRead, *_CHANGE, *_IN_CAMPAIGN))
 async def submit_screening(
     caller: CanSubmitScreenings,
-    session: Session,
+    change: Change,
     screening_id: Id,
     given: ScreeningSubmit,
     if_match: IfMatch = None,
 ) -> Answer:
     """Submit a draft: its answers are checked and scored by the norms in force, and it counts in its campaign."""
-    return await actions.submit_screening(session, caller, screening_id, given, if_match, clock.today())
+    return await actions.submit_screening(change, caller, screening_id, given, if_match, clock.today())
 
 
 @router.post("/{screening_id}/confirm", responses=answers(ScreeningRead, *_CHANGE))
 async def confirm_screening(
     caller: CanConfirmScreenings,
-    session: Session,
+    change: Change,
     screening_id: Id,
     given: ScreeningConfirm,
     if_match: IfMatch = None,
 ) -> Answer:
     """A person stands by the result. A positive one with consent is told to those who can make a referral of it."""
-    return await actions.confirm_screening(session, caller, screening_id, given, if_match, clock.now())
+    return await actions.confirm_screening(change, caller, screening_id, given, if_match, clock.now())
 
 
 @router.post("/{screening_id}/consent", responses=answers(ScreeningDetail, *_CHANGE))
 async def record_screening_consent(
     caller: CanConfirmScreenings,
-    session: Session,
+    change: Change,
     screening_id: Id,
     given: ScreeningConsent,
     if_match: IfMatch = None,
@@ -148,37 +148,37 @@ async def record_screening_consent(
     A confirmed positive that has consent from now on is told as one that was confirmed with it (`confirmed-positive`);
     a consent that is taken back is told too (`consent-withdrawn`).
     """
-    return await actions.record_consent(session, caller, screening_id, given, if_match, clock.now())
+    return await actions.record_consent(change, caller, screening_id, given, if_match, clock.now())
 
 
 @router.post("/{screening_id}/annul", responses=answers(ScreeningRead, *_CHANGE))
 async def annul_screening(
-    caller: CanAnnulScreenings, session: Session, screening_id: Id, given: ScreeningAnnul, if_match: IfMatch = None
+    caller: CanAnnulScreenings, change: Change, screening_id: Id, given: ScreeningAnnul, if_match: IfMatch = None
 ) -> Answer:
     """Annul a screening, with the reason. It does not count any more and stays readable."""
-    return await actions.annul_screening(session, caller, screening_id, given, if_match, clock.now())
+    return await actions.annul_screening(change, caller, screening_id, given, if_match, clock.now())
 
 
 @router.get("/{screening_id}/result", responses=answers(ResultRead, ScreeningNotFound, ResultNotAvailable))
-async def get_screening_result(caller: CanReadScreenings, session: Session, terms: Terms, screening_id: Id) -> Answer:
+async def get_screening_result(caller: CanReadScreenings, change: Change, terms: Terms, screening_id: Id) -> Answer:
     """What the answers came to, scale by scale, and what they came to before they were scored again."""
-    return await queries.get_result(session, terms, caller, screening_id)
+    return await queries.get_result(change, terms, caller, screening_id)
 
 
 @router.get("/{screening_id}/explanation", responses=answers(ExplanationRead, ScreeningNotFound, ResultNotAvailable))
-async def get_screening_explanation(caller: CanReadScreenings, session: Session, screening_id: Id) -> Answer:
+async def get_screening_explanation(caller: CanReadScreenings, change: Change, screening_id: Id) -> Answer:
     """The result in words, in Polish and English, and the way from every answer to the scales."""
-    return await queries.get_explanation(session, caller, screening_id)
+    return await queries.get_explanation(change, caller, screening_id)
 
 
 @router.get("/{screening_id}/comparison", responses=answers(ComparisonRead, ScreeningNotFound, ResultNotAvailable))
-async def get_screening_comparison(caller: CanReadScreenings, session: Session, screening_id: Id) -> Answer:
+async def get_screening_comparison(caller: CanReadScreenings, change: Change, screening_id: Id) -> Answer:
     """The scales of a result beside those of the subject's newest screenings by other informants.
 
     Of the same version of the instrument, in the same stage of the same campaign, as far as the caller may see them.
     How well informants agree over many subjects, a study tells (`/studies/{id}/agreement`).
     """
-    return await queries.get_comparison(session, caller, screening_id)
+    return await queries.get_comparison(change, caller, screening_id)
 
 
 @router.get(
@@ -194,7 +194,7 @@ async def get_screening_comparison(caller: CanReadScreenings, session: Session, 
 )
 async def get_screening_profile(
     caller: CanReadScreenings,
-    session: Session,
+    change: Change,
     request: Request,
     screening_id: Id,
     query: Annotated[ProfileQuery, Query()],
@@ -202,4 +202,4 @@ async def get_screening_profile(
     """The scales of a result side by side: as a Vega-Lite document, SVG or PNG, by `format` or by Accept."""
     kind = chosen_picture(request.headers.get("accept", ""), query.format)
     language = preferred_language(request.headers.get("accept-language", ""))
-    return await queries.get_profile(session, caller, screening_id, kind, language)
+    return await queries.get_profile(change, caller, screening_id, kind, language)

@@ -7,18 +7,16 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.access import row_scope, set_row_scope, within
+from services.chassis.access import row_scope, within
+from services.chassis.callers import Caller
 from services.chassis.charts import Drawing
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller
 from services.chassis.paging import Listing, json_object
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
-from services.chassis.sessions import asyncpg_connection
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.screening.campaigns.queries import lock_open_campaign
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.explanations import explain, trace
@@ -73,10 +71,10 @@ class Standing(NamedTuple):
 
 
 async def get_standing(
-    session: AsyncSession, caller: Caller, code: str, number: int, campaign_id: UUID | None
+    reading: Reading, caller: Caller, code: str, number: int, campaign_id: UUID | None
 ) -> Standing:
     """All that a recording has to know, in one round trip; the row scope is set, and the campaign kept as it is."""
-    driver = await asyncpg_connection(session)
+    driver = await reading.driver()
     found = await driver.fetchrow(_STANDING, *row_scope(caller), code, number, campaign_id)
     return Standing(*(found or ())[:5])
 
@@ -87,9 +85,8 @@ def seen_by(caller: Caller) -> ColumnElement[bool]:
     return within(caller, Permission.READ_SCREENINGS, **place)
 
 
-async def list_screenings(session: AsyncSession, caller: Caller, query: ScreeningList) -> tuple[Listing, Rows]:
+async def list_screenings(reading: Reading, caller: Caller, query: ScreeningList) -> tuple[Listing, Rows]:
     """The screenings that match and that the caller may see."""
-    await set_row_scope(session, caller)
     found = select(SCREENINGS).where(seen_by(caller))
     for name in _EQUAL:
         if (value := getattr(query, name)) is not None:
@@ -106,38 +103,37 @@ async def list_screenings(session: AsyncSession, caller: Caller, query: Screenin
     return LISTING, found
 
 
-async def _one(session: AsyncSession, caller: Caller, statement: Rows, screening_id: UUID) -> Record:
-    await set_row_scope(session, caller)
+async def _one(reading: Reading, caller: Caller, statement: Rows, screening_id: UUID) -> Record:
     of_this = statement.where(SCREENINGS.c.id == screening_id, seen_by(caller))
-    found = (await (await session.connection()).execute(of_this)).one_or_none()
+    found = await reading.find(of_this)
     if found is None:
         raise ScreeningNotFound()
     return found
 
 
-async def get_screening(session: AsyncSession, terms: AnswerTerms | None, caller: Caller, screening_id: UUID) -> Answer:
+async def get_screening(reading: Reading, terms: AnswerTerms | None, caller: Caller, screening_id: UUID) -> Answer:
     """One screening with its answers."""
     statement = select(json_object(WIRE | {"answers": SCREENINGS.c.answers}).label("body"), SCREENINGS.c.version)
-    row = await _one(session, caller, statement, screening_id)
+    row = await _one(reading, caller, statement, screening_id)
     return tagged(row.body, etag(screening_id, row.version), terms)
 
 
-async def get_record(session: AsyncSession, caller: Caller, screening_id: UUID) -> Record:
+async def get_record(reading: Reading, caller: Caller, screening_id: UUID) -> Record:
     """The record of a screening that the caller may see."""
-    return await _one(session, caller, select(SCREENINGS), screening_id)
+    return await _one(reading, caller, select(SCREENINGS), screening_id)
 
 
-async def get_scored(session: AsyncSession, caller: Caller, screening_id: UUID) -> Record:
+async def get_scored(reading: Reading, caller: Caller, screening_id: UUID) -> Record:
     """The record of a screening that has a result; ResultNotAvailable when it has none."""
-    row = await get_record(session, caller, screening_id)
+    row = await get_record(reading, caller, screening_id)
     if row.result is None:
         raise ResultNotAvailable(state=row.state)
     return row
 
 
-async def get_result(session: AsyncSession, terms: AnswerTerms, caller: Caller, screening_id: UUID) -> Answer:
+async def get_result(reading: Reading, terms: AnswerTerms, caller: Caller, screening_id: UUID) -> Answer:
     """What a screening came to, and what it came to before it was scored again."""
-    row = await get_scored(session, caller, screening_id)
+    row = await get_scored(reading, caller, screening_id)
     plain = ("outcome", "age_months", "instrument_code", "instrument_version", "norm_set_id", "scored_at", "result")
     wire = {
         "screening_id": SCREENINGS.c.id,
@@ -149,28 +145,28 @@ async def get_result(session: AsyncSession, terms: AnswerTerms, caller: Caller, 
             _EARLIER.where(REPLACED.c.screening_id == SCREENINGS.c.id).scalar_subquery(), literal_column("'[]'::json")
         ),
     }
-    found = await _one(session, caller, select(json_object(wire).label("body")), screening_id)
+    found = await _one(reading, caller, select(json_object(wire).label("body")), screening_id)
     return tagged(found.body, etag(screening_id, row.version), terms)
 
 
-async def _told(session: AsyncSession, caller: Caller, screening_id: UUID) -> tuple[Record, Plan, Result, Norms | None]:
+async def _told(reading: Reading, caller: Caller, screening_id: UUID) -> tuple[Record, Plan, Result, Norms | None]:
     """A result with what is needed to tell of it."""
-    row = await get_scored(session, caller, screening_id)
-    plan = await get_plan(session, row.instrument_code, row.instrument_version, or_retired=True)
-    norms = await get_norms(session, row.norm_set_id) if row.norm_set_id else None
+    row = await get_scored(reading, caller, screening_id)
+    plan = await get_plan(reading, row.instrument_code, row.instrument_version, or_retired=True)
+    norms = await get_norms(reading, row.norm_set_id) if row.norm_set_id else None
     return row, plan, result_of(row.result), norms
 
 
-async def get_explanation(session: AsyncSession, caller: Caller, screening_id: UUID) -> Answer:
+async def get_explanation(reading: Reading, caller: Caller, screening_id: UUID) -> Answer:
     """The result in words and the way to it."""
-    row, plan, result, norms = await _told(session, caller, screening_id)
+    row, plan, result, norms = await _told(reading, caller, screening_id)
     sentences = {"pl": explain(plan, result, "pl", norms), "en": explain(plan, result, "en", norms)}
     way = trace(plan, result.form, row.answers)
     told = {"screening_id": str(screening_id), "sentences": sentences, "trace": way}
     return tagged(json.dumps(told, ensure_ascii=False), etag(screening_id, row.version))
 
 
-async def _others(session: AsyncSession, caller: Caller, row: Record) -> Sequence[Record]:
+async def _others(reading: Reading, caller: Caller, row: Record) -> Sequence[Record]:
     """The newest scored screening of the same subject and instrument by each other informant, in the same stage."""
     columns = SCREENINGS.c
     same = [columns[name].is_not_distinct_from(row._mapping[name]) for name in _SAME]
@@ -178,16 +174,16 @@ async def _others(session: AsyncSession, caller: Caller, row: Record) -> Sequenc
     found = select(SCREENINGS).ext(distinct_on(columns.informant)).where(seen_by(caller), counts, *same)
     found = found.where(columns.informant != row.informant)
     newest = found.order_by(columns.informant, columns.administered_on.desc(), columns.id.desc())
-    return (await (await session.connection()).execute(newest)).all()
+    return await reading.rows(newest)
 
 
-async def get_comparison(session: AsyncSession, caller: Caller, screening_id: UUID) -> Answer:
+async def get_comparison(reading: Reading, caller: Caller, screening_id: UUID) -> Answer:
     """What every informant says of the subject, scale by scale."""
-    row = await get_scored(session, caller, screening_id)
-    plan = await get_plan(session, row.instrument_code, row.instrument_version, or_retired=True)
-    rows, told = [row, *await _others(session, caller, row)], []
+    row = await get_scored(reading, caller, screening_id)
+    plan = await get_plan(reading, row.instrument_code, row.instrument_version, or_retired=True)
+    rows, told = [row, *await _others(reading, caller, row)], []
     for one in rows:
-        norms = await get_norms(session, one.norm_set_id) if one.norm_set_id else None
+        norms = await get_norms(reading, one.norm_set_id) if one.norm_set_id else None
         labels = {**plan.bands, **(norms.bands if norms else {})}
         told.append(comparisons.Told(one.informant, result_of(one.result), labels))
     facts = {name: row._mapping[name] for name in ("subject_ref", "instrument_code", "instrument_version")}
@@ -204,10 +200,10 @@ def _informant(row: Record) -> dict[str, Any]:
 
 
 async def get_profile(
-    session: AsyncSession, caller: Caller, screening_id: UUID, kind: Picture, language: Language
+    reading: Reading, caller: Caller, screening_id: UUID, kind: Picture, language: Language
 ) -> Answer:
-    """The picture of a result, drawn by another process when the session is closed."""
-    row, plan, result, norms = await _told(session, caller, screening_id)
+    """The picture of a result, drawn by another process when the reading is closed."""
+    row, plan, result, norms = await _told(reading, caller, screening_id)
     document = profile(plan, result, {**plan.bands, **(norms.bands if norms else {})}, language)
     headers = {"etag": f'"{screening_id}:{row.version}:{kind}:{language}"', "cache-control": "no-cache"}
     headers["content-language"] = language
@@ -216,21 +212,21 @@ async def get_profile(
     return Drawing(document, "png" if kind is Picture.PNG else "svg", headers)
 
 
-async def lock_screening(session: AsyncSession, caller: Caller, screening_id: UUID) -> Record:
+async def lock_screening(reading: Reading, caller: Caller, screening_id: UUID) -> Record:
     """The record of a screening that the caller may see, held until the transaction ends."""
-    return await _one(session, caller, select(SCREENINGS).with_for_update(), screening_id)
+    return await _one(reading, caller, select(SCREENINGS).with_for_update(), screening_id)
 
 
-async def require_open_campaign(session: AsyncSession, campaign_id: UUID, place: FieldError) -> Record:
+async def require_open_campaign(reading: Reading, campaign_id: UUID, place: FieldError) -> Record:
     """The open campaign that a request names, kept open until the transaction ends; UnknownReference without it."""
     try:
-        return await lock_open_campaign(session, campaign_id)
+        return await lock_open_campaign(reading, campaign_id)
     except CampaignNotFound:
         raise UnknownReference(place) from None
 
 
-async def find_by_external_id(session: AsyncSession, source: str, external_id: str) -> Record | None:
+async def find_by_external_id(reading: Reading, source: str, external_id: str) -> Record | None:
     """The screening of that source and id, an annulled one too: it was recorded, and is not recorded again."""
     known = (SCREENINGS.c.source == source) & (SCREENINGS.c.external_id == external_id)
     statement = select(SCREENINGS).where(known)
-    return (await (await session.connection()).execute(statement)).one_or_none()
+    return await reading.find(statement)

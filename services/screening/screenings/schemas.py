@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.bodies import Count, Date, Flag, Id, Line, Note, Number, Text, Whole, Wire
 from services.chassis.exports import FileQuery
+from services.chassis.scalars import Count, Date, Flag, Id, Line, Note, Number, Text, Whole, Wire
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
 from services.screening.instruments.rules.items import LeafCode, OptionCode

@@ -9,18 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, text, update
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
-from services.chassis.access import set_row_scope
+from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, created, etag, expected_version
-from services.chassis.database import Record
-from services.chassis.identity import Caller
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import FieldError, StateConflict, UnknownReference, ValidationFailed, VersionMismatch
 from services.chassis.routes import Answer
+from services.chassis.work import Change, Record
 from services.screening.instruments.rules.licences import public_definition
 from services.screening.problems import StudyTooSmall
 from services.screening.studies import queries
@@ -33,18 +31,18 @@ RUN, EXPORT = "study-run", "study-export"
 _WORKER = "services.screening.studies.rules.worker"
 
 
-def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record, **detail: Any) -> None:
+def _note(change: Change, caller: Caller, action: str, event: str, row: Record, **detail: Any) -> None:
     subject = f"studies/{row.id}"
-    audit.record(session, caller, action, subject, detail=detail)
+    audit.record(change, caller, action, subject, detail=detail)
     data = {"href": f"/v1/screening/{subject}", **detail}
-    events.emit(session, f"screening.study.{event}", subject, row.version, data=data)
+    events.emit(change, f"screening.study.{event}", subject, row.version, data=data)
 
 
 def _refuse(pointer: str, code: str) -> None:
     raise ValidationFailed(FieldError("pointer", pointer, code))
 
 
-async def _check(session: AsyncSession, facts: dict[str, Any]) -> None:
+async def _check(change: Change, facts: dict[str, Any]) -> None:
     """ValidationFailed or UnknownReference when what is asked does not go together."""
     if facts["age_from"] is not None and facts["age_to"] is not None and facts["age_from"] >= facts["age_to"]:
         _refuse("/age_to", "wrong_order")
@@ -56,12 +54,12 @@ async def _check(session: AsyncSession, facts: dict[str, Any]) -> None:
     if facts["criterion_source"] != CriterionSource.STAGE_TWO and facts["criterion_instrument"] is not None:
         _refuse("/criterion_instrument", "not_allowed")
     if facts["campaign_id"] is not None:
-        await queries.require_campaign(session, facts["campaign_id"])
+        await queries.require_campaign(change, facts["campaign_id"])
 
 
-async def _check_scale(session: AsyncSession, new: StudyCreate) -> None:
+async def _check_scale(change: Change, new: StudyCreate) -> None:
     """UnknownReference unless the version is published and has this form, and the form this scale."""
-    document = await queries.get_definition(session, new.instrument_code, new.instrument_version)
+    document = await queries.get_definition(change, new.instrument_code, new.instrument_version)
     form = next((form for form in document["forms"] if form["code"] == new.form_code), None)
     if form is None:
         raise UnknownReference(FieldError("pointer", "/form_code", "not_found"))
@@ -69,77 +67,77 @@ async def _check_scale(session: AsyncSession, new: StudyCreate) -> None:
         raise UnknownReference(FieldError("pointer", "/scale_code", "not_found"))
 
 
-async def create_study(session: AsyncSession, caller: Caller, new: StudyCreate) -> Answer:
+async def create_study(change: Change, caller: Caller, new: StudyCreate) -> Answer:
     """Plan a study."""
-    await _check_scale(session, new)
+    await _check_scale(change, new)
     facts = new.model_dump()
-    await _check(session, facts)
+    await _check(change, facts)
     statement = insert(Study).values(**facts, created_by=caller.subject)
-    row = (await (await session.connection()).execute(statement.returning(*queries.STUDIES.c))).one()
-    _note(session, caller, "create_study", "created", row)
-    answer = await queries.get_study(session, None, row.id)
+    row = await change.one(statement.returning(*queries.STUDIES.c))
+    _note(change, caller, "create_study", "created", row)
+    answer = await queries.get_study(change, None, row.id)
     return created(bytes(answer.body), etag(row.id, row.version), f"/v1/screening/studies/{row.id}")
 
 
-async def _locked(session: AsyncSession, study_id: UUID, if_match: IfMatch, verb: str) -> Record:
+async def _locked(change: Change, study_id: UUID, if_match: IfMatch, verb: str) -> Record:
     """The record to change: unchanged since it was read, and in a state that allows it."""
-    row = await queries.lock_study(session, study_id)
+    row = await queries.lock_study(change, study_id)
     if expected_version(if_match, study_id) != row.version:
         raise VersionMismatch()
     queries.require_ready(row, verb)
     return row
 
 
-async def _change(session: AsyncSession, study_id: UUID, values: dict[str, Any]) -> Record:
+async def _change(change: Change, study_id: UUID, values: dict[str, Any]) -> Record:
     stamped = values | {"version": Study.version + 1, "changed_at": func.now()}
     changed = update(Study).where(col(Study.id) == study_id).values(**stamped).returning(*queries.STUDIES.c)
-    return (await (await session.connection()).execute(changed)).one()
+    return await change.one(changed)
 
 
 async def amend_study(
-    session: AsyncSession, caller: Caller, study_id: UUID, patch: StudyUpdate, if_match: IfMatch
+    change: Change, caller: Caller, study_id: UUID, patch: StudyUpdate, if_match: IfMatch
 ) -> Answer:
     """Change what the patch names of a study that has no results yet."""
-    row = await _locked(session, study_id, if_match, "amend")
+    row = await _locked(change, study_id, if_match, "amend")
     given = patch.model_dump(exclude_unset=True)
-    await _check(session, dict(row._mapping) | given)
+    await _check(change, dict(row._mapping) | given)
     fields = sorted(name for name in given if given[name] != row._mapping[name])
     if fields:
         # A run that was broken off left the state of its beginning behind.
-        changed = await _change(session, study_id, given | {"state": StudyState.DRAFT, "job_id": None})
-        _note(session, caller, "amend_study", "changed", changed, fields=fields)
-    return await queries.get_study(session, None, study_id)
+        changed = await _change(change, study_id, given | {"state": StudyState.DRAFT, "job_id": None})
+        _note(change, caller, "amend_study", "changed", changed, fields=fields)
+    return await queries.get_study(change, None, study_id)
 
 
-async def _see_every_county(session: AsyncSession, caller: Caller) -> None:
+async def _see_every_county(change: Change, caller: Caller) -> None:
     """A study is of the whole country: its permission reaches everywhere, and so do its rows."""
-    await set_row_scope(session, replace(caller, counties=frozenset({"*"})))
+    await change.act_for(replace(caller, counties=frozenset({"*"})))
 
 
-async def run_study(session: AsyncSession, caller: Caller, study_id: UUID, if_match: IfMatch) -> UUID:
+async def run_study(change: Change, caller: Caller, study_id: UUID, if_match: IfMatch) -> UUID:
     """Have a study computed. StudyTooSmall when it has fewer children than its minimum."""
-    row = await _locked(session, study_id, if_match, "run")
-    await _see_every_county(session, caller)
-    children = await queries.count_children(session, row)
+    row = await _locked(change, study_id, if_match, "run")
+    await _see_every_county(change, caller)
+    children = await queries.count_children(change, row)
     if children < row.minimum_n:
         raise StudyTooSmall(reason="children", needed=row.minimum_n, found=children)
-    job_id = await enqueue(session, caller, RUN, {"study_id": str(study_id)})
-    changed = await _change(session, study_id, {"state": StudyState.RUNNING, "job_id": job_id})
-    _note(session, caller, "run_study", "started", changed, children=children)
+    job_id = await enqueue(change, caller, RUN, {"study_id": str(study_id)})
+    changed = await _change(change, study_id, {"state": StudyState.RUNNING, "job_id": job_id})
+    _note(change, caller, "run_study", "started", changed, children=children)
     return job_id
 
 
-async def export_study(session: AsyncSession, caller: Caller, study_id: UUID, asked: StudyExportCreate) -> UUID:
+async def export_study(change: Change, caller: Caller, study_id: UUID, asked: StudyExportCreate) -> UUID:
     """Have the data of a ready study made into files."""
-    row = await queries.lock_study(session, study_id)
+    row = await queries.lock_study(change, study_id)
     queries.require_ready(row, "export")
-    audit.record(session, caller, "ask_for_study_export", f"studies/{study_id}", detail=asked.model_dump())
-    return await enqueue(session, caller, EXPORT, {"study_id": str(study_id), **asked.model_dump()})
+    audit.record(change, caller, "ask_for_study_export", f"studies/{study_id}", detail=asked.model_dump())
+    return await enqueue(change, caller, EXPORT, {"study_id": str(study_id), **asked.model_dump()})
 
 
-async def _worked(session: AsyncSession, run: JobRun, study: Record, task: str, **more: Any) -> bytes:
+async def _worked(change: Change, run: JobRun, study: Record, task: str, **more: Any) -> bytes:
     """What the process of the statistics makes of the study's screenings, which go to it as they are read."""
-    document = await queries.get_definition(session, study.instrument_code, study.instrument_version)
+    document = await queries.get_definition(change, study.instrument_code, study.instrument_version)
     order = {
         "kind": task,
         "instrument": f"{study.instrument_code} {study.instrument_version}",
@@ -154,7 +152,7 @@ async def _worked(session: AsyncSession, run: JobRun, study: Record, task: str, 
     process, stdin, stdout = await child_process(task, module=_WORKER)
     try:
         stdin.write(json.dumps(order, ensure_ascii=False).encode() + b"\n")
-        async for part in queries.stream_screenings(session, study):
+        async for part in queries.stream_screenings(change, study):
             stdin.write(("\n".join(part) + "\n").encode())
             await stdin.drain()
             run.done += len(part)
@@ -167,51 +165,50 @@ async def _worked(session: AsyncSession, run: JobRun, study: Record, task: str, 
         await end_process(process)
 
 
-async def _compute(session: AsyncSession, run: JobRun) -> Outcome:
+async def _compute(change: Change, run: JobRun) -> Outcome:
     """The job of a run: its results and its state in one transaction."""
     study_id = UUID(run.parameters["study_id"])
-    study = await queries.get_study_record(session, study_id)
-    await _see_every_county(session, run.caller)
-    found = await _worked(session, run, study, "results", **await queries.get_frame(session, run.caller, study))
+    study = await queries.get_study_record(change, study_id)
+    await _see_every_county(change, run.caller)
+    found = await _worked(change, run, study, "results", **await queries.get_frame(change, run.caller, study))
     results = await asyncio.to_thread(json.loads, found)
-    number = (await queries.lock_study(session, study_id)).run_number + 1
+    number = (await queries.lock_study(change, study_id)).run_number + 1
     kept = {"study_id": study_id, "number": number, "n": results["n"], "run_by": run.caller.subject}
-    await (await session.connection()).execute(insert(StudyRun).values(**kept, results=results))
-    changed = await _change(session, study_id, {"state": StudyState.READY, "run_number": number})
+    await change.execute(insert(StudyRun).values(**kept, results=results))
+    changed = await _change(change, study_id, {"state": StudyState.READY, "run_number": number})
     refused = {name: part["reason"] for name, part in results["sections"].items() if part["status"] == "refused"}
-    _note(session, run.caller, "finish_study", "ready", changed, children=results["n"], run_number=number)
+    _note(change, run.caller, "finish_study", "ready", changed, children=results["n"], run_number=number)
     return Outcome({"href": f"/v1/screening/studies/{study_id}", "n": results["n"], "refused": refused})
 
 
-async def _export(session: AsyncSession, run: JobRun) -> Outcome:
+async def _export(change: Change, run: JobRun) -> Outcome:
     """The job of an export: its files, kept for whoever may read them."""
     study_id = UUID(run.parameters["study_id"])
-    study = await queries.get_study_record(session, study_id)
-    await _see_every_county(session, run.caller)
+    study = await queries.get_study_record(change, study_id)
+    await _see_every_county(change, run.caller)
     group_size = run.parameters["group_size"]
-    made = await _worked(session, run, study, "export", group_size=group_size, seed=secrets.randbits(64))
+    made = await _worked(change, run, study, "export", group_size=group_size, seed=secrets.randbits(64))
     head, _, content = made.partition(b"\n")
     facts = json.loads(head)
     kept = {"study_id": study_id, "rows": facts["rows"], "group_size": group_size, "exported_by": run.caller.subject}
-    connection = await session.connection()
-    export = (await connection.execute(insert(StudyExport).values(**kept).returning(col(StudyExport.id)))).one()
+    export = await change.one(insert(StudyExport).values(**kept).returning(col(StudyExport.id)))
     start = 0
     for name, size in facts["sizes"].items():
         file = {"export_id": export.id, "name": name, "content": content[start : start + size]}
-        await connection.execute(insert(StudyExportFile).values(**file))
+        await change.execute(insert(StudyExportFile).values(**file))
         start += size
-    _note(session, run.caller, "export_study", "exported", study, rows=facts["rows"], export_id=str(export.id))
+    _note(change, run.caller, "export_study", "exported", study, rows=facts["rows"], export_id=str(export.id))
     href = f"/v1/screening/studies/{study_id}/exports/{export.id}"
     files = [f"{href}/{name}" for name in facts["sizes"]]
     return Outcome({"export_id": str(export.id), "rows": facts["rows"], "files": files})
 
 
 async def read_export_file(
-    session: AsyncSession, caller: Caller, study_id: UUID, export_id: UUID, name: ExportFile
+    change: Change, caller: Caller, study_id: UUID, export_id: UUID, name: ExportFile
 ) -> bytes:
     """The content of a file; that it was read is recorded."""
-    content = await queries.get_export_file(session, study_id, export_id, name)
-    audit.record(session, caller, "read_study_export", f"studies/{study_id}", detail={"export_id": str(export_id)})
+    content = await queries.get_export_file(change, study_id, export_id, name)
+    audit.record(change, caller, "read_study_export", f"studies/{study_id}", detail={"export_id": str(export_id)})
     return content
 
 
@@ -233,25 +230,25 @@ FROM known
 """)
 
 
-async def _merge_criteria(session: AsyncSession, run: JobRun) -> Merged:
+async def _merge_criteria(change: Change, run: JobRun) -> Merged:
     """Take an uploaded criterion over; a later file says better of the children that it names."""
     study_id = UUID(run.parameters["study_id"])
-    study = await queries.lock_study(session, study_id)
+    study = await queries.lock_study(change, study_id)
     if study.shown == StudyState.RUNNING:
         raise StateConflict(state=study.shown, allowed=VERBS[StudyState.RUNNING])
-    await _see_every_county(session, run.caller)
-    await reject(session, _UNKNOWN_CHILD)
-    merged = Merged(*(await (await session.connection()).execute(_MERGE, {"study_id": study_id})).one())
+    await _see_every_county(change, run.caller)
+    await reject(change, _UNKNOWN_CHILD)
+    merged = Merged(*await change.one(_MERGE, values={"study_id": study_id}))
     if merged.created or merged.changed:
-        changed = await _change(session, study_id, {})
+        changed = await _change(change, study_id, {})
         counts = {"created": merged.created, "changed": merged.changed}
-        _note(session, run.caller, "import_study_criterion", "criterion-changed", changed, **counts)
+        _note(change, run.caller, "import_study_criterion", "criterion-changed", changed, **counts)
     return merged
 
 
-async def require_criterion_wanted(session: AsyncSession, study_id: UUID) -> None:
+async def require_criterion_wanted(change: Change, study_id: UUID) -> None:
     """StateConflict unless the study takes an uploaded criterion now."""
-    study = await queries.lock_study(session, study_id)
+    study = await queries.lock_study(change, study_id)
     if study.criterion_source != CriterionSource.UPLOADED or study.shown == StudyState.RUNNING:
         raise StateConflict(state=study.shown, criterion_source=study.criterion_source, allowed=VERBS[study.shown])
 

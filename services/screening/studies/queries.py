@@ -7,16 +7,15 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis.callers import Caller
 from services.chassis.concurrency import etag, tagged
-from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller
 from services.chassis.jobs import JOBS
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import FieldError, StateConflict, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
+from services.chassis.work import Reading, Record, Rows
 from services.screening.campaign_releases.queries import get_published
 from services.screening.campaigns.models import Campaign
 from services.screening.campaigns.rules.suppression import COUNTY
@@ -88,7 +87,7 @@ SECTIONS: Mapping[Section, type[BaseModel]] = {
 }
 
 
-async def list_studies(session: AsyncSession, terms: AnswerTerms, query: StudyList) -> Answer:
+async def list_studies(reading: Reading, terms: AnswerTerms, query: StudyList) -> Answer:
     """A page of studies."""
     found: Rows = select(STUDIES)
     if query.instrument_code:
@@ -97,50 +96,50 @@ async def list_studies(session: AsyncSession, terms: AnswerTerms, query: StudyLi
         found = found.where(STUDIES.c.campaign_id == query.campaign_id)
     if query.state:
         found = found.where(STATE.in_([state.value for state in query.state]))
-    return await page(session, terms, query, Listing(WIRE, _SORTABLE, "name", STUDIES.c.id), found)
+    return await page(reading, terms, query, Listing(WIRE, _SORTABLE, "name", STUDIES.c.id), found)
 
 
-async def get_study(session: AsyncSession, terms: AnswerTerms | None, study_id: UUID) -> Answer:
+async def get_study(reading: Reading, terms: AnswerTerms | None, study_id: UUID) -> Answer:
     """One study. Its job may end without a new version of it, so a running one is always told anew."""
     statement = select(json_object(WIRE), STUDIES.c.version, STUDIES.c.state).where(STUDIES.c.id == study_id)
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise StudyNotFound()
     return tagged(found[0], etag(study_id, found[1]), None if found[2] == StudyState.RUNNING else terms)
 
 
-async def get_study_record(session: AsyncSession, study_id: UUID) -> Record:
+async def get_study_record(reading: Reading, study_id: UUID) -> Record:
     """The record of a study, not held: what is computed of it for long must not make anybody wait."""
-    found = (await (await session.connection()).execute(select(STUDIES).where(STUDIES.c.id == study_id))).first()
+    found = await reading.find(select(STUDIES).where(STUDIES.c.id == study_id))
     if found is None:
         raise StudyNotFound()
     return found
 
 
-async def lock_study(session: AsyncSession, study_id: UUID) -> Record:
+async def lock_study(reading: Reading, study_id: UUID) -> Record:
     """The record of a study with the state that is shown, held until the transaction ends."""
     statement = select(STUDIES, STATE.label("shown")).where(STUDIES.c.id == study_id).with_for_update(of=STUDIES)
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise StudyNotFound()
     return found
 
 
-async def get_definition(session: AsyncSession, code: str, number: int) -> dict[str, Any]:
+async def get_definition(reading: Reading, code: str, number: int) -> dict[str, Any]:
     """The definition of a published or retired version; UnknownReference without one."""
     joined = _VERSIONS.join(_INSTRUMENTS, _VERSIONS.c.instrument_id == _INSTRUMENTS.c.id)
     this = (_INSTRUMENTS.c.code == code) & (_VERSIONS.c.number == number) & (_VERSIONS.c.state != VersionState.DRAFT)
     statement = select(_VERSIONS.c.definition).select_from(joined).where(this)
-    definition: dict[str, Any] | None = await (await session.connection()).scalar(statement)
+    definition: dict[str, Any] | None = await reading.scalar(statement)
     if definition is None:
         raise UnknownReference(FieldError("pointer", "/instrument_version", "not_found"))
     return definition
 
 
-async def require_campaign(session: AsyncSession, campaign_id: UUID) -> None:
+async def require_campaign(reading: Reading, campaign_id: UUID) -> None:
     """UnknownReference unless there is such a campaign."""
     known: Rows = select(literal_column("1")).where(_CAMPAIGNS.c.id == campaign_id)
-    if await (await session.connection()).scalar(known) is None:
+    if await reading.scalar(known) is None:
         raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
 
 
@@ -178,23 +177,23 @@ def _criteria_of(study: Record) -> Any:
     return newest.order_by(rows.subject_ref, rows.administered_on.desc(), rows.id.desc()).subquery("criterion")
 
 
-async def count_children(session: AsyncSession, study: Record) -> int:
+async def count_children(reading: Reading, study: Record) -> int:
     """How many children a study has screenings of in its own form."""
     rows = _SCREENINGS.c
     found = select(func.count(rows.subject_ref.distinct())).where(_of_study(study), rows.form_code == study.form_code)
-    return int(await (await session.connection()).scalar(found) or 0)
+    return int(await reading.scalar(found) or 0)
 
 
-async def get_frame(session: AsyncSession, caller: Caller, study: Record) -> dict[str, Any]:
+async def get_frame(reading: Reading, caller: Caller, study: Record) -> dict[str, Any]:
     """What a sample is held against: its campaign's age bands, smallest cell and published numbers by county."""
     if study.campaign_id is None:
         return {}
-    campaign, found, _ = await get_published(session, caller, study.campaign_id)
+    campaign, found, _ = await get_published(reading, caller, study.campaign_id)
     population = dict(zip(found.counties, found.of_one(COUNTY), strict=True))
     return {"edges": campaign.age_bands, "small_cell": campaign.small_cell, "population": population}
 
 
-async def stream_screenings(session: AsyncSession, study: Record) -> AsyncIterator[list[str]]:
+async def stream_screenings(reading: Reading, study: Record) -> AsyncIterator[list[str]]:
     """The screenings of a study by day, as JSON texts, some at a time."""
     rows, criterion = _SCREENINGS.c, _criteria_of(study)
     shown = {
@@ -217,17 +216,16 @@ async def stream_screenings(session: AsyncSession, study: Record) -> AsyncIterat
         .where(_of_study(study))
         .order_by(rows.administered_on, rows.id)
     )
-    found = await (await session.connection()).stream(statement)
-    async for part in found.scalars().partitions(ROWS_AT_ONCE):
-        yield list(part)
+    async for part in reading.stream(statement, ROWS_AT_ONCE):
+        yield [row[0] for row in part]
 
 
-async def get_run(session: AsyncSession, study_id: UUID, wanted: ColumnElement[Any]) -> Record:
+async def get_run(reading: Reading, study_id: UUID, wanted: ColumnElement[Any]) -> Record:
     """A part of a ready study's newest run. StudyNotReady says what is missing before there is one."""
     newest = STUDIES.outerjoin(RUNS, and_(RUNS.c.study_id == STUDIES.c.id, RUNS.c.number == STUDIES.c.run_number))
     parts = (*STUDIES.c, STATE.label("shown"), RUNS.c.finished_at, RUNS.c.n.label("children"), wanted.label("wanted"))
     statement = select(*parts).select_from(newest).where(STUDIES.c.id == study_id)
-    found = (await (await session.connection()).execute(statement)).first()
+    found = await reading.find(statement)
     if found is None:
         raise StudyNotFound()
     state = StudyState(found.shown)
@@ -236,9 +234,9 @@ async def get_run(session: AsyncSession, study_id: UUID, wanted: ColumnElement[A
     return found
 
 
-async def _find_section(session: AsyncSession, study_id: UUID, section: Section) -> tuple[Record, dict[str, Any]]:
+async def _find_section(reading: Reading, study_id: UUID, section: Section) -> tuple[Record, dict[str, Any]]:
     """The study and a section of its results; StudyTooSmall with the reason when it was refused."""
-    found = await get_run(session, study_id, RUNS.c.results["sections"][section.value])
+    found = await get_run(reading, study_id, RUNS.c.results["sections"][section.value])
     if found.wanted is None:  # it was run before there was such a section
         raise StudyNotReady(state=found.shown, allowed=VERBS[StudyState.READY], missing=["run"])
     results: dict[str, Any] = dict(found.wanted)
@@ -247,20 +245,20 @@ async def _find_section(session: AsyncSession, study_id: UUID, section: Section)
     return found, results
 
 
-async def get_section(session: AsyncSession, terms: AnswerTerms, study_id: UUID, section: Section) -> Answer:
+async def get_section(reading: Reading, terms: AnswerTerms, study_id: UUID, section: Section) -> Answer:
     """A section of a ready study's newest results."""
-    found, results = await _find_section(session, study_id, section)
+    found, results = await _find_section(reading, study_id, section)
     told = {**found._mapping, "study_id": study_id, "n": found.children} | results
     body = SECTIONS[section].model_validate(told).model_dump_json()
     return tagged(body, etag(f"{study_id}-{section}", found.run_number), terms)
 
 
-async def get_plot(session: AsyncSession, study_id: UUID, plot: Plot) -> dict[str, Any]:
+async def get_plot(reading: Reading, study_id: UUID, plot: Plot) -> dict[str, Any]:
     """The Vega-Lite document of a plot; StudyTooSmall with the reason when its section was refused."""
     section = PLOT_SECTION[plot]
     if section is not None:
-        await _find_section(session, study_id, section)
-    found = await get_run(session, study_id, RUNS.c.results["plots"][plot.value])
+        await _find_section(reading, study_id, section)
+    found = await get_run(reading, study_id, RUNS.c.results["plots"][plot.value])
     if found.wanted is None:
         raise StudyTooSmall(section=section, reason="raw_scores", needed=1, found=0)
     document: dict[str, Any] = found.wanted
@@ -274,24 +272,24 @@ def require_ready(study: Record, verb: str) -> None:
         raise StateConflict(state=state, allowed=VERBS[state])
 
 
-async def list_exports(session: AsyncSession, terms: AnswerTerms, study_id: UUID, query: ListQuery) -> Answer:
+async def list_exports(reading: Reading, terms: AnswerTerms, study_id: UUID, query: ListQuery) -> Answer:
     """A page of a study's exports, the newest first."""
     known: Rows = select(literal_column("1")).where(STUDIES.c.id == study_id)
-    if await (await session.connection()).scalar(known) is None:
+    if await reading.scalar(known) is None:
         raise StudyNotFound()
     found: Rows = select(EXPORTS).where(EXPORTS.c.study_id == study_id)
     listing = Listing(EXPORT_WIRE, {"exported_at": EXPORTS.c.exported_at}, "-exported_at", EXPORTS.c.id)
-    return await page(session, terms, query, listing, found)
+    return await page(reading, terms, query, listing, found)
 
 
-async def get_export_file(session: AsyncSession, study_id: UUID, export_id: UUID, name: ExportFile) -> bytes:
+async def get_export_file(reading: Reading, study_id: UUID, export_id: UUID, name: ExportFile) -> bytes:
     """The content of one file."""
     statement = (
         select(FILES.c.content)
         .join(EXPORTS, EXPORTS.c.id == FILES.c.export_id)
         .where(EXPORTS.c.id == export_id, EXPORTS.c.study_id == study_id, FILES.c.name == name.value)
     )
-    content: bytes | None = await (await session.connection()).scalar(statement)
+    content: bytes | None = await reading.scalar(statement)
     if content is None:
         raise StudyExportNotFound()
     return content

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.bodies import Count, Date, Flag, Id, Name, Note, Number, Wire
 from services.chassis.paging import ListQuery
+from services.chassis.scalars import Count, Date, Flag, Id, Name, Note, Number, Wire
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
 from services.screening.studies.rules.kinds import MOST_GROUP_SIZE, CriterionSource, ExportFile, Grouping, StudyState

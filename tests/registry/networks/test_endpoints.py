@@ -163,8 +163,8 @@ async def test_a_network_counts_its_members_by_role_and_sector(registry: httpx.A
 
 async def test_a_county_has_built_its_network_when_it_has_a_member(registry: httpx.AsyncClient) -> None:
     async def is_built(county: str) -> bool:
-        async with app_of(registry).state.database.sessions() as session:
-            return await county_network_is_built(session, county)
+        async with app_of(registry).state.database.change() as change:
+            return await county_network_is_built(change, county)
 
     assert not await is_built("2469")
     network = await Network.found(registry)

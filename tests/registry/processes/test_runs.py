@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import Uuid, literal, select
 
-from services.chassis.identity import Caller
+from services.chassis.callers import Caller
 from services.chassis.problems import FieldError, Problem
 from services.registry.processes import actions, queries
 from services.registry.processes.rules import StepOutcome
@@ -34,27 +34,27 @@ class Run:
 
     async def record(self, step: str, *, tag: str | None = None, **facts: Any) -> None:
         asked = StepRecord.model_validate({"step": step, "done_on": "2026-03-02"} | facts)
-        async with app_of(self.client).state.database.sessions() as session, session.begin():
-            row = await actions.record_step(session, COORDINATOR, self.id, asked, tag or self.tag, TODAY)
+        async with app_of(self.client).state.database.change() as change:
+            row = await actions.record_step(change, COORDINATOR, self.id, asked, tag or self.tag, TODAY)
         self.version = row.version
 
     async def take_back(self, step: str) -> None:
         asked = StepTakeBack(step=step, reason="pomyłka")
-        async with app_of(self.client).state.database.sessions() as session, session.begin():
-            row = await actions.take_back_step(session, COORDINATOR, self.id, asked, self.tag)
+        async with app_of(self.client).state.database.change() as change:
+            row = await actions.take_back_step(change, COORDINATOR, self.id, asked, self.tag)
         self.version = row.version
 
     async def read(self) -> dict[str, Any]:
-        async with app_of(self.client).state.database.sessions() as session:
-            answer = await queries.get_run_steps(session, None, self.id)
+        async with app_of(self.client).state.database.change() as change:
+            answer = await queries.get_run_steps(change, None, self.id)
         assert answer.headers["etag"] == self.tag
         found: dict[str, Any] = json.loads(bytes(answer.body))
         return found
 
 
 async def start(client: httpx.AsyncClient, process: str = "tmw_location") -> Run:
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        return Run(client, await actions.start_run(session, process, "2469", "sites/1"))
+    async with app_of(client).state.database.change() as change:
+        return Run(client, await actions.start_run(change, process, "2469", "sites/1"))
 
 
 @pytest.fixture
@@ -161,8 +161,8 @@ async def test_an_ended_run_goes_on_when_its_end_is_taken_back(run: Run) -> None
 
 
 async def test_a_subject_without_a_process_has_no_steps(registry: httpx.AsyncClient) -> None:
-    async with app_of(registry).state.database.sessions() as session:
-        assert (await refused(queries.get_run_steps(session, None, None))).slug() == "process-run-not-found"
+    async with app_of(registry).state.database.change() as change:
+        assert (await refused(queries.get_run_steps(change, None, None))).slug() == "process-run-not-found"
 
 
 async def test_a_board_shows_every_run_by_every_step(registry: httpx.AsyncClient) -> None:
@@ -172,11 +172,10 @@ async def test_a_board_shows_every_run_by_every_step(registry: httpx.AsyncClient
     await runs[1].record("stakeholder_cooperation")
     await runs[1].take_back("stakeholder_cooperation")
     board = queries.list_steps_of_runs("mlw").subquery()
-    async with app_of(registry).state.database.sessions() as session:
-        connection = await session.connection()
+    async with app_of(registry).state.database.change() as change:
         order = (board.c.run_id, board.c.position)
-        rows = (await connection.execute(select(board.c.run_id, board.c.status).order_by(*order))).all()
-        states = [await connection.scalar(select(queries.state_of_run(literal(run.id, Uuid)))) for run in runs]
+        rows = await change.rows(select(board.c.run_id, board.c.status).order_by(*order))
+        states = [await change.scalar(select(queries.state_of_run(literal(run.id, Uuid)))) for run in runs]
     assert states == ["stakeholder_cooperation", None]
     found = [[status for run_id, status in rows if run_id == run.id] for run in runs]
     assert found == [["done", "skipped", *["pending"] * 4], ["pending"] * 6]

@@ -22,8 +22,8 @@ async def registry(registry: httpx.AsyncClient) -> httpx.AsyncClient:
 
 
 async def change(client: httpx.AsyncClient, statement: str) -> None:
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        await (await session.connection()).execute(text(statement))
+    async with app_of(client).state.database.change() as change:
+        await change.execute(text(statement))
 
 
 async def codes(client: httpx.AsyncClient, url: str, **query: Any) -> list[str]:

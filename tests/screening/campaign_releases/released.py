@@ -4,7 +4,7 @@ import uuid
 
 import httpx
 
-from services.chassis.identity import Caller
+from services.chassis.callers import Caller
 from services.chassis.jobs import JobRun
 from services.screening.campaign_releases.actions import RELEASING
 from tests.screening.campaigns.results import URL, add_protocol, count, open_campaign, publish_instrument, result
@@ -34,8 +34,8 @@ async def release(client: httpx.AsyncClient, campaign: str, *, is_final: bool = 
     database = app_of(client).state.database
     parameters = {"campaign_id": campaign, "is_final": is_final}
     run = JobRun(uuid.uuid4(), RELEASING.kind, Caller("screening"), parameters, database)
-    async with database.sessions() as session, session.begin():
-        return int((await RELEASING.run(session, run)).result["counties"])
+    async with database.change() as change:
+        return int((await RELEASING.run(change, run)).result["counties"])
 
 
 async def told(client: httpx.AsyncClient, campaign: str, headers: dict[str, str], what: str = "statistics") -> Made:

@@ -6,8 +6,7 @@ from typing import Any
 
 import httpx
 
-from services.chassis.access import set_row_scope
-from services.chassis.identity import Caller
+from services.chassis.callers import Caller
 from services.screening.campaigns.actions import count_results
 from services.screening.instruments.schemas import DEFINITION_EXAMPLE
 from tests.screening.instruments.asks import new_instrument
@@ -87,9 +86,9 @@ def result(campaign: str, instrument: str, **facts: Any) -> Made:
 
 async def count(client: httpx.AsyncClient, results: list[Made], caller: Caller = EVERYWHERE) -> None:
     """Count these as the transaction of their screenings would."""
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        await set_row_scope(session, caller)
-        await count_results(session, json.dumps(results))
+    async with app_of(client).state.database.change() as change:
+        await change.act_for(caller)
+        await count_results(change, json.dumps(results))
 
 
 async def read(client: httpx.AsyncClient, campaign: str, what: str, **query: Any) -> Made:

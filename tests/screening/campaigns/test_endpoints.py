@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.identity import Caller
+from services.chassis.callers import Caller
 from services.chassis.problems import Problem
 from tests.screening.campaigns.results import (
     ALL,

@@ -81,10 +81,9 @@ async def test_a_published_version_is_not_amended_by_anybody(manager: httpx.Asyn
 
 
 async def test_the_database_itself_keeps_published_definitions_as_they_are(screening: httpx.AsyncClient) -> None:
-    async with app_of(screening).state.database.sessions() as session:
-        connection = await session.connection()
+    async with app_of(screening).state.database.change() as change:
         with pytest.raises(DBAPIError, match="never changes"):
-            await connection.execute(text("UPDATE instrument_versions SET definition = '{}' WHERE state = 'published'"))
+            await change.execute(text("UPDATE instrument_versions SET definition = '{}' WHERE state = 'published'"))
 
 
 async def test_a_draft_that_contradicts_itself_is_refused_place_by_place(manager: httpx.AsyncClient) -> None:
@@ -148,11 +147,11 @@ async def test_an_instrument_supersedes_only_what_exists_and_bears_a_code_of_its
 async def test_a_plan_is_made_of_published_versions_only(manager: httpx.AsyncClient) -> None:
     path = await draft(manager)
     code = path.split("/")[-3]
-    async with app_of(manager).state.database.sessions() as session:
+    async with app_of(manager).state.database.change() as change:
         with pytest.raises(UnknownReference):
-            await get_plan(session, code, 1)
-        plan = await get_plan(session, "DEMO", 1)
-        assert plan is await get_plan(session, "DEMO", 1)
+            await get_plan(change, code, 1)
+        plan = await get_plan(change, "DEMO", 1)
+        assert plan is await get_plan(change, "DEMO", 1)
     assert (plan.form_for(35, "parent"), plan.form_for(36, "teacher")) == ("YOUNGER", "OLDER")
 
 

@@ -48,9 +48,9 @@ async def test_norms_of_questions_that_may_still_change_do_not_come_into_force(m
 
 
 async def test_the_database_itself_keeps_norms_in_force_as_they_are(screening: httpx.AsyncClient) -> None:
-    async with app_of(screening).state.database.sessions() as session:
+    async with app_of(screening).state.database.change() as change:
         with pytest.raises(DBAPIError, match="never change"):
-            await (await session.connection()).execute(text("UPDATE norm_sets SET document = '{}'"))
+            await change.execute(text("UPDATE norm_sets SET document = '{}'"))
 
 
 def _norms(*tables: dict[str, Any]) -> dict[str, Any]:
@@ -89,8 +89,8 @@ async def test_a_code_names_one_norm_set_of_a_version(manager: httpx.AsyncClient
 
 
 async def test_the_demo_is_scored_with_the_norms_that_were_shipped(screening: httpx.AsyncClient) -> None:
-    async with app_of(screening).state.database.sessions() as session:
-        plan, norms = await get_plan(session, "DEMO", 1), await find_norms(session, "DEMO", 1)
+    async with app_of(screening).state.database.change() as change:
+        plan, norms = await get_plan(change, "DEMO", 1), await find_norms(change, "DEMO", 1)
     assert norms is not None
     calm = {leaf.code: "yes" for leaf in plan.forms["OLDER"].leaves if leaf.code.startswith("O_")}
     calm |= {"O_SOC3": "never", "SENSES.SEEING": "no", "SENSES.HEARING": "no"}

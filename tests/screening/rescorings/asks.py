@@ -11,8 +11,8 @@ _NORMS = "SELECT id FROM norm_sets WHERE state = 'in_force' LIMIT 1"
 
 async def norms_in_force(target: Target) -> str:
     """The id of the demonstration instrument's norms."""
-    async with app_of(target.client).state.database.sessions() as session:
-        return str(await (await session.connection()).scalar(text(_NORMS)))
+    async with app_of(target.client).state.database.change() as change:
+        return str(await change.scalar(text(_NORMS)))
 
 
 def new(target: Target) -> Made:
@@ -27,9 +27,9 @@ async def prepare(target: Target, make: Make) -> None:
     target.made["norms"] = {"id": await norms_in_force(target)}
     target.made["rescoring"] = await make("/rescorings", new(target))
     target.made["computed"] = await make("/rescorings", new(target))
-    async with app_of(target.client).state.database.sessions() as session, session.begin():
+    async with app_of(target.client).state.database.change() as change:
         computed = text("UPDATE rescorings SET state = 'computed' WHERE id = CAST(:id AS uuid)")
-        await (await session.connection()).execute(computed, {"id": target["computed"]["id"]})
+        await change.execute(computed, {"id": target["computed"]["id"]})
 
 
 def _path(target: Target, name: str = "rescoring") -> str:

@@ -42,9 +42,8 @@ async def add_stricter_norms(client: httpx.AsyncClient) -> str:
     ]
     document["cut_offs"] = [{"scale": "TOTAL", "metric": "raw", "bands": bands}]
     values = {"document": json.dumps(document), "code": f"S{uuid.uuid4().hex[:10]}"}
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        added = await (await session.connection()).execute(text(_ADD), values)
-        return str(added.scalar_one())
+    async with app_of(client).state.database.change() as change:
+        return str(await change.scalar(text(_ADD), values))
 
 
 async def ask(client: httpx.AsyncClient, **facts: Any) -> httpx.Response:

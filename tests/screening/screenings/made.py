@@ -86,15 +86,15 @@ async def add_campaign(client: httpx.AsyncClient, county: str | None = None) -> 
         _IMPLEMENTER,
     )
     values = {"id": campaign, "code": code, "county": county, "plan": json.dumps(plan), "battery": json.dumps(battery)}
-    async with app_of(client).state.database.sessions() as session, session.begin():
+    async with app_of(client).state.database.change() as change:
         for statement in statements:
             used = {name: value for name, value in values.items() if f":{name}" in statement.replace("::", "")}
-            await (await session.connection()).execute(text(statement), used)
+            await change.execute(text(statement), used)
     return campaign
 
 
 async def counts_of(client: httpx.AsyncClient, campaign: str) -> dict[str, int]:
     """How many subjects of a campaign stand where, by the roll-up."""
-    async with app_of(client).state.database.sessions() as session:
-        rows = await (await session.connection()).execute(text(_COUNTS), {"id": campaign})
+    async with app_of(client).state.database.change() as change:
+        rows = await change.rows(text(_COUNTS), {"id": campaign})
         return {row[0]: row[1] for row in rows}

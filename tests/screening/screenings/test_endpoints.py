@@ -36,11 +36,10 @@ async def test_a_screening_is_scored_when_it_is_submitted(screening: httpx.Async
 async def test_the_day_of_birth_is_not_kept_anywhere(screening: httpx.AsyncClient) -> None:
     made = await add_screening(screening, submission=SUBMISSION | {"born_on": "2024-03-17"})
     assert "2024-03-17" not in json.dumps(await events_of(screening))
-    async with app_of(screening).state.database.sessions() as session:
-        connection = await session.connection()
-        await connection.execute(text("SELECT set_config('app.counties', '*', true)"))
+    async with app_of(screening).state.database.change() as change:
+        await change.execute(text("SELECT set_config('app.counties', '*', true)"))
         for table in ("screenings", "audit_records", "events", "idempotency_keys"):
-            rows = (await connection.execute(text(f"SELECT row_to_json(t)::text FROM {table} AS t"))).all()
+            rows = await change.rows(text(f"SELECT row_to_json(t)::text FROM {table} AS t"))
             assert (table == "idempotency_keys") != bool(rows)
             assert not [row for row in rows if "2024-03-17" in row[0]]
     assert "2024-03-17" not in (await screening.get(f"{URL}/{made['id']}")).text
@@ -173,11 +172,10 @@ async def test_a_screener_sees_the_own_institution_in_the_own_county_alone(scree
 
 async def test_the_second_lock_holds_where_a_query_forgets_the_first(screening: httpx.AsyncClient) -> None:
     await add_screening(screening)
-    async with app_of(screening).state.database.sessions() as session:
-        connection = await session.connection()
+    async with app_of(screening).state.database.change() as change:
         for scope, seen in (("2469", 1), ("2401", 0), ("", 0), ("*", 1)):
-            await connection.execute(text("SELECT set_config('app.counties', :scope, true)"), {"scope": scope})
-            assert len((await connection.execute(text("SELECT id FROM screenings"))).all()) == seen
+            await change.execute(text("SELECT set_config('app.counties', :scope, true)"), {"scope": scope})
+            assert len(await change.rows(text("SELECT id FROM screenings"))) == seen
 
 
 async def test_a_campaign_counts_what_is_submitted_and_uncounts_what_is_annulled(screening: httpx.AsyncClient) -> None:

@@ -72,18 +72,17 @@ VALUES (:campaign, 1, '2469',
 
 async def add_campaign(client: httpx.AsyncClient) -> str:
     """A campaign as far as a study asks for one: that it is there."""
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        connection = await session.connection()
-        await connection.execute(_PROTOCOL)
-        await connection.execute(_VERSION)
-        return str(await connection.scalar(_CAMPAIGN))
+    async with app_of(client).state.database.change() as change:
+        await change.execute(_PROTOCOL)
+        await change.execute(_VERSION)
+        return str(await change.scalar(_CAMPAIGN))
 
 
 async def count_in_campaign(client: httpx.AsyncClient, campaign: str, subjects: int) -> None:
     """So many children of the county counted in a campaign, and released."""
-    async with app_of(client).state.database.sessions() as session, session.begin():
+    async with app_of(client).state.database.change() as change:
         for statement in (_IMPLEMENTER, _COUNT, _RELEASE):
-            await (await session.connection()).execute(statement, {"campaign": campaign, "subjects": subjects})
+            await change.execute(statement, {"campaign": campaign, "subjects": subjects})
 
 
 async def add_screenings(
@@ -98,10 +97,9 @@ async def add_screenings(
     """Screenings of the made-up instrument."""
     values: Facts = {"rows": json.dumps(rows), "campaign": campaign, "stage": stage, "state": state}
     values["instrument"] = instrument
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        connection = await session.connection()
-        await connection.execute(_ALL_COUNTIES)
-        await connection.execute(_SCREENINGS, values)
+    async with app_of(client).state.database.change() as change:
+        await change.execute(_ALL_COUNTIES)
+        await change.execute(_SCREENINGS, values)
 
 
 @cache
@@ -116,11 +114,10 @@ def computed() -> Facts:
 async def make_ready(client: httpx.AsyncClient, study_id: str, results: Facts | None = None) -> str:
     """Results of a study, as its job would have left them, and an export; the id of the export."""
     kept: Any = results or computed()
-    async with app_of(client).state.database.sessions() as session, session.begin():
-        connection = await session.connection()
-        await connection.execute(_RUN, {"id": study_id, "n": kept["n"], "results": json.dumps(kept)})
-        await connection.execute(_READY, {"id": study_id})
-        export_id = str(await connection.scalar(_EXPORT, {"id": study_id}))
+    async with app_of(client).state.database.change() as change:
+        await change.execute(_RUN, {"id": study_id, "n": kept["n"], "results": json.dumps(kept)})
+        await change.execute(_READY, {"id": study_id})
+        export_id = str(await change.scalar(_EXPORT, {"id": study_id}))
         for name in ExportFile:
-            await connection.execute(_FILE, {"id": export_id, "name": name.value})
+            await change.execute(_FILE, {"id": export_id, "name": name.value})
     return export_id

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from services.chassis.bodies import Count, Line, Number, Wire
+from services.chassis.scalars import Count, Line, Number, Wire
 from services.screening.instruments.rules.bands import BandTable, band_table, fits
 from services.screening.instruments.rules.definitions import CutOffs, Months, ScaleCode
 from services.screening.instruments.rules.items import Label, Words, label_of

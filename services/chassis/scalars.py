@@ -1,0 +1,84 @@
+"""The values that wire models are made of: what a column cannot hold is refused when it arrives."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    Strict,
+    StringConstraints,
+)
+from pydantic import Field as Bounds
+from pydantic_core import PydanticCustomError
+
+
+class Wire(BaseModel):
+    """What arrives: unknown fields are refused, and fields use the scalars below, never bare int, str, date or UUID."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+def _plain_text(text: str) -> str:
+    """NFC, without control, invisible, private or direction-changing characters and without stacks of marks."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        if category in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"} and character != "\n":
+            raise PydanticCustomError("not_allowed_character", "not allowed character")
+        marks = marks + 1 if category.startswith("M") else 0
+        if marks > 4:
+            raise PydanticCustomError("not_allowed_character", "not allowed character")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("not_allowed_character", "not allowed character")
+    return text
+
+
+def _matching(pattern: str) -> Any:
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not compiled.fullmatch(value):
+            raise PydanticCustomError("wrong_format", "wrong format")
+        if not isinstance(value, str | UUID | date):
+            raise PydanticCustomError("wrong_type", "wrong type")
+        return value
+
+    return check
+
+
+_DATE = r"(?:1[89]|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_INSTANT = _DATE + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])"
+_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+Text = Annotated[str, Strict(), StringConstraints(strip_whitespace=True), AfterValidator(_plain_text)]
+Line = Annotated[Text, AfterValidator(_one_line)]
+Name = Annotated[Line, StringConstraints(min_length=1, max_length=300)]
+Note = Annotated[Text, StringConstraints(min_length=1, max_length=4000)]
+Code = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$")]
+Flag = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict(), Bounds(ge=-(2**31), le=2**31 - 1)]
+Count = Annotated[int, Strict(), Bounds(ge=0, le=2**31 - 1)]
+Number = Annotated[float, Strict(), Bounds(allow_inf_nan=False)]
+Date = Annotated[date, BeforeValidator(_matching(_DATE))]
+Instant = Annotated[datetime, BeforeValidator(_matching(_INSTANT))]
+Id = Annotated[UUID, BeforeValidator(_matching(_ID))]
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_matching(r"-?[0-9]{1,12}\.[0-9]{2}")),
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
+]

@@ -1,0 +1,313 @@
+"""The unit of work: what an endpoint hands down to ask the database, or to change it."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVarTuple, overload
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Connection, CursorResult, Executable, PoolProxiedConnection, Row, Select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql.selectable import TypedReturnsRows
+
+from services.chassis.access import row_scope
+from services.chassis.callers import Caller
+from services.chassis.problems import Problem
+
+Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Record: TypeAlias = Row[*tuple[Any, ...]]
+Rows: TypeAlias = Select[*tuple[Any, ...]]
+Columns = TypeVarTuple("Columns")
+
+_LOCAL_SCOPE = "SELECT set_config('app.counties', $1, true), set_config('app.institution', $2, true)"
+
+NOBODY = Caller("nobody")
+"""Whom the platform's own work is done for: nobody's rows are within reach."""
+
+
+class Held:
+    """A connection taken from a pool: the driver's own, and SQLAlchemy's around it once it is asked for."""
+
+    def __init__(self, engine: AsyncEngine, proxied: PoolProxiedConnection) -> None:
+        self._engine, self._proxied = engine, proxied
+        driver: Any = proxied.driver_connection
+        self.driver: Driver = driver
+        self._around: AsyncConnection | None = None
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """SQLAlchemy's connection: it costs as much as a question, so only who needs it asks for it."""
+        if self._around is None:
+            sync = Connection(self._engine.sync_engine, self._proxied)
+            self._around = AsyncConnection(self._engine, sync)
+        return self._around
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What is remembered about this connection as long as it lives."""
+        remembered: dict[str, Any] = self._proxied.info
+        return remembered
+
+    def release(self) -> None:
+        """Give it back to the pool."""
+        self._proxied.close()
+
+    def discard(self) -> None:
+        """Close it: nobody else gets a connection whose state is not known."""
+        self._proxied.invalidate()
+
+
+class Take(Protocol):
+    """How a connection is taken, with the reach of this caller."""
+
+    async def __call__(self, caller: Caller, /, *, searches: bool = False) -> Held:
+        """A connection; it is given back by its `release` or its `discard`."""
+        ...
+
+
+class Stored(NamedTuple):
+    """Something that has a version, as JSON."""
+
+    key: UUID | str
+    version: int
+    body: str
+
+
+class Subject(NamedTuple):
+    """What was done something to: where it is found, and whose it is."""
+
+    path: str
+    version: int = 1
+    county: str | None = None
+    institution: UUID | None = None
+
+
+class Reading:
+    """One connection that asks, within its caller's reach. Nothing changes."""
+
+    def __init__(self, caller: Caller, take: Take) -> None:
+        self.caller = caller
+        self._take = take
+        self._held: Held | None = None
+
+    async def held(self, *, searches: bool = False) -> Held:
+        """The connection, taken at the first question. `searches`: the plan depends on the words."""
+        if self._held is None:
+            self._held = await self._take(self.caller, searches=searches)
+        return self._held
+
+    def release(self) -> None:
+        """Give the connection back, if one was taken."""
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+
+    async def _result(self, statement: Executable, values: Any) -> CursorResult[Any]:
+        return await (await self.held()).connection.execute(statement, values)
+
+    async def connection(self) -> AsyncConnection:
+        """SQLAlchemy's connection."""
+        return (await self.held()).connection
+
+    @overload
+    async def rows(
+        self,
+        statement: TypedReturnsRows[*Columns],
+        values: Mapping[str, Any] | None = None,
+    ) -> Sequence[Row[*Columns]]: ...
+
+    @overload
+    async def rows(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | None = None,
+    ) -> Sequence[Record]: ...
+
+    async def rows(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Any]:
+        """All rows."""
+        return (await self._result(statement, values)).all()
+
+    @overload
+    async def find(
+        self,
+        statement: TypedReturnsRows[*Columns],
+        values: Mapping[str, Any] | None = None,
+    ) -> Row[*Columns] | None: ...
+
+    @overload
+    async def find(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | None = None,
+    ) -> Record | None: ...
+
+    async def find(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The first row; None where there is none."""
+        return (await self._result(statement, values)).first()
+
+    @overload
+    async def one(
+        self,
+        statement: TypedReturnsRows[*Columns],
+        missing: type[Problem] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Row[*Columns]: ...
+
+    @overload
+    async def one(
+        self,
+        statement: Executable,
+        missing: type[Problem] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Record: ...
+
+    async def one(
+        self,
+        statement: Executable,
+        missing: type[Problem] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The first row, or the problem `missing`. Without a problem: the only row there can be."""
+        result = await self._result(statement, values)
+        if missing is None:
+            return result.one()
+        row = result.first()
+        if row is None:
+            raise missing()
+        return row
+
+    async def scalar(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The first column of the first row; None where there is none."""
+        return (await self._result(statement, values)).scalar()
+
+    async def scalars(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Any]:
+        """The first column of every row."""
+        return (await self._result(statement, values)).scalars().all()
+
+    async def stream(
+        self, statement: TypedReturnsRows[*Columns], at_once: int
+    ) -> AsyncIterator[Sequence[Row[*Columns]]]:
+        """All rows, some at once, as PostgreSQL finds them. Only inside a transaction."""
+        result = await (await self.held()).connection.stream(statement)
+        async for part in result.partitions(at_once):
+            yield part
+
+    async def driver(self, *, searches: bool = False) -> Driver:
+        """The driver's connection, for the chassis alone: COPY, and statements kept as texts."""
+        return (await self.held(searches=searches)).driver
+
+    async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
+        """All rows of a statement written by hand, its parameters $1, $2, … in order."""
+        return await (await self.driver()).fetch(sql, *values)
+
+    async def fetchrow(self, sql: str, *values: Any) -> asyncpg.Record | None:
+        """The first row of a statement written by hand."""
+        return await (await self.driver()).fetchrow(sql, *values)
+
+    async def fetchval(self, sql: str, *values: Any) -> Any:
+        """The first column of the first row of a statement written by hand."""
+        return await (await self.driver()).fetchval(sql, *values)
+
+
+class Change(Reading):
+    """One transaction: what it does, the audit records and events of that, and the kept answer."""
+
+    def __init__(self, caller: Caller, take: Take) -> None:
+        super().__init__(caller, take)
+        self.effects = Effects()
+        self.is_undone = False
+
+    async def execute(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> int:
+        """Carry a statement out, with a sequence of values once for each; how many rows it changed."""
+        return (await self._result(statement, values)).rowcount
+
+    async def run(self, sql: str, *values: Any) -> None:
+        """Carry a statement out that was written by hand."""
+        await (await self.driver()).execute(sql, *values)
+
+    async def copy(
+        self, table: str, records: Iterable[Sequence[Any]], columns: Sequence[str] | None = None
+    ) -> None:
+        """Add many rows by COPY."""
+        await (await self.driver()).copy_records_to_table(table, records=records, columns=columns)
+
+    @asynccontextmanager
+    async def nested(self) -> AsyncIterator[None]:
+        """A part that may fail by itself: its error takes back what was done in it."""
+        async with (await self.driver()).transaction():
+            yield
+
+    async def act_for(self, caller: Caller) -> None:
+        """Go on for somebody else, with their reach, until the transaction ends."""
+        self.caller = caller
+        await self.fetchrow(_LOCAL_SCOPE, *row_scope(caller))
+
+    def undo(self) -> None:
+        """Let nothing of this change stay: it is rolled back at its end, without an error."""
+        self.effects = Effects()
+        self.is_undone = True
+
+    def record(
+        self,
+        action: str,
+        subject: Subject,
+        *,
+        event: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+        outcome: str = "done",
+    ) -> None:
+        """Note who did what to what and, with `event`, tell it to whoever follows the feed.
+
+        `detail` (audit) and `data` (event; the same unless given) hold names, codes and ids, never content.
+        """
+        noted = dict(detail or {})
+        self.effects.audit.append(
+            {
+                "actor": self.caller.subject,
+                "action": action,
+                "subject": subject.path,
+                "outcome": outcome,
+                "county_terc": subject.county,
+                "institution_id": str(subject.institution) if subject.institution else None,
+                "detail": noted,
+            }
+        )
+        if event is not None:
+            self.tell(event, subject, noted if data is None else data)
+
+    def tell(self, event: str, subject: Subject, data: Mapping[str, Any]) -> None:
+        """An event alone, where what was done has its audit record already."""
+        self.effects.events.append(
+            {
+                "type": event,
+                "subject": subject.path,
+                "subject_version": subject.version,
+                "county_terc": subject.county,
+                "data": dict(data),
+            }
+        )
+
+
+class Effects:
+    """What is written at the end of a change, in one statement: audit, events, the kept answer of its key."""
+
+    def __init__(self) -> None:
+        self.audit: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
+        self.claim: dict[str, Any] | None = None
+        self.answer: dict[str, Any] = {}
