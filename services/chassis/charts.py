@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from starlette.types import Receive, Scope, Send
 
+from services.chassis.answers import Answer
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import Unavailable
-from services.chassis.routes import Answer
 
 Picture = Literal["svg", "png"]
 SECONDS_TO_DRAW = 20

@@ -80,7 +80,7 @@ class Database:
 
         Any error rolls it back. Unless it ends as it should, nobody else gets its connection.
         """
-        change = work.Change(caller, self.take)
+        change = work.Change(caller, self.take, self.schema)
         held = await change.held()
         let_go = held.discard
         try:

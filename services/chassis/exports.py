@@ -5,10 +5,9 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import Field
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -30,19 +29,27 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from services.chassis.answers import page_answer, terms_of
 from services.chassis.callers import Caller
 from services.chassis.clock import today
 from services.chassis.database import Database
 from services.chassis.files import DANGEROUS
 from services.chassis.imports import XLSX, slot
-from services.chassis.paging import Listing, ListQuery, as_text, chosen_fields, json_object, page
+from services.chassis.listing import (
+    Dialect,
+    FileQuery,
+    Format,
+    Listed,
+    Listing,
+    as_text,
+    chosen_fields,
+    json_object,
+    page_of,
+)
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import NotAcceptable
-from services.chassis.routes import terms_of
 from services.chassis.work import Reading, Rows
 
-Format = Literal["csv", "xlsx", "ndjson", "geojson"]
-Dialect = Literal["excel-pl"]
 WantedFormat = Annotated[Format | None, Query(alias="format", description="file format; goes before Accept")]
 WantedDialect = Annotated[Dialect | None, Query(alias="dialect", description="CSV as a Polish Excel reads it")]
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
@@ -220,13 +227,6 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-class FileQuery(ListQuery):
-    """The parameters of a list that can also be had as a file."""
-
-    format: Format | None = Field(default=None, description="a file of all rows in place of a page")
-    dialect: Dialect | None = Field(default=None, description="CSV as a Polish Excel reads it")
-
-
 async def page_or_file(
     request: Request,
     caller: Caller,
@@ -237,16 +237,26 @@ async def page_or_file(
     values: Mapping[str, Any] | None = None,
 ) -> Response:
     """A page as JSON, or every row, in no order, as the file asked for by `format` or by Accept."""
+    return await list_answer(request, reading, query, Listed(listing, rows, values))
+
+
+async def list_answer(
+    request: Request, reading: Reading, query: FileQuery, listed: Listed
+) -> Response:
+    """A page as JSON, or every row, in no order, as the file asked for by `format` or by Accept."""
     terms = terms_of(request)
     format_ = chosen_format(terms.accept, query.format)
     if format_ is None:
-        return await page(reading, terms, query, listing, rows, values)
+        return page_answer(await page_of(reading, terms, query, listed), terms)
+    listing, rows, values = listed
     chosen = chosen_fields(query.fields, listing.wire)
     if format_ == "geojson" and not {"longitude", "latitude"} <= chosen.keys():
         raise NotAcceptable(reason="no_point")
     columns = [column.label(name) for name, column in chosen.items()]
     name = terms.path.rsplit("/", 1)[-1]
-    return Export(request, caller, rows.with_only_columns(*columns), name, format_, query.dialect, values)
+    return Export(
+        request, reading.caller, rows.with_only_columns(*columns), name, format_, query.dialect, values
+    )
 
 
 _FEATURES = {

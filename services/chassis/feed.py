@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from services.chassis.events import read_events as read
 from services.chassis.identity import requires
-from services.chassis.paging import QueryCount
+from services.chassis.listing import QueryCount
 from services.chassis.problems import answers
 from services.chassis.routes import router
 from services.chassis.scalars import Line

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from starlette.requests import ClientDisconnect, Request
 
 from services.chassis import idempotency
+from services.chassis.answers import Answer
 from services.chassis.callers import Caller
 from services.chassis.files import Broken, Order
 from services.chassis.jobs import JOB_FILES, Job, JobRun, Outcome, accepted, enqueue
@@ -37,7 +38,6 @@ from services.chassis.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from services.chassis.routes import Answer
 from services.chassis.work import Change
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

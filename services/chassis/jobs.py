@@ -42,15 +42,16 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from services.chassis import audit, work
+from services.chassis.answers import Answer, Terms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.concurrency import etag, tagged
 from services.chassis.correlation import trace_id
 from services.chassis.database import Change, Database, Reading
 from services.chassis.identity import identify
-from services.chassis.paging import Listing, ListQuery, Page, json_object, page
+from services.chassis.listing import Listing, ListQuery, Page, json_object
+from services.chassis.paging import page
 from services.chassis.problems import NotFound, StateConflict, answers, problems
 from services.chassis.refusals import preferred_language, word
-from services.chassis.routes import Answer, Terms, router
+from services.chassis.routes import router
 from services.chassis.scalars import Id
 from services.chassis.work import Record, Rows
 

@@ -169,6 +169,13 @@ class ValidationFailed(Problem):
     status, title_pl = 422, "Żądanie nie ma udokumentowanej postaci"
 
 
+def refuse(*wrong: tuple[str, str], at: str = "", **members: Any) -> None:
+    """ValidationFailed when anything is wrong: the names of fields below `at`, each with a code."""
+    if wrong:
+        errors = [FieldError("pointer", f"{at}/{name}", code) for name, code in wrong]
+        raise ValidationFailed(*errors, **members)
+
+
 class IdempotencyKeyReused(Problem):
     """This Idempotency-Key was used for another request."""
 

@@ -3,9 +3,9 @@
 from collections.abc import Container, Iterator, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import Annotated, Any, NamedTuple
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
@@ -34,43 +34,6 @@ from services.chassis.problems import (
 )
 from services.chassis.refusals import field_errors, preferred_language, problem_bytes, problem_headers
 from services.chassis.short_way import Handler, called_directly, query_model, with_query_reader
-
-
-class Answer(Response):
-    """A finished JSON answer. Slices build it; only endpoints and the chassis know that it travels by HTTP."""
-
-    media_type = "application/json"
-
-
-class AnswerTerms(NamedTuple):
-    """What a request says about its answer: where it goes, what is known already, whether to count."""
-
-    path: str
-    query: str
-    if_none_match: str
-    prefer: str
-    accept: str
-    cursor_key: bytes
-
-
-def terms_of(request: Request) -> AnswerTerms:
-    """What this request says about its answer."""
-    headers = request.headers
-    return AnswerTerms(
-        request.scope["path"],
-        request.scope["query_string"].decode("latin-1"),
-        headers.get("if-none-match", ""),
-        headers.get("prefer", ""),
-        headers.get("accept", ""),
-        request.app.state.settings.cursor_key.get_secret_value().encode(),
-    )
-
-
-async def _terms(request: Request) -> AnswerTerms:
-    return terms_of(request)
-
-
-Terms = Annotated[AnswerTerms, Depends(_terms)]
 
 
 class ParsedRequest(Request):

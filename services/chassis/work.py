@@ -2,22 +2,24 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVarTuple, overload
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar, TypeVarTuple, overload
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Connection, CursorResult, Executable, PoolProxiedConnection, Row, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.selectable import TypedReturnsRows
+from sqlmodel import SQLModel
 
 from services.chassis.access import row_scope
 from services.chassis.callers import Caller
-from services.chassis.problems import Problem
+from services.chassis.problems import Problem, VersionMismatch
 
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Record: TypeAlias = Row[*tuple[Any, ...]]
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 Columns = TypeVarTuple("Columns")
+Model = TypeVar("Model", bound=SQLModel)
 
 _LOCAL_SCOPE = "SELECT set_config('app.counties', $1, true), set_config('app.institution', $2, true)"
 
@@ -180,6 +182,17 @@ class Reading:
             raise missing()
         return row
 
+    async def instance(
+        self, model: type[Model], statement: Executable, missing: type[Problem]
+    ) -> Model:
+        """The first row as an instance of its table class, or the problem `missing`."""
+        row = await self.one(statement, missing)
+        return model(**row._mapping)
+
+    async def stored(self, statement: Executable, missing: type[Problem] | None = None) -> Stored:
+        """The first row of a statement about `listing.stored_columns`, or the problem `missing`."""
+        return Stored(*await self.one(statement, missing))
+
     async def scalar(
         self,
         statement: Executable,
@@ -222,8 +235,9 @@ class Reading:
 class Change(Reading):
     """One transaction: what it does, the audit records and events of that, and the kept answer."""
 
-    def __init__(self, caller: Caller, take: Take) -> None:
+    def __init__(self, caller: Caller, take: Take, service: str) -> None:
         super().__init__(caller, take)
+        self.service = service
         self.effects = Effects()
         self.is_undone = False
 
@@ -265,17 +279,16 @@ class Change(Reading):
         self,
         action: str,
         subject: Subject,
-        *,
         event: str | None = None,
-        detail: Mapping[str, Any] | None = None,
-        data: Mapping[str, Any] | None = None,
+        *,
         outcome: str = "done",
+        told: Mapping[str, Any] | None = None,
+        **detail: Any,
     ) -> None:
-        """Note who did what to what and, with `event`, tell it to whoever follows the feed.
+        """Note who did what to what and, with `event` (`institution.closed`), let the feed tell it.
 
-        `detail` (audit) and `data` (event; the same unless given) hold names, codes and ids, never content.
+        `detail` (audit and event) and `told` (event alone) hold names, codes and ids, never content.
         """
-        noted = dict(detail or {})
         self.effects.audit.append(
             {
                 "actor": self.caller.subject,
@@ -284,23 +297,30 @@ class Change(Reading):
                 "outcome": outcome,
                 "county_terc": subject.county,
                 "institution_id": str(subject.institution) if subject.institution else None,
-                "detail": noted,
+                "detail": detail,
             }
         )
         if event is not None:
-            self.tell(event, subject, noted if data is None else data)
+            self.tell(event, subject, **{**detail, **(told or {})})
 
-    def tell(self, event: str, subject: Subject, data: Mapping[str, Any]) -> None:
+    def tell(self, event: str, subject: Subject, **data: Any) -> None:
         """An event alone, where what was done has its audit record already."""
+        href = f"/v1/{self.service}/{subject.path}"
         self.effects.events.append(
             {
-                "type": event,
+                "type": f"{self.service}.{event}",
                 "subject": subject.path,
                 "subject_version": subject.version,
                 "county_terc": subject.county,
-                "data": dict(data),
+                "data": {"href": href, **data},
             }
         )
+
+
+def require_version(stored: int, expected: int) -> None:
+    """VersionMismatch unless what is stored is what the caller has read."""
+    if stored != expected:
+        raise VersionMismatch()
 
 
 class Effects:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from sqlalchemy import Boolean, Column, DateTime, Integer, Numeric, Table, Text, select
 
+from services.chassis.answers import Terms
 from services.chassis.app import create_app
 from services.chassis.callers import Caller, Grants, Reach
 from services.chassis.database import Change as ChangeOf
@@ -14,7 +15,7 @@ from services.chassis.exports import Export, WantedDialect, WantedFormat, chosen
 from services.chassis.identity import requires
 from services.chassis.imports import DryRun, FileRefused, Import, Merged, receive, reject
 from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
-from services.chassis.routes import Terms, router
+from services.chassis.routes import router
 from services.chassis.tables import service_registry
 from services.chassis.work import Change
 from tests.chassis.goods import judge

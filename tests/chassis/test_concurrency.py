@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.concurrency import etag, expected_version
+from services.chassis.answers import etag
+from services.chassis.concurrency import expected_version
 from services.chassis.problems import PreconditionRequired, VersionMismatch
 from tests.support.problems import assert_problem
 from tests.support.records import add_institution, add_territory, fetch

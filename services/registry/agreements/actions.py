@@ -9,11 +9,11 @@ from sqlmodel import col
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.answers import Answer, created, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, created, etag, expected_version, tagged
-from services.chassis.paging import json_object
+from services.chassis.concurrency import IfMatch, expected_version
+from services.chassis.listing import json_object
 from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
-from services.chassis.routes import Answer
 from services.chassis.work import Change, Record
 from services.registry.agreements import queries, rules
 from services.registry.agreements.models import Agreement, AgreementSignatory, AgreementVersion

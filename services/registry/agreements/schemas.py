@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.exports import FileQuery
-from services.chassis.paging import ListQuery
+from services.chassis.listing import FileQuery, ListQuery
 from services.chassis.scalars import Date, Id, Line, Name, Note, Wire
 from services.registry.agreements.rules import AgreementKind, AgreementState, PartyKind, PartyRole
 

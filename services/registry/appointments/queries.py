@@ -8,11 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select
 
 from services.chassis.access import within
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.concurrency import etag, tagged
-from services.chassis.paging import Listing, json_object
+from services.chassis.listing import Listing, json_object
 from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.registry.appointments.models import Appointment

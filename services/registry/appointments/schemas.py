@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.exports import FileQuery
+from services.chassis.listing import FileQuery
 from services.chassis.scalars import Date, Id, Note, Wire
 from services.registry.appointments.rules.roles import Contract, Role
 from services.registry.processes.schemas import Label

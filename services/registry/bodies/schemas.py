@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.exports import FileQuery
-from services.chassis.paging import ListQuery
+from services.chassis.listing import FileQuery, ListQuery
 from services.chassis.scalars import Date, Id, Line, Name, Note, Wire
 from services.registry.bodies.rules import BodyKind, MeetingKind, MeetingState, Recipient
 from services.registry.institutions.schemas import CommuneTerc, CountyTerc

@@ -1,4 +1,4 @@
-"""Every change of an institution and of its functions."""
+"""Every change of an institution and of the functions it holds."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,14 +8,9 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, literal, select, update
 from sqlmodel import col
 
-from services.chassis import audit, events
 from services.chassis.access import demand
-from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, created, etag, expected_version, tagged
-from services.chassis.paging import json_object
-from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
-from services.chassis.routes import Answer
-from services.chassis.work import Change, Record
+from services.chassis.problems import StateConflict, refuse
+from services.chassis.work import Change, Stored, Subject, require_version
 from services.registry.institutions import queries
 from services.registry.institutions.models import (
     CHANGED_NOW,
@@ -25,7 +20,12 @@ from services.registry.institutions.models import (
     InstitutionHistory,
 )
 from services.registry.institutions.rules.facts import contradictions
-from services.registry.institutions.rules.functions import ONE_PER_COUNTY, WOKRO_HOST_TYPES, may_hold, wrong_days
+from services.registry.institutions.rules.functions import (
+    ONE_PER_COUNTY,
+    WOKRO_HOST_TYPES,
+    may_hold,
+    wrong_days,
+)
 from services.registry.institutions.rules.kinds import (
     DesignationMode,
     FunctionKind,
@@ -47,185 +47,217 @@ from services.registry.territories.queries import find_county, require_commune
 LONG_AGO = date(1900, 1, 1)
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, row: Record, changed: list[str]) -> None:
-    """The audit record and the event of a change; both name fields, neither holds content."""
-    subject = f"institutions/{row.id}"
-    audit.record(change, caller, action, subject, county=row.county_terc, detail={"fields": changed})
-    data = {"href": f"/v1/registry/{subject}", "fields": changed}
-    events.emit(change, f"registry.institution.{event}", subject, row.version, county=row.county_terc, data=data)
-
-
-def _check(facts: Mapping[str, Any]) -> None:
-    wrong = contradictions(facts)
-    if wrong:
-        raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
+def _subject(institution: Institution | Stored, county: str, version: int) -> Subject:
+    key = institution.key if isinstance(institution, Stored) else institution.id
+    return Subject(f"institutions/{key}", version, county)
 
 
 async def _checked(change: Change, facts: dict[str, Any]) -> dict[str, Any]:
-    _check(facts)
+    """The facts with their sector; ValidationFailed where they contradict each other."""
+    refuse(*contradictions(facts))
     if facts.get("commune_terc"):
         await require_commune(change, facts["commune_terc"])
-    facts["sector"] = sector_of(InstitutionType(facts["type"]), facts.get("sector"))
-    return facts
+    sector = sector_of(InstitutionType(facts["type"]), facts.get("sector"))
+    return facts | {"sector": sector}
 
 
-async def create_institution(change: Change, caller: Caller, new: InstitutionCreate) -> Answer:
-    """Register an institution in a county of the caller's."""
-    facts = new.model_dump(exclude={"county_name"})
+async def _named_county(change: Change, new: InstitutionCreate) -> str:
+    """The code of the county, which a new institution names by code or by name."""
     if (new.county_terc is None) == (new.county_name is None):
-        raise ValidationFailed(
-            FieldError("pointer", "/county_terc", "missing" if new.county_name is None else "repeated")
-        )
+        refuse(("county_terc", "missing" if new.county_name is None else "repeated"))
     pointer = "/county_terc" if new.county_terc else "/county_name"
-    facts["county_terc"] = await find_county(change, new.county_terc or str(new.county_name), name=pointer)
-    demand(caller, Permission.EDIT_INSTITUTIONS, county=facts["county_terc"])
-    facts = await _checked(change, facts)
-    statement = insert(Institution).values(**facts, valid_from=facts["opened_on"] or LONG_AGO)
-    returning = (json_object(queries.WIRE), col(Institution.id), col(Institution.version), col(Institution.county_terc))
-    row = await change.one(statement.returning(*returning))
-    _note(
-        change, caller, "create_institution", "created", row, sorted(name for name in facts if facts[name] is not None)
+    return await find_county(change, new.county_terc or str(new.county_name), name=pointer)
+
+
+async def create_institution(change: Change, new: InstitutionCreate) -> Stored:
+    """Register an institution in a county of the caller's."""
+    county = await _named_county(change, new)
+    demand(change.caller, Permission.EDIT_INSTITUTIONS, county=county)
+    facts = await _checked(
+        change, new.model_dump(exclude={"county_name"}) | {"county_terc": county}
     )
-    return created(row[0], etag(row.id, row.version), f"/v1/registry/institutions/{row.id}")
+    statement = insert(Institution).values(**facts, valid_from=facts["opened_on"] or LONG_AGO)
+    institution = await change.stored(statement.returning(*queries.STORED))
+    change.record(
+        "create_institution",
+        _subject(institution, county, institution.version),
+        "institution.created",
+        fields=sorted(name for name, value in facts.items() if value is not None),
+    )
+    return institution
 
 
 async def _locked_for(
-    change: Change, caller: Caller, permission: Permission, institution_id: UUID, if_match: IfMatch
-) -> Record:
-    """The record to change: within the caller's reach, unchanged since it was read, and not closed."""
-    row = await queries.lock_institution(change, institution_id)
-    demand(caller, permission, county=row.county_terc, institution=row.id)
-    if expected_version(if_match, institution_id) != row.version:
-        raise VersionMismatch()
-    if row.closed_on is not None:
-        raise InstitutionClosed(state="closed", allowed=[])
-    return row
-
-
-async def _change(change: Change, row: Record, values: dict[str, Any], today: date) -> Record:
-    """Keep how the institution was, then change it."""
-    before = select(
-        col(Institution.id), col(Institution.version), literal(today), *[getattr(Institution, name) for name in FACTS]
-    ).where(col(Institution.id) == row.id)
-    await change.execute(
-        insert(InstitutionHistory).from_select(["institution_id", "version", "valid_to", *FACTS], before)
+    change: Change, permission: Permission, institution_id: UUID, version: int
+) -> Institution:
+    """The institution to change: within reach, unchanged since it was read, and not closed."""
+    institution = await queries.lock_institution(change, institution_id)
+    demand(
+        change.caller, permission, county=institution.county_terc, institution=institution.id
     )
-    changed = update(Institution).where(col(Institution.id) == row.id).values(**values, valid_from=today, **CHANGED_NOW)
-    returning = (json_object(queries.WIRE), col(Institution.id), col(Institution.version), col(Institution.county_terc))
-    return await change.one(changed.returning(*returning))
+    require_version(institution.version, version)
+    _require_open(institution)
+    return institution
 
 
-async def _check_functions(change: Change, institution_id: UUID, facts: Mapping[str, Any], today: date) -> None:
-    """ValidationFailed when such an institution could not hold what this one holds or is to hold."""
-    kind, ownership = InstitutionType(facts["type"]), Ownership(facts["ownership"]) if facts["ownership"] else None
-    for held in await queries.list_functions_from(change, institution_id, today):
-        if not may_hold(FunctionKind(held.kind), kind, DesignationMode(held.mode), ownership):
-            raise ValidationFailed(FieldError("pointer", "/type", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
+def _require_open(institution: Institution) -> None:
+    if institution.closed_on is not None:
+        raise InstitutionClosed(state="closed", allowed=[])
+
+
+async def _change(
+    change: Change, institution: Institution, values: dict[str, Any], today: date
+) -> Stored:
+    """Keep how the institution was, then change it."""
+    this = col(Institution.id) == institution.id
+    kept = ("institution_id", "version", "valid_to", *FACTS)
+    before = select(
+        col(Institution.id),
+        col(Institution.version),
+        literal(today),
+        *[getattr(Institution, name) for name in FACTS],
+    )
+    await change.execute(insert(InstitutionHistory).from_select(kept, before.where(this)))
+    statement = update(Institution).where(this)
+    statement = statement.values(**values, valid_from=today, **CHANGED_NOW)
+    return await change.stored(statement.returning(*queries.STORED))
+
+
+async def _require_host_of_functions(
+    change: Change, institution_id: UUID, facts: Mapping[str, Any], today: date
+) -> None:
+    """ValidationFailed when such an institution could not hold what this one holds or is to."""
+    kind = InstitutionType(facts["type"])
+    ownership = Ownership(facts["ownership"]) if facts["ownership"] else None
+    for function in await queries.list_functions_from(change, institution_id, today):
+        mode = DesignationMode(function.mode)
+        if not may_hold(FunctionKind(function.kind), kind, mode, ownership):
+            refuse(("type", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
 
 
 async def amend_institution(
-    change: Change,
-    caller: Caller,
-    institution_id: UUID,
-    patch: InstitutionUpdate,
-    if_match: str | None,
-    today: date,
-) -> Answer:
+    change: Change, institution_id: UUID, patch: InstitutionUpdate, version: int, today: date
+) -> Stored:
     """Change what the patch names. How it was until today stays readable with `as_of`."""
-    row = await _locked_for(change, caller, Permission.EDIT_INSTITUTIONS, institution_id, if_match)
-    given = patch.model_dump(exclude_unset=True)
-    merged = {name: getattr(row, name) for name in FACTS} | given
-    if "type" in given and "sector" not in given:
-        merged["sector"] = sector_of(InstitutionType(given["type"]), None) or row.sector
-    merged = await _checked(change, merged)
-    changed = sorted(name for name in {*given, "sector"} if merged[name] != getattr(row, name))
+    institution = await _locked_for(
+        change, Permission.EDIT_INSTITUTIONS, institution_id, version
+    )
+    patched = patch.model_dump(exclude_unset=True)
+    before = {name: getattr(institution, name) for name in FACTS}
+    facts = before | patched
+    if "type" in patched and "sector" not in patched:
+        sector = sector_of(InstitutionType(patched["type"]), None)
+        facts["sector"] = sector or institution.sector
+    facts = await _checked(change, facts)
+    changed = sorted(name for name in {*patched, "sector"} if facts[name] != before[name])
     if not changed:
-        same = await change.scalar(select(json_object(queries.WIRE)).where(col(Institution.id) == row.id))
-        return tagged(str(same), etag(row.id, row.version))
+        return await queries.get_institution(change, institution_id)
     if {"type", "ownership"} & {*changed}:
-        await _check_functions(change, row.id, merged, today)
-    after = await _change(change, row, {name: merged[name] for name in changed}, today)
-    _note(change, caller, "amend_institution", "changed", after, changed)
-    return tagged(after[0], etag(after.id, after.version))
+        await _require_host_of_functions(change, institution_id, facts, today)
+    values = {name: facts[name] for name in changed}
+    after = await _change(change, institution, values, today)
+    subject = _subject(institution, facts["county_terc"], after.version)
+    change.record("amend_institution", subject, "institution.changed", fields=changed)
+    return after
 
 
 async def close_institution(
-    change: Change,
-    caller: Caller,
-    institution_id: UUID,
-    end: InstitutionClose,
-    if_match: str | None,
-    today: date,
-) -> Answer:
+    change: Change, institution_id: UUID, end: InstitutionClose, version: int, today: date
+) -> Stored:
     """Close an institution; the functions that it still holds end on the same day."""
-    row = await _locked_for(change, caller, Permission.CLOSE_INSTITUTIONS, institution_id, if_match)
-    if row.opened_on is not None and end.closed_on < row.opened_on:
-        raise ValidationFailed(FieldError("pointer", "/closed_on", "wrong_order"))
-    after = await _change(change, row, {"closed_on": end.closed_on, "closing_reason": end.reason}, today)
-    ended = await _end_functions(change, row.id, end)
-    _note(change, caller, "close_institution", "closed", after, ["closed_on", *ended])
-    return tagged(after[0], etag(after.id, after.version))
+    institution = await _locked_for(
+        change, Permission.CLOSE_INSTITUTIONS, institution_id, version
+    )
+    if institution.opened_on is not None and end.closed_on < institution.opened_on:
+        refuse(("closed_on", "wrong_order"))
+    values = {"closed_on": end.closed_on, "closing_reason": end.reason}
+    after = await _change(change, institution, values, today)
+    ended = await _end_functions(change, institution_id, end)
+    subject = _subject(institution, institution.county_terc, after.version)
+    change.record(
+        "close_institution", subject, "institution.closed", fields=["closed_on", *ended]
+    )
+    return after
 
 
-async def _end_functions(change: Change, institution_id: UUID, end: InstitutionClose) -> list[str]:
-    """End what a closed institution would still hold on that day; what was to begin later never begins. The kinds."""
-    theirs, kind = col(InstitutionFunction.institution_id) == institution_id, col(InstitutionFunction.kind)
-    later = delete(InstitutionFunction).where(theirs, col(InstitutionFunction.held_from) >= end.closed_on)
+async def _end_functions(
+    change: Change, institution_id: UUID, end: InstitutionClose
+) -> list[str]:
+    """End what a closed institution would still hold on that day; the kinds.
+
+    What was to begin later never begins.
+    """
+    kind, held_to = col(InstitutionFunction.kind), col(InstitutionFunction.held_to)
+    theirs = col(InstitutionFunction.institution_id) == institution_id
+    begins_later = col(InstitutionFunction.held_from) >= end.closed_on
+    later = delete(InstitutionFunction).where(theirs, begins_later)
     never_begun = await change.scalars(later.returning(kind))
-    held = func.coalesce(col(InstitutionFunction.held_to) > end.closed_on, True)
-    values = {"held_to": end.closed_on, "ending_reason": end.reason, "version": InstitutionFunction.version + 1}
-    ending = update(InstitutionFunction).where(theirs, held).values(**values)
+    values = {
+        "held_to": end.closed_on,
+        "ending_reason": end.reason,
+        "version": InstitutionFunction.version + 1,
+    }
+    still = func.coalesce(held_to > end.closed_on, True)
+    ending = update(InstitutionFunction).where(theirs, still).values(**values)
     return [*never_begun, *await change.scalars(ending.returning(kind))]
 
 
-async def give_function(change: Change, caller: Caller, institution_id: UUID, new: FunctionCreate) -> Answer:
-    """Give an institution a function for a county. A lead coordination centre is one per county at any time."""
-    row = await queries.lock_institution(change, institution_id)
-    county = new.county_terc or row.county_terc
-    demand(caller, Permission.GIVE_FUNCTIONS, county=county)
-    if row.closed_on is not None:
-        raise InstitutionClosed(state="closed", allowed=[])
-    ownership = Ownership(row.ownership) if row.ownership else None
-    if not may_hold(new.kind, InstitutionType(row.type), new.mode, ownership):
-        raise ValidationFailed(FieldError("pointer", "/kind", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
-    wrong = wrong_days(row.opened_on, new.held_from, new.held_to)
-    if wrong:
-        raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
+async def give_function(change: Change, institution_id: UUID, new: FunctionCreate) -> Stored:
+    """Give an institution a function for a county and a time."""
+    institution = await queries.lock_institution(change, institution_id)
+    county = new.county_terc or institution.county_terc
+    demand(change.caller, Permission.GIVE_FUNCTIONS, county=county)
+    _require_open(institution)
+    kind = InstitutionType(institution.type)
+    ownership = Ownership(institution.ownership) if institution.ownership else None
+    if not may_hold(new.kind, kind, new.mode, ownership):
+        refuse(("kind", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
+    refuse(*wrong_days(institution.opened_on, new.held_from, new.held_to))
     await find_county(change, county, name="/county_terc")
-    if new.kind in ONE_PER_COUNTY and await queries.function_is_held(
-        change, county, new.kind, new.held_from, new.held_to
-    ):
+    if new.kind in ONE_PER_COUNTY:
+        await _require_not_held(change, county, new)
+    values = new.model_dump() | {
+        "county_terc": county,
+        "institution_id": institution.id,
+        "given_by": change.caller.subject,
+    }
+    statement = insert(InstitutionFunction).values(**values)
+    function = await change.stored(statement.returning(*queries.STORED_FUNCTION))
+    _record_function(change, "give_function", institution, "function-given", new.kind)
+    return function
+
+
+async def _require_not_held(change: Change, county: str, new: FunctionCreate) -> None:
+    await queries.lock_function_of_county(change, county, new.kind)
+    if await queries.function_is_held(change, county, new.kind, new.held_from, new.held_to):
         raise FunctionAlreadyHeld()
-    values = new.model_dump() | {"county_terc": county, "institution_id": row.id, "given_by": caller.subject}
-    returning = (json_object(queries.FUNCTION_WIRE), col(InstitutionFunction.id), col(InstitutionFunction.version))
-    statement = insert(InstitutionFunction).values(**values).returning(*returning)
-    given = await change.one(statement)
-    _note(change, caller, "give_function", "function-given", row, [new.kind])
-    location = f"/v1/registry/institutions/{row.id}/functions/{given.id}"
-    return created(given[0], etag(given.id, given.version), location)
+
+
+def _record_function(
+    change: Change, action: str, institution: Institution, event: str, kind: str
+) -> None:
+    subject = _subject(institution, institution.county_terc, institution.version)
+    change.record(action, subject, f"institution.{event}", fields=[kind])
 
 
 async def end_function(
-    change: Change,
-    caller: Caller,
-    institution_id: UUID,
-    function_id: UUID,
-    end: FunctionEnd,
-    if_match: str | None,
-) -> Answer:
+    change: Change, institution_id: UUID, function_id: UUID, end: FunctionEnd, version: int
+) -> Stored:
     """End a function that an institution holds."""
-    row = await queries.lock_institution(change, institution_id)
-    held = await queries.lock_function(change, institution_id, function_id)
-    demand(caller, Permission.GIVE_FUNCTIONS, county=held.county_terc)
-    if expected_version(if_match, function_id) != held.version:
-        raise VersionMismatch()
-    if held.held_to is not None:
+    institution = await queries.lock_institution(change, institution_id)
+    function = await queries.lock_function(change, institution_id, function_id)
+    demand(change.caller, Permission.GIVE_FUNCTIONS, county=function.county_terc)
+    require_version(function.version, version)
+    if function.held_to is not None:
         raise StateConflict(state="ended", allowed=[])
-    if end.held_to <= held.held_from:
-        raise ValidationFailed(FieldError("pointer", "/held_to", "wrong_order"))
-    values = {"held_to": end.held_to, "ending_reason": end.reason, "version": InstitutionFunction.version + 1}
-    statement = update(InstitutionFunction).where(col(InstitutionFunction.id) == held.id).values(**values)
-    returning = (json_object(queries.FUNCTION_WIRE), col(InstitutionFunction.id), col(InstitutionFunction.version))
-    ended = await change.one(statement.returning(*returning))
-    _note(change, caller, "end_function", "function-ended", row, [held.kind])
-    return tagged(ended[0], etag(ended.id, ended.version))
+    if end.held_to <= function.held_from:
+        refuse(("held_to", "wrong_order"))
+    values = {
+        "held_to": end.held_to,
+        "ending_reason": end.reason,
+        "version": InstitutionFunction.version + 1,
+    }
+    statement = update(InstitutionFunction).where(col(InstitutionFunction.id) == function.id)
+    ended = await change.stored(statement.values(**values).returning(*queries.STORED_FUNCTION))
+    _record_function(change, "end_function", institution, "function-ended", function.kind)
+    return ended

@@ -5,10 +5,17 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
-from services.chassis.exports import files, page_or_file
-from services.chassis.paging import Page
+from services.chassis.exports import files, list_answer
+from services.chassis.listing import Page
 from services.chassis.problems import (
     AmbiguousReference,
     NotAcceptable,
@@ -19,7 +26,6 @@ from services.chassis.problems import (
     VersionMismatch,
     answers,
 )
-from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Date, Id
 from services.registry.institutions import actions, queries
@@ -66,8 +72,8 @@ async def list_institutions(
     caller: CanReadInstitutions, reading: Reading, request: Request, query: Annotated[InstitutionList, Query()]
 ) -> Response:
     """Institutions of all sectors: those that work today, or as they were on the day `as_of`."""
-    listing, found, asked = await queries.list_institutions(reading, query, clock.today())
-    return await page_or_file(request, caller, reading, query, listing, found, asked)
+    listed = await queries.list_institutions(reading, query, clock.today())
+    return await list_answer(request, reading, query, listed)
 
 
 @router.post(
@@ -79,7 +85,8 @@ async def list_institutions(
 )
 async def create_institution(caller: CanEditInstitutions, change: Change, new: InstitutionCreate) -> Answer:
     """Register an institution in a county of the caller's. The county is named by code, or by an unambiguous name."""
-    return await actions.create_institution(change, caller, new)
+    institution = await actions.create_institution(change, new)
+    return created_answer(institution, f"/v1/registry/institutions/{institution.key}")
 
 
 @router.get("/{institution_id}", responses=answers(InstitutionRead, InstitutionNotFound))
@@ -91,7 +98,8 @@ async def get_institution(
     as_of: Annotated[Date | None, Query(description="as it was on that day")] = None,
 ) -> Answer:
     """One institution, as it is or as it was on a day."""
-    return await queries.get_institution(reading, terms, institution_id, as_of)
+    institution = await queries.get_institution(reading, institution_id, as_of)
+    return stored_answer(institution, terms)
 
 
 @router.patch(
@@ -106,7 +114,11 @@ async def amend_institution(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change an institution by a merge patch. How it was until today stays readable with `as_of`."""
-    return await actions.amend_institution(change, caller, institution_id, patch, if_match, clock.today())
+    version = expected_version(if_match, institution_id)
+    institution = await actions.amend_institution(
+        change, institution_id, patch, version, clock.today()
+    )
+    return stored_answer(institution)
 
 
 @router.post("/{institution_id}/close", responses=answers(InstitutionRead, *_CHANGE))
@@ -114,7 +126,11 @@ async def close_institution(
     caller: CanCloseInstitutions, change: Change, institution_id: Id, end: InstitutionClose, if_match: IfMatch = None
 ) -> Answer:
     """Close an institution. The functions that it still holds end on the same day; its record and history stay."""
-    return await actions.close_institution(change, caller, institution_id, end, if_match, clock.today())
+    version = expected_version(if_match, institution_id)
+    institution = await actions.close_institution(
+        change, institution_id, end, version, clock.today()
+    )
+    return stored_answer(institution)
 
 
 @router.get("/{institution_id}/functions", responses=answers(Page[FunctionRead], InstitutionNotFound))
@@ -126,7 +142,8 @@ async def list_functions(
     query: Annotated[FunctionList, Query()],
 ) -> Answer:
     """The functions that an institution holds and held."""
-    return await queries.list_functions(reading, terms, institution_id, query)
+    functions = await queries.list_functions(reading, terms, institution_id, query)
+    return page_answer(functions, terms)
 
 
 @router.post(
@@ -148,7 +165,9 @@ async def give_function(caller: CanGiveFunctions, change: Change, institution_id
     A lead coordination centre (WOKRO) sits in one of seven host types and is one per county; a non-public host is
     entrusted, not designated (School System Act, art. 90v).
     """
-    return await actions.give_function(change, caller, institution_id, new)
+    function = await actions.give_function(change, institution_id, new)
+    path = f"/v1/registry/institutions/{institution_id}/functions/{function.key}"
+    return created_answer(function, path)
 
 
 @router.post(
@@ -172,4 +191,6 @@ async def end_function(
     if_match: IfMatch = None,
 ) -> Answer:
     """End a function that an institution holds."""
-    return await actions.end_function(change, caller, institution_id, function_id, end, if_match)
+    version = expected_version(if_match, function_id)
+    function = await actions.end_function(change, institution_id, function_id, end, version)
+    return stored_answer(function)

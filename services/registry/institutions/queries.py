@@ -1,9 +1,8 @@
 """Every question asked of the institutions, their history and their functions."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,20 +16,23 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    literal_column,
     select,
     text,
     true,
     union_all,
 )
 
-from services.chassis.concurrency import etag, tagged
-from services.chassis.exports import FileQuery
-from services.chassis.paging import Listing, json_object, page
-from services.chassis.problems import Problem
-from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.listing import (
+    FileQuery,
+    ItemPage,
+    Listed,
+    Listing,
+    ListTerms,
+    page_of,
+    stored_columns,
+)
 from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.institutions.models import (
     FACTS,
     SEARCHED,
@@ -57,13 +59,20 @@ def _listing(rows: FromClause) -> Listing:
 
 
 LISTING = _listing(_CURRENT)
-WIRE = LISTING.wire
+STORED = stored_columns(LISTING.wire, _CURRENT.c.id, _CURRENT.c.version)
 _CLOSING = {"closed_on", "closing_reason"}
 _FILTERS = sorted(
     InstitutionList.model_fields.keys() - FileQuery.model_fields.keys() - {"q", "county", "include_closed"}
 )
 _THAT_DAY: ColumnElement[date] = bindparam("as_of", type_=Date, required=False)
-FUNCTION_WIRE = _wire(_FUNCTIONS, FunctionRead)
+
+FUNCTIONS = Listing(
+    _wire(_FUNCTIONS, FunctionRead),
+    {name: _FUNCTIONS.c[name] for name in ("held_from", "kind")},
+    "-held_from",
+    _FUNCTIONS.c.id,
+)
+STORED_FUNCTION = stored_columns(FUNCTIONS.wire, _FUNCTIONS.c.id, _FUNCTIONS.c.version)
 
 
 def _folded(words: ColumnElement[str]) -> ColumnElement[str]:
@@ -111,110 +120,141 @@ def _holding(rows: FromClause, day: ColumnElement[date]) -> ColumnElement[bool]:
     )
 
 
-def _asked(query: InstitutionList, county: str | None) -> dict[str, Any]:
-    """What a list asks for, by name: one value as itself, several as a list."""
-    asked = {name: value for name in _FILTERS if (value := getattr(query, name))}
-    asked = {name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in asked.items()}
+def _values(query: InstitutionList, county: str | None) -> dict[str, Any]:
+    """The values of a list's filters by name: one as itself, several as a list."""
+    filters = {name: value for name in _FILTERS if (value := getattr(query, name))}
+    values: dict[str, Any] = {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for name, value in filters.items()
+    }
     if query.q:
-        asked["q"] = beginnings_of(query.q)
-    return asked if county is None else asked | {"county": county}
+        values["q"] = beginnings_of(query.q)
+    return values if county is None else values | {"county": county}
 
 
 @lru_cache(maxsize=512)
-def _matching(asked: tuple[tuple[str, bool], ...], today: date, *, include_closed: bool) -> tuple[Listing, Rows]:
-    """The institutions that all lists with the same filters ask for, made once: what they ask for are parameters.
+def _matching(
+    filters: tuple[tuple[str, bool], ...], today: date, *, include_closed: bool
+) -> tuple[Listing, Rows]:
+    """The institutions that fit such filters (a name each, and whether it has several values).
 
-    `asked`: the filters, and whether there are several values. A list of today without any is planned once, too.
+    Made once for all who ask alike: the values are parameters, so PostgreSQL plans it once, too.
     """
-    is_past = ("as_of", False) in asked
+    is_past = ("as_of", False) in filters
     listing, rows = (_LISTING_THEN, _THEN) if is_past else (LISTING, _CURRENT)
-    day: ColumnElement[date] = _THAT_DAY if is_past else literal(today, Date, literal_execute=True)
-    found = select(rows)
-    for name, has_several in asked:
-        if name == "q":
-            found = found.where(has_beginnings(rows.c.search, bindparam("q", type_=Text, required=False)))
-        elif name == "function":
-            found = found.where(_holding(rows, day))
-        elif name == "voivodeship_terc":
-            found = found.where(func.left(rows.c.county_terc, 2) == bindparam(name, type_=Text, required=False))
-        elif name != "as_of":
-            column = rows.c["county_terc" if name == "county" else name]
-            given = bindparam(name, type_=ARRAY(Text) if has_several else Text, required=False)
-            found = found.where(column == (any_(given) if has_several else given))
-    return listing, found if include_closed else found.where(works_on(rows, day))
+    # No parameter: the planner knows how many institutions are open today.
+    day = _THAT_DAY if is_past else literal(today, Date, literal_execute=True)
+    statement = select(rows)
+    for name, has_several in filters:
+        if name != "as_of":
+            statement = statement.where(_fits(rows, name, day, has_several=has_several))
+    return listing, statement if include_closed else statement.where(works_on(rows, day))
 
 
-async def list_institutions(
-    reading: Reading, query: InstitutionList, today: date
-) -> tuple[Listing, Rows, dict[str, Any]]:
-    """What a list or an export of institutions shows, of which rows, and what is asked of them."""
-    county = await find_county(reading, query.county, place="parameter", name="county") if query.county else None
-    asked = _asked(query, county)
-    shape = tuple((name, isinstance(value, list)) for name, value in asked.items())
-    return *_matching(shape, today, include_closed=query.include_closed), asked
+def _fits(
+    rows: FromClause, name: str, day: ColumnElement[date], *, has_several: bool
+) -> ColumnElement[bool]:
+    """The rows that fit the filter of this name, whose value is a parameter."""
+    if name == "q":
+        words = bindparam("q", type_=Text, required=False)
+        return has_beginnings(rows.c.search, words)
+    if name == "function":
+        return _holding(rows, day)
+    if name == "voivodeship_terc":
+        voivodeship = bindparam(name, type_=Text, required=False)
+        return func.left(rows.c.county_terc, 2) == voivodeship
+    column = rows.c["county_terc" if name == "county" else name]
+    if has_several:
+        several: ColumnElement[bool] = column == any_(
+            bindparam(name, type_=ARRAY(Text), required=False)
+        )
+        return several
+    one: ColumnElement[bool] = column == bindparam(name, type_=Text, required=False)
+    return one
 
 
-async def _one(reading: Reading, statement: Rows, missing: type[Problem]) -> Record:
-    found = await reading.find(statement)
-    if found is None:
-        raise missing()
-    return found
+async def list_institutions(reading: Reading, query: InstitutionList, today: date) -> Listed:
+    """The institutions that a list or a file shows."""
+    county = None
+    if query.county:
+        county = await find_county(reading, query.county, place="parameter", name="county")
+    values = _values(query, county)
+    shape = tuple((name, isinstance(value, list)) for name, value in values.items())
+    listing, rows = _matching(shape, today, include_closed=query.include_closed)
+    return Listed(listing, rows, values)
 
 
 async def get_institution(
-    reading: Reading, terms: AnswerTerms, institution_id: UUID, as_of: date | None
-) -> Answer:
+    reading: Reading, institution_id: UUID, as_of: date | None = None
+) -> Stored:
     """One institution, as it is or as it was on a day."""
     rows = _CURRENT if as_of is None else _THEN
-    statement = select(json_object(_wire(rows, InstitutionRead)), rows.c.version).where(rows.c.id == institution_id)
-    found = await _one(reading, statement.params(as_of=as_of), InstitutionNotFound)
-    return tagged(found[0], etag(institution_id, found[1]), terms)
+    columns = stored_columns(_wire(rows, InstitutionRead), rows.c.id, rows.c.version)
+    statement = select(*columns).where(rows.c.id == institution_id).params(as_of=as_of)
+    return await reading.stored(statement, InstitutionNotFound)
 
 
-async def lock_institution(reading: Reading, institution_id: UUID) -> Record:
-    """The record of an institution, held until the transaction ends."""
+async def lock_institution(change: Change, institution_id: UUID) -> Institution:
+    """An institution, held until the transaction ends."""
     statement = select(_CURRENT).where(_CURRENT.c.id == institution_id).with_for_update()
-    return await _one(reading, statement, InstitutionNotFound)
+    return await change.instance(Institution, statement, InstitutionNotFound)
 
 
 async def list_functions(
-    reading: Reading, terms: AnswerTerms, institution_id: UUID, query: FunctionList
-) -> Answer:
+    reading: Reading, terms: ListTerms, institution_id: UUID, query: FunctionList
+) -> ItemPage:
     """A page of an institution's functions, the present and the past ones."""
-    await _one(reading, select(literal_column("1")).where(_CURRENT.c.id == institution_id), InstitutionNotFound)
-    found = select(_FUNCTIONS).where(_FUNCTIONS.c.institution_id == institution_id)
+    known = select(_CURRENT.c.id).where(_CURRENT.c.id == institution_id)
+    await reading.one(known, InstitutionNotFound)
+    functions = select(_FUNCTIONS).where(_FUNCTIONS.c.institution_id == institution_id)
     if query.kind:
-        found = found.where(_FUNCTIONS.c.kind == query.kind)
+        functions = functions.where(_FUNCTIONS.c.kind == query.kind)
     if query.as_of:
         still = func.coalesce(_FUNCTIONS.c.held_to > query.as_of, True)
-        found = found.where(_FUNCTIONS.c.held_from <= query.as_of, still)
-    sortable = {name: _FUNCTIONS.c[name] for name in ("held_from", "kind")}
-    return await page(reading, terms, query, Listing(FUNCTION_WIRE, sortable, "-held_from", _FUNCTIONS.c.id), found)
+        functions = functions.where(_FUNCTIONS.c.held_from <= query.as_of, still)
+    return await page_of(reading, terms, query, Listed(FUNCTIONS, functions))
 
 
-async def list_functions_from(reading: Reading, institution_id: UUID, day: date) -> Sequence[Record]:
-    """Kind and mode of the functions that an institution holds on a day or is to hold later."""
+class HeldFunction(NamedTuple):
+    """Which function is held, and how it was given."""
+
+    kind: str
+    mode: str
+
+
+async def list_functions_from(
+    reading: Reading, institution_id: UUID, day: date
+) -> list[HeldFunction]:
+    """The functions that an institution holds on a day or is to hold later."""
     still = func.coalesce(_FUNCTIONS.c.held_to > day, True)
-    held = select(_FUNCTIONS.c.kind, _FUNCTIONS.c.mode).where(_FUNCTIONS.c.institution_id == institution_id, still)
-    return await reading.rows(held)
+    theirs = _FUNCTIONS.c.institution_id == institution_id
+    statement = select(_FUNCTIONS.c.kind, _FUNCTIONS.c.mode).where(theirs, still)
+    return [HeldFunction(*row) for row in await reading.rows(statement)]
 
 
-async def lock_function(reading: Reading, institution_id: UUID, function_id: UUID) -> Record:
+async def lock_function(
+    change: Change, institution_id: UUID, function_id: UUID
+) -> InstitutionFunction:
     """One function of an institution, held until the transaction ends."""
-    of_this = (_FUNCTIONS.c.id == function_id) & (_FUNCTIONS.c.institution_id == institution_id)
-    return await _one(reading, select(_FUNCTIONS).where(of_this).with_for_update(), FunctionNotFound)
-
-
-async def function_is_held(reading: Reading, county: str, kind: str, start: date, end: date | None) -> bool:
-    """Whether any institution holds the function for the county at some time from `start` until before `end`.
-
-    Holds a lock on this function of this county, so that two cannot be given at once.
-    """
-    await reading.scalar(_LOCK, {"name": f"institution_functions {county} {kind}"})
-    held = _FUNCTIONS.c
-    overlapping: Rows = select(literal_column("1")).where(
-        held.county_terc == county, held.kind == kind, func.coalesce(held.held_to > start, True)
+    theirs = _FUNCTIONS.c.institution_id == institution_id
+    statement = select(_FUNCTIONS).where(_FUNCTIONS.c.id == function_id, theirs)
+    return await change.instance(
+        InstitutionFunction, statement.with_for_update(), FunctionNotFound
     )
+
+
+async def lock_function_of_county(change: Change, county: str, kind: str) -> None:
+    """Keep others from giving this function for this county until the transaction ends."""
+    await change.scalar(_LOCK, {"name": f"institution_functions {county} {kind}"})
+
+
+async def function_is_held(
+    reading: Reading, county: str, kind: str, start: date, end: date | None
+) -> bool:
+    """Whether any institution holds the function for the county from `start` until before `end`."""
+    of_county = (_FUNCTIONS.c.county_terc == county, _FUNCTIONS.c.kind == kind)
+    ends_later = func.coalesce(_FUNCTIONS.c.held_to > start, True)
+    overlapping = select(_FUNCTIONS.c.id).where(*of_county, ends_later)
     if end is not None:
-        overlapping = overlapping.where(held.held_from < end)
+        overlapping = overlapping.where(_FUNCTIONS.c.held_from < end)
     return await reading.find(overlapping.limit(1)) is not None

@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from services.chassis.exports import FileQuery
-from services.chassis.paging import ListQuery
+from services.chassis.listing import FileQuery, ListQuery
 from services.chassis.scalars import Count, Date, Flag, Line, Name, Note, Number, Wire
 from services.registry.institutions.rules.facts import is_nip, is_regon
 from services.registry.institutions.rules.kinds import (

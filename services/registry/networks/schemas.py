@@ -5,8 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.exports import FileQuery
-from services.chassis.paging import ListQuery
+from services.chassis.listing import FileQuery, ListQuery
 from services.chassis.scalars import Code, Date, Flag, Id, Name, Note, Wire
 from services.registry.institutions.rules.kinds import InstitutionType, Sector
 from services.registry.institutions.schemas import CountyTerc

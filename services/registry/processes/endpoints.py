@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from services.chassis.answers import Answer, Terms
 from services.chassis.database import Reading
-from services.chassis.paging import ListQuery, Page
+from services.chassis.listing import ListQuery, Page
 from services.chassis.problems import answers
-from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Line
 from services.registry.permissions import CanReadProcesses

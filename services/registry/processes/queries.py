@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, String, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from services.chassis.concurrency import etag, tagged
-from services.chassis.paging import Listing, ListQuery, json_object, page
-from services.chassis.routes import Answer, AnswerTerms
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
+from services.chassis.listing import Listing, ListQuery, json_object
+from services.chassis.paging import page
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.registry.problems import ProcessNotFound, ProcessRunNotFound

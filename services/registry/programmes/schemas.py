@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.exports import FileQuery
-from services.chassis.paging import QueryCount
+from services.chassis.listing import FileQuery, QueryCount
 from services.chassis.scalars import Count, Date, Flag, Id, Name, Note, Wire
 from services.registry.processes.schemas import Label, StepCode
 from services.registry.programmes.rules.sites import SiteLevel, SiteStatus

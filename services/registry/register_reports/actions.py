@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, text, update
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.answers import Answer
 from services.chassis.callers import Caller, Reach
 from services.chassis.clock import today as this_day
 from services.chassis.concurrency import IfMatch, expected_version
@@ -15,7 +16,6 @@ from services.chassis.correlation import trace_id
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError, ValidationFailed, VersionMismatch
-from services.chassis.routes import Answer
 from services.chassis.work import Change, Record
 from services.registry.permissions import Permission
 from services.registry.register_reports import queries

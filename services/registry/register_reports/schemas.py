@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.exports import FileQuery
-from services.chassis.paging import ListQuery, QueryCount
+from services.chassis.listing import FileQuery, ListQuery, QueryCount
 from services.chassis.scalars import Count, Date, Flag, Id, Line, Name, Note, Wire
 from services.registry.institutions.schemas import CountyTerc
 from services.registry.register_reports.rules.facts import (

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from services.chassis.access import reaches
+from services.chassis.answers import Answer
 from services.chassis.callers import Caller
 from services.chassis.clock import CIVIL_TIME
 from services.chassis.problems import NotFound
-from services.chassis.routes import Answer
 from services.chassis.work import Reading
 from services.registry.permissions import Permission
 from services.registry.resources import rules

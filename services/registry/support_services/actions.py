@@ -9,10 +9,10 @@ from sqlmodel import col
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.answers import Answer
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.problems import FieldError, UnknownReference, ValidationFailed, VersionMismatch
-from services.chassis.routes import Answer
 from services.chassis.work import Change, Record
 from services.registry.institutions.queries import lock_institution
 from services.registry.permissions import Permission

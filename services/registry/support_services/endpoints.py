@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
+from services.chassis.answers import Answer, Terms
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
 from services.chassis.exports import files, page_or_file
-from services.chassis.paging import Page
+from services.chassis.listing import Page
 from services.chassis.problems import (
     NotAcceptable,
     OutsideScope,
@@ -17,7 +18,6 @@ from services.chassis.problems import (
     VersionMismatch,
     answers,
 )
-from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.registry.permissions import (

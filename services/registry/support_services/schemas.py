@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.exports import FileQuery
-from services.chassis.paging import ListQuery, QueryCount
+from services.chassis.listing import FileQuery, ListQuery, QueryCount
 from services.chassis.scalars import Count, Date, Id, Line, Name, Note, Wire
 from services.registry.institutions.rules.kinds import Sector
 from services.registry.support_services.rules import (

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Numeric, cast, func, literal_column, select
 
-from services.chassis.concurrency import etag, tagged
-from services.chassis.paging import Listing, json_object, page
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
+from services.chassis.listing import Listing, json_object
+from services.chassis.paging import page
 from services.chassis.problems import AmbiguousReference, FieldError, Problem, UnknownReference
-from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Rows
 from services.registry.problems import CommuneNotFound, CountyNotFound

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from services.chassis.paging import ListQuery
+from services.chassis.listing import ListQuery
 from services.chassis.scalars import Line
 from services.registry.territories.rules import CommuneKind, CountyKind
 

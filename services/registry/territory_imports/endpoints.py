@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
+from services.chassis.answers import Answer
 from services.chassis.database import Change
 from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
 from services.chassis.jobs import JobRead
 from services.chassis.problems import answers
-from services.chassis.routes import Answer
 from services.chassis.routes import router as slice_router
 from services.registry.permissions import CanImportTerritories
 from services.registry.territory_imports.actions import IMPORTS

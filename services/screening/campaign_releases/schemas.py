@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.exports import Dialect
+from services.chassis.listing import Dialect
 from services.screening.campaigns.rules.tables import TableName
 
 

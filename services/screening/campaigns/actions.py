@@ -11,12 +11,12 @@ from sqlmodel import col
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.answers import Answer, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, etag, expected_version, tagged
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.jobs import enqueue
-from services.chassis.paging import json_object
+from services.chassis.listing import json_object
 from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
-from services.chassis.routes import Answer
 from services.chassis.work import Change, Record
 from services.screening.campaigns import queries
 from services.screening.campaigns import schemas as wire

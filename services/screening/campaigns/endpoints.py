@@ -6,12 +6,12 @@ from fastapi import Query, Request, Response
 
 from services.chassis import clock
 from services.chassis import problems as general
+from services.chassis.answers import Answer, Terms
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
 from services.chassis.exports import files, page_or_file
-from services.chassis.paging import ListQuery, Page
+from services.chassis.listing import ListQuery, Page
 from services.chassis.problems import answers
-from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening import permissions as may

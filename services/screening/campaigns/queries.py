@@ -20,12 +20,12 @@ from sqlalchemy import (
 )
 
 from services.chassis.access import within
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.concurrency import etag, tagged
 from services.chassis.jobs import JOBS
-from services.chassis.paging import Listing, ListQuery, json_object, page
+from services.chassis.listing import Listing, ListQuery, json_object
+from services.chassis.paging import page
 from services.chassis.problems import Problem, StateConflict
-from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaigns import schemas as wire

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.exports import FileQuery
+from services.chassis.listing import FileQuery
 from services.chassis.scalars import Date, Id, Name, Note, Wire
 from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.campaigns.rules.life import CampaignState

@@ -7,12 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from services.chassis.answers import Answer, created
 from services.chassis.callers import Caller
 from services.chassis.clock import CIVIL_TIME
-from services.chassis.concurrency import created
 from services.chassis.problems import FieldError, Problem, ValidationFailed
 from services.chassis.refusals import field_errors
-from services.chassis.routes import Answer
 from services.chassis.work import Change
 from services.screening.fhir.queries import as_fhir, screened_of, written
 from services.screening.fhir.rules.questionnaires import named

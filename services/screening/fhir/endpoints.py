@@ -7,9 +7,9 @@ from fastapi import Query
 from fastapi.routing import APIRoute
 
 from services.chassis import clock
+from services.chassis.answers import Answer, Terms
 from services.chassis.database import Change, Reading
 from services.chassis.problems import OutsideScope, StateConflict, UnknownReference, answers
-from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.chassis.short_way import query_model

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, select
 
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.concurrency import etag, tagged
 from services.chassis.problems import FieldError, ValidationFailed
-from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.work import Reading, Record, Rows
 from services.screening.fhir.rules.capabilities import Offer, capability_statement
 from services.screening.fhir.rules.extensions import TOLD

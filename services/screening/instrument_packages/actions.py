@@ -5,8 +5,8 @@ from typing import Any
 
 from services.chassis import audit
 from services.chassis.access import demand
+from services.chassis.answers import Answer
 from services.chassis.callers import Caller
-from services.chassis.routes import Answer
 from services.chassis.work import Change
 from services.screening.instrument_packages.rules import canonical_bytes, digest_of, is_trusted
 from services.screening.instrument_packages.schemas import SignedPackage

@@ -2,9 +2,9 @@
 
 from fastapi import Request
 
+from services.chassis.answers import Answer
 from services.chassis.database import Change
 from services.chassis.problems import UnknownReference, answers
-from services.chassis.routes import Answer
 from services.chassis.routes import router as slice_router
 from services.screening.instrument_packages import actions
 from services.screening.instrument_packages.schemas import SignedPackage

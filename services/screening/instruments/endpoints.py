@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import Query
 
 from services.chassis import clock
-from services.chassis.concurrency import IfMatch, tagged
+from services.chassis.answers import Answer, Terms, tagged
+from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
-from services.chassis.paging import Page
+from services.chassis.listing import Page
 from services.chassis.problems import (
     PreconditionRequired,
     StateConflict,
@@ -15,7 +16,6 @@ from services.chassis.problems import (
     VersionMismatch,
     answers,
 )
-from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.screening.instruments import actions, queries
 from services.screening.instruments.rules.definitions import InstrumentCode

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.paging import ListQuery, QueryCount
+from services.chassis.listing import ListQuery, QueryCount
 from services.chassis.scalars import Line, Note, Wire
 from services.screening.instruments.rules.definitions import Definition, InstrumentCode, Purpose
 from services.screening.instruments.rules.items import Words

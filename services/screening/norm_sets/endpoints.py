@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import Query
 
 from services.chassis import clock
+from services.chassis.answers import Answer, Terms
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
-from services.chassis.paging import Page
+from services.chassis.listing import Page
 from services.chassis.problems import PreconditionRequired, StateConflict, VersionMismatch, answers
-from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening.instruments.rules.definitions import InstrumentCode

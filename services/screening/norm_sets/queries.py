@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Text, cast, select
 
-from services.chassis.concurrency import etag, tagged
-from services.chassis.paging import Listing, json_object, page
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
+from services.chassis.listing import Listing, json_object
+from services.chassis.paging import page
 from services.chassis.problems import Problem
-from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.paging import ListQuery
+from services.chassis.listing import ListQuery
 from services.chassis.scalars import Wire
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.rules.norms import NormDocument

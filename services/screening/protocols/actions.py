@@ -7,11 +7,11 @@ from sqlmodel import col
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.answers import Answer, created, etag
 from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, created, etag, expected_version
-from services.chassis.paging import json_object
+from services.chassis.concurrency import IfMatch, expected_version
+from services.chassis.listing import json_object
 from services.chassis.problems import FieldError, StateConflict, UnknownReference, ValidationFailed, VersionMismatch
-from services.chassis.routes import Answer
 from services.chassis.work import Change
 from services.screening.instruments.queries import get_plan
 from services.screening.permissions import Permission

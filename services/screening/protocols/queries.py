@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, select
 
-from services.chassis.concurrency import etag, tagged
-from services.chassis.paging import Listing, ListQuery, json_object, page
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
+from services.chassis.listing import Listing, ListQuery, json_object
+from services.chassis.paging import page
 from services.chassis.problems import FieldError, Problem, UnknownReference
-from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.problems import ProtocolNotFound, ProtocolVersionNotFound

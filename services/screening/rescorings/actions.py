@@ -12,13 +12,13 @@ from sqlmodel import col
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.answers import Answer, created, etag
 from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, created, etag, expected_version
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.correlation import trace_id
 from services.chassis.jobs import Job, JobRun, Outcome, enqueue
-from services.chassis.paging import json_object
+from services.chassis.listing import json_object
 from services.chassis.problems import StateConflict, VersionMismatch
-from services.chassis.routes import Answer
 from services.chassis.work import Change, Record
 from services.screening.campaigns.actions import count_results
 from services.screening.instruments.queries import get_plan

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, FromClause, any_, bindparam, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller, Reach
-from services.chassis.concurrency import etag, tagged
-from services.chassis.paging import Listing, json_object, page
+from services.chassis.listing import Listing, json_object
+from services.chassis.paging import page
 from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS

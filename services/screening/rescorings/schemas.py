@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.chassis.exports import FileQuery
-from services.chassis.paging import ListQuery
+from services.chassis.listing import FileQuery, ListQuery
 from services.chassis.scalars import Count, Id, Wire
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.chassis.answers import Answer
 from services.chassis.callers import Caller, Reach
 from services.chassis.clock import today
 from services.chassis.correlation import trace_id
 from services.chassis.imports import Import, Merged, receive, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError
-from services.chassis.routes import Answer
 from services.chassis.work import Change
 from services.screening.campaigns.actions import ask_for_release
 from services.screening.campaigns.rules.roll_up import CELL, MOVES, MOVING, STEPS, counts_of

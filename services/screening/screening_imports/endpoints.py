@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
+from services.chassis.answers import Answer
 from services.chassis.database import Change
 from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS
 from services.chassis.jobs import JobRead
 from services.chassis.problems import StateConflict, UnknownReference, answers
-from services.chassis.routes import Answer
 from services.chassis.routes import router as slice_router
 from services.screening.permissions import CanImportScreenings
 from services.screening.screening_imports import actions

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.imports import DryRun
-from services.chassis.paging import QueryCount
+from services.chassis.listing import QueryCount
 from services.chassis.scalars import Id
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.screenings.schemas import SourceName

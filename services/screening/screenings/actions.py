@@ -12,10 +12,11 @@ from sqlmodel import col
 
 from services.chassis import audit, events
 from services.chassis.access import demand
+from services.chassis.answers import Answer, created, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, created, etag, expected_version, tagged
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.correlation import trace_id
-from services.chassis.paging import json_object
+from services.chassis.listing import json_object
 from services.chassis.problems import (
     FieldError,
     Language,
@@ -27,7 +28,6 @@ from services.chassis.problems import (
     VersionMismatch,
 )
 from services.chassis.refusals import problem_bytes
-from services.chassis.routes import Answer
 from services.chassis.work import Change, Record
 from services.screening.campaigns.actions import ask_for_release, count_results
 from services.screening.campaigns.queries import require_open

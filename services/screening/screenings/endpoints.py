@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 
 from services.chassis import clock
+from services.chassis.answers import Answer, Terms
 from services.chassis.charts import ChartUnavailable
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change
 from services.chassis.exports import files, page_or_file
 from services.chassis.idempotency import demand_key
-from services.chassis.paging import Page
+from services.chassis.listing import Page
 from services.chassis.problems import (
     NotAcceptable,
     OutsideScope,
@@ -21,7 +22,6 @@ from services.chassis.problems import (
     answers,
 )
 from services.chassis.refusals import preferred_language
-from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening.permissions import (

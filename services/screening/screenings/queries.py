@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.chassis.access import row_scope, within
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
 from services.chassis.charts import Drawing
-from services.chassis.concurrency import etag, tagged
-from services.chassis.paging import Listing, json_object
+from services.chassis.listing import Listing, json_object
 from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaigns.queries import lock_open_campaign

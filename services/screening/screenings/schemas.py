@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.exports import FileQuery
+from services.chassis.listing import FileQuery
 from services.chassis.scalars import Count, Date, Flag, Id, Line, Note, Number, Text, Whole, Wire
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode

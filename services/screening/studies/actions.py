@@ -11,13 +11,13 @@ from sqlalchemy import func, insert, text, update
 from sqlmodel import col
 
 from services.chassis import audit, events
+from services.chassis.answers import Answer, created, etag
 from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, created, etag, expected_version
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import FieldError, StateConflict, UnknownReference, ValidationFailed, VersionMismatch
-from services.chassis.routes import Answer
 from services.chassis.work import Change, Record
 from services.screening.instruments.rules.licences import public_definition
 from services.screening.problems import StudyTooSmall

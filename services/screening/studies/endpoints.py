@@ -6,15 +6,15 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 
 from services.chassis import problems as general
+from services.chassis.answers import Answer, Terms
 from services.chassis.charts import Drawing
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
 from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
 from services.chassis.jobs import JobRead, accepted
-from services.chassis.paging import ListQuery, Page
+from services.chassis.listing import ListQuery, Page
 from services.chassis.problems import answers
 from services.chassis.refusals import preferred_language
-from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening.permissions import CanEditStudies, CanExportStudies, CanReadStudies

@@ -8,12 +8,12 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.concurrency import etag, tagged
 from services.chassis.jobs import JOBS
-from services.chassis.paging import Listing, ListQuery, json_object, page
+from services.chassis.listing import Listing, ListQuery, json_object
+from services.chassis.paging import page
 from services.chassis.problems import FieldError, StateConflict, UnknownReference
-from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaign_releases.queries import get_published

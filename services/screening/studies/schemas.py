@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.paging import ListQuery
+from services.chassis.listing import ListQuery
 from services.chassis.scalars import Count, Date, Flag, Id, Name, Note, Number, Wire
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
