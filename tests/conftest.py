@@ -162,15 +162,17 @@ async def thrown_away(service: str, admin_url: str, shared: Database) -> AsyncIt
     """A service in process, in one transaction that is rolled back in the end."""
     app, database = app_called(service), copy(shared)
     held = await shared.take(NOBODY)
+    held.info.pop("scope")
     outer = held.driver.transaction()
     await outer.start()
     database.take = _Shared(held)  # type: ignore[method-assign]
     prepare(app, settings_of(service, admin_url), database)
-    async with _client(app, service) as client:
-        yield client
-    await outer.rollback()
-    held.info.pop("scope")
-    held.release()
+    try:
+        async with _client(app, service) as client:
+            yield client
+        await outer.rollback()
+    finally:
+        held.discard() if held.driver.is_in_transaction() else held.release()
 
 
 class _Shared:

@@ -50,8 +50,8 @@ async def test_fifty_sendings_at_once_have_one_effect(racing_registry: httpx.Asy
 
 async def _change_and_keep(client: httpx.AsyncClient, answer: dict[str, Any]) -> None:
     async with app_of(client).state.database.change() as change:
-        change.info["answer"] = answer
-        change.info["events"] = [{"type": "t", "subject": "s", "subject_version": 1, "data": {}}]
+        change.effects.answer = answer
+        change.effects.events = [{"type": "t", "subject": "s", "subject_version": 1, "data": {}}]
 
 
 async def test_who_did_not_see_the_first_answer_cannot_keep_a_second(racing_registry: httpx.AsyncClient) -> None:

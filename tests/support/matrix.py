@@ -13,11 +13,12 @@ from typing import Any
 import httpx
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.callers import Caller, Grants, Reach
+from services.chassis.database import Database
 from services.chassis.identity import PermissionCheck
 from services.chassis.jobs import enqueue
+from services.chassis.work import NOBODY
 from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 from tests.support.callers import OTHER_INSTITUTION, ROLES, SCOPES, call_as
 from tests.support.records import app_of
@@ -184,8 +185,9 @@ class Matrix:
 @asynccontextmanager
 async def _undone(client: httpx.AsyncClient) -> AsyncIterator[None]:
     """Nothing of what happens meanwhile stays."""
-    connection: AsyncConnection = app_of(client).state.database.sessions.kw["bind"]
-    attempt = await connection.begin_nested()
+    database: Database = app_of(client).state.database
+    attempt = (await database.take(NOBODY)).driver.transaction()
+    await attempt.start()
     yield
     await attempt.rollback()
 

@@ -6,6 +6,9 @@ import httpx
 from sqlalchemy import text
 from starlette.applications import Starlette
 
+from services.chassis.callers import Caller
+
+EVERYWHERE = Caller("tests", counties=frozenset({"*"}))
 COUNTIES = {"24": "śląskie", "2401": "będziński", "2469": "Katowice", "0619": "świdnicki", "0219": "świdnicki"}
 INSTITUTION = {"name": "Poradnia nr 1", "type": "psych_ped_counselling_centre", "county_terc": "2469"}
 
@@ -54,13 +57,15 @@ async def add_institution(client: httpx.AsyncClient, **facts: Any) -> dict[str, 
     return made
 
 
-async def fetch(client: httpx.AsyncClient, sql: str, **values: Any) -> list[Any]:
-    """Rows of the service's own schema, for what no answer shows."""
-    async with app_of(client).state.database.change() as change:
+async def fetch(
+    client: httpx.AsyncClient, sql: str, caller: Caller = EVERYWHERE, **values: Any
+) -> list[Any]:
+    """Rows of the service's own schema, for what no answer shows, as far as the caller reaches."""
+    async with app_of(client).state.database.change(caller) as change:
         return list(await change.rows(text(sql), values))
 
 
 async def change(client: httpx.AsyncClient, sql: str, **values: Any) -> None:
     """A change that no endpoint makes, as the service's own role."""
-    async with app_of(client).state.database.change() as change:
-        await change.execute(text(sql), values)
+    async with app_of(client).state.database.change(EVERYWHERE) as work:
+        await work.execute(text(sql), values)

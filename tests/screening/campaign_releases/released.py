@@ -9,7 +9,7 @@ from services.chassis.jobs import JobRun
 from services.screening.campaign_releases.actions import RELEASING
 from tests.screening.campaigns.results import URL, add_protocol, count, open_campaign, publish_instrument, result
 from tests.support.asks import Made
-from tests.support.records import app_of
+from tests.support.records import EVERYWHERE, app_of
 
 
 async def screened_campaign(client: httpx.AsyncClient, *counties: str, children: int = 60) -> tuple[str, str]:
@@ -34,7 +34,7 @@ async def release(client: httpx.AsyncClient, campaign: str, *, is_final: bool = 
     database = app_of(client).state.database
     parameters = {"campaign_id": campaign, "is_final": is_final}
     run = JobRun(uuid.uuid4(), RELEASING.kind, Caller("screening"), parameters, database)
-    async with database.change() as change:
+    async with database.change(EVERYWHERE) as change:
         return int((await RELEASING.run(change, run)).result["counties"])
 
 

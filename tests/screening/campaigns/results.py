@@ -13,7 +13,7 @@ from tests.screening.instruments.asks import new_instrument
 from tests.screening.protocols.asks import new_protocol, two_stages
 from tests.support.asks import Made
 from tests.support.callers import call_as
-from tests.support.records import app_of
+from tests.support.records import EVERYWHERE, app_of
 
 URL = "/v1/screening"
 ALL = call_as(scope="screening:write", counties=["*"], institution=None, subject="somebody else")
@@ -86,7 +86,7 @@ def result(campaign: str, instrument: str, **facts: Any) -> Made:
 
 async def count(client: httpx.AsyncClient, results: list[Made], caller: Caller = EVERYWHERE) -> None:
     """Count these as the transaction of their screenings would."""
-    async with app_of(client).state.database.change() as change:
+    async with app_of(client).state.database.change(EVERYWHERE) as change:
         await change.act_for(caller)
         await count_results(change, json.dumps(results))
 

@@ -285,7 +285,7 @@ async def test_the_database_shows_subjects_and_selections_of_the_callers_countie
     campaign, _ = await mixed(screening, instrument, protocol)
     own = Caller("x", counties=frozenset({"2401"}))
     await count(screening, [result(campaign, instrument, county_terc="2401")], own)
-    assert await fetch(screening, "SELECT DISTINCT county_terc FROM campaign_subjects") == [("2401",)]
+    assert await fetch(screening, "SELECT DISTINCT county_terc FROM campaign_subjects", own) == [("2401",)]
     with pytest.raises(Exception, match="row-level security"):
         await count(screening, [result(campaign, instrument)], own)
 

@@ -81,8 +81,8 @@ async def test_a_published_version_is_not_amended_by_anybody(manager: httpx.Asyn
 
 
 async def test_the_database_itself_keeps_published_definitions_as_they_are(screening: httpx.AsyncClient) -> None:
-    async with app_of(screening).state.database.change() as change:
-        with pytest.raises(DBAPIError, match="never changes"):
+    with pytest.raises(DBAPIError, match="never changes"):
+        async with app_of(screening).state.database.change() as change:
             await change.execute(text("UPDATE instrument_versions SET definition = '{}' WHERE state = 'published'"))
 
 

@@ -48,8 +48,8 @@ async def test_norms_of_questions_that_may_still_change_do_not_come_into_force(m
 
 
 async def test_the_database_itself_keeps_norms_in_force_as_they_are(screening: httpx.AsyncClient) -> None:
-    async with app_of(screening).state.database.change() as change:
-        with pytest.raises(DBAPIError, match="never change"):
+    with pytest.raises(DBAPIError, match="never change"):
+        async with app_of(screening).state.database.change() as change:
             await change.execute(text("UPDATE norm_sets SET document = '{}'"))
 
 

@@ -4,14 +4,14 @@ from sqlalchemy import text
 
 from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 from tests.support.matrix import make_institution
-from tests.support.records import app_of
+from tests.support.records import EVERYWHERE, app_of
 
 _NORMS = "SELECT id FROM norm_sets WHERE state = 'in_force' LIMIT 1"
 
 
 async def norms_in_force(target: Target) -> str:
     """The id of the demonstration instrument's norms."""
-    async with app_of(target.client).state.database.change() as change:
+    async with app_of(target.client).state.database.change(EVERYWHERE) as change:
         return str(await change.scalar(text(_NORMS)))
 
 
@@ -27,7 +27,7 @@ async def prepare(target: Target, make: Make) -> None:
     target.made["norms"] = {"id": await norms_in_force(target)}
     target.made["rescoring"] = await make("/rescorings", new(target))
     target.made["computed"] = await make("/rescorings", new(target))
-    async with app_of(target.client).state.database.change() as change:
+    async with app_of(target.client).state.database.change(EVERYWHERE) as change:
         computed = text("UPDATE rescorings SET state = 'computed' WHERE id = CAST(:id AS uuid)")
         await change.execute(computed, {"id": target["computed"]["id"]})
 

@@ -20,7 +20,7 @@ from tests.screening.screenings.made import (
     events_of,
 )
 from tests.support.problems import assert_problem
-from tests.support.records import app_of
+from tests.support.records import EVERYWHERE, app_of
 
 RESCORINGS = "/v1/screening/rescorings"
 ROOT = Path(__file__).parents[3]
@@ -42,7 +42,7 @@ async def add_stricter_norms(client: httpx.AsyncClient) -> str:
     ]
     document["cut_offs"] = [{"scale": "TOTAL", "metric": "raw", "bands": bands}]
     values = {"document": json.dumps(document), "code": f"S{uuid.uuid4().hex[:10]}"}
-    async with app_of(client).state.database.change() as change:
+    async with app_of(client).state.database.change(EVERYWHERE) as change:
         return str(await change.scalar(text(_ADD), values))
 
 

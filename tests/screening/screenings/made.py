@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import text
 
 from tests.support.callers import call_as
-from tests.support.records import app_of
+from tests.support.records import EVERYWHERE, app_of
 
 URL = "/v1/screening/screenings"
 Made = dict[str, Any]
@@ -86,7 +86,7 @@ async def add_campaign(client: httpx.AsyncClient, county: str | None = None) -> 
         _IMPLEMENTER,
     )
     values = {"id": campaign, "code": code, "county": county, "plan": json.dumps(plan), "battery": json.dumps(battery)}
-    async with app_of(client).state.database.change() as change:
+    async with app_of(client).state.database.change(EVERYWHERE) as change:
         for statement in statements:
             used = {name: value for name, value in values.items() if f":{name}" in statement.replace("::", "")}
             await change.execute(text(statement), used)
@@ -95,6 +95,6 @@ async def add_campaign(client: httpx.AsyncClient, county: str | None = None) -> 
 
 async def counts_of(client: httpx.AsyncClient, campaign: str) -> dict[str, int]:
     """How many subjects of a campaign stand where, by the roll-up."""
-    async with app_of(client).state.database.change() as change:
+    async with app_of(client).state.database.change(EVERYWHERE) as change:
         rows = await change.rows(text(_COUNTS), {"id": campaign})
         return {row[0]: row[1] for row in rows}

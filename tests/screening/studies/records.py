@@ -10,7 +10,7 @@ from sqlalchemy import text
 from services.screening.studies.rules.analysis import run_study
 from services.screening.studies.rules.kinds import ExportFile
 from tests.screening.studies.population import Facts, again, definition, screened, stream, task
-from tests.support.records import app_of
+from tests.support.records import EVERYWHERE, app_of
 
 STUDY: Facts = {
     "name": "Trafność narzędzia próbnego",
@@ -72,7 +72,7 @@ VALUES (:campaign, 1, '2469',
 
 async def add_campaign(client: httpx.AsyncClient) -> str:
     """A campaign as far as a study asks for one: that it is there."""
-    async with app_of(client).state.database.change() as change:
+    async with app_of(client).state.database.change(EVERYWHERE) as change:
         await change.execute(_PROTOCOL)
         await change.execute(_VERSION)
         return str(await change.scalar(_CAMPAIGN))
@@ -80,7 +80,7 @@ async def add_campaign(client: httpx.AsyncClient) -> str:
 
 async def count_in_campaign(client: httpx.AsyncClient, campaign: str, subjects: int) -> None:
     """So many children of the county counted in a campaign, and released."""
-    async with app_of(client).state.database.change() as change:
+    async with app_of(client).state.database.change(EVERYWHERE) as change:
         for statement in (_IMPLEMENTER, _COUNT, _RELEASE):
             await change.execute(statement, {"campaign": campaign, "subjects": subjects})
 
@@ -97,7 +97,7 @@ async def add_screenings(
     """Screenings of the made-up instrument."""
     values: Facts = {"rows": json.dumps(rows), "campaign": campaign, "stage": stage, "state": state}
     values["instrument"] = instrument
-    async with app_of(client).state.database.change() as change:
+    async with app_of(client).state.database.change(EVERYWHERE) as change:
         await change.execute(_ALL_COUNTIES)
         await change.execute(_SCREENINGS, values)
 
@@ -114,7 +114,7 @@ def computed() -> Facts:
 async def make_ready(client: httpx.AsyncClient, study_id: str, results: Facts | None = None) -> str:
     """Results of a study, as its job would have left them, and an export; the id of the export."""
     kept: Any = results or computed()
-    async with app_of(client).state.database.change() as change:
+    async with app_of(client).state.database.change(EVERYWHERE) as change:
         await change.execute(_RUN, {"id": study_id, "n": kept["n"], "results": json.dumps(kept)})
         await change.execute(_READY, {"id": study_id})
         export_id = str(await change.scalar(_EXPORT, {"id": study_id}))
