@@ -5,13 +5,14 @@ import os
 import signal
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from onebox.bytecode import keeping_bytecode
 from onebox.checks import answers_on_port, answers_on_socket
+from onebox.forks import ARE_SEEN
 from onebox.instance import Instance, read_secrets
 from onebox.postgres import ENVIRONMENT as SERVER_ENVIRONMENT
 from onebox.postgres import Cluster, cluster_at, is_ready, prepare_start, server_command, server_url
@@ -156,6 +157,14 @@ def gateway_program(stack: Stack) -> Program:
         descriptors=(descriptor,),
         rank=GATEWAY,
     )
+
+
+def preloaded(program: Program) -> Program:
+    """The same program, loaded beforehand: whoever is killed is replaced by a fork, without loading anything again."""
+    if not ARE_SEEN:
+        return program
+    command = ["onebox.preloaded" if part == "uvicorn" else part for part in program.command]
+    return replace(program, command=command, is_preloaded=True)
 
 
 def migration_command(stack: Stack) -> tuple[list[str], dict[str, str]]:

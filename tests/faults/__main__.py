@@ -93,21 +93,31 @@ class Trial:
         return told
 
 
-async def run(kills: int, stops: int, seed: int, deadline: float, console: Console) -> list[str]:
+class Plan(NamedTuple):
+    """What a trial does."""
+
+    victims: tuple[str, ...]
+    kills: int
+    stops: int
+    seed: int
+    deadline: float
+
+
+async def run(plan: Plan, console: Console) -> list[str]:
     """The whole trial: what is wrong at its end, in words."""
-    chance = random.Random(seed)  # noqa: S311 - a plan that can be repeated
+    chance = random.Random(plan.seed)  # noqa: S311 - a plan that can be repeated
     with tempfile.TemporaryDirectory(prefix="splot-faults-") as folder:
-        async with running(Path(folder), deadline) as platform:
+        async with running(Path(folder), plan.deadline) as platform:
             await _prepare(platform)
             ledger = Ledger(Path(folder) / "ledger.ndjson")
-            load = Load(platform, ledger, deadline, seed)
+            load = Load(platform, ledger, plan.deadline, plan.seed)
             loading = asyncio.create_task(load.run())
             trial = Trial(platform, ledger, chance, console)
             try:
                 await asyncio.sleep(WARM_UP_SECONDS)
-                rounds = [await trial.kill(chance.choice(VICTIMS)) for _ in range(kills)]
-                seconds = deadline + SECONDS_STOPPED_BEHIND_DEADLINE
-                rounds += [await trial.stop(STOPPABLE[number % 2], seconds) for number in range(stops)]
+                rounds = [await trial.kill(chance.choice(plan.victims)) for _ in range(plan.kills)]
+                seconds = plan.deadline + SECONDS_STOPPED_BEHIND_DEADLINE
+                rounds += [await trial.stop(STOPPABLE[number % 2], seconds) for number in range(plan.stops)]
             finally:
                 load.is_stopping = True
                 await asyncio.wait({loading})
@@ -115,7 +125,7 @@ async def run(kills: int, stops: int, seed: int, deadline: float, console: Conso
             found = await wrongs(platform, ledger, load)
             ledger.close()
             _show(rounds, ledger, console)
-            return found + _too_long(rounds, deadline)
+            return found + _too_long(rounds, plan.deadline)
 
 
 async def _prepare(platform: Platform) -> None:
@@ -158,10 +168,12 @@ def main(
     stops: Annotated[int, typer.Option(min=0, max=20, help="How often a service is stopped and goes on.")] = 2,
     seed: Annotated[int, typer.Option(help="What the plan is drawn from.")] = 1,
     deadline: Annotated[float, typer.Option(min=1, max=30, help="Of a call, in seconds.")] = 5.0,
+    victim: Annotated[list[str] | None, typer.Option(help="Kill only these; may be repeated.")] = None,
 ) -> None:
     """Kill, stop, measure, verify."""
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OFF_TERMINAL)
-    found = asyncio.run(run(kills, stops, seed, deadline, console))
+    plan = Plan(tuple(victim or VICTIMS), kills, stops, seed, deadline)
+    found = asyncio.run(run(plan, console))
     for wrong in sorted(set(found)):
         console.print(f"WRONG  {wrong} ({found.count(wrong)} times)", highlight=False)
     console.print("0 lost, 0 doubled, every answer foreseen" if not found else "failed", highlight=False)

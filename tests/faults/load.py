@@ -74,9 +74,12 @@ class Load:
 
     async def run(self) -> None:
         """All clients of all routes; ends soon after `is_stopping` is set."""
-        async with httpx.AsyncClient(
-            base_url=self.platform.url, timeout=self.deadline + PATIENCE_SECONDS, trust_env=False
-        ) as client, asyncio.TaskGroup() as clients:
+        async with (
+            httpx.AsyncClient(
+                base_url=self.platform.url, timeout=self.deadline + PATIENCE_SECONDS, trust_env=False
+            ) as client,
+            asyncio.TaskGroup() as clients,
+        ):
             for number in range(CLIENTS_OF_A_ROUTE):
                 for route in ROUTES:
                     chance = random.Random(f"{self.seed} {route.name} {number}")  # noqa: S311 - a plan, no secret
@@ -85,9 +88,11 @@ class Load:
     async def _call_again_and_again(self, client: httpx.AsyncClient, route: Route, chance: random.Random) -> None:
         while not self.is_stopping:
             key = str(uuid.UUID(int=chance.getrandbits(128), version=4))
-            while not (await self.call(client, route, key)).is_success and not self.is_stopping:
-                await asyncio.sleep(REPEAT_SECONDS)
-            await asyncio.sleep(PAUSE_SECONDS)
+            while True:
+                answered = await self.call(client, route, key)
+                await asyncio.sleep(PAUSE_SECONDS if answered.is_success else REPEAT_SECONDS)
+                if answered.is_success or self.is_stopping:
+                    break
 
     async def call(self, client: httpx.AsyncClient, route: Route, key: str) -> Entry:
         """One call, written down."""

@@ -47,13 +47,13 @@ async def _wrong_rows(platform: Platform, route: Route, acknowledged: Mapping[st
     traces = dict((await platform.fetch(_TRACES[route.name]))[0])
     found = [f"{route.name}: {len(lost)} lost"] if lost else []
     found += [f"{route.name}: {doubled} doubled"] if doubled else []
-    found += [f"{route.name}: {len(rows)} rows, but {many} {what}" for what, many in traces.items() if many != len(rows)]
+    found += [
+        f"{route.name}: {len(rows)} rows, but {many} {what}" for what, many in traces.items() if many != len(rows)
+    ]
     return found
 
 
-async def _wrong_repeats(
-    platform: Platform, route: Route, acknowledged: Mapping[str, str], load: Load
-) -> list[str]:
+async def _wrong_repeats(platform: Platform, route: Route, acknowledged: Mapping[str, str], load: Load) -> list[str]:
     """The last writes sent once more: each is answered as it was."""
     found = []
     async with httpx.AsyncClient(base_url=platform.url, timeout=30, trust_env=False) as client:
