@@ -90,7 +90,7 @@ class Passage(Request):
         self.continue_trace()
         entrance.room.enter(self, Traffic.CALL)
         entrance.watch.begin(self, entrance.deadline())
-        replica.begin()
+        replica.begin(connection)
         connection.listener = self.hear
         head = request_head(self, replica, self.known.passed_on, entrance.settings.deadline_seconds)
         connection.send(head, bodiless=False)

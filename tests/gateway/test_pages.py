@@ -2,13 +2,14 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
 from gateway.portal import ASSETS, MEDIA_TYPES
 from services.chassis.problems import Problem, catalogue
 from tests.gateway.conftest import ANNA, Town
-from tests.gateway.fakes import AssertProblem
+from tests.gateway.fakes import AssertProblem, FakeService, serving
 
 KINDS = sorted(set(catalogue()), key=lambda kind: kind.slug())
 HTML = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
@@ -98,21 +99,53 @@ async def test_head_of_a_page_has_its_length_and_no_body(open_town: Town) -> Non
     assert int(answer.header("content-length") or 0) > 500
 
 
-async def test_ready_means_every_service_is_and_nobody_has_asked_to_stop(town: Town) -> None:
-    await town.open()
-    health = town.gateway.entrance.health
-    health._authentication._verifier._keys = object()  # type: ignore[assignment]
-    assert (await town.ask("/readyz", token=None)).status == 200
+async def readiness(town: Town, query: str = "") -> tuple[int, Any]:
+    """What a balancer is told, asked for anew."""
+    town.gateway.entrance.health._known_until = 0.0
+    answer = await town.ask(f"/readyz{query}", token=None)
+    return answer.status, json.loads(answer.body)
+
+
+async def test_a_service_that_is_not_ready_takes_no_other_one_along(town: Town) -> None:
+    screening, socket = FakeService(), town.folder / "screening.sock"
+    await town.stack.enter_async_context(serving(screening, socket=socket))
+    await town.open(screening_upstreams=[f"unix:{socket}"])
+    town.gateway.entrance.health._authentication._verifier._keys = object()  # type: ignore[assignment]
+    both = {"registry": "ok", "screening": "ok"}
+    assert await readiness(town) == (200, {"status": "ok", "services": both})
+    screening.ready = False
+    assert await readiness(town) == (200, {"status": "degraded", "services": both | {"screening": "unavailable"}})
+    assert await readiness(town, "?service=registry") == (200, {"status": "ok"})
+    assert await readiness(town, "?service=screening") == (503, {"status": "unavailable"})
     town.registry.ready = False
-    health._known_until = 0.0
-    refused = await town.ask("/readyz", token=None)
-    assert (refused.status, refused.body) == (503, b'{"status":"unavailable"}')
-    town.registry.ready = True
-    health._known_until = 0.0
-    assert (await town.ask("/readyz", token=None)).status == 200
+    assert await readiness(town) == (503, {"status": "unavailable", "services": dict.fromkeys(both, "unavailable")})
+    screening.ready = True
+    assert (await readiness(town))[1]["status"] == "degraded"
     town.gateway.entrance.stop()
-    assert (await town.ask("/readyz", token=None)).status == 503
+    assert await readiness(town) == (503, {"status": "unavailable", "services": dict.fromkeys(both, "unavailable")})
+    assert (await readiness(town, "?service=screening"))[0] == 503
     assert (await town.ask("/livez", token=None)).status == 200
+
+
+async def test_without_the_issuers_keys_nothing_can_be_served(open_town: Town) -> None:
+    assert await readiness(open_town) == (503, {"status": "unavailable", "services": {"registry": "unavailable"}})
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "code"),
+    [
+        ("?service=screening", "service", "not_listed"),
+        ("?service=", "service", "not_listed"),
+        ("?service=issuer", "service", "not_listed"),
+        ("?service=registry&service=registry", "service", "repeated"),
+        ("?verbose=1", "verbose", "unknown"),
+    ],
+)
+async def test_readiness_is_asked_for_services_that_are_deployed(
+    open_town: Town, assert_problem: AssertProblem, query: str, parameter: str, code: str
+) -> None:
+    [error] = assert_problem(await open_town.ask(f"/readyz{query}"), 422, "validation-failed")["errors"]
+    assert (error["parameter"], error["code"]) == (parameter, code)
 
 
 async def test_figures_are_for_this_machine_only_and_name_nobody(open_town: Town) -> None:
