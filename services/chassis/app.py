@@ -9,16 +9,18 @@ from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Any
 
+import asyncpg
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
 from services.chassis.charts import stop_drawing
+from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
 from services.chassis.events import event_feed
@@ -139,7 +141,7 @@ async def _database_is_ready(database: Database) -> bool:
     try:
         async with asyncio.timeout(2), database.readings() as session:
             await (await session.connection()).execute(text("SELECT FROM alembic_version"))
-    except (DBAPIError, OSError, TimeoutError):
+    except (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS):
         return False
     return True
 

@@ -15,6 +15,8 @@ from services.chassis.settings import ServiceSettings
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 IDLE_SECONDS_BEFORE_PING = 1.0
+CONNECTION_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver raises when its connection is gone; the second when that happens in the middle of a statement."""
 
 
 def pool_of(settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str) -> AsyncEngine:
@@ -52,7 +54,7 @@ async def take(engine: AsyncEngine) -> PoolProxiedConnection:
     works = False
     try:
         works = await _works(held)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    except (asyncpg.PostgresError, *CONNECTION_FAULTS):
         pass
     finally:
         if not works:

@@ -25,6 +25,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Trace, current_trace
 from services.chassis.database import Database, problem_of, transaction
 from services.chassis.identity import Caller, Reach
@@ -125,7 +126,7 @@ class JobRunner:
                 try:
                     await self._consume()
                     pause = 0.1
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError) as error:
+                except (asyncpg.PostgresError, FailingListenerError, *CONNECTION_FAULTS) as error:
                     log.warning("queue connection lost", **describe_exception(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 5.0)
