@@ -9,16 +9,20 @@ import select
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 
-USED_BY_UVICORN = ("uvloop", "uvicorn.lifespan.on", "uvicorn.protocols.http.httptools_impl")
+USED_AT_START = ("uvloop", "uvicorn.lifespan.on", "httpcore", "anyio._backends._asyncio")
+"""What uvicorn, and the client that fetches the issuer's keys, would import only then."""
 
 
-def load(target: str) -> None:
+def load(target: str, flags: Sequence[str]) -> None:
     """Import everything that serving needs; what is loaded by now is never looked through for garbage."""
+    protocols = [value for flag, value in pairwise(flags) if flag == "--http" and ":" in value]
     gc.disable()
-    for module in (target.partition(":")[0], *USED_BY_UVICORN):
-        import_module(module)
+    for name in (target, *protocols, *USED_AT_START):
+        import_module(name.partition(":")[0])
     gc.freeze()
     gc.enable()
 
@@ -50,7 +54,7 @@ def fork_for_every_line() -> bool:
 def main() -> None:
     """Load, and serve in every fork."""
     supervisor = os.pidfd_open(os.getppid())
-    load(sys.argv[1])
+    load(sys.argv[1], sys.argv[2:])
     if fork_for_every_line():
         end_with(supervisor)
         import_module("uvicorn").main(sys.argv[1:])

@@ -6,6 +6,7 @@ It starts the whole platform in a temporary folder, on loopback, and everything 
 import asyncio
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -101,6 +102,7 @@ class Plan(NamedTuple):
     stops: int
     seed: int
     deadline: float
+    logs: Path | None
 
 
 async def run(plan: Plan, console: Console) -> list[str]:
@@ -124,6 +126,8 @@ async def run(plan: Plan, console: Console) -> list[str]:
             loading.result()
             found = await wrongs(platform, ledger, load)
             ledger.close()
+            if found and plan.logs is not None:
+                shutil.copytree(platform.instance.logs, plan.logs, dirs_exist_ok=True)
             _show(rounds, ledger, console)
             return found + _too_long(rounds, plan.deadline)
 
@@ -168,11 +172,12 @@ def main(
     stops: Annotated[int, typer.Option(min=0, max=20, help="How often a service is stopped and goes on.")] = 2,
     seed: Annotated[int, typer.Option(help="What the plan is drawn from.")] = 1,
     deadline: Annotated[float, typer.Option(min=1, max=30, help="Of a call, in seconds.")] = 5.0,
+    logs: Annotated[Path | None, typer.Option(help="Where the logs are kept if something is lost or wrong.")] = None,
     victim: Annotated[list[str] | None, typer.Option(help="Kill only these; may be repeated.")] = None,
 ) -> None:
     """Kill, stop, measure, verify."""
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OFF_TERMINAL)
-    plan = Plan(tuple(victim or VICTIMS), kills, stops, seed, deadline)
+    plan = Plan(tuple(victim or VICTIMS), kills, stops, seed, deadline, logs)
     found = asyncio.run(run(plan, console))
     for wrong in sorted(set(found)):
         console.print(f"WRONG  {wrong} ({found.count(wrong)} times)", highlight=False)
