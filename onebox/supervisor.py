@@ -112,8 +112,7 @@ class Supervisor:
                 code = await self._wait_for_end(keeper, keeper.process)
             finally:
                 looking.cancel()
-            steady = None if keeper.ready_since is None else time.monotonic() - keeper.ready_since
-            pause = pause_before_restart(steady, pause)
+            pause = pause_before_restart(_steady_seconds(keeper), pause)
             if keeper.was_ready:
                 self.tell(f"{keeper.program.name} ended{_ending(keeper.process, code)}, restarting")
 
@@ -180,6 +179,10 @@ def pause_before_restart(steady_seconds: float | None, last_pause: float) -> flo
     if steady_seconds is not None and steady_seconds >= STEADY_SECONDS:
         return 0.0
     return min(max(FIRST_PAUSE_SECONDS, last_pause * 2), LONGEST_PAUSE_SECONDS)
+
+
+def _steady_seconds(keeper: _Keeper) -> float | None:
+    return None if keeper.ready_since is None else time.monotonic() - keeper.ready_since
 
 
 async def _see_ready(keeper: _Keeper) -> None:

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from onebox.demo.api import Api
 from onebox.demo.institutions import send_territories
-from tests.faults.ledger import Ledger, longest_call, longest_gap, refusals
+from tests.faults.ledger import Ledger, first_success, longest_call, longest_gap, refusals
 from tests.faults.load import ROUTES, Load, routes_behind
 from tests.faults.platform import WRITER, Platform, running
 from tests.faults.verification import wrongs
@@ -61,14 +61,18 @@ class Trial:
         """kill -9, and everything that follows until every route answers again."""
         began = self.platform.signal(victim, signal.SIGKILL)
         await self._recovery(victim, began)
-        return self._told("kill -9", victim, began)
+        until, entries = time.monotonic(), self.ledger.entries
+        gaps = {route.name: longest_gap(entries, route.name, began, until) for route in ROUTES}
+        return self._told("kill -9", victim, began, gaps)
 
     async def stop(self, victim: str, seconds: float) -> Round:
-        """SIGSTOP, and SIGCONT so much later."""
+        """SIGSTOP, and SIGCONT so much later: from there on it is told how long calls still failed."""
         began = self.platform.signal(victim, signal.SIGSTOP)
         await asyncio.sleep(seconds)
-        await self._recovery(victim, self.platform.signal(victim, signal.SIGCONT))
-        return self._told("SIGSTOP", victim, began)
+        went_on = self.platform.signal(victim, signal.SIGCONT)
+        await self._recovery(victim, went_on)
+        gaps = {route.name: first_success(self.ledger.entries, route.name, went_on) for route in ROUTES}
+        return self._told("SIGSTOP", victim, began, gaps)
 
     async def _recovery(self, victim: str, since: float) -> None:
         end = time.monotonic() + SECONDS_TO_RECOVER
@@ -78,9 +82,8 @@ class Trial:
             await asyncio.sleep(0.05)
         await asyncio.sleep(self.chance.uniform(*SETTLING_SECONDS))
 
-    def _told(self, fault: str, victim: str, since: float) -> Round:
+    def _told(self, fault: str, victim: str, since: float, gaps: dict[str, float]) -> Round:
         until, entries, behind = time.monotonic(), self.ledger.entries, routes_behind(victim)
-        gaps = {route.name: longest_gap(entries, route.name, since, until) for route in ROUTES}
         told = Round(
             fault=fault,
             victim=victim,

@@ -82,6 +82,12 @@ def longest_gap(entries: Sequence[Entry], route: str, since: float, until: float
     return max((later - earlier for earlier, later in pairwise([before, *inside, after])), default=0.0)
 
 
+def first_success(entries: Sequence[Entry], route: str, since: float) -> float:
+    """How long after a moment the first call on a route succeeded, in seconds; for ever if none did."""
+    ends = [entry.ended for entry in entries if entry.route == route and entry.is_success and entry.ended > since]
+    return min(ends, default=float("inf")) - since
+
+
 def longest_call(entries: Sequence[Entry], route: str, since: float, until: float) -> float:
     """How long the slowest call on a route took of those that were under way in the span, in seconds."""
     return max(

@@ -1,14 +1,20 @@
 """Whether everything that was acknowledged is there exactly once, with its audit record and its event."""
 
+import asyncio
+import time
+import uuid
 from collections.abc import Mapping
 
 import httpx
 
+from onebox.demo.institutions import FILES
+from onebox.kinds import Kind
 from tests.faults.ledger import Ledger
 from tests.faults.load import CREATE, SUBMIT, Load, Route
-from tests.faults.platform import Platform
+from tests.faults.platform import WRITER, Platform
 
 REPEATED = 50
+SECONDS_FOR_A_JOB = 30.0
 _ROWS = {
     CREATE.name: "SELECT id::text AS id, substr(name, length('Poradnia ') + 1) AS key FROM registry.institutions",
     SUBMIT.name: "SELECT id::text AS id, subject_ref::text AS key FROM screening.screenings",
@@ -36,7 +42,20 @@ async def wrongs(platform: Platform, ledger: Ledger, load: Load) -> list[str]:
         acknowledged = ledger.acknowledged(route.name)
         found += await _wrong_rows(platform, route, acknowledged)
         found += await _wrong_repeats(platform, route, acknowledged, load)
-    return found
+    return found + await _wrong_job(platform)
+
+
+async def _wrong_job(platform: Platform) -> list[str]:
+    """Whether a job that is asked for now is worked on, whatever happened to connections before."""
+    address = f"{Kind.TERC.address}?format={Kind.TERC.wire_name}&dry_run=true"
+    headers = platform.headers(WRITER) | {"Content-Type": "text/csv", "Idempotency-Key": str(uuid.uuid4())}
+    async with httpx.AsyncClient(base_url=platform.url, timeout=30, trust_env=False) as client:
+        begun = await client.post(address, content=(FILES / "territories.csv").read_bytes(), headers=headers)
+        end, job = time.monotonic() + SECONDS_FOR_A_JOB, begun.json()
+        while job["state"] in {"queued", "running"} and time.monotonic() < end:
+            await asyncio.sleep(0.2)
+            job = (await client.get(begun.headers["Location"], headers=headers)).json()
+    return [] if job["state"] == "succeeded" else [f"a job is {job['state']} at the end"]
 
 
 async def _wrong_rows(platform: Platform, route: Route, acknowledged: Mapping[str, str]) -> list[str]:
