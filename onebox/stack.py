@@ -153,7 +153,7 @@ def gateway_program(stack: Stack) -> Program:
         name="gateway",
         command=_uvicorn("gateway.main:app", "--fd", str(descriptor), *GATEWAY_FLAGS),
         environment=_environment(stack, **settings),
-        is_ready=answers_on_port(stack.port, "/readyz"),
+        is_ready=answers_on_port(stack.port, "/livez"),  # whether services are ready is waited for beside it
         folder=REPOSITORY,
         descriptors=(descriptor,),
         rank=GATEWAY,

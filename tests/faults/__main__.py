@@ -127,12 +127,12 @@ async def run(plan: Plan, console: Console) -> list[str]:
                 load.is_stopping = True
                 await asyncio.wait({loading})
             loading.result()
-            found = await wrongs(platform, ledger, load)
+            found = await wrongs(platform, ledger, load) + _too_long(rounds, plan.deadline)
             ledger.close()
             if found and plan.logs is not None:
                 shutil.copytree(platform.instance.logs, plan.logs, dirs_exist_ok=True)
             _show(rounds, ledger, console)
-            return found + _too_long(rounds, plan.deadline)
+            return found
 
 
 async def _prepare(platform: Platform) -> None:
