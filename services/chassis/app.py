@@ -21,7 +21,7 @@ from starlette.routing import Route as PlainRoute
 from services.chassis.charts import stop_drawing
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
-from services.chassis.events import event_feed
+from services.chassis.events import Feed, event_feed
 from services.chassis.identity import MOST_CACHED_TOKENS, Grants, caller_of, verifier_for
 from services.chassis.jobs import Job, job_routes
 from services.chassis.logs import RequestLines, configure_logs
@@ -55,7 +55,7 @@ def create_app(
     *,
     routers: Sequence[APIRouter],
     grants: Grants,
-    read_events: StrEnum,
+    events: Feed,
     operate_jobs: StrEnum,
     jobs: Sequence[Job] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
@@ -75,7 +75,7 @@ def create_app(
     )
     app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
     prefix = f"/v1/{name}"
-    for slice_router in (*routers, event_feed(name, read_events), job_routes(name, operate_jobs)):
+    for slice_router in (*routers, event_feed(name, events), job_routes(name, operate_jobs)):
         app.include_router(slice_router, prefix=prefix)
     app.router.routes += [
         PlainRoute("/livez", _livez),

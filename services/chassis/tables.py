@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.chassis.events import event_table
 from services.chassis.jobs import job_tables
 
 NAMING = {
@@ -64,7 +65,7 @@ def _instant(name: str) -> Column[datetime]:
 def chassis_tables(metadata: MetaData) -> None:
     """Audit, outbox, idempotency and jobs of one service."""
     _audit_table(metadata)
-    _event_table(metadata)
+    event_table(metadata)
     _idempotency_table(metadata)
     job_tables(metadata)
 
@@ -84,24 +85,6 @@ def _audit_table(metadata: MetaData) -> None:
         Column("detail", JSONB, nullable=False),
         Column("trace_id", Text, nullable=False),
         Index("ix_audit_records_subject", "subject"),
-    )
-
-
-def _event_table(metadata: MetaData) -> None:
-    Table(
-        "events",
-        metadata,
-        Column("position", BigInteger, Identity(always=True), primary_key=True),
-        Column("sequence", BigInteger, unique=True, comment="given after commit, without gaps; NULL until then"),
-        Column("id", Uuid, nullable=False, server_default=func.uuidv7()),
-        Column("type", Text, nullable=False),
-        Column("subject", Text, nullable=False),
-        Column("subject_version", Integer, nullable=False),
-        Column("county_terc", Text),
-        Column("data", JSONB, nullable=False),
-        Column("trace_id", Text, nullable=False),
-        _instant("occurred_at"),
-        Index("ix_events_unsequenced", "position", postgresql_where=text("sequence IS NULL")),
     )
 
 

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.app import create_app
 from services.chassis.database import Session
+from services.chassis.events import Feed
 from services.chassis.exports import Export, WantedDialect, WantedFormat, chosen_format
 from services.chassis.identity import Caller, Grants, Reach, requires
 from services.chassis.imports import DryRun, FileRefused, Import, Merged, receive, reject
@@ -141,7 +142,7 @@ app = create_app(
     "depot",
     routers=[goods],
     grants=GRANTS,
-    read_events=Permission.READ_EVENTS,
+    events=Feed(Permission.READ_EVENTS, {"depot.": None}),
     operate_jobs=Permission.OPERATE_JOBS,
     jobs=JOBS,
 )
