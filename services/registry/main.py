@@ -46,5 +46,6 @@ app = create_app(
     grants=GRANTS,
     events=EVENTS,
     operate_jobs=Permission.OPERATE_JOBS,
+    read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
 )

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     KEEP = "depot:goods:keep"
     READ_EVENTS = "depot:events:read"
     OPERATE_JOBS = "depot:jobs:operate"
+    READ_AUDIT = "depot:audit-records:read"
 
 
 GRANTS: Grants = {
@@ -144,5 +145,6 @@ app = create_app(
     grants=GRANTS,
     events=Feed(Permission.READ_EVENTS, {"depot.": None}),
     operate_jobs=Permission.OPERATE_JOBS,
+    read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
 )

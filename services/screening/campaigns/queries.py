@@ -24,11 +24,10 @@ from services.chassis.access import set_row_scope, within
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
 from services.chassis.identity import Caller
-from services.chassis.jobs import JOBS
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import Problem, StateConflict
 from services.chassis.routes import Answer, AnswerTerms
-from services.chassis.tables import rows_of
+from services.chassis.tables import JOBS, rows_of
 from services.screening.campaigns import schemas as wire
 from services.screening.campaigns.models import (
     Campaign,
