@@ -33,7 +33,8 @@ async def test_a_transaction_that_commits_late_is_not_lost(racing_registry: http
     async with database.sessions() as slow, slow.begin():
         connection = await slow.connection()
         await connection.exec_driver_sql(
-            "INSERT INTO events (type, subject, subject_version, data, trace_id) VALUES ('registry.t', 'slow/1', 1, '{}', '0')"
+            "INSERT INTO events (type, subject, subject_version, data, trace_id)"
+            " VALUES ('registry.t', 'slow/1', 1, '{}', '0')"
         )
         async with transaction(database) as quick:
             events.emit(quick, "registry.t", "quick/1", 1)
@@ -173,7 +174,17 @@ async def test_an_event_is_a_cloud_event_with_links_and_without_content(registry
 
 @pytest.mark.parametrize(
     "query",
-    ["after=-1", "after=x", "after=7", "after=9999999999999999999", "after=%C4%85", "wait=31", "wait=-1", "limit=0", "limit=1001"],
+    [
+        "after=-1",
+        "after=x",
+        "after=7",
+        "after=9999999999999999999",
+        "after=%C4%85",
+        "wait=31",
+        "wait=-1",
+        "limit=0",
+        "limit=1001",
+    ],
 )
 async def test_a_wrong_question_is_refused(registry: httpx.AsyncClient, query: str) -> None:
     assert_problem(await registry.get(f"{URL}?{query}", headers=READER), 422, "validation-failed")

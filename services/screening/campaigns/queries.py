@@ -42,6 +42,7 @@ from services.screening.campaigns.rules.life import RELEASE, CampaignState, allo
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.permissions import Permission
 from services.screening.problems import CampaignNotFound, SelectionNotFound
+from services.screening.protocols.queries import VERSIONS
 from services.screening.protocols.rules.selection import Candidate
 
 CAMPAIGNS: FromClause = rows_of(Campaign)
@@ -110,6 +111,16 @@ async def lock_open_campaign(session: AsyncSession, campaign_id: UUID) -> Record
     row = await _one(session, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update(read=True))
     require_open(row.state)
     return row
+
+
+async def one_person_is_enough(session: AsyncSession, campaign_id: UUID) -> bool:
+    """Whether the campaign's protocol lets one person submit and confirm a positive result."""
+    of_campaign = (CAMPAIGNS.c.protocol_code == VERSIONS.c.protocol_code) & (
+        CAMPAIGNS.c.protocol_version == VERSIONS.c.number
+    )
+    statement = select(VERSIONS.c.one_person_may_confirm).join(CAMPAIGNS, of_campaign)
+    of_this = statement.where(CAMPAIGNS.c.id == campaign_id)
+    return bool(await (await session.connection()).scalar(of_this))
 
 
 def require_open(state: str) -> None:
