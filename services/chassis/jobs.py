@@ -24,6 +24,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -44,6 +45,7 @@ from services.chassis.routes import Answer, Terms, router
 from services.chassis.sessions import asyncpg_connection
 from services.chassis.tables import JOB_FILES, JOB_PROBLEMS, JOBS
 
+_NAME = ("type", "title", "status", "code")
 ENDED = {"succeeded", "failed", "cancelled"}
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_SIGNS = 15
@@ -133,8 +135,14 @@ def _listing(request: Request) -> Listing:
     done, total = case((own, JOBS.c.progress_done)), case((own, JOBS.c.progress_total))
     wire: dict[str, ColumnElement[Any]] = {name: JOBS.c[name] for name in plain}
     wire |= {"progress": func.json_build_object("done", done, "total", total), "result": case((own, JOBS.c.result))}
-    wire |= {"problem": JOBS.c.problem[language]}
+    wire |= {"problem": case((own, JOBS.c.problem[language]), else_=_named(JOBS.c.problem[language]))}
     return Listing(wire, {"created_at": JOBS.c.created_at}, "-created_at", JOBS.c.id)
+
+
+def _named(problem: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Which problem it is, without what it says of this job."""
+    pairs = [part for name in _NAME for part in (literal_column(f"'{name}'"), problem[name])]
+    return case((problem.is_not(None), func.jsonb_build_object(*pairs)))
 
 
 _HEAD = JOBS.c.version, JOBS.c.state, JOBS.c.requested_by

@@ -105,6 +105,14 @@ async def test_an_operator_sees_how_every_job_stands_and_not_what_came_of_it(dep
     assert (await depot_client.get(f"{location}/problems")).status_code == 200
 
 
+async def test_an_operator_sees_which_problem_a_job_had_and_not_what_it_says(depot_client: httpx.AsyncClient) -> None:
+    location = await count(depot_client, "refuse")
+    told = (await finished(depot_client, location))["problem"]
+    assert {"reason", "row"} <= told.keys()
+    seen = (await depot_client.get(location, headers=call_as("operator"))).json()["problem"]
+    assert seen == {name: told[name] for name in ("type", "title", "status", "code")}
+
+
 async def test_a_job_of_a_refused_request_never_runs(idle_depot: httpx.AsyncClient, admin: Admin) -> None:
     headers = {"content-type": "text/csv", "idempotency-key": "k"}
     assert_problem(

@@ -65,8 +65,8 @@ _SAME += ("instrument_code", "instrument_version", "informant", "answers")
 
 def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record | Recorded, **told: Any) -> None:
     """The audit record and the event of a change: ids and names of fields, never answers or results."""
-    place = {"county": row.county_terc, "institution": row.institution_id}
-    audit.record(session, caller, action, f"screenings/{row.id}", detail=told, **place)
+    subject, county = f"screenings/{row.id}", row.county_terc
+    audit.record(session, caller, action, subject, county=county, institution=row.institution_id, detail=told)
     _tell(session, event, row)
 
 
