@@ -1,11 +1,12 @@
 """The transactional outbox and its feed.
 
-An event is inserted in the transaction of its change. After commit it gets a dense number; readers go by that number,
-so a transaction that commits late is never skipped, and two changes of one subject keep their order: whoever sees the
-later one committed also sees the earlier one, and numbering goes by insertion among what is visible.
+An event is inserted in the transaction of its change. After commit it gets a dense number; readers
+go by that number, so a transaction that commits late is never skipped, and two changes of one
+subject keep their order: whoever sees the later one committed also sees the earlier one, and
+numbering goes by insertion among what is visible.
 
-A caller is shown the events that they may see and nothing of the others, not even how many there are: `sequence` counts
-what is shown, and the cursor is encrypted.
+A caller is shown the events that they may see and nothing of the others, not even how many there
+are: `sequence` counts what is shown, and the cursor is encrypted.
 """
 
 import asyncio
@@ -82,8 +83,9 @@ _EVENTS = f"coalesce(json_agg({_EVENT} ORDER BY part.sequence)::text, '[]')"
 class Feed(NamedTuple):
     """Who may follow the events of a service, and what they need to see them.
 
-    `kinds` leads from the beginning of a type to the permission that must reach the event's county or institution; None
-    for what every follower sees. The longest beginning counts; what none fits is shown to nobody.
+    `kinds` leads from the beginning of a type to the permission that must reach the event's county
+    or institution; None for what every follower sees. The longest beginning counts; what none fits
+    is shown to nobody.
     """
 
     permission: StrEnum
@@ -91,7 +93,7 @@ class Feed(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """How far a caller has come: the number up to which events were passed, and how many of them were shown."""
+    """How far a caller has come: up to which number events were passed, how many were shown."""
 
     passed: int
     shown: int
@@ -188,11 +190,12 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
         limit: Annotated[QueryCount, Query(ge=1, le=1000, description="events in one answer")] = 100,
         type: Annotated[Line, Query(max_length=100, description="only this type")] = "",  # noqa: A002
     ) -> Response:
-        """What changed since, in order and complete, as far as the caller may see it. Long poll with `wait`.
+        """What changed since, in order and complete, as far as the caller may see it.
 
-        The same cursor always replays the same. It belongs to a type and to how far the caller's rights reach: with
-        others it is refused as `stale_cursor`, for something would be missing; then begin anew, and know by their ids
-        the events that were seen. An answer without items says that there is nothing more now.
+        Long poll with `wait`. The same cursor always replays the same. It belongs to a type and to
+        how far the caller's rights reach: with others it is refused as `stale_cursor`, for
+        something would be missing; then begin anew, and know by their ids the events that were
+        seen. An answer without items says that there is nothing more now.
         """
         cursors = _Cursors(request, caller, asked, type)
         place, deadline = cursors.opened(after), time.monotonic() + wait
@@ -208,7 +211,10 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
 
 
 class _Cursors:
-    """Makes cursors of one question, and reads them: encrypted, for a number would tell of what is not shown."""
+    """Makes and reads the cursors of one question.
+
+    They are encrypted, for a number would tell of what is not shown.
+    """
 
     def __init__(self, request: Request, caller: Caller, asked: Feed, kind: str) -> None:
         terms = terms_of(request)
@@ -222,7 +228,7 @@ class _Cursors:
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=") or "0"
 
     def opened(self, cursor: str) -> _Place:
-        """The place of a cursor; ValidationFailed for one of another question, of other rights, or altered."""
+        """The place of a cursor; ValidationFailed for one of another question or other rights."""
         if cursor == "0":
             return _Place(0, 0)
         try:
@@ -233,7 +239,7 @@ class _Cursors:
 
 
 def _rights(caller: Caller, asked: Feed) -> list[Any]:
-    """How far the caller sees: with more or less than this, a place in the feed would be another one."""
+    """How far the caller sees: with other rights, a place in the feed would be another one."""
     reaches = {str(needed): caller.reach(needed) for needed in asked.kinds.values() if needed is not None}
     own = {Reach.OWN_COUNTIES: sorted(caller.counties), Reach.OWN_INSTITUTION: str(caller.institution_id)}
     return [[needed, reach, own.get(reach) if reach else None] for needed, reach in sorted(reaches.items())]
@@ -254,7 +260,8 @@ def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
 async def _read(database: Database, visible: ColumnElement[bool], place: _Place, limit: int) -> tuple[str, _Place]:
     """The next events as JSON, or an empty text when there are none, and the place after them.
 
-    What is not shown is passed in steps: nobody waits at the same events again and again, and no cursor tells of one.
+    What is not shown is passed in steps: nobody looks through the same events again and again, and
+    no cursor tells of a single one.
     """
     await number_events(database)
     async with database.readings() as session:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from services.chassis import events
+from tests.screening.campaigns.results import add_protocol, open_campaign, post
 from tests.screening.screenings.made import CALLING, TYPICAL, act, add_campaign, add_screening
 from tests.support.callers import OTHER_INSTITUTION, call_as
 from tests.support.problems import assert_problem
@@ -103,3 +104,19 @@ async def test_other_rights_make_another_feed_so_its_cursor_is_refused(screening
 async def test_who_may_read_screenings_but_not_the_feed_reads_no_feed(screening: httpx.AsyncClient) -> None:
     refused = await screening.get(URL, headers=call_as(scope="screening:read"))
     assert assert_problem(refused, 403, "forbidden")["permission"] == "screening:events:read"
+
+
+async def test_a_selection_is_told_to_each_county_its_own_and_how_many_they_were_to_nobody(
+    screening: httpx.AsyncClient,
+) -> None:
+    campaign = await open_campaign(screening, await add_protocol(screening, "DEMO"), "project")
+    place: dict[str, Any] = {"campaign_id": campaign, "implementer": "project", "answers": CALLING}
+    for headers, county in ((COLLEAGUE, "2469"), (COLLEAGUE, "2469"), (NEIGHBOUR, "2401")):
+        await add_screening(screening, headers, county_terc=county, **place)
+    assert (await post(screening, f"/campaigns/{campaign}/selections", {}))["selected"] == 3
+    kind = "screening.campaign.subjects-selected"
+    told = [await feed(screening, headers, type=kind) for headers in (FOLLOWER, ELSEWHERE, EVERYWHERE, OPERATOR)]
+    counties = [[event["countyterc"] for event in page["items"]] for page in told]
+    assert counties == [["2469"], ["2401"], ["2401", "2469"], []]
+    href = {"href": f"/v1/screening/campaigns/{campaign}/selections"}
+    assert [event["data"] for event in told[2]["items"]] == [href, href]
