@@ -19,11 +19,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
+from services.chassis.audit_trail import audit_trail
 from services.chassis.charts import stop_drawing
 from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
-from services.chassis.events import event_feed
+from services.chassis.events import Feed, event_feed
 from services.chassis.identity import MOST_CACHED_TOKENS, Grants, caller_of, verifier_for
 from services.chassis.jobs import Job, job_routes
 from services.chassis.logs import RequestLines, configure_logs
@@ -57,8 +58,9 @@ def create_app(
     *,
     routers: Sequence[APIRouter],
     grants: Grants,
-    read_events: StrEnum,
+    events: Feed,
     operate_jobs: StrEnum,
+    read_audit: StrEnum,
     jobs: Sequence[Job] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
 ) -> FastAPI:
@@ -77,7 +79,8 @@ def create_app(
     )
     app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
     prefix = f"/v1/{name}"
-    for slice_router in (*routers, event_feed(name, read_events), job_routes(name, operate_jobs)):
+    beside = event_feed(name, events), job_routes(name, operate_jobs), audit_trail(name, read_audit)
+    for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=prefix)
     app.router.routes += [
         PlainRoute("/livez", _livez),

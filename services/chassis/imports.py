@@ -23,7 +23,7 @@ from starlette.requests import ClientDisconnect, Request
 from services.chassis import idempotency
 from services.chassis.files import Broken, Order
 from services.chassis.identity import Caller
-from services.chassis.jobs import JOB_FILES, Job, JobRun, Outcome, accepted, enqueue
+from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
 from services.chassis.logs import logger
 from services.chassis.parsing import MOST_ROW_PROBLEMS, NULL, RowRule, parsed
 from services.chassis.problems import (
@@ -40,6 +40,7 @@ from services.chassis.problems import (
 )
 from services.chassis.routes import Answer
 from services.chassis.sessions import asyncpg_connection
+from services.chassis.tables import JOB_FILES
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"text/csv": "csv", XLSX: "xlsx", "application/x-ndjson": "ndjson"}

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis.app import create_app
 from services.chassis.database import Session
+from services.chassis.events import Feed
 from services.chassis.exports import Export, WantedDialect, WantedFormat, chosen_format
 from services.chassis.identity import Caller, Grants, Reach, requires
 from services.chassis.imports import DryRun, FileRefused, Import, Merged, receive, reject
@@ -39,6 +40,7 @@ class Permission(StrEnum):
     KEEP = "depot:goods:keep"
     READ_EVENTS = "depot:events:read"
     OPERATE_JOBS = "depot:jobs:operate"
+    READ_AUDIT = "depot:audit-records:read"
 
 
 GRANTS: Grants = {
@@ -141,7 +143,8 @@ app = create_app(
     "depot",
     routers=[goods],
     grants=GRANTS,
-    read_events=Permission.READ_EVENTS,
+    events=Feed(Permission.READ_EVENTS, {"depot.": None}),
     operate_jobs=Permission.OPERATE_JOBS,
+    read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
 )

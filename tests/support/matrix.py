@@ -84,6 +84,7 @@ class Matrix:
         lists = {
             f"read_{self.service}_events": asks_to_read("/events"),
             f"list_{self.service}_jobs": asks_to_read("/jobs"),
+            f"list_{self.service}_audit_records": asks_to_read("/audit-records"),
         }
         return lists | self.of_one_job | own
 
@@ -113,6 +114,8 @@ class Matrix:
         reach = self.grants.get(holder, {}).get(permission)
         if reach is None:
             return "not-found" if of_a_job else "forbidden"
+        if name == f"list_{self.service}_row_problems":
+            return "for-requester-only"
         if reach is Reach.EVERYWHERE or not ask.out_of_reach:
             return "done"
         if ask.only_everywhere:

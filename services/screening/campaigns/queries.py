@@ -24,11 +24,10 @@ from services.chassis.access import set_row_scope, within
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
 from services.chassis.identity import Caller
-from services.chassis.jobs import JOBS
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import Problem, StateConflict
 from services.chassis.routes import Answer, AnswerTerms
-from services.chassis.tables import rows_of
+from services.chassis.tables import JOBS, rows_of
 from services.screening.campaigns import schemas as wire
 from services.screening.campaigns.models import (
     Campaign,
@@ -43,6 +42,7 @@ from services.screening.campaigns.rules.life import RELEASE, CampaignState, allo
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.permissions import Permission
 from services.screening.problems import CampaignNotFound, SelectionNotFound
+from services.screening.protocols.queries import VERSIONS
 from services.screening.protocols.rules.selection import Candidate
 
 CAMPAIGNS: FromClause = rows_of(Campaign)
@@ -111,6 +111,16 @@ async def lock_open_campaign(session: AsyncSession, campaign_id: UUID) -> Record
     row = await _one(session, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update(read=True))
     require_open(row.state)
     return row
+
+
+async def one_person_is_enough(session: AsyncSession, campaign_id: UUID) -> bool:
+    """Whether the campaign's protocol lets one person submit and confirm a positive result."""
+    of_campaign = (CAMPAIGNS.c.protocol_code == VERSIONS.c.protocol_code) & (
+        CAMPAIGNS.c.protocol_version == VERSIONS.c.number
+    )
+    statement = select(VERSIONS.c.one_person_may_confirm).join(CAMPAIGNS, of_campaign)
+    of_this = statement.where(CAMPAIGNS.c.id == campaign_id)
+    return bool(await (await session.connection()).scalar(of_this))
 
 
 def require_open(state: str) -> None:

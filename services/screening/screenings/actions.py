@@ -211,10 +211,6 @@ async def _change(session: AsyncSession, row: Record, values: Mapping[str, Any])
     return (await (await session.connection()).execute(statement)).one()
 
 
-def _answered(row: Record) -> Answer:
-    return tagged(row.body, etag(row.id, row.version))
-
-
 async def amend_screening(
     session: AsyncSession, caller: Caller, screening_id: UUID, patch: ScreeningUpdate, if_match: IfMatch
 ) -> Answer:
@@ -247,14 +243,15 @@ async def submit_screening(
     after = await _change(session, row, values | stamps | {"submitted_by": caller.subject})
     await _count(session, after, 1)
     _note(session, caller, "submit_screening", after.state, after)
-    return _answered(after)
+    return tagged(after.body, etag(after.id, after.version))
 
 
 async def confirm_screening(
     session: AsyncSession, caller: Caller, screening_id: UUID, given: ScreeningConfirm, if_match: IfMatch, now: datetime
 ) -> Answer:
-    """A person stands by the result. A positive one, with consent, is told to whoever makes a referral of it."""
+    """A person stands by the result, of a positive one a second person. With consent that is told to who refers."""
     row = await _locked_for(session, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM)
+    await queries.require_second_person(session, caller, row)
     values = {"state": State.CONFIRMED, "confirmed_by": caller.subject, "confirmed_at": now}
     if given.consent_to_refer is not None and given.consent_to_refer is not row.has_consent:
         values |= _consent(caller, given.consent_to_refer, now)
@@ -263,7 +260,7 @@ async def confirm_screening(
     if after.campaign_id is not None:
         await ask_for_release(session, after.campaign_id)
     _tell_who_refers(session, after)
-    return _answered(after)
+    return tagged(after.body, etag(after.id, after.version))
 
 
 def _consent(caller: Caller, agreed: bool, now: datetime) -> dict[str, Any]:
@@ -297,4 +294,4 @@ async def annul_screening(
     values = {"state": State.ANNULLED, "annulled_by": caller.subject, "annulled_at": now}
     after = await _change(session, row, values | {"annulling_reason": given.reason})
     _note(session, caller, "annul_screening", "annulled", after)
-    return _answered(after)
+    return tagged(after.body, etag(after.id, after.version))

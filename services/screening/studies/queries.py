@@ -12,11 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
 from services.chassis.identity import Caller
-from services.chassis.jobs import JOBS
 from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import FieldError, StateConflict, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
-from services.chassis.tables import rows_of
+from services.chassis.tables import JOBS, rows_of
 from services.screening.campaign_releases.queries import get_published
 from services.screening.campaigns.models import Campaign
 from services.screening.campaigns.rules.suppression import COUNTY
