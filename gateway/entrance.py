@@ -12,7 +12,7 @@ from gateway.health import Health
 from gateway.hosts import Addresses, Hosts
 from gateway.journal import Journal
 from gateway.limits import CallerRates, Room
-from gateway.pages import Pages
+from gateway.pages import READ_ONLY, Pages
 from gateway.problems import ExpectationFailed
 from gateway.proxy import BrokenOff, fetch, forward
 from gateway.requests import CLOSING, Body, ClientGone, Request
@@ -203,7 +203,8 @@ def refusal(request: Request, problem: Problem) -> tuple[Headers, bytes]:
     headers = problem_headers(problem, language)
     headers.append((b"content-length", b"%d" % len(body)))
     if isinstance(problem, MethodNotAllowed):
-        headers.append((b"allow", ", ".join(sorted(METHODS)).encode()))
+        taken = READ_ONLY if request.route_name == "page" else METHODS
+        headers.append((b"allow", ", ".join(sorted(taken)).encode()))
     if not request.has_arrived:
         headers.append(CLOSING)
     return headers, body

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -30,6 +30,7 @@ from services.chassis.jobs import Job, job_routes
 from services.chassis.logs import RequestLines, configure_logs
 from services.chassis.problems import (
     ContentTooLarge,
+    Duplicate,
     Forbidden,
     IdempotencyKeyReused,
     Internal,
@@ -39,17 +40,19 @@ from services.chassis.problems import (
     NotFound,
     Overloaded,
     RequestInProgress,
+    RequestTimeout,
     Unauthenticated,
     UnsupportedMediaType,
+    UpstreamTimeout,
     ValidationFailed,
     catalogue,
     problems,
 )
 from services.chassis.queue import JobRunner
 from services.chassis.refusals import PROBLEM_SCHEMA
-from services.chassis.routes import install_refusals
+from services.chassis.routes import conditional_reads, install_refusals
 from services.chassis.settings import ServiceSettings
-from services.chassis.short_way import ShortWay
+from services.chassis.short_way import HeadAsGet, ShortWay
 from services.chassis.telemetry import keep_queries_out_of_traces, serve_metrics, telemetry_config
 
 
@@ -91,6 +94,7 @@ def create_app(
     install_refusals(app)
     install_document(app)
     app.add_middleware(ShortWay, service=app)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Correlation, problem_of=problem_of, lines=lines)
     return app
 
@@ -175,14 +179,15 @@ def install_document(app: FastAPI) -> None:
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _corrected(
-                get_openapi(title=app.title, version=app.version, routes=app.routes, description=app.description)
+                get_openapi(title=app.title, version=app.version, routes=app.routes, description=app.description),
+                conditional_reads(app),
             )
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
 
 
-def _corrected(schema: dict[str, Any]) -> dict[str, Any]:
+def _corrected(schema: dict[str, Any], conditional: Container[str]) -> dict[str, Any]:
     components = schema.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for replaced in ("HTTPValidationError", "ValidationError"):
@@ -192,13 +197,25 @@ def _corrected(schema: dict[str, Any]) -> dict[str, Any]:
     schema["security"] = [{"bearer": []}]
     for path in schema["paths"].values():
         for method, operation in path.items():
+            if operation["operationId"] in conditional:
+                _document_condition(operation)
             _document_refusals(method, operation)
             _correct_answers(operation["responses"])
     return schema
 
 
-REFUSALS = (MalformedRequest, Unauthenticated, Forbidden, NotFound, ValidationFailed, Internal, Overloaded)
+REFUSALS = (
+    MalformedRequest,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    ValidationFailed,
+    Internal,
+    Overloaded,
+    UpstreamTimeout,
+)
 BODY_REFUSALS = (MalformedJson, ContentTooLarge, UnsupportedMediaType)
+FILE_REFUSALS = (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
 KEY_REFUSALS = (MissingIdempotencyKey, RequestInProgress, IdempotencyKeyReused)
 KEY_HEADER = {
     "name": "Idempotency-Key",
@@ -208,11 +225,21 @@ KEY_HEADER = {
 }
 
 
+CONDITION_HEADER = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "the ETag of the version that the caller has",
+    "schema": {"type": "string"},
+}
+
+
 def _document_refusals(method: str, operation: dict[str, Any]) -> None:
     """Say of every operation what the chassis itself may answer, beside what the endpoint says."""
     kinds = [*REFUSALS]
-    if "application/json" in operation.get("requestBody", {}).get("content", {}):
-        kinds += BODY_REFUSALS
+    if "requestBody" in operation:
+        kinds += BODY_REFUSALS if "application/json" in operation["requestBody"]["content"] else FILE_REFUSALS
+    if method in {"patch", "put"}:
+        kinds.append(Duplicate)
     if method == "post":
         kinds += KEY_REFUSALS
         parameters = operation.setdefault("parameters", [])
@@ -226,6 +253,16 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
         if f"/problems/{kind.slug()}`" not in known["description"]:
             known["description"] += f" {answer['description']}"
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _document_condition(operation: dict[str, Any]) -> None:
+    """Say that a read answers 304, unless it is a list or a file, which have no version."""
+    parameters = operation.setdefault("parameters", [])
+    schema = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+    if "/Page_" in schema.get("$ref", "") or any(parameter["name"] == "format" for parameter in parameters):
+        return
+    parameters.append(CONDITION_HEADER)
+    operation["responses"]["304"] = {"description": "The version that the caller has is still the current one."}
 
 
 def _correct_answers(responses: dict[str, Any]) -> None:

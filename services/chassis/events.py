@@ -198,7 +198,8 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
         seen. An answer without items says that there is nothing more now.
         """
         cursors = _Cursors(request, caller, asked, type)
-        place, deadline = cursors.opened(after), time.monotonic() + wait
+        place = cursors.opened(after)
+        deadline = time.monotonic() + (0 if "splot.is_head" in request.scope else wait)
         while True:
             items, now_at = await _read(request.app.state.database, _visible(caller, asked, type), place, limit)
             if items or time.monotonic() >= deadline or await request.is_disconnected():

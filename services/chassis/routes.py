@@ -74,6 +74,17 @@ async def _terms(request: Request) -> AnswerTerms:
 Terms = Annotated[AnswerTerms, Depends(_terms)]
 
 
+def conditional_reads(app: FastAPI) -> set[str]:
+    """The names of the endpoints that read with regard to what the caller has already."""
+    reads = [route for route in iter_route_contexts(app.routes) if "GET" in (route.methods or ())]
+    return {
+        str(route.name)
+        for route in reads
+        if isinstance(route.original_route, APIRoute)
+        and any(inner.call is _terms for inner in route.dependant.dependencies)
+    }
+
+
 class ParsedRequest(Request):
     """A request whose JSON body has passed the boundary."""
 
@@ -214,6 +225,8 @@ def _methods_taken(request: Request) -> str:
     for route in iter_route_contexts(request.app.routes):
         if route.path and compile_path(route.path)[0].match(request.scope["path"]):
             taken |= route.methods or set()
+    if "GET" in taken:
+        taken.add("HEAD")
     return ", ".join(sorted(taken))
 
 

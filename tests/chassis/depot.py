@@ -44,7 +44,7 @@ class Permission(StrEnum):
 
 
 GRANTS: Grants = {
-    "registry_editor": {Permission.KEEP: Reach.EVERYWHERE},
+    "registry_editor": {Permission.KEEP: Reach.EVERYWHERE, Permission.READ_EVENTS: Reach.EVERYWHERE},
     "operator": {Permission.OPERATE_JOBS: Reach.EVERYWHERE},
 }
 CanKeep = Annotated[Caller, requires(Permission.KEEP)]

@@ -104,12 +104,12 @@ async def test_an_unknown_address_is_not_found_and_nobody_is_sent_elsewhere(
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", URL, {"GET", "POST"}),
-        ("PUT", f"{URL}/01990000-0000-7000-8000-000000000001", {"GET", "PATCH"}),
+        ("DELETE", URL, {"GET", "HEAD", "POST"}),
+        ("PUT", f"{URL}/01990000-0000-7000-8000-000000000001", {"GET", "HEAD", "PATCH"}),
         ("GET", f"{URL}/01990000-0000-7000-8000-000000000001/close", {"POST"}),
-        ("POST", "/v1/registry/counties", {"GET"}),
-        ("TRACE", URL, {"GET", "POST"}),
-        ("BREW", "/v1/registry/events", {"GET"}),
+        ("POST", "/v1/registry/counties", {"GET", "HEAD"}),
+        ("TRACE", URL, {"GET", "HEAD", "POST"}),
+        ("BREW", "/v1/registry/events", {"GET", "HEAD"}),
     ],
 )
 async def test_a_method_that_is_not_taken_is_refused_with_those_that_are(

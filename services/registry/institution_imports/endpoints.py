@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from services.chassis.database import Session
-from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
+from services.chassis.imports import UPLOAD_REFUSALS, receive, upload
 from services.chassis.jobs import JobRead
 from services.chassis.problems import answers
 from services.chassis.routes import Answer
@@ -14,10 +14,13 @@ from services.registry.institution_imports.actions import IMPORTS
 from services.registry.institution_imports.schemas import InstitutionImport
 from services.registry.permissions import CanImportInstitutions
 
+FILE_EXAMPLE = "external_id;name;type;county_terc\n1;Poradnia;psych_ped_counselling_centre;2469\n"
 router = slice_router(prefix="/institution-imports", tags=["institution-imports"])
 
 
-@router.post("", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=UPLOAD)
+@router.post(
+    "", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=upload(FILE_EXAMPLE)
+)
 async def import_institutions(
     caller: CanImportInstitutions, session: Session, request: Request, asked: Annotated[InstitutionImport, Query()]
 ) -> Answer:
