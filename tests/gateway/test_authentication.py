@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey
 from gateway.main import Gateway
 from gateway.server import PatientProtocol
 from gateway.settings import GatewaySettings
-from services.chassis.identity import TokenVerifier
+from services.chassis.issuers import TokenVerifier
 from tests.gateway.conftest import ANNA, Town
 from tests.gateway.fakes import AssertProblem, read_answer, request_bytes, serving, speak
 
