@@ -22,10 +22,10 @@ from gateway.shared_reads import SharedReads, answer_for, key_of
 from gateway.targets import check_target
 from gateway.upstreams import Upstream
 from gateway.watch import Watch
-from services.chassis.identity import Claims
 from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Internal, MethodNotAllowed, Overloaded, Problem, RequestTimeout, UpstreamTimeout
 from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
+from services.chassis.tokens import Claims
 
 log = logger("entrance")
 
@@ -167,7 +167,7 @@ class Entrance(NamedTuple):
 
     async def _verify(self, request: Request, authorization: bytes | None) -> Claims:
         try:
-            return await self.authentication.claims(authorization)
+            return await self.authentication.claims(authorization, request.trace_id)
         except Problem:
             self.rates.spend("address:" + request.client.decode())
             raise

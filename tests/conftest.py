@@ -23,7 +23,7 @@ from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
 from onebox.postgres import ephemeral_postgres
 from services.chassis import jobs, queue
 from services.chassis.database import Database
-from services.chassis.identity import TokenVerifier
+from services.chassis.issuers import TokenVerifier
 from services.chassis.migrating import asyncpg_url, migrate, provision
 from services.chassis.sessions import work_inside
 from services.chassis.settings import ServiceSettings

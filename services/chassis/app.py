@@ -25,7 +25,8 @@ from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
 from services.chassis.events import Feed, event_feed
-from services.chassis.identity import MOST_CACHED_TOKENS, Grants, caller_of, verifier_for
+from services.chassis.identity import Grants, caller_of
+from services.chassis.issuers import MOST_CACHED_TOKENS, verifier_for
 from services.chassis.jobs import Job, job_routes
 from services.chassis.logs import RequestLines, configure_logs
 from services.chassis.problems import (
@@ -82,7 +83,7 @@ def create_app(
     )
     app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
     prefix = f"/v1/{name}"
-    beside = event_feed(name, events), job_routes(name, operate_jobs), audit_trail(name, read_audit)
+    beside = event_feed(name, events), job_routes(name, operate_jobs, jobs), audit_trail(name, read_audit)
     for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=prefix)
     app.router.routes += [
@@ -116,7 +117,7 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
         app.state.verifier = verifier_for(settings)
         runner = JobRunner(app.state.database, jobs)
         async with asyncio.TaskGroup() as background:
-            fetching = background.create_task(app.state.verifier.refresh())
+            fetching = background.create_task(app.state.verifier.keep_fresh())
             running = background.create_task(runner.run()) if settings.run_jobs and jobs else None
             gc.freeze()  # what was loaded by now stays: no need to look through it again and again
             yield

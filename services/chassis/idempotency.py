@@ -68,7 +68,7 @@ async def claim(session: AsyncSession, driver: "asyncpg.Connection[asyncpg.Recor
     if request.method != "POST":
         return
     caller = request.scope.get("splot.caller")
-    service_account = bool(caller and caller.scopes and not caller.roles)
+    service_account = bool(caller and caller.is_service_account)
     key = key_of(request, required=service_account or request.scope.get("splot.bulk", False))
     if key is None or caller is None:
         return

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -109,7 +110,7 @@ class Import:
     no two rows of a file say the same. `merge` changes the tables by statements over `staging`, writes audit and
     events, and counts; it is given at most `rows_at_once` at a time while the next ones are parsed, or the whole file.
     `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in
-    the parser's process.
+    the parser's process. `permission`: that of whoever may send such files.
     """
 
     kind: str
@@ -124,10 +125,11 @@ class Import:
     context: Callable[[AsyncSession, JobRun], Awaitable[Any]] | None = None
     encodings: Sequence[str] = ("utf-8",)
     most_rows: int = 500_000
+    permission: StrEnum | None = None
 
     def job(self) -> Job:
         """The background work, to be given to create_app()."""
-        return Job(self.kind, partial(_run, self))
+        return Job(self.kind, partial(_run, self), permission=self.permission)
 
     def order(self, format_: str, size: int, fields: Mapping[str, str] | None, context: Any = None) -> Order:
         """What the parser is asked for."""

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -37,7 +37,7 @@ from services.chassis.bodies import Id
 from services.chassis.concurrency import etag, tagged
 from services.chassis.correlation import trace_id
 from services.chassis.database import Database, Reading, Record, Rows, Session
-from services.chassis.identity import Caller, identify
+from services.chassis.identity import Caller, has_scopes, identify, kept_caller
 from services.chassis.paging import Listing, ListQuery, Page, json_object, page
 from services.chassis.problems import ForRequesterOnly, NotFound, StateConflict, answers, problems
 from services.chassis.refusals import preferred_language, word
@@ -86,6 +86,7 @@ class Job:
     kind: str
     run: Callable[[AsyncSession, JobRun], Coroutine[Any, Any, Outcome]]
     most_attempts: int = 5
+    permission: StrEnum | None = None  # of whoever may ask for it: an application with scopes sees no others
 
 
 def channel_of(schema: str) -> Channel:
@@ -101,10 +102,8 @@ def queries_on(connection: "asyncpg.Connection[asyncpg.Record]", settings: DBSet
 
 async def enqueue(session: AsyncSession, caller: Caller, kind: str, parameters: Mapping[str, Any]) -> UUID:
     """Ask for a job in the session's transaction: it begins when that commits, and never if it does not."""
-    requester = asdict(caller) | {"counties": [*caller.counties], "scopes": [*caller.scopes]}
-    requester["institution_id"] = str(caller.institution_id) if caller.institution_id else None
     values = {"kind": kind, "parameters": dict(parameters), "requested_by": caller.subject, "trace_id": trace_id()}
-    statement = insert(JOBS).values(**values, requester=requester).returning(JOBS.c.id)
+    statement = insert(JOBS).values(**values, requester=kept_caller(caller)).returning(JOBS.c.id)
     job_id: UUID = (await (await session.connection()).execute(statement)).scalar_one()
     connection = await asyncpg_connection(session)
     await queries_on(connection, DBSettings()).enqueue(kind, str(job_id).encode())
@@ -196,13 +195,16 @@ async def _changes(request: Request, seen: Rows, job_id: UUID, known: int) -> As
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def job_routes(service: str, operate: StrEnum) -> APIRouter:
+def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter:
     """`/jobs` of a service: everybody's own, and all of them for whoever has the permission `operate`."""
     routes = router(prefix="/jobs", tags=["jobs"])
 
     def seen_by(caller: Caller) -> Rows:
-        every: Rows = select(JOBS)
-        return every if caller.reach(operate) else every.where(JOBS.c.requested_by == caller.subject)
+        if caller.reach(operate) is not None:
+            return select(JOBS)
+        own: Rows = select(JOBS).where(JOBS.c.requested_by == caller.subject)
+        askable = [job.kind for job in jobs if job.permission and caller.reach(job.permission) is not None]
+        return own.where(JOBS.c.kind.in_(askable)) if has_scopes(caller) else own
 
     @routes.get("", name=f"list_{service}_jobs", responses=answers(Page[JobRead]))
     async def list_jobs(

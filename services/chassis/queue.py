@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Trace, current_trace
 from services.chassis.database import Database, problem_of, transaction
-from services.chassis.identity import Caller, Reach
+from services.chassis.identity import caller_kept
 from services.chassis.jobs import Job, JobRun, Outcome, channel_of, queries_on
 from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Language, Problem, Unavailable
@@ -213,7 +213,7 @@ class JobRunner:
         if row is None:
             raise _Cancelled
         current_trace.set(Trace(row.trace_id, secrets.token_hex(8)))
-        run = JobRun(job_id, row.kind, caller_from(row.requested_by, row.requester), row.parameters, self.database)
+        run = JobRun(job_id, row.kind, caller_kept(row.requester), row.parameters, self.database)
         run.attempts = row.attempts
         return run
 
@@ -272,18 +272,6 @@ async def _end(
     if outcome.problems:
         records = [(run.id, number, *problem) for number, problem in enumerate(outcome.problems)]
         await (await asyncpg_connection(session)).copy_records_to_table("job_problems", records=records)
-
-
-def caller_from(subject: str, requester: Mapping[str, Any]) -> Caller:
-    """The caller as they were when they asked."""
-    return Caller(
-        subject,
-        roles=tuple(requester["roles"]),
-        counties=frozenset(requester["counties"]),
-        institution_id=UUID(requester["institution_id"]) if requester["institution_id"] else None,
-        scopes=frozenset(requester["scopes"]),
-        permissions={name: Reach(reach) for name, reach in requester["permissions"].items()},
-    )
 
 
 def _in_both_languages(problem: Problem) -> dict[str, dict[str, Any]]:

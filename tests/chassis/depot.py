@@ -46,6 +46,8 @@ class Permission(StrEnum):
 GRANTS: Grants = {
     "registry_editor": {Permission.KEEP: Reach.EVERYWHERE, Permission.READ_EVENTS: Reach.EVERYWHERE},
     "operator": {Permission.OPERATE_JOBS: Reach.EVERYWHERE},
+    "depot:keep": {Permission.KEEP: Reach.EVERYWHERE},
+    "depot:look": {Permission.READ_EVENTS: Reach.EVERYWHERE},
 }
 CanKeep = Annotated[Caller, requires(Permission.KEEP)]
 
@@ -75,6 +77,7 @@ async def merge(session: AsyncSession, run: JobRun) -> Merged:
 
 GOODS_FILE = Import(
     kind="import_goods",
+    permission=Permission.KEEP,
     rule=judge,
     staging={"code": "text", "name": "text", "note": "text", "pieces": "integer"},
     merge=merge,

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.chassis.access import own_counties
 from services.chassis.clock import today
 from services.chassis.correlation import trace_id
-from services.chassis.identity import Reach
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import JobRun
 from services.registry.institution_imports.rules import registers
@@ -139,8 +139,8 @@ async def _refuse_rows(session: AsyncSession, run: JobRun, source: InstitutionSo
     await (await session.connection()).execute(_NAME_COUNTIES)
     await reject(session, _WITHOUT_COUNTY)
     await reject(session, _UNKNOWN_PLACE)
-    if run.caller.reach(Permission.IMPORT_INSTITUTIONS) != Reach.EVERYWHERE:
-        own = sorted(run.caller.counties)
+    own = own_counties(run.caller, Permission.IMPORT_INSTITUTIONS)
+    if own is not None:
         await reject(session, _OUT_OF_REACH, own)
         await reject(session, _KNOWN_OUT_OF_REACH, own, source.value, prefix)
 
@@ -154,7 +154,11 @@ async def _merge(source: InstitutionSource, session: AsyncSession, run: JobRun) 
     return Merged(**counted._mapping)
 
 
-_STAGED: dict[str, Any] = {"staging": registers.STAGING, "rows_at_once": 5_000}
+_STAGED: dict[str, Any] = {
+    "staging": registers.STAGING,
+    "rows_at_once": 5_000,
+    "permission": Permission.IMPORT_INSTITUTIONS,
+}
 RSPO = Import(
     kind="rspo",
     rule=registers.parse_rspo_row,

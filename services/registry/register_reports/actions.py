@@ -8,12 +8,12 @@ from sqlalchemy import func, insert, text, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
-from services.chassis.access import demand
+from services.chassis.access import demand, own_counties
 from services.chassis.clock import today as this_day
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.correlation import trace_id
 from services.chassis.database import Record
-from services.chassis.identity import Caller, Reach
+from services.chassis.identity import Caller
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError, ValidationFailed, VersionMismatch
@@ -170,9 +170,10 @@ async def _merge(session: AsyncSession, run: JobRun) -> Merged:
     await connection.execute(_ONE_FILE_AT_A_TIME)
     await reject(session, _UNKNOWN)
     await reject(session, _OF_THE_FUTURE, this_day())
-    if run.caller.reach(Permission.IMPORT_REGISTER_REPORTS) != Reach.EVERYWHERE:
-        await reject(session, _OUT_OF_REACH, sorted(run.caller.counties))
-        await reject(session, _KNOWN_OUT_OF_REACH, sorted(run.caller.counties))
+    own = own_counties(run.caller, Permission.IMPORT_REGISTER_REPORTS)
+    if own is not None:
+        await reject(session, _OUT_OF_REACH, own)
+        await reject(session, _KNOWN_OUT_OF_REACH, own)
     await reject(session, _REPEATED)
     values = {"actor": run.caller.subject, "job": str(run.id), "trace_id": trace_id()}
     created, changed, unchanged = (await connection.execute(_MERGE, values)).one()
@@ -181,6 +182,7 @@ async def _merge(session: AsyncSession, run: JobRun) -> Merged:
 
 REPORTS_FILE = Import(
     kind="register_reports",
+    permission=Permission.IMPORT_REGISTER_REPORTS,
     rule=rows.parse_report_row,
     staging=rows.STAGING,
     merge=_merge,

@@ -211,4 +211,4 @@ async def discard_rescoring(
     return await queries.get_rescoring(session, None, caller, rescoring_id)
 
 
-COMPUTING = Job(KIND, _compute)
+COMPUTING = Job(KIND, _compute, permission=Permission.RESCORE)

@@ -9,10 +9,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.access import set_row_scope
+from services.chassis.access import own_counties, set_row_scope
 from services.chassis.concurrency import etag, tagged
 from services.chassis.database import Record, Rows
-from services.chassis.identity import Caller, Reach
+from services.chassis.identity import Caller
 from services.chassis.paging import Listing, json_object, page
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
@@ -44,10 +44,11 @@ _POPULATION = ("id", "answers", "age_months", "sex", "informant", "form_code", "
 
 
 def _seen_by(caller: Caller) -> ColumnElement[bool]:
-    if caller.reach(Permission.RESCORE) == Reach.EVERYWHERE:
+    own = own_counties(caller, Permission.RESCORE)
+    if own is None:
         return true()
-    own: ColumnElement[bool] = RESCORINGS.c.counties.contained_by(_texts(sorted(caller.counties)))
-    return own
+    theirs: ColumnElement[bool] = RESCORINGS.c.counties.contained_by(_texts(own))
+    return theirs
 
 
 def _texts(values: Sequence[str]) -> Any:

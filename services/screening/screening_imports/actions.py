@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.chassis.access import set_row_scope
+from services.chassis.access import own_counties, set_row_scope
 from services.chassis.clock import today
 from services.chassis.correlation import trace_id
-from services.chassis.identity import Caller, Reach
+from services.chassis.identity import Caller
 from services.chassis.imports import Import, Merged, receive, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError
@@ -124,8 +124,9 @@ async def _context(session: AsyncSession, run: JobRun) -> dict[str, Any]:
 
 async def _refuse_rows(session: AsyncSession, run: JobRun) -> None:
     asked = run.parameters
-    if run.caller.reach(Permission.IMPORT_SCREENINGS) != Reach.EVERYWHERE:
-        await reject(session, _OUT_OF_REACH, sorted(run.caller.counties))
+    own = own_counties(run.caller, Permission.IMPORT_SCREENINGS)
+    if own is not None:
+        await reject(session, _OUT_OF_REACH, own)
     if asked["campaign_id"] is not None:
         await reject(session, _UNKNOWN_IMPLEMENTER, UUID(asked["campaign_id"]))
         if asked["campaign_county"] is not None:
@@ -167,6 +168,7 @@ async def _count(session: AsyncSession, run: JobRun) -> None:
 
 SCREENINGS_FILE = Import(
     kind="screenings",
+    permission=Permission.IMPORT_SCREENINGS,
     rule=rows.judge_of,
     staging=rows.STAGING,
     merge=_merge,
