@@ -19,6 +19,17 @@ def lists_of(service: str) -> Iterator[str]:
             yield path
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_list_is_looked_at(service: str) -> None:
+    """Whatever is named a list and needs nothing in its path; searches of FHIR are bundles."""
+    named = {
+        path
+        for path, operations in app_called(service).openapi()["paths"].items()
+        if operations.get("get", {}).get("operationId", "").startswith("list_") and "{" not in path
+    }
+    assert {path for path in named if "/fhir/" not in path} == {*lists_of(service)}
+
+
 async def shown(client: httpx.AsyncClient, path: str, **asked: str) -> httpx.Response:
     """The list as the first caller sees it who may."""
     answers = [await client.get(path, params=asked, headers=call_as(role) | COUNTED) for role in ROLES]

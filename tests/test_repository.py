@@ -86,7 +86,8 @@ def test_links_lead_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_documents_name_verbs_that_exist(document: Path) -> None:
     verbs = {verb for verb, _ in VERB.findall(makefile())}
-    named = re.findall(r"`(?:[A-Z_]+=\S+ )*make ([a-z-]+)", document.read_text(encoding="utf-8"))
+    text = document.read_text(encoding="utf-8")
+    named = re.findall(r"(?:`|^    )(?:[A-Z_]+=\S+ )*make ([a-z-]+)", text, re.MULTILINE)
     assert set(named) <= verbs
 
 
@@ -124,6 +125,7 @@ def test_every_verb_of_the_makefile_is_listed() -> None:
     phony = re.search(r"^\.PHONY: (.+)$", makefile(), re.MULTILINE)
     assert phony
     assert {verb for verb in phony[1].split() if not verbs.get(verb)} == set()
+    assert {*phony[1].split()} == {*verbs}
     listed = subprocess.run(
         ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
@@ -132,6 +134,7 @@ def test_every_verb_of_the_makefile_is_listed() -> None:
 
 def test_decisions_are_numbered_without_a_gap() -> None:
     numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+    assert numbers
     assert numbers == list(range(1, len(numbers) + 1))
 
 
