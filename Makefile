@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench migrate revision up down compose-smoke lock openapi env-example clean
+.PHONY: help setup run test lint format weight bench migrate revision up down compose-smoke lock openapi env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -42,6 +42,9 @@ lint: setup ## style, types, import contracts, migrations, API document, known v
 format: setup ## put every file into the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+weight: setup ## how heavy the code is to read, area by area: make weight ARGS=--files names what is too long
+	@$(BIN)/python -m tools.weight $(ARGS)
 
 bench: setup ## every workload beside its limit, into bench/results/ (needs an otherwise idle machine)
 	$(BIN)/python -m bench $(ARGS)

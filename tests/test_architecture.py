@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from services.chassis import bodies
+from tools import weight
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("services", "gateway", "onebox", "bench", "tools", "deploy", "tests")
@@ -21,6 +22,19 @@ SERVICE_FILES = {"__init__", "main", "settings", "tables", "permissions", "probl
 EMPTY_NAMES = {"utils", "helpers", "common", "misc", "base", "core", "manager", "handlers", "service"}
 EMPTY_VERBS = ("update_", "process_", "handle_", "manage_", "do_")
 RELATIONSHIPS = {"relationship", "Relationship", "backref", "dynamic_loader"}
+# How light the code is to read, area by area (`make weight`); what is negative is the least. Enforced when switched on.
+LIMITS_ARE_ENFORCED = False
+LIMITS: dict[str, float] = {
+    "tokens a line": 7.5,
+    f"% over {weight.WIDE}": 0,
+    "files too long": 0,
+    "casts": 0,
+    "private of others": 0,
+    "comments in 100": -1.0,
+    "median function": 10,
+}
+EXCEPTIONS: dict[str, dict[str, float]] = {}
+"""Limits of a single area in place of those above, each with its reason beside it."""
 EXECUTING = {
     "text", "literal_column", "execute", "executemany", "exec", "exec_driver_sql",
     "fetch", "fetchrow", "fetchval", "scalar", "scalars", "stream",
@@ -275,3 +289,20 @@ def test_a_bound_is_written_where_it_holds(path: Path) -> None:
         if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name) and node.annotation.id in bounded:
             given = node.value.keywords if isinstance(node.value, ast.Call) else []
             assert not {keyword.arg for keyword in given} & {"ge", "gt", "le", "lt", "multiple_of"}
+
+
+@pytest.mark.skipif(not LIMITS_ARE_ENFORCED, reason="the limits are not switched on")
+@pytest.mark.parametrize("area", weight.areas())
+def test_an_area_is_light_to_read(area: str) -> None:
+    heavy = weight.exceeded(weight.weigh_all(weight.sources(area)), LIMITS | EXCEPTIONS.get(area, {}))
+    assert heavy == {}, "`python -m tools.weight --files` names what is heavy"
+
+
+def test_weighing_finds_what_is_heavy(tmp_path: Path) -> None:
+    light, heavy = tmp_path / "light.py", tmp_path / "heavy.py"
+    light.write_text("# Why.\n\n\ndef one() -> int:\n    return 1\n")
+    functions = "\n".join(f"def f{number}() -> None:\n" + "    pass\n" * 11 for number in range(30))
+    private = "from typing import cast\nfrom lantern import _wick\n_wick._oil\ncast(int, 1)\n"
+    heavy.write_text(private + f"x = [{'1, ' * 60}]\n" + f"{'x, ' * 20}x\n" * 150 + functions)
+    assert weight.exceeded(weight.weigh(light), LIMITS) == {}
+    assert weight.exceeded(weight.weigh(heavy), LIMITS).keys() == LIMITS.keys()
