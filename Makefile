@@ -30,7 +30,7 @@ run: setup ## the whole platform on this machine, without containers; Ctrl-C sto
 test: setup ## all tests, against an embedded PostgreSQL
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: setup ## style, types, import contracts, migrations, API document, known vulnerabilities
+lint: setup ## style, types, import contracts, migrations, API documents, known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -71,7 +71,7 @@ lock: setup ## resolve pyproject.toml anew: make lock ARGS=--upgrade
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --extra dev $(ARGS) pyproject.toml --output-file requirements.lock
 
-openapi: setup ## write the merged API document to docs/openapi.json
+openapi: setup ## write the API documents: docs/openapi.json, and docs/api/ service by service
 	$(BIN)/python -m tools.api_document --write
 
 env-example: setup ## write .env.example from the settings classes

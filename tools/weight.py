@@ -45,9 +45,7 @@ class Weight:
     functions: list[int] = field(default_factory=list)
 
     def __add__(self, other: "Weight") -> "Weight":
-        return Weight(
-            *[mine + its for mine, its in zip(self._values(), other._values(), strict=True)]
-        )
+        return Weight(*[mine + its for mine, its in zip(self._values(), other._values(), strict=True)])
 
     def _values(self) -> list[int]:
         return list(vars(self).values())
@@ -133,9 +131,7 @@ def _casts(tree: ast.Module) -> int:
 
 
 def _lengths(tree: ast.Module) -> list[int]:
-    functions = (
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return [(node.end_lineno or node.lineno) - node.lineno + 1 for node in functions]
 
 
@@ -147,11 +143,7 @@ def _private_of_others(tree: ast.Module) -> list[str]:
     """`package._y`, `thing._y` where nothing of ours is called `_y`, and imports of `_x` from others."""
     found = []
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Attribute)
-            and _is_private(node.attr)
-            and node.attr not in _our_names()
-        ):
+        if isinstance(node, ast.Attribute) and _is_private(node.attr) and node.attr not in _our_names():
             found.append(ast.unparse(node))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] not in OURS:
             inside = [part for part in (node.module or "").split(".") if _is_private(part)]
