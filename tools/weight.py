@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("services", "gateway", "onebox", "tests", "tools", "deploy", "bench")
@@ -45,10 +46,8 @@ class Weight:
     functions: list[int] = field(default_factory=list)
 
     def __add__(self, other: "Weight") -> "Weight":
-        return Weight(*[mine + its for mine, its in zip(self._values(), other._values(), strict=True)])
-
-    def _values(self) -> list[int]:
-        return list(vars(self).values())
+        sums: dict[str, Any] = {name: mine + vars(other)[name] for name, mine in vars(self).items()}
+        return Weight(**sums)
 
     def of_hundred(self, count: int) -> float:
         """This count for every hundred lines."""
@@ -178,7 +177,7 @@ def table() -> str:
 
 
 def _shown(figure: float) -> str:
-    return f"{figure:,.1f}" if isinstance(figure, float) else f"{figure:,}"
+    return f"{figure:,.{0 if float(figure).is_integer() else 1}f}"
 
 
 def details() -> str:
