@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from services.chassis.database import Database
+from tests.conftest import thrown_away
 from tests.support.callers import ROLES, SCOPES, call_as
 from tests.support.services import SERVICES, app_called
 
@@ -41,9 +43,10 @@ async def shown(client: httpx.AsyncClient, path: str, **asked: str) -> httpx.Res
 
 
 @pytest.mark.parametrize("path", [path for service in SERVICES for path in lists_of(service)])
-async def test_the_total_is_what_there_is(registry: httpx.AsyncClient, screening: httpx.AsyncClient, path: str) -> None:
-    client = {"registry": registry, "screening": screening}[path.split("/")[2]]
-    for asked in ({}, {"include_closed": "true"}):
-        answer = await shown(client, path, **asked)
-        if not (asked and answer.status_code == 422):
-            assert (answer.status_code, answer.json()["total"]) == (200, len(answer.json()["items"]))
+async def test_the_total_is_what_there_is(admin_url: str, databases: dict[str, Database], path: str) -> None:
+    service = path.split("/")[2]
+    async with thrown_away(service, admin_url, databases[service]) as client:
+        for asked in ({}, {"include_closed": "true"}):
+            answer = await shown(client, path, **asked)
+            if not (asked and answer.status_code == 422):
+                assert (answer.status_code, answer.json()["total"]) == (200, len(answer.json()["items"]))
