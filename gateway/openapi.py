@@ -68,6 +68,7 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
             "version": "1",
             "description": DESCRIPTION,
             "contact": {"name": "Splot"},
+            "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "this gateway"}],
         "security": [{"bearer": []}],

@@ -83,7 +83,7 @@ class Pages(NamedTuple):
     async def _show_asset(self, request: Request, name: str) -> None:
         if name not in self.assets:
             raise NotFound
-        await _send_document(request, self.assets[name], [(b"content-type", portal.MEDIA_TYPES[name]), CHECK_AGAIN])
+        await _send_document(request, self.assets[name], [(b"content-type", portal.media_type(name)), CHECK_AGAIN])
 
     async def _show_problems(self, request: Request, path: str, language: Language) -> None:
         kinds = await self.publications.problem_kinds()
