@@ -71,10 +71,9 @@ async def transact(service: Service, asked: Transaction, clients: int, seconds: 
     await asyncio.sleep(0.1)  # until PostgreSQL has counted its ended backends
     cpu = cpu_seconds(service.stand.pid("postgres")) - before + ran.cpu_seconds
     latency, done = _LATENCY.search(ran.output), _DONE.search(ran.output)
-    assert latency is not None
-    assert done is not None
-    if _FAILED.search(ran.output) or not int(done[1]):
-        raise ToolFailed("pgbench carried out no transaction, or not all of them")
+    if latency is None or done is None or _FAILED.search(ran.output) or not int(done[1]):
+        said = " ".join(ran.output.split())[-300:]
+        raise ToolFailed(f"pgbench carried out no transaction, or not all of them: {said}")
     took = float(latency[1]) / 1000
     return Sample(took, took, 0.0, cpu / int(done[1]), int(done[1]))
 

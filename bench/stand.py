@@ -245,9 +245,11 @@ async def platform(console: Console, tree: Tree | None = None) -> AsyncIterator[
             stack = stack_of(instance, listener, services)
             stack = replace(stack, external_database=None, environment="development")
             supervisor = Supervisor(instance.logs, instance.pids, lambda line: console.print(line, highlight=False))
-            told = await told_by(tree, stack) if tree else None
+            if tree is not None:
+                create_cluster(stack.cluster)  # a tree can only say how it starts one that is there
+                tree = await told_by(tree, stack)
             try:
-                yield Stand(stack, supervisor, told)
+                yield Stand(stack, supervisor, tree)
             finally:
                 await supervisor.stop(SECONDS_TO_STOP)
     finally:
