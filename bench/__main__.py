@@ -1,4 +1,4 @@
-"""`python -m bench`: the workloads, each beside its limit, as a table and as files under bench/results/."""
+"""`python -m bench`: the workloads, each beside its limit or another revision, as a table and files."""
 
 import asyncio
 import os

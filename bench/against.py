@@ -1,7 +1,7 @@
-"""This tree against another revision: the same workload on both at once, taking turns in every round.
+"""This tree against another revision: the same workload on both, taking turns in every round.
 
-Both are started as their own tree starts them, each with a database of its own; what they are asked, and how their
-tables are filled, is this tree's.
+Both are started as their own tree starts them, each with a database of its own; what they are asked,
+and how their tables are filled, is this tree's.
 """
 
 from asyncio import Barrier, TaskGroup
@@ -22,8 +22,9 @@ from onebox.failures import Failure
 Workload = Callable[[Stand, Options, Progress], AsyncIterator[Row]]
 COLUMNS = ("workload", "case", "this", "that", "this ÷ that", "CPU, this ÷ that", "n")
 LEGEND = (
-    "Figures are medians of n interleaved rounds (lowest–highest); ratios are of the medians (lowest–highest of any"
-    " round), of the time of one operation, of processor time, or of memory: below 1.0 this tree needs less."
+    "Figures are medians of n interleaved rounds (lowest–highest); ratios are of the medians"
+    " (lowest–highest of any round): of the time of one operation, of its processor time, or of"
+    " memory. Below 1.0 this tree needs less."
 )
 PER_SECOND = "req/s"
 COMPARED = (PER_SECOND, "s", "ms", "µs", "MB")
@@ -31,13 +32,13 @@ COMPARED = (PER_SECOND, "s", "ms", "µs", "MB")
 
 @dataclass(frozen=True)
 class Pair:
-    """The same figure of both trees; `failure` instead of them where a workload failed."""
+    """The same figure of both trees; or a `remark` on one of them: what failed, what else is to know."""
 
     workload: str
     case: str
     this: Row | None = None
     that: Row | None = None
-    failure: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Ratio:
 
 
 def ratio(this: Figure | None, that: Figure | None) -> Ratio | None:
-    """This ÷ that, as what one operation needs; nothing for what is no such quantity, or is next to nothing."""
+    """This ÷ that, as what one operation needs; None for other quantities, and next to nothing."""
     if this is None or that is None or this.unit not in COMPARED:
         return None
     if min(*this.samples, *that.samples) <= 0:
@@ -67,7 +68,7 @@ async def compare(
     """One workload on both; what failed on either is told instead of what is missing then."""
     meeting = Barrier(len(trees))
     measured: tuple[dict[str, Row], dict[str, Row]] = ({}, {})
-    failures: list[Pair] = []
+    remarks: list[Pair] = []
 
     async def run(tree: Tree, rows: dict[str, Row]) -> None:
         turns = Turns(meeting, is_first=tree is trees[0])
@@ -77,8 +78,9 @@ async def compare(
                 async for row in workload(stand, taking, progress.of(tree.name)):
                     rows[row.case] = row
                 rows |= {row.case: row for row in memory_rows(name, stand)}
+                remarks.extend(Pair(name, tree.name, remark=remark) for remark in {*stand.remarks})
         except (ToolFailed, ToolMissing, Failure) as failure:
-            failures.append(Pair(name, tree.name, failure=f"failed: {failure}"))
+            remarks.append(Pair(name, tree.name, remark=f"failed: {failure}"))
             raise
 
     try:
@@ -88,13 +90,14 @@ async def compare(
     except* (ToolFailed, ToolMissing, Failure):
         pass  # told as what failed
     this, that = measured
-    pairs = [Pair(name, case, row, that[case]) for case, row in this.items() if row.ours and case in that]
-    return pairs + failures
+    cases = [case for case, row in this.items() if row.ours and case in that]
+    return [*[Pair(name, case, this[case], that[case]) for case in cases], *remarks]
 
 
 def beside_each_other(pairs: Sequence[Pair], conditions: Sequence[str]) -> Results:
     """The table of a comparison."""
-    return Results("Against another revision", LEGEND, COLUMNS, [_line(pair) for pair in pairs], conditions)
+    lines = [_line(pair) for pair in pairs]
+    return Results("Against another revision", LEGEND, COLUMNS, lines, conditions)
 
 
 def _line(pair: Pair) -> Line:
@@ -103,18 +106,19 @@ def _line(pair: Pair) -> Line:
     time, spent = ratio(ours, theirs), ratio(cpu, their_cpu)
     rounds = str(len(ours.samples)) if ours else "–"
     cells = [figure_cell(ours), figure_cell(theirs), _cell(time), _cell(spent), rounds]
-    if pair.failure:
-        cells[0] = pair.failure
+    if pair.remark:
+        cells[0] = pair.remark
+    of_cpu = {"this": samples_of(cpu), "that": samples_of(their_cpu)}
     entry = {
         "workload": pair.workload,
         "case": pair.case,
         "this": samples_of(ours),
         "that": samples_of(theirs),
         "ratio": time and vars(time),
-        "cpu": {"this": samples_of(cpu), "that": samples_of(their_cpu), "ratio": spent and vars(spent)},
-        "failure": pair.failure,
+        "cpu": of_cpu | {"ratio": spent and vars(spent)},
+        "remark": pair.remark,
     }
-    return Line([pair.workload, pair.case, *cells], entry, "red" if pair.failure else None)
+    return Line([pair.workload, pair.case, *cells], entry, "red" if pair.remark else None)
 
 
 def _cell(found: Ratio | None) -> str:

@@ -1,4 +1,4 @@
-"""Memory: every service and the gateway as a user starts them, at rest, and after lists were read through them."""
+"""Memory: services and gateway as a user starts them, at rest, and after lists were read."""
 
 from collections.abc import AsyncIterator
 
@@ -32,5 +32,6 @@ def memory_rows(workload: str, stand: Stand) -> list[Row]:
     rows = []
     for when, seen in (("idle", stand.resting), ("after", stand.worked)):
         told = {**seen, "all together": sum(seen.values())} if len(seen) > 1 else seen
-        rows += [Row(workload, f"memory of {name}, {when}", figure([told[name]], "MB")) for name in told]
+        for name, megabytes in told.items():
+            rows.append(Row(workload, f"memory of {name}, {when}", figure([megabytes], "MB")))
     return rows

@@ -10,7 +10,7 @@ QUICK_ROUNDS, QUICK_SECONDS, QUICK_SIZE = 2, 1.0, 0.1
 
 @dataclass(frozen=True)
 class Options:
-    """Rounds of every comparison, the length of one measurement, and the part of the full amounts of data."""
+    """Rounds of every comparison, length of one measurement, part of the full amounts of data."""
 
     rounds: Rounds = field(default_factory=lambda: Rounds(ROUNDS))
     seconds: float = SECONDS

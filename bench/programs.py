@@ -1,6 +1,6 @@
-"""Run by a tree of the platform in its own folder: how that tree starts its programs and its schemas, as JSON.
+"""Run by a tree of the platform: how that tree starts its programs and makes its schemas, as JSON.
 
-Arguments: the folder of the instance, the descriptor of the gateway's listening socket, the services.
+Arguments: the instance's folder, the descriptor of the gateway's listening socket, the services.
 """
 
 import json

@@ -1,7 +1,8 @@
-"""Rounds: every side is measured in turn and the order changes, so that a slow moment hits all of them alike.
+"""Rounds: every side is measured in turn and the order changes, so that a slow moment hits all alike.
 
-Where two revisions are compared, the same workload runs on both at once, and they take turns: while one is measured,
-the other rests. Between the turns, where nothing is measured, both may be at work.
+Where two revisions are compared, the same workload runs on both at once, and they take turns:
+while one is measured, the other rests. Between the turns, where nothing is measured, both may be
+at work.
 """
 
 from asyncio import Barrier
@@ -18,7 +19,7 @@ LIMIT = "limit"
 
 @dataclass(frozen=True)
 class Turns:
-    """One of two that take turns: the first one of them begins in even rounds, the other one in odd ones."""
+    """One of two that take turns: the first one begins in even rounds, the other one in odd ones."""
 
     meeting: Barrier
     is_first: bool
@@ -38,14 +39,14 @@ class Turns:
 
 @dataclass(frozen=True)
 class Rounds:
-    """How many rounds every comparison has, and the turns that are taken in each where there are two platforms."""
+    """How many rounds every comparison has, and the turns in each where there are two platforms."""
 
     number: int
     turns: Turns | None = None
 
     @property
     def have_limit(self) -> bool:
-        """Whether limits are measured: two revisions are compared with each other, not with a limit."""
+        """Whether limits are measured: two revisions are compared with each other instead."""
         return self.turns is None
 
     def at_most(self, number: int) -> "Rounds":
@@ -71,7 +72,10 @@ class Rounds:
 
 
 async def interleaved(
-    progress: Progress, title: str, rounds: Rounds, sides: Mapping[str, Callable[[], Awaitable[Sample]]]
+    progress: Progress,
+    title: str,
+    rounds: Rounds,
+    sides: Mapping[str, Callable[[], Awaitable[Sample]]],
 ) -> dict[str, list[Sample]]:
     """The samples of each side, one a round. Sides are A, B in one round and B, A in the next.
 

@@ -54,6 +54,11 @@ class Stand:
     resting: dict[str, float] = field(default_factory=dict)
     worked: dict[str, float] = field(default_factory=dict)
     """Resident memory in MB of what is measured: when it was ready, and when it was last looked at."""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def folder_of_tree(self) -> Path:
+        return self.tree.folder if self.tree else REPOSITORY
 
     @property
     def folder(self) -> Path:

@@ -1,4 +1,4 @@
-"""The platform that is measured: this tree, or another revision that is checked out for as long as a run takes."""
+"""The platform that is measured: this tree, or another revision, checked out while a run lasts."""
 
 import json
 import os
@@ -22,7 +22,7 @@ ROOMS = ("services", "gateway", "onebox")
 
 @dataclass(frozen=True)
 class Tree:
-    """Where it lies, the interpreter of its environment, what it is called, and how it starts its programs."""
+    """Where it lies, its interpreter, what it is called, and how it starts its programs."""
 
     folder: Path
     python: str
@@ -48,16 +48,17 @@ async def told_by(tree: Tree, stack: Stack) -> Tree:
 
     Its modules are compiled first: whoever compiles at its start needs more memory from then on.
     """
-    listener = stack.listener.fileno()
+    listener, folder = stack.listener.fileno(), tree.folder
     script = Path(__file__).with_name("programs.py")
     arguments = str(stack.instance.folder), str(listener), *stack.services
     command = [tree.python, "-P", str(script), *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(tree.folder)}
-    ran = await run_tool(command, environment=environment, folder=tree.folder, descriptors=(listener,))
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    passed = (listener,)
+    ran = await run_tool(command, environment=environment, folder=folder, descriptors=passed)
     programs = json.loads(ran.output)
     compiling = [tree.python, "-m", "compileall", "-q", *ROOMS]
     environment = programs[stack.services[0]]["environment"]
-    await run_tool(compiling, environment=environment, folder=tree.folder)
+    await run_tool(compiling, environment=environment, folder=folder)
     return replace(tree, programs=programs)
 
 
