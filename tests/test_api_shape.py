@@ -98,7 +98,7 @@ def generators(endpoint: Endpoint) -> list[Dependant]:
     return [
         given
         for given in others
-        for function in (inspect.unwrap(given.call), getattr(given.call, "__call__", None))  # noqa: B004
+        for function in (inspect.unwrap(given.call or print), getattr(given.call, "__call__", None))  # noqa: B004
         if any(is_one(function) for is_one in made)
     ]
 

@@ -22,9 +22,18 @@ PARTS = ROOT / "docs/api"
 SPECTRAL = ROOT / "tools/spectral"
 
 
+def _parts() -> dict[str, dict[str, Any]]:
+    return {name: import_module(f"services.{name}.main").app.openapi() for name in services_here()}
+
+
+def document() -> dict[str, Any]:
+    """The merged document, as the gateway publishes it."""
+    return merge(_parts(), [])
+
+
 def documents() -> dict[Path, str]:
     """What every committed document has to say: one member a line, so that a change is seen line by line."""
-    parts = {name: import_module(f"services.{name}.main").app.openapi() for name in services_here()}
+    parts = _parts()
     said: dict[Path, dict[str, Any]] = {MERGED: merge(parts, [])}
     said |= {PARTS / f"{name}.json": merge({name: part}, []) for name, part in parts.items()}
     return {path: json.dumps(one, ensure_ascii=False, indent=1) + "\n" for path, one in said.items()}
