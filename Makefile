@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench migrate revision up down compose-smoke lock openapi env-example clean
+.PHONY: help setup run test lint format weight bench faults migrate revision slice dev up down compose-smoke lock openapi permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -30,7 +30,7 @@ run: setup ## the whole platform on this machine, without containers; Ctrl-C sto
 test: setup ## all tests, against an embedded PostgreSQL
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: setup ## style, types, import contracts, migrations, API document, known vulnerabilities
+lint: setup ## style, types, import contracts, migrations, API documents, known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -43,16 +43,26 @@ format: setup ## put every file into the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+weight: setup ## how heavy the code is to read, area by area: make weight ARGS=--files names what is too long
+	@$(BIN)/python -m tools.weight $(ARGS)
+
 bench: setup ## every workload beside its limit, into bench/results/ (needs an otherwise idle machine)
 	$(BIN)/python -m bench $(ARGS)
+
+faults: setup ## kill and stop what runs under load; nothing acknowledged may be lost or doubled: make faults ARGS="--kills 20 --seed 1"
+	$(BIN)/python -m tests.faults $(ARGS)
 
 migrate: setup ## roles, schemas and tables of SERVICES in the database of ADMIN_DATABASE_URL
 	$(BIN)/python -m services.chassis.migrating $(SERVICES)
 
 revision: setup ## a new migration: make revision service=registry message="add closed_at to institutions"
-	@test -n "$(service)" -a -n "$(message)" || { echo 'usage: make revision service=registry message="add closed_at to institutions"'; exit 2; }
-	$(BIN)/alembic -n $(service) revision --autogenerate -m "$(message)" \
-	  --rev-id $$(printf '%04d' $$(( $$(ls services/$(service)/migrations/versions/[0-9]*.py 2>/dev/null | wc -l) + 1 )))
+	@$(BIN)/python -m tools.revision "$(service)" "$(message)"
+
+slice: setup ## the files of a new slice: make slice service=registry name=lanterns
+	@$(BIN)/python -m tools.slice "$(service)" "$(name)"
+
+dev: setup ## one service with reload, beside a running `make run`: make dev service=registry
+	@exec $(BIN)/python -m tools.dev "$(service)" $(ARGS)
 
 up: ## the whole platform in containers, on 127.0.0.1:8000, with generated secrets
 	@$(PYTHON) -m deploy.secrets
@@ -68,8 +78,12 @@ lock: setup ## resolve pyproject.toml anew: make lock ARGS=--upgrade
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --extra dev $(ARGS) pyproject.toml --output-file requirements.lock
 
-openapi: setup ## write the merged API document to docs/openapi.json
+openapi: setup ## write the API documents: docs/openapi.json, and docs/api/ service by service
 	$(BIN)/python -m tools.api_document --write
+
+permissions: setup ## write docs/permissions.md: who may do what, and how far
+	$(BIN)/python -m tests.support.permissions > docs/permissions.md.new
+	@mv docs/permissions.md.new docs/permissions.md
 
 env-example: setup ## write .env.example from the settings classes
 	$(BIN)/python -m tools.environment .env.example

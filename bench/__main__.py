@@ -1,9 +1,10 @@
-"""`python -m bench`: the workloads, each beside its limit, as a table and as files under bench/results/."""
+"""`python -m bench`: the workloads, each beside its limit or another revision, as a table and files."""
 
 import asyncio
 import os
+import re
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,38 +12,53 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bench.against import Pair, Workload, beside_each_other, compare
 from bench.exports import measure_exports
-from bench.figures import Report, Row
+from bench.figures import Row
 from bench.growth import measure_growth
 from bench.imports import measure_imports
 from bench.lists import measure_lists
 from bench.load import loader_name
 from bench.machine import idle_share
-from bench.options import QUICK, Options
+from bench.memory import measure_memory
+from bench.options import (
+    QUICK_ROUNDS,
+    QUICK_SECONDS,
+    QUICK_SIZE,
+    ROUNDS,
+    SECONDS,
+    Options,
+)
 from bench.pass_through import measure_pass_through
 from bench.progress import Progress
-from bench.results import show, write
+from bench.results import Results, beside_limits, show, write
 from bench.roll_ups import measure_roll_ups
+from bench.rounds import Rounds
+from bench.scoped_lists import measure_scoped_lists
 from bench.screening_imports import measure_screening_imports
-from bench.stand import Stand, platform
+from bench.stand import platform
 from bench.studies import measure_studies
 from bench.submissions import measure_submissions
 from bench.tools import ToolFailed, ToolMissing
+from bench.trees import checked_out, this_tree
 from onebox.failures import Failure
 
 RESULTS = Path(__file__).parent / "results"
 WIDTH_OFF_TERMINAL = 200
-WORKLOADS: dict[str, Callable[[Stand, Options, Progress], AsyncIterator[Row]]] = {
+WORKLOADS: dict[str, Workload] = {
+    "memory": measure_memory,
     "W1": measure_pass_through,
     "W3": measure_submissions,
     "W4": measure_screening_imports,
     "W5": measure_lists,
+    "W5s": measure_scoped_lists,
     "W6": measure_roll_ups,
     "W7": measure_imports,
     "W8": measure_exports,
     "W12": measure_growth,
     "W13": measure_studies,
 }
+BESIDE_NO_REVISION = ("W12", "W13")  # the one compares sizes with each other, the other libraries
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -50,61 +66,100 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @app.command(help=__doc__)
 def main(
     only: Annotated[str, typer.Option(help=f"Comma-separated, of {', '.join(WORKLOADS)}.")] = "",
+    against: Annotated[
+        str, typer.Option(metavar="REV", help="Measure another revision instead of the limits, in turns with this.")
+    ] = "",
     quick: Annotated[
         bool, typer.Option("--quick", help="Two short rounds on a tenth of the data, kept nowhere.")
     ] = False,
-    rounds: Annotated[int, typer.Option(min=1, max=50, help="Rounds of every comparison.")] = Options.rounds,
+    rounds: Annotated[int | None, typer.Option(min=1, max=50, help="Rounds of every comparison.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=1, max=60, help="Length of one measurement.")] = None,
+    size: Annotated[float | None, typer.Option(min=0.001, max=10, help="Part of the full amounts of data.")] = None,
     results: Annotated[Path, typer.Option(help="Where the results are written.")] = RESULTS,
 ) -> None:
     """Run the workloads."""
-    chosen = [name.strip().upper() for name in only.split(",") if name.strip()] or [*WORKLOADS]
-    unknown = [name for name in chosen if name not in WORKLOADS]
-    if unknown:
-        raise typer.BadParameter(f"there is no {', '.join(unknown)}; there are {', '.join(WORKLOADS)}")
+    chosen = _chosen(only, against)
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH_OFF_TERMINAL)
-    options = QUICK if quick else Options(rounds=rounds)
-    report = Report()
+    options = Options(
+        Rounds(rounds or (QUICK_ROUNDS if quick else ROUNDS)),
+        seconds or (QUICK_SECONDS if quick else SECONDS),
+        size or (QUICK_SIZE if quick else 1.0),
+    )
     try:
-        asyncio.run(_run(chosen, options, report, console))
-    except Failure as failure:
+        told = asyncio.run(_run(chosen, against, options, console))
+    except (Failure, ToolFailed, ToolMissing) as failure:
         console.print(str(failure), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
     except (KeyboardInterrupt, asyncio.CancelledError):
         console.print("Stopped; everything that was started has ended.")
         raise typer.Exit(130) from None
-    show(report, console)
-    part = "" if len(chosen) == len(WORKLOADS) else "-".join(chosen).lower()
+    show(told, console)
     if not quick:
-        for path in write(report, results, datetime.now(UTC).date(), part):
+        part = [] if len(chosen) == len(WORKLOADS) else chosen
+        part = [*part, "against", *re.findall(r"[\w.]+", against)] if against else part
+        for path in write(told, results, datetime.now(UTC).date(), "-".join(part).lower()):
             console.print(f"written: {os.path.relpath(path)}", highlight=False, soft_wrap=True)
 
 
-async def _run(chosen: list[str], options: Options, report: Report, console: Console) -> None:
+def _chosen(only: str, against: str) -> list[str]:
+    """The workloads that are asked for, in the order of the question."""
+    left_out = BESIDE_NO_REVISION if against else ()
+    there = {name.upper(): name for name in WORKLOADS if name not in left_out}
+    asked = [name.strip().upper() for name in only.split(",") if name.strip()] or [*there]
+    if unknown := [name for name in asked if name not in there]:
+        raise typer.BadParameter(f"there is no {', '.join(unknown)}; there are {', '.join(there.values())}")
+    return [there[name] for name in asked]
+
+
+async def _run(chosen: list[str], against: str, options: Options, console: Console) -> Results:
     task = asyncio.current_task()
     assert task is not None
     for number in (signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     progress = Progress(console)
-    loader = f"load over HTTP by {loader_name()}"
-    report.conditions.append(f"{loader}; PostgreSQL 18 with fsync on; one measurement takes {options.seconds:g} s")
+    lasting = f"one measurement takes {options.seconds:g} s"
+    conditions = [f"load over HTTP by {loader_name()}; PostgreSQL 18 with fsync on; {lasting}"]
+    if options.size != 1:
+        conditions.append(f"the amounts of data are {options.size:g} of the full ones")
     with progress.shown():
+        if against:
+            return await _against(chosen, against, options, progress, conditions)
+        rows = list[Row]()
         for name in chosen:
-            await _measure(name, options, report, progress)
+            conditions.append(await _quiet(name))
+            rows += [row async for row in _measured(name, options, progress)]
+        return beside_limits(rows, conditions)
 
 
-async def _measure(name: str, options: Options, report: Report, progress: Progress) -> None:
+async def _against(
+    chosen: list[str], revision: str, options: Options, progress: Progress, conditions: list[str]
+) -> Results:
+    pairs = list[Pair]()
+    async with checked_out(revision) as that:
+        trees = await this_tree(), that
+        conditions.append(f"{trees[0].name} against {that.name}")
+        for name in chosen:
+            conditions.append(await _quiet(name))
+            pairs += await compare(name, WORKLOADS[name], trees, options, progress)
+    return beside_each_other(pairs, conditions)
+
+
+async def _quiet(name: str) -> str:
     idle, load = await idle_share(), os.getloadavg()[0]
-    report.conditions.append(f"{name}: before it {idle:.0%} of the machine was idle, load average {load:.2f}")
+    return f"{name}: before it {idle:.0%} of the machine was idle, load average {load:.2f}"
+
+
+async def _measured(name: str, options: Options, progress: Progress) -> AsyncIterator[Row]:
     try:
         async with platform(progress.console) as stand:
             async for row in WORKLOADS[name](stand, options, progress):
-                report.rows.append(row)
+                yield row
     except ToolMissing as missing:
-        report.rows.append(Row(name, "limit", failure=str(missing)))
+        yield Row(name, "limit", failure=str(missing))
     except ToolFailed as failed:
-        report.rows.append(Row(name, "failed", failure=f"failed: {failed}"))
+        yield Row(name, "failed", failure=f"failed: {failed}")
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from bench import institutions, screenings
-from bench.accounting import watched_memory
+from bench.accounting import cpu_seconds, watched_memory
 from bench.calls import calling
 from bench.campaigns import open_campaign
 from bench.client import Download, download
-from bench.figures import Bar, Row, figure, per
+from bench.figures import Bar, Row, beside_limit, figure
 from bench.instruments import LONG
 from bench.options import Options
 from bench.progress import Progress
@@ -81,6 +81,7 @@ class Sample:
     """One export."""
 
     seconds: float
+    cpu: float = 0.0
     download: Download | None = None
     growth: float = 0.0
     writer: float = 0.0
@@ -100,7 +101,7 @@ async def _of_one(stand: Stand, options: Options, progress: Progress, exported: 
         service = await stand.start(exported.service)
         await exported.fill(service, number)
         rows = await _dump(service, exported, stand.folder / "rows.csv")
-    rounds, in_workbook = min(options.rounds, MOST_ROUNDS), options.amount(exported.of_300k)
+    rounds, in_workbook = options.rounds.at_most(MOST_ROUNDS), options.amount(exported.of_300k)
     ours = partial(_ours, service, exported.role)
     fields = rows.read_text(encoding="utf-8").partition("\n")[0]
     limit = partial(_copy, service, exported, fields)
@@ -117,9 +118,12 @@ async def _of_one(stand: Stand, options: Options, progress: Progress, exported: 
 
 
 async def _ours(service: Service, role: str, path: str) -> Sample:
+    pids = service.pid, service.stand.pid("postgres")
+    before = sum(map(cpu_seconds, pids))
     async with watched_memory(service.pid) as memory:
         found = await download(service.port, path, service.stand.headers(role))
-    return Sample(found.seconds, found, memory.growth, memory.highest_of_children)
+    cpu = sum(map(cpu_seconds, pids)) - before
+    return Sample(found.seconds, cpu, found, memory.growth, memory.highest_of_children)
 
 
 async def _dump(service: Service, exported: Exported, file: Path) -> Path:
@@ -142,10 +146,11 @@ async def _workbook(rows: Path) -> Sample:
 
 
 def _share_row(case: str, samples: dict[str, list[Sample]], bar: Bar) -> Row:
-    ours, limit = ([sample.seconds for sample in samples[name]] for name in ("ours", "limit"))
+    ours, limit = ([sample.seconds for sample in samples.get(name, [])] for name in ("ours", "limit"))
+    cpu = figure([sample.cpu * 1e6 for sample in samples["ours"]], "µs")
     size = max(sample.download.size for sample in samples["ours"] if sample.download)
     note = f"{size / 1e6:.1f} MB"
-    return Row("W8", case, figure(ours, "s"), figure(limit, "s"), per(limit, ours), bars=(bar,), note=note)
+    return beside_limit(Row("W8", case, figure(ours, "s"), cpu=cpu, bars=(bar,), note=note), limit)
 
 
 def _first_byte_row(name: str, samples: list[Sample]) -> Row:

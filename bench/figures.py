@@ -1,7 +1,7 @@
 """What a run measures: samples of several rounds, what they are compared with, and the verdict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
@@ -46,7 +46,10 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `failure` instead of figures: a peer that is not installed, or one that failed."""
+    """One line of the table. `failure` instead of figures: a peer that is not installed, or one that failed.
+
+    `cpu`: the processor time of one operation of ours, where it is counted.
+    """
 
     workload: str
     case: str
@@ -54,6 +57,7 @@ class Row:
     limit: Figure | None = None
     share: Ratio | None = None
     lead: Ratio | None = None
+    cpu: Figure | None = None
     bars: tuple[Bar, ...] = ()
     failure: str = ""
     note: str = ""
@@ -72,12 +76,13 @@ class Row:
         return ("met" if all(held) else "missed") if held else ""
 
 
-@dataclass
-class Report:
-    """Everything of one run."""
-
-    rows: list[Row] = field(default_factory=list)
-    conditions: list[str] = field(default_factory=list)
+def beside_limit(row: Row, seconds: Sequence[float]) -> Row:
+    """The same row with the time of its limit in each round, where it was measured; share is of time."""
+    if row.ours is None or not seconds:
+        return row
+    scale = 1000 if row.ours.unit == "ms" else 1
+    limit = figure([each * scale for each in seconds], row.ours.unit)
+    return replace(row, limit=limit, share=per(limit.samples, row.ours.samples))
 
 
 def figure(samples: Sequence[float], unit: str) -> Figure:

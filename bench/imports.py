@@ -9,17 +9,18 @@ import csv
 import sys
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from statistics import median
 
-from bench.figures import Bar, Row, figure, per
+from bench.figures import Bar, Row, beside_limit, figure, per
 from bench.institutions import HEADER, fill, rows
 from bench.options import Options
 from bench.progress import Progress
 from bench.stand import REGISTRY, Service, Stand
 from bench.tools import ToolFailed, run_tool
-from bench.uploads import Upload, memory_row, others_meanwhile, others_row, upload
+from bench.uploads import Upload, cpu_of, memory_row, others_meanwhile, others_rows, upload
 from bench.workbooks import write_workbook
 
 ADDRESS = "/institution-imports?format=generic&system=bench"
@@ -45,19 +46,23 @@ async def measure_imports(stand: Stand, options: Options, progress: Progress) ->
     with progress.task("W7: registry starts, files are made"):
         registry = await stand.start(REGISTRY)
         files = await asyncio.to_thread(_make_files, stand.folder, options.amount(NUMBER))
-    rounds = min(options.rounds, MOST_ROUNDS)
+    rounds = options.rounds.at_most(MOST_ROUNDS)
     ours: dict[str, list[Upload]] = {name: [] for name in (*RUNS, "workbook")}
     limit: dict[str, list[float]] = {name: [] for name in ours}
-    with progress.task("W7: imports and their limits", rounds * 2) as advance:
-        for number in range(rounds):
-            for side in (_ours, _limits) if number % 2 == 0 else (_limits, _ours):
-                await side(registry, files, ours, limit)
+    sides = (_ours, _limits) if rounds.have_limit else (_ours,)
+    with progress.task("W7: imports and their limits", rounds.number * len(sides)) as advance:
+        for number in range(rounds.number):
+            for side in sides if number % 2 == 0 else sides[::-1]:
+                async with rounds.turn(number):
+                    await side(registry, files, ours, limit)
                 advance()
     for row in (*_csv_rows(files, ours, limit), *_workbook_rows(files, ours, limit)):
         yield row
     yield memory_row("W7", [*ours.values()])
     with progress.task("W7: other requests meanwhile"):
-        yield others_row("W7", [await _others(registry, files) for _ in range(rounds)])
+        others = await rounds.of(partial(_others, registry, files))
+    for row in others_rows("W7", others):
+        yield row
 
 
 def _make_files(folder: Path, number: int) -> Files:
@@ -114,8 +119,8 @@ def _csv_rows(files: Files, ours: dict[str, list[Upload]], limit: dict[str, list
     found = []
     for name, title in titles.items():
         seconds = [each.seconds for each in ours[name]]
-        share, case = per(limit[name], seconds), f"CSV, {files.number:,} rows, {title}"
-        found.append(Row("W7", case, figure(seconds, "s"), figure(limit[name], "s"), share, bars=bars[name]))
+        row = Row("W7", f"CSV, {files.number:,} rows, {title}", figure(seconds, "s"), cpu=cpu_of(ours[name]))
+        found.append(beside_limit(replace(row, bars=bars[name]), limit[name]))
     again = per([each.seconds for each in ours["again"]], [each.seconds for each in ours["new"]])
     bar = Bar("ours", at_most=0.5)
     return [*found, Row("W7", "CSV, the same again against all new", figure(again.samples, "×"), bars=(bar,))]
@@ -124,6 +129,9 @@ def _csv_rows(files: Files, ours: dict[str, list[Upload]], limit: dict[str, list
 def _workbook_rows(files: Files, ours: dict[str, list[Upload]], limit: dict[str, list[float]]) -> list[Row]:
     seconds = [each.seconds for each in ours["workbook"]]
     merged = [read + merge for read, merge in zip(limit["workbook"], limit["new"], strict=True)]
-    note = f"limit: calamine reading alone {figure(limit['workbook'], 's').median:.2f} s, then the merge by psql"
-    bars, case = (Bar("ours", at_most=10.0),), f"XLSX, {files.number:,} rows, all new"
-    return [Row("W7", case, figure(seconds, "s"), figure(merged, "s"), per(merged, seconds), bars=bars, note=note)]
+    row = Row("W7", f"XLSX, {files.number:,} rows, all new", figure(seconds, "s"), cpu=cpu_of(ours["workbook"]))
+    row = replace(row, bars=(Bar("ours", at_most=10.0),))
+    if merged:
+        note = f"limit: calamine reading alone {median(limit['workbook']):.2f} s, then the merge by psql"
+        row = replace(row, note=note)
+    return [beside_limit(row, merged)]

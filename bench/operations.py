@@ -12,7 +12,7 @@ from functools import partial
 from statistics import median
 
 from bench.accounting import cpu_seconds
-from bench.figures import Bar, Figure, Row, figure, per
+from bench.figures import Bar, Figure, Row, beside_limit, figure, per
 from bench.load import Load, drive
 from bench.options import Options
 from bench.progress import Progress
@@ -71,10 +71,9 @@ async def transact(service: Service, asked: Transaction, clients: int, seconds: 
     await asyncio.sleep(0.1)  # until PostgreSQL has counted its ended backends
     cpu = cpu_seconds(service.stand.pid("postgres")) - before + ran.cpu_seconds
     latency, done = _LATENCY.search(ran.output), _DONE.search(ran.output)
-    assert latency is not None
-    assert done is not None
-    if _FAILED.search(ran.output) or not int(done[1]):
-        raise ToolFailed("pgbench carried out no transaction, or not all of them")
+    if latency is None or done is None or _FAILED.search(ran.output) or not int(done[1]):
+        said = " ".join(ran.output.split())[-300:]
+        raise ToolFailed(f"pgbench carried out no transaction, or not all of them: {said}")
     took = float(latency[1]) / 1000
     return Sample(took, took, 0.0, cpu / int(done[1]), int(done[1]))
 
@@ -94,15 +93,19 @@ async def beside(
 def share_row(
     workload: str, title: str, clients: int, samples: Mapping[str, Sequence[Sample]], bars: tuple[Bar, ...]
 ) -> Row:
-    """Ours beside the limit; the share is of time, and so of rates."""
-    ours, limit = samples["ours"], samples["limit"]
-    cpu = per([sample.cpu for sample in limit], [sample.cpu for sample in ours])
-    spent = [median(sample.cpu for sample in side) * 1e6 for side in (ours, limit)]
-    rates = [clients / median(sample.seconds for sample in side) for side in (ours, limit)]
-    note = f"{rates[0]:,.0f}/s, limit {rates[1]:,.0f}/s; CPU per operation {spent[0]:,.0f} µs, limit {spent[1]:,.0f} µs"
-    note += f": share {cpu.median:.2f}; p95 {median(sample.p95 for sample in ours) * 1e3:.1f} ms"
-    share = per([sample.seconds for sample in limit], [sample.seconds for sample in ours])
-    return Row(workload, title, milliseconds(ours), milliseconds(limit), share, bars=bars, note=note)
+    """Ours beside the limit, where it was measured; the share is of time, and so of rates."""
+    ours, limit = samples["ours"], samples.get("limit", ())
+    cpu = figure([sample.cpu * 1e6 for sample in ours], "µs")
+    notes = [f"{clients / median(sample.seconds for sample in ours):,.0f}/s", f"CPU {cpu.median:,.0f} µs"]
+    if limit:
+        spent = median(sample.cpu for sample in limit) * 1e6
+        share = per([sample.cpu for sample in limit], [sample.cpu for sample in ours]).median
+        rate = clients / median(sample.seconds for sample in limit)
+        notes = [f"{notes[0]}, limit {rate:,.0f}/s"]
+        notes += [f"CPU per operation {cpu.median:,.0f} µs, limit {spent:,.0f} µs: share {share:.2f}"]
+    notes.append(f"p95 {median(sample.p95 for sample in ours) * 1e3:.1f} ms")
+    row = Row(workload, title, milliseconds(ours), cpu=cpu, bars=bars, note="; ".join(notes))
+    return beside_limit(row, [sample.seconds for sample in limit])
 
 
 def milliseconds(samples: Sequence[Sample]) -> Figure:

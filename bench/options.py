@@ -1,19 +1,21 @@
 """How thorough a run is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bench.rounds import Rounds
+
+ROUNDS, SECONDS = 5, 4.0
+QUICK_ROUNDS, QUICK_SECONDS, QUICK_SIZE = 2, 1.0, 0.1
 
 
 @dataclass(frozen=True)
 class Options:
-    """Rounds of every comparison, the length of one measurement, and whether the amounts of data are full."""
+    """Rounds of every comparison, length of one measurement, part of the full amounts of data."""
 
-    rounds: int = 5
-    seconds: float = 4.0
-    quick: bool = False
+    rounds: Rounds = field(default_factory=lambda: Rounds(ROUNDS))
+    seconds: float = SECONDS
+    size: float = 1.0
 
     def amount(self, full: int) -> int:
-        """So many rows, or a tenth of them in a quick run."""
-        return full // 10 if self.quick else full
-
-
-QUICK = Options(rounds=2, seconds=1.0, quick=True)
+        """So many rows, or the part of them that is asked for."""
+        return max(1, round(full * self.size))

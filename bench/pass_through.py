@@ -121,10 +121,14 @@ def _rows(samples: dict[str, list[Sample]], ports: Ports, case: str, bars: tuple
     share = per(rates["gateway"], rates["direct"])
     note = f"limit: upstream without a proxy; gateway {cost['gateway'].median:.0f} µs CPU per request"
     if "nginx" not in rates:
-        return [Row("W1", case, ours, limit, share, note=note), Row("W1", "nginx", failure=ports.why_no_nginx)]
+        return [
+            Row("W1", case, ours, limit, share, cpu=cost["gateway"], note=note),
+            Row("W1", "nginx", failure=ports.why_no_nginx),
+        ]
     peer = figure(rates["nginx"], "req/s")
     note += f"; peer nginx {peer.median:,.0f} req/s, {cost['nginx'].median:.0f} µs"
-    return [Row("W1", case, ours, limit, share, per(rates["gateway"], rates["nginx"]), bars, note=note)]
+    lead = per(rates["gateway"], rates["nginx"])
+    return [Row("W1", case, ours, limit, share, lead, cost["gateway"], bars, note=note)]
 
 
 async def _half_load(stand: Stand, options: Options, progress: Progress, ports: Ports, full: float) -> Row:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -13,9 +14,15 @@ class Progress:
     """The steps of a run."""
 
     def __init__(self, console: Console) -> None:
-        self.console = console
+        self.console, self.whose = console, ""
         columns = (TextColumn("{task.description:<60}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self._bars = Bars(*columns, console=console, disable=not console.is_terminal)
+
+    def of(self, whose: str) -> "Progress":
+        """The steps of one of several, shown among those of the others."""
+        one = copy(self)
+        one.whose = f"{whose}: "
+        return one
 
     @contextmanager
     def shown(self) -> Iterator[None]:
@@ -26,7 +33,7 @@ class Progress:
     @contextmanager
     def task(self, title: str, total: int = 1) -> Iterator[Callable[[], None]]:
         """One step; what is given advances it."""
-        began = time.monotonic()
+        began, title = time.monotonic(), f"{self.whose}{title}"
         task = self._bars.add_task(title, total=total)
         yield lambda: self._bars.advance(task)
         self._bars.update(task, completed=total)

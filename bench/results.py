@@ -1,6 +1,8 @@
 """The table of a run: on the screen, and as JSON and Markdown for the next reader."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.figures import Bar, Figure, Ratio, Report, Row
+from bench.figures import Bar, Figure, Ratio, Row
 from bench.machine import describe_machine, machine_class
 
 COLUMNS = ("workload", "case", "ours", "limit", "share", "lead", "bar", "verdict", "n")
@@ -17,6 +19,36 @@ LEGEND = (
     "Figures are medians of n interleaved rounds (lowest–highest). share = limit ÷ ours as time, ours ÷ limit as rate:"
     " 1.0 is at the limit. lead = ours against the best peer."
 )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: as text for people, as an entry for programs."""
+
+    cells: Sequence[str]
+    entry: dict[str, Any]
+    colour: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Results:
+    """What is told of a run."""
+
+    title: str
+    legend: str
+    columns: Sequence[str]
+    lines: Sequence[Line]
+    conditions: Sequence[str]
+
+
+def beside_limits(rows: Sequence[Row], conditions: Sequence[str]) -> Results:
+    """Every workload beside its limit."""
+    lines = [
+        Line(cells(row), _entry(row), COLOURS.get(row.verdict), row.note and f"{row.workload} {row.case}: {row.note}")
+        for row in rows
+    ]
+    return Results("Beside the limit", LEGEND, COLUMNS, lines, conditions)
 
 
 def number(value: float) -> str:
@@ -33,8 +65,8 @@ def cells(row: Row) -> list[str]:
     return [
         row.workload,
         row.case,
-        _figure(row.ours),
-        _figure(row.limit),
+        figure_cell(row.ours),
+        figure_cell(row.limit),
         *ratios,
         bars,
         row.verdict or "–",
@@ -42,7 +74,7 @@ def cells(row: Row) -> list[str]:
     ]
 
 
-def _figure(figure: Figure | None) -> str:
+def figure_cell(figure: Figure | None) -> str:
     if figure is None:
         return "–"
     low, high = figure.spread
@@ -54,36 +86,46 @@ def _bar(bar: Bar) -> str:
     return f"{bar.of} {held}" + (f" (goal {bar.goal:g})" if bar.goal else "")
 
 
-def show(report: Report, console: Console) -> None:
+def show(results: Results, console: Console) -> None:
     """Print the table."""
-    table = Table(*COLUMNS, title="Beside the limit", caption=LEGEND, title_justify="left", caption_justify="left")
-    for row in report.rows:
-        table.add_row(*cells(row), style=COLOURS.get(row.verdict))
+    table = Table(
+        *results.columns,
+        title=results.title,
+        caption=results.legend,
+        title_justify="left",
+        caption_justify="left",
+    )
+    for line in results.lines:
+        table.add_row(*line.cells, style=line.colour)
     console.print(table)
-    for row in report.rows:
-        if row.note:
-            console.print(f"{row.workload} {row.case}: {row.note}", highlight=False, markup=False)
+    for note in _notes(results):
+        console.print(note, highlight=False, markup=False)
 
 
-def write(report: Report, folder: Path, day: date, part: str = "") -> list[Path]:
+def write(results: Results, folder: Path, day: date, part: str = "") -> list[Path]:
     """Keep the run as `<date>-<machine class>.json` and `.md`; of the same day and machine the last run stays.
 
-    `part` names the workloads of a run that was not of all.
+    `part` names the workloads of a run that was not of all, and the revision that they were compared with.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{day.isoformat()}-{machine_class()}{part and '-' + part}"
     written = [folder / f"{stem}.json", folder / f"{stem}.md"]
-    written[0].write_text(json.dumps(_document(report, day), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    written[1].write_text(_markdown(report, day), encoding="utf-8")
+    document = json.dumps(_document(results, day), indent=1, ensure_ascii=False)
+    written[0].write_text(f"{document}\n", encoding="utf-8")
+    written[1].write_text(_markdown(results, day), encoding="utf-8")
     return written
 
 
-def _document(report: Report, day: date) -> dict[str, Any]:
+def _notes(results: Results) -> list[str]:
+    return [line.note for line in results.lines if line.note]
+
+
+def _document(results: Results, day: date) -> dict[str, Any]:
     return {
         "date": day.isoformat(),
         "machine": describe_machine(),
-        "conditions": report.conditions,
-        "rows": [_entry(row) for row in report.rows],
+        "conditions": results.conditions,
+        "rows": [line.entry for line in results.lines],
     }
 
 
@@ -91,17 +133,18 @@ def _entry(row: Row) -> dict[str, Any]:
     return {
         "workload": row.workload,
         "case": row.case,
-        "ours": _samples(row.ours),
-        "limit": _samples(row.limit),
+        "ours": samples_of(row.ours),
+        "limit": samples_of(row.limit),
         "share": _ratio(row.share),
         "lead": _ratio(row.lead),
+        "cpu": samples_of(row.cpu),
         "bars": [bar._asdict() for bar in row.bars],
         "verdict": row.verdict,
         "note": row.note,
     }
 
 
-def _samples(figure: Figure | None) -> dict[str, Any] | None:
+def samples_of(figure: Figure | None) -> dict[str, Any] | None:
     return figure and {"unit": figure.unit, "median": figure.median, "samples": [*figure.samples]}
 
 
@@ -109,11 +152,11 @@ def _ratio(ratio: Ratio | None) -> float | None:
     return round(ratio.median, 4) if ratio else None
 
 
-def _markdown(report: Report, day: date) -> str:
+def _markdown(results: Results, day: date) -> str:
     machine = ", ".join(f"{name} {value}" for name, value in describe_machine().items())
-    lines = [f"# Benchmarks of {day.isoformat()}", "", f"Machine: {machine}.", "", LEGEND, ""]
-    lines += [f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS)]
-    lines += [f"| {' | '.join(cells(row))} |" for row in report.rows]
-    lines += ["", *[f"- {row.workload} {row.case}: {row.note}" for row in report.rows if row.note]]
-    lines += ["", "Conditions:", "", *[f"- {condition}" for condition in report.conditions], ""]
+    lines = [f"# Benchmarks of {day.isoformat()}", "", f"Machine: {machine}.", "", results.legend, ""]
+    lines += [f"| {' | '.join(results.columns)} |", "|" + "---|" * len(results.columns)]
+    lines += [f"| {' | '.join(line.cells)} |" for line in results.lines]
+    lines += ["", *[f"- {note}" for note in _notes(results)]]
+    lines += ["", "Conditions:", "", *[f"- {condition}" for condition in results.conditions], ""]
     return "\n".join(lines)

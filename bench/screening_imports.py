@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.calls import calling
 from bench.campaigns import COUNTIES, IMPLEMENTERS, SCREENED_ON, Campaign, open_campaign
-from bench.figures import Bar, Row, figure, per
+from bench.figures import Bar, Row, beside_limit, figure, per
 from bench.instruments import LONG, SHORT, Instrument
 from bench.options import Options
 from bench.progress import Progress
@@ -24,7 +24,7 @@ from bench.screenings import empty, fill
 from bench.stand import SCREENING, Service, Stand
 from bench.submissions import script
 from bench.tools import ToolFailed
-from bench.uploads import Upload, memory_row, others_meanwhile, others_row, upload
+from bench.uploads import Upload, cpu_of, memory_row, others_meanwhile, others_rows, upload
 
 ADDRESS = "/screening-imports?source=bench&instrument_version=1"
 OTHERS = "/v1/screening/screenings?limit=20"
@@ -80,24 +80,28 @@ async def measure_screening_imports(stand: Stand, options: Options, progress: Pr
         screening = await stand.start(SCREENING)
         campaigns = [await open_campaign(screening, instrument) for instrument in (SHORT, LONG)]
         cases = [_case(stand.folder, campaign, options.amount(NUMBER)) for campaign in campaigns]
-    rounds, sent = min(options.rounds, MOST_ROUNDS), list[list[Upload]]()
+    rounds, sent = options.rounds.at_most(MOST_ROUNDS), list[list[Upload]]()
     for case in cases:
         new, again, limit = list[Upload](), list[Upload](), list[float]()
         title = f"{case.rows:,} screenings of {len(case.campaign.instrument.items)} items"
-        with progress.task(f"W4: {title}", rounds) as advance:
-            for _ in range(rounds):
-                await empty(screening)
-                new.append(await _imported(screening, case, {"created": case.rows - len(case.faulty)}))
-                await _check_what_is_there(screening, case)
-                again.append(await _imported(screening, case, {"unchanged": case.rows - len(case.faulty)}))
-                limit.append(await _merged(screening, case))
+        with progress.task(f"W4: {title}", rounds.number) as advance:
+            for number in range(rounds.number):
+                async with rounds.turn(number):
+                    await empty(screening)
+                    new.append(await _imported(screening, case, {"created": case.rows - len(case.faulty)}))
+                    await _check_what_is_there(screening, case)
+                    again.append(await _imported(screening, case, {"unchanged": case.rows - len(case.faulty)}))
+                    if rounds.have_limit:
+                        limit.append(await _merged(screening, case))
                 advance()
         sent += [new, again]
         for row in _rows(title, new, again, limit):
             yield row
     yield memory_row("W4", sent)
     with progress.task("W4: other requests meanwhile"):
-        yield others_row("W4", [await _others(screening, cases[-1]) for _ in range(rounds)])
+        others = await rounds.of(partial(_others, screening, cases[-1]))
+    for row in others_rows("W4", others):
+        yield row
 
 
 def _case(folder: Path, campaign: Campaign, rows: int) -> Case:
@@ -177,7 +181,8 @@ def _rows(title: str, new: list[Upload], again: list[Upload], limit: list[float]
     note = "one in a hundred is faulty; exactly those lines are named under the job's problems"
     repeated = per(second, first)
     return [
-        Row("W4", title, figure(first, "s"), figure(limit, "s"), per(limit, first), bars=BARS, note=note),
+        beside_limit(Row("W4", title, figure(first, "s"), cpu=cpu_of(new), bars=BARS, note=note), limit),
+        Row("W4", f"{title}, the same again", figure(second, "s"), cpu=cpu_of(again)),
         Row(
             "W4", f"{title}, the same again against new", figure(repeated.samples, "×"), bars=(Bar("ours", at_most=1),)
         ),

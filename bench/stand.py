@@ -7,13 +7,15 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import asyncpg
 from rich.console import Console
 
+from bench.accounting import MEGABYTE, resident
 from bench.tools import Ran, ToolFailed, require_tool, run_tool
+from bench.trees import Tree, told_by
 from onebox.checks import answers_on_port
 from onebox.instance import held, instance_in
 from onebox.migrations import create_database, migrate
@@ -26,6 +28,7 @@ from onebox.stack import (
     issuer_program,
     postgres_program,
     service_program,
+    services_here,
     stack_of,
 )
 from onebox.supervisor import Program, Supervisor
@@ -34,6 +37,7 @@ from onebox.up import listening
 
 HOST = "127.0.0.1"
 SECONDS_TO_STOP = 10
+SECONDS_OF_REST = 2
 REGISTRY = "registry"
 SCREENING = "screening"
 SECONDS_BETWEEN_LOOKS, LOOKS_IN_QUIET = 0.05, 10
@@ -46,6 +50,15 @@ class Stand:
 
     stack: Stack
     supervisor: Supervisor
+    tree: Tree | None = None
+    resting: dict[str, float] = field(default_factory=dict)
+    worked: dict[str, float] = field(default_factory=dict)
+    """Resident memory in MB of what is measured: when it was ready, and when it was last looked at."""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def folder_of_tree(self) -> Path:
+        return self.tree.folder if self.tree else REPOSITORY
 
     @property
     def folder(self) -> Path:
@@ -63,26 +76,59 @@ class Stand:
 
         It listens on a port, for loaders reach no socket.
         """
+        await self._start_below(name)
+        service = Service(self, name, free_port())
+        program = self._own(service_program(self.stack, name))
+        await self._start(on_port(program, service.port))
+        return service
+
+    async def start_whole(self) -> None:
+        """Every service on its socket, and the gateway before them, as a user starts them."""
+        for name in self.stack.services:
+            await self._start_below(name)
+            await self._start(self._own(service_program(self.stack, name)))
+        await self._start(self._own(gateway_program(self.stack)))
+        await asyncio.sleep(SECONDS_OF_REST)
+        self.resting = self.look()
+
+    async def _start_below(self, name: str) -> None:
+        """What a service stands on: PostgreSQL, the issuer, its schema."""
         if not self.supervisor.keepers:
             create_cluster(self.stack.cluster)
-            await self.supervisor.start(postgres_program(self.stack))
+            await self.supervisor.start(self._own(postgres_program(self.stack)))
             await create_database(self.stack)
             await self.supervisor.start(issuer_program(self.stack))
-        await migrate(replace(self.stack, services=(name,)))
-        service = Service(self, name, free_port())
-        await self.supervisor.start(on_port(service_program(self.stack, name), service.port))
-        return service
+        if self.tree is None:
+            await migrate(replace(self.stack, services=(name,)))
+        else:
+            await self.tree.make_schema(name)
+
+    async def _start(self, program: Program) -> None:
+        await self.supervisor.start(program)
+        self.resting[program.name] = self.look()[program.name]
+
+    def _own(self, program: Program) -> Program:
+        return program if self.tree is None else self.tree.own(program)
+
+    def look(self) -> dict[str, float]:
+        """The resident memory of services and gateway that run, in MB; it is remembered as what they came to."""
+        measured = {*self.stack.services, "gateway"}
+        names = [keeper.program.name for keeper in self.supervisor.keepers]
+        seen = {name: resident(self.pid(name)) / MEGABYTE for name in names if name in measured}
+        self.worked |= seen
+        return seen
 
     async def start_gateway(self, upstream: str) -> None:
         """The gateway with one upstream in the registry's place."""
         await self.supervisor.start(issuer_program(self.stack))
-        program = gateway_program(replace(self.stack, services=(REGISTRY,)))
+        program = self._own(gateway_program(self.stack))
         environment = {**program.environment, "REGISTRY_UPSTREAMS": f'["{upstream}"]'}
         ready = answers_on_port(self.stack.port, "/livez")
-        await self.supervisor.start(replace(program, environment=environment, is_ready=ready))
+        await self._start(replace(program, environment=environment, is_ready=ready))
 
     async def stop(self, *names: str) -> None:
         """End some of the programs."""
+        self.look()
         leaving = [keeper for keeper in self.supervisor.keepers if keeper.program.name in names]
         staying = [keeper for keeper in self.supervisor.keepers if keeper not in leaving]
         self.supervisor.keepers[:] = leaving
@@ -93,6 +139,7 @@ class Stand:
 
     async def stop_all(self) -> None:
         """End every program."""
+        self.look()
         await self.supervisor.stop(SECONDS_TO_STOP)
 
     def headers(self, *roles: str, counties: Sequence[str] = ("*",)) -> dict[str, str]:
@@ -188,19 +235,26 @@ def uvicorn_program(name: str, target: str, *place: str, ready_port: int, like: 
 
 
 @asynccontextmanager
-async def platform(console: Console) -> AsyncIterator[Stand]:
-    """A stand beside the repository's own data, on the same disk; afterwards nothing of it is left."""
+async def platform(console: Console, tree: Tree | None = None) -> AsyncIterator[Stand]:
+    """A stand beside the repository's own data, on the same disk; afterwards nothing of it is left.
+
+    With a tree it is that tree's platform, otherwise ours.
+    """
     data = REPOSITORY / ".splot"
     data.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=data))
     instance = instance_in(folder)
     try:
         with held(instance), listening(0) as listener:
-            stack = stack_of(instance, listener, (REGISTRY, SCREENING))
+            services = services_here(tree.folder if tree else REPOSITORY)
+            stack = stack_of(instance, listener, services)
             stack = replace(stack, external_database=None, environment="development")
             supervisor = Supervisor(instance.logs, instance.pids, lambda line: console.print(line, highlight=False))
+            if tree is not None:
+                create_cluster(stack.cluster)  # a tree can only say how it starts one that is there
+                tree = await told_by(tree, stack)
             try:
-                yield Stand(stack, supervisor)
+                yield Stand(stack, supervisor, tree)
             finally:
                 await supervisor.stop(SECONDS_TO_STOP)
     finally:

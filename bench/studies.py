@@ -68,7 +68,7 @@ async def measure_studies(stand: Stand, options: Options, progress: Progress) ->
         rows = _make_rows(stand.folder / "rows.csv", number)
         study = await _plan(screening, rows)
     sides = {"ours": partial(_run, screening, study), "limit": partial(_alone, rows)}
-    samples = await interleaved(progress, "W13: runs of the study", min(options.rounds, MOST_ROUNDS), sides)
+    samples = await interleaved(progress, "W13: runs of the study", options.rounds.at_most(MOST_ROUNDS), sides)
     with progress.task("W13: figures are compared, others are asked in quiet"):
         compared = await _compare(screening, study, samples["limit"][0].figures)
         async with probing(screening.port, "/livez", {}, PROBE_PAUSE) as quiet:

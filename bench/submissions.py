@@ -72,7 +72,7 @@ async def measure_submissions(stand: Stand, options: Options, progress: Progress
         title = f"one screening of {len(LONG.items)} items, {clients} client{'s' * (clients > 1)}"
         load = load_of_submissions(screening, LONG, campaign.id, clients, options.seconds)
         samples = await beside(screening, options, progress, f"W3: {title}", load, asked)
-        done += samples["ours"] + samples["limit"]
+        done += [sample for side in samples.values() for sample in side]
         await check_what_was_written(screening, done)
         yield share_row("W3", title, clients, samples, (SHARE,))
 

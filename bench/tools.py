@@ -55,7 +55,12 @@ def require_tool(name: str) -> Path:
 
 
 async def run_tool(
-    command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, given: bytes = b""
+    command: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str] | None = None,
+    given: bytes = b"",
+    folder: Path | None = None,
+    descriptors: Sequence[int] = (),
 ) -> Ran:
     """Run a program to its end; it ends with us. ToolFailed when it does not succeed."""
     before = _time_of_children()
@@ -65,6 +70,8 @@ async def run_tool(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=environment,
+        cwd=folder,
+        pass_fds=descriptors,
         start_new_session=True,
     )
     try:

@@ -8,10 +8,10 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from bench.accounting import watched_memory
+from bench.accounting import cpu_seconds, watched_memory
 from bench.calls import calling
 from bench.client import probing
-from bench.figures import Bar, Row, figure, per
+from bench.figures import Bar, Figure, Row, figure, per
 from bench.stand import Service
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,9 +20,10 @@ SECONDS_OF_QUIET = 4
 
 @dataclass(frozen=True)
 class Upload:
-    """One import; memory in MB."""
+    """One import; memory in MB, processor time of the service and of PostgreSQL in seconds."""
 
     seconds: float
+    cpu: float
     growth: float
     parser: float
     job: Mapping[str, Any]
@@ -36,11 +37,14 @@ class Upload:
 async def upload(service: Service, role: str, path: str, file: Path) -> Upload:
     """Send a file and wait for its job."""
     kind = XLSX if file.suffix == ".xlsx" else "text/csv"
+    pids = service.pid, service.stand.pid("postgres")
+    before = sum(map(cpu_seconds, pids))
     async with calling(service, role) as caller, watched_memory(service.pid) as memory:
         started = time.perf_counter()
         job = await caller.send(path, file, kind)
         seconds = time.perf_counter() - started
-    return Upload(seconds, memory.growth, memory.highest_of_children, job)
+    cpu = sum(map(cpu_seconds, pids)) - before
+    return Upload(seconds, cpu, memory.growth, memory.highest_of_children, job)
 
 
 async def others_meanwhile(
@@ -64,11 +68,17 @@ def memory_row(workload: str, sides: Sequence[Sequence[Upload]]) -> Row:
     return Row(workload, title, figure(growth, "MB"), bars=(bar,), note=note)
 
 
-def others_row(workload: str, others: Sequence[tuple[float, float]]) -> Row:
-    """How much slower the slow ones of the others become."""
-    ratio = per([busy for _, busy in others], [quiet for quiet, _ in others])
-    quiet, busy = (figure([pair[index] * 1000 for pair in others], "ms").median for index in (0, 1))
-    note = f"p99 of a list: {quiet:.1f} ms in quiet, {busy:.1f} ms during an import"
-    return Row(
-        workload, "p99 of other requests", figure(ratio.samples, "×"), bars=(Bar("ours", at_most=2.0),), note=note
-    )
+def cpu_of(uploads: Sequence[Upload]) -> Figure:
+    """The processor time of one import in each round."""
+    return figure([each.cpu * 1e6 for each in uploads], "µs")
+
+
+def others_rows(workload: str, others: Sequence[tuple[float, float]]) -> list[Row]:
+    """How slow the slow ones of the others are, in quiet and meanwhile, and how much slower they become."""
+    quiet, busy = ([pair[index] * 1000 for pair in others] for index in (0, 1))
+    bar = Bar("ours", at_most=2.0)
+    return [
+        Row(workload, "p99 of other requests", figure(per(busy, quiet).samples, "×"), bars=(bar,)),
+        Row(workload, "p99 of a list in quiet", figure(quiet, "ms")),
+        Row(workload, "p99 of a list during an import", figure(busy, "ms")),
+    ]

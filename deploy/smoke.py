@@ -82,6 +82,7 @@ def call(url: str) -> list[str]:
         "a caller without one is refused": (ask(resource)[0], HTTPStatus.UNAUTHORIZED),
         "metrics are not for the outside": (ask(f"{url}/metrics")[0], HTTPStatus.NOT_FOUND),
         "the gateway is ready": (ask(f"{url}/readyz")[0], HTTPStatus.OK),
+        **{f"{name} is ready": (ask(f"{url}/readyz?service={name}")[0], HTTPStatus.OK) for name in SERVICES},
     }
     for what, (got, wanted) in expected.items():
         sys.stdout.write(f"  {'ok' if got == wanted else 'WRONG'}  {what}: {got}\n")

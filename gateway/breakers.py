@@ -1,13 +1,14 @@
 """When to stop asking a replica, and when to begin again."""
 
 FAILURES_TO_OPEN = 5
+FAILED_PROBES_TO_GIVE_UP = 2
 
 
 class Breaker:
     """Opens after five failures in a row or one failed health probe; only a probe that succeeds closes it."""
 
     def __init__(self) -> None:
-        self._failures = 0
+        self._failures = self._failed_probes = 0
         self.is_open = False
 
     def failed(self) -> None:
@@ -24,4 +25,11 @@ class Breaker:
         """A health probe was answered, or was not."""
         self.is_open = not healthy
         if healthy:
-            self._failures = 0
+            self._failures = self._failed_probes = 0
+        else:
+            self._failed_probes += 1
+
+    @property
+    def has_given_up(self) -> bool:
+        """Whether two probes in a row failed: what the replica still owes will not come in anybody's time."""
+        return self._failed_probes >= FAILED_PROBES_TO_GIVE_UP

@@ -12,7 +12,7 @@ from gateway.health import Health
 from gateway.hosts import Addresses, Hosts
 from gateway.journal import Journal
 from gateway.limits import CallerRates, Room
-from gateway.pages import Pages
+from gateway.pages import READ_ONLY, Pages
 from gateway.problems import ExpectationFailed
 from gateway.proxy import BrokenOff, fetch, forward
 from gateway.requests import CLOSING, Body, ClientGone, Request
@@ -22,10 +22,10 @@ from gateway.shared_reads import SharedReads, answer_for, key_of
 from gateway.targets import check_target
 from gateway.upstreams import Upstream
 from gateway.watch import Watch
-from services.chassis.identity import Claims
 from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Internal, MethodNotAllowed, Overloaded, Problem, RequestTimeout, UpstreamTimeout
 from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
+from services.chassis.tokens import Claims
 
 log = logger("entrance")
 
@@ -167,7 +167,7 @@ class Entrance(NamedTuple):
 
     async def _verify(self, request: Request, authorization: bytes | None) -> Claims:
         try:
-            return await self.authentication.claims(authorization)
+            return await self.authentication.claims(authorization, request.trace_id)
         except Problem:
             self.rates.spend("address:" + request.client.decode())
             raise
@@ -203,7 +203,8 @@ def refusal(request: Request, problem: Problem) -> tuple[Headers, bytes]:
     headers = problem_headers(problem, language)
     headers.append((b"content-length", b"%d" % len(body)))
     if isinstance(problem, MethodNotAllowed):
-        headers.append((b"allow", ", ".join(sorted(METHODS)).encode()))
+        taken = READ_ONLY if request.route_name == "page" else METHODS
+        headers.append((b"allow", ", ".join(sorted(taken)).encode()))
     if not request.has_arrived:
         headers.append(CLOSING)
     return headers, body

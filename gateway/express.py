@@ -15,8 +15,8 @@ from gateway.requests import Request
 from gateway.routes import Traffic, is_reference_data, traffic_of
 from gateway.targets import check_target
 from gateway.upstreams import Exchange, Replica
-from services.chassis.identity import Claims
 from services.chassis.problems import Problem, UpstreamTimeout
+from services.chassis.tokens import Claims
 
 UNUSUAL = frozenset({b"content-length", b"expect", b"transfer-encoding", b"upgrade"})
 MOST_DESTINATIONS = 32
@@ -40,6 +40,8 @@ class Acquaintance(NamedTuple):
     headers: dict[bytes, bytes]
     client: bytes
     claims: Claims
+    withdrawals: int
+    """How often the issuer had withdrawn keys by then."""
     passed_on: bytes
     """The lines that the service is sent."""
     greeting: bytes
@@ -90,7 +92,7 @@ class Passage(Request):
         self.continue_trace()
         entrance.room.enter(self, Traffic.CALL)
         entrance.watch.begin(self, entrance.deadline())
-        replica.begin()
+        replica.begin(connection)
         connection.listener = self.hear
         head = request_head(self, replica, self.known.passed_on, entrance.settings.deadline_seconds)
         connection.send(head, bodiless=False)
@@ -167,7 +169,7 @@ def board(entrance: Entrance, counter: Counter, sent: Headers, target: bytes, *,
     """Send a plain read by a caller who is known on its way, or None when it has to go the ordinary way."""
     try:
         known = counter.acquaintance
-        if known is None or known.sent != sent or known.claims.expires_at <= time.time():
+        if known is None or known.sent != sent or not _is_still_trusted(entrance, known):
             known = counter.acquaintance = _introduce(entrance, counter, sent, keep_alive)
         destination = None if known is None else known.destinations.get(target) or _find(entrance, known, target)
         if known is None or destination is None or not entrance.room.has_place(Traffic.CALL):
@@ -186,6 +188,11 @@ def board(entrance: Entrance, counter: Counter, sent: Headers, target: bytes, *,
     return passage
 
 
+def _is_still_trusted(entrance: Entrance, known: Acquaintance) -> bool:
+    """Whether the token has neither ended nor, perhaps, been signed with a key that is withdrawn by now."""
+    return known.claims.expires_at > time.time() and known.withdrawals == entrance.authentication.withdrawals
+
+
 def _introduce(entrance: Entrance, counter: Counter, sent: Headers, keep_alive: bool) -> Acquaintance | None:
     headers = read_headers(sent)
     entrance.hosts.check(headers.get(b"host"))
@@ -197,6 +204,7 @@ def _introduce(entrance: Entrance, counter: Counter, sent: Headers, keep_alive: 
         headers=headers,
         client=entrance.addresses.of(counter.client, headers),
         claims=claims,
+        withdrawals=entrance.authentication.withdrawals,
         passed_on=listed_lines(headers),
         greeting=lines_of(entrance.greeting(headers)),
         keep_alive=keep_alive,

@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 
 from services.chassis.problems import HeadersTooLarge, MalformedRequest
+from services.chassis.server import LARGEST_HEADERS, MOST_HEADERS
 
 Headers = list[tuple[bytes, bytes]]
-
-MOST_HEADERS = 64
-LARGEST_HEADERS = 16_384
 
 ONE = False
 LIST = True

@@ -1,5 +1,6 @@
 """The gateway as an ASGI application: put together from its settings when it starts, drained when it stops."""
 
+import asyncio
 import signal
 import time
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads
 from gateway.upstreams import Upstream
 from gateway.watch import Watch
-from services.chassis.identity import TokenVerifier, verifier_for
+from services.chassis.issuers import TokenVerifier, verifier_for
 from services.chassis.logs import RequestLines, configure_logs, logger
 
 log = logger("gateway")
@@ -62,13 +63,16 @@ class Gateway:
             await send({"type": "lifespan.startup.failed", "message": f"The settings are refused. {refused}"})
             return
         configure_logs(settings.log_level, "gateway")
-        self.entrance = build_entrance(settings, self._verifier_of(settings))
+        verifier = self._verifier_of(settings)
+        self.entrance = build_entrance(settings, verifier)
+        fetching = asyncio.create_task(verifier.keep_fresh())
         for upstream in self.entrance.upstreams.values():
             upstream.start()
         self.entrance.watch.start()
         _on_stop_signal(self.entrance.stop)
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        fetching.cancel()
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()
         self.entrance.watch.stop()

@@ -2,6 +2,25 @@
 
 from typing import Any
 
+from gateway.problems import ExpectationFailed
+from services.chassis.problems import (
+    ContentTooLarge,
+    HeadersTooLarge,
+    Internal,
+    MalformedRequest,
+    MisdirectedRequest,
+    NotFound,
+    Overloaded,
+    RateLimited,
+    RequestTimeout,
+    TargetTooLong,
+    Unauthenticated,
+    UnsupportedMediaType,
+    UpstreamInvalidResponse,
+    UpstreamTimeout,
+    UpstreamUnavailable,
+    problems,
+)
 from services.chassis.refusals import PROBLEM_SCHEMA
 
 Json = dict[str, Any]
@@ -13,11 +32,24 @@ DESCRIPTION = (
     " has a page under `/problems/`. Lists are paged by cursor, changes need `If-Match`, creating requests take an"
     " `Idempotency-Key`."
 )
-GATEWAY_REFUSALS = ("400", "401", "429", "502", "503", "504")
-PROBLEM_ANSWER: Json = {
-    "description": "Refused by the gateway; the problem says why.",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
+REFUSALS = (
+    MalformedRequest,
+    Unauthenticated,
+    NotFound,
+    TargetTooLong,
+    ExpectationFailed,
+    MisdirectedRequest,
+    RateLimited,
+    HeadersTooLarge,
+    Internal,
+    UpstreamInvalidResponse,
+    UpstreamUnavailable,
+    Overloaded,
+    UpstreamTimeout,
+)
+"""What the gateway itself may answer to any operation."""
+BODY_REFUSALS = (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
+ANSWERS: Json = {f"Refused{status}": answer for status, answer in problems(*REFUSALS, *BODY_REFUSALS).items()}
 BEARER: Json = {
     "type": "http",
     "scheme": "bearer",
@@ -36,6 +68,7 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
             "version": "1",
             "description": DESCRIPTION,
             "contact": {"name": "Splot"},
+            "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "this gateway"}],
         "security": [{"bearer": []}],
@@ -43,7 +76,7 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
         "paths": {},
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA},
-            "responses": {"Refused": PROBLEM_ANSWER},
+            "responses": dict(ANSWERS),
             "securitySchemes": {"bearer": BEARER},
         },
     }
@@ -84,9 +117,18 @@ def _path_item(item: Json, service: str, used_ids: set[str], tags: set[str]) -> 
         used_ids.add(operation["operationId"])
         operation["tags"] = [_tag(tag, service) for tag in operation.get("tags", [service])]
         tags.update(operation["tags"])
-        for status in GATEWAY_REFUSALS:
-            operation.setdefault("responses", {}).setdefault(status, {"$ref": "#/components/responses/Refused"})
+        _document_refusals(operation)
     return item
+
+
+def _document_refusals(operation: Json) -> None:
+    answers = operation.setdefault("responses", {})
+    for kind in (*REFUSALS, *(BODY_REFUSALS if "requestBody" in operation else ())):
+        known = answers.setdefault(str(kind.status), {"$ref": f"#/components/responses/Refused{kind.status}"})
+        page = f"`/problems/{kind.slug()}`"
+        if "$ref" not in known and page not in known["description"]:
+            known["description"] += f" {page} {kind.title('en')}."
+    operation["responses"] = dict(sorted(answers.items()))
 
 
 def _tag(tag: str, service: str) -> str:

@@ -1,17 +1,19 @@
 """The addresses that the gateway answers itself: pages, the API document, problems, health and figures."""
 
+import json
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from gateway import portal
 from gateway.headers import NOT_STORED, NOTHING_TO_LOAD, Headers
-from gateway.health import Health
+from gateway.health import Health, state_of_whole
 from gateway.hosts import Addresses
 from gateway.publications import Document, Publications
 from gateway.requests import Request
 from gateway.shared_reads import has_etag
-from services.chassis.problems import Language, MethodNotAllowed, NotFound
+from services.chassis.problems import FieldError, Language, MethodNotAllowed, NotFound, ValidationFailed
 from services.chassis.refusals import preferred_language
 
 JSON: Headers = [(b"content-type", b"application/json"), NOTHING_TO_LOAD]
@@ -47,14 +49,23 @@ class Pages(NamedTuple):
         if path == "/livez":
             await _send(request, 200, [*JSON, NOT_STORED], b'{"status":"ok"}')
         elif path == "/readyz":
-            ready = await self.health.is_ready()
-            body = b'{"status":"ok"}' if ready else b'{"status":"unavailable"}'
-            await _send(request, 200 if ready else 503, [*JSON, NOT_STORED], body)
+            await self._tell_readiness(request)
         elif self.addresses.is_local(request):
             headers = [(b"content-type", CONTENT_TYPE_LATEST.encode()), NOT_STORED]
             await _send(request, 200, headers, generate_latest(self.figures))
         else:
             raise NotFound
+
+    async def _tell_readiness(self, request: Request) -> None:
+        """Names and states alone: what is wrong with a service is for its log."""
+        asked = _asked_service(request.query)
+        if asked is not None and asked not in self.services:
+            raise ValidationFailed(FieldError("parameter", "service", "not_listed"))
+        services = await self.health.services()
+        state = state_of_whole(services) if asked is None else services[asked]
+        told = {"status": state} | ({"services": services} if asked is None else {})
+        body = json.dumps(told, separators=(",", ":")).encode()
+        await _send(request, 503 if state == "unavailable" else 200, [*JSON, NOT_STORED], body)
 
     async def _show(self, request: Request, path: str) -> None:
         language = preferred_language(request.headers.get(b"accept-language", b"").decode("latin-1"))
@@ -72,7 +83,7 @@ class Pages(NamedTuple):
     async def _show_asset(self, request: Request, name: str) -> None:
         if name not in self.assets:
             raise NotFound
-        await _send_document(request, self.assets[name], [(b"content-type", portal.MEDIA_TYPES[name]), CHECK_AGAIN])
+        await _send_document(request, self.assets[name], [(b"content-type", portal.media_type(name)), CHECK_AGAIN])
 
     async def _show_problems(self, request: Request, path: str, language: Language) -> None:
         kinds = await self.publications.problem_kinds()
@@ -87,6 +98,17 @@ class Pages(NamedTuple):
             await _send(request, 200, [*JSON, CHECK_AGAIN, (b"vary", b"Accept")], portal.problem_json(shown))
         else:
             await _send(request, 200, portal.page_headers(language), page)
+
+
+def _asked_service(query: bytes) -> str | None:
+    """The service that a balancer asks for, None when it asks for the whole. Raises for anything else."""
+    named = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    for name, _ in named:
+        if name != "service":
+            raise ValidationFailed(FieldError("parameter", name if name.isidentifier() else "", "unknown"))
+    if len(named) > 1:
+        raise ValidationFailed(FieldError("parameter", "service", "repeated"))
+    return named[0][1] if named else None
 
 
 def _demand_reading(request: Request) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from html import escape
+from importlib.metadata import distribution
 from pathlib import Path
 
 from gateway.headers import Headers
@@ -10,13 +11,16 @@ from gateway.publications import Document, ProblemKind
 from gateway.texts import text
 from services.chassis.problems import Language
 
-ASSETS = Path(__file__).parent / "assets"
-MEDIA_TYPES = {
-    "docs.js": b"text/javascript; charset=utf-8",
-    "portal.css": b"text/css; charset=utf-8",
-    "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
-    "swagger-ui.css": b"text/css; charset=utf-8",
+OURS = Path(__file__).parent / "assets"
+# Found by the package's list of files, not by importing it: its code would put a page into an application of FastAPI.
+SWAGGER_UI = Path(str(distribution("fastapi-swagger").locate_file("fastapi_swagger/resources")))
+ASSETS = {
+    "docs.js": OURS / "docs.js",
+    "portal.css": OURS / "portal.css",
+    "swagger-ui-bundle.js": SWAGGER_UI / "swagger-ui-bundle.js",
+    "swagger-ui.css": SWAGGER_UI / "swagger-ui.css",
 }
+MEDIA_TYPES = {".js": b"text/javascript; charset=utf-8", ".css": b"text/css; charset=utf-8"}
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
     b" base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -33,10 +37,15 @@ MAY_PASS = frozenset({408, 409, 423, 429, 502, 503, 504})
 def load_assets() -> dict[str, Document]:
     """The files that the pages use, by name."""
     loaded = {}
-    for name in MEDIA_TYPES:
-        body = (ASSETS / name).read_bytes()
+    for name, path in ASSETS.items():
+        body = path.read_bytes()
         loaded[name] = Document(body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"')
     return loaded
+
+
+def media_type(name: str) -> bytes:
+    """What the file of this name is."""
+    return MEDIA_TYPES[Path(name).suffix]
 
 
 def page_headers(language: Language) -> Headers:

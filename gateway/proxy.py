@@ -75,7 +75,7 @@ async def ask(request: Request, upstream: Upstream, body: Body) -> Exchange:
 
 async def _begin(replica: Replica) -> Exchange:
     connection = await replica.connection()
-    replica.begin()
+    replica.begin(connection)
     return Exchange(replica, connection)
 
 

@@ -132,7 +132,8 @@ class Body:
 
     def _check(self, headers: dict[bytes, bytes]) -> None:
         declared = headers.get(b"content-length", b"0")
-        if headers.get(b"content-encoding", b"identity") != b"identity":
+        coding = headers.get(b"transfer-encoding", b"chunked").lower()
+        if headers.get(b"content-encoding", b"identity") != b"identity" or coding != b"chunked":
             raise UnsupportedMediaType
         if not declared.isdigit() or len(declared) > 18:
             raise MalformedRequest

@@ -1,22 +1,21 @@
-"""uvicorn's HTTP protocol with an end to its patience: `--http gateway.server:PatientProtocol`."""
+"""uvicorn's HTTP protocol, guarded and with an express lane: `--http gateway.server:PatientProtocol`."""
 
 import asyncio
 from typing import Any, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from gateway.express import Acquaintance, Passage, board
 from gateway.headers import Headers, lines_of
 from gateway.upstreams import Exchange
+from services.chassis.server import GuardedProtocol
 
-HEAD_SECONDS = 10.0
-LARGEST_HEAD = 262_144
 LONGEST_TARGET_READ = 16_384
 
 
-class PatientProtocol(HttpToolsProtocol):
-    """Closes a connection whose request line and headers do not arrive in time; reads every form of target.
+class PatientProtocol(GuardedProtocol):
+    """Lets plain reads pass on the express lane; reads every form of target.
 
     A target in absolute form names the host that counts (RFC 9112, 3.2.2); CONNECT is refused as a method.
     """
@@ -25,29 +24,10 @@ class PatientProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **options)
         self.acquaintance: Acquaintance | None = None
         self._entrance = getattr(self.app, "entrance", None)
-        self._waiting: asyncio.TimerHandle | None = None
-        self._head_is_open = False
-        self._head_size = 0
         self._rests_since: float | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """asyncio: a client has connected, and owes a request."""
-        super().connection_made(transport)
-        self._expect_head()
-
-    def data_received(self, data: bytes) -> None:
-        """asyncio: something came. Half a head starts the clock; it does not start anew with every byte."""
-        super().data_received(data)
-        if self._head_is_open:
-            self._head_size += len(data)
-            if self._head_size > LARGEST_HEAD:
-                self._give_up()
-            elif self._waiting is None:
-                self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """asyncio: the client has gone."""
-        self._stop_waiting()
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
         super().connection_lost(exc)
@@ -78,6 +58,7 @@ class PatientProtocol(HttpToolsProtocol):
             return
         self.server_state.total_requests += 1
         self.flow.resume_reading()
+        self._hurry_the_rest()
         self._rests_since = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self._look_after(self.timeout_keep_alive)
@@ -159,7 +140,9 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def _read_unusual_target(self) -> None:
-        if self.parser.get_method() == b"CONNECT" or self.url == b"*":
+        if self.url == b"*":
+            return
+        if self.parser.get_method() == b"CONNECT":
             self.url = b"/"
             return
         host = httptools.parse_url(self.url).host
@@ -168,16 +151,3 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _look_after(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
-
-    def _expect_head(self) -> None:
-        self._waiting = self.loop.call_later(HEAD_SECONDS, self._give_up)
-
-    def _stop_waiting(self) -> None:
-        if self._waiting is not None:
-            self._waiting.cancel()
-            self._waiting = None
-
-    def _give_up(self) -> None:
-        self._stop_waiting()
-        if not self.transport.is_closing():
-            self.transport.close()

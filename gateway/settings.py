@@ -27,7 +27,7 @@ class GatewaySettings(IdentitySettings):
     stream_seconds: float = Field(
         default=3600, gt=0, le=3600, description="longest event stream before it has to be resumed"
     )
-    body_seconds: float = Field(default=10, gt=0, description="longest pause inside a request body before 408")
+    body_seconds: float = Field(default=10, gt=0, le=30, description="longest pause inside a request body before 408")
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="largest ordinary request body")
     max_upload_bytes: int = Field(default=67_108_864, ge=1024, description="largest imported file")
 

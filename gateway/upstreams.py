@@ -12,7 +12,7 @@ from services.chassis.logs import logger
 CONNECT_SECONDS = 0.5
 PROBE_SECONDS = 1.0
 SILENCE_SECONDS = 1.0
-WATCH_SECONDS = 0.25
+WATCH_SECONDS = 0.1
 IDLE_SECONDS = 20.0
 RETRY_EVERY = 10
 """One retry for so many requests, so that a failing service does not get twice the load."""
@@ -27,7 +27,7 @@ class Replica:
     def __init__(self, address: str, clock: Callable[[], float]) -> None:
         self.address = address
         self.breaker = Breaker()
-        self.in_flight = 0
+        self._under_way: set[Connection] = set()
         self._clock = clock
         self._idle: list[Connection] = []
         self._heard_at = clock()
@@ -53,15 +53,15 @@ class Replica:
         """Whether a request can be sent without waiting: nothing is shut off, and a connection is idle."""
         return not self.breaker.is_open and bool(self._idle) and self._idle[-1].is_open
 
-    def begin(self) -> None:
-        """A request has been sent; from now on the replica is expected to be heard."""
-        if not self.in_flight:
+    def begin(self, connection: Connection) -> None:
+        """A request is sent on the connection; from now on the replica is expected to be heard."""
+        if not self._under_way:
             self._heard_at = self._clock()
-        self.in_flight += 1
+        self._under_way.add(connection)
 
     def end(self, connection: Connection, *, answered: bool) -> None:
         """The exchange is over: keep the connection if another request may follow on it."""
-        self.in_flight -= 1
+        self._under_way.discard(connection)
         now = self._clock()
         if answered:
             self._heard_at = now
@@ -78,15 +78,21 @@ class Replica:
         self.breaker.succeeded()
 
     async def look(self) -> None:
-        """Drop connections idle for long; probe a replica that is shut off, or silent while it owes answers."""
+        """Drop connections idle for long; probe a replica that is shut off, or silent while it owes answers.
+
+        One that fails a second probe will not give these answers: their callers need not wait for the deadline.
+        """
         now = self._clock()
         while self._idle and now - self._idle[0].idle_since > IDLE_SECONDS:
             self._idle.pop(0).close()
-        if self.breaker.is_open or (self.in_flight and now - self._heard_at > SILENCE_SECONDS):
+        if self.breaker.is_open or (self._under_way and now - self._heard_at > SILENCE_SECONDS):
             was_open = self.breaker.is_open
             healthy = (await self.get("/livez"))[0] != 0
             self.breaker.probed(healthy=healthy)
             self._heard_at = self._clock()
+            if self.breaker.has_given_up:
+                for connection in tuple(self._under_way):
+                    connection.close()
             if was_open == healthy:
                 log.warning("replica is back" if healthy else "replica is shut off", replica=self.address)
 

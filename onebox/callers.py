@@ -59,7 +59,10 @@ DEMO_CALLERS = {
         _service_account("demo-screening-reader", "read screenings", "screening:read"),
         _service_account("demo-screening-submitter", "submit screenings", "screening:submit"),
         _service_account("demo-screening-writer", "everything of screening", "screening:read", "screening:write"),
-        _service_account("demo-events-reader", "follow the event feeds", "events:read"),
+        _service_account("demo-events-reader", "follow the event feeds, without screenings", "events:read"),
+        _service_account(
+            "demo-screening-follower", "follow what becomes of screenings", "events:read", "screening:read"
+        ),
     )
 }
 ROLES = tuple(role for caller in DEMO_CALLERS.values() for role in caller.roles)

@@ -41,6 +41,15 @@ ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
 # A killed server still keeps what it committed: it was handed to the operating system, which lives on.
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
+# A refused statement repeats what was sent: its text, its parameters, the row that broke a constraint. None of it is
+# written to the server's log; which constraint was broken is.
+UNTOLD = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+
 
 class ClusterError(Failure):
     """PostgreSQL cannot be created or started; the text says why."""
@@ -146,6 +155,7 @@ def server_command(cluster: Cluster) -> list[str]:
         "unix_socket_permissions": "0700",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        **UNTOLD,
         **dict(cluster.options),
     }
     arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from onebox.failures import Failure
+from onebox.forks import Fork, fork_of
 from onebox.instance import write_private
 from onebox.processes import identity
 
-POLL_SECONDS = 0.05
-STEADY_SECONDS = 10  # whoever ran so long starts anew without a pause
-LONGEST_PAUSE_SECONDS = 10.0
+POLL_SECONDS, LONGEST_POLL_SECONDS = 0.05, 0.5
+STEADY_SECONDS = 1.0  # whoever ran so long once it was ready starts anew without a pause
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 10.0
 LARGEST_LOG = 20_000_000  # bytes; a larger one is put aside at the next start
 TAIL_BYTES = 1500
 
@@ -40,13 +41,16 @@ class Program:
     descriptors: tuple[int, ...] = ()
     seconds_to_ready: float = 60
     attempts: int = 3  # to become ready for the first time; then the start is given up
+    is_preloaded: bool = False  # the command loads the program, and forks a process of it whenever one is needed
     rank: int = 0  # what has a higher one is stopped first
 
 
 @dataclass
 class _Keeper:
     program: Program
-    process: asyncio.subprocess.Process | None = None
+    process: asyncio.subprocess.Process | Fork | None = None
+    loader: asyncio.subprocess.Process | None = None
+    ready_since: float | None = None  # of the process that runs now
     task: asyncio.Task[None] | None = None
     was_ready: bool = False
     starts: int = 0
@@ -85,11 +89,13 @@ class Supervisor:
             if keeper.task is not None:
                 keeper.task.cancel()
                 await asyncio.wait({keeper.task})
+        loaders = [keeper.loader for keeper in self.keepers if keeper.loader is not None]
         ranks = sorted({keeper.program.rank for keeper in self.keepers})
         while ranks:
             share = max(0.5, (end - time.monotonic()) / len(ranks))
             rank = ranks.pop()
             await asyncio.gather(*(_end(keeper, share) for keeper in self.keepers if keeper.program.rank == rank))
+        await asyncio.gather(*(_end_loader(loader) for loader in loaders))
         self.keepers.clear()
         self.pids.unlink(missing_ok=True)
 
@@ -97,15 +103,41 @@ class Supervisor:
         pause = 0.0
         while keeper.was_ready or keeper.starts < keeper.program.attempts:
             await asyncio.sleep(pause)
-            started = time.monotonic()
-            keeper.process = await self._spawn(keeper.program)
+            keeper.ready_since = None
+            keeper.process = await self._begin(keeper)
             keeper.starts += 1
             self._record_pids()
-            code = await keeper.process.wait()
-            steady = time.monotonic() - started > STEADY_SECONDS
-            pause = 0.0 if steady else min(max(0.1, pause * 2), LONGEST_PAUSE_SECONDS)
+            looking = asyncio.create_task(_see_ready(keeper))
+            try:
+                code = await self._wait_for_end(keeper, keeper.process)
+            finally:
+                looking.cancel()
+            pause = pause_before_restart(_steady_seconds(keeper), pause)
             if keeper.was_ready:
-                self.tell(f"{keeper.program.name} ended ({_ending(code)}), restarting")
+                self.tell(f"{keeper.program.name} ended{_ending(keeper.process, code)}, restarting")
+
+    async def _begin(self, keeper: _Keeper) -> asyncio.subprocess.Process | Fork:
+        if not keeper.program.is_preloaded:
+            return await self._spawn(keeper.program)
+        if keeper.loader is None or keeper.loader.returncode is not None:
+            keeper.loader = await self._spawn(keeper.program)
+        return await fork_of(keeper.loader)
+
+    async def _wait_for_end(self, keeper: _Keeper, process: asyncio.subprocess.Process | Fork) -> int:
+        """How the process ended. A loader that ends meanwhile is started anew: nobody misses it until then."""
+        ended = asyncio.create_task(process.wait())
+        try:
+            while keeper.loader is not None and not ended.done():
+                lost = asyncio.create_task(keeper.loader.wait())
+                await asyncio.wait({ended, lost}, return_when=asyncio.FIRST_COMPLETED)
+                if not lost.done():
+                    lost.cancel()
+                elif not ended.done():
+                    await asyncio.wait({ended}, timeout=FIRST_PAUSE_SECONDS)
+                    keeper.loader = await self._spawn(keeper.program)
+            return await ended
+        finally:
+            ended.cancel()
 
     async def _spawn(self, program: Program) -> asyncio.subprocess.Process:
         if program.prepare is not None:
@@ -118,8 +150,8 @@ class Supervisor:
                 *program.command,
                 env=program.environment,
                 cwd=program.folder,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
+                stdin=asyncio.subprocess.PIPE if program.is_preloaded else asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE if program.is_preloaded else output,
                 stderr=output,
                 pass_fds=program.descriptors,
                 start_new_session=True,  # the terminal's Ctrl-C reaches us alone, and we stop the others in order
@@ -128,7 +160,8 @@ class Supervisor:
     async def _wait_until_ready(self, keeper: _Keeper) -> bool:
         with suppress(TimeoutError):
             async with asyncio.timeout(keeper.program.seconds_to_ready):
-                await _poll(keeper)
+                while keeper.ready_since is None:  # noqa: ASYNC110 - seen of whichever process runs by then
+                    await asyncio.sleep(POLL_SECONDS)
                 keeper.was_ready = True
         return keeper.was_ready
 
@@ -141,11 +174,23 @@ class Supervisor:
         return content[-TAIL_BYTES:].decode(errors="replace").strip()
 
 
-async def _poll(keeper: _Keeper) -> None:
-    while True:
-        if keeper.process is not None and await keeper.program.is_ready(keeper.process.pid):
-            return
-        await asyncio.sleep(POLL_SECONDS)
+def pause_before_restart(steady_seconds: float | None, last_pause: float) -> float:
+    """Seconds to wait: none for who was ready and steady; who was not (None: never ready) waits longer each time."""
+    if steady_seconds is not None and steady_seconds >= STEADY_SECONDS:
+        return 0.0
+    return min(max(FIRST_PAUSE_SECONDS, last_pause * 2), LONGEST_PAUSE_SECONDS)
+
+
+def _steady_seconds(keeper: _Keeper) -> float | None:
+    return None if keeper.ready_since is None else time.monotonic() - keeper.ready_since
+
+
+async def _see_ready(keeper: _Keeper) -> None:
+    process, pause = keeper.process, POLL_SECONDS
+    while process is not None and not await keeper.program.is_ready(process.pid):
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.2, LONGEST_POLL_SECONDS)
+    keeper.ready_since = time.monotonic()
 
 
 async def _end(keeper: _Keeper, seconds: float) -> None:
@@ -162,5 +207,13 @@ async def _end(keeper: _Keeper, seconds: float) -> None:
             await asyncio.wait_for(process.wait(), seconds / len(signals))
 
 
-def _ending(code: int) -> str:
-    return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+async def _end_loader(loader: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        loader.kill()  # it only waits
+    await loader.wait()
+
+
+def _ending(process: asyncio.subprocess.Process | Fork, code: int) -> str:
+    if isinstance(process, Fork):
+        return ""
+    return f" (killed by signal {-code})" if code < 0 else f" (exit code {code})"

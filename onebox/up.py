@@ -25,6 +25,7 @@ from onebox.stack import (
     gateway_program,
     issuer_program,
     postgres_program,
+    preloaded,
     service_program,
     services_here,
     stack_of,
@@ -101,12 +102,12 @@ async def start_platform(stack: Stack, supervisor: Supervisor, steps: Steps) -> 
 
     async with asyncio.TaskGroup() as programs:
         programs.create_task(start(issuer_program(stack), "Development issuer"))
-        programs.create_task(start(gateway_program(stack), "Gateway"))
+        programs.create_task(start(preloaded(gateway_program(stack)), "Gateway"))
         database = programs.create_task(_start_database(stack, supervisor, steps))
         if not is_probably_current(stack):
             await database  # else a service loads meanwhile; it waits for the database, and is not ready before
         for service in stack.services:
-            programs.create_task(start(service_program(stack, service), f"Service {service}"))
+            programs.create_task(start(preloaded(service_program(stack, service)), f"Service {service}"))
 
 
 async def _start_database(stack: Stack, supervisor: Supervisor, steps: Steps) -> None:

@@ -23,7 +23,7 @@ from services.chassis import jobs, queue
 from services.chassis.access import row_scope
 from services.chassis.callers import Caller
 from services.chassis.database import SCOPE, Database
-from services.chassis.identity import TokenVerifier
+from services.chassis.issuers import TokenVerifier
 from services.chassis.migrating import asyncpg_url, migrate, provision
 from services.chassis.settings import ServiceSettings
 from services.chassis.work import NOBODY, Held

@@ -1,5 +1,6 @@
 """What has to be true of the repository as a whole: its documents, its lock, its verbs."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -7,11 +8,13 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tools import environment
 
 ROOT = Path(__file__).parents[1]
-LONGEST_README = 150
+LONGEST_README, LARGEST_BY_HAND = 150, 40_000
+GENERATED = re.compile(r"docs/openapi\.json|docs/api/[a-z]+\.json|requirements\.lock|tools/[a-z]+/package-lock\.json")
 # Written so that this file does not find itself.
 MACHINE_PATH = re.compile(r"(?:^|[^a-z.])/(?:wor[k]|far[m]|roo[t])/")
 REGISTRY_HOST = re.compile(
@@ -86,7 +89,8 @@ def test_links_lead_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_documents_name_verbs_that_exist(document: Path) -> None:
     verbs = {verb for verb, _ in VERB.findall(makefile())}
-    named = re.findall(r"`(?:[A-Z_]+=\S+ )*make ([a-z-]+)", document.read_text(encoding="utf-8"))
+    text = document.read_text(encoding="utf-8")
+    named = re.findall(r"(?:`|^    )(?:[A-Z_]+=\S+ )*make ([a-z-]+)", text, re.MULTILINE)
     assert set(named) <= verbs
 
 
@@ -124,6 +128,7 @@ def test_every_verb_of_the_makefile_is_listed() -> None:
     phony = re.search(r"^\.PHONY: (.+)$", makefile(), re.MULTILINE)
     assert phony
     assert {verb for verb in phony[1].split() if not verbs.get(verb)} == set()
+    assert {*phony[1].split()} == {*verbs}
     listed = subprocess.run(
         ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
@@ -132,7 +137,48 @@ def test_every_verb_of_the_makefile_is_listed() -> None:
 
 def test_decisions_are_numbered_without_a_gap() -> None:
     numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+    assert numbers
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_index_of_decisions_lists_every_record_and_nothing_else() -> None:
+    folder = ROOT / "docs/decisions"
+    linked = re.findall(
+        r"^\| \[[^]]+\]\(([0-9][^)#]+)\)", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert linked == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+def test_the_licence_is_named_alike_everywhere() -> None:
+    licence = re.search(
+        r"^SPDX-License-Identifier: (\S+)$", (ROOT / "LICENSE").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert licence
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    documents = [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in [ROOT / "docs/openapi.json", *(ROOT / "docs/api").iterdir()]
+    ]
+    named = {project["license"], *[document["info"]["license"]["identifier"] for document in documents]}
+    assert named == {licence[1]}
+
+
+def test_hooks_before_a_commit_fetch_nothing() -> None:
+    """Each is a program that `make setup` installed from the lock."""
+    configured = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert {repository["repo"] for repository in configured["repos"]} == {"local"}
+    hooks = [hook for repository in configured["repos"] for hook in repository["hooks"]]
+    assert hooks
+    assert all(hook["language"] == "system" and hook["entry"].startswith(".venv/bin/") for hook in hooks)
+
+
+def test_what_others_made_comes_from_packages() -> None:
+    """Scripts and data of others come in bulk or with a licence of their own; what we generate is named here."""
+    places = {str(path.relative_to(ROOT)): path for path in tracked()}
+    named = {place for place in places if re.search(r"\.min\.|licen[cs]e\.|/notice", place, re.IGNORECASE)}
+    large = {place for place, path in places.items() if path.stat().st_size > LARGEST_BY_HAND}
+    assert not named
+    assert {place for place in large if not GENERATED.fullmatch(place)} == set()
 
 
 def test_what_is_checked_begins_with_the_command_of_the_readme() -> None:

@@ -1,7 +1,8 @@
-"""The merged API document, as the gateway publishes it: `python -m tools.api_document [--write]`.
+"""The API documents that are committed: `python -m tools.api_document [--write]`.
 
-Without an argument it is compared with the committed docs/openapi.json, so that no change of the contract goes unseen,
-and linted by Spectral where npm is there. With `--write` the committed document is written anew.
+docs/openapi.json is the merged one, as the gateway publishes it; docs/api/<service>.json is the part of one service.
+Without an argument they are compared with the code, so that no change of the contract goes unseen, and the merged one
+is linted by Spectral where npm is there. With `--write` they are written anew.
 """
 
 import json
@@ -16,25 +17,42 @@ from gateway.openapi import merge
 from onebox.stack import services_here
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMITTED = ROOT / "docs/openapi.json"
+MERGED = ROOT / "docs/openapi.json"
+PARTS = ROOT / "docs/api"
 SPECTRAL = ROOT / "tools/spectral"
 
 
+def _parts() -> dict[str, dict[str, Any]]:
+    return {name: import_module(f"services.{name}.main").app.openapi() for name in services_here()}
+
+
 def document() -> dict[str, Any]:
-    """The document of all services of this repository."""
-    apps = {name: import_module(f"services.{name}.main").app for name in services_here()}
-    merged: dict[str, Any] = merge({name: app.openapi() for name, app in apps.items()}, [])
-    return merged
+    """The merged document, as the gateway publishes it."""
+    return merge(_parts(), [])
 
 
-def rendered() -> str:
-    """The document as it is committed: one member a line, so that a change is seen line by line."""
-    return json.dumps(document(), ensure_ascii=False, indent=1) + "\n"
+def documents() -> dict[Path, str]:
+    """What every committed document has to say: one member a line, so that a change is seen line by line."""
+    parts = _parts()
+    said: dict[Path, dict[str, Any]] = {MERGED: merge(parts, [])}
+    said |= {PARTS / f"{name}.json": merge({name: part}, []) for name, part in parts.items()}
+    return {path: json.dumps(one, ensure_ascii=False, indent=1) + "\n" for path, one in said.items()}
 
 
-def is_as_committed() -> bool:
-    """Whether the committed document is the one that the code makes."""
-    return COMMITTED.exists() and COMMITTED.read_text(encoding="utf-8") == rendered()
+def outdated(said: dict[Path, str]) -> list[Path]:
+    """The committed documents that are not what the code makes, and those of services that are gone."""
+    differing = [path for path, text in said.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    return differing + [path for path in PARTS.glob("*.json") if path not in said]
+
+
+def write(said: dict[Path, str]) -> None:
+    """Write every document anew, and remove those of services that are gone."""
+    PARTS.mkdir(exist_ok=True)
+    for path in outdated(said):
+        if path in said:
+            path.write_text(said[path], encoding="utf-8")
+        else:
+            path.unlink()
 
 
 def lint() -> int:
@@ -50,17 +68,21 @@ def lint() -> int:
             return 0
     program = SPECTRAL / "node_modules/.bin/spectral"
     rules = ["--ruleset", str(SPECTRAL / "ruleset.yaml"), "--fail-severity=warn"]
-    command: list[str | Path] = [program, "lint", COMMITTED, *rules]
+    command: list[str | Path] = [program, "lint", MERGED, *rules]
     return subprocess.run(command, check=False).returncode
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code: 0 when the committed document is up to date and clean."""
+    """The exit code: 0 when the committed documents are up to date and clean."""
+    said = documents()
     if "--write" in arguments:
-        COMMITTED.write_text(rendered(), encoding="utf-8")
+        write(said)
         return 0
-    if not is_as_committed():
-        sys.stdout.write("docs/openapi.json is not what the code makes: look at the difference, then `make openapi`\n")
+    differing = [str(path.relative_to(ROOT)) for path in outdated(said)]
+    if differing:
+        sys.stdout.write(
+            f"not what the code makes: {', '.join(differing)}; `make openapi`, then look at the difference\n"
+        )
         return 1
     return lint()
 

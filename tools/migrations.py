@@ -1,4 +1,4 @@
-"""Lints the SQL that the migrations would run: `python -m tools.migrations registry …`.
+"""Lints the SQL that the migrations would run: `python -m tools.migrations [SERVICE …]`; without a name, all.
 
 Every revision is rendered to SQL without a database and read by squawk, one file per revision, so a finding names it.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+
+from onebox.stack import services_here
 
 ROOT = Path(__file__).resolve().parents[1]
 SQUAWK = Path(sys.executable).with_name("squawk")
@@ -56,4 +58,4 @@ def lint(services: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(lint(sys.argv[1:]))
+    sys.exit(lint(sys.argv[1:] or list(services_here())))

@@ -23,6 +23,7 @@ COORDINATOR = Wanted(("county_coordinator",), counties=("2414",), subject="demo-
 MANAGER = Wanted(("programme_manager",))
 SCREENING_STAFF = (
     MANAGER,
+    Wanted(("early_screening_coordinator",), counties=tuple(COUNTIES), subject="demo-screening-sender"),
     Wanted(("early_screening_coordinator",), counties=tuple(COUNTIES)),
     Wanted(("screener",)),
     Wanted(("researcher",)),

@@ -63,6 +63,7 @@ class Staff(NamedTuple):
 
     manager: Api
     coordinator: Api
+    judge: Api
     screener: Api
     researcher: Api
 
@@ -106,7 +107,7 @@ async def _send_screenings(staff: Staff, campaign: Made, own: screenings.Institu
     if not await coordinator.first(f"campaigns/{campaign['id']}/selections"):
         await _send_stage_two(coordinator, campaign, own)
     if not await coordinator.first("screenings", state=["confirmed", "annulled"], **of_this):
-        await _judge(coordinator, campaign)
+        await _judge(staff.judge, campaign)
     if own and not await staff.screener.first("screenings", subject_ref=DRAFT["subject_ref"]):
         draft = {**DRAFT, "institution_id": own[screenings.SECOND_CENTRE]["id"]}
         await staff.screener.create("screenings", draft)
@@ -126,7 +127,7 @@ async def _send_stage_two(api: Api, campaign: Made, own: screenings.Institutions
 
 
 async def _judge(api: Api, campaign: Made) -> None:
-    """Somebody stands by the results of some children of Katowice; one screening was entered by mistake."""
+    """Somebody else stands by the results of some children of Katowice; one screening was entered by mistake."""
     asked = {"campaign_id": campaign["id"], "stage": 2, "outcome": "positive", "county_terc": KATOWICE}
     positive = sorted(await api.rows("screenings", **asked), key=lambda each: str(each["external_id"]))
     for screening in positive[:CONFIRMED]:

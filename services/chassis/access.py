@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, bindparam, false, true
+from sqlalchemy import ColumnElement, and_, any_, bindparam, false, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -16,8 +16,15 @@ OWN_COUNTIES = f"county_terc = ANY (CAST({_LISTED} AS text[])) OR (SELECT curren
 
 
 def within(caller: Caller, permission: str, *, county: Any = None, institution: Any = None) -> ColumnElement[bool]:
-    """The rows that the caller's permission reaches, by the columns that say whose they are. Without it: none."""
-    reach = caller.reach(permission)
+    """The rows that the caller's permission reaches, by the columns that say whose they are. Without it: none.
+
+    A reach for which there is no column holds of no row.
+    """
+    found = [_rows_in(caller, reach, county, institution) for reach in caller.reaches(permission)]
+    return and_(*found) if found else false()
+
+
+def _rows_in(caller: Caller, reach: Reach, county: Any, institution: Any) -> ColumnElement[bool]:
     if reach == Reach.EVERYWHERE:
         return true()
     if reach == Reach.OWN_COUNTIES and county is not None:
@@ -32,12 +39,27 @@ def within(caller: Caller, permission: str, *, county: Any = None, institution: 
 
 def reaches(caller: Caller, permission: str, *, county: str | None = None, institution: UUID | None = None) -> bool:
     """Whether the caller's permission covers something of this county and institution."""
-    reach = caller.reach(permission)
+    found = [_is_in(caller, reach, county, institution) for reach in caller.reaches(permission)]
+    return bool(found) and all(found)
+
+
+def _is_in(caller: Caller, reach: Reach, county: str | None, institution: UUID | None) -> bool:
     if reach == Reach.OWN_COUNTIES:
         return county is not None and county in caller.counties
     if reach == Reach.OWN_INSTITUTION:
         return institution is not None and institution == caller.institution_id
     return reach == Reach.EVERYWHERE
+
+
+def own_counties(caller: Caller, permission: str) -> list[str] | None:
+    """The counties that the permission ends at, for what is told by its county alone; None where it does not end.
+
+    What is for an own institution cannot be told by a county: then there are none.
+    """
+    reach = caller.reach(permission)
+    if reach == Reach.EVERYWHERE:
+        return None
+    return sorted(caller.counties) if reach == Reach.OWN_COUNTIES else []
 
 
 def demand(caller: Caller, permission: str, *, county: str | None = None, institution: UUID | None = None) -> None:
@@ -46,7 +68,8 @@ def demand(caller: Caller, permission: str, *, county: str | None = None, instit
     For something that the caller may see; what they may not see is NotFound by `within`.
     """
     if not reaches(caller, permission, county=county, institution=institution):
-        relation = "own_institution" if caller.reach(permission) == Reach.OWN_INSTITUTION else "own_county"
+        missing = [reach for reach in caller.reaches(permission) if not _is_in(caller, reach, county, institution)]
+        relation = "own_institution" if Reach.OWN_INSTITUTION in missing else "own_county"
         raise OutsideScope(permission=str(permission), relation=relation)
 
 

@@ -48,11 +48,12 @@ def terms_of(request: Request) -> AnswerTerms:
     )
 
 
-async def _terms(request: Request) -> AnswerTerms:
+async def request_terms(request: Request) -> AnswerTerms:
+    """A dependency: what the request says about its answer."""
     return terms_of(request)
 
 
-Terms = Annotated[AnswerTerms, Depends(_terms)]
+Terms = Annotated[AnswerTerms, Depends(request_terms)]
 
 
 def etag(key: object, version: object) -> str:

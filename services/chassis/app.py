@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -13,21 +13,24 @@ import asyncpg
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
-from services.chassis.callers import Grants
+from services.chassis.audit_trail import audit_trail
+from services.chassis.callers import Grants, caller_of
 from services.chassis.charts import stop_drawing
+from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
-from services.chassis.feed import event_feed
-from services.chassis.identity import MOST_CACHED_TOKENS, caller_of, verifier_for
+from services.chassis.events import Feed, event_feed
+from services.chassis.issuers import MOST_CACHED_TOKENS, verifier_for
 from services.chassis.jobs import Job, job_routes
 from services.chassis.logs import RequestLines, configure_logs
 from services.chassis.problems import (
     ContentTooLarge,
+    Duplicate,
     Forbidden,
     IdempotencyKeyReused,
     Internal,
@@ -37,17 +40,19 @@ from services.chassis.problems import (
     NotFound,
     Overloaded,
     RequestInProgress,
+    RequestTimeout,
     Unauthenticated,
     UnsupportedMediaType,
+    UpstreamTimeout,
     ValidationFailed,
     catalogue,
     problems,
 )
 from services.chassis.queue import JobRunner
 from services.chassis.refusals import PROBLEM_SCHEMA
-from services.chassis.routes import install_refusals
+from services.chassis.routes import conditional_reads, install_refusals
 from services.chassis.settings import ServiceSettings
-from services.chassis.short_way import ShortWay
+from services.chassis.short_way import HeadAsGet, ShortWay
 from services.chassis.telemetry import keep_queries_out_of_traces, serve_metrics, telemetry_config
 
 
@@ -56,8 +61,9 @@ def create_app(
     *,
     routers: Sequence[APIRouter],
     grants: Grants,
-    read_events: StrEnum,
+    events: Feed,
     operate_jobs: StrEnum,
+    read_audit: StrEnum,
     jobs: Sequence[Job] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
 ) -> FastAPI:
@@ -76,7 +82,8 @@ def create_app(
     )
     app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
     prefix = f"/v1/{name}"
-    for slice_router in (*routers, event_feed(name, read_events), job_routes(name, operate_jobs)):
+    beside = event_feed(name, events), job_routes(name, operate_jobs, jobs), audit_trail(name, read_audit)
+    for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=prefix)
     app.router.routes += [
         PlainRoute("/livez", _livez),
@@ -87,6 +94,7 @@ def create_app(
     install_refusals(app)
     install_document(app)
     app.add_middleware(ShortWay, service=app)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Correlation, problem_of=problem_of, lines=lines)
     return app
 
@@ -108,7 +116,7 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
         app.state.verifier = verifier_for(settings)
         runner = JobRunner(app.state.database, jobs)
         async with asyncio.TaskGroup() as background:
-            fetching = background.create_task(app.state.verifier.refresh())
+            fetching = background.create_task(app.state.verifier.keep_fresh())
             running = background.create_task(runner.run()) if settings.run_jobs and jobs else None
             gc.freeze()  # what was loaded by now stays: no need to look through it again and again
             yield
@@ -140,7 +148,7 @@ async def _database_is_ready(database: Database) -> bool:
     try:
         async with asyncio.timeout(2), database.reading() as reading:
             await reading.fetch("SELECT FROM alembic_version")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, OSError, TimeoutError):
+    except (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS):
         return False
     return True
 
@@ -171,14 +179,15 @@ def install_document(app: FastAPI) -> None:
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _corrected(
-                get_openapi(title=app.title, version=app.version, routes=app.routes, description=app.description)
+                get_openapi(title=app.title, version=app.version, routes=app.routes, description=app.description),
+                conditional_reads(app),
             )
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
 
 
-def _corrected(schema: dict[str, Any]) -> dict[str, Any]:
+def _corrected(schema: dict[str, Any], conditional: Container[str]) -> dict[str, Any]:
     components = schema.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for replaced in ("HTTPValidationError", "ValidationError"):
@@ -188,13 +197,25 @@ def _corrected(schema: dict[str, Any]) -> dict[str, Any]:
     schema["security"] = [{"bearer": []}]
     for path in schema["paths"].values():
         for method, operation in path.items():
+            if operation["operationId"] in conditional:
+                _document_condition(operation)
             _document_refusals(method, operation)
             _correct_answers(operation["responses"])
     return schema
 
 
-REFUSALS = (MalformedRequest, Unauthenticated, Forbidden, NotFound, ValidationFailed, Internal, Overloaded)
+REFUSALS = (
+    MalformedRequest,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    ValidationFailed,
+    Internal,
+    Overloaded,
+    UpstreamTimeout,
+)
 BODY_REFUSALS = (MalformedJson, ContentTooLarge, UnsupportedMediaType)
+FILE_REFUSALS = (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
 KEY_REFUSALS = (MissingIdempotencyKey, RequestInProgress, IdempotencyKeyReused)
 KEY_HEADER = {
     "name": "Idempotency-Key",
@@ -204,11 +225,21 @@ KEY_HEADER = {
 }
 
 
+CONDITION_HEADER = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "the ETag of the version that the caller has",
+    "schema": {"type": "string"},
+}
+
+
 def _document_refusals(method: str, operation: dict[str, Any]) -> None:
     """Say of every operation what the chassis itself may answer, beside what the endpoint says."""
     kinds = [*REFUSALS]
-    if "application/json" in operation.get("requestBody", {}).get("content", {}):
-        kinds += BODY_REFUSALS
+    if "requestBody" in operation:
+        kinds += BODY_REFUSALS if "application/json" in operation["requestBody"]["content"] else FILE_REFUSALS
+    if method in {"patch", "put"}:
+        kinds.append(Duplicate)
     if method == "post":
         kinds += KEY_REFUSALS
         parameters = operation.setdefault("parameters", [])
@@ -222,6 +253,16 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
         if f"/problems/{kind.slug()}`" not in known["description"]:
             known["description"] += f" {answer['description']}"
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _document_condition(operation: dict[str, Any]) -> None:
+    """Say that a read answers 304, unless it is a list or a file, which have no version."""
+    parameters = operation.setdefault("parameters", [])
+    schema = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+    if "/Page_" in schema.get("$ref", "") or any(parameter["name"] == "format" for parameter in parameters):
+        return
+    parameters.append(CONDITION_HEADER)
+    operation["responses"]["304"] = {"description": "The version that the caller has is still the current one."}
 
 
 def _correct_answers(responses: dict[str, Any]) -> None:

@@ -10,7 +10,13 @@ from services.chassis.problems import PreconditionRequired, VersionMismatch
 
 _ETAG = re.compile(r'"([0-9a-z-]{1,64}):([1-9][0-9]{0,9})"', re.ASCII)
 
-IfMatch = Annotated[str | None, Header(description="the ETag that was read", examples=['"0190…:3"'])]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        description="the ETag of the thing as it was read just before; the example's belongs to nothing here",
+        examples=['"01990000-0000-7000-8000-000000000001:3"'],
+    ),
+]
 
 
 def expected_version(if_match: str | None, key: UUID | str) -> int:

@@ -4,6 +4,7 @@ import time
 from collections.abc import MutableMapping
 from typing import Any
 
+import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -11,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from services.chassis.settings import ServiceSettings
 
 IDLE_SECONDS_BEFORE_PING = 1.0
+CONNECTION_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver raises when its connection is gone; the second when that happens in the middle of a statement."""
 
 
 def pool_of(settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str) -> AsyncEngine:

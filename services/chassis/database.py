@@ -14,7 +14,7 @@ from starlette.requests import Request
 from services.chassis import idempotency, work
 from services.chassis.access import row_scope
 from services.chassis.callers import Caller
-from services.chassis.connections import pool_of
+from services.chassis.connections import CONNECTION_FAULTS, pool_of
 from services.chassis.correlation import trace_id
 from services.chassis.problems import (
     AuditUnavailable,
@@ -212,7 +212,7 @@ def _database_problem(error: BaseException) -> Problem | None:
         return Overloaded()
     if isinstance(error, asyncpg.PostgresError):
         return _postgres_problem(error)
-    if isinstance(error, asyncpg.InterfaceError | InterfaceError | ConnectionError | OSError):
+    if isinstance(error, (*CONNECTION_FAULTS, InterfaceError)):
         return DatabaseUnavailable()
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return DatabaseUnavailable()

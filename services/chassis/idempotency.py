@@ -66,7 +66,7 @@ async def claim(change: Change, request: Request) -> None:
     if request.method != "POST":
         return
     caller = request.scope.get("splot.caller")
-    service_account = bool(caller and caller.scopes and not caller.roles)
+    service_account = bool(caller and caller.is_service_account)
     key = key_of(request, required=service_account or request.scope.get("splot.bulk", False))
     if key is None or caller is None:
         return

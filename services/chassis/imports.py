@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -23,7 +24,7 @@ from services.chassis import idempotency
 from services.chassis.answers import Answer
 from services.chassis.callers import Caller
 from services.chassis.files import Broken, Order
-from services.chassis.jobs import JOB_FILES, Job, JobRun, Outcome, accepted, enqueue
+from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
 from services.chassis.logs import logger
 from services.chassis.parsing import MOST_ROW_PROBLEMS, NULL, RowRule, parsed
 from services.chassis.problems import (
@@ -38,6 +39,7 @@ from services.chassis.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from services.chassis.tables import JOB_FILES
 from services.chassis.work import Change
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -69,21 +71,18 @@ class FileRefused(Problem):
     status, title_pl = 422, "Pliku nie można przyjąć w całości"
 
 
-UPLOAD: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "the file itself, at most 64 MiB unless set otherwise",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS},
-    },
-    "parameters": [
-        {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "required": True,
-            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-        }
-    ],
-}
+def upload(example: str) -> dict[str, Any]:
+    """The `openapi_extra=` of an endpoint that takes a file; the example is a CSV file."""
+    content: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS}
+    content["text/csv"]["example"] = example
+    description = "the file itself, at most 64 MiB unless set otherwise"
+    key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
+    return {
+        "requestBody": {"required": True, "description": description, "content": content},
+        "parameters": [{"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}],
+    }
+
+
 UPLOAD_REFUSALS = (
     MissingIdempotencyKey,
     IdempotencyKeyReused,
@@ -110,7 +109,7 @@ class Import:
     no two rows of a file say the same. `merge` changes the tables by statements over `staging`, writes audit and
     events, and counts; it is given at most `rows_at_once` at a time while the next ones are parsed, or the whole file.
     `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in
-    the parser's process.
+    the parser's process. `permission`: that of whoever may send such files.
     """
 
     kind: str
@@ -125,10 +124,11 @@ class Import:
     context: Callable[[Change, JobRun], Awaitable[Any]] | None = None
     encodings: Sequence[str] = ("utf-8",)
     most_rows: int = 500_000
+    permission: StrEnum | None = None
 
     def job(self) -> Job:
         """The background work, to be given to create_app()."""
-        return Job(self.kind, partial(_run, self))
+        return Job(self.kind, partial(_run, self), permission=self.permission)
 
     def order(self, format_: str, size: int, fields: Mapping[str, str] | None, context: Any = None) -> Order:
         """What the parser is asked for."""

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -19,42 +19,34 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import Channel
 from pydantic import BaseModel
 from sqlalchemy import (
-    BigInteger,
-    Column,
-    DateTime,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
+    ColumnElement,
+    case,
     delete,
     func,
     insert,
+    literal_column,
     select,
-    text,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from services.chassis import audit, work
 from services.chassis.answers import Answer, Terms, etag, tagged
-from services.chassis.callers import Caller
+from services.chassis.callers import Caller, has_scopes, kept_caller
 from services.chassis.correlation import trace_id
 from services.chassis.database import Change, Database, Reading
 from services.chassis.identity import identify
 from services.chassis.listing import Listing, ListQuery, Page, json_object
 from services.chassis.paging import page
-from services.chassis.problems import NotFound, StateConflict, answers, problems
+from services.chassis.problems import ForRequesterOnly, NotFound, StateConflict, answers, problems
 from services.chassis.refusals import preferred_language, word
 from services.chassis.routes import router
 from services.chassis.scalars import Id
+from services.chassis.tables import JOB_FILES, JOB_PROBLEMS, JOBS
 from services.chassis.work import Record, Rows
 
+_NAME = ("type", "title", "status", "code")
 ENDED = {"succeeded", "failed", "cancelled"}
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_SIGNS = 15
@@ -95,52 +87,7 @@ class Job:
     kind: str
     run: Callable[[work.Change, JobRun], Coroutine[Any, Any, Outcome]]
     most_attempts: int = 5
-
-
-def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """Jobs, the parts of their uploaded files, and what was wrong with single rows."""
-    jobs = Table(
-        "jobs",
-        metadata,
-        Column("id", Uuid, primary_key=True, server_default=func.uuidv7()),
-        Column("kind", Text, nullable=False),
-        Column("state", Text, nullable=False, server_default=text("'queued'")),
-        Column("parameters", JSONB, nullable=False),
-        Column("requested_by", Text, nullable=False),
-        Column("requester", JSONB, nullable=False, comment="what the caller was allowed to do when asking"),
-        Column("trace_id", Text, nullable=False),
-        Column("progress_done", BigInteger, nullable=False, server_default=text("0")),
-        Column("progress_total", BigInteger),
-        Column("result", JSONB),
-        Column("problem", JSONB, comment="by language"),
-        Column("attempts", Integer, nullable=False, server_default=text("0")),
-        Column("version", Integer, nullable=False, server_default=text("1")),
-        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-        Column("started_at", DateTime(timezone=True)),
-        Column("finished_at", DateTime(timezone=True)),
-        Index("ix_jobs_requested_by", "requested_by", "created_at", "id"),
-    )
-    files = Table(
-        "job_files",
-        metadata,
-        Column("job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
-        Column("part", Integer, primary_key=True, autoincrement=False),
-        Column("content", LargeBinary, nullable=False),
-    )
-    row_problems = Table(
-        "job_problems",
-        metadata,
-        Column("job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
-        Column("number", Integer, primary_key=True, autoincrement=False),
-        Column("line", Integer, nullable=False),
-        Column("pointer", Text, nullable=False),
-        Column("code", Text, nullable=False),
-    )
-    return jobs, files, row_problems
-
-
-JOBS, JOB_FILES, JOB_PROBLEMS = job_tables(MetaData())
-"""As the service's own connections see them: their search path leads to its schema."""
+    permission: StrEnum | None = None  # of whoever may ask for it: an application with scopes sees no others
 
 
 def channel_of(schema: str) -> Channel:
@@ -156,10 +103,8 @@ def queries_on(connection: "asyncpg.Connection[asyncpg.Record]", settings: DBSet
 
 async def enqueue(change: work.Change, caller: Caller, kind: str, parameters: Mapping[str, Any]) -> UUID:
     """Ask for a job in the change's transaction: it begins when that commits, and never if it does not."""
-    requester = asdict(caller) | {"counties": [*caller.counties], "scopes": [*caller.scopes]}
-    requester["institution_id"] = str(caller.institution_id) if caller.institution_id else None
     values = {"kind": kind, "parameters": dict(parameters), "requested_by": caller.subject, "trace_id": trace_id()}
-    statement = insert(JOBS).values(**values, requester=requester).returning(JOBS.c.id)
+    statement = insert(JOBS).values(**values, requester=kept_caller(caller)).returning(JOBS.c.id)
     job_id: UUID = await change.scalar(statement)
     await queries_on(await change.driver(), DBSettings()).enqueue(kind, str(job_id).encode())
     return job_id
@@ -182,16 +127,29 @@ class JobRead(BaseModel):
 
 
 def _listing(request: Request) -> Listing:
+    """What came of a job, in numbers too, is told to whoever asked for it; an operator sees how it stands."""
     language = preferred_language(request.headers.get("accept-language", ""))
-    plain = ("id", "kind", "state", "result", "attempts", "version", "created_at", "started_at", "finished_at")
-    progress = func.json_build_object("done", JOBS.c.progress_done, "total", JOBS.c.progress_total)
-    wire = {name: JOBS.c[name] for name in plain} | {"progress": progress, "problem": JOBS.c.problem[language]}
+    own = JOBS.c.requested_by == request.scope["splot.caller"].subject
+    plain = ("id", "kind", "state", "attempts", "version", "created_at", "started_at", "finished_at")
+    done, total = case((own, JOBS.c.progress_done)), case((own, JOBS.c.progress_total))
+    wire: dict[str, ColumnElement[Any]] = {name: JOBS.c[name] for name in plain}
+    wire |= {"progress": func.json_build_object("done", done, "total", total), "result": case((own, JOBS.c.result))}
+    wire |= {"problem": case((own, JOBS.c.problem[language]), else_=_named(JOBS.c.problem[language]))}
     return Listing(wire, {"created_at": JOBS.c.created_at}, "-created_at", JOBS.c.id)
+
+
+def _named(problem: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Which problem it is, without what it says of this job."""
+    pairs = [part for name in _NAME for part in (literal_column(f"'{name}'"), problem[name])]
+    return case((problem.is_not(None), func.jsonb_build_object(*pairs)))
+
+
+_HEAD = JOBS.c.version, JOBS.c.state, JOBS.c.requested_by
 
 
 async def _job(reading: work.Reading, request: Request, seen: Rows, job_id: UUID) -> Record:
     """One job of those seen, as JSON, with its version and state; NotFound when it is not among them."""
-    statement = seen.with_only_columns(json_object(_listing(request).wire).label("body"), JOBS.c.version, JOBS.c.state)
+    statement = seen.with_only_columns(json_object(_listing(request).wire).label("body"), *_HEAD)
     return await reading.one(statement.where(JOBS.c.id == job_id), NotFound)
 
 
@@ -233,13 +191,16 @@ async def _changes(request: Request, seen: Rows, job_id: UUID, known: int) -> As
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def job_routes(service: str, operate: StrEnum) -> APIRouter:
+def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter:
     """`/jobs` of a service: everybody's own, and all of them for whoever has the permission `operate`."""
     routes = router(prefix="/jobs", tags=["jobs"])
 
     def seen_by(caller: Caller) -> Rows:
-        every: Rows = select(JOBS)
-        return every if caller.reach(operate) else every.where(JOBS.c.requested_by == caller.subject)
+        if caller.reach(operate) is not None:
+            return select(JOBS)
+        own: Rows = select(JOBS).where(JOBS.c.requested_by == caller.subject)
+        askable = [job.kind for job in jobs if job.permission and caller.reach(job.permission) is not None]
+        return own.where(JOBS.c.kind.in_(askable)) if has_scopes(caller) else own
 
     @routes.get("", name=f"list_{service}_jobs", responses=answers(Page[JobRead]))
     async def list_jobs(
@@ -266,10 +227,19 @@ def job_routes(service: str, operate: StrEnum) -> APIRouter:
 
 
 def _add_details(service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]) -> None:
-    @routes.get("/{job_id}/problems", name=f"list_{service}_row_problems", responses=NDJSON | problems(NotFound))
+    @routes.get(
+        "/{job_id}/problems",
+        name=f"list_{service}_row_problems",
+        responses=NDJSON | problems(NotFound, ForRequesterOnly),
+    )
     async def list_row_problems(request: Request, caller: AnyCaller, reading: Reading, job_id: Id) -> Response:
-        """What was wrong with single rows, a JSON object a line: line of the file, pointer, code. Never the value."""
-        await _job(reading, request, seen_by(caller), job_id)
+        """What was wrong with single rows, a JSON object a line: line of the file, pointer, code. Never the value.
+
+        Told to whoever asked for the job.
+        """
+        job = await _job(reading, request, seen_by(caller), job_id)
+        if job.requested_by != caller.subject:
+            raise ForRequesterOnly()
         statement = select(JOB_PROBLEMS).where(JOB_PROBLEMS.c.job_id == job_id).order_by(JOB_PROBLEMS.c.number)
         rows = await reading.rows(statement)
         language = preferred_language(request.headers.get("accept-language", ""))

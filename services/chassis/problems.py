@@ -90,6 +90,12 @@ class OutsideScope(Problem):
     status, title_pl = 403, "Uprawnienie nie obejmuje tego powiatu lub tej instytucji"
 
 
+class ForRequesterOnly(Problem):
+    """What came of this job is told only to whoever asked for it."""
+
+    status, title_pl = 403, "Wynik tego zadania poznaje tylko ten, kto je zlecił"
+
+
 class NotFound(Problem):
     """Nothing here, or nothing that the caller may see."""
 

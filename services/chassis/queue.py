@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,8 @@ from pgqueuer.domain.settings import DBSettings
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.chassis.callers import Caller, Reach
+from services.chassis.callers import caller_kept
+from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Trace, current_trace
 from services.chassis.database import Database, problem_of
 from services.chassis.jobs import Job, JobRun, Outcome, channel_of, queries_on
@@ -124,7 +125,7 @@ class JobRunner:
                 try:
                     await self._consume()
                     pause = 0.1
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError) as error:
+                except (asyncpg.PostgresError, FailingListenerError, *CONNECTION_FAULTS) as error:
                     log.warning("queue connection lost", **describe_exception(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 5.0)
@@ -211,7 +212,7 @@ class JobRunner:
         if row is None:
             raise _Cancelled
         current_trace.set(Trace(row.trace_id, secrets.token_hex(8)))
-        run = JobRun(job_id, row.kind, caller_from(row.requested_by, row.requester), row.parameters, self.database)
+        run = JobRun(job_id, row.kind, caller_kept(row.requester), row.parameters, self.database)
         run.attempts = row.attempts
         return run
 
@@ -269,18 +270,6 @@ async def _end(
     if outcome.problems:
         records = [(run.id, number, *problem) for number, problem in enumerate(outcome.problems)]
         await change.copy("job_problems", records)
-
-
-def caller_from(subject: str, requester: Mapping[str, Any]) -> Caller:
-    """The caller as they were when they asked."""
-    return Caller(
-        subject,
-        roles=tuple(requester["roles"]),
-        counties=frozenset(requester["counties"]),
-        institution_id=UUID(requester["institution_id"]) if requester["institution_id"] else None,
-        scopes=frozenset(requester["scopes"]),
-        permissions={name: Reach(reach) for name, reach in requester["permissions"].items()},
-    )
 
 
 def _in_both_languages(problem: Problem) -> dict[str, dict[str, Any]]:

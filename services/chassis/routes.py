@@ -17,6 +17,7 @@ from starlette.routing import Match, compile_path
 from starlette.types import Scope
 
 from services.chassis import audit, idempotency
+from services.chassis.answers import request_terms
 from services.chassis.bodies import parse_json_object, require_json
 from services.chassis.callers import Caller
 from services.chassis.correlation import trace_id
@@ -34,6 +35,17 @@ from services.chassis.problems import (
 )
 from services.chassis.refusals import field_errors, preferred_language, problem_bytes, problem_headers
 from services.chassis.short_way import Handler, called_directly, query_model, with_query_reader
+
+
+def conditional_reads(app: FastAPI) -> set[str]:
+    """The names of the endpoints that read with regard to what the caller has already."""
+    reads = [route for route in iter_route_contexts(app.routes) if "GET" in (route.methods or ())]
+    return {
+        str(route.name)
+        for route in reads
+        if isinstance(route.original_route, APIRoute)
+        and any(inner.call is request_terms for inner in route.dependant.dependencies)
+    }
 
 
 class ParsedRequest(Request):
@@ -176,6 +188,8 @@ def _methods_taken(request: Request) -> str:
     for route in iter_route_contexts(request.app.routes):
         if route.path and compile_path(route.path)[0].match(request.scope["path"]):
             taken |= route.methods or set()
+    if "GET" in taken:
+        taken.add("HEAD")
     return ", ".join(sorted(taken))
 
 

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from services.chassis.database import open_change, open_reading
 from services.chassis.idempotency import Replay, keep_answer
@@ -161,3 +162,26 @@ class ShortWay:
         kind = next(kind for kind in type(error).__mro__ if kind in handlers)
         answer: Response = await handlers[kind](request, error)
         return answer
+
+
+class HeadAsGet:
+    """Pure ASGI middleware: HEAD is answered as GET is, down to the ETag, and ends where the body would begin."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("method") != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+                await send({"type": "http.response.body", "body": b""})
+
+        as_get = {**scope, "method": "GET", "splot.is_head": True}
+        try:
+            await self.app(as_get, receive, send_head)
+        finally:
+            scope["route"] = as_get.get("route")

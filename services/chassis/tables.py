@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    ForeignKey,
     FromClause,
     Identity,
     Index,
@@ -24,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.chassis.jobs import job_tables
+from services.chassis.events import event_table
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -63,14 +64,61 @@ def _instant(name: str) -> Column[datetime]:
 
 def chassis_tables(metadata: MetaData) -> None:
     """Audit, outbox, idempotency and jobs of one service."""
-    _audit_table(metadata)
-    _event_table(metadata)
+    audit_table(metadata)
+    event_table(metadata)
     _idempotency_table(metadata)
     job_tables(metadata)
 
 
-def _audit_table(metadata: MetaData) -> None:
-    Table(
+def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Jobs, the parts of their uploaded files, and what was wrong with single rows."""
+    jobs = Table(
+        "jobs",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=func.uuidv7()),
+        Column("kind", Text, nullable=False),
+        Column("state", Text, nullable=False, server_default=text("'queued'")),
+        Column("parameters", JSONB, nullable=False),
+        Column("requested_by", Text, nullable=False),
+        Column("requester", JSONB, nullable=False, comment="what the caller was allowed to do when asking"),
+        Column("trace_id", Text, nullable=False),
+        Column("progress_done", BigInteger, nullable=False, server_default=text("0")),
+        Column("progress_total", BigInteger),
+        Column("result", JSONB),
+        Column("problem", JSONB, comment="by language"),
+        Column("attempts", Integer, nullable=False, server_default=text("0")),
+        Column("version", Integer, nullable=False, server_default=text("1")),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("started_at", DateTime(timezone=True)),
+        Column("finished_at", DateTime(timezone=True)),
+        Index("ix_jobs_requested_by", "requested_by", "created_at", "id"),
+    )
+    files = Table(
+        "job_files",
+        metadata,
+        Column("job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
+        Column("part", Integer, primary_key=True, autoincrement=False),
+        Column("content", LargeBinary, nullable=False),
+    )
+    row_problems = Table(
+        "job_problems",
+        metadata,
+        Column("job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        Column("line", Integer, nullable=False),
+        Column("pointer", Text, nullable=False),
+        Column("code", Text, nullable=False),
+    )
+    return jobs, files, row_problems
+
+
+JOBS, JOB_FILES, JOB_PROBLEMS = job_tables(MetaData())
+"""As the service's own connections see them: their search path leads to its schema."""
+
+
+def audit_table(metadata: MetaData) -> Table:
+    """Who did what to what. Every question of the trail goes by one of these indexes, the newest first."""
+    return Table(
         "audit_records",
         metadata,
         Column("id", BigInteger, Identity(always=True), primary_key=True),
@@ -83,26 +131,15 @@ def _audit_table(metadata: MetaData) -> None:
         Column("institution_id", Uuid),
         Column("detail", JSONB, nullable=False),
         Column("trace_id", Text, nullable=False),
-        Index("ix_audit_records_subject", "subject"),
+        Index("ix_audit_records_recorded_at", "recorded_at", "id"),
+        Index("ix_audit_records_actor", "actor", "recorded_at", "id"),
+        Index("ix_audit_records_action", "action", "recorded_at", "id"),
+        Index("ix_audit_records_subject_recorded_at", "subject", "recorded_at", "id"),
+        Index("ix_audit_records_county_terc", "county_terc", "recorded_at", "id"),
     )
 
 
-def _event_table(metadata: MetaData) -> None:
-    Table(
-        "events",
-        metadata,
-        Column("position", BigInteger, Identity(always=True), primary_key=True),
-        Column("sequence", BigInteger, unique=True, comment="given after commit, without gaps; NULL until then"),
-        Column("id", Uuid, nullable=False, server_default=func.uuidv7()),
-        Column("type", Text, nullable=False),
-        Column("subject", Text, nullable=False),
-        Column("subject_version", Integer, nullable=False),
-        Column("county_terc", Text),
-        Column("data", JSONB, nullable=False),
-        Column("trace_id", Text, nullable=False),
-        _instant("occurred_at"),
-        Index("ix_events_unsequenced", "position", postgresql_where=text("sequence IS NULL")),
-    )
+AUDIT_RECORDS = audit_table(MetaData())
 
 
 def _idempotency_table(metadata: MetaData) -> None:

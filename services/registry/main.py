@@ -4,6 +4,7 @@ from services.chassis.app import create_app
 from services.registry.agreements import endpoints as agreements
 from services.registry.appointments import endpoints as appointments
 from services.registry.bodies import endpoints as bodies
+from services.registry.events import EVENTS
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
@@ -43,7 +44,8 @@ app = create_app(
     "registry",
     routers=[slice_.router for slice_ in SLICES],
     grants=GRANTS,
-    read_events=Permission.READ_EVENTS,
+    events=EVENTS,
     operate_jobs=Permission.OPERATE_JOBS,
+    read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
 )

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     IMPORT_REGISTER_REPORTS = "registry:register-reports:import"
     READ_EVENTS = "registry:events:read"
     OPERATE_JOBS = "registry:jobs:operate"
+    READ_AUDIT = "registry:audit-records:read"
 
 
 P = Permission
@@ -129,7 +130,7 @@ GRANTS: Grants = {
     "guardian": _PUBLIC_FACTS,
     "programme_manager": _PUBLIC_FACTS | _PROGRAMME_LEAD,
     "researcher": _PUBLIC_FACTS | {P.READ_REGISTER_REPORTS: Reach.EVERYWHERE},
-    "auditor": {P.READ_TERRITORIES: Reach.EVERYWHERE},
+    "auditor": {P.READ_TERRITORIES: Reach.EVERYWHERE, P.READ_AUDIT: Reach.OWN_COUNTIES},
     "operator": {
         P.READ_TERRITORIES: Reach.EVERYWHERE,
         P.IMPORT_TERRITORIES: Reach.EVERYWHERE,

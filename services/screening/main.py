@@ -7,6 +7,7 @@ from services.chassis.jobs import Job
 from services.screening.campaign_releases import endpoints as campaign_releases
 from services.screening.campaign_releases.actions import RELEASING
 from services.screening.campaigns import endpoints as campaigns
+from services.screening.events import EVENTS
 from services.screening.fhir import endpoints as fhir
 from services.screening.instrument_packages import endpoints as instrument_packages
 from services.screening.instruments import endpoints as instruments
@@ -41,8 +42,9 @@ app = create_app(
     "screening",
     routers=[slice_.router for slice_ in SLICES],
     grants=GRANTS,
-    read_events=Permission.READ_EVENTS,
+    events=EVENTS,
     operate_jobs=Permission.OPERATE_JOBS,
+    read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
     settings=ScreeningSettings,
 )

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     EXPORT_STUDIES = "screening:studies:export"
     READ_EVENTS = "screening:events:read"
     OPERATE_JOBS = "screening:jobs:operate"
+    READ_AUDIT = "screening:audit-records:read"
 
 
 P = Permission
@@ -91,7 +92,7 @@ GRANTS: Grants = {
     "guardian": {},
     "programme_manager": _KNOWN_TO_ALL | _METHOD | {P.EDIT_CAMPAIGNS: Reach.EVERYWHERE},
     "researcher": _KNOWN_TO_ALL | _RESEARCH,
-    "auditor": {},
+    "auditor": {P.READ_AUDIT: Reach.OWN_COUNTIES},
     "operator": {P.OPERATE_JOBS: Reach.EVERYWHERE, P.READ_EVENTS: Reach.EVERYWHERE},
     "screening:read": _KNOWN_TO_ALL | {P.READ_SCREENINGS: Reach.OWN_COUNTIES},
     "screening:submit": _KNOWN_TO_ALL

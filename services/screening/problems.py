@@ -43,6 +43,13 @@ class ScreeningAlreadyRecorded(Problem):
     constraint = "uq_screenings_external_id"
 
 
+class SecondPersonRequired(Problem):
+    """Whoever submitted a positive result, or had it scored again, does not confirm it: two people stand by it."""
+
+    status = 403
+    title_pl = "Dodatniego wyniku nie potwierdza ten, kto go przekazał albo przeliczył: stoją za nim dwie osoby"
+
+
 class ResultNotAvailable(Problem):
     """This screening has no result."""
 

@@ -11,6 +11,7 @@ from services.chassis.answers import Terms
 from services.chassis.app import create_app
 from services.chassis.callers import Caller, Grants, Reach
 from services.chassis.database import Change as ChangeOf
+from services.chassis.events import Feed
 from services.chassis.exports import Export, WantedDialect, WantedFormat, chosen_format
 from services.chassis.identity import requires
 from services.chassis.imports import DryRun, FileRefused, Import, Merged, receive, reject
@@ -40,11 +41,14 @@ class Permission(StrEnum):
     KEEP = "depot:goods:keep"
     READ_EVENTS = "depot:events:read"
     OPERATE_JOBS = "depot:jobs:operate"
+    READ_AUDIT = "depot:audit-records:read"
 
 
 GRANTS: Grants = {
-    "registry_editor": {Permission.KEEP: Reach.EVERYWHERE},
+    "registry_editor": {Permission.KEEP: Reach.EVERYWHERE, Permission.READ_EVENTS: Reach.EVERYWHERE},
     "operator": {Permission.OPERATE_JOBS: Reach.EVERYWHERE},
+    "depot:keep": {Permission.KEEP: Reach.EVERYWHERE},
+    "depot:look": {Permission.READ_EVENTS: Reach.EVERYWHERE},
 }
 CanKeep = Annotated[Caller, requires(Permission.KEEP)]
 
@@ -74,6 +78,7 @@ async def merge(change: Change, run: JobRun) -> Merged:
 
 GOODS_FILE = Import(
     kind="import_goods",
+    permission=Permission.KEEP,
     rule=judge,
     staging={"code": "text", "name": "text", "note": "text", "pieces": "integer"},
     merge=merge,
@@ -142,7 +147,8 @@ app = create_app(
     "depot",
     routers=[goods],
     grants=GRANTS,
-    read_events=Permission.READ_EVENTS,
+    events=Feed(Permission.READ_EVENTS, {"depot.": None}),
     operate_jobs=Permission.OPERATE_JOBS,
+    read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Text, Uuid, column, select, text, values
 
-from services.chassis.access import demand, reaches, row_level_security, within
+from services.chassis.access import demand, own_counties, reaches, row_level_security, within
 from services.chassis.callers import Caller, Reach
 from services.chassis.database import Database
 from services.chassis.migrating import asyncpg_url
@@ -22,8 +22,8 @@ PLACES = [(county, UUID(institution)) for county in COUNTIES for institution in 
 ROWS = values(column("county", Text), column("institution", Uuid), name="rows").data(PLACES)
 
 
-def caller(*counties: str, reach: Reach = Reach.OWN_COUNTIES, institution: str | None = None) -> Caller:
-    permissions = {"p": reach}
+def caller(*counties: str, reach: Reach | tuple[Reach, ...] = Reach.OWN_COUNTIES, institution: str = "") -> Caller:
+    permissions = {"p": reach if isinstance(reach, tuple) else (reach,)}
     own = UUID(institution) if institution else None
     return Caller("anna", counties=frozenset(counties), institution_id=own, permissions=permissions)
 
@@ -112,20 +112,22 @@ async def test_the_owner_of_the_table_is_locked_out_as_well(
 
 @given(
     st.sets(st.sampled_from(COUNTIES)),
-    st.sampled_from(list(Reach)),
-    st.sampled_from([None, OWN_INSTITUTION, OTHER_INSTITUTION]),
+    st.sets(st.sampled_from(list(Reach)), min_size=1),
+    st.sampled_from(["", OWN_INSTITUTION, OTHER_INSTITUTION]),
     st.sampled_from(COUNTIES),
     st.sampled_from([OWN_INSTITUTION, OTHER_INSTITUTION]),
 )
 def test_reaching_follows_the_one_rule(
-    own: set[str], reach: Reach, mine: str | None, county: str, institution: str
+    own: set[str], found: set[Reach], mine: str, county: str, institution: str
 ) -> None:
-    who = caller(*own, reach=reach, institution=mine)
-    expected = {
+    """Where a role and a scope reach differently, both have to hold: neither is exceeded."""
+    who = caller(*own, reach=tuple(found), institution=mine)
+    holds = {
         Reach.EVERYWHERE: True,
         Reach.OWN_COUNTIES: county in own,
         Reach.OWN_INSTITUTION: mine == institution,
-    }[reach]
+    }
+    expected = all(holds[reach] for reach in found)
     assert reaches(who, "p", county=county, institution=UUID(institution)) == expected
     assert not reaches(who, "q", county=county, institution=UUID(institution))
 
@@ -135,6 +137,8 @@ async def test_the_predicate_finds_what_the_rule_reaches(settings: ServiceSettin
     callers = [caller("2469"), caller("2401", "0619"), caller(), caller("*"), caller(reach=Reach.EVERYWHERE)]
     callers += [caller("2469", reach=Reach.OWN_INSTITUTION, institution=OWN_INSTITUTION)]
     callers += [caller("2469", reach=Reach.OWN_INSTITUTION)]
+    both = (Reach.OWN_INSTITUTION, Reach.OWN_COUNTIES)
+    callers += [caller(*own, reach=both, institution=OWN_INSTITUTION) for own in (["2469"], [], ["*"])]
     async with database.reading() as change:
         for who in callers:
             wanted = within(who, "p", county=ROWS.c.county, institution=ROWS.c.institution)
@@ -152,6 +156,18 @@ def test_whoever_is_outside_is_told_which_relation_is_missing() -> None:
     with pytest.raises(OutsideScope) as refusal:
         demand(caller(reach=Reach.OWN_INSTITUTION), "p", county="2401")
     assert refusal.value.members == {"permission": "p", "relation": "own_institution"}
+    both = caller("2469", reach=(Reach.OWN_INSTITUTION, Reach.OWN_COUNTIES), institution=OWN_INSTITUTION)
+    with pytest.raises(OutsideScope) as refusal:
+        demand(both, "p", county="2401", institution=UUID(OWN_INSTITUTION))
+    assert refusal.value.members == {"permission": "p", "relation": "own_county"}
+
+
+def test_where_only_the_county_is_told_an_own_institution_is_nowhere() -> None:
+    for limits in ((Reach.OWN_INSTITUTION,), (Reach.OWN_INSTITUTION, Reach.OWN_COUNTIES)):
+        assert own_counties(caller("2469", reach=limits, institution=OWN_INSTITUTION), "p") == []
+    assert own_counties(caller("2469", "2401"), "p") == ["2401", "2469"]
+    assert own_counties(caller("*"), "p") is None
+    assert own_counties(caller("2469"), "q") == []
 
 
 async def test_the_owner_owns_everything_and_the_application_nothing(

@@ -32,10 +32,11 @@ async def test_a_transaction_that_commits_late_is_not_lost(racing_registry: http
     async with database.change() as slow:
         connection = await slow.connection()
         await connection.exec_driver_sql(
-            "INSERT INTO events (type, subject, subject_version, data, trace_id) VALUES ('t', 'slow/1', 1, '{}', '0')"
+            "INSERT INTO events (type, subject, subject_version, data, trace_id)"
+            " VALUES ('registry.t', 'slow/1', 1, '{}', '0')"
         )
         async with database.change() as quick:
-            events.emit(quick, "t", "quick/1", 1)
+            events.emit(quick, "registry.t", "quick/1", 1)
         first = await feed(racing_registry)
         assert told(first) == [("quick/1", 1)]
     second = await feed(racing_registry, after=first["next_cursor"])
@@ -67,10 +68,10 @@ async def test_the_sequence_is_dense_though_writers_fail_and_readers_race(racing
 
     async def write(number: int) -> None:
         async with database.change() as change:
-            events.emit(change, "t", f"things/{number}", 1)
-            events.emit(change, "u", f"things/{number}", 2)
+            events.emit(change, "registry.t", f"things/{number}", 1)
+            events.emit(change, "registry.u", f"things/{number}", 2)
             if number % 3 == 0:
-                await (await change.connection()).exec_driver_sql("INSERT INTO events (type) VALUES ('x')")
+                await (await change.connection()).exec_driver_sql("INSERT INTO events (type) VALUES ('registry.x')")
 
     readers = [feed(racing_registry, limit=1) for _ in range(8)]
     results = await asyncio.gather(*map(write, range(30)), *readers, return_exceptions=True)
@@ -83,7 +84,7 @@ async def test_the_sequence_is_dense_though_writers_fail_and_readers_race(racing
 async def test_walking_the_feed_gives_everything_once_and_the_same_again(racing_registry: httpx.AsyncClient) -> None:
     async with app_of(racing_registry).state.database.change() as change:
         for number in range(25):
-            events.emit(change, "t", f"things/{number}", 1)
+            events.emit(change, "registry.t", f"things/{number}", 1)
 
     async def walk() -> list[dict[str, Any]]:
         pages, cursor = [], "0"
@@ -95,7 +96,7 @@ async def test_walking_the_feed_gives_everything_once_and_the_same_again(racing_
 
     first = await walk()
     async with app_of(racing_registry).state.database.change() as change:
-        events.emit(change, "t", "things/late", 1)
+        events.emit(change, "registry.t", "things/late", 1)
     again = await walk()
     assert again[:2] == first[:2]
     assert again[2]["items"][:5] == first[2]["items"]
@@ -105,22 +106,55 @@ async def test_walking_the_feed_gives_everything_once_and_the_same_again(racing_
 async def test_a_long_poll_wakes_when_something_happens(racing_registry: httpx.AsyncClient) -> None:
     waiting = asyncio.create_task(feed(racing_registry, wait=30))
     async with app_of(racing_registry).state.database.change() as change:
-        events.emit(change, "t", "things/1", 1)
+        events.emit(change, "registry.t", "things/1", 1)
     async with asyncio.timeout(25):
         assert told(await waiting) == [("things/1", 1)]
 
 
 async def test_a_feed_without_news_gives_the_cursor_back(registry: httpx.AsyncClient) -> None:
-    assert await feed(registry, after=7) == {"items": [], "next_cursor": "7"}
+    assert await feed(registry) == {"items": [], "next_cursor": "0"}
+    async with app_of(registry).state.database.change() as change:
+        events.emit(change, "registry.t", "things/1", 1)
+    last = (await feed(registry))["next_cursor"]
+    assert await feed(registry, after=last) == {"items": [], "next_cursor": last}
 
 
 async def test_a_reader_may_ask_for_one_type_only(registry: httpx.AsyncClient) -> None:
     async with app_of(registry).state.database.change() as change:
         for number in range(6):
-            events.emit(change, "even" if number % 2 == 0 else "odd", f"things/{number}", 1)
-    page = await feed(registry, type="odd", limit=2)
-    rest = await feed(registry, type="odd", limit=2, after=page["next_cursor"])
+            kind = "registry.even" if number % 2 == 0 else "registry.odd"
+            events.emit(change, kind, f"things/{number}", 1)
+    page = await feed(registry, type="registry.odd", limit=2)
+    rest = await feed(registry, type="registry.odd", limit=2, after=page["next_cursor"])
     assert [name for name, _ in told(page) + told(rest)] == ["things/1", "things/3", "things/5"]
+    assert [event["sequence"] for event in page["items"] + rest["items"]] == ["1", "2", "3"]
+
+
+async def test_a_cursor_is_of_its_question_and_unaltered(registry: httpx.AsyncClient) -> None:
+    async with app_of(registry).state.database.change() as change:
+        events.emit(change, "registry.t", "things/1", 1)
+    cursor = (await feed(registry))["next_cursor"]
+    altered = cursor[:-2] + ("AA" if cursor[-2:] != "AA" else "BB")
+    for query in ({"after": cursor, "type": "registry.t"}, {"after": altered}, {"after": cursor[:-4]}):
+        refused = assert_problem(await registry.get(URL, params=query, headers=READER), 422, "validation-failed")
+        assert [(each["parameter"], each["code"]) for each in refused["errors"]] == [("after", "stale_cursor")]
+
+
+async def test_what_is_not_told_is_passed_and_what_is_told_is_counted(
+    registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The feed of one type over many of others: looked through in steps, and nothing of it is left out."""
+    monkeypatch.setattr(events, "LOOKED_THROUGH_AT_ONCE", 3)
+    async with app_of(registry).state.database.change() as change:
+        for number in range(20):
+            kind = "registry.wanted" if number in {0, 8, 9, 18} else "registry.other"
+            events.emit(change, kind, f"things/{number}", 1)
+    found: list[Any] = []
+    cursor = "0"
+    while (page := await feed(registry, type="registry.wanted", after=cursor))["items"]:
+        found, cursor = found + page["items"], page["next_cursor"]
+    assert [event["subject"] for event in found] == [f"things/{number}" for number in (0, 8, 9, 18)]
+    assert [event["sequence"] for event in found] == ["1", "2", "3", "4"]
 
 
 async def test_an_event_is_a_cloud_event_with_links_and_without_content(registry: httpx.AsyncClient) -> None:
@@ -139,7 +173,17 @@ async def test_an_event_is_a_cloud_event_with_links_and_without_content(registry
 
 @pytest.mark.parametrize(
     "query",
-    ["after=-1", "after=x", "after=1e3", "after=9999999999999999999", "wait=31", "wait=-1", "limit=0", "limit=1001"],
+    [
+        "after=-1",
+        "after=x",
+        "after=7",
+        "after=9999999999999999999",
+        "after=%C4%85",
+        "wait=31",
+        "wait=-1",
+        "limit=0",
+        "limit=1001",
+    ],
 )
 async def test_a_wrong_question_is_refused(registry: httpx.AsyncClient, query: str) -> None:
     assert_problem(await registry.get(f"{URL}?{query}", headers=READER), 422, "validation-failed")

@@ -92,10 +92,25 @@ async def test_a_job_of_somebody_else_is_not_there(idle_depot: httpx.AsyncClient
     assert_problem(await idle_depot.request(method, location + path, headers=nobody), 401, "unauthenticated")
 
 
-async def test_an_operator_sees_every_job(idle_depot: httpx.AsyncClient) -> None:
-    location = await count(idle_depot)
-    assert (await idle_depot.get(location, headers=call_as("operator"))).status_code == 200
-    assert len((await idle_depot.get("/v1/depot/jobs", headers=call_as("operator"))).json()["items"]) == 1
+async def test_an_operator_sees_how_every_job_stands_and_not_what_came_of_it(depot_client: httpx.AsyncClient) -> None:
+    location, operator = await count(depot_client), call_as("operator")
+    own = await finished(depot_client, location)
+    assert (own["result"], own["progress"]) == ({"counted": 2}, {"done": 2, "total": 2})
+    untold = own | {"result": None, "progress": {"done": None, "total": None}}
+    assert (await depot_client.get(location, headers=operator)).json() == untold
+    assert (await depot_client.get("/v1/depot/jobs", headers=operator)).json()["items"] == [untold]
+    assert changes_in((await depot_client.get(f"{location}/events", headers=operator)).text)[-1][1] == untold
+    rows = await depot_client.get(f"{location}/problems", headers=operator)
+    assert_problem(rows, 403, "for-requester-only")
+    assert (await depot_client.get(f"{location}/problems")).status_code == 200
+
+
+async def test_an_operator_sees_which_problem_a_job_had_and_not_what_it_says(depot_client: httpx.AsyncClient) -> None:
+    location = await count(depot_client, "refuse")
+    told = (await finished(depot_client, location))["problem"]
+    assert {"reason", "row"} <= told.keys()
+    seen = (await depot_client.get(location, headers=call_as("operator"))).json()["problem"]
+    assert seen == {name: told[name] for name in ("type", "title", "status", "code")}
 
 
 async def test_a_job_of_a_refused_request_never_runs(idle_depot: httpx.AsyncClient, admin: Admin) -> None:

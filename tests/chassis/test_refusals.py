@@ -104,12 +104,12 @@ async def test_an_unknown_address_is_not_found_and_nobody_is_sent_elsewhere(
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", URL, {"GET", "POST"}),
-        ("PUT", f"{URL}/01990000-0000-7000-8000-000000000001", {"GET", "PATCH"}),
+        ("DELETE", URL, {"GET", "HEAD", "POST"}),
+        ("PUT", f"{URL}/01990000-0000-7000-8000-000000000001", {"GET", "HEAD", "PATCH"}),
         ("GET", f"{URL}/01990000-0000-7000-8000-000000000001/close", {"POST"}),
-        ("POST", "/v1/registry/counties", {"GET"}),
-        ("TRACE", URL, {"GET", "POST"}),
-        ("BREW", "/v1/registry/events", {"GET"}),
+        ("POST", "/v1/registry/counties", {"GET", "HEAD"}),
+        ("TRACE", URL, {"GET", "HEAD", "POST"}),
+        ("BREW", "/v1/registry/events", {"GET", "HEAD"}),
     ],
 )
 async def test_a_method_that_is_not_taken_is_refused_with_those_that_are(
@@ -248,6 +248,7 @@ async def test_a_deadline_that_is_no_number_is_none(registry: httpx.AsyncClient,
         (asyncpg.AdminShutdownError("KANAREK"), 503, "database-unavailable"),
         (asyncpg.CannotConnectNowError("KANAREK"), 503, "database-unavailable"),
         (asyncpg.ConnectionDoesNotExistError("KANAREK"), 503, "database-unavailable"),
+        (asyncpg.InternalClientError("KANAREK"), 503, "database-unavailable"),
         (asyncpg.UniqueViolationError("KANAREK"), 409, "duplicate"),
         (asyncpg.ExclusionViolationError("KANAREK"), 409, "duplicate"),
         (asyncpg.ForeignKeyViolationError("KANAREK"), 422, "unknown-reference"),

@@ -14,7 +14,8 @@ import uvicorn
 from gateway.main import Gateway
 from gateway.server import PatientProtocol
 from gateway.settings import GatewaySettings
-from services.chassis.identity import Claims, TokenVerifier
+from services.chassis.issuers import TokenVerifier
+from services.chassis.tokens import Claims
 
 AUDIENCE = "splot"
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]

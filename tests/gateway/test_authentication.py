@@ -1,15 +1,18 @@
 """Nobody reaches a service without a token that the gateway has verified itself."""
 
+import asyncio
+import json
 import time
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, KeySet
 
 from gateway.main import Gateway
 from gateway.server import PatientProtocol
 from gateway.settings import GatewaySettings
-from services.chassis.identity import TokenVerifier
+from services.chassis import issuers
+from services.chassis.issuers import TokenVerifier
 from tests.gateway.conftest import ANNA, Town
 from tests.gateway.fakes import AssertProblem, read_answer, request_bytes, serving, speak
 
@@ -78,6 +81,54 @@ async def test_a_token_is_verified_with_the_keys_of_the_issuer(
         assert [read_answer(await speak(port, ask)).status for _ in range(2)] == [status, status]
         ready = read_answer(await speak(port, request_bytes("/readyz"))).status
     assert (ready, len(town.registry.seen)) == (200, 2 if status == 200 else 0)
+
+
+async def test_a_token_whose_key_is_withdrawn_is_refused_on_a_connection_where_it_was_known(town: Town) -> None:
+    published = {name: ECKey.generate_key("P-256", {"kid": name, "use": "sig", "alg": "ES256"}) for name in "ab"}
+    first = published["a"]
+
+    async def keys() -> dict[str, object]:
+        return {"keys": [key.as_dict(private=False) for key in published.values()]}
+
+    await town.open()
+    verifier = TokenVerifier(ISSUER, "splot", keys)
+    gateway = Gateway(lambda: town.gateway.entrance.settings, lambda _: verifier)
+    token = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": "a"}, claims(), first)
+    ask = f"GET /v1/registry/institutions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n"
+    async with serving(gateway, http=PatientProtocol, lifespan="on") as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        answered = []
+        for turn in range(4):
+            if turn == 3:
+                del published["a"]
+                verifier._refreshed = -1e9
+                await verifier.refresh()
+            writer.write(ask.encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            answered.append(head.split(b" ")[1])
+            await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]))
+        writer.close()
+    assert answered == [b"200", b"200", b"200", b"401"]
+    assert len(town.registry.seen) == 3
+
+
+async def test_the_log_of_the_gateway_says_why_a_token_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[dict[str, str]] = []
+
+    class Log:
+        def info(self, event: str, **words: str) -> None:
+            written.append({"event": event, **words})
+
+    monkeypatch.setattr(issuers, "log", Log())
+    await town.open()
+    verifier = town.gateway.entrance.authentication._verifier
+    monkeypatch.setattr(verifier, "_keys", KeySet([ECKey.generate_key("P-256", {"kid": "a"})]))
+    stranger = ECKey.generate_key("P-256", {"kid": "a"})
+    token = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": "a"}, claims(), stranger)
+    problem = json.loads((await town.ask("/v1/registry/institutions", token=token)).body)
+    assert [(line["event"], line["check"], line["trace_id"]) for line in written] == [
+        ("token refused", "signature", problem["trace_id"])
+    ]
 
 
 def test_production_has_no_development_issuer() -> None:

@@ -1,8 +1,13 @@
 """A service that is away, slow or broken: a clear refusal, nothing done twice, never half an answer as a whole one."""
 
+import asyncio
+import socket
+from typing import Any
+
 import pytest
 
 from gateway.breakers import FAILURES_TO_OPEN, Breaker
+from gateway.connections import Connection
 from gateway.upstreams import SILENCE_SECONDS, Replica, Upstream
 from tests.gateway.conftest import ANNA, Town
 from tests.gateway.fakes import AssertProblem, FakeService, misbehaving, request_bytes, saying, serving, speak
@@ -135,8 +140,12 @@ def test_a_breaker_opens_after_failures_in_a_row_and_closes_by_a_probe() -> None
     assert breaker.is_open
     breaker.probed(healthy=False)
     assert breaker.is_open
+    assert not breaker.has_given_up
+    breaker.probed(healthy=False)
+    assert breaker.has_given_up
     breaker.probed(healthy=True)
     assert not breaker.is_open
+    assert not breaker.has_given_up
 
 
 class Clock:
@@ -152,7 +161,7 @@ class Clock:
 async def test_a_replica_that_owes_an_answer_and_says_nothing_is_shut_off_until_it_lives_again(town: Town) -> None:
     clock, address = Clock(), f"unix:{town.folder}/one.sock"
     replica = Replica(address, clock)
-    replica.begin()
+    replica.begin(Connection())
     clock.now += SILENCE_SECONDS + 0.1
     await replica.look()
     assert replica.breaker.is_open
@@ -161,11 +170,40 @@ async def test_a_replica_that_owes_an_answer_and_says_nothing_is_shut_off_until_
     assert not replica.breaker.is_open
 
 
+async def test_what_a_replica_owes_is_given_up_once_it_answers_no_second_probe(
+    town: Town, assert_problem: AssertProblem
+) -> None:
+    town.registry.may_answer = asyncio.Event()
+    await town.open()
+    [replica] = town.gateway.entrance.upstreams["registry"].replicas
+    asking = asyncio.create_task(town.ask(ASKS))
+    await town.registry.asked.wait()
+    (town.folder / "registry.sock").unlink()  # who is asked there from now on answers nothing
+    replica.breaker.probed(healthy=False)
+    await replica.look()
+    assert_problem(await asking, 503, "upstream-unavailable")
+    assert_problem(await town.ask(ASKS), 503, "upstream-unavailable")
+
+
+async def test_a_call_that_a_service_never_takes_ends_at_the_deadline(
+    town: Town, assert_problem: AssertProblem
+) -> None:
+    """A process that stands still: the kernel makes the connection in its place, and nobody reads."""
+    with socket.socket(socket.AF_UNIX) as still:
+        still.bind(str(town.folder / "one.sock"))
+        still.listen()
+        await town.open(registry_upstreams=[f"unix:{town.folder}/one.sock"], deadline_seconds=0.05)
+        created: dict[str, Any] = {"method": "POST", "body": b"{}"}
+        assert_problem(await town.ask(ASKS), 504, "upstream-timeout")
+        answer = await town.ask(ASKS, "Content-Length: 2", "Idempotency-Key: one", **created)
+        assert_problem(answer, 504, "upstream-timeout")
+
+
 async def test_a_replica_that_is_only_slow_is_not_shut_off(town: Town) -> None:
     clock = Clock()
     async with serving(town.registry, socket=town.folder / "one.sock"):
         replica = Replica(f"unix:{town.folder}/one.sock", clock)
-        replica.begin()
+        replica.begin(Connection())
         clock.now += 10 * SILENCE_SECONDS
         await replica.look()
     assert not replica.breaker.is_open
@@ -191,7 +229,7 @@ async def test_an_idle_connection_is_let_go_before_the_service_does(town: Town) 
     async with serving(town.registry, socket=town.folder / "one.sock"):
         replica = Replica(f"unix:{town.folder}/one.sock", clock)
         connection = await replica.connection()
-        replica.begin()
+        replica.begin(connection)
         connection.send(b"GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n", bodiless=False)
         assert await connection.wait_for_all() == b"{}"
         replica.end(connection, answered=True)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gateway import server
+from services.chassis import server
 from tests.gateway.conftest import ANNA, Town
 from tests.gateway.fakes import AssertProblem, FakeService, read_answer, request_bytes, speak
 
@@ -106,7 +106,7 @@ async def test_headers_have_limits(
 
 
 async def test_a_head_without_end_is_cut_off(open_town: Town) -> None:
-    endless = ASK.encode() + b"X: " + b"a" * server.LARGEST_HEAD
+    endless = ASK.encode() + b"X: " + b"a" * server.LARGEST_READ_HEAD
     assert await speak(open_town.port, endless) == b""
 
 
@@ -176,6 +176,27 @@ async def test_a_body_without_a_length_is_cut_off_at_the_limit(town: Town, asser
     assert not town.registry.seen
 
 
+@pytest.mark.parametrize("path", ["/v1/registry/institutions", "/v1/registry/institution-imports"])
+async def test_a_body_whose_trailers_stall_is_not_waited_for(
+    town: Town, assert_problem: AssertProblem, path: str
+) -> None:
+    await town.open(body_seconds=0.02)
+    answer = await town.ask(path, CHUNKED.strip(), method="POST", body=b"3\r\nabc\r\n0\r\nX-Caller: eve\r\n")
+    assert_problem(answer, 408, "request-timeout")
+    assert answer.closed
+    assert not town.registry.seen
+
+
+async def test_trailers_reach_no_service(open_town: Town) -> None:
+    trailer = b"Prefer: count=exact\r\nAuthorization: Bearer another\r\n"
+    answer = await open_town.ask(
+        "/v1/registry/institutions", CHUNKED.strip(), method="POST", body=b"3\r\nabc\r\n0\r\n" + trailer + b"\r\n"
+    )
+    [seen] = open_town.registry.seen
+    assert (answer.status, seen.body, seen.header("prefer")) == (200, b"abc", None)
+    assert seen.header("authorization") == f"Bearer {ANNA}"
+
+
 async def test_a_body_that_stalls_is_not_waited_for(town: Town, assert_problem: AssertProblem) -> None:
     await town.open(body_seconds=0.02)
     answer = await town.ask("/v1/registry/institutions", "Content-Length: 10", method="POST", body=b"abc")
@@ -183,10 +204,17 @@ async def test_a_body_that_stalls_is_not_waited_for(town: Town, assert_problem: 
     assert answer.closed
 
 
-async def test_a_compressed_body_is_not_taken(open_town: Town, assert_problem: AssertProblem) -> None:
-    answer = await open_town.ask(
-        "/v1/registry/institutions", "Content-Encoding: gzip", "Content-Length: 3", method="POST", body=b"abc"
-    )
+@pytest.mark.parametrize(
+    ("lines", "body"),
+    [
+        (["Content-Encoding: gzip", "Content-Length: 3"], b"abc"),
+        (["Transfer-Encoding: gzip, chunked"], b"3\r\nabc\r\n0\r\n\r\n"),
+    ],
+)
+async def test_a_compressed_body_is_not_taken(
+    open_town: Town, assert_problem: AssertProblem, lines: list[str], body: bytes
+) -> None:
+    answer = await open_town.ask("/v1/registry/institutions", *lines, method="POST", body=body)
     assert_problem(answer, 415, "unsupported-media-type")
 
 

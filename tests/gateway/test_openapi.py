@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from gateway import publications
-from gateway.openapi import merge
+from gateway.openapi import REFUSALS, merge
 from tests.gateway.conftest import Town
 from tests.gateway.fakes import FakeService, serving
 
@@ -89,7 +89,8 @@ def test_every_reference_leads_somewhere_and_every_operation_has_its_own_id() ->
 def test_every_operation_says_how_the_gateway_may_refuse_and_belongs_to_its_service() -> None:
     merged = merge({"registry": document("registry", "list_things", NAMED)}, [])
     operation = merged["paths"]["/v1/registry/things"]["get"]
-    assert {"400", "401", "429", "502", "503", "504"} <= operation["responses"].keys()
+    told = {str(kind.status) for kind in REFUSALS}
+    assert told | {"414", "421", "431", "429", "502", "503", "504"} == told < operation["responses"].keys()
     assert operation["tags"] == ["registry.things"]
     assert merged["tags"] == [{"name": "registry.things"}]
     assert merged["security"] == [{"bearer": []}]

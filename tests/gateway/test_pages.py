@@ -1,16 +1,22 @@
 """The pages for people, and what operators look at."""
 
+import hashlib
 import json
 import re
+from typing import Any
 
 import pytest
 
-from gateway.portal import ASSETS, MEDIA_TYPES
+from gateway.portal import ASSETS
 from services.chassis.problems import Problem, catalogue
 from tests.gateway.conftest import ANNA, Town
-from tests.gateway.fakes import AssertProblem
+from tests.gateway.fakes import AssertProblem, FakeService, serving
 
 KINDS = sorted(set(catalogue()), key=lambda kind: kind.slug())
+RELEASED = {  # Swagger UI 5.34.0
+    "swagger-ui-bundle.js": "3f6abf70480db7e07914df4c98a77385f22ea585eaf457a3e6415ba0eae2d167",
+    "swagger-ui.css": "c3cfe8248c4b0b89673600fb829924eafbac6de4bc4b2b06f5f5243483074d0a",
+}
 HTML = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
 
 
@@ -72,16 +78,21 @@ async def test_a_page_can_be_used_without_a_mouse_or_a_screen(open_town: Town, p
     assert re.search(r"<title>[^<]+</title>", text)
 
 
-@pytest.mark.parametrize("name", sorted(MEDIA_TYPES))
+@pytest.mark.parametrize("name", sorted(ASSETS))
 async def test_an_asset_is_served_once_and_then_only_confirmed(open_town: Town, name: str) -> None:
     answer = await open_town.ask(f"/docs/assets/{name}", token=None)
-    assert answer.body == (ASSETS / name).read_bytes()
+    assert answer.body == ASSETS[name].read_bytes()
     again = await open_town.ask(f"/docs/assets/{name}", f"If-None-Match: {answer.header('etag')}", token=None)
     assert (again.status, again.body) == (304, b"")
 
 
+def test_swagger_ui_is_the_build_that_its_makers_released() -> None:
+    """It runs beside people's tokens: record 2 says how to compare a new one before it goes in."""
+    assert {name: hashlib.sha256(ASSETS[name].read_bytes()).hexdigest() for name in RELEASED} == RELEASED
+
+
 def test_the_documentation_page_tells_nobody_outside() -> None:
-    script = (ASSETS / "docs.js").read_text()
+    script = ASSETS["docs.js"].read_text()
     assert "validatorUrl: null" in script
     assert "queryConfigEnabled: false" in script
     assert "persistAuthorization: false" in script
@@ -98,21 +109,53 @@ async def test_head_of_a_page_has_its_length_and_no_body(open_town: Town) -> Non
     assert int(answer.header("content-length") or 0) > 500
 
 
-async def test_ready_means_every_service_is_and_nobody_has_asked_to_stop(town: Town) -> None:
-    await town.open()
-    health = town.gateway.entrance.health
-    health._authentication._verifier._keys = object()  # type: ignore[assignment]
-    assert (await town.ask("/readyz", token=None)).status == 200
+async def readiness(town: Town, query: str = "") -> tuple[int, Any]:
+    """What a balancer is told, asked for anew."""
+    town.gateway.entrance.health._known_until = 0.0
+    answer = await town.ask(f"/readyz{query}", token=None)
+    return answer.status, json.loads(answer.body)
+
+
+async def test_a_service_that_is_not_ready_takes_no_other_one_along(town: Town) -> None:
+    screening, socket = FakeService(), town.folder / "screening.sock"
+    await town.stack.enter_async_context(serving(screening, socket=socket))
+    await town.open(screening_upstreams=[f"unix:{socket}"])
+    town.gateway.entrance.health._authentication._verifier._keys = object()  # type: ignore[assignment]
+    both = {"registry": "ok", "screening": "ok"}
+    assert await readiness(town) == (200, {"status": "ok", "services": both})
+    screening.ready = False
+    assert await readiness(town) == (200, {"status": "degraded", "services": both | {"screening": "unavailable"}})
+    assert await readiness(town, "?service=registry") == (200, {"status": "ok"})
+    assert await readiness(town, "?service=screening") == (503, {"status": "unavailable"})
     town.registry.ready = False
-    health._known_until = 0.0
-    refused = await town.ask("/readyz", token=None)
-    assert (refused.status, refused.body) == (503, b'{"status":"unavailable"}')
-    town.registry.ready = True
-    health._known_until = 0.0
-    assert (await town.ask("/readyz", token=None)).status == 200
+    assert await readiness(town) == (503, {"status": "unavailable", "services": dict.fromkeys(both, "unavailable")})
+    screening.ready = True
+    assert (await readiness(town))[1]["status"] == "degraded"
     town.gateway.entrance.stop()
-    assert (await town.ask("/readyz", token=None)).status == 503
+    assert await readiness(town) == (503, {"status": "unavailable", "services": dict.fromkeys(both, "unavailable")})
+    assert (await readiness(town, "?service=screening"))[0] == 503
     assert (await town.ask("/livez", token=None)).status == 200
+
+
+async def test_without_the_issuers_keys_nothing_can_be_served(open_town: Town) -> None:
+    assert await readiness(open_town) == (503, {"status": "unavailable", "services": {"registry": "unavailable"}})
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "code"),
+    [
+        ("?service=screening", "service", "not_listed"),
+        ("?service=", "service", "not_listed"),
+        ("?service=issuer", "service", "not_listed"),
+        ("?service=registry&service=registry", "service", "repeated"),
+        ("?verbose=1", "verbose", "unknown"),
+    ],
+)
+async def test_readiness_is_asked_for_services_that_are_deployed(
+    open_town: Town, assert_problem: AssertProblem, query: str, parameter: str, code: str
+) -> None:
+    [error] = assert_problem(await open_town.ask(f"/readyz{query}"), 422, "validation-failed")["errors"]
+    assert (error["parameter"], error["code"]) == (parameter, code)
 
 
 async def test_figures_are_for_this_machine_only_and_name_nobody(open_town: Town) -> None:

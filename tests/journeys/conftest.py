@@ -12,7 +12,7 @@ import pytest
 from gateway.main import Gateway
 from gateway.server import PatientProtocol
 from gateway.settings import GatewaySettings
-from services.chassis.identity import TokenVerifier
+from services.chassis.issuers import TokenVerifier
 from services.chassis.queue import JobRunner
 from services.screening.main import JOBS
 from tests.gateway.fakes import serving

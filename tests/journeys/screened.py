@@ -1,6 +1,7 @@
 """The world of the story of a campaign: its people, a licensed instrument, and children who are answered for."""
 
 import json
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from tests.journeys.stories import Act, Cast, Headers, Made, Story
@@ -14,6 +15,10 @@ WORDS = ("often", "sometimes", "never")
 CUT = 8
 
 COORDINATOR = call_as("early_screening_coordinator", subject="koordynatorka-badan")
+SECOND_COORDINATOR = call_as("early_screening_coordinator", subject="druga-koordynatorka")
+FOLLOWER = call_as(scope="events:read screening:read", institution=None)
+OPERATOR = call_as("operator", counties=["*"], institution=None)
+AUDITOR = call_as("auditor", institution=None)
 NEIGHBOUR = call_as("early_screening_coordinator", counties=["2401"], institution=OTHER_INSTITUTION)
 SCREENER = call_as("screener", subject="opiekunka-zlobka")
 OTHER_SCREENER = call_as("screener", institution=OTHER_INSTITUTION)
@@ -34,6 +39,7 @@ WITHDRAWALS = _by_coordinator("selections:select", "selection-not-found")
 NEW_SCREENINGS = Cast("screenings:submit", SCREENER, MANAGER, OTHER_SCREENER, relation="own_institution")
 DRAFTS = Cast("screenings:submit", SCREENER, MANAGER, OTHER_SCREENER, hidden="screening-not-found")
 CONFIRMATIONS = _by_coordinator("screenings:confirm", "screening-not-found")
+SECOND_CONFIRMATIONS = replace(CONFIRMATIONS, may=SECOND_COORDINATOR)
 ANNULMENTS = _by_coordinator("screenings:annul", "screening-not-found")
 IMPORTS = Cast("screenings:import", COORDINATOR, SCREENER, None)
 STUDIES = Cast("studies:edit", RESEARCHER, COORDINATOR, None)
@@ -48,8 +54,7 @@ class ScreeningStory(Story):
 
     async def shown(self, act: Act) -> list[Any]:
         """The feed, the campaigns and the studies, and everything that is watched."""
-        feed = f"/events?after={len(self.told)}"
-        return [await self.read(path) for path in (feed, "/campaigns", "/studies", *self.watched)]
+        return [await self.read(path) for path in ("/events?limit=1000", "/campaigns", "/studies", *self.watched)]
 
     async def finish(self, job: Made, who: Headers) -> tuple[Made, list[tuple[int, str, str]]]:
         """What a job came to in the end, and its row problems as (line, pointer, code)."""

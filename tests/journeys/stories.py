@@ -75,7 +75,7 @@ class Story:
         about = "/".join(["", collection, *one[:1]])
         parts = [path for path in self.watched if path.startswith(about)]
         whole = f"/{collection}" if collection != "sites" else "/programmes/MWM/sites"
-        return [await self.read(path) for path in (f"/events?after={len(self.told)}", whole, *parts)]
+        return [await self.read(path) for path in ("/events?limit=1000", whole, *parts)]
 
     async def nobody_else(self, act: Act, cast: Cast) -> None:
         """Two cannot do it, one for want of the permission, one for want of reach; and nothing has changed."""

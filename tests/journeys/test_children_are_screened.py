@@ -197,7 +197,7 @@ async def screen_again(story: ScreeningStory, campaign: str) -> None:
 
 
 async def judge(story: ScreeningStory, single: Made) -> None:
-    """A person stands by a result; only with consent is a positive one told on. What was a mistake does not count."""
+    """Two stand by a positive result; only with consent is it told on. What was a mistake does not count."""
     one, campaign = f"/screenings/{single['id']}", f"/campaigns/{single['campaign_id']}"
     confirm = Act(f"{one}/confirm", {"consent_to_refer": True}, one)
     confirmed = await story.do(confirm, people.CONFIRMATIONS, "screening.confirmed", "screening.confirmed-positive")
@@ -208,6 +208,11 @@ async def judge(story: ScreeningStory, single: Made) -> None:
     await story.do(
         Act(f"/screenings/{without['id']}/confirm", {}, without), people.CONFIRMATIONS, "screening.confirmed"
     )
+    [imported] = (await story.read(f"/screenings?stage=1&subject_ref={child(POSITIVE[0])}"))["items"]
+    alone = Act(f"/screenings/{imported['id']}/confirm", {}, imported)
+    refused = await story.too_early(alone, people.CONFIRMATIONS, "second-person-required", 403)
+    assert refused["missing"] == ["another_person"]
+    await story.do(alone, people.SECOND_CONFIRMATIONS, "screening.confirmed")
     [wrong] = (await story.read(f"/screenings?stage=1&subject_ref={child(2)}"))["items"]
     annul = Act(f"/screenings/{wrong['id']}/annul", {"reason": "wprowadzono dwa razy"}, f"/screenings/{wrong['id']}")
     await story.do(annul, people.ANNULMENTS, "screening.annulled")
@@ -286,6 +291,25 @@ async def pass_on(story: ScreeningStory, single: Made) -> None:
     assert returned["subject"]["identifier"]["value"] == child(200)
 
 
+async def follow(story: ScreeningStory, feed: list[Made]) -> None:
+    """What of the story is told to whom: of children to who may read of them, and to an auditor who did what."""
+    told = {
+        who: [event["type"] for event in (await story.read("/events?limit=1000", headers))["items"]]
+        for who, headers in (("follower", people.FOLLOWER), ("operator", people.OPERATOR))
+    }
+    of_studies = [event["type"] for event in feed if event["type"].startswith("screening.study.")]
+    of_children = ("screening.screening.", "screening.campaign.subjects", "screening.campaign.selection")
+    assert Counter(told["follower"]) == Counter(story.told) - Counter(of_studies)
+    assert told["operator"] == [kind for kind in told["follower"] if not kind.startswith(of_children)]
+    jobs = (await story.read("/jobs", people.OPERATOR))["items"]
+    assert {(job["result"], job["progress"]["total"]) for job in jobs} == {(None, None)}
+    trail = await story.client.get("/audit-records?action=confirm_screening&format=csv", headers=people.AUDITOR)
+    assert Counter(row["actor"] for row in csv.DictReader(io.StringIO(trail.text))) == {
+        "koordynatorka-badan": 2,
+        "druga-koordynatorka": 1,
+    }
+
+
 async def test_children_are_screened_and_nobody_learns_more_than_they_may(screening_story: ScreeningStory) -> None:
     story = screening_story
     await load_instrument(story)
@@ -302,6 +326,8 @@ async def test_children_are_screened_and_nobody_learns_more_than_they_may(screen
     assert_problem(await story.client.get("/events", headers=people.COORDINATOR), 403, "forbidden")
     assert [event["type"] for event in feed] == story.told
     assert {event.get("countyterc") for event in feed} == {"2469", None}
+    assert [event["sequence"] for event in feed] == [str(number + 1) for number in range(len(feed))]
+    await follow(story, feed)
     of_children = [event for event in feed if event["type"].startswith("screening.screening.")]
     ids = {"href", "subject_ref", "institution_id", "campaign_id", "job"}
     assert all(event["data"].keys() <= ids for event in of_children)

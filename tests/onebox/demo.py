@@ -11,7 +11,7 @@ import httpx
 from onebox.access import Wanted, mint_for
 from onebox.instance import Instance, announce, held, instance_in
 from onebox.tokens import published_keys, read_keys
-from services.chassis.identity import TokenVerifier
+from services.chassis.issuers import TokenVerifier
 from services.chassis.queue import JobRunner
 from tests.support.records import app_of
 from tests.support.services import module_of

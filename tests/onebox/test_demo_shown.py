@@ -2,18 +2,22 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 
+from onebox.callers import DEMO_CALLERS, institution_of
 from onebox.demo import load_small_demo
 from onebox.instance import Instance
 from services.chassis.database import Database
-from tests.conftest import racing
+from tests.conftest import racing, thrown_away
 from tests.onebox.demo import URL, announced, called, trusting
+from tests.onebox.example_order import BEFORE, NOT_SENT
+from tests.onebox.examples import Sender, operations
 from tests.support.records import fetch
+from tests.support.services import SERVICES, app_called
 
 COUNTIES = ("2469", "2408", "2414")
 
@@ -188,3 +192,45 @@ async def test_a_study_tells_every_part_of_its_results(instance: Instance, scree
     both = told["criterion"]["partial_verification"]
     assert both["naive"]["sensitivity"]["value"] > 0.9 > both["corrected"]["sensitivity"]["value"] > 0.75
     assert both["naive"]["specificity"]["value"] < 0.7 < 0.85 < both["corrected"]["specificity"]["value"]
+
+
+@asynccontextmanager
+async def undone(service: str, admin_url: str, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """The service with the demo in it, in a transaction that is thrown away."""
+    state = app_called(service).state
+    kept = state.settings, state.database, state.verifier
+    try:
+        async with thrown_away(service, admin_url, database) as client:
+            yield client
+    finally:
+        state.settings, state.database, state.verifier = kept
+
+
+@pytest.mark.usefixtures("services")
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_example_of_the_api_document_can_be_sent(
+    instance: Instance, admin_url: str, databases: dict[str, Database], service: str
+) -> None:
+    """Each operation is sent with its examples to the untouched demo, and undone.
+
+    No document can know the ids and the versions of a platform: an id in a path or a body is that of a thing that is
+    there, newest first, until one takes it; `If-Match` is the ETag that was read. Everything else is sent as it stands.
+    """
+    sender = Sender(institution_of(DEMO_CALLERS["demo-screener"], instance.folder))
+    refused = {}
+    own = {name: operation for name, operation in operations().items() if operation.service == service}
+    for name in own.keys() - NOT_SENT.keys():
+        async with undone(service, admin_url, databases[service]) as client:
+            sender.start(client)
+            for step in (*BEFORE.get(name, ()), name):
+                of, _, number = step.partition("#")
+                answer = await sender.send(own[of], int(number or 0))
+                if answer is None or str(answer.status_code) not in own[of].successes:
+                    refused[name] = step, answer and answer.text
+                    break
+    assert refused == {}
+
+
+def test_what_is_said_of_examples_is_said_of_operations() -> None:
+    named = {step.partition("#")[0] for steps in BEFORE.values() for step in steps}
+    assert operations().keys() >= named | BEFORE.keys() | NOT_SENT.keys()

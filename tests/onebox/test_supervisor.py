@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from subprocess import Popen
 
@@ -15,7 +16,17 @@ import pytest
 from onebox.checks import answers_on_port, answers_on_socket
 from onebox.instance import instance_in, write_private
 from onebox.processes import ending_with_parent, identity
-from onebox.supervisor import Program, ReadyCheck, StartFailed, Supervisor
+from onebox.stack import preloaded
+from onebox.supervisor import (
+    FIRST_PAUSE_SECONDS,
+    LONGEST_PAUSE_SECONDS,
+    STEADY_SECONDS,
+    Program,
+    ReadyCheck,
+    StartFailed,
+    Supervisor,
+    pause_before_restart,
+)
 from onebox.up import end_stranded, listening
 
 HERE = Path(__file__).parent
@@ -44,6 +55,11 @@ def tiny(socket: Path) -> Program:
         environment=dict(os.environ),
         is_ready=answers_on_socket(socket, "/"),
     )
+
+
+def preloaded_tiny(socket: Path) -> Program:
+    environment = os.environ | {"PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parents[1]}"}
+    return replace(preloaded(tiny(socket)), environment=environment)
 
 
 async def never_ready(_: int) -> bool:
@@ -93,6 +109,49 @@ async def test_a_program_that_crashes_or_is_killed_is_started_again(supervisor: 
     await supervisor.stop(5)
     assert identity(last) is None
     assert not supervisor.pids.exists()
+
+
+async def test_a_preloaded_program_is_replaced_by_another_fork(supervisor: Watched, tmp_path: Path) -> None:
+    program = preloaded_tiny(tmp_path / "tiny.sock")
+    await supervisor.start(program)
+    [keeper] = supervisor.keepers
+    loader, first = keeper.loader, recorded_pid(supervisor, "tiny")
+    os.kill(first, signal.SIGKILL)
+    assert await supervisor.told.get() == "tiny ended, restarting"
+    await until_it_answers(program)
+    assert keeper.loader is loader
+    last = recorded_pid(supervisor, "tiny")
+    assert last != first
+    await supervisor.stop(5)
+    assert loader is not None
+    assert [identity(pid) for pid in (last, loader.pid)] == [None, None]
+
+
+async def test_a_loader_that_is_killed_is_missed_by_nobody(supervisor: Watched, tmp_path: Path) -> None:
+    program = preloaded_tiny(tmp_path / "tiny.sock")
+    await supervisor.start(program)
+    [keeper] = supervisor.keepers
+    loader, running = keeper.loader, recorded_pid(supervisor, "tiny")
+    assert loader is not None
+    loader.kill()
+    await loader.wait()
+    assert await program.is_ready(running)
+    os.kill(running, signal.SIGKILL)
+    assert await supervisor.told.get() == "tiny ended, restarting"
+    await until_it_answers(program)
+    assert recorded_pid(supervisor, "tiny") != running
+
+
+def test_who_was_steady_starts_anew_at_once_and_who_was_not_waits_longer_each_time() -> None:
+    assert pause_before_restart(STEADY_SECONDS, LONGEST_PAUSE_SECONDS) == 0.0
+    pauses, pause = [], 0.0
+    for steady in (None, STEADY_SECONDS / 2, None, None):
+        pause = pause_before_restart(steady, pause)
+        pauses.append(pause)
+    assert pauses == [FIRST_PAUSE_SECONDS * factor for factor in (1, 2, 4, 8)]
+    for _ in range(20):
+        pause = pause_before_restart(None, pause)
+    assert pause == LONGEST_PAUSE_SECONDS
 
 
 async def test_a_program_that_does_not_come_up_is_given_up_with_its_last_words(supervisor: Watched) -> None:

@@ -38,7 +38,7 @@ def running(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", httpx.Clien
 
 def is_ready(api: httpx.Client) -> bool:
     try:
-        return api.get("/readyz").status_code == 200
+        return bool(api.get("/readyz").json()["status"] == "ok")
     except httpx.TransportError:
         return False
 

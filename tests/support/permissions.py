@@ -15,7 +15,10 @@ compares the two. A permission reaches everywhere, the counties of the caller's 
 caller's own institution. Every endpoint names its permission; a generated test tries every endpoint as every role and
 scope, in the caller's own institution, elsewhere in the own county, and in another county.
 
-Whoever asked for a background job may see and cancel it; `operate` is about everybody's jobs.
+Whoever asked for a background job may see and cancel it; `operate` is about everybody's jobs: how they stand,
+and not what came of them. `events:read` opens the feed; an event of screenings is shown to whoever may also read
+those screenings. Whoever submitted a positive result does not confirm it, unless the campaign's protocol says that
+one person may.
 """
 REACHES = {
     Reach.EVERYWHERE: "everywhere",

@@ -35,7 +35,7 @@ class AgreementCreate(Wire):
                     "kind": "county_agreement",
                     "title": "Porozumienie o współpracy międzysektorowej",
                     "county_terc": "2469",
-                    "valid_from": "2026-09-01",
+                    "valid_from": "2025-09-01",
                     "valid_to": "2028-08-31",
                 }
             ]
@@ -59,7 +59,7 @@ class AgreementSign(Wire):
 
     signed_on: Date = Field(description="the day on which the last of the first parties signed")
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"signed_on": "2026-08-20"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"signed_on": "2025-08-20"}]})
 
 
 class AgreementTerminate(Wire):
@@ -68,7 +68,7 @@ class AgreementTerminate(Wire):
     terminated_on: Date = Field(description="first day on which it no longer binds")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"terminated_on": "2027-03-01", "reason": "merger"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"terminated_on": "2025-11-03", "reason": "merger"}]})
 
 
 class AgreementRead(BaseModel):
@@ -111,7 +111,12 @@ class SignatoryCreate(Wire):
     signed_on: Date | None = Field(default=None, description="the day of joining what is signed already; not before")
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"party_name": "Powiat Katowice", "party_kind": "authority"}]}
+        json_schema_extra={
+            "examples": [
+                {"party_name": "Miasto Katowice", "party_kind": "authority"},
+                {"party_name": "Realizator projektu", "party_kind": "project_operator"},
+            ]
+        }
     )
 
 
@@ -121,7 +126,7 @@ class SignatoryWithdraw(Wire):
     withdrawn_on: Date = Field(description="first day on which it is no longer a party")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"withdrawn_on": "2027-01-01", "reason": "closed"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"withdrawn_on": "2025-10-01", "reason": "closed"}]})
 
 
 class SignatoryRead(BaseModel):
@@ -159,7 +164,7 @@ class AgreementVersionCreate(Wire):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"document_reference": "OR.031.12.2026", "document_sha256": "0" * 64, "valid_from": "2026-09-01"}
+                {"document_reference": "OR.031.12.2026", "document_sha256": "0" * 64, "valid_from": "2025-09-01"}
             ]
         }
     )

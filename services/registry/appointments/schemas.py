@@ -37,7 +37,7 @@ class AppointmentCreate(Wire):
                     "role": "cross_sector_support_coordinator",
                     "site_id": "01990000-0000-7000-8000-000000000001",
                     "subject": "5f1c2a9e",
-                    "held_from": "2026-09-01",
+                    "held_from": "2025-09-01",
                 }
             ]
         }
@@ -50,7 +50,7 @@ class AppointmentEnd(Wire):
     held_to: Date = Field(description=_FIRST_FREE_DAY)
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"held_to": "2027-01-01", "reason": "resigned"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"held_to": "2025-11-03", "reason": "resigned"}]})
 
 
 class AppointmentRead(BaseModel):
@@ -104,7 +104,7 @@ class CoverageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    programme: ProgrammeCode
+    programme: ProgrammeCode = Field(examples=["MWM"])
     as_of: Date | None = Field(default=None, description="today when absent")
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
 

@@ -13,7 +13,7 @@ from services.chassis.listing import Listing, json_object
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.work import Change, Reading, Record, Rows
 from services.registry.bodies.models import (
     Body,
     BodyCommunique,
@@ -34,6 +34,7 @@ from services.registry.bodies.schemas import (
     MemberList,
     MemberRead,
 )
+from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
 from services.registry.networks.queries import county_network_is_built
 from services.registry.problems import BodyNotFound, InstitutionNotFound, MeetingNotFound, MemberNotFound
@@ -131,7 +132,7 @@ async def require_units(reading: Reading, seat: Mapping[str, str | None]) -> Non
     await _one(reading, known, UnknownReference(FieldError("pointer", f"/{name}", "not_found")))
 
 
-async def lock_represented(reading: Reading, institution_id: UUID) -> Record:
+async def lock_represented(reading: Change, institution_id: UUID) -> Institution:
     """The institution that a member is to represent; it cannot be closed meanwhile."""
     try:
         return await lock_institution(reading, institution_id)

@@ -36,8 +36,8 @@ class BodyCreate(Wire):
                 {
                     "kind": "county_cooperation_platform",
                     "name": "Regionalna Platforma Współpracy Powiatu",
-                    "county_terc": "2469",
-                    "founded_on": "2026-01-15",
+                    "county_terc": "2408",
+                    "founded_on": "2025-01-15",
                 }
             ]
         }
@@ -50,7 +50,7 @@ class BodyDissolve(Wire):
     dissolved_on: Date = Field(description="first day on which it no longer is")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"dissolved_on": "2026-06-30", "reason": "koniec fazy"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"dissolved_on": "2025-06-30", "reason": "koniec fazy"}]})
 
 
 class BodyRead(BaseModel):
@@ -94,7 +94,7 @@ class MemberCreate(Wire):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"group": "county_employment_council", "person_role": "przewodnicząca", "held_from": "2026-02-01"}
+                {"group": "county_employment_council", "person_role": "przewodnicząca", "held_from": "2025-02-01"}
             ]
         }
     )
@@ -106,7 +106,7 @@ class MemberEnd(Wire):
     held_to: Date = Field(description="first day on which they are no longer a member")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"held_to": "2026-09-01", "reason": "koniec kadencji"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"held_to": "2025-09-01", "reason": "koniec kadencji"}]})
 
 
 class MemberRead(BaseModel):
@@ -175,7 +175,7 @@ class MeetingPlan(Wire):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"first_on": "2026-03-10", "topic": "Ocena współpracy w gminach", "every_months": 3, "times": 4}
+                {"first_on": "2025-03-10", "topic": "Ocena współpracy w gminach", "every_months": 3, "times": 4}
             ]
         }
     )
@@ -186,7 +186,7 @@ class MeetingHold(Wire):
 
     held_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"held_on": "2026-03-10"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"held_on": "2025-03-10"}]})
 
 
 class MeetingCancel(Wire):
@@ -239,7 +239,7 @@ class CommuniqueCreate(Wire):
             "examples": [
                 {
                     "title": "Stan współpracy w gminach powiatu",
-                    "issued_on": "2026-04-01",
+                    "issued_on": "2025-04-01",
                     "recipients": ["commune_boards", "county_board"],
                     "guidance": "Warto uzgodnić wspólny kalendarz szkoleń.",
                 }

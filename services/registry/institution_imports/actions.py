@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.chassis.callers import Reach
+from services.chassis.access import own_counties
 from services.chassis.clock import today
 from services.chassis.correlation import trace_id
 from services.chassis.imports import Import, Merged, reject
@@ -139,8 +139,8 @@ async def _refuse_rows(change: Change, run: JobRun, source: InstitutionSource, p
     await change.execute(_NAME_COUNTIES)
     await reject(change, _WITHOUT_COUNTY)
     await reject(change, _UNKNOWN_PLACE)
-    if run.caller.reach(Permission.IMPORT_INSTITUTIONS) != Reach.EVERYWHERE:
-        own = sorted(run.caller.counties)
+    own = own_counties(run.caller, Permission.IMPORT_INSTITUTIONS)
+    if own is not None:
         await reject(change, _OUT_OF_REACH, own)
         await reject(change, _KNOWN_OUT_OF_REACH, own, source.value, prefix)
 
@@ -154,7 +154,11 @@ async def _merge(source: InstitutionSource, change: Change, run: JobRun) -> Merg
     return Merged(**counted._mapping)
 
 
-_STAGED: dict[str, Any] = {"staging": registers.STAGING, "rows_at_once": 5_000}
+_STAGED: dict[str, Any] = {
+    "staging": registers.STAGING,
+    "rows_at_once": 5_000,
+    "permission": Permission.IMPORT_INSTITUTIONS,
+}
 RSPO = Import(
     kind="rspo",
     rule=registers.parse_rspo_row,

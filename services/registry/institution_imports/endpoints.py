@@ -6,7 +6,7 @@ from fastapi import Query, Request
 
 from services.chassis.answers import Answer
 from services.chassis.database import Change
-from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
+from services.chassis.imports import UPLOAD_REFUSALS, receive, upload
 from services.chassis.jobs import JobRead
 from services.chassis.problems import answers
 from services.chassis.routes import router as slice_router
@@ -14,10 +14,13 @@ from services.registry.institution_imports.actions import IMPORTS
 from services.registry.institution_imports.schemas import InstitutionImport
 from services.registry.permissions import CanImportInstitutions
 
+FILE_EXAMPLE = "external_id;name;type;county_terc\n1;Poradnia;psych_ped_counselling_centre;2469\n"
 router = slice_router(prefix="/institution-imports", tags=["institution-imports"])
 
 
-@router.post("", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=UPLOAD)
+@router.post(
+    "", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=upload(FILE_EXAMPLE)
+)
 async def import_institutions(
     caller: CanImportInstitutions, change: Change, request: Request, asked: Annotated[InstitutionImport, Query()]
 ) -> Answer:

@@ -117,7 +117,7 @@ class InstitutionClose(Wire):
     closed_on: Date = Field(description="first day on which it no longer works")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2026-08-31", "reason": "merged"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2025-08-31", "reason": "merged"}]})
 
 
 class InstitutionRead(BaseModel):
@@ -191,7 +191,7 @@ class FunctionCreate(Wire):
     held_to: Date | None = Field(default=None, description="first day on which it is no longer held")
     legal_basis: Name | None = Field(default=None, examples=["Dz.U. 2023 poz. 1801"])
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "wokro", "held_from": "2026-09-01"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "wokro", "held_from": "2025-09-01"}]})
 
 
 class FunctionEnd(Wire):
@@ -200,7 +200,7 @@ class FunctionEnd(Wire):
     held_to: Date = Field(description="first day on which it is no longer held")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"held_to": "2027-09-01", "reason": "entrusted anew"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"held_to": "2025-10-01", "reason": "entrusted anew"}]})
 
 
 class FunctionRead(BaseModel):

@@ -21,6 +21,7 @@ from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.listing import json_object
 from services.chassis.problems import FieldError, StateConflict, UnknownReference, ValidationFailed, VersionMismatch
 from services.chassis.work import Change, Record
+from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
 from services.registry.institutions.rules.kinds import InstitutionType, Ownership, ReferenceLevel, Sector
 from services.registry.networks import queries, rules
@@ -164,7 +165,7 @@ async def retire_network_rule(
 
 
 async def _standing(
-    change: Change, institution: Record, network: Record, day: date, now: datetime
+    change: Change, institution: Institution, network: Record, day: date, now: datetime
 ) -> rules.Standing:
     """What the registry knows of an institution that bears on its place in the network."""
     today, stale = now.astimezone(CIVIL_TIME).date(), stale_since(now, DAYS_UNTIL_STALE)
@@ -179,7 +180,7 @@ async def _standing(
     )
 
 
-def _check_member(institution: Record, role: str, standing: rules.Standing, day: date) -> None:
+def _check_member(institution: Institution, role: str, standing: rules.Standing, day: date) -> None:
     """InstitutionClosed, or ValidationFailed when the role does not suit the institution."""
     if institution.closed_on is not None:
         raise InstitutionClosed(state="closed", allowed=[])

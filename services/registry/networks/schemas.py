@@ -24,7 +24,7 @@ class NetworkCreate(Wire):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"county_terc": "2469", "name": "Sieć wsparcia Katowic", "founded_on": "2026-02-01"}]
+            "examples": [{"county_terc": "2408", "name": "Sieć wsparcia powiatu", "founded_on": "2025-02-01"}]
         }
     )
 
@@ -44,7 +44,7 @@ class NetworkClose(Wire):
     closed_on: Date = Field(description="first day on which it is no longer there")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2026-10-31", "reason": "nowa sieć"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2025-10-31", "reason": "nowa sieć"}]})
 
 
 class NetworkRead(BaseModel):
@@ -106,11 +106,11 @@ class NetworkRuleCreate(Wire):
             "examples": [
                 {
                     "direction": "inclusion",
-                    "code": "W1",
+                    "code": "W3",
                     "name": "Instytucja z powiatu, z aktualną ofertą",
                     "needs_verified_service": True,
                     "in_county": True,
-                    "valid_from": "2026-02-01",
+                    "valid_from": "2025-02-01",
                 }
             ]
         }
@@ -123,7 +123,7 @@ class NetworkRuleRetire(Wire):
     valid_to: Date = Field(description="first day on which it is no longer in force")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"valid_to": "2026-09-01", "reason": "zastąpiona W2"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"valid_to": "2025-09-01", "reason": "zastąpiona W2"}]})
 
 
 class NetworkRuleRead(BaseModel):
@@ -184,7 +184,7 @@ class MembershipInclude(_Decision):
             "examples": [
                 {
                     "rule_id": "01990000-0000-7000-8000-000000000003",
-                    "decided_on": "2026-03-01",
+                    "decided_on": "2025-03-01",
                     "reason": "oferta potwierdzona na spotkaniu",
                 }
             ]
@@ -200,7 +200,7 @@ class MembershipExclude(_Decision):
             "examples": [
                 {
                     "rule_id": "01990000-0000-7000-8000-000000000004",
-                    "decided_on": "2026-09-01",
+                    "decided_on": "2025-09-01",
                     "reason": "na własną prośbę",
                 }
             ]

@@ -50,7 +50,10 @@ class StepRecord(Wire):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"step": "letter_of_intent", "done_on": "2026-03-02", "evidence": "OR.0022.15.2026"}]
+            "examples": [
+                {"step": "letter_of_intent", "done_on": "2025-03-02", "evidence": "OR.0022.15.2025"},
+                {"step": "reasons_shown", "done_on": "2025-03-02", "evidence": "OR.0022.16.2025"},
+            ]
         }
     )
 
@@ -62,7 +65,12 @@ class StepTakeBack(Wire):
     reason: Note
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"step": "letter_of_intent", "reason": "zapisano dla innego powiatu"}]}
+        json_schema_extra={
+            "examples": [
+                {"step": "letter_of_intent", "reason": "zapisano dla innego powiatu"},
+                {"step": "reasons_shown", "reason": "zapisano dla innego powiatu"},
+            ]
+        }
     )
 
 

@@ -96,7 +96,9 @@ class SiteCreate(Wire):
     commune_terc: CommuneTerc | None = Field(default=None, description="required where sites are communes")
     implementer: Implementer = Field(default="project", description="code of who carries it out there")
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Powiat będziński", "county_terc": "2401"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Katowice", "county_terc": "2469", "implementer": "partner"}]}
+    )
 
 
 class SiteUpdate(Wire):
@@ -105,7 +107,7 @@ class SiteUpdate(Wire):
     name: Name = Field(default_factory=str)
     commune_terc: CommuneTerc | None = None
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Powiat będziński, etap 2"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Katowice, etap 2"}]})
 
 
 class SiteSign(Wire):
@@ -123,7 +125,7 @@ class SiteActivate(Wire):
 
     started_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"started_on": "2026-09-01"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"started_on": "2025-09-01"}]})
 
 
 class SiteComplete(Wire):
@@ -131,7 +133,7 @@ class SiteComplete(Wire):
 
     ended_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ended_on": "2026-10-31"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ended_on": "2025-10-31"}]})
 
 
 class SiteWithdraw(Wire):
@@ -140,7 +142,7 @@ class SiteWithdraw(Wire):
     ended_on: Date
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ended_on": "2026-10-31", "reason": "no staff"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ended_on": "2025-10-31", "reason": "no staff"}]})
 
 
 class SiteRead(BaseModel):
@@ -279,7 +281,7 @@ class ScopeDecisionCreate(Wire):
     spheres: list[Sphere] = Field(min_length=1, max_length=20)
     decided_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"spheres": [1, 3], "decided_on": "2026-09-15"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"spheres": [1, 3], "decided_on": "2025-09-15"}]})
 
 
 class ScopeDecisionRead(BaseModel):

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, insert, text, update
 
 from services.chassis import audit, events
-from services.chassis.access import demand
+from services.chassis.access import demand, own_counties
 from services.chassis.answers import Answer
-from services.chassis.callers import Caller, Reach
+from services.chassis.callers import Caller
 from services.chassis.clock import today as this_day
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.correlation import trace_id
@@ -168,9 +168,10 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     await change.execute(_ONE_FILE_AT_A_TIME)
     await reject(change, _UNKNOWN)
     await reject(change, _OF_THE_FUTURE, this_day())
-    if run.caller.reach(Permission.IMPORT_REGISTER_REPORTS) != Reach.EVERYWHERE:
-        await reject(change, _OUT_OF_REACH, sorted(run.caller.counties))
-        await reject(change, _KNOWN_OUT_OF_REACH, sorted(run.caller.counties))
+    own = own_counties(run.caller, Permission.IMPORT_REGISTER_REPORTS)
+    if own is not None:
+        await reject(change, _OUT_OF_REACH, own)
+        await reject(change, _KNOWN_OUT_OF_REACH, own)
     await reject(change, _REPEATED)
     values = {"actor": run.caller.subject, "job": str(run.id), "trace_id": trace_id()}
     created, changed, unchanged = await change.one(_MERGE, values=values)
@@ -179,6 +180,7 @@ async def _merge(change: Change, run: JobRun) -> Merged:
 
 REPORTS_FILE = Import(
     kind="register_reports",
+    permission=Permission.IMPORT_REGISTER_REPORTS,
     rule=rows.parse_report_row,
     staging=rows.STAGING,
     merge=_merge,

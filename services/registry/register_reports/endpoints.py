@@ -9,7 +9,7 @@ from services.chassis.answers import Answer, Terms
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
 from services.chassis.exports import files, page_or_file
-from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, DryRun, receive
+from services.chassis.imports import UPLOAD_REFUSALS, DryRun, receive, upload
 from services.chassis.jobs import JobRead
 from services.chassis.listing import Page
 from services.chassis.problems import (
@@ -47,6 +47,7 @@ from services.registry.register_reports.schemas import (
     StatisticsRead,
 )
 
+FILE_EXAMPLE = "kind;year;register;entity_key;entity_name;county_terc\nkis;2013;cas;24/KIS/17;Klub;2469\n"
 router: APIRouter = slice_router(tags=["register-reports"])
 
 
@@ -114,7 +115,7 @@ async def amend_statistical_report(
     "/register-report-imports",
     status_code=202,
     responses=answers(JobRead, *UPLOAD_REFUSALS, status=202),
-    openapi_extra=UPLOAD,
+    openapi_extra=upload(FILE_EXAMPLE),
 )
 async def import_statistical_reports(
     caller: CanImportRegisterReports, change: Change, request: Request, dry_run: DryRun = False

@@ -227,5 +227,5 @@ class ReconciliationRead(BaseModel):
 class ReconciliationList(ListQuery):
     """Which entities to list."""
 
-    year: QueryYear
+    year: QueryYear = Field(examples=["2013"])
     reconciliation: Reconciliation | None = Field(default=None, description="only this class; the counts are of all")

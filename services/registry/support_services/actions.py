@@ -14,6 +14,7 @@ from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.problems import FieldError, UnknownReference, ValidationFailed, VersionMismatch
 from services.chassis.work import Change, Record
+from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
 from services.registry.permissions import Permission
 from services.registry.problems import InstitutionClosed, InstitutionNotFound
@@ -38,7 +39,7 @@ def _check(facts: dict[str, Any]) -> None:
         raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
 
 
-def _require_open(host: Record) -> None:
+def _require_open(host: Institution) -> None:
     if host.closed_on is not None:
         raise InstitutionClosed(state="closed", allowed=[])
 

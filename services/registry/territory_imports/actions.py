@@ -6,6 +6,7 @@ from services.chassis import audit, events
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import JobRun
 from services.chassis.work import Change
+from services.registry.permissions import Permission
 from services.registry.problems import NewerStateLoaded
 from services.registry.territory_imports import rules
 
@@ -91,6 +92,7 @@ TERC = Import(
     fields=rules.TERC_FIELDS,
     required=("woj", "pow", "gmi", "rodz", "nazwa", "stan_na"),
     unique=("terc",),
+    permission=Permission.IMPORT_TERRITORIES,
 )
 POPULATIONS = Import(
     kind="populations",
@@ -100,5 +102,6 @@ POPULATIONS = Import(
     fields=rules.POPULATION_FIELDS,
     required=("terc", "population", "as_of"),
     unique=("terc",),
+    permission=Permission.IMPORT_TERRITORIES,
 )
 IMPORTS = {kind.kind: kind for kind in (TERC, POPULATIONS)}

@@ -7,13 +7,14 @@ from fastapi import Query, Request
 
 from services.chassis.answers import Answer
 from services.chassis.database import Change
-from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
+from services.chassis.imports import UPLOAD_REFUSALS, receive, upload
 from services.chassis.jobs import JobRead
 from services.chassis.problems import answers
 from services.chassis.routes import router as slice_router
 from services.registry.permissions import CanImportTerritories
 from services.registry.territory_imports.actions import IMPORTS
 
+FILE_EXAMPLE = "WOJ;POW;GMI;RODZ;NAZWA\n24;;;;ŚLĄSKIE\n24;69;;;Katowice\n24;69;01;1;Katowice\n"
 router = slice_router(prefix="/territory-imports", tags=["territory-imports"])
 
 
@@ -24,7 +25,9 @@ class FileFormat(StrEnum):
     POPULATIONS = "populations"
 
 
-@router.post("", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=UPLOAD)
+@router.post(
+    "", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=upload(FILE_EXAMPLE)
+)
 async def import_territories(
     caller: CanImportTerritories,
     change: Change,

@@ -1,6 +1,7 @@
 """Every change of a campaign, of its targets, of its counts and of who goes on to stage two."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -44,6 +45,16 @@ def _note(change: Change, caller: Caller, action: str, event: str, row: Any, **d
     audit.record(change, caller, action, subject, county=row.county_terc, detail=detail)
     data = {"href": f"/v1/screening/{subject}", **detail}
     events.emit(change, f"screening.campaign.{event}", subject, row.version, county=row.county_terc, data=data)
+
+
+def _note_selection(
+    change: Change, caller: Caller, action: str, event: str, row: Any, county: str, **detail: Any
+) -> None:
+    """The same of selections, for each county its own; how many they are is kept, and not told."""
+    subject = f"campaigns/{row.id}"
+    audit.record(change, caller, action, subject, county=county, detail=detail)
+    href = {"href": f"/v1/screening/{subject}/selections"}
+    events.emit(change, f"screening.campaign.{event}", subject, row.version, county=county, data=href)
 
 
 def _refuse(pointer: str, code: str) -> None:
@@ -224,20 +235,14 @@ async def select_subjects(
     missing = [place for place, subject in enumerate(new.subjects or ()) if str(subject) not in known]
     if missing:
         raise ValidationFailed(*[FieldError("pointer", f"/subjects/{place}", "not_in_stage_one") for place in missing])
-    chosen = (
-        known if new.subjects is not None else {*choose(rule, [one for one, _, _ in found], _deciding(row), row.id)}
-    )
+    candidates, deciding = [candidate for candidate, _, _ in found], row.plan["1"]["deciding"]
+    chosen = known if new.subjects is not None else {*choose(rule, candidates, deciding, row.id)}
     fresh = [
         {"subject_ref": one.subject_ref, "county_terc": one.county_terc}
         for one, is_selected, was_selected in found
         if one.subject_ref in chosen and not is_selected and (new.subjects is not None or not was_selected)
     ]
     return await _record_selections(change, caller, row, rule, fresh, len(chosen) - len(fresh), new.reason)
-
-
-def _deciding(row: Any) -> list[str]:
-    deciding: list[str] = row.plan["1"]["deciding"]
-    return deciding
 
 
 async def _record_selections(
@@ -254,7 +259,8 @@ async def _record_selections(
     await change.execute(_SELECT, values)
     await _count_selections(change, row.id, fresh, selected=True)
     await ask_for_release(change, row.id)
-    _note(change, caller, "select_subjects", "subjects-selected", row, kind=rule["kind"], selected=len(fresh))
+    for county, selected in sorted(Counter(each["county_terc"] for each in fresh).items()):
+        _note_selection(change, caller, "select_subjects", "subjects-selected", row, county, selected=selected)
     made = wire.SelectionsMade(selected=len(fresh), already_selected=before, rule=Labels(**explain_rule(rule)))
     return Answer(made.model_dump_json())
 
@@ -283,5 +289,6 @@ async def withdraw_selection(
     after = await change.one(statement.returning(*returning))
     subject = {"subject_ref": str(row.subject_ref), "county_terc": row.county_terc}
     await _count_selections(change, campaign_id, [subject], selected=False)
-    _note(change, caller, "withdraw_selection", "selection-withdrawn", campaign, selection_id=str(selection_id))
+    one = {"selection_id": str(selection_id)}
+    _note_selection(change, caller, "withdraw_selection", "selection-withdrawn", campaign, row.county_terc, **one)
     return tagged(after[0], etag(selection_id, after.version))

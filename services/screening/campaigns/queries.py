@@ -22,11 +22,10 @@ from sqlalchemy import (
 from services.chassis.access import within
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.jobs import JOBS
 from services.chassis.listing import Listing, ListQuery, json_object
 from services.chassis.paging import page
 from services.chassis.problems import Problem, StateConflict
-from services.chassis.tables import rows_of
+from services.chassis.tables import JOBS, rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaigns import schemas as wire
 from services.screening.campaigns.models import (
@@ -42,6 +41,7 @@ from services.screening.campaigns.rules.life import RELEASE, CampaignState, allo
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.permissions import Permission
 from services.screening.problems import CampaignNotFound, SelectionNotFound
+from services.screening.protocols.queries import VERSIONS
 from services.screening.protocols.rules.selection import Candidate
 
 CAMPAIGNS: FromClause = rows_of(Campaign)
@@ -110,6 +110,16 @@ async def lock_open_campaign(reading: Reading, campaign_id: UUID) -> Record:
     row = await _one(reading, select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id).with_for_update(read=True))
     require_open(row.state)
     return row
+
+
+async def one_person_is_enough(reading: Reading, campaign_id: UUID) -> bool:
+    """Whether the campaign's protocol lets one person submit and confirm a positive result."""
+    of_campaign = (CAMPAIGNS.c.protocol_code == VERSIONS.c.protocol_code) & (
+        CAMPAIGNS.c.protocol_version == VERSIONS.c.number
+    )
+    statement = select(VERSIONS.c.one_person_may_confirm).join(CAMPAIGNS, of_campaign)
+    of_this = statement.where(CAMPAIGNS.c.id == campaign_id)
+    return bool(await reading.scalar(of_this))
 
 
 def require_open(state: str) -> None:

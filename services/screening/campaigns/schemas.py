@@ -43,7 +43,7 @@ class CampaignCreate(Wire):
                 {
                     "name_pl": "Badanie małych dzieci 2026",
                     "name_en": "Small children 2026",
-                    "protocol_code": "PUPILS",
+                    "protocol_code": "SMALL-CHILDREN",
                     "protocol_version": 1,
                     "county_terc": "2469",
                     "age_bands": [6, 36, 72],
@@ -70,7 +70,7 @@ class CampaignOpen(Wire):
 
     opened_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"opened_on": "2026-09-01"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"opened_on": "2025-09-01"}]})
 
 
 class CampaignClose(Wire):
@@ -78,7 +78,7 @@ class CampaignClose(Wire):
 
     closed_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2026-10-31"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2025-10-31"}]})
 
 
 class CampaignRead(BaseModel):

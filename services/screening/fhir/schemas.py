@@ -26,6 +26,7 @@ SubjectToken = Annotated[str, Strict(), StringConstraints(pattern=rf"^(urn:splot
 ResponseReference = Annotated[str, Strict(), StringConstraints(pattern=rf"^(QuestionnaireResponse/)?{_UUID}$")]
 DayOrInstant = Annotated[str, Strict(), StringConstraints(pattern=rf"^{_DAY}({_TIME})?$")]
 DayOrMonth = Annotated[str, Strict(), StringConstraints(pattern=f"^{_DAY}?$")]
+_SUBJECT = "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d"
 _EXAMPLE: dict[str, Any] = {
     "resourceType": "QuestionnaireResponse",
     "extension": [
@@ -38,8 +39,8 @@ _EXAMPLE: dict[str, Any] = {
     "identifier": {"system": "urn:splot:source:clinic", "value": "2026/0001"},
     "questionnaire": "urn:splot:instrument:DEMO:YOUNGER|1",
     "status": "completed",
-    "subject": {"identifier": {"system": "urn:splot:subject", "value": "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d"}},
-    "authored": "2026-03-14",
+    "subject": {"identifier": {"system": "urn:splot:subject", "value": _SUBJECT}},
+    "authored": "2025-03-14",
     "item": [
         {
             "linkId": "Y_MOVE1",
@@ -180,7 +181,9 @@ class QuestionnaireSearch(Search):
 class SubjectSearch(Search):
     """Whose resources."""
 
-    subject: SubjectToken | None = Field(default=None, description="pseudonym, with or without its system")
+    subject: SubjectToken | None = Field(
+        default=None, description="pseudonym, with or without its system", examples=[_SUBJECT]
+    )
     subject_identifier: SubjectToken | None = Field(
         default=None, alias="subject:identifier", description="the same, as FHIR writes it"
     )

@@ -18,7 +18,7 @@ from services.screening.protocols import actions, queries
 from services.screening.protocols import schemas as wire
 
 router = slice_router(tags=["protocols"])
-Code = Annotated[Line, Path(pattern=r"^[A-Z][A-Z0-9_-]{1,39}$", examples=["PUPILS"])]
+Code = Annotated[Line, Path(pattern=r"^[A-Z][A-Z0-9_-]{1,39}$", examples=["SMALL-CHILDREN"])]
 Number = Annotated[QueryCount, Path(ge=1, le=9999, examples=[1])]
 
 

@@ -41,5 +41,6 @@ class ProtocolVersion(Table, Versioned, table=True):
     stage_one: dict[str, Any] = Field(sa_type=JSONB)
     selection: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     stage_two: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    one_person_may_confirm: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     retired_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     retiring_reason: str | None = Field(default=None, sa_type=Text)

@@ -80,6 +80,9 @@ class ProtocolVersionCreate(Wire):
     stage_one: StageBattery
     selection: SelectionRule | None = None
     stage_two: StageBattery | None = None
+    one_person_may_confirm: Flag = Field(
+        default=False, description="whether who submitted a positive result may confirm it alone"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -123,6 +126,7 @@ class ProtocolVersionRead(BaseModel):
     selection: dict[str, Any] | None
     selection_label: Labels | None = Field(description="the rule as a sentence")
     stage_two: dict[str, Any] | None
+    one_person_may_confirm: bool = Field(description="whether who submitted a positive result may confirm it alone")
     retired_at: datetime | None
     retiring_reason: str | None
     created_at: datetime

@@ -72,8 +72,9 @@ WITH chosen AS (
 ), told AS (
     INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
     SELECT 'screening.screening.rescored', 'screenings/' || id, version, county_terc,
-           jsonb_build_object('href', '/v1/screening/screenings/' || id, 'subject_ref', subject_ref,
-                              'rescoring_id', CAST(:rescoring_id AS text)),
+           jsonb_strip_nulls(jsonb_build_object(
+               'href', '/v1/screening/screenings/' || id, 'subject_ref', subject_ref, 'institution_id', institution_id,
+               'campaign_id', campaign_id, 'rescoring_id', CAST(:rescoring_id AS text))),
            CAST(:trace_id AS text)
     FROM changed
 ), noted AS (
@@ -207,4 +208,4 @@ async def discard_rescoring(
     return await queries.get_rescoring(change, None, caller, rescoring_id)
 
 
-COMPUTING = Job(KIND, _compute)
+COMPUTING = Job(KIND, _compute, permission=Permission.RESCORE)

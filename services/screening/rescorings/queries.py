@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, FromClause, any_, bindparam, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
+from services.chassis.access import own_counties
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.callers import Caller, Reach
+from services.chassis.callers import Caller
 from services.chassis.listing import Listing, json_object
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, UnknownReference
@@ -42,10 +43,11 @@ _POPULATION = ("id", "answers", "age_months", "sex", "informant", "form_code", "
 
 
 def _seen_by(caller: Caller) -> ColumnElement[bool]:
-    if caller.reach(Permission.RESCORE) == Reach.EVERYWHERE:
+    own = own_counties(caller, Permission.RESCORE)
+    if own is None:
         return true()
-    own: ColumnElement[bool] = RESCORINGS.c.counties.contained_by(_texts(sorted(caller.counties)))
-    return own
+    theirs: ColumnElement[bool] = RESCORINGS.c.counties.contained_by(_texts(own))
+    return theirs
 
 
 def _texts(values: Sequence[str]) -> Any:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.chassis.access import own_counties
 from services.chassis.answers import Answer
-from services.chassis.callers import Caller, Reach
+from services.chassis.callers import Caller
 from services.chassis.clock import today
 from services.chassis.correlation import trace_id
 from services.chassis.imports import Import, Merged, receive, reject
@@ -121,8 +122,9 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
 
 async def _refuse_rows(change: Change, run: JobRun) -> None:
     asked = run.parameters
-    if run.caller.reach(Permission.IMPORT_SCREENINGS) != Reach.EVERYWHERE:
-        await reject(change, _OUT_OF_REACH, sorted(run.caller.counties))
+    own = own_counties(run.caller, Permission.IMPORT_SCREENINGS)
+    if own is not None:
+        await reject(change, _OUT_OF_REACH, own)
     if asked["campaign_id"] is not None:
         await reject(change, _UNKNOWN_IMPLEMENTER, UUID(asked["campaign_id"]))
         if asked["campaign_county"] is not None:
@@ -163,6 +165,7 @@ async def _count(change: Change, run: JobRun) -> None:
 
 SCREENINGS_FILE = Import(
     kind="screenings",
+    permission=Permission.IMPORT_SCREENINGS,
     rule=rows.judge_of,
     staging=rows.STAGING,
     merge=_merge,

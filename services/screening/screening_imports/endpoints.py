@@ -6,7 +6,7 @@ from fastapi import Query, Request
 
 from services.chassis.answers import Answer
 from services.chassis.database import Change
-from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS
+from services.chassis.imports import UPLOAD_REFUSALS, upload
 from services.chassis.jobs import JobRead
 from services.chassis.problems import StateConflict, UnknownReference, answers
 from services.chassis.routes import router as slice_router
@@ -14,6 +14,10 @@ from services.screening.permissions import CanImportScreenings
 from services.screening.screening_imports import actions
 from services.screening.screening_imports.schemas import ScreeningImport
 
+FILE_EXAMPLE = (
+    "external_id;subject_ref;sex;county_terc;informant;administered_on;born_on;Y_MOVE1\n"
+    "1;6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d;female;2469;parent;2025-05-20;2024-02-15;yes\n"
+)
 router = slice_router(prefix="/screening-imports", tags=["screening-imports"])
 
 
@@ -21,7 +25,7 @@ router = slice_router(prefix="/screening-imports", tags=["screening-imports"])
     "",
     status_code=202,
     responses=answers(JobRead, UnknownReference, StateConflict, *UPLOAD_REFUSALS, status=202),
-    openapi_extra=UPLOAD,
+    openapi_extra=upload(FILE_EXAMPLE),
 )
 async def import_screenings(
     caller: CanImportScreenings, change: Change, request: Request, asked: Annotated[ScreeningImport, Query()]

@@ -16,9 +16,9 @@ class ScreeningImport(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    instrument_code: InstrumentCode
-    instrument_version: QueryCount = Field(ge=1)
-    source: SourceName = Field(description="system whose external ids these are")
+    instrument_code: InstrumentCode = Field(examples=["DEMO"])
+    instrument_version: QueryCount = Field(ge=1, examples=[1])
+    source: SourceName = Field(description="system whose external ids these are", examples=["other-platform"])
     campaign_id: Id | None = None
     stage: QueryCount | None = Field(default=None, ge=1, le=2, description="of the campaign; 1 when absent")
     dry_run: DryRun = False

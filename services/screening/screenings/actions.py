@@ -208,10 +208,6 @@ async def _change(change: Change, row: Record, values: Mapping[str, Any]) -> Rec
     return await change.one(statement)
 
 
-def _answered(row: Record) -> Answer:
-    return tagged(row.body, etag(row.id, row.version))
-
-
 async def amend_screening(
     change: Change, caller: Caller, screening_id: UUID, patch: ScreeningUpdate, if_match: IfMatch
 ) -> Answer:
@@ -244,14 +240,15 @@ async def submit_screening(
     after = await _change(change, row, values | stamps | {"submitted_by": caller.subject})
     await _count(change, after, 1)
     _note(change, caller, "submit_screening", after.state, after)
-    return _answered(after)
+    return tagged(after.body, etag(after.id, after.version))
 
 
 async def confirm_screening(
     change: Change, caller: Caller, screening_id: UUID, given: ScreeningConfirm, if_match: IfMatch, now: datetime
 ) -> Answer:
-    """A person stands by the result. A positive one, with consent, is told to whoever makes a referral of it."""
+    """A person stands by the result, of a positive one a second person. With consent that is told to who refers."""
     row = await _locked_for(change, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM)
+    await queries.require_second_person(change, caller, row)
     values = {"state": State.CONFIRMED, "confirmed_by": caller.subject, "confirmed_at": now}
     if given.consent_to_refer is not None and given.consent_to_refer is not row.has_consent:
         values |= _consent(caller, given.consent_to_refer, now)
@@ -260,7 +257,7 @@ async def confirm_screening(
     if after.campaign_id is not None:
         await ask_for_release(change, after.campaign_id)
     _tell_who_refers(change, after)
-    return _answered(after)
+    return tagged(after.body, etag(after.id, after.version))
 
 
 def _consent(caller: Caller, agreed: bool, now: datetime) -> dict[str, Any]:
@@ -294,4 +291,4 @@ async def annul_screening(
     values = {"state": State.ANNULLED, "annulled_by": caller.subject, "annulled_at": now}
     after = await _change(change, row, values | {"annulling_reason": given.reason})
     _note(change, caller, "annul_screening", "annulled", after)
-    return _answered(after)
+    return tagged(after.body, etag(after.id, after.version))

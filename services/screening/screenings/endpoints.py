@@ -35,6 +35,7 @@ from services.screening.problems import (
     ResultNotAvailable,
     ScreeningAlreadyRecorded,
     ScreeningNotFound,
+    SecondPersonRequired,
     SubjectNotSelected,
 )
 from services.screening.screenings import actions, queries
@@ -123,7 +124,7 @@ async def submit_screening(
     return await actions.submit_screening(change, caller, screening_id, given, if_match, clock.today())
 
 
-@router.post("/{screening_id}/confirm", responses=answers(ScreeningRead, *_CHANGE))
+@router.post("/{screening_id}/confirm", responses=answers(ScreeningRead, *_CHANGE, SecondPersonRequired))
 async def confirm_screening(
     caller: CanConfirmScreenings,
     change: Change,
@@ -131,7 +132,11 @@ async def confirm_screening(
     given: ScreeningConfirm,
     if_match: IfMatch = None,
 ) -> Answer:
-    """A person stands by the result. A positive one with consent is told to those who can make a referral of it."""
+    """A person stands by the result. A positive one with consent is told to those who can make a referral of it.
+
+    Two people stand by a positive result: who submitted it, or accepted the re-scoring that it comes of, does not
+    confirm it, unless the campaign's protocol says `one_person_may_confirm`.
+    """
     return await actions.confirm_screening(change, caller, screening_id, given, if_match, clock.now())
 
 

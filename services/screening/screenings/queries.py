@@ -16,7 +16,7 @@ from services.chassis.listing import Listing, json_object
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
-from services.screening.campaigns.queries import lock_open_campaign
+from services.screening.campaigns.queries import lock_open_campaign, one_person_is_enough
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.explanations import explain, trace
 from services.screening.instruments.rules.norms import Norms
@@ -25,12 +25,17 @@ from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, result_of
 from services.screening.norm_sets.queries import get_norms
 from services.screening.permissions import Permission
-from services.screening.problems import CampaignNotFound, ResultNotAvailable, ScreeningNotFound
+from services.screening.problems import (
+    CampaignNotFound,
+    ResultNotAvailable,
+    ScreeningNotFound,
+    SecondPersonRequired,
+)
 from services.screening.screenings.models import ReplacedResult, Screening
 from services.screening.screenings.rules import comparisons
 from services.screening.screenings.rules.pictures import Picture
 from services.screening.screenings.rules.profiles import Language, profile
-from services.screening.screenings.rules.states import State
+from services.screening.screenings.rules.states import State, needs_second_person
 from services.screening.screenings.schemas import ComparisonRead, ScreeningList, ScreeningRead
 
 SCREENINGS: FromClause = rows_of(Screening)
@@ -214,6 +219,19 @@ async def get_profile(
 async def lock_screening(reading: Reading, caller: Caller, screening_id: UUID) -> Record:
     """The record of a screening that the caller may see, held until the transaction ends."""
     return await _one(reading, caller, select(SCREENINGS).with_for_update(), screening_id)
+
+
+async def require_second_person(reading: Reading, caller: Caller, row: Record) -> None:
+    """SecondPersonRequired when the caller alone would make this a confirmed positive, and the protocol forbids that.
+
+    A result is brought about by who submitted the answers, and by who accepted the re-scoring that it comes of.
+    """
+    last = REPLACED.c.version.desc()
+    scored = select(REPLACED.c.replaced_by).where(REPLACED.c.screening_id == row.id).order_by(last).limit(1)
+    if not needs_second_person(row.outcome, caller.subject, (row.submitted_by, await reading.scalar(scored))):
+        return
+    if row.campaign_id is None or not await one_person_is_enough(reading, row.campaign_id):
+        raise SecondPersonRequired(permission=str(Permission.CONFIRM_SCREENINGS), missing=["another_person"])
 
 
 async def require_open_campaign(reading: Reading, campaign_id: UUID, place: FieldError) -> Record:

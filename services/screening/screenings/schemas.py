@@ -21,7 +21,7 @@ ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 ImplementerName = Annotated[Line, StringConstraints(min_length=1, max_length=64)]
 Answer = Annotated[Text, StringConstraints(max_length=4000)] | Whole | Number | list[OptionCode] | None
 Answers = dict[LeafCode, Answer]
-_SUBMISSION: dict[str, Any] = {"born_on": "2024-03-15", "administered_on": "2026-09-20", "consent_to_refer": True}
+_SUBMISSION: dict[str, Any] = {"born_on": "2024-02-15", "administered_on": "2025-05-20", "consent_to_refer": True}
 _SCREENING: dict[str, Any] = {
     "subject_ref": "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d",
     "sex": "female",
@@ -29,7 +29,7 @@ _SCREENING: dict[str, Any] = {
     "instrument_code": "DEMO",
     "instrument_version": 1,
     "informant": "parent",
-    "answers": {"A1": "often", "A2": "never"},
+    "answers": {"Y_MOVE1": "yes", "Y_TALK1": "sometimes"},
     "submission": _SUBMISSION,
 }
 
@@ -86,7 +86,7 @@ class ScreeningUpdate(Wire):
     form_code: ScaleCode | None = None
     answers: Answers = Field(default_factory=dict, max_length=1000)
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"answers": {"A2": "often"}}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"answers": {"Y_TALK1": "yes"}}]})
 
 
 class ScreeningConfirm(Wire):

@@ -20,6 +20,7 @@ from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import FieldError, StateConflict, UnknownReference, ValidationFailed, VersionMismatch
 from services.chassis.work import Change, Record
 from services.screening.instruments.rules.licences import public_definition
+from services.screening.permissions import Permission
 from services.screening.problems import StudyTooSmall
 from services.screening.studies import queries
 from services.screening.studies.models import Study, StudyExport, StudyExportFile, StudyRun
@@ -255,6 +256,7 @@ async def require_criterion_wanted(change: Change, study_id: UUID) -> None:
 
 CRITERIA = Import(
     kind="study-criteria",
+    permission=Permission.EDIT_STUDIES,
     rule=parse_criterion_row,
     staging=STAGING,
     merge=_merge_criteria,
@@ -262,4 +264,8 @@ CRITERIA = Import(
     required=("subject_ref", "outcome"),
     unique=("subject_ref",),
 )
-JOBS = [Job(RUN, _compute), Job(EXPORT, _export), CRITERIA.job()]
+JOBS = [
+    Job(RUN, _compute, permission=Permission.EDIT_STUDIES),
+    Job(EXPORT, _export, permission=Permission.EXPORT_STUDIES),
+    CRITERIA.job(),
+]

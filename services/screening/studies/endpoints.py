@@ -10,7 +10,7 @@ from services.chassis.answers import Answer, Terms
 from services.chassis.charts import Drawing
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
-from services.chassis.imports import UPLOAD, UPLOAD_REFUSALS, receive
+from services.chassis.imports import UPLOAD_REFUSALS, receive, upload
 from services.chassis.jobs import JobRead, accepted
 from services.chassis.listing import ListQuery, Page
 from services.chassis.problems import answers
@@ -31,6 +31,7 @@ from services.screening.studies.rules.kinds import (
     in_language,
 )
 
+FILE_EXAMPLE = "subject_ref;outcome\n6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d;positive\n"
 router = slice_router(prefix="/studies", tags=["studies"])
 _CHANGE = (StudyNotFound, general.StateConflict, general.PreconditionRequired, general.VersionMismatch)
 _RESULTS = (StudyNotFound, StudyNotReady, StudyTooSmall)
@@ -84,7 +85,7 @@ async def run_study(
     "/{study_id}/criterion-imports",
     status_code=202,
     responses=answers(JobRead, StudyNotFound, general.StateConflict, *UPLOAD_REFUSALS, status=202),
-    openapi_extra=UPLOAD,
+    openapi_extra=upload(FILE_EXAMPLE),
 )
 async def import_study_criterion(
     caller: CanEditStudies,

@@ -10,11 +10,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.jobs import JOBS
 from services.chassis.listing import Listing, ListQuery, json_object
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, StateConflict, UnknownReference
-from services.chassis.tables import rows_of
+from services.chassis.tables import JOBS, rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaign_releases.queries import get_published
 from services.screening.campaigns.models import Campaign
@@ -216,8 +215,9 @@ async def stream_screenings(reading: Reading, study: Record) -> AsyncIterator[li
         .where(_of_study(study))
         .order_by(rows.administered_on, rows.id)
     )
-    async for part in reading.stream(statement, ROWS_AT_ONCE):
-        yield [row[0] for row in part]
+    found = await (await reading.connection()).stream(statement)
+    async for part in found.scalars().partitions(ROWS_AT_ONCE):
+        yield list(part)
 
 
 async def get_run(reading: Reading, study_id: UUID, wanted: ColumnElement[Any]) -> Record:

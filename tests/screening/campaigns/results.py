@@ -13,7 +13,7 @@ from tests.screening.instruments.asks import new_instrument
 from tests.screening.protocols.asks import new_protocol, two_stages
 from tests.support.asks import Made
 from tests.support.callers import call_as
-from tests.support.records import EVERYWHERE, app_of
+from tests.support.records import app_of
 
 URL = "/v1/screening"
 ALL = call_as(scope="screening:write", counties=["*"], institution=None, subject="somebody else")

@@ -21,7 +21,8 @@ from tests.screening.fhir.test_rules import DOCUMENTS, VERSION
 from tests.screening.instruments.generated import answers as answers_to
 from tests.screening.instruments.generated import instruments, known_codes, leaves
 from tests.screening.screenings.made import CALLING, act, add_screening
-from tests.support.fhir import Faults, SchemaUnavailable, fetch_schema
+from tests.support.fhir import Faults, fetch_schema
+from tests.support.npm import NotInstalled
 
 URL = "/v1/screening/fhir"
 Facts = dict[str, Any]
@@ -32,7 +33,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Faults:
     """What the schema finds wrong with a resource."""
     try:
         return fetch_schema(tmp_path_factory.mktemp("fhir"))
-    except SchemaUnavailable as why:
+    except NotInstalled as why:
         pytest.skip(str(why))
 
 

@@ -89,7 +89,7 @@ async def test_a_confirmed_positive_with_consent_is_told_with_ids_alone(screenin
     made = await add_screening(screening, answers=CALLING, submission=consented)
     assert made["outcome"] == "positive"
     confirmed = await act(screening, made, "confirm")
-    assert (confirmed.json()["state"], confirmed.json()["confirmed_by"]) == ("confirmed", "early_screening_coordinator")
+    assert (confirmed.json()["state"], confirmed.json()["confirmed_by"]) == ("confirmed", "colleague")
     told = {event["type"]: event for event in await events_of(screening)}
     event = told["screening.screening.confirmed-positive"]
     assert event["data"] == {"href": f"{URL}/{made['id']}", "subject_ref": made["subject_ref"]}

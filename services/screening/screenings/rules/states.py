@@ -1,7 +1,9 @@
 """The states of a screening and what leads from one to the next."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
+
+from services.screening.instruments.rules.outcomes import Outcome
 
 
 class State(StrEnum):
@@ -45,3 +47,8 @@ def consent_event(before: bool | None, after: bool) -> str | None:
     if before is after:
         return None
     return "consent-given" if after else "consent-withdrawn" if before else "consent-refused"
+
+
+def needs_second_person(outcome: str, confirming: str, brought_about_by: Collection[str | None]) -> bool:
+    """Whether a positive result would be one person's alone: brought about and confirmed by the same."""
+    return outcome == Outcome.POSITIVE and confirming in brought_about_by

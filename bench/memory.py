@@ -1,0 +1,37 @@
+"""Memory: services and gateway as a user starts them, at rest, and after lists were read."""
+
+from collections.abc import AsyncIterator
+
+from bench.figures import Row, figure
+from bench.load import Load, drive
+from bench.options import Options
+from bench.progress import Progress
+from bench.stand import Stand
+
+WORKLOAD = "memory"
+PATHS = ("/v1/registry/institutions?limit=50", "/v1/screening/screenings?limit=50")
+ROLES = ("registry_editor", "early_screening_coordinator")
+CLIENTS = 8
+
+
+async def measure_memory(stand: Stand, options: Options, progress: Progress) -> AsyncIterator[Row]:
+    """All rows: what each program needs, and all of them."""
+    with progress.task("memory: the whole platform starts"):
+        await stand.start_whole()
+    with progress.task("memory: lists are read"):
+        load = Load(stand.stack.port, PATHS, stand.headers(*ROLES), CLIENTS, options.seconds)
+        async with options.rounds.turn(0):
+            await drive(load)
+    for row in memory_rows(WORKLOAD, stand):
+        yield row
+
+
+def memory_rows(workload: str, stand: Stand) -> list[Row]:
+    """Resident memory of what was measured: at rest, and in the end."""
+    stand.look()
+    rows = []
+    for when, seen in (("idle", stand.resting), ("after", stand.worked)):
+        told = {**seen, "all together": sum(seen.values())} if len(seen) > 1 else seen
+        for name, megabytes in told.items():
+            rows.append(Row(workload, f"memory of {name}, {when}", figure([megabytes], "MB")))
+    return rows

@@ -1,0 +1,64 @@
+"""`python -m onebox.preloaded TARGET FLAGS…`: loads a program once, and forks it for every line it is sent.
+
+Most of a start is loading, for seconds where the machine is busy; who is forked has it behind them.
+"""
+
+import gc
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from importlib import import_module
+from itertools import pairwise
+
+USED_AT_START = ("uvloop", "uvicorn.lifespan.on", "httpcore", "anyio._backends._asyncio")
+"""What uvicorn, and the client that fetches the issuer's keys, would import only then."""
+
+
+def load(target: str, flags: Sequence[str]) -> None:
+    """Import everything that serving needs; what is loaded by now is never looked through for garbage."""
+    protocols = [value for flag, value in pairwise(flags) if flag == "--http" and ":" in value]
+    gc.disable()
+    for name in (target, *protocols, *USED_AT_START):
+        import_module(name.partition(":")[0])
+    gc.freeze()
+    gc.enable()
+
+
+def end_with(supervisor: int) -> None:
+    """Be asked to end once that process is gone, however it went. The one that forked us may end before."""
+
+    def watch() -> None:
+        select.select([supervisor], [], [])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def fork_for_every_line() -> bool:
+    """In every fork true, in the one that forks false, when there is nobody any more who would ask."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a fork here; the supervisor watches it
+    for _ in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            os.dup2(2, 1)
+            return True
+        print(pid, flush=True)
+    return False
+
+
+def main() -> None:
+    """Load, and serve in every fork."""
+    supervisor = os.pidfd_open(os.getppid())
+    load(sys.argv[1], sys.argv[2:])
+    if fork_for_every_line():
+        end_with(supervisor)
+        import_module("uvicorn").main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The audit trail, read: who did what to what, when and where. What it was about stays where it is."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field, Strict, StringConstraints
+from sqlalchemy import ColumnElement, select
+
+from services.chassis import audit
+from services.chassis.access import within
+from services.chassis.callers import Caller
+from services.chassis.database import Change
+from services.chassis.exports import files, page_or_file
+from services.chassis.identity import requires
+from services.chassis.listing import FileQuery, Listing, Page
+from services.chassis.problems import NotAcceptable, answers
+from services.chassis.routes import router
+from services.chassis.scalars import Instant, Line
+from services.chassis.tables import AUDIT_RECORDS
+from services.chassis.work import Rows
+
+CountyCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
+
+
+class AuditRecordRead(BaseModel):
+    """One action on one subject, or one that was refused. Never its content."""
+
+    id: int
+    recorded_at: datetime
+    actor: str = Field(description="`sub` of the caller")
+    action: str
+    subject: str = Field(description="as in the address; `access` of what was refused")
+    outcome: str = Field(description="done, what became of the subject, or the refusal")
+    county_terc: str | None
+    trace_id: str = Field(description="leads to the log lines and to the event")
+
+
+class AuditRecordList(FileQuery):
+    """Filters of audit records."""
+
+    actor: list[Line] | None = Field(default=None, max_length=20)
+    action: list[Line] | None = Field(default=None, max_length=20)
+    subject: list[Line] | None = Field(default=None, max_length=20)
+    county_terc: list[CountyCode] | None = Field(default=None, max_length=400)
+    recorded_from: Instant | None = None
+    recorded_to: Instant | None = Field(default=None, description="not included")
+
+
+_RECORDS = AUDIT_RECORDS.c
+_WIRE: dict[str, ColumnElement[Any]] = {name: _RECORDS[name] for name in AuditRecordRead.model_fields}
+_LISTING = Listing(_WIRE, {"recorded_at": _RECORDS.recorded_at}, "-recorded_at", _RECORDS.id)
+_ONE_OF = ("actor", "action", "subject", "county_terc")
+
+
+def audit_trail(service: str, read: StrEnum) -> APIRouter:
+    """`GET …/audit-records` of a service, as far as the permission reaches."""
+    trail = router(prefix="/audit-records", tags=["audit-records"])
+
+    @trail.get(
+        "",
+        name=f"list_{service}_audit_records",
+        responses=answers(Page[AuditRecordRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")),
+    )
+    async def list_audit_records(
+        request: Request,
+        caller: Annotated[Caller, requires(read)],
+        change: Change,
+        query: Annotated[AuditRecordList, Query()],
+    ) -> Response:
+        """Who did what to what, and when, newest first; that it was read is on record too.
+
+        Of the caller's counties; what is of no county is told to whoever audits every county.
+        """
+        asked = query.model_dump(mode="json", exclude_none=True, exclude={"limit", "cursor", "sort", "fields"})
+        county = query.county_terc[0] if query.county_terc and len(query.county_terc) == 1 else None
+        audit.record(change, caller, "read_audit_records", "audit-records", county=county, detail=asked)
+        return await page_or_file(request, caller, change, query, _LISTING, _found(caller, read, query))
+
+    return trail
+
+
+def _found(caller: Caller, read: StrEnum, query: AuditRecordList) -> Rows:
+    found: Rows = select(AUDIT_RECORDS).where(within(caller, read, county=_RECORDS.county_terc))
+    for name in _ONE_OF:
+        if wanted := getattr(query, name):
+            found = found.where(_RECORDS[name].in_(wanted))
+    if query.recorded_from is not None:
+        found = found.where(_RECORDS.recorded_at >= query.recorded_from)
+    if query.recorded_to is not None:
+        found = found.where(_RECORDS.recorded_at < query.recorded_to)
+    return found

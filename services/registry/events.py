@@ -1,0 +1,7 @@
+"""What a follower of the event feed needs to see an event of the registry, by the beginning of its type."""
+
+from services.chassis.events import Feed
+from services.registry.permissions import Permission
+
+EVENTS = Feed(Permission.READ_EVENTS, {"registry.": None})
+"""All of it is about institutions and local authorities, and of public registers: whoever follows the feed sees it."""

@@ -1,0 +1,26 @@
+"""What a follower of the event feed needs to see an event of screening, by the beginning of its type."""
+
+from services.chassis.events import Feed
+from services.screening.permissions import Permission
+
+P = Permission
+
+EVENTS = Feed(
+    P.READ_EVENTS,
+    {
+        "screening.": P.READ_SCREENINGS,
+        "screening.instrument.": None,
+        "screening.instrument-version.": None,
+        "screening.norm-set.": None,
+        "screening.protocol.": None,
+        "screening.campaign.": None,
+        "screening.campaign.subjects-selected": P.READ_SCREENINGS,
+        "screening.campaign.selection-withdrawn": P.READ_SCREENINGS,
+        "screening.rescoring.": None,
+        "screening.study.": P.READ_STUDIES,
+    },
+)
+"""Events of single children, counted, are a county's small numbers: they are for whoever may read those screenings.
+
+What is not named here is treated as one of them.
+"""

@@ -1,0 +1,100 @@
+"""A platform of its own in a temporary folder, as `onebox up` starts it: its processes, its callers, its tables."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+
+from onebox.access import Wanted, mint_for
+from onebox.instance import Instance, instance_in, read_secrets
+from onebox.postgres import cluster_at, server_url
+from onebox.processes import identity
+
+REPOSITORY = Path(__file__).parents[2]
+SECONDS_TO_START, SECONDS_TO_STOP = 180, 30
+SECONDS_A_TOKEN_IS_USED = 300.0
+WRITER = Wanted(scopes=("registry:read", "registry:write"), subject="ledger-registry")
+SUBMITTER = Wanted(("early_screening_coordinator",), counties=("2469",), subject="ledger-screening")
+
+
+@dataclass
+class Platform:
+    """The running platform as an outsider with a shell sees it."""
+
+    instance: Instance
+    url: str
+    _tokens: dict[Wanted, tuple[float, str]] = field(default_factory=dict)
+
+    def pid(self, program: str) -> int:
+        """The process of a program."""
+        return int(json.loads(self.instance.pids.read_text())[program][0])
+
+    def signal(self, program: str, number: signal.Signals) -> float:
+        """Send a signal to a program's process; when that was."""
+        os.kill(self.pid(program), number)
+        return time.monotonic()
+
+    def headers(self, caller: Wanted) -> dict[str, str]:
+        """The headers of a caller whose token is fresh."""
+        minted_at, token = self._tokens.get(caller, (float("-inf"), ""))
+        if time.monotonic() - minted_at > SECONDS_A_TOKEN_IS_USED:
+            token = mint_for(self.instance, caller)
+            self._tokens[caller] = (time.monotonic(), token)
+        return {"Authorization": f"Bearer {token}"}
+
+    async def fetch(self, question: str) -> "list[asyncpg.Record]":
+        """What the superuser is told."""
+        password = read_secrets(self.instance, ("postgres",))["postgres"]
+        cluster = cluster_at(self.instance.postgres, password=password)
+        connection = await asyncpg.connect(server_url(cluster, "splot").replace("+asyncpg", "", 1))
+        try:
+            return await connection.fetch(question)
+        finally:
+            await connection.close()
+
+
+@asynccontextmanager
+async def running(folder: Path, deadline: float) -> AsyncIterator[Platform]:
+    """An `up` in that folder with that deadline for calls, on any free port; it ends with the block."""
+    kept_out = ("ADMIN_DATABASE_URL",)
+    environment = {name: value for name, value in os.environ.items() if name not in kept_out}
+    environment["DEADLINE_SECONDS"] = str(deadline)
+    command = [sys.executable, "-m", "onebox", "up", "--data", str(folder), "--port", "0", "--demo", "none"]
+    with (folder / "printed").open("w") as printed:
+        up = await asyncio.create_subprocess_exec(
+            *command, cwd=REPOSITORY, env=environment, stdout=printed, stderr=printed
+        )
+    instance = instance_in(folder)
+    try:
+        yield Platform(instance, await _announced(up, folder))
+    finally:
+        if up.returncode is None:
+            up.send_signal(signal.SIGINT)
+        left = _pids(instance)
+        await asyncio.wait_for(up.wait(), SECONDS_TO_STOP)
+        survivors = [name for name, (pid, known) in left.items() if known and identity(pid) == known]
+        assert not survivors, f"left running: {survivors}"
+
+
+async def _announced(up: asyncio.subprocess.Process, folder: Path) -> str:
+    announcement = folder / "instance.json"
+    end = time.monotonic() + SECONDS_TO_START
+    while not announcement.exists():
+        if up.returncode is not None or time.monotonic() > end:
+            raise SystemExit(f"The platform does not start:\n{(folder / 'printed').read_text()[-3000:]}")
+        await asyncio.sleep(0.05)
+    return str(json.loads(announcement.read_text())["url"])
+
+
+def _pids(instance: Instance) -> dict[str, tuple[int, str | None]]:
+    if not instance.pids.exists():
+        return {}
+    return {name: (int(pid), known) for name, (pid, known) in json.loads(instance.pids.read_text()).items()}

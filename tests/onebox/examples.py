@@ -1,0 +1,220 @@
+"""The operations of the API document, each sent to the demo as its examples say."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+
+from tests.support.callers import call_as
+from tests.support.matrix import Matrix
+from tests.support.services import SERVICES
+from tools.api_document import document
+
+Json = dict[str, Any]
+
+DOCUMENT = document()
+COUNTIES = ["2469", "2408", "2414"]
+MOST_TRIED = 60
+SUBJECT = "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d"
+LISTED_AT: Mapping[str, Sequence[str]] = {
+    "/v1/registry/sites": [f"/v1/registry/programmes/{code}/sites" for code in ("MWM", "TMW", "MLW")],
+    "/v1/screening/fhir/Observation": [f"/v1/screening/fhir/Observation?subject={SUBJECT}"],
+    "/v1/screening/fhir/QuestionnaireResponse": [f"/v1/screening/fhir/QuestionnaireResponse?subject={SUBJECT}"],
+    "/v1/screening/screenings": [
+        f"/v1/screening/screenings?limit=3&state={state}" for state in ("draft", "scored", "confirmed")
+    ],
+}
+"""Things that are listed at another address than their own, or not under it alone."""
+REFERRED_TO = {
+    "agreement_id": "/v1/registry/agreements/{agreement_id}",
+    "institution_id": "/v1/registry/institutions/{institution_id}",
+    "norm_set_id": "/v1/screening/instruments/DEMO/versions/1/norm-sets/{norm_set_id}",
+    "rule_id": "/v1/registry/networks/{network_id}/rules/{rule_id}",
+    "site_id": "/v1/registry/sites/{site_id}",
+}
+"""Where the things are that a body refers to by an id: no document can know the ids of a platform."""
+
+
+class Operation(NamedTuple):
+    """One operation of the document."""
+
+    service: str
+    method: str
+    told: Json
+    permission: str | None
+    whole_path: str
+
+    @property
+    def name(self) -> str:
+        return str(self.told["operationId"])
+
+    def parameters(self, place: str) -> list[Json]:
+        return [each for each in self.told.get("parameters", []) if each["in"] == place]
+
+    @property
+    def path(self) -> str:
+        """The path with the examples of its parameters, where these have one."""
+        path = self.whole_path
+        for each in self.parameters("path"):
+            if (example := example_of(each["schema"])) is not None:
+                path = path.replace(f"{{{each['name']}}}", str(example))
+        return path
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters that must be given, and those with an example."""
+        given = [each for each in self.parameters("query") if each.get("required") or each["schema"].get("examples")]
+        return {each["name"]: str(example_of(each["schema"])) for each in given}
+
+    @property
+    def successes(self) -> set[str]:
+        """The statuses of success that are documented."""
+        return {status for status in self.told["responses"] if status.startswith("2")}
+
+    @property
+    def media_type(self) -> str:
+        """Of the body, the first that is taken; empty where none is."""
+        return next(iter(self.told.get("requestBody", {}).get("content", {})), "")
+
+    @property
+    def bodies(self) -> list[Any]:
+        """The examples of the body, None where there is no body."""
+        if not self.media_type:
+            return [None]
+        content = self.told["requestBody"]["content"][self.media_type]
+        return [content["example"]] if "example" in content else resolved(content["schema"])["examples"]
+
+
+def operations() -> dict[str, Operation]:
+    """Every operation by its name, reads first."""
+    permissions = {service: Matrix(service, []).endpoints for service in SERVICES}
+    found = [
+        Operation(service, method, item[method], permissions[service][item[method]["operationId"]], path)
+        for method in ("get", "post", "put", "patch", "delete")
+        for path, item in DOCUMENT["paths"].items()
+        for service in [path.split("/")[2]]
+        if method in item
+    ]
+    return {operation.name: operation for operation in found}
+
+
+def resolved(schema: Json) -> Json:
+    """What a reference leads to."""
+    while "$ref" in schema:
+        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def example_of(schema: Json) -> Any:
+    """The first example, or the first value of a closed list; None where there is neither."""
+    schema = resolved(schema)
+    return next(iter(schema.get("examples") or schema.get("enum") or []), None)
+
+
+class Sender:
+    """Sends examples to `client`, each as whoever has the permission."""
+
+    def __init__(self, institution: str | None) -> None:
+        self.client: httpx.AsyncClient
+        self._institution = institution
+        self._callers_known: dict[str, dict[str, str]] = {}
+        self._known: dict[str, list[Json]] = {}
+
+    def start(self, client: httpx.AsyncClient) -> None:
+        """From now on ask this client, and know nothing of what another one answered."""
+        self.client = client
+        self._known.clear()
+
+    async def send(self, operation: Operation, number: int = 0) -> httpx.Response | None:
+        """The first success, else the last refusal; None when the demo has nothing that it could be about.
+
+        `number`: of the body's example to begin with.
+        """
+        answer = None
+        tried = 0
+        async for address in self._addresses(operation.path):
+            for headers in self._callers(operation.service, operation.permission):
+                async for content in self._bodies(operation, number):
+                    tried += 1
+                    answer = await self._ask(operation, address, headers, content)
+                    if answer.is_success:
+                        self._known.clear()
+                    if answer.is_success or tried == MOST_TRIED:
+                        return answer
+        return answer
+
+    async def _ask(self, operation: Operation, address: str, caller: dict[str, str], body: Any) -> httpx.Response:
+        headers = caller | {"idempotency-key": str(uuid4())}
+        if any(each["name"] == "if-match" for each in operation.parameters("header")):
+            headers["if-match"] = await self._version(address, caller)
+        if operation.media_type:
+            headers["content-type"] = operation.media_type
+        content = body if body is None or isinstance(body, str) else json.dumps(body)
+        return await self.client.request(
+            operation.method, address, params=operation.query, headers=headers, content=content
+        )
+
+    def _callers(self, service: str, permission: str | None) -> list[dict[str, str]]:
+        """Everybody who has the permission, people first; an operator where every caller may."""
+        grants = Matrix(service, []).grants
+        holders = [name for name, granted in grants.items() if permission in granted] or ["operator"]
+        return [self._caller(name) for name in sorted(holders, key=lambda name: ":" in name)]
+
+    def _caller(self, name: str) -> dict[str, str]:
+        """The headers of whoever has that role, or that scope."""
+        if name not in self._callers_known:
+            account: Json = {"scope": name, "subject": "account", "counties": ["*"], "institution": None}
+            person: Json = {"role": name, "counties": COUNTIES, "institution": self._institution}
+            self._callers_known[name] = call_as(**(account if ":" in name else person))
+        return self._callers_known[name]
+
+    async def _listed(self, collection: str) -> list[Json]:
+        """What stands in a collection, as whoever may read it sees it; what was made last comes first."""
+        if collection not in self._known:
+            found: list[Json] = []
+            for address in LISTED_AT.get(collection, [collection]):
+                for role in ("county_coordinator", "early_screening_coordinator", "researcher", "operator"):
+                    answer = await self.client.get(address, headers=self._caller(role))
+                    told = answer.json() if "json" in answer.headers["content-type"] else {}
+                    if seen := told.get("items") or [entry["resource"] for entry in told.get("entry", [])]:
+                        found += seen
+                        break
+            self._known[collection] = sorted(found, key=lambda thing: str(thing.get("id")), reverse=True)
+        return self._known[collection]
+
+    async def _addresses(self, path: str) -> AsyncIterator[str]:
+        """The addresses that the path stands for on the demo."""
+        before, found, after = path.partition("{")
+        name, _, after = after.partition("}")
+        if not found:
+            yield path
+            return
+        for thing in await self._listed(before.rstrip("/")):
+            key = next((key for key in (name, "id", "code", "kind") if key in thing), "")
+            async for address in self._addresses(before + quote(str(thing.get(key)), safe="") + after):
+                yield address
+
+    async def _bodies(self, operation: Operation, number: int) -> AsyncIterator[Any]:
+        """The examples of the body, each with the things that are there for the id in it."""
+        for example in operation.bodies[number:]:
+            key = next((name for name in REFERRED_TO if isinstance(example, dict) and name in example), None)
+            if key is None:
+                yield example
+                continue
+            async for address in self._addresses(REFERRED_TO[key]):
+                yield example | {key: address.rpartition("/")[2]}
+
+    async def _version(self, address: str, caller: dict[str, str]) -> str:
+        """The ETag of the thing at the address, or of what stands above the verb; as a list shows it, failing that."""
+        for place in (address, address.rpartition("/")[0], address.rpartition("/")[0].rpartition("/")[0]):
+            answer = await self.client.get(place, headers=caller)
+            if answer.status_code == 200 and "etag" in answer.headers:
+                return str(answer.headers["etag"])
+            collection, _, key = place.rpartition("/")
+            for thing in await self._listed(collection):
+                if str(thing.get("id")) == key and "version" in thing:
+                    return f'"{key}:{thing["version"]}"'
+        return ""

@@ -1,0 +1,130 @@
+"""Every status that is answered is in the API document, wherever it can be answered; nobody has to find one out."""
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from services.chassis.problems import catalogue
+from tools.api_document import document
+
+ROOT = Path(__file__).parents[1]
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class Operation(NamedTuple):
+    """One operation of the merged document."""
+
+    method: str
+    path: str
+    told: dict[str, Any]
+
+    def takes(self, *names: str) -> bool:
+        return any(parameter["name"].lower() in names for parameter in self.told.get("parameters", []))
+
+    @property
+    def media_types(self) -> set[str]:
+        return set(self.told.get("requestBody", {}).get("content", {}))
+
+
+OPERATIONS = [
+    Operation(method, path, item[method])
+    for path, item in document()["paths"].items()
+    for method in METHODS
+    if method in item
+]
+
+
+def anywhere(_: Operation) -> bool:
+    return True
+
+
+def where_a_body_is_taken(operation: Operation) -> bool:
+    return bool(operation.media_types)
+
+
+def where_json_is_taken(operation: Operation) -> bool:
+    return "application/json" in operation.media_types
+
+
+def where_something_is_changed(operation: Operation) -> bool:
+    return operation.method != "get"
+
+
+def where_a_key_is_taken(operation: Operation) -> bool:
+    return operation.takes("idempotency-key")
+
+
+def where_a_version_is_demanded(operation: Operation) -> bool:
+    return operation.takes("if-match")
+
+
+def where_a_file_can_be_read(operation: Operation) -> bool:
+    return operation.method == "get" and operation.takes("format")
+
+
+PLACES: dict[str, Callable[[Operation], bool]] = {
+    "AuditUnavailable": anywhere,
+    "ContentTooLarge": where_a_body_is_taken,
+    "DatabaseUnavailable": anywhere,
+    "Duplicate": where_something_is_changed,
+    "ExpectationFailed": anywhere,
+    "Forbidden": anywhere,
+    "HeadersTooLarge": anywhere,
+    "IdempotencyKeyReused": where_a_key_is_taken,
+    "Internal": anywhere,
+    "MalformedJson": where_json_is_taken,
+    "MalformedRequest": anywhere,
+    "MisdirectedRequest": anywhere,
+    "MissingIdempotencyKey": where_a_key_is_taken,
+    "NotAcceptable": where_a_file_can_be_read,
+    "NotFound": anywhere,
+    "OutsideScope": anywhere,
+    "Overloaded": anywhere,
+    "PreconditionRequired": where_a_version_is_demanded,
+    "RateLimited": anywhere,
+    "RequestInProgress": where_a_key_is_taken,
+    "RequestTimeout": where_a_body_is_taken,
+    "ResourceBusy": anywhere,
+    "StateConflict": where_something_is_changed,
+    "StorageExhausted": anywhere,
+    "TargetTooLong": anywhere,
+    "Unauthenticated": anywhere,
+    "Unavailable": anywhere,
+    "UnknownReference": where_something_is_changed,
+    "UnsupportedMediaType": where_a_body_is_taken,
+    "UpstreamInvalidResponse": anywhere,
+    "UpstreamTimeout": anywhere,
+    "UpstreamUnavailable": anywhere,
+    "ValidationFailed": anywhere,
+    "VersionMismatch": where_a_version_is_demanded,
+}
+"""Where the gateway and the chassis may answer with a problem. What only an endpoint raises stands at that endpoint."""
+NO_ANSWERS = {
+    "ChartUnavailable": "is another name of Unavailable",
+    "FileRefused": "is what became of a job",
+    "JobAbandoned": "is what became of a job",
+    "MethodNotAllowed": "an operation of the document takes its method",
+}
+KINDS = {kind.__name__: kind for kind in catalogue()}
+
+
+def raised_at_the_door() -> set[str]:
+    """The problems that modules of gateway and chassis name, where they are neither defined nor documented."""
+    files = [path for room in ("gateway", "services/chassis") for path in (ROOT / room).glob("*.py")]
+    trees = [ast.parse(path.read_text("utf-8")) for path in files if path.stem not in {"app", "openapi", "problems"}]
+    return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)} & KINDS.keys()
+
+
+def test_it_is_said_of_every_refusal_at_the_door_where_it_may_be_met() -> None:
+    assert PLACES.keys() | NO_ANSWERS.keys() == raised_at_the_door()
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_refusal_is_documented_wherever_it_may_be_met(name: str) -> None:
+    status = str(KINDS[name].status)
+    places = [operation for operation in OPERATIONS if PLACES[name](operation)]
+    assert places
+    assert not [operation[:2] for operation in places if status not in operation.told["responses"]]

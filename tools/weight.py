@@ -1,0 +1,191 @@
+"""How heavy the code is to read, area by area: `python -m tools.weight [--files]`.
+
+The fewer tokens a line holds and the shorter files and functions are, the lighter it reads. With
+`--files` the files that are too long are named, with the private members of others that they use.
+"""
+
+import ast
+import io
+import sys
+import tokenize
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = ("services", "gateway", "onebox", "tests", "tools", "deploy", "bench")
+NARROW, WIDE = 88, 100
+MOST_TOKENS, MOST_LINES = 2_200, 300
+LAYOUT = {
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+}
+# Underscored by their makers so as not to clash with a column or a field, and documented all the same.
+PUBLIC = {"_mapping", "_tuple", "_asdict", "_fields", "_replace", "_make", "_exit"}
+
+
+@dataclass
+class Weight:
+    """What was counted in one file, or in several together."""
+
+    files: int = 0
+    lines: int = 0
+    tokens: int = 0
+    comments: int = 0
+    over_narrow: int = 0
+    over_wide: int = 0
+    casts: int = 0
+    too_long: list[str] = field(default_factory=list)
+    private: list[str] = field(default_factory=list)
+    functions: list[int] = field(default_factory=list)
+
+    def __add__(self, other: "Weight") -> "Weight":
+        sums: dict[str, Any] = {name: mine + vars(other)[name] for name, mine in vars(self).items()}
+        return Weight(**sums)
+
+    def of_hundred(self, count: int) -> float:
+        """This count for every hundred lines."""
+        return 100 * count / self.lines if self.lines else 0.0
+
+
+Figure = Callable[[Weight], float]
+FIGURES: dict[str, Figure] = {
+    "files": lambda weight: weight.files,
+    "lines": lambda weight: weight.lines,
+    "tokens a line": lambda weight: weight.tokens / max(weight.lines, 1),
+    f"% over {NARROW}": lambda weight: weight.of_hundred(weight.over_narrow),
+    f"% over {WIDE}": lambda weight: weight.of_hundred(weight.over_wide),
+    "comments in 100": lambda weight: weight.of_hundred(weight.comments),
+    "files too long": lambda weight: len(weight.too_long),
+    "casts": lambda weight: weight.casts,
+    "private of others": lambda weight: len(weight.private),
+    "median function": lambda weight: median(weight.functions or [0]),
+}
+
+
+def areas() -> list[str]:
+    """The areas of the table: the chassis, each service, and the rooms beside them."""
+    services = sorted(path.parent.name for path in ROOT.glob("services/*/main.py"))
+    return [*(f"services/{name}" for name in ("chassis", *services)), "gateway", "onebox", "tests"]
+
+
+def sources(area: str) -> list[Path]:
+    """The files of an area; a migration is history and is not weighed."""
+    return [path for path in sorted((ROOT / area).rglob("*.py")) if "versions" not in path.parts]
+
+
+def weigh(path: Path) -> Weight:
+    """One file. A file that cannot be parsed is an error."""
+    text = path.read_text(encoding="utf-8")
+    tree, lines = ast.parse(text, str(path)), text.splitlines()
+    tokens = [token.type for token in tokenize.generate_tokens(io.StringIO(text).readline)]
+    weight = Weight(
+        files=1,
+        lines=len(lines),
+        tokens=sum(kind not in {*LAYOUT, tokenize.COMMENT} for kind in tokens),
+        comments=tokens.count(tokenize.COMMENT),
+        over_narrow=sum(len(line) > NARROW for line in lines),
+        over_wide=sum(len(line) > WIDE for line in lines),
+        casts=_casts(tree),
+        functions=_lengths(tree),
+    )
+    place = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
+    if weight.tokens > MOST_TOKENS or weight.lines > MOST_LINES:
+        weight.too_long.append(f"{place}: {weight.lines} lines, {weight.tokens} tokens")
+    weight.private += [f"{place}: {name}" for name in _private_of_others(tree)]
+    return weight
+
+
+def weigh_all(paths: Iterable[Path]) -> Weight:
+    """Several files together."""
+    return sum(map(weigh, paths), Weight())
+
+
+def exceeded(weight: Weight, limits: dict[str, float]) -> dict[str, float]:
+    """The figures that are above their limits, or below them where a limit is negative (at least)."""
+    figures = {name: FIGURES[name](weight) for name in limits}
+    return {
+        name: figure
+        for name, figure in figures.items()
+        if (figure > limits[name] if limits[name] >= 0 else figure < -limits[name])
+    }
+
+
+def _casts(tree: ast.Module) -> int:
+    """Calls of typing's `cast`; SQLAlchemy's makes SQL and is another thing."""
+    typed = any(
+        alias.name == "cast"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "typing"
+        for alias in node.names
+    )
+    called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return called.count("typing.cast") + (called.count("cast") if typed else 0)
+
+
+def _lengths(tree: ast.Module) -> list[int]:
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return [(node.end_lineno or node.lineno) - node.lineno + 1 for node in functions]
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__") and name not in PUBLIC | {"_"}
+
+
+def _private_of_others(tree: ast.Module) -> list[str]:
+    """`package._y`, `thing._y` where nothing of ours is called `_y`, and imports of `_x` from others."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and _is_private(node.attr) and node.attr not in _our_names():
+            found.append(ast.unparse(node))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] not in OURS:
+            inside = [part for part in (node.module or "").split(".") if _is_private(part)]
+            found += inside + [alias.name for alias in node.names if _is_private(alias.name)]
+    return found
+
+
+@cache
+def _our_names() -> frozenset[str]:
+    """Every private name that is given in this repository."""
+    names = set[str]()
+    for path in (path for room in OURS for path in sources(room)):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                names.add(node.attr if getattr(node.value, "id", "") in {"self", "cls"} else "")
+    return frozenset(filter(_is_private, names))
+
+
+def table() -> str:
+    """The areas and their figures."""
+    width = max(map(len, areas()))
+    lines = [f"{'':{width}}  " + "  ".join(FIGURES)]
+    for area in areas():
+        weight = weigh_all(sources(area))
+        cells = [f"{_shown(figure(weight)):>{len(name)}}" for name, figure in FIGURES.items()]
+        lines.append(f"{area:{width}}  " + "  ".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def _shown(figure: float) -> str:
+    return f"{figure:,.{0 if float(figure).is_integer() else 1}f}"
+
+
+def details() -> str:
+    """What weighs most, by name."""
+    weights = [weigh_all(sources(area)) for area in areas()]
+    named = [line for weight in weights for line in (*weight.too_long, *weight.private)]
+    return "\n".join(["", *named]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table() + (details() if "--files" in sys.argv[1:] else ""))
