@@ -201,10 +201,10 @@ async def test_an_unexpected_error_tells_nothing(
     capfd: pytest.CaptureFixture[str],
     kind: type[Exception],
 ) -> None:
-    def fail() -> None:
+    def fail(*_: object) -> None:
         raise kind("KANAREK")
 
-    monkeypatch.setattr(app_of(registry).state.database, "readings", fail)
+    monkeypatch.setattr(app_of(registry).state.database, "reading", fail)
     answer = await registry.get(URL)
     problem = assert_problem(answer, 500, "internal")
     said = capfd.readouterr()
@@ -216,10 +216,10 @@ async def test_an_unexpected_error_tells_nothing(
 async def test_a_time_out_below_is_not_taken_for_the_callers_deadline(
     registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(*_: object) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(app_of(registry).state.database, "readings", fail)
+    monkeypatch.setattr(app_of(registry).state.database, "reading", fail)
     assert_problem(await registry.get(URL), 503, "database-unavailable")
 
 
