@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVICES = tuple(sorted(main.parent.name for main in (ROOT / "services").glob("*/main.py")))
+SERVICES = tuple(
+    sorted(main.parent.name for main in (ROOT / "services").glob("*/main.py"))
+)
 DEVELOPMENT = """\
 # Made by `make up` for a first look, with the development issuer that gives anybody a token. For production: remove the
 # first line, set ENVIRONMENT=production, point OIDC_ISSUER at a real identity provider (Keycloak, …) and leave out
@@ -28,11 +30,19 @@ def draw(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     superuser = _secret(folder, "postgres_password")
-    _write(folder, "admin_database_url", f"postgresql+asyncpg://postgres:{superuser}@postgres:5432/splot")
+    _write(
+        folder,
+        "admin_database_url",
+        f"postgresql+asyncpg://postgres:{superuser}@postgres:5432/splot",
+    )
     _secret(folder, "cursor_key")
     for service in SERVICES:
         password = _secret(folder, f"{service}_database_password")
-        _write(folder, f"{service}_database_url", f"postgresql+asyncpg://{service}_app:{password}@postgres:5432/splot")
+        _write(
+            folder,
+            f"{service}_database_url",
+            f"postgresql+asyncpg://{service}_app:{password}@postgres:5432/splot",
+        )
 
 
 def _secret(folder: Path, name: str) -> str:
@@ -56,7 +66,9 @@ def main() -> None:
     environment = ROOT / ".env"
     if not environment.exists():
         environment.write_text(DEVELOPMENT, encoding="utf-8")
-        sys.stdout.write("made .env: a development instance with the development issuer; see its head for production\n")
+        sys.stdout.write(
+            "made .env: a development instance with the development issuer; see its head for production\n"
+        )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,10 @@ from pathlib import Path
 
 from deploy.secrets import ROOT, SERVICES, draw
 
-CALLER = {"grant_type": "urn:splot:grant-type:demo-caller", "caller": "demo-registry-editor"}
+CALLER = {
+    "grant_type": "urn:splot:grant-type:demo-caller",
+    "caller": "demo-registry-editor",
+}
 
 
 def free_port() -> int:
@@ -44,22 +47,34 @@ def environment_for(url: str, secrets: Path) -> dict[str, str]:
     }
 
 
-def compose(environment: Mapping[str, str], *arguments: str, aloud: bool = False) -> int:
+def compose(
+    environment: Mapping[str, str], *arguments: str, aloud: bool = False
+) -> int:
     """Run `docker compose` without the operator's own .env; its exit code. What it says is shown when it fails."""
     command = ["docker", "compose", "--env-file", os.devnull, *arguments]
     output = None if aloud else subprocess.PIPE
     run = subprocess.run(
-        command, cwd=ROOT, env=dict(environment), stdout=output, stderr=subprocess.STDOUT, text=True, check=False
+        command,
+        cwd=ROOT,
+        env=dict(environment),
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     if run.returncode and run.stdout:
         sys.stdout.write(run.stdout[-6000:])
     return run.returncode
 
 
-def ask(url: str, *, form: Mapping[str, str] | None = None, token: str | None = None) -> tuple[int, bytes]:
+def ask(
+    url: str, *, form: Mapping[str, str] | None = None, token: str | None = None
+) -> tuple[int, bytes]:
     """The status and body of one request."""
     body = urllib.parse.urlencode(form).encode() if form else None
-    request = urllib.request.Request(url, data=body, headers={"Authorization": f"Bearer {token}"} if token else {})
+    request = urllib.request.Request(
+        url, data=body, headers={"Authorization": f"Bearer {token}"} if token else {}
+    )
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status, answer.read()
@@ -74,15 +89,27 @@ def call(url: str) -> list[str]:
     resource, feed = f"{url}/v1/registry/voivodeships", f"{url}/v1/{{}}/jobs"
     expected = {
         "the issuer gives a token": (status, HTTPStatus.OK),
-        "a caller with a token reads the registry": (ask(resource, token=token)[0], HTTPStatus.OK),
+        "a caller with a token reads the registry": (
+            ask(resource, token=token)[0],
+            HTTPStatus.OK,
+        ),
         **{
-            f"a caller with a token reads {name}": (ask(feed.format(name), token=token)[0], HTTPStatus.OK)
+            f"a caller with a token reads {name}": (
+                ask(feed.format(name), token=token)[0],
+                HTTPStatus.OK,
+            )
             for name in SERVICES
         },
         "a caller without one is refused": (ask(resource)[0], HTTPStatus.UNAUTHORIZED),
-        "metrics are not for the outside": (ask(f"{url}/metrics")[0], HTTPStatus.NOT_FOUND),
+        "metrics are not for the outside": (
+            ask(f"{url}/metrics")[0],
+            HTTPStatus.NOT_FOUND,
+        ),
         "the gateway is ready": (ask(f"{url}/readyz")[0], HTTPStatus.OK),
-        **{f"{name} is ready": (ask(f"{url}/readyz?service={name}")[0], HTTPStatus.OK) for name in SERVICES},
+        **{
+            f"{name} is ready": (ask(f"{url}/readyz?service={name}")[0], HTTPStatus.OK)
+            for name in SERVICES
+        },
     }
     for what, (got, wanted) in expected.items():
         sys.stdout.write(f"  {'ok' if got == wanted else 'WRONG'}  {what}: {got}\n")
@@ -93,12 +120,21 @@ def start_and_call(environment: Mapping[str, str], url: str) -> list[str]:
     """What goes wrong from the first layer of an image to the last answer; empty when nothing does."""
     steps = {
         "build the images": ["build"],
-        "start and wait until all are healthy": ["up", "--detach", "--wait", "--wait-timeout", "240", "--quiet-pull"],
+        "start and wait until all are healthy": [
+            "up",
+            "--detach",
+            "--wait",
+            "--wait-timeout",
+            "240",
+            "--quiet-pull",
+        ],
     }
     for what, arguments in steps.items():
         begun = time.monotonic()
         failed = compose(environment, *arguments)
-        sys.stdout.write(f"  {'WRONG' if failed else 'ok'}  {what}: {time.monotonic() - begun:.0f} s\n")
+        sys.stdout.write(
+            f"  {'WRONG' if failed else 'ok'}  {what}: {time.monotonic() - begun:.0f} s\n"
+        )
         sys.stdout.flush()
         if failed:
             return [what]

@@ -13,7 +13,11 @@ class Authentication:
 
     def remembered(self, authorization: bytes | None) -> Claims | None:
         """What a token that was verified before says, without waiting."""
-        return self._verifier.remembered(authorization[7:]) if authorization and _is_bearer(authorization) else None
+        return (
+            self._verifier.remembered(authorization[7:])
+            if authorization and _is_bearer(authorization)
+            else None
+        )
 
     @property
     def withdrawals(self) -> int:
@@ -24,7 +28,9 @@ class Authentication:
         """What the caller's token says; Unauthenticated without one, or with one that is not to be trusted."""
         if authorization is None or not _is_bearer(authorization):
             raise Unauthenticated(reason="token-missing")
-        return await self._verifier.verify(authorization[7:].decode("latin-1"), trace_id)
+        return await self._verifier.verify(
+            authorization[7:].decode("latin-1"), trace_id
+        )
 
     async def is_ready(self) -> bool:
         """Whether the issuer's keys are known; asks for them when they are not."""

@@ -57,7 +57,12 @@ class Connection(asyncio.Protocol):
 
     def send(self, head: bytes, *, bodiless: bool) -> None:
         """Begin an exchange. `bodiless`: the answer has no body whatever its headers say (HEAD)."""
-        self.status, self.headers, self.complete, self._bodiless = 0, [], False, bodiless
+        self.status, self.headers, self.complete, self._bodiless = (
+            0,
+            [],
+            False,
+            bodiless,
+        )
         self._head_size, self.fault = 0, None
         self.transport.write(head)
 
@@ -197,10 +202,16 @@ class Connection(asyncio.Protocol):
                 self._distrust()
             return
         if (status, self.headers) != self._told or b"content-length" not in self.known:
-            self.known, self._told, self.lines = dict(self.headers), (status, self.headers), None
+            self.known, self._told, self.lines = (
+                dict(self.headers),
+                (status, self.headers),
+                None,
+            )
         if self._bodiless:
             self.complete, self.reusable = True, False
-        elif not _has_an_end(status, self.known) or (self._head_size > LARGEST_HEAD and self._head_is_too_large()):
+        elif not _has_an_end(status, self.known) or (
+            self._head_size > LARGEST_HEAD and self._head_is_too_large()
+        ):
             self._distrust()
             return
         self.status = status
@@ -222,4 +233,8 @@ class Connection(asyncio.Protocol):
 
 def _has_an_end(status: int, headers: dict[bytes, bytes]) -> bool:
     """An answer that ends with the connection cannot be told from one cut short, so it is not taken."""
-    return b"content-length" in headers or b"transfer-encoding" in headers or status in {204, 304}
+    return (
+        b"content-length" in headers
+        or b"transfer-encoding" in headers
+        or status in {204, 304}
+    )

@@ -16,14 +16,28 @@ from gateway.pages import READ_ONLY, Pages
 from gateway.problems import ExpectationFailed
 from gateway.proxy import BrokenOff, fetch, forward
 from gateway.requests import CLOSING, Body, ClientGone, Request
-from gateway.routes import METHODS, Route, RoutingTable, Traffic, is_reference_data, traffic_of
+from gateway.routes import (
+    METHODS,
+    Route,
+    RoutingTable,
+    Traffic,
+    is_reference_data,
+    traffic_of,
+)
 from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads, answer_for, key_of
 from gateway.targets import check_target
 from gateway.upstreams import Upstream
 from gateway.watch import Watch
 from services.chassis.logs import describe_exception, logger
-from services.chassis.problems import Internal, MethodNotAllowed, Overloaded, Problem, RequestTimeout, UpstreamTimeout
+from services.chassis.problems import (
+    Internal,
+    MethodNotAllowed,
+    Overloaded,
+    Problem,
+    RequestTimeout,
+    UpstreamTimeout,
+)
 from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
 from services.chassis.tokens import Claims
 
@@ -91,16 +105,22 @@ class Entrance(NamedTuple):
         elif self.health.is_stopping:
             await refuse(request, Overloaded())
         else:
-            await refuse(request, UpstreamTimeout() if request.has_arrived else RequestTimeout())
+            await refuse(
+                request, UpstreamTimeout() if request.has_arrived else RequestTimeout()
+            )
 
     async def _fail(self, request: Request, error: Exception) -> None:
         """Something here is wrong: operators learn where, the caller only that."""
-        log.error("request failed", trace_id=request.trace_id, **describe_exception(error))
+        log.error(
+            "request failed", trace_id=request.trace_id, **describe_exception(error)
+        )
         await refuse(request, Internal())
 
     def _break_off(self, request: Request) -> None:
         """An answer that cannot be completed ends without its end, so that nobody takes it for whole."""
-        log.warning("answer broken off", trace_id=request.trace_id, route=request.route_name)
+        log.warning(
+            "answer broken off", trace_id=request.trace_id, route=request.route_name
+        )
 
     def deadline(self) -> float:
         """When a request that comes now has to be answered."""
@@ -146,9 +166,20 @@ class Entrance(NamedTuple):
         claims = None
         if route.needs_token:
             authorization = request.headers.get(b"authorization")
-            claims = self.authentication.remembered(authorization) or await self._verify(request, authorization)
-        self.rates.spend(claims.subject if claims is not None else "address:" + request.client.decode())
-        traffic = traffic_of(request.method, request.path, request.query, request.headers.get(b"accept", b""))
+            claims = self.authentication.remembered(
+                authorization
+            ) or await self._verify(request, authorization)
+        self.rates.spend(
+            claims.subject
+            if claims is not None
+            else "address:" + request.client.decode()
+        )
+        traffic = traffic_of(
+            request.method,
+            request.path,
+            request.query,
+            request.headers.get(b"accept", b""),
+        )
         self.room.enter(request, traffic)
         try:
             body = self._open_body(request, traffic)
@@ -176,11 +207,17 @@ class Entrance(NamedTuple):
         settings = self.settings
         if traffic is Traffic.CALL:
             return request.open_body(settings.max_body_bytes, settings.body_seconds)
-        seconds = settings.stream_seconds if traffic is Traffic.STREAM else settings.transfer_seconds
+        seconds = (
+            settings.stream_seconds
+            if traffic is Traffic.STREAM
+            else settings.transfer_seconds
+        )
         self.watch.move(request, asyncio.get_running_loop().time() + seconds)
         return request.open_body(settings.max_upload_bytes, settings.body_seconds)
 
-    async def _share(self, request: Request, route: Route, claims: Claims, body: Body) -> None:
+    async def _share(
+        self, request: Request, route: Route, claims: Claims, body: Body
+    ) -> None:
         key = key_of(request.target, request.headers, claims)
         held = request.headers.pop(b"if-none-match", None)
         ask = functools.partial(fetch, request, self.upstreams[route.upstream], body)
@@ -192,14 +229,20 @@ async def refuse(request: Request, problem: Problem) -> None:
     """Answer with a problem; if the answer has begun, all that is left is to break it off."""
     if not request.status:
         headers, body = refusal(request, problem)
-        await request.answer(problem.status, headers, body if request.method != "HEAD" else b"")
+        await request.answer(
+            problem.status, headers, body if request.method != "HEAD" else b""
+        )
 
 
 def refusal(request: Request, problem: Problem) -> tuple[Headers, bytes]:
     """Headers and body of the answer that tells a problem."""
-    language = preferred_language(request.headers.get(b"accept-language", b"").decode("latin-1"))
+    language = preferred_language(
+        request.headers.get(b"accept-language", b"").decode("latin-1")
+    )
     path = request.path.decode() if request.is_well_addressed else "/"
-    body = problem_bytes(problem, language=language, trace_id=request.trace_id, instance=path)
+    body = problem_bytes(
+        problem, language=language, trace_id=request.trace_id, instance=path
+    )
     headers = problem_headers(problem, language)
     headers.append((b"content-length", b"%d" % len(body)))
     if isinstance(problem, MethodNotAllowed):

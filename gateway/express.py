@@ -10,7 +10,13 @@ from typing import NamedTuple, Protocol
 from gateway.connections import Connection
 from gateway.entrance import Entrance, refusal
 from gateway.headers import Headers, lines_of, read_headers
-from gateway.proxy import HELD_BACK, checked_headers, listed_lines, request_head, tell_length
+from gateway.proxy import (
+    HELD_BACK,
+    checked_headers,
+    listed_lines,
+    request_head,
+    tell_length,
+)
 from gateway.requests import Request
 from gateway.routes import Traffic, is_reference_data, traffic_of
 from gateway.targets import check_target
@@ -74,10 +80,20 @@ class Passage(Request):
     connection: Connection | None = None
     """Where the answer is waited for."""
 
-    def __init__(self, entrance: Entrance, counter: Counter, known: Acquaintance, destination: Destination) -> None:
+    def __init__(
+        self,
+        entrance: Entrance,
+        counter: Counter,
+        known: Acquaintance,
+        destination: Destination,
+    ) -> None:
         self.entrance, self.counter, self.known = entrance, counter, known
         self.route_name, self.path, self.query = destination
-        self.headers, self.client, self.keep_alive = known.headers, known.client, known.keep_alive
+        self.headers, self.client, self.keep_alive = (
+            known.headers,
+            known.client,
+            known.keep_alive,
+        )
         self._started = time.perf_counter()
 
     @property
@@ -94,7 +110,9 @@ class Passage(Request):
         entrance.watch.begin(self, entrance.deadline())
         replica.begin(connection)
         connection.listener = self.hear
-        head = request_head(self, replica, self.known.passed_on, entrance.settings.deadline_seconds)
+        head = request_head(
+            self, replica, self.known.passed_on, entrance.settings.deadline_seconds
+        )
         connection.send(head, bodiless=False)
 
     def hear(self) -> None:
@@ -106,7 +124,10 @@ class Passage(Request):
             self._hand_over(connection)
         elif connection.complete:
             self._finish(connection)
-        elif connection.status and int(connection.known.get(b"content-length", HELD_BACK + 1)) > HELD_BACK:
+        elif (
+            connection.status
+            and int(connection.known.get(b"content-length", HELD_BACK + 1)) > HELD_BACK
+        ):
             self._hand_over(connection)
 
     def expire(self) -> None:
@@ -151,7 +172,11 @@ class Passage(Request):
 
     def _answer(self, status: int, lines: bytes, body: bytes) -> None:
         self.status = status
-        ours = b"%btraceparent: 00-%b-%b-01\r\n" % (self.known.greeting, self.trace, self.span)
+        ours = b"%btraceparent: 00-%b-%b-01\r\n" % (
+            self.known.greeting,
+            self.trace,
+            self.span,
+        )
         self.counter.write_answer(self, lines + ours, body)
         self._account()
 
@@ -165,14 +190,35 @@ class Passage(Request):
         self.entrance.journal.record(self, time.perf_counter() - self._started)
 
 
-def board(entrance: Entrance, counter: Counter, sent: Headers, target: bytes, *, keep_alive: bool) -> Passage | None:
+def board(
+    entrance: Entrance,
+    counter: Counter,
+    sent: Headers,
+    target: bytes,
+    *,
+    keep_alive: bool,
+) -> Passage | None:
     """Send a plain read by a caller who is known on its way, or None when it has to go the ordinary way."""
     try:
         known = counter.acquaintance
-        if known is None or known.sent != sent or not _is_still_trusted(entrance, known):
-            known = counter.acquaintance = _introduce(entrance, counter, sent, keep_alive)
-        destination = None if known is None else known.destinations.get(target) or _find(entrance, known, target)
-        if known is None or destination is None or not entrance.room.has_place(Traffic.CALL):
+        if (
+            known is None
+            or known.sent != sent
+            or not _is_still_trusted(entrance, known)
+        ):
+            known = counter.acquaintance = _introduce(
+                entrance, counter, sent, keep_alive
+            )
+        destination = (
+            None
+            if known is None
+            else known.destinations.get(target) or _find(entrance, known, target)
+        )
+        if (
+            known is None
+            or destination is None
+            or not entrance.room.has_place(Traffic.CALL)
+        ):
             return None
         replica = entrance.upstreams[destination.upstream].replica_at_once()
         if replica is None:
@@ -190,10 +236,15 @@ def board(entrance: Entrance, counter: Counter, sent: Headers, target: bytes, *,
 
 def _is_still_trusted(entrance: Entrance, known: Acquaintance) -> bool:
     """Whether the token has neither ended nor, perhaps, been signed with a key that is withdrawn by now."""
-    return known.claims.expires_at > time.time() and known.withdrawals == entrance.authentication.withdrawals
+    return (
+        known.claims.expires_at > time.time()
+        and known.withdrawals == entrance.authentication.withdrawals
+    )
 
 
-def _introduce(entrance: Entrance, counter: Counter, sent: Headers, keep_alive: bool) -> Acquaintance | None:
+def _introduce(
+    entrance: Entrance, counter: Counter, sent: Headers, keep_alive: bool
+) -> Acquaintance | None:
     headers = read_headers(sent)
     entrance.hosts.check(headers.get(b"host"))
     claims = entrance.authentication.remembered(headers.get(b"authorization"))
@@ -219,7 +270,10 @@ def _find(entrance: Entrance, known: Acquaintance, target: bytes) -> Destination
     route = entrance.table.find(path)
     if route is None or not route.needs_token or is_reference_data(route, "GET", path):
         return None
-    if traffic_of("GET", path, query, known.headers.get(b"accept", b"")) is not Traffic.CALL:
+    if (
+        traffic_of("GET", path, query, known.headers.get(b"accept", b""))
+        is not Traffic.CALL
+    ):
         return None
     if len(known.destinations) >= MOST_DESTINATIONS:
         known.destinations.clear()

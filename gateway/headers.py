@@ -70,10 +70,19 @@ DROPPED_FROM_ANSWERS = frozenset(
 )
 """Headers of an upstream that end here: those of its connection, and those that the gateway writes itself."""
 
-WRITTEN_ON_ANSWERS: Headers = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
-TRANSPORT_SECURITY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+WRITTEN_ON_ANSWERS: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+TRANSPORT_SECURITY = (
+    b"strict-transport-security",
+    b"max-age=31536000; includeSubDomains",
+)
 NOT_STORED = (b"cache-control", b"no-store")
-NOTHING_TO_LOAD = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+NOTHING_TO_LOAD = (
+    b"content-security-policy",
+    b"default-src 'none'; frame-ancestors 'none'",
+)
 
 
 def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
@@ -91,7 +100,9 @@ def read_headers(sent: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
         repeats = _KNOWN.get(name)
         if repeats is None:
             continue
-        known[name] = value if name not in known else _joined(name, known[name], value, repeats)
+        known[name] = (
+            value if name not in known else _joined(name, known[name], value, repeats)
+        )
     if count > MOST_HEADERS or size > LARGEST_HEADERS:
         raise HeadersTooLarge
     return known

@@ -15,7 +15,12 @@ State = Literal["ok", "degraded", "unavailable"]
 class Health:
     """The state of every service, asked for at most twice a second."""
 
-    def __init__(self, upstreams: list[Upstream], authentication: Authentication, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        upstreams: list[Upstream],
+        authentication: Authentication,
+        clock: Callable[[], float],
+    ) -> None:
         self._upstreams = upstreams
         self._authentication = authentication
         self._clock = clock
@@ -30,12 +35,21 @@ class Health:
         """
         async with self._asking:
             if self._clock() >= self._known_until:
-                parts = (self._authentication.is_ready(), *(upstream.is_ready() for upstream in self._upstreams))
+                parts = (
+                    self._authentication.is_ready(),
+                    *(upstream.is_ready() for upstream in self._upstreams),
+                )
                 has_keys, *ready = await asyncio.gather(*parts)
                 names = [upstream.name for upstream in self._upstreams]
-                self._are_ready = {name: has_keys and one for name, one in zip(names, ready, strict=True)}
+                self._are_ready = {
+                    name: has_keys and one
+                    for name, one in zip(names, ready, strict=True)
+                }
                 self._known_until = self._clock() + KEPT_SECONDS
-        return {name: "ok" if one and not self.is_stopping else "unavailable" for name, one in self._are_ready.items()}
+        return {
+            name: "ok" if one and not self.is_stopping else "unavailable"
+            for name, one in self._are_ready.items()
+        }
 
 
 def state_of_whole(services: Mapping[str, State]) -> State:

@@ -5,7 +5,9 @@ from typing import Any
 from gateway.requests import Request
 from services.chassis.problems import MalformedRequest, MisdirectedRequest
 
-HOST_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]"
+HOST_CHARACTERS = (
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]"
+)
 MOST_REMEMBERED = 256
 
 
@@ -22,7 +24,9 @@ class Hosts:
             return
         if not host or host.translate(None, HOST_CHARACTERS):
             raise MalformedRequest
-        name, _, port = host.rpartition(b":") if not host.endswith(b"]") else (host, b"", b"")
+        name, _, port = (
+            host.rpartition(b":") if not host.endswith(b"]") else (host, b"", b"")
+        )
         if not name:
             name, port = host, b""
         if port and (not port.isdigit() or len(port) > 5):
@@ -44,11 +48,18 @@ class Addresses:
         peer = client[0] if client else "unix"
         if peer in self._trusted:
             claimed = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip()
-            if claimed and len(claimed) <= 45 and not claimed.translate(None, b"0123456789abcdefABCDEF.:"):
+            if (
+                claimed
+                and len(claimed) <= 45
+                and not claimed.translate(None, b"0123456789abcdefABCDEF.:")
+            ):
                 return claimed
         return peer.encode()
 
     def is_local(self, request: Request) -> bool:
         """Whether the request was made on this machine, and not passed on by a proxy."""
         client = request.scope.get("client") or ("", 0)
-        return client[0] in {"127.0.0.1", "::1"} and b"x-forwarded-for" not in request.headers
+        return (
+            client[0] in {"127.0.0.1", "::1"}
+            and b"x-forwarded-for" not in request.headers
+        )

@@ -33,7 +33,11 @@ class Journal(Collector):
 
     def record(self, request: Request, seconds: float) -> None:
         """Account for one request. A request whose sender left before the answer began counts as 499."""
-        method, route, status = request.method, request.route_name, request.status or CLIENT_CLOSED_REQUEST
+        method, route, status = (
+            request.method,
+            request.route_name,
+            request.status or CLIENT_CLOSED_REQUEST,
+        )
         timing = self._timings.get((method, route, status))
         if timing is None:
             timing = self._timings[method, route, status] = Timing()
@@ -48,7 +52,9 @@ class Journal(Collector):
     def collect(self) -> Iterator[HistogramMetricFamily]:
         """Prometheus: durations and counts by method, route and status."""
         family = HistogramMetricFamily(
-            "splot_gateway_request_seconds", "Time to answer at the gateway", labels=["method", "route", "status"]
+            "splot_gateway_request_seconds",
+            "Time to answer at the gateway",
+            labels=["method", "route", "status"],
         )
         for (method, route, status), timing in self._timings.items():
             bounds = [*(str(bound) for bound in BOUNDS), "+Inf"]

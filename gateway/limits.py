@@ -14,8 +14,14 @@ class Room:
     """Places for requests under way; long ones have places of their own, so that they cannot crowd out the others."""
 
     def __init__(self, calls: int, long_ones: int) -> None:
-        self._most = {Traffic.CALL: calls, Traffic.TRANSFER: long_ones, Traffic.STREAM: long_ones}
-        self._inside: dict[Traffic, set[Request]] = {traffic: set() for traffic in Traffic}
+        self._most = {
+            Traffic.CALL: calls,
+            Traffic.TRANSFER: long_ones,
+            Traffic.STREAM: long_ones,
+        }
+        self._inside: dict[Traffic, set[Request]] = {
+            traffic: set() for traffic in Traffic
+        }
 
     def has_place(self, traffic: Traffic) -> bool:
         """Whether another request of the kind may enter."""
@@ -70,5 +76,9 @@ class CallerRates:
     def _forget(self, now: float, full: float) -> None:
         """Callers whose allowance has filled up again need no memory; if all are busy, begin anew."""
         rate = self._rate or 0.0
-        busy = {name: given for name, given in self._allowances.items() if given.left + (now - given.at) * rate < full}
+        busy = {
+            name: given
+            for name, given in self._allowances.items()
+            if given.left + (now - given.at) * rate < full
+        }
         self._allowances = busy if len(busy) < MOST_CALLERS else {}

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from prometheus_client import GC_COLLECTOR, PLATFORM_COLLECTOR, PROCESS_COLLECTOR, CollectorRegistry
+from prometheus_client import (
+    GC_COLLECTOR,
+    PLATFORM_COLLECTOR,
+    PROCESS_COLLECTOR,
+    CollectorRegistry,
+)
 from pydantic import ValidationError
 
 from gateway.authentication import Authentication
@@ -59,8 +64,16 @@ class Gateway:
         try:
             settings = self._settings_of()
         except ValidationError as error:
-            refused = "; ".join(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}" for wrong in error.errors())
-            await send({"type": "lifespan.startup.failed", "message": f"The settings are refused. {refused}"})
+            refused = "; ".join(
+                f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
+                for wrong in error.errors()
+            )
+            await send(
+                {
+                    "type": "lifespan.startup.failed",
+                    "message": f"The settings are refused. {refused}",
+                }
+            )
             return
         configure_logs(settings.log_level, "gateway")
         verifier = self._verifier_of(settings)
@@ -83,11 +96,17 @@ class Gateway:
 def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
     """Put everything together that a request meets on its way."""
     clock = time.monotonic
-    services = {name: Upstream(name, addresses, clock) for name, addresses in settings.upstreams().items()}
+    services = {
+        name: Upstream(name, addresses, clock)
+        for name, addresses in settings.upstreams().items()
+    }
     upstreams = dict(services)
     if settings.issuer_upstream:
         upstreams["issuer"] = Upstream("issuer", [settings.issuer_upstream], clock)
-    authentication, addresses = Authentication(verifier), Addresses(settings.trusted_proxies)
+    authentication, addresses = (
+        Authentication(verifier),
+        Addresses(settings.trusted_proxies),
+    )
     lines = RequestLines("gateway")
     lines.start(settings.log_level)
     journal = Journal(lines)
@@ -106,11 +125,21 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         room=Room(settings.max_requests, settings.max_streams),
         rates=CallerRates(settings.caller_rate(), clock),
         shared=SharedReads(),
-        pages=Pages(list(services), Publications(services, clock), load_assets(), health, figures, addresses),
+        pages=Pages(
+            list(services),
+            Publications(services, clock),
+            load_assets(),
+            health,
+            figures,
+            addresses,
+        ),
         health=health,
         journal=journal,
         watch=Watch(),
-        always=[*WRITTEN_ON_ANSWERS, *([TRANSPORT_SECURITY] if settings.environment == "production" else [])],
+        always=[
+            *WRITTEN_ON_ANSWERS,
+            *([TRANSPORT_SECURITY] if settings.environment == "production" else []),
+        ],
     )
 
 
@@ -121,7 +150,9 @@ def _on_stop_signal(stop: Callable[[], None]) -> None:
         if not callable(before):  # nobody drains: the signal does what it always does
             continue
 
-        def on_signal(number: int, frame: FrameType | None, before: Any = before) -> None:
+        def on_signal(
+            number: int, frame: FrameType | None, before: Any = before
+        ) -> None:
             stop()
             before(number, frame)
 

@@ -49,14 +49,19 @@ REFUSALS = (
 )
 """What the gateway itself may answer to any operation."""
 BODY_REFUSALS = (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
-ANSWERS: Json = {f"Refused{status}": answer for status, answer in problems(*REFUSALS, *BODY_REFUSALS).items()}
+ANSWERS: Json = {
+    f"Refused{status}": answer
+    for status, answer in problems(*REFUSALS, *BODY_REFUSALS).items()
+}
 BEARER: Json = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "JWT",
     "description": "Access token (RFC 9068) of the platform's identity provider, valid for at most 15 minutes.",
 }
-OPERATIONS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+OPERATIONS = frozenset(
+    {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+)
 
 
 def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
@@ -89,22 +94,31 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
 
 
 def _add(merged: Json, service: str, document: Json, used_ids: set[str]) -> None:
-    components = {kind: named for kind, named in document.get("components", {}).items() if kind != "securitySchemes"}
+    components = {
+        kind: named
+        for kind, named in document.get("components", {}).items()
+        if kind != "securitySchemes"
+    }
     renamed = _clashes(service, components, merged["components"])
     for kind, named in components.items():
         target = merged["components"].setdefault(kind, {})
         for name, component in named.items():
             reference = f"#/components/{kind}/{name}"
             target.setdefault(
-                renamed.get(reference, reference).rpartition("/")[2], _with_references(component, renamed)
+                renamed.get(reference, reference).rpartition("/")[2],
+                _with_references(component, renamed),
             )
     tags: set[str] = set()
     for path, item in document.get("paths", {}).items():
         if path.startswith(f"/v1/{service}/"):
-            merged["paths"][path] = _path_item(_with_references(item, renamed), service, used_ids, tags)
+            merged["paths"][path] = _path_item(
+                _with_references(item, renamed), service, used_ids, tags
+            )
     described = {tag["name"]: tag for tag in document.get("tags", [])}
     for tag in sorted(tags):
-        merged["tags"].append({**described.get(tag.removeprefix(f"{service}."), {}), "name": tag})
+        merged["tags"].append(
+            {**described.get(tag.removeprefix(f"{service}."), {}), "name": tag}
+        )
 
 
 def _path_item(item: Json, service: str, used_ids: set[str], tags: set[str]) -> Json:
@@ -115,7 +129,9 @@ def _path_item(item: Json, service: str, used_ids: set[str], tags: set[str]) -> 
         if operation_id in used_ids:
             operation["operationId"] = f"{service}_{operation_id}"
         used_ids.add(operation["operationId"])
-        operation["tags"] = [_tag(tag, service) for tag in operation.get("tags", [service])]
+        operation["tags"] = [
+            _tag(tag, service) for tag in operation.get("tags", [service])
+        ]
         tags.update(operation["tags"])
         _document_refusals(operation)
     return item
@@ -124,7 +140,9 @@ def _path_item(item: Json, service: str, used_ids: set[str], tags: set[str]) -> 
 def _document_refusals(operation: Json) -> None:
     answers = operation.setdefault("responses", {})
     for kind in (*REFUSALS, *(BODY_REFUSALS if "requestBody" in operation else ())):
-        known = answers.setdefault(str(kind.status), {"$ref": f"#/components/responses/Refused{kind.status}"})
+        known = answers.setdefault(
+            str(kind.status), {"$ref": f"#/components/responses/Refused{kind.status}"}
+        )
         page = f"`/problems/{kind.slug()}`"
         if "$ref" not in known and page not in known["description"]:
             known["description"] += f" {page} {kind.title('en')}."
@@ -132,20 +150,36 @@ def _document_refusals(operation: Json) -> None:
 
 
 def _tag(tag: str, service: str) -> str:
-    return tag if tag == service or tag.startswith(f"{service}.") else f"{service}.{tag}"
+    return (
+        tag if tag == service or tag.startswith(f"{service}.") else f"{service}.{tag}"
+    )
 
 
 def _clashes(service: str, components: Json, taken: Json) -> Names:
     """New references for components whose name stands for something else already, directly or by what they refer to."""
-    here = {f"#/components/{kind}/{name}": value for kind, named in components.items() for name, value in named.items()}
-    there = {f"#/components/{kind}/{name}": value for kind, named in taken.items() for name, value in named.items()}
-    clashing = {reference for reference, value in here.items() if reference in there and there[reference] != value}
+    here = {
+        f"#/components/{kind}/{name}": value
+        for kind, named in components.items()
+        for name, value in named.items()
+    }
+    there = {
+        f"#/components/{kind}/{name}": value
+        for kind, named in taken.items()
+        for name, value in named.items()
+    }
+    clashing = {
+        reference
+        for reference, value in here.items()
+        if reference in there and there[reference] != value
+    }
     grown = True
     while grown:
         more = {
             reference
             for reference, value in here.items()
-            if reference in there and reference not in clashing and clashing & _references(value)
+            if reference in there
+            and reference not in clashing
+            and clashing & _references(value)
         }
         clashing |= more
         grown = bool(more)
@@ -162,7 +196,11 @@ def _references(value: Any) -> set[str]:
         return set().union(*(_references(part) for part in value.values()))
     if isinstance(value, list):
         return set().union(*(_references(part) for part in value))
-    return {value} if isinstance(value, str) and value.startswith("#/components/") else set()
+    return (
+        {value}
+        if isinstance(value, str) and value.startswith("#/components/")
+        else set()
+    )
 
 
 def _with_references(value: Any, renamed: Names) -> Any:

@@ -13,7 +13,13 @@ from gateway.hosts import Addresses
 from gateway.publications import Document, Publications
 from gateway.requests import Request
 from gateway.shared_reads import has_etag
-from services.chassis.problems import FieldError, Language, MethodNotAllowed, NotFound, ValidationFailed
+from services.chassis.problems import (
+    FieldError,
+    Language,
+    MethodNotAllowed,
+    NotFound,
+    ValidationFailed,
+)
 from services.chassis.refusals import preferred_language
 
 JSON: Headers = [(b"content-type", b"application/json"), NOTHING_TO_LOAD]
@@ -38,7 +44,9 @@ class Pages(NamedTuple):
         if path in {"/livez", "/readyz", "/metrics"}:
             _demand_reading(request)
             await self._tell_state(request, path)
-        elif path in {"/", "/docs", "/openapi.json"} or path.startswith(("/docs/assets/", "/problems")):
+        elif path in {"/", "/docs", "/openapi.json"} or path.startswith(
+            ("/docs/assets/", "/problems")
+        ):
             _demand_reading(request)
             await self._show(request, path)
         else:
@@ -65,16 +73,29 @@ class Pages(NamedTuple):
         state = state_of_whole(services) if asked is None else services[asked]
         told = {"status": state} | ({"services": services} if asked is None else {})
         body = json.dumps(told, separators=(",", ":")).encode()
-        await _send(request, 503 if state == "unavailable" else 200, [*JSON, NOT_STORED], body)
+        await _send(
+            request, 503 if state == "unavailable" else 200, [*JSON, NOT_STORED], body
+        )
 
     async def _show(self, request: Request, path: str) -> None:
-        language = preferred_language(request.headers.get(b"accept-language", b"").decode("latin-1"))
+        language = preferred_language(
+            request.headers.get(b"accept-language", b"").decode("latin-1")
+        )
         if path == "/":
-            await _send(request, 200, portal.page_headers(language), portal.start_page(language, self.services))
+            await _send(
+                request,
+                200,
+                portal.page_headers(language),
+                portal.start_page(language, self.services),
+            )
         elif path == "/docs":
-            await _send(request, 200, portal.page_headers(language), portal.docs_page(language))
+            await _send(
+                request, 200, portal.page_headers(language), portal.docs_page(language)
+            )
         elif path == "/openapi.json":
-            await _send_document(request, await self.publications.api_document(), [*JSON, CHECK_AGAIN])
+            await _send_document(
+                request, await self.publications.api_document(), [*JSON, CHECK_AGAIN]
+            )
         elif path.startswith("/docs/assets/"):
             await self._show_asset(request, path.removeprefix("/docs/assets/"))
         else:
@@ -83,19 +104,33 @@ class Pages(NamedTuple):
     async def _show_asset(self, request: Request, name: str) -> None:
         if name not in self.assets:
             raise NotFound
-        await _send_document(request, self.assets[name], [(b"content-type", portal.media_type(name)), CHECK_AGAIN])
+        await _send_document(
+            request,
+            self.assets[name],
+            [(b"content-type", portal.media_type(name)), CHECK_AGAIN],
+        )
 
-    async def _show_problems(self, request: Request, path: str, language: Language) -> None:
+    async def _show_problems(
+        self, request: Request, path: str, language: Language
+    ) -> None:
         kinds = await self.publications.problem_kinds()
         if path == "/problems":
-            shown, page = list(kinds.values()), portal.problems_page(language, list(kinds.values()))
+            shown, page = (
+                list(kinds.values()),
+                portal.problems_page(language, list(kinds.values())),
+            )
         elif path.startswith("/problems/") and path.removeprefix("/problems/") in kinds:
             kind = kinds[path.removeprefix("/problems/")]
             shown, page = [kind], portal.problem_page(language, kind)
         else:
             raise NotFound
         if _wants_json(request.headers.get(b"accept", b"")):
-            await _send(request, 200, [*JSON, CHECK_AGAIN, (b"vary", b"Accept")], portal.problem_json(shown))
+            await _send(
+                request,
+                200,
+                [*JSON, CHECK_AGAIN, (b"vary", b"Accept")],
+                portal.problem_json(shown),
+            )
         else:
             await _send(request, 200, portal.page_headers(language), page)
 
@@ -105,7 +140,9 @@ def _asked_service(query: bytes) -> str | None:
     named = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     for name, _ in named:
         if name != "service":
-            raise ValidationFailed(FieldError("parameter", name if name.isidentifier() else "", "unknown"))
+            raise ValidationFailed(
+                FieldError("parameter", name if name.isidentifier() else "", "unknown")
+            )
     if len(named) > 1:
         raise ValidationFailed(FieldError("parameter", "service", "repeated"))
     return named[0][1] if named else None
@@ -120,7 +157,9 @@ def _wants_json(accept: bytes) -> bool:
     return b"json" in accept and b"text/html" not in accept
 
 
-async def _send_document(request: Request, document: Document, headers: Headers) -> None:
+async def _send_document(
+    request: Request, document: Document, headers: Headers
+) -> None:
     headers = [*headers, (b"etag", document.etag)]
     if has_etag(request.headers.get(b"if-none-match"), document.etag):
         await request.answer(304, headers, b"")

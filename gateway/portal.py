@@ -13,14 +13,19 @@ from services.chassis.problems import Language
 
 OURS = Path(__file__).parent / "assets"
 # Found by the package's list of files, not by importing it: its code would put a page into an application of FastAPI.
-SWAGGER_UI = Path(str(distribution("fastapi-swagger").locate_file("fastapi_swagger/resources")))
+SWAGGER_UI = Path(
+    str(distribution("fastapi-swagger").locate_file("fastapi_swagger/resources"))
+)
 ASSETS = {
     "docs.js": OURS / "docs.js",
     "portal.css": OURS / "portal.css",
     "swagger-ui-bundle.js": SWAGGER_UI / "swagger-ui-bundle.js",
     "swagger-ui.css": SWAGGER_UI / "swagger-ui.css",
 }
-MEDIA_TYPES = {".js": b"text/javascript; charset=utf-8", ".css": b"text/css; charset=utf-8"}
+MEDIA_TYPES = {
+    ".js": b"text/javascript; charset=utf-8",
+    ".css": b"text/css; charset=utf-8",
+}
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
     b" base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -39,7 +44,9 @@ def load_assets() -> dict[str, Document]:
     loaded = {}
     for name, path in ASSETS.items():
         body = path.read_bytes()
-        loaded[name] = Document(body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"')
+        loaded[name] = Document(
+            body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'
+        )
     return loaded
 
 
@@ -120,7 +127,9 @@ def problem_json(kinds: list[ProblemKind]) -> bytes:
         }
         for kind in kinds
     ]
-    return json.dumps(listed[0] if len(listed) == 1 else {"items": listed}, ensure_ascii=False).encode()
+    return json.dumps(
+        listed[0] if len(listed) == 1 else {"items": listed}, ensure_ascii=False
+    ).encode()
 
 
 def title_of(kind: ProblemKind, language: Language) -> str:
@@ -129,8 +138,15 @@ def title_of(kind: ProblemKind, language: Language) -> str:
 
 
 def _page(language: Language, title: str, main: str, head: str = "") -> bytes:
-    links = (("/", "home"), ("/docs", "docs"), ("/openapi.json", "document"), ("/problems", "problems"))
-    navigation = " ".join(f'<a href="{address}">{text(key, language)}</a>' for address, key in links)
+    links = (
+        ("/", "home"),
+        ("/docs", "docs"),
+        ("/openapi.json", "document"),
+        ("/problems", "problems"),
+    )
+    navigation = " ".join(
+        f'<a href="{address}">{text(key, language)}</a>' for address, key in links
+    )
     return f"""<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} – Splot</title><link rel="icon" href="data:,">

@@ -3,12 +3,22 @@
 import asyncio
 from typing import NamedTuple
 
-from gateway.connections import ConnectFailed, Connection, ConnectionBroken, ExchangeFailed, InvalidAnswer
+from gateway.connections import (
+    ConnectFailed,
+    Connection,
+    ConnectionBroken,
+    ExchangeFailed,
+    InvalidAnswer,
+)
 from gateway.headers import PASSED_ON, Headers, answer_headers, lines_of
 from gateway.requests import CLOSING, Body, Request
 from gateway.routes import SAFE_METHODS
 from gateway.upstreams import Exchange, Replica, Upstream
-from services.chassis.problems import Problem, UpstreamInvalidResponse, UpstreamUnavailable
+from services.chassis.problems import (
+    Problem,
+    UpstreamInvalidResponse,
+    UpstreamUnavailable,
+)
 
 HELD_BACK = 65_536
 """An answer announced as no longer than this is sent when it is complete, so that a broken one can become a problem."""
@@ -35,7 +45,10 @@ async def forward(request: Request, upstream: Upstream, body: Body) -> None:
         headers = checked_headers(connection)
         if not body.complete:
             headers.append(CLOSING)
-        if connection.complete or int(connection.known.get(b"content-length", HELD_BACK + 1)) <= HELD_BACK:
+        if (
+            connection.complete
+            or int(connection.known.get(b"content-length", HELD_BACK + 1)) <= HELD_BACK
+        ):
             body_of_answer = await _whole(exchange)
             if request.method != "HEAD":
                 tell_length(connection, headers, body_of_answer)
@@ -65,7 +78,9 @@ async def ask(request: Request, upstream: Upstream, body: Body) -> Exchange:
         if replica is None:
             raise UpstreamUnavailable(retry_after=1)
         try:
-            return await _answer_to(request, begun or await _begin(replica), body, is_sent=begun is not None)
+            return await _answer_to(
+                request, begun or await _begin(replica), body, is_sent=begun is not None
+            )
         except ExchangeFailed as failure:
             replica.breaker.failed()
             if before is not None or not _may_repeat(request, body, failure, upstream):
@@ -79,15 +94,22 @@ async def _begin(replica: Replica) -> Exchange:
     return Exchange(replica, connection)
 
 
-async def _answer_to(request: Request, exchange: Exchange, body: Body, *, is_sent: bool) -> Exchange:
+async def _answer_to(
+    request: Request, exchange: Exchange, body: Body, *, is_sent: bool
+) -> Exchange:
     """Send the request, unless the express lane has done that, and return when the answer has begun."""
     connection = exchange.connection
     try:
         if not is_sent:
             framing = _framing(request, body) if body.expected else b""
             left = request.deadline - asyncio.get_running_loop().time()
-            head = request_head(request, exchange.replica, listed_lines(request.headers) + framing, left)
-            connection.send(head + request.buffered if body.complete else head, bodiless=request.method == "HEAD")
+            head = request_head(
+                request, exchange.replica, listed_lines(request.headers) + framing, left
+            )
+            connection.send(
+                head + request.buffered if body.complete else head,
+                bodiless=request.method == "HEAD",
+            )
             if not body.complete:
                 await _upload(request, connection, body)
         await connection.wait_for_head()
@@ -102,12 +124,20 @@ async def _answer_to(request: Request, exchange: Exchange, body: Body, *, is_sen
 
 def listed_lines(headers: dict[bytes, bytes]) -> bytes:
     """Those headers of a request that reach the service; the one of its length is written anew."""
-    return lines_of((name, headers[name]) for name in headers if name in PASSED_ON and name != b"content-length")
+    return lines_of(
+        (name, headers[name])
+        for name in headers
+        if name in PASSED_ON and name != b"content-length"
+    )
 
 
-def request_head(request: Request, replica: Replica, lines: bytes, seconds: float) -> bytes:
+def request_head(
+    request: Request, replica: Replica, lines: bytes, seconds: float
+) -> bytes:
     """The request as the service sees it: listed headers, and what the gateway vouches for."""
-    return (b"%b %b HTTP/1.1\r\n%b%bx-forwarded-for: %b\r\nx-deadline-ms: %d\r\ntraceparent: 00-%b-%b-01\r\n\r\n") % (
+    return (
+        b"%b %b HTTP/1.1\r\n%b%bx-forwarded-for: %b\r\nx-deadline-ms: %d\r\ntraceparent: 00-%b-%b-01\r\n\r\n"
+    ) % (
         request.method.encode(),
         request.target,
         replica.host_line,
@@ -159,7 +189,9 @@ def _framed(data: bytes, body: Body) -> bytes:
 def checked_headers(connection: Connection) -> Headers:
     """The headers to pass on. An encoding nobody asked for, or a crash page in place of a problem, is not passed on."""
     known = connection.known
-    if connection.status >= 500 and not known.get(b"content-type", b"").startswith(b"application/problem+json"):
+    if connection.status >= 500 and not known.get(b"content-type", b"").startswith(
+        b"application/problem+json"
+    ):
         raise UpstreamInvalidResponse
     if b"content-encoding" in known:
         raise UpstreamInvalidResponse
@@ -168,7 +200,10 @@ def checked_headers(connection: Connection) -> Headers:
 
 def tell_length(connection: Connection, headers: Headers, body: bytes) -> None:
     """Add the length of a complete body that came in chunks."""
-    if b"content-length" not in connection.known and connection.status not in WITHOUT_BODY:
+    if (
+        b"content-length" not in connection.known
+        and connection.status not in WITHOUT_BODY
+    ):
         headers.append((b"content-length", b"%d" % len(body)))
 
 
@@ -185,21 +220,31 @@ async def _stream(request: Request, exchange: Exchange, headers: Headers) -> Non
     try:
         while data := await exchange.connection.read():
             exchange.replica.heard()
-            await request.send({"type": "http.response.body", "body": data, "more_body": True})
+            await request.send(
+                {"type": "http.response.body", "body": data, "more_body": True}
+            )
     except ExchangeFailed:
         exchange.replica.breaker.failed()
         raise BrokenOff from None
     await request.send({"type": "http.response.body", "body": b""})
 
 
-def _may_repeat(request: Request, body: Body, failure: ExchangeFailed, upstream: Upstream) -> bool:
+def _may_repeat(
+    request: Request, body: Body, failure: ExchangeFailed, upstream: Upstream
+) -> bool:
     """Nothing may be done twice: only what was not sent, changes nothing, or carries a key the service knows again."""
     if isinstance(failure, ConnectFailed):
         return True
     if not isinstance(failure, ConnectionBroken) or not body.complete:
         return False
-    return (request.method in SAFE_METHODS or b"idempotency-key" in request.headers) and upstream.may_retry()
+    return (
+        request.method in SAFE_METHODS or b"idempotency-key" in request.headers
+    ) and upstream.may_retry()
 
 
 def _problem_of(failure: ExchangeFailed) -> Problem:
-    return UpstreamInvalidResponse() if isinstance(failure, InvalidAnswer) else UpstreamUnavailable(retry_after=1)
+    return (
+        UpstreamInvalidResponse()
+        if isinstance(failure, InvalidAnswer)
+        else UpstreamUnavailable(retry_after=1)
+    )

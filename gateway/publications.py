@@ -34,7 +34,9 @@ class ProblemKind(NamedTuple):
 class Publications:
     """The merged API document and the problems of all services. What a service said last stands while it is away."""
 
-    def __init__(self, services: dict[str, Upstream], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, services: dict[str, Upstream], clock: Callable[[], float]
+    ) -> None:
         self._services = services
         self._clock = clock
         self._asking = asyncio.Lock()
@@ -48,15 +50,27 @@ class Publications:
         """The merged OpenAPI document; services that cannot be reached are named in `x-unavailable`."""
         await self._refresh()
         if self._merged is None:
-            documents = {name: self._documents[name] for name in self._services if name in self._documents}
-            body = json.dumps(merge(documents, self._unavailable), ensure_ascii=False, separators=(",", ":")).encode()
-            self._merged = Document(body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"')
+            documents = {
+                name: self._documents[name]
+                for name in self._services
+                if name in self._documents
+            }
+            body = json.dumps(
+                merge(documents, self._unavailable),
+                ensure_ascii=False,
+                separators=(",", ":"),
+            ).encode()
+            self._merged = Document(
+                body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'
+            )
         return self._merged
 
     async def problem_kinds(self) -> dict[str, ProblemKind]:
         """Every kind of problem that anybody here answers with, by its slug."""
         kinds = {
-            kind.slug(): ProblemKind(kind.slug(), kind.status, kind.title("en"), kind.title("pl"))
+            kind.slug(): ProblemKind(
+                kind.slug(), kind.status, kind.title("en"), kind.title("pl")
+            )
             for kind in catalogue()
         }
         await self._refresh()
@@ -71,15 +85,27 @@ class Publications:
         async with self._asking:
             if self._clock() < self._ask_again_at:
                 return
-            found = await asyncio.gather(*(self._ask(name, upstream) for name, upstream in self._services.items()))
-            unavailable = [name for name, is_there in zip(self._services, found, strict=True) if not is_there]
+            found = await asyncio.gather(
+                *(
+                    self._ask(name, upstream)
+                    for name, upstream in self._services.items()
+                )
+            )
+            unavailable = [
+                name
+                for name, is_there in zip(self._services, found, strict=True)
+                if not is_there
+            ]
             if unavailable != self._unavailable:
                 self._unavailable, self._merged = unavailable, None
-            self._ask_again_at = self._clock() + (ASK_AGAIN_SECONDS if unavailable else FRESH_SECONDS)
+            self._ask_again_at = self._clock() + (
+                ASK_AGAIN_SECONDS if unavailable else FRESH_SECONDS
+            )
 
     async def _ask(self, name: str, upstream: Upstream) -> bool:
         document, problems = await asyncio.gather(
-            upstream.get("/openapi.json", FETCH_SECONDS), upstream.get("/problems", FETCH_SECONDS)
+            upstream.get("/openapi.json", FETCH_SECONDS),
+            upstream.get("/problems", FETCH_SECONDS),
         )
         parsed, listed = _parsed(document), _parsed(problems)
         if isinstance(listed, list):
@@ -101,7 +127,10 @@ def _parsed(body: bytes | None) -> Any:
 def _problem_kind(entry: Any) -> ProblemKind | None:
     try:
         return ProblemKind(
-            str(entry["slug"]), int(entry["status"]), str(entry["title"]["en"]), str(entry["title"]["pl"])
+            str(entry["slug"]),
+            int(entry["status"]),
+            str(entry["title"]["en"]),
+            str(entry["title"]["pl"]),
         )
     except (TypeError, KeyError, ValueError):
         return None

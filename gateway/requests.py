@@ -7,7 +7,12 @@ from typing import Any
 from gateway.headers import Headers, read_headers
 from gateway.upstreams import Exchange
 from services.chassis.correlation import new_traces, trace_of
-from services.chassis.problems import ContentTooLarge, MalformedRequest, RequestTimeout, UnsupportedMediaType
+from services.chassis.problems import (
+    ContentTooLarge,
+    MalformedRequest,
+    RequestTimeout,
+    UnsupportedMediaType,
+)
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -57,7 +62,12 @@ class Request:
 
     def take_over(self, begun: "Request", exchange: Exchange) -> None:
         """Go on with what was begun for this request on the express lane: same trace, same deadline, same exchange."""
-        self.trace, self.span, self.deadline, self.exchange = begun.trace, begun.span, begun.deadline, exchange
+        self.trace, self.span, self.deadline, self.exchange = (
+            begun.trace,
+            begun.span,
+            begun.deadline,
+            exchange,
+        )
 
     @property
     def trace_id(self) -> str:
@@ -83,12 +93,24 @@ class Request:
     async def start(self, status: int, headers: Headers) -> None:
         """Send the head of the answer. From here on a failure can only break the connection off."""
         self.status = status
-        await self.send({"type": "http.response.start", "status": status, "headers": headers + self.answer_headers})
+        await self.send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": headers + self.answer_headers,
+            }
+        )
 
     async def answer(self, status: int, headers: Headers, body: bytes) -> None:
         """Send a whole answer."""
         self.status = status
-        await self.send({"type": "http.response.start", "status": status, "headers": headers + self.answer_headers})
+        await self.send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": headers + self.answer_headers,
+            }
+        )
         await self.send({"type": "http.response.body", "body": body})
 
     @property
@@ -117,7 +139,14 @@ class Request:
 class Body:
     """The body of a request, read no further than its limit and with a limited patience."""
 
-    def __init__(self, receive: Receive, method: str, headers: dict[bytes, bytes], most: int, patience: float) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        method: str,
+        headers: dict[bytes, bytes],
+        most: int,
+        patience: float,
+    ) -> None:
         """Raises when the body is announced as one that is not taken."""
         declared = headers.get(b"content-length")
         self.chunked = b"transfer-encoding" in headers
@@ -133,7 +162,10 @@ class Body:
     def _check(self, headers: dict[bytes, bytes]) -> None:
         declared = headers.get(b"content-length", b"0")
         coding = headers.get(b"transfer-encoding", b"chunked").lower()
-        if headers.get(b"content-encoding", b"identity") != b"identity" or coding != b"chunked":
+        if (
+            headers.get(b"content-encoding", b"identity") != b"identity"
+            or coding != b"chunked"
+        ):
             raise UnsupportedMediaType
         if not declared.isdigit() or len(declared) > 18:
             raise MalformedRequest

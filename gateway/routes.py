@@ -23,7 +23,11 @@ class Route(NamedTuple):
 
 
 ROUTES = (
-    Route(b"/v1/registry/", "registry", reference_data=frozenset({b"voivodeships", b"counties", b"communes"})),
+    Route(
+        b"/v1/registry/",
+        "registry",
+        reference_data=frozenset({b"voivodeships", b"counties", b"communes"}),
+    ),
     Route(b"/v1/screening/", "screening"),
     Route(b"/v1/casework/", "casework"),
     Route(b"/v1/training/", "training"),
@@ -41,7 +45,9 @@ class RoutingTable:
     """The routes of the services that are deployed."""
 
     def __init__(self, deployed: set[str]) -> None:
-        self._by_prefix = {route.prefix: route for route in ROUTES if route.upstream in deployed}
+        self._by_prefix = {
+            route.prefix: route for route in ROUTES if route.upstream in deployed
+        }
 
     def find(self, path: bytes) -> Route | None:
         """The route of a path, None where there is nothing."""

@@ -42,8 +42,14 @@ class PatientProtocol(GuardedProtocol):
         self._head_is_open = False
         self._stop_waiting()
         parser, url = self.parser, self.url
-        is_plain = parser.get_method() == b"GET" and b"#" not in url and parser.get_http_version() == "1.1"
-        if not is_plain or not self._take_express_lane(self.headers, url, keep_alive=parser.should_keep_alive()):
+        is_plain = (
+            parser.get_method() == b"GET"
+            and b"#" not in url
+            and parser.get_http_version() == "1.1"
+        )
+        if not is_plain or not self._take_express_lane(
+            self.headers, url, keep_alive=parser.should_keep_alive()
+        ):
             self._take_ordinary_way()
 
     def on_message_complete(self) -> None:
@@ -82,7 +88,9 @@ class PatientProtocol(GuardedProtocol):
         if not passage.keep_alive:
             lines += b"connection: close\r\n"
         date = lines_of(self.server_state.default_headers)
-        self.transport.write(b"%b%b%b\r\n%b" % (STATUS_LINE[passage.status], date, lines, body))
+        self.transport.write(
+            b"%b%b%b\r\n%b" % (STATUS_LINE[passage.status], date, lines, body)
+        )
         passage.response_complete = True
         if not passage.keep_alive:
             self.transport.close()
@@ -119,9 +127,13 @@ class PatientProtocol(GuardedProtocol):
             self.cycle = cycle
         self._start_asgi_task(cycle, self.app)
 
-    def _take_express_lane(self, sent: Headers, target: bytes, *, keep_alive: bool) -> bool:
+    def _take_express_lane(
+        self, sent: Headers, target: bytes, *, keep_alive: bool
+    ) -> bool:
         under_way = cast(RequestResponseCycle | None, self.cycle)
-        if self._entrance is None or (under_way is not None and not under_way.response_complete):
+        if self._entrance is None or (
+            under_way is not None and not under_way.response_complete
+        ):
             return False
         passage = board(self._entrance, self, sent, target, keep_alive=keep_alive)
         if passage is None:
@@ -150,4 +162,6 @@ class PatientProtocol(GuardedProtocol):
         self.headers[:] = [*named, (b"host", host or b"")]
 
     def _look_after(self, seconds: float) -> None:
-        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )

@@ -12,49 +12,88 @@ SERVICES = ("registry", "screening", "casework", "training")
 class GatewaySettings(IdentitySettings):
     """Settings of the gateway. An upstream is `http://host:port` or `unix:/path/to.sock`; several are replicas."""
 
-    registry_upstreams: list[str] = Field(default=[], description="JSON list; empty: the service is not deployed")
-    screening_upstreams: list[str] = Field(default=[], description="JSON list; empty: the service is not deployed")
-    casework_upstreams: list[str] = Field(default=[], description="JSON list; empty: the service is not deployed")
-    training_upstreams: list[str] = Field(default=[], description="JSON list; empty: the service is not deployed")
+    registry_upstreams: list[str] = Field(
+        default=[], description="JSON list; empty: the service is not deployed"
+    )
+    screening_upstreams: list[str] = Field(
+        default=[], description="JSON list; empty: the service is not deployed"
+    )
+    casework_upstreams: list[str] = Field(
+        default=[], description="JSON list; empty: the service is not deployed"
+    )
+    training_upstreams: list[str] = Field(
+        default=[], description="JSON list; empty: the service is not deployed"
+    )
     issuer_upstream: str | None = Field(
-        default=None, description="development issuer behind /issuer; never in production"
+        default=None,
+        description="development issuer behind /issuer; never in production",
     )
 
-    deadline_seconds: float = Field(default=30, gt=0, le=3600, description="total time of an ordinary request")
+    deadline_seconds: float = Field(
+        default=30, gt=0, le=3600, description="total time of an ordinary request"
+    )
     transfer_seconds: float = Field(
-        default=600, gt=0, le=3600, description="total time of an import upload or an export"
+        default=600,
+        gt=0,
+        le=3600,
+        description="total time of an import upload or an export",
     )
     stream_seconds: float = Field(
-        default=3600, gt=0, le=3600, description="longest event stream before it has to be resumed"
+        default=3600,
+        gt=0,
+        le=3600,
+        description="longest event stream before it has to be resumed",
     )
-    body_seconds: float = Field(default=10, gt=0, le=30, description="longest pause inside a request body before 408")
-    max_body_bytes: int = Field(default=1_048_576, ge=1024, description="largest ordinary request body")
-    max_upload_bytes: int = Field(default=67_108_864, ge=1024, description="largest imported file")
+    body_seconds: float = Field(
+        default=10,
+        gt=0,
+        le=30,
+        description="longest pause inside a request body before 408",
+    )
+    max_body_bytes: int = Field(
+        default=1_048_576, ge=1024, description="largest ordinary request body"
+    )
+    max_upload_bytes: int = Field(
+        default=67_108_864, ge=1024, description="largest imported file"
+    )
 
-    max_requests: int = Field(default=512, ge=1, description="requests worked on at once; more get 503 overloaded")
-    max_streams: int = Field(default=512, ge=1, description="event streams, uploads and exports at once")
+    max_requests: int = Field(
+        default=512,
+        ge=1,
+        description="requests worked on at once; more get 503 overloaded",
+    )
+    max_streams: int = Field(
+        default=512, ge=1, description="event streams, uploads and exports at once"
+    )
     requests_per_second: float | None = Field(
         default=None,
         gt=0,
         description="of one caller, per gateway process; unset: 200 in production, unlimited elsewhere",
     )
-    cors_origins: list[str] = Field(default=[], description="JSON list of exact origins whose pages may call")
+    cors_origins: list[str] = Field(
+        default=[], description="JSON list of exact origins whose pages may call"
+    )
     trusted_proxies: list[str] = Field(
-        default=[], description="JSON list of addresses of front proxies whose X-Forwarded-For is believed"
+        default=[],
+        description="JSON list of addresses of front proxies whose X-Forwarded-For is believed",
     )
 
     @model_validator(mode="after")
     def refuse_what_is_unsafe(self) -> Self:
         """Development doors stay shut in production."""
         if self.environment == "production" and self.issuer_upstream:
-            raise ValueError("ISSUER_UPSTREAM belongs to development; production has a real identity provider")
+            raise ValueError(
+                "ISSUER_UPSTREAM belongs to development; production has a real identity provider"
+            )
         if "*" in self.cors_origins:
             raise ValueError("CORS_ORIGINS names origins; a wildcard is not one")
         return self
 
     def upstreams(self) -> dict[str, list[str]]:
         """The addresses of every deployed service, by its name."""
-        named: dict[str, list[str]] = {name: getattr(self, f"{name}_upstreams") for name in SERVICES}
+        named: dict[str, list[str]] = {
+            name: getattr(self, f"{name}_upstreams") for name in SERVICES
+        }
         return {name: addresses for name, addresses in named.items() if addresses}
 
     def caller_rate(self) -> float | None:

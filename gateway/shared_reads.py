@@ -13,7 +13,9 @@ DESCRIBES_A_BODY = frozenset({b"content-length", b"content-type", b"content-lang
 
 def key_of(target: bytes, headers: dict[bytes, bytes], claims: Claims) -> Key:
     """What the answer depends on: address, format, language, and what the caller may do by role and scope."""
-    chosen = tuple(headers.get(name) for name in (b"accept", b"accept-language", b"prefer"))
+    chosen = tuple(
+        headers.get(name) for name in (b"accept", b"accept-language", b"prefer")
+    )
     return (target, *chosen, frozenset(claims.roles), claims.scopes)
 
 
@@ -34,7 +36,9 @@ class SharedReads:
         return await self._ask(key, ask)
 
     async def _ask(self, key: Key, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        asked: asyncio.Future[Answer | Problem | None] = asyncio.get_running_loop().create_future()
+        asked: asyncio.Future[Answer | Problem | None] = (
+            asyncio.get_running_loop().create_future()
+        )
         self._under_way[key] = asked
         outcome: Answer | Problem | None = None
         try:
@@ -53,7 +57,9 @@ def answer_for(held: bytes | None, answer: Answer) -> Answer:
     etag = next((value for name, value in answer.headers if name == b"etag"), b"")
     if answer.status != 200 or not etag or not has_etag(held, etag):
         return answer
-    return Answer(304, [pair for pair in answer.headers if pair[0] not in DESCRIBES_A_BODY], b"")
+    return Answer(
+        304, [pair for pair in answer.headers if pair[0] not in DESCRIBES_A_BODY], b""
+    )
 
 
 def has_etag(held: bytes | None, etag: bytes) -> bool:
@@ -64,4 +70,6 @@ def has_etag(held: bytes | None, etag: bytes) -> bool:
     """
     if held is None:
         return False
-    return held.strip() == b"*" or etag in {tag.strip().removeprefix(b"W/") for tag in held.split(b",")}
+    return held.strip() == b"*" or etag in {
+        tag.strip().removeprefix(b"W/") for tag in held.split(b",")
+    }

@@ -38,7 +38,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The interactive page needs JavaScript; the same is in the OpenAPI document.",
         "Strona interaktywna wymaga JavaScriptu; to samo zawiera dokument OpenAPI.",
     ),
-    "footer": ("No request leaves this server.", "Żadne żądanie nie opuszcza tego serwera."),
+    "footer": (
+        "No request leaves this server.",
+        "Żadne żądanie nie opuszcza tego serwera.",
+    ),
 }
 
 

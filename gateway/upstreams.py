@@ -31,10 +31,16 @@ class Replica:
         self._clock = clock
         self._idle: list[Connection] = []
         self._heard_at = clock()
-        self._path = address.removeprefix("unix:") if address.startswith("unix:") else None
+        self._path = (
+            address.removeprefix("unix:") if address.startswith("unix:") else None
+        )
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 80
-        self.host_line = b"host: localhost\r\n" if self._path else f"host: {parts.netloc}\r\n".encode()
+        self.host_line = (
+            b"host: localhost\r\n"
+            if self._path
+            else f"host: {parts.netloc}\r\n".encode()
+        )
 
     async def connection(self) -> Connection:
         """An idle connection, or a new one. Raises ConnectFailed."""
@@ -85,7 +91,9 @@ class Replica:
         now = self._clock()
         while self._idle and now - self._idle[0].idle_since > IDLE_SECONDS:
             self._idle.pop(0).close()
-        if self.breaker.is_open or (self._under_way and now - self._heard_at > SILENCE_SECONDS):
+        if self.breaker.is_open or (
+            self._under_way and now - self._heard_at > SILENCE_SECONDS
+        ):
             was_open = self.breaker.is_open
             healthy = (await self.get("/livez"))[0] != 0
             self.breaker.probed(healthy=healthy)
@@ -94,7 +102,10 @@ class Replica:
                 for connection in tuple(self._under_way):
                     connection.close()
             if was_open == healthy:
-                log.warning("replica is back" if healthy else "replica is shut off", replica=self.address)
+                log.warning(
+                    "replica is back" if healthy else "replica is shut off",
+                    replica=self.address,
+                )
 
     async def get(self, path: str, seconds: float = PROBE_SECONDS) -> tuple[int, bytes]:
         """Status and body of a GET of the gateway's own, on a connection of its own; status 0 if none came."""
@@ -102,7 +113,14 @@ class Replica:
         try:
             async with asyncio.timeout(seconds):
                 connection = await self._connect()
-                connection.send(b"GET " + path.encode() + b" HTTP/1.1\r\n" + self.host_line + b"\r\n", bodiless=False)
+                connection.send(
+                    b"GET "
+                    + path.encode()
+                    + b" HTTP/1.1\r\n"
+                    + self.host_line
+                    + b"\r\n",
+                    bodiless=False,
+                )
                 body = await connection.wait_for_all()
                 return connection.status, body
         except (TimeoutError, ExchangeFailed):
@@ -121,9 +139,13 @@ class Replica:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 if self._path is not None:
-                    _, connection = await loop.create_unix_connection(Connection, self._path)
+                    _, connection = await loop.create_unix_connection(
+                        Connection, self._path
+                    )
                 else:
-                    _, connection = await loop.create_connection(Connection, self._host, self._port)
+                    _, connection = await loop.create_connection(
+                        Connection, self._host, self._port
+                    )
         except (TimeoutError, OSError):
             raise ConnectFailed from None
         return connection
@@ -143,7 +165,9 @@ class Exchange(NamedTuple):
 class Upstream:
     """One service, in one or several replicas."""
 
-    def __init__(self, name: str, addresses: list[str], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, name: str, addresses: list[str], clock: Callable[[], float]
+    ) -> None:
         self.name = name
         self.replicas = [Replica(address, clock) for address in addresses]
         self._turn = 0
@@ -184,13 +208,19 @@ class Upstream:
 
     async def is_ready(self) -> bool:
         """Whether at least one replica says it is ready to serve."""
-        answers = await asyncio.gather(*(replica.get("/readyz") for replica in self.replicas))
+        answers = await asyncio.gather(
+            *(replica.get("/readyz") for replica in self.replicas)
+        )
         return any(status == 200 for status, _ in answers)
 
     async def get(self, path: str, seconds: float) -> bytes | None:
         """The body of a GET that the gateway makes for itself, None if no replica answers it with 200."""
         for replica in self.replicas:
-            status, body = (0, b"") if replica.breaker.is_open else await replica.get(path, seconds)
+            status, body = (
+                (0, b"")
+                if replica.breaker.is_open
+                else await replica.get(path, seconds)
+            )
             if status == 200:
                 return body
         return None

@@ -39,14 +39,19 @@ class Watch:
         request.deadline = deadline
         if request in self._timers:
             self._timers.pop(request).cancel()
-            self._timers[request] = asyncio.get_running_loop().call_at(deadline, request.expire)
+            self._timers[request] = asyncio.get_running_loop().call_at(
+                deadline, request.expire
+            )
 
     def end(self, request: Request) -> None:
         """The work is done, or given up."""
         self._under_way.discard(request)
         if request in self._seen:
             self._seen.discard(request)
-            for waiting in (self._timers.pop(request, None), self._listeners.pop(request, None)):
+            for waiting in (
+                self._timers.pop(request, None),
+                self._listeners.pop(request, None),
+            ):
                 if waiting is not None:
                     waiting.cancel()
 

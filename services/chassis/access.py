@@ -10,40 +10,66 @@ from sqlalchemy.types import Text
 from services.chassis.callers import Caller, Reach
 from services.chassis.problems import OutsideScope
 
-_LISTED = "(SELECT string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
+_LISTED = (
+    "(SELECT string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
+)
 OWN_COUNTIES = f"county_terc = ANY (CAST({_LISTED} AS text[])) OR (SELECT current_setting('app.counties', true) = '*')"
 """A row of the counties in the setting. They are selected, so that they are read once and not for every row."""
 
 
-def within(caller: Caller, permission: str, *, county: Any = None, institution: Any = None) -> ColumnElement[bool]:
+def within(
+    caller: Caller, permission: str, *, county: Any = None, institution: Any = None
+) -> ColumnElement[bool]:
     """The rows that the caller's permission reaches, by the columns that say whose they are. Without it: none.
 
     A reach for which there is no column holds of no row.
     """
-    found = [_rows_in(caller, reach, county, institution) for reach in caller.reaches(permission)]
+    found = [
+        _rows_in(caller, reach, county, institution)
+        for reach in caller.reaches(permission)
+    ]
     return and_(*found) if found else false()
 
 
-def _rows_in(caller: Caller, reach: Reach, county: Any, institution: Any) -> ColumnElement[bool]:
+def _rows_in(
+    caller: Caller, reach: Reach, county: Any, institution: Any
+) -> ColumnElement[bool]:
     if reach == Reach.EVERYWHERE:
         return true()
     if reach == Reach.OWN_COUNTIES and county is not None:
-        counties = bindparam("own_counties", sorted(caller.counties), ARRAY(Text), unique=True)
+        counties = bindparam(
+            "own_counties", sorted(caller.counties), ARRAY(Text), unique=True
+        )
         own: ColumnElement[bool] = county == any_(counties)
         return own
-    if reach == Reach.OWN_INSTITUTION and institution is not None and caller.institution_id is not None:
+    if (
+        reach == Reach.OWN_INSTITUTION
+        and institution is not None
+        and caller.institution_id is not None
+    ):
         mine: ColumnElement[bool] = institution == caller.institution_id
         return mine
     return false()
 
 
-def reaches(caller: Caller, permission: str, *, county: str | None = None, institution: UUID | None = None) -> bool:
+def reaches(
+    caller: Caller,
+    permission: str,
+    *,
+    county: str | None = None,
+    institution: UUID | None = None,
+) -> bool:
     """Whether the caller's permission covers something of this county and institution."""
-    found = [_is_in(caller, reach, county, institution) for reach in caller.reaches(permission)]
+    found = [
+        _is_in(caller, reach, county, institution)
+        for reach in caller.reaches(permission)
+    ]
     return bool(found) and all(found)
 
 
-def _is_in(caller: Caller, reach: Reach, county: str | None, institution: UUID | None) -> bool:
+def _is_in(
+    caller: Caller, reach: Reach, county: str | None, institution: UUID | None
+) -> bool:
     if reach == Reach.OWN_COUNTIES:
         return county is not None and county in caller.counties
     if reach == Reach.OWN_INSTITUTION:
@@ -62,20 +88,34 @@ def own_counties(caller: Caller, permission: str) -> list[str] | None:
     return sorted(caller.counties) if reach == Reach.OWN_COUNTIES else []
 
 
-def demand(caller: Caller, permission: str, *, county: str | None = None, institution: UUID | None = None) -> None:
+def demand(
+    caller: Caller,
+    permission: str,
+    *,
+    county: str | None = None,
+    institution: UUID | None = None,
+) -> None:
     """OutsideScope, naming the relation that is missing, unless the caller's permission covers this.
 
     For something that the caller may see; what they may not see is NotFound by `within`.
     """
     if not reaches(caller, permission, county=county, institution=institution):
-        missing = [reach for reach in caller.reaches(permission) if not _is_in(caller, reach, county, institution)]
-        relation = "own_institution" if Reach.OWN_INSTITUTION in missing else "own_county"
+        missing = [
+            reach
+            for reach in caller.reaches(permission)
+            if not _is_in(caller, reach, county, institution)
+        ]
+        relation = (
+            "own_institution" if Reach.OWN_INSTITUTION in missing else "own_county"
+        )
         raise OutsideScope(permission=str(permission), relation=relation)
 
 
 def row_scope(caller: Caller) -> tuple[str, str]:
     """What the settings `app.counties` and `app.institution` are for this caller."""
-    return "*" if "*" in caller.counties else ",".join(sorted(caller.counties)), str(caller.institution_id or "")
+    return "*" if "*" in caller.counties else ",".join(sorted(caller.counties)), str(
+        caller.institution_id or ""
+    )
 
 
 def row_level_security(table: str) -> list[str]:

@@ -67,7 +67,9 @@ def tagged(
     """A JSON answer with its ETag; 304 when the caller already has this version."""
     headers = {"etag": tag, "cache-control": "no-cache"}
     if terms is not None and terms.if_none_match:
-        known = [part.strip().removeprefix("W/") for part in terms.if_none_match.split(",")]
+        known = [
+            part.strip().removeprefix("W/") for part in terms.if_none_match.split(",")
+        ]
         if tag in known or known == ["*"]:
             return Answer(status_code=304, headers=headers)
     return Answer(body, status, headers)
@@ -96,9 +98,13 @@ def page_answer(page: ItemPage, terms: AnswerTerms) -> Answer:
     headers = {}
     if page.next_cursor:
         parts = terms.query.replace(">", "%3E").split("&")
-        asked = "".join(f"{part}&" for part in parts if part and not part.startswith("cursor="))
+        asked = "".join(
+            f"{part}&" for part in parts if part and not part.startswith("cursor=")
+        )
         headers["link"] = f'<{terms.path}?{asked}cursor={page.next_cursor}>; rel="next"'
     if page.total is not None:
         rest["total"] = page.total
         headers["preference-applied"] = f"count={terms.counting}"
-    return Answer(b'{"items":[%b],%b' % (page.items, to_json(rest)[1:]), headers=headers)
+    return Answer(
+        b'{"items":[%b],%b' % (page.items, to_json(rest)[1:]), headers=headers
+    )

@@ -53,7 +53,11 @@ from services.chassis.refusals import PROBLEM_SCHEMA
 from services.chassis.routes import conditional_reads, install_refusals
 from services.chassis.settings import ServiceSettings
 from services.chassis.short_way import HeadAsGet, ShortWay
-from services.chassis.telemetry import keep_queries_out_of_traces, serve_metrics, telemetry_config
+from services.chassis.telemetry import (
+    keep_queries_out_of_traces,
+    serve_metrics,
+    telemetry_config,
+)
 
 
 def create_app(
@@ -80,9 +84,15 @@ def create_app(
         redirect_slashes=False,
         telemetry=telemetry_config(os.environ),
     )
-    app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
+    app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(
+        partial(caller_of, grants=grants)
+    )
     prefix = f"/v1/{name}"
-    beside = event_feed(name, events), job_routes(name, operate_jobs, jobs), audit_trail(name, read_audit)
+    beside = (
+        event_feed(name, events),
+        job_routes(name, operate_jobs, jobs),
+        audit_trail(name, read_audit),
+    )
     for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=prefix)
     app.router.routes += [
@@ -104,7 +114,12 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Sequence[Job], lines: RequestLines) -> Any:
+def _lifespan(
+    name: str,
+    settings_of: Callable[[], ServiceSettings],
+    jobs: Sequence[Job],
+    lines: RequestLines,
+) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings = settings_of()
@@ -117,7 +132,11 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
         runner = JobRunner(app.state.database, jobs)
         async with asyncio.TaskGroup() as background:
             fetching = background.create_task(app.state.verifier.keep_fresh())
-            running = background.create_task(runner.run()) if settings.run_jobs and jobs else None
+            running = (
+                background.create_task(runner.run())
+                if settings.run_jobs and jobs
+                else None
+            )
             gc.freeze()  # what was loaded by now stays: no need to look through it again and again
             yield
             fetching.cancel()
@@ -141,7 +160,9 @@ async def _readyz(request: Request) -> Response:
     if not state.verifier.ready:
         await state.verifier.refresh()
     ready = state.verifier.ready and await _database_is_ready(state.database)
-    return JSONResponse({"status": "ok" if ready else "unavailable"}, 200 if ready else 503)
+    return JSONResponse(
+        {"status": "ok" if ready else "unavailable"}, 200 if ready else 503
+    )
 
 
 async def _database_is_ready(database: Database) -> bool:
@@ -157,7 +178,11 @@ async def _problems(_: Request) -> Response:
     """Every kind of refusal, for the pages behind `/problems/<slug>`."""
     return JSONResponse(
         [
-            {"slug": kind.slug(), "status": kind.status, "title": {"en": kind.title("en"), "pl": kind.title("pl")}}
+            {
+                "slug": kind.slug(),
+                "status": kind.status,
+                "title": {"en": kind.title("en"), "pl": kind.title("pl")},
+            }
             for kind in sorted(set(catalogue()), key=lambda kind: kind.slug())
         ]
     )
@@ -179,7 +204,12 @@ def install_document(app: FastAPI) -> None:
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _corrected(
-                get_openapi(title=app.title, version=app.version, routes=app.routes, description=app.description),
+                get_openapi(
+                    title=app.title,
+                    version=app.version,
+                    routes=app.routes,
+                    description=app.description,
+                ),
                 conditional_reads(app),
             )
         return app.openapi_schema
@@ -237,7 +267,11 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
     """Say of every operation what the chassis itself may answer, beside what the endpoint says."""
     kinds = [*REFUSALS]
     if "requestBody" in operation:
-        kinds += BODY_REFUSALS if "application/json" in operation["requestBody"]["content"] else FILE_REFUSALS
+        kinds += (
+            BODY_REFUSALS
+            if "application/json" in operation["requestBody"]["content"]
+            else FILE_REFUSALS
+        )
     if method in {"patch", "put"}:
         kinds.append(Duplicate)
     if method == "post":
@@ -258,11 +292,20 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
 def _document_condition(operation: dict[str, Any]) -> None:
     """Say that a read answers 304, unless it is a list or a file, which have no version."""
     parameters = operation.setdefault("parameters", [])
-    schema = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
-    if "/Page_" in schema.get("$ref", "") or any(parameter["name"] == "format" for parameter in parameters):
+    schema = (
+        operation["responses"]["200"]
+        .get("content", {})
+        .get("application/json", {})
+        .get("schema", {})
+    )
+    if "/Page_" in schema.get("$ref", "") or any(
+        parameter["name"] == "format" for parameter in parameters
+    ):
         return
     parameters.append(CONDITION_HEADER)
-    operation["responses"]["304"] = {"description": "The version that the caller has is still the current one."}
+    operation["responses"]["304"] = {
+        "description": "The version that the caller has is still the current one."
+    }
 
 
 def _correct_answers(responses: dict[str, Any]) -> None:

@@ -49,8 +49,12 @@ class AuditRecordList(FileQuery):
 
 
 _RECORDS = AUDIT_RECORDS.c
-_WIRE: dict[str, ColumnElement[Any]] = {name: _RECORDS[name] for name in AuditRecordRead.model_fields}
-_LISTING = Listing(_WIRE, {"recorded_at": _RECORDS.recorded_at}, "-recorded_at", _RECORDS.id)
+_WIRE: dict[str, ColumnElement[Any]] = {
+    name: _RECORDS[name] for name in AuditRecordRead.model_fields
+}
+_LISTING = Listing(
+    _WIRE, {"recorded_at": _RECORDS.recorded_at}, "-recorded_at", _RECORDS.id
+)
 _ONE_OF = ("actor", "action", "subject", "county_terc")
 
 
@@ -61,7 +65,9 @@ def audit_trail(service: str, read: StrEnum) -> APIRouter:
     @trail.get(
         "",
         name=f"list_{service}_audit_records",
-        responses=answers(Page[AuditRecordRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")),
+        responses=answers(
+            Page[AuditRecordRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")
+        ),
     )
     async def list_audit_records(
         request: Request,
@@ -73,16 +79,35 @@ def audit_trail(service: str, read: StrEnum) -> APIRouter:
 
         Of the caller's counties; what is of no county is told to whoever audits every county.
         """
-        asked = query.model_dump(mode="json", exclude_none=True, exclude={"limit", "cursor", "sort", "fields"})
-        county = query.county_terc[0] if query.county_terc and len(query.county_terc) == 1 else None
-        audit.record(change, caller, "read_audit_records", "audit-records", county=county, detail=asked)
-        return await page_or_file(request, caller, change, query, _LISTING, _found(caller, read, query))
+        asked = query.model_dump(
+            mode="json",
+            exclude_none=True,
+            exclude={"limit", "cursor", "sort", "fields"},
+        )
+        county = (
+            query.county_terc[0]
+            if query.county_terc and len(query.county_terc) == 1
+            else None
+        )
+        audit.record(
+            change,
+            caller,
+            "read_audit_records",
+            "audit-records",
+            county=county,
+            detail=asked,
+        )
+        return await page_or_file(
+            request, caller, change, query, _LISTING, _found(caller, read, query)
+        )
 
     return trail
 
 
 def _found(caller: Caller, read: StrEnum, query: AuditRecordList) -> Rows:
-    found: Rows = select(AUDIT_RECORDS).where(within(caller, read, county=_RECORDS.county_terc))
+    found: Rows = select(AUDIT_RECORDS).where(
+        within(caller, read, county=_RECORDS.county_terc)
+    )
     for name in _ONE_OF:
         if wanted := getattr(query, name):
             found = found.where(_RECORDS[name].in_(wanted))

@@ -10,14 +10,21 @@ import re
 from collections.abc import Container
 from typing import Any, NoReturn
 
-from services.chassis.problems import FieldError, MalformedJson, UnsupportedMediaType, ValidationFailed
+from services.chassis.problems import (
+    FieldError,
+    MalformedJson,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
 
 DEEPEST = 32
 MOST_KEYS = 1_000
 LARGEST_INTEGER = 2**63 - 1
 # Possessive, and the closing quote optional: a string that never ends is passed over once, not once from each quote.
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
-_MEDIA_TYPE = re.compile(r'\s*(application/[!-:<-~]+)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE)
+_MEDIA_TYPE = re.compile(
+    r'\s*(application/[!-:<-~]+)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE
+)
 _JSON = frozenset({"application/json", "application/merge-patch+json"})
 
 
@@ -89,7 +96,9 @@ def _no_constant(_: str) -> NoReturn:
 def _refuse_unstorable(value: Any) -> None:
     """NUL and lone surrogates can be written in JSON and in no database column."""
     if isinstance(value, str):
-        if "\0" in value or any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+        if "\0" in value or any(
+            0xD800 <= ord(character) <= 0xDFFF for character in value
+        ):
             raise ValidationFailed(FieldError("pointer", "", "not_allowed_character"))
     elif isinstance(value, dict):
         for key, member in value.items():

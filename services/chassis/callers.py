@@ -44,7 +44,10 @@ class Caller:
         """
         reaches = self.permissions.get(permission, ())
         if Reach.OWN_COUNTIES in reaches and "*" in self.counties:
-            return tuple(Reach.EVERYWHERE if reach == Reach.OWN_COUNTIES else reach for reach in reaches)
+            return tuple(
+                Reach.EVERYWHERE if reach == Reach.OWN_COUNTIES else reach
+                for reach in reaches
+            )
         return reaches
 
     def reach(self, permission: str) -> Reach | None:
@@ -76,13 +79,25 @@ def caller_of(claims: Claims, grants: Grants) -> Caller:
     """
     scopes = [scope for scope in claims.scopes if is_scope(scope)]
     alone = bool(scopes) and not claims.roles and not claims.is_for_a_person
-    limits = [] if alone else [_widest((role for role in claims.roles if not is_scope(role)), grants)]
+    limits = (
+        []
+        if alone
+        else [_widest((role for role in claims.roles if not is_scope(role)), grants)]
+    )
     if scopes:
         limits.append(_widest(scopes, grants))
     shared = set.intersection(*(set(limit) for limit in limits))
-    permissions = {name: tuple(sorted({limit[name] for limit in limits})) for name in shared}
+    permissions = {
+        name: tuple(sorted({limit[name] for limit in limits})) for name in shared
+    }
     return Caller(
-        claims.subject, claims.roles, claims.counties, claims.institution_id, claims.scopes, permissions, alone
+        claims.subject,
+        claims.roles,
+        claims.counties,
+        claims.institution_id,
+        claims.scopes,
+        permissions,
+        alone,
     )
 
 
@@ -97,16 +112,25 @@ def _widest(holders: Iterable[str], grants: Grants) -> dict[str, Reach]:
 
 def kept_caller(caller: Caller) -> dict[str, Any]:
     """The caller as JSON, for work that outlives the request."""
-    of_json = {"institution_id": str(caller.institution_id) if caller.institution_id else None}
+    of_json = {
+        "institution_id": str(caller.institution_id) if caller.institution_id else None
+    }
     sets = {"counties": sorted(caller.counties), "scopes": sorted(caller.scopes)}
     return asdict(caller) | of_json | sets
 
 
 def caller_kept(kept: Mapping[str, Any]) -> Caller:
     """The caller as they were when they were kept; the version before this kept one reach, and no list."""
-    listed = {name: found if isinstance(found, list) else [found] for name, found in kept["permissions"].items()}
+    listed = {
+        name: found if isinstance(found, list) else [found]
+        for name, found in kept["permissions"].items()
+    }
     reaches = {name: tuple(map(Reach, found)) for name, found in listed.items()}
     institution = UUID(kept["institution_id"]) if kept["institution_id"] else None
     sets = {name: frozenset(kept[name]) for name in ("counties", "scopes")}
-    others: dict[str, Any] = {"roles": tuple(kept["roles"]), "institution_id": institution, "permissions": reaches}
+    others: dict[str, Any] = {
+        "roles": tuple(kept["roles"]),
+        "institution_id": institution,
+        "permissions": reaches,
+    }
     return Caller(**{**kept, **sets, **others})

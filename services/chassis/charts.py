@@ -37,7 +37,12 @@ class _Drawer:
 
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
-        self.child: tuple[asyncio.subprocess.Process, asyncio.StreamWriter, asyncio.StreamReader] | None = None
+        self.child: (
+            tuple[
+                asyncio.subprocess.Process, asyncio.StreamWriter, asyncio.StreamReader
+            ]
+            | None
+        ) = None
 
     async def draw(self, document: bytes, kind: bytes) -> bytes:
         async with self.turn:
@@ -45,7 +50,9 @@ class _Drawer:
                 async with asyncio.timeout(SECONDS_TO_DRAW):
                     if self.child is None or self.child[0].returncode is not None:
                         self.child = await child_process("draw", module=__name__)
-                    return await self._exchange(self.child, kind + struct.pack(">I", len(document)) + document)
+                    return await self._exchange(
+                        self.child, kind + struct.pack(">I", len(document)) + document
+                    )
             except asyncio.CancelledError:
                 await self.stop()  # a frame may be half written
                 raise
@@ -81,7 +88,9 @@ async def draw(document: Mapping[str, Any], kind: Picture) -> bytes:
 class Drawing(Answer):
     """A picture that is drawn when it is sent: by then the request has given its connection to the database back."""
 
-    def __init__(self, document: Mapping[str, Any], kind: Picture, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, document: Mapping[str, Any], kind: Picture, headers: Mapping[str, str]
+    ) -> None:
         super().__init__(media_type=_MEDIA_TYPES[kind], headers=headers)
         self.document, self.kind = document, kind
 
@@ -109,9 +118,13 @@ def _serve() -> None:
         picture, status = b"", _FAILED
         with suppress(ValueError):
             if head[:1] == b"P":
-                picture = vl_convert.vegalite_to_png(document.decode(), scale=_SCALE, allowed_base_urls=[])
+                picture = vl_convert.vegalite_to_png(
+                    document.decode(), scale=_SCALE, allowed_base_urls=[]
+                )
             else:
-                picture = vl_convert.vegalite_to_svg(document.decode(), allowed_base_urls=[]).encode()
+                picture = vl_convert.vegalite_to_svg(
+                    document.decode(), allowed_base_urls=[]
+                ).encode()
             status = _DRAWN
         stdout.write(status + struct.pack(">I", len(picture)) + picture)
         stdout.flush()

@@ -16,7 +16,9 @@ CONNECTION_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSErro
 """What the driver raises when its connection is gone; the second when that happens in the middle of a statement."""
 
 
-def pool_of(settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str) -> AsyncEngine:
+def pool_of(
+    settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str
+) -> AsyncEngine:
     """A pool of at most `size` connections to a service's schema. The one that was used last is taken first."""
     engine = create_async_engine(
         settings.database_url.get_secret_value(),
@@ -46,7 +48,9 @@ def pool_of(settings: ServiceSettings, schema: str, size: int, plan_cache_mode: 
 def _has_rested(info: MutableMapping[Any, Any]) -> bool:
     """Whether a connection was not used for so long that its other end may be gone."""
     returned: float | None = info.get("returned")
-    return returned is not None and time.monotonic() - returned >= IDLE_SECONDS_BEFORE_PING
+    return (
+        returned is not None and time.monotonic() - returned >= IDLE_SECONDS_BEFORE_PING
+    )
 
 
 def _remember_when_returned(_: Any, record: Any) -> None:

@@ -35,7 +35,9 @@ class Trace(NamedTuple):
 
 
 current_trace: ContextVar[Trace | None] = ContextVar("current_trace", default=None)
-current_deadline: ContextVar[float | None] = ContextVar("current_deadline", default=None)
+current_deadline: ContextVar[float | None] = ContextVar(
+    "current_deadline", default=None
+)
 
 
 def trace_id() -> str:
@@ -47,13 +49,20 @@ def trace_id() -> str:
 def remaining_seconds(at_most: float) -> float:
     """How long this request may still take, never more than `at_most`."""
     deadline = current_deadline.get()
-    return at_most if deadline is None else max(0.0, min(at_most, deadline - time.monotonic()))
+    return (
+        at_most
+        if deadline is None
+        else max(0.0, min(at_most, deadline - time.monotonic()))
+    )
 
 
 def _draw_traces() -> Iterator[tuple[bytes, bytes]]:
     """Traces and spans without end. Many are drawn at once, for the operating system is slow to ask."""
     while True:
-        drawn = b"%0*x" % (48 * _DRAWN_AT_ONCE, secrets.randbits(192 * _DRAWN_AT_ONCE) | _NEVER_ZERO)
+        drawn = b"%0*x" % (
+            48 * _DRAWN_AT_ONCE,
+            secrets.randbits(192 * _DRAWN_AT_ONCE) | _NEVER_ZERO,
+        )
         for start in range(0, len(drawn), 48):
             yield drawn[start : start + 32], drawn[start + 32 : start + 48]
 
@@ -69,7 +78,11 @@ def trace_of(traceparent: bytes) -> bytes | None:
     >>> trace_of(b"00-00000000000000000000000000000000-b7ad6b7169203331-01") is None
     True
     """
-    if len(traceparent) != 55 or traceparent.translate(None, _HEX) != b"---" or not traceparent.startswith(b"00-"):
+    if (
+        len(traceparent) != 55
+        or traceparent.translate(None, _HEX) != b"---"
+        or not traceparent.startswith(b"00-")
+    ):
         return None
     if traceparent[35] != 45 or traceparent[52] != 45 or traceparent[3:35] == b"0" * 32:
         return None
@@ -79,18 +92,29 @@ def trace_of(traceparent: bytes) -> bytes | None:
 def start_trace(headers: dict[bytes, bytes]) -> Trace:
     """Continue the caller's trace; a missing or broken one is replaced by a new one."""
     trace, span = next(new_traces)
-    return Trace((trace_of(headers.get(b"traceparent", b"")) or trace).decode(), span.decode())
+    return Trace(
+        (trace_of(headers.get(b"traceparent", b"")) or trace).decode(), span.decode()
+    )
 
 
 def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:
     raw = headers.get(b"x-deadline-ms", b"")
-    return min(int(raw), LONGEST_DEADLINE_MS) / 1000 if raw.isdigit() and len(raw) < 10 else None
+    return (
+        min(int(raw), LONGEST_DEADLINE_MS) / 1000
+        if raw.isdigit() and len(raw) < 10
+        else None
+    )
 
 
 class Correlation:
     """Pure ASGI middleware around the whole application."""
 
-    def __init__(self, app: Any, problem_of: Callable[[BaseException], Problem], lines: RequestLines) -> None:
+    def __init__(
+        self,
+        app: Any,
+        problem_of: Callable[[BaseException], Problem],
+        lines: RequestLines,
+    ) -> None:
         self.app, self.problem_of, self.lines = app, problem_of, lines
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -119,32 +143,62 @@ class _Exchange:
             async with deadline:
                 await layer.app(self.scope, receive, self.answer)
         except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it reaches the caller
-            await self.refuse(UpstreamTimeout() if deadline.expired() else layer.problem_of(error), error)
+            await self.refuse(
+                UpstreamTimeout() if deadline.expired() else layer.problem_of(error),
+                error,
+            )
         finally:
             self.account(layer.lines)
 
     async def answer(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], (b"traceparent", self.trace.traceparent.encode())]
+            message["headers"] = [
+                *message["headers"],
+                (b"traceparent", self.trace.traceparent.encode()),
+            ]
         await self.send(message)
 
-    async def refuse(self, problem: Problem, error: BaseException | None = None) -> None:
+    async def refuse(
+        self, problem: Problem, error: BaseException | None = None
+    ) -> None:
         if error is not None:
             log.error(
-                "request failed", trace_id=self.trace.trace_id, problem=problem.slug(), **describe_exception(error)
+                "request failed",
+                trace_id=self.trace.trace_id,
+                problem=problem.slug(),
+                **describe_exception(error),
             )
         if self.status:  # the answer has begun: breaking off is all that is left
             raise ConnectionAbortedError
-        language = preferred_language(self.headers.get(b"accept-language", b"").decode("latin-1"))
-        body = problem_bytes(problem, language=language, trace_id=self.trace.trace_id, instance=self.scope["path"])
-        headers = [*problem_headers(problem, language), (b"content-length", str(len(body)).encode())]
-        await self.answer({"type": "http.response.start", "status": problem.status, "headers": headers})
+        language = preferred_language(
+            self.headers.get(b"accept-language", b"").decode("latin-1")
+        )
+        body = problem_bytes(
+            problem,
+            language=language,
+            trace_id=self.trace.trace_id,
+            instance=self.scope["path"],
+        )
+        headers = [
+            *problem_headers(problem, language),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        await self.answer(
+            {
+                "type": "http.response.start",
+                "status": problem.status,
+                "headers": headers,
+            }
+        )
         await self.send({"type": "http.response.body", "body": body})
 
     def account(self, lines: RequestLines) -> None:
         seconds = time.perf_counter() - self.started
-        method, route = self.scope["method"], getattr(self.scope.get("route"), "path", "unmatched")
+        method, route = (
+            self.scope["method"],
+            getattr(self.scope.get("route"), "path", "unmatched"),
+        )
         if self.scope["path"] in QUIET_PATHS:
             return
         count_request(method, route, self.status, seconds)

@@ -109,7 +109,9 @@ class Database:
         held = await reading.held()
         let_go = held.discard
         try:
-            async with held.driver.transaction(isolation="repeatable_read", readonly=True):
+            async with held.driver.transaction(
+                isolation="repeatable_read", readonly=True
+            ):
                 yield reading
             let_go = held.release
         finally:
@@ -222,12 +224,23 @@ def _database_problem(error: BaseException) -> Problem | None:
 def _postgres_problem(error: asyncpg.PostgresError) -> Problem | None:
     constraint = getattr(error, "constraint_name", None)
     if constraint:
-        named = next((kind for kind in catalogue() if kind.constraint == constraint), None)
+        named = next(
+            (kind for kind in catalogue() if kind.constraint == constraint), None
+        )
         if named is not None:
             return named()
-    if error.sqlstate == "42501" and "audit_records" in str(getattr(error, "message", "")):
+    if error.sqlstate == "42501" and "audit_records" in str(
+        getattr(error, "message", "")
+    ):
         return AuditUnavailable()
-    return next((kind() for prefix, kind in _BY_SQLSTATE if (error.sqlstate or "").startswith(prefix)), None)
+    return next(
+        (
+            kind()
+            for prefix, kind in _BY_SQLSTATE
+            if (error.sqlstate or "").startswith(prefix)
+        ),
+        None,
+    )
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

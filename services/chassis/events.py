@@ -107,7 +107,12 @@ def event_table(metadata: MetaData) -> Table:
         "events",
         metadata,
         Column("position", BigInteger, Identity(always=True), primary_key=True),
-        Column("sequence", BigInteger, unique=True, comment="given after commit, without gaps; NULL until then"),
+        Column(
+            "sequence",
+            BigInteger,
+            unique=True,
+            comment="given after commit, without gaps; NULL until then",
+        ),
         Column("id", Uuid, nullable=False, server_default=func.uuidv7()),
         Column("type", Text, nullable=False),
         Column("subject", Text, nullable=False),
@@ -115,8 +120,17 @@ def event_table(metadata: MetaData) -> Table:
         Column("county_terc", Text),
         Column("data", JSONB, nullable=False),
         Column("trace_id", Text, nullable=False),
-        Column("occurred_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
-        Index("ix_events_unsequenced", "position", postgresql_where=text("sequence IS NULL")),
+        Column(
+            "occurred_at",
+            DateTime(timezone=True),
+            nullable=False,
+            server_default=func.clock_timestamp(),
+        ),
+        Index(
+            "ix_events_unsequenced",
+            "position",
+            postgresql_where=text("sequence IS NULL"),
+        ),
     )
 
 
@@ -135,7 +149,13 @@ def emit(
 ) -> None:
     """Tell of a change of `subject` (`institutions/<id>`). `data` holds ids, codes and links, never personal data."""
     change.effects.events.append(
-        {"type": type_, "subject": subject, "subject_version": version, "county_terc": county, "data": dict(data or {})}
+        {
+            "type": type_,
+            "subject": subject,
+            "subject_version": version,
+            "county_terc": county,
+            "data": dict(data or {}),
+        }
     )
 
 
@@ -157,7 +177,9 @@ class EventRead(BaseModel):
     subject: str
     time: str
     datacontenttype: str = "application/json"
-    sequence: str = Field(description="place among what the caller is shown, from 1; dense: a gap would be a loss")
+    sequence: str = Field(
+        description="place among what the caller is shown, from 1; dense: a gap would be a loss"
+    )
     subjectversion: int = Field(description="version of the subject after the change")
     countyterc: str | None
     traceid: str
@@ -171,7 +193,13 @@ class EventFeed(BaseModel):
     next_cursor: str
 
 
-_Cursor = Annotated[Line, Query(max_length=100, description="`next_cursor` of the last answer; 0 from the beginning")]
+_Cursor = Annotated[
+    Line,
+    Query(
+        max_length=100,
+        description="`next_cursor` of the last answer; 0 from the beginning",
+    ),
+]
 
 
 def event_feed(service: str, asked: Feed) -> APIRouter:
@@ -187,8 +215,13 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
         request: Request,
         caller: Annotated[Caller, requires(asked.permission)],
         after: _Cursor = "0",
-        wait: Annotated[QueryCount, Query(ge=0, le=30, description="seconds to wait for the first new event")] = 0,
-        limit: Annotated[QueryCount, Query(ge=1, le=1000, description="events in one answer")] = 100,
+        wait: Annotated[
+            QueryCount,
+            Query(ge=0, le=30, description="seconds to wait for the first new event"),
+        ] = 0,
+        limit: Annotated[
+            QueryCount, Query(ge=1, le=1000, description="events in one answer")
+        ] = 100,
         type: Annotated[Line, Query(max_length=100, description="only this type")] = "",  # noqa: A002
     ) -> Response:
         """What changed since, in order and complete, as far as the caller may see it.
@@ -202,10 +235,16 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
         place = cursors.opened(after)
         deadline = time.monotonic() + (0 if "splot.is_head" in request.scope else wait)
         while True:
-            items, now_at = await _read(request.app.state.database, _visible(caller, asked, type), place, limit)
+            items, now_at = await _read(
+                request.app.state.database, _visible(caller, asked, type), place, limit
+            )
             if items or time.monotonic() >= deadline or await request.is_disconnected():
                 body = f'{{"items":{items or "[]"},"next_cursor":{json.dumps(cursors.sealed(now_at))}}}'
-                return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+                return Response(
+                    body,
+                    media_type="application/json",
+                    headers={"cache-control": "no-store"},
+                )
             place = now_at
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
@@ -218,15 +257,25 @@ class _Cursors:
     They are encrypted, for a number would tell of what is not shown.
     """
 
-    def __init__(self, request: Request, caller: Caller, asked: Feed, kind: str) -> None:
+    def __init__(
+        self, request: Request, caller: Caller, asked: Feed, kind: str
+    ) -> None:
         terms = terms_of(request)
-        secret = hashlib.blake2b(b"event feed", key=terms.cursor_key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=32)
+        secret = hashlib.blake2b(
+            b"event feed",
+            key=terms.cursor_key[: hashlib.blake2b.MAX_KEY_SIZE],
+            digest_size=32,
+        )
         self._cipher = AESSIV(secret.digest())
         self._about = [json.dumps([terms.path, kind, _rights(caller, asked)]).encode()]
 
     def sealed(self, place: _Place) -> str:
         """A place as a cursor."""
-        sealed = self._cipher.encrypt(struct.pack(">QQ", *place), self._about) if place.passed else b""
+        sealed = (
+            self._cipher.encrypt(struct.pack(">QQ", *place), self._about)
+            if place.passed
+            else b""
+        )
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=") or "0"
 
     def opened(self, cursor: str) -> _Place:
@@ -234,17 +283,33 @@ class _Cursors:
         if cursor == "0":
             return _Place(0, 0)
         try:
-            sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-            return _Place(*struct.unpack(">QQ", self._cipher.decrypt(sealed, self._about)))
+            sealed = base64.b64decode(
+                cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
+            )
+            return _Place(
+                *struct.unpack(">QQ", self._cipher.decrypt(sealed, self._about))
+            )
         except (binascii.Error, ValueError, InvalidTag, struct.error):
-            raise ValidationFailed(FieldError("parameter", "after", "stale_cursor")) from None
+            raise ValidationFailed(
+                FieldError("parameter", "after", "stale_cursor")
+            ) from None
 
 
 def _rights(caller: Caller, asked: Feed) -> list[Any]:
     """How far the caller sees: with other rights, a place in the feed would be another one."""
-    reaches = {str(needed): caller.reach(needed) for needed in asked.kinds.values() if needed is not None}
-    own = {Reach.OWN_COUNTIES: sorted(caller.counties), Reach.OWN_INSTITUTION: str(caller.institution_id)}
-    return [[needed, reach, own.get(reach) if reach else None] for needed, reach in sorted(reaches.items())]
+    reaches = {
+        str(needed): caller.reach(needed)
+        for needed in asked.kinds.values()
+        if needed is not None
+    }
+    own = {
+        Reach.OWN_COUNTIES: sorted(caller.counties),
+        Reach.OWN_INSTITUTION: str(caller.institution_id),
+    }
+    return [
+        [needed, reach, own.get(reach) if reach else None]
+        for needed, reach in sorted(reaches.items())
+    ]
 
 
 def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
@@ -252,14 +317,21 @@ def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
     institution = cast(EVENTS.c.data["institution_id"].astext, Uuid)
     place = {"county": EVENTS.c.county_terc, "institution": institution}
     seen = [
-        (func.starts_with(EVENTS.c.type, beginning), true() if needed is None else within(caller, needed, **place))
-        for beginning, needed in sorted(asked.kinds.items(), key=lambda known: -len(known[0]))
+        (
+            func.starts_with(EVENTS.c.type, beginning),
+            true() if needed is None else within(caller, needed, **place),
+        )
+        for beginning, needed in sorted(
+            asked.kinds.items(), key=lambda known: -len(known[0])
+        )
     ]
     shown: ColumnElement[bool] = case(*seen, else_=false())
     return shown & (EVENTS.c.type == kind) if kind else shown
 
 
-async def _read(database: Database, visible: ColumnElement[bool], place: _Place, limit: int) -> tuple[str, _Place]:
+async def _read(
+    database: Database, visible: ColumnElement[bool], place: _Place, limit: int
+) -> tuple[str, _Place]:
     """The next events as JSON, or an empty text when there are none, and the place after them.
 
     What is not shown is passed in steps: nobody looks through the same events again and again, and
@@ -279,9 +351,16 @@ async def _read(database: Database, visible: ColumnElement[bool], place: _Place,
 
 def _part(visible: ColumnElement[bool], place: _Place, limit: int) -> Rows:
     number = EVENTS.c.sequence
-    counted = (bindparam("shown", place.shown, BigInteger) + func.row_number().over(order_by=number)).label("place")
+    counted = (
+        bindparam("shown", place.shown, BigInteger)
+        + func.row_number().over(order_by=number)
+    ).label("place")
     until = place.passed + LOOKED_THROUGH_AT_ONCE
-    found = select(*EVENTS.c, counted).where(number > place.passed, number <= until, visible)
+    found = select(*EVENTS.c, counted).where(
+        number > place.passed, number <= until, visible
+    )
     part = found.order_by(number).limit(limit).subquery("part")
     newest = select(func.coalesce(func.max(number), 0)).scalar_subquery()
-    return select(literal_column(_EVENTS), func.count(), func.max(part.c.sequence), newest).select_from(part)
+    return select(
+        literal_column(_EVENTS), func.count(), func.max(part.c.sequence), newest
+    ).select_from(part)

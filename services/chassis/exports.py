@@ -50,8 +50,12 @@ from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import NotAcceptable
 from services.chassis.work import Reading, Rows
 
-WantedFormat = Annotated[Format | None, Query(alias="format", description="file format; goes before Accept")]
-WantedDialect = Annotated[Dialect | None, Query(alias="dialect", description="CSV as a Polish Excel reads it")]
+WantedFormat = Annotated[
+    Format | None, Query(alias="format", description="file format; goes before Accept")
+]
+WantedDialect = Annotated[
+    Dialect | None, Query(alias="dialect", description="CSV as a Polish Excel reads it")
+]
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 
 MEDIA_TYPES: Mapping[Format, str] = {
@@ -82,7 +86,12 @@ def chosen_format(accept: str, format_: Format | None = None) -> Format | None:
         kind = part.partition(";")[0].strip()
         if kind in _BY_TYPE and not re.search(r";\s*q=0(?:\.0*)?\s*$", part):
             return _BY_TYPE[kind]
-    raise NotAcceptable(available=["application/json", *(kind.partition(";")[0] for kind in MEDIA_TYPES.values())])
+    raise NotAcceptable(
+        available=[
+            "application/json",
+            *(kind.partition(";")[0] for kind in MEDIA_TYPES.values()),
+        ]
+    )
 
 
 class Export(StreamingResponse):
@@ -103,14 +112,25 @@ class Export(StreamingResponse):
         values: Mapping[str, Any] | None = None,
     ) -> None:
         filename = f"{re.sub(r'[^a-z0-9-]', '-', name.lower())}-{today().isoformat()}.{format_}"
-        headers = {"content-disposition": f'attachment; filename="{filename}"', "cache-control": "no-store"}
+        headers = {
+            "content-disposition": f'attachment; filename="{filename}"',
+            "cache-control": "no-store",
+        }
         super().__init__((), media_type=MEDIA_TYPES[format_], headers=headers)
-        self.state, self.caller, self.rows, self.values = request.app.state, caller, rows, values or {}
+        self.state, self.caller, self.rows, self.values = (
+            request.app.state,
+            caller,
+            rows,
+            values or {},
+        )
         self.format, self.dialect = format_, dialect
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         """Send the file until it is complete or the client is gone."""
-        sending, leaving = asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive))
+        sending, leaving = (
+            asyncio.create_task(self._send(send)),
+            asyncio.create_task(_gone(receive)),
+        )
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
@@ -125,7 +145,13 @@ class Export(StreamingResponse):
 
         async def sink(data: bytes) -> None:
             if opening:
-                await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+                await send(
+                    {
+                        "type": "http.response.start",
+                        "status": 200,
+                        "headers": self.raw_headers,
+                    }
+                )
                 data = opening.pop() + data
             await send({"type": "http.response.body", "body": data, "more_body": True})
 
@@ -133,7 +159,9 @@ class Export(StreamingResponse):
         with slot(self.state, "exports", EXPORTS_AT_ONCE):
             async with database.snapshot(self.caller) as reading:
                 await reading.fetchrow(_LIMITS)
-                await (self._workbook if self.format == "xlsx" else self._text)(reading, sink)
+                await (self._workbook if self.format == "xlsx" else self._text)(
+                    reading, sink
+                )
         await sink(b"")
         await send({"type": "http.response.body", "body": b""})
 
@@ -147,8 +175,17 @@ class Export(StreamingResponse):
             await self._json_lines(reading, _feature(_by_name(columns)), sink)
             await sink(b"]}")
             return
-        safe = self.rows.with_only_columns(*[_harmless(column).label(column.key) for column in columns])
-        await self._copy(reading, safe, sink, format="csv", header=True, delimiter=";" if self.dialect else ",")
+        safe = self.rows.with_only_columns(
+            *[_harmless(column).label(column.key) for column in columns]
+        )
+        await self._copy(
+            reading,
+            safe,
+            sink,
+            format="csv",
+            header=True,
+            delimiter=";" if self.dialect else ",",
+        )
 
     async def _workbook(self, reading: Reading, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
@@ -159,10 +196,17 @@ class Export(StreamingResponse):
             await stdin.drain()
 
         try:
-            with tempfile.TemporaryDirectory(prefix="splot-", ignore_cleanup_errors=True) as folder:
-                head = [[column.key, isinstance(column.type, Integer | Numeric | Float)] for column in columns]
+            with tempfile.TemporaryDirectory(
+                prefix="splot-", ignore_cleanup_errors=True
+            ) as folder:
+                head = [
+                    [column.key, isinstance(column.type, Integer | Numeric | Float)]
+                    for column in columns
+                ]
                 await pour(json.dumps([folder, head]).encode() + b"\n")
-                plain = self.rows.with_only_columns(*[_plain(column).label(column.key) for column in columns])
+                plain = self.rows.with_only_columns(
+                    *[_plain(column).label(column.key) for column in columns]
+                )
                 await self._copy(reading, plain, pour)
                 stdin.close()
                 while data := await stdout.read(65_536):
@@ -172,15 +216,23 @@ class Export(StreamingResponse):
         finally:
             await end_process(process)
 
-    async def _json_lines(self, reading: Reading, line: ColumnElement[str], sink: Sink) -> None:
+    async def _json_lines(
+        self, reading: Reading, line: ColumnElement[str], sink: Sink
+    ) -> None:
         """JSON texts as they are, a line each: JSON escapes the characters that stand for COPY's own."""
         lines = self.rows.with_only_columns(line, maintain_column_froms=True)
-        await self._copy(reading, lines, sink, format="csv", delimiter="\x02", quote="\x01")
+        await self._copy(
+            reading, lines, sink, format="csv", delimiter="\x02", quote="\x01"
+        )
 
-    async def _copy(self, reading: Reading, rows: Rows, sink: Sink, **options: Any) -> None:
+    async def _copy(
+        self, reading: Reading, rows: Rows, sink: Sink, **options: Any
+    ) -> None:
         text, parameters = as_text(rows)
         given = [self.values.get(name, known) for name, known in parameters]
-        await (await reading.driver()).copy_from_query(text, *given, output=sink, **options)
+        await (await reading.driver()).copy_from_query(
+            text, *given, output=sink, **options
+        )
 
 
 def _by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
@@ -190,24 +242,36 @@ def _by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[A
 def _feature(columns: dict[str, ColumnElement[Any]]) -> ColumnElement[str]:
     """A GeoJSON feature (RFC 7946), after a comma unless it is the first; `longitude` and `latitude` make its point."""
     longitude, latitude = columns.pop("longitude"), columns.pop("latitude")
-    point = func.json_build_object("type", "Point", "coordinates", func.json_build_array(longitude, latitude))
+    point = func.json_build_object(
+        "type", "Point", "coordinates", func.json_build_array(longitude, latitude)
+    )
     geometry = case((longitude.is_(None), None), else_=point)
     properties = cast(json_object(columns), JSON)
-    feature = func.json_build_object("type", "Feature", "geometry", geometry, "properties", properties)
-    return case((func.row_number().over() == 1, ""), else_=",").concat(cast(feature, Text))
+    feature = func.json_build_object(
+        "type", "Feature", "geometry", geometry, "properties", properties
+    )
+    return case((func.row_number().over() == 1, ""), else_=",").concat(
+        cast(feature, Text)
+    )
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A column as people read it: true and false, instants by RFC 3339."""
     if isinstance(column.type, Boolean):
         return cast(column, Text)
-    return func.to_json(column).op("#>>")(literal_column("'{}'")) if isinstance(column.type, DateTime) else column
+    return (
+        func.to_json(column).op("#>>")(literal_column("'{}'"))
+        if isinstance(column.type, DateTime)
+        else column
+    )
 
 
 def _is_one_of(code: ColumnElement[int], characters: str) -> ColumnElement[bool]:
     """Whether it is the code of one of these. Written out: parameters would be dozens in every statement."""
     codes = ",".join(str(ord(character)) for character in characters)
-    listed: ColumnElement[bool] = code == any_(literal_column(f"'{{{codes}}}'::integer[]"))
+    listed: ColumnElement[bool] = code == any_(
+        literal_column(f"'{{{codes}}}'::integer[]")
+    )
     return listed
 
 
@@ -218,7 +282,9 @@ def _harmless(column: ColumnElement[Any]) -> ColumnElement[Any]:
     text = cast(column, Text)
     quote: ColumnElement[str] = literal_column("''''", Text)
     runs = _is_one_of(func.ascii(func.ltrim(text, quote)), DANGEROUS)
-    suspect = _is_one_of(func.ascii(text), DANGEROUS + "'")  # cheap, and enough for nearly every cell
+    suspect = _is_one_of(
+        func.ascii(text), DANGEROUS + "'"
+    )  # cheap, and enough for nearly every cell
     return case((suspect, case((runs, quote.concat(text)), else_=text)), else_=text)
 
 
@@ -229,7 +295,7 @@ async def _gone(receive: Receive) -> None:
 
 async def page_or_file(
     request: Request,
-    caller: Caller,
+    _caller: Caller,
     reading: Reading,
     query: FileQuery,
     listing: Listing,
@@ -255,7 +321,13 @@ async def list_answer(
     columns = [column.label(name) for name, column in chosen.items()]
     name = terms.path.rsplit("/", 1)[-1]
     return Export(
-        request, reading.caller, rows.with_only_columns(*columns), name, format_, query.dialect, values
+        request,
+        reading.caller,
+        rows.with_only_columns(*columns),
+        name,
+        format_,
+        query.dialect,
+        values,
     )
 
 
@@ -272,6 +344,8 @@ _FEATURES = {
 def files(*formats: Format) -> dict[str, Any]:
     """What an endpoint answers beside JSON, for its documentation."""
     return {
-        MEDIA_TYPES[name].partition(";")[0]: {"schema": _FEATURES if name == "geojson" else {"type": "string"}}
+        MEDIA_TYPES[name].partition(";")[0]: {
+            "schema": _FEATURES if name == "geojson" else {"type": "string"}
+        }
         for name in formats
     }

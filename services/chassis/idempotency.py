@@ -29,14 +29,18 @@ _CLAIM = """
 SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS is_free, fingerprint, status, headers, body
 FROM (VALUES (1)) AS one LEFT JOIN idempotency_keys ON subject = $2 AND key = $3
 """
-_FORGET = text("DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:kept AS interval)")
+_FORGET = text(
+    "DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:kept AS interval)"
+)
 
 
 class Replay(Exception):
     """This request was carried out before; `answer` is what was answered then."""
 
     def __init__(self, status: int, headers: list[list[str]], body: bytes) -> None:
-        self.answer = Response(body, status, dict(headers) | {"Idempotency-Replayed": "true"})
+        self.answer = Response(
+            body, status, dict(headers) | {"Idempotency-Replayed": "true"}
+        )
         super().__init__()
 
 
@@ -67,14 +71,21 @@ async def claim(change: Change, request: Request) -> None:
         return
     caller = request.scope.get("splot.caller")
     service_account = bool(caller and caller.is_service_account)
-    key = key_of(request, required=service_account or request.scope.get("splot.bulk", False))
+    key = key_of(
+        request, required=service_account or request.scope.get("splot.bulk", False)
+    )
     if key is None or caller is None:
         return
     name = f"{caller.subject}\n{key}"
     [found] = await change.fetch(_CLAIM, name, caller.subject, key)
     if not found["is_free"]:
         raise RequestInProgress()
-    change.effects.claim = {"subject": caller.subject, "key": key, "found": found, "request": _line_of(request)}
+    change.effects.claim = {
+        "subject": caller.subject,
+        "key": key,
+        "found": found,
+        "request": _line_of(request),
+    }
     body = request.scope.get("splot.body")
     if body is not None:
         identify_body(change, hashlib.sha256(body).digest())
@@ -104,7 +115,11 @@ def keep_answer(change: Change, response: Response) -> None:
         "key": claimed["key"],
         "fingerprint": claimed["fingerprint"],
         "status": response.status_code,
-        "headers": [[name, value] for name, value in response.headers.items() if name in _KEPT_HEADERS],
+        "headers": [
+            [name, value]
+            for name, value in response.headers.items()
+            if name in _KEPT_HEADERS
+        ],
         "body": bytes(response.body),
     }
 

@@ -28,7 +28,9 @@ async def identify(request: Request) -> Caller:
     if known is not None:
         return known
     verifier: TokenVerifier = request.app.state.verifier
-    claims = await verifier.verify(bearer_token(request.headers.getlist("authorization")), trace_id())
+    claims = await verifier.verify(
+        bearer_token(request.headers.getlist("authorization")), trace_id()
+    )
     caller: Caller = request.app.state.caller_of(claims)
     request.scope["splot.caller"] = caller
     return caller

@@ -6,7 +6,14 @@ the job's one transaction: a run that is killed left nothing, and a second run o
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -57,7 +64,15 @@ DryRun = Annotated[
     Query(description="write nothing, report what would be done"),
 ]
 _ZIP = b"PK\x03\x04"
-_NOT_TEXT = (_ZIP, b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_NOT_TEXT = (
+    _ZIP,
+    b"%PDF",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+)
 _PART = "INSERT INTO job_files (job_id, part, content) VALUES ($1, $2, $3)"
 _SIZE = "SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM job_files WHERE job_id = $1"
 _REJECTED = "SELECT DISTINCT line, pointer, code FROM staging_problems ORDER BY line"
@@ -73,13 +88,21 @@ class FileRefused(Problem):
 
 def upload(example: str) -> dict[str, Any]:
     """The `openapi_extra=` of an endpoint that takes a file; the example is a CSV file."""
-    content: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS}
+    content: dict[str, Any] = {
+        kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS
+    }
     content["text/csv"]["example"] = example
     description = "the file itself, at most 64 MiB unless set otherwise"
     key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
     return {
-        "requestBody": {"required": True, "description": description, "content": content},
-        "parameters": [{"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}],
+        "requestBody": {
+            "required": True,
+            "description": description,
+            "content": content,
+        },
+        "parameters": [
+            {"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}
+        ],
     }
 
 
@@ -130,7 +153,13 @@ class Import:
         """The background work, to be given to create_app()."""
         return Job(self.kind, partial(_run, self), permission=self.permission)
 
-    def order(self, format_: str, size: int, fields: Mapping[str, str] | None, context: Any = None) -> Order:
+    def order(
+        self,
+        format_: str,
+        size: int,
+        fields: Mapping[str, str] | None,
+        context: Any = None,
+    ) -> Order:
         """What the parser is asked for."""
         columns = [*self.staging]
         return Order(
@@ -163,7 +192,9 @@ async def receive(
     kind's own names of columns.
     """
     idempotency.key_of(request, required=True)
-    format_ = FORMATS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
+    format_ = FORMATS.get(
+        request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    )
     if format_ is None or "content-encoding" in request.headers:
         raise UnsupportedMediaType(accepted=[*FORMATS])
     limit: int = request.app.state.settings.max_upload_bytes
@@ -173,7 +204,9 @@ async def receive(
         asked = {**(parameters or {}), "format": format_, "dry_run": dry_run}
         job_id = await enqueue(change, caller, kind.kind, asked)
         connection = await change.driver()
-        await connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'")
+        await connection.execute(
+            f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'"
+        )
         digest = await _keep_parts(request, connection, job_id, format_, limit)
     idempotency.identify_body(change, digest)
     return await accepted(change, request, job_id)
@@ -193,12 +226,20 @@ def slot(state: Any, name: str, most: int) -> Iterator[None]:
 
 
 async def _keep_parts(
-    request: Request, connection: "asyncpg.Connection[asyncpg.Record]", job_id: UUID, format_: str, limit: int
+    request: Request,
+    connection: "asyncpg.Connection[asyncpg.Record]",
+    job_id: UUID,
+    format_: str,
+    limit: int,
 ) -> bytes:
     """Write the body in parts; its digest."""
     digest, part, number, size = hashlib.sha256(), bytearray(), 0, 0
     async for chunk in _chunks(request):
-        if not size and (not chunk.startswith(_ZIP) if format_ == "xlsx" else chunk.startswith(_NOT_TEXT)):
+        if not size and (
+            not chunk.startswith(_ZIP)
+            if format_ == "xlsx"
+            else chunk.startswith(_NOT_TEXT)
+        ):
             raise UnsupportedMediaType(accepted=[*FORMATS])
         size += len(chunk)
         if size > limit:
@@ -233,7 +274,9 @@ async def reject(change: Change, rows: str, *values: Any) -> None:
     """Take staged rows out as problems, from a merge: `rows` selects line, pointer and code, with `values` as $1…"""
     connection = await change.driver()
     await connection.execute(f"INSERT INTO staging_problems {rows}", *values)
-    await connection.execute("DELETE FROM staging USING staging_problems AS problem WHERE staging.line = problem.line")
+    await connection.execute(
+        "DELETE FROM staging USING staging_problems AS problem WHERE staging.line = problem.line"
+    )
 
 
 async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
@@ -244,23 +287,35 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
         CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP;
         SET LOCAL default_statistics_target = 10
     """)
-    measured = ", ".join(["line", *[name for name, type_ in kind.staging.items() if type_ != "jsonb"]])
+    measured = ", ".join(
+        ["line", *[name for name, type_ in kind.staging.items() if type_ != "jsonb"]]
+    )
     parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
     context = None if kind.context is None else await kind.context(change, run)
-    order = kind.order(run.parameters["format"], size, run.parameters.get("fields"), context)
+    order = kind.order(
+        run.parameters["format"], size, run.parameters.get("fields"), context
+    )
     merged = Merged()
     async with parsed(order, _parts(run, parts), run) as rows:
         while not rows.ended:
             is_first = not run.done
-            some = min(kind.rows_at_once, max(run.done, FIRST_ROWS)) if kind.rows_at_once else None
+            some = (
+                min(kind.rows_at_once, max(run.done, FIRST_ROWS))
+                if kind.rows_at_once
+                else None
+            )
             try:
                 data = rows.copied(some)
-                await connection.copy_to_table("staging", source=data, columns=["line", *kind.staging], null=NULL)
+                await connection.copy_to_table(
+                    "staging", source=data, columns=["line", *kind.staging], null=NULL
+                )
             except Broken as broken:
                 raise FileRefused(**broken.facts) from None
             if is_first:  # what it says of the first rows holds for the others
                 await connection.execute(f"ANALYZE staging ({measured})")
-            merged = Merged(*map(sum, zip(merged, await kind.merge(change, run), strict=True)))
+            merged = Merged(
+                *map(sum, zip(merged, await kind.merge(change, run), strict=True))
+            )
             await connection.execute("TRUNCATE staging")
     if kind.finish is not None:
         await kind.finish(change, run)
@@ -268,14 +323,22 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
     problems = sorted([*rows.problems, *rejected][:MOST_ROW_PROBLEMS])
     lines = rows.rejected + len({line for line, _, _ in rejected})
     dry_run = bool(run.parameters["dry_run"])
-    result = {"rows": rows.read, **merged._asdict(), "rejected": lines, "problems": len(problems), "dry_run": dry_run}
+    result = {
+        "rows": rows.read,
+        **merged._asdict(),
+        "rejected": lines,
+        "problems": len(problems),
+        "dry_run": dry_run,
+    }
     return Outcome(result, problems, keep=not dry_run)
 
 
 async def _parts(run: JobRun, parts: int) -> AsyncIterator[bytes]:
     """The uploaded file, on connections taken for one part each."""
     for number in range(parts):
-        part = select(JOB_FILES.c.content).where(JOB_FILES.c.job_id == run.id, JOB_FILES.c.part == number)
+        part = select(JOB_FILES.c.content).where(
+            JOB_FILES.c.job_id == run.id, JOB_FILES.c.part == number
+        )
         async with run.database.reading() as reading:
             content: bytes = await reading.scalar(part)
         yield content

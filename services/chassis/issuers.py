@@ -14,7 +14,13 @@ from joserfc.jwk import KeySet, import_key
 from services.chassis.logs import logger
 from services.chassis.problems import Unauthenticated, Unavailable
 from services.chassis.settings import IdentitySettings
-from services.chassis.tokens import Claims, TokenRefused, claims_of, key_id_of, signed_payload
+from services.chassis.tokens import (
+    Claims,
+    TokenRefused,
+    claims_of,
+    key_id_of,
+    signed_payload,
+)
 
 SECONDS_BETWEEN_FETCHES = 600.0
 """A key that the issuer has withdrawn is trusted no longer than this."""
@@ -56,7 +62,9 @@ class TokenVerifier:
     def remembered(self, token: bytes) -> Claims | None:
         """The claims of a token that was verified before and is still valid: the hot path, no awaiting."""
         claims = self._verified.get(hashlib.blake2b(token, digest_size=20).digest())
-        return claims if claims is not None and claims.expires_at > time.time() else None
+        return (
+            claims if claims is not None and claims.expires_at > time.time() else None
+        )
 
     async def verify(self, token: str, trace_id: str = "") -> Claims:
         """The claims of a token; Unauthenticated, with a reason, if it is not to be trusted.
@@ -69,9 +77,13 @@ class TokenVerifier:
             return known
         try:
             payload = await self._payload(token)
-            claims = claims_of(payload, issuer=self.issuer, audience=self.audience, now=time.time())
+            claims = claims_of(
+                payload, issuer=self.issuer, audience=self.audience, now=time.time()
+            )
         except TokenRefused as refused:
-            log.info("token refused", trace_id=trace_id, check=refused.check, **refused.words)
+            log.info(
+                "token refused", trace_id=trace_id, check=refused.check, **refused.words
+            )
             raise Unauthenticated(reason=refused.reason) from None
         if len(self._verified) >= MOST_CACHED_TOKENS:
             self._verified.clear()
@@ -102,7 +114,9 @@ class TokenVerifier:
         while True:
             await self.refresh()
             failed = self._failure is not None
-            await asyncio.sleep(SECONDS_BETWEEN_REFRESHES if failed else SECONDS_BETWEEN_FETCHES)
+            await asyncio.sleep(
+                SECONDS_BETWEEN_REFRESHES if failed else SECONDS_BETWEEN_FETCHES
+            )
 
     async def refresh(self) -> None:
         """Ask the issuer for its keys, at most once in SECONDS_BETWEEN_REFRESHES; old keys stay when it cannot say."""
@@ -114,14 +128,22 @@ class TokenVerifier:
             try:
                 keys = known_keys(await self.fetch_keys())
             except Exception as error:  # noqa: BLE001 - whatever the issuer answers, the known keys stay
-                self._tell(str(error) if isinstance(error, KeysRefused) else type(error).__name__)
+                self._tell(
+                    str(error)
+                    if isinstance(error, KeysRefused)
+                    else type(error).__name__
+                )
                 return
             self._tell(None if keys else "no key of a kind that is known here")
             if keys:
                 self._trust(keys)
 
     def _trust(self, keys: KeySet) -> None:
-        before = {(key.kid, key.thumbprint()) for key in self._keys.keys} if self._keys else set()
+        before = (
+            {(key.kid, key.thumbprint()) for key in self._keys.keys}
+            if self._keys
+            else set()
+        )
         self._keys = keys
         if before - {(key.kid, key.thumbprint()) for key in keys.keys}:
             self.withdrawals += 1
@@ -135,7 +157,12 @@ class TokenVerifier:
         if failure is None:
             log.info("the issuer's keys are known again", issuer=self.issuer)
         else:
-            log.warning("the issuer's keys cannot be had", issuer=self.issuer, reason=failure, ready=self.ready)
+            log.warning(
+                "the issuer's keys cannot be had",
+                issuer=self.issuer,
+                reason=failure,
+                ready=self.ready,
+            )
 
 
 def known_keys(published: Any) -> KeySet | None:
@@ -156,9 +183,15 @@ def verifier_for(settings: IdentitySettings) -> TokenVerifier:
         url, transport = jwks_url, None
         if url and url.startswith("unix:"):
             socket, _, path = url.removeprefix("unix:").partition(":")
-            transport, url = httpx.AsyncHTTPTransport(uds=socket), f"http://localhost{path}"
+            transport, url = (
+                httpx.AsyncHTTPTransport(uds=socket),
+                f"http://localhost{path}",
+            )
         limits = {"timeout": 5.0, "trust_env": False}
-        async with httpx.AsyncClient(transport=transport, **limits) as client, asyncio.timeout(5):
+        async with (
+            httpx.AsyncClient(transport=transport, **limits) as client,
+            asyncio.timeout(5),
+        ):
             return await _answer(client, url or await _discovered(client, issuer))
 
     return TokenVerifier(issuer, settings.oidc_audience, fetch)
@@ -166,7 +199,9 @@ def verifier_for(settings: IdentitySettings) -> TokenVerifier:
 
 async def _discovered(client: httpx.AsyncClient, issuer: str) -> str:
     """Where the keys are, by OpenID Connect Discovery 1.0, section 4: a final slash goes first."""
-    found = await _answer(client, f"{issuer.removesuffix('/')}/.well-known/openid-configuration")
+    found = await _answer(
+        client, f"{issuer.removesuffix('/')}/.well-known/openid-configuration"
+    )
     if found.get("issuer") != issuer:
         raise KeysRefused("discovery names another issuer than OIDC_ISSUER")
     if not isinstance(found.get("jwks_uri"), str):
@@ -181,7 +216,9 @@ async def _answer(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
         answer = await client.get(url)
         found = answer.json() if answer.is_success else None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise KeysRefused(f"{place} cannot be reached: {type(error).__name__}") from error
+        raise KeysRefused(
+            f"{place} cannot be reached: {type(error).__name__}"
+        ) from error
     except ValueError:
         found = None
     if not isinstance(found, dict):

@@ -13,7 +13,11 @@ from uuid import UUID
 import asyncpg
 from fastapi import APIRouter, Depends, Header, Query
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
-from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
+from pgqueuer.adapters.persistence.qb import (
+    QueryBuilderEnvironment,
+    QueryQueueBuilder,
+    QuerySchedulerBuilder,
+)
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import Channel
@@ -39,7 +43,13 @@ from services.chassis.database import Change, Database, Reading
 from services.chassis.identity import identify
 from services.chassis.listing import Listing, ListQuery, Page, json_object
 from services.chassis.paging import page
-from services.chassis.problems import ForRequesterOnly, NotFound, StateConflict, answers, problems
+from services.chassis.problems import (
+    ForRequesterOnly,
+    NotFound,
+    StateConflict,
+    answers,
+    problems,
+)
 from services.chassis.refusals import preferred_language, word
 from services.chassis.routes import router
 from services.chassis.scalars import Id
@@ -52,8 +62,12 @@ SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_SIGNS = 15
 LONGEST_WATCH = 600
 AnyCaller = Annotated[Caller, Depends(identify)]
-NDJSON: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
-EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+NDJSON: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}
+}
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,9 @@ class Job:
     kind: str
     run: Callable[[work.Change, JobRun], Coroutine[Any, Any, Outcome]]
     most_attempts: int = 5
-    permission: StrEnum | None = None  # of whoever may ask for it: an application with scopes sees no others
+    permission: StrEnum | None = (
+        None  # of whoever may ask for it: an application with scopes sees no others
+    )
 
 
 def channel_of(schema: str) -> Channel:
@@ -95,18 +111,37 @@ def channel_of(schema: str) -> Channel:
     return Channel(f"{schema}_queue")
 
 
-def queries_on(connection: "asyncpg.Connection[asyncpg.Record]", settings: DBSettings) -> Queries:
+def queries_on(
+    connection: "asyncpg.Connection[asyncpg.Record]", settings: DBSettings
+) -> Queries:
     """The queue's queries on this connection, in its transaction."""
-    builders = QueryBuilderEnvironment(settings), QueryQueueBuilder(settings), QuerySchedulerBuilder(settings)
+    builders = (
+        QueryBuilderEnvironment(settings),
+        QueryQueueBuilder(settings),
+        QuerySchedulerBuilder(settings),
+    )
     return Queries(AsyncpgDriver(connection), *builders)
 
 
-async def enqueue(change: work.Change, caller: Caller, kind: str, parameters: Mapping[str, Any]) -> UUID:
+async def enqueue(
+    change: work.Change, caller: Caller, kind: str, parameters: Mapping[str, Any]
+) -> UUID:
     """Ask for a job in the change's transaction: it begins when that commits, and never if it does not."""
-    values = {"kind": kind, "parameters": dict(parameters), "requested_by": caller.subject, "trace_id": trace_id()}
-    statement = insert(JOBS).values(**values, requester=kept_caller(caller)).returning(JOBS.c.id)
+    values = {
+        "kind": kind,
+        "parameters": dict(parameters),
+        "requested_by": caller.subject,
+        "trace_id": trace_id(),
+    }
+    statement = (
+        insert(JOBS)
+        .values(**values, requester=kept_caller(caller))
+        .returning(JOBS.c.id)
+    )
     job_id: UUID = await change.scalar(statement)
-    await queries_on(await change.driver(), DBSettings()).enqueue(kind, str(job_id).encode())
+    await queries_on(await change.driver(), DBSettings()).enqueue(
+        kind, str(job_id).encode()
+    )
     return job_id
 
 
@@ -130,26 +165,48 @@ def _listing(request: Request) -> Listing:
     """What came of a job, in numbers too, is told to whoever asked for it; an operator sees how it stands."""
     language = preferred_language(request.headers.get("accept-language", ""))
     own = JOBS.c.requested_by == request.scope["splot.caller"].subject
-    plain = ("id", "kind", "state", "attempts", "version", "created_at", "started_at", "finished_at")
+    plain = (
+        "id",
+        "kind",
+        "state",
+        "attempts",
+        "version",
+        "created_at",
+        "started_at",
+        "finished_at",
+    )
     done, total = case((own, JOBS.c.progress_done)), case((own, JOBS.c.progress_total))
     wire: dict[str, ColumnElement[Any]] = {name: JOBS.c[name] for name in plain}
-    wire |= {"progress": func.json_build_object("done", done, "total", total), "result": case((own, JOBS.c.result))}
-    wire |= {"problem": case((own, JOBS.c.problem[language]), else_=_named(JOBS.c.problem[language]))}
+    wire |= {
+        "progress": func.json_build_object("done", done, "total", total),
+        "result": case((own, JOBS.c.result)),
+    }
+    wire |= {
+        "problem": case(
+            (own, JOBS.c.problem[language]), else_=_named(JOBS.c.problem[language])
+        )
+    }
     return Listing(wire, {"created_at": JOBS.c.created_at}, "-created_at", JOBS.c.id)
 
 
 def _named(problem: ColumnElement[Any]) -> ColumnElement[Any]:
     """Which problem it is, without what it says of this job."""
-    pairs = [part for name in _NAME for part in (literal_column(f"'{name}'"), problem[name])]
+    pairs = [
+        part for name in _NAME for part in (literal_column(f"'{name}'"), problem[name])
+    ]
     return case((problem.is_not(None), func.jsonb_build_object(*pairs)))
 
 
 _HEAD = JOBS.c.version, JOBS.c.state, JOBS.c.requested_by
 
 
-async def _job(reading: work.Reading, request: Request, seen: Rows, job_id: UUID) -> Record:
+async def _job(
+    reading: work.Reading, request: Request, seen: Rows, job_id: UUID
+) -> Record:
     """One job of those seen, as JSON, with its version and state; NotFound when it is not among them."""
-    statement = seen.with_only_columns(json_object(_listing(request).wire).label("body"), *_HEAD)
+    statement = seen.with_only_columns(
+        json_object(_listing(request).wire).label("body"), *_HEAD
+    )
     return await reading.one(statement.where(JOBS.c.id == job_id), NotFound)
 
 
@@ -157,15 +214,27 @@ async def accepted(change: work.Change, request: Request, job_id: UUID) -> Answe
     """202 with the job and where to follow it."""
     row = await _job(change, request, select(JOBS), job_id)
     answer = tagged(row.body, etag(job_id, row.version), status=202)
-    answer.headers["location"] = f"/v1/{request.app.state.database.schema}/jobs/{job_id}"
+    answer.headers["location"] = (
+        f"/v1/{request.app.state.database.schema}/jobs/{job_id}"
+    )
     return answer
 
 
-async def _cancel(change: work.Change, caller: Caller, seen: Rows, job_id: UUID) -> None:
+async def _cancel(
+    change: work.Change, caller: Caller, seen: Rows, job_id: UUID
+) -> None:
     """Cancel a job that has not ended. What it wrote so far goes with its transaction."""
-    ends = {"state": "cancelled", "version": JOBS.c.version + 1, "finished_at": func.clock_timestamp()}
-    open_ = seen.with_only_columns(JOBS.c.id).where(JOBS.c.id == job_id, JOBS.c.state.in_(["queued", "running"]))
-    state = await change.scalar(seen.with_only_columns(JOBS.c.state).where(JOBS.c.id == job_id))
+    ends = {
+        "state": "cancelled",
+        "version": JOBS.c.version + 1,
+        "finished_at": func.clock_timestamp(),
+    }
+    open_ = seen.with_only_columns(JOBS.c.id).where(
+        JOBS.c.id == job_id, JOBS.c.state.in_(["queued", "running"])
+    )
+    state = await change.scalar(
+        seen.with_only_columns(JOBS.c.state).where(JOBS.c.id == job_id)
+    )
     if state is None:
         raise NotFound()
     if not await change.execute(update(JOBS).where(JOBS.c.id.in_(open_)).values(ends)):
@@ -174,7 +243,9 @@ async def _cancel(change: work.Change, caller: Caller, seen: Rows, job_id: UUID)
     audit.record(change, caller, "cancel_job", f"jobs/{job_id}")
 
 
-async def _changes(request: Request, seen: Rows, job_id: UUID, known: int) -> AsyncIterator[bytes]:
+async def _changes(
+    request: Request, seen: Rows, job_id: UUID, known: int
+) -> AsyncIterator[bytes]:
     """Server-sent events: the job each time it has changed, until it ends. No connection is held in between."""
     until, spoken = time.monotonic() + LONGEST_WATCH, time.monotonic()
     while time.monotonic() < until:
@@ -199,24 +270,42 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter
         if caller.reach(operate) is not None:
             return select(JOBS)
         own: Rows = select(JOBS).where(JOBS.c.requested_by == caller.subject)
-        askable = [job.kind for job in jobs if job.permission and caller.reach(job.permission) is not None]
+        askable = [
+            job.kind
+            for job in jobs
+            if job.permission and caller.reach(job.permission) is not None
+        ]
         return own.where(JOBS.c.kind.in_(askable)) if has_scopes(caller) else own
 
     @routes.get("", name=f"list_{service}_jobs", responses=answers(Page[JobRead]))
     async def list_jobs(
-        request: Request, caller: AnyCaller, reading: Reading, terms: Terms, query: Annotated[ListQuery, Query()]
+        request: Request,
+        caller: AnyCaller,
+        reading: Reading,
+        terms: Terms,
+        query: Annotated[ListQuery, Query()],
     ) -> Response:
         """The caller's background jobs, newest first; all of the service's for its operators."""
         return await page(reading, terms, query, _listing(request), seen_by(caller))
 
-    @routes.get("/{job_id}", name=f"get_{service}_job", responses=answers(JobRead, NotFound))
-    async def get_job(request: Request, caller: AnyCaller, reading: Reading, terms: Terms, job_id: Id) -> Response:
+    @routes.get(
+        "/{job_id}", name=f"get_{service}_job", responses=answers(JobRead, NotFound)
+    )
+    async def get_job(
+        request: Request, caller: AnyCaller, reading: Reading, terms: Terms, job_id: Id
+    ) -> Response:
         """A job: its state, how far it has come, and what came of it or why it failed."""
         row = await _job(reading, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version), terms)
 
-    @routes.post("/{job_id}/cancel", name=f"cancel_{service}_job", responses=answers(JobRead, NotFound, StateConflict))
-    async def cancel_job(request: Request, caller: AnyCaller, change: Change, job_id: Id) -> Response:
+    @routes.post(
+        "/{job_id}/cancel",
+        name=f"cancel_{service}_job",
+        responses=answers(JobRead, NotFound, StateConflict),
+    )
+    async def cancel_job(
+        request: Request, caller: AnyCaller, change: Change, job_id: Id
+    ) -> Response:
         """Cancel a job that has not ended: nothing of what it did remains. Progress is no conflict, so no If-Match."""
         await _cancel(change, caller, seen_by(caller), job_id)
         row = await _job(change, request, seen_by(caller), job_id)
@@ -226,13 +315,17 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter
     return routes
 
 
-def _add_details(service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]) -> None:
+def _add_details(
+    service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]
+) -> None:
     @routes.get(
         "/{job_id}/problems",
         name=f"list_{service}_row_problems",
         responses=NDJSON | problems(NotFound, ForRequesterOnly),
     )
-    async def list_row_problems(request: Request, caller: AnyCaller, reading: Reading, job_id: Id) -> Response:
+    async def list_row_problems(
+        request: Request, caller: AnyCaller, reading: Reading, job_id: Id
+    ) -> Response:
         """What was wrong with single rows, a JSON object a line: line of the file, pointer, code. Never the value.
 
         Told to whoever asked for the job.
@@ -240,19 +333,39 @@ def _add_details(service: str, routes: APIRouter, seen_by: Callable[[Caller], Ro
         job = await _job(reading, request, seen_by(caller), job_id)
         if job.requested_by != caller.subject:
             raise ForRequesterOnly()
-        statement = select(JOB_PROBLEMS).where(JOB_PROBLEMS.c.job_id == job_id).order_by(JOB_PROBLEMS.c.number)
+        statement = (
+            select(JOB_PROBLEMS)
+            .where(JOB_PROBLEMS.c.job_id == job_id)
+            .order_by(JOB_PROBLEMS.c.number)
+        )
         rows = await reading.rows(statement)
         language = preferred_language(request.headers.get("accept-language", ""))
-        found = [{"line": row.line, "pointer": row.pointer, "code": row.code} for row in rows]
-        lines = [json.dumps(row | {"detail": word(str(row["code"]), language)}, ensure_ascii=False) for row in found]
-        return Response("".join(f"{line}\n" for line in lines), media_type="application/x-ndjson")
+        found = [
+            {"line": row.line, "pointer": row.pointer, "code": row.code} for row in rows
+        ]
+        lines = [
+            json.dumps(
+                row | {"detail": word(str(row["code"]), language)}, ensure_ascii=False
+            )
+            for row in found
+        ]
+        return Response(
+            "".join(f"{line}\n" for line in lines), media_type="application/x-ndjson"
+        )
 
-    @routes.get("/{job_id}/events", name=f"watch_{service}_job", responses=EVENTS | problems(NotFound))
+    @routes.get(
+        "/{job_id}/events",
+        name=f"watch_{service}_job",
+        responses=EVENTS | problems(NotFound),
+    )
     async def watch_job(
         request: Request,
         caller: AnyCaller,
         job_id: Id,
-        last_event_id: Annotated[str, Header(pattern="^[0-9]{0,9}$", description="the last change that was seen")] = "",
+        last_event_id: Annotated[
+            str,
+            Header(pattern="^[0-9]{0,9}$", description="the last change that was seen"),
+        ] = "",
     ) -> Response:
         """The job's progress as server-sent events, until it ends. 204 when there is nothing more to come."""
         known, seen = int(last_event_id or 0), seen_by(caller)
@@ -261,4 +374,8 @@ def _add_details(service: str, routes: APIRouter, seen_by: Callable[[Caller], Ro
         if row.state in ENDED and row.version == known:
             return Response(status_code=204)
         changes = _changes(request, seen, job_id, known)
-        return StreamingResponse(changes, media_type="text/event-stream", headers={"cache-control": "no-store"})
+        return StreamingResponse(
+            changes,
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store"},
+        )

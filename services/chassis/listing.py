@@ -60,9 +60,17 @@ class ListQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     limit: QueryCount = Field(default=50, ge=1, le=200, description="items on a page")
-    cursor: Line | None = Field(default=None, max_length=1000, description="`next_cursor` of the page before")
-    sort: Line | None = Field(default=None, max_length=200, description="fields, comma-separated; `-` for descending")
-    fields: Line | None = Field(default=None, max_length=1000, description="only these fields of each item")
+    cursor: Line | None = Field(
+        default=None, max_length=1000, description="`next_cursor` of the page before"
+    )
+    sort: Line | None = Field(
+        default=None,
+        max_length=200,
+        description="fields, comma-separated; `-` for descending",
+    )
+    fields: Line | None = Field(
+        default=None, max_length=1000, description="only these fields of each item"
+    )
 
     def filters(self) -> str:
         """What the list is about, without how it is paged."""
@@ -72,8 +80,12 @@ class ListQuery(BaseModel):
 class FileQuery(ListQuery):
     """The parameters of a list that can also be had as a file."""
 
-    format: Format | None = Field(default=None, description="a file of all rows in place of a page")
-    dialect: Dialect | None = Field(default=None, description="CSV as a Polish Excel reads it")
+    format: Format | None = Field(
+        default=None, description="a file of all rows in place of a page"
+    )
+    dialect: Dialect | None = Field(
+        default=None, description="CSV as a Polish Excel reads it"
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,8 +156,14 @@ async def page_of(
     listing, where, values = listed
     binding = _binding(terms, query)
     orders = _orders(query.sort or listing.default_sort, listing)
-    way = _Way(where, listing, query.sort, query.fields, query.limit, query.cursor is not None)
-    marks = {} if query.cursor is None else _open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
+    way = _Way(
+        where, listing, query.sort, query.fields, query.limit, query.cursor is not None
+    )
+    marks = (
+        {}
+        if query.cursor is None
+        else _open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
+    )
     items, has_more, *last = await _found(reading, way, marks, values)
     cursor = _seal_cursor(last, binding, terms.cursor_key) if has_more else None
     total = await _total(reading, terms, where, values or {})
@@ -153,19 +171,28 @@ async def page_of(
 
 
 async def _found(
-    reading: Reading, way: "_Way", marks: Mapping[str, str], values: Mapping[str, Any] | None
+    reading: Reading,
+    way: "_Way",
+    marks: Mapping[str, str],
+    values: Mapping[str, Any] | None,
 ) -> Sequence[Any]:
     """Items, whether there are more, keys. What is compiled goes to the driver: SQLAlchemy's way costs as much."""
     if values is None:
         return await reading.one(_statement(way), values=marks)
     text, parameters = _compiled(way)
     given = {**values, **marks}
-    driver = await reading.driver(searches=" @@ " in text)  # the words decide which way is short
-    row = await driver.fetchrow(text, *[given.get(name, known) for name, known in parameters])
+    driver = await reading.driver(
+        searches=" @@ " in text
+    )  # the words decide which way is short
+    row = await driver.fetchrow(
+        text, *[given.get(name, known) for name, known in parameters]
+    )
     return tuple(row or ())
 
 
-def chosen_fields(fields: str | None, wire: Mapping[str, ColumnElement[Any]]) -> Mapping[str, ColumnElement[Any]]:
+def chosen_fields(
+    fields: str | None, wire: Mapping[str, ColumnElement[Any]]
+) -> Mapping[str, ColumnElement[Any]]:
     """The wire columns asked for; an unknown name is ValidationFailed."""
     if fields is None:
         return wire
@@ -186,11 +213,18 @@ def json_object(wire: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
             plain = []
         else:
             plain.append(f"'{name}', {text}")
-    return cast(func.json_build_object(*pairs, *([literal_column(", ".join(plain))] if plain else [])), Text)
+    return cast(
+        func.json_build_object(
+            *pairs, *([literal_column(", ".join(plain))] if plain else [])
+        ),
+        Text,
+    )
 
 
 def stored_columns(
-    wire: Mapping[str, ColumnElement[Any]], key: ColumnElement[Any], version: ColumnElement[int]
+    wire: Mapping[str, ColumnElement[Any]],
+    key: ColumnElement[Any],
+    version: ColumnElement[int],
 ) -> tuple[ColumnElement[Any], ...]:
     """What a statement selects or returns for `Reading.stored`."""
     return key.label("key"), version.label("version"), json_object(wire).label("body")
@@ -231,8 +265,12 @@ def _compiled(way: _Way) -> tuple[str, list[tuple[str, Any]]]:
 
 def as_text(statement: Rows) -> tuple[str, list[tuple[str, Any]]]:
     """A statement as the driver takes it, and its parameters in their order with the values that it holds itself."""
-    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    return str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup or ()]
+    compiled = statement.compile(
+        dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+    )
+    return str(compiled), [
+        (name, compiled.params[name]) for name in compiled.positiontup or ()
+    ]
 
 
 def _statement(way: _Way) -> Rows:
@@ -243,38 +281,75 @@ def _statement(way: _Way) -> Rows:
     where, listing, sort, fields, limit, continued = way
     wire = chosen_fields(fields, listing.wire)
     orders = _orders(sort or listing.default_sort, listing)
-    by = [order.column.desc() if order.descending else order.column.asc() for order in orders]
-    keys = [cast(order.column, Text).label(f"key_{number}") for number, order in enumerate(orders)]
+    by = [
+        order.column.desc() if order.descending else order.column.asc()
+        for order in orders
+    ]
+    keys = [
+        cast(order.column, Text).label(f"key_{number}")
+        for number, order in enumerate(orders)
+    ]
     found = where.where(_after(orders)) if continued else where
-    rows = found.with_only_columns(*_columns(wire), *keys, maintain_column_froms=True).order_by(*by)
-    rows = rows.limit(literal_column(str(limit + 1), Integer))  # no parameter: planned once
-    item = select(literal_column(", ".join(f'rows."{name}"' for name in wire))).lateral("item")
+    rows = found.with_only_columns(
+        *_columns(wire), *keys, maintain_column_froms=True
+    ).order_by(*by)
+    rows = rows.limit(
+        literal_column(str(limit + 1), Integer)
+    )  # no parameter: planned once
+    item = select(literal_column(", ".join(f'rows."{name}"' for name in wire))).lateral(
+        "item"
+    )
     items = f"coalesce(array_to_string((array_agg(CAST(row_to_json(item) AS text)))[1:{limit}], ','), '')"
     last = [f"(array_agg(rows.{key.name}))[{limit}]" for key in keys]
     shown = ", ".join([f"convert_to({items}, 'UTF8')", f"count(*) > {limit}", *last])
-    return select(literal_column(shown)).select_from(rows.subquery("rows").join(item, true()))
+    return select(literal_column(shown)).select_from(
+        rows.subquery("rows").join(item, true())
+    )
 
 
 def _columns(wire: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     """The wire columns under their names, those of tables as one text."""
     texts = {name: _text_of(column) for name, column in wire.items()}
-    plain = ", ".join(f'{text} AS "{name}"' for name, text in texts.items() if text is not None)
-    others: list[ColumnElement[Any]] = [wire[name].label(name) for name, text in texts.items() if text is None]
+    plain = ", ".join(
+        f'{text} AS "{name}"' for name, text in texts.items() if text is not None
+    )
+    others: list[ColumnElement[Any]] = [
+        wire[name].label(name) for name, text in texts.items() if text is None
+    ]
     return [literal_column(plain), *others] if plain else others
 
 
 def _after(orders: Sequence[_Order]) -> ColumnElement[bool]:
     """The rows that follow the sort key `after_0`, …. One direction: a row comparison, which an index serves."""
-    texts = [cast(bindparam(f"after_{number}", type_=Text, required=False), Text) for number in range(len(orders))]
-    typed = [cast(text_, order.column.type) for order, text_ in zip(orders, texts, strict=True)]
-    marks = [select(mark).scalar_subquery() for mark in typed]  # else every page would be planned anew, in vain
+    texts = [
+        cast(bindparam(f"after_{number}", type_=Text, required=False), Text)
+        for number in range(len(orders))
+    ]
+    typed = [
+        cast(text_, order.column.type)
+        for order, text_ in zip(orders, texts, strict=True)
+    ]
+    marks = [
+        select(mark).scalar_subquery() for mark in typed
+    ]  # else every page would be planned anew, in vain
     if len({order.descending for order in orders}) == 1:
         columns = tuple_(*[order.column for order in orders])
-        return columns < tuple_(*marks) if orders[0].descending else columns > tuple_(*marks)
+        return (
+            columns < tuple_(*marks)
+            if orders[0].descending
+            else columns > tuple_(*marks)
+        )
     alternatives = []
     for depth, order in enumerate(orders):
-        equal = [earlier.column == mark for earlier, mark in zip(orders[:depth], marks, strict=False)]
-        beyond = order.column < marks[depth] if order.descending else order.column > marks[depth]
+        equal = [
+            earlier.column == mark
+            for earlier, mark in zip(orders[:depth], marks, strict=False)
+        ]
+        beyond = (
+            order.column < marks[depth]
+            if order.descending
+            else order.column > marks[depth]
+        )
         alternatives.append(and_(*equal, beyond))
     return or_(*alternatives)
 
@@ -285,36 +360,55 @@ def _binding(terms: ListTerms, query: ListQuery) -> bytes:
 
 
 def _mark(payload: bytes, binding: bytes, key: bytes) -> bytes:
-    return hashlib.blake2b(binding + payload, key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=16).digest()
+    return hashlib.blake2b(
+        binding + payload, key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=16
+    ).digest()
 
 
 def _seal_cursor(values: list[str], binding: bytes, key: bytes) -> str:
     payload = to_json(values)
-    return base64.urlsafe_b64encode(_mark(payload, binding, key) + payload).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(_mark(payload, binding, key) + payload)
+        .decode()
+        .rstrip("=")
+    )
 
 
-def _open_cursor(cursor: str, binding: bytes, length: int, key: bytes) -> dict[str, str]:
+def _open_cursor(
+    cursor: str, binding: bytes, length: int, key: bytes
+) -> dict[str, str]:
     """The sort key in a cursor, by name; one of another list, or an altered one, is ValidationFailed."""
     try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        raw = base64.b64decode(
+            cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
+        )
     except (binascii.Error, ValueError):
         raw = b""
     mark, payload = raw[:16], raw[16:]
-    is_ours = not cursor.endswith("=") and hmac.compare_digest(mark, _mark(payload, binding, key))
+    is_ours = not cursor.endswith("=") and hmac.compare_digest(
+        mark, _mark(payload, binding, key)
+    )
     values: list[str] = json.loads(payload) if is_ours else []
     if len(values) != length:
         raise ValidationFailed(FieldError("parameter", "cursor", "stale_cursor"))
     return {f"after_{number}": value for number, value in enumerate(values)}
 
 
-async def _total(reading: Reading, terms: ListTerms, where: Rows, values: Mapping[str, Any]) -> int | None:
+async def _total(
+    reading: Reading, terms: ListTerms, where: Rows, values: Mapping[str, Any]
+) -> int | None:
     """How many there are in all, when asked by `Prefer: count=exact` or `count=estimated`."""
     if terms.counting is None:
         return None
-    rows: Rows = where.with_only_columns(literal_column("1"), maintain_column_froms=True).order_by(None)
+    rows: Rows = where.with_only_columns(
+        literal_column("1"), maintain_column_froms=True
+    ).order_by(None)
     if terms.counting == "estimated":
         return await _estimate(reading, rows, values)
-    return int(await reading.scalar(select(func.count()).select_from(rows.subquery()), values) or 0)
+    return int(
+        await reading.scalar(select(func.count()).select_from(rows.subquery()), values)
+        or 0
+    )
 
 
 async def _estimate(reading: Reading, rows: Rows, values: Mapping[str, Any]) -> int:
@@ -330,5 +424,9 @@ class Page(BaseModel, Generic[Item]):
     """One page of a list (its documentation; the bytes come from the database)."""
 
     items: list[Item]
-    next_cursor: str | None = Field(description="give it as `cursor` for the next page; null on the last one")
-    total: int | None = Field(default=None, description="only with `Prefer: count=exact` or `count=estimated`")
+    next_cursor: str | None = Field(
+        description="give it as `cursor` for the next page; null on the last one"
+    )
+    total: int | None = Field(
+        default=None, description="only with `Prefer: count=exact` or `count=estimated`"
+    )

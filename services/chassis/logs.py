@@ -28,7 +28,9 @@ def configure_logs(level: str, service: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    logging.basicConfig(handlers=[_Forward()], level=max(_LEVELS[level], logging.WARNING), force=True)
+    logging.basicConfig(
+        handlers=[_Forward()], level=max(_LEVELS[level], logging.WARNING), force=True
+    )
 
 
 def logger(name: str) -> Any:
@@ -43,7 +45,10 @@ def describe_exception(error: BaseException) -> dict[str, Any]:
     return {
         "error": type(error).__qualname__,
         "cause": type(cause).__qualname__ if cause else None,
-        "at": [f"{frame.filename.rpartition('/')[2]}/{frame.name}:{frame.lineno}" for frame in frames],
+        "at": [
+            f"{frame.filename.rpartition('/')[2]}/{frame.name}:{frame.lineno}"
+            for frame in frames
+        ],
     }
 
 
@@ -51,8 +56,14 @@ class _Forward(logging.Handler):
     """Standard library records as our lines: only the message template, never its arguments."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        extra = describe_exception(record.exc_info[1]) if record.exc_info and record.exc_info[1] else {}
-        structlog.get_logger(component=record.name).log(record.levelno, str(record.msg), **extra)
+        extra = (
+            describe_exception(record.exc_info[1])
+            if record.exc_info and record.exc_info[1]
+            else {}
+        )
+        structlog.get_logger(component=record.name).log(
+            record.levelno, str(record.msg), **extra
+        )
 
 
 class RequestLines:
@@ -68,7 +79,9 @@ class RequestLines:
         """Keep lines from now on, unless only what is worse is wanted."""
         self._are_kept = _LEVELS[level] <= logging.INFO
 
-    def add(self, method: str, route: str, status: int, seconds: float, trace_id: str) -> None:
+    def add(
+        self, method: str, route: str, status: int, seconds: float, trace_id: str
+    ) -> None:
         """Tell of a request that has ended. `method` and `route` are our own words, never what was sent."""
         if not self._are_kept:
             return
@@ -89,5 +102,7 @@ class RequestLines:
         now = time.time()
         if int(now) != self._second:
             self._second = int(now)
-            self._second_text = datetime.fromtimestamp(self._second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+            self._second_text = datetime.fromtimestamp(self._second, UTC).strftime(
+                "%Y-%m-%dT%H:%M:%S"
+            )
         return f"{self._second_text}.{int(now * 1000) % 1000:03d}Z"

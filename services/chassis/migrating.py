@@ -41,7 +41,11 @@ async def connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
     for _ in range(200):
         try:
             return await asyncpg.connect(asyncpg_url(url), timeout=5)
-        except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
+        except (
+            OSError,
+            asyncpg.CannotConnectNowError,
+            asyncpg.ConnectionDoesNotExistError,
+        ):
             if pause > SECONDS_TO_WAIT / 10:
                 raise
             await asyncio.sleep(pause)
@@ -53,7 +57,9 @@ async def connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
 async def _locked(url: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
     connection = await connect(url)
     try:
-        for pause in repeat(0.1):  # not in SQL: an index made concurrently waits for every statement that runs
+        for pause in repeat(
+            0.1
+        ):  # not in SQL: an index made concurrently waits for every statement that runs
             if await connection.fetchval(_TRY_LOCK):
                 break
             await asyncio.sleep(pause)
@@ -68,9 +74,16 @@ async def provision(admin_url: str, service: str, app_password: str) -> None:
         raise ValueError("a service is named by lower-case letters and underscores")
     async with _locked(admin_url) as admin:
         database = await admin.fetchval("SELECT current_database()")
-        for role, options in ((f"{service}_owner", "NOLOGIN"), (f"{service}_app", "LOGIN")):
-            if not await admin.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role):
-                await admin.execute(f"CREATE ROLE {role} {options} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+        for role, options in (
+            (f"{service}_owner", "NOLOGIN"),
+            (f"{service}_app", "LOGIN"),
+        ):
+            if not await admin.fetchval(
+                "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role
+            ):
+                await admin.execute(
+                    f"CREATE ROLE {role} {options} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+                )
         quoted = await admin.fetchval("SELECT quote_literal($1)", app_password)
         for statement in _provisioning(service, database, quoted):
             await admin.execute(statement)
@@ -131,7 +144,9 @@ def comparison(schema: str) -> dict[str, Any]:
     def is_ours(name: str | None, kind: str, _: Any) -> bool:
         if kind == "schema":
             return name == schema
-        return kind != "table" or not (name or "").startswith(("pgqueuer", "alembic_version"))
+        return kind != "table" or not (name or "").startswith(
+            ("pgqueuer", "alembic_version")
+        )
 
     return {"include_name": is_ours, "compare_server_default": False}
 
@@ -140,7 +155,10 @@ def run_migrations(metadata: MetaData, *, schema: str) -> None:
     """What a service's `env.py` calls: offline (SQL text) or against ADMIN_DATABASE_URL."""
     if context.is_offline_mode():
         context.configure(
-            dialect_name="postgresql", target_metadata=metadata, version_table_schema=schema, literal_binds=True
+            dialect_name="postgresql",
+            target_metadata=metadata,
+            version_table_schema=schema,
+            literal_binds=True,
         )
         with context.begin_transaction():
             context.run_migrations()
@@ -176,7 +194,9 @@ def _run(connection: Connection, metadata: MetaData, schema: str) -> None:
 async def _main(services: list[str]) -> None:
     admin_url = os.environ["ADMIN_DATABASE_URL"]
     for service in services:
-        await provision(admin_url, service, os.environ[f"{service.upper()}_DATABASE_PASSWORD"])
+        await provision(
+            admin_url, service, os.environ[f"{service.upper()}_DATABASE_PASSWORD"]
+        )
         await migrate(admin_url, service)
         sys.stdout.write(f"{service}: schema, roles and migrations are up to date\n")
 

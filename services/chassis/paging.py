@@ -17,4 +17,6 @@ async def page(
     values: Mapping[str, Any] | None = None,
 ) -> Answer:
     """One page of `where` as an answer."""
-    return page_answer(await page_of(reading, terms, query, Listed(listing, where, values)), terms)
+    return page_answer(
+        await page_of(reading, terms, query, Listed(listing, where, values)), terms
+    )

@@ -22,7 +22,16 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from services.chassis.files import Broken, Order, Row, RowProblem, Rows, read_csv, read_ndjson, read_xlsx
+from services.chassis.files import (
+    Broken,
+    Order,
+    Row,
+    RowProblem,
+    Rows,
+    read_csv,
+    read_ndjson,
+    read_xlsx,
+)
 
 COPY_CHUNK = 262_144
 PIPE_BYTES = 4_194_304
@@ -35,7 +44,9 @@ NICENESS = 5  # answering comes before parsing
 _ESCAPED = re.compile(r"\\(.)")
 _MEANING = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 _PLAIN = {int, float, bool}
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", NULL: r"\x01"})
+_ESCAPES = str.maketrans(
+    {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", NULL: r"\x01"}
+)
 
 RowRule = Callable[[Row], "tuple[Any, ...] | list[RowProblem]"]
 """What to store, in the order of the staging columns, or what is wrong. A pure function at the top of a module, or what
@@ -53,15 +64,26 @@ def copy_text(value: Any) -> str:
     if isinstance(value, dict):
         return copy_text(json.dumps(value, ensure_ascii=False))
     if isinstance(value, list | tuple):
-        return copy_text("{" + ",".join('"' + re.sub(r'(["\\])', r"\\\1", str(item)) + '"' for item in value) + "}")
+        return copy_text(
+            "{"
+            + ",".join(
+                '"' + re.sub(r'(["\\])', r"\\\1", str(item)) + '"' for item in value
+            )
+            + "}"
+        )
     return str(value)
 
 
 def copy_line(values: Sequence[Any]) -> str:
     """One row in COPY text format: joined as it is when nothing in it needs escaping, which is seen at once."""
-    cells = [value if isinstance(value, str) else NULL if value is None else copy_text(value) for value in values]
+    cells = [
+        value if isinstance(value, str) else NULL if value is None else copy_text(value)
+        for value in values
+    ]
     text = "\t".join(cells)
-    plain = text.count("\t") == len(cells) - 1 and text.count(NULL) == values.count(None)
+    plain = text.count("\t") == len(cells) - 1 and text.count(NULL) == values.count(
+        None
+    )
     if not plain or "\\" in text or "\n" in text or "\r" in text:
         text = "\t".join([copy_text(value) for value in values])
     return text + "\n"
@@ -95,7 +117,9 @@ class Parser:
             if (left := self.order.most_rows - self.rows) < len(some):
                 raise Broken("too_many_rows", some[left][0])
             self.rows += len(some)
-            judged = iter(self.judge([row for _, row in some if not isinstance(row, RowProblem)]))
+            judged = iter(
+                self.judge([row for _, row in some if not isinstance(row, RowProblem)])
+            )
             for line, row in some:
                 self.take(line, [row] if isinstance(row, RowProblem) else next(judged))
                 if self.copied > COPY_CHUNK:
@@ -107,7 +131,11 @@ class Parser:
         """The rows of the file in its format."""
         if self.order.format == "csv":
             return read_csv(data, self.order)
-        return read_xlsx(data, self.order) if self.order.format == "xlsx" else read_ndjson(data)
+        return (
+            read_xlsx(data, self.order)
+            if self.order.format == "xlsx"
+            else read_ndjson(data)
+        )
 
     def take(self, line: int, values: "tuple[Any, ...] | list[RowProblem]") -> None:
         """One row: ready to be copied, or its problems."""
@@ -162,7 +190,9 @@ def parse() -> None:
         parser.send(b"F", json.dumps(Broken("too_large").facts).encode())
     except Exception as error:  # noqa: BLE001 - told without its message, which may quote the row
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        parser.send(b"X", f"{type(error).__qualname__} in {frame.name}:{frame.lineno}".encode())
+        parser.send(
+            b"X", f"{type(error).__qualname__} in {frame.name}:{frame.lineno}".encode()
+        )
     out.flush()
 
 
@@ -178,7 +208,9 @@ def write_xlsx() -> None:
     folder, columns = json.loads(stdin.readline())
     numbers = [is_number for _, is_number in columns]
     path = Path(folder) / "rows.xlsx"
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as workbook:
+    with xlsxwriter.Workbook(
+        path, {"constant_memory": True, "tmpdir": folder}
+    ) as workbook:
         sheet = workbook.add_worksheet()
         sheet.write_row(0, 0, [name for name, _ in columns])
         for number, line in enumerate(stdin, start=1):
@@ -190,7 +222,13 @@ def write_xlsx() -> None:
                 if numbers[index]:
                     sheet.write_number(number, index, float(cell))
                 else:
-                    text = _ESCAPED.sub(lambda match: _MEANING.get(match[1], match[1]), cell) if "\\" in cell else cell
+                    text = (
+                        _ESCAPED.sub(
+                            lambda match: _MEANING.get(match[1], match[1]), cell
+                        )
+                        if "\\" in cell
+                        else cell
+                    )
                     sheet.write_string(number, index, text[:LONGEST_CELL])
     with path.open("rb") as written:
         shutil.copyfileobj(written, sys.stdout.buffer)
@@ -206,7 +244,10 @@ async def child_process(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env={"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path), "OPENBLAS_NUM_THREADS": "1"},
+        env={
+            "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path),
+            "OPENBLAS_NUM_THREADS": "1",
+        },
         limit=PIPE_BYTES,
     )
     if process.stdin is None or process.stdout is None:
@@ -266,7 +307,12 @@ class Parsed:
         if kind == b"X":
             raise RuntimeError(payload.decode())
         if kind == b"P":
-            self.problems += [(*problem,) for problem in json.loads(payload)[: MOST_ROW_PROBLEMS - len(self.problems)]]
+            self.problems += [
+                (*problem,)
+                for problem in json.loads(payload)[
+                    : MOST_ROW_PROBLEMS - len(self.problems)
+                ]
+            ]
         elif kind == b"T":
             self.progress.total = int(payload)
         else:
@@ -274,7 +320,9 @@ class Parsed:
 
 
 @asynccontextmanager
-async def parsed(order: Order, parts: AsyncIterator[bytes], progress: Progress) -> AsyncIterator[Parsed]:
+async def parsed(
+    order: Order, parts: AsyncIterator[bytes], progress: Progress
+) -> AsyncIterator[Parsed]:
     """The parser at work on a file that is given in parts; its process ends with the block."""
     process, stdin, stdout = await child_process("parse")
 

@@ -12,7 +12,12 @@ from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ValidationError
 
 from services.chassis.correlation import current_trace, remaining_seconds
-from services.chassis.problems import Problem, UpstreamInvalidResponse, UpstreamTimeout, UpstreamUnavailable
+from services.chassis.problems import (
+    Problem,
+    UpstreamInvalidResponse,
+    UpstreamTimeout,
+    UpstreamUnavailable,
+)
 
 LARGEST_ANSWER = 8_388_608
 Model = TypeVar("Model", bound=BaseModel)
@@ -27,17 +32,28 @@ class PeerRefused(Problem):
 class Peer:
     """One other service. Made once when the process starts, closed when it ends."""
 
-    def __init__(self, url: str, *, seconds: float = 2.0, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        seconds: float = 2.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.seconds = seconds
         self._client = httpx.AsyncClient(
-            base_url=url, transport=transport or AiohttpTransport(), timeout=seconds, trust_env=False
+            base_url=url,
+            transport=transport or AiohttpTransport(),
+            timeout=seconds,
+            trust_env=False,
         )
 
     async def close(self) -> None:
         """Close its connections."""
         await self._client.aclose()
 
-    async def get(self, path: str, model: type[Model], *, token: str, **query: str | int) -> Model:
+    async def get(
+        self, path: str, model: type[Model], *, token: str, **query: str | int
+    ) -> Model:
         """What the service answers at `path` for the holder of the token, as `model`.
 
         Raises PeerRefused with the peer's own problem, UpstreamTimeout after the total deadline (that of the request
@@ -45,15 +61,22 @@ class Peer:
         """
         answer = await self._asked(path, token, query)
         if answer.is_error:
-            raise PeerRefused(peer_status=answer.status_code, peer_code=_code_of(answer))
+            raise PeerRefused(
+                peer_status=answer.status_code, peer_code=_code_of(answer)
+            )
         try:
             return model.model_validate_json(answer.content)
         except ValidationError:
             raise UpstreamInvalidResponse() from None
 
-    async def _asked(self, path: str, token: str, query: dict[str, Any]) -> httpx.Response:
+    async def _asked(
+        self, path: str, token: str, query: dict[str, Any]
+    ) -> httpx.Response:
         seconds = remaining_seconds(self.seconds)
-        headers = {"authorization": f"Bearer {token}", "x-deadline-ms": str(max(1, int(seconds * 1000)))}
+        headers = {
+            "authorization": f"Bearer {token}",
+            "x-deadline-ms": str(max(1, int(seconds * 1000))),
+        }
         headers["accept-encoding"] = "identity"
         if trace := current_trace.get():
             headers["traceparent"] = trace.traceparent
@@ -65,14 +88,18 @@ class Peer:
         except httpx.TransportError:
             raise UpstreamUnavailable() from None
 
-    async def _twice(self, path: str, query: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+    async def _twice(
+        self, path: str, query: dict[str, Any], headers: dict[str, str]
+    ) -> httpx.Response:
         """Ask once more when the connection turned out to be closed: reading changes nothing."""
         try:
             return await self._once(path, query, headers)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.ConnectError):
             return await self._once(path, query, headers)
 
-    async def _once(self, path: str, query: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+    async def _once(
+        self, path: str, query: dict[str, Any], headers: dict[str, str]
+    ) -> httpx.Response:
         request = self._client.build_request("GET", path, params=query, headers=headers)
         answer = await self._client.send(request, stream=True)
         try:
@@ -83,7 +110,12 @@ class Peer:
                     raise UpstreamInvalidResponse()
         finally:
             await answer.aclose()
-        return httpx.Response(answer.status_code, headers=answer.headers, content=bytes(body), request=request)
+        return httpx.Response(
+            answer.status_code,
+            headers=answer.headers,
+            content=bytes(body),
+            request=request,
+        )
 
 
 def _code_of(answer: httpx.Response) -> str | None:

@@ -29,7 +29,9 @@ class Problem(Exception):
     constraint: ClassVar[str | None] = None
     headers: ClassVar[Mapping[str, str]] = {}
 
-    def __init__(self, *errors: FieldError, retry_after: int | None = None, **members: Any) -> None:
+    def __init__(
+        self, *errors: FieldError, retry_after: int | None = None, **members: Any
+    ) -> None:
         self.errors: Sequence[FieldError] = errors
         self.retry_after = retry_after
         self.members = members
@@ -43,7 +45,11 @@ class Problem(Exception):
     @classmethod
     def title(cls, language: Language) -> str:
         """The sentence a person reads."""
-        return cls.title_pl if language == "pl" else (cls.__doc__ or "").strip().splitlines()[0].rstrip(".")
+        return (
+            cls.title_pl
+            if language == "pl"
+            else (cls.__doc__ or "").strip().splitlines()[0].rstrip(".")
+        )
 
 
 def catalogue(kind: type[Problem] = Problem) -> Iterator[type[Problem]]:
@@ -279,10 +285,16 @@ class UpstreamTimeout(Problem):
 
 
 def answers(
-    model: type[Any], *kinds: type[Problem], status: int = 200, files: dict[str, Any] | None = None
+    model: type[Any],
+    *kinds: type[Problem],
+    status: int = 200,
+    files: dict[str, Any] | None = None,
 ) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of an endpoint: what it answers, as what files also, and which Problems it may answer with."""
-    return {status: {"model": model, **({"content": files} if files else {})}, **problems(*kinds)}
+    return {
+        status: {"model": model, **({"content": files} if files else {})},
+        **problems(*kinds),
+    }
 
 
 def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
@@ -292,8 +304,14 @@ def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
         by_status.setdefault(kind.status, []).append(kind)
     return {
         status: {
-            "description": " ".join(f"`/problems/{kind.slug()}` {kind.title('en')}." for kind in same_status),
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "description": " ".join(
+                f"`/problems/{kind.slug()}` {kind.title('en')}." for kind in same_status
+            ),
+            "content": {
+                "application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"}
+                }
+            },
         }
         for status, same_status in by_status.items()
     }

@@ -125,7 +125,11 @@ class JobRunner:
                 try:
                     await self._consume()
                     pause = 0.1
-                except (asyncpg.PostgresError, FailingListenerError, *CONNECTION_FAULTS) as error:
+                except (
+                    asyncpg.PostgresError,
+                    FailingListenerError,
+                    *CONNECTION_FAULTS,
+                ) as error:
                     log.warning("queue connection lost", **describe_exception(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 5.0)
@@ -145,14 +149,22 @@ class JobRunner:
     async def _consume(self) -> None:
         channel = channel_of(self.database.schema)
         connection = await asyncpg.connect(
-            self.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
+            self.database.engine.url.set(drivername="postgresql").render_as_string(
+                hide_password=False
+            ),
             timeout=5,
-            server_settings={"search_path": self.database.schema, "application_name": channel, "timezone": "UTC"},
+            server_settings={
+                "search_path": self.database.schema,
+                "application_name": channel,
+                "timezone": "UTC",
+            },
         )
         try:
             await connection.execute(_ABANDONED)
             await connection.execute(_FORGET)
-            self.manager = QueueManager(queries_on(connection, DBSettings(channel=channel)), channel=channel)
+            self.manager = QueueManager(
+                queries_on(connection, DBSettings(channel=channel)), channel=channel
+            )
             for kind in self.jobs:
                 self.manager.entrypoint(kind)(self._take)
             if not self.stopping:
@@ -212,11 +224,15 @@ class JobRunner:
         if row is None:
             raise _Cancelled
         current_trace.set(Trace(row.trace_id, secrets.token_hex(8)))
-        run = JobRun(job_id, row.kind, caller_kept(row.requester), row.parameters, self.database)
+        run = JobRun(
+            job_id, row.kind, caller_kept(row.requester), row.parameters, self.database
+        )
         run.attempts = row.attempts
         return run
 
-    async def _watched(self, run: JobRun, work: Coroutine[Any, Any, Outcome]) -> Outcome:
+    async def _watched(
+        self, run: JobRun, work: Coroutine[Any, Any, Outcome]
+    ) -> Outcome:
         """The work's outcome; meanwhile its progress is written, and a cancelled job is stopped."""
         if run.attempts > self.jobs[run.kind].most_attempts:
             work.close()
@@ -243,20 +259,38 @@ class JobRunner:
                         working.cancel()
                         return
 
-    async def _give_up(self, job_id: UUID, run: JobRun | None, error: BaseException) -> None:
+    async def _give_up(
+        self, job_id: UUID, run: JobRun | None, error: BaseException
+    ) -> None:
         """Try again what the surroundings broke, as often as the job allows; end the job with any other problem."""
         problem = problem_of(error)
         if not isinstance(error, Problem):
-            log.error("job failed", job=str(job_id), problem=problem.slug(), **describe_exception(error))
-        if run is None or (isinstance(problem, Unavailable) and run.attempts < self.jobs[run.kind].most_attempts):
-            raise RetryRequested(timedelta(seconds=min(2.0 ** (run.attempts - 1 if run else 0), LONGEST_PAUSE)))
+            log.error(
+                "job failed",
+                job=str(job_id),
+                problem=problem.slug(),
+                **describe_exception(error),
+            )
+        if run is None or (
+            isinstance(problem, Unavailable)
+            and run.attempts < self.jobs[run.kind].most_attempts
+        ):
+            raise RetryRequested(
+                timedelta(
+                    seconds=min(2.0 ** (run.attempts - 1 if run else 0), LONGEST_PAUSE)
+                )
+            )
         async with self.database.change() as change:
             await _end(change, run, "failed", Outcome({}), problem)
         JOBS.labels(run.kind, "failed").inc()
 
 
 async def _end(
-    change: Change, run: JobRun, state: str, outcome: Outcome, problem: Problem | None = None
+    change: Change,
+    run: JobRun,
+    state: str,
+    outcome: Outcome,
+    problem: Problem | None = None,
 ) -> None:
     """Write how the job ended, in the transaction of its effect. One that was cancelled meanwhile takes all with it."""
     values = {"id": run.id, "state": state, "done": run.done, "total": run.total}
@@ -268,7 +302,10 @@ async def _end(
         raise _Cancelled
     await change.execute(_DROP_FILE, {"id": run.id})
     if outcome.problems:
-        records = [(run.id, number, *problem) for number, problem in enumerate(outcome.problems)]
+        records = [
+            (run.id, number, *problem)
+            for number, problem in enumerate(outcome.problems)
+        ]
         await change.copy("job_problems", records)
 
 
@@ -280,6 +317,10 @@ def _in_both_languages(problem: Problem) -> dict[str, dict[str, Any]]:
 def _told(problem: Problem, language: Language) -> dict[str, Any]:
     slug = problem.slug()
     reason = problem.members.get("reason")
-    facts = {"type": f"/problems/{slug}", "title": problem.title(language), "status": problem.status}
+    facts = {
+        "type": f"/problems/{slug}",
+        "title": problem.title(language),
+        "status": problem.status,
+    }
     facts |= {"detail": word(str(reason), language)} if reason else {}
     return facts | {"code": slug.replace("-", "_")} | problem.members

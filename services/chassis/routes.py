@@ -33,13 +33,27 @@ from services.chassis.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from services.chassis.refusals import field_errors, preferred_language, problem_bytes, problem_headers
-from services.chassis.short_way import Handler, called_directly, query_model, with_query_reader
+from services.chassis.refusals import (
+    field_errors,
+    preferred_language,
+    problem_bytes,
+    problem_headers,
+)
+from services.chassis.short_way import (
+    Handler,
+    called_directly,
+    query_model,
+    with_query_reader,
+)
 
 
 def conditional_reads(app: FastAPI) -> set[str]:
     """The names of the endpoints that read with regard to what the caller has already."""
-    reads = [route for route in iter_route_contexts(app.routes) if "GET" in (route.methods or ())]
+    reads = [
+        route
+        for route in iter_route_contexts(app.routes)
+        if "GET" in (route.methods or ())
+    ]
     return {
         str(route.name)
         for route in reads
@@ -96,7 +110,9 @@ class Route(APIRoute):
     def _place(self) -> Any:
         """What FastAPI makes the handler and the documentation from: the route as it is included, or the route."""
         context = _effective_route_context_var.get()
-        return context if context is not None and context.original_route is self else self
+        return (
+            context if context is not None and context.original_route is self else self
+        )
 
     def _handled_by_fastapi(self, dependant: Dependant) -> Handler:
         """FastAPI's handler of another dependant; the documented one is left as it is."""
@@ -118,12 +134,16 @@ class _SliceRouter(APIRouter):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether one of the slice's endpoints is meant."""
-        return super().matches(scope) if self.noun in scope["path"] else (Match.NONE, {})
+        return (
+            super().matches(scope) if self.noun in scope["path"] else (Match.NONE, {})
+        )
 
 
 def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
     """The router of a slice."""
-    return _SliceRouter(prefix=prefix, tags=list(tags), route_class=Route, redirect_slashes=False)
+    return _SliceRouter(
+        prefix=prefix, tags=list(tags), route_class=Route, redirect_slashes=False
+    )
 
 
 def _query_parameters(route: APIRoute) -> dict[str, bool]:
@@ -152,11 +172,15 @@ def _check_query(request: Request, known: dict[str, bool]) -> None:
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
         if name not in known:
-            raise ValidationFailed(FieldError("parameter", name if name.isidentifier() else "", "unknown"))
+            raise ValidationFailed(
+                FieldError("parameter", name if name.isidentifier() else "", "unknown")
+            )
         if name in seen and not known[name]:
             raise ValidationFailed(FieldError("parameter", name, "repeated"))
         if "\0" in value or "\ufffd" in value:
-            raise ValidationFailed(FieldError("parameter", name, "not_allowed_character"))
+            raise ValidationFailed(
+                FieldError("parameter", name, "not_allowed_character")
+            )
         seen.add(name)
 
 
@@ -205,7 +229,9 @@ _BY_STATUS: dict[int, type[Problem]] = {
 def render(problem: Problem, request: Request) -> Response:
     """A problem as the answer to this request."""
     language = preferred_language(request.headers.get("accept-language", ""))
-    body = problem_bytes(problem, language=language, trace_id=trace_id(), instance=request.url.path)
+    body = problem_bytes(
+        problem, language=language, trace_id=trace_id(), instance=request.url.path
+    )
     response = Response(body, problem.status)
     response.raw_headers.extend(problem_headers(problem, language))
     return response
@@ -234,7 +260,9 @@ def install_refusals(app: FastAPI) -> None:
     async def on_invalid(request: Request, error: Any) -> Response:
         errors = field_errors(error)
         malformed_path = any(detail["loc"][0] == "path" for detail in error.errors())
-        return render(NotFound() if malformed_path else ValidationFailed(*errors), request)
+        return render(
+            NotFound() if malformed_path else ValidationFailed(*errors), request
+        )
 
     async def on_http(request: Request, error: Any) -> Response:
         kind = _BY_STATUS.get(error.status_code, Internal)

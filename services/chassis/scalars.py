@@ -62,14 +62,21 @@ def _matching(pattern: str) -> Any:
 
 
 _DATE = r"(?:1[89]|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
-_INSTANT = _DATE + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])"
+_INSTANT = (
+    _DATE
+    + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])"
+)
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
-Text = Annotated[str, Strict(), StringConstraints(strip_whitespace=True), AfterValidator(_plain_text)]
+Text = Annotated[
+    str, Strict(), StringConstraints(strip_whitespace=True), AfterValidator(_plain_text)
+]
 Line = Annotated[Text, AfterValidator(_one_line)]
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=300)]
 Note = Annotated[Text, StringConstraints(min_length=1, max_length=4000)]
-Code = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$")]
+Code = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$")
+]
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict(), Bounds(ge=-(2**31), le=2**31 - 1)]
 Count = Annotated[int, Strict(), Bounds(ge=0, le=2**31 - 1)]

@@ -30,8 +30,12 @@ class GuardedProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._waiting: asyncio.TimerHandle | None = None
-        self._head_is_open = self._body_is_open = self._began_now = self._body_was_heard = False
-        self._head_size = self._framing = self._expected = self._trailers = self._trailers_size = 0
+        self._head_is_open = self._body_is_open = self._began_now = (
+            self._body_was_heard
+        ) = False
+        self._head_size = self._framing = self._expected = self._trailers = (
+            self._trailers_size
+        ) = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """asyncio: a client has connected, and owes a request."""
@@ -107,7 +111,9 @@ class GuardedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """uvicorn: what came is faulty. Said only where nobody could take it for the answer to another request."""
         answered = self.cycle is None or self.cycle.response_complete
-        if answered or (self._body_is_open and not self.pipeline and not self.cycle.response_started):
+        if answered or (
+            self._body_is_open and not self.pipeline and not self.cycle.response_started
+        ):
             super().send_400_response(msg)
         else:
             self._give_up()
@@ -118,8 +124,13 @@ class GuardedProtocol(HttpToolsProtocol):
             return True
         if self.parser.get_http_version() == "1.0":
             return any(name == b"transfer-encoding" for name, _ in self.headers)
-        if self.parser.should_upgrade():  # the parser would take the body for the next request
-            return any(name in {b"content-length", b"transfer-encoding"} for name, _ in self.headers)
+        if (
+            self.parser.should_upgrade()
+        ):  # the parser would take the body for the next request
+            return any(
+                name in {b"content-length", b"transfer-encoding"}
+                for name, _ in self.headers
+            )
         return False
 
     def _measure_framing(self, size: int) -> None:
@@ -173,7 +184,9 @@ class WholeAnswers(GuardedProtocol):
 class _Gathering:
     """A transport that keeps a short piece until the next one leaves with it, or until the loop's next turn."""
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop
+    ) -> None:
         self._transport, self._loop = transport, loop
         self._pieces: list[bytes] = []
 

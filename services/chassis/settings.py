@@ -11,19 +11,25 @@ Environment = Literal["development", "test", "production"]
 class IdentitySettings(BaseSettings):
     """What is needed to trust a caller, in a service and in the gateway alike."""
 
-    model_config = SettingsConfigDict(env_file=None, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=None, extra="ignore", hide_input_in_errors=True
+    )
 
     environment: Environment = Field(
         default="production",
         description="development opens the development issuer; anything unsafe is refused elsewhere",
     )
     oidc_issuer: str = Field(description="exact `iss` of the tokens that are accepted")
-    oidc_audience: str = Field(default="splot", description="`aud` that a token must carry")
+    oidc_audience: str = Field(
+        default="splot", description="`aud` that a token must carry"
+    )
     oidc_jwks_url: str | None = Field(
-        default=None, description="where the issuer's keys are, when not by discovery (http, https or unix:PATH:/url)"
+        default=None,
+        description="where the issuer's keys are, when not by discovery (http, https or unix:PATH:/url)",
     )
     allowed_hosts: list[str] = Field(
-        default=["localhost", "127.0.0.1", "[::1]"], description="JSON list of Host names answered; others get 421"
+        default=["localhost", "127.0.0.1", "[::1]"],
+        description="JSON list of Host names answered; others get 421",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least severe line kept"
@@ -33,15 +39,27 @@ class IdentitySettings(BaseSettings):
 class ServiceSettings(IdentitySettings):
     """Settings that every service has."""
 
-    database_url: SecretStr = Field(description="postgresql+asyncpg://… as the service's own application role")
+    database_url: SecretStr = Field(
+        description="postgresql+asyncpg://… as the service's own application role"
+    )
     database_pool_size: int = Field(
         default=10,
         ge=1,
         le=100,
         description="database connections of one process; half as many more for searches",
     )
-    pool_wait_seconds: float = Field(default=2.0, gt=0, description="longest wait for a connection before 503")
-    cursor_key: SecretStr = Field(min_length=32, description="signs paging cursors; the same in all replicas")
-    max_json_bytes: int = Field(default=1_048_576, ge=1024, description="largest JSON body")
-    max_upload_bytes: int = Field(default=67_108_864, ge=1024, description="largest imported file")
-    run_jobs: bool = Field(default=True, description="whether this process also works on background jobs")
+    pool_wait_seconds: float = Field(
+        default=2.0, gt=0, description="longest wait for a connection before 503"
+    )
+    cursor_key: SecretStr = Field(
+        min_length=32, description="signs paging cursors; the same in all replicas"
+    )
+    max_json_bytes: int = Field(
+        default=1_048_576, ge=1024, description="largest JSON body"
+    )
+    max_upload_bytes: int = Field(
+        default=67_108_864, ge=1024, description="largest imported file"
+    )
+    run_jobs: bool = Field(
+        default=True, description="whether this process also works on background jobs"
+    )

@@ -33,7 +33,11 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 def query_model(field: ModelField) -> type[BaseModel] | None:
     """The model that a query parameter stands for; None when it is a single value."""
     annotation = field.field_info.annotation
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    return (
+        annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        else None
+    )
 
 
 class _QueryReader:
@@ -52,25 +56,41 @@ class _QueryReader:
         try:
             return self.model.model_validate(given)
         except ValidationError as error:
-            wrong = error.errors(include_url=False, include_context=False, include_input=False)
-            raise RequestValidationError([{**item, "loc": ("query", *item["loc"])} for item in wrong]) from None
+            wrong = error.errors(
+                include_url=False, include_context=False, include_input=False
+            )
+            raise RequestValidationError(
+                [{**item, "loc": ("query", *item["loc"])} for item in wrong]
+            ) from None
 
 
 def with_query_reader(dependant: Dependant, repeats: Mapping[str, bool]) -> Dependant:
     """The same endpoint with its query model read in one go. `repeats`: which known parameters may be repeated."""
-    models = [(field.name, model) for field in dependant.query_params if (model := query_model(field)) is not None]
+    models = [
+        (field.name, model)
+        for field in dependant.query_params
+        if (model := query_model(field)) is not None
+    ]
     if len(models) != 1 or len(dependant.query_params) != 1:
         return dependant
     name, model = models[0]
-    reader = Dependant(call=_QueryReader(model, repeats), name=name, request_param_name="request")
-    return replace(dependant, query_params=[], dependencies=[*dependant.dependencies, reader])
+    reader = Dependant(
+        call=_QueryReader(model, repeats), name=name, request_param_name="request"
+    )
+    return replace(
+        dependant, query_params=[], dependencies=[*dependant.dependencies, reader]
+    )
 
 
 def called_directly(dependant: Dependant) -> Handler | None:
     """The endpoint called without FastAPI's solver, where all it takes comes of the request, its body and a session."""
     sessions = [inner for inner in dependant.dependencies if inner.call in _OPENS]
     others = [inner for inner in dependant.dependencies if inner.call not in _OPENS]
-    if not _answers_itself(dependant) or len(sessions) > 1 or not all(_is_of_request(inner) for inner in others):
+    if (
+        not _answers_itself(dependant)
+        or len(sessions) > 1
+        or not all(_is_of_request(inner) for inner in others)
+    ):
         return None
     endpoint: Any = dependant.call
 
@@ -93,8 +113,12 @@ _OPENS: dict[Any, Callable[[Request], AbstractAsyncContextManager[Reading]]] = {
 }
 
 
-async def _given(request: Request, dependant: Dependant, others: Sequence[Dependant]) -> dict[str, Any]:
-    values: dict[str, Any] = {dependant.request_param_name: request} if dependant.request_param_name else {}
+async def _given(
+    request: Request, dependant: Dependant, others: Sequence[Dependant]
+) -> dict[str, Any]:
+    values: dict[str, Any] = (
+        {dependant.request_param_name: request} if dependant.request_param_name else {}
+    )
     for inner in others:
         given = await cast(Any, inner.call)(request)
         if inner.name is not None:
@@ -114,18 +138,41 @@ def _validated(field: ModelField, body: Any) -> Any:
 def _answers_itself(dependant: Dependant) -> bool:
     """Takes no more than the request, what is made of it, and one model as the body; makes its answer itself."""
     answer = get_type_hints(dependant.call).get("return")
-    return isinstance(answer, type) and issubclass(answer, Response) and not _takes_more(dependant, bodies=1)
+    return (
+        isinstance(answer, type)
+        and issubclass(answer, Response)
+        and not _takes_more(dependant, bodies=1)
+    )
 
 
 def _is_of_request(inner: Dependant) -> bool:
-    asks = iscoroutinefunction(inner.call) or iscoroutinefunction(type(inner.call).__call__)
-    return asks and inner.request_param_name is not None and not inner.dependencies and not _takes_more(inner, bodies=0)
+    asks = iscoroutinefunction(inner.call) or iscoroutinefunction(
+        type(inner.call).__call__
+    )
+    return (
+        asks
+        and inner.request_param_name is not None
+        and not inner.dependencies
+        and not _takes_more(inner, bodies=0)
+    )
 
 
 def _takes_more(dependant: Dependant, *, bodies: int) -> bool:
-    parameters = (dependant.path_params, dependant.query_params, dependant.header_params, dependant.cookie_params)
+    parameters = (
+        dependant.path_params,
+        dependant.query_params,
+        dependant.header_params,
+        dependant.cookie_params,
+    )
     of_framework = dependant.response_param_name, dependant.background_tasks_param_name
-    return any((*parameters, *of_framework, dependant.http_connection_param_name, dependant.body_params[bodies:]))
+    return any(
+        (
+            *parameters,
+            *of_framework,
+            dependant.http_connection_param_name,
+            dependant.body_params[bodies:],
+        )
+    )
 
 
 class ShortWay:
@@ -138,13 +185,26 @@ class ShortWay:
     def handlers(self) -> dict[tuple[str, str], tuple[Any, Handler]]:
         """By method and path: the route and its handler, of every route that offers a short way."""
         places: list[tuple[str | None, Any]] = [
-            (context.path, context.original_route) for context in iter_route_contexts(self.service.routes)
+            (context.path, context.original_route)
+            for context in iter_route_contexts(self.service.routes)
         ]
-        ways = [(str(path), route, way) for path, route in places if (way := getattr(route, "short_way", None))]
-        return {(method, path): (route, way) for path, route, way in ways for method in route.methods}
+        ways = [
+            (str(path), route, way)
+            for path, route in places
+            if (way := getattr(route, "short_way", None))
+        ]
+        return {
+            (method, path): (route, way)
+            for path, route, way in ways
+            for method in route.methods
+        }
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        found = self.handlers.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+        found = (
+            self.handlers.get((scope["method"], scope["path"]))
+            if scope["type"] == "http"
+            else None
+        )
         if found is None:
             await self.app(scope, receive, send)
             return

@@ -52,14 +52,27 @@ def rows_of(model: type[SQLModel]) -> FromClause:
 class Versioned(SQLModel):
     """Columns of whatever people change: identity, version for the ETag, and when it came to be and was changed."""
 
-    id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs={"server_default": func.uuidv7()})
+    id: UUID = Field(
+        primary_key=True,
+        sa_type=Uuid,
+        sa_column_kwargs={"server_default": func.uuidv7()},
+    )
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
-    created_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
-    changed_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
+    created_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
+    changed_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
 
 
 def _instant(name: str) -> Column[datetime]:
-    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp())
+    return Column(
+        name,
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.clock_timestamp(),
+    )
 
 
 def chassis_tables(metadata: MetaData) -> None:
@@ -80,7 +93,12 @@ def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("state", Text, nullable=False, server_default=text("'queued'")),
         Column("parameters", JSONB, nullable=False),
         Column("requested_by", Text, nullable=False),
-        Column("requester", JSONB, nullable=False, comment="what the caller was allowed to do when asking"),
+        Column(
+            "requester",
+            JSONB,
+            nullable=False,
+            comment="what the caller was allowed to do when asking",
+        ),
         Column("trace_id", Text, nullable=False),
         Column("progress_done", BigInteger, nullable=False, server_default=text("0")),
         Column("progress_total", BigInteger),
@@ -88,7 +106,12 @@ def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("problem", JSONB, comment="by language"),
         Column("attempts", Integer, nullable=False, server_default=text("0")),
         Column("version", Integer, nullable=False, server_default=text("1")),
-        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column(
+            "created_at",
+            DateTime(timezone=True),
+            nullable=False,
+            server_default=func.now(),
+        ),
         Column("started_at", DateTime(timezone=True)),
         Column("finished_at", DateTime(timezone=True)),
         Index("ix_jobs_requested_by", "requested_by", "created_at", "id"),
@@ -96,14 +119,18 @@ def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
     files = Table(
         "job_files",
         metadata,
-        Column("job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
+        Column(
+            "job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True
+        ),
         Column("part", Integer, primary_key=True, autoincrement=False),
         Column("content", LargeBinary, nullable=False),
     )
     row_problems = Table(
         "job_problems",
         metadata,
-        Column("job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
+        Column(
+            "job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True
+        ),
         Column("number", Integer, primary_key=True, autoincrement=False),
         Column("line", Integer, nullable=False),
         Column("pointer", Text, nullable=False),

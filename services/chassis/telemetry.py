@@ -10,25 +10,42 @@ from fastapi.telemetry import TelemetryConfig
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from starlette.requests import Request
 from starlette.responses import Response
 
-REQUESTS = Counter("splot_requests_total", "Requests answered", ["method", "route", "status"])
+REQUESTS = Counter(
+    "splot_requests_total", "Requests answered", ["method", "route", "status"]
+)
 SECONDS = Histogram(
     "splot_request_seconds",
     "Time to answer",
     ["method", "route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
-POOL_IN_USE = Gauge("splot_database_connections_in_use", "Database connections checked out")
+POOL_IN_USE = Gauge(
+    "splot_database_connections_in_use", "Database connections checked out"
+)
 JOBS = Counter("splot_jobs_total", "Background jobs ended", ["kind", "state"])
 
 
 def telemetry_config(environment: Mapping[str, str]) -> TelemetryConfig:
     """Where the environment names a collector, everything is told to it; else FastAPI need not ask at every request."""
-    is_named = any(name.startswith("OTEL_EXPORTER_OTLP_") and name.endswith("ENDPOINT") for name in environment)
-    return {"auto_configure": True} if is_named else {"tracing": False, "metrics": False, "logs": False}
+    is_named = any(
+        name.startswith("OTEL_EXPORTER_OTLP_") and name.endswith("ENDPOINT")
+        for name in environment
+    )
+    return (
+        {"auto_configure": True}
+        if is_named
+        else {"tracing": False, "metrics": False, "logs": False}
+    )
 
 
 class _Discreet(SpanProcessor):

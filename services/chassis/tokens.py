@@ -42,7 +42,9 @@ class Claims:
 class TokenRefused(Exception):
     """Which check a token did not pass, in words of our own: they go to the log, and never hold a value."""
 
-    def __init__(self, check: str, *, reason: str = "token-invalid", **words: str) -> None:
+    def __init__(
+        self, check: str, *, reason: str = "token-invalid", **words: str
+    ) -> None:
         super().__init__(check)
         self.check, self.reason, self.words = check, reason, words
 
@@ -52,7 +54,9 @@ def key_id_of(token: str) -> str:
     try:
         header = jws.extract_compact(token.encode("ascii"), registry=_HEADERS).headers()
     except (JoseError, ValueError, TypeError, KeyError):
-        raise TokenRefused("form", expected="three parts in base64url, the first a JSON object") from None
+        raise TokenRefused(
+            "form", expected="three parts in base64url, the first a JSON object"
+        ) from None
     kind, kid = header.get("typ"), header.get("kid")
     if not isinstance(kind, str) or kind.lower() not in _TYPES:
         raise TokenRefused("typ", expected="at+jwt or application/at+jwt")
@@ -69,14 +73,20 @@ def signed_payload(token: str, keys: KeySet) -> dict[str, Any]:
     try:
         verified = jws.deserialize_compact(token, keys, registry=_HEADERS)
     except (JoseError, ValueError, TypeError, KeyError):
-        raise TokenRefused("signature", expected="one by the named key of the issuer") from None
+        raise TokenRefused(
+            "signature", expected="one by the named key of the issuer"
+        ) from None
     try:
         return parse_json_object(verified.payload)
     except (Problem, ValueError):
-        raise TokenRefused("form", expected="claims as one JSON object without repeated names") from None
+        raise TokenRefused(
+            "form", expected="claims as one JSON object without repeated names"
+        ) from None
 
 
-def claims_of(payload: Mapping[str, Any], *, issuer: str, audience: str, now: float) -> Claims:
+def claims_of(
+    payload: Mapping[str, Any], *, issuer: str, audience: str, now: float
+) -> Claims:
     """Check every claim that is relied on (RFC 9068, with a lifetime of at most 15 minutes)."""
     expires_at, issued_at, not_before = _times(payload)
     if payload.get("iss") != issuer:
@@ -88,11 +98,15 @@ def claims_of(payload: Mapping[str, Any], *, issuer: str, audience: str, now: fl
         if not _is_text(payload.get(name)):
             raise _wrong_claim(name, "a text of 1 to 255 characters")
     if expires_at <= now:
-        raise TokenRefused("lifetime", reason="token-expired", expected="exp in the future")
+        raise TokenRefused(
+            "lifetime", reason="token-expired", expected="exp in the future"
+        )
     if issued_at > now + LEEWAY or not_before > now + LEEWAY:
         raise TokenRefused("lifetime", expected="iat and nbf not in the future")
     if not 0 < expires_at - issued_at <= LONGEST_LIFETIME:
-        raise TokenRefused("lifetime", expected=f"at most {LONGEST_LIFETIME} seconds from iat to exp")
+        raise TokenRefused(
+            "lifetime", expected=f"at most {LONGEST_LIFETIME} seconds from iat to exp"
+        )
     scopes = _scopes(payload.get("scope", ""))
     return Claims(
         subject=payload["sub"],
@@ -126,9 +140,17 @@ def _is_text(value: Any) -> bool:
 
 def _times(payload: Mapping[str, Any]) -> tuple[float, float, float]:
     """Expiry, issue and start of validity (seconds since 1970); only the last may be absent."""
-    times = {name: payload.get(name) for name in ("exp", "iat", "nbf") if name != "nbf" or name in payload}
+    times = {
+        name: payload.get(name)
+        for name in ("exp", "iat", "nbf")
+        if name != "nbf" or name in payload
+    }
     for name, time_ in times.items():
-        if not isinstance(time_, int | float) or isinstance(time_, bool) or not 0 < time_ < 2**33:
+        if (
+            not isinstance(time_, int | float)
+            or isinstance(time_, bool)
+            or not 0 < time_ < 2**33
+        ):
             raise _wrong_claim(name, "a number of seconds since 1970")
     expires_at, issued_at = float(times["exp"]), float(times["iat"])
     return expires_at, issued_at, float(times.get("nbf", issued_at))
@@ -143,8 +165,12 @@ def _texts(name: str, values: Any) -> list[str]:
 def _counties(value: Any) -> list[str]:
     """A provider that has one value for a claim may give it without a list."""
     values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not all(isinstance(one, str) and _COUNTY.fullmatch(one) for one in values):
-        raise _wrong_claim("counties", "a list of codes of four digits or *, or one of them")
+    if not isinstance(values, list) or not all(
+        isinstance(one, str) and _COUNTY.fullmatch(one) for one in values
+    ):
+        raise _wrong_claim(
+            "counties", "a list of codes of four digits or *, or one of them"
+        )
     return values
 
 

@@ -6,7 +6,14 @@ from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar, TypeVarTuple, 
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Connection, CursorResult, Executable, PoolProxiedConnection, Row, Select
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Executable,
+    PoolProxiedConnection,
+    Row,
+    Select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlmodel import SQLModel
@@ -189,7 +196,9 @@ class Reading:
         row = await self.one(statement, missing)
         return model(**row._mapping)
 
-    async def stored(self, statement: Executable, missing: type[Problem] | None = None) -> Stored:
+    async def stored(
+        self, statement: Executable, missing: type[Problem] | None = None
+    ) -> Stored:
         """The first row of a statement about `listing.stored_columns`, or the problem `missing`."""
         return Stored(*await self.one(statement, missing))
 
@@ -254,10 +263,15 @@ class Change(Reading):
         await (await self.driver()).execute(sql, *values)
 
     async def copy(
-        self, table: str, records: Iterable[Sequence[Any]], columns: Sequence[str] | None = None
+        self,
+        table: str,
+        records: Iterable[Sequence[Any]],
+        columns: Sequence[str] | None = None,
     ) -> None:
         """Add many rows by COPY."""
-        await (await self.driver()).copy_records_to_table(table, records=records, columns=columns)
+        await (await self.driver()).copy_records_to_table(
+            table, records=records, columns=columns
+        )
 
     @asynccontextmanager
     async def nested(self) -> AsyncIterator[None]:
@@ -296,7 +310,9 @@ class Change(Reading):
                 "subject": subject.path,
                 "outcome": outcome,
                 "county_terc": subject.county,
-                "institution_id": str(subject.institution) if subject.institution else None,
+                "institution_id": str(subject.institution)
+                if subject.institution
+                else None,
                 "detail": detail,
             }
         )

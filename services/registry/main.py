@@ -13,7 +13,9 @@ from services.registry.permissions import GRANTS, Permission
 from services.registry.processes import endpoints as processes
 from services.registry.programmes import endpoints as programmes
 from services.registry.register_reports import endpoints as register_reports
-from services.registry.register_reports.actions import IMPORTS as REGISTER_REPORT_IMPORTS
+from services.registry.register_reports.actions import (
+    IMPORTS as REGISTER_REPORT_IMPORTS,
+)
 from services.registry.resources import endpoints as resources
 from services.registry.support_services import endpoints as support_services
 from services.registry.territories import endpoints as territories
@@ -37,7 +39,11 @@ SLICES = (
 )
 JOBS = [
     kind.job()
-    for kind in (*TERRITORY_IMPORTS.values(), *INSTITUTION_IMPORTS.values(), *REGISTER_REPORT_IMPORTS.values())
+    for kind in (
+        *TERRITORY_IMPORTS.values(),
+        *INSTITUTION_IMPORTS.values(),
+        *REGISTER_REPORT_IMPORTS.values(),
+    )
 ]
 
 app = create_app(

@@ -138,7 +138,9 @@ GRANTS: Grants = {
         P.READ_EVENTS: Reach.EVERYWHERE,
     },
     "registry:read": _PUBLIC_FACTS | {P.READ_RESOURCES: Reach.OWN_COUNTIES},
-    "registry:write": dict.fromkeys(_COUNTY_EDITOR | _COUNTY_DECISIONS | _PROGRAMME_LEAD, Reach.OWN_COUNTIES)
+    "registry:write": dict.fromkeys(
+        _COUNTY_EDITOR | _COUNTY_DECISIONS | _PROGRAMME_LEAD, Reach.OWN_COUNTIES
+    )
     | _PUBLIC_FACTS
     | {P.IMPORT_TERRITORIES: Reach.EVERYWHERE},
     "events:read": {P.READ_EVENTS: Reach.EVERYWHERE},

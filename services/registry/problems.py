@@ -6,23 +6,47 @@ from services.chassis.refusals import add_words
 add_words(
     {
         "wrong_host_type": ("cannot hold this function", "nie może pełnić tej funkcji"),
-        "outside_scope": ("is outside the caller's counties", "leży poza powiatami wywołującego"),
+        "outside_scope": (
+            "is outside the caller's counties",
+            "leży poza powiatami wywołującego",
+        ),
         "outside_county": ("lies in another county", "leży w innym powiecie"),
-        "unsuited_role": ("does not suit this institution", "nie jest rolą dla tej instytucji"),
+        "unsuited_role": (
+            "does not suit this institution",
+            "nie jest rolą dla tej instytucji",
+        ),
         "outside_poland": ("lies outside Poland", "leży poza Polską"),
         "both_or_neither": (
             "goes with another field: give both or neither",
             "występuje z innym polem: podaj oba albo żadne",
         ),
-        "health_only": ("is for health institutions only", "dotyczy tylko instytucji ochrony zdrowia"),
-        "part_of_commune": ("is a part of a commune, not a whole one", "jest częścią gminy, nie całą gminą"),
+        "health_only": (
+            "is for health institutions only",
+            "dotyczy tylko instytucji ochrony zdrowia",
+        ),
+        "part_of_commune": (
+            "is a part of a commune, not a whole one",
+            "jest częścią gminy, nie całą gminą",
+        ),
         "wrong_body_kind": ("is a body of another kind", "jest ciałem innego rodzaju"),
-        "outside_voivodeship": ("lies in another voivodeship", "leży w innym województwie"),
+        "outside_voivodeship": (
+            "lies in another voivodeship",
+            "leży w innym województwie",
+        ),
         "dissolved": ("is dissolved", "jest rozwiązane"),
         "in_future": ("lies in the future", "leży w przyszłości"),
-        "outside_programme": ("lies outside the programme's time", "leży poza czasem trwania programu"),
-        "before_opening": ("comes before the institution opened", "jest wcześniejsza niż otwarcie instytucji"),
-        "outside_validity": ("lies outside the time of validity", "leży poza okresem obowiązywania"),
+        "outside_programme": (
+            "lies outside the programme's time",
+            "leży poza czasem trwania programu",
+        ),
+        "before_opening": (
+            "comes before the institution opened",
+            "jest wcześniejsza niż otwarcie instytucji",
+        ),
+        "outside_validity": (
+            "lies outside the time of validity",
+            "leży poza okresem obowiązywania",
+        ),
         "more_than_capacity": ("is more than the capacity", "przekracza liczbę miejsc"),
     }
 )
@@ -142,7 +166,10 @@ class AgreementIncomplete(Problem):
 class NotAnOpenDocument(Problem):
     """Nobody joins an agreement of this kind once it is signed."""
 
-    status, title_pl = 409, "Do podpisanego porozumienia tego rodzaju nikt już nie przystępuje"
+    status, title_pl = (
+        409,
+        "Do podpisanego porozumienia tego rodzaju nikt już nie przystępuje",
+    )
 
 
 class SignatoryNotFound(Problem):
@@ -218,7 +245,10 @@ class BodyNotFound(Problem):
 class BodyAlreadyFounded(Problem):
     """There is an open body of this kind in this commune, county or voivodeship."""
 
-    status, title_pl = 409, "W tej gminie, powiecie lub województwie jest już otwarte ciało tego rodzaju"
+    status, title_pl = (
+        409,
+        "W tej gminie, powiecie lub województwie jest już otwarte ciało tego rodzaju",
+    )
     constraint = "uq_bodies_open"
 
 
@@ -301,7 +331,10 @@ class ScopeDecisionNotFound(Problem):
 class ScopeNotDecided(Problem):
     """The scope is not decided until both parties have signed."""
 
-    status, title_pl = 409, "Zakres nie jest ustalony, dopóki obie strony nie podpisały decyzji"
+    status, title_pl = (
+        409,
+        "Zakres nie jest ustalony, dopóki obie strony nie podpisały decyzji",
+    )
 
 
 class SamePersonSigned(Problem):
@@ -313,13 +346,19 @@ class SamePersonSigned(Problem):
 class RegisterReportNotFound(Problem):
     """There is no such yearly report, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego sprawozdania rocznego albo nie jest ono dostępne"
+    status, title_pl = (
+        404,
+        "Nie ma takiego sprawozdania rocznego albo nie jest ono dostępne",
+    )
 
 
 class RegisterReportAlreadyRecorded(Problem):
     """This register's entry of the entity for the year is already recorded."""
 
-    status, title_pl = 409, "Wpis tego rejestru o podmiocie za ten rok jest już zapisany"
+    status, title_pl = (
+        409,
+        "Wpis tego rejestru o podmiocie za ten rok jest już zapisany",
+    )
     constraint = "uq_register_reports_entity"
 
 
@@ -338,7 +377,10 @@ class AlreadyAppointed(Problem):
 class CoordinatorAlreadyAppointed(Problem):
     """This site has a cross-sector support coordinator at that time already."""
 
-    status, title_pl = 409, "To miejsce ma już w tym czasie koordynatora wsparcia międzysektorowego"
+    status, title_pl = (
+        409,
+        "To miejsce ma już w tym czasie koordynatora wsparcia międzysektorowego",
+    )
     constraint = "uq_appointments_open_coordinator"
 
 
@@ -351,4 +393,7 @@ class AnimatorsComplete(Problem):
 class NotCoordinatingInstitution(Problem):
     """The institution is not the coordinating one of this county on that day."""
 
-    status, title_pl = 409, "Ta instytucja nie jest w tym dniu instytucją koordynującą powiatu"
+    status, title_pl = (
+        409,
+        "Ta instytucja nie jest w tym dniu instytucją koordynującą powiatu",
+    )

@@ -36,7 +36,12 @@ SLICES: tuple[ModuleType, ...] = (
     studies,
     fhir,
 )
-JOBS: list[Job] = [*[kind.job() for kind in IMPORTS.values()], RELEASING, RESCORING, *STUDY_JOBS]
+JOBS: list[Job] = [
+    *[kind.job() for kind in IMPORTS.values()],
+    RELEASING,
+    RESCORING,
+    *STUDY_JOBS,
+]
 
 app = create_app(
     "screening",

@@ -47,7 +47,10 @@ _KNOWN_TO_ALL = {
 }
 """How is screened, and what came of it in numbers (small ones suppressed): whoever works here may read it."""
 
-_OWN_WORK = {P.READ_SCREENINGS: Reach.OWN_INSTITUTION, P.SUBMIT_SCREENINGS: Reach.OWN_INSTITUTION}
+_OWN_WORK = {
+    P.READ_SCREENINGS: Reach.OWN_INSTITUTION,
+    P.SUBMIT_SCREENINGS: Reach.OWN_INSTITUTION,
+}
 _COUNTY_WORK = {
     P.EDIT_CAMPAIGNS: Reach.OWN_COUNTIES,
     P.SELECT_SUBJECTS: Reach.OWN_COUNTIES,
@@ -96,7 +99,10 @@ GRANTS: Grants = {
     "operator": {P.OPERATE_JOBS: Reach.EVERYWHERE, P.READ_EVENTS: Reach.EVERYWHERE},
     "screening:read": _KNOWN_TO_ALL | {P.READ_SCREENINGS: Reach.OWN_COUNTIES},
     "screening:submit": _KNOWN_TO_ALL
-    | dict.fromkeys((P.READ_SCREENINGS, P.SUBMIT_SCREENINGS, P.IMPORT_SCREENINGS), Reach.OWN_COUNTIES),
+    | dict.fromkeys(
+        (P.READ_SCREENINGS, P.SUBMIT_SCREENINGS, P.IMPORT_SCREENINGS),
+        Reach.OWN_COUNTIES,
+    ),
     "screening:write": _KNOWN_TO_ALL | _METHOD | _COUNTY_WORK | _RESEARCH,
     "events:read": {P.READ_EVENTS: Reach.EVERYWHERE},
 }

@@ -6,26 +6,59 @@ from services.chassis.refusals import add_words
 add_words(
     {
         "overlapping": ("overlaps an earlier one", "nakłada się na wcześniejszy"),
-        "leaves_gap": ("leaves out children of the forms' ages", "pomija dzieci w wieku, którego dotyczą arkusze"),
+        "leaves_gap": (
+            "leaves out children of the forms' ages",
+            "pomija dzieci w wieku, którego dotyczą arkusze",
+        ),
         "not_asked": ("is not asked here", "nie jest tu pytane"),
         "not_scored": ("has no values to score", "nie ma wartości do liczenia"),
-        "in_validation_block": ("is a validation item and never scores", "jest pytaniem walidacyjnym i nie liczy się"),
+        "in_validation_block": (
+            "is a validation item and never scores",
+            "jest pytaniem walidacyjnym i nie liczy się",
+        ),
         "in_future": ("lies in the future", "leży w przyszłości"),
-        "after_screening": ("lies after the day of the screening", "leży po dniu badania"),
+        "after_screening": (
+            "lies after the day of the screening",
+            "leży po dniu badania",
+        ),
         "too_long_ago": ("lies too long ago", "leży zbyt dawno"),
-        "no_form": ("has no form for this age and informant", "nie ma formularza dla tego wieku i osoby"),
-        "not_selected": ("is not selected for stage two", "nie jest wybrane do etapu drugiego"),
-        "outside_campaign": ("is not a county of this campaign", "nie jest powiatem tej kampanii"),
+        "no_form": (
+            "has no form for this age and informant",
+            "nie ma formularza dla tego wieku i osoby",
+        ),
+        "not_selected": (
+            "is not selected for stage two",
+            "nie jest wybrane do etapu drugiego",
+        ),
+        "outside_campaign": (
+            "is not a county of this campaign",
+            "nie jest powiatem tej kampanii",
+        ),
         "without_campaign": ("belongs to a campaign", "dotyczy kampanii"),
         "both_or_neither": (
             "goes with another field: give both or neither",
             "występuje z innym polem: podaj oba albo żadne",
         ),
-        "not_in_battery": ("decides nothing in stage one", "o niczym nie rozstrzyga w etapie 1"),
-        "nothing_required": ("requires no form at all", "nie wymaga żadnego formularza"),
-        "nothing_decides": ("has no form that decides", "nie ma formularza rozstrzygającego"),
-        "not_in_stage_one": ("has not completed stage one here", "nie ma tu pełnego etapu 1"),
-        "outside_scope": ("is outside the caller's counties", "leży poza powiatami wywołującego"),
+        "not_in_battery": (
+            "decides nothing in stage one",
+            "o niczym nie rozstrzyga w etapie 1",
+        ),
+        "nothing_required": (
+            "requires no form at all",
+            "nie wymaga żadnego formularza",
+        ),
+        "nothing_decides": (
+            "has no form that decides",
+            "nie ma formularza rozstrzygającego",
+        ),
+        "not_in_stage_one": (
+            "has not completed stage one here",
+            "nie ma tu pełnego etapu 1",
+        ),
+        "outside_scope": (
+            "is outside the caller's counties",
+            "leży poza powiatami wywołującego",
+        ),
     }
 )
 
@@ -33,13 +66,19 @@ add_words(
 class ScreeningNotFound(Problem):
     """There is no such screening, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego badania przesiewowego albo nie jest ono dostępne"
+    status, title_pl = (
+        404,
+        "Nie ma takiego badania przesiewowego albo nie jest ono dostępne",
+    )
 
 
 class ScreeningAlreadyRecorded(Problem):
     """The source's screening of this external id is already recorded."""
 
-    status, title_pl = 409, "Badanie o tym identyfikatorze zewnętrznym jest już zapisane"
+    status, title_pl = (
+        409,
+        "Badanie o tym identyfikatorze zewnętrznym jest już zapisane",
+    )
     constraint = "uq_screenings_external_id"
 
 
@@ -71,13 +110,19 @@ class StudyExportNotFound(Problem):
 class StudyNotReady(Problem):
     """The study has no results yet; run it and wait for its job."""
 
-    status, title_pl = 409, "Badanie nie ma jeszcze wyników; uruchom je i poczekaj na zadanie"
+    status, title_pl = (
+        409,
+        "Badanie nie ma jeszcze wyników; uruchom je i poczekaj na zadanie",
+    )
 
 
 class StudyTooSmall(Problem):
     """There is too little data to compute this honestly: see what is needed and what was found."""
 
-    status, title_pl = 409, "Danych jest za mało, by to rzetelnie obliczyć: zob., ile potrzeba, a ile jest"
+    status, title_pl = (
+        409,
+        "Danych jest za mało, by to rzetelnie obliczyć: zob., ile potrzeba, a ile jest",
+    )
 
 
 class InstrumentNotFound(Problem):
@@ -115,7 +160,10 @@ class NormSetAlreadyExists(Problem):
 class PackageNotTrusted(Problem):
     """The package is not signed by a publisher that is trusted here."""
 
-    status, title_pl = 422, "Pakiet nie jest podpisany przez wydawcę, któremu tu się ufa"
+    status, title_pl = (
+        422,
+        "Pakiet nie jest podpisany przez wydawcę, któremu tu się ufa",
+    )
 
 
 class PackageAlreadyLoaded(Problem):
@@ -198,7 +246,10 @@ class CampaignHasOneStage(Problem):
 class RescoringNotFound(Problem):
     """There is no such re-scoring, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego ponownego przeliczenia albo nie jest ono dostępne"
+    status, title_pl = (
+        404,
+        "Nie ma takiego ponownego przeliczenia albo nie jest ono dostępne",
+    )
 
 
 class FhirResourceNotFound(Problem):
@@ -210,10 +261,16 @@ class FhirResourceNotFound(Problem):
 class FhirStatusNotTaken(Problem):
     """Only a questionnaire response that is completed or in progress is taken."""
 
-    status, title_pl = 422, "Przyjmowana jest tylko odpowiedź ukończona albo w trakcie wypełniania"
+    status, title_pl = (
+        422,
+        "Przyjmowana jest tylko odpowiedź ukończona albo w trakcie wypełniania",
+    )
 
 
 class InstrumentVersionNotPublished(Problem):
     """The questions of this version may still change, so its norms cannot count yet."""
 
-    status, title_pl = 409, "Pytania tej wersji mogą się jeszcze zmienić, więc jej normy nie mogą jeszcze obowiązywać"
+    status, title_pl = (
+        409,
+        "Pytania tej wersji mogą się jeszcze zmienić, więc jej normy nie mogą jeszcze obowiązywać",
+    )

@@ -57,9 +57,7 @@ async def add_institution(client: httpx.AsyncClient, **facts: Any) -> dict[str, 
     return made
 
 
-async def fetch(
-    client: httpx.AsyncClient, sql: str, caller: Caller = EVERYWHERE, **values: Any
-) -> list[Any]:
+async def fetch(client: httpx.AsyncClient, sql: str, caller: Caller = EVERYWHERE, **values: Any) -> list[Any]:
     """Rows of the service's own schema, for what no answer shows, as far as the caller reaches."""
     async with app_of(client).state.database.change(caller) as change:
         return list(await change.rows(text(sql), values))

@@ -13,11 +13,25 @@ from services.chassis.answers import Answer, created, etag, tagged
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.listing import json_object
-from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
+from services.chassis.problems import (
+    FieldError,
+    StateConflict,
+    ValidationFailed,
+    VersionMismatch,
+)
 from services.chassis.work import Change, Record
 from services.registry.agreements import queries, rules
-from services.registry.agreements.models import Agreement, AgreementSignatory, AgreementVersion
-from services.registry.agreements.rules import VERBS, AgreementKind, AgreementState, PartyRole
+from services.registry.agreements.models import (
+    Agreement,
+    AgreementSignatory,
+    AgreementVersion,
+)
+from services.registry.agreements.rules import (
+    VERBS,
+    AgreementKind,
+    AgreementState,
+    PartyRole,
+)
 from services.registry.agreements.schemas import (
     AgreementCreate,
     AgreementSign,
@@ -33,11 +47,32 @@ from services.registry.problems import AgreementIncomplete, NotAnOpenDocument
 from services.registry.territories.queries import find_county, require_commune
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, row: Record, fields: list[str]) -> None:
+def _note(
+    change: Change,
+    caller: Caller,
+    action: str,
+    event: str,
+    row: Record,
+    fields: list[str],
+) -> None:
     subject = f"agreements/{row.id}"
-    audit.record(change, caller, action, subject, county=row.county_terc, detail={"fields": fields})
+    audit.record(
+        change,
+        caller,
+        action,
+        subject,
+        county=row.county_terc,
+        detail={"fields": fields},
+    )
     data = {"href": f"/v1/registry/{subject}", "kind": row.kind, "fields": fields}
-    events.emit(change, f"registry.agreement.{event}", subject, row.version, county=row.county_terc, data=data)
+    events.emit(
+        change,
+        f"registry.agreement.{event}",
+        subject,
+        row.version,
+        county=row.county_terc,
+        data=data,
+    )
 
 
 def _refuse(pointer: str, code: str | None) -> None:
@@ -47,7 +82,11 @@ def _refuse(pointer: str, code: str | None) -> None:
 
 async def _check(change: Change, facts: dict[str, Any]) -> None:
     """ValidationFailed or UnknownReference when dates or commune do not go together with the rest."""
-    if facts["valid_from"] and facts["valid_to"] and facts["valid_to"] < facts["valid_from"]:
+    if (
+        facts["valid_from"]
+        and facts["valid_to"]
+        and facts["valid_to"] < facts["valid_from"]
+    ):
         _refuse("/valid_to", "wrong_order")
     if facts["commune_terc"]:
         if not commune_is_in(facts["commune_terc"], facts["county_terc"]):
@@ -55,7 +94,9 @@ async def _check(change: Change, facts: dict[str, Any]) -> None:
         await require_commune(change, facts["commune_terc"])
 
 
-async def create_agreement(change: Change, caller: Caller, new: AgreementCreate, today: date) -> Answer:
+async def create_agreement(
+    change: Change, caller: Caller, new: AgreementCreate, today: date
+) -> Answer:
     """Draw up an agreement of a county of the caller's."""
     await find_county(change, new.county_terc, name="/county_terc")
     demand(caller, Permission.EDIT_AGREEMENTS, county=new.county_terc)
@@ -64,7 +105,12 @@ async def create_agreement(change: Change, caller: Caller, new: AgreementCreate,
     statement = insert(Agreement).values(**facts).returning(*queries.AGREEMENTS.c)
     row = await change.one(statement)
     _note(
-        change, caller, "create_agreement", "created", row, sorted(name for name in facts if facts[name] is not None)
+        change,
+        caller,
+        "create_agreement",
+        "created",
+        row,
+        sorted(name for name in facts if facts[name] is not None),
     )
     answer = await queries.get_agreement(change, None, row.id, today)
     answer.status_code = 201
@@ -72,7 +118,9 @@ async def create_agreement(change: Change, caller: Caller, new: AgreementCreate,
     return answer
 
 
-async def _locked_for(change: Change, caller: Caller, agreement_id: UUID, if_match: IfMatch) -> Record:
+async def _locked_for(
+    change: Change, caller: Caller, agreement_id: UUID, if_match: IfMatch
+) -> Record:
     """The record to change: within the caller's reach and unchanged since it was read."""
     row = await queries.lock_agreement(change, agreement_id)
     demand(caller, Permission.EDIT_AGREEMENTS, county=row.county_terc)
@@ -103,7 +151,12 @@ async def _change(change: Change, row: Record, values: dict[str, Any]) -> Record
 
 
 async def amend_agreement(
-    change: Change, caller: Caller, agreement_id: UUID, patch: AgreementUpdate, if_match: IfMatch, today: date
+    change: Change,
+    caller: Caller,
+    agreement_id: UUID,
+    patch: AgreementUpdate,
+    if_match: IfMatch,
+    today: date,
 ) -> Answer:
     """Change what the patch names of a draft; what is signed stays as it was signed."""
     row = await _locked_for(change, caller, agreement_id, if_match)
@@ -118,34 +171,63 @@ async def amend_agreement(
 
 
 async def sign_agreement(
-    change: Change, caller: Caller, agreement_id: UUID, signing: AgreementSign, if_match: IfMatch, today: date
+    change: Change,
+    caller: Caller,
+    agreement_id: UUID,
+    signing: AgreementSign,
+    if_match: IfMatch,
+    today: date,
 ) -> Answer:
     """Record that the parties signed. AgreementIncomplete names everything that is missing."""
     row = await _locked_for(change, caller, agreement_id, if_match)
     _require_state(row, AgreementState.DRAFT)
     text = await queries.find_newest_text(change, agreement_id)
-    roles = [PartyRole(role) for role in await queries.list_party_roles(change, agreement_id)]
-    missing = rules.missing_to_sign(AgreementKind(row.kind), row.valid_from, text.number if text else 0, roles)
+    roles = [
+        PartyRole(role) for role in await queries.list_party_roles(change, agreement_id)
+    ]
+    missing = rules.missing_to_sign(
+        AgreementKind(row.kind), row.valid_from, text.number if text else 0, roles
+    )
     if missing:
         raise AgreementIncomplete(state=row.state, missing=missing)
-    _refuse("/signed_on", rules.date_code(signing.signed_on, since=None, until=row.valid_to, today=today))
-    theirs = (col(AgreementSignatory.agreement_id) == row.id) & col(AgreementSignatory.withdrawn_on).is_(None)
-    values = {"signed_on": signing.signed_on, "version": AgreementSignatory.version + 1, "changed_at": func.now()}
+    _refuse(
+        "/signed_on",
+        rules.date_code(signing.signed_on, since=None, until=row.valid_to, today=today),
+    )
+    theirs = (col(AgreementSignatory.agreement_id) == row.id) & col(
+        AgreementSignatory.withdrawn_on
+    ).is_(None)
+    values = {
+        "signed_on": signing.signed_on,
+        "version": AgreementSignatory.version + 1,
+        "changed_at": func.now(),
+    }
     await change.execute(update(AgreementSignatory).where(theirs).values(**values))
-    after = await _change(change, row, {"state": AgreementState.SIGNED, "signed_on": signing.signed_on})
+    after = await _change(
+        change, row, {"state": AgreementState.SIGNED, "signed_on": signing.signed_on}
+    )
     _note(change, caller, "sign_agreement", "signed", after, ["signed_on"])
     return await queries.get_agreement(change, None, agreement_id, today)
 
 
 async def terminate_agreement(
-    change: Change, caller: Caller, agreement_id: UUID, end: AgreementTerminate, if_match: IfMatch, today: date
+    change: Change,
+    caller: Caller,
+    agreement_id: UUID,
+    end: AgreementTerminate,
+    if_match: IfMatch,
+    today: date,
 ) -> Answer:
     """End a signed agreement before its time."""
     row = await _locked_for(change, caller, agreement_id, if_match)
     _require_state(row, AgreementState.SIGNED)
-    code = rules.date_code(end.terminated_on, since=row.signed_on, until=row.valid_to, today=today)
+    code = rules.date_code(
+        end.terminated_on, since=row.signed_on, until=row.valid_to, today=today
+    )
     _refuse("/terminated_on", code)
-    after = await _change(change, row, {"state": AgreementState.TERMINATED, **end.model_dump()})
+    after = await _change(
+        change, row, {"state": AgreementState.TERMINATED, **end.model_dump()}
+    )
     _note(change, caller, "terminate_agreement", "terminated", after, ["terminated_on"])
     return await queries.get_agreement(change, None, agreement_id, today)
 
@@ -158,23 +240,41 @@ def _check_joining(row: Record, new: SignatoryCreate, today: date) -> None:
     if row.state == AgreementState.DRAFT:
         return _refuse("/signed_on", "not_allowed" if new.signed_on else None)
     if not rules.is_open_document(kind):
-        raise NotAnOpenDocument(state=row.state, allowed=VERBS[AgreementState(row.state)])
+        raise NotAnOpenDocument(
+            state=row.state, allowed=VERBS[AgreementState(row.state)]
+        )
     if new.signed_on is None:
         return _refuse("/signed_on", "missing")
-    code = rules.date_code(new.signed_on, since=row.signed_on, until=row.valid_to, today=today)
-    return _refuse("/signed_on", code or ("outside_validity" if new.signed_on < row.valid_from else None))
+    code = rules.date_code(
+        new.signed_on, since=row.signed_on, until=row.valid_to, today=today
+    )
+    return _refuse(
+        "/signed_on",
+        code or ("outside_validity" if new.signed_on < row.valid_from else None),
+    )
 
 
 async def add_signatory(
-    change: Change, caller: Caller, agreement_id: UUID, new: SignatoryCreate, today: date
+    change: Change,
+    caller: Caller,
+    agreement_id: UUID,
+    new: SignatoryCreate,
+    today: date,
 ) -> Answer:
     """Add a party to a draft, or let one join a signed pact."""
     row = await _taking_parts(change, caller, agreement_id)
     _check_joining(row, new, today)
     if new.institution_id is not None:
         await queries.require_institution(change, new.institution_id)
-    values = new.model_dump() | {"agreement_id": row.id, "joined_later": row.state != AgreementState.DRAFT}
-    returning = (json_object(queries.SIGNATORY_WIRE), col(AgreementSignatory.id), col(AgreementSignatory.version))
+    values = new.model_dump() | {
+        "agreement_id": row.id,
+        "joined_later": row.state != AgreementState.DRAFT,
+    }
+    returning = (
+        json_object(queries.SIGNATORY_WIRE),
+        col(AgreementSignatory.id),
+        col(AgreementSignatory.version),
+    )
     statement = insert(AgreementSignatory).values(**values).returning(*returning)
     joined = await change.one(statement)
     after = await _change(change, row, {})
@@ -199,13 +299,32 @@ async def withdraw_signatory(
         raise VersionMismatch()
     if party.withdrawn_on is not None:
         raise StateConflict(state="withdrawn", allowed=[])
-    _refuse("/withdrawn_on", rules.date_code(end.withdrawn_on, since=party.signed_on, until=None, today=today))
-    values = end.model_dump() | {"version": AgreementSignatory.version + 1, "changed_at": func.now()}
-    statement = update(AgreementSignatory).where(col(AgreementSignatory.id) == party.id).values(**values)
+    _refuse(
+        "/withdrawn_on",
+        rules.date_code(
+            end.withdrawn_on, since=party.signed_on, until=None, today=today
+        ),
+    )
+    values = end.model_dump() | {
+        "version": AgreementSignatory.version + 1,
+        "changed_at": func.now(),
+    }
+    statement = (
+        update(AgreementSignatory)
+        .where(col(AgreementSignatory.id) == party.id)
+        .values(**values)
+    )
     returning = (json_object(queries.SIGNATORY_WIRE), col(AgreementSignatory.version))
     left = await change.one(statement.returning(*returning))
     after = await _change(change, row, {})
-    _note(change, caller, "withdraw_signatory", "signatory-withdrawn", after, ["signatories"])
+    _note(
+        change,
+        caller,
+        "withdraw_signatory",
+        "signatory-withdrawn",
+        after,
+        ["signatories"],
+    )
     return tagged(left[0], etag(signatory_id, left.version))
 
 
@@ -219,14 +338,32 @@ async def add_agreement_version(
         _refuse("/valid_from", "wrong_order")
     if row.valid_to is not None and new.valid_from > row.valid_to:
         _refuse("/valid_from", "outside_validity")
-    _refuse("/valid_to", rules.prolonging_code(AgreementState(row.state), row.valid_to, new.valid_to))
+    _refuse(
+        "/valid_to",
+        rules.prolonging_code(AgreementState(row.state), row.valid_to, new.valid_to),
+    )
     number = before.number + 1 if before is not None else 1
     prolonged = {"valid_to": new.valid_to} if new.valid_to else {}
-    values = new.model_dump() | {"agreement_id": row.id, "number": number, "recorded_by": caller.subject}
+    values = new.model_dump() | {
+        "agreement_id": row.id,
+        "number": number,
+        "recorded_by": caller.subject,
+    }
     values["valid_to_before"] = row.valid_to if prolonged else None
-    statement = insert(AgreementVersion).values(**values).returning(json_object(queries.VERSION_WIRE))
+    statement = (
+        insert(AgreementVersion)
+        .values(**values)
+        .returning(json_object(queries.VERSION_WIRE))
+    )
     text = str(await change.scalar(statement))
     after = await _change(change, row, prolonged)
-    _note(change, caller, "add_agreement_version", "text-added", after, ["text_number", *prolonged])
+    _note(
+        change,
+        caller,
+        "add_agreement_version",
+        "text-added",
+        after,
+        ["text_number", *prolonged],
+    )
     location = f"/v1/registry/agreements/{row.id}/versions/{number}"
     return created(text, etag(f"{row.id}-{number}", 1), location)

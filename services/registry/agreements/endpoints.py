@@ -51,56 +51,98 @@ _PART = (AgreementNotFound, OutsideScope, StateConflict)
 _CHANGE = (*_PART, PreconditionRequired, VersionMismatch)
 
 
-@router.get("", responses=answers(Page[AgreementRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")))
+@router.get(
+    "",
+    responses=answers(
+        Page[AgreementRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")
+    ),
+)
 async def list_agreements(
-    caller: CanReadAgreements, reading: Reading, request: Request, query: Annotated[AgreementList, Query()]
+    caller: CanReadAgreements,
+    reading: Reading,
+    request: Request,
+    query: Annotated[AgreementList, Query()],
 ) -> Response:
     """Agreements, pacts and letters of intent: by county, kind and state, or those that bind on the day `as_of`."""
     listing, found = queries.list_agreements(query, clock.today())
     return await page_or_file(request, caller, reading, query, listing, found)
 
 
-@router.post("", status_code=201, responses=answers(AgreementRead, OutsideScope, UnknownReference, status=201))
-async def create_agreement(caller: CanEditAgreements, change: Change, new: AgreementCreate) -> Answer:
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(AgreementRead, OutsideScope, UnknownReference, status=201),
+)
+async def create_agreement(
+    caller: CanEditAgreements, change: Change, new: AgreementCreate
+) -> Answer:
     """Draw up an agreement. It is a draft until its parties sign it."""
     return await actions.create_agreement(change, caller, new, clock.today())
 
 
 @router.get("/{agreement_id}", responses=answers(AgreementRead, AgreementNotFound))
-async def get_agreement(caller: CanReadAgreements, reading: Reading, terms: Terms, agreement_id: Id) -> Answer:
+async def get_agreement(
+    caller: CanReadAgreements, reading: Reading, terms: Terms, agreement_id: Id
+) -> Answer:
     """One agreement."""
     return await queries.get_agreement(reading, terms, agreement_id, clock.today())
 
 
-@router.patch("/{agreement_id}", responses=answers(AgreementRead, *_CHANGE, UnknownReference))
+@router.patch(
+    "/{agreement_id}", responses=answers(AgreementRead, *_CHANGE, UnknownReference)
+)
 async def amend_agreement(
-    caller: CanEditAgreements, change: Change, agreement_id: Id, patch: AgreementUpdate, if_match: IfMatch = None
+    caller: CanEditAgreements,
+    change: Change,
+    agreement_id: Id,
+    patch: AgreementUpdate,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Change a draft by a merge patch. What is signed is not changed: it gets a new version of its text."""
-    return await actions.amend_agreement(change, caller, agreement_id, patch, if_match, clock.today())
+    return await actions.amend_agreement(
+        change, caller, agreement_id, patch, if_match, clock.today()
+    )
 
 
-@router.post("/{agreement_id}/sign", responses=answers(AgreementRead, *_CHANGE, AgreementIncomplete))
+@router.post(
+    "/{agreement_id}/sign",
+    responses=answers(AgreementRead, *_CHANGE, AgreementIncomplete),
+)
 async def sign_agreement(
-    caller: CanEditAgreements, change: Change, agreement_id: Id, signing: AgreementSign, if_match: IfMatch = None
+    caller: CanEditAgreements,
+    change: Change,
+    agreement_id: Id,
+    signing: AgreementSign,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Record that the parties signed.
 
     It needs its first day, a text with a checksum, and two parties; a letter of intent an author and an addressee.
     The refusal names all that is missing.
     """
-    return await actions.sign_agreement(change, caller, agreement_id, signing, if_match, clock.today())
+    return await actions.sign_agreement(
+        change, caller, agreement_id, signing, if_match, clock.today()
+    )
 
 
 @router.post("/{agreement_id}/terminate", responses=answers(AgreementRead, *_CHANGE))
 async def terminate_agreement(
-    caller: CanEditAgreements, change: Change, agreement_id: Id, end: AgreementTerminate, if_match: IfMatch = None
+    caller: CanEditAgreements,
+    change: Change,
+    agreement_id: Id,
+    end: AgreementTerminate,
+    if_match: IfMatch = None,
 ) -> Answer:
     """End a signed agreement before its time. It takes nothing more; all that it was stays readable."""
-    return await actions.terminate_agreement(change, caller, agreement_id, end, if_match, clock.today())
+    return await actions.terminate_agreement(
+        change, caller, agreement_id, end, if_match, clock.today()
+    )
 
 
-@router.get("/{agreement_id}/signatories", responses=answers(Page[SignatoryRead], AgreementNotFound))
+@router.get(
+    "/{agreement_id}/signatories",
+    responses=answers(Page[SignatoryRead], AgreementNotFound),
+)
 async def list_signatories(
     caller: CanReadAgreements,
     reading: Reading,
@@ -116,10 +158,18 @@ async def list_signatories(
     "/{agreement_id}/signatories",
     status_code=201,
     responses=answers(
-        SignatoryRead, *_PART, AlreadySignatory, Duplicate, NotAnOpenDocument, UnknownReference, status=201
+        SignatoryRead,
+        *_PART,
+        AlreadySignatory,
+        Duplicate,
+        NotAnOpenDocument,
+        UnknownReference,
+        status=201,
     ),
 )
-async def add_signatory(caller: CanEditAgreements, change: Change, agreement_id: Id, new: SignatoryCreate) -> Answer:
+async def add_signatory(
+    caller: CanEditAgreements, change: Change, agreement_id: Id, new: SignatoryCreate
+) -> Answer:
     """Add a party to a draft. A pact is an open document: others join it, with a date, after it is signed."""
     return await actions.add_signatory(change, caller, agreement_id, new, clock.today())
 
@@ -137,20 +187,36 @@ async def withdraw_signatory(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a party leave. That it was one stays in the history."""
-    return await actions.withdraw_signatory(change, caller, agreement_id, signatory_id, end, if_match, clock.today())
+    return await actions.withdraw_signatory(
+        change, caller, agreement_id, signatory_id, end, if_match, clock.today()
+    )
 
 
-@router.get("/{agreement_id}/versions", responses=answers(Page[AgreementVersionRead], AgreementNotFound))
+@router.get(
+    "/{agreement_id}/versions",
+    responses=answers(Page[AgreementVersionRead], AgreementNotFound),
+)
 async def list_agreement_versions(
-    caller: CanReadAgreements, reading: Reading, terms: Terms, agreement_id: Id, query: Annotated[ListQuery, Query()]
+    caller: CanReadAgreements,
+    reading: Reading,
+    terms: Terms,
+    agreement_id: Id,
+    query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """The texts of an agreement, the newest first."""
     return await queries.list_texts(reading, terms, agreement_id, query)
 
 
-@router.post("/{agreement_id}/versions", status_code=201, responses=answers(AgreementVersionRead, *_PART, status=201))
+@router.post(
+    "/{agreement_id}/versions",
+    status_code=201,
+    responses=answers(AgreementVersionRead, *_PART, status=201),
+)
 async def add_agreement_version(
-    caller: CanEditAgreements, change: Change, agreement_id: Id, new: AgreementVersionCreate
+    caller: CanEditAgreements,
+    change: Change,
+    agreement_id: Id,
+    new: AgreementVersionCreate,
 ) -> Answer:
     """Record a text, an annex or a new wording, under the next number. No recorded text ever changes."""
     return await actions.add_agreement_version(change, caller, agreement_id, new)

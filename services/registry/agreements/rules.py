@@ -52,14 +52,21 @@ VERBS: dict[AgreementState, list[str]] = {
 LETTER_ROLES = (PartyRole.AUTHOR, PartyRole.ADDRESSEE)
 
 
-def shown_state(state: AgreementState, valid_to: date | None, today: date) -> AgreementState:
+def shown_state(
+    state: AgreementState, valid_to: date | None, today: date
+) -> AgreementState:
     """The recorded state, or `expired` from the day after the last day of a signed agreement."""
-    expired = state is AgreementState.SIGNED and valid_to is not None and valid_to < today
+    expired = (
+        state is AgreementState.SIGNED and valid_to is not None and valid_to < today
+    )
     return AgreementState.EXPIRED if expired else state
 
 
 def missing_to_sign(
-    kind: AgreementKind, valid_from: date | None, versions: int, roles: Collection[PartyRole]
+    kind: AgreementKind,
+    valid_from: date | None,
+    versions: int,
+    roles: Collection[PartyRole],
 ) -> list[str]:
     """Everything that signing still needs: the first day, a text with its checksum, the parties."""
     missing = [] if valid_from else ["valid_from"]
@@ -79,7 +86,9 @@ def is_open_document(kind: AgreementKind) -> bool:
     return kind is AgreementKind.LOCAL_COOPERATION_PACT
 
 
-def date_code(day: date, *, since: date | None, until: date | None, today: date) -> str | None:
+def date_code(
+    day: date, *, since: date | None, until: date | None, today: date
+) -> str | None:
     """What is wrong with the day of something that happened to an agreement valid until then; None when nothing."""
     if day > today:
         return "in_future"
@@ -88,7 +97,9 @@ def date_code(day: date, *, since: date | None, until: date | None, today: date)
     return "outside_validity" if until is not None and day > until else None
 
 
-def prolonging_code(state: AgreementState, valid_to: date | None, until: date | None) -> str | None:
+def prolonging_code(
+    state: AgreementState, valid_to: date | None, until: date | None
+) -> str | None:
     """What is wrong with the last day that an annex sets; None when nothing, or when it sets none.
 
     An annex prolongs what is signed and has an end. A draft is amended, and what is shortened is terminated.
@@ -101,9 +112,15 @@ def prolonging_code(state: AgreementState, valid_to: date | None, until: date | 
 
 
 def holds_on(
-    day: date, signed_on: date | None, valid_from: date | None, valid_to: date | None, terminated_on: date | None
+    day: date,
+    signed_on: date | None,
+    valid_from: date | None,
+    valid_to: date | None,
+    terminated_on: date | None,
 ) -> bool:
     """Whether an agreement binds its parties on a day: signed and begun, not past its last day, not terminated."""
     if signed_on is None or valid_from is None or day < max(signed_on, valid_from):
         return False
-    return (valid_to is None or day <= valid_to) and (terminated_on is None or day < terminated_on)
+    return (valid_to is None or day <= valid_to) and (
+        terminated_on is None or day < terminated_on
+    )

@@ -8,7 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.listing import FileQuery, ListQuery
 from services.chassis.scalars import Date, Id, Line, Name, Note, Wire
-from services.registry.agreements.rules import AgreementKind, AgreementState, PartyKind, PartyRole
+from services.registry.agreements.rules import (
+    AgreementKind,
+    AgreementState,
+    PartyKind,
+    PartyRole,
+)
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
@@ -25,7 +30,9 @@ class AgreementCreate(Wire):
     title: Name
     county_terc: CountyTerc
     commune_terc: CommuneTerc | None = None
-    valid_from: Date | None = Field(default=None, description="first day; needed before it is signed")
+    valid_from: Date | None = Field(
+        default=None, description="first day; needed before it is signed"
+    )
     valid_to: Date | None = Field(default=None, description=_LAST_DAY)
 
     model_config = ConfigDict(
@@ -51,15 +58,21 @@ class AgreementUpdate(Wire):
     valid_from: Date | None = None
     valid_to: Date | None = Field(default=None, description=_LAST_DAY)
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"valid_to": "2029-08-31"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"valid_to": "2029-08-31"}]}
+    )
 
 
 class AgreementSign(Wire):
     """When the parties signed."""
 
-    signed_on: Date = Field(description="the day on which the last of the first parties signed")
+    signed_on: Date = Field(
+        description="the day on which the last of the first parties signed"
+    )
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"signed_on": "2025-08-20"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"signed_on": "2025-08-20"}]}
+    )
 
 
 class AgreementTerminate(Wire):
@@ -68,7 +81,11 @@ class AgreementTerminate(Wire):
     terminated_on: Date = Field(description="first day on which it no longer binds")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"terminated_on": "2025-11-03", "reason": "merger"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"terminated_on": "2025-11-03", "reason": "merger"}]
+        }
+    )
 
 
 class AgreementRead(BaseModel):
@@ -80,13 +97,17 @@ class AgreementRead(BaseModel):
     title: str
     county_terc: str
     commune_terc: str | None
-    state: AgreementState = Field(description="`expired` from the day after the last day")
+    state: AgreementState = Field(
+        description="`expired` from the day after the last day"
+    )
     signed_on: date | None
     valid_from: date | None
     valid_to: date | None = Field(description=_LAST_DAY)
     terminated_on: date | None
     reason: str | None = Field(description="why it was terminated")
-    text_number: int = Field(description="number of the newest text; 0 when there is none")
+    text_number: int = Field(
+        description="number of the newest text; 0 when there is none"
+    )
     signatories: int = Field(description="parties that have not withdrawn")
     changed_at: datetime
 
@@ -97,8 +118,12 @@ class AgreementList(FileQuery):
     kind: list[AgreementKind] | None = None
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     commune_terc: list[CommuneTerc] | None = Field(default=None, max_length=400)
-    state: list[AgreementState] | None = Field(default=None, description="as it is today")
-    as_of: Date | None = Field(default=None, description="binds its parties on that day")
+    state: list[AgreementState] | None = Field(
+        default=None, description="as it is today"
+    )
+    as_of: Date | None = Field(
+        default=None, description="binds its parties on that day"
+    )
 
 
 class SignatoryCreate(Wire):
@@ -106,9 +131,17 @@ class SignatoryCreate(Wire):
 
     party_name: Name
     party_kind: PartyKind
-    role: PartyRole = Field(default=PartyRole.PARTY, description="a letter of intent has an author and addressees")
-    institution_id: Id | None = Field(default=None, description="when the party is a registered institution")
-    signed_on: Date | None = Field(default=None, description="the day of joining what is signed already; not before")
+    role: PartyRole = Field(
+        default=PartyRole.PARTY,
+        description="a letter of intent has an author and addressees",
+    )
+    institution_id: Id | None = Field(
+        default=None, description="when the party is a registered institution"
+    )
+    signed_on: Date | None = Field(
+        default=None,
+        description="the day of joining what is signed already; not before",
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -126,7 +159,11 @@ class SignatoryWithdraw(Wire):
     withdrawn_on: Date = Field(description="first day on which it is no longer a party")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"withdrawn_on": "2025-10-01", "reason": "closed"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"withdrawn_on": "2025-10-01", "reason": "closed"}]
+        }
+    )
 
 
 class SignatoryRead(BaseModel):
@@ -149,22 +186,32 @@ class SignatoryRead(BaseModel):
 class SignatoryList(ListQuery):
     """Filters of an agreement's parties."""
 
-    as_of: Date | None = Field(default=None, description="a party on that day; all, past ones too, when absent")
+    as_of: Date | None = Field(
+        default=None, description="a party on that day; all, past ones too, when absent"
+    )
 
 
 class AgreementVersionCreate(Wire):
     """A text: the first one, an annex or a new wording."""
 
     document_reference: Reference
-    document_sha256: Sha256 = Field(description="SHA-256 of the document, 64 hexadecimal digits")
+    document_sha256: Sha256 = Field(
+        description="SHA-256 of the document, 64 hexadecimal digits"
+    )
     valid_from: Date
-    valid_to: Date | None = Field(default=None, description="a later last day: an annex prolongs what is signed")
+    valid_to: Date | None = Field(
+        default=None, description="a later last day: an annex prolongs what is signed"
+    )
     note: Note | None = None
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"document_reference": "OR.031.12.2026", "document_sha256": "0" * 64, "valid_from": "2025-09-01"}
+                {
+                    "document_reference": "OR.031.12.2026",
+                    "document_sha256": "0" * 64,
+                    "valid_from": "2025-09-01",
+                }
             ]
         }
     )
@@ -178,8 +225,12 @@ class AgreementVersionRead(BaseModel):
     document_reference: str
     document_sha256: str
     valid_from: date
-    valid_to: date | None = Field(description="the last day to which this text prolonged the agreement")
-    valid_to_before: date | None = Field(description="the last day that it had until then")
+    valid_to: date | None = Field(
+        description="the last day to which this text prolonged the agreement"
+    )
+    valid_to_before: date | None = Field(
+        description="the last day that it had until then"
+    )
     note: str | None
     recorded_by: str
     recorded_at: datetime

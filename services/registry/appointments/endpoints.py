@@ -44,9 +44,17 @@ from services.registry.problems import (
 router = slice_router(prefix="/appointments", tags=["appointments"])
 
 
-@router.get("", responses=answers(Page[AppointmentRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")))
+@router.get(
+    "",
+    responses=answers(
+        Page[AppointmentRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")
+    ),
+)
 async def list_appointments(
-    caller: CanReadAppointments, reading: Reading, request: Request, query: Annotated[AppointmentList, Query()]
+    caller: CanReadAppointments,
+    reading: Reading,
+    request: Request,
+    query: Annotated[AppointmentList, Query()],
 ) -> Response:
     """Coordinators and animators in the caller's counties: all, or those of the day `as_of`."""
     listing, found = queries.list_appointments(caller, query)
@@ -68,7 +76,9 @@ async def list_appointments(
         status=201,
     ),
 )
-async def appoint_person(caller: CanEditAppointments, change: Change, new: AppointmentCreate) -> Answer:
+async def appoint_person(
+    caller: CanEditAppointments, change: Change, new: AppointmentCreate
+) -> Answer:
     """Appoint a person, by their account, to a role at a site.
 
     A site has one cross-sector support coordinator (KWM) at any time; a location as many animators as its programme
@@ -79,28 +89,50 @@ async def appoint_person(caller: CanEditAppointments, change: Change, new: Appoi
 
 @router.get("/coverage", responses=answers(CoverageRead, ProgrammeNotFound))
 async def get_appointment_coverage(
-    caller: CanReadAppointments, reading: Reading, query: Annotated[CoverageQuery, Query()]
+    caller: CanReadAppointments,
+    reading: Reading,
+    query: Annotated[CoverageQuery, Query()],
 ) -> Answer:
     """The sites of a programme in the caller's counties: who is there on a day, and every gap with its days."""
-    found = await queries.get_coverage(reading, caller, query, query.as_of or clock.today())
-    return Answer(found.model_dump_json(by_alias=True), headers={"cache-control": "no-cache"})
+    found = await queries.get_coverage(
+        reading, caller, query, query.as_of or clock.today()
+    )
+    return Answer(
+        found.model_dump_json(by_alias=True), headers={"cache-control": "no-cache"}
+    )
 
 
-@router.get("/{appointment_id}", responses=answers(AppointmentRead, AppointmentNotFound))
-async def get_appointment(caller: CanReadAppointments, reading: Reading, terms: Terms, appointment_id: Id) -> Answer:
+@router.get(
+    "/{appointment_id}", responses=answers(AppointmentRead, AppointmentNotFound)
+)
+async def get_appointment(
+    caller: CanReadAppointments, reading: Reading, terms: Terms, appointment_id: Id
+) -> Answer:
     """One appointment."""
     return await queries.get_appointment(reading, terms, caller, appointment_id)
 
 
 @router.post(
     "/{appointment_id}/end",
-    responses=answers(AppointmentChanged, AppointmentNotFound, PreconditionRequired, VersionMismatch, StateConflict),
+    responses=answers(
+        AppointmentChanged,
+        AppointmentNotFound,
+        PreconditionRequired,
+        VersionMismatch,
+        StateConflict,
+    ),
 )
 async def end_appointment(
-    caller: CanEditAppointments, change: Change, appointment_id: Id, end: AppointmentEnd, if_match: IfMatch = None
+    caller: CanEditAppointments,
+    change: Change,
+    appointment_id: Id,
+    end: AppointmentEnd,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Let a person leave a role. What that leaves without anybody is told as `warnings`; it is not refused.
 
     Before its first day an appointment is called off by ending it on that day: it never begins.
     """
-    return await actions.end_appointment(change, caller, appointment_id, end, if_match, clock.today())
+    return await actions.end_appointment(
+        change, caller, appointment_id, end, if_match, clock.today()
+    )

@@ -16,9 +16,12 @@ class Appointment(Table, Versioned, table=True):
     __tablename__ = "appointments"
     __table_args__ = (
         CheckConstraint("held_to IS NULL OR held_from <= held_to", name="held_to"),
-        CheckConstraint("role <> 'animator' OR contract = 'employment'", name="contract"),
         CheckConstraint(
-            "role <> 'coordinating_institution_coordinator' OR institution_id IS NOT NULL", name="institution_id"
+            "role <> 'animator' OR contract = 'employment'", name="contract"
+        ),
+        CheckConstraint(
+            "role <> 'coordinating_institution_coordinator' OR institution_id IS NOT NULL",
+            name="institution_id",
         ),
         Index("ix_appointments_site_id", "site_id", "role", "held_from"),
         Index("ix_appointments_county_terc", "county_terc", "role"),
@@ -29,14 +32,18 @@ class Appointment(Table, Versioned, table=True):
             "uq_appointments_open_coordinator",
             "site_id",
             unique=True,
-            postgresql_where=text("held_to IS NULL AND role = 'cross_sector_support_coordinator'"),
+            postgresql_where=text(
+                "held_to IS NULL AND role = 'cross_sector_support_coordinator'"
+            ),
         ),
     )
 
     role: str = Field(sa_type=Text)
     site_id: UUID = Field(sa_type=Uuid, foreign_key="registry.sites.id")
     county_terc: str = Field(sa_type=Text)
-    institution_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="registry.institutions.id")
+    institution_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.institutions.id"
+    )
     subject: str = Field(sa_type=Text)
     contract: str | None = Field(default=None, sa_type=Text)
     held_from: date

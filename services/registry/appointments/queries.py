@@ -5,7 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    func,
+    literal_column,
+    select,
+)
 
 from services.chassis.access import within
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
@@ -17,7 +25,12 @@ from services.chassis.work import Reading, Record, Rows
 from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules.coverage import coverage
 from services.registry.appointments.rules.roles import CODES, required_people
-from services.registry.appointments.schemas import AppointmentList, AppointmentRead, CoverageQuery, CoverageRead
+from services.registry.appointments.schemas import (
+    AppointmentList,
+    AppointmentRead,
+    CoverageQuery,
+    CoverageRead,
+)
 from services.registry.institutions.models import Institution, InstitutionFunction
 from services.registry.institutions.rules.kinds import FunctionKind
 from services.registry.permissions import Permission
@@ -31,11 +44,15 @@ _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
 _INSTITUTIONS: FromClause = rows_of(Institution)
 _JOINED = APPOINTMENTS.join(SITES, SITES.c.id == APPOINTMENTS.c.site_id)
 _ELSEWHERE: dict[str, ColumnElement[Any]] = {
-    "role_code": case(*[(APPOINTMENTS.c.role == role.value, code) for role, code in CODES.items()], else_=None),
+    "role_code": case(
+        *[(APPOINTMENTS.c.role == role.value, code) for role, code in CODES.items()],
+        else_=None,
+    ),
     "programme_code": SITES.c.programme_code,
 }
 WIRE: dict[str, ColumnElement[Any]] = {
-    name: _ELSEWHERE[name] if name in _ELSEWHERE else APPOINTMENTS.c[name] for name in AppointmentRead.model_fields
+    name: _ELSEWHERE[name] if name in _ELSEWHERE else APPOINTMENTS.c[name]
+    for name in AppointmentRead.model_fields
 }
 
 
@@ -44,14 +61,23 @@ def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 
 
 def _held_on(day: date) -> ColumnElement[bool]:
-    return and_(APPOINTMENTS.c.held_from <= day, func.coalesce(APPOINTMENTS.c.held_to > day, True))
+    return and_(
+        APPOINTMENTS.c.held_from <= day,
+        func.coalesce(APPOINTMENTS.c.held_to > day, True),
+    )
 
 
 def list_appointments(caller: Caller, query: AppointmentList) -> tuple[Listing, Rows]:
     """What a list or an export of appointments shows, and of which rows: those of the caller's counties."""
-    found: Rows = select(APPOINTMENTS).select_from(_JOINED).where(_reach(caller, Permission.READ_APPOINTMENTS))
+    found: Rows = (
+        select(APPOINTMENTS)
+        .select_from(_JOINED)
+        .where(_reach(caller, Permission.READ_APPOINTMENTS))
+    )
     if query.role:
-        found = found.where(APPOINTMENTS.c.role.in_([role.value for role in query.role]))
+        found = found.where(
+            APPOINTMENTS.c.role.in_([role.value for role in query.role])
+        )
     if query.county_terc:
         found = found.where(APPOINTMENTS.c.county_terc.in_(query.county_terc))
     if query.programme:
@@ -61,7 +87,10 @@ def list_appointments(caller: Caller, query: AppointmentList) -> tuple[Listing, 
             found = found.where(APPOINTMENTS.c[name] == value)
     if query.as_of:
         found = found.where(_held_on(query.as_of))
-    sortable = {name: APPOINTMENTS.c[name] for name in ("held_from", "role", "county_terc", "changed_at")}
+    sortable = {
+        name: APPOINTMENTS.c[name]
+        for name in ("held_from", "role", "county_terc", "changed_at")
+    }
     return Listing(WIRE, sortable, "-held_from", APPOINTMENTS.c.id), found
 
 
@@ -69,8 +98,15 @@ async def get_appointment(
     reading: Reading, terms: AnswerTerms | None, caller: Caller, appointment_id: UUID
 ) -> Answer:
     """One appointment of the caller's counties."""
-    mine = and_(APPOINTMENTS.c.id == appointment_id, _reach(caller, Permission.READ_APPOINTMENTS))
-    statement = select(json_object(WIRE), APPOINTMENTS.c.version).select_from(_JOINED).where(mine)
+    mine = and_(
+        APPOINTMENTS.c.id == appointment_id,
+        _reach(caller, Permission.READ_APPOINTMENTS),
+    )
+    statement = (
+        select(json_object(WIRE), APPOINTMENTS.c.version)
+        .select_from(_JOINED)
+        .where(mine)
+    )
     found = await reading.find(statement)
     if found is None:
         raise AppointmentNotFound()
@@ -79,7 +115,10 @@ async def get_appointment(
 
 async def get_site_of(reading: Reading, caller: Caller, appointment_id: UUID) -> UUID:
     """The site of an appointment that the caller may change."""
-    mine = and_(APPOINTMENTS.c.id == appointment_id, _reach(caller, Permission.EDIT_APPOINTMENTS))
+    mine = and_(
+        APPOINTMENTS.c.id == appointment_id,
+        _reach(caller, Permission.EDIT_APPOINTMENTS),
+    )
     site = await reading.scalar(select(APPOINTMENTS.c.site_id).where(mine))
     if site is None:
         raise AppointmentNotFound()
@@ -88,27 +127,42 @@ async def get_site_of(reading: Reading, caller: Caller, appointment_id: UUID) ->
 
 async def lock_appointment(reading: Reading, appointment_id: UUID) -> Record:
     """The record of an appointment, held until the transaction ends."""
-    statement = select(APPOINTMENTS).where(APPOINTMENTS.c.id == appointment_id).with_for_update()
+    statement = (
+        select(APPOINTMENTS)
+        .where(APPOINTMENTS.c.id == appointment_id)
+        .with_for_update()
+    )
     return await reading.one(statement)
 
 
 async def list_held(reading: Reading, site_id: UUID, role: str) -> Sequence[Record]:
     """Every appointment to a role at a site, past and to come, unless called off: who, from when, until when."""
-    columns = (APPOINTMENTS.c.id, APPOINTMENTS.c.subject, APPOINTMENTS.c.held_from, APPOINTMENTS.c.held_to)
-    held = select(*columns).where(APPOINTMENTS.c.site_id == site_id, APPOINTMENTS.c.role == role, _BEGINS)
+    columns = (
+        APPOINTMENTS.c.id,
+        APPOINTMENTS.c.subject,
+        APPOINTMENTS.c.held_from,
+        APPOINTMENTS.c.held_to,
+    )
+    held = select(*columns).where(
+        APPOINTMENTS.c.site_id == site_id, APPOINTMENTS.c.role == role, _BEGINS
+    )
     return await reading.rows(held.order_by(APPOINTMENTS.c.held_from))
 
 
 async def get_county_of(reading: Reading, institution_id: UUID) -> str:
     """The county of an institution; UnknownReference when it is not registered."""
-    known: Rows = select(_INSTITUTIONS.c.county_terc).where(_INSTITUTIONS.c.id == institution_id)
+    known: Rows = select(_INSTITUTIONS.c.county_terc).where(
+        _INSTITUTIONS.c.id == institution_id
+    )
     county = await reading.scalar(known)
     if county is None:
         raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
     return str(county)
 
 
-async def institution_is_coordinating(reading: Reading, institution_id: UUID, county: str, day: date) -> bool:
+async def institution_is_coordinating(
+    reading: Reading, institution_id: UUID, county: str, day: date
+) -> bool:
     """Whether an institution holds the function of coordinating institution for a county on a day."""
     rows = _FUNCTIONS.c
     held: Rows = select(literal_column("1")).where(
@@ -126,12 +180,19 @@ async def list_sites_to_cover(
     reading: Reading, caller: Caller, query: CoverageQuery, day: date
 ) -> Sequence[Record]:
     """The sites of a programme, in the caller's counties, that are open on a day or ended after it."""
-    columns = [SITES.c[name] for name in ("id", "name", "county_terc", "status", "started_on", "ended_on")]
-    open_ = SITES.c.status.in_([status.value for status in OPEN]) | (SITES.c.ended_on > day)
+    columns = [
+        SITES.c[name]
+        for name in ("id", "name", "county_terc", "status", "started_on", "ended_on")
+    ]
+    open_ = SITES.c.status.in_([status.value for status in OPEN]) | (
+        SITES.c.ended_on > day
+    )
     reach = within(caller, Permission.READ_APPOINTMENTS, county=SITES.c.county_terc)
     found: Rows = (
         select(*columns, PROGRAMMES.c.ends_on.label("programme_ends_on"))
-        .select_from(SITES.join(PROGRAMMES, PROGRAMMES.c.code == SITES.c.programme_code))
+        .select_from(
+            SITES.join(PROGRAMMES, PROGRAMMES.c.code == SITES.c.programme_code)
+        )
         .where(SITES.c.programme_code == query.programme, open_, reach)
     )
     if query.county_terc:
@@ -139,13 +200,19 @@ async def list_sites_to_cover(
     return await reading.rows(found.order_by(SITES.c.name, SITES.c.id))
 
 
-async def list_people(reading: Reading, caller: Caller, query: CoverageQuery) -> Sequence[Record]:
+async def list_people(
+    reading: Reading, caller: Caller, query: CoverageQuery
+) -> Sequence[Record]:
     """Everybody ever appointed to the sites of a programme, in the caller's counties."""
     names = ("id", "site_id", "role", "subject", "held_from", "held_to")
     found: Rows = (
         select(*[APPOINTMENTS.c[name] for name in names])
         .select_from(_JOINED)
-        .where(SITES.c.programme_code == query.programme, _BEGINS, _reach(caller, Permission.READ_APPOINTMENTS))
+        .where(
+            SITES.c.programme_code == query.programme,
+            _BEGINS,
+            _reach(caller, Permission.READ_APPOINTMENTS),
+        )
     )
     if query.county_terc:
         found = found.where(SITES.c.county_terc.in_(query.county_terc))
@@ -153,13 +220,22 @@ async def list_people(reading: Reading, caller: Caller, query: CoverageQuery) ->
     return await reading.rows(found.order_by(*order))
 
 
-async def get_coverage(reading: Reading, caller: Caller, query: CoverageQuery, day: date) -> CoverageRead:
+async def get_coverage(
+    reading: Reading, caller: Caller, query: CoverageQuery, day: date
+) -> CoverageRead:
     """Where a programme has its people on a day, and where it lacks them."""
     programme = await get_programme_facts(reading, query.programme)
     required = required_people(
-        needs_coordinator=programme.needs_coordinator, animators_per_site=programme.animators_per_site
+        needs_coordinator=programme.needs_coordinator,
+        animators_per_site=programme.animators_per_site,
     )
     sites = await list_sites_to_cover(reading, caller, query, day)
-    totals, shown = coverage(sites, await list_people(reading, caller, query), required, day)
-    facts = {"programme_code": programme.code, "as_of": day, "required_per_site": required}
+    totals, shown = coverage(
+        sites, await list_people(reading, caller, query), required, day
+    )
+    facts = {
+        "programme_code": programme.code,
+        "as_of": day,
+        "required_per_site": required,
+    }
     return CoverageRead.model_validate(facts | {"totals": totals, "sites": shown})

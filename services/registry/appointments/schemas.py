@@ -14,7 +14,9 @@ from services.registry.programmes.rules.sites import SiteStatus
 from services.registry.programmes.schemas import ProgrammeCode
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
-Account = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:|/-]{0,199}$")]
+Account = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:|/-]{0,199}$")
+]
 
 _FIRST_FREE_DAY = "first day on which it is no longer held"
 
@@ -24,9 +26,15 @@ class AppointmentCreate(Wire):
 
     role: Role
     site_id: Id
-    subject: Account = Field(description="the person's account, the `sub` of their tokens; never a name or an address")
-    institution_id: Id | None = Field(default=None, description="required for a KIK: the coordinating institution")
-    contract: Contract | None = Field(default=None, description="an animator works by an employment contract")
+    subject: Account = Field(
+        description="the person's account, the `sub` of their tokens; never a name or an address"
+    )
+    institution_id: Id | None = Field(
+        default=None, description="required for a KIK: the coordinating institution"
+    )
+    contract: Contract | None = Field(
+        default=None, description="an animator works by an employment contract"
+    )
     held_from: Date
     held_to: Date | None = Field(default=None, description=_FIRST_FREE_DAY)
 
@@ -50,7 +58,11 @@ class AppointmentEnd(Wire):
     held_to: Date = Field(description=_FIRST_FREE_DAY)
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"held_to": "2025-11-03", "reason": "resigned"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"held_to": "2025-11-03", "reason": "resigned"}]
+        }
+    )
 
 
 class AppointmentRead(BaseModel):
@@ -59,7 +71,9 @@ class AppointmentRead(BaseModel):
     id: UUID
     version: int
     role: Role
-    role_code: str | None = Field(description="KWM, KIK, KBWWR, KBU; none for animators")
+    role_code: str | None = Field(
+        description="KWM, KIK, KBWWR, KBU; none for animators"
+    )
     programme_code: str
     site_id: UUID
     county_terc: str
@@ -96,7 +110,10 @@ class AppointmentList(FileQuery):
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     programme: ProgrammeCode | None = None
     subject: Account | None = None
-    as_of: Date | None = Field(default=None, description="held on that day; all, past and future too, when absent")
+    as_of: Date | None = Field(
+        default=None,
+        description="held on that day; all, past and future too, when absent",
+    )
 
 
 class CoverageQuery(BaseModel):
@@ -125,7 +142,9 @@ class CoverageGap(BaseModel):
     role: Role
     from_: date = Field(alias="from")
     to: date | None = Field(description="first day after; null when it does not end")
-    days: int = Field(description="up to the day asked for, that day included, when it does not end")
+    days: int = Field(
+        description="up to the day asked for, that day included, when it does not end"
+    )
     required: int
     present: int
 

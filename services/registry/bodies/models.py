@@ -16,7 +16,12 @@ class CompositionRule(Table, table=True):
 
     __tablename__ = "composition_rules"
     __table_args__ = (
-        Index("uq_composition_rules_default", "body_kind", unique=True, postgresql_where=text("is_default")),
+        Index(
+            "uq_composition_rules_default",
+            "body_kind",
+            unique=True,
+            postgresql_where=text("is_default"),
+        ),
     )
 
     code: str = Field(primary_key=True, sa_type=Text)
@@ -31,9 +36,16 @@ class CompositionGroup(Table, table=True):
     """One group that a rule wants represented, by how many at least and at most."""
 
     __tablename__ = "composition_groups"
-    __table_args__ = (CheckConstraint("0 <= minimum AND (maximum IS NULL OR minimum <= maximum)", name="head_count"),)
+    __table_args__ = (
+        CheckConstraint(
+            "0 <= minimum AND (maximum IS NULL OR minimum <= maximum)",
+            name="head_count",
+        ),
+    )
 
-    rule_code: str = Field(primary_key=True, sa_type=Text, foreign_key="registry.composition_rules.code")
+    rule_code: str = Field(
+        primary_key=True, sa_type=Text, foreign_key="registry.composition_rules.code"
+    )
     code: str = Field(primary_key=True, sa_type=Text)
     position: int
     name_pl: str = Field(sa_type=Text)
@@ -49,12 +61,30 @@ class Body(Table, Versioned, table=True):
 
     __tablename__ = "bodies"
     __table_args__ = (
-        CheckConstraint("(kind = 'regional_cooperation_platform') = (county_terc IS NULL)", name="county_terc"),
-        CheckConstraint("(kind = 'local_synergy_team') = (commune_terc IS NOT NULL)", name="commune_terc"),
-        CheckConstraint("left(county_terc, 2) = voivodeship_terc", name="voivodeship_terc"),
-        CheckConstraint("left(commune_terc, 4) = county_terc", name="commune_of_county"),
-        CheckConstraint("dissolved_on IS NULL OR founded_on <= dissolved_on", name="dissolved_on"),
-        Index("uq_bodies_open", "kind", "seat_terc", unique=True, postgresql_where=text("dissolved_on IS NULL")),
+        CheckConstraint(
+            "(kind = 'regional_cooperation_platform') = (county_terc IS NULL)",
+            name="county_terc",
+        ),
+        CheckConstraint(
+            "(kind = 'local_synergy_team') = (commune_terc IS NOT NULL)",
+            name="commune_terc",
+        ),
+        CheckConstraint(
+            "left(county_terc, 2) = voivodeship_terc", name="voivodeship_terc"
+        ),
+        CheckConstraint(
+            "left(commune_terc, 4) = county_terc", name="commune_of_county"
+        ),
+        CheckConstraint(
+            "dissolved_on IS NULL OR founded_on <= dissolved_on", name="dissolved_on"
+        ),
+        Index(
+            "uq_bodies_open",
+            "kind",
+            "seat_terc",
+            unique=True,
+            postgresql_where=text("dissolved_on IS NULL"),
+        ),
         Index("ix_bodies_name", "name", "id"),
         Index("ix_bodies_county_terc", "county_terc", "kind"),
         Index("ix_bodies_voivodeship_terc", "voivodeship_terc", "kind"),
@@ -67,14 +97,22 @@ class Body(Table, Versioned, table=True):
     voivodeship_terc: str = Field(sa_type=Text)
     county_terc: str | None = Field(default=None, sa_type=Text)
     commune_terc: str | None = Field(default=None, sa_type=Text)
-    composition_rule: str = Field(sa_type=Text, foreign_key="registry.composition_rules.code")
-    run_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="registry.process_runs.id")
+    composition_rule: str = Field(
+        sa_type=Text, foreign_key="registry.composition_rules.code"
+    )
+    run_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.process_runs.id"
+    )
     founded_on: date
     dissolved_on: date | None = None
     dissolving_reason: str | None = Field(default=None, sa_type=Text)
     seat_terc: str = Field(
         sa_type=Text,
-        sa_column_args=(Computed("coalesce(commune_terc, county_terc, voivodeship_terc)", persisted=True),),
+        sa_column_args=(
+            Computed(
+                "coalesce(commune_terc, county_terc, voivodeship_terc)", persisted=True
+            ),
+        ),
     )
 
 
@@ -87,13 +125,23 @@ class BodyMember(Table, Versioned, table=True):
         Index("ix_body_members_body_id", "body_id", "held_from"),
         Index("ix_body_members_institution_id", "institution_id"),
         Index("ix_body_members_delegating_body_id", "delegating_body_id"),
-        Index("uq_body_members_subject", "body_id", "subject", unique=True, postgresql_where=text("held_to IS NULL")),
+        Index(
+            "uq_body_members_subject",
+            "body_id",
+            "subject",
+            unique=True,
+            postgresql_where=text("held_to IS NULL"),
+        ),
     )
 
     body_id: UUID = Field(sa_type=Uuid, foreign_key="registry.bodies.id")
     group_code: str = Field(sa_type=Text)
-    institution_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="registry.institutions.id")
-    delegating_body_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="registry.bodies.id")
+    institution_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.institutions.id"
+    )
+    delegating_body_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.bodies.id"
+    )
     person_role: str = Field(sa_type=Text)
     subject: str | None = Field(default=None, sa_type=Text)
     held_from: date

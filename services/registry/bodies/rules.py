@@ -91,7 +91,11 @@ def seat_errors(kind: BodyKind, facts: Mapping[str, Any]) -> list[tuple[str, str
     amiss = [field for field in SEAT_FIELDS if (facts[field] is None) == (field == own)]
     wrong = [(field, "missing" if field == own else "not_allowed") for field in amiss]
     commune = facts["commune_terc"]
-    if not wrong and commune is not None and commune_kind(commune) not in WHOLE_COMMUNES:
+    if (
+        not wrong
+        and commune is not None
+        and commune_kind(commune) not in WHOLE_COMMUNES
+    ):
         wrong.append(("commune_terc", "part_of_commune"))
     return wrong
 
@@ -101,7 +105,11 @@ def with_units_above(seat: Mapping[str, str | None]) -> dict[str, str | None]:
     commune = seat["commune_terc"]
     county = seat["county_terc"] or (commune[:4] if commune else None)
     voivodeship = seat["voivodeship_terc"] or (county[:2] if county else None)
-    return {"commune_terc": commune, "county_terc": county, "voivodeship_terc": voivodeship}
+    return {
+        "commune_terc": commune,
+        "county_terc": county,
+        "voivodeship_terc": voivodeship,
+    }
 
 
 class Group(NamedTuple):
@@ -137,7 +145,11 @@ def count_groups(groups: Sequence[Group], seats: Sequence[Seat]) -> list[GroupCo
 
 def _count(group: Group, seats: Sequence[Seat]) -> GroupCount:
     taken = [seat for seat in seats if seat.group == group.code]
-    present = len({seat.institution for seat in taken if seat.institution}) if group.of_institutions else len(taken)
+    present = (
+        len({seat.institution for seat in taken if seat.institution})
+        if group.of_institutions
+        else len(taken)
+    )
     surplus = 0 if group.maximum is None else max(0, present - group.maximum)
     return GroupCount(group.code, present, max(0, group.minimum - present), surplus)
 
@@ -147,30 +159,47 @@ def is_valid(counts: Sequence[GroupCount]) -> bool:
     return not any(count.missing or count.surplus for count in counts)
 
 
-def member_errors(group: Group, institution: object | None, delegating_body: object | None) -> list[tuple[str, str]]:
+def member_errors(
+    group: Group, institution: object | None, delegating_body: object | None
+) -> list[tuple[str, str]]:
     """What is wrong with whom a member stands for: field and code."""
     wrong = []
     if group.of_institutions and institution is None:
         wrong.append(("institution_id", "missing"))
     if (group.delegating_kind is None) != (delegating_body is None):
-        wrong.append(("delegating_body_id", "missing" if group.delegating_kind else "not_allowed"))
+        wrong.append(
+            (
+                "delegating_body_id",
+                "missing" if group.delegating_kind else "not_allowed",
+            )
+        )
     return wrong
 
 
-def delegation_error(group: Group, body: Mapping[str, Any], delegating: Mapping[str, Any]) -> str | None:
+def delegation_error(
+    group: Group, body: Mapping[str, Any], delegating: Mapping[str, Any]
+) -> str | None:
     """Why that body cannot delegate into this one; None when it can. It lies where this body works."""
     if delegating["kind"] != group.delegating_kind:
         return "wrong_body_kind"
-    if body["county_terc"] is not None and delegating["county_terc"] != body["county_terc"]:
+    if (
+        body["county_terc"] is not None
+        and delegating["county_terc"] != body["county_terc"]
+    ):
         return "outside_county"
     if delegating["voivodeship_terc"] != body["voivodeship_terc"]:
         return "outside_voivodeship"
     return "dissolved" if delegating["dissolved_on"] is not None else None
 
 
-def meeting_dates(first_on: date, every_months: int | None, times: int | None) -> list[date]:
+def meeting_dates(
+    first_on: date, every_months: int | None, times: int | None
+) -> list[date]:
     """The days of a series: the same day of every n-th month, or the last of a month that is too short."""
-    return [_months_later(first_on, number * (every_months or 0)) for number in range(times or 1)]
+    return [
+        _months_later(first_on, number * (every_months or 0))
+        for number in range(times or 1)
+    ]
 
 
 def _months_later(day: date, months: int) -> date:

@@ -8,7 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.listing import FileQuery, ListQuery
 from services.chassis.scalars import Date, Id, Line, Name, Note, Wire
-from services.registry.bodies.rules import BodyKind, MeetingKind, MeetingState, Recipient
+from services.registry.bodies.rules import (
+    BodyKind,
+    MeetingKind,
+    MeetingState,
+    Recipient,
+)
 from services.registry.institutions.schemas import CommuneTerc, CountyTerc
 from services.registry.processes.schemas import Label, StepCode
 
@@ -24,10 +29,18 @@ class BodyCreate(Wire):
 
     kind: BodyKind
     name: Name
-    voivodeship_terc: VoivodeshipTerc | None = Field(default=None, description="of a regional platform only")
-    county_terc: CountyTerc | None = Field(default=None, description="of a county's platform or centre only")
-    commune_terc: CommuneTerc | None = Field(default=None, description="of a local synergy team only")
-    composition_rule: StepCode | None = Field(default=None, description="the usual rule of this kind when absent")
+    voivodeship_terc: VoivodeshipTerc | None = Field(
+        default=None, description="of a regional platform only"
+    )
+    county_terc: CountyTerc | None = Field(
+        default=None, description="of a county's platform or centre only"
+    )
+    commune_terc: CommuneTerc | None = Field(
+        default=None, description="of a local synergy team only"
+    )
+    composition_rule: StepCode | None = Field(
+        default=None, description="the usual rule of this kind when absent"
+    )
     founded_on: Date
 
     model_config = ConfigDict(
@@ -50,7 +63,11 @@ class BodyDissolve(Wire):
     dissolved_on: Date = Field(description="first day on which it no longer is")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"dissolved_on": "2025-06-30", "reason": "koniec fazy"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"dissolved_on": "2025-06-30", "reason": "koniec fazy"}]
+        }
+    )
 
 
 class BodyRead(BaseModel):
@@ -64,7 +81,9 @@ class BodyRead(BaseModel):
     county_terc: str | None
     commune_terc: str | None
     composition_rule: str
-    process: str | None = Field(description="the process by which it comes to be; see its steps")
+    process: str | None = Field(
+        description="the process by which it comes to be; see its steps"
+    )
     state: str | None = Field(description="the last step of that process that was done")
     founded_on: date
     dissolved_on: date | None
@@ -78,7 +97,9 @@ class BodyList(FileQuery):
     kind: list[BodyKind] | None = None
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     voivodeship_terc: VoivodeshipTerc | None = None
-    active: bool | None = Field(default=None, description="not dissolved; both when absent")
+    active: bool | None = Field(
+        default=None, description="not dissolved; both when absent"
+    )
 
 
 class MemberCreate(Wire):
@@ -86,15 +107,23 @@ class MemberCreate(Wire):
 
     group: StepCode
     person_role: Role
-    subject: Account | None = Field(default=None, description="the account of the person, if there is one")
+    subject: Account | None = Field(
+        default=None, description="the account of the person, if there is one"
+    )
     institution_id: Id | None = None
-    delegating_body_id: Id | None = Field(default=None, description="the team or platform that sends them")
+    delegating_body_id: Id | None = Field(
+        default=None, description="the team or platform that sends them"
+    )
     held_from: Date
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"group": "county_employment_council", "person_role": "przewodnicząca", "held_from": "2025-02-01"}
+                {
+                    "group": "county_employment_council",
+                    "person_role": "przewodnicząca",
+                    "held_from": "2025-02-01",
+                }
             ]
         }
     )
@@ -106,7 +135,11 @@ class MemberEnd(Wire):
     held_to: Date = Field(description="first day on which they are no longer a member")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"held_to": "2025-09-01", "reason": "koniec kadencji"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"held_to": "2025-09-01", "reason": "koniec kadencji"}]
+        }
+    )
 
 
 class MemberRead(BaseModel):
@@ -129,7 +162,9 @@ class MemberList(ListQuery):
     """Filters of members."""
 
     group: StepCode | None = None
-    as_of: Date | None = Field(default=None, description="members on that day; all when absent")
+    as_of: Date | None = Field(
+        default=None, description="members on that day; all when absent"
+    )
 
 
 class CompositionRuleRead(BaseModel):
@@ -169,13 +204,22 @@ class MeetingPlan(Wire):
     first_on: Date
     topic: Name
     kind: MeetingKind = MeetingKind.CYCLICAL
-    every_months: Months | None = Field(default=None, description="with `times`: a series")
-    times: Times | None = Field(default=None, description="how many meetings, the first included")
+    every_months: Months | None = Field(
+        default=None, description="with `times`: a series"
+    )
+    times: Times | None = Field(
+        default=None, description="how many meetings, the first included"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"first_on": "2025-03-10", "topic": "Ocena współpracy w gminach", "every_months": 3, "times": 4}
+                {
+                    "first_on": "2025-03-10",
+                    "topic": "Ocena współpracy w gminach",
+                    "every_months": 3,
+                    "times": 4,
+                }
             ]
         }
     )
@@ -186,7 +230,9 @@ class MeetingHold(Wire):
 
     held_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"held_on": "2025-03-10"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"held_on": "2025-03-10"}]}
+    )
 
 
 class MeetingCancel(Wire):
@@ -194,7 +240,9 @@ class MeetingCancel(Wire):
 
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "brak kworum"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "brak kworum"}]}
+    )
 
 
 class MeetingRead(BaseModel):
@@ -208,7 +256,9 @@ class MeetingRead(BaseModel):
     topic: str
     kind: MeetingKind
     state: MeetingState
-    is_overdue: bool = Field(description="its day has passed and nobody said what became of it")
+    is_overdue: bool = Field(
+        description="its day has passed and nobody said what became of it"
+    )
     cancelling_reason: str | None
 
 

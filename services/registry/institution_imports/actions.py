@@ -19,7 +19,9 @@ from services.registry.institutions.models import FACTS
 from services.registry.institutions.rules.kinds import InstitutionSource
 from services.registry.permissions import Permission
 
-_MERGED = tuple(name for name in registers.STAGING if name in FACTS and name != "source_key")
+_MERGED = tuple(
+    name for name in registers.STAGING if name in FACTS and name != "source_key"
+)
 _FOLD = "translate(lower({}), 'ąćęłńóśźż', 'acelnoszz')"
 
 _NAME_COUNTIES = text(
@@ -64,7 +66,9 @@ WHERE NOT known.county_terc = ANY ($1::text[])
 _FACTS, _COLUMNS = ", ".join(FACTS), ", ".join(_MERGED)
 _BEFORE = ", ".join(f"known.{name}" for name in _MERGED)
 _AFTER = ", ".join(f"coalesce(staging.{name}, known.{name})" for name in _MERGED)
-_NAMED = ", ".join(f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED)
+_NAMED = ", ".join(
+    f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED
+)
 
 _COMPARED = f"""
     SELECT staging.line, known.id, known.source AS known_source, staging.key, {_NAMED},
@@ -134,7 +138,9 @@ Counting the unchanged first has every row compared before the first is inserted
 """
 
 
-async def _refuse_rows(change: Change, run: JobRun, source: InstitutionSource, prefix: str) -> None:
+async def _refuse_rows(
+    change: Change, run: JobRun, source: InstitutionSource, prefix: str
+) -> None:
     """Take out the rows whose place is unknown or out of the caller's reach."""
     await change.execute(_NAME_COUNTIES)
     await reject(change, _WITHOUT_COUNTY)
@@ -146,9 +152,16 @@ async def _refuse_rows(change: Change, run: JobRun, source: InstitutionSource, p
 
 
 async def _merge(source: InstitutionSource, change: Change, run: JobRun) -> Merged:
-    prefix = f"{run.parameters['system']}:" if source is InstitutionSource.GENERIC else ""
+    prefix = (
+        f"{run.parameters['system']}:" if source is InstitutionSource.GENERIC else ""
+    )
     await _refuse_rows(change, run, source, prefix)
-    values: dict[str, Any] = {"source": source, "prefix": prefix, "day": today(), "actor": run.caller.subject}
+    values: dict[str, Any] = {
+        "source": source,
+        "prefix": prefix,
+        "day": today(),
+        "actor": run.caller.subject,
+    }
     values |= {"job": str(run.id), "trace_id": trace_id()}
     counted = await change.one(_MERGE, values=values)
     return Merged(**counted._mapping)

@@ -14,15 +14,23 @@ from services.registry.institution_imports.actions import IMPORTS
 from services.registry.institution_imports.schemas import InstitutionImport
 from services.registry.permissions import CanImportInstitutions
 
-FILE_EXAMPLE = "external_id;name;type;county_terc\n1;Poradnia;psych_ped_counselling_centre;2469\n"
+FILE_EXAMPLE = (
+    "external_id;name;type;county_terc\n1;Poradnia;psych_ped_counselling_centre;2469\n"
+)
 router = slice_router(prefix="/institution-imports", tags=["institution-imports"])
 
 
 @router.post(
-    "", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=upload(FILE_EXAMPLE)
+    "",
+    status_code=202,
+    responses=answers(JobRead, *UPLOAD_REFUSALS, status=202),
+    openapi_extra=upload(FILE_EXAMPLE),
 )
 async def import_institutions(
-    caller: CanImportInstitutions, change: Change, request: Request, asked: Annotated[InstitutionImport, Query()]
+    caller: CanImportInstitutions,
+    change: Change,
+    request: Request,
+    asked: Annotated[InstitutionImport, Query()],
 ) -> Answer:
     """Send a register file of institutions as the body; it is worked on in the background.
 
@@ -34,4 +42,11 @@ async def import_institutions(
     second run of the same file changes nothing. Rows of counties out of the caller's reach are refused.
     """
     kind = IMPORTS[asked.format]
-    return await receive(request, change, caller, kind, dry_run=asked.dry_run, parameters=asked.parameters())
+    return await receive(
+        request,
+        change,
+        caller,
+        kind,
+        dry_run=asked.dry_run,
+        parameters=asked.parameters(),
+    )

@@ -25,15 +25,21 @@ class InstitutionImport(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     format: FileFormat
-    dry_run: bool = Field(default=False, description="report what would happen, write nothing")
+    dry_run: bool = Field(
+        default=False, description="report what would happen, write nothing"
+    )
     system: Line = Field(
-        default="file", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="whose external ids these are"
+        default="file",
+        pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$",
+        description="whose external ids these are",
     )
     mapping: Line | None = Field(
         default=None,
         max_length=4000,
         description="generic only: JSON object from our field to the file's column",
-        examples=['{"name":"Nazwa placówki","external_id":"Nr","county_name":"Powiat"}'],
+        examples=[
+            '{"name":"Nazwa placówki","external_id":"Nr","county_name":"Powiat"}'
+        ],
     )
 
     @field_validator("mapping")
@@ -45,7 +51,9 @@ class InstitutionImport(BaseModel):
 
     def parameters(self) -> dict[str, Any]:
         """What the job has to know."""
-        return {"system": self.system} | ({"fields": read_mapping(self.mapping)} if self.mapping else {})
+        return {"system": self.system} | (
+            {"fields": read_mapping(self.mapping)} if self.mapping else {}
+        )
 
 
 def read_mapping(mapping: str) -> dict[str, str]:
@@ -54,7 +62,13 @@ def read_mapping(mapping: str) -> dict[str, str]:
         given = json.loads(mapping)
     except ValueError:
         given = None
-    usable = isinstance(given, dict) and all(isinstance(column, str) and column for column in given.values())
-    if not usable or not given.keys() <= GENERIC_FIELDS.keys() or len({*given.values()}) != len(given):
+    usable = isinstance(given, dict) and all(
+        isinstance(column, str) and column for column in given.values()
+    )
+    if (
+        not usable
+        or not given.keys() <= GENERIC_FIELDS.keys()
+        or len({*given.values()}) != len(given)
+    ):
         raise PydanticCustomError("wrong_format", "wrong format")
     return {column: field for field, column in given.items()}

@@ -66,7 +66,9 @@ async def _named_county(change: Change, new: InstitutionCreate) -> str:
     if (new.county_terc is None) == (new.county_name is None):
         refuse(("county_terc", "missing" if new.county_name is None else "repeated"))
     pointer = "/county_terc" if new.county_terc else "/county_name"
-    return await find_county(change, new.county_terc or str(new.county_name), name=pointer)
+    return await find_county(
+        change, new.county_terc or str(new.county_name), name=pointer
+    )
 
 
 async def create_institution(change: Change, new: InstitutionCreate) -> Stored:
@@ -76,7 +78,9 @@ async def create_institution(change: Change, new: InstitutionCreate) -> Stored:
     facts = await _checked(
         change, new.model_dump(exclude={"county_name"}) | {"county_terc": county}
     )
-    statement = insert(Institution).values(**facts, valid_from=facts["opened_on"] or LONG_AGO)
+    statement = insert(Institution).values(
+        **facts, valid_from=facts["opened_on"] or LONG_AGO
+    )
     institution = await change.stored(statement.returning(*queries.STORED))
     change.record(
         "create_institution",
@@ -93,7 +97,10 @@ async def _locked_for(
     """The institution to change: within reach, unchanged since it was read, and not closed."""
     institution = await queries.lock_institution(change, institution_id)
     demand(
-        change.caller, permission, county=institution.county_terc, institution=institution.id
+        change.caller,
+        permission,
+        county=institution.county_terc,
+        institution=institution.id,
     )
     require_version(institution.version, version)
     _require_open(institution)
@@ -117,7 +124,9 @@ async def _change(
         literal(today),
         *[getattr(Institution, name) for name in FACTS],
     )
-    await change.execute(insert(InstitutionHistory).from_select(kept, before.where(this)))
+    await change.execute(
+        insert(InstitutionHistory).from_select(kept, before.where(this))
+    )
     statement = update(Institution).where(this)
     statement = statement.values(**values, valid_from=today, **CHANGED_NOW)
     return await change.stored(statement.returning(*queries.STORED))
@@ -136,7 +145,11 @@ async def _require_host_of_functions(
 
 
 async def amend_institution(
-    change: Change, institution_id: UUID, patch: InstitutionUpdate, version: int, today: date
+    change: Change,
+    institution_id: UUID,
+    patch: InstitutionUpdate,
+    version: int,
+    today: date,
 ) -> Stored:
     """Change what the patch names. How it was until today stays readable with `as_of`."""
     institution = await _locked_for(
@@ -149,7 +162,9 @@ async def amend_institution(
         sector = sector_of(InstitutionType(patched["type"]), None)
         facts["sector"] = sector or institution.sector
     facts = await _checked(change, facts)
-    changed = sorted(name for name in {*patched, "sector"} if facts[name] != before[name])
+    changed = sorted(
+        name for name in {*patched, "sector"} if facts[name] != before[name]
+    )
     if not changed:
         return await queries.get_institution(change, institution_id)
     if {"type", "ownership"} & {*changed}:
@@ -162,7 +177,11 @@ async def amend_institution(
 
 
 async def close_institution(
-    change: Change, institution_id: UUID, end: InstitutionClose, version: int, today: date
+    change: Change,
+    institution_id: UUID,
+    end: InstitutionClose,
+    version: int,
+    today: date,
 ) -> Stored:
     """Close an institution; the functions that it still holds end on the same day."""
     institution = await _locked_for(
@@ -202,7 +221,9 @@ async def _end_functions(
     return [*never_begun, *await change.scalars(ending.returning(kind))]
 
 
-async def give_function(change: Change, institution_id: UUID, new: FunctionCreate) -> Stored:
+async def give_function(
+    change: Change, institution_id: UUID, new: FunctionCreate
+) -> Stored:
     """Give an institution a function for a county and a time."""
     institution = await queries.lock_institution(change, institution_id)
     county = new.county_terc or institution.county_terc
@@ -229,7 +250,9 @@ async def give_function(change: Change, institution_id: UUID, new: FunctionCreat
 
 async def _require_not_held(change: Change, county: str, new: FunctionCreate) -> None:
     await queries.lock_function_of_county(change, county, new.kind)
-    if await queries.function_is_held(change, county, new.kind, new.held_from, new.held_to):
+    if await queries.function_is_held(
+        change, county, new.kind, new.held_from, new.held_to
+    ):
         raise FunctionAlreadyHeld()
 
 
@@ -241,7 +264,11 @@ def _record_function(
 
 
 async def end_function(
-    change: Change, institution_id: UUID, function_id: UUID, end: FunctionEnd, version: int
+    change: Change,
+    institution_id: UUID,
+    function_id: UUID,
+    end: FunctionEnd,
+    version: int,
 ) -> Stored:
     """End a function that an institution holds."""
     institution = await queries.lock_institution(change, institution_id)
@@ -257,7 +284,13 @@ async def end_function(
         "ending_reason": end.reason,
         "version": InstitutionFunction.version + 1,
     }
-    statement = update(InstitutionFunction).where(col(InstitutionFunction.id) == function.id)
-    ended = await change.stored(statement.values(**values).returning(*queries.STORED_FUNCTION))
-    _record_function(change, "end_function", institution, "function-ended", function.kind)
+    statement = update(InstitutionFunction).where(
+        col(InstitutionFunction.id) == function.id
+    )
+    ended = await change.stored(
+        statement.values(**values).returning(*queries.STORED_FUNCTION)
+    )
+    _record_function(
+        change, "end_function", institution, "function-ended", function.kind
+    )
     return ended

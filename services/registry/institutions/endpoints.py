@@ -55,7 +55,13 @@ from services.registry.problems import (
 )
 
 router = slice_router(prefix="/institutions", tags=["institutions"])
-_CHANGE = (InstitutionNotFound, InstitutionClosed, OutsideScope, PreconditionRequired, VersionMismatch)
+_CHANGE = (
+    InstitutionNotFound,
+    InstitutionClosed,
+    OutsideScope,
+    PreconditionRequired,
+    VersionMismatch,
+)
 
 
 @router.get(
@@ -69,7 +75,10 @@ _CHANGE = (InstitutionNotFound, InstitutionClosed, OutsideScope, PreconditionReq
     ),
 )
 async def list_institutions(
-    caller: CanReadInstitutions, reading: Reading, request: Request, query: Annotated[InstitutionList, Query()]
+    caller: CanReadInstitutions,
+    reading: Reading,
+    request: Request,
+    query: Annotated[InstitutionList, Query()],
 ) -> Response:
     """Institutions of all sectors: those that work today, or as they were on the day `as_of`."""
     listed = await queries.list_institutions(reading, query, clock.today())
@@ -80,16 +89,25 @@ async def list_institutions(
     "",
     status_code=201,
     responses=answers(
-        InstitutionRead, OutsideScope, RspoAlreadyRegistered, AmbiguousReference, UnknownReference, status=201
+        InstitutionRead,
+        OutsideScope,
+        RspoAlreadyRegistered,
+        AmbiguousReference,
+        UnknownReference,
+        status=201,
     ),
 )
-async def create_institution(caller: CanEditInstitutions, change: Change, new: InstitutionCreate) -> Answer:
+async def create_institution(
+    caller: CanEditInstitutions, change: Change, new: InstitutionCreate
+) -> Answer:
     """Register an institution in a county of the caller's. The county is named by code, or by an unambiguous name."""
     institution = await actions.create_institution(change, new)
     return created_answer(institution, f"/v1/registry/institutions/{institution.key}")
 
 
-@router.get("/{institution_id}", responses=answers(InstitutionRead, InstitutionNotFound))
+@router.get(
+    "/{institution_id}", responses=answers(InstitutionRead, InstitutionNotFound)
+)
 async def get_institution(
     caller: CanReadInstitutions,
     reading: Reading,
@@ -104,7 +122,9 @@ async def get_institution(
 
 @router.patch(
     "/{institution_id}",
-    responses=answers(InstitutionRead, *_CHANGE, RspoAlreadyRegistered, UnknownReference),
+    responses=answers(
+        InstitutionRead, *_CHANGE, RspoAlreadyRegistered, UnknownReference
+    ),
 )
 async def amend_institution(
     caller: CanEditInstitutions,
@@ -123,7 +143,11 @@ async def amend_institution(
 
 @router.post("/{institution_id}/close", responses=answers(InstitutionRead, *_CHANGE))
 async def close_institution(
-    caller: CanCloseInstitutions, change: Change, institution_id: Id, end: InstitutionClose, if_match: IfMatch = None
+    caller: CanCloseInstitutions,
+    change: Change,
+    institution_id: Id,
+    end: InstitutionClose,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Close an institution. The functions that it still holds end on the same day; its record and history stay."""
     version = expected_version(if_match, institution_id)
@@ -133,7 +157,10 @@ async def close_institution(
     return stored_answer(institution)
 
 
-@router.get("/{institution_id}/functions", responses=answers(Page[FunctionRead], InstitutionNotFound))
+@router.get(
+    "/{institution_id}/functions",
+    responses=answers(Page[FunctionRead], InstitutionNotFound),
+)
 async def list_functions(
     caller: CanReadInstitutions,
     reading: Reading,
@@ -159,7 +186,9 @@ async def list_functions(
         status=201,
     ),
 )
-async def give_function(caller: CanGiveFunctions, change: Change, institution_id: Id, new: FunctionCreate) -> Answer:
+async def give_function(
+    caller: CanGiveFunctions, change: Change, institution_id: Id, new: FunctionCreate
+) -> Answer:
     """Give an institution a function for a county and a time.
 
     A lead coordination centre (WOKRO) sits in one of seven host types and is one per county; a non-public host is
@@ -192,5 +221,7 @@ async def end_function(
 ) -> Answer:
     """End a function that an institution holds."""
     version = expected_version(if_match, function_id)
-    function = await actions.end_function(change, institution_id, function_id, end, version)
+    function = await actions.end_function(
+        change, institution_id, function_id, end, version
+    )
     return stored_answer(function)

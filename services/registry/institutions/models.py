@@ -3,7 +3,17 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Float, Index, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Float,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -42,12 +52,16 @@ class InstitutionFacts(SQLModel):
     enrolled: int | None = None
     is_accessible: bool | None = None
     accessibility: list[str] = Field(
-        default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"}
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
     )
     opened_on: date | None = None
     closed_on: date | None = None
     closing_reason: str | None = Field(default=None, sa_type=Text)
-    source: str = Field(default="manual", sa_type=Text, sa_column_kwargs={"server_default": "manual"})
+    source: str = Field(
+        default="manual", sa_type=Text, sa_column_kwargs={"server_default": "manual"}
+    )
     source_key: str | None = Field(default=None, sa_type=Text)
     valid_from: date
 
@@ -62,12 +76,22 @@ class Institution(Table, Versioned, InstitutionFacts, table=True):
     __tablename__ = "institutions"
     __table_args__ = (
         UniqueConstraint("rspo", name="uq_institutions_rspo"),
-        UniqueConstraint("source", "source_key", name="uq_institutions_source_source_key"),
+        UniqueConstraint(
+            "source", "source_key", name="uq_institutions_source_source_key"
+        ),
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
-        CheckConstraint("commune_terc IS NULL OR left(commune_terc, 4) = county_terc", name="commune_terc"),
+        CheckConstraint(
+            "commune_terc IS NULL OR left(commune_terc, 4) = county_terc",
+            name="commune_terc",
+        ),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
-        CheckConstraint("closed_on IS NULL OR opened_on IS NULL OR opened_on <= closed_on", name="closed_on"),
-        CheckConstraint("reference_level IS NULL OR sector = 'health'", name="reference_level"),
+        CheckConstraint(
+            "closed_on IS NULL OR opened_on IS NULL OR opened_on <= closed_on",
+            name="closed_on",
+        ),
+        CheckConstraint(
+            "reference_level IS NULL OR sector = 'health'", name="reference_level"
+        ),
         Index("ix_institutions_name", "folded_name", "id"),
         Index("ix_institutions_county_terc", "county_terc", "folded_name", "id"),
         Index("ix_institutions_type", "type", "folded_name", "id"),
@@ -78,7 +102,12 @@ class Institution(Table, Versioned, InstitutionFacts, table=True):
     )
 
     folded_name: str = Field(
-        sa_type=Text, sa_column_args=(Computed("translate(lower(name), 'ąćęłńóśźż', 'acelnoszz')", persisted=True),)
+        sa_type=Text,
+        sa_column_args=(
+            Computed(
+                "translate(lower(name), 'ąćęłńóśźż', 'acelnoszz')", persisted=True
+            ),
+        ),
     )
     search: str = Field(sa_type=TSVECTOR, sa_column_args=(search_vector(*SEARCHED),))
 
@@ -87,9 +116,13 @@ class InstitutionHistory(Table, InstitutionFacts, table=True):
     """An institution as it was from `valid_from` until the day before `valid_to`."""
 
     __tablename__ = "institution_history"
-    __table_args__ = (Index("ix_institution_history_valid_to", "valid_to", "institution_id"),)
+    __table_args__ = (
+        Index("ix_institution_history_valid_to", "valid_to", "institution_id"),
+    )
 
-    institution_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="registry.institutions.id")
+    institution_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="registry.institutions.id"
+    )
     version: int = Field(primary_key=True)
     valid_to: date
 

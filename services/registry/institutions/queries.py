@@ -40,9 +40,18 @@ from services.registry.institutions.models import (
     InstitutionFunction,
     InstitutionHistory,
 )
-from services.registry.institutions.schemas import FunctionList, FunctionRead, InstitutionList, InstitutionRead
+from services.registry.institutions.schemas import (
+    FunctionList,
+    FunctionRead,
+    InstitutionList,
+    InstitutionRead,
+)
 from services.registry.problems import FunctionNotFound, InstitutionNotFound
-from services.registry.territories.queries import beginnings_of, find_county, has_beginnings
+from services.registry.territories.queries import (
+    beginnings_of,
+    find_county,
+    has_beginnings,
+)
 
 _CURRENT: FromClause = rows_of(Institution)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
@@ -54,7 +63,9 @@ def _wire(rows: FromClause, read: type[Any]) -> dict[str, ColumnElement[Any]]:
 
 
 def _listing(rows: FromClause) -> Listing:
-    sortable = {name: rows.c[name] for name in ("county_terc", "type", "changed_at")} | {"name": rows.c.folded_name}
+    sortable = {
+        name: rows.c[name] for name in ("county_terc", "type", "changed_at")
+    } | {"name": rows.c.folded_name}
     return Listing(_wire(rows, InstitutionRead), sortable, "name", rows.c.id)
 
 
@@ -62,7 +73,9 @@ LISTING = _listing(_CURRENT)
 STORED = stored_columns(LISTING.wire, _CURRENT.c.id, _CURRENT.c.version)
 _CLOSING = {"closed_on", "closing_reason"}
 _FILTERS = sorted(
-    InstitutionList.model_fields.keys() - FileQuery.model_fields.keys() - {"q", "county", "include_closed"}
+    InstitutionList.model_fields.keys()
+    - FileQuery.model_fields.keys()
+    - {"q", "county", "include_closed"}
 )
 _THAT_DAY: ColumnElement[date] = bindparam("as_of", type_=Date, required=False)
 
@@ -84,7 +97,12 @@ def _as_of() -> FromClause:
 
     The day of closing is taken from the present record: it is often recorded later than it was.
     """
-    now = select(*[_CURRENT.c[name] for name in ("id", "version", "changed_at", *FACTS, "folded_name", "search")])
+    now = select(
+        *[
+            _CURRENT.c[name]
+            for name in ("id", "version", "changed_at", *FACTS, "folded_name", "search")
+        ]
+    )
     past: FromClause = rows_of(InstitutionHistory)
     then = select(
         past.c.institution_id.label("id"),
@@ -92,7 +110,9 @@ def _as_of() -> FromClause:
         func.cast(past.c.valid_to, _CURRENT.c.changed_at.type).label("changed_at"),
         *[(_CURRENT if name in _CLOSING else past).c[name] for name in FACTS],
         _folded(past.c.name).label("folded_name"),
-        func.to_tsvector("simple", _folded(func.concat_ws(" ", *[past.c[name] for name in SEARCHED]))).label("search"),
+        func.to_tsvector(
+            "simple", _folded(func.concat_ws(" ", *[past.c[name] for name in SEARCHED]))
+        ).label("search"),
     ).join(_CURRENT, _CURRENT.c.id == past.c.institution_id)
     return union_all(
         now.where(_CURRENT.c.valid_from <= _THAT_DAY),
@@ -148,7 +168,9 @@ def _matching(
     for name, has_several in filters:
         if name != "as_of":
             statement = statement.where(_fits(rows, name, day, has_several=has_several))
-    return listing, statement if include_closed else statement.where(works_on(rows, day))
+    return listing, statement if include_closed else statement.where(
+        works_on(rows, day)
+    )
 
 
 def _fits(
@@ -173,11 +195,15 @@ def _fits(
     return one
 
 
-async def list_institutions(reading: Reading, query: InstitutionList, today: date) -> Listed:
+async def list_institutions(
+    reading: Reading, query: InstitutionList, today: date
+) -> Listed:
     """The institutions that a list or a file shows."""
     county = None
     if query.county:
-        county = await find_county(reading, query.county, place="parameter", name="county")
+        county = await find_county(
+            reading, query.county, place="parameter", name="county"
+        )
     values = _values(query, county)
     shape = tuple((name, isinstance(value, list)) for name, value in values.items())
     listing, rows = _matching(shape, today, include_closed=query.include_closed)
@@ -196,7 +222,9 @@ async def get_institution(
 
 async def lock_institution(change: Change, institution_id: UUID) -> Institution:
     """An institution, held until the transaction ends."""
-    statement = select(_CURRENT).where(_CURRENT.c.id == institution_id).with_for_update()
+    statement = (
+        select(_CURRENT).where(_CURRENT.c.id == institution_id).with_for_update()
+    )
     return await change.instance(Institution, statement, InstitutionNotFound)
 
 

@@ -4,7 +4,14 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from services.chassis.listing import FileQuery, ListQuery
@@ -36,23 +43,39 @@ def _nip(number: str) -> str:
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
 Rspo = Annotated[str, Strict(), StringConstraints(pattern=r"^[1-9][0-9]{0,9}$")]
-Regon = Annotated[str, Strict(), StringConstraints(pattern=r"^([0-9]{9}|[0-9]{14})$"), AfterValidator(_regon)]
-Nip = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{10}$"), AfterValidator(_nip)]
+Regon = Annotated[
+    str,
+    Strict(),
+    StringConstraints(pattern=r"^([0-9]{9}|[0-9]{14})$"),
+    AfterValidator(_regon),
+]
+Nip = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[0-9]{10}$"), AfterValidator(_nip)
+]
 Krs = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{10}$")]
 Postcode = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}-[0-9]{3}$")]
 Short = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 Phone = Annotated[Line, StringConstraints(pattern=r"^\+?[0-9][0-9 ()/,;-]{4,60}$")]
-Email = Annotated[Line, StringConstraints(pattern=r"^[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}$")]
+Email = Annotated[
+    Line,
+    StringConstraints(pattern=r"^[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}$"),
+]
 Website = Annotated[Line, StringConstraints(pattern=r"^https?://[^\s<>\"']{3,500}$")]
-AccessibilityCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")]
+AccessibilityCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")
+]
 
 
 class _Details(Wire):
     """What may be known besides name, type and county."""
 
-    sector: Sector | None = Field(default=None, description="implied by most types; required for the others")
+    sector: Sector | None = Field(
+        default=None, description="implied by most types; required for the others"
+    )
     ownership: Ownership | None = None
-    reference_level: ReferenceLevel | None = Field(default=None, description="health institutions only")
+    reference_level: ReferenceLevel | None = Field(
+        default=None, description="health institutions only"
+    )
     commune_terc: CommuneTerc | None = None
     locality: Short | None = None
     street: Short | None = None
@@ -72,7 +95,9 @@ class _Details(Wire):
     running_body: Name | None = None
     places: Count | None = Field(default=None, description="places in all")
     enrolled: Count | None = Field(default=None, description="places taken")
-    is_accessible: Flag | None = Field(default=None, description="adapted to persons with disabilities")
+    is_accessible: Flag | None = Field(
+        default=None, description="adapted to persons with disabilities"
+    )
     opened_on: Date | None = None
 
 
@@ -108,7 +133,9 @@ class InstitutionUpdate(_Details):
     type: InstitutionType = Field(default_factory=lambda: InstitutionType.OTHER)
     accessibility: list[AccessibilityCode] = Field(default_factory=list, max_length=50)
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"phone": "+48 32 123 45 67", "places": 60}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"phone": "+48 32 123 45 67", "places": 60}]}
+    )
 
 
 class InstitutionClose(Wire):
@@ -117,7 +144,11 @@ class InstitutionClose(Wire):
     closed_on: Date = Field(description="first day on which it no longer works")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2025-08-31", "reason": "merged"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"closed_on": "2025-08-31", "reason": "merged"}]
+        }
+    )
 
 
 class InstitutionRead(BaseModel):
@@ -164,21 +195,35 @@ class InstitutionRead(BaseModel):
 class InstitutionList(FileQuery):
     """Filters of institutions."""
 
-    q: Line | None = Field(default=None, max_length=100, description="words of name, locality, street, RSPO or REGON")
+    q: Line | None = Field(
+        default=None,
+        max_length=100,
+        description="words of name, locality, street, RSPO or REGON",
+    )
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
-    county: Short | None = Field(default=None, description="code or name; a name of several counties is refused")
-    voivodeship_terc: Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}$")] | None = None
+    county: Short | None = Field(
+        default=None, description="code or name; a name of several counties is refused"
+    )
+    voivodeship_terc: (
+        Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}$")] | None
+    ) = None
     commune_terc: list[CommuneTerc] | None = Field(default=None, max_length=400)
     type: list[InstitutionType] | None = None
     sector: list[Sector] | None = None
     ownership: Ownership | None = None
     reference_level: list[ReferenceLevel] | None = None
-    function: FunctionKind | None = Field(default=None, description="holds this function on the day asked for")
+    function: FunctionKind | None = Field(
+        default=None, description="holds this function on the day asked for"
+    )
     rspo: Rspo | None = None
     regon: Line | None = Field(default=None, max_length=14)
     nip: Line | None = Field(default=None, max_length=10)
-    as_of: Date | None = Field(default=None, description="as it was on that day; today when absent")
-    include_closed: bool = Field(default=False, description="also those that do not work on that day")
+    as_of: Date | None = Field(
+        default=None, description="as it was on that day; today when absent"
+    )
+    include_closed: bool = Field(
+        default=False, description="also those that do not work on that day"
+    )
 
 
 class FunctionCreate(Wire):
@@ -186,12 +231,18 @@ class FunctionCreate(Wire):
 
     kind: FunctionKind
     mode: DesignationMode = DesignationMode.DESIGNATED
-    county_terc: CountyTerc | None = Field(default=None, description="the institution's own county when absent")
+    county_terc: CountyTerc | None = Field(
+        default=None, description="the institution's own county when absent"
+    )
     held_from: Date
-    held_to: Date | None = Field(default=None, description="first day on which it is no longer held")
+    held_to: Date | None = Field(
+        default=None, description="first day on which it is no longer held"
+    )
     legal_basis: Name | None = Field(default=None, examples=["Dz.U. 2023 poz. 1801"])
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "wokro", "held_from": "2025-09-01"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"kind": "wokro", "held_from": "2025-09-01"}]}
+    )
 
 
 class FunctionEnd(Wire):
@@ -200,7 +251,11 @@ class FunctionEnd(Wire):
     held_to: Date = Field(description="first day on which it is no longer held")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"held_to": "2025-10-01", "reason": "entrusted anew"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"held_to": "2025-10-01", "reason": "entrusted anew"}]
+        }
+    )
 
 
 class FunctionRead(BaseModel):
@@ -223,4 +278,6 @@ class FunctionList(ListQuery):
     """Filters of an institution's functions."""
 
     kind: FunctionKind | None = None
-    as_of: Date | None = Field(default=None, description="held on that day; all when absent")
+    as_of: Date | None = Field(
+        default=None, description="held on that day; all when absent"
+    )

@@ -61,13 +61,22 @@ from services.registry.problems import (
 )
 
 router = slice_router(prefix="/networks", tags=["networks"])
-_CHANGE = (NetworkNotFound, NetworkClosed, OutsideScope, PreconditionRequired, VersionMismatch)
+_CHANGE = (
+    NetworkNotFound,
+    NetworkClosed,
+    OutsideScope,
+    PreconditionRequired,
+    VersionMismatch,
+)
 _DECISION = (*_CHANGE, MembershipNotFound, StateConflict, UnknownReference, RuleNotMet)
 
 
 @router.get("", responses=answers(Page[NetworkRead]))
 async def list_networks(
-    caller: CanReadNetworks, reading: Reading, terms: Terms, query: Annotated[NetworkList, Query()]
+    caller: CanReadNetworks,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[NetworkList, Query()],
 ) -> Answer:
     """Support networks of counties, the open and the closed ones."""
     return await queries.list_networks(reading, terms, query, clock.today())
@@ -76,22 +85,37 @@ async def list_networks(
 @router.post(
     "",
     status_code=201,
-    responses=answers(NetworkRead, OutsideScope, UnknownReference, AmbiguousReference, NetworkAlreadyOpen, status=201),
+    responses=answers(
+        NetworkRead,
+        OutsideScope,
+        UnknownReference,
+        AmbiguousReference,
+        NetworkAlreadyOpen,
+        status=201,
+    ),
 )
-async def create_network(caller: CanEditNetworks, change: Change, new: NetworkCreate) -> Answer:
+async def create_network(
+    caller: CanEditNetworks, change: Change, new: NetworkCreate
+) -> Answer:
     """Found the support network of a county. A county has one open network at a time."""
     return await actions.create_network(change, caller, new, clock.today())
 
 
 @router.get("/{network_id}", responses=answers(NetworkOverview, NetworkNotFound))
-async def get_network(caller: CanReadNetworks, reading: Reading, network_id: Id) -> Answer:
+async def get_network(
+    caller: CanReadNetworks, reading: Reading, network_id: Id
+) -> Answer:
     """One network, with its members counted by role and sector."""
     return await queries.get_network(reading, network_id)
 
 
 @router.patch("/{network_id}", responses=answers(NetworkRead, *_CHANGE))
 async def amend_network(
-    caller: CanEditNetworks, change: Change, network_id: Id, patch: NetworkUpdate, if_match: IfMatch = None
+    caller: CanEditNetworks,
+    change: Change,
+    network_id: Id,
+    patch: NetworkUpdate,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Change a network's name or description by a merge patch."""
     return await actions.amend_network(change, caller, network_id, patch, if_match)
@@ -99,13 +123,21 @@ async def amend_network(
 
 @router.post("/{network_id}/close", responses=answers(NetworkRead, *_CHANGE))
 async def close_network(
-    caller: CanEditNetworks, change: Change, network_id: Id, end: NetworkClose, if_match: IfMatch = None
+    caller: CanEditNetworks,
+    change: Change,
+    network_id: Id,
+    end: NetworkClose,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Close a network: it takes no decisions any more. Its rules, members and history stay readable."""
-    return await actions.close_network(change, caller, network_id, end, if_match, clock.today())
+    return await actions.close_network(
+        change, caller, network_id, end, if_match, clock.today()
+    )
 
 
-@router.get("/{network_id}/rules", responses=answers(Page[NetworkRuleRead], NetworkNotFound))
+@router.get(
+    "/{network_id}/rules", responses=answers(Page[NetworkRuleRead], NetworkNotFound)
+)
 async def list_network_rules(
     caller: CanReadNetworks,
     reading: Reading,
@@ -120,7 +152,14 @@ async def list_network_rules(
 @router.post(
     "/{network_id}/rules",
     status_code=201,
-    responses=answers(NetworkRuleRead, NetworkNotFound, NetworkClosed, OutsideScope, RuleCodeAlreadyUsed, status=201),
+    responses=answers(
+        NetworkRuleRead,
+        NetworkNotFound,
+        NetworkClosed,
+        OutsideScope,
+        RuleCodeAlreadyUsed,
+        status=201,
+    ),
 )
 async def create_network_rule(
     caller: CanEditNetworks, change: Change, network_id: Id, new: NetworkRuleCreate
@@ -142,12 +181,19 @@ async def retire_network_rule(
     if_match: IfMatch = None,
 ) -> Answer:
     """Retire a rule from a day on, which lies after every decision that rests on the rule."""
-    return await actions.retire_network_rule(change, caller, network_id, rule_id, end, if_match)
+    return await actions.retire_network_rule(
+        change, caller, network_id, rule_id, end, if_match
+    )
 
 
 @router.get(
     "/{network_id}/memberships",
-    responses=answers(Page[MembershipRead], NetworkNotFound, NotAcceptable, files=files("csv", "xlsx", "ndjson")),
+    responses=answers(
+        Page[MembershipRead],
+        NetworkNotFound,
+        NotAcceptable,
+        files=files("csv", "xlsx", "ndjson"),
+    ),
 )
 async def list_memberships(
     caller: CanReadNetworks,
@@ -179,15 +225,27 @@ async def list_memberships(
     ),
 )
 async def propose_membership(
-    caller: CanProposeMemberships, change: Change, network_id: Id, new: MembershipPropose
+    caller: CanProposeMemberships,
+    change: Change,
+    network_id: Id,
+    new: MembershipPropose,
 ) -> Answer:
     """Propose an institution for the network, in a role that suits it. An institution may propose itself."""
-    return await actions.propose_membership(change, caller, network_id, new, clock.now())
+    return await actions.propose_membership(
+        change, caller, network_id, new, clock.now()
+    )
 
 
-@router.get("/{network_id}/memberships/{membership_id}", responses=answers(MembershipRead, MembershipNotFound))
+@router.get(
+    "/{network_id}/memberships/{membership_id}",
+    responses=answers(MembershipRead, MembershipNotFound),
+)
 async def get_membership(
-    caller: CanReadNetworks, reading: Reading, terms: Terms, network_id: Id, membership_id: Id
+    caller: CanReadNetworks,
+    reading: Reading,
+    terms: Terms,
+    network_id: Id,
+    membership_id: Id,
 ) -> Answer:
     """One membership as the last decision left it."""
     return await queries.get_membership(reading, terms, network_id, membership_id)
@@ -215,7 +273,10 @@ async def include_in_network(
     )
 
 
-@router.post("/{network_id}/memberships/{membership_id}/exclude", responses=answers(MembershipRead, *_DECISION))
+@router.post(
+    "/{network_id}/memberships/{membership_id}/exclude",
+    responses=answers(MembershipRead, *_DECISION),
+)
 async def exclude_from_network(
     caller: CanDecideMemberships,
     change: Change,
@@ -243,10 +304,14 @@ async def list_membership_decisions(
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """Every decision about a membership: who decided what, when, by which rule and why."""
-    return await queries.list_membership_decisions(reading, terms, network_id, membership_id, query)
+    return await queries.list_membership_decisions(
+        reading, terms, network_id, membership_id, query
+    )
 
 
 @router.get("/{network_id}/gaps", responses=answers(NetworkGaps, NetworkNotFound))
-async def get_network_gaps(caller: CanReadNetworks, reading: Reading, network_id: Id) -> Answer:
+async def get_network_gaps(
+    caller: CanReadNetworks, reading: Reading, network_id: Id
+) -> Answer:
     """Who is missing from the network today, by sector and kind of support, and what the whole county lacks."""
     return await queries.get_network_gaps(reading, network_id, clock.today())

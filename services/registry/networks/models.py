@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
@@ -17,9 +26,16 @@ class Network(Table, Versioned, table=True):
     __tablename__ = "networks"
     __table_args__ = (
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
-        CheckConstraint("closed_on IS NULL OR founded_on <= closed_on", name="closed_on"),
+        CheckConstraint(
+            "closed_on IS NULL OR founded_on <= closed_on", name="closed_on"
+        ),
         Index("ix_networks_county_terc", "county_terc", "founded_on"),
-        Index("uq_networks_open", "county_terc", unique=True, postgresql_where=text("closed_on IS NULL")),
+        Index(
+            "uq_networks_open",
+            "county_terc",
+            unique=True,
+            postgresql_where=text("closed_on IS NULL"),
+        ),
     )
 
     county_terc: str = Field(sa_type=Text)
@@ -31,12 +47,18 @@ class Network(Table, Versioned, table=True):
 
 
 def _codes() -> list[str]:
-    codes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
+    codes: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+    )
     return codes
 
 
 def _flag() -> bool:
-    flag: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    flag: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
     return flag
 
 
@@ -68,7 +90,9 @@ class NetworkMembership(Table, Versioned, table=True):
 
     __tablename__ = "network_memberships"
     __table_args__ = (
-        UniqueConstraint("network_id", "institution_id", name="uq_network_memberships_institution"),
+        UniqueConstraint(
+            "network_id", "institution_id", name="uq_network_memberships_institution"
+        ),
         Index("ix_network_memberships_institution_id", "institution_id"),
     )
 
@@ -90,14 +114,24 @@ class NetworkDecision(Table, table=True):
         Index("ix_network_decisions_rule_id", "rule_id", "decided_on"),
     )
 
-    id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs={"server_default": func.uuidv7()})
-    membership_id: UUID = Field(sa_type=Uuid, foreign_key="registry.network_memberships.id")
+    id: UUID = Field(
+        primary_key=True,
+        sa_type=Uuid,
+        sa_column_kwargs={"server_default": func.uuidv7()},
+    )
+    membership_id: UUID = Field(
+        sa_type=Uuid, foreign_key="registry.network_memberships.id"
+    )
     number: int
     from_state: str | None = Field(default=None, sa_type=Text)
     to_state: str = Field(sa_type=Text)
     role: str = Field(sa_type=Text)
-    rule_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="registry.network_rules.id")
+    rule_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.network_rules.id"
+    )
     decided_by: str = Field(sa_type=Text)
     decided_on: date
     reason: str | None = Field(default=None, sa_type=Text)
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
+    recorded_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )

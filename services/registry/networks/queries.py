@@ -5,7 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
@@ -16,7 +24,12 @@ from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.registry.institutions.models import InstitutionFunction
 from services.registry.institutions.rules.kinds import FunctionKind
-from services.registry.networks.models import Network, NetworkDecision, NetworkMembership, NetworkRule
+from services.registry.networks.models import (
+    Network,
+    NetworkDecision,
+    NetworkMembership,
+    NetworkRule,
+)
 from services.registry.networks.rules import MembershipState, Offer, offer_and_gaps
 from services.registry.networks.schemas import (
     MembershipDecisionRead,
@@ -28,8 +41,16 @@ from services.registry.networks.schemas import (
     NetworkRuleList,
     NetworkRuleRead,
 )
-from services.registry.problems import MembershipNotFound, NetworkNotFound, NetworkRuleNotFound
-from services.registry.support_services.queries import INSTITUTIONS, SERVICES, is_offered
+from services.registry.problems import (
+    MembershipNotFound,
+    NetworkNotFound,
+    NetworkRuleNotFound,
+)
+from services.registry.support_services.queries import (
+    INSTITUTIONS,
+    SERVICES,
+    is_offered,
+)
 
 NETWORKS: FromClause = rows_of(Network)
 RULES: FromClause = rows_of(NetworkRule)
@@ -38,17 +59,30 @@ DECISIONS: FromClause = rows_of(NetworkDecision)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
 
 
-def _wire(rows: FromClause, read: type[Any], elsewhere: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _wire(
+    rows: FromClause, read: type[Any], elsewhere: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     others = elsewhere or {}
-    return {name: others[name] if name in others else rows.c[name] for name in read.model_fields}
+    return {
+        name: others[name] if name in others else rows.c[name]
+        for name in read.model_fields
+    }
 
 
 NETWORK_WIRE: dict[str, ColumnElement[Any]] = _wire(NETWORKS, NetworkRead)
 RULE_WIRE: dict[str, ColumnElement[Any]] = _wire(RULES, NetworkRuleRead)
 _NETWORK_LISTING = Listing(
-    NETWORK_WIRE, {name: NETWORKS.c[name] for name in ("county_terc", "founded_on")}, "county_terc", NETWORKS.c.id
+    NETWORK_WIRE,
+    {name: NETWORKS.c[name] for name in ("county_terc", "founded_on")},
+    "county_terc",
+    NETWORKS.c.id,
 )
-_RULE_LISTING = Listing(RULE_WIRE, {name: RULES.c[name] for name in ("code", "valid_from")}, "code", RULES.c.id)
+_RULE_LISTING = Listing(
+    RULE_WIRE,
+    {name: RULES.c[name] for name in ("code", "valid_from")},
+    "code",
+    RULES.c.id,
+)
 _DECISION_LISTING = Listing(
     _wire(DECISIONS, MembershipDecisionRead, {"rule_code": RULES.c.code}),
     {"number": DECISIONS.c.number},
@@ -66,7 +100,9 @@ def _membership_listing(rows: FromClause) -> Listing:
     }
     sortable = {name: rows.c[name] for name in ("role", "state", "state_since")}
     sortable["institution_name"] = INSTITUTIONS.c.folded_name
-    return Listing(_wire(rows, MembershipRead, elsewhere), sortable, "institution_name", rows.c.id)
+    return Listing(
+        _wire(rows, MembershipRead, elsewhere), sortable, "institution_name", rows.c.id
+    )
 
 
 _MEMBERS_NOW = _membership_listing(MEMBERSHIPS)
@@ -79,7 +115,9 @@ async def _one(reading: Reading, statement: Rows, missing: Problem) -> Record:
     return found
 
 
-async def list_networks(reading: Reading, terms: AnswerTerms, query: NetworkList, today: date) -> Answer:
+async def list_networks(
+    reading: Reading, terms: AnswerTerms, query: NetworkList, today: date
+) -> Answer:
     """A page of networks."""
     day, networks = query.as_of or today, NETWORKS.c
     found = select(NETWORKS)
@@ -96,46 +134,73 @@ async def get_network(reading: Reading, network_id: UUID) -> Answer:
     """One network with its members counted. Sent whole each time: the counts change and the network's version stays."""
     theirs = MEMBERSHIPS.c.network_id == network_id
     counted = (
-        select(MEMBERSHIPS.c.role, INSTITUTIONS.c.sector, func.count().label("institutions"))
+        select(
+            MEMBERSHIPS.c.role,
+            INSTITUTIONS.c.sector,
+            func.count().label("institutions"),
+        )
         .join(INSTITUTIONS, INSTITUTIONS.c.id == MEMBERSHIPS.c.institution_id)
         .where(theirs, MEMBERSHIPS.c.state == MembershipState.INCLUDED)
         .group_by(MEMBERSHIPS.c.role, INSTITUTIONS.c.sector)
         .order_by(MEMBERSHIPS.c.role, INSTITUTIONS.c.sector)
         .subquery("counted")
     )
-    members = select(func.coalesce(func.json_agg(literal_column("counted")), literal_column("'[]'::json")))
-    waiting = select(func.count()).where(theirs, MEMBERSHIPS.c.state == MembershipState.PROPOSED)
+    members = select(
+        func.coalesce(
+            func.json_agg(literal_column("counted")), literal_column("'[]'::json")
+        )
+    )
+    waiting = select(func.count()).where(
+        theirs, MEMBERSHIPS.c.state == MembershipState.PROPOSED
+    )
     wire = NETWORK_WIRE | {
         "members": members.select_from(counted).scalar_subquery(),
         "proposed": waiting.scalar_subquery(),
     }
-    statement = select(json_object(wire), NETWORKS.c.version).where(NETWORKS.c.id == network_id)
+    statement = select(json_object(wire), NETWORKS.c.version).where(
+        NETWORKS.c.id == network_id
+    )
     found = await _one(reading, statement, NetworkNotFound())
     return tagged(found[0], etag(network_id, found[1]))
 
 
 async def require_network(reading: Reading, network_id: UUID) -> Record:
     """Id and county of a network; NetworkNotFound when there is none."""
-    statement = select(NETWORKS.c.id, NETWORKS.c.county_terc).where(NETWORKS.c.id == network_id)
+    statement = select(NETWORKS.c.id, NETWORKS.c.county_terc).where(
+        NETWORKS.c.id == network_id
+    )
     return await _one(reading, statement, NetworkNotFound())
 
 
 async def _locked(
-    reading: Reading, rows: FromClause, of_this: ColumnElement[bool], missing: Problem, *, shared: bool = False
+    reading: Reading,
+    rows: FromClause,
+    of_this: ColumnElement[bool],
+    missing: Problem,
+    *,
+    shared: bool = False,
 ) -> Record:
-    return await _one(reading, select(rows).where(of_this).with_for_update(read=shared), missing)
+    return await _one(
+        reading, select(rows).where(of_this).with_for_update(read=shared), missing
+    )
 
 
-async def lock_network(reading: Reading, network_id: UUID, *, shared: bool = False) -> Record:
+async def lock_network(
+    reading: Reading, network_id: UUID, *, shared: bool = False
+) -> Record:
     """The record of a network, held until the transaction ends; `shared` with others who only need it to stay open."""
-    return await _locked(reading, NETWORKS, NETWORKS.c.id == network_id, NetworkNotFound(), shared=shared)
+    return await _locked(
+        reading, NETWORKS, NETWORKS.c.id == network_id, NetworkNotFound(), shared=shared
+    )
 
 
 async def county_network_is_built(reading: Reading, county_terc: str) -> bool:
     """Whether the county has an open network with at least one included member."""
     built: Rows = (
         select(literal_column("1"))
-        .select_from(NETWORKS.join(MEMBERSHIPS, MEMBERSHIPS.c.network_id == NETWORKS.c.id))
+        .select_from(
+            NETWORKS.join(MEMBERSHIPS, MEMBERSHIPS.c.network_id == NETWORKS.c.id)
+        )
         .where(NETWORKS.c.county_terc == county_terc, NETWORKS.c.closed_on.is_(None))
         .where(MEMBERSHIPS.c.state == MembershipState.INCLUDED)
     )
@@ -144,7 +209,9 @@ async def county_network_is_built(reading: Reading, county_terc: str) -> bool:
 
 async def find_last_closing(reading: Reading, county_terc: str) -> date | None:
     """When the county's last network was closed."""
-    statement = select(func.max(NETWORKS.c.closed_on)).where(NETWORKS.c.county_terc == county_terc)
+    statement = select(func.max(NETWORKS.c.closed_on)).where(
+        NETWORKS.c.county_terc == county_terc
+    )
     last: date | None = await reading.scalar(statement)
     return last
 
@@ -168,17 +235,24 @@ async def list_network_rules(
     if query.direction:
         found = found.where(RULES.c.direction == query.direction)
     if query.as_of:
-        found = found.where(RULES.c.valid_from <= query.as_of, func.coalesce(RULES.c.valid_to > query.as_of, True))
+        found = found.where(
+            RULES.c.valid_from <= query.as_of,
+            func.coalesce(RULES.c.valid_to > query.as_of, True),
+        )
     return await page(reading, terms, query, _RULE_LISTING, found)
 
 
-async def lock_network_rule(reading: Reading, network_id: UUID, rule_id: UUID) -> Record:
+async def lock_network_rule(
+    reading: Reading, network_id: UUID, rule_id: UUID
+) -> Record:
     """A rule of a network, held until the transaction ends."""
     of_this = (RULES.c.id == rule_id) & (RULES.c.network_id == network_id)
     return await _locked(reading, RULES, of_this, NetworkRuleNotFound())
 
 
-async def require_network_rule(reading: Reading, network_id: UUID, rule_id: UUID) -> Record:
+async def require_network_rule(
+    reading: Reading, network_id: UUID, rule_id: UUID
+) -> Record:
     """The rule that a decision names, kept from being retired meanwhile; UnknownReference when it is not there."""
     of_this = (RULES.c.id == rule_id) & (RULES.c.network_id == network_id)
     missing = UnknownReference(FieldError("pointer", "/rule_id", "not_found"))
@@ -206,14 +280,22 @@ def _memberships_as_of(day: date) -> FromClause:
     )
 
 
-async def list_memberships(reading: Reading, network_id: UUID, query: MembershipList) -> tuple[Listing, Rows]:
+async def list_memberships(
+    reading: Reading, network_id: UUID, query: MembershipList
+) -> tuple[Listing, Rows]:
     """What a list or an export of a network's memberships shows, and of which rows."""
     await require_network(reading, network_id)
     rows = MEMBERSHIPS if query.as_of is None else _memberships_as_of(query.as_of)
     listing = _MEMBERS_NOW if query.as_of is None else _membership_listing(rows)
     joined = rows.join(INSTITUTIONS, INSTITUTIONS.c.id == rows.c.institution_id)
-    found: Rows = select(rows).select_from(joined).where(rows.c.network_id == network_id)
-    for name, values in {"role": query.role, "state": query.state, "sector": query.sector}.items():
+    found: Rows = (
+        select(rows).select_from(joined).where(rows.c.network_id == network_id)
+    )
+    for name, values in {
+        "role": query.role,
+        "state": query.state,
+        "sector": query.sector,
+    }.items():
         if values:
             found = found.where(listing.wire[name].in_(values))
     return listing, found
@@ -225,32 +307,57 @@ async def get_membership(
     """One membership of a network."""
     statement = (
         select(json_object(_MEMBERS_NOW.wire), MEMBERSHIPS.c.version)
-        .select_from(MEMBERSHIPS.join(INSTITUTIONS, INSTITUTIONS.c.id == MEMBERSHIPS.c.institution_id))
-        .where(MEMBERSHIPS.c.id == membership_id, MEMBERSHIPS.c.network_id == network_id)
+        .select_from(
+            MEMBERSHIPS.join(
+                INSTITUTIONS, INSTITUTIONS.c.id == MEMBERSHIPS.c.institution_id
+            )
+        )
+        .where(
+            MEMBERSHIPS.c.id == membership_id, MEMBERSHIPS.c.network_id == network_id
+        )
     )
     found = await _one(reading, statement, MembershipNotFound())
     return tagged(found[0], etag(membership_id, found[1]), terms)
 
 
-async def lock_membership(reading: Reading, network_id: UUID, membership_id: UUID) -> Record:
+async def lock_membership(
+    reading: Reading, network_id: UUID, membership_id: UUID
+) -> Record:
     """A membership of a network, held until the transaction ends."""
-    of_this = (MEMBERSHIPS.c.id == membership_id) & (MEMBERSHIPS.c.network_id == network_id)
+    of_this = (MEMBERSHIPS.c.id == membership_id) & (
+        MEMBERSHIPS.c.network_id == network_id
+    )
     return await _locked(reading, MEMBERSHIPS, of_this, MembershipNotFound())
 
 
 async def list_membership_decisions(
-    reading: Reading, terms: AnswerTerms, network_id: UUID, membership_id: UUID, query: Any
+    reading: Reading,
+    terms: AnswerTerms,
+    network_id: UUID,
+    membership_id: UUID,
+    query: Any,
 ) -> Answer:
     """A page of the decisions about a membership, the first one first."""
-    theirs = (MEMBERSHIPS.c.id == membership_id) & (MEMBERSHIPS.c.network_id == network_id)
+    theirs = (MEMBERSHIPS.c.id == membership_id) & (
+        MEMBERSHIPS.c.network_id == network_id
+    )
     await _one(reading, select(literal_column("1")).where(theirs), MembershipNotFound())
     joined = DECISIONS.outerjoin(RULES, RULES.c.id == DECISIONS.c.rule_id)
-    found = select(DECISIONS).select_from(joined).where(DECISIONS.c.membership_id == membership_id)
+    found = (
+        select(DECISIONS)
+        .select_from(joined)
+        .where(DECISIONS.c.membership_id == membership_id)
+    )
     return await page(reading, terms, query, _DECISION_LISTING, found)
 
 
 async def get_standing(
-    reading: Reading, institution_id: UUID, county: str, day: date, today: date, stale_before: datetime
+    reading: Reading,
+    institution_id: UUID,
+    county: str,
+    day: date,
+    today: date,
+    stale_before: datetime,
 ) -> Record:
     """Whether an institution offers something today that was verified since, and coordinates for the county that day"""
     offered = exists().where(
@@ -266,25 +373,46 @@ async def get_standing(
         _FUNCTIONS.c.held_from <= day,
         func.coalesce(_FUNCTIONS.c.held_to > day, True),
     )
-    statement = select(offered.label("has_verified_service"), held.label("is_coordinating"))
+    statement = select(
+        offered.label("has_verified_service"), held.label("is_coordinating")
+    )
     return await reading.one(statement)
 
 
 async def get_network_gaps(reading: Reading, network_id: UUID, today: date) -> Answer:
     """Whom the network lacks among those who offer support in its county today."""
     network = await require_network(reading, network_id)
-    theirs = and_(MEMBERSHIPS.c.institution_id == INSTITUTIONS.c.id, MEMBERSHIPS.c.network_id == network_id)
+    theirs = and_(
+        MEMBERSHIPS.c.institution_id == INSTITUTIONS.c.id,
+        MEMBERSHIPS.c.network_id == network_id,
+    )
     of = INSTITUTIONS.c.id == SERVICES.c.institution_id
-    host = (INSTITUTIONS.c.id, INSTITUTIONS.c.name, INSTITUTIONS.c.folded_name, MEMBERSHIPS.c.state)
+    host = (
+        INSTITUTIONS.c.id,
+        INSTITUTIONS.c.name,
+        INSTITUTIONS.c.folded_name,
+        MEMBERSHIPS.c.state,
+    )
     by = (SERVICES.c.sector, SERVICES.c.kind, *host)
     offered = (
         select(*by, func.count().label("services"))
         .select_from(SERVICES.join(INSTITUTIONS, of).outerjoin(MEMBERSHIPS, theirs))
         .where(SERVICES.c.county_terc == network.county_terc, is_offered(today))
         .group_by(*by)
-        .order_by(SERVICES.c.sector, SERVICES.c.kind, INSTITUTIONS.c.folded_name, INSTITUTIONS.c.id)
+        .order_by(
+            SERVICES.c.sector,
+            SERVICES.c.kind,
+            INSTITUTIONS.c.folded_name,
+            INSTITUTIONS.c.id,
+        )
     )
     found = await reading.rows(offered)
-    facts = {"network_id": network_id, "county_terc": network.county_terc, "as_of": today}
-    gaps = NetworkGaps.model_validate(facts | offer_and_gaps([Offer(*row) for row in found]))
+    facts = {
+        "network_id": network_id,
+        "county_terc": network.county_terc,
+        "as_of": today,
+    }
+    gaps = NetworkGaps.model_validate(
+        facts | offer_and_gaps([Offer(*row) for row in found])
+    )
     return Answer(gaps.model_dump_json(), headers={"cache-control": "no-cache"})

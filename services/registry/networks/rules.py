@@ -52,7 +52,10 @@ ALLOWED: Mapping[MembershipState, tuple[Verb, ...]] = {
     MembershipState.INCLUDED: (Verb.EXCLUDE,),
     MembershipState.EXCLUDED: (Verb.INCLUDE,),
 }
-LEADS_TO = {Verb.INCLUDE: MembershipState.INCLUDED, Verb.EXCLUDE: MembershipState.EXCLUDED}
+LEADS_TO = {
+    Verb.INCLUDE: MembershipState.INCLUDED,
+    Verb.EXCLUDE: MembershipState.EXCLUDED,
+}
 NEEDS = {Verb.INCLUDE: RuleDirection.INCLUSION, Verb.EXCLUDE: RuleDirection.EXCLUSION}
 CRITERIA = ("sectors", "institution_types", "needs_verified_service", "in_county")
 
@@ -66,7 +69,9 @@ def day_contradiction(on: date, today: date, *earlier: date | None) -> str | Non
     """The code of what is wrong with the day of something that has happened after those earlier days."""
     if on > today:
         return "in_future"
-    return "wrong_order" if any(day is not None and on < day for day in earlier) else None
+    return (
+        "wrong_order" if any(day is not None and on < day for day in earlier) else None
+    )
 
 
 class Standing(NamedTuple):
@@ -83,17 +88,23 @@ class Standing(NamedTuple):
 
 def is_in_force(rule: Mapping[str, Any], on: date) -> bool:
     """Whether a rule is in force on a day; the day of retiring no longer counts."""
-    return bool(rule["valid_from"] <= on and (rule["valid_to"] is None or on < rule["valid_to"]))
+    return bool(
+        rule["valid_from"] <= on and (rule["valid_to"] is None or on < rule["valid_to"])
+    )
 
 
-def not_met(rule: Mapping[str, Any], verb: Verb, on: date, standing: Standing) -> list[str]:
+def not_met(
+    rule: Mapping[str, Any], verb: Verb, on: date, standing: Standing
+) -> list[str]:
     """What keeps a decision from resting on a rule: its direction, its time, and each of its criteria that fails."""
     met = {
         "direction": rule["direction"] == NEEDS[verb],
         "in_force": is_in_force(rule, on),
         "sectors": not rule["sectors"] or standing.sector in rule["sectors"],
-        "institution_types": not rule["institution_types"] or standing.type in rule["institution_types"],
-        "needs_verified_service": not rule["needs_verified_service"] or standing.has_verified_service,
+        "institution_types": not rule["institution_types"]
+        or standing.type in rule["institution_types"],
+        "needs_verified_service": not rule["needs_verified_service"]
+        or standing.has_verified_service,
         "in_county": not rule["in_county"] or standing.is_in_county,
     }
     return [name for name, is_met in met.items() if not is_met]
@@ -108,9 +119,14 @@ class RolesOfTypes(NamedTuple):
     supporting_levels: frozenset[ReferenceLevel]
 
 
-_COUNSELLING = {InstitutionType.PSYCH_PED_COUNSELLING_CENTRE, InstitutionType.SPECIALIST_COUNSELLING_CENTRE}
+_COUNSELLING = {
+    InstitutionType.PSYCH_PED_COUNSELLING_CENTRE,
+    InstitutionType.SPECIALIST_COUNSELLING_CENTRE,
+}
 _HEALTH = {kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.HEALTH}
-_EDUCATION = {kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.EDUCATION} - _COUNSELLING
+_EDUCATION = {
+    kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.EDUCATION
+} - _COUNSELLING
 
 ROLES_OF_TYPES = (
     RolesOfTypes(
@@ -139,7 +155,10 @@ def suits(role: NetworkRole, standing: Standing, on: date) -> bool:
     types = known[-1].types
     named = [each for each in NetworkRole if standing.type in types[each]]
     if not named:
-        return role is not NetworkRole.COORDINATING or standing.ownership is not Ownership.NON_PUBLIC
+        return (
+            role is not NetworkRole.COORDINATING
+            or standing.ownership is not Ownership.NON_PUBLIC
+        )
     if standing.reference_level in known[-1].supporting_levels:
         named.append(NetworkRole.SUPPORTING)
     elif standing.type in _HEALTH:
@@ -175,7 +194,9 @@ def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
     Offers come in the order of sector and kind; the institutions of a cell keep their order.
     """
     lines = []
-    for (sector, kind), cell in groupby(offers, lambda offer: (offer.sector, offer.kind)):
+    for (sector, kind), cell in groupby(
+        offers, lambda offer: (offer.sector, offer.kind)
+    ):
         hosts = list(cell)
         included = [host for host in hosts if host.is_included]
         outside = [host for host in hosts if not host.is_included]
@@ -188,9 +209,19 @@ def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
                 "included_institutions": len(included),
                 "included_services": sum(host.services for host in included),
                 "not_included": [
-                    {"institution_id": host.institution_id, "name": host.name, "state": host.state} for host in outside
+                    {
+                        "institution_id": host.institution_id,
+                        "name": host.name,
+                        "state": host.state,
+                    }
+                    for host in outside
                 ],
             }
         )
-    missing = missing_support({(str(line["sector"]), str(line["kind"])) for line in lines})
-    return {"offered": lines, "missing": [{"sector": sector, "kind": kind} for sector, kind in missing]}
+    missing = missing_support(
+        {(str(line["sector"]), str(line["kind"])) for line in lines}
+    )
+    return {
+        "offered": lines,
+        "missing": [{"sector": sector, "kind": kind} for sector, kind in missing],
+    }

@@ -24,7 +24,13 @@ class NetworkCreate(Wire):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"county_terc": "2408", "name": "Sieć wsparcia powiatu", "founded_on": "2025-02-01"}]
+            "examples": [
+                {
+                    "county_terc": "2408",
+                    "name": "Sieć wsparcia powiatu",
+                    "founded_on": "2025-02-01",
+                }
+            ]
         }
     )
 
@@ -35,7 +41,9 @@ class NetworkUpdate(Wire):
     name: Name = Field(default_factory=str)
     description: Note | None = None
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"description": "Sieć czterech sektorów"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"description": "Sieć czterech sektorów"}]}
+    )
 
 
 class NetworkClose(Wire):
@@ -44,7 +52,11 @@ class NetworkClose(Wire):
     closed_on: Date = Field(description="first day on which it is no longer there")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2025-10-31", "reason": "nowa sieć"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"closed_on": "2025-10-31", "reason": "nowa sieć"}]
+        }
+    )
 
 
 class NetworkRead(BaseModel):
@@ -72,7 +84,9 @@ class MemberCount(BaseModel):
 class NetworkOverview(NetworkRead):
     """A network and who belongs to it today."""
 
-    members: list[MemberCount] = Field(description="included members by role and sector")
+    members: list[MemberCount] = Field(
+        description="included members by role and sector"
+    )
     proposed: int = Field(description="institutions that wait for a decision")
 
 
@@ -80,8 +94,13 @@ class NetworkList(ListQuery):
     """Filters of networks."""
 
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
-    open: bool | None = Field(default=None, description="open on the day `as_of`, or closed by then; both when absent")
-    as_of: Date | None = Field(default=None, description="founded by that day; today when absent")
+    open: bool | None = Field(
+        default=None,
+        description="open on the day `as_of`, or closed by then; both when absent",
+    )
+    as_of: Date | None = Field(
+        default=None, description="founded by that day; today when absent"
+    )
 
 
 class NetworkRuleCreate(Wire):
@@ -95,10 +114,20 @@ class NetworkRuleCreate(Wire):
     code: Code
     name: Name
     description: Note | None = None
-    sectors: list[Sector] = Field(default_factory=list, max_length=10, description="any of these; empty: any at all")
-    institution_types: list[InstitutionType] = Field(default_factory=list, max_length=50, description="any of these")
-    needs_verified_service: Flag = Field(default=False, description="offers a service that was verified lately")
-    in_county: Flag = Field(default=False, description="works in the network's own county")
+    sectors: list[Sector] = Field(
+        default_factory=list,
+        max_length=10,
+        description="any of these; empty: any at all",
+    )
+    institution_types: list[InstitutionType] = Field(
+        default_factory=list, max_length=50, description="any of these"
+    )
+    needs_verified_service: Flag = Field(
+        default=False, description="offers a service that was verified lately"
+    )
+    in_county: Flag = Field(
+        default=False, description="works in the network's own county"
+    )
     valid_from: Date = Field(description="first day on which it is in force")
 
     model_config = ConfigDict(
@@ -123,7 +152,11 @@ class NetworkRuleRetire(Wire):
     valid_to: Date = Field(description="first day on which it is no longer in force")
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"valid_to": "2025-09-01", "reason": "zastąpiona W2"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"valid_to": "2025-09-01", "reason": "zastąpiona W2"}]
+        }
+    )
 
 
 class NetworkRuleRead(BaseModel):
@@ -150,7 +183,9 @@ class NetworkRuleList(ListQuery):
     """Filters of a network's rules."""
 
     direction: RuleDirection | None = None
-    as_of: Date | None = Field(default=None, description="in force on that day; all when absent")
+    as_of: Date | None = Field(
+        default=None, description="in force on that day; all when absent"
+    )
 
 
 class MembershipPropose(Wire):
@@ -163,7 +198,12 @@ class MembershipPropose(Wire):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"institution_id": "01990000-0000-7000-8000-000000000001", "role": "supporting"}]
+            "examples": [
+                {
+                    "institution_id": "01990000-0000-7000-8000-000000000001",
+                    "role": "supporting",
+                }
+            ]
         }
     )
 
@@ -177,7 +217,9 @@ class _Decision(Wire):
 class MembershipInclude(_Decision):
     """The decision to take an institution in."""
 
-    role: NetworkRole | None = Field(default=None, description="another role than the one it was proposed for")
+    role: NetworkRole | None = Field(
+        default=None, description="another role than the one it was proposed for"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -231,7 +273,10 @@ class MembershipList(FileQuery):
     role: list[NetworkRole] | None = None
     state: list[MembershipState] | None = None
     sector: list[Sector] | None = None
-    as_of: Date | None = Field(default=None, description="by the decisions taken until that day; all when absent")
+    as_of: Date | None = Field(
+        default=None,
+        description="by the decisions taken until that day; all when absent",
+    )
 
 
 class MembershipDecisionRead(BaseModel):
@@ -255,7 +300,9 @@ class OutsiderRead(BaseModel):
 
     institution_id: UUID
     name: str
-    state: MembershipState | None = Field(description="of its membership; null when nobody proposed it")
+    state: MembershipState | None = Field(
+        description="of its membership; null when nobody proposed it"
+    )
 
 
 class NetworkGapRead(BaseModel):
@@ -277,4 +324,6 @@ class NetworkGaps(BaseModel):
     county_terc: str
     as_of: date
     offered: list[NetworkGapRead]
-    missing: list[GapRead] = Field(description="what nobody in the county offers, of the four sectors of the model")
+    missing: list[GapRead] = Field(
+        description="what nobody in the county offers, of the four sectors of the model"
+    )

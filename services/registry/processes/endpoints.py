@@ -20,7 +20,10 @@ router = slice_router(prefix="/processes", tags=["processes"])
 
 @router.get("", responses=answers(Page[ProcessRead]))
 async def list_processes(
-    caller: CanReadProcesses, reading: Reading, terms: Terms, query: Annotated[ListQuery, Query()]
+    caller: CanReadProcesses,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """The processes that sites and bodies go through, each with its steps in order."""
     return await queries.list_processes(reading, terms, query)
@@ -31,7 +34,9 @@ async def get_process(
     caller: CanReadProcesses,
     reading: Reading,
     terms: Terms,
-    code: Annotated[Line, Path(pattern=r"^[a-z][a-z_]{0,63}$", examples=["change_process"])],
+    code: Annotated[
+        Line, Path(pattern=r"^[a-z][a-z_]{0,63}$", examples=["change_process"])
+    ],
 ) -> Answer:
     """One process with its steps in order."""
     return await queries.get_process(reading, terms, code)

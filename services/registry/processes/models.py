@@ -27,20 +27,28 @@ class ProcessStep(Table, table=True):
 
     __tablename__ = "process_steps"
 
-    process_code: str = Field(primary_key=True, sa_type=Text, foreign_key="registry.processes.code")
+    process_code: str = Field(
+        primary_key=True, sa_type=Text, foreign_key="registry.processes.code"
+    )
     code: str = Field(primary_key=True, sa_type=Text)
     position: int
     name_pl: str = Field(sa_type=Text)
     name_en: str = Field(sa_type=Text)
-    is_ending: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
-    comes_any_time: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    is_ending: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
+    comes_any_time: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
 
 
 class ProcessRun(Table, Versioned, table=True):
     """The way of one subject (`bodies/<id>`) through a process."""
 
     __tablename__ = "process_runs"
-    __table_args__ = (Index("ix_process_runs_process_code", "process_code", "county_terc"),)
+    __table_args__ = (
+        Index("ix_process_runs_process_code", "process_code", "county_terc"),
+    )
 
     process_code: str = Field(sa_type=Text, foreign_key="registry.processes.code")
     county_terc: str | None = Field(default=None, sa_type=Text)
@@ -69,7 +77,11 @@ class ProcessRunStep(Table, table=True):
         ),
     )
 
-    id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs={"server_default": func.uuidv7()})
+    id: UUID = Field(
+        primary_key=True,
+        sa_type=Uuid,
+        sa_column_kwargs={"server_default": func.uuidv7()},
+    )
     run_id: UUID = Field(sa_type=Uuid, foreign_key="registry.process_runs.id")
     step_code: str = Field(sa_type=Text)
     outcome: str = Field(sa_type=Text)
@@ -78,8 +90,11 @@ class ProcessRunStep(Table, table=True):
     evidence: str | None = Field(default=None, sa_type=Text)
     recorded_by: str = Field(sa_type=Text)
     recorded_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.clock_timestamp()}
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.clock_timestamp()},
     )
-    taken_back_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    taken_back_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True)
+    )
     taken_back_by: str | None = Field(default=None, sa_type=Text)
     taken_back_reason: str | None = Field(default=None, sa_type=Text)

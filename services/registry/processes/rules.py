@@ -59,7 +59,9 @@ def find_step(steps: Steps, code: str) -> Step | None:
 def has_ended(steps: Steps, taken: Recorded) -> bool:
     """Whether the run is over: an ending step is recorded, or no step is left."""
     codes = {record.code for record in taken}
-    return any(step.is_ending and step.code in codes for step in steps) or not _open_positions(steps, taken)
+    return any(
+        step.is_ending and step.code in codes for step in steps
+    ) or not _open_positions(steps, taken)
 
 
 def _open_positions(steps: Steps, taken: Recorded) -> list[int]:
@@ -75,7 +77,11 @@ def next_steps(steps: Steps, taken: Recorded) -> list[str]:
     if has_ended(steps, taken):
         return []
     first = _open_positions(steps, taken)[0]
-    return [step.code for step in steps if step.position == first or (step.comes_any_time and taken)]
+    return [
+        step.code
+        for step in steps
+        if step.position == first or (step.comes_any_time and taken)
+    ]
 
 
 def last_taken(steps: Steps, taken: Recorded) -> str | None:
@@ -85,7 +91,11 @@ def last_taken(steps: Steps, taken: Recorded) -> str | None:
 
 def later_steps(steps: Steps, taken: Recorded, asked: Step) -> list[str]:
     """The recorded steps that stand after this one, the last first."""
-    return [code for position, code in reversed(_in_order(steps, taken)) if position > asked.position]
+    return [
+        code
+        for position, code in reversed(_in_order(steps, taken))
+        if position > asked.position
+    ]
 
 
 def _in_order(steps: Steps, taken: Recorded) -> list[tuple[int, str]]:
@@ -96,7 +106,9 @@ def _in_order(steps: Steps, taken: Recorded) -> list[tuple[int, str]]:
 
 def last_done(steps: Steps, taken: Recorded) -> str | None:
     """The state of a run: the last of its steps that was done, not skipped."""
-    return last_taken(steps, [record for record in taken if record.outcome == StepOutcome.DONE])
+    return last_taken(
+        steps, [record for record in taken if record.outcome == StepOutcome.DONE]
+    )
 
 
 def hindrance(steps: Steps, taken: Recorded, asked: Step) -> Hindrance | None:
@@ -107,11 +119,17 @@ def hindrance(steps: Steps, taken: Recorded, asked: Step) -> Hindrance | None:
         return Hindrance(ENDED)
     if asked.code in next_steps(steps, taken):
         return None
-    before = [position for position in _open_positions(steps, taken) if position < asked.position]
+    before = [
+        position
+        for position in _open_positions(steps, taken)
+        if position < asked.position
+    ]
     if not before:
         return Hindrance(ALREADY_RECORDED)
     first_only = before[:1] if asked.comes_any_time else before
-    return Hindrance(OUT_OF_ORDER, [step.code for step in steps if step.position in first_only])
+    return Hindrance(
+        OUT_OF_ORDER, [step.code for step in steps if step.position in first_only]
+    )
 
 
 def contradictions(

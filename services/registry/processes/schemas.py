@@ -23,10 +23,14 @@ class ProcessStepRead(BaseModel):
     """One step of a process."""
 
     code: str
-    position: int = Field(description="its place in the order; two with the same place are alternatives")
+    position: int = Field(
+        description="its place in the order; two with the same place are alternatives"
+    )
     label: Label
     is_ending: bool = Field(description="a run ends with it")
-    comes_any_time: bool = Field(description="may come once the first step is recorded, whatever is still open")
+    comes_any_time: bool = Field(
+        description="may come once the first step is recorded, whatever is still open"
+    )
 
 
 class ProcessRead(BaseModel):
@@ -45,14 +49,26 @@ class StepRecord(Wire):
     step: StepCode
     outcome: StepOutcome = StepOutcome.DONE
     done_on: Date = Field(description="when it was done, or decided that it is skipped")
-    reason: Note | None = Field(default=None, description="required when skipped, and by a step that breaks off")
-    evidence: Name | None = Field(default=None, description="reference of the document that shows it")
+    reason: Note | None = Field(
+        default=None, description="required when skipped, and by a step that breaks off"
+    )
+    evidence: Name | None = Field(
+        default=None, description="reference of the document that shows it"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"step": "letter_of_intent", "done_on": "2025-03-02", "evidence": "OR.0022.15.2025"},
-                {"step": "reasons_shown", "done_on": "2025-03-02", "evidence": "OR.0022.16.2025"},
+                {
+                    "step": "letter_of_intent",
+                    "done_on": "2025-03-02",
+                    "evidence": "OR.0022.15.2025",
+                },
+                {
+                    "step": "reasons_shown",
+                    "done_on": "2025-03-02",
+                    "evidence": "OR.0022.16.2025",
+                },
             ]
         }
     )

@@ -31,13 +31,21 @@ _READ = (general.PreconditionRequired, general.VersionMismatch)
 _MISSING = (problems.SiteNotFound, general.OutsideScope)
 _MOVE = (*_MISSING, *_READ, general.StateConflict)
 _AGREEMENT = (problems.AgreementNotUsable, general.UnknownReference)
-_STEP = (*_MOVE, problems.ProcessRunNotFound, problems.StepOutOfOrder, problems.StepAlreadyRecorded)
+_STEP = (
+    *_MOVE,
+    problems.ProcessRunNotFound,
+    problems.StepOutOfOrder,
+    problems.StepAlreadyRecorded,
+)
 _SIGN = (*_MOVE, problems.ScopeDecisionNotFound, problems.SamePersonSigned)
 
 
 @router.get("/programmes", responses=answers(Page[wire.ProgrammeRead]))
 async def list_programmes(
-    caller: may.CanReadProgrammes, reading: Reading, terms: Terms, query: Annotated[ListQuery, Query()]
+    caller: may.CanReadProgrammes,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """The programmes that this registry keeps the sites of."""
     return await queries.list_programmes(reading, terms, query)
@@ -47,26 +55,43 @@ async def list_programmes(
     "/programmes",
     status_code=201,
     responses=answers(
-        wire.ProgrammeRead, general.OutsideScope, problems.ProgrammeAlreadyKnown, general.UnknownReference, status=201
+        wire.ProgrammeRead,
+        general.OutsideScope,
+        problems.ProgrammeAlreadyKnown,
+        general.UnknownReference,
+        status=201,
     ),
 )
-async def create_programme(caller: may.CanEditProgrammes, change: Change, new: wire.ProgrammeCreate) -> Answer:
+async def create_programme(
+    caller: may.CanEditProgrammes, change: Change, new: wire.ProgrammeCreate
+) -> Answer:
     """Set up a programme: what its sites are, which process they go through, what they need."""
     return await actions.create_programme(change, caller, new)
 
 
-@router.get("/programmes/{code}", responses=answers(wire.ProgrammeRead, problems.ProgrammeNotFound))
-async def get_programme(caller: may.CanReadProgrammes, reading: Reading, terms: Terms, code: Code) -> Answer:
+@router.get(
+    "/programmes/{code}",
+    responses=answers(wire.ProgrammeRead, problems.ProgrammeNotFound),
+)
+async def get_programme(
+    caller: may.CanReadProgrammes, reading: Reading, terms: Terms, code: Code
+) -> Answer:
     """One programme."""
     return await queries.get_programme(reading, terms, code)
 
 
 @router.patch(
     "/programmes/{code}",
-    responses=answers(wire.ProgrammeRead, problems.ProgrammeNotFound, general.OutsideScope, *_READ),
+    responses=answers(
+        wire.ProgrammeRead, problems.ProgrammeNotFound, general.OutsideScope, *_READ
+    ),
 )
 async def amend_programme(
-    caller: may.CanEditProgrammes, change: Change, code: Code, patch: wire.ProgrammeUpdate, if_match: IfMatch = None
+    caller: may.CanEditProgrammes,
+    change: Change,
+    code: Code,
+    patch: wire.ProgrammeUpdate,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Change a programme by a merge patch. Level, process and spheres hold for all its sites and stay."""
     return await actions.amend_programme(change, caller, code, patch, if_match)
@@ -75,7 +100,10 @@ async def amend_programme(
 @router.get(
     "/programmes/{code}/sites",
     responses=answers(
-        Page[wire.SiteRead], problems.ProgrammeNotFound, general.NotAcceptable, files=files("csv", "xlsx", "ndjson")
+        Page[wire.SiteRead],
+        problems.ProgrammeNotFound,
+        general.NotAcceptable,
+        files=files("csv", "xlsx", "ndjson"),
     ),
 )
 async def list_sites(
@@ -103,7 +131,9 @@ async def list_sites(
         status=201,
     ),
 )
-async def create_site(caller: may.CanEditSites, change: Change, code: Code, new: wire.SiteCreate) -> Answer:
+async def create_site(
+    caller: may.CanEditSites, change: Change, code: Code, new: wire.SiteCreate
+) -> Answer:
     """Let a county, a commune or a location stand as a candidate; its way through the programme's process begins."""
     return await actions.create_site(change, caller, code, new, clock.today())
 
@@ -134,96 +164,178 @@ async def get_programme_board(
     if picture:
         language = preferred_language(request.headers.get("accept-language", ""))
         drawn = board_svg(board, language)
-        return Response(drawn, media_type="image/svg+xml", headers=headers | {"content-language": language})
-    return Answer(wire.BoardRead.model_validate(board).model_dump_json(), headers=headers)
+        return Response(
+            drawn,
+            media_type="image/svg+xml",
+            headers=headers | {"content-language": language},
+        )
+    return Answer(
+        wire.BoardRead.model_validate(board).model_dump_json(), headers=headers
+    )
 
 
-@router.get("/programmes/{code}/statistics", responses=answers(wire.StatisticsRead, problems.ProgrammeNotFound))
-async def get_programme_statistics(caller: may.CanReadProgrammes, reading: Reading, code: Code) -> Answer:
+@router.get(
+    "/programmes/{code}/statistics",
+    responses=answers(wire.StatisticsRead, problems.ProgrammeNotFound),
+)
+async def get_programme_statistics(
+    caller: may.CanReadProgrammes, reading: Reading, code: Code
+) -> Answer:
     """A programme in numbers: planned, sites by status and implementer, distinct counties, steps reached."""
-    found = wire.StatisticsRead.model_validate(await queries.get_statistics(reading, code))
+    found = wire.StatisticsRead.model_validate(
+        await queries.get_statistics(reading, code)
+    )
     return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
 
 
-@router.get("/sites/{site_id}", responses=answers(wire.SiteDetail, problems.SiteNotFound))
-async def get_site(caller: may.CanReadProgrammes, reading: Reading, site_id: Id) -> Answer:
+@router.get(
+    "/sites/{site_id}", responses=answers(wire.SiteDetail, problems.SiteNotFound)
+)
+async def get_site(
+    caller: may.CanReadProgrammes, reading: Reading, site_id: Id
+) -> Answer:
     """One site, with what its county is like today."""
     return await queries.get_site(reading, site_id, clock.today())
 
 
 @router.patch(
     "/sites/{site_id}",
-    responses=answers(wire.SiteDetail, *_MISSING, *_READ, general.UnknownReference, problems.CommuneAlreadyOpen),
+    responses=answers(
+        wire.SiteDetail,
+        *_MISSING,
+        *_READ,
+        general.UnknownReference,
+        problems.CommuneAlreadyOpen,
+    ),
 )
 async def amend_site(
-    caller: may.CanEditSites, change: Change, site_id: Id, patch: wire.SiteUpdate, if_match: IfMatch = None
+    caller: may.CanEditSites,
+    change: Change,
+    site_id: Id,
+    patch: wire.SiteUpdate,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Change what describes a site by a merge patch."""
-    return await actions.amend_site(change, caller, site_id, patch, if_match, clock.today())
+    return await actions.amend_site(
+        change, caller, site_id, patch, if_match, clock.today()
+    )
 
 
-@router.post("/sites/{site_id}/sign", responses=answers(wire.SiteDetail, *_MOVE, *_AGREEMENT))
+@router.post(
+    "/sites/{site_id}/sign", responses=answers(wire.SiteDetail, *_MOVE, *_AGREEMENT)
+)
 async def sign_site(
-    caller: may.CanEditSites, change: Change, site_id: Id, signing: wire.SiteSign, if_match: IfMatch = None
+    caller: may.CanEditSites,
+    change: Change,
+    site_id: Id,
+    signing: wire.SiteSign,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Name the agreement that carries a candidate: signed, valid today and of the same county."""
-    return await actions.sign_site(change, caller, site_id, signing, if_match, clock.today())
+    return await actions.sign_site(
+        change, caller, site_id, signing, if_match, clock.today()
+    )
 
 
-@router.post("/sites/{site_id}/activate", responses=answers(wire.SiteDetail, *_MOVE, *_AGREEMENT))
+@router.post(
+    "/sites/{site_id}/activate", responses=answers(wire.SiteDetail, *_MOVE, *_AGREEMENT)
+)
 async def activate_site(
-    caller: may.CanEditSites, change: Change, site_id: Id, start: wire.SiteActivate, if_match: IfMatch = None
+    caller: may.CanEditSites,
+    change: Change,
+    site_id: Id,
+    start: wire.SiteActivate,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Let a site work. Where the programme needs an agreement it needs one that still holds."""
-    return await actions.activate_site(change, caller, site_id, start, if_match, clock.today())
+    return await actions.activate_site(
+        change, caller, site_id, start, if_match, clock.today()
+    )
 
 
 @router.post("/sites/{site_id}/complete", responses=answers(wire.SiteDetail, *_MOVE))
 async def complete_site(
-    caller: may.CanEditSites, change: Change, site_id: Id, end: wire.SiteComplete, if_match: IfMatch = None
+    caller: may.CanEditSites,
+    change: Change,
+    site_id: Id,
+    end: wire.SiteComplete,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Close an active site that has done what it was to do."""
-    return await actions.complete_site(change, caller, site_id, end, if_match, clock.today())
+    return await actions.complete_site(
+        change, caller, site_id, end, if_match, clock.today()
+    )
 
 
 @router.post("/sites/{site_id}/withdraw", responses=answers(wire.SiteDetail, *_MOVE))
 async def withdraw_site(
-    caller: may.CanEditSites, change: Change, site_id: Id, end: wire.SiteWithdraw, if_match: IfMatch = None
+    caller: may.CanEditSites,
+    change: Change,
+    site_id: Id,
+    end: wire.SiteWithdraw,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Let a site leave its programme, for a reason. All that it did stays readable."""
-    return await actions.withdraw_site(change, caller, site_id, end, if_match, clock.today())
+    return await actions.withdraw_site(
+        change, caller, site_id, end, if_match, clock.today()
+    )
 
 
-@router.get("/sites/{site_id}/steps", responses=answers(RunRead, problems.SiteNotFound, problems.ProcessRunNotFound))
-async def list_site_steps(caller: may.CanReadProgrammes, reading: Reading, terms: Terms, site_id: Id) -> Answer:
+@router.get(
+    "/sites/{site_id}/steps",
+    responses=answers(RunRead, problems.SiteNotFound, problems.ProcessRunNotFound),
+)
+async def list_site_steps(
+    caller: may.CanReadProgrammes, reading: Reading, terms: Terms, site_id: Id
+) -> Answer:
     """How far a site has come in its programme's process, with everything ever recorded."""
-    return await get_run_steps(reading, terms, (await queries.get_site_facts(reading, site_id)).run_id)
+    return await get_run_steps(
+        reading, terms, (await queries.get_site_facts(reading, site_id)).run_id
+    )
 
 
 @router.post(
-    "/sites/{site_id}/steps", responses=answers(RunRead, *_STEP, problems.ProcessEnded, problems.ScopeNotDecided)
+    "/sites/{site_id}/steps",
+    responses=answers(RunRead, *_STEP, problems.ProcessEnded, problems.ScopeNotDecided),
 )
 async def record_site_step(
-    caller: may.CanRecordSiteSteps, change: Change, site_id: Id, step: StepRecord, if_match: IfMatch = None
+    caller: may.CanRecordSiteSteps,
+    change: Change,
+    site_id: Id,
+    step: StepRecord,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Record the next step of a site (If-Match: the ETag of its steps).
 
     What is tested at a location needs a decision on its scope that the coalition and the project have signed.
     """
-    return await actions.record_site_step(change, caller, site_id, step, if_match, clock.today())
+    return await actions.record_site_step(
+        change, caller, site_id, step, if_match, clock.today()
+    )
 
 
 @router.post("/sites/{site_id}/steps/take-back", responses=answers(RunRead, *_STEP))
 async def take_back_site_step(
-    caller: may.CanRecordSiteSteps, change: Change, site_id: Id, back: StepTakeBack, if_match: IfMatch = None
+    caller: may.CanRecordSiteSteps,
+    change: Change,
+    site_id: Id,
+    back: StepTakeBack,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Take back the last recorded step, recorded by mistake. It stays in the history."""
     return await actions.take_back_site_step(change, caller, site_id, back, if_match)
 
 
-@router.get("/sites/{site_id}/scope-decisions", responses=answers(Page[wire.ScopeDecisionRead], problems.SiteNotFound))
+@router.get(
+    "/sites/{site_id}/scope-decisions",
+    responses=answers(Page[wire.ScopeDecisionRead], problems.SiteNotFound),
+)
 async def list_scope_decisions(
-    caller: may.CanReadProgrammes, reading: Reading, terms: Terms, site_id: Id, query: Annotated[ListQuery, Query()]
+    caller: may.CanReadProgrammes,
+    reading: Reading,
+    terms: Terms,
+    site_id: Id,
+    query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """The decisions on what is tested at a site, the superseded ones included."""
     return await queries.list_decisions(reading, terms, site_id, query)
@@ -232,10 +344,15 @@ async def list_scope_decisions(
 @router.post(
     "/sites/{site_id}/scope-decisions",
     status_code=201,
-    responses=answers(wire.ScopeDecisionRead, *_MISSING, general.StateConflict, status=201),
+    responses=answers(
+        wire.ScopeDecisionRead, *_MISSING, general.StateConflict, status=201
+    ),
 )
 async def decide_scope(
-    caller: may.CanRecordSiteSteps, change: Change, site_id: Id, new: wire.ScopeDecisionCreate
+    caller: may.CanRecordSiteSteps,
+    change: Change,
+    site_id: Id,
+    new: wire.ScopeDecisionCreate,
 ) -> Answer:
     """Write down which spheres are tested. It is valid once two persons sign it; it supersedes the one before."""
     return await actions.decide_scope(change, caller, site_id, new, clock.today())
@@ -246,10 +363,16 @@ async def decide_scope(
     responses=answers(wire.ScopeDecisionRead, *_SIGN),
 )
 async def sign_scope_for_coalition(
-    caller: may.CanSignForCoalition, change: Change, site_id: Id, decision_id: Id, if_match: IfMatch = None
+    caller: may.CanSignForCoalition,
+    change: Change,
+    site_id: Id,
+    decision_id: Id,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Sign a decision for the local coalition."""
-    return await actions.sign_scope(change, caller, site_id, decision_id, if_match, ScopeParty.COALITION)
+    return await actions.sign_scope(
+        change, caller, site_id, decision_id, if_match, ScopeParty.COALITION
+    )
 
 
 @router.post(
@@ -257,7 +380,13 @@ async def sign_scope_for_coalition(
     responses=answers(wire.ScopeDecisionRead, *_SIGN),
 )
 async def sign_scope_for_project(
-    caller: may.CanSignForProject, change: Change, site_id: Id, decision_id: Id, if_match: IfMatch = None
+    caller: may.CanSignForProject,
+    change: Change,
+    site_id: Id,
+    decision_id: Id,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Sign a decision for the project's team."""
-    return await actions.sign_scope(change, caller, site_id, decision_id, if_match, ScopeParty.PROJECT)
+    return await actions.sign_scope(
+        change, caller, site_id, decision_id, if_match, ScopeParty.PROJECT
+    )

@@ -13,8 +13,12 @@ from services.registry.programmes.rules.sites import SiteLevel, SiteStatus
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
-ProgrammeCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")]
-Implementer = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+ProgrammeCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")
+]
+Implementer = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")
+]
 Sphere = Annotated[int, Strict(), Field(ge=1, le=99)]
 
 
@@ -36,10 +40,20 @@ class ProgrammeCreate(_Programme):
     name_pl: Name
     name_en: Name
     site_level: SiteLevel
-    process_code: StepCode | None = Field(default=None, description="the process that its sites go through")
-    needs_agreement: Flag = Field(default=False, description="a site is active only with a signed agreement")
-    needs_coordinator: Flag = Field(default=False, description="a site has a cross-sector support coordinator (KWM)")
-    spheres: list[Sphere] = Field(default_factory=list, max_length=20, description="what a scope decision chooses from")
+    process_code: StepCode | None = Field(
+        default=None, description="the process that its sites go through"
+    )
+    needs_agreement: Flag = Field(
+        default=False, description="a site is active only with a signed agreement"
+    )
+    needs_coordinator: Flag = Field(
+        default=False, description="a site has a cross-sector support coordinator (KWM)"
+    )
+    spheres: list[Sphere] = Field(
+        default_factory=list,
+        max_length=20,
+        description="what a scope decision chooses from",
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -93,11 +107,19 @@ class SiteCreate(Wire):
 
     name: Name
     county_terc: CountyTerc
-    commune_terc: CommuneTerc | None = Field(default=None, description="required where sites are communes")
-    implementer: Implementer = Field(default="project", description="code of who carries it out there")
+    commune_terc: CommuneTerc | None = Field(
+        default=None, description="required where sites are communes"
+    )
+    implementer: Implementer = Field(
+        default="project", description="code of who carries it out there"
+    )
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "Katowice", "county_terc": "2469", "implementer": "partner"}]}
+        json_schema_extra={
+            "examples": [
+                {"name": "Katowice", "county_terc": "2469", "implementer": "partner"}
+            ]
+        }
     )
 
 
@@ -107,7 +129,9 @@ class SiteUpdate(Wire):
     name: Name = Field(default_factory=str)
     commune_terc: CommuneTerc | None = None
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Katowice, etap 2"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Katowice, etap 2"}]}
+    )
 
 
 class SiteSign(Wire):
@@ -116,7 +140,9 @@ class SiteSign(Wire):
     agreement_id: Id
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"agreement_id": "01990000-0000-7000-8000-000000000001"}]}
+        json_schema_extra={
+            "examples": [{"agreement_id": "01990000-0000-7000-8000-000000000001"}]
+        }
     )
 
 
@@ -125,7 +151,9 @@ class SiteActivate(Wire):
 
     started_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"started_on": "2025-09-01"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"started_on": "2025-09-01"}]}
+    )
 
 
 class SiteComplete(Wire):
@@ -133,7 +161,9 @@ class SiteComplete(Wire):
 
     ended_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ended_on": "2025-10-31"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"ended_on": "2025-10-31"}]}
+    )
 
 
 class SiteWithdraw(Wire):
@@ -142,7 +172,11 @@ class SiteWithdraw(Wire):
     ended_on: Date
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ended_on": "2025-10-31", "reason": "no staff"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"ended_on": "2025-10-31", "reason": "no staff"}]
+        }
+    )
 
 
 class SiteRead(BaseModel):
@@ -159,7 +193,9 @@ class SiteRead(BaseModel):
     status: SiteStatus
     step: str | None = Field(description="the last step that was done")
     agreement_id: UUID | None
-    run_id: UUID | None = Field(description="its way through the programme's process; null where there is none")
+    run_id: UUID | None = Field(
+        description="its way through the programme's process; null where there is none"
+    )
     started_on: date | None
     ended_on: date | None
     reason: str | None = Field(description="why it was withdrawn")
@@ -171,10 +207,16 @@ class SiteCounty(BaseModel):
 
     name: str
     population: int | None
-    urbanisation: float | None = Field(description="share of the population that lives in towns, 0 to 1")
+    urbanisation: float | None = Field(
+        description="share of the population that lives in towns, 0 to 1"
+    )
     population_on: date | None
-    education_institutions: int = Field(description="institutions of education that work today, by this registry")
-    support_providers: int = Field(description="institutions that offer a support service today, by this registry")
+    education_institutions: int = Field(
+        description="institutions of education that work today, by this registry"
+    )
+    support_providers: int = Field(
+        description="institutions that offer a support service today, by this registry"
+    )
 
 
 class SiteDetail(SiteRead):
@@ -196,9 +238,13 @@ class BoardQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    format: Literal["json", "svg"] | None = Field(default=None, description="goes before Accept")
+    format: Literal["json", "svg"] | None = Field(
+        default=None, description="goes before Accept"
+    )
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
-    status: list[SiteStatus] | None = Field(default=None, description="all but the withdrawn when absent")
+    status: list[SiteStatus] | None = Field(
+        default=None, description="all but the withdrawn when absent"
+    )
     limit: QueryCount = Field(default=200, ge=1, le=500, description="sites, by name")
 
 
@@ -235,7 +281,9 @@ class BoardRead(BaseModel):
     programme_code: str
     label: Label
     steps: list[BoardStep]
-    sites_in_all: int = Field(description="more than `sites` when the limit left some out")
+    sites_in_all: int = Field(
+        description="more than `sites` when the limit left some out"
+    )
     sites: list[BoardSite]
 
 
@@ -269,7 +317,9 @@ class StatisticsRead(BaseModel):
     planned_sites: int | None
     sites: int = Field(description="that have not withdrawn")
     locations: int = Field(description="of these, sites that are locations")
-    distinct_counties: int = Field(description="each county once, whoever works there: not a sum of the parts")
+    distinct_counties: int = Field(
+        description="each county once, whoever works there: not a sum of the parts"
+    )
     by_status: list[StatusCount]
     by_implementer: list[ImplementerCount]
     steps: list[StepCount]
@@ -281,7 +331,11 @@ class ScopeDecisionCreate(Wire):
     spheres: list[Sphere] = Field(min_length=1, max_length=20)
     decided_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"spheres": [1, 3], "decided_on": "2025-09-15"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"spheres": [1, 3], "decided_on": "2025-09-15"}]
+        }
+    )
 
 
 class ScopeDecisionRead(BaseModel):

@@ -20,21 +20,43 @@ from services.chassis.work import Change, Record
 from services.registry.permissions import Permission
 from services.registry.register_reports import queries
 from services.registry.register_reports.rules import facts, rows
-from services.registry.register_reports.schemas import CoverageState, StatisticalReportCreate, StatisticalReportUpdate
+from services.registry.register_reports.schemas import (
+    CoverageState,
+    StatisticalReportCreate,
+    StatisticalReportUpdate,
+)
 from services.registry.territories.queries import find_county
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, row: Record, fields: list[str]) -> None:
+def _note(
+    change: Change,
+    caller: Caller,
+    action: str,
+    event: str,
+    row: Record,
+    fields: list[str],
+) -> None:
     subject, county = f"register-reports/{row.id}", row.county_terc
-    audit.record(change, caller, action, subject, county=county, detail={"fields": fields})
+    audit.record(
+        change, caller, action, subject, county=county, detail={"fields": fields}
+    )
     data = {"href": f"/v1/registry/{subject}", "fields": fields}
-    events.emit(change, f"registry.register-report.{event}", subject, row.version, county=county, data=data)
+    events.emit(
+        change,
+        f"registry.register-report.{event}",
+        subject,
+        row.version,
+        county=county,
+        data=data,
+    )
 
 
 async def _check(change: Change, values: dict[str, Any], today: date) -> None:
     wrong = facts.contradictions(values) + facts.of_the_future(values, today)
     if wrong:
-        raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
+        raise ValidationFailed(
+            *[FieldError("pointer", f"/{name}", code) for name, code in wrong]
+        )
     if values["institution_id"] is not None:
         await queries.require_institution(change, values["institution_id"])
 
@@ -70,16 +92,29 @@ async def amend_statistical_report(
     if expected_version(if_match, report_id) != row.version:
         raise VersionMismatch()
     given = patch.model_dump(exclude_unset=True)
-    changed = {name: value for name, value in given.items() if value != row._mapping[name]}
+    changed = {
+        name: value for name, value in given.items() if value != row._mapping[name]
+    }
     await _check(change, dict(row._mapping) | changed, today)
     if "county_terc" in changed:
         await find_county(change, changed["county_terc"], name="/county_terc")
         demand(caller, Permission.EDIT_REGISTER_REPORTS, county=changed["county_terc"])
     if changed:
         stamped = changed | {"version": row.version + 1, "changed_at": func.now()}
-        statement = update(queries.REPORTS).where(queries.REPORTS.c.id == report_id).values(**stamped)
+        statement = (
+            update(queries.REPORTS)
+            .where(queries.REPORTS.c.id == report_id)
+            .values(**stamped)
+        )
         after = await change.one(statement.returning(*queries.REPORTS.c))
-        _note(change, caller, "amend_statistical_report", "changed", after, sorted(changed))
+        _note(
+            change,
+            caller,
+            "amend_statistical_report",
+            "changed",
+            after,
+            sorted(changed),
+        )
     return await queries.get_statistical_report(change, None, caller, report_id)
 
 
@@ -90,17 +125,36 @@ async def state_coverage(change: Change, caller: Caller, new: CoverageState) -> 
     """
     demand(caller, Permission.EDIT_REGISTER_REPORTS)
     values = new.model_dump(by_alias=True) | {"stated_by": caller.subject}
-    statement = insert(queries.COVERAGES).values(**values).returning(queries.COVERAGES.c.id)
+    statement = (
+        insert(queries.COVERAGES).values(**values).returning(queries.COVERAGES.c.id)
+    )
     coverage_id: UUID = await change.scalar(statement)
-    subject, told = f"register-coverages/{coverage_id}", {name: values[name] for name in ("kind", "year", "register")}
-    audit.record(change, caller, "state_coverage", subject, detail=told | {"coverage": new.coverage})
+    subject, told = (
+        f"register-coverages/{coverage_id}",
+        {name: values[name] for name in ("kind", "year", "register")},
+    )
+    audit.record(
+        change,
+        caller,
+        "state_coverage",
+        subject,
+        detail=told | {"coverage": new.coverage},
+    )
     events.emit(change, "registry.register-coverage.stated", subject, 1, data=told)
     return await queries.get_coverage_answer(change, coverage_id)
 
 
-_ONE_FILE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('register_reports', 0))")
+_ONE_FILE_AT_A_TIME = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('register_reports', 0))"
+)
 _KNOWN = "kind, year, register, entity_key"
-_MERGED = ("entity_name", "county_terc", "registered", "report_submitted_on", "institution_id")
+_MERGED = (
+    "entity_name",
+    "county_terc",
+    "registered",
+    "report_submitted_on",
+    "institution_id",
+)
 _COLUMNS = ", ".join(_MERGED)
 _REPEATED = f"""
 SELECT line, '/entity_key', 'repeated_in_file' FROM (
@@ -126,7 +180,9 @@ WHERE NOT known.county_terc = ANY ($1::text[])
 """  # noqa: S608
 _BEFORE = ", ".join(f"known.{name}" for name in _MERGED)
 _AFTER = ", ".join(f"coalesce(staging.{name}, known.{name})" for name in _MERGED)
-_NAMED = ", ".join(f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED)
+_NAMED = ", ".join(
+    f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED
+)
 _MERGE = text(
     f"""
 WITH compared AS (

@@ -30,7 +30,10 @@ from services.registry.permissions import (
     CanReadRegisterReports,
     CanReadRegisterStatistics,
 )
-from services.registry.problems import RegisterReportAlreadyRecorded, RegisterReportNotFound
+from services.registry.problems import (
+    RegisterReportAlreadyRecorded,
+    RegisterReportNotFound,
+)
 from services.registry.register_reports import actions, queries
 from services.registry.register_reports.rules.facts import EntityKind
 from services.registry.register_reports.schemas import (
@@ -53,10 +56,15 @@ router: APIRouter = slice_router(tags=["register-reports"])
 
 @router.get(
     "/register-reports",
-    responses=answers(Page[StatisticalReportRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")),
+    responses=answers(
+        Page[StatisticalReportRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")
+    ),
 )
 async def list_statistical_reports(
-    caller: CanReadRegisterReports, reading: Reading, request: Request, query: Annotated[StatisticalReportList, Query()]
+    caller: CanReadRegisterReports,
+    reading: Reading,
+    request: Request,
+    query: Annotated[StatisticalReportList, Query()],
 ) -> Response:
     """What the registers say of social employment entities in the caller's reach, by year, with their reports."""
     listing, found = queries.list_statistical_reports(caller, query)
@@ -82,8 +90,13 @@ async def create_statistical_report(
     return await actions.create_statistical_report(change, caller, new, clock.today())
 
 
-@router.get("/register-reports/{report_id}", responses=answers(StatisticalReportRead, RegisterReportNotFound))
-async def get_statistical_report(caller: CanReadRegisterReports, reading: Reading, report_id: Id) -> Answer:
+@router.get(
+    "/register-reports/{report_id}",
+    responses=answers(StatisticalReportRead, RegisterReportNotFound),
+)
+async def get_statistical_report(
+    caller: CanReadRegisterReports, reading: Reading, report_id: Id
+) -> Answer:
     """What one register says of one entity in one year, and where the entity stands by both registers."""
     return await queries.get_statistical_report(reading, None, caller, report_id)
 
@@ -108,7 +121,9 @@ async def amend_statistical_report(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a record by a merge patch: a report that came, a name, a county."""
-    return await actions.amend_statistical_report(change, caller, report_id, patch, if_match, clock.today())
+    return await actions.amend_statistical_report(
+        change, caller, report_id, patch, if_match, clock.today()
+    )
 
 
 @router.post(
@@ -118,7 +133,10 @@ async def amend_statistical_report(
     openapi_extra=upload(FILE_EXAMPLE),
 )
 async def import_statistical_reports(
-    caller: CanImportRegisterReports, change: Change, request: Request, dry_run: DryRun = False
+    caller: CanImportRegisterReports,
+    change: Change,
+    request: Request,
+    dry_run: DryRun = False,
 ) -> Answer:
     """Send a CSV, XLSX or NDJSON file of entities by year and register; it is worked on in the background.
 
@@ -138,7 +156,8 @@ async def get_entity_statistics(
     reading: Reading,
     kind: EntityKind,
     years: Annotated[
-        list[QueryYear] | None, Query(max_length=queries.MOST_YEARS, description="all known years when absent")
+        list[QueryYear] | None,
+        Query(max_length=queries.MOST_YEARS, description="all known years when absent"),
     ] = None,
 ) -> Answer:
     """The table of entities and reports by year, computed from the individual records.
@@ -149,7 +168,9 @@ async def get_entity_statistics(
     return await queries.get_statistics(reading, kind, years)
 
 
-@router.get("/register-reconciliations/{kind}", responses=answers(ReconciliationRead, NotFound))
+@router.get(
+    "/register-reconciliations/{kind}", responses=answers(ReconciliationRead, NotFound)
+)
 async def get_reconciliation(
     caller: CanReadRegisterReports,
     reading: Reading,
@@ -166,14 +187,23 @@ async def get_reconciliation(
 
 @router.get("/register-coverages", responses=answers(Page[CoverageRead]))
 async def list_coverages(
-    caller: CanReadRegisterStatistics, reading: Reading, terms: Terms, query: Annotated[CoverageList, Query()]
+    caller: CanReadRegisterStatistics,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[CoverageList, Query()],
 ) -> Answer:
     """Statements of which register's list was obtained for which year, the newest first, the replaced ones too."""
     return await queries.list_coverages(reading, terms, query)
 
 
-@router.post("/register-coverages", status_code=201, responses=answers(CoverageRead, OutsideScope, status=201))
-async def state_coverage(caller: CanEditRegisterReports, change: Change, new: CoverageState) -> Answer:
+@router.post(
+    "/register-coverages",
+    status_code=201,
+    responses=answers(CoverageRead, OutsideScope, status=201),
+)
+async def state_coverage(
+    caller: CanEditRegisterReports, change: Change, new: CoverageState
+) -> Answer:
     """State whether a register's list for a year was obtained, and why not. The latest statement holds.
 
     It is about the whole country: the permission has to reach everywhere.

@@ -35,7 +35,8 @@ class StatisticalReportCreate(Wire):
     entity_name: Name = Field(description="of the organisation")
     county_terc: CountyTerc
     registered: Flag = Field(
-        default=True, description="stands in the voivode's register that year, as this register says"
+        default=True,
+        description="stands in the voivode's register that year, as this register says",
     )
     report_submitted_on: Date | None = Field(default=None, description="CAS only")
     institution_id: Id | None = None
@@ -66,7 +67,9 @@ class StatisticalReportUpdate(Wire):
     report_submitted_on: Date | None = None
     institution_id: Id | None = None
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"report_submitted_on": "2014-02-03"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"report_submitted_on": "2014-02-03"}]}
+    )
 
 
 class StatisticalReportRead(BaseModel):
@@ -84,8 +87,12 @@ class StatisticalReportRead(BaseModel):
     registered: bool
     report_submitted_on: date | None
     due_on: date = Field(description="last day on which the year's report is not late")
-    late: bool | None = Field(description="submitted after its deadline; null while there is no report")
-    reconciliation: Reconciliation | None = Field(description="where the entity stands; null when in neither register")
+    late: bool | None = Field(
+        description="submitted after its deadline; null while there is no report"
+    )
+    reconciliation: Reconciliation | None = Field(
+        description="where the entity stands; null when in neither register"
+    )
     institution_id: UUID | None
     changed_at: datetime
 
@@ -99,8 +106,12 @@ class StatisticalReportList(FileQuery):
     voivodeship_terc: list[VoivodeshipTerc] | None = Field(default=None, max_length=16)
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     reconciliation: list[Reconciliation] | None = None
-    submitted: bool | None = Field(default=None, description="with a report, or without one")
-    late: bool | None = Field(default=None, description="with a report that came late, or in time")
+    submitted: bool | None = Field(
+        default=None, description="with a report, or without one"
+    )
+    late: bool | None = Field(
+        default=None, description="with a report that came late, or in time"
+    )
 
 
 class CoverageState(Wire):
@@ -163,7 +174,9 @@ class CellRead(BaseModel):
     status: Literal["number", "no_data", "not_applicable", "not_comparable"]
     value: str | None
     unit: Literal["count", "percent"]
-    lower_bound: bool | None = Field(default=None, description="true where there may be more; else left out")
+    lower_bound: bool | None = Field(
+        default=None, description="true where there may be more; else left out"
+    )
 
 
 class LineRead(BaseModel):
@@ -228,4 +241,6 @@ class ReconciliationList(ListQuery):
     """Which entities to list."""
 
     year: QueryYear = Field(examples=["2013"])
-    reconciliation: Reconciliation | None = Field(default=None, description="only this class; the counts are of all")
+    reconciliation: Reconciliation | None = Field(
+        default=None, description="only this class; the counts are of all"
+    )

@@ -18,9 +18,13 @@ from services.registry.resources.schemas import ResourcesRead
 router = slice_router(tags=["resources"])
 
 
-@router.get("/counties/{terc}/resources", responses=answers(ResourcesRead, CountyNotFound))
+@router.get(
+    "/counties/{terc}/resources", responses=answers(ResourcesRead, CountyNotFound)
+)
 async def get_county_resources(
-    caller: CanReadResources, reading: Reading, terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])]
+    caller: CanReadResources,
+    reading: Reading,
+    terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])],
 ) -> Answer:
     """A county's inventory today: institutions, offer by sector and kind, what is stale and what is missing."""
     return await queries.get_county_resources(reading, caller, terc, clock.now())

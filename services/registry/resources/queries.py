@@ -16,13 +16,18 @@ from services.registry.support_services.rules import DAYS_UNTIL_STALE, stale_sin
 from services.registry.territories.queries import require_county
 
 
-async def get_county_resources(reading: Reading, caller: Caller, county: str, now: datetime) -> Answer:
+async def get_county_resources(
+    reading: Reading, caller: Caller, county: str, now: datetime
+) -> Answer:
     """The inventory of one county. Another county's is NotFound for whoever may not look there."""
     if not reaches(caller, Permission.READ_RESOURCES, county=county):
         raise NotFound()
     await require_county(reading, county)
     found = await get_county_offer(
-        reading, county, now.astimezone(CIVIL_TIME).date(), stale_since(now, DAYS_UNTIL_STALE)
+        reading,
+        county,
+        now.astimezone(CIVIL_TIME).date(),
+        stale_since(now, DAYS_UNTIL_STALE),
     )
     offer = found.offer or []
     missing = rules.missing_support({(line["sector"], line["kind"]) for line in offer})

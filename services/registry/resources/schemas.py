@@ -15,9 +15,13 @@ class OfferRead(BaseModel):
     kind: SupportKind
     services: int
     institutions: int
-    capacity: int | None = Field(description="sum of the known capacities; null when none is known")
+    capacity: int | None = Field(
+        description="sum of the known capacities; null when none is known"
+    )
     free_places: int | None
-    capacity_unknown: int = Field(description="services that do not tell their capacity")
+    capacity_unknown: int = Field(
+        description="services that do not tell their capacity"
+    )
     average_waiting_days: float | None
     stale: int = Field(description="services that nobody has verified for long")
     oldest_verified_at: datetime | None
@@ -43,5 +47,7 @@ class ResourcesRead(BaseModel):
     county_terc: str
     institutions: list[PresenceRead]
     offer: list[OfferRead]
-    missing: list[GapRead] = Field(description="of the four sectors of the model and the five kinds of support")
+    missing: list[GapRead] = Field(
+        description="of the four sectors of the model and the five kinds of support"
+    )
     stale_after_days: int

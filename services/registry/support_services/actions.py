@@ -12,7 +12,12 @@ from services.chassis.access import demand
 from services.chassis.answers import Answer
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.problems import FieldError, UnknownReference, ValidationFailed, VersionMismatch
+from services.chassis.problems import (
+    FieldError,
+    UnknownReference,
+    ValidationFailed,
+    VersionMismatch,
+)
 from services.chassis.work import Change, Record
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
@@ -20,23 +25,47 @@ from services.registry.permissions import Permission
 from services.registry.problems import InstitutionClosed, InstitutionNotFound
 from services.registry.support_services import queries, rules
 from services.registry.support_services.models import SupportService
-from services.registry.support_services.schemas import SupportServiceCreate, SupportServiceUpdate
+from services.registry.support_services.schemas import (
+    SupportServiceCreate,
+    SupportServiceUpdate,
+)
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, row: Any, fields: list[str]) -> None:
+def _note(
+    change: Change, caller: Caller, action: str, event: str, row: Any, fields: list[str]
+) -> None:
     subject = f"support-services/{row.id}"
     detail = {"fields": fields}
     audit.record(
-        change, caller, action, subject, county=row.county_terc, institution=row.institution_id, detail=detail
+        change,
+        caller,
+        action,
+        subject,
+        county=row.county_terc,
+        institution=row.institution_id,
+        detail=detail,
     )
-    data = {"href": f"/v1/registry/{subject}", "institution_id": str(row.institution_id), **detail}
-    events.emit(change, f"registry.support-service.{event}", subject, row.version, county=row.county_terc, data=data)
+    data = {
+        "href": f"/v1/registry/{subject}",
+        "institution_id": str(row.institution_id),
+        **detail,
+    }
+    events.emit(
+        change,
+        f"registry.support-service.{event}",
+        subject,
+        row.version,
+        county=row.county_terc,
+        data=data,
+    )
 
 
 def _check(facts: dict[str, Any]) -> None:
     wrong = rules.contradictions(facts)
     if wrong:
-        raise ValidationFailed(*[FieldError("pointer", f"/{name}", code) for name, code in wrong])
+        raise ValidationFailed(
+            *[FieldError("pointer", f"/{name}", code) for name, code in wrong]
+        )
 
 
 def _require_open(host: Institution) -> None:
@@ -51,8 +80,15 @@ async def create_support_service(
     try:
         host = await lock_institution(change, new.institution_id)
     except InstitutionNotFound:
-        raise UnknownReference(FieldError("pointer", "/institution_id", "not_found")) from None
-    demand(caller, Permission.EDIT_SUPPORT_SERVICES, county=host.county_terc, institution=host.id)
+        raise UnknownReference(
+            FieldError("pointer", "/institution_id", "not_found")
+        ) from None
+    demand(
+        caller,
+        Permission.EDIT_SUPPORT_SERVICES,
+        county=host.county_terc,
+        institution=host.id,
+    )
     _require_open(host)
     facts = new.model_dump()
     _check(facts)
@@ -68,7 +104,11 @@ async def create_support_service(
 
 
 async def _locked_for(
-    change: Change, caller: Caller, permission: Permission, service_id: UUID, if_match: IfMatch
+    change: Change,
+    caller: Caller,
+    permission: Permission,
+    service_id: UUID,
+    if_match: IfMatch,
 ) -> Record:
     row = await queries.lock_support_service(change, service_id)
     demand(caller, permission, county=row.county_terc, institution=row.institution_id)
@@ -93,14 +133,18 @@ async def amend_support_service(
     now: datetime,
 ) -> Answer:
     """Change what the patch names; who changes a description vouches for it."""
-    row = await _locked_for(change, caller, Permission.EDIT_SUPPORT_SERVICES, service_id, if_match)
+    row = await _locked_for(
+        change, caller, Permission.EDIT_SUPPORT_SERVICES, service_id, if_match
+    )
     given = patch.model_dump(exclude_unset=True)
     if given.get("sector", row.sector) is None:
         raise ValidationFailed(FieldError("pointer", "/sector", "missing"))
     merged = dict(row._mapping) | given
     _check(merged)
     fields = sorted(name for name in given if given[name] != row._mapping[name])
-    after = await _change(change, row, given | {"verified_at": now, "verified_by": caller.subject})
+    after = await _change(
+        change, row, given | {"verified_at": now, "verified_by": caller.subject}
+    )
     _note(change, caller, "amend_support_service", "changed", after, fields)
     return await queries.get_support_service(change, None, service_id)
 
@@ -109,7 +153,11 @@ async def verify_support_service(
     change: Change, caller: Caller, service_id: UUID, if_match: IfMatch, now: datetime
 ) -> Answer:
     """Confirm that the description, as it was read, still holds."""
-    row = await _locked_for(change, caller, Permission.VERIFY_SUPPORT_SERVICES, service_id, if_match)
-    after = await _change(change, row, {"verified_at": now, "verified_by": caller.subject})
+    row = await _locked_for(
+        change, caller, Permission.VERIFY_SUPPORT_SERVICES, service_id, if_match
+    )
+    after = await _change(
+        change, row, {"verified_at": now, "verified_by": caller.subject}
+    )
     _note(change, caller, "verify_support_service", "verified", after, ["verified_at"])
     return await queries.get_support_service(change, None, service_id)

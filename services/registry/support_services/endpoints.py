@@ -37,14 +37,28 @@ from services.registry.support_services.schemas import (
 )
 
 router = slice_router(prefix="/support-services", tags=["support-services"])
-_CHANGE = (SupportServiceNotFound, InstitutionClosed, OutsideScope, PreconditionRequired, VersionMismatch)
+_CHANGE = (
+    SupportServiceNotFound,
+    InstitutionClosed,
+    OutsideScope,
+    PreconditionRequired,
+    VersionMismatch,
+)
 
 
 @router.get(
-    "", responses=answers(Page[SupportServiceRead], NotAcceptable, files=files("csv", "xlsx", "ndjson", "geojson"))
+    "",
+    responses=answers(
+        Page[SupportServiceRead],
+        NotAcceptable,
+        files=files("csv", "xlsx", "ndjson", "geojson"),
+    ),
 )
 async def list_support_services(
-    caller: CanReadSupportServices, reading: Reading, request: Request, query: Annotated[SupportServiceList, Query()]
+    caller: CanReadSupportServices,
+    reading: Reading,
+    request: Request,
+    query: Annotated[SupportServiceList, Query()],
 ) -> Response:
     """What institutions offer today: by kind, age, eligibility and place. With `near`, the nearest first."""
     listing, found = queries.list_support_services(query, clock.today())
@@ -53,25 +67,42 @@ async def list_support_services(
 
 @router.get("/stale", responses=answers(Page[SupportServiceRead]))
 async def list_stale_support_services(
-    caller: CanReadStaleSupportServices, reading: Reading, terms: Terms, query: Annotated[StaleList, Query()]
+    caller: CanReadStaleSupportServices,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[StaleList, Query()],
 ) -> Answer:
     """Offers in the caller's counties that nobody has verified for long, the longest neglected first."""
     before = rules.stale_since(clock.now(), query.older_than_days)
-    return await queries.list_stale(reading, terms, caller, query, before, clock.today())
+    return await queries.list_stale(
+        reading, terms, caller, query, before, clock.today()
+    )
 
 
 @router.post(
     "",
     status_code=201,
-    responses=answers(SupportServiceRead, OutsideScope, UnknownReference, InstitutionClosed, status=201),
+    responses=answers(
+        SupportServiceRead,
+        OutsideScope,
+        UnknownReference,
+        InstitutionClosed,
+        status=201,
+    ),
 )
-async def create_support_service(caller: CanEditSupportServices, change: Change, new: SupportServiceCreate) -> Answer:
+async def create_support_service(
+    caller: CanEditSupportServices, change: Change, new: SupportServiceCreate
+) -> Answer:
     """Describe a service that an institution offers. Whoever describes it vouches for it: it counts as verified now."""
     return await actions.create_support_service(change, caller, new, clock.now())
 
 
-@router.get("/{service_id}", responses=answers(SupportServiceRead, SupportServiceNotFound))
-async def get_support_service(caller: CanReadSupportServices, reading: Reading, terms: Terms, service_id: Id) -> Answer:
+@router.get(
+    "/{service_id}", responses=answers(SupportServiceRead, SupportServiceNotFound)
+)
+async def get_support_service(
+    caller: CanReadSupportServices, reading: Reading, terms: Terms, service_id: Id
+) -> Answer:
     """One service."""
     return await queries.get_support_service(reading, terms, service_id)
 
@@ -85,12 +116,19 @@ async def amend_support_service(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a service by a merge patch; it counts as verified by whoever changes it."""
-    return await actions.amend_support_service(change, caller, service_id, patch, if_match, clock.now())
+    return await actions.amend_support_service(
+        change, caller, service_id, patch, if_match, clock.now()
+    )
 
 
 @router.post("/{service_id}/verify", responses=answers(SupportServiceRead, *_CHANGE))
 async def verify_support_service(
-    caller: CanVerifySupportServices, change: Change, service_id: Id, if_match: IfMatch = None
+    caller: CanVerifySupportServices,
+    change: Change,
+    service_id: Id,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Confirm that the description, as it was read, still holds."""
-    return await actions.verify_support_service(change, caller, service_id, if_match, clock.now())
+    return await actions.verify_support_service(
+        change, caller, service_id, if_match, clock.now()
+    )

@@ -13,7 +13,11 @@ from services.registry.territories.models import search_vector
 
 
 def _codes() -> list[str]:
-    codes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
+    codes: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+    )
     return codes
 
 
@@ -24,7 +28,10 @@ class SupportService(Table, Versioned, table=True):
     __table_args__ = (
         CheckConstraint("free_places <= capacity", name="free_places"),
         CheckConstraint("age_from_months < age_to_months", name="age"),
-        CheckConstraint("offered_to IS NULL OR offered_from IS NULL OR offered_from <= offered_to", name="offered"),
+        CheckConstraint(
+            "offered_to IS NULL OR offered_from IS NULL OR offered_from <= offered_to",
+            name="offered",
+        ),
         Index("ix_support_services_institution_id", "institution_id"),
         Index("ix_support_services_county_terc", "county_terc", "kind"),
         Index("ix_support_services_verified_at", "verified_at", "id"),
@@ -50,4 +57,6 @@ class SupportService(Table, Versioned, table=True):
     offered_to: date | None = None
     verified_at: datetime = Field(sa_type=DateTime(timezone=True))
     verified_by: str = Field(sa_type=Text)
-    search: str = Field(sa_type=TSVECTOR, sa_column_args=(search_vector("name", "description"),))
+    search: str = Field(
+        sa_type=TSVECTOR, sa_column_args=(search_vector("name", "description"),)
+    )

@@ -32,8 +32,16 @@ from services.registry.institutions.queries import works_on
 from services.registry.permissions import Permission
 from services.registry.problems import SupportServiceNotFound
 from services.registry.support_services.models import SupportService
-from services.registry.support_services.rules import EARTH_RADIUS_KM, KM_PER_DEGREE, parse_point
-from services.registry.support_services.schemas import StaleList, SupportServiceList, SupportServiceRead
+from services.registry.support_services.rules import (
+    EARTH_RADIUS_KM,
+    KM_PER_DEGREE,
+    parse_point,
+)
+from services.registry.support_services.schemas import (
+    StaleList,
+    SupportServiceList,
+    SupportServiceRead,
+)
 from services.registry.territories.queries import beginnings_of, has_beginnings
 
 SERVICES = rows_of(SupportService)
@@ -49,7 +57,8 @@ def _wire(distance: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
         "distance_km": distance,
     }
     return {
-        name: elsewhere[name] if name in elsewhere else SERVICES.c[name] for name in SupportServiceRead.model_fields
+        name: elsewhere[name] if name in elsewhere else SERVICES.c[name]
+        for name in SupportServiceRead.model_fields
     }
 
 
@@ -64,9 +73,18 @@ _SORTABLE: dict[str, ColumnElement[Any]] = {
 
 def _distance_km(latitude: float, longitude: float) -> ColumnElement[float]:
     """Great-circle distance from a point to the institution (haversine formula), in kilometres."""
-    lat1, lat2 = func.radians(literal(latitude, Double)), func.radians(INSTITUTIONS.c.latitude)
+    lat1, lat2 = (
+        func.radians(literal(latitude, Double)),
+        func.radians(INSTITUTIONS.c.latitude),
+    )
     half_lat = func.sin((lat2 - lat1) / 2)
-    half_lon = func.sin((func.radians(INSTITUTIONS.c.longitude) - func.radians(literal(longitude, Double))) / 2)
+    half_lon = func.sin(
+        (
+            func.radians(INSTITUTIONS.c.longitude)
+            - func.radians(literal(longitude, Double))
+        )
+        / 2
+    )
     chord = half_lat * half_lat + func.cos(lat1) * func.cos(lat2) * half_lon * half_lon
     return 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(chord)))
 
@@ -77,18 +95,24 @@ def _near(query: SupportServiceList, found: Rows) -> tuple[Rows, Listing]:
     if point is None:
         raise ValidationFailed(FieldError("parameter", "near", "wrong_format"))
     latitude, longitude = point
-    rounded = cast(func.round(cast(_distance_km(latitude, longitude), Numeric), 3), Float)
+    rounded = cast(
+        func.round(cast(_distance_km(latitude, longitude), Numeric), 3), Float
+    )
     span = query.within_km / KM_PER_DEGREE
     found = found.where(
         INSTITUTIONS.c.latitude.between(latitude - span, latitude + span),
         rounded <= query.within_km,
     )
-    return found, Listing(_wire(rounded), _SORTABLE | {"distance": rounded}, "distance", SERVICES.c.id)
+    return found, Listing(
+        _wire(rounded), _SORTABLE | {"distance": rounded}, "distance", SERVICES.c.id
+    )
 
 
 def is_offered(day: date) -> ColumnElement[bool]:
     """The services offered on a day by an institution that works then."""
-    offered = func.coalesce(SERVICES.c.offered_from <= day, True) & func.coalesce(SERVICES.c.offered_to >= day, True)
+    offered = func.coalesce(SERVICES.c.offered_from <= day, True) & func.coalesce(
+        SERVICES.c.offered_to >= day, True
+    )
     return and_(offered, works_on(INSTITUTIONS, day))
 
 
@@ -99,21 +123,36 @@ def _suitable(query: SupportServiceList) -> list[ColumnElement[bool]]:
         wanted.append(SERVICES.c.target_groups.overlap(list(query.target_group)))
     if query.eligibility_document:
         documents = SERVICES.c.eligibility_documents
-        wanted.append(or_(func.cardinality(documents) == 0, documents.overlap(list(query.eligibility_document))))
+        wanted.append(
+            or_(
+                func.cardinality(documents) == 0,
+                documents.overlap(list(query.eligibility_document)),
+            )
+        )
     if query.accessibility:
         wanted.append(SERVICES.c.accessibility.contains(list(query.accessibility)))
     if query.age_months is not None:
         wanted.append(func.coalesce(SERVICES.c.age_from_months, 0) <= query.age_months)
-        wanted.append(func.coalesce(SERVICES.c.age_to_months, 2**31 - 1) > query.age_months)
+        wanted.append(
+            func.coalesce(SERVICES.c.age_to_months, 2**31 - 1) > query.age_months
+        )
     if query.has_free_places is not None:
-        wanted.append((func.coalesce(SERVICES.c.free_places, 0) > 0) == query.has_free_places)
+        wanted.append(
+            (func.coalesce(SERVICES.c.free_places, 0) > 0) == query.has_free_places
+        )
     return wanted
 
 
-def list_support_services(query: SupportServiceList, today: date) -> tuple[Listing, Rows]:
+def list_support_services(
+    query: SupportServiceList, today: date
+) -> tuple[Listing, Rows]:
     """What a list or an export of services shows, and of which rows."""
     found: Rows = select(SERVICES).select_from(_JOINED).where(*_suitable(query))
-    for name, values in {"county_terc": query.county_terc, "kind": query.kind, "sector": query.sector}.items():
+    for name, values in {
+        "county_terc": query.county_terc,
+        "kind": query.kind,
+        "sector": query.sector,
+    }.items():
         if values:
             found = found.where(SERVICES.c[name].in_(values))
     if query.institution_id:
@@ -129,7 +168,12 @@ def list_support_services(query: SupportServiceList, today: date) -> tuple[Listi
 
 
 async def list_stale(
-    reading: Reading, terms: AnswerTerms, caller: Caller, query: StaleList, before: datetime, today: date
+    reading: Reading,
+    terms: AnswerTerms,
+    caller: Caller,
+    query: StaleList,
+    before: datetime,
+    today: date,
 ) -> Answer:
     """A page of services in the caller's reach that nobody verified since, the longest neglected first."""
     reach = within(
@@ -138,15 +182,31 @@ async def list_stale(
         county=SERVICES.c.county_terc,
         institution=SERVICES.c.institution_id,
     )
-    found = select(SERVICES).select_from(_JOINED).where(SERVICES.c.verified_at < before, is_offered(today), reach)
+    found = (
+        select(SERVICES)
+        .select_from(_JOINED)
+        .where(SERVICES.c.verified_at < before, is_offered(today), reach)
+    )
     if query.county_terc:
         found = found.where(SERVICES.c.county_terc.in_(query.county_terc))
-    return await page(reading, terms, query, Listing(WIRE, _SORTABLE, "verified_at", SERVICES.c.id), found)
+    return await page(
+        reading,
+        terms,
+        query,
+        Listing(WIRE, _SORTABLE, "verified_at", SERVICES.c.id),
+        found,
+    )
 
 
-async def get_support_service(reading: Reading, terms: AnswerTerms | None, service_id: UUID) -> Answer:
+async def get_support_service(
+    reading: Reading, terms: AnswerTerms | None, service_id: UUID
+) -> Answer:
     """One service."""
-    statement = select(json_object(WIRE), SERVICES.c.version).select_from(_JOINED).where(SERVICES.c.id == service_id)
+    statement = (
+        select(json_object(WIRE), SERVICES.c.version)
+        .select_from(_JOINED)
+        .where(SERVICES.c.id == service_id)
+    )
     found = await reading.find(statement)
     if found is None:
         raise SupportServiceNotFound()
@@ -162,7 +222,9 @@ async def lock_support_service(reading: Reading, service_id: UUID) -> Record:
     return found
 
 
-async def get_county_offer(reading: Reading, county: str, today: date, stale_before: datetime) -> Record:
+async def get_county_offer(
+    reading: Reading, county: str, today: date, stale_before: datetime
+) -> Record:
     """The inventory of a county: its offer by sector and kind, as one JSON text."""
     offer = (
         select(
@@ -172,8 +234,12 @@ async def get_county_offer(reading: Reading, county: str, today: date, stale_bef
             func.count(func.distinct(SERVICES.c.institution_id)).label("institutions"),
             func.sum(SERVICES.c.capacity).label("capacity"),
             func.sum(SERVICES.c.free_places).label("free_places"),
-            func.count().filter(SERVICES.c.capacity.is_(None)).label("capacity_unknown"),
-            func.round(func.avg(SERVICES.c.waiting_days), 1).label("average_waiting_days"),
+            func.count()
+            .filter(SERVICES.c.capacity.is_(None))
+            .label("capacity_unknown"),
+            func.round(func.avg(SERVICES.c.waiting_days), 1).label(
+                "average_waiting_days"
+            ),
             func.count().filter(SERVICES.c.verified_at < stale_before).label("stale"),
             func.min(SERVICES.c.verified_at).label("oldest_verified_at"),
         )
@@ -191,7 +257,10 @@ async def get_county_offer(reading: Reading, county: str, today: date, stale_bef
         .subquery("present")
     )
     statement = select(
-        select(func.json_agg(literal_column("offer"))).select_from(offer).scalar_subquery().label("offer"),
+        select(func.json_agg(literal_column("offer")))
+        .select_from(offer)
+        .scalar_subquery()
+        .label("offer"),
         select(func.json_agg(literal_column("present")))
         .select_from(institutions)
         .scalar_subquery()

@@ -9,7 +9,9 @@ from typing import Any
 EARTH_RADIUS_KM = 6371.0088
 KM_PER_DEGREE = 111.2
 DAYS_UNTIL_STALE = 90
-_POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,12})?),(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)", re.ASCII)
+_POINT = re.compile(
+    r"(-?[0-9]{1,2}(?:\.[0-9]{1,12})?),(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)", re.ASCII
+)
 
 
 class SupportKind(StrEnum):
@@ -65,7 +67,9 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append(("free_places", "more_than_capacity"))
     if facts.get("free_places") is not None and facts.get("capacity") is None:
         found.append(("capacity", "missing"))
-    if _exceeds(facts.get("age_from_months"), facts.get("age_to_months"), or_equal=True):
+    if _exceeds(
+        facts.get("age_from_months"), facts.get("age_to_months"), or_equal=True
+    ):
         found.append(("age_to_months", "wrong_order"))
     if _exceeds(facts.get("offered_from"), facts.get("offered_to")):
         found.append(("offered_to", "wrong_order"))
@@ -73,7 +77,11 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _exceeds(value: Any, limit: Any, *, or_equal: bool = False) -> bool:
-    return value is not None and limit is not None and bool(value > limit or (or_equal and value == limit))
+    return (
+        value is not None
+        and limit is not None
+        and bool(value > limit or (or_equal and value == limit))
+    )
 
 
 def stale_since(now: datetime, days: int) -> datetime:
@@ -83,7 +91,9 @@ def stale_since(now: datetime, days: int) -> datetime:
 
 def is_offered(offered_from: date | None, offered_to: date | None, on: date) -> bool:
     """Whether a service is offered on a day; the last day counts."""
-    return (offered_from is None or offered_from <= on) and (offered_to is None or on <= offered_to)
+    return (offered_from is None or offered_from <= on) and (
+        offered_to is None or on <= offered_to
+    )
 
 
 def parse_point(text: str) -> tuple[float, float] | None:
@@ -96,4 +106,6 @@ def parse_point(text: str) -> tuple[float, float] | None:
     if match is None:
         return None
     latitude, longitude = float(match[1]), float(match[2])
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+    return (
+        (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+    )

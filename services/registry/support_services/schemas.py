@@ -25,17 +25,29 @@ class _Offer(Wire):
     """What may be said of a service besides its name and kind."""
 
     description: Note | None = None
-    sector: Sector | None = Field(default=None, description="the institution's own when absent")
+    sector: Sector | None = Field(
+        default=None, description="the institution's own when absent"
+    )
     target_groups: list[TargetGroup] = Field(default_factory=list, max_length=10)
-    age_from_months: Months | None = Field(default=None, description="youngest age, inclusive")
-    age_to_months: Months | None = Field(default=None, description="oldest age, exclusive")
+    age_from_months: Months | None = Field(
+        default=None, description="youngest age, inclusive"
+    )
+    age_to_months: Months | None = Field(
+        default=None, description="oldest age, exclusive"
+    )
     eligibility_documents: list[EligibilityDocument] = Field(
-        default_factory=list, max_length=10, description="any one is enough; none needed when empty"
+        default_factory=list,
+        max_length=10,
+        description="any one is enough; none needed when empty",
     )
     capacity: Count | None = Field(default=None, description="places in all")
     free_places: Count | None = None
-    waiting_days: Count | None = Field(default=None, description="days from asking to the first meeting")
-    accessibility: list[AccessibilityFeature] = Field(default_factory=list, max_length=20)
+    waiting_days: Count | None = Field(
+        default=None, description="days from asking to the first meeting"
+    )
+    accessibility: list[AccessibilityFeature] = Field(
+        default_factory=list, max_length=20
+    )
     offered_from: Date | None = None
     offered_to: Date | None = Field(default=None, description="last day")
 
@@ -73,7 +85,9 @@ class SupportServiceUpdate(_Offer):
     name: Name = Field(default_factory=str)
     kind: SupportKind = Field(default_factory=lambda: SupportKind.INFORMATIONAL)
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"free_places": 4, "waiting_days": 30}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"free_places": 4, "waiting_days": 30}]}
+    )
 
 
 class SupportServiceRead(BaseModel):
@@ -98,30 +112,49 @@ class SupportServiceRead(BaseModel):
     accessibility: list[AccessibilityFeature]
     offered_from: date | None
     offered_to: date | None
-    verified_at: datetime = Field(description="when somebody last confirmed that all this is so")
+    verified_at: datetime = Field(
+        description="when somebody last confirmed that all this is so"
+    )
     verified_by: str
     latitude: float | None = Field(description="of the institution")
     longitude: float | None = Field(description="of the institution")
-    distance_km: float | None = Field(default=None, description="from `near`, when asked")
+    distance_km: float | None = Field(
+        default=None, description="from `near`, when asked"
+    )
     changed_at: datetime
 
 
 class SupportServiceList(FileQuery):
     """Filters of support services."""
 
-    q: Line | None = Field(default=None, max_length=100, description="words of name or description")
+    q: Line | None = Field(
+        default=None, max_length=100, description="words of name or description"
+    )
     institution_id: Id | None = None
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     kind: list[SupportKind] | None = None
     sector: list[Sector] | None = None
     target_group: list[TargetGroup] | None = None
-    age_months: QueryCount | None = Field(default=None, ge=0, le=360, description="serves this age")
-    eligibility_document: list[EligibilityDocument] | None = Field(default=None, description="what the family has")
-    accessibility: list[AccessibilityFeature] | None = Field(default=None, description="all of these")
+    age_months: QueryCount | None = Field(
+        default=None, ge=0, le=360, description="serves this age"
+    )
+    eligibility_document: list[EligibilityDocument] | None = Field(
+        default=None, description="what the family has"
+    )
+    accessibility: list[AccessibilityFeature] | None = Field(
+        default=None, description="all of these"
+    )
     has_free_places: bool | None = None
-    near: Line | None = Field(default=None, max_length=40, description="lat,lon in degrees", examples=["50.26,19.02"])
+    near: Line | None = Field(
+        default=None,
+        max_length=40,
+        description="lat,lon in degrees",
+        examples=["50.26,19.02"],
+    )
     within_km: QueryCount = Field(default=25, ge=1, le=500, description="with `near`")
-    as_of: Date | None = Field(default=None, description="offered on that day; today when absent")
+    as_of: Date | None = Field(
+        default=None, description="offered on that day; today when absent"
+    )
     include_ended: bool = False
 
 

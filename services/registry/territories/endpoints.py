@@ -27,7 +27,10 @@ router = slice_router(tags=["territories"])
 
 @router.get("/voivodeships", responses=answers(Page[VoivodeshipRead]))
 async def list_voivodeships(
-    caller: CanReadTerritories, reading: Reading, terms: Terms, query: Annotated[UnitList, Query()]
+    caller: CanReadTerritories,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[UnitList, Query()],
 ) -> Answer:
     """The sixteen voivodeships by their TERC codes."""
     return await queries.list_voivodeships(reading, terms, query)
@@ -35,7 +38,10 @@ async def list_voivodeships(
 
 @router.get("/counties", responses=answers(Page[CountyRead]))
 async def list_counties(
-    caller: CanReadTerritories, reading: Reading, terms: Terms, query: Annotated[CountyList, Query()]
+    caller: CanReadTerritories,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[CountyList, Query()],
 ) -> Answer:
     """Counties and cities with county rights.
 
@@ -60,7 +66,10 @@ async def get_county(
 
 @router.get("/communes", responses=answers(Page[CommuneRead]))
 async def list_communes(
-    caller: CanReadTerritories, reading: Reading, terms: Terms, query: Annotated[CommuneList, Query()]
+    caller: CanReadTerritories,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[CommuneList, Query()],
 ) -> Answer:
     """Communes.
 

@@ -15,7 +15,9 @@ FOLD = "translate(lower({column}), 'ąćęłńóśźż', 'acelnoszz')"
 def search_vector(*columns: str) -> Computed:
     """The generated column that `q=` looks into."""
     joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
-    return Computed(f"to_tsvector('simple', {FOLD.format(column=f'({joined})')})", persisted=True)
+    return Computed(
+        f"to_tsvector('simple', {FOLD.format(column=f'({joined})')})", persisted=True
+    )
 
 
 class TerritorialUnit(Table, table=True):
@@ -34,12 +36,19 @@ class TerritorialUnit(Table, table=True):
     level: str = Field(sa_type=Text)
     kind: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
-    parent_terc: str | None = Field(default=None, foreign_key="registry.territorial_units.terc", sa_type=Text)
+    parent_terc: str | None = Field(
+        default=None, foreign_key="registry.territorial_units.terc", sa_type=Text
+    )
     population: int | None = None
     urban_population: int | None = None
     population_on: date | None = None
     as_of: date
     removed_on: date | None = None
     version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
-    folded_name: str = Field(sa_type=Text, sa_column_args=(Computed(FOLD.format(column="name"), persisted=True),))
-    search: str = Field(sa_type=TSVECTOR, sa_column_args=(search_vector("name", "terc"),))
+    folded_name: str = Field(
+        sa_type=Text,
+        sa_column_args=(Computed(FOLD.format(column="name"), persisted=True),),
+    )
+    search: str = Field(
+        sa_type=TSVECTOR, sa_column_args=(search_vector("name", "terc"),)
+    )

@@ -3,12 +3,25 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, cast, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Numeric,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.listing import Listing, json_object
 from services.chassis.paging import page
-from services.chassis.problems import AmbiguousReference, FieldError, Problem, UnknownReference
+from services.chassis.problems import (
+    AmbiguousReference,
+    FieldError,
+    Problem,
+    UnknownReference,
+)
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Rows
 from services.registry.problems import CommuneNotFound, CountyNotFound
@@ -27,7 +40,10 @@ _UNIT: dict[str, ColumnElement[Any]] = {
     "name": _UNITS.c.name,
     "population": _UNITS.c.population,
     "urban_population": _UNITS.c.urban_population,
-    "urbanisation": func.round(cast(_UNITS.c.urban_population, Numeric) / func.nullif(_UNITS.c.population, 0), 4),
+    "urbanisation": func.round(
+        cast(_UNITS.c.urban_population, Numeric) / func.nullif(_UNITS.c.population, 0),
+        4,
+    ),
     "population_on": _UNITS.c.population_on,
     "as_of": _UNITS.c.as_of,
     "removed_on": _UNITS.c.removed_on,
@@ -37,8 +53,15 @@ _COUNTY = _UNIT | {
     "voivodeship_terc": _UNITS.c.parent_terc,
     "voivodeship_name": _PARENTS.c.name,
 }
-_COMMUNE = _UNIT | {"kind": _UNITS.c.kind, "county_terc": _UNITS.c.parent_terc, "county_name": _PARENTS.c.name}
-_SORTABLE: dict[str, ColumnElement[Any]] = {"terc": _UNITS.c.terc, "name": _UNITS.c.folded_name}
+_COMMUNE = _UNIT | {
+    "kind": _UNITS.c.kind,
+    "county_terc": _UNITS.c.parent_terc,
+    "county_name": _PARENTS.c.name,
+}
+_SORTABLE: dict[str, ColumnElement[Any]] = {
+    "terc": _UNITS.c.terc,
+    "name": _UNITS.c.folded_name,
+}
 
 VOIVODESHIPS = Listing(_UNIT, _SORTABLE, "terc", _UNITS.c.terc)
 COUNTIES = Listing(_COUNTY, _SORTABLE, "terc", _UNITS.c.terc)
@@ -67,15 +90,25 @@ def _units(level: Level, query: UnitList) -> Rows:
         .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
         .where(_UNITS.c.level == level, _UNITS.c.removed_on.is_(None))
     )
-    return units.where(has_beginnings(_UNITS.c.search, beginnings_of(query.q))) if query.q else units
+    return (
+        units.where(has_beginnings(_UNITS.c.search, beginnings_of(query.q)))
+        if query.q
+        else units
+    )
 
 
-async def list_voivodeships(reading: Reading, terms: AnswerTerms, query: UnitList) -> Answer:
+async def list_voivodeships(
+    reading: Reading, terms: AnswerTerms, query: UnitList
+) -> Answer:
     """A page of voivodeships."""
-    return await page(reading, terms, query, VOIVODESHIPS, _units(Level.VOIVODESHIP, query))
+    return await page(
+        reading, terms, query, VOIVODESHIPS, _units(Level.VOIVODESHIP, query)
+    )
 
 
-async def list_counties(reading: Reading, terms: AnswerTerms, query: CountyList) -> Answer:
+async def list_counties(
+    reading: Reading, terms: AnswerTerms, query: CountyList
+) -> Answer:
     """A page of counties. A name is answered by every county that bears it."""
     counties = _units(Level.COUNTY, query)
     if query.voivodeship_terc:
@@ -85,16 +118,25 @@ async def list_counties(reading: Reading, terms: AnswerTerms, query: CountyList)
     return await page(reading, terms, query, COUNTIES, counties)
 
 
-async def list_communes(reading: Reading, terms: AnswerTerms, query: CommuneList) -> Answer:
+async def list_communes(
+    reading: Reading, terms: AnswerTerms, query: CommuneList
+) -> Answer:
     """A page of whole communes, or of the kinds asked for."""
-    communes = _units(Level.COMMUNE, query).where(_UNITS.c.kind.in_(query.kind or WHOLE_COMMUNES))
+    communes = _units(Level.COMMUNE, query).where(
+        _UNITS.c.kind.in_(query.kind or WHOLE_COMMUNES)
+    )
     if query.county_terc:
         communes = communes.where(_UNITS.c.parent_terc == query.county_terc)
     return await page(reading, terms, query, COMMUNES, communes)
 
 
 async def _get_unit(
-    reading: Reading, terms: AnswerTerms, terc: str, listing: Listing, level: Level, missing: type[Problem]
+    reading: Reading,
+    terms: AnswerTerms,
+    terc: str,
+    listing: Listing,
+    level: Level,
+    missing: type[Problem],
 ) -> Answer:
     statement = (
         select(json_object(listing.wire), _UNITS.c.version)
@@ -116,10 +158,14 @@ async def get_county(reading: Reading, terms: AnswerTerms, terc: str) -> Answer:
 
 async def get_commune(reading: Reading, terms: AnswerTerms, terc: str) -> Answer:
     """One commune, or part of one, by its code."""
-    return await _get_unit(reading, terms, terc, COMMUNES, Level.COMMUNE, CommuneNotFound)
+    return await _get_unit(
+        reading, terms, terc, COMMUNES, Level.COMMUNE, CommuneNotFound
+    )
 
 
-async def find_county(reading: Reading, reference: str, *, place: Any = "pointer", name: str = "/county") -> str:
+async def find_county(
+    reading: Reading, reference: str, *, place: Any = "pointer", name: str = "/county"
+) -> str:
     """The code of the county meant by a code or by a name that only one county bears.
 
     AmbiguousReference names the codes that would fit (ten county names repeat); UnknownReference when none does.
@@ -127,7 +173,9 @@ async def find_county(reading: Reading, reference: str, *, place: Any = "pointer
     fitting = (
         select(_UNITS.c.terc)
         .where(_UNITS.c.level == Level.COUNTY, _UNITS.c.removed_on.is_(None))
-        .where((_UNITS.c.terc == reference) | (_UNITS.c.folded_name == _folded(reference)))
+        .where(
+            (_UNITS.c.terc == reference) | (_UNITS.c.folded_name == _folded(reference))
+        )
         .order_by(_UNITS.c.terc)
         .limit(20)
     )
@@ -141,13 +189,17 @@ async def find_county(reading: Reading, reference: str, *, place: Any = "pointer
 
 async def require_commune(reading: Reading, terc: str) -> None:
     """UnknownReference unless the commune exists."""
-    known = select(_UNITS.c.terc).where(_UNITS.c.terc == terc, _UNITS.c.level == Level.COMMUNE)
+    known = select(_UNITS.c.terc).where(
+        _UNITS.c.terc == terc, _UNITS.c.level == Level.COMMUNE
+    )
     if await reading.scalar(known) is None:
         raise UnknownReference(FieldError("pointer", "/commune_terc", "not_found"))
 
 
 async def require_county(reading: Reading, terc: str) -> None:
     """CountyNotFound unless the county exists."""
-    known = select(_UNITS.c.terc).where(_UNITS.c.terc == terc, _UNITS.c.level == Level.COUNTY)
+    known = select(_UNITS.c.terc).where(
+        _UNITS.c.terc == terc, _UNITS.c.level == Level.COUNTY
+    )
     if await reading.scalar(known) is None:
         raise CountyNotFound()

@@ -45,7 +45,11 @@ FIRST_CITY_NUMBER = 61
 
 def county_kind(terc: str) -> CountyKind:
     """Cities with county rights have numbers from 61 within their voivodeship."""
-    return CountyKind.CITY_WITH_COUNTY_RIGHTS if int(terc[2:4]) >= FIRST_CITY_NUMBER else CountyKind.COUNTY
+    return (
+        CountyKind.CITY_WITH_COUNTY_RIGHTS
+        if int(terc[2:4]) >= FIRST_CITY_NUMBER
+        else CountyKind.COUNTY
+    )
 
 
 def commune_kind(terc: str) -> CommuneKind | None:
@@ -55,4 +59,8 @@ def commune_kind(terc: str) -> CommuneKind | None:
 
 def urbanisation(urban_population: int | None, population: int | None) -> float | None:
     """Share of the population that lives in towns, 0 to 1."""
-    return None if not population or urban_population is None else round(urban_population / population, 4)
+    return (
+        None
+        if not population or urban_population is None
+        else round(urban_population / population, 4)
+    )

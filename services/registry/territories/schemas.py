@@ -12,14 +12,22 @@ from services.registry.territories.rules import CommuneKind, CountyKind
 class UnitRead(BaseModel):
     """What every unit has."""
 
-    terc: str = Field(description="official code; text, with leading zeros", examples=["2469"])
+    terc: str = Field(
+        description="official code; text, with leading zeros", examples=["2469"]
+    )
     name: str
     population: int | None = None
     urban_population: int | None = None
-    urbanisation: float | None = Field(default=None, description="share of the population in towns, 0 to 1")
+    urbanisation: float | None = Field(
+        default=None, description="share of the population in towns, 0 to 1"
+    )
     population_on: date | None = None
-    as_of: date = Field(description="state of the register that the unit was last seen in")
-    removed_on: date | None = Field(default=None, description="state of the register that no longer had it")
+    as_of: date = Field(
+        description="state of the register that the unit was last seen in"
+    )
+    removed_on: date | None = Field(
+        default=None, description="state of the register that no longer had it"
+    )
 
 
 class VoivodeshipRead(UnitRead):
@@ -45,7 +53,11 @@ class CommuneRead(UnitRead):
 class UnitList(ListQuery):
     """Filters that all levels take."""
 
-    q: Line | None = Field(default=None, max_length=100, description="words of the name, Polish marks optional")
+    q: Line | None = Field(
+        default=None,
+        max_length=100,
+        description="words of the name, Polish marks optional",
+    )
 
 
 class CountyList(UnitList):
@@ -59,4 +71,6 @@ class CommuneList(UnitList):
     """Filters of communes."""
 
     county_terc: Line | None = Field(default=None, pattern=r"^[0-9]{4}$")
-    kind: list[CommuneKind] | None = Field(default=None, description="absent: whole communes only")
+    kind: list[CommuneKind] | None = Field(
+        default=None, description="absent: whole communes only"
+    )

@@ -10,7 +10,9 @@ from services.registry.permissions import Permission
 from services.registry.problems import NewerStateLoaded
 from services.registry.territory_imports import rules
 
-_OLDER = text("SELECT (SELECT max(as_of) FROM staging) < (SELECT max(as_of) FROM territorial_units)")
+_OLDER = text(
+    "SELECT (SELECT max(as_of) FROM staging) < (SELECT max(as_of) FROM territorial_units)"
+)
 _ORPHANS = """
 SELECT line, '/pow', 'not_found' FROM staging WHERE parent_terc IS NOT NULL
 AND NOT EXISTS (SELECT FROM staging AS parent WHERE parent.terc = staging.parent_terc)
@@ -60,8 +62,16 @@ def _note(change: Change, run: JobRun, event: str, merged: Merged) -> None:
     """One record and one event for the whole file, when it changed anything."""
     if merged.created or merged.changed:
         counts = {"created": merged.created, "changed": merged.changed}
-        audit.record(change, run.caller, "import_territories", f"jobs/{run.id}", detail=counts)
-        events.emit(change, event, "territories", 1, data={"href": "/v1/registry/counties", **counts})
+        audit.record(
+            change, run.caller, "import_territories", f"jobs/{run.id}", detail=counts
+        )
+        events.emit(
+            change,
+            event,
+            "territories",
+            1,
+            data={"href": "/v1/registry/counties", **counts},
+        )
 
 
 async def _merge_terc(change: Change, run: JobRun) -> Merged:

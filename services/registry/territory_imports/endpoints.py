@@ -14,7 +14,9 @@ from services.chassis.routes import router as slice_router
 from services.registry.permissions import CanImportTerritories
 from services.registry.territory_imports.actions import IMPORTS
 
-FILE_EXAMPLE = "WOJ;POW;GMI;RODZ;NAZWA\n24;;;;ŚLĄSKIE\n24;69;;;Katowice\n24;69;01;1;Katowice\n"
+FILE_EXAMPLE = (
+    "WOJ;POW;GMI;RODZ;NAZWA\n24;;;;ŚLĄSKIE\n24;69;;;Katowice\n24;69;01;1;Katowice\n"
+)
 router = slice_router(prefix="/territory-imports", tags=["territory-imports"])
 
 
@@ -26,14 +28,19 @@ class FileFormat(StrEnum):
 
 
 @router.post(
-    "", status_code=202, responses=answers(JobRead, *UPLOAD_REFUSALS, status=202), openapi_extra=upload(FILE_EXAMPLE)
+    "",
+    status_code=202,
+    responses=answers(JobRead, *UPLOAD_REFUSALS, status=202),
+    openapi_extra=upload(FILE_EXAMPLE),
 )
 async def import_territories(
     caller: CanImportTerritories,
     change: Change,
     request: Request,
     format: Annotated[FileFormat, Query()] = FileFormat.TERC,  # noqa: A002 - the parameter's public name
-    dry_run: Annotated[bool, Query(description="report what would happen, write nothing")] = False,
+    dry_run: Annotated[
+        bool, Query(description="report what would happen, write nothing")
+    ] = False,
 ) -> Answer:
     """Send the official TERC file, or a table of populations, as the body; it is worked on in the background.
 

@@ -10,8 +10,18 @@ from collections.abc import Mapping
 from services.chassis.files import RowProblem
 from services.registry.territories.rules import Level, commune_kind, county_kind
 
-TERC_FIELDS = {name: name.lower() for name in ("WOJ", "POW", "GMI", "RODZ", "NAZWA", "NAZWA_DOD", "STAN_NA")}
-STAGING = {"terc": "text", "level": "text", "kind": "text", "name": "text", "parent_terc": "text", "as_of": "date"}
+TERC_FIELDS = {
+    name: name.lower()
+    for name in ("WOJ", "POW", "GMI", "RODZ", "NAZWA", "NAZWA_DOD", "STAN_NA")
+}
+STAGING = {
+    "terc": "text",
+    "level": "text",
+    "kind": "text",
+    "name": "text",
+    "parent_terc": "text",
+    "as_of": "date",
+}
 _PART = {"woj": 2, "pow": 2, "gmi": 2, "rodz": 1}
 _DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
 
@@ -36,7 +46,14 @@ def parse_terc_row(row: Mapping[str, str]) -> tuple[str | None, ...] | list[RowP
     if problems:
         return problems
     if len(terc) == 2:
-        return terc, Level.VOIVODESHIP, Level.VOIVODESHIP, name.lower(), None, row["stan_na"]
+        return (
+            terc,
+            Level.VOIVODESHIP,
+            Level.VOIVODESHIP,
+            name.lower(),
+            None,
+            row["stan_na"],
+        )
     if len(terc) == 4:
         return terc, Level.COUNTY, county_kind(terc), name, terc[:2], row["stan_na"]
     return terc, Level.COMMUNE, commune_kind(terc), name, terc[:4], row["stan_na"]
@@ -44,14 +61,23 @@ def parse_terc_row(row: Mapping[str, str]) -> tuple[str | None, ...] | list[RowP
 
 def _is_part(row: Mapping[str, str], part: str, width: int) -> bool:
     cell = row.get(part, "")
-    return (not cell and part != "woj") or (len(cell) == width and cell.isascii() and cell.isdigit())
+    return (not cell and part != "woj") or (
+        len(cell) == width and cell.isascii() and cell.isdigit()
+    )
 
 
-POPULATION_STAGING = {"terc": "text", "population": "integer", "urban_population": "integer", "as_of": "date"}
+POPULATION_STAGING = {
+    "terc": "text",
+    "population": "integer",
+    "urban_population": "integer",
+    "as_of": "date",
+}
 POPULATION_FIELDS = {name: name for name in POPULATION_STAGING}
 
 
-def parse_population_row(row: Mapping[str, str]) -> tuple[str | int | None, ...] | list[RowProblem]:
+def parse_population_row(
+    row: Mapping[str, str],
+) -> tuple[str | int | None, ...] | list[RowProblem]:
     """A row of a population table: code of the unit, people in all, people in towns (may be empty), date."""
     problems = []
     terc, as_of = row.get("terc", "").strip(), row.get("as_of", "").strip()
@@ -59,13 +85,20 @@ def parse_population_row(row: Mapping[str, str]) -> tuple[str | int | None, ...]
         problems.append(RowProblem("/terc", "wrong_format"))
     if not _DATE.fullmatch(as_of):
         problems.append(RowProblem("/as_of", "wrong_format"))
-    people = {name: row.get(name, "").strip() for name in ("population", "urban_population")}
+    people = {
+        name: row.get(name, "").strip() for name in ("population", "urban_population")
+    }
     for name, cell in people.items():
-        if (cell or name == "population") and not (cell.isascii() and cell.isdigit() and len(cell) <= 9):
+        if (cell or name == "population") and not (
+            cell.isascii() and cell.isdigit() and len(cell) <= 9
+        ):
             problems.append(RowProblem(f"/{name}", "wrong_format"))
     if problems:
         return problems
-    total, urban = int(people["population"]), int(people["urban_population"]) if people["urban_population"] else None
+    total, urban = (
+        int(people["population"]),
+        int(people["urban_population"]) if people["urban_population"] else None,
+    )
     if urban is not None and urban > total:
         return [RowProblem("/urban_population", "too_large")]
     return terc, total, urban, as_of

@@ -23,8 +23,13 @@ router = slice_router(tags=["campaigns"])
 _FILES = files("csv", "xlsx", "ndjson")
 
 
-@router.get("/campaigns/{campaign_id}/targets", responses=answers(wire.TargetsRead, problems.CampaignNotFound))
-async def list_campaign_targets(caller: may.CanReadCampaigns, reading: Reading, campaign_id: Id) -> Answer:
+@router.get(
+    "/campaigns/{campaign_id}/targets",
+    responses=answers(wire.TargetsRead, problems.CampaignNotFound),
+)
+async def list_campaign_targets(
+    caller: may.CanReadCampaigns, reading: Reading, campaign_id: Id
+) -> Answer:
     """The targets in force, how far each is reached, and who is behind."""
     found = await queries.list_targets(reading, caller, campaign_id, clock.today())
     return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
@@ -32,7 +37,12 @@ async def list_campaign_targets(caller: may.CanReadCampaigns, reading: Reading, 
 
 @router.get(
     "/campaigns/{campaign_id}/statistics",
-    responses=answers(wire.StatisticsRead, problems.CampaignNotFound, general.NotAcceptable, files=_FILES),
+    responses=answers(
+        wire.StatisticsRead,
+        problems.CampaignNotFound,
+        general.NotAcceptable,
+        files=_FILES,
+    ),
 )
 async def get_campaign_statistics(
     caller: may.CanReadStatistics,
@@ -54,15 +64,24 @@ async def get_campaign_statistics(
         if format_ == "geojson":
             raise general.NotAcceptable(reason="no_point")
         rows = queries.rows_of_statistics(found)
-        file = Export(request, caller, rows, "campaign-statistics", format_, query.dialect)
+        file = Export(
+            request, caller, rows, "campaign-statistics", format_, query.dialect
+        )
         if found.released_at is not None:
-            file.headers["last-modified"] = format_datetime(found.released_at.astimezone(UTC), usegmt=True)
+            file.headers["last-modified"] = format_datetime(
+                found.released_at.astimezone(UTC), usegmt=True
+            )
         return file
     return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
 
 
-@router.get("/campaigns/{campaign_id}/funnel", responses=answers(wire.FunnelRead, problems.CampaignNotFound))
-async def get_campaign_funnel(caller: may.CanReadStatistics, reading: Reading, campaign_id: Id) -> Answer:
+@router.get(
+    "/campaigns/{campaign_id}/funnel",
+    responses=answers(wire.FunnelRead, problems.CampaignNotFound),
+)
+async def get_campaign_funnel(
+    caller: may.CanReadStatistics, reading: Reading, campaign_id: Id
+) -> Answer:
     """From target to stage two, in all, by county, by sex and by age; suppressed and released as statistics."""
     found = await queries.get_funnel(reading, caller, campaign_id)
     return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})

@@ -19,8 +19,12 @@ class CampaignRelease(Table, table=True):
 
     __tablename__ = "campaign_releases"
 
-    campaign_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.campaigns.id")
+    campaign_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="screening.campaigns.id"
+    )
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     county_terc: str = Field(primary_key=True, sa_type=Text)
     cells: list[Any] = Field(sa_type=JSONB)
-    released_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
+    released_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )

@@ -10,7 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.screening.campaigns.rules.suppression import COUNTY, GROUPS, Counts, Hiding, Mask
+from services.screening.campaigns.rules.suppression import (
+    COUNTY,
+    GROUPS,
+    Counts,
+    Hiding,
+    Mask,
+)
 from services.screening.campaigns.rules.tables import RollUp, published
 
 Cell = tuple[str, int, str, str, str]
@@ -29,7 +35,11 @@ class Terms(NamedTuple):
 
 def rolled_up(released: Released) -> RollUp:
     """Released counts as a roll-up."""
-    rows = [(county, *cell, subjects) for county, cells in released.items() for cell, subjects in cells.items()]
+    rows = [
+        (county, *cell, subjects)
+        for county, cells in released.items()
+        for cell, subjects in cells.items()
+    ]
     return RollUp(*zip(*rows, strict=True)) if rows else RollUp(*[()] * 7)
 
 
@@ -41,17 +51,33 @@ def by_county(rolled: RollUp) -> Released:
     return found
 
 
-def released_next(earlier: Sequence[Released], live: Released, terms: Terms) -> Released:
+def released_next(
+    earlier: Sequence[Released], live: Released, terms: Terms
+) -> Released:
     """The counties that are released now, with their counts; none when that would tell of few."""
     now = earlier[-1] if earlier else {}
-    moving = {one for one in {*now, *live} if _changed(now.get(one, {}), live.get(one, {})) >= terms.small_cell}
+    moving = {
+        one
+        for one in {*now, *live}
+        if _changed(now.get(one, {}), live.get(one, {})) >= terms.small_cell
+    }
     while moving:
         after = {**now, **{county: live.get(county, {}) for county in moving}}
         *before, candidate = _hidings([*earlier, after], terms)
-        places = {county for one in before for county in np.flatnonzero(_telling_counties(one, candidate))}
-        held = {county for place, county in enumerate(sorted(after)) if place in places} & moving
+        places = {
+            county
+            for one in before
+            for county in np.flatnonzero(_telling_counties(one, candidate))
+        }
+        held = {
+            county for place, county in enumerate(sorted(after)) if place in places
+        } & moving
         if not held:
-            return {} if any(_tells(one, candidate) for one in before) else {one: after[one] for one in moving}
+            return (
+                {}
+                if any(_tells(one, candidate) for one in before)
+                else {one: after[one] for one in moving}
+            )
         moving -= held
     return {}
 
@@ -64,15 +90,25 @@ def released_last(earlier: Sequence[Released], live: Released) -> Released:
 def _changed(before: Mapping[Cell, int], after: Mapping[Cell, int]) -> int:
     """How many subjects must have come, gone or changed at the least."""
     steps = [after.get(cell, 0) - before.get(cell, 0) for cell in {*before, *after}]
-    return max(sum(step for step in steps if step > 0), -sum(step for step in steps if step < 0))
+    return max(
+        sum(step for step in steps if step > 0),
+        -sum(step for step in steps if step < 0),
+    )
 
 
 def _hidings(releases: Sequence[Released], terms: Terms) -> list[Hiding]:
     """What is hidden of each, all by the same counties and implementers."""
     counties = sorted({county for one in releases for county in one})
-    implementers = sorted({cell[0] for one in releases for cells in one.values() for cell in cells})
-    frame = {county: {(name, *_NOBODY): 0 for name in implementers} for county in counties}
-    whole = [{county: {**frame[county], **one.get(county, {})} for county in counties} for one in releases]
+    implementers = sorted(
+        {cell[0] for one in releases for cells in one.values() for cell in cells}
+    )
+    frame = {
+        county: {(name, *_NOBODY): 0 for name in implementers} for county in counties
+    }
+    whole = [
+        {county: {**frame[county], **one.get(county, {})} for county in counties}
+        for one in releases
+    ]
     return [published(rolled_up(one), *terms).hiding for one in whole]
 
 
@@ -94,7 +130,9 @@ def _tables(before: Hiding, after: Hiding) -> Iterable[tuple[int | None, Compare
     alone = {key: ~(before.margins[key] | after.margins[key]) for key in after.margins}
     for group in GROUPS:
         for view in range(len(after.views_of(group[1]))):
-            cells = ~(before.hidden_cells(group, view) | after.hidden_cells(group, view))
+            cells = ~(
+                before.hidden_cells(group, view) | after.hidden_cells(group, view)
+            )
             changes = after.table(group, view) - before.table(group, view)
             yield group[0], Compared(changes, cells, alone[group[1], view])
     for (axis, view), told in alone.items():
@@ -105,7 +143,13 @@ def _tables(before: Hiding, after: Hiding) -> Iterable[tuple[int | None, Compare
 def _telling_counties(before: Hiding, after: Hiding) -> Mask:
     """The counties of which a told number has changed by few."""
     tables = [table for rows, table in _tables(before, after) if rows == COUNTY]
-    telling: Mask = np.any([(_few(one.changes, after.threshold) & one.cells).any(axis=1) for one in tables], axis=0)
+    telling: Mask = np.any(
+        [
+            (_few(one.changes, after.threshold) & one.cells).any(axis=1)
+            for one in tables
+        ],
+        axis=0,
+    )
     return telling
 
 
@@ -114,6 +158,8 @@ def _tells(before: Hiding, after: Hiding) -> bool:
     for _, (changes, cells, columns) in _tables(before, after):
         left = np.where(cells, 0, changes).sum(axis=0)
         left = np.append(left[columns], left[~columns].sum())
-        if (_few(changes, after.threshold) & cells).any() or _few(left, after.threshold).any():
+        if (_few(changes, after.threshold) & cells).any() or _few(
+            left, after.threshold
+        ).any():
             return True
     return bool(_few(after.counts.sum() - before.counts.sum(), after.threshold))

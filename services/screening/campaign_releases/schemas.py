@@ -13,8 +13,12 @@ from services.screening.campaigns.rules.tables import TableName
 class Source(BaseModel):
     """As of when these numbers are."""
 
-    is_live: bool = Field(description="as they are now: only for who may read the screenings of every county counted")
-    released_at: datetime | None = Field(description="of the last release; null when live and before the first release")
+    is_live: bool = Field(
+        description="as they are now: only for who may read the screenings of every county counted"
+    )
+    released_at: datetime | None = Field(
+        description="of the last release; null when live and before the first release"
+    )
 
 
 class TargetRead(BaseModel):
@@ -45,9 +49,15 @@ class StatisticsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    table: list[TableName] | None = Field(default=None, max_length=20, description="those of one dimension when absent")
-    format: Literal["csv", "xlsx", "ndjson"] | None = Field(default=None, description="a file in place of JSON")
-    dialect: Dialect | None = Field(default=None, description="CSV as a Polish Excel reads it")
+    table: list[TableName] | None = Field(
+        default=None, max_length=20, description="those of one dimension when absent"
+    )
+    format: Literal["csv", "xlsx", "ndjson"] | None = Field(
+        default=None, description="a file in place of JSON"
+    )
+    dialect: Dialect | None = Field(
+        default=None, description="CSV as a Polish Excel reads it"
+    )
 
 
 class StatisticsRow(BaseModel):
@@ -63,7 +73,9 @@ class StatisticsRow(BaseModel):
     status: str | None
     subjects: int | None = Field(description="null when suppressed")
     is_suppressed: bool
-    distinct_counties: int | None = Field(description="of an implementer; never to be added up")
+    distinct_counties: int | None = Field(
+        description="of an implementer; never to be added up"
+    )
 
 
 class ShareRead(BaseModel):
@@ -91,7 +103,9 @@ class FunnelRow(StepsRead):
     sex: str | None = None
     age_from: int | None = None
     age_below: int | None = None
-    target: int | None = Field(default=None, description="of stage one, where one is set")
+    target: int | None = Field(
+        default=None, description="of stage one, where one is set"
+    )
     is_suppressed: bool
 
 
@@ -109,7 +123,9 @@ class StatisticsRead(Source):
     campaign_id: UUID
     small_cell: int
     subjects: int | None
-    distinct_counties: int = Field(description="each county once, whoever screens there")
+    distinct_counties: int = Field(
+        description="each county once, whoever screens there"
+    )
     shares: SharesRead
     rows: list[StatisticsRow]
 

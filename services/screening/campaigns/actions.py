@@ -17,7 +17,12 @@ from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.jobs import enqueue
 from services.chassis.listing import json_object
-from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
+from services.chassis.problems import (
+    FieldError,
+    StateConflict,
+    ValidationFailed,
+    VersionMismatch,
+)
 from services.chassis.work import Change, Record
 from services.screening.campaigns import queries
 from services.screening.campaigns import schemas as wire
@@ -27,10 +32,20 @@ from services.screening.campaigns.models import (
     CampaignSelection,
     CampaignTarget,
 )
-from services.screening.campaigns.rules.life import RELEASE, CampaignState, CampaignVerb, allowed_verbs, are_edges
+from services.screening.campaigns.rules.life import (
+    RELEASE,
+    CampaignState,
+    CampaignVerb,
+    allowed_verbs,
+    are_edges,
+)
 from services.screening.campaigns.rules.roll_up import COUNT, FORGET, MARK, SELECT
 from services.screening.permissions import Permission
-from services.screening.problems import CampaignHasOneStage, StageTwoBegun, SubjectNotSelected
+from services.screening.problems import (
+    CampaignHasOneStage,
+    StageTwoBegun,
+    SubjectNotSelected,
+)
 from services.screening.protocols.queries import require_version
 from services.screening.protocols.rules.batteries import stage_plan
 from services.screening.protocols.rules.selection import RuleKind, choose, explain_rule
@@ -39,29 +54,53 @@ from services.screening.protocols.schemas import Labels
 _COUNT, _FORGET, _MARK, _SELECT = text(COUNT), text(FORGET), text(MARK), text(SELECT)
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, row: Any, **detail: Any) -> None:
+def _note(
+    change: Change, caller: Caller, action: str, event: str, row: Any, **detail: Any
+) -> None:
     """The audit record and the event of a change of a campaign."""
     subject = f"campaigns/{row.id}"
     audit.record(change, caller, action, subject, county=row.county_terc, detail=detail)
     data = {"href": f"/v1/screening/{subject}", **detail}
-    events.emit(change, f"screening.campaign.{event}", subject, row.version, county=row.county_terc, data=data)
+    events.emit(
+        change,
+        f"screening.campaign.{event}",
+        subject,
+        row.version,
+        county=row.county_terc,
+        data=data,
+    )
 
 
 def _note_selection(
-    change: Change, caller: Caller, action: str, event: str, row: Any, county: str, **detail: Any
+    change: Change,
+    caller: Caller,
+    action: str,
+    event: str,
+    row: Any,
+    county: str,
+    **detail: Any,
 ) -> None:
     """The same of selections, for each county its own; how many they are is kept, and not told."""
     subject = f"campaigns/{row.id}"
     audit.record(change, caller, action, subject, county=county, detail=detail)
     href = {"href": f"/v1/screening/{subject}/selections"}
-    events.emit(change, f"screening.campaign.{event}", subject, row.version, county=county, data=href)
+    events.emit(
+        change,
+        f"screening.campaign.{event}",
+        subject,
+        row.version,
+        county=county,
+        data=href,
+    )
 
 
 def _refuse(pointer: str, code: str) -> None:
     raise ValidationFailed(FieldError("pointer", pointer, code))
 
 
-async def create_campaign(change: Change, caller: Caller, new: wire.CampaignCreate) -> Answer:
+async def create_campaign(
+    change: Change, caller: Caller, new: wire.CampaignCreate
+) -> Answer:
     """Plan a campaign by a version of a protocol, whose batteries it keeps."""
     demand(caller, Permission.EDIT_CAMPAIGNS, county=new.county_terc)
     if not are_edges(new.age_bands):
@@ -69,8 +108,15 @@ async def create_campaign(change: Change, caller: Caller, new: wire.CampaignCrea
     protocol = await require_version(change, new.protocol_code, new.protocol_version)
     plan = {"1": stage_plan(protocol.stage_one)}
     if protocol.stage_two is not None:
-        plan |= {"2": stage_plan(protocol.stage_two), "selection": protocol.selection["rule"]}
-    statement = insert(Campaign).values(**new.model_dump(), plan=plan).returning(*queries.CAMPAIGNS.c)
+        plan |= {
+            "2": stage_plan(protocol.stage_two),
+            "selection": protocol.selection["rule"],
+        }
+    statement = (
+        insert(Campaign)
+        .values(**new.model_dump(), plan=plan)
+        .returning(*queries.CAMPAIGNS.c)
+    )
     row = await change.one(statement)
     _note(change, caller, "create_campaign", "created", row)
     answer = await queries.get_campaign(change, None, row.id)
@@ -79,7 +125,9 @@ async def create_campaign(change: Change, caller: Caller, new: wire.CampaignCrea
     return answer
 
 
-async def _locked_for(change: Change, caller: Caller, campaign_id: UUID, verb: CampaignVerb) -> Record:
+async def _locked_for(
+    change: Change, caller: Caller, campaign_id: UUID, verb: CampaignVerb
+) -> Record:
     """The campaign to change: within the caller's reach, and in a state that allows it."""
     row = await queries.lock_campaign(change, campaign_id)
     demand(caller, Permission.EDIT_CAMPAIGNS, county=row.county_terc)
@@ -90,39 +138,67 @@ async def _locked_for(change: Change, caller: Caller, campaign_id: UUID, verb: C
 
 
 async def _change(
-    change: Change, caller: Caller, row: Record, if_match: IfMatch, action: str, event: str, **values: Any
+    change: Change,
+    caller: Caller,
+    row: Record,
+    if_match: IfMatch,
+    action: str,
+    event: str,
+    **values: Any,
 ) -> Answer:
     if expected_version(if_match, row.id) != row.version:
         raise VersionMismatch()
     stamped = values | {"version": Campaign.version + 1, "changed_at": func.now()}
-    statement = update(Campaign).where(col(Campaign.id) == row.id).values(**stamped).returning(*queries.CAMPAIGNS.c)
+    statement = (
+        update(Campaign)
+        .where(col(Campaign.id) == row.id)
+        .values(**stamped)
+        .returning(*queries.CAMPAIGNS.c)
+    )
     after = await change.one(statement)
     _note(change, caller, action, event, after, state=after.state)
     return await queries.get_campaign(change, None, row.id)
 
 
 async def amend_campaign(
-    change: Change, caller: Caller, campaign_id: UUID, patch: wire.CampaignUpdate, if_match: IfMatch
+    change: Change,
+    caller: Caller,
+    campaign_id: UUID,
+    patch: wire.CampaignUpdate,
+    if_match: IfMatch,
 ) -> Answer:
     """Change a campaign while it is planned; once it is open its bands and what is small stay."""
     row = await _locked_for(change, caller, campaign_id, CampaignVerb.AMEND)
     given = patch.model_dump(exclude_unset=True)
     if not are_edges(given.get("age_bands", [])):
         _refuse("/age_bands", "wrong_order")
-    return await _change(change, caller, row, if_match, "amend_campaign", "changed", **given)
+    return await _change(
+        change, caller, row, if_match, "amend_campaign", "changed", **given
+    )
 
 
 async def open_campaign(
-    change: Change, caller: Caller, campaign_id: UUID, opening: wire.CampaignOpen, if_match: IfMatch, today: date
+    change: Change,
+    caller: Caller,
+    campaign_id: UUID,
+    opening: wire.CampaignOpen,
+    if_match: IfMatch,
+    today: date,
 ) -> Answer:
     """Let a campaign take screenings; somebody must carry it out."""
     row = await _locked_for(change, caller, campaign_id, CampaignVerb.OPEN)
     if opening.opened_on > today:
         _refuse("/opened_on", "in_future")
     if await queries.find_first_implementer(change, campaign_id) is None:
-        raise StateConflict(state=row.state, allowed=allowed_verbs(CampaignState(row.state)), missing=["implementer"])
+        raise StateConflict(
+            state=row.state,
+            allowed=allowed_verbs(CampaignState(row.state)),
+            missing=["implementer"],
+        )
     values = {"state": CampaignState.OPEN, **opening.model_dump()}
-    return await _change(change, caller, row, if_match, "open_campaign", "opened", **values)
+    return await _change(
+        change, caller, row, if_match, "open_campaign", "opened", **values
+    )
 
 
 async def close_campaign(
@@ -141,16 +217,25 @@ async def close_campaign(
         _refuse("/closed_on", "wrong_order")
     await ask_for_release(change, campaign_id, is_final=True)
     values = {"state": CampaignState.CLOSED, **closing.model_dump()}
-    return await _change(change, caller, row, if_match, "close_campaign", "closed", **values)
+    return await _change(
+        change, caller, row, if_match, "close_campaign", "closed", **values
+    )
 
 
-async def ask_for_release(change: Change, campaign_id: UUID, *, is_final: bool = False) -> None:
+async def ask_for_release(
+    change: Change, campaign_id: UUID, *, is_final: bool = False
+) -> None:
     """Have counts released in the background, once an hour at most; when the campaign has ended, all of them.
 
     Whoever works on the campaign asks for it by that, and nobody by reading: a reader does not choose the moment.
     """
     if is_final or await queries.find_release_job(change, campaign_id) is None:
-        await enqueue(change, Caller("screening"), RELEASE, {"campaign_id": str(campaign_id), "is_final": is_final})
+        await enqueue(
+            change,
+            Caller("screening"),
+            RELEASE,
+            {"campaign_id": str(campaign_id), "is_final": is_final},
+        )
 
 
 async def add_implementer(
@@ -159,13 +244,26 @@ async def add_implementer(
     """Add somebody who carries a campaign out."""
     row = await _locked_for(change, caller, campaign_id, CampaignVerb.ADD_IMPLEMENTERS)
     values = new.model_dump() | {"campaign_id": campaign_id, "added_by": caller.subject}
-    statement = insert(CampaignImplementer).values(**values).returning(json_object(queries.IMPLEMENTER_WIRE))
+    statement = (
+        insert(CampaignImplementer)
+        .values(**values)
+        .returning(json_object(queries.IMPLEMENTER_WIRE))
+    )
     made = await change.scalar(statement)
-    _note(change, caller, "add_implementer", "implementer-added", row, implementer=new.code)
+    _note(
+        change,
+        caller,
+        "add_implementer",
+        "implementer-added",
+        row,
+        implementer=new.code,
+    )
     return Answer(made, 201)
 
 
-async def set_target(change: Change, caller: Caller, campaign_id: UUID, new: wire.TargetCreate) -> Answer:
+async def set_target(
+    change: Change, caller: Caller, campaign_id: UUID, new: wire.TargetCreate
+) -> Answer:
     """Say how many are to complete a stage; what was said of the same before is superseded, and kept."""
     row = await _locked_for(change, caller, campaign_id, CampaignVerb.SET_TARGETS)
     if new.county_terc is not None and new.implementer is not None:
@@ -173,9 +271,14 @@ async def set_target(change: Change, caller: Caller, campaign_id: UUID, new: wir
     if new.stage == 2 and "2" not in row.plan:
         raise CampaignHasOneStage(state=row.state)
     of = new.model_dump(exclude={"subjects"})
-    before = [col(getattr(CampaignTarget, name)).is_not_distinct_from(value) for name, value in of.items()]
+    before = [
+        col(getattr(CampaignTarget, name)).is_not_distinct_from(value)
+        for name, value in of.items()
+    ]
     current = col(CampaignTarget.superseded_at).is_(None)
-    ended = update(CampaignTarget).where(col(CampaignTarget.campaign_id) == campaign_id, current, *before)
+    ended = update(CampaignTarget).where(
+        col(CampaignTarget.campaign_id) == campaign_id, current, *before
+    )
     await change.execute(ended.values(superseded_at=func.now()))
     values = new.model_dump() | {"campaign_id": campaign_id, "set_by": caller.subject}
     await change.execute(insert(CampaignTarget).values(**values))
@@ -199,12 +302,22 @@ async def count_results(change: Change, results_json: str) -> None:
 
 
 async def _count_selections(
-    change: Change, campaign_id: UUID, subjects: Sequence[Mapping[str, str]], *, selected: bool
+    change: Change,
+    campaign_id: UUID,
+    subjects: Sequence[Mapping[str, str]],
+    *,
+    selected: bool,
 ) -> None:
-    values = {"campaign_id": campaign_id, "subjects": json.dumps(subjects), "is_selected": selected}
+    values = {
+        "campaign_id": campaign_id,
+        "subjects": json.dumps(subjects),
+        "is_selected": selected,
+    }
     _, emptied = await change.one(_MARK, values=values)
     if emptied:
-        of_campaign = [{"campaign_id": str(campaign_id), **subject} for subject in subjects]
+        of_campaign = [
+            {"campaign_id": str(campaign_id), **subject} for subject in subjects
+        ]
         await change.execute(_FORGET, {"results": json.dumps(of_campaign)})
 
 
@@ -228,21 +341,47 @@ async def select_subjects(
         demand(caller, Permission.SELECT_SUBJECTS, county=county)
     if "2" not in row.plan:
         raise CampaignHasOneStage(state=row.state)
-    rule = row.plan["selection"] if new.subjects is None else {"kind": RuleKind.BY_HAND.value}
+    rule = (
+        row.plan["selection"]
+        if new.subjects is None
+        else {"kind": RuleKind.BY_HAND.value}
+    )
     _check_by_hand(new, row.plan["selection"])
-    found = await queries.lock_candidates(change, caller, campaign_id, counties=new.county_terc, subjects=new.subjects)
+    found = await queries.lock_candidates(
+        change, caller, campaign_id, counties=new.county_terc, subjects=new.subjects
+    )
     known = {candidate.subject_ref for candidate, _, _ in found}
-    missing = [place for place, subject in enumerate(new.subjects or ()) if str(subject) not in known]
+    missing = [
+        place
+        for place, subject in enumerate(new.subjects or ())
+        if str(subject) not in known
+    ]
     if missing:
-        raise ValidationFailed(*[FieldError("pointer", f"/subjects/{place}", "not_in_stage_one") for place in missing])
-    candidates, deciding = [candidate for candidate, _, _ in found], row.plan["1"]["deciding"]
-    chosen = known if new.subjects is not None else {*choose(rule, candidates, deciding, row.id)}
+        raise ValidationFailed(
+            *[
+                FieldError("pointer", f"/subjects/{place}", "not_in_stage_one")
+                for place in missing
+            ]
+        )
+    candidates, deciding = (
+        [candidate for candidate, _, _ in found],
+        row.plan["1"]["deciding"],
+    )
+    chosen = (
+        known
+        if new.subjects is not None
+        else {*choose(rule, candidates, deciding, row.id)}
+    )
     fresh = [
         {"subject_ref": one.subject_ref, "county_terc": one.county_terc}
         for one, is_selected, was_selected in found
-        if one.subject_ref in chosen and not is_selected and (new.subjects is not None or not was_selected)
+        if one.subject_ref in chosen
+        and not is_selected
+        and (new.subjects is not None or not was_selected)
     ]
-    return await _record_selections(change, caller, row, rule, fresh, len(chosen) - len(fresh), new.reason)
+    return await _record_selections(
+        change, caller, row, rule, fresh, len(chosen) - len(fresh), new.reason
+    )
 
 
 async def _record_selections(
@@ -254,14 +393,31 @@ async def _record_selections(
     before: int,
     reason: str | None,
 ) -> Answer:
-    values = {"campaign_id": row.id, "rule": json.dumps(rule), "reason": reason, "selected_by": caller.subject}
+    values = {
+        "campaign_id": row.id,
+        "rule": json.dumps(rule),
+        "reason": reason,
+        "selected_by": caller.subject,
+    }
     values["subjects"] = json.dumps(fresh)
     await change.execute(_SELECT, values)
     await _count_selections(change, row.id, fresh, selected=True)
     await ask_for_release(change, row.id)
-    for county, selected in sorted(Counter(each["county_terc"] for each in fresh).items()):
-        _note_selection(change, caller, "select_subjects", "subjects-selected", row, county, selected=selected)
-    made = wire.SelectionsMade(selected=len(fresh), already_selected=before, rule=Labels(**explain_rule(rule)))
+    for county, selected in sorted(
+        Counter(each["county_terc"] for each in fresh).items()
+    ):
+        _note_selection(
+            change,
+            caller,
+            "select_subjects",
+            "subjects-selected",
+            row,
+            county,
+            selected=selected,
+        )
+    made = wire.SelectionsMade(
+        selected=len(fresh), already_selected=before, rule=Labels(**explain_rule(rule))
+    )
     return Answer(made.model_dump_json())
 
 
@@ -282,13 +438,32 @@ async def withdraw_selection(
         raise StateConflict(state="withdrawn", allowed=[])
     if row.stage_two != "not_started":
         raise StageTwoBegun(state=row.stage_two)
-    values = {"withdrawn_at": func.now(), "withdrawn_by": caller.subject, "withdrawing_reason": withdrawing.reason}
-    stamped = values | {"version": CampaignSelection.version + 1, "changed_at": func.now()}
-    statement = update(CampaignSelection).where(col(CampaignSelection.id) == selection_id).values(**stamped)
+    values = {
+        "withdrawn_at": func.now(),
+        "withdrawn_by": caller.subject,
+        "withdrawing_reason": withdrawing.reason,
+    }
+    stamped = values | {
+        "version": CampaignSelection.version + 1,
+        "changed_at": func.now(),
+    }
+    statement = (
+        update(CampaignSelection)
+        .where(col(CampaignSelection.id) == selection_id)
+        .values(**stamped)
+    )
     returning = (json_object(queries.SELECTION_WIRE), col(CampaignSelection.version))
     after = await change.one(statement.returning(*returning))
     subject = {"subject_ref": str(row.subject_ref), "county_terc": row.county_terc}
     await _count_selections(change, campaign_id, [subject], selected=False)
     one = {"selection_id": str(selection_id)}
-    _note_selection(change, caller, "withdraw_selection", "selection-withdrawn", campaign, row.county_terc, **one)
+    _note_selection(
+        change,
+        caller,
+        "withdraw_selection",
+        "selection-withdrawn",
+        campaign,
+        row.county_terc,
+        **one,
+    )
     return tagged(after[0], etag(selection_id, after.version))

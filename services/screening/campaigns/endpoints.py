@@ -27,9 +27,15 @@ _MOVE = (*_CHANGE, general.PreconditionRequired, general.VersionMismatch)
 _FILES = files("csv", "xlsx", "ndjson")
 
 
-@router.get("/campaigns", responses=answers(Page[wire.CampaignRead], general.NotAcceptable, files=_FILES))
+@router.get(
+    "/campaigns",
+    responses=answers(Page[wire.CampaignRead], general.NotAcceptable, files=_FILES),
+)
 async def list_campaigns(
-    caller: may.CanReadCampaigns, reading: Reading, request: Request, query: Annotated[wire.CampaignList, Query()]
+    caller: may.CanReadCampaigns,
+    reading: Reading,
+    request: Request,
+    query: Annotated[wire.CampaignList, Query()],
 ) -> Response:
     """The campaigns. One of several counties has none of its own (null) and is found by whichever is asked for."""
     listing, found = queries.list_of_campaigns(query)
@@ -39,15 +45,24 @@ async def list_campaigns(
 @router.post(
     "/campaigns",
     status_code=201,
-    responses=answers(wire.CampaignRead, general.OutsideScope, general.UnknownReference, status=201),
+    responses=answers(
+        wire.CampaignRead, general.OutsideScope, general.UnknownReference, status=201
+    ),
 )
-async def create_campaign(caller: may.CanEditCampaigns, change: Change, new: wire.CampaignCreate) -> Answer:
+async def create_campaign(
+    caller: may.CanEditCampaigns, change: Change, new: wire.CampaignCreate
+) -> Answer:
     """Plan a campaign by a version of a protocol. Of several counties: only who reaches all of them."""
     return await actions.create_campaign(change, caller, new)
 
 
-@router.get("/campaigns/{campaign_id}", responses=answers(wire.CampaignRead, problems.CampaignNotFound))
-async def get_campaign(caller: may.CanReadCampaigns, reading: Reading, terms: Terms, campaign_id: Id) -> Answer:
+@router.get(
+    "/campaigns/{campaign_id}",
+    responses=answers(wire.CampaignRead, problems.CampaignNotFound),
+)
+async def get_campaign(
+    caller: may.CanReadCampaigns, reading: Reading, terms: Terms, campaign_id: Id
+) -> Answer:
     """One campaign, with the last days of its stages."""
     return await queries.get_campaign(reading, terms, campaign_id)
 
@@ -64,7 +79,9 @@ async def amend_campaign(
     return await actions.amend_campaign(change, caller, campaign_id, patch, if_match)
 
 
-@router.post("/campaigns/{campaign_id}/open", responses=answers(wire.CampaignRead, *_MOVE))
+@router.post(
+    "/campaigns/{campaign_id}/open", responses=answers(wire.CampaignRead, *_MOVE)
+)
 async def open_campaign(
     caller: may.CanEditCampaigns,
     change: Change,
@@ -73,10 +90,14 @@ async def open_campaign(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a campaign take screenings. Somebody must carry it out."""
-    return await actions.open_campaign(change, caller, campaign_id, opening, if_match, clock.today())
+    return await actions.open_campaign(
+        change, caller, campaign_id, opening, if_match, clock.today()
+    )
 
 
-@router.post("/campaigns/{campaign_id}/close", responses=answers(wire.CampaignRead, *_MOVE))
+@router.post(
+    "/campaigns/{campaign_id}/close", responses=answers(wire.CampaignRead, *_MOVE)
+)
 async def close_campaign(
     caller: may.CanEditCampaigns,
     change: Change,
@@ -85,14 +106,21 @@ async def close_campaign(
     if_match: IfMatch = None,
 ) -> Answer:
     """End a campaign. It takes no screenings and no selections any more; its numbers stay."""
-    return await actions.close_campaign(change, caller, campaign_id, closing, if_match, clock.today())
+    return await actions.close_campaign(
+        change, caller, campaign_id, closing, if_match, clock.today()
+    )
 
 
 @router.get(
-    "/campaigns/{campaign_id}/implementers", responses=answers(Page[wire.ImplementerRead], problems.CampaignNotFound)
+    "/campaigns/{campaign_id}/implementers",
+    responses=answers(Page[wire.ImplementerRead], problems.CampaignNotFound),
 )
 async def list_campaign_implementers(
-    caller: may.CanReadCampaigns, reading: Reading, terms: Terms, campaign_id: Id, query: Annotated[ListQuery, Query()]
+    caller: may.CanReadCampaigns,
+    reading: Reading,
+    terms: Terms,
+    campaign_id: Id,
+    query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """Who carries a campaign out."""
     return await queries.list_implementers(reading, terms, campaign_id, query)
@@ -101,10 +129,15 @@ async def list_campaign_implementers(
 @router.post(
     "/campaigns/{campaign_id}/implementers",
     status_code=201,
-    responses=answers(wire.ImplementerRead, *_CHANGE, problems.ImplementerAlreadyAdded, status=201),
+    responses=answers(
+        wire.ImplementerRead, *_CHANGE, problems.ImplementerAlreadyAdded, status=201
+    ),
 )
 async def add_campaign_implementer(
-    caller: may.CanEditCampaigns, change: Change, campaign_id: Id, new: wire.ImplementerCreate
+    caller: may.CanEditCampaigns,
+    change: Change,
+    campaign_id: Id,
+    new: wire.ImplementerCreate,
 ) -> Answer:
     """Add somebody who carries a campaign out; screenings name them by this code."""
     return await actions.add_implementer(change, caller, campaign_id, new)
@@ -122,7 +155,10 @@ async def add_campaign_implementer(
     ),
 )
 async def set_campaign_target(
-    caller: may.CanEditCampaigns, change: Change, campaign_id: Id, new: wire.TargetCreate
+    caller: may.CanEditCampaigns,
+    change: Change,
+    campaign_id: Id,
+    new: wire.TargetCreate,
 ) -> Answer:
     """Say how many are to complete a stage: in all, in a county, or with an implementer."""
     return await actions.set_target(change, caller, campaign_id, new)
@@ -130,7 +166,12 @@ async def set_campaign_target(
 
 @router.get(
     "/campaigns/{campaign_id}/selections",
-    responses=answers(Page[wire.SelectionRead], problems.CampaignNotFound, general.NotAcceptable, files=_FILES),
+    responses=answers(
+        Page[wire.SelectionRead],
+        problems.CampaignNotFound,
+        general.NotAcceptable,
+        files=_FILES,
+    ),
 )
 async def list_selections(
     caller: may.CanSelectSubjects,
@@ -149,7 +190,10 @@ async def list_selections(
     responses=answers(wire.SelectionsMade, *_CHANGE, problems.CampaignHasOneStage),
 )
 async def select_subjects(
-    caller: may.CanSelectSubjects, change: Change, campaign_id: Id, new: wire.SelectionCreate
+    caller: may.CanSelectSubjects,
+    change: Change,
+    campaign_id: Id,
+    new: wire.SelectionCreate,
 ) -> Answer:
     """Select for stage two from who has completed stage one: by the protocol's rule, or by hand with a reason.
 
@@ -179,4 +223,6 @@ async def withdraw_selection(
     if_match: IfMatch = None,
 ) -> Answer:
     """Take a selection back, with a reason, before stage two has begun."""
-    return await actions.withdraw_selection(change, caller, campaign_id, selection_id, withdrawing, if_match)
+    return await actions.withdraw_selection(
+        change, caller, campaign_id, selection_id, withdrawing, if_match
+    )

@@ -33,12 +33,17 @@ class Campaign(Table, Versioned, table=True):
     __table_args__ = (
         ForeignKeyConstraint(
             ["protocol_code", "protocol_version"],
-            ["screening.protocol_versions.protocol_code", "screening.protocol_versions.number"],
+            [
+                "screening.protocol_versions.protocol_code",
+                "screening.protocol_versions.number",
+            ],
         ),
         CheckConstraint("state IN ('planned', 'open', 'closed')", name="state"),
         CheckConstraint("small_cell BETWEEN 2 AND 100", name="small_cell"),
         CheckConstraint("(state = 'planned') = (opened_on IS NULL)", name="opened_on"),
-        CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_on"),
+        CheckConstraint(
+            "(state = 'closed') = (closed_on IS NOT NULL)", name="closed_on"
+        ),
         Index("ix_campaigns_county_terc", "county_terc"),
         Index("ix_campaigns_protocol_code", "protocol_code", "protocol_version"),
     )
@@ -52,7 +57,9 @@ class Campaign(Table, Versioned, table=True):
     plan: dict[str, Any] = Field(sa_type=JSONB)
     age_bands: list[int] = Field(sa_type=ARRAY(Integer))
     small_cell: int = Field(default=5, sa_column_kwargs=_given("5"))
-    state: str = Field(default="planned", sa_type=Text, sa_column_kwargs={"server_default": "planned"})
+    state: str = Field(
+        default="planned", sa_type=Text, sa_column_kwargs={"server_default": "planned"}
+    )
     opened_on: date | None = None
     closed_on: date | None = None
 
@@ -62,12 +69,16 @@ class CampaignImplementer(Table, table=True):
 
     __tablename__ = "campaign_implementers"
 
-    campaign_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.campaigns.id")
+    campaign_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="screening.campaigns.id"
+    )
     code: str = Field(primary_key=True, sa_type=Text)
     name: str = Field(sa_type=Text)
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
     added_by: str = Field(sa_type=Text)
-    added_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
+    added_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
 
 
 class CampaignTarget(Table, table=True):
@@ -77,10 +88,15 @@ class CampaignTarget(Table, table=True):
     __table_args__ = (
         CheckConstraint("stage IN (1, 2)", name="stage"),
         CheckConstraint("subjects > 0", name="subjects"),
-        CheckConstraint("county_terc IS NULL OR implementer IS NULL", name="one_dimension"),
+        CheckConstraint(
+            "county_terc IS NULL OR implementer IS NULL", name="one_dimension"
+        ),
         ForeignKeyConstraint(
             ["campaign_id", "implementer"],
-            ["screening.campaign_implementers.campaign_id", "screening.campaign_implementers.code"],
+            [
+                "screening.campaign_implementers.campaign_id",
+                "screening.campaign_implementers.code",
+            ],
             name="fk_campaign_targets_implementer",
         ),
         Index("ix_campaign_targets_campaign_id", "campaign_id", "implementer"),
@@ -96,15 +112,23 @@ class CampaignTarget(Table, table=True):
         ),
     )
 
-    id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs={"server_default": func.uuidv7()})
+    id: UUID = Field(
+        primary_key=True,
+        sa_type=Uuid,
+        sa_column_kwargs={"server_default": func.uuidv7()},
+    )
     campaign_id: UUID = Field(sa_type=Uuid, foreign_key="screening.campaigns.id")
     stage: int
     county_terc: str | None = Field(default=None, sa_type=Text)
     implementer: str | None = Field(default=None, sa_type=Text)
     subjects: int
     set_by: str = Field(sa_type=Text)
-    set_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
-    superseded_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    set_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
+    superseded_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True)
+    )
 
 
 class CampaignSubject(Table, table=True):
@@ -115,7 +139,11 @@ class CampaignSubject(Table, table=True):
     """
 
     __tablename__ = "campaign_subjects"
-    __table_args__ = (Index("ix_campaign_subjects_stage_one", "campaign_id", "county_terc", "stage_one"),)
+    __table_args__ = (
+        Index(
+            "ix_campaign_subjects_stage_one", "campaign_id", "county_terc", "stage_one"
+        ),
+    )
 
     campaign_id: UUID = Field(primary_key=True, sa_type=Uuid)
     subject_ref: UUID = Field(primary_key=True, sa_type=Uuid)
@@ -124,10 +152,18 @@ class CampaignSubject(Table, table=True):
     sex: str = Field(sa_type=Text)
     age_months: int
     age_band: int = Field(default=0, sa_column_kwargs=_given("0"))
-    forms: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"})
+    forms: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
+    )
     is_selected: bool = Field(default=False, sa_column_kwargs=_given("false"))
-    stage_one: str = Field(default="none", sa_type=Text, sa_column_kwargs={"server_default": "none"})
-    stage_two: str = Field(default="not_selected", sa_type=Text, sa_column_kwargs={"server_default": "not_selected"})
+    stage_one: str = Field(
+        default="none", sa_type=Text, sa_column_kwargs={"server_default": "none"}
+    )
+    stage_two: str = Field(
+        default="not_selected",
+        sa_type=Text,
+        sa_column_kwargs={"server_default": "not_selected"},
+    )
 
 
 class CampaignCount(Table, table=True):
@@ -140,7 +176,10 @@ class CampaignCount(Table, table=True):
     __table_args__ = (
         ForeignKeyConstraint(
             ["campaign_id", "implementer"],
-            ["screening.campaign_implementers.campaign_id", "screening.campaign_implementers.code"],
+            [
+                "screening.campaign_implementers.campaign_id",
+                "screening.campaign_implementers.code",
+            ],
             name="fk_campaign_counts_implementer",
         ),
         Index("ix_campaign_counts_implementer", "campaign_id", "implementer"),
@@ -163,8 +202,13 @@ class CampaignSelection(Table, Versioned, table=True):
 
     __tablename__ = "campaign_selections"
     __table_args__ = (
-        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by"),
-        CheckConstraint("(withdrawn_at IS NULL) = (withdrawing_reason IS NULL)", name="withdrawing_reason"),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by"
+        ),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawing_reason IS NULL)",
+            name="withdrawing_reason",
+        ),
         Index("ix_campaign_selections_campaign_id", "campaign_id", "county_terc"),
         Index(
             "uq_campaign_selections_current",

@@ -13,15 +13,21 @@ from services.screening.campaigns.rules.life import CampaignState
 from services.screening.protocols.schemas import Labels, Number, ProtocolCode
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=f"^{COUNTY_CODE}$")]
-ImplementerCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-ProgrammeCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")]
+ImplementerCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")
+]
+ProgrammeCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")
+]
 Months = Annotated[int, Strict(), Field(ge=1, le=1200)]
 Edges = Annotated[list[Months], Field(min_length=1, max_length=20)]
 SmallCell = Annotated[int, Strict(), Field(ge=2, le=100)]
 Stage = Annotated[int, Strict(), Field(ge=1, le=2)]
 Heads = Annotated[int, Strict(), Field(ge=1, le=10_000_000)]
 
-_EDGES = Field(description="months at which an age band begins: 6, 36 part ages into below 6, 6–35, 36 and above")
+_EDGES = Field(
+    description="months at which an age band begins: 6, 36 part ages into below 6, 6–35, 36 and above"
+)
 _SMALL = Field(default=5, description="counts from 1 to one less are not published")
 
 
@@ -32,7 +38,9 @@ class CampaignCreate(Wire):
     name_en: Name
     protocol_code: ProtocolCode
     protocol_version: Number
-    county_terc: CountyTerc | None = Field(default=None, description="of one county; null: of several")
+    county_terc: CountyTerc | None = Field(
+        default=None, description="of one county; null: of several"
+    )
     programme_code: ProgrammeCode | None = None
     age_bands: Edges = _EDGES
     small_cell: SmallCell = _SMALL
@@ -70,7 +78,9 @@ class CampaignOpen(Wire):
 
     opened_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"opened_on": "2025-09-01"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"opened_on": "2025-09-01"}]}
+    )
 
 
 class CampaignClose(Wire):
@@ -78,7 +88,9 @@ class CampaignClose(Wire):
 
     closed_on: Date
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2025-10-31"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"closed_on": "2025-10-31"}]}
+    )
 
 
 class CampaignRead(BaseModel):
@@ -95,7 +107,9 @@ class CampaignRead(BaseModel):
     small_cell: int
     state: CampaignState
     opened_on: date | None
-    stage_one_due_on: date | None = Field(description="counted from the opening by the protocol")
+    stage_one_due_on: date | None = Field(
+        description="counted from the opening by the protocol"
+    )
     stage_two_due_on: date | None
     closed_on: date | None
     changed_at: datetime
@@ -120,7 +134,11 @@ class ImplementerCreate(Wire):
     name: Name
     institution_id: Id | None = None
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "project", "name": "Powiaty projektu"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"code": "project", "name": "Powiaty projektu"}]
+        }
+    )
 
 
 class ImplementerRead(BaseModel):
@@ -140,17 +158,25 @@ class TargetCreate(Wire):
     implementer: ImplementerCode | None = None
     subjects: Heads
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"stage": 1, "county_terc": "2469", "subjects": 400}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"stage": 1, "county_terc": "2469", "subjects": 400}]
+        }
+    )
 
 
 class SelectionCreate(Wire):
     """Either `subjects` with a reason, by hand, or neither: the protocol's rule then chooses in the caller's reach."""
 
     subjects: list[Id] | None = Field(default=None, min_length=1, max_length=10_000)
-    county_terc: list[CountyTerc] | None = Field(default=None, min_length=1, max_length=400)
+    county_terc: list[CountyTerc] | None = Field(
+        default=None, min_length=1, max_length=400
+    )
     reason: Note | None = None
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"county_terc": ["2469"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"county_terc": ["2469"]}]}
+    )
 
 
 class SelectionsMade(BaseModel):
@@ -166,7 +192,9 @@ class SelectionWithdraw(Wire):
 
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the family has moved"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "the family has moved"}]}
+    )
 
 
 class SelectionRead(BaseModel):

@@ -37,7 +37,9 @@ def _told_of(places: Mapping[str, str]) -> Iterator[None]:
         yield
     except Problem as refusal:
         refusal.errors = [
-            error._replace(name=places.get(error.name, "/extension")) if error.place == "pointer" else error
+            error._replace(name=places.get(error.name, "/extension"))
+            if error.place == "pointer"
+            else error
             for error in refusal.errors
         ]
         raise
@@ -47,8 +49,12 @@ def _screening(told: Received) -> ScreeningCreate:
     """The screening that was received; ValidationFailed names what is wrong, and the extensions that are missing."""
     if told.faults or told.missing:
         wrong = told.faults + [("/extension", "missing")] * bool(told.missing)
-        members: dict[str, Any] = {"missing_extensions": told.missing} if told.missing else {}
-        raise ValidationFailed(*[FieldError("pointer", *fault) for fault in wrong], **members)
+        members: dict[str, Any] = (
+            {"missing_extensions": told.missing} if told.missing else {}
+        )
+        raise ValidationFailed(
+            *[FieldError("pointer", *fault) for fault in wrong], **members
+        )
     with _told_of(told.places):
         try:
             return _Body.model_validate({"body": told.facts}).body
@@ -74,6 +80,8 @@ async def create_questionnaire_response(
     with _told_of(told.places):
         answer = await screenings.create_screening(change, caller, new, today)
     made = ScreeningRead.model_validate_json(bytes(answer.body))
-    resource = response_of(screened_of(made, form_code, new.answers, made.changed_at), form)
+    resource = response_of(
+        screened_of(made, form_code, new.answers, made.changed_at), form
+    )
     location = f"/v1/screening/fhir/QuestionnaireResponse/{made.id}"
     return as_fhir(created(written(resource), answer.headers["etag"], location))

@@ -9,7 +9,12 @@ from fastapi.routing import APIRoute
 from services.chassis import clock
 from services.chassis.answers import Answer, Terms
 from services.chassis.database import Change, Reading
-from services.chassis.problems import OutsideScope, StateConflict, UnknownReference, answers
+from services.chassis.problems import (
+    OutsideScope,
+    StateConflict,
+    UnknownReference,
+    answers,
+)
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.chassis.short_way import query_model
@@ -25,7 +30,11 @@ from services.screening.fhir.schemas import (
     QuestionnaireSearch,
     ResponseSearch,
 )
-from services.screening.permissions import CanReadInstruments, CanReadScreenings, CanSubmitScreenings
+from services.screening.permissions import (
+    CanReadInstruments,
+    CanReadScreenings,
+    CanSubmitScreenings,
+)
 from services.screening.problems import (
     FhirResourceNotFound,
     FhirStatusNotTaken,
@@ -38,8 +47,17 @@ from services.screening.problems import (
 
 router = slice_router(prefix="/fhir", tags=["fhir"])
 _FHIR: dict[str, Any] = {queries.MEDIA_TYPE: {"schema": {"type": "object"}}}
-_TAKEN = {"schema": {"$ref": f"#/components/schemas/{FhirQuestionnaireResponse.__name__}"}}
-_NEW = (OutsideScope, UnknownReference, StateConflict, ImplementerNotInCampaign, SubjectNotSelected, FhirStatusNotTaken)
+_TAKEN = {
+    "schema": {"$ref": f"#/components/schemas/{FhirQuestionnaireResponse.__name__}"}
+}
+_NEW = (
+    OutsideScope,
+    UnknownReference,
+    StateConflict,
+    ImplementerNotInCampaign,
+    SubjectNotSelected,
+    FhirStatusNotTaken,
+)
 
 
 @router.get("/metadata", responses=answers(FhirCapabilities, files=_FHIR))
@@ -51,7 +69,12 @@ async def get_capability_statement(caller: CanReadInstruments) -> Answer:
 def _offers() -> list[Offer]:
     """The routes of the facade."""
     return [
-        Offer(route.path.removeprefix(router.prefix), method, _parameters(route), route.description)
+        Offer(
+            route.path.removeprefix(router.prefix),
+            method,
+            _parameters(route),
+            route.description,
+        )
         for route in router.routes
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
@@ -59,21 +82,32 @@ def _offers() -> list[Offer]:
 
 
 def _parameters(route: APIRoute) -> Mapping[str, str]:
-    models = [model for field in route.dependant.query_params if (model := query_model(field)) is not None]
+    models = [
+        model
+        for field in route.dependant.query_params
+        if (model := query_model(field)) is not None
+    ]
     fields = [one for model in models for one in model.model_fields.items()]
     return {field.alias or name: field.description or "" for name, field in fields}
 
 
 @router.get("/Questionnaire", responses=answers(FhirBundle, files=_FHIR))
 async def list_questionnaires(
-    caller: CanReadInstruments, reading: Reading, query: Annotated[QuestionnaireSearch, Query()]
+    caller: CanReadInstruments,
+    reading: Reading,
+    query: Annotated[QuestionnaireSearch, Query()],
 ) -> Answer:
     """The forms of published instruments as Questionnaires (R4)."""
     return await queries.list_questionnaires(reading, query)
 
 
-@router.get("/Questionnaire/{resource_id}", responses=answers(FhirResource, FhirResourceNotFound, files=_FHIR))
-async def get_questionnaire(caller: CanReadInstruments, reading: Reading, terms: Terms, resource_id: PartId) -> Answer:
+@router.get(
+    "/Questionnaire/{resource_id}",
+    responses=answers(FhirResource, FhirResourceNotFound, files=_FHIR),
+)
+async def get_questionnaire(
+    caller: CanReadInstruments, reading: Reading, terms: Terms, resource_id: PartId
+) -> Answer:
     """One form as a Questionnaire. Text of items that may not be passed on is left out."""
     return await queries.get_questionnaire(reading, terms, resource_id)
 
@@ -92,7 +126,9 @@ async def list_questionnaire_responses(
 @router.post(
     "/QuestionnaireResponse",
     status_code=201,
-    responses=answers(FhirResource, *_NEW, ScreeningAlreadyRecorded, status=201, files=_FHIR),
+    responses=answers(
+        FhirResource, *_NEW, ScreeningAlreadyRecorded, status=201, files=_FHIR
+    ),
     openapi_extra={"requestBody": {"content": {queries.MEDIA_TYPE: _TAKEN}}},
 )
 async def create_questionnaire_response(
@@ -111,14 +147,18 @@ async def create_questionnaire_response(
     number or date without an answer may say why in the extension `urn:splot:fhir:no-answer` (valueCode); a selection of
     nothing is its code `none_chosen`. Free text is taken in and never given out again.
     """
-    return await actions.create_questionnaire_response(change, caller, new, clock.today())
+    return await actions.create_questionnaire_response(
+        change, caller, new, clock.today()
+    )
 
 
 @router.get(
     "/QuestionnaireResponse/{screening_id}",
     responses=answers(FhirResource, ScreeningNotFound, ResultNotAvailable, files=_FHIR),
 )
-async def get_questionnaire_response(caller: CanReadScreenings, change: Change, screening_id: Id) -> Answer:
+async def get_questionnaire_response(
+    caller: CanReadScreenings, change: Change, screening_id: Id
+) -> Answer:
     """The answers of a screening, about a pseudonym and without free text.
 
     A draft is `in-progress` and has the answers that its form takes. Its form has to be known: by `form_code`, or once
@@ -127,9 +167,14 @@ async def get_questionnaire_response(caller: CanReadScreenings, change: Change, 
     return await queries.get_questionnaire_response(change, caller, screening_id)
 
 
-@router.get("/Observation", responses=answers(FhirBundle, ScreeningNotFound, ResultNotAvailable, files=_FHIR))
+@router.get(
+    "/Observation",
+    responses=answers(FhirBundle, ScreeningNotFound, ResultNotAvailable, files=_FHIR),
+)
 async def list_observations(
-    caller: CanReadScreenings, change: Change, query: Annotated[ObservationSearch, Query()]
+    caller: CanReadScreenings,
+    change: Change,
+    query: Annotated[ObservationSearch, Query()],
 ) -> Answer:
     """The scores of one screening, or the newest 100 of a subject, preliminary until a person has confirmed them."""
     return await queries.list_observations(change, caller, query)
@@ -137,8 +182,16 @@ async def list_observations(
 
 @router.get(
     "/Observation/{resource_id}",
-    responses=answers(FhirResource, FhirResourceNotFound, ScreeningNotFound, ResultNotAvailable, files=_FHIR),
+    responses=answers(
+        FhirResource,
+        FhirResourceNotFound,
+        ScreeningNotFound,
+        ResultNotAvailable,
+        files=_FHIR,
+    ),
 )
-async def get_observation(caller: CanReadScreenings, change: Change, resource_id: PartId) -> Answer:
+async def get_observation(
+    caller: CanReadScreenings, change: Change, resource_id: PartId
+) -> Answer:
     """One score of a screening."""
     return await queries.get_observation(change, caller, resource_id)

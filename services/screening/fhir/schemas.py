@@ -10,7 +10,11 @@ from services.screening.instruments.rules.items import LeafCode, OptionCode
 from services.screening.screenings.schemas import ExternalId
 
 PartId = Annotated[
-    str, Strict(), StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(0|[1-9][0-9]?)$")
+    str,
+    Strict(),
+    StringConstraints(
+        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(0|[1-9][0-9]?)$"
+    ),
 ]
 """A form of a version, or a scale of a screening, by its place."""
 
@@ -19,12 +23,22 @@ _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DAY = "(1[89]|20|21)[0-9]{2}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))"
 _TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
 Uri = Annotated[str, Strict(), StringConstraints(pattern=r"^[!-~]{1,200}$")]
-Form = Annotated[str, Strict(), StringConstraints(pattern=rf"^{_FORM}(\|[1-9][0-9]{{0,8}})?$")]
+Form = Annotated[
+    str, Strict(), StringConstraints(pattern=rf"^{_FORM}(\|[1-9][0-9]{{0,8}})?$")
+]
 """The address of a form, of one version or of any."""
-FormOfVersion = Annotated[str, Strict(), StringConstraints(pattern=rf"^{_FORM}\|[1-9][0-9]{{0,8}}$")]
-SubjectToken = Annotated[str, Strict(), StringConstraints(pattern=rf"^(urn:splot:subject\|)?{_UUID}$")]
-ResponseReference = Annotated[str, Strict(), StringConstraints(pattern=rf"^(QuestionnaireResponse/)?{_UUID}$")]
-DayOrInstant = Annotated[str, Strict(), StringConstraints(pattern=rf"^{_DAY}({_TIME})?$")]
+FormOfVersion = Annotated[
+    str, Strict(), StringConstraints(pattern=rf"^{_FORM}\|[1-9][0-9]{{0,8}}$")
+]
+SubjectToken = Annotated[
+    str, Strict(), StringConstraints(pattern=rf"^(urn:splot:subject\|)?{_UUID}$")
+]
+ResponseReference = Annotated[
+    str, Strict(), StringConstraints(pattern=rf"^(QuestionnaireResponse/)?{_UUID}$")
+]
+DayOrInstant = Annotated[
+    str, Strict(), StringConstraints(pattern=rf"^{_DAY}({_TIME})?$")
+]
 DayOrMonth = Annotated[str, Strict(), StringConstraints(pattern=f"^{_DAY}?$")]
 _SUBJECT = "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d"
 _EXAMPLE: dict[str, Any] = {
@@ -44,7 +58,14 @@ _EXAMPLE: dict[str, Any] = {
     "item": [
         {
             "linkId": "Y_MOVE1",
-            "answer": [{"valueCoding": {"system": "urn:splot:instrument:DEMO:Y_MOVE1", "code": "yes"}}],
+            "answer": [
+                {
+                    "valueCoding": {
+                        "system": "urn:splot:instrument:DEMO:Y_MOVE1",
+                        "code": "yes",
+                    }
+                }
+            ],
         }
     ],
 }
@@ -75,7 +96,9 @@ class FhirBundle(BaseModel):
 
     resourceType: Literal["Bundle"]  # noqa: N815
     type: Literal["searchset"]
-    total: int | None = Field(default=None, description="absent where there are more than are answered")
+    total: int | None = Field(
+        default=None, description="absent where there are more than are answered"
+    )
     entry: list[dict[str, Any]] = Field(default_factory=list)
 
 
@@ -97,7 +120,11 @@ Extensions = Annotated[list[FhirExtension], Field(min_length=1, max_length=20)]
 class FhirSourceIdentifier(Wire):
     """What the source calls a screening."""
 
-    system: Annotated[str, Strict(), StringConstraints(pattern=r"^urn:splot:source:[a-z0-9][a-z0-9_.-]{0,63}$")]
+    system: Annotated[
+        str,
+        Strict(),
+        StringConstraints(pattern=r"^urn:splot:source:[a-z0-9][a-z0-9_.-]{0,63}$"),
+    ]
     value: ExternalId
 
 
@@ -129,7 +156,7 @@ class FhirAnswer(Wire):
     valueDate: Date | None = None  # noqa: N815
     valueDecimal: Number | None = None  # noqa: N815
     valueInteger: Whole | None = None  # noqa: N815
-    valueString: Annotated[Text, StringConstraints(min_length=1, max_length=4000)] | None = None  # noqa: N815
+    valueString: Annotated[Text, StringConstraints(min_length=1, max_length=4000)] | None = None  # noqa: N815 # fmt: skip
 
 
 class FhirRow(Wire):
@@ -151,13 +178,16 @@ class FhirQuestionnaireResponse(Wire):
     """What is read of a QuestionnaireResponse of FHIR R4; other members are refused."""
 
     resourceType: Literal["QuestionnaireResponse"]  # noqa: N815
-    id: Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,64}$")] | None = Field(
-        default=None, description="not kept: a new resource has an id of its own"
-    )
+    id: (
+        Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
+        | None
+    ) = Field(default=None, description="not kept: a new resource has an id of its own")
     extension: Extensions | None = None
     identifier: FhirSourceIdentifier | None = None
     questionnaire: FormOfVersion
-    status: Literal["in-progress", "completed", "amended", "entered-in-error", "stopped"]
+    status: Literal[
+        "in-progress", "completed", "amended", "entered-in-error", "stopped"
+    ]
     subject: FhirSubject
     authored: DayOrInstant | None = None
     item: list[FhirItem] | None = Field(default=None, min_length=1, max_length=500)
@@ -174,25 +204,35 @@ class Search(BaseModel):
 class QuestionnaireSearch(Search):
     """Which questionnaires."""
 
-    instrument: InstrumentCode | None = Field(default=None, description="code of the instrument")
-    url: Form | None = Field(default=None, description="of the form, with or without its version")
+    instrument: InstrumentCode | None = Field(
+        default=None, description="code of the instrument"
+    )
+    url: Form | None = Field(
+        default=None, description="of the form, with or without its version"
+    )
 
 
 class SubjectSearch(Search):
     """Whose resources."""
 
     subject: SubjectToken | None = Field(
-        default=None, description="pseudonym, with or without its system", examples=[_SUBJECT]
+        default=None,
+        description="pseudonym, with or without its system",
+        examples=[_SUBJECT],
     )
     subject_identifier: SubjectToken | None = Field(
-        default=None, alias="subject:identifier", description="the same, as FHIR writes it"
+        default=None,
+        alias="subject:identifier",
+        description="the same, as FHIR writes it",
     )
 
 
 class ResponseSearch(SubjectSearch):
     """Which responses."""
 
-    questionnaire: Form | None = Field(default=None, description="canonical of the form, of one version or of any")
+    questionnaire: Form | None = Field(
+        default=None, description="canonical of the form, of one version or of any"
+    )
 
 
 class ObservationSearch(SubjectSearch):
@@ -200,5 +240,7 @@ class ObservationSearch(SubjectSearch):
 
     screening_id: Id | None = Field(default=None, description="of the screening")
     derived_from: ResponseReference | None = Field(
-        default=None, alias="derived-from", description="the response that they were made from"
+        default=None,
+        alias="derived-from",
+        description="the response that they were made from",
     )

@@ -10,7 +10,11 @@ from services.screening.instrument_packages import actions
 from services.screening.instrument_packages.schemas import SignedPackage
 from services.screening.instruments.schemas import InstrumentVersionRead
 from services.screening.permissions import CanImportPackages
-from services.screening.problems import NormSetAlreadyExists, PackageAlreadyLoaded, PackageNotTrusted
+from services.screening.problems import (
+    NormSetAlreadyExists,
+    PackageAlreadyLoaded,
+    PackageNotTrusted,
+)
 
 router = slice_router(prefix="/instrument-packages", tags=["instrument-packages"])
 
@@ -39,4 +43,6 @@ async def load_instrument_package(
     sent = (await request.json())["package"]
     publishers = getattr(settings, "package_publishers", {})
     development = settings.environment == "development"
-    return await actions.load_instrument_package(change, caller, signed, sent, publishers, in_development=development)
+    return await actions.load_instrument_package(
+        change, caller, signed, sent, publishers, in_development=development
+    )

@@ -16,7 +16,9 @@ def canonical_bytes(package: Mapping[str, Any]) -> bytes:
 
     For what packages hold (no number beyond 2^53, no exponent) this is the canonical form of RFC 8785.
     """
-    return json.dumps(_plain(package), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(
+        _plain(package), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
 
 
 def _plain(value: Any) -> Any:
@@ -49,7 +51,9 @@ def is_trusted(
 
 def _is_signed(content: bytes, signature: str, key: str) -> bool:
     try:
-        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
+        public = Ed25519PublicKey.from_public_bytes(
+            base64.b64decode(key, validate=True)
+        )
         public.verify(base64.b64decode(signature, validate=True), content)
     except (InvalidSignature, ValueError, binascii.Error):
         return False

@@ -9,10 +9,16 @@ from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.schemas import DEFINITION_EXAMPLE, InstrumentCreate
 from services.screening.norm_sets.schemas import DOCUMENT_EXAMPLE, NormSetCreate
 
-Signature = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9+/]{86}==$")]
+Signature = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9+/]{86}==$")
+]
 PACKAGE_EXAMPLE: dict[str, Any] = {
     "format": "splot-package/1",
-    "instrument": {"code": "EXAMPLE", "family": "EXAMPLE", "name": {"pl": "Przykład", "en": "Example"}},
+    "instrument": {
+        "code": "EXAMPLE",
+        "family": "EXAMPLE",
+        "name": {"pl": "Przykład", "en": "Example"},
+    },
     "definition": DEFINITION_EXAMPLE,
     "norm_sets": [{"code": "EXAMPLE-2026", "document": DOCUMENT_EXAMPLE}],
 }
@@ -34,4 +40,6 @@ class SignedPackage(Wire):
     publisher: Code | None = None
     signature: Signature | None = Field(default=None, description="64 bytes in base64")
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"package": PACKAGE_EXAMPLE}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"package": PACKAGE_EXAMPLE}]}
+    )

@@ -11,7 +11,13 @@ from services.chassis.access import demand
 from services.chassis.answers import Answer
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.problems import FieldError, StateConflict, UnknownReference, ValidationFailed, VersionMismatch
+from services.chassis.problems import (
+    FieldError,
+    StateConflict,
+    UnknownReference,
+    ValidationFailed,
+    VersionMismatch,
+)
 from services.chassis.work import Change, Record
 from services.screening.instruments import queries
 from services.screening.instruments.models import Instrument, InstrumentVersion
@@ -22,22 +28,34 @@ from services.screening.instruments.schemas import InstrumentCreate, VersionReti
 from services.screening.permissions import Permission
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, subject: str, version: int) -> None:
+def _note(
+    change: Change, caller: Caller, action: str, event: str, subject: str, version: int
+) -> None:
     """The audit record and the event; neither holds anything of a definition."""
     audit.record(change, caller, action, subject)
-    events.emit(change, f"screening.{event}", subject, version, data={"href": f"/v1/screening/{subject}"})
+    events.emit(
+        change,
+        f"screening.{event}",
+        subject,
+        version,
+        data={"href": f"/v1/screening/{subject}"},
+    )
 
 
 def check_definition(definition: Definition, at: str = "") -> dict[str, Any]:
     """A definition as it is kept; ValidationFailed names every place where it contradicts itself."""
     wrong = contradictions(definition)
     if wrong:
-        raise ValidationFailed(*[FieldError("pointer", f"{at}{pointer}", code) for pointer, code in wrong])
+        raise ValidationFailed(
+            *[FieldError("pointer", f"{at}{pointer}", code) for pointer, code in wrong]
+        )
     kept: dict[str, Any] = definition.model_dump(mode="json", exclude_unset=True)
     return kept
 
 
-async def create_instrument(change: Change, caller: Caller, new: InstrumentCreate) -> Answer:
+async def create_instrument(
+    change: Change, caller: Caller, new: InstrumentCreate
+) -> Answer:
     """Name an instrument and its place in a lineage."""
     demand(caller, Permission.EDIT_INSTRUMENTS)
     await add_instrument(change, caller, new)
@@ -47,18 +65,32 @@ async def create_instrument(change: Change, caller: Caller, new: InstrumentCreat
     return answer
 
 
-async def add_instrument(change: Change, caller: Caller, new: InstrumentCreate) -> Record:
+async def add_instrument(
+    change: Change, caller: Caller, new: InstrumentCreate
+) -> Record:
     """The record of a new instrument. What it supersedes must be there."""
-    if new.supersedes is not None and await queries.find_instrument(change, new.supersedes) is None:
+    if (
+        new.supersedes is not None
+        and await queries.find_instrument(change, new.supersedes) is None
+    ):
         raise UnknownReference(FieldError("pointer", "/supersedes", "not_found"))
     facts = new.model_dump(mode="json", exclude_none=True)
     statement = insert(Instrument).values(**facts).returning(*queries.INSTRUMENTS.c)
     row = await change.one(statement)
-    _note(change, caller, "create_instrument", "instrument.created", f"instruments/{row.code}", row.version)
+    _note(
+        change,
+        caller,
+        "create_instrument",
+        "instrument.created",
+        f"instruments/{row.code}",
+        row.version,
+    )
     return row
 
 
-async def draft_instrument_version(change: Change, caller: Caller, code: str, definition: Definition) -> Answer:
+async def draft_instrument_version(
+    change: Change, caller: Caller, code: str, definition: Definition
+) -> Answer:
     """Begin the next version of an instrument."""
     demand(caller, Permission.EDIT_INSTRUMENTS)
     row = await queries.lock_instrument(change, code)
@@ -81,15 +113,35 @@ async def add_version(
     """The record of a new draft of an instrument that is locked. `source`: publisher and package_digest."""
     kept = check_definition(definition, at)
     number = await queries.find_last_number(change, instrument.id) + 1
-    values = {"instrument_id": instrument.id, "number": number, "definition": kept, **source}
-    returned = (col(InstrumentVersion.id), col(InstrumentVersion.number), col(InstrumentVersion.version))
-    row = await change.one(insert(InstrumentVersion).values(**values).returning(*returned))
+    values = {
+        "instrument_id": instrument.id,
+        "number": number,
+        "definition": kept,
+        **source,
+    }
+    returned = (
+        col(InstrumentVersion.id),
+        col(InstrumentVersion.number),
+        col(InstrumentVersion.version),
+    )
+    row = await change.one(
+        insert(InstrumentVersion).values(**values).returning(*returned)
+    )
     subject = f"instruments/{instrument.code}/versions/{number}"
-    _note(change, caller, "draft_instrument_version", "instrument-version.drafted", subject, row.version)
+    _note(
+        change,
+        caller,
+        "draft_instrument_version",
+        "instrument-version.drafted",
+        subject,
+        row.version,
+    )
     return row
 
 
-async def _locked_in(change: Change, code: str, number: int, state: VersionState, if_match: IfMatch) -> Record:
+async def _locked_in(
+    change: Change, code: str, number: int, state: VersionState, if_match: IfMatch
+) -> Record:
     row = await queries.lock_version(change, code, number)
     if expected_version(if_match, row.id) != row.version:
         raise VersionMismatch()
@@ -99,34 +151,66 @@ async def _locked_in(change: Change, code: str, number: int, state: VersionState
 
 
 async def _change(
-    change: Change, caller: Caller, row: Record, action: str, event: str, values: dict[str, Any]
+    change: Change,
+    caller: Caller,
+    row: Record,
+    action: str,
+    event: str,
+    values: dict[str, Any],
 ) -> Answer:
-    stamped = values | {"version": InstrumentVersion.version + 1, "changed_at": func.now()}
-    statement = update(InstrumentVersion).where(col(InstrumentVersion.id) == row.id).values(**stamped)
+    stamped = values | {
+        "version": InstrumentVersion.version + 1,
+        "changed_at": func.now(),
+    }
+    statement = (
+        update(InstrumentVersion)
+        .where(col(InstrumentVersion.id) == row.id)
+        .values(**stamped)
+    )
     await change.execute(statement)
     subject = f"instruments/{row.code}/versions/{row.number}"
-    _note(change, caller, action, f"instrument-version.{event}", subject, row.version + 1)
+    _note(
+        change, caller, action, f"instrument-version.{event}", subject, row.version + 1
+    )
     return await queries.get_instrument_version(change, None, row.code, row.number)
 
 
 async def amend_instrument_version(
-    change: Change, caller: Caller, code: str, number: int, definition: Definition, if_match: IfMatch
+    change: Change,
+    caller: Caller,
+    code: str,
+    number: int,
+    definition: Definition,
+    if_match: IfMatch,
 ) -> Answer:
     """Give a draft another definition."""
     demand(caller, Permission.EDIT_INSTRUMENTS)
     row = await _locked_in(change, code, number, VersionState.DRAFT, if_match)
     values = {"definition": check_definition(definition)}
-    return await _change(change, caller, row, "amend_instrument_version", "amended", values)
+    return await _change(
+        change, caller, row, "amend_instrument_version", "amended", values
+    )
 
 
 async def publish_instrument_version(
-    change: Change, caller: Caller, code: str, number: int, if_match: IfMatch, now: datetime
+    change: Change,
+    caller: Caller,
+    code: str,
+    number: int,
+    if_match: IfMatch,
+    now: datetime,
 ) -> Answer:
     """Let a draft be used; from now on it never changes."""
     demand(caller, Permission.PUBLISH_INSTRUMENTS)
     row = await _locked_in(change, code, number, VersionState.DRAFT, if_match)
-    values = {"state": VersionState.PUBLISHED, "published_at": now, "published_by": caller.subject}
-    return await _change(change, caller, row, "publish_instrument_version", "published", values)
+    values = {
+        "state": VersionState.PUBLISHED,
+        "published_at": now,
+        "published_by": caller.subject,
+    }
+    return await _change(
+        change, caller, row, "publish_instrument_version", "published", values
+    )
 
 
 async def retire_instrument_version(
@@ -141,5 +225,11 @@ async def retire_instrument_version(
     """End the use of a published version. Screenings made with it stay as they are."""
     demand(caller, Permission.PUBLISH_INSTRUMENTS)
     row = await _locked_in(change, code, number, VersionState.PUBLISHED, if_match)
-    values = {"state": VersionState.RETIRED, "retired_at": now, "retiring_reason": end.reason}
-    return await _change(change, caller, row, "retire_instrument_version", "retired", values)
+    values = {
+        "state": VersionState.RETIRED,
+        "retired_at": now,
+        "retiring_reason": end.reason,
+    }
+    return await _change(
+        change, caller, row, "retire_instrument_version", "retired", values
+    )

@@ -31,16 +31,32 @@ from services.screening.instruments.schemas import (
     VersionNumber,
     VersionRetirement,
 )
-from services.screening.permissions import CanEditInstruments, CanPublishInstruments, CanReadInstruments
-from services.screening.problems import InstrumentAlreadyExists, InstrumentNotFound, InstrumentVersionNotFound
+from services.screening.permissions import (
+    CanEditInstruments,
+    CanPublishInstruments,
+    CanReadInstruments,
+)
+from services.screening.problems import (
+    InstrumentAlreadyExists,
+    InstrumentNotFound,
+    InstrumentVersionNotFound,
+)
 
 router = slice_router(prefix="/instruments", tags=["instruments"])
-_CHANGE = (InstrumentVersionNotFound, StateConflict, PreconditionRequired, VersionMismatch)
+_CHANGE = (
+    InstrumentVersionNotFound,
+    StateConflict,
+    PreconditionRequired,
+    VersionMismatch,
+)
 
 
 @router.get("", responses=answers(Page[InstrumentRead]))
 async def list_instruments(
-    caller: CanReadInstruments, reading: Reading, terms: Terms, query: Annotated[InstrumentList, Query()]
+    caller: CanReadInstruments,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[InstrumentList, Query()],
 ) -> Answer:
     """Instruments, with or without a version that may be used."""
     return await queries.list_instruments(reading, terms, query)
@@ -53,20 +69,31 @@ async def get_definition_schema(caller: CanReadInstruments, terms: Terms) -> Ans
 
 
 @router.post(
-    "", status_code=201, responses=answers(InstrumentRead, InstrumentAlreadyExists, UnknownReference, status=201)
+    "",
+    status_code=201,
+    responses=answers(
+        InstrumentRead, InstrumentAlreadyExists, UnknownReference, status=201
+    ),
 )
-async def create_instrument(caller: CanEditInstruments, change: Change, new: InstrumentCreate) -> Answer:
+async def create_instrument(
+    caller: CanEditInstruments, change: Change, new: InstrumentCreate
+) -> Answer:
     """Name an instrument and its place in a lineage. It has no version yet."""
     return await actions.create_instrument(change, caller, new)
 
 
 @router.get("/{code}", responses=answers(InstrumentRead, InstrumentNotFound))
-async def get_instrument(caller: CanReadInstruments, reading: Reading, terms: Terms, code: InstrumentCode) -> Answer:
+async def get_instrument(
+    caller: CanReadInstruments, reading: Reading, terms: Terms, code: InstrumentCode
+) -> Answer:
     """One instrument."""
     return await queries.get_instrument(reading, terms, code)
 
 
-@router.get("/{code}/versions", responses=answers(Page[InstrumentVersionEntry], InstrumentNotFound))
+@router.get(
+    "/{code}/versions",
+    responses=answers(Page[InstrumentVersionEntry], InstrumentNotFound),
+)
 async def list_instrument_versions(
     caller: CanReadInstruments,
     reading: Reading,
@@ -79,24 +106,38 @@ async def list_instrument_versions(
 
 
 @router.post(
-    "/{code}/versions", status_code=201, responses=answers(InstrumentVersionRead, InstrumentNotFound, status=201)
+    "/{code}/versions",
+    status_code=201,
+    responses=answers(InstrumentVersionRead, InstrumentNotFound, status=201),
 )
 async def draft_instrument_version(
-    caller: CanEditInstruments, change: Change, code: InstrumentCode, definition: DefinitionCreate
+    caller: CanEditInstruments,
+    change: Change,
+    code: InstrumentCode,
+    definition: DefinitionCreate,
 ) -> Answer:
     """Begin the next version of an instrument, as a draft. What contradicts itself is refused, place by place."""
     return await actions.draft_instrument_version(change, caller, code, definition)
 
 
-@router.get("/{code}/versions/{number}", responses=answers(InstrumentVersionRead, InstrumentVersionNotFound))
+@router.get(
+    "/{code}/versions/{number}",
+    responses=answers(InstrumentVersionRead, InstrumentVersionNotFound),
+)
 async def get_instrument_version(
-    caller: CanReadInstruments, reading: Reading, terms: Terms, code: InstrumentCode, number: VersionNumber
+    caller: CanReadInstruments,
+    reading: Reading,
+    terms: Terms,
+    code: InstrumentCode,
+    number: VersionNumber,
 ) -> Answer:
     """One version with its definition. Text of items that may not be passed on is left out, for everybody."""
     return await queries.get_instrument_version(reading, terms, code, number)
 
 
-@router.put("/{code}/versions/{number}", responses=answers(InstrumentVersionRead, *_CHANGE))
+@router.put(
+    "/{code}/versions/{number}", responses=answers(InstrumentVersionRead, *_CHANGE)
+)
 async def amend_instrument_version(
     caller: CanEditInstruments,
     change: Change,
@@ -106,10 +147,15 @@ async def amend_instrument_version(
     if_match: IfMatch = None,
 ) -> Answer:
     """Give a draft another definition."""
-    return await actions.amend_instrument_version(change, caller, code, number, definition, if_match)
+    return await actions.amend_instrument_version(
+        change, caller, code, number, definition, if_match
+    )
 
 
-@router.post("/{code}/versions/{number}/publish", responses=answers(InstrumentVersionRead, *_CHANGE))
+@router.post(
+    "/{code}/versions/{number}/publish",
+    responses=answers(InstrumentVersionRead, *_CHANGE),
+)
 async def publish_instrument_version(
     caller: CanPublishInstruments,
     change: Change,
@@ -118,10 +164,15 @@ async def publish_instrument_version(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a draft be used; from now on it never changes."""
-    return await actions.publish_instrument_version(change, caller, code, number, if_match, clock.now())
+    return await actions.publish_instrument_version(
+        change, caller, code, number, if_match, clock.now()
+    )
 
 
-@router.post("/{code}/versions/{number}/retire", responses=answers(InstrumentVersionRead, *_CHANGE))
+@router.post(
+    "/{code}/versions/{number}/retire",
+    responses=answers(InstrumentVersionRead, *_CHANGE),
+)
 async def retire_instrument_version(
     caller: CanPublishInstruments,
     change: Change,
@@ -131,4 +182,6 @@ async def retire_instrument_version(
     if_match: IfMatch = None,
 ) -> Answer:
     """End the use of a published version. Screenings made with it stay as they are."""
-    return await actions.retire_instrument_version(change, caller, code, number, end, if_match, clock.now())
+    return await actions.retire_instrument_version(
+        change, caller, code, number, end, if_match, clock.now()
+    )

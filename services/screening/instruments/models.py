@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -26,7 +34,9 @@ class Instrument(Table, Versioned, table=True):
     name: dict[str, str] = Field(sa_type=JSONB)
     description: dict[str, str] | None = Field(default=None, sa_type=JSONB)
     purpose: str = Field(sa_type=Text)
-    supersedes: str | None = Field(default=None, sa_type=Text, foreign_key="screening.instruments.code")
+    supersedes: str | None = Field(
+        default=None, sa_type=Text, foreign_key="screening.instruments.code"
+    )
 
 
 class InstrumentVersion(Table, Versioned, table=True):
@@ -36,7 +46,9 @@ class InstrumentVersion(Table, Versioned, table=True):
     __table_args__ = (
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("state IN ('draft', 'published', 'retired')", name="state"),
-        UniqueConstraint("instrument_id", "number", name="uq_instrument_versions_number"),
+        UniqueConstraint(
+            "instrument_id", "number", name="uq_instrument_versions_number"
+        ),
         Index(
             "ix_instrument_versions_package_digest",
             "package_digest",
@@ -47,7 +59,9 @@ class InstrumentVersion(Table, Versioned, table=True):
 
     instrument_id: UUID = Field(sa_type=Uuid, foreign_key="screening.instruments.id")
     number: int
-    state: str = Field(default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"})
+    state: str = Field(
+        default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"}
+    )
     definition: dict[str, Any] = Field(sa_type=JSONB)
     publisher: str | None = Field(default=None, sa_type=Text)
     package_digest: str | None = Field(default=None, sa_type=Text)

@@ -8,7 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.listing import ListQuery, QueryCount
 from services.chassis.scalars import Line, Note, Wire
-from services.screening.instruments.rules.definitions import Definition, InstrumentCode, Purpose
+from services.screening.instruments.rules.definitions import (
+    Definition,
+    InstrumentCode,
+    Purpose,
+)
 from services.screening.instruments.rules.items import Words
 from services.screening.instruments.rules.states import VersionState
 
@@ -28,7 +32,10 @@ DEFINITION_EXAMPLE: dict[str, Any] = {
         {
             "code": "Q1",
             "type": "ordinal",
-            "text": {"pl": "Bawi się z innymi dziećmi.", "en": "Plays with other children."},
+            "text": {
+                "pl": "Bawi się z innymi dziećmi.",
+                "en": "Plays with other children.",
+            },
             "options": [
                 {"code": "yes", "label": {"pl": "tak", "en": "yes"}, "value": 0.0},
                 {"code": "no", "label": {"pl": "nie", "en": "no"}, "value": 1.0},
@@ -37,7 +44,12 @@ DEFINITION_EXAMPLE: dict[str, Any] = {
         }
     ],
     "scales": [
-        {"code": "TOTAL", "name": {"pl": "Razem", "en": "Total"}, "kind": "sum", "items": [{"item": "Q1"}]},
+        {
+            "code": "TOTAL",
+            "name": {"pl": "Razem", "en": "Total"},
+            "kind": "sum",
+            "items": [{"item": "Q1"}],
+        },
     ],
     "forms": [
         {
@@ -63,15 +75,25 @@ class InstrumentCreate(Wire):
     """A new instrument, without a version as yet."""
 
     code: InstrumentCode
-    family: InstrumentCode = Field(description="instruments that measure the same bear one family name")
+    family: InstrumentCode = Field(
+        description="instruments that measure the same bear one family name"
+    )
     name: Words
     description: Words | None = None
     purpose: Purpose = Purpose.SCREENING
-    supersedes: InstrumentCode | None = Field(default=None, description="the instrument whose place it takes")
+    supersedes: InstrumentCode | None = Field(
+        default=None, description="the instrument whose place it takes"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"code": "EXAMPLE", "family": "EXAMPLE", "name": {"pl": "Przykład", "en": "Example"}}]
+            "examples": [
+                {
+                    "code": "EXAMPLE",
+                    "family": "EXAMPLE",
+                    "name": {"pl": "Przykład", "en": "Example"},
+                }
+            ]
         }
     )
 
@@ -88,7 +110,9 @@ class InstrumentRead(BaseModel):
     purpose: Purpose
     supersedes: str | None
     superseded_by: list[str] = Field(description="instruments that take its place")
-    published_version: int | None = Field(description="number of the newest published version")
+    published_version: int | None = Field(
+        description="number of the newest published version"
+    )
     changed_at: datetime
 
 
@@ -133,7 +157,9 @@ class VersionRetirement(Wire):
 
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "zastąpiona wersją 2"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "zastąpiona wersją 2"}]}
+    )
 
 
 class DefinitionSchema(BaseModel):

@@ -12,14 +12,23 @@ from services.chassis.access import demand
 from services.chassis.answers import Answer
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.problems import FieldError, StateConflict, ValidationFailed, VersionMismatch
+from services.chassis.problems import (
+    FieldError,
+    StateConflict,
+    ValidationFailed,
+    VersionMismatch,
+)
 from services.chassis.work import Change, Record
 from services.screening.instruments.queries import get_definition
 from services.screening.instruments.rules.norms import NormDocument
 from services.screening.instruments.rules.states import VersionState
 from services.screening.norm_sets import queries
 from services.screening.norm_sets.models import NormSet
-from services.screening.norm_sets.rules import NormSetState, allowed_verbs, norm_contradictions
+from services.screening.norm_sets.rules import (
+    NormSetState,
+    allowed_verbs,
+    norm_contradictions,
+)
 from services.screening.norm_sets.schemas import NormSetCreate, NormSetUpdate
 from services.screening.permissions import Permission
 from services.screening.problems import InstrumentVersionNotPublished
@@ -29,20 +38,34 @@ def _path(code: str, number: int, norm_set_id: UUID) -> str:
     return f"instruments/{code}/versions/{number}/norm-sets/{norm_set_id}"
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, subject: str, version: int) -> None:
+def _note(
+    change: Change, caller: Caller, action: str, event: str, subject: str, version: int
+) -> None:
     audit.record(change, caller, action, subject)
-    events.emit(change, f"screening.norm-set.{event}", subject, version, data={"href": f"/v1/screening/{subject}"})
+    events.emit(
+        change,
+        f"screening.norm-set.{event}",
+        subject,
+        version,
+        data={"href": f"/v1/screening/{subject}"},
+    )
 
 
-async def _checked(change: Change, version_id: UUID, document: NormDocument, at: str) -> dict[str, Any]:
+async def _checked(
+    change: Change, version_id: UUID, document: NormDocument, at: str
+) -> dict[str, Any]:
     wrong = norm_contradictions(document, await get_definition(change, version_id))
     if wrong:
-        raise ValidationFailed(*[FieldError("pointer", f"{at}{pointer}", code) for pointer, code in wrong])
+        raise ValidationFailed(
+            *[FieldError("pointer", f"{at}{pointer}", code) for pointer, code in wrong]
+        )
     kept: dict[str, Any] = document.model_dump(mode="json", exclude_unset=True)
     return kept
 
 
-async def create_norm_set(change: Change, caller: Caller, code: str, number: int, new: NormSetCreate) -> Answer:
+async def create_norm_set(
+    change: Change, caller: Caller, code: str, number: int, new: NormSetCreate
+) -> Answer:
     """Draft norms for an instrument version, in whatever state it is."""
     demand(caller, Permission.EDIT_NORM_SETS)
     norm_set_id = await add_norm_set(change, caller, code, number, new)
@@ -53,19 +76,38 @@ async def create_norm_set(change: Change, caller: Caller, code: str, number: int
 
 
 async def add_norm_set(
-    change: Change, caller: Caller, code: str, number: int, new: NormSetCreate, *, at: str = "/document"
+    change: Change,
+    caller: Caller,
+    code: str,
+    number: int,
+    new: NormSetCreate,
+    *,
+    at: str = "/document",
 ) -> UUID:
     """The id of a new draft."""
     version = await queries.lock_version(change, code, number)
     document = await _checked(change, version.id, new.document, at)
-    values = {"instrument_version_id": version.id, "code": new.code, "document": document}
+    values = {
+        "instrument_version_id": version.id,
+        "code": new.code,
+        "document": document,
+    }
     statement = insert(NormSet).values(**values).returning(col(NormSet.id))
     norm_set_id: UUID = await change.scalar(statement)
-    _note(change, caller, "create_norm_set", "drafted", _path(code, number, norm_set_id), 1)
+    _note(
+        change,
+        caller,
+        "create_norm_set",
+        "drafted",
+        _path(code, number, norm_set_id),
+        1,
+    )
     return norm_set_id
 
 
-async def _locked_draft(change: Change, code: str, number: int, norm_set_id: UUID, if_match: IfMatch) -> Record:
+async def _locked_draft(
+    change: Change, code: str, number: int, norm_set_id: UUID, if_match: IfMatch
+) -> Record:
     await queries.lock_version(change, code, number)
     row = await queries.lock_norm_set(change, code, number, norm_set_id)
     if expected_version(if_match, norm_set_id) != row.version:
@@ -77,7 +119,9 @@ async def _locked_draft(change: Change, code: str, number: int, norm_set_id: UUI
 
 async def _change(change: Change, norm_set_id: UUID, values: dict[str, Any]) -> None:
     stamped = values | {"version": NormSet.version + 1, "changed_at": func.now()}
-    await change.execute(update(NormSet).where(col(NormSet.id) == norm_set_id).values(**stamped))
+    await change.execute(
+        update(NormSet).where(col(NormSet.id) == norm_set_id).values(**stamped)
+    )
 
 
 async def amend_norm_set(
@@ -92,9 +136,18 @@ async def amend_norm_set(
     """Give a draft other norms."""
     demand(caller, Permission.EDIT_NORM_SETS)
     row = await _locked_draft(change, code, number, norm_set_id, if_match)
-    document = await _checked(change, row.instrument_version_id, other.document, "/document")
+    document = await _checked(
+        change, row.instrument_version_id, other.document, "/document"
+    )
     await _change(change, norm_set_id, {"document": document})
-    _note(change, caller, "amend_norm_set", "amended", _path(code, number, norm_set_id), row.version + 1)
+    _note(
+        change,
+        caller,
+        "amend_norm_set",
+        "amended",
+        _path(code, number, norm_set_id),
+        row.version + 1,
+    )
     return await queries.get_norm_set(change, None, code, number, norm_set_id)
 
 
@@ -116,12 +169,27 @@ async def bring_norm_set_into_force(
     if version.state == VersionState.DRAFT:
         raise InstrumentVersionNotPublished(state=version.state, allowed=["publish"])
     row = await _locked_draft(change, code, number, norm_set_id, if_match)
-    await _checked(change, version.id, NormDocument.model_validate_json(row.text), "/document")
+    await _checked(
+        change, version.id, NormDocument.model_validate_json(row.text), "/document"
+    )
     before = await queries.find_norm_set_id(change, code, number)
     if before is not None:
-        await _change(change, before, {"state": NormSetState.REPLACED, "replaced_at": now})
-    values = {"state": NormSetState.IN_FORCE, "in_force_from": now, "in_force_by": caller.subject}
+        await _change(
+            change, before, {"state": NormSetState.REPLACED, "replaced_at": now}
+        )
+    values = {
+        "state": NormSetState.IN_FORCE,
+        "in_force_from": now,
+        "in_force_by": caller.subject,
+    }
     await _change(change, norm_set_id, values)
     subject = _path(code, number, norm_set_id)
-    _note(change, caller, "bring_norm_set_into_force", "brought-into-force", subject, row.version + 1)
+    _note(
+        change,
+        caller,
+        "bring_norm_set_into_force",
+        "brought-into-force",
+        subject,
+        row.version + 1,
+    )
     return await queries.get_norm_set(change, None, code, number, norm_set_id)

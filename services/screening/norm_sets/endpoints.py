@@ -9,7 +9,12 @@ from services.chassis.answers import Answer, Terms
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
 from services.chassis.listing import Page
-from services.chassis.problems import PreconditionRequired, StateConflict, VersionMismatch, answers
+from services.chassis.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+    answers,
+)
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening.instruments.rules.definitions import InstrumentCode
@@ -30,7 +35,9 @@ from services.screening.problems import (
     NormSetNotFound,
 )
 
-router = slice_router(prefix="/instruments/{code}/versions/{number}/norm-sets", tags=["norm-sets"])
+router = slice_router(
+    prefix="/instruments/{code}/versions/{number}/norm-sets", tags=["norm-sets"]
+)
 _CHANGE = (
     InstrumentVersionNotFound,
     NormSetNotFound,
@@ -54,10 +61,18 @@ async def list_norm_sets(
 
 
 @router.post(
-    "", status_code=201, responses=answers(NormSetRead, InstrumentVersionNotFound, NormSetAlreadyExists, status=201)
+    "",
+    status_code=201,
+    responses=answers(
+        NormSetRead, InstrumentVersionNotFound, NormSetAlreadyExists, status=201
+    ),
 )
 async def create_norm_set(
-    caller: CanEditNormSets, change: Change, code: InstrumentCode, number: VersionNumber, new: NormSetCreate
+    caller: CanEditNormSets,
+    change: Change,
+    code: InstrumentCode,
+    number: VersionNumber,
+    new: NormSetCreate,
 ) -> Answer:
     """Draft norms. A child of the forms' ages without a table, or with two, is refused."""
     return await actions.create_norm_set(change, caller, code, number, new)
@@ -87,10 +102,15 @@ async def amend_norm_set(
     if_match: IfMatch = None,
 ) -> Answer:
     """Give a draft other norms."""
-    return await actions.amend_norm_set(change, caller, code, number, norm_set_id, other, if_match)
+    return await actions.amend_norm_set(
+        change, caller, code, number, norm_set_id, other, if_match
+    )
 
 
-@router.post("/{norm_set_id}/bring-into-force", responses=answers(NormSetRead, *_CHANGE, InstrumentVersionNotPublished))
+@router.post(
+    "/{norm_set_id}/bring-into-force",
+    responses=answers(NormSetRead, *_CHANGE, InstrumentVersionNotPublished),
+)
 async def bring_norm_set_into_force(
     caller: CanEditNormSets,
     change: Change,
@@ -100,4 +120,6 @@ async def bring_norm_set_into_force(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a draft count from now on. What was in force is replaced; results made with it keep its name."""
-    return await actions.bring_norm_set_into_force(change, caller, code, number, norm_set_id, if_match, clock.now())
+    return await actions.bring_norm_set_into_force(
+        change, caller, code, number, norm_set_id, if_match, clock.now()
+    )

@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -20,14 +28,23 @@ class NormSet(Table, Versioned, table=True):
         CheckConstraint("state IN ('draft', 'in_force', 'replaced')", name="state"),
         UniqueConstraint("instrument_version_id", "code", name="uq_norm_sets_code"),
         Index(
-            "uq_norm_sets_in_force", "instrument_version_id", unique=True, postgresql_where=text("state = 'in_force'")
+            "uq_norm_sets_in_force",
+            "instrument_version_id",
+            unique=True,
+            postgresql_where=text("state = 'in_force'"),
         ),
     )
 
-    instrument_version_id: UUID = Field(sa_type=Uuid, foreign_key="screening.instrument_versions.id")
+    instrument_version_id: UUID = Field(
+        sa_type=Uuid, foreign_key="screening.instrument_versions.id"
+    )
     code: str = Field(sa_type=Text)
-    state: str = Field(default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"})
+    state: str = Field(
+        default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"}
+    )
     document: dict[str, Any] = Field(sa_type=JSONB)
-    in_force_from: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    in_force_from: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True)
+    )
     in_force_by: str | None = Field(default=None, sa_type=Text)
     replaced_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

@@ -12,16 +12,20 @@ from services.chassis.problems import Problem
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS
-from services.screening.instruments.rules.norms import NormDocument, Norms, compile_norms
+from services.screening.instruments.rules.norms import (
+    NormDocument,
+    Norms,
+    compile_norms,
+)
 from services.screening.norm_sets.models import NormSet
 from services.screening.norm_sets.rules import NormSetState
 from services.screening.norm_sets.schemas import NormSetEntry, NormSetList, NormSetRead
 from services.screening.problems import InstrumentVersionNotFound, NormSetNotFound
 
 NORM_SETS: FromClause = rows_of(NormSet)
-_JOINED = NORM_SETS.join(VERSIONS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id).join(
-    INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id
-)
+_JOINED = NORM_SETS.join(
+    VERSIONS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id
+).join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
 MOST_KEPT_NORMS = 200
 _NORMS: dict[UUID, Norms] = {}
 
@@ -32,11 +36,16 @@ def _wire(read: type[Any]) -> dict[str, ColumnElement[Any]]:
         "instrument_version": VERSIONS.c.number,
         "title": NORM_SETS.c.document["title"],
     }
-    return {name: elsewhere[name] if name in elsewhere else NORM_SETS.c[name] for name in read.model_fields}
+    return {
+        name: elsewhere[name] if name in elsewhere else NORM_SETS.c[name]
+        for name in read.model_fields
+    }
 
 
 WIRE = _wire(NormSetRead)
-_LISTING = Listing(_wire(NormSetEntry), {"code": NORM_SETS.c.code}, "code", NORM_SETS.c.id)
+_LISTING = Listing(
+    _wire(NormSetEntry), {"code": NORM_SETS.c.code}, "code", NORM_SETS.c.id
+)
 
 
 def _of(code: str, number: int) -> ColumnElement[bool]:
@@ -81,20 +90,39 @@ async def list_norm_sets(
 
 
 async def get_norm_set(
-    reading: Reading, terms: AnswerTerms | None, code: str, number: int, norm_set_id: UUID
+    reading: Reading,
+    terms: AnswerTerms | None,
+    code: str,
+    number: int,
+    norm_set_id: UUID,
 ) -> Answer:
     """One norm set."""
     shown = (json_object(WIRE), NORM_SETS.c.version)
-    statement = select(*shown).select_from(_JOINED).where(_of(code, number), NORM_SETS.c.id == norm_set_id)
+    statement = (
+        select(*shown)
+        .select_from(_JOINED)
+        .where(_of(code, number), NORM_SETS.c.id == norm_set_id)
+    )
     found = await _one(reading, statement, NormSetNotFound)
     return tagged(found[0], etag(norm_set_id, found.version), terms)
 
 
-async def lock_norm_set(reading: Reading, code: str, number: int, norm_set_id: UUID) -> Record:
+async def lock_norm_set(
+    reading: Reading, code: str, number: int, norm_set_id: UUID
+) -> Record:
     """The record of a norm set, held until the transaction ends."""
-    columns = (NORM_SETS.c.id, NORM_SETS.c.version, NORM_SETS.c.state, NORM_SETS.c.instrument_version_id)
+    columns = (
+        NORM_SETS.c.id,
+        NORM_SETS.c.version,
+        NORM_SETS.c.state,
+        NORM_SETS.c.instrument_version_id,
+    )
     text = cast(NORM_SETS.c.document, Text).label("text")
-    statement = select(*columns, text).select_from(_JOINED).where(_of(code, number), NORM_SETS.c.id == norm_set_id)
+    statement = (
+        select(*columns, text)
+        .select_from(_JOINED)
+        .where(_of(code, number), NORM_SETS.c.id == norm_set_id)
+    )
     return await _one(reading, statement.with_for_update(of=NORM_SETS), NormSetNotFound)
 
 
@@ -118,8 +146,14 @@ async def get_norms(reading: Reading, norm_set_id: UUID) -> Norms:
     kept = _NORMS.get(norm_set_id)
     if kept is not None:
         return kept
-    statement: Rows = select(NORM_SETS.c.code, NORM_SETS.c.state, cast(NORM_SETS.c.document, Text).label("text"))
-    found = await _one(reading, statement.where(NORM_SETS.c.id == norm_set_id), NormSetNotFound)
+    statement: Rows = select(
+        NORM_SETS.c.code,
+        NORM_SETS.c.state,
+        cast(NORM_SETS.c.document, Text).label("text"),
+    )
+    found = await _one(
+        reading, statement.where(NORM_SETS.c.id == norm_set_id), NormSetNotFound
+    )
     norms = compile_norms(NormDocument.model_validate_json(found.text), found.code)
     if found.state != NormSetState.DRAFT:
         if len(_NORMS) >= MOST_KEPT_NORMS:

@@ -17,7 +17,11 @@ class NormSetState(StrEnum):
     REPLACED = "replaced"
 
 
-_VERBS: dict[str, list[str]] = {"draft": ["amend", "bring-into-force"], "in_force": [], "replaced": []}
+_VERBS: dict[str, list[str]] = {
+    "draft": ["amend", "bring-into-force"],
+    "in_force": [],
+    "replaced": [],
+}
 
 
 def allowed_verbs(state: str) -> list[str]:
@@ -34,14 +38,22 @@ def norm_contradictions(document: NormDocument, definition: Definition) -> list[
     for number, table in enumerate(document.norms):
         if table.scale not in scales:
             found.append((f"/norms/{number}/scale", "not_found"))
-        found += [(f"/norms/{number}{pointer}", code) for pointer, code in _of_table(table)]
-    found += _by_scale("/norms", document.norms, [table.scale for table in document.norms], definition)
+        found += [
+            (f"/norms/{number}{pointer}", code) for pointer, code in _of_table(table)
+        ]
+    found += _by_scale(
+        "/norms", document.norms, [table.scale for table in document.norms], definition
+    )
     cuts = [cut for cut in document.cut_offs if cut.scale in scales]
     return found + _by_scale("/cut_offs", cuts, [cut.scale for cut in cuts], definition)
 
 
 def _of_table(table: NormTable) -> Iterator[Found]:
-    if table.age_from is not None and table.age_to is not None and table.age_from >= table.age_to:
+    if (
+        table.age_from is not None
+        and table.age_to is not None
+        and table.age_from >= table.age_to
+    ):
         yield "/age_to", "wrong_order"
     if (table.mean is None) != (table.sd is None) and not table.rows:
         yield "/mean" if table.mean is None else "/sd", "missing"
@@ -55,7 +67,9 @@ def _of_table(table: NormTable) -> Iterator[Found]:
             yield f"/rows/{number}", "missing"
 
 
-def _by_scale(at: str, tables: Sequence[Scoped], scales: Sequence[str], definition: Definition) -> list[Found]:
+def _by_scale(
+    at: str, tables: Sequence[Scoped], scales: Sequence[str], definition: Definition
+) -> list[Found]:
     """For each scale: no two tables for one child, and no child of the forms that ask the scale without a table."""
     found: list[Found] = []
     for scale in dict.fromkeys(scales):

@@ -15,7 +15,16 @@ from services.screening.norm_sets.rules import NormSetState
 DOCUMENT_EXAMPLE: dict[str, Any] = {
     "title": {"pl": "Normy przykładowe", "en": "Example norms"},
     "sample": {"n": 300, "year": 2026, "country": "PL"},
-    "norms": [{"scale": "TOTAL", "age_from": 36, "age_to": 72, "mean": 0.4, "sd": 0.5, "reliability": 0.8}],
+    "norms": [
+        {
+            "scale": "TOTAL",
+            "age_from": 36,
+            "age_to": 72,
+            "mean": 0.4,
+            "sd": 0.5,
+            "reliability": 0.8,
+        }
+    ],
 }
 
 
@@ -25,7 +34,11 @@ class NormSetCreate(Wire):
     code: InstrumentCode = Field(description="names these norms in every result")
     document: NormDocument
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "EXAMPLE-2026", "document": DOCUMENT_EXAMPLE}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"code": "EXAMPLE-2026", "document": DOCUMENT_EXAMPLE}]
+        }
+    )
 
 
 class NormSetUpdate(Wire):
@@ -33,7 +46,9 @@ class NormSetUpdate(Wire):
 
     document: NormDocument
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"document": DOCUMENT_EXAMPLE}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"document": DOCUMENT_EXAMPLE}]}
+    )
 
 
 class NormSetEntry(BaseModel):

@@ -11,7 +11,13 @@ from services.chassis.answers import Answer, created, etag
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.listing import json_object
-from services.chassis.problems import FieldError, StateConflict, UnknownReference, ValidationFailed, VersionMismatch
+from services.chassis.problems import (
+    FieldError,
+    StateConflict,
+    UnknownReference,
+    ValidationFailed,
+    VersionMismatch,
+)
 from services.chassis.work import Change
 from services.screening.instruments.queries import get_plan
 from services.screening.permissions import Permission
@@ -22,7 +28,9 @@ from services.screening.protocols.rules.batteries import Member, wrong_battery
 from services.screening.protocols.rules.selection import explain_rule, wrong_rule
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, subject: str, version: int) -> None:
+def _note(
+    change: Change, caller: Caller, action: str, event: str, subject: str, version: int
+) -> None:
     audit.record(change, caller, action, subject)
     href = {"href": f"/v1/screening/{subject}"}
     events.emit(change, f"screening.protocol.{event}", subject, version, data=href)
@@ -32,7 +40,9 @@ def _refuse(pointer: str, code: str) -> None:
     raise ValidationFailed(FieldError("pointer", pointer, code))
 
 
-async def create_protocol(change: Change, caller: Caller, new: wire.ProtocolCreate) -> Answer:
+async def create_protocol(
+    change: Change, caller: Caller, new: wire.ProtocolCreate
+) -> Answer:
     """Give a protocol its code and its names."""
     demand(caller, Permission.EDIT_PROTOCOLS)
     await change.execute(insert(Protocol).values(**new.model_dump()))
@@ -44,7 +54,10 @@ async def create_protocol(change: Change, caller: Caller, new: wire.ProtocolCrea
 
 
 def _check_battery(battery: wire.StageBattery, pointer: str) -> None:
-    members = [Member(form.instrument_code, form.is_required, form.decides) for form in battery.forms]
+    members = [
+        Member(form.instrument_code, form.is_required, form.decides)
+        for form in battery.forms
+    ]
     wrong = wrong_battery(members)
     if wrong is not None:
         _refuse(f"{pointer}/forms", wrong)
@@ -53,7 +66,9 @@ def _check_battery(battery: wire.StageBattery, pointer: str) -> None:
 def _check_stages(new: wire.ProtocolVersionCreate) -> None:
     _check_battery(new.stage_one, "/stage_one")
     if (new.selection is None) != (new.stage_two is None):
-        _refuse("/stage_two" if new.stage_two is None else "/selection", "both_or_neither")
+        _refuse(
+            "/stage_two" if new.stage_two is None else "/selection", "both_or_neither"
+        )
     if new.selection is None or new.stage_two is None:
         return
     _check_battery(new.stage_two, "/stage_two")
@@ -70,7 +85,9 @@ async def _check_instruments(change: Change, new: wire.ProtocolVersionCreate) ->
                 await get_plan(change, form.instrument_code, form.instrument_version)
             except UnknownReference:
                 pointer = f"/{name}/forms/{place}/instrument_version"
-                raise UnknownReference(FieldError("pointer", pointer, "not_found")) from None
+                raise UnknownReference(
+                    FieldError("pointer", pointer, "not_found")
+                ) from None
 
 
 def _kept(new: wire.ProtocolVersionCreate) -> dict[str, Any]:
@@ -90,7 +107,9 @@ async def add_protocol_version(
     _check_stages(new)
     number = (await queries.lock_protocol(change, code)).last + 1
     await _check_instruments(change, new)
-    statement = insert(ProtocolVersion).values(protocol_code=code, number=number, **_kept(new))
+    statement = insert(ProtocolVersion).values(
+        protocol_code=code, number=number, **_kept(new)
+    )
     returning = (json_object(queries.VERSION_WIRE), col(ProtocolVersion.id))
     made = await change.one(statement.returning(*returning))
     subject = f"protocols/{code}/versions/{number}"
@@ -114,10 +133,22 @@ async def retire_protocol_version(
     if row.retired_at is not None:
         raise StateConflict(state="retired", allowed=[])
     values = {"retired_at": func.now(), "retiring_reason": retiring.reason}
-    stamped = values | {"version": ProtocolVersion.version + 1, "changed_at": func.now()}
+    stamped = values | {
+        "version": ProtocolVersion.version + 1,
+        "changed_at": func.now(),
+    }
     await change.execute(
-        update(ProtocolVersion).where(col(ProtocolVersion.id) == row.id).values(**stamped)
+        update(ProtocolVersion)
+        .where(col(ProtocolVersion.id) == row.id)
+        .values(**stamped)
     )
     subject = f"protocols/{code}/versions/{number}"
-    _note(change, caller, "retire_protocol_version", "version-retired", subject, row.version + 1)
+    _note(
+        change,
+        caller,
+        "retire_protocol_version",
+        "version-retired",
+        subject,
+        row.version + 1,
+    )
     return await queries.get_version(change, None, code, number)

@@ -19,8 +19,12 @@ class Protocol(Table, table=True):
 
     code: str = Field(primary_key=True, sa_type=Text)
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
-    created_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
-    changed_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
+    created_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
+    changed_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
     name_pl: str = Field(sa_type=Text)
     name_en: str = Field(sa_type=Text)
 
@@ -33,14 +37,22 @@ class ProtocolVersion(Table, Versioned, table=True):
         UniqueConstraint("protocol_code", "number"),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("(selection IS NULL) = (stage_two IS NULL)", name="stage_two"),
-        CheckConstraint("(retired_at IS NULL) = (retiring_reason IS NULL)", name="retired_at"),
+        CheckConstraint(
+            "(retired_at IS NULL) = (retiring_reason IS NULL)", name="retired_at"
+        ),
     )
 
     protocol_code: str = Field(sa_type=Text, foreign_key="screening.protocols.code")
     number: int
     stage_one: dict[str, Any] = Field(sa_type=JSONB)
-    selection: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-    stage_two: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-    one_person_may_confirm: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    selection: dict[str, Any] | None = Field(
+        default=None, sa_type=JSONB(none_as_null=True)
+    )
+    stage_two: dict[str, Any] | None = Field(
+        default=None, sa_type=JSONB(none_as_null=True)
+    )
+    one_person_may_confirm: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
     retired_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     retiring_reason: str | None = Field(default=None, sa_type=Text)

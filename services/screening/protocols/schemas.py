@@ -11,8 +11,12 @@ from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.protocols.rules.batteries import Combination
 from services.screening.protocols.rules.selection import RuleKind
 
-InstrumentCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{1,39}$")]
-ProtocolCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{1,39}$")]
+InstrumentCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{1,39}$")
+]
+ProtocolCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{1,39}$")
+]
 Number = Annotated[int, Strict(), Field(ge=1, le=9999)]
 Days = Annotated[int, Strict(), Field(ge=1, le=1000)]
 Part = Annotated[float, Strict(), Field(gt=0, le=1, allow_inf_nan=False)]
@@ -32,8 +36,12 @@ class BatteryForm(Wire):
 
     instrument_code: InstrumentCode
     instrument_version: Number
-    is_required: Flag = Field(default=True, description="the battery is complete only with it")
-    decides: Flag = Field(default=True, description="its outcome counts for the outcome of the battery")
+    is_required: Flag = Field(
+        default=True, description="the battery is complete only with it"
+    )
+    decides: Flag = Field(
+        default=True, description="its outcome counts for the outcome of the battery"
+    )
 
 
 class StageBattery(Wire):
@@ -41,7 +49,9 @@ class StageBattery(Wire):
 
     forms: list[BatteryForm] = Field(min_length=1, max_length=20)
     combination: Combination = Combination.ANY_POSITIVE
-    days: Days = Field(description="from the opening of the campaign, or from the end of stage one")
+    days: Days = Field(
+        description="from the opening of the campaign, or from the end of stage one"
+    )
 
 
 class SelectionRule(Wire):
@@ -51,11 +61,17 @@ class SelectionRule(Wire):
     outcomes: list[Outcome] | None = Field(default=None, min_length=1, max_length=3)
     instrument_code: InstrumentCode | None = None
     scale: Word | None = None
-    bands: list[Word] | None = Field(default=None, min_length=1, max_length=20, description="from the least on")
+    bands: list[Word] | None = Field(
+        default=None, min_length=1, max_length=20, description="from the least on"
+    )
     at_least: Word | None = Field(default=None, description="one of `bands`")
-    share: Part | None = Field(default=None, description="of the complete of each county")
+    share: Part | None = Field(
+        default=None, description="of the complete of each county"
+    )
     number: Heads | None = Field(default=None, description="of each county")
-    first: list[Outcome] | None = Field(default=None, min_length=1, max_length=3, description="who is taken first")
+    first: list[Outcome] | None = Field(
+        default=None, min_length=1, max_length=3, description="who is taken first"
+    )
 
 
 class ProtocolCreate(Wire):
@@ -68,7 +84,11 @@ class ProtocolCreate(Wire):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"code": "PUPILS", "name_pl": "Badanie uczniów", "name_en": "Screening of pupils"},
+                {
+                    "code": "PUPILS",
+                    "name_pl": "Badanie uczniów",
+                    "name_en": "Screening of pupils",
+                },
             ]
         }
     )
@@ -81,16 +101,26 @@ class ProtocolVersionCreate(Wire):
     selection: SelectionRule | None = None
     stage_two: StageBattery | None = None
     one_person_may_confirm: Flag = Field(
-        default=False, description="whether who submitted a positive result may confirm it alone"
+        default=False,
+        description="whether who submitted a positive result may confirm it alone",
     )
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
-                    "stage_one": {"forms": [{"instrument_code": "DEMO", "instrument_version": 1}], "days": 90},
-                    "selection": {"kind": "outcome_in", "outcomes": ["positive", "undetermined"]},
-                    "stage_two": {"forms": [{"instrument_code": "DEMO", "instrument_version": 1}], "days": 60},
+                    "stage_one": {
+                        "forms": [{"instrument_code": "DEMO", "instrument_version": 1}],
+                        "days": 90,
+                    },
+                    "selection": {
+                        "kind": "outcome_in",
+                        "outcomes": ["positive", "undetermined"],
+                    },
+                    "stage_two": {
+                        "forms": [{"instrument_code": "DEMO", "instrument_version": 1}],
+                        "days": 60,
+                    },
                 }
             ]
         }
@@ -102,14 +132,20 @@ class ProtocolVersionRetire(Wire):
 
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the instrument has a newer version"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"reason": "the instrument has a newer version"}]
+        }
+    )
 
 
 class ProtocolRead(BaseModel):
     """A protocol."""
 
     code: str
-    version: int = Field(description="of this record, for If-Match; what is screened by is in `versions`")
+    version: int = Field(
+        description="of this record, for If-Match; what is screened by is in `versions`"
+    )
     label: Labels
     newest: int | None = Field(description="the newest version that is not retired")
     changed_at: datetime
@@ -126,7 +162,9 @@ class ProtocolVersionRead(BaseModel):
     selection: dict[str, Any] | None
     selection_label: Labels | None = Field(description="the rule as a sentence")
     stage_two: dict[str, Any] | None
-    one_person_may_confirm: bool = Field(description="whether who submitted a positive result may confirm it alone")
+    one_person_may_confirm: bool = Field(
+        description="whether who submitted a positive result may confirm it alone"
+    )
     retired_at: datetime | None
     retiring_reason: str | None
     created_at: datetime

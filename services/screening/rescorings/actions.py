@@ -94,28 +94,45 @@ FROM changed
 """A person confirmed what is no longer said: a changed decision waits to be confirmed anew."""
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, row: Record, **told: Any) -> None:
+def _note(
+    change: Change, caller: Caller, action: str, event: str, row: Record, **told: Any
+) -> None:
     subject = f"rescorings/{row.id}"
     audit.record(change, caller, action, subject, detail=told)
     events.emit(
-        change, f"screening.rescoring.{event}", subject, row.version, data={"href": f"/v1/screening/{subject}"}
+        change,
+        f"screening.rescoring.{event}",
+        subject,
+        row.version,
+        data={"href": f"/v1/screening/{subject}"},
     )
 
 
-async def create_rescoring(change: Change, caller: Caller, new: RescoringCreate) -> Answer:
+async def create_rescoring(
+    change: Change, caller: Caller, new: RescoringCreate
+) -> Answer:
     """Ask for a population to be scored again; the computing begins with the commit."""
     for county in new.counties:
         demand(caller, Permission.RESCORE, county=county)
     await get_plan(change, new.instrument_code, new.instrument_version, or_retired=True)
-    await queries.require_norm_set(change, new.instrument_code, new.instrument_version, new.norm_set_id)
-    values = new.model_dump() | {"counties": sorted({*new.counties}), "requested_by": caller.subject}
+    await queries.require_norm_set(
+        change, new.instrument_code, new.instrument_version, new.norm_set_id
+    )
+    values = new.model_dump() | {
+        "counties": sorted({*new.counties}),
+        "requested_by": caller.subject,
+    }
     added = insert(Rescoring).values(**values).returning(queries.RESCORINGS.c.id)
     rescoring_id: UUID = await change.scalar(added)
     job_id = await enqueue(change, caller, KIND, {"rescoring_id": str(rescoring_id)})
-    with_job = update(Rescoring).where(col(Rescoring.id) == rescoring_id).values(job_id=job_id)
+    with_job = (
+        update(Rescoring).where(col(Rescoring.id) == rescoring_id).values(job_id=job_id)
+    )
     row = await change.one(with_job.returning(*_RETURNED))
     _note(change, caller, "create_rescoring", "created", row)
-    return created(row.body, etag(row.id, row.version), f"/v1/screening/rescorings/{row.id}")
+    return created(
+        row.body, etag(row.id, row.version), f"/v1/screening/rescorings/{row.id}"
+    )
 
 
 async def _change(change: Change, row: Record, values: dict[str, Any]) -> Record:
@@ -126,15 +143,22 @@ async def _change(change: Change, row: Record, values: dict[str, Any]) -> Record
 
 async def _compute(change: Change, run: JobRun) -> Outcome:
     """Score everything again beside what it came to; a re-scoring that was discarded meanwhile is left alone."""
-    row = await queries.lock_rescoring(change, run.caller, UUID(run.parameters["rescoring_id"]))
+    row = await queries.lock_rescoring(
+        change, run.caller, UUID(run.parameters["rescoring_id"])
+    )
     if row.state != RescoringState.COMPUTING:
         return Outcome({"considered": 0, "changing": 0})
-    plan = await get_plan(change, row.instrument_code, row.instrument_version, or_retired=True)
+    plan = await get_plan(
+        change, row.instrument_code, row.instrument_version, or_retired=True
+    )
     norms = await get_norms(change, row.norm_set_id)
     after, considered, changing = None, 0, 0
     while some := await queries.list_population(change, row, after, ROWS_AT_ONCE):
         decisions = await asyncio.to_thread(_decisions, plan, norms, some)
-        values = {"rescoring_id": row.id, "decisions": json.dumps(decisions, default=str)}
+        values = {
+            "rescoring_id": row.id,
+            "decisions": json.dumps(decisions, default=str),
+        }
         await change.execute(_DECIDED, values)
         after, considered = some[-1].id, considered + len(some)
         changing += sum(decision["is_changing"] for decision in decisions)
@@ -145,13 +169,18 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     return Outcome(counts)
 
 
-def _decisions(plan: Plan, norms: Norms, rows: Sequence[Record]) -> list[dict[str, Any]]:
+def _decisions(
+    plan: Plan, norms: Norms, rows: Sequence[Record]
+) -> list[dict[str, Any]]:
     """What each would come to, form by form."""
     found = []
     for form in sorted({row.form_code for row in rows}):
         some = [row for row in rows if row.form_code == form]
         ages, sexes = [row.age_months for row in some], [row.sex for row in some]
-        answers, informants = [row.answers for row in some], [row.informant for row in some]
+        answers, informants = (
+            [row.answers for row in some],
+            [row.informant for row in some],
+        )
         results = score_many(plan, form, answers, ages, sexes, informants, norms)
         for row, result in zip(some, results, strict=True):
             new = result.as_json()
@@ -188,10 +217,20 @@ async def accept_rescoring(
 ) -> Answer:
     """Replace the results; what was said before is kept. What changed in between by itself is left as it is."""
     row = await _locked_for(change, caller, rescoring_id, if_match, Verb.ACCEPT)
-    values = {"rescoring_id": row.id, "norm_set_id": row.norm_set_id, "actor": caller.subject, "trace_id": trace_id()}
+    values = {
+        "rescoring_id": row.id,
+        "norm_set_id": row.norm_set_id,
+        "actor": caller.subject,
+        "trace_id": trace_id(),
+    }
     applied, moved = await change.one(_ACCEPT, values=values)
     await count_results(change, moved)
-    decided = {"state": RescoringState.ACCEPTED, "decided_by": caller.subject, "decided_at": now, "applied": applied}
+    decided = {
+        "state": RescoringState.ACCEPTED,
+        "decided_by": caller.subject,
+        "decided_at": now,
+        "applied": applied,
+    }
     after = await _change(change, row, decided)
     _note(change, caller, "accept_rescoring", "accepted", after, applied=applied)
     return await queries.get_rescoring(change, None, caller, rescoring_id)
@@ -202,7 +241,11 @@ async def discard_rescoring(
 ) -> Answer:
     """Leave every result as it is. The list stays readable."""
     row = await _locked_for(change, caller, rescoring_id, if_match, Verb.DISCARD)
-    decided = {"state": RescoringState.DISCARDED, "decided_by": caller.subject, "decided_at": now}
+    decided = {
+        "state": RescoringState.DISCARDED,
+        "decided_by": caller.subject,
+        "decided_at": now,
+    }
     after = await _change(change, row, decided)
     _note(change, caller, "discard_rescoring", "discarded", after)
     return await queries.get_rescoring(change, None, caller, rescoring_id)

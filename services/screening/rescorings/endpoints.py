@@ -38,20 +38,31 @@ _CHANGE = (RescoringNotFound, PreconditionRequired, VersionMismatch, StateConfli
 
 @router.get("", responses=answers(Page[RescoringRead]))
 async def list_rescorings(
-    caller: CanRescore, change: Change, terms: Terms, query: Annotated[RescoringList, Query()]
+    caller: CanRescore,
+    change: Change,
+    terms: Terms,
+    query: Annotated[RescoringList, Query()],
 ) -> Answer:
     """Re-scorings of the caller's counties, newest first."""
     return await queries.list_rescorings(change, terms, caller, query)
 
 
-@router.post("", status_code=201, responses=answers(RescoringRead, OutsideScope, UnknownReference, status=201))
-async def create_rescoring(caller: CanRescore, change: Change, new: RescoringCreate) -> Answer:
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(RescoringRead, OutsideScope, UnknownReference, status=201),
+)
+async def create_rescoring(
+    caller: CanRescore, change: Change, new: RescoringCreate
+) -> Answer:
     """Score a population again by another set of norms, in the background. Nothing changes until it is accepted."""
     return await actions.create_rescoring(change, caller, new)
 
 
 @router.get("/{rescoring_id}", responses=answers(RescoringRead, RescoringNotFound))
-async def get_rescoring(caller: CanRescore, change: Change, terms: Terms, rescoring_id: Id) -> Answer:
+async def get_rescoring(
+    caller: CanRescore, change: Change, terms: Terms, rescoring_id: Id
+) -> Answer:
     """One re-scoring: whether it is computed, and how many decisions would change."""
     return await queries.get_rescoring(change, terms, caller, rescoring_id)
 
@@ -59,7 +70,10 @@ async def get_rescoring(caller: CanRescore, change: Change, terms: Terms, rescor
 @router.get(
     "/{rescoring_id}/decisions",
     responses=answers(
-        Page[RescoringDecisionRead], RescoringNotFound, NotAcceptable, files=files("csv", "xlsx", "ndjson")
+        Page[RescoringDecisionRead],
+        RescoringNotFound,
+        NotAcceptable,
+        files=files("csv", "xlsx", "ndjson"),
     ),
 )
 async def list_rescoring_decisions(
@@ -70,17 +84,27 @@ async def list_rescoring_decisions(
     query: Annotated[RescoringDecisionList, Query()],
 ) -> Response:
     """What every screening came to, and what it would come to: with `is_changing=true` each decision that changes."""
-    listing, found = await queries.list_rescoring_decisions(change, caller, rescoring_id, query)
+    listing, found = await queries.list_rescoring_decisions(
+        change, caller, rescoring_id, query
+    )
     return await page_or_file(request, caller, change, query, listing, found)
 
 
 @router.post("/{rescoring_id}/accept", responses=answers(RescoringRead, *_CHANGE))
-async def accept_rescoring(caller: CanRescore, change: Change, rescoring_id: Id, if_match: IfMatch = None) -> Answer:
+async def accept_rescoring(
+    caller: CanRescore, change: Change, rescoring_id: Id, if_match: IfMatch = None
+) -> Answer:
     """Replace the results. Earlier ones stay readable; a confirmed decision that changes waits to be confirmed anew."""
-    return await actions.accept_rescoring(change, caller, rescoring_id, if_match, clock.now())
+    return await actions.accept_rescoring(
+        change, caller, rescoring_id, if_match, clock.now()
+    )
 
 
 @router.post("/{rescoring_id}/discard", responses=answers(RescoringRead, *_CHANGE))
-async def discard_rescoring(caller: CanRescore, change: Change, rescoring_id: Id, if_match: IfMatch = None) -> Answer:
+async def discard_rescoring(
+    caller: CanRescore, change: Change, rescoring_id: Id, if_match: IfMatch = None
+) -> Answer:
     """Leave every result as it is."""
-    return await actions.discard_rescoring(change, caller, rescoring_id, if_match, clock.now())
+    return await actions.discard_rescoring(
+        change, caller, rescoring_id, if_match, clock.now()
+    )

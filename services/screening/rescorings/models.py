@@ -17,14 +17,21 @@ class Rescoring(Table, Versioned, table=True):
 
     __tablename__ = "rescorings"
     __table_args__ = (
-        CheckConstraint("state IN ('computing', 'computed', 'accepted', 'discarded')", name="state"),
-        CheckConstraint("(state IN ('accepted', 'discarded')) = (decided_by IS NOT NULL)", name="decided_by"),
+        CheckConstraint(
+            "state IN ('computing', 'computed', 'accepted', 'discarded')", name="state"
+        ),
+        CheckConstraint(
+            "(state IN ('accepted', 'discarded')) = (decided_by IS NOT NULL)",
+            name="decided_by",
+        ),
         Index("ix_rescorings_created_at", "created_at", "id"),
     )
 
     instrument_code: str = Field(sa_type=Text)
     instrument_version: int
-    norm_set_id: UUID = Field(sa_type=Uuid, foreign_key="screening.norm_sets.id", index=True)
+    norm_set_id: UUID = Field(
+        sa_type=Uuid, foreign_key="screening.norm_sets.id", index=True
+    )
     campaign_id: UUID | None = Field(default=None, sa_type=Uuid)
     counties: list[str] = Field(sa_type=ARRAY(Text))
     state: str = Field(default="computing", sa_type=Text)
@@ -52,8 +59,12 @@ class RescoringDecision(Table, table=True):
         ),
     )
 
-    rescoring_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.rescorings.id")
-    screening_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.screenings.id")
+    rescoring_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="screening.rescorings.id"
+    )
+    screening_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="screening.screenings.id"
+    )
     county_terc: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
     old_norm_set_id: UUID | None = Field(default=None, sa_type=Uuid)

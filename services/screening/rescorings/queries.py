@@ -33,13 +33,32 @@ from services.screening.screenings.rules.states import State
 
 RESCORINGS: FromClause = rows_of(Rescoring)
 DECISIONS: FromClause = rows_of(RescoringDecision)
-WIRE: dict[str, ColumnElement[Any]] = {name: RESCORINGS.c[name] for name in RescoringRead.model_fields}
-_LISTING = Listing(WIRE, {"created_at": RESCORINGS.c.created_at}, "-created_at", RESCORINGS.c.id)
-_DECISION_WIRE = {name: DECISIONS.c[name] for name in RescoringDecisionRead.model_fields}
-_DECISION_LISTING = Listing(
-    _DECISION_WIRE, {"screening_id": DECISIONS.c.screening_id}, "screening_id", DECISIONS.c.screening_id
+WIRE: dict[str, ColumnElement[Any]] = {
+    name: RESCORINGS.c[name] for name in RescoringRead.model_fields
+}
+_LISTING = Listing(
+    WIRE, {"created_at": RESCORINGS.c.created_at}, "-created_at", RESCORINGS.c.id
 )
-_POPULATION = ("id", "answers", "age_months", "sex", "informant", "form_code", "result", "norm_set_id", "county_terc")
+_DECISION_WIRE = {
+    name: DECISIONS.c[name] for name in RescoringDecisionRead.model_fields
+}
+_DECISION_LISTING = Listing(
+    _DECISION_WIRE,
+    {"screening_id": DECISIONS.c.screening_id},
+    "screening_id",
+    DECISIONS.c.screening_id,
+)
+_POPULATION = (
+    "id",
+    "answers",
+    "age_months",
+    "sex",
+    "informant",
+    "form_code",
+    "result",
+    "norm_set_id",
+    "county_terc",
+)
 
 
 def _seen_by(caller: Caller) -> ColumnElement[bool]:
@@ -54,7 +73,9 @@ def _texts(values: Sequence[str]) -> Any:
     return bindparam(None, [*values], ARRAY(Text), unique=True)
 
 
-async def _one(reading: Reading, caller: Caller, statement: Rows, rescoring_id: UUID) -> Record:
+async def _one(
+    reading: Reading, caller: Caller, statement: Rows, rescoring_id: UUID
+) -> Record:
     of_this = statement.where(RESCORINGS.c.id == rescoring_id, _seen_by(caller))
     found = await reading.find(of_this)
     if found is None:
@@ -62,7 +83,9 @@ async def _one(reading: Reading, caller: Caller, statement: Rows, rescoring_id: 
     return found
 
 
-async def list_rescorings(reading: Reading, terms: AnswerTerms, caller: Caller, query: RescoringList) -> Answer:
+async def list_rescorings(
+    reading: Reading, terms: AnswerTerms, caller: Caller, query: RescoringList
+) -> Answer:
     """A page of re-scorings."""
     found = select(RESCORINGS).where(_seen_by(caller))
     if query.state:
@@ -72,16 +95,22 @@ async def list_rescorings(reading: Reading, terms: AnswerTerms, caller: Caller, 
     return await page(reading, terms, query, _LISTING, found)
 
 
-async def get_rescoring(reading: Reading, terms: AnswerTerms | None, caller: Caller, rescoring_id: UUID) -> Answer:
+async def get_rescoring(
+    reading: Reading, terms: AnswerTerms | None, caller: Caller, rescoring_id: UUID
+) -> Answer:
     """One re-scoring."""
     statement = select(json_object(WIRE).label("body"), RESCORINGS.c.version)
     row = await _one(reading, caller, statement, rescoring_id)
     return tagged(row.body, etag(rescoring_id, row.version), terms)
 
 
-async def lock_rescoring(reading: Reading, caller: Caller, rescoring_id: UUID) -> Record:
+async def lock_rescoring(
+    reading: Reading, caller: Caller, rescoring_id: UUID
+) -> Record:
     """The record of a re-scoring, held until the transaction ends."""
-    return await _one(reading, caller, select(RESCORINGS).with_for_update(), rescoring_id)
+    return await _one(
+        reading, caller, select(RESCORINGS).with_for_update(), rescoring_id
+    )
 
 
 async def list_rescoring_decisions(
@@ -95,19 +124,27 @@ async def list_rescoring_decisions(
     return _DECISION_LISTING, found
 
 
-async def require_norm_set(reading: Reading, code: str, number: int, norm_set_id: UUID) -> None:
+async def require_norm_set(
+    reading: Reading, code: str, number: int, norm_set_id: UUID
+) -> None:
     """UnknownReference unless the norms are of this instrument version and will not change any more."""
-    joined = NORM_SETS.join(VERSIONS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id).join(
-        INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id
+    joined = NORM_SETS.join(
+        VERSIONS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id
+    ).join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
+    of_this = (
+        (INSTRUMENTS.c.code == code)
+        & (VERSIONS.c.number == number)
+        & (NORM_SETS.c.id == norm_set_id)
     )
-    of_this = (INSTRUMENTS.c.code == code) & (VERSIONS.c.number == number) & (NORM_SETS.c.id == norm_set_id)
     statement = select(NORM_SETS.c.state).select_from(joined).where(of_this)
     state = await reading.scalar(statement)
     if state is None or state == NormSetState.DRAFT:
         raise UnknownReference(FieldError("pointer", "/norm_set_id", "not_found"))
 
 
-async def list_population(reading: Reading, rescoring: Record, after: UUID | None, most: int) -> Sequence[Record]:
+async def list_population(
+    reading: Reading, rescoring: Record, after: UUID | None, most: int
+) -> Sequence[Record]:
     """The next screenings to be scored again, in the order of their ids."""
     statement = (
         select(*[SCREENINGS.c[name] for name in _POPULATION], SCREENINGS.c.state)

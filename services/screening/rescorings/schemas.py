@@ -22,7 +22,9 @@ class RescoringCreate(Wire):
     instrument_version: Annotated[Count, Field(ge=1)]
     norm_set_id: Id = Field(description="of that version; not a draft")
     campaign_id: Id | None = None
-    counties: list[CountyTerc] = Field(min_length=1, max_length=400, description="whose screenings are scored again")
+    counties: list[CountyTerc] = Field(
+        min_length=1, max_length=400, description="whose screenings are scored again"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -51,8 +53,12 @@ class RescoringRead(BaseModel):
     state: RescoringState
     job_id: UUID | None = Field(description="the background job that computes it")
     considered: int | None = Field(description="screenings that were scored again")
-    changing: int | None = Field(description="of them, those of which people would be told something else")
-    applied: int | None = Field(description="results that were replaced when it was accepted")
+    changing: int | None = Field(
+        description="of them, those of which people would be told something else"
+    )
+    applied: int | None = Field(
+        description="results that were replaced when it was accepted"
+    )
     requested_by: str
     decided_by: str | None
     decided_at: datetime | None
@@ -82,6 +88,9 @@ class RescoringDecisionRead(BaseModel):
 class RescoringDecisionList(FileQuery):
     """Filters of decisions."""
 
-    is_changing: Annotated[bool, BeforeValidator({"true": True, "false": False}.get)] | None = Field(
-        default=None, description="only those that would change, or only those that would not; all when absent"
+    is_changing: (
+        Annotated[bool, BeforeValidator({"true": True, "false": False}.get)] | None
+    ) = Field(
+        default=None,
+        description="only those that would change, or only those that would not; all when absent",
     )

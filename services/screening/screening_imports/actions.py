@@ -15,7 +15,13 @@ from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError
 from services.chassis.work import Change
 from services.screening.campaigns.actions import ask_for_release
-from services.screening.campaigns.rules.roll_up import CELL, MOVES, MOVING, STEPS, counts_of
+from services.screening.campaigns.rules.roll_up import (
+    CELL,
+    MOVES,
+    MOVING,
+    STEPS,
+    counts_of,
+)
 from services.screening.instruments.queries import get_plan
 from services.screening.norm_sets.queries import find_norm_set_id
 from services.screening.permissions import Permission
@@ -86,7 +92,10 @@ _MERGE_AND_MOVE = text(f"""{_CREATED}, given AS (
 ), {MOVING}, stepped AS (INSERT INTO steps {STEPS})
 SELECT {_ROWS}, {MOVES} FROM moved
 """)  # noqa: S608
-_STEPS = text(f"CREATE TEMP TABLE steps ON COMMIT DROP AS SELECT {CELL}, subjects FROM campaign_counts LIMIT 0")  # noqa: S608
+_STEPS = text(
+    "CREATE TEMP TABLE steps ON COMMIT DROP AS "
+    f"SELECT {CELL}, subjects FROM campaign_counts LIMIT 0"  # noqa: S608
+)
 _COUNT = text(counts_of("TABLE steps"))
 _INVISIBLE = """
 SELECT line, '/external_id', 'already_taken' FROM staging
@@ -95,29 +104,56 @@ WHERE NOT EXISTS (SELECT FROM screenings AS known WHERE known.source = $1 AND kn
 """What could neither be created nor be seen belongs to a county that the caller does not reach."""
 
 
-async def import_screenings(change: Change, caller: Caller, request: Any, asked: ScreeningImport) -> Answer:
+async def import_screenings(
+    change: Change, caller: Caller, request: Any, asked: ScreeningImport
+) -> Answer:
     """Keep the file for a job. What cannot be scored, or has no open campaign, is refused before."""
     plan = await get_plan(change, asked.instrument_code, asked.instrument_version)
     if asked.campaign_id is not None:
-        await require_open_campaign(change, asked.campaign_id, FieldError("parameter", "campaign_id", "not_found"))
+        await require_open_campaign(
+            change,
+            asked.campaign_id,
+            FieldError("parameter", "campaign_id", "not_found"),
+        )
     parameters = asked.parameters() | {"fields": rows.columns_of(plan)}
-    return await receive(request, change, caller, SCREENINGS_FILE, dry_run=asked.dry_run, parameters=parameters)
+    return await receive(
+        request,
+        change,
+        caller,
+        SCREENINGS_FILE,
+        dry_run=asked.dry_run,
+        parameters=parameters,
+    )
 
 
 async def _context(change: Change, run: JobRun) -> dict[str, Any]:
     """What the parser scores with: everything as it is in force when the job begins."""
-    code, number = run.parameters["instrument_code"], run.parameters["instrument_version"]
+    code, number = (
+        run.parameters["instrument_code"],
+        run.parameters["instrument_version"],
+    )
     await get_plan(change, code, number)
     if run.parameters["campaign_id"] is not None:
         place = FieldError("parameter", "campaign_id", "not_found")
-        campaign = await require_open_campaign(change, UUID(run.parameters["campaign_id"]), place)
+        campaign = await require_open_campaign(
+            change, UUID(run.parameters["campaign_id"]), place
+        )
         run.parameters = {**run.parameters, "campaign_county": campaign.county_terc}
         await change.execute(_STEPS)
     norm_set_id = await find_norm_set_id(change, code, number)
     run.parameters = {**run.parameters, "norm_set_id": norm_set_id}
-    label, norms = await queries.get_norm_document(change, norm_set_id) if norm_set_id else ("", None)
+    label, norms = (
+        await queries.get_norm_document(change, norm_set_id)
+        if norm_set_id
+        else ("", None)
+    )
     definition = await queries.get_definition_document(change, code, number)
-    return {"definition": definition, "norms": norms, "label": label, "today": today().isoformat()}
+    return {
+        "definition": definition,
+        "norms": norms,
+        "label": label,
+        "today": today().isoformat(),
+    }
 
 
 async def _refuse_rows(change: Change, run: JobRun) -> None:
@@ -137,13 +173,27 @@ async def _refuse_taken(change: Change, run: JobRun) -> None:
     """Of the rows that are not created those that say something else, and those that the caller does not see."""
     asked = run.parameters
     campaign = UUID(asked["campaign_id"]) if asked["campaign_id"] else None
-    await reject(change, _TAKEN, asked["source"], asked["instrument_code"], asked["instrument_version"], campaign)
+    await reject(
+        change,
+        _TAKEN,
+        asked["source"],
+        asked["instrument_code"],
+        asked["instrument_version"],
+        campaign,
+    )
     await reject(change, _INVISIBLE, asked["source"])
 
 
 async def _merge(change: Change, run: JobRun) -> Merged:
     await _refuse_rows(change, run)
-    names = ("source", "campaign_id", "stage", "instrument_code", "instrument_version", "norm_set_id")
+    names = (
+        "source",
+        "campaign_id",
+        "stage",
+        "instrument_code",
+        "instrument_version",
+        "norm_set_id",
+    )
     values = {name: run.parameters[name] for name in names}
     values |= {"actor": run.caller.subject, "job": str(run.id), "trace_id": trace_id()}
     merge = _MERGE if values["campaign_id"] is None else _MERGE_AND_MOVE

@@ -24,11 +24,16 @@ router = slice_router(prefix="/screening-imports", tags=["screening-imports"])
 @router.post(
     "",
     status_code=202,
-    responses=answers(JobRead, UnknownReference, StateConflict, *UPLOAD_REFUSALS, status=202),
+    responses=answers(
+        JobRead, UnknownReference, StateConflict, *UPLOAD_REFUSALS, status=202
+    ),
     openapi_extra=upload(FILE_EXAMPLE),
 )
 async def import_screenings(
-    caller: CanImportScreenings, change: Change, request: Request, asked: Annotated[ScreeningImport, Query()]
+    caller: CanImportScreenings,
+    change: Change,
+    request: Request,
+    asked: Annotated[ScreeningImport, Query()],
 ) -> Answer:
     """Send screenings of another platform as CSV, XLSX or NDJSON; they are checked and scored in the background.
 

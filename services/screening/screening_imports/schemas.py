@@ -18,9 +18,13 @@ class ScreeningImport(BaseModel):
 
     instrument_code: InstrumentCode = Field(examples=["DEMO"])
     instrument_version: QueryCount = Field(ge=1, examples=[1])
-    source: SourceName = Field(description="system whose external ids these are", examples=["other-platform"])
+    source: SourceName = Field(
+        description="system whose external ids these are", examples=["other-platform"]
+    )
     campaign_id: Id | None = None
-    stage: QueryCount | None = Field(default=None, ge=1, le=2, description="of the campaign; 1 when absent")
+    stage: QueryCount | None = Field(
+        default=None, ge=1, le=2, description="of the campaign; 1 when absent"
+    )
     dry_run: DryRun = False
 
     def parameters(self) -> dict[str, Any]:

@@ -40,7 +40,13 @@ from services.screening.screenings import queries
 from services.screening.screenings.models import Screening
 from services.screening.screenings.rules.recording import Recorded, record_statement
 from services.screening.screenings.rules.results import bands_of
-from services.screening.screenings.rules.states import COUNTED, State, Verb, allowed_verbs, consent_event
+from services.screening.screenings.rules.states import (
+    COUNTED,
+    State,
+    Verb,
+    allowed_verbs,
+    consent_event,
+)
 from services.screening.screenings.rules.subjects import contradictions
 from services.screening.screenings.rules.submissions import submitted
 from services.screening.screenings.schemas import (
@@ -56,31 +62,81 @@ from services.screening.screenings.schemas import (
 _RECORD = record_statement(str(json_object(queries.WIRE)))
 _CREATED = {State.DRAFT.value: "created"}
 _RETURNED = (json_object(queries.WIRE).label("body"), *queries.SCREENINGS.c)
-_COUNTED = ("campaign_id", "stage", "subject_ref", "county_terc", "implementer", "sex", "age_months", "outcome")
-_SAME: tuple[str, ...] = ("campaign_id", "stage", "subject_ref", "sex", "county_terc", "institution_id")
+_COUNTED = (
+    "campaign_id",
+    "stage",
+    "subject_ref",
+    "county_terc",
+    "implementer",
+    "sex",
+    "age_months",
+    "outcome",
+)
+_SAME: tuple[str, ...] = (
+    "campaign_id",
+    "stage",
+    "subject_ref",
+    "sex",
+    "county_terc",
+    "institution_id",
+)
 _SAME += ("instrument_code", "instrument_version", "informant", "answers")
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, row: Record | Recorded, **told: Any) -> None:
+def _note(
+    change: Change,
+    caller: Caller,
+    action: str,
+    event: str,
+    row: Record | Recorded,
+    **told: Any,
+) -> None:
     """The audit record and the event of a change: ids and names of fields, never answers or results."""
     subject, county = f"screenings/{row.id}", row.county_terc
-    audit.record(change, caller, action, subject, county=county, institution=row.institution_id, detail=told)
+    audit.record(
+        change,
+        caller,
+        action,
+        subject,
+        county=county,
+        institution=row.institution_id,
+        detail=told,
+    )
     _tell(change, event, row)
 
 
 def _tell(change: Change, event: str, row: Record | Recorded) -> None:
     subject, county = f"screenings/{row.id}", row.county_terc
-    ids = {name: str(value) for name in ("campaign_id", "institution_id") if (value := getattr(row, name))}
-    data = {"href": f"/v1/screening/{subject}", "subject_ref": str(row.subject_ref), **ids}
-    events.emit(change, f"screening.screening.{event}", subject, row.version, county=county, data=data)
+    ids = {
+        name: str(value)
+        for name in ("campaign_id", "institution_id")
+        if (value := getattr(row, name))
+    }
+    data = {
+        "href": f"/v1/screening/{subject}",
+        "subject_ref": str(row.subject_ref),
+        **ids,
+    }
+    events.emit(
+        change,
+        f"screening.screening.{event}",
+        subject,
+        row.version,
+        county=county,
+        data=data,
+    )
 
 
 def _refuse(prefix: str, wrong: list[tuple[str, str]]) -> None:
     if wrong:
-        raise ValidationFailed(*[FieldError("pointer", f"{prefix}/{name}", code) for name, code in wrong])
+        raise ValidationFailed(
+            *[FieldError("pointer", f"{prefix}/{name}", code) for name, code in wrong]
+        )
 
 
-def _demand(caller: Caller, permission: Permission, county: str, institution: UUID | None) -> None:
+def _demand(
+    caller: Caller, permission: Permission, county: str, institution: UUID | None
+) -> None:
     """Own institutions lie in own counties: what is told of an institution in another county is nobody's own."""
     demand(caller, permission, county=county, institution=institution)
     if county not in caller.counties and "*" not in caller.counties:
@@ -91,12 +147,18 @@ async def _count(change: Change, row: Record, direction: int) -> None:
     """Let the campaign's roll-up follow, in this transaction."""
     if row.campaign_id is not None:
         counted = {name: row._mapping[name] for name in _COUNTED}
-        counted |= {"instrument": row.instrument_code, "direction": direction, "screening_id": row.id}
+        counted |= {
+            "instrument": row.instrument_code,
+            "direction": direction,
+            "screening_id": row.id,
+        }
         counted |= {"bands": bands_of(row.result) if row.result else {}}
         await count_results(change, json.dumps([counted], default=str))
 
 
-def _require_campaign(standing: queries.Standing, county: str, implementer: str | None) -> None:
+def _require_campaign(
+    standing: queries.Standing, county: str, implementer: str | None
+) -> None:
     """The campaign is there and open, is one of this county, and somebody carries it out."""
     if standing.campaign_state is None:
         raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
@@ -108,25 +170,46 @@ def _require_campaign(standing: queries.Standing, county: str, implementer: str 
 
 
 async def _submitted(
-    change: Change, standing: queries.Standing, facts: Mapping[str, Any], given: ScreeningSubmit
+    change: Change,
+    standing: queries.Standing,
+    facts: Mapping[str, Any],
+    given: ScreeningSubmit,
 ) -> dict[str, Any]:
     plan = await get_plan_of_version(change, *standing[:2])
-    norms = None if standing.norm_set_id is None else await get_norms(change, standing.norm_set_id)
-    values = submitted(plan, norms, facts, given.model_dump(include={"born_on", "administered_on", "gestation_weeks"}))
+    norms = (
+        None
+        if standing.norm_set_id is None
+        else await get_norms(change, standing.norm_set_id)
+    )
+    values = submitted(
+        plan,
+        norms,
+        facts,
+        given.model_dump(include={"born_on", "administered_on", "gestation_weeks"}),
+    )
     if isinstance(values, list):
-        raise ValidationFailed(*[FieldError("pointer", pointer, code) for pointer, code in values])
+        raise ValidationFailed(
+            *[FieldError("pointer", pointer, code) for pointer, code in values]
+        )
     scored_with = standing.norm_set_id if values["state"] == State.SCORED else None
     return values | {"norm_set_id": scored_with, "has_consent": given.consent_to_refer}
 
 
-async def _record(change: Change, caller: Caller, new: ScreeningCreate, today: date) -> Recorded:
+async def _record(
+    change: Change, caller: Caller, new: ScreeningCreate, today: date
+) -> Recorded:
     """One screening, as a draft or scored at once; counted in its campaign."""
     _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
     if (new.source is None) != (new.external_id is None):
         _refuse("", [("external_id", "both_or_neither")])
     instrument = new.instrument_code, new.instrument_version
     standing = await queries.get_standing(change, caller, *instrument, new.campaign_id)
-    values = {**dict(new), "created_by": caller.subject, "state": State.DRAFT, "submission": None}
+    values = {
+        **dict(new),
+        "created_by": caller.subject,
+        "state": State.DRAFT,
+        "submission": None,
+    }
     if new.campaign_id is not None:
         _require_campaign(standing, new.county_terc, new.implementer)
         values["stage"] = new.stage or 1
@@ -135,36 +218,73 @@ async def _record(change: Change, caller: Caller, new: ScreeningCreate, today: d
     if new.submission is None:
         await get_plan_of_version(change, *standing[:2])
     else:
-        _refuse("/submission", contradictions(new.submission.born_on, new.submission.administered_on, today))
-        values |= await _submitted(change, standing, values, new.submission) | {"submitted_by": caller.subject}
-    facts = [to_json(given).decode() for given in (values, bands_of(values["result"]) if "result" in values else {})]
+        _refuse(
+            "/submission",
+            contradictions(
+                new.submission.born_on, new.submission.administered_on, today
+            ),
+        )
+        values |= await _submitted(change, standing, values, new.submission) | {
+            "submitted_by": caller.subject
+        }
+    facts = [
+        to_json(given).decode()
+        for given in (values, bands_of(values["result"]) if "result" in values else {})
+    ]
     [(*told, unselected)] = await (await change.driver()).fetch(_RECORD, *facts)
     if unselected:
         raise SubjectNotSelected()
     row = Recorded(*told)
-    _note(change, caller, "create_screening", _CREATED.get(row.state, row.state), row, state=row.state)
+    _note(
+        change,
+        caller,
+        "create_screening",
+        _CREATED.get(row.state, row.state),
+        row,
+        state=row.state,
+    )
     return row
 
 
-async def create_screening(change: Change, caller: Caller, new: ScreeningCreate, today: date) -> Answer:
+async def create_screening(
+    change: Change, caller: Caller, new: ScreeningCreate, today: date
+) -> Answer:
     """Record a screening."""
     row = await _record(change, caller, new, today)
-    return created(row.body, etag(row.id, row.version), f"/v1/screening/screenings/{row.id}")
+    return created(
+        row.body, etag(row.id, row.version), f"/v1/screening/screenings/{row.id}"
+    )
 
 
 async def create_screenings(
-    change: Change, caller: Caller, batch: ScreeningBatch, today: date, language: Language
+    change: Change,
+    caller: Caller,
+    batch: ScreeningBatch,
+    today: date,
+    language: Language,
 ) -> Answer:
     """Record each on its own: what is wrong with one does not touch the others."""
     items = []
     for index, new in enumerate(batch.items):
-        told: dict[str, Any] = {"index": index, "status": "refused", "id": None, "problem": None}
+        told: dict[str, Any] = {
+            "index": index,
+            "status": "refused",
+            "id": None,
+            "problem": None,
+        }
         try:
             async with change.nested():
-                row, told["status"] = await _known_or_recorded(change, caller, new, today)
+                row, told["status"] = await _known_or_recorded(
+                    change, caller, new, today
+                )
                 told["id"] = str(row.id)
         except Problem as problem:
-            bare = problem_bytes(problem, language=language, trace_id=trace_id(), instance=f"/items/{index}")
+            bare = problem_bytes(
+                problem,
+                language=language,
+                trace_id=trace_id(),
+                instance=f"/items/{index}",
+            )
             told["problem"] = json.loads(bare)
         items.append(told)
     return Answer(json.dumps({"items": items}, ensure_ascii=False))
@@ -174,10 +294,15 @@ async def _known_or_recorded(
     change: Change, caller: Caller, new: ScreeningCreate, today: date
 ) -> tuple[Record | Recorded, str]:
     if new.source is not None and new.external_id is not None:
-        _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
+        _demand(
+            caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id
+        )
         known = await queries.find_by_external_id(change, new.source, new.external_id)
         if known is not None:
-            differs = any(known._mapping[name] != value for name, value in _told_again(new).items())
+            differs = any(
+                known._mapping[name] != value
+                for name, value in _told_again(new).items()
+            )
             if known.state == State.ANNULLED or differs:
                 raise ScreeningAlreadyRecorded()
             return known, "unchanged"
@@ -190,7 +315,12 @@ def _told_again(new: ScreeningCreate) -> dict[str, Any]:
 
 
 async def _locked_for(
-    change: Change, caller: Caller, screening_id: UUID, if_match: IfMatch, permission: Permission, verb: Verb
+    change: Change,
+    caller: Caller,
+    screening_id: UUID,
+    if_match: IfMatch,
+    permission: Permission,
+    verb: Verb,
 ) -> Record:
     """A screening that the caller may do this to, unchanged since it was read and in a state for it."""
     row = await queries.lock_screening(change, caller, screening_id)
@@ -204,20 +334,35 @@ async def _locked_for(
 
 async def _change(change: Change, row: Record, values: Mapping[str, Any]) -> Record:
     stamped = {**values, "version": row.version + 1, "changed_at": func.now()}
-    statement = update(Screening).where(col(Screening.id) == row.id).values(**stamped).returning(*_RETURNED)
+    statement = (
+        update(Screening)
+        .where(col(Screening.id) == row.id)
+        .values(**stamped)
+        .returning(*_RETURNED)
+    )
     return await change.one(statement)
 
 
 async def amend_screening(
-    change: Change, caller: Caller, screening_id: UUID, patch: ScreeningUpdate, if_match: IfMatch
+    change: Change,
+    caller: Caller,
+    screening_id: UUID,
+    patch: ScreeningUpdate,
+    if_match: IfMatch,
 ) -> Answer:
     """Change a draft: answers that are named are replaced, null takes one away."""
-    row = await _locked_for(change, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.AMEND)
+    row = await _locked_for(
+        change, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.AMEND
+    )
     values = patch.model_dump(exclude_unset=True)
     if "answers" in values:
         merged = {**row.answers, **values["answers"]}
-        values["answers"] = {item: answer for item, answer in merged.items() if answer is not None}
-    fields = sorted(name for name, value in values.items() if value != row._mapping[name])
+        values["answers"] = {
+            item: answer for item, answer in merged.items() if answer is not None
+        }
+    fields = sorted(
+        name for name, value in values.items() if value != row._mapping[name]
+    )
     if not fields:
         return await queries.get_screening(change, None, caller, screening_id)
     after = await _change(change, row, values)
@@ -226,31 +371,66 @@ async def amend_screening(
 
 
 async def submit_screening(
-    change: Change, caller: Caller, screening_id: UUID, given: ScreeningSubmit, if_match: IfMatch, today: date
+    change: Change,
+    caller: Caller,
+    screening_id: UUID,
+    given: ScreeningSubmit,
+    if_match: IfMatch,
+    today: date,
 ) -> Answer:
     """Submit a draft: its answers are checked and scored, and it counts in its campaign."""
-    row = await _locked_for(change, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.SUBMIT)
+    row = await _locked_for(
+        change,
+        caller,
+        screening_id,
+        if_match,
+        Permission.SUBMIT_SCREENINGS,
+        Verb.SUBMIT,
+    )
     instrument = row.instrument_code, row.instrument_version
     standing = await queries.get_standing(change, caller, *instrument, row.campaign_id)
     if row.campaign_id is not None:
         _require_campaign(standing, row.county_terc, row.implementer)
     _refuse("", contradictions(given.born_on, given.administered_on, today))
     values = await _submitted(change, standing, {**row._mapping}, given)
-    stamps = {"submitted_at": func.now()} | ({"scored_at": func.now()} if values["state"] == State.SCORED else {})
-    after = await _change(change, row, values | stamps | {"submitted_by": caller.subject})
+    stamps = {"submitted_at": func.now()} | (
+        {"scored_at": func.now()} if values["state"] == State.SCORED else {}
+    )
+    after = await _change(
+        change, row, values | stamps | {"submitted_by": caller.subject}
+    )
     await _count(change, after, 1)
     _note(change, caller, "submit_screening", after.state, after)
     return tagged(after.body, etag(after.id, after.version))
 
 
 async def confirm_screening(
-    change: Change, caller: Caller, screening_id: UUID, given: ScreeningConfirm, if_match: IfMatch, now: datetime
+    change: Change,
+    caller: Caller,
+    screening_id: UUID,
+    given: ScreeningConfirm,
+    if_match: IfMatch,
+    now: datetime,
 ) -> Answer:
     """A person stands by the result, of a positive one a second person. With consent that is told to who refers."""
-    row = await _locked_for(change, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM)
+    row = await _locked_for(
+        change,
+        caller,
+        screening_id,
+        if_match,
+        Permission.CONFIRM_SCREENINGS,
+        Verb.CONFIRM,
+    )
     await queries.require_second_person(change, caller, row)
-    values = {"state": State.CONFIRMED, "confirmed_by": caller.subject, "confirmed_at": now}
-    if given.consent_to_refer is not None and given.consent_to_refer is not row.has_consent:
+    values = {
+        "state": State.CONFIRMED,
+        "confirmed_by": caller.subject,
+        "confirmed_at": now,
+    }
+    if (
+        given.consent_to_refer is not None
+        and given.consent_to_refer is not row.has_consent
+    ):
         values |= _consent(caller, given.consent_to_refer, now)
     after = await _change(change, row, values)
     _note(change, caller, "confirm_screening", "confirmed", after)
@@ -261,34 +441,67 @@ async def confirm_screening(
 
 
 def _consent(caller: Caller, agreed: bool, now: datetime) -> dict[str, Any]:
-    return {"has_consent": agreed, "consent_recorded_by": caller.subject, "consent_recorded_at": now}
+    return {
+        "has_consent": agreed,
+        "consent_recorded_by": caller.subject,
+        "consent_recorded_at": now,
+    }
 
 
 def _tell_who_refers(change: Change, row: Record) -> None:
-    if row.state == State.CONFIRMED and row.outcome == Outcome.POSITIVE and row.has_consent:
+    if (
+        row.state == State.CONFIRMED
+        and row.outcome == Outcome.POSITIVE
+        and row.has_consent
+    ):
         _tell(change, "confirmed-positive", row)
 
 
 async def record_consent(
-    change: Change, caller: Caller, screening_id: UUID, given: ScreeningConsent, if_match: IfMatch, now: datetime
+    change: Change,
+    caller: Caller,
+    screening_id: UUID,
+    given: ScreeningConsent,
+    if_match: IfMatch,
+    now: datetime,
 ) -> Answer:
     """The guardian agrees after all, or takes that back. What is known already changes nothing and is not told."""
-    row = await _locked_for(change, caller, screening_id, if_match, Permission.CONFIRM_SCREENINGS, Verb.CONSENT)
+    row = await _locked_for(
+        change,
+        caller,
+        screening_id,
+        if_match,
+        Permission.CONFIRM_SCREENINGS,
+        Verb.CONSENT,
+    )
     if event := consent_event(row.has_consent, given.consent_to_refer):
-        after = await _change(change, row, _consent(caller, given.consent_to_refer, now))
+        after = await _change(
+            change, row, _consent(caller, given.consent_to_refer, now)
+        )
         _note(change, caller, "record_consent", event, after)
         _tell_who_refers(change, after)
     return await queries.get_screening(change, None, caller, screening_id)
 
 
 async def annul_screening(
-    change: Change, caller: Caller, screening_id: UUID, given: ScreeningAnnul, if_match: IfMatch, now: datetime
+    change: Change,
+    caller: Caller,
+    screening_id: UUID,
+    given: ScreeningAnnul,
+    if_match: IfMatch,
+    now: datetime,
 ) -> Answer:
     """Annul a screening: it no longer counts, and stays readable with who annulled it and why."""
-    row = await _locked_for(change, caller, screening_id, if_match, Permission.ANNUL_SCREENINGS, Verb.ANNUL)
+    row = await _locked_for(
+        change, caller, screening_id, if_match, Permission.ANNUL_SCREENINGS, Verb.ANNUL
+    )
     if row.state in COUNTED:
         await _count(change, row, -1)
-    values = {"state": State.ANNULLED, "annulled_by": caller.subject, "annulled_at": now}
+    values = {
+        "state": State.ANNULLED,
+        "annulled_by": caller.subject,
+        "annulled_at": now,
+    }
     after = await _change(change, row, values | {"annulling_reason": given.reason})
     _note(change, caller, "annul_screening", "annulled", after)
     return tagged(after.body, etag(after.id, after.version))

@@ -60,8 +60,19 @@ from services.screening.screenings.schemas import (
 )
 
 router = slice_router(prefix="/screenings", tags=["screenings"])
-_CHANGE = (ScreeningNotFound, OutsideScope, PreconditionRequired, VersionMismatch, StateConflict)
-_IN_CAMPAIGN = (UnknownReference, StateConflict, ImplementerNotInCampaign, SubjectNotSelected)
+_CHANGE = (
+    ScreeningNotFound,
+    OutsideScope,
+    PreconditionRequired,
+    VersionMismatch,
+    StateConflict,
+)
+_IN_CAMPAIGN = (
+    UnknownReference,
+    StateConflict,
+    ImplementerNotInCampaign,
+    SubjectNotSelected,
+)
 _NEW = (OutsideScope, *_IN_CAMPAIGN)
 _TABULAR = files("csv", "xlsx", "ndjson")
 _PICTURE = {"schema": {"type": "string", "format": "binary"}}
@@ -69,15 +80,24 @@ _PICTURE = {"schema": {"type": "string", "format": "binary"}}
 
 @router.get("", responses=answers(Page[ScreeningRead], NotAcceptable, files=_TABULAR))
 async def list_screenings(
-    caller: CanReadScreenings, change: Change, request: Request, query: Annotated[ScreeningList, Query()]
+    caller: CanReadScreenings,
+    change: Change,
+    request: Request,
+    query: Annotated[ScreeningList, Query()],
 ) -> Response:
     """Screenings of the caller's counties or institution, newest first; without answers."""
     listing, found = await queries.list_screenings(change, caller, query)
     return await page_or_file(request, caller, change, query, listing, found)
 
 
-@router.post("", status_code=201, responses=answers(ScreeningRead, *_NEW, ScreeningAlreadyRecorded, status=201))
-async def create_screening(caller: CanSubmitScreenings, change: Change, new: ScreeningCreate) -> Answer:
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(ScreeningRead, *_NEW, ScreeningAlreadyRecorded, status=201),
+)
+async def create_screening(
+    caller: CanSubmitScreenings, change: Change, new: ScreeningCreate
+) -> Answer:
     """Record a screening: a draft, or with `submission` one that is checked, scored and counted at once.
 
     The day of birth gives the age in completed months and is not kept. Wrong answers are named item by item.
@@ -91,11 +111,15 @@ async def create_screenings(
 ) -> Answer:
     """Up to 100 screenings, each answered on its own, in their order: created, known already, or refused and why."""
     language = preferred_language(request.headers.get("accept-language", ""))
-    return await actions.create_screenings(change, caller, batch, clock.today(), language)
+    return await actions.create_screenings(
+        change, caller, batch, clock.today(), language
+    )
 
 
 @router.get("/{screening_id}", responses=answers(ScreeningDetail, ScreeningNotFound))
-async def get_screening(caller: CanReadScreenings, change: Change, terms: Terms, screening_id: Id) -> Answer:
+async def get_screening(
+    caller: CanReadScreenings, change: Change, terms: Terms, screening_id: Id
+) -> Answer:
     """One screening with its answers, by item code."""
     return await queries.get_screening(change, terms, caller, screening_id)
 
@@ -112,7 +136,9 @@ async def amend_screening(
     return await actions.amend_screening(change, caller, screening_id, patch, if_match)
 
 
-@router.post("/{screening_id}/submit", responses=answers(ScreeningRead, *_CHANGE, *_IN_CAMPAIGN))
+@router.post(
+    "/{screening_id}/submit", responses=answers(ScreeningRead, *_CHANGE, *_IN_CAMPAIGN)
+)
 async def submit_screening(
     caller: CanSubmitScreenings,
     change: Change,
@@ -121,10 +147,15 @@ async def submit_screening(
     if_match: IfMatch = None,
 ) -> Answer:
     """Submit a draft: its answers are checked and scored by the norms in force, and it counts in its campaign."""
-    return await actions.submit_screening(change, caller, screening_id, given, if_match, clock.today())
+    return await actions.submit_screening(
+        change, caller, screening_id, given, if_match, clock.today()
+    )
 
 
-@router.post("/{screening_id}/confirm", responses=answers(ScreeningRead, *_CHANGE, SecondPersonRequired))
+@router.post(
+    "/{screening_id}/confirm",
+    responses=answers(ScreeningRead, *_CHANGE, SecondPersonRequired),
+)
 async def confirm_screening(
     caller: CanConfirmScreenings,
     change: Change,
@@ -137,7 +168,9 @@ async def confirm_screening(
     Two people stand by a positive result: who submitted it, or accepted the re-scoring that it comes of, does not
     confirm it, unless the campaign's protocol says `one_person_may_confirm`.
     """
-    return await actions.confirm_screening(change, caller, screening_id, given, if_match, clock.now())
+    return await actions.confirm_screening(
+        change, caller, screening_id, given, if_match, clock.now()
+    )
 
 
 @router.post("/{screening_id}/consent", responses=answers(ScreeningDetail, *_CHANGE))
@@ -153,31 +186,54 @@ async def record_screening_consent(
     A confirmed positive that has consent from now on is told as one that was confirmed with it (`confirmed-positive`);
     a consent that is taken back is told too (`consent-withdrawn`).
     """
-    return await actions.record_consent(change, caller, screening_id, given, if_match, clock.now())
+    return await actions.record_consent(
+        change, caller, screening_id, given, if_match, clock.now()
+    )
 
 
 @router.post("/{screening_id}/annul", responses=answers(ScreeningRead, *_CHANGE))
 async def annul_screening(
-    caller: CanAnnulScreenings, change: Change, screening_id: Id, given: ScreeningAnnul, if_match: IfMatch = None
+    caller: CanAnnulScreenings,
+    change: Change,
+    screening_id: Id,
+    given: ScreeningAnnul,
+    if_match: IfMatch = None,
 ) -> Answer:
     """Annul a screening, with the reason. It does not count any more and stays readable."""
-    return await actions.annul_screening(change, caller, screening_id, given, if_match, clock.now())
+    return await actions.annul_screening(
+        change, caller, screening_id, given, if_match, clock.now()
+    )
 
 
-@router.get("/{screening_id}/result", responses=answers(ResultRead, ScreeningNotFound, ResultNotAvailable))
-async def get_screening_result(caller: CanReadScreenings, change: Change, terms: Terms, screening_id: Id) -> Answer:
+@router.get(
+    "/{screening_id}/result",
+    responses=answers(ResultRead, ScreeningNotFound, ResultNotAvailable),
+)
+async def get_screening_result(
+    caller: CanReadScreenings, change: Change, terms: Terms, screening_id: Id
+) -> Answer:
     """What the answers came to, scale by scale, and what they came to before they were scored again."""
     return await queries.get_result(change, terms, caller, screening_id)
 
 
-@router.get("/{screening_id}/explanation", responses=answers(ExplanationRead, ScreeningNotFound, ResultNotAvailable))
-async def get_screening_explanation(caller: CanReadScreenings, change: Change, screening_id: Id) -> Answer:
+@router.get(
+    "/{screening_id}/explanation",
+    responses=answers(ExplanationRead, ScreeningNotFound, ResultNotAvailable),
+)
+async def get_screening_explanation(
+    caller: CanReadScreenings, change: Change, screening_id: Id
+) -> Answer:
     """The result in words, in Polish and English, and the way from every answer to the scales."""
     return await queries.get_explanation(change, caller, screening_id)
 
 
-@router.get("/{screening_id}/comparison", responses=answers(ComparisonRead, ScreeningNotFound, ResultNotAvailable))
-async def get_screening_comparison(caller: CanReadScreenings, change: Change, screening_id: Id) -> Answer:
+@router.get(
+    "/{screening_id}/comparison",
+    responses=answers(ComparisonRead, ScreeningNotFound, ResultNotAvailable),
+)
+async def get_screening_comparison(
+    caller: CanReadScreenings, change: Change, screening_id: Id
+) -> Answer:
     """The scales of a result beside those of the subject's newest screenings by other informants.
 
     Of the same version of the instrument, in the same stage of the same campaign, as far as the caller may see them.
@@ -194,7 +250,11 @@ async def get_screening_comparison(caller: CanReadScreenings, change: Change, sc
         ResultNotAvailable,
         NotAcceptable,
         ChartUnavailable,
-        files={"image/svg+xml": _PICTURE, "image/png": _PICTURE, VEGA_LITE: {"schema": {"type": "object"}}},
+        files={
+            "image/svg+xml": _PICTURE,
+            "image/png": _PICTURE,
+            VEGA_LITE: {"schema": {"type": "object"}},
+        },
     ),
 )
 async def get_screening_profile(

@@ -32,16 +32,26 @@ class Screening(Table, Versioned, table=True):
     __tablename__ = "screenings"
     __table_args__ = (
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
-        CheckConstraint("state IN ('draft', 'submitted', 'scored', 'confirmed', 'annulled')", name="state"),
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'scored', 'confirmed', 'annulled')",
+            name="state",
+        ),
         CheckConstraint("(campaign_id IS NULL) = (stage IS NULL)", name="stage"),
-        CheckConstraint("date_trunc('month', birth_month) = birth_month", name="birth_month"),
+        CheckConstraint(
+            "date_trunc('month', birth_month) = birth_month", name="birth_month"
+        ),
         CheckConstraint(
             "state IN ('draft', 'annulled') OR (administered_on IS NOT NULL AND birth_month IS NOT NULL"
             " AND age_months IS NOT NULL AND form_code IS NOT NULL)",
             name="submitted",
         ),
-        CheckConstraint("state <> 'confirmed' OR (result IS NOT NULL AND confirmed_by IS NOT NULL)", name="confirmed"),
-        CheckConstraint("(state = 'annulled') = (annulling_reason IS NOT NULL)", name="annulled"),
+        CheckConstraint(
+            "state <> 'confirmed' OR (result IS NOT NULL AND confirmed_by IS NOT NULL)",
+            name="confirmed",
+        ),
+        CheckConstraint(
+            "(state = 'annulled') = (annulling_reason IS NOT NULL)", name="annulled"
+        ),
         CheckConstraint("(source IS NULL) = (external_id IS NULL)", name="source"),
         Index("ix_screenings_county_terc", "county_terc", "created_at", "id"),
         Index("ix_screenings_created_at", "created_at", "id"),
@@ -79,10 +89,14 @@ class Screening(Table, Versioned, table=True):
     administered_on: date | None = None
     state: str = Field(default="draft", sa_type=Text)
     answers: dict[str, Any] = Field(sa_type=JSONB)
-    result: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    result: dict[str, Any] | None = Field(
+        default=None, sa_type=JSONB(none_as_null=True)
+    )
     outcome: str | None = _text()
     norm_set_id: UUID | None = Field(default=None, sa_type=Uuid)
-    has_consent: bool | None = Field(default=None, description="to be referred, when the result calls for it")
+    has_consent: bool | None = Field(
+        default=None, description="to be referred, when the result calls for it"
+    )
     consent_recorded_by: str | None = _text()
     consent_recorded_at: datetime | None = _instant()
     source: str | None = _text()
@@ -102,9 +116,13 @@ class ReplacedResult(Table, table=True):
     """A result that a re-scoring replaced. The application's role can add these and never change one."""
 
     __tablename__ = "replaced_results"
-    __table_args__ = (CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),)
+    __table_args__ = (
+        CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+    )
 
-    screening_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.screenings.id")
+    screening_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="screening.screenings.id"
+    )
     version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     county_terc: str = Field(sa_type=Text)
     result: dict[str, Any] = Field(sa_type=JSONB)
@@ -112,4 +130,6 @@ class ReplacedResult(Table, table=True):
     norm_set_id: UUID | None = Field(default=None, sa_type=Uuid)
     rescoring_id: UUID = Field(sa_type=Uuid)
     replaced_by: str = Field(sa_type=Text)
-    replaced_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
+    replaced_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )

@@ -7,7 +7,18 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.listing import FileQuery
-from services.chassis.scalars import Count, Date, Flag, Id, Line, Note, Number, Text, Whole, Wire
+from services.chassis.scalars import (
+    Count,
+    Date,
+    Flag,
+    Id,
+    Line,
+    Note,
+    Number,
+    Text,
+    Whole,
+    Wire,
+)
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
 from services.screening.instruments.rules.items import LeafCode, OptionCode
@@ -16,12 +27,24 @@ from services.screening.protocols.schemas import Labels
 from services.screening.screenings.rules.pictures import Picture
 from services.screening.screenings.rules.states import State
 
-SourceName = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+SourceName = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
+]
 ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 ImplementerName = Annotated[Line, StringConstraints(min_length=1, max_length=64)]
-Answer = Annotated[Text, StringConstraints(max_length=4000)] | Whole | Number | list[OptionCode] | None
+Answer = (
+    Annotated[Text, StringConstraints(max_length=4000)]
+    | Whole
+    | Number
+    | list[OptionCode]
+    | None
+)
 Answers = dict[LeafCode, Answer]
-_SUBMISSION: dict[str, Any] = {"born_on": "2024-02-15", "administered_on": "2025-05-20", "consent_to_refer": True}
+_SUBMISSION: dict[str, Any] = {
+    "born_on": "2024-02-15",
+    "administered_on": "2025-05-20",
+    "consent_to_refer": True,
+}
 _SCREENING: dict[str, Any] = {
     "subject_ref": "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d",
     "sex": "female",
@@ -37,13 +60,19 @@ _SCREENING: dict[str, Any] = {
 class ScreeningSubmit(Wire):
     """The day, and the exact day of birth: it gives the age and is not kept."""
 
-    born_on: Date = Field(description="gives the age in completed months and the month of birth; not kept, not logged")
+    born_on: Date = Field(
+        description="gives the age in completed months and the month of birth; not kept, not logged"
+    )
     gestation_weeks: Count | None = Field(
-        default=None, ge=20, le=44, description="for instruments that correct the age of children born too early"
+        default=None,
+        ge=20,
+        le=44,
+        description="for instruments that correct the age of children born too early",
     )
     administered_on: Date
     consent_to_refer: Flag | None = Field(
-        default=None, description="whether the guardian agrees to a referral when the confirmed result calls for one"
+        default=None,
+        description="whether the guardian agrees to a referral when the confirmed result calls for one",
     )
 
     model_config = ConfigDict(json_schema_extra={"examples": [_SUBMISSION]})
@@ -53,18 +82,30 @@ class ScreeningCreate(Wire):
     """A screening: a draft, or with `submission` one that is submitted and scored at once."""
 
     campaign_id: Id | None = None
-    stage: Count | None = Field(default=None, ge=1, le=2, description="of the campaign; 1 when absent")
-    implementer: ImplementerName | None = Field(default=None, description="code of the campaign's implementer")
+    stage: Count | None = Field(
+        default=None, ge=1, le=2, description="of the campaign; 1 when absent"
+    )
+    implementer: ImplementerName | None = Field(
+        default=None, description="code of the campaign's implementer"
+    )
     subject_ref: Id = Field(description="random; who it is, is known elsewhere")
     sex: Sex
     county_terc: CountyTerc
-    institution_id: Id | None = Field(default=None, description="of the registry, where the screening was done")
+    institution_id: Id | None = Field(
+        default=None, description="of the registry, where the screening was done"
+    )
     instrument_code: InstrumentCode
     instrument_version: Annotated[Count, Field(ge=1)]
-    form_code: ScaleCode | None = Field(default=None, description="the form for the age and informant when absent")
+    form_code: ScaleCode | None = Field(
+        default=None, description="the form for the age and informant when absent"
+    )
     informant: Informant
-    answers: Answers = Field(default_factory=dict, max_length=1000, description="by item code")
-    source: SourceName | None = Field(default=None, description="system whose `external_id` this is")
+    answers: Answers = Field(
+        default_factory=dict, max_length=1000, description="by item code"
+    )
+    source: SourceName | None = Field(
+        default=None, description="system whose `external_id` this is"
+    )
     external_id: ExternalId | None = None
     submission: ScreeningSubmit | None = None
 
@@ -86,15 +127,21 @@ class ScreeningUpdate(Wire):
     form_code: ScaleCode | None = None
     answers: Answers = Field(default_factory=dict, max_length=1000)
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"answers": {"Y_TALK1": "yes"}}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"answers": {"Y_TALK1": "yes"}}]}
+    )
 
 
 class ScreeningConfirm(Wire):
     """A person has looked at the result."""
 
-    consent_to_refer: Flag | None = Field(default=None, description="as submitted when absent")
+    consent_to_refer: Flag | None = Field(
+        default=None, description="as submitted when absent"
+    )
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"consent_to_refer": True}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"consent_to_refer": True}]}
+    )
 
 
 class ScreeningConsent(Wire):
@@ -102,7 +149,9 @@ class ScreeningConsent(Wire):
 
     consent_to_refer: Flag
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"consent_to_refer": True}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"consent_to_refer": True}]}
+    )
 
 
 class ScreeningAnnul(Wire):
@@ -110,7 +159,9 @@ class ScreeningAnnul(Wire):
 
     reason: Note
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "wprowadzono dwa razy"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "wprowadzono dwa razy"}]}
+    )
 
 
 class ScreeningRead(BaseModel):
@@ -135,8 +186,12 @@ class ScreeningRead(BaseModel):
     administered_on: date | None
     outcome: Outcome | None
     norm_set_id: UUID | None
-    has_consent: bool | None = Field(description="of the guardian, to be referred when the result calls for it")
-    consent_recorded_by: str | None = Field(description="who recorded it last, after the screening was submitted")
+    has_consent: bool | None = Field(
+        description="of the guardian, to be referred when the result calls for it"
+    )
+    consent_recorded_by: str | None = Field(
+        description="who recorded it last, after the screening was submitted"
+    )
     consent_recorded_at: datetime | None
     source: str | None
     external_id: str | None
@@ -188,16 +243,24 @@ class ResultRead(BaseModel):
     instrument_version: int
     norm_set_id: UUID | None
     scored_at: datetime
-    result: dict[str, Any] = Field(description="form, scales, critical answers, outcome, suggestion, norm set")
-    replaced: list[dict[str, Any]] = Field(description="earlier results that a re-scoring replaced, the oldest first")
+    result: dict[str, Any] = Field(
+        description="form, scales, critical answers, outcome, suggestion, norm set"
+    )
+    replaced: list[dict[str, Any]] = Field(
+        description="earlier results that a re-scoring replaced, the oldest first"
+    )
 
 
 class ExplanationRead(BaseModel):
     """A result in words, with the way from answers to scales."""
 
     screening_id: UUID
-    sentences: dict[str, list[str]] = Field(description="by language, ending in what a screening is not")
-    trace: dict[str, list[dict[str, Any]]] = Field(description="of each scale, what every answer added")
+    sentences: dict[str, list[str]] = Field(
+        description="by language, ending in what a screening is not"
+    )
+    trace: dict[str, list[dict[str, Any]]] = Field(
+        description="of each scale, what every answer added"
+    )
 
 
 class ComparedScreening(BaseModel):
@@ -218,7 +281,9 @@ class ComparedFigure(BaseModel):
 
     informant: Informant
     raw: float | None
-    norms: dict[str, float | None] | None = Field(description="z, T, sten, stanine, percentile and the interval")
+    norms: dict[str, float | None] | None = Field(
+        description="z, T, sten, stanine, percentile and the interval"
+    )
     band: str | None
     band_label: Labels | None
     outcome: Outcome | None
@@ -230,7 +295,9 @@ class ComparedScale(BaseModel):
 
     scale: str
     label: Labels
-    is_agreed: bool | None = Field(description="whether all who say something say the same; null of fewer than two")
+    is_agreed: bool | None = Field(
+        description="whether all who say something say the same; null of fewer than two"
+    )
     by_informant: list[ComparedFigure]
 
 
@@ -242,7 +309,9 @@ class ComparisonRead(BaseModel):
     instrument_code: str
     instrument_version: int
     note: Labels
-    informants: list[ComparedScreening] = Field(description="the screening that was asked for first")
+    informants: list[ComparedScreening] = Field(
+        description="the screening that was asked for first"
+    )
     scales: list[ComparedScale]
 
 

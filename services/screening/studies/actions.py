@@ -17,22 +17,48 @@ from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.parsing import child_process, end_process
-from services.chassis.problems import FieldError, StateConflict, UnknownReference, ValidationFailed, VersionMismatch
+from services.chassis.problems import (
+    FieldError,
+    StateConflict,
+    UnknownReference,
+    ValidationFailed,
+    VersionMismatch,
+)
 from services.chassis.work import Change, Record
 from services.screening.instruments.rules.licences import public_definition
 from services.screening.permissions import Permission
 from services.screening.problems import StudyTooSmall
 from services.screening.studies import queries
-from services.screening.studies.models import Study, StudyExport, StudyExportFile, StudyRun
-from services.screening.studies.rules.criteria import FIELDS, STAGING, parse_criterion_row
-from services.screening.studies.rules.kinds import VERBS, CriterionSource, ExportFile, StudyState
-from services.screening.studies.schemas import StudyCreate, StudyExportCreate, StudyUpdate
+from services.screening.studies.models import (
+    Study,
+    StudyExport,
+    StudyExportFile,
+    StudyRun,
+)
+from services.screening.studies.rules.criteria import (
+    FIELDS,
+    STAGING,
+    parse_criterion_row,
+)
+from services.screening.studies.rules.kinds import (
+    VERBS,
+    CriterionSource,
+    ExportFile,
+    StudyState,
+)
+from services.screening.studies.schemas import (
+    StudyCreate,
+    StudyExportCreate,
+    StudyUpdate,
+)
 
 RUN, EXPORT = "study-run", "study-export"
 _WORKER = "services.screening.studies.rules.worker"
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, row: Record, **detail: Any) -> None:
+def _note(
+    change: Change, caller: Caller, action: str, event: str, row: Record, **detail: Any
+) -> None:
     subject = f"studies/{row.id}"
     audit.record(change, caller, action, subject, detail=detail)
     data = {"href": f"/v1/screening/{subject}", **detail}
@@ -45,14 +71,24 @@ def _refuse(pointer: str, code: str) -> None:
 
 async def _check(change: Change, facts: dict[str, Any]) -> None:
     """ValidationFailed or UnknownReference when what is asked does not go together."""
-    if facts["age_from"] is not None and facts["age_to"] is not None and facts["age_from"] >= facts["age_to"]:
+    if (
+        facts["age_from"] is not None
+        and facts["age_to"] is not None
+        and facts["age_from"] >= facts["age_to"]
+    ):
         _refuse("/age_to", "wrong_order")
     first, last = facts["administered_from"], facts["administered_to"]
     if first is not None and last is not None and first > last:
         _refuse("/administered_to", "wrong_order")
-    if facts["criterion_source"] == CriterionSource.STAGE_TWO and facts["campaign_id"] is None:
+    if (
+        facts["criterion_source"] == CriterionSource.STAGE_TWO
+        and facts["campaign_id"] is None
+    ):
         _refuse("/campaign_id", "missing")
-    if facts["criterion_source"] != CriterionSource.STAGE_TWO and facts["criterion_instrument"] is not None:
+    if (
+        facts["criterion_source"] != CriterionSource.STAGE_TWO
+        and facts["criterion_instrument"] is not None
+    ):
         _refuse("/criterion_instrument", "not_allowed")
     if facts["campaign_id"] is not None:
         await queries.require_campaign(change, facts["campaign_id"])
@@ -60,8 +96,12 @@ async def _check(change: Change, facts: dict[str, Any]) -> None:
 
 async def _check_scale(change: Change, new: StudyCreate) -> None:
     """UnknownReference unless the version is published and has this form, and the form this scale."""
-    document = await queries.get_definition(change, new.instrument_code, new.instrument_version)
-    form = next((form for form in document["forms"] if form["code"] == new.form_code), None)
+    document = await queries.get_definition(
+        change, new.instrument_code, new.instrument_version
+    )
+    form = next(
+        (form for form in document["forms"] if form["code"] == new.form_code), None
+    )
     if form is None:
         raise UnknownReference(FieldError("pointer", "/form_code", "not_found"))
     if new.scale_code not in form.get("scales", []):
@@ -77,10 +117,14 @@ async def create_study(change: Change, caller: Caller, new: StudyCreate) -> Answ
     row = await change.one(statement.returning(*queries.STUDIES.c))
     _note(change, caller, "create_study", "created", row)
     answer = await queries.get_study(change, None, row.id)
-    return created(bytes(answer.body), etag(row.id, row.version), f"/v1/screening/studies/{row.id}")
+    return created(
+        bytes(answer.body), etag(row.id, row.version), f"/v1/screening/studies/{row.id}"
+    )
 
 
-async def _locked(change: Change, study_id: UUID, if_match: IfMatch, verb: str) -> Record:
+async def _locked(
+    change: Change, study_id: UUID, if_match: IfMatch, verb: str
+) -> Record:
     """The record to change: unchanged since it was read, and in a state that allows it."""
     row = await queries.lock_study(change, study_id)
     if expected_version(if_match, study_id) != row.version:
@@ -91,12 +135,21 @@ async def _locked(change: Change, study_id: UUID, if_match: IfMatch, verb: str) 
 
 async def _change(change: Change, study_id: UUID, values: dict[str, Any]) -> Record:
     stamped = values | {"version": Study.version + 1, "changed_at": func.now()}
-    changed = update(Study).where(col(Study.id) == study_id).values(**stamped).returning(*queries.STUDIES.c)
+    changed = (
+        update(Study)
+        .where(col(Study.id) == study_id)
+        .values(**stamped)
+        .returning(*queries.STUDIES.c)
+    )
     return await change.one(changed)
 
 
 async def amend_study(
-    change: Change, caller: Caller, study_id: UUID, patch: StudyUpdate, if_match: IfMatch
+    change: Change,
+    caller: Caller,
+    study_id: UUID,
+    patch: StudyUpdate,
+    if_match: IfMatch,
 ) -> Answer:
     """Change what the patch names of a study that has no results yet."""
     row = await _locked(change, study_id, if_match, "amend")
@@ -105,7 +158,9 @@ async def amend_study(
     fields = sorted(name for name in given if given[name] != row._mapping[name])
     if fields:
         # A run that was broken off left the state of its beginning behind.
-        changed = await _change(change, study_id, given | {"state": StudyState.DRAFT, "job_id": None})
+        changed = await _change(
+            change, study_id, given | {"state": StudyState.DRAFT, "job_id": None}
+        )
         _note(change, caller, "amend_study", "changed", changed, fields=fields)
     return await queries.get_study(change, None, study_id)
 
@@ -115,7 +170,9 @@ async def _see_every_county(change: Change, caller: Caller) -> None:
     await change.act_for(replace(caller, counties=frozenset({"*"})))
 
 
-async def run_study(change: Change, caller: Caller, study_id: UUID, if_match: IfMatch) -> UUID:
+async def run_study(
+    change: Change, caller: Caller, study_id: UUID, if_match: IfMatch
+) -> UUID:
     """Have a study computed. StudyTooSmall when it has fewer children than its minimum."""
     row = await _locked(change, study_id, if_match, "run")
     await _see_every_county(change, caller)
@@ -123,22 +180,38 @@ async def run_study(change: Change, caller: Caller, study_id: UUID, if_match: If
     if children < row.minimum_n:
         raise StudyTooSmall(reason="children", needed=row.minimum_n, found=children)
     job_id = await enqueue(change, caller, RUN, {"study_id": str(study_id)})
-    changed = await _change(change, study_id, {"state": StudyState.RUNNING, "job_id": job_id})
+    changed = await _change(
+        change, study_id, {"state": StudyState.RUNNING, "job_id": job_id}
+    )
     _note(change, caller, "run_study", "started", changed, children=children)
     return job_id
 
 
-async def export_study(change: Change, caller: Caller, study_id: UUID, asked: StudyExportCreate) -> UUID:
+async def export_study(
+    change: Change, caller: Caller, study_id: UUID, asked: StudyExportCreate
+) -> UUID:
     """Have the data of a ready study made into files."""
     row = await queries.lock_study(change, study_id)
     queries.require_ready(row, "export")
-    audit.record(change, caller, "ask_for_study_export", f"studies/{study_id}", detail=asked.model_dump())
-    return await enqueue(change, caller, EXPORT, {"study_id": str(study_id), **asked.model_dump()})
+    audit.record(
+        change,
+        caller,
+        "ask_for_study_export",
+        f"studies/{study_id}",
+        detail=asked.model_dump(),
+    )
+    return await enqueue(
+        change, caller, EXPORT, {"study_id": str(study_id), **asked.model_dump()}
+    )
 
 
-async def _worked(change: Change, run: JobRun, study: Record, task: str, **more: Any) -> bytes:
+async def _worked(
+    change: Change, run: JobRun, study: Record, task: str, **more: Any
+) -> bytes:
     """What the process of the statistics makes of the study's screenings, which go to it as they are read."""
-    document = await queries.get_definition(change, study.instrument_code, study.instrument_version)
+    document = await queries.get_definition(
+        change, study.instrument_code, study.instrument_version
+    )
     order = {
         "kind": task,
         "instrument": f"{study.instrument_code} {study.instrument_version}",
@@ -171,15 +244,46 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     study_id = UUID(run.parameters["study_id"])
     study = await queries.get_study_record(change, study_id)
     await _see_every_county(change, run.caller)
-    found = await _worked(change, run, study, "results", **await queries.get_frame(change, run.caller, study))
+    found = await _worked(
+        change,
+        run,
+        study,
+        "results",
+        **await queries.get_frame(change, run.caller, study),
+    )
     results = await asyncio.to_thread(json.loads, found)
     number = (await queries.lock_study(change, study_id)).run_number + 1
-    kept = {"study_id": study_id, "number": number, "n": results["n"], "run_by": run.caller.subject}
+    kept = {
+        "study_id": study_id,
+        "number": number,
+        "n": results["n"],
+        "run_by": run.caller.subject,
+    }
     await change.execute(insert(StudyRun).values(**kept, results=results))
-    changed = await _change(change, study_id, {"state": StudyState.READY, "run_number": number})
-    refused = {name: part["reason"] for name, part in results["sections"].items() if part["status"] == "refused"}
-    _note(change, run.caller, "finish_study", "ready", changed, children=results["n"], run_number=number)
-    return Outcome({"href": f"/v1/screening/studies/{study_id}", "n": results["n"], "refused": refused})
+    changed = await _change(
+        change, study_id, {"state": StudyState.READY, "run_number": number}
+    )
+    refused = {
+        name: part["reason"]
+        for name, part in results["sections"].items()
+        if part["status"] == "refused"
+    }
+    _note(
+        change,
+        run.caller,
+        "finish_study",
+        "ready",
+        changed,
+        children=results["n"],
+        run_number=number,
+    )
+    return Outcome(
+        {
+            "href": f"/v1/screening/studies/{study_id}",
+            "n": results["n"],
+            "refused": refused,
+        }
+    )
 
 
 async def _export(change: Change, run: JobRun) -> Outcome:
@@ -188,17 +292,38 @@ async def _export(change: Change, run: JobRun) -> Outcome:
     study = await queries.get_study_record(change, study_id)
     await _see_every_county(change, run.caller)
     group_size = run.parameters["group_size"]
-    made = await _worked(change, run, study, "export", group_size=group_size, seed=secrets.randbits(64))
+    made = await _worked(
+        change, run, study, "export", group_size=group_size, seed=secrets.randbits(64)
+    )
     head, _, content = made.partition(b"\n")
     facts = json.loads(head)
-    kept = {"study_id": study_id, "rows": facts["rows"], "group_size": group_size, "exported_by": run.caller.subject}
-    export = await change.one(insert(StudyExport).values(**kept).returning(col(StudyExport.id)))
+    kept = {
+        "study_id": study_id,
+        "rows": facts["rows"],
+        "group_size": group_size,
+        "exported_by": run.caller.subject,
+    }
+    export = await change.one(
+        insert(StudyExport).values(**kept).returning(col(StudyExport.id))
+    )
     start = 0
     for name, size in facts["sizes"].items():
-        file = {"export_id": export.id, "name": name, "content": content[start : start + size]}
+        file = {
+            "export_id": export.id,
+            "name": name,
+            "content": content[start : start + size],
+        }
         await change.execute(insert(StudyExportFile).values(**file))
         start += size
-    _note(change, run.caller, "export_study", "exported", study, rows=facts["rows"], export_id=str(export.id))
+    _note(
+        change,
+        run.caller,
+        "export_study",
+        "exported",
+        study,
+        rows=facts["rows"],
+        export_id=str(export.id),
+    )
     href = f"/v1/screening/studies/{study_id}/exports/{export.id}"
     files = [f"{href}/{name}" for name in facts["sizes"]]
     return Outcome({"export_id": str(export.id), "rows": facts["rows"], "files": files})
@@ -209,7 +334,13 @@ async def read_export_file(
 ) -> bytes:
     """The content of a file; that it was read is recorded."""
     content = await queries.get_export_file(change, study_id, export_id, name)
-    audit.record(change, caller, "read_study_export", f"studies/{study_id}", detail={"export_id": str(export_id)})
+    audit.record(
+        change,
+        caller,
+        "read_study_export",
+        f"studies/{study_id}",
+        detail={"export_id": str(export_id)},
+    )
     return content
 
 
@@ -243,15 +374,29 @@ async def _merge_criteria(change: Change, run: JobRun) -> Merged:
     if merged.created or merged.changed:
         changed = await _change(change, study_id, {})
         counts = {"created": merged.created, "changed": merged.changed}
-        _note(change, run.caller, "import_study_criterion", "criterion-changed", changed, **counts)
+        _note(
+            change,
+            run.caller,
+            "import_study_criterion",
+            "criterion-changed",
+            changed,
+            **counts,
+        )
     return merged
 
 
 async def require_criterion_wanted(change: Change, study_id: UUID) -> None:
     """StateConflict unless the study takes an uploaded criterion now."""
     study = await queries.lock_study(change, study_id)
-    if study.criterion_source != CriterionSource.UPLOADED or study.shown == StudyState.RUNNING:
-        raise StateConflict(state=study.shown, criterion_source=study.criterion_source, allowed=VERBS[study.shown])
+    if (
+        study.criterion_source != CriterionSource.UPLOADED
+        or study.shown == StudyState.RUNNING
+    ):
+        raise StateConflict(
+            state=study.shown,
+            criterion_source=study.criterion_source,
+            allowed=VERBS[study.shown],
+        )
 
 
 CRITERIA = Import(

@@ -4,7 +4,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Float, Index, LargeBinary, Text, Uuid, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    LargeBinary,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -18,8 +29,13 @@ class Study(Table, Versioned, table=True):
     __tablename__ = "studies"
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'running', 'ready')", name="state"),
-        CheckConstraint("criterion_source IN ('stage_two', 'uploaded')", name="criterion_source"),
-        CheckConstraint("criterion_source <> 'stage_two' OR campaign_id IS NOT NULL", name="campaign_id"),
+        CheckConstraint(
+            "criterion_source IN ('stage_two', 'uploaded')", name="criterion_source"
+        ),
+        CheckConstraint(
+            "criterion_source <> 'stage_two' OR campaign_id IS NOT NULL",
+            name="campaign_id",
+        ),
         CheckConstraint("minimum_n >= 10", name="minimum_n"),
         CheckConstraint("age_from < age_to", name="age_to"),
         CheckConstraint("administered_from <= administered_to", name="administered_to"),
@@ -34,7 +50,11 @@ class Study(Table, Versioned, table=True):
     form_code: str = Field(sa_type=Text)
     scale_code: str = Field(sa_type=Text)
     campaign_id: UUID | None = Field(default=None, sa_type=Uuid)
-    counties: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
+    counties: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+    )
     sex: str | None = Field(default=None, sa_type=Text)
     age_from: int | None = None
     age_to: int | None = None
@@ -44,12 +64,22 @@ class Study(Table, Versioned, table=True):
     criterion_instrument: str | None = Field(default=None, sa_type=Text)
     criterion_note: str | None = Field(default=None, sa_type=Text)
     is_blinded: bool | None = None
-    minimum_n: int = Field(default=100, sa_column_kwargs={"server_default": text("100")})
-    dif_by: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
-    prevalences: list[float] = Field(
-        default_factory=list, sa_type=ARRAY(Float), sa_column_kwargs={"server_default": "{}"}
+    minimum_n: int = Field(
+        default=100, sa_column_kwargs={"server_default": text("100")}
     )
-    state: str = Field(default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"})
+    dif_by: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+    )
+    prevalences: list[float] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Float),
+        sa_column_kwargs={"server_default": "{}"},
+    )
+    state: str = Field(
+        default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"}
+    )
     job_id: UUID | None = Field(default=None, sa_type=Uuid)
     run_number: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     created_by: str = Field(sa_type=Text)
@@ -59,9 +89,15 @@ class StudyCriterion(Table, table=True):
     """What an uploaded criterion says of a child."""
 
     __tablename__ = "study_criteria"
-    __table_args__ = (CheckConstraint("outcome IN ('positive', 'negative', 'undetermined')", name="outcome"),)
+    __table_args__ = (
+        CheckConstraint(
+            "outcome IN ('positive', 'negative', 'undetermined')", name="outcome"
+        ),
+    )
 
-    study_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.studies.id")
+    study_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="screening.studies.id"
+    )
     subject_ref: UUID = Field(primary_key=True, sa_type=Uuid)
     outcome: str = Field(sa_type=Text)
 
@@ -71,26 +107,38 @@ class StudyRun(Table, table=True):
 
     __tablename__ = "study_runs"
 
-    study_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.studies.id")
+    study_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="screening.studies.id"
+    )
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     n: int
     results: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     run_by: str = Field(sa_type=Text)
-    finished_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
+    finished_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
 
 
 class StudyExport(Table, table=True):
     """A pseudonymised export: by whom, of how many rows, with which smallest group."""
 
     __tablename__ = "study_exports"
-    __table_args__ = (Index("ix_study_exports_study_id", "study_id", "exported_at", "id"),)
+    __table_args__ = (
+        Index("ix_study_exports_study_id", "study_id", "exported_at", "id"),
+    )
 
-    id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs={"server_default": func.uuidv7()})
+    id: UUID = Field(
+        primary_key=True,
+        sa_type=Uuid,
+        sa_column_kwargs={"server_default": func.uuidv7()},
+    )
     study_id: UUID = Field(sa_type=Uuid, foreign_key="screening.studies.id")
     rows: int
     group_size: int
     exported_by: str = Field(sa_type=Text)
-    exported_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
+    exported_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
 
 
 class StudyExportFile(Table, table=True):
@@ -98,6 +146,8 @@ class StudyExportFile(Table, table=True):
 
     __tablename__ = "study_export_files"
 
-    export_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.study_exports.id")
+    export_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="screening.study_exports.id"
+    )
     name: str = Field(primary_key=True, sa_type=Text)
     content: bytes = Field(sa_type=LargeBinary)

@@ -5,7 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
@@ -20,10 +30,21 @@ from services.screening.campaigns.models import Campaign
 from services.screening.campaigns.rules.suppression import COUNTY
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.states import VersionState
-from services.screening.problems import StudyExportNotFound, StudyNotFound, StudyNotReady, StudyTooSmall
+from services.screening.problems import (
+    StudyExportNotFound,
+    StudyNotFound,
+    StudyNotReady,
+    StudyTooSmall,
+)
 from services.screening.screenings.models import Screening
 from services.screening.studies import schemas as wire
-from services.screening.studies.models import Study, StudyCriterion, StudyExport, StudyExportFile, StudyRun
+from services.screening.studies.models import (
+    Study,
+    StudyCriterion,
+    StudyExport,
+    StudyExportFile,
+    StudyRun,
+)
 from services.screening.studies.rules.kinds import (
     PLOT_SECTION,
     VERBS,
@@ -48,15 +69,25 @@ _COUNTED = ("scored", "confirmed")
 ROWS_AT_ONCE = 500
 
 _BROKEN_OFF = (
-    select(literal_column("1")).where(JOBS.c.id == STUDIES.c.job_id, JOBS.c.state.in_(["failed", "cancelled"])).exists()
+    select(literal_column("1"))
+    .where(JOBS.c.id == STUDIES.c.job_id, JOBS.c.state.in_(["failed", "cancelled"]))
+    .exists()
 )
 STATE: ColumnElement[str] = case(
-    (and_(STUDIES.c.state == StudyState.RUNNING, _BROKEN_OFF, STUDIES.c.run_number > 0), literal("ready")),
+    (
+        and_(
+            STUDIES.c.state == StudyState.RUNNING, _BROKEN_OFF, STUDIES.c.run_number > 0
+        ),
+        literal("ready"),
+    ),
     (and_(STUDIES.c.state == StudyState.RUNNING, _BROKEN_OFF), literal("draft")),
     else_=STUDIES.c.state,
 )
 """A run that failed or was cancelled leaves the study as it was before."""
-WIRE = {name: STATE if name == "state" else STUDIES.c[name] for name in StudyRead.model_fields}
+WIRE = {
+    name: STATE if name == "state" else STUDIES.c[name]
+    for name in StudyRead.model_fields
+}
 _SORTABLE = {name: STUDIES.c[name] for name in ("name", "created_at", "changed_at")}
 _FILE_LIST = (
     select(
@@ -67,14 +98,24 @@ _FILE_LIST = (
                 "bytes",
                 func.octet_length(FILES.c.content),
                 "href",
-                func.concat("/v1/screening/studies/", EXPORTS.c.study_id, "/exports/", EXPORTS.c.id, "/", FILES.c.name),
+                func.concat(
+                    "/v1/screening/studies/",
+                    EXPORTS.c.study_id,
+                    "/exports/",
+                    EXPORTS.c.id,
+                    "/",
+                    FILES.c.name,
+                ),
             )
         )
     )
     .where(FILES.c.export_id == EXPORTS.c.id)
     .scalar_subquery()
 )
-EXPORT_WIRE = {name: _FILE_LIST if name == "files" else EXPORTS.c[name] for name in StudyExportRead.model_fields}
+EXPORT_WIRE = {
+    name: _FILE_LIST if name == "files" else EXPORTS.c[name]
+    for name in StudyExportRead.model_fields
+}
 
 SECTIONS: Mapping[Section, type[BaseModel]] = {
     Section.SAMPLING: wire.SamplingRead,
@@ -86,7 +127,9 @@ SECTIONS: Mapping[Section, type[BaseModel]] = {
 }
 
 
-async def list_studies(reading: Reading, terms: AnswerTerms, query: StudyList) -> Answer:
+async def list_studies(
+    reading: Reading, terms: AnswerTerms, query: StudyList
+) -> Answer:
     """A page of studies."""
     found: Rows = select(STUDIES)
     if query.instrument_code:
@@ -95,16 +138,26 @@ async def list_studies(reading: Reading, terms: AnswerTerms, query: StudyList) -
         found = found.where(STUDIES.c.campaign_id == query.campaign_id)
     if query.state:
         found = found.where(STATE.in_([state.value for state in query.state]))
-    return await page(reading, terms, query, Listing(WIRE, _SORTABLE, "name", STUDIES.c.id), found)
+    return await page(
+        reading, terms, query, Listing(WIRE, _SORTABLE, "name", STUDIES.c.id), found
+    )
 
 
-async def get_study(reading: Reading, terms: AnswerTerms | None, study_id: UUID) -> Answer:
+async def get_study(
+    reading: Reading, terms: AnswerTerms | None, study_id: UUID
+) -> Answer:
     """One study. Its job may end without a new version of it, so a running one is always told anew."""
-    statement = select(json_object(WIRE), STUDIES.c.version, STUDIES.c.state).where(STUDIES.c.id == study_id)
+    statement = select(json_object(WIRE), STUDIES.c.version, STUDIES.c.state).where(
+        STUDIES.c.id == study_id
+    )
     found = await reading.find(statement)
     if found is None:
         raise StudyNotFound()
-    return tagged(found[0], etag(study_id, found[1]), None if found[2] == StudyState.RUNNING else terms)
+    return tagged(
+        found[0],
+        etag(study_id, found[1]),
+        None if found[2] == StudyState.RUNNING else terms,
+    )
 
 
 async def get_study_record(reading: Reading, study_id: UUID) -> Record:
@@ -117,7 +170,11 @@ async def get_study_record(reading: Reading, study_id: UUID) -> Record:
 
 async def lock_study(reading: Reading, study_id: UUID) -> Record:
     """The record of a study with the state that is shown, held until the transaction ends."""
-    statement = select(STUDIES, STATE.label("shown")).where(STUDIES.c.id == study_id).with_for_update(of=STUDIES)
+    statement = (
+        select(STUDIES, STATE.label("shown"))
+        .where(STUDIES.c.id == study_id)
+        .with_for_update(of=STUDIES)
+    )
     found = await reading.find(statement)
     if found is None:
         raise StudyNotFound()
@@ -126,12 +183,20 @@ async def lock_study(reading: Reading, study_id: UUID) -> Record:
 
 async def get_definition(reading: Reading, code: str, number: int) -> dict[str, Any]:
     """The definition of a published or retired version; UnknownReference without one."""
-    joined = _VERSIONS.join(_INSTRUMENTS, _VERSIONS.c.instrument_id == _INSTRUMENTS.c.id)
-    this = (_INSTRUMENTS.c.code == code) & (_VERSIONS.c.number == number) & (_VERSIONS.c.state != VersionState.DRAFT)
+    joined = _VERSIONS.join(
+        _INSTRUMENTS, _VERSIONS.c.instrument_id == _INSTRUMENTS.c.id
+    )
+    this = (
+        (_INSTRUMENTS.c.code == code)
+        & (_VERSIONS.c.number == number)
+        & (_VERSIONS.c.state != VersionState.DRAFT)
+    )
     statement = select(_VERSIONS.c.definition).select_from(joined).where(this)
     definition: dict[str, Any] | None = await reading.scalar(statement)
     if definition is None:
-        raise UnknownReference(FieldError("pointer", "/instrument_version", "not_found"))
+        raise UnknownReference(
+            FieldError("pointer", "/instrument_version", "not_found")
+        )
     return definition
 
 
@@ -153,33 +218,58 @@ def _of_study(study: Record) -> ColumnElement[bool]:
     ]
     if study.counties:
         asked.append(rows.county_terc.in_(study.counties))
-    asked += [rows[name] == given[name] for name in ("campaign_id", "sex") if given[name] is not None]
+    asked += [
+        rows[name] == given[name]
+        for name in ("campaign_id", "sex")
+        if given[name] is not None
+    ]
     limits = {
         "age_from": rows.age_months.__ge__,
         "age_to": rows.age_months.__lt__,
         "administered_from": rows.administered_on.__ge__,
         "administered_to": rows.administered_on.__le__,
     }
-    return and_(*asked, *(within(given[name]) for name, within in limits.items() if given[name] is not None))
+    return and_(
+        *asked,
+        *(
+            within(given[name])
+            for name, within in limits.items()
+            if given[name] is not None
+        ),
+    )
 
 
 def _criteria_of(study: Record) -> Any:
     """What the criterion says of each subject: the newest outcome of stage two, or what was uploaded."""
     if study.criterion_source == CriterionSource.UPLOADED:
-        uploaded = select(CRITERIA.c.subject_ref, CRITERIA.c.outcome).where(CRITERIA.c.study_id == study.id)
+        uploaded = select(CRITERIA.c.subject_ref, CRITERIA.c.outcome).where(
+            CRITERIA.c.study_id == study.id
+        )
         return uploaded.subquery("criterion")
     rows = rows_of(Screening).alias("second").c
-    second = (rows.campaign_id == study.campaign_id) & (rows.stage == 2) & rows.state.in_(_COUNTED)
+    second = (
+        (rows.campaign_id == study.campaign_id)
+        & (rows.stage == 2)
+        & rows.state.in_(_COUNTED)
+    )
     if study.criterion_instrument is not None:
         second &= rows.instrument_code == study.criterion_instrument
-    newest = select(rows.subject_ref, rows.outcome).ext(distinct_on(rows.subject_ref)).where(second)
-    return newest.order_by(rows.subject_ref, rows.administered_on.desc(), rows.id.desc()).subquery("criterion")
+    newest = (
+        select(rows.subject_ref, rows.outcome)
+        .ext(distinct_on(rows.subject_ref))
+        .where(second)
+    )
+    return newest.order_by(
+        rows.subject_ref, rows.administered_on.desc(), rows.id.desc()
+    ).subquery("criterion")
 
 
 async def count_children(reading: Reading, study: Record) -> int:
     """How many children a study has screenings of in its own form."""
     rows = _SCREENINGS.c
-    found = select(func.count(rows.subject_ref.distinct())).where(_of_study(study), rows.form_code == study.form_code)
+    found = select(func.count(rows.subject_ref.distinct())).where(
+        _of_study(study), rows.form_code == study.form_code
+    )
     return int(await reading.scalar(found) or 0)
 
 
@@ -189,10 +279,16 @@ async def get_frame(reading: Reading, caller: Caller, study: Record) -> dict[str
         return {}
     campaign, found, _ = await get_published(reading, caller, study.campaign_id)
     population = dict(zip(found.counties, found.of_one(COUNTY), strict=True))
-    return {"edges": campaign.age_bands, "small_cell": campaign.small_cell, "population": population}
+    return {
+        "edges": campaign.age_bands,
+        "small_cell": campaign.small_cell,
+        "population": population,
+    }
 
 
-async def stream_screenings(reading: Reading, study: Record) -> AsyncIterator[list[str]]:
+async def stream_screenings(
+    reading: Reading, study: Record
+) -> AsyncIterator[list[str]]:
     """The screenings of a study by day, as JSON texts, some at a time."""
     rows, criterion = _SCREENINGS.c, _criteria_of(study)
     shown = {
@@ -208,10 +304,16 @@ async def stream_screenings(reading: Reading, study: Record) -> AsyncIterator[li
         "outcome": rows.outcome,
         "criterion": criterion.c.outcome,
     }
-    pairs: list[Any] = [part for name, value in shown.items() for part in (literal(name, Text), value)]
+    pairs: list[Any] = [
+        part for name, value in shown.items() for part in (literal(name, Text), value)
+    ]
     statement = (
         select(cast(func.json_build_object(*pairs), Text))
-        .select_from(_SCREENINGS.outerjoin(criterion, criterion.c.subject_ref == rows.subject_ref))
+        .select_from(
+            _SCREENINGS.outerjoin(
+                criterion, criterion.c.subject_ref == rows.subject_ref
+            )
+        )
         .where(_of_study(study))
         .order_by(rows.administered_on, rows.id)
     )
@@ -220,10 +322,21 @@ async def stream_screenings(reading: Reading, study: Record) -> AsyncIterator[li
         yield list(part)
 
 
-async def get_run(reading: Reading, study_id: UUID, wanted: ColumnElement[Any]) -> Record:
+async def get_run(
+    reading: Reading, study_id: UUID, wanted: ColumnElement[Any]
+) -> Record:
     """A part of a ready study's newest run. StudyNotReady says what is missing before there is one."""
-    newest = STUDIES.outerjoin(RUNS, and_(RUNS.c.study_id == STUDIES.c.id, RUNS.c.number == STUDIES.c.run_number))
-    parts = (*STUDIES.c, STATE.label("shown"), RUNS.c.finished_at, RUNS.c.n.label("children"), wanted.label("wanted"))
+    newest = STUDIES.outerjoin(
+        RUNS,
+        and_(RUNS.c.study_id == STUDIES.c.id, RUNS.c.number == STUDIES.c.run_number),
+    )
+    parts = (
+        *STUDIES.c,
+        STATE.label("shown"),
+        RUNS.c.finished_at,
+        RUNS.c.n.label("children"),
+        wanted.label("wanted"),
+    )
     statement = select(*parts).select_from(newest).where(STUDIES.c.id == study_id)
     found = await reading.find(statement)
     if found is None:
@@ -234,18 +347,24 @@ async def get_run(reading: Reading, study_id: UUID, wanted: ColumnElement[Any]) 
     return found
 
 
-async def _find_section(reading: Reading, study_id: UUID, section: Section) -> tuple[Record, dict[str, Any]]:
+async def _find_section(
+    reading: Reading, study_id: UUID, section: Section
+) -> tuple[Record, dict[str, Any]]:
     """The study and a section of its results; StudyTooSmall with the reason when it was refused."""
     found = await get_run(reading, study_id, RUNS.c.results["sections"][section.value])
     if found.wanted is None:  # it was run before there was such a section
-        raise StudyNotReady(state=found.shown, allowed=VERBS[StudyState.READY], missing=["run"])
+        raise StudyNotReady(
+            state=found.shown, allowed=VERBS[StudyState.READY], missing=["run"]
+        )
     results: dict[str, Any] = dict(found.wanted)
     if results.pop("status") == "refused":
         raise StudyTooSmall(section=section, **results)
     return found, results
 
 
-async def get_section(reading: Reading, terms: AnswerTerms, study_id: UUID, section: Section) -> Answer:
+async def get_section(
+    reading: Reading, terms: AnswerTerms, study_id: UUID, section: Section
+) -> Answer:
     """A section of a ready study's newest results."""
     found, results = await _find_section(reading, study_id, section)
     told = {**found._mapping, "study_id": study_id, "n": found.children} | results
@@ -272,22 +391,35 @@ def require_ready(study: Record, verb: str) -> None:
         raise StateConflict(state=state, allowed=VERBS[state])
 
 
-async def list_exports(reading: Reading, terms: AnswerTerms, study_id: UUID, query: ListQuery) -> Answer:
+async def list_exports(
+    reading: Reading, terms: AnswerTerms, study_id: UUID, query: ListQuery
+) -> Answer:
     """A page of a study's exports, the newest first."""
     known: Rows = select(literal_column("1")).where(STUDIES.c.id == study_id)
     if await reading.scalar(known) is None:
         raise StudyNotFound()
     found: Rows = select(EXPORTS).where(EXPORTS.c.study_id == study_id)
-    listing = Listing(EXPORT_WIRE, {"exported_at": EXPORTS.c.exported_at}, "-exported_at", EXPORTS.c.id)
+    listing = Listing(
+        EXPORT_WIRE,
+        {"exported_at": EXPORTS.c.exported_at},
+        "-exported_at",
+        EXPORTS.c.id,
+    )
     return await page(reading, terms, query, listing, found)
 
 
-async def get_export_file(reading: Reading, study_id: UUID, export_id: UUID, name: ExportFile) -> bytes:
+async def get_export_file(
+    reading: Reading, study_id: UUID, export_id: UUID, name: ExportFile
+) -> bytes:
     """The content of one file."""
     statement = (
         select(FILES.c.content)
         .join(EXPORTS, EXPORTS.c.id == FILES.c.export_id)
-        .where(EXPORTS.c.id == export_id, EXPORTS.c.study_id == study_id, FILES.c.name == name.value)
+        .where(
+            EXPORTS.c.id == export_id,
+            EXPORTS.c.study_id == study_id,
+            FILES.c.name == name.value,
+        )
     )
     content: bytes | None = await reading.scalar(statement)
     if content is None:

@@ -10,7 +10,13 @@ from services.chassis.listing import ListQuery
 from services.chassis.scalars import Count, Date, Flag, Id, Name, Note, Number, Wire
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
-from services.screening.studies.rules.kinds import MOST_GROUP_SIZE, CriterionSource, ExportFile, Grouping, StudyState
+from services.screening.studies.rules.kinds import (
+    MOST_GROUP_SIZE,
+    CriterionSource,
+    ExportFile,
+    Grouping,
+    StudyState,
+)
 
 Prevalence = Annotated[Number, Field(gt=0, lt=1)]
 MinimumN = Annotated[Count, Field(ge=10, le=100_000)]
@@ -24,10 +30,16 @@ class _Study(Wire):
     """Which screenings a study is of, and what is asked of them."""
 
     campaign_id: Id | None = Field(default=None, description=_OF)
-    counties: list[CountyTerc] = Field(default_factory=list, max_length=400, description="all when empty")
+    counties: list[CountyTerc] = Field(
+        default_factory=list, max_length=400, description="all when empty"
+    )
     sex: Literal["female", "male"] | None = None
-    age_from: Months | None = Field(default=None, description="completed months, inclusive")
-    age_to: Months | None = Field(default=None, description="completed months, exclusive")
+    age_from: Months | None = Field(
+        default=None, description="completed months, inclusive"
+    )
+    age_to: Months | None = Field(
+        default=None, description="completed months, exclusive"
+    )
     administered_from: Date | None = None
     administered_to: Date | None = Field(default=None, description="last day")
     criterion_instrument: InstrumentCode | None = Field(
@@ -36,11 +48,15 @@ class _Study(Wire):
     criterion_note: Note | None = Field(
         default=None, description="what the criterion is, for whoever reads the results"
     )
-    is_blinded: Flag | None = Field(default=None, description="whether the criterion was told without the outcome")
+    is_blinded: Flag | None = Field(
+        default=None, description="whether the criterion was told without the outcome"
+    )
     minimum_n: MinimumN = Field(default=100, description="below it nothing is computed")
     dif_by: list[Grouping] = Field(default_factory=lambda: [Grouping.SEX], max_length=3)
     prevalences: list[Prevalence] = Field(
-        default_factory=list, max_length=10, description="where predictive values are wanted besides the usual ones"
+        default_factory=list,
+        max_length=10,
+        description="where predictive values are wanted besides the usual ones",
     )
 
 
@@ -80,7 +96,9 @@ class StudyUpdate(_Study):
 
     name: Name = Field(default_factory=str)
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"minimum_n": 300, "dif_by": ["sex"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"minimum_n": 300, "dif_by": ["sex"]}]}
+    )
 
 
 class StudyRead(BaseModel):
@@ -163,14 +181,22 @@ class SampledCounty(BaseModel):
     """The children of one county."""
 
     county_terc: str
-    subjects: int | None = Field(description="null where so few that it is hidden, or hidden with others")
-    is_suppressed: bool = Field(description="whether any number of this county is hidden")
+    subjects: int | None = Field(
+        description="null where so few that it is hidden, or hidden with others"
+    )
+    is_suppressed: bool = Field(
+        description="whether any number of this county is hidden"
+    )
     by_sex: list[SexCount]
     by_age: list[AgeCount]
     with_criterion: int | None
     share_with_criterion: float | None
-    campaign_subjects: int | None = Field(description="of the campaign, by its published statistics")
-    share_of_campaign: float | None = Field(description="null, too, where few of them are outside the sample")
+    campaign_subjects: int | None = Field(
+        description="of the campaign, by its published statistics"
+    )
+    share_of_campaign: float | None = Field(
+        description="null, too, where few of them are outside the sample"
+    )
 
 
 class SamplingRead(_Section):
@@ -185,7 +211,9 @@ class ReliabilityRead(_Section):
     """Internal consistency of the scale (complete answers only) and what a second time says."""
 
     items: int
-    incomplete: int = Field(description="children left out because an answer is missing")
+    incomplete: int = Field(
+        description="children left out because an answer is missing"
+    )
     missing_share: float
     alpha: EstimateRead = Field(description="Cronbach's alpha, interval of Feldt")
     omega: EstimateRead = Field(description="McDonald's omega of one factor")
@@ -194,7 +222,9 @@ class ReliabilityRead(_Section):
     standard_error_of_measurement: float
     good_for_groups: bool = Field(description="alpha of at least 0.70")
     good_for_individual_decisions: bool = Field(description="alpha of at least 0.90")
-    test_retest: dict[str, Any] = Field(description="ICC(2,1) with its interval, or why it is not told")
+    test_retest: dict[str, Any] = Field(
+        description="ICC(2,1) with its interval, or why it is not told"
+    )
 
 
 class ItemStatistics(BaseModel):
@@ -205,10 +235,14 @@ class ItemStatistics(BaseModel):
     missing_share: float
     mean: float
     standard_deviation: float
-    difficulty: float = Field(description="mean as a share of what the item can give: 0 lowest, 1 highest")
+    difficulty: float = Field(
+        description="mean as a share of what the item can give: 0 lowest, 1 highest"
+    )
     at_lowest: float
     at_highest: float
-    corrected_item_total: float | None = Field(description="correlation with the sum of the other items")
+    corrected_item_total: float | None = Field(
+        description="correlation with the sum of the other items"
+    )
     alpha_if_deleted: float | None
 
 
@@ -216,7 +250,9 @@ class ItemsRead(_Section):
     """Statistics of the scale's items."""
 
     items: list[ItemStatistics]
-    characteristics: list[dict[str, Any]] = Field(description="mean share of an item's points by groups of like sums")
+    characteristics: list[dict[str, Any]] = Field(
+        description="mean share of an item's points by groups of like sums"
+    )
 
 
 class CriterionRead(_Section):
@@ -226,7 +262,9 @@ class CriterionRead(_Section):
     criterion_instrument: str | None
     criterion_note: str | None
     is_blinded: bool | None
-    verified: int = Field(description="children with a determined outcome whose criterion is known")
+    verified: int = Field(
+        description="children with a determined outcome whose criterion is known"
+    )
     undetermined: int
     missing_criterion: EstimateRead
     age_months: dict[str, int]
@@ -236,9 +274,15 @@ class CriterionRead(_Section):
     partial_verification: dict[str, Any] = Field(
         description="naive and corrected (Begg and Greenes) side by side; or why no correction can be made"
     )
-    at_prevalence_by: Literal["corrected", "naive"] = Field(description="by which sensitivity and specificity")
-    at_prevalence: list[dict[str, float | None]] = Field(description="predictive values where so many have it")
-    roc: dict[str, Any] = Field(description="the raw figure's curve, its area and the cut of the largest Youden index")
+    at_prevalence_by: Literal["corrected", "naive"] = Field(
+        description="by which sensitivity and specificity"
+    )
+    at_prevalence: list[dict[str, float | None]] = Field(
+        description="predictive values where so many have it"
+    )
+    roc: dict[str, Any] = Field(
+        description="the raw figure's curve, its area and the cut of the largest Youden index"
+    )
 
 
 class AgreementRead(_Section):
@@ -251,7 +295,9 @@ class AgreementRead(_Section):
 class DifRead(_Section):
     """Whether items work otherwise in one group than in another, children of the same level compared."""
 
-    groupings: dict[str, Any] = Field(description="by grouping: Mantel–Haenszel or Mantel, logistic, class A, B or C")
+    groupings: dict[str, Any] = Field(
+        description="by grouping: Mantel–Haenszel or Mantel, logistic, class A, B or C"
+    )
 
 
 class PlotQuery(BaseModel):
@@ -259,13 +305,17 @@ class PlotQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    format: Literal["vega-lite", "svg", "png"] | None = Field(default=None, description="goes before Accept")
+    format: Literal["vega-lite", "svg", "png"] | None = Field(
+        default=None, description="goes before Accept"
+    )
 
 
 class StudyExportCreate(Wire):
     """How careful an export is."""
 
-    group_size: GroupSize = Field(default=10, description="a county with fewer children is not named")
+    group_size: GroupSize = Field(
+        default=10, description="a county with fewer children is not named"
+    )
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"group_size": 20}]})
 
@@ -295,4 +345,6 @@ class StudyCriterionImport(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    dry_run: bool = Field(default=False, description="report what would happen, write nothing")
+    dry_run: bool = Field(
+        default=False, description="report what would happen, write nothing"
+    )

@@ -18,7 +18,12 @@ class Gap(NamedTuple):
 def gaps(held: Iterable[Span], required: int, window: Span) -> list[Gap]:
     """The gaps within a window, in their order; neighbours of the same number are one."""
     spans = [span for span in held if span.overlaps(window)]
-    bounds = {day for span in spans for day in span if day is not None and window.start < day and window.holds(day)}
+    bounds = {
+        day
+        for span in spans
+        for day in span
+        if day is not None and window.start < day and window.holds(day)
+    }
     starts = sorted({window.start, *bounds})
     found: list[Gap] = []
     for start, end in zip(starts, [*starts[1:], window.end], strict=True):
@@ -38,7 +43,11 @@ def window_of(site: Any, held: Sequence[Span], today: date) -> Span | None:
     From the day it started, or else from the first appointment, or else from today; until it or its programme ended.
     """
     first = site.started_on or min((span.start for span in held), default=today)
-    lasts = [day + timedelta(days=1) for day in (site.ended_on, site.programme_ends_on) if day is not None]
+    lasts = [
+        day + timedelta(days=1)
+        for day in (site.ended_on, site.programme_ends_on)
+        if day is not None
+    ]
     end = min(lasts, default=None)
     return None if end is not None and end <= first else Span(first, end)
 
@@ -66,24 +75,39 @@ def warning(role: Role, gap: Gap, required: int) -> dict[str, Any]:
     }
 
 
-def new_warnings(role: Role, required: int, before: Sequence[Gap], after: Sequence[Gap]) -> list[dict[str, Any]]:
+def new_warnings(
+    role: Role, required: int, before: Sequence[Gap], after: Sequence[Gap]
+) -> list[dict[str, Any]]:
     """The gaps that a change leaves and that were not there, so, before it."""
     return [warning(role, gap, required) for gap in after if gap not in before]
 
 
 def coverage(
-    sites: Sequence[Any], people: Sequence[Any], required: Mapping[Role, int], today: date
+    sites: Sequence[Any],
+    people: Sequence[Any],
+    required: Mapping[Role, int],
+    today: date,
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Totals of the required roles on a day, and every site with its people of the day and all its gaps."""
-    totals = dict.fromkeys(("sites", "required", "present", "missing", "lacking_sites"), 0)
+    totals = dict.fromkeys(
+        ("sites", "required", "present", "missing", "lacking_sites"), 0
+    )
     at_site: dict[Any, list[Any]] = {site.id: [] for site in sites}
     for person in people:
         at_site.get(person.site_id, []).append(person)
     shown = []
     for site in sites:
-        there = [person for person in at_site[site.id] if Span(person.held_from, person.held_to).holds(today)]
-        present = {role: sum(person.role == role for person in there) for role in required}
-        missing = sum(max(number - present[role], 0) for role, number in required.items())
+        there = [
+            person
+            for person in at_site[site.id]
+            if Span(person.held_from, person.held_to).holds(today)
+        ]
+        present = {
+            role: sum(person.role == role for person in there) for role in required
+        }
+        missing = sum(
+            max(number - present[role], 0) for role, number in required.items()
+        )
         for name, number in {
             "sites": 1,
             "required": sum(required.values()),
@@ -92,26 +116,44 @@ def coverage(
             "lacking_sites": int(missing > 0),
         }.items():
             totals[name] += number
-        shown.append(_site(site, there, _gaps_of_site(site, at_site[site.id], required, today)))
+        shown.append(
+            _site(site, there, _gaps_of_site(site, at_site[site.id], required, today))
+        )
     return totals, shown
 
 
-def _site(site: Any, there: Sequence[Any], found: list[dict[str, Any]]) -> dict[str, Any]:
+def _site(
+    site: Any, there: Sequence[Any], found: list[dict[str, Any]]
+) -> dict[str, Any]:
     people = [
         {"appointment_id": person.id}
-        | {name: getattr(person, name) for name in ("role", "subject", "held_from", "held_to")}
+        | {
+            name: getattr(person, name)
+            for name in ("role", "subject", "held_from", "held_to")
+        }
         for person in there
     ]
     facts = {name: getattr(site, name) for name in ("name", "county_terc", "status")}
     return {"site_id": site.id, **facts, "people": people, "gaps": found}
 
 
-def _gaps_of_site(site: Any, people: Sequence[Any], required: Mapping[Role, int], today: date) -> list[dict[str, Any]]:
+def _gaps_of_site(
+    site: Any, people: Sequence[Any], required: Mapping[Role, int], today: date
+) -> list[dict[str, Any]]:
     found = []
     for role, number in required.items():
-        held = [Span(person.held_from, person.held_to) for person in people if person.role == role]
+        held = [
+            Span(person.held_from, person.held_to)
+            for person in people
+            if person.role == role
+        ]
         window = window_of(site, held, today)
         for gap in gaps(held, number, window) if window else []:
-            told = {"role": role, "from": gap.start, "to": gap.end, "days": days_of(gap, today)}
+            told = {
+                "role": role,
+                "from": gap.start,
+                "to": gap.end,
+                "days": days_of(gap, today),
+            }
             found.append(told | {"required": number, "present": gap.present})
     return found

@@ -41,7 +41,9 @@ class Span(NamedTuple):
 
     def overlaps(self, other: "Span") -> bool:
         """Whether the two have a day in common."""
-        return (other.end is None or self.start < other.end) and (self.end is None or other.start < self.end)
+        return (other.end is None or self.start < other.end) and (
+            self.end is None or other.start < self.end
+        )
 
     def holds(self, day: date) -> bool:
         """Whether it is one of its days."""
@@ -58,18 +60,26 @@ def may_end_on(held: Span, until: date, today: date) -> bool:
 def most_at_once(within: Span, others: Sequence[Span]) -> int:
     """The most of `others` that hold on any one day of `within`."""
     overlapping = [other for other in others if other.overlaps(within)]
-    beginnings = {within.start, *(other.start for other in overlapping if within.holds(other.start))}
+    beginnings = {
+        within.start,
+        *(other.start for other in overlapping if within.holds(other.start)),
+    }
     return max(sum(other.holds(day) for other in overlapping) for day in beginnings)
 
 
-def contradictions(facts: Mapping[str, Any], programme: Mapping[str, Any]) -> list[tuple[str, str]]:
+def contradictions(
+    facts: Mapping[str, Any], programme: Mapping[str, Any]
+) -> list[tuple[str, str]]:
     """What in an appointment does not go together or does not fit its programme: field and code.
 
     Animators work by an employment contract (source 002); a coordinator of the coordinating institution has one.
     """
     wrong = []
     role, contract = facts["role"], facts["contract"]
-    if role is Role.COORDINATING_INSTITUTION_COORDINATOR and facts["institution_id"] is None:
+    if (
+        role is Role.COORDINATING_INSTITUTION_COORDINATOR
+        and facts["institution_id"] is None
+    ):
         wrong.append(("institution_id", "missing"))
     if role is Role.ANIMATOR and programme["animators_per_site"] is None:
         wrong.append(("role", "not_allowed"))
@@ -97,7 +107,11 @@ def most_allowed(role: Role, animators_per_site: int | None) -> int | None:
     return animators_per_site if role is Role.ANIMATOR else None
 
 
-def required_people(*, needs_coordinator: bool, animators_per_site: int | None) -> dict[Role, int]:
+def required_people(
+    *, needs_coordinator: bool, animators_per_site: int | None
+) -> dict[Role, int]:
     """Whom every site of a programme has to have, on every day."""
     required = {Role.CROSS_SECTOR_SUPPORT_COORDINATOR: 1} if needs_coordinator else {}
-    return required | ({Role.ANIMATOR: animators_per_site} if animators_per_site else {})
+    return required | (
+        {Role.ANIMATOR: animators_per_site} if animators_per_site else {}
+    )

@@ -14,7 +14,8 @@ Row = Mapping[str, str]
 Value = TypeVar("Value")
 Word = TypeVar("Word", bound=str)
 _DATE = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?|([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", re.ASCII
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?|([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})",
+    re.ASCII,
 )
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,12})?", re.ASCII)
 _YES, _NO = {"tak", "t", "yes", "true", "1"}, {"nie", "n", "no", "false", "0"}
@@ -47,7 +48,9 @@ def day(cell: str) -> str:
     match = _DATE.fullmatch(cell)
     if match is None:
         raise CellError("wrong_format")
-    year, month, number = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
+    year, month, number = (
+        (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
+    )
     try:
         return date(int(year), int(month), int(number)).isoformat()
     except ValueError:
@@ -135,7 +138,9 @@ def listed(*values: Word) -> Callable[[str], Word]:
 class Reader:
     """How the cells of one kind of row are read: every field its own way, an empty cell as None."""
 
-    def __init__(self, readers: Mapping[str, Callable[[str], Any]], *others: str) -> None:
+    def __init__(
+        self, readers: Mapping[str, Callable[[str], Any]], *others: str
+    ) -> None:
         self.readers = dict(readers)
         self.empty: dict[str, Any] = dict.fromkeys((*readers, *others))
 

@@ -58,10 +58,15 @@ _DAY = cells.repeating(cells.day)
 _COUNT = cells.repeating(cells.count)
 _FLAG = cells.repeating(cells.flag)
 _DEGREES = cells.repeating(cells.degrees)
-_COUNTY_CODE, _COMMUNE_CODE = cells.repeating(cells.digits(4)), cells.repeating(cells.digits(7))
+_COUNTY_CODE, _COMMUNE_CODE = (
+    cells.repeating(cells.digits(4)),
+    cells.repeating(cells.digits(7)),
+)
 
 _ADDRESS: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(("locality", "street", "building", "unit", "post_office", "running_body"), _NAME),
+    **dict.fromkeys(
+        ("locality", "street", "building", "unit", "post_office", "running_body"), _NAME
+    ),
     **dict.fromkeys(("phone", "email", "website"), cells.text),
     "postcode": cells.repeating(cells.postcode),
     "regon": cells.regon,
@@ -119,10 +124,16 @@ _RSPO_TYPES = (
     ("zespół szkół", InstitutionType.SCHOOL_COMPLEX),
     ("specjalny ośrodek szkolno-wychowawczy", InstitutionType.SPECIAL_SCHOOL_CENTRE),
     ("specjalny ośrodek wychowawczy", InstitutionType.SPECIAL_EDUCATION_CENTRE),
-    ("ośrodek rewalidacyjno-wychowawczy", InstitutionType.REHABILITATION_EDUCATION_CENTRE),
+    (
+        "ośrodek rewalidacyjno-wychowawczy",
+        InstitutionType.REHABILITATION_EDUCATION_CENTRE,
+    ),
     ("młodzieżowy ośrodek wychowawczy", InstitutionType.YOUTH_EDUCATION_CENTRE),
     ("młodzieżowy ośrodek socjoterapii", InstitutionType.YOUTH_SOCIOTHERAPY_CENTRE),
-    ("poradnia psychologiczno-pedagogiczna", InstitutionType.PSYCH_PED_COUNSELLING_CENTRE),
+    (
+        "poradnia psychologiczno-pedagogiczna",
+        InstitutionType.PSYCH_PED_COUNSELLING_CENTRE,
+    ),
     ("poradnia specjalistyczna", InstitutionType.SPECIALIST_COUNSELLING_CENTRE),
     ("placówka doskonalenia nauczycieli", InstitutionType.TEACHER_TRAINING_CENTRE),
 )
@@ -211,9 +222,13 @@ GENERIC_FIELDS = {name: name for name in _GENERIC.readers}
 Parsed = tuple[Any, ...] | list[RowProblem]
 
 
-def _kind(word: str | None, kinds: tuple[tuple[str, InstitutionType], ...]) -> InstitutionType | None:
+def _kind(
+    word: str | None, kinds: tuple[tuple[str, InstitutionType], ...]
+) -> InstitutionType | None:
     folded = (word or "").casefold()
-    return next((kind for beginning, kind in kinds if folded.startswith(beginning)), None)
+    return next(
+        (kind for beginning, kind in kinds if folded.startswith(beginning)), None
+    )
 
 
 _in_order = itemgetter(*STAGING)
@@ -221,9 +236,15 @@ _in_order = itemgetter(*STAGING)
 
 def _staged(values: dict[str, Any], problems: list[RowProblem]) -> Parsed:
     """The row as it is staged, or everything that is wrong with it."""
-    problems += _lacking(values, {place for place, _ in problems}) if problems or not _is_complete(values) else []
+    problems += (
+        _lacking(values, {place for place, _ in problems})
+        if problems or not _is_complete(values)
+        else []
+    )
     if not problems:
-        problems = [RowProblem(f"/{field}", code) for field, code in contradictions(values)]
+        problems = [
+            RowProblem(f"/{field}", code) for field, code in contradictions(values)
+        ]
     if problems:
         return problems
     values["sector"] = sector_of(values["type"], values["sector"])
@@ -239,7 +260,11 @@ def _is_complete(values: dict[str, Any]) -> bool:
 def _lacking(values: dict[str, Any], told: set[str]) -> list[RowProblem]:
     lacking = [field for field in ("source_key", "name", "type") if not values[field]]
     lacking += [] if values["county_terc"] or values["county_name"] else ["county_terc"]
-    return [RowProblem(f"/{field}", "missing") for field in lacking if f"/{field}" not in told]
+    return [
+        RowProblem(f"/{field}", "missing")
+        for field in lacking
+        if f"/{field}" not in told
+    ]
 
 
 def parse_rspo_row(row: cells.Row) -> Parsed:
@@ -247,13 +272,20 @@ def parse_rspo_row(row: cells.Row) -> Parsed:
     values, problems = _RSPO.read(row)
     values["source_key"] = values.get("rspo")
     if values.get("type"):
-        values["type"] = _kind(values["type"], _RSPO_TYPES) or InstitutionType.OTHER_EDUCATION_INSTITUTION
+        values["type"] = (
+            _kind(values["type"], _RSPO_TYPES)
+            or InstitutionType.OTHER_EDUCATION_INSTITUTION
+        )
     values["commune_terc"] = values.get("commune_code")
-    values["county_terc"] = (values.get("commune_code") or values.get("county_code") or "")[:4] or None
+    values["county_terc"] = (
+        values.get("commune_code") or values.get("county_code") or ""
+    )[:4] or None
     values["opened_on"] = values.get("opened_on") or values.get("founded_on")
     status = (values.get("ownership") or "").casefold()
     public = "publiczna" in status and "niepubliczna" not in status
-    values["ownership"] = (Ownership.PUBLIC if public else Ownership.NON_PUBLIC) if status else None
+    values["ownership"] = (
+        (Ownership.PUBLIC if public else Ownership.NON_PUBLIC) if status else None
+    )
     return _staged(values, problems)
 
 
@@ -272,5 +304,7 @@ def parse_generic_row(row: cells.Row) -> Parsed:
     """A row of anybody's table whose columns were mapped to our fields."""
     values, problems = _GENERIC.read(row)
     values["source_key"] = values.get("external_id") or values.get("regon")
-    values["county_terc"] = values.get("county_terc") or (values.get("commune_terc") or "")[:4] or None
+    values["county_terc"] = (
+        values.get("county_terc") or (values.get("commune_terc") or "")[:4] or None
+    )
     return _staged(values, problems)

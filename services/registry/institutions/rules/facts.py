@@ -6,12 +6,19 @@ from typing import Any
 
 from stdnum.pl import nip, regon
 
-from services.registry.institutions.rules.kinds import InstitutionType, Sector, sector_contradicts, sector_of
+from services.registry.institutions.rules.kinds import (
+    InstitutionType,
+    Sector,
+    sector_contradicts,
+    sector_of,
+)
 
 
 def is_open(opened_on: date | None, closed_on: date | None, on: date) -> bool:
     """Whether an institution works on a day; the day of closing is no longer a working day."""
-    return (opened_on is None or opened_on <= on) and (closed_on is None or on < closed_on)
+    return (opened_on is None or opened_on <= on) and (
+        closed_on is None or on < closed_on
+    )
 
 
 def lies_in_poland(latitude: float, longitude: float) -> bool:
@@ -29,12 +36,19 @@ def is_regon(number: str) -> bool:
     if not (number.isascii() and number.isdigit() and len(number) in {9, 14}):
         return False
     short: bool = regon.calc_check_digit(number[:8]) == number[8]
-    return short and (len(number) == 9 or regon.calc_check_digit(number[:13]) == number[13])
+    return short and (
+        len(number) == 9 or regon.calc_check_digit(number[:13]) == number[13]
+    )
 
 
 def is_nip(number: str) -> bool:
     """A NIP of ten ASCII digits with a right check digit, written without separators."""
-    return number.isascii() and number.isdigit() and len(number) == 10 and nip.checksum(number) == 0
+    return (
+        number.isascii()
+        and number.isdigit()
+        and len(number) == 10
+        and nip.checksum(number) == 0
+    )
 
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -47,7 +61,9 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append(("sector", "not_allowed"))
     if facts.get("reference_level") and sector_of(kind, sector) != Sector.HEALTH:
         found.append(("reference_level", "health_only"))
-    if facts.get("commune_terc") and not commune_is_in(facts["commune_terc"], facts["county_terc"]):
+    if facts.get("commune_terc") and not commune_is_in(
+        facts["commune_terc"], facts["county_terc"]
+    ):
         found.append(("commune_terc", "outside_county"))
     return found + _contradicting_numbers(facts)
 
@@ -56,8 +72,14 @@ def _contradicting_numbers(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     latitude, longitude = facts.get("latitude"), facts.get("longitude")
     if (latitude is None) != (longitude is None):
-        found.append(("latitude" if latitude is None else "longitude", "both_or_neither"))
-    elif latitude is not None and longitude is not None and not lies_in_poland(latitude, longitude):
+        found.append(
+            ("latitude" if latitude is None else "longitude", "both_or_neither")
+        )
+    elif (
+        latitude is not None
+        and longitude is not None
+        and not lies_in_poland(latitude, longitude)
+    ):
         found.append(("latitude", "outside_poland"))
     if _exceeds(facts.get("enrolled"), facts.get("places")):
         found.append(("enrolled", "more_than_capacity"))

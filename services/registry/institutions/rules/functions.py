@@ -2,7 +2,12 @@
 
 from datetime import date
 
-from services.registry.institutions.rules.kinds import DesignationMode, FunctionKind, InstitutionType, Ownership
+from services.registry.institutions.rules.kinds import (
+    DesignationMode,
+    FunctionKind,
+    InstitutionType,
+    Ownership,
+)
 
 WOKRO_HOST_TYPES = frozenset(
     {
@@ -21,7 +26,12 @@ centre counts as the counselling centre of the act ("including specialist ones")
 ONE_PER_COUNTY = frozenset({FunctionKind.WOKRO, FunctionKind.PCKZ})
 
 
-def may_hold(function: FunctionKind, host: InstitutionType, mode: DesignationMode, ownership: Ownership | None) -> bool:
+def may_hold(
+    function: FunctionKind,
+    host: InstitutionType,
+    mode: DesignationMode,
+    ownership: Ownership | None,
+) -> bool:
     """Whether such an institution may hold the function.
 
     The county head designates public institutions (art. 90v(3)); a non-public one can only be entrusted (art. 90v(3a)).
@@ -33,7 +43,9 @@ def may_hold(function: FunctionKind, host: InstitutionType, mode: DesignationMod
     return mode is DesignationMode.ENTRUSTED or ownership is not Ownership.NON_PUBLIC
 
 
-def wrong_days(opened_on: date | None, held_from: date, held_to: date | None) -> list[tuple[str, str]]:
+def wrong_days(
+    opened_on: date | None, held_from: date, held_to: date | None
+) -> list[tuple[str, str]]:
     """What is wrong with the days on which an institution is to hold a function: field and code."""
     wrong = []
     if opened_on is not None and held_from < opened_on:

@@ -15,7 +15,10 @@ def upgrade() -> None:
         "audit_records",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column(
-            "recorded_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
@@ -28,12 +31,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_records")),
         schema="registry",
     )
-    op.create_index("ix_audit_records_subject", "audit_records", ["subject"], unique=False, schema="registry")
+    op.create_index(
+        "ix_audit_records_subject",
+        "audit_records",
+        ["subject"],
+        unique=False,
+        schema="registry",
+    )
     op.create_table(
         "events",
-        sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column(
-            "sequence", sa.BigInteger(), nullable=True, comment="given after commit, without gaps; NULL until then"
+            "position", sa.BigInteger(), sa.Identity(always=True), nullable=False
+        ),
+        sa.Column(
+            "sequence",
+            sa.BigInteger(),
+            nullable=True,
+            comment="given after commit, without gaps; NULL until then",
         ),
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
@@ -43,7 +57,10 @@ def upgrade() -> None:
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("trace_id", sa.Text(), nullable=False),
         sa.Column(
-            "occurred_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "occurred_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_events")),
         sa.UniqueConstraint("sequence", name=op.f("uq_events_sequence")),
@@ -66,13 +83,20 @@ def upgrade() -> None:
         sa.Column("headers", postgresql.ARRAY(sa.Text(), dimensions=2), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.PrimaryKeyConstraint("subject", "key", name=op.f("pk_idempotency_keys")),
         schema="registry",
     )
     op.create_index(
-        "ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False, schema="registry"
+        "ix_idempotency_keys_created_at",
+        "idempotency_keys",
+        ["created_at"],
+        unique=False,
+        schema="registry",
     )
     op.create_table(
         "institutions",
@@ -102,7 +126,12 @@ def upgrade() -> None:
         sa.Column("places", sa.Integer(), nullable=True),
         sa.Column("enrolled", sa.Integer(), nullable=True),
         sa.Column("is_accessible", sa.Boolean(), nullable=True),
-        sa.Column("accessibility", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "accessibility",
+            postgresql.ARRAY(sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
         sa.Column("opened_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closing_reason", sa.Text(), nullable=True),
@@ -111,12 +140,24 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column(
             "folded_name",
             sa.Text(),
-            sa.Computed("translate(lower(name), 'ąćęłńóśźż', 'acelnoszz')", persisted=True),
+            sa.Computed(
+                "translate(lower(name), 'ąćęłńóśźż', 'acelnoszz')", persisted=True
+            ),
             nullable=False,
         ),
         sa.Column(
@@ -128,23 +169,39 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.CheckConstraint("county_terc ~ '^[0-9]{4}$'", name=op.f("ck_institutions_county_terc")),
         sa.CheckConstraint(
-            "reference_level IS NULL OR sector = 'health'", name=op.f("ck_institutions_reference_level")
-        ),
-        sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_institutions_point")),
-        sa.CheckConstraint(
-            "closed_on IS NULL OR opened_on IS NULL OR opened_on <= closed_on", name=op.f("ck_institutions_closed_on")
+            "county_terc ~ '^[0-9]{4}$'", name=op.f("ck_institutions_county_terc")
         ),
         sa.CheckConstraint(
-            "commune_terc IS NULL OR left(commune_terc, 4) = county_terc", name=op.f("ck_institutions_commune_terc")
+            "reference_level IS NULL OR sector = 'health'",
+            name=op.f("ck_institutions_reference_level"),
+        ),
+        sa.CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL)",
+            name=op.f("ck_institutions_point"),
+        ),
+        sa.CheckConstraint(
+            "closed_on IS NULL OR opened_on IS NULL OR opened_on <= closed_on",
+            name=op.f("ck_institutions_closed_on"),
+        ),
+        sa.CheckConstraint(
+            "commune_terc IS NULL OR left(commune_terc, 4) = county_terc",
+            name=op.f("ck_institutions_commune_terc"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institutions")),
         sa.UniqueConstraint("rspo", name="uq_institutions_rspo"),
-        sa.UniqueConstraint("source", "source_key", name="uq_institutions_source_source_key"),
+        sa.UniqueConstraint(
+            "source", "source_key", name="uq_institutions_source_source_key"
+        ),
         schema="registry",
     )
-    op.create_index("ix_institutions_changed_at", "institutions", ["changed_at", "id"], unique=False, schema="registry")
+    op.create_index(
+        "ix_institutions_changed_at",
+        "institutions",
+        ["changed_at", "id"],
+        unique=False,
+        schema="registry",
+    )
     op.create_index(
         "ix_institutions_county_terc",
         "institutions",
@@ -152,21 +209,48 @@ def upgrade() -> None:
         unique=False,
         schema="registry",
     )
-    op.create_index("ix_institutions_name", "institutions", ["folded_name", "id"], unique=False, schema="registry")
-    op.create_index("ix_institutions_nip", "institutions", ["nip"], unique=False, schema="registry")
-    op.create_index("ix_institutions_regon", "institutions", ["regon"], unique=False, schema="registry")
     op.create_index(
-        "ix_institutions_search", "institutions", ["search"], unique=False, schema="registry", postgresql_using="gin"
+        "ix_institutions_name",
+        "institutions",
+        ["folded_name", "id"],
+        unique=False,
+        schema="registry",
     )
     op.create_index(
-        "ix_institutions_type", "institutions", ["type", "folded_name", "id"], unique=False, schema="registry"
+        "ix_institutions_nip", "institutions", ["nip"], unique=False, schema="registry"
+    )
+    op.create_index(
+        "ix_institutions_regon",
+        "institutions",
+        ["regon"],
+        unique=False,
+        schema="registry",
+    )
+    op.create_index(
+        "ix_institutions_search",
+        "institutions",
+        ["search"],
+        unique=False,
+        schema="registry",
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "ix_institutions_type",
+        "institutions",
+        ["type", "folded_name", "id"],
+        unique=False,
+        schema="registry",
     )
     op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), server_default=sa.text("'queued'"), nullable=False),
-        sa.Column("parameters", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "state", sa.Text(), server_default=sa.text("'queued'"), nullable=False
+        ),
+        sa.Column(
+            "parameters", postgresql.JSONB(astext_type=sa.Text()), nullable=False
+        ),
         sa.Column("requested_by", sa.Text(), nullable=False),
         sa.Column(
             "requester",
@@ -175,20 +259,41 @@ def upgrade() -> None:
             comment="what the caller was allowed to do when asking",
         ),
         sa.Column("trace_id", sa.Text(), nullable=False),
-        sa.Column("progress_done", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "progress_done",
+            sa.BigInteger(),
+            server_default=sa.text("0"),
+            nullable=False,
+        ),
         sa.Column("progress_total", sa.BigInteger(), nullable=True),
         sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("problem", postgresql.JSONB(astext_type=sa.Text()), nullable=True, comment="by language"),
-        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "problem",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="by language",
+        ),
+        sa.Column(
+            "attempts", sa.Integer(), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         schema="registry",
     )
     op.create_index(
-        "ix_jobs_requested_by", "jobs", ["requested_by", "created_at", "id"], unique=False, schema="registry"
+        "ix_jobs_requested_by",
+        "jobs",
+        ["requested_by", "created_at", "id"],
+        unique=False,
+        schema="registry",
     )
     op.create_table(
         "territorial_units",
@@ -206,7 +311,9 @@ def upgrade() -> None:
         sa.Column(
             "folded_name",
             sa.Text(),
-            sa.Computed("translate(lower(name), 'ąćęłńóśźż', 'acelnoszz')", persisted=True),
+            sa.Computed(
+                "translate(lower(name), 'ąćęłńóśźż', 'acelnoszz')", persisted=True
+            ),
             nullable=False,
         ),
         sa.Column(
@@ -218,19 +325,35 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.CheckConstraint("terc ~ '^[0-9]{2}([0-9]{2}([0-9]{3})?)?$'", name=op.f("ck_territorial_units_terc")),
-        sa.CheckConstraint("urban_population <= population", name=op.f("ck_territorial_units_urban_population")),
+        sa.CheckConstraint(
+            "terc ~ '^[0-9]{2}([0-9]{2}([0-9]{3})?)?$'",
+            name=op.f("ck_territorial_units_terc"),
+        ),
+        sa.CheckConstraint(
+            "urban_population <= population",
+            name=op.f("ck_territorial_units_urban_population"),
+        ),
         sa.ForeignKeyConstraint(
-            ["parent_terc"], ["registry.territorial_units.terc"], name=op.f("fk_territorial_units_parent_terc")
+            ["parent_terc"],
+            ["registry.territorial_units.terc"],
+            name=op.f("fk_territorial_units_parent_terc"),
         ),
         sa.PrimaryKeyConstraint("terc", name=op.f("pk_territorial_units")),
         schema="registry",
     )
     op.create_index(
-        "ix_territorial_units_level", "territorial_units", ["level", "terc"], unique=False, schema="registry"
+        "ix_territorial_units_level",
+        "territorial_units",
+        ["level", "terc"],
+        unique=False,
+        schema="registry",
     )
     op.create_index(
-        "ix_territorial_units_parent_terc", "territorial_units", ["parent_terc"], unique=False, schema="registry"
+        "ix_territorial_units_parent_terc",
+        "territorial_units",
+        ["parent_terc"],
+        unique=False,
+        schema="registry",
     )
     op.create_index(
         "ix_territorial_units_search",
@@ -244,8 +367,18 @@ def upgrade() -> None:
         "institution_functions",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("county_terc", sa.Text(), nullable=False),
@@ -255,9 +388,14 @@ def upgrade() -> None:
         sa.Column("held_to", sa.Date(), nullable=True),
         sa.Column("ending_reason", sa.Text(), nullable=True),
         sa.Column("given_by", sa.Text(), nullable=False),
-        sa.CheckConstraint("held_to IS NULL OR held_from < held_to", name=op.f("ck_institution_functions_held_to")),
+        sa.CheckConstraint(
+            "held_to IS NULL OR held_from < held_to",
+            name=op.f("ck_institution_functions_held_to"),
+        ),
         sa.ForeignKeyConstraint(
-            ["institution_id"], ["registry.institutions.id"], name=op.f("fk_institution_functions_institution_id")
+            ["institution_id"],
+            ["registry.institutions.id"],
+            name=op.f("fk_institution_functions_institution_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institution_functions")),
         schema="registry",
@@ -312,7 +450,12 @@ def upgrade() -> None:
         sa.Column("places", sa.Integer(), nullable=True),
         sa.Column("enrolled", sa.Integer(), nullable=True),
         sa.Column("is_accessible", sa.Boolean(), nullable=True),
-        sa.Column("accessibility", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "accessibility",
+            postgresql.ARRAY(sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
         sa.Column("opened_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closing_reason", sa.Text(), nullable=True),
@@ -323,9 +466,13 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["institution_id"], ["registry.institutions.id"], name=op.f("fk_institution_history_institution_id")
+            ["institution_id"],
+            ["registry.institutions.id"],
+            name=op.f("fk_institution_history_institution_id"),
         ),
-        sa.PrimaryKeyConstraint("institution_id", "version", name=op.f("pk_institution_history")),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "version", name=op.f("pk_institution_history")
+        ),
         schema="registry",
     )
     op.create_index(
@@ -340,7 +487,12 @@ def upgrade() -> None:
         sa.Column("job_id", sa.Uuid(), nullable=False),
         sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["job_id"], ["registry.jobs.id"], name=op.f("fk_job_files_job_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["job_id"],
+            ["registry.jobs.id"],
+            name=op.f("fk_job_files_job_id"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("job_id", "part", name=op.f("pk_job_files")),
         schema="registry",
     )
@@ -352,7 +504,10 @@ def upgrade() -> None:
         sa.Column("pointer", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["job_id"], ["registry.jobs.id"], name=op.f("fk_job_problems_job_id"), ondelete="CASCADE"
+            ["job_id"],
+            ["registry.jobs.id"],
+            name=op.f("fk_job_problems_job_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("job_id", "number", name=op.f("pk_job_problems")),
         schema="registry",
@@ -361,22 +516,47 @@ def upgrade() -> None:
         "support_services",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.Column("county_terc", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("sector", sa.Text(), nullable=False),
-        sa.Column("target_groups", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "target_groups",
+            postgresql.ARRAY(sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
         sa.Column("age_from_months", sa.Integer(), nullable=True),
         sa.Column("age_to_months", sa.Integer(), nullable=True),
-        sa.Column("eligibility_documents", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "eligibility_documents",
+            postgresql.ARRAY(sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("free_places", sa.Integer(), nullable=True),
         sa.Column("waiting_days", sa.Integer(), nullable=True),
-        sa.Column("accessibility", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "accessibility",
+            postgresql.ARRAY(sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
         sa.Column("offered_from", sa.Date(), nullable=True),
         sa.Column("offered_to", sa.Date(), nullable=True),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
@@ -390,25 +570,45 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.CheckConstraint("age_from_months < age_to_months", name=op.f("ck_support_services_age")),
-        sa.CheckConstraint("free_places <= capacity", name=op.f("ck_support_services_free_places")),
+        sa.CheckConstraint(
+            "age_from_months < age_to_months", name=op.f("ck_support_services_age")
+        ),
+        sa.CheckConstraint(
+            "free_places <= capacity", name=op.f("ck_support_services_free_places")
+        ),
         sa.CheckConstraint(
             "offered_to IS NULL OR offered_from IS NULL OR offered_from <= offered_to",
             name=op.f("ck_support_services_offered"),
         ),
         sa.ForeignKeyConstraint(
-            ["institution_id"], ["registry.institutions.id"], name=op.f("fk_support_services_institution_id")
+            ["institution_id"],
+            ["registry.institutions.id"],
+            name=op.f("fk_support_services_institution_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_support_services")),
         schema="registry",
     )
     op.create_index(
-        "ix_support_services_county_terc", "support_services", ["county_terc", "kind"], unique=False, schema="registry"
+        "ix_support_services_county_terc",
+        "support_services",
+        ["county_terc", "kind"],
+        unique=False,
+        schema="registry",
     )
     op.create_index(
-        "ix_support_services_institution_id", "support_services", ["institution_id"], unique=False, schema="registry"
+        "ix_support_services_institution_id",
+        "support_services",
+        ["institution_id"],
+        unique=False,
+        schema="registry",
     )
-    op.create_index("ix_support_services_name", "support_services", ["name", "id"], unique=False, schema="registry")
+    op.create_index(
+        "ix_support_services_name",
+        "support_services",
+        ["name", "id"],
+        unique=False,
+        schema="registry",
+    )
     op.create_index(
         "ix_support_services_search",
         "support_services",
@@ -418,7 +618,11 @@ def upgrade() -> None:
         postgresql_using="gin",
     )
     op.create_index(
-        "ix_support_services_verified_at", "support_services", ["verified_at", "id"], unique=False, schema="registry"
+        "ix_support_services_verified_at",
+        "support_services",
+        ["verified_at", "id"],
+        unique=False,
+        schema="registry",
     )
     for statement in chassis_statements("registry"):
         op.execute(statement)

@@ -77,10 +77,19 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name_pl", sa.Text(), nullable=False),
         sa.Column("name_en", sa.Text(), nullable=False),
-        sa.Column("is_ending", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column("comes_any_time", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "is_ending", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
+        sa.Column(
+            "comes_any_time",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
-            ["process_code"], ["registry.processes.code"], name=op.f("fk_process_steps_process_code")
+            ["process_code"],
+            ["registry.processes.code"],
+            name=op.f("fk_process_steps_process_code"),
         ),
         sa.PrimaryKeyConstraint("process_code", "code", name=op.f("pk_process_steps")),
         schema="registry",
@@ -89,13 +98,25 @@ def upgrade() -> None:
         "process_runs",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("process_code", sa.Text(), nullable=False),
         sa.Column("county_terc", sa.Text(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["process_code"], ["registry.processes.code"], name=op.f("fk_process_runs_process_code")
+            ["process_code"],
+            ["registry.processes.code"],
+            name=op.f("fk_process_runs_process_code"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process_runs")),
         schema="registry",
@@ -118,19 +139,31 @@ def upgrade() -> None:
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column(
-            "recorded_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_back_by", sa.Text(), nullable=True),
         sa.Column("taken_back_reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("outcome IN ('done', 'skipped')", name=op.f("ck_process_run_steps_outcome")),
-        sa.CheckConstraint("outcome = 'done' OR reason IS NOT NULL", name=op.f("ck_process_run_steps_reason")),
+        sa.CheckConstraint(
+            "outcome IN ('done', 'skipped')", name=op.f("ck_process_run_steps_outcome")
+        ),
+        sa.CheckConstraint(
+            "outcome = 'done' OR reason IS NOT NULL",
+            name=op.f("ck_process_run_steps_reason"),
+        ),
         sa.CheckConstraint(
             "(taken_back_at IS NULL) = (taken_back_by IS NULL)"
             " AND (taken_back_at IS NULL) = (taken_back_reason IS NULL)",
             name=op.f("ck_process_run_steps_taken_back"),
         ),
-        sa.ForeignKeyConstraint(["run_id"], ["registry.process_runs.id"], name=op.f("fk_process_run_steps_run_id")),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["registry.process_runs.id"],
+            name=op.f("fk_process_run_steps_run_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process_run_steps")),
         schema="registry",
     )

@@ -31,8 +31,18 @@ def upgrade() -> None:
         "programmes",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("name_pl", sa.Text(), nullable=False),
         sa.Column("name_en", sa.Text(), nullable=False),
         sa.Column("funder", sa.Text(), nullable=True),
@@ -41,26 +51,64 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("process_code", sa.Text(), nullable=True),
         sa.Column("site_level", sa.Text(), nullable=False),
-        sa.Column("needs_agreement", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column("needs_coordinator", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "needs_agreement",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+        ),
+        sa.Column(
+            "needs_coordinator",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+        ),
         sa.Column("planned_sites", sa.Integer(), nullable=True),
         sa.Column("animators_per_site", sa.Integer(), nullable=True),
-        sa.Column("spheres", postgresql.ARRAY(sa.Integer()), server_default="{}", nullable=False),
-        sa.CheckConstraint("code ~ '^[A-Z][A-Z0-9-]{1,31}$'", name=op.f("ck_programmes_code")),
-        sa.CheckConstraint(
-            "ends_on IS NULL OR starts_on IS NULL OR starts_on <= ends_on", name=op.f("ck_programmes_ends_on")
+        sa.Column(
+            "spheres",
+            postgresql.ARRAY(sa.Integer()),
+            server_default="{}",
+            nullable=False,
         ),
-        sa.ForeignKeyConstraint(["process_code"], ["registry.processes.code"], name=op.f("fk_programmes_process_code")),
+        sa.CheckConstraint(
+            "code ~ '^[A-Z][A-Z0-9-]{1,31}$'", name=op.f("ck_programmes_code")
+        ),
+        sa.CheckConstraint(
+            "ends_on IS NULL OR starts_on IS NULL OR starts_on <= ends_on",
+            name=op.f("ck_programmes_ends_on"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["process_code"],
+            ["registry.processes.code"],
+            name=op.f("fk_programmes_process_code"),
+        ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_programmes")),
         schema="registry",
     )
-    op.create_index("ix_programmes_process_code", "programmes", ["process_code"], unique=False, schema="registry")
+    op.create_index(
+        "ix_programmes_process_code",
+        "programmes",
+        ["process_code"],
+        unique=False,
+        schema="registry",
+    )
     op.create_table(
         "sites",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("programme_code", sa.Text(), nullable=False),
         sa.Column("site_level", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -74,27 +122,60 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "commune_terc IS NULL OR left(commune_terc, 4) = county_terc", name=op.f("ck_sites_commune_terc")
+            "commune_terc IS NULL OR left(commune_terc, 4) = county_terc",
+            name=op.f("ck_sites_commune_terc"),
         ),
         sa.CheckConstraint(
-            "(status IN ('completed', 'withdrawn')) = (ended_on IS NOT NULL)", name=op.f("ck_sites_ended_on")
+            "(status IN ('completed', 'withdrawn')) = (ended_on IS NOT NULL)",
+            name=op.f("ck_sites_ended_on"),
         ),
         sa.CheckConstraint(
-            "status NOT IN ('active', 'completed') OR started_on IS NOT NULL", name=op.f("ck_sites_started_on")
+            "status NOT IN ('active', 'completed') OR started_on IS NOT NULL",
+            name=op.f("ck_sites_started_on"),
         ),
-        sa.CheckConstraint("started_on <= ended_on", name=op.f("ck_sites_ended_after_started")),
-        sa.ForeignKeyConstraint(["agreement_id"], ["registry.agreements.id"], name=op.f("fk_sites_agreement_id")),
-        sa.ForeignKeyConstraint(["programme_code"], ["registry.programmes.code"], name=op.f("fk_sites_programme_code")),
-        sa.ForeignKeyConstraint(["run_id"], ["registry.process_runs.id"], name=op.f("fk_sites_run_id")),
+        sa.CheckConstraint(
+            "started_on <= ended_on", name=op.f("ck_sites_ended_after_started")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"],
+            ["registry.agreements.id"],
+            name=op.f("fk_sites_agreement_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_code"],
+            ["registry.programmes.code"],
+            name=op.f("fk_sites_programme_code"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["registry.process_runs.id"], name=op.f("fk_sites_run_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
         schema="registry",
     )
     op.create_index(
-        "ix_sites_programme_code", "sites", ["programme_code", "name", "id"], unique=False, schema="registry"
+        "ix_sites_programme_code",
+        "sites",
+        ["programme_code", "name", "id"],
+        unique=False,
+        schema="registry",
     )
-    op.create_index("ix_sites_county_terc", "sites", ["county_terc"], unique=False, schema="registry")
-    op.create_index("ix_sites_agreement_id", "sites", ["agreement_id"], unique=False, schema="registry")
-    op.create_index("ix_sites_run_id", "sites", ["run_id"], unique=False, schema="registry")
+    op.create_index(
+        "ix_sites_county_terc",
+        "sites",
+        ["county_terc"],
+        unique=False,
+        schema="registry",
+    )
+    op.create_index(
+        "ix_sites_agreement_id",
+        "sites",
+        ["agreement_id"],
+        unique=False,
+        schema="registry",
+    )
+    op.create_index(
+        "ix_sites_run_id", "sites", ["run_id"], unique=False, schema="registry"
+    )
     op.create_index(
         "uq_sites_open_county",
         "sites",
@@ -115,8 +196,18 @@ def upgrade() -> None:
         "scope_decisions",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("site_id", sa.Uuid(), nullable=False),
         sa.Column("spheres", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
@@ -125,8 +216,13 @@ def upgrade() -> None:
         sa.Column("signed_by_project", sa.Text(), nullable=True),
         sa.Column("signed_by_project_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("cardinality(spheres) > 0", name=op.f("ck_scope_decisions_spheres")),
-        sa.CheckConstraint("signed_by_coalition <> signed_by_project", name=op.f("ck_scope_decisions_two_people")),
+        sa.CheckConstraint(
+            "cardinality(spheres) > 0", name=op.f("ck_scope_decisions_spheres")
+        ),
+        sa.CheckConstraint(
+            "signed_by_coalition <> signed_by_project",
+            name=op.f("ck_scope_decisions_two_people"),
+        ),
         sa.CheckConstraint(
             "(signed_by_coalition IS NULL) = (signed_by_coalition_at IS NULL)",
             name=op.f("ck_scope_decisions_signed_by_coalition_at"),
@@ -135,11 +231,19 @@ def upgrade() -> None:
             "(signed_by_project IS NULL) = (signed_by_project_at IS NULL)",
             name=op.f("ck_scope_decisions_signed_by_project_at"),
         ),
-        sa.ForeignKeyConstraint(["site_id"], ["registry.sites.id"], name=op.f("fk_scope_decisions_site_id")),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["registry.sites.id"], name=op.f("fk_scope_decisions_site_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scope_decisions")),
         schema="registry",
     )
-    op.create_index("ix_scope_decisions_site_id", "scope_decisions", ["site_id"], unique=False, schema="registry")
+    op.create_index(
+        "ix_scope_decisions_site_id",
+        "scope_decisions",
+        ["site_id"],
+        unique=False,
+        schema="registry",
+    )
     op.create_index(
         "uq_scope_decisions_current",
         "scope_decisions",

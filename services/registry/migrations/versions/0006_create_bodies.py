@@ -38,8 +38,18 @@ def _versioned() -> list[sa.Column]:
     return [
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
     ]
 
 
@@ -84,12 +94,17 @@ def _create_rules() -> None:
         sa.Column("of_institutions", sa.Boolean(), nullable=False),
         sa.Column("delegating_kind", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "0 <= minimum AND (maximum IS NULL OR minimum <= maximum)", name=op.f("ck_composition_groups_head_count")
+            "0 <= minimum AND (maximum IS NULL OR minimum <= maximum)",
+            name=op.f("ck_composition_groups_head_count"),
         ),
         sa.ForeignKeyConstraint(
-            ["rule_code"], ["registry.composition_rules.code"], name=op.f("fk_composition_groups_rule_code")
+            ["rule_code"],
+            ["registry.composition_rules.code"],
+            name=op.f("fk_composition_groups_rule_code"),
         ),
-        sa.PrimaryKeyConstraint("rule_code", "code", name=op.f("pk_composition_groups")),
+        sa.PrimaryKeyConstraint(
+            "rule_code", "code", name=op.f("pk_composition_groups")
+        ),
         schema="registry",
     )
 
@@ -111,31 +126,68 @@ def _create_bodies() -> None:
         sa.Column(
             "seat_terc",
             sa.Text(),
-            sa.Computed("coalesce(commune_terc, county_terc, voivodeship_terc)", persisted=True),
+            sa.Computed(
+                "coalesce(commune_terc, county_terc, voivodeship_terc)", persisted=True
+            ),
             nullable=False,
         ),
         sa.CheckConstraint(
-            "(kind = 'regional_cooperation_platform') = (county_terc IS NULL)", name=op.f("ck_bodies_county_terc")
+            "(kind = 'regional_cooperation_platform') = (county_terc IS NULL)",
+            name=op.f("ck_bodies_county_terc"),
         ),
         sa.CheckConstraint(
-            "(kind = 'local_synergy_team') = (commune_terc IS NOT NULL)", name=op.f("ck_bodies_commune_terc")
+            "(kind = 'local_synergy_team') = (commune_terc IS NOT NULL)",
+            name=op.f("ck_bodies_commune_terc"),
         ),
-        sa.CheckConstraint("left(county_terc, 2) = voivodeship_terc", name=op.f("ck_bodies_voivodeship_terc")),
-        sa.CheckConstraint("left(commune_terc, 4) = county_terc", name=op.f("ck_bodies_commune_of_county")),
-        sa.CheckConstraint("dissolved_on IS NULL OR founded_on <= dissolved_on", name=op.f("ck_bodies_dissolved_on")),
+        sa.CheckConstraint(
+            "left(county_terc, 2) = voivodeship_terc",
+            name=op.f("ck_bodies_voivodeship_terc"),
+        ),
+        sa.CheckConstraint(
+            "left(commune_terc, 4) = county_terc",
+            name=op.f("ck_bodies_commune_of_county"),
+        ),
+        sa.CheckConstraint(
+            "dissolved_on IS NULL OR founded_on <= dissolved_on",
+            name=op.f("ck_bodies_dissolved_on"),
+        ),
         sa.ForeignKeyConstraint(
-            ["composition_rule"], ["registry.composition_rules.code"], name=op.f("fk_bodies_composition_rule")
+            ["composition_rule"],
+            ["registry.composition_rules.code"],
+            name=op.f("fk_bodies_composition_rule"),
         ),
-        sa.ForeignKeyConstraint(["run_id"], ["registry.process_runs.id"], name=op.f("fk_bodies_run_id")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["registry.process_runs.id"], name=op.f("fk_bodies_run_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bodies")),
         schema="registry",
     )
-    op.create_index("ix_bodies_composition_rule", "bodies", ["composition_rule"], unique=False, schema="registry")
-    op.create_index("ix_bodies_county_terc", "bodies", ["county_terc", "kind"], unique=False, schema="registry")
-    op.create_index("ix_bodies_name", "bodies", ["name", "id"], unique=False, schema="registry")
-    op.create_index("ix_bodies_run_id", "bodies", ["run_id"], unique=False, schema="registry")
     op.create_index(
-        "ix_bodies_voivodeship_terc", "bodies", ["voivodeship_terc", "kind"], unique=False, schema="registry"
+        "ix_bodies_composition_rule",
+        "bodies",
+        ["composition_rule"],
+        unique=False,
+        schema="registry",
+    )
+    op.create_index(
+        "ix_bodies_county_terc",
+        "bodies",
+        ["county_terc", "kind"],
+        unique=False,
+        schema="registry",
+    )
+    op.create_index(
+        "ix_bodies_name", "bodies", ["name", "id"], unique=False, schema="registry"
+    )
+    op.create_index(
+        "ix_bodies_run_id", "bodies", ["run_id"], unique=False, schema="registry"
+    )
+    op.create_index(
+        "ix_bodies_voivodeship_terc",
+        "bodies",
+        ["voivodeship_terc", "kind"],
+        unique=False,
+        schema="registry",
     )
     op.create_index(
         "uq_bodies_open",
@@ -160,25 +212,46 @@ def _create_members() -> None:
         sa.Column("held_from", sa.Date(), nullable=False),
         sa.Column("held_to", sa.Date(), nullable=True),
         sa.Column("ending_reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("held_to IS NULL OR held_from <= held_to", name=op.f("ck_body_members_held_to")),
-        sa.ForeignKeyConstraint(["body_id"], ["registry.bodies.id"], name=op.f("fk_body_members_body_id")),
-        sa.ForeignKeyConstraint(
-            ["delegating_body_id"], ["registry.bodies.id"], name=op.f("fk_body_members_delegating_body_id")
+        sa.CheckConstraint(
+            "held_to IS NULL OR held_from <= held_to",
+            name=op.f("ck_body_members_held_to"),
         ),
         sa.ForeignKeyConstraint(
-            ["institution_id"], ["registry.institutions.id"], name=op.f("fk_body_members_institution_id")
+            ["body_id"], ["registry.bodies.id"], name=op.f("fk_body_members_body_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delegating_body_id"],
+            ["registry.bodies.id"],
+            name=op.f("fk_body_members_delegating_body_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["registry.institutions.id"],
+            name=op.f("fk_body_members_institution_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_body_members")),
         schema="registry",
     )
     op.create_index(
-        "ix_body_members_body_id", "body_members", ["body_id", "held_from"], unique=False, schema="registry"
+        "ix_body_members_body_id",
+        "body_members",
+        ["body_id", "held_from"],
+        unique=False,
+        schema="registry",
     )
     op.create_index(
-        "ix_body_members_delegating_body_id", "body_members", ["delegating_body_id"], unique=False, schema="registry"
+        "ix_body_members_delegating_body_id",
+        "body_members",
+        ["delegating_body_id"],
+        unique=False,
+        schema="registry",
     )
     op.create_index(
-        "ix_body_members_institution_id", "body_members", ["institution_id"], unique=False, schema="registry"
+        "ix_body_members_institution_id",
+        "body_members",
+        ["institution_id"],
+        unique=False,
+        schema="registry",
     )
     op.create_index(
         "uq_body_members_subject",
@@ -200,13 +273,22 @@ def _create_meetings_and_communiques() -> None:
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("cancelling_reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("held_on IS NULL OR cancelling_reason IS NULL", name=op.f("ck_body_meetings_held_on")),
-        sa.ForeignKeyConstraint(["body_id"], ["registry.bodies.id"], name=op.f("fk_body_meetings_body_id")),
+        sa.CheckConstraint(
+            "held_on IS NULL OR cancelling_reason IS NULL",
+            name=op.f("ck_body_meetings_held_on"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["body_id"], ["registry.bodies.id"], name=op.f("fk_body_meetings_body_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_body_meetings")),
         schema="registry",
     )
     op.create_index(
-        "ix_body_meetings_body_id", "body_meetings", ["body_id", "planned_on"], unique=False, schema="registry"
+        "ix_body_meetings_body_id",
+        "body_meetings",
+        ["body_id", "planned_on"],
+        unique=False,
+        schema="registry",
     )
     op.create_table(
         "body_communiques",
@@ -218,16 +300,30 @@ def _create_meetings_and_communiques() -> None:
         sa.Column("guidance", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=True),
         sa.Column("issued_by", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["body_id"], ["registry.bodies.id"], name=op.f("fk_body_communiques_body_id")),
+        sa.ForeignKeyConstraint(
+            ["body_id"],
+            ["registry.bodies.id"],
+            name=op.f("fk_body_communiques_body_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_body_communiques")),
         schema="registry",
     )
     op.create_index(
-        "ix_body_communiques_body_id", "body_communiques", ["body_id", "issued_on"], unique=False, schema="registry"
+        "ix_body_communiques_body_id",
+        "body_communiques",
+        ["body_id", "issued_on"],
+        unique=False,
+        schema="registry",
     )
 
 
 def downgrade() -> None:
-    for table in ("body_communiques", "body_meetings", "body_members", "bodies", "composition_groups"):
+    for table in (
+        "body_communiques",
+        "body_meetings",
+        "body_members",
+        "bodies",
+        "composition_groups",
+    ):
         op.drop_table(table, schema="registry")
     op.drop_table("composition_rules", schema="registry")

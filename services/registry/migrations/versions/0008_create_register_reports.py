@@ -12,27 +12,51 @@ def upgrade() -> None:
         "register_reports",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("register", sa.Text(), nullable=False),
         sa.Column("entity_key", sa.Text(), nullable=False),
         sa.Column("entity_name", sa.Text(), nullable=False),
         sa.Column("county_terc", sa.Text(), nullable=False),
-        sa.Column("voivodeship_terc", sa.Text(), sa.Computed("left(county_terc, 2)", persisted=True), nullable=False),
-        sa.Column("registered", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column(
+            "voivodeship_terc",
+            sa.Text(),
+            sa.Computed("left(county_terc, 2)", persisted=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "registered", sa.Boolean(), server_default=sa.text("true"), nullable=False
+        ),
         sa.Column("report_submitted_on", sa.Date(), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("county_terc ~ '^[0-9]{4}$'", name=op.f("ck_register_reports_county_terc")),
         sa.CheckConstraint(
-            "report_submitted_on IS NULL OR register = 'cas'", name=op.f("ck_register_reports_report_submitted_on")
+            "county_terc ~ '^[0-9]{4}$'", name=op.f("ck_register_reports_county_terc")
+        ),
+        sa.CheckConstraint(
+            "report_submitted_on IS NULL OR register = 'cas'",
+            name=op.f("ck_register_reports_report_submitted_on"),
         ),
         sa.ForeignKeyConstraint(
-            ["institution_id"], ["registry.institutions.id"], name=op.f("fk_register_reports_institution_id")
+            ["institution_id"],
+            ["registry.institutions.id"],
+            name=op.f("fk_register_reports_institution_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_reports")),
-        sa.UniqueConstraint("kind", "year", "entity_key", "register", name="uq_register_reports_entity"),
+        sa.UniqueConstraint(
+            "kind", "year", "entity_key", "register", name="uq_register_reports_entity"
+        ),
         schema="registry",
     )
     op.create_index(
@@ -43,7 +67,11 @@ def upgrade() -> None:
         schema="registry",
     )
     op.create_index(
-        "ix_register_reports_institution_id", "register_reports", ["institution_id"], unique=False, schema="registry"
+        "ix_register_reports_institution_id",
+        "register_reports",
+        ["institution_id"],
+        unique=False,
+        schema="registry",
     )
     op.create_table(
         "register_coverages",
@@ -55,7 +83,10 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("stated_by", sa.Text(), nullable=False),
         sa.Column(
-            "recorded_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_coverages")),
         schema="registry",
@@ -67,7 +98,9 @@ def upgrade() -> None:
         unique=False,
         schema="registry",
     )
-    op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON registry.register_coverages FROM registry_app")
+    op.execute(
+        "REVOKE UPDATE, DELETE, TRUNCATE ON registry.register_coverages FROM registry_app"
+    )
 
 
 def downgrade() -> None:

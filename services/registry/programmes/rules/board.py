@@ -8,7 +8,11 @@ Language = Literal["pl", "en"]
 Row = Mapping[str, Any]
 
 MARKS = {"done": "✓", "skipped": "–", "pending": "○"}
-FILLS = {"done": ("#1b6e3c", "#ffffff"), "skipped": ("#ffe9a8", "#3a2d00"), "pending": ("#f2f2f2", "#444444")}
+FILLS = {
+    "done": ("#1b6e3c", "#ffffff"),
+    "skipped": ("#ffe9a8", "#3a2d00"),
+    "pending": ("#f2f2f2", "#444444"),
+}
 _WORDS = {
     "title": {"pl": "Etapy: {name}", "en": "Steps: {name}"},
     "desc": {
@@ -47,9 +51,16 @@ def board_svg(board: Mapping[str, Any], language: Language) -> str:
         f'<rect {size} fill="#ffffff"/>',
         _text(_MARGIN, 36, title, style='font-size="20" font-weight="bold"'),
         *_legend(language),
-        *(_text(_column(number), _TOP - 12, str(number + 1), style=_BOLD) for number in range(len(steps))),
+        *(
+            _text(_column(number), _TOP - 12, str(number + 1), style=_BOLD)
+            for number in range(len(steps))
+        ),
         *(_stripe(number, width) for number in range(0, len(sites), 2)),
-        *(part for number, site in enumerate(sites) for part in _row(number, site, steps, language)),
+        *(
+            part
+            for number, site in enumerate(sites)
+            for part in _row(number, site, steps, language)
+        ),
         *_sums(below, width, board, language),
         *_names(below + 2 * _LINE, steps, language),
         "</svg>",
@@ -74,20 +85,30 @@ def _stripe(number: int, width: int) -> str:
 
 def _count_done(board: Mapping[str, Any], step: Row) -> int:
     cells = [cell for site in board["sites"] for cell in site["cells"]]
-    return sum(cell["step"] == step["code"] and cell["status"] == "done" for cell in cells)
+    return sum(
+        cell["step"] == step["code"] and cell["status"] == "done" for cell in cells
+    )
 
 
 def _told(board: Mapping[str, Any], language: Language) -> str:
     """What the picture shows, in words: how many sites, and how many of them have done each step."""
     steps, sites = board["steps"], board["sites"]
     counts = [
-        _WORDS["of"][language].format(label=step["label"][language], count=_count_done(board, step), sites=len(sites))
+        _WORDS["of"][language].format(
+            label=step["label"][language],
+            count=_count_done(board, step),
+            sites=len(sites),
+        )
         for step in steps
     ]
-    return _WORDS["desc"][language].format(sites=len(sites), in_all=board["sites_in_all"], steps="; ".join(counts))
+    return _WORDS["desc"][language].format(
+        sites=len(sites), in_all=board["sites_in_all"], steps="; ".join(counts)
+    )
 
 
-def _row(number: int, site: Row, steps: Sequence[Row], language: Language) -> Iterator[str]:
+def _row(
+    number: int, site: Row, steps: Sequence[Row], language: Language
+) -> Iterator[str]:
     top = _TOP + number * _LINE
     full = f"{site['name']} ({site['county_terc']})"
     shown = full if len(full) <= _LETTERS else f"{full[: _LETTERS - 1]}…"
@@ -116,12 +137,16 @@ def _legend(language: Language) -> Iterator[str]:
         yield _text(left + _CELL, 76, _WORDS[status][language], fill=_GREY)
 
 
-def _sums(top: int, width: int, board: Mapping[str, Any], language: Language) -> Iterator[str]:
+def _sums(
+    top: int, width: int, board: Mapping[str, Any], language: Language
+) -> Iterator[str]:
     """Under every column, how many sites have done its step."""
     yield f'<line x1="8" y1="{top + 2}" x2="{width - 8}" y2="{top + 2}" stroke="{_RULE}"/>'
     yield _text(_MARGIN, top + 22, _WORDS["in_all"][language], fill=_GREY)
     for number, step in enumerate(board["steps"]):
-        yield _text(_column(number), top + 22, str(_count_done(board, step)), style=_BOLD)
+        yield _text(
+            _column(number), top + 22, str(_count_done(board, step)), style=_BOLD
+        )
 
 
 def _names(top: int, steps: Sequence[Row], language: Language) -> Iterator[str]:
@@ -136,6 +161,14 @@ def wants_picture(accept: str, format_: str | None) -> bool | None:
     """Whether the picture is asked for, by parameter or, failing that, first by Accept; None when neither fits."""
     if format_ is not None:
         return format_ == "svg"
-    pictures = {"image/svg+xml": True, "image/*": True, "application/json": False, "application/*": False, "*/*": False}
-    kinds = [part.partition(";")[0].strip() for part in (accept or "*/*").lower().split(",")]
+    pictures = {
+        "image/svg+xml": True,
+        "image/*": True,
+        "application/json": False,
+        "application/*": False,
+        "*/*": False,
+    }
+    kinds = [
+        part.partition(";")[0].strip() for part in (accept or "*/*").lower().split(",")
+    ]
     return next((pictures[kind] for kind in kinds if kind in pictures), None)

@@ -28,7 +28,11 @@ def missing_signatures(decision: Any) -> list[str]:
     """Whose signature a decision lacks; `decision` stands for the decision itself where there is none."""
     if decision is None:
         return ["decision"]
-    return [party.value for party in ScopeParty if getattr(decision, f"signed_by_{party}") is None]
+    return [
+        party.value
+        for party in ScopeParty
+        if getattr(decision, f"signed_by_{party}") is None
+    ]
 
 
 def signature_state(decision: Any) -> str:
@@ -36,7 +40,13 @@ def signature_state(decision: Any) -> str:
     if decision.superseded_at is not None:
         return "superseded"
     missing = missing_signatures(decision)
-    return "valid" if not missing else "proposed" if len(missing) == len(ScopeParty) else f"without_{missing[0]}"
+    return (
+        "valid"
+        if not missing
+        else "proposed"
+        if len(missing) == len(ScopeParty)
+        else f"without_{missing[0]}"
+    )
 
 
 def allowed_signatures(decision: Any) -> list[str]:

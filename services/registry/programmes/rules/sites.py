@@ -64,7 +64,12 @@ def lacking_of_agreement(agreement: Any, county: str, today: date) -> list[str]:
     if agreement.state == AgreementState.DRAFT:
         lacking = ["signed"]
     else:
-        dates = (agreement.signed_on, agreement.valid_from, agreement.valid_to, agreement.terminated_on)
+        dates = (
+            agreement.signed_on,
+            agreement.valid_from,
+            agreement.valid_to,
+            agreement.terminated_on,
+        )
         lacking = [] if holds_on(today, *dates) else ["valid_today"]
     return lacking if agreement.county_terc == county else [*lacking, "same_county"]
 
@@ -81,7 +86,11 @@ def misplaced(level: SiteLevel, county: str, commune: str | None) -> str | None:
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What in the facts of a programme does not go together: field and code."""
     wrong = []
-    if facts["starts_on"] and facts["ends_on"] and facts["ends_on"] < facts["starts_on"]:
+    if (
+        facts["starts_on"]
+        and facts["ends_on"]
+        and facts["ends_on"] < facts["starts_on"]
+    ):
         wrong.append(("ends_on", "wrong_order"))
     if len({*facts["spheres"]}) != len(facts["spheres"]):
         wrong.append(("spheres", "repeated"))

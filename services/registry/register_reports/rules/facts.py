@@ -30,7 +30,10 @@ class Coverage(StrEnum):
     NONE = "none"
 
 
-UNSTATED: Mapping[Register, Coverage] = {Register.CAS: Coverage.COMPLETE, Register.VOIVODE: Coverage.NONE}
+UNSTATED: Mapping[Register, Coverage] = {
+    Register.CAS: Coverage.COMPLETE,
+    Register.VOIVODE: Coverage.NONE,
+}
 """What holds while nobody has stated it: the central application is its own list, the voivodes' has to be asked for."""
 
 
@@ -52,7 +55,9 @@ class Deadline(NamedTuple):
     source: str
 
 
-_CALENDAR = "calendar of reports to the central statistical application, as published for 2017"
+_CALENDAR = (
+    "calendar of reports to the central statistical application, as published for 2017"
+)
 DEADLINES = (
     Deadline(EntityKind.CIS, FIRST_YEAR, 3, 31, _CALENDAR),
     Deadline(EntityKind.KIS, FIRST_YEAR, 1, 31, _CALENDAR),
@@ -62,7 +67,9 @@ DEADLINES = (
 
 def due_on(kind: EntityKind, year: int) -> date:
     """The last day on which the report for a year is not late."""
-    known = [entry for entry in DEADLINES if entry.kind is kind and entry.first_year <= year]
+    known = [
+        entry for entry in DEADLINES if entry.kind is kind and entry.first_year <= year
+    ]
     last = max(known, key=lambda entry: entry.first_year)
     return date(year + 1, last.month, last.day)
 
@@ -79,11 +86,19 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         return []
     if facts["register"] != Register.CAS:
         return [("report_submitted_on", "not_allowed")]
-    return [("report_submitted_on", "wrong_order")] if submitted < date(facts["year"], 1, 1) else []
+    return (
+        [("report_submitted_on", "wrong_order")]
+        if submitted < date(facts["year"], 1, 1)
+        else []
+    )
 
 
 def of_the_future(facts: Mapping[str, Any], today: date) -> list[tuple[str, str]]:
     """What in one row has not happened yet: field and code."""
     found = [("year", "in_future")] if facts["year"] > today.year else []
     submitted = facts.get("report_submitted_on")
-    return found + ([("report_submitted_on", "in_future")] if submitted is not None and submitted > today else [])
+    return found + (
+        [("report_submitted_on", "in_future")]
+        if submitted is not None and submitted > today
+        else []
+    )

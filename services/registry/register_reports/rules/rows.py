@@ -8,7 +8,12 @@ from uuid import UUID
 
 from services.chassis.files import RowProblem
 from services.registry.institution_imports.rules import cells
-from services.registry.register_reports.rules.facts import FIRST_YEAR, EntityKind, Register, contradictions
+from services.registry.register_reports.rules.facts import (
+    FIRST_YEAR,
+    EntityKind,
+    Register,
+    contradictions,
+)
 
 STAGING: Mapping[str, str] = {
     "kind": "text",
@@ -84,11 +89,17 @@ def parse_report_row(row: cells.Row) -> tuple[Any, ...] | list[RowProblem]:
     """A row of one register: what to store, or everything that is wrong with it."""
     values, problems = _READER.read(row)
     told = {problem.pointer for problem in problems}
-    lacking = [name for name in REQUIRED if values[name] is None and f"/{name}" not in told]
+    lacking = [
+        name for name in REQUIRED if values[name] is None and f"/{name}" not in told
+    ]
     problems += [RowProblem(f"/{name}", "missing") for name in lacking]
     if not problems:
         submitted = values["report_submitted_on"]
-        facts = values | {"report_submitted_on": submitted and date.fromisoformat(submitted)}
-        problems = [RowProblem(f"/{name}", code) for name, code in contradictions(facts)]
+        facts = values | {
+            "report_submitted_on": submitted and date.fromisoformat(submitted)
+        }
+        problems = [
+            RowProblem(f"/{name}", code) for name, code in contradictions(facts)
+        ]
     staged: tuple[Any, ...] = _in_order(values)
     return problems or staged

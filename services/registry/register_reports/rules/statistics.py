@@ -68,7 +68,12 @@ def counted(rows: Iterable[Known]) -> dict[int, Counts]:
     found = {}
     for year, by_key in entities.items():
         classes = Counter(reconciled(theirs) for theirs in by_key.values())
-        reports = sum(row.has_report for theirs in by_key.values() for row in theirs if row.register == Register.CAS)
+        reports = sum(
+            row.has_report
+            for theirs in by_key.values()
+            for row in theirs
+            if row.register == Register.CAS
+        )
         both, cas_only, voivode_only = (classes[each] for each in Reconciliation)
         found[year] = Counts(both, cas_only, voivode_only, reports)
     return found
@@ -111,7 +116,10 @@ def column(counts: Counts | None, year: int, obtained: Obtained) -> dict[str, Ce
     """
     if counts is None:
         return _NO_COLUMN
-    known = {each: obtained.get((year, each), UNSTATED[each]) == Coverage.COMPLETE for each in Register}
+    known = {
+        each: obtained.get((year, each), UNSTATED[each]) == Coverage.COMPLETE
+        for each in Register
+    }
     is_bound = not all(known.values())
     level = Cell("not_applicable", unit="percent")
     if counts.total and not is_bound:
@@ -119,8 +127,12 @@ def column(counts: Counts | None, year: int, obtained: Obtained) -> dict[str, Ce
     return {
         "1": Cell("number", str(counts.total), is_lower_bound=is_bound),
         "1.1": Cell("number", str(counts.both)) if known[Register.CAS] else NO_DATA,
-        "1.1.1": Cell("number", str(counts.reports)) if known[Register.CAS] else NO_DATA,
-        "1.2": Cell("number", str(counts.voivode_only)) if known[Register.VOIVODE] else NO_DATA,
+        "1.1.1": Cell("number", str(counts.reports))
+        if known[Register.CAS]
+        else NO_DATA,
+        "1.2": Cell("number", str(counts.voivode_only))
+        if known[Register.VOIVODE]
+        else NO_DATA,
         "3": level,
     }
 
@@ -132,20 +144,31 @@ def _change(before: Cell, after: Cell) -> Cell:
     base, now = int(before.value), int(after.value)
     if not base:
         return Cell("not_applicable", unit="percent")
-    status = "not_comparable" if before.is_lower_bound or after.is_lower_bound else "number"
+    status = (
+        "not_comparable" if before.is_lower_bound or after.is_lower_bound else "number"
+    )
     return Cell(status, rounded_percent(now - base, base, 1), "percent")
 
 
 _NOUNS = {
-    EntityKind.CIS: ("centra integracji społecznej (CIS)", "social integration centres (CIS)"),
-    EntityKind.KIS: ("kluby integracji społecznej (KIS)", "social integration clubs (KIS)"),
+    EntityKind.CIS: (
+        "centra integracji społecznej (CIS)",
+        "social integration centres (CIS)",
+    ),
+    EntityKind.KIS: (
+        "kluby integracji społecznej (KIS)",
+        "social integration clubs (KIS)",
+    ),
 }
 _LABELS = {
     "1": ("{}: ogółem, w którymkolwiek rejestrze", "{}: all, in either register"),
     "1.1": ("{}: w CAS i u wojewody", "{}: in CAS and with the voivode"),
     "1.1.1": ("{}: sprawozdania złożone w CAS", "{}: reports submitted in CAS"),
     "1.2": ("{}: tylko u wojewody", "{}: with the voivode only"),
-    "3": ("{}: jaką część znamy ze sprawozdań (1.1.1 : 1)", "{}: share known from reports (1.1.1 ÷ 1)"),
+    "3": (
+        "{}: jaką część znamy ze sprawozdań (1.1.1 : 1)",
+        "{}: share known from reports (1.1.1 ÷ 1)",
+    ),
 }
 NOT_COMPARABLE = {
     "pl": "Jedna z liczb jest dolnym ograniczeniem: nie uzyskano listy rejestru, więc wzrost nie daje się porównać.",
@@ -155,11 +178,19 @@ NOT_COMPARABLE = {
 
 def label(kind: EntityKind, line: str) -> dict[str, str]:
     """What a line counts, in Polish and English."""
-    polish, english = [text.format(noun) for text, noun in zip(_LABELS[line], _NOUNS[kind], strict=True)]
-    return {"pl": polish[0].upper() + polish[1:], "en": english[0].upper() + english[1:]}
+    polish, english = [
+        text.format(noun)
+        for text, noun in zip(_LABELS[line], _NOUNS[kind], strict=True)
+    ]
+    return {
+        "pl": polish[0].upper() + polish[1:],
+        "en": english[0].upper() + english[1:],
+    }
 
 
-def table(kind: EntityKind, years: Sequence[int], rows: Iterable[Known], obtained: Obtained) -> dict[str, Any]:
+def table(
+    kind: EntityKind, years: Sequence[int], rows: Iterable[Known], obtained: Obtained
+) -> dict[str, Any]:
     """The whole table for these years, with the changes of the counted lines from each year to the next one asked for.
 
     Computed from the rows alone: nothing of it is stored.
@@ -179,5 +210,13 @@ def table(kind: EntityKind, years: Sequence[int], rows: Iterable[Known], obtaine
         for line in LINES[:-1]:
             cell = _change(columns[before][line], columns[after][line])
             note = NOT_COMPARABLE if cell.status == "not_comparable" else None
-            changes.append({"line": line, "from_year": before, "to_year": after, "cell": cell.wire(), "note": note})
+            changes.append(
+                {
+                    "line": line,
+                    "from_year": before,
+                    "to_year": after,
+                    "cell": cell.wire(),
+                    "note": note,
+                }
+            )
     return {"kind": kind.value, "years": [*years], "lines": lines, "changes": changes}

@@ -56,4 +56,6 @@ def are_edges(edges: Sequence[int]) -> bool:
 
 def band_bounds(edges: Sequence[int], band: int) -> tuple[int | None, int | None]:
     """From which month, and below which, a band reaches: 0 lies below the first edge, the last has no end."""
-    return edges[band - 1] if band > 0 else None, edges[band] if band < len(edges) else None
+    return edges[band - 1] if band > 0 else None, edges[band] if band < len(
+        edges
+    ) else None

@@ -26,19 +26,31 @@ def expected_by(target: int, opened_on: date, due_on: date, today: date) -> int:
     return target if days <= 0 else ceil(target * passed / days)
 
 
-def reached(stage: int, county: str | None, implementer: str | None, found: Published) -> int | None:
+def reached(
+    stage: int, county: str | None, implementer: str | None, found: Published
+) -> int | None:
     """How many have completed the stage there; 0 where nobody has begun, None where that is not told."""
     if county is None and implementer is None:
         steps = [steps_in_all(found)]
     else:
-        name, key = ("county", "county_terc") if implementer is None else ("implementer", "implementer")
-        steps = [there for told, there in steps_by(found, name) if told[key] == (implementer or county)]
+        name, key = (
+            ("county", "county_terc")
+            if implementer is None
+            else ("implementer", "implementer")
+        )
+        steps = [
+            there
+            for told, there in steps_by(found, name)
+            if told[key] == (implementer or county)
+        ]
     if not steps:
         return None if found.is_partial else 0
     return steps[0].complete if stage == 1 else steps[0].stage_two_complete
 
 
-def pace_of(target: Mapping[str, Any], campaign: Any, found: Published, today: date) -> Pace:
+def pace_of(
+    target: Mapping[str, Any], campaign: Any, found: Published, today: date
+) -> Pace:
     """The pace of a target (stage, county_terc, implementer, subjects) of a campaign with its days."""
     stage, wanted = target["stage"], target["subjects"]
     done = reached(stage, target["county_terc"], target["implementer"], found)

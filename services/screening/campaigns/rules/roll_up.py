@@ -23,7 +23,10 @@ def _done(stage: int, also: str = "", then: str = "") -> str:
 
 def _status(stage: int) -> str:
     """What the forms of a stage come to by the campaign's plan, as an expression over both."""
-    battery, decides = f"plan->'{stage}'", " && @.instrument == $deciding[*] && @.outcome "
+    battery, decides = (
+        f"plan->'{stage}'",
+        " && @.instrument == $deciding[*] && @.outcome ",
+    )
     return f"""
         CASE WHEN NOT jsonb_path_exists(forms, {_done(stage)}) THEN 'none'
              WHEN {battery} IS NULL OR NOT jsonb_path_query_array(forms, {_done(stage, then=".instrument")})
@@ -90,7 +93,9 @@ changes AS (
                                               age_months, age_band, stage_one, stage_two)
     SELECT changes.campaign_id, changes.subject_ref, changes.county_terc, told.*
     FROM changes JOIN campaigns AS campaign ON campaign.id = changes.campaign_id
-    CROSS JOIN LATERAL ({_told("(SELECT changes.*, plan, age_bands, false AS is_selected) AS of")}) AS told
+    CROSS JOIN LATERAL ({
+    _told("(SELECT changes.*, plan, age_bands, false AS is_selected) AS of")
+}) AS told
     ORDER BY campaign_id, subject_ref, county_terc
     ON CONFLICT (campaign_id, subject_ref, county_terc) DO UPDATE
     SET (forms, implementer, sex, age_months, age_band, stage_one, stage_two) = ({

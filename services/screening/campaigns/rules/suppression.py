@@ -47,7 +47,11 @@ class Hiding:
 
     def views_of(self, axis: int) -> Sequence[Counts]:
         """The ways to look at a dimension: a matrix of categories × columns each."""
-        return self.views if axis == STATUS else (np.eye(self.counts.shape[axis], dtype=np.int64),)
+        return (
+            self.views
+            if axis == STATUS
+            else (np.eye(self.counts.shape[axis], dtype=np.int64),)
+        )
 
     def table(self, group: Group, view: int = 0) -> Counts:
         """The counts of a table, small ones and all."""
@@ -63,10 +67,16 @@ class Hiding:
 
     def hidden_cells(self, group: Group, view: int = 0) -> Mask:
         """Which cells of a table are not published."""
-        table, hidden, merged = self.table(group, view), self.rows[group], self.margins[group[1], view]
+        table, hidden, merged = (
+            self.table(group, view),
+            self.rows[group],
+            self.margins[group[1], view],
+        )
         if self.is_total_hidden:
             return np.ones(table.shape, dtype=np.bool_)
-        if {*group} & self.unpublished:  # a line of which nobody is tells that of each of its cells
+        if (
+            {*group} & self.unpublished
+        ):  # a line of which nobody is tells that of each of its cells
             told = (~self.margins[group[0], 0] & (table.sum(axis=1) == 0))[:, None]
             untold: Mask = ~(told | (~merged & (table.sum(axis=0) == 0))[None, :])
             return untold
@@ -74,8 +84,12 @@ class Hiding:
             return hidden[:, None] & merged[None, :]
         left = table[hidden].sum(axis=0)
         left = np.where(merged, left[merged].sum(), left)
-        if (left[~merged] > 0).sum() + left[merged].any() == 1 and not left[merged].any():
-            hidden = hidden & self.margins[group[0], 0]  # one column is all of its row, which is as public as the row
+        if (left[~merged] > 0).sum() + left[merged].any() == 1 and not left[
+            merged
+        ].any():
+            hidden = (
+                hidden & self.margins[group[0], 0]
+            )  # one column is all of its row, which is as public as the row
         cells: Mask = hidden[:, None] & (left > 0)[None, :]
         return cells
 
@@ -87,7 +101,9 @@ def hide(counts: Counts, views: Sequence[Counts], threshold: int) -> Hiding:
     state.is_total_hidden = 0 < total < threshold
     for axis in range(5):
         for view in range(len(state.views_of(axis))):
-            state.margins[axis, view] = _with_company(state.margin(axis, view), threshold)
+            state.margins[axis, view] = _with_company(
+                state.margin(axis, view), threshold
+            )
     for group in GROUPS:
         state.rows[group] = _rows_to_hide(state, group)
     while not state.is_total_hidden and sum(_settle(state, group) for group in GROUPS):
@@ -108,7 +124,9 @@ def _with_company(margin: Counts, threshold: int) -> Mask:
     """The small categories and, so that the total does not tell them, the smallest others."""
     hidden = _is_small(margin, threshold)
     if hidden.any():
-        for place in sorted(np.flatnonzero(margin > 0), key=lambda place: margin[place]):
+        for place in sorted(
+            np.flatnonzero(margin > 0), key=lambda place: margin[place]
+        ):
             if hidden.sum() >= 2 and margin[hidden].sum() >= threshold:
                 break
             hidden[place] = True
@@ -134,7 +152,9 @@ def _settle(state: Hiding, group: Group) -> bool:
         if wanted is None:
             break
         changed = True
-        if not _hide_smallest(state, group, wanted) and not _hide_a_county(state, group):
+        if not _hide_smallest(state, group, wanted) and not _hide_a_county(
+            state, group
+        ):
             _unpublish(state, group[1] if group[0] == COUNTY else group[0])
     return changed
 
@@ -187,7 +207,9 @@ def _lacking(state: Hiding, group: Group) -> Mask | None:
 
 def _merged(table: Counts, together: Mask) -> Counts:
     """The table with these columns as one, the last."""
-    return np.concatenate([table[:, ~together], table[:, together].sum(axis=1, keepdims=True)], axis=1)
+    return np.concatenate(
+        [table[:, ~together], table[:, together].sum(axis=1, keepdims=True)], axis=1
+    )
 
 
 def _moves(state: Hiding, group: Group, view: int) -> Mask:
@@ -195,13 +217,17 @@ def _moves(state: Hiding, group: Group, view: int) -> Mask:
     together = state.margins[group[1], view]
     free: Mask = _changes_of_row(state, group, view)
     for context, within in _exchanges(state, group):
-        free |= _exchangeable(state, group, state.views_of(group[1])[view], context, within)
+        free |= _exchangeable(
+            state, group, state.views_of(group[1])[view], context, within
+        )
     if together.any():
         free[:, together] |= _changes_of_column(state, group, view)[:, None]
     return free
 
 
-def _exchanges(state: Hiding, group: Group) -> Iterator[tuple[tuple[int, ...], Mapping[int, Mask]]]:
+def _exchanges(
+    state: Hiding, group: Group
+) -> Iterator[tuple[tuple[int, ...], Mapping[int, Mask]]]:
     """Who may exchange a category: what they must have in common, and of which rows they must be."""
     row, column = group
     own = {row: state.rows[group]}
@@ -212,26 +238,39 @@ def _exchanges(state: Hiding, group: Group) -> Iterator[tuple[tuple[int, ...], M
         yield (AGE_BAND, SEX), own | {IMPLEMENTER: state.rows[IMPLEMENTER, STATUS]}
     else:
         yield (COUNTY,), own
-        yield tuple(leaf for leaf in LEAVES if leaf != row), own | {COUNTY: state.rows[COUNTY, STATUS]}
+        yield (
+            tuple(leaf for leaf in LEAVES if leaf != row),
+            own | {COUNTY: state.rows[COUNTY, STATUS]},
+        )
 
 
 def _restricted(counts: Counts, within: Mapping[int, Mask]) -> Counts:
     for axis, mask in within.items():
-        counts = counts * mask.reshape([-1 if place == axis else 1 for place in range(5)])
+        counts = counts * mask.reshape(
+            [-1 if place == axis else 1 for place in range(5)]
+        )
     return counts
 
 
 def _exchangeable(
-    state: Hiding, group: Group, view: Counts, context: tuple[int, ...], within: Mapping[int, Mask]
+    state: Hiding,
+    group: Group,
+    view: Counts,
+    context: tuple[int, ...],
+    within: Mapping[int, Mask],
 ) -> Mask:
     counts = _restricted(state.counts, within)
     others = tuple(axis for axis in range(5) if axis not in (*group, *context))
     kept = [axis for axis in range(5) if axis not in others]
-    by = np.moveaxis(counts.sum(axis=others), (kept.index(group[0]), kept.index(group[1])), (0, -1))
+    by = np.moveaxis(
+        counts.sum(axis=others), (kept.index(group[0]), kept.index(group[1])), (0, -1)
+    )
     by = by.reshape(by.shape[0], -1, by.shape[-1]) @ view
     in_row, in_column = by.sum(axis=2, keepdims=True), by.sum(axis=0, keepdims=True)
     whole = in_row.sum(axis=0, keepdims=True)
-    free: Mask = ((in_row > 0) & (in_column > 0) & (in_row < whole) & (in_column < whole)).any(axis=1)
+    free: Mask = (
+        (in_row > 0) & (in_column > 0) & (in_row < whole) & (in_column < whole)
+    ).any(axis=1)
     return free
 
 
@@ -239,9 +278,17 @@ def _changes_of_row(state: Hiding, group: Group, view: int) -> Mask:
     """Rows whose totals are hidden may give children to each other."""
     row, column = group
     hidden = state.margins[row, 0]
-    within = {row: hidden} if row == COUNTY else {row: hidden, COUNTY: state.rows[COUNTY, row]}
+    within = (
+        {row: hidden}
+        if row == COUNTY
+        else {row: hidden, COUNTY: state.rows[COUNTY, row]}
+    )
     others = tuple(axis for axis in range(5) if axis != column)
-    present = _restricted(state.counts, within).sum(axis=others) @ state.views_of(column)[view] > 0
+    present = (
+        _restricted(state.counts, within).sum(axis=others)
+        @ state.views_of(column)[view]
+        > 0
+    )
     free: Mask = hidden[:, None] & present[None, :] & bool(hidden.sum() >= 2)
     return free
 

@@ -31,7 +31,12 @@ VIEWS: tuple[Counts, Counts] = (
     np.repeat(np.eye(len(STAGE_ONE), dtype=np.int64), len(STAGE_TWO), axis=0),
     np.tile(np.eye(len(STAGE_TWO), dtype=np.int64), (len(STAGE_ONE), 1)),
 )
-DIMENSIONS = {"county": COUNTY, "implementer": IMPLEMENTER, "age_band": AGE_BAND, "sex": SEX}
+DIMENSIONS = {
+    "county": COUNTY,
+    "implementer": IMPLEMENTER,
+    "age_band": AGE_BAND,
+    "sex": SEX,
+}
 STAGES = {"stage_one": STAGE_ONE, "stage_two": STAGE_TWO}
 
 
@@ -51,7 +56,15 @@ class RollUp(NamedTuple):
         """From its columns as texts of a line each: thousands of single values would cost more than all else."""
         columns = [text.split("\n") if text else [] for text in texts]
         county, implementer, age_band, sex, stage_one, stage_two, subjects = columns
-        return cls(county, implementer, [*map(int, age_band)], sex, stage_one, stage_two, [*map(int, subjects)])
+        return cls(
+            county,
+            implementer,
+            [*map(int, age_band)],
+            sex,
+            stage_one,
+            stage_two,
+            [*map(int, subjects)],
+        )
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,12 @@ class Published:
     def values(self, axis: int) -> Sequence[Any]:
         """The categories of a dimension, as they are told."""
         bands = range(len(self.edges) + 1)
-        return {COUNTY: self.counties, IMPLEMENTER: self.implementers, AGE_BAND: bands, SEX: SEXES}[axis]
+        return {
+            COUNTY: self.counties,
+            IMPLEMENTER: self.implementers,
+            AGE_BAND: bands,
+            SEX: SEXES,
+        }[axis]
 
     def of_one(self, axis: int, view: int = 0) -> list[int | None]:
         """The numbers of one dimension."""
@@ -87,14 +105,20 @@ class Published:
         """The numbers of a table, row by row."""
         hidden = self.hiding.hidden_cells(group, view)
         return [
-            [None if gone else int(number) for number, gone in zip(row, away, strict=True)]
+            [
+                None if gone else int(number)
+                for number, gone in zip(row, away, strict=True)
+            ]
             for row, away in zip(self.hiding.table(group, view), hidden, strict=True)
         ]
 
     @cached_property
     def counties_of_implementers(self) -> list[int]:
         """In how many distinct counties each implementer screened (N2: distinct ones are never added up)."""
-        return [int(number) for number in (self.hiding.table((COUNTY, IMPLEMENTER)) > 0).sum(axis=0)]
+        return [
+            int(number)
+            for number in (self.hiding.table((COUNTY, IMPLEMENTER)) > 0).sum(axis=0)
+        ]
 
     @property
     def distinct_counties(self) -> int:
@@ -105,8 +129,16 @@ class Published:
 def published(rolled: RollUp, edges: Sequence[int], small_cell: int) -> Published:
     """What is published of a roll-up."""
     counties, implementers = sorted({*rolled.county}), sorted({*rolled.implementer})
-    shape = (len(counties), len(implementers), len(edges) + 1, len(SEXES), len(STAGE_ONE) * len(STAGE_TWO))
-    status = _places(rolled.stage_one, STAGE_ONE) * len(STAGE_TWO) + _places(rolled.stage_two, STAGE_TWO)
+    shape = (
+        len(counties),
+        len(implementers),
+        len(edges) + 1,
+        len(SEXES),
+        len(STAGE_ONE) * len(STAGE_TWO),
+    )
+    status = _places(rolled.stage_one, STAGE_ONE) * len(STAGE_TWO) + _places(
+        rolled.stage_two, STAGE_TWO
+    )
     places = (
         _places(rolled.county, counties),
         _places(rolled.implementer, implementers),
@@ -172,10 +204,17 @@ def rows_of_table(found: Published, table: str) -> Iterator[Row]:
     elif table in DIMENSIONS:
         yield from _dimension_rows(found, table)
     elif table.endswith(("stage_one", "stage_two")):
-        name, stage = next((name, stage) for name in DIMENSIONS for stage in STAGES if table == f"{name}_{stage}")
+        name, stage = next(
+            (name, stage)
+            for name in DIMENSIONS
+            for stage in STAGES
+            if table == f"{name}_{stage}"
+        )
         yield from _table_rows(found, table, (DIMENSIONS[name], STATUS), stage)
     else:
-        yield from _table_rows(found, table, (COUNTY, DIMENSIONS[table.removeprefix("county_")]), None)
+        yield from _table_rows(
+            found, table, (COUNTY, DIMENSIONS[table.removeprefix("county_")]), None
+        )
 
 
 def _told(found: Published, axis: int, place: int) -> dict[str, Any]:
@@ -200,16 +239,29 @@ def _stage_rows(found: Published, stage: str) -> Iterator[Row]:
 def _dimension_rows(found: Published, name: str) -> Iterator[Row]:
     axis = DIMENSIONS[name]
     for place, subjects in enumerate(found.of_one(axis)):
-        counties = found.counties_of_implementers[place] if axis == IMPLEMENTER else None
-        yield Row(name, **_told(found, axis, place), **_number(subjects), distinct_counties=counties)
+        counties = (
+            found.counties_of_implementers[place] if axis == IMPLEMENTER else None
+        )
+        yield Row(
+            name,
+            **_told(found, axis, place),
+            **_number(subjects),
+            distinct_counties=counties,
+        )
 
 
-def _table_rows(found: Published, table: str, group: Group, stage: str | None) -> Iterator[Row]:
+def _table_rows(
+    found: Published, table: str, group: Group, stage: str | None
+) -> Iterator[Row]:
     view = [*STAGES].index(stage) if stage else 0
     for place, numbers in enumerate(found.of_two(group, view)):
         row = _told(found, group[0], place)
         for other, subjects in enumerate(numbers):
-            column = {"stage": view + 1, "status": STAGES[stage][other]} if stage else _told(found, group[1], other)
+            column = (
+                {"stage": view + 1, "status": STAGES[stage][other]}
+                if stage
+                else _told(found, group[1], other)
+            )
             yield Row(table, **row, **column, **_number(subjects))
 
 
@@ -237,7 +289,9 @@ def _first(*numbers: int | None) -> int | None:
     return next((number for number in numbers if number is not None), None)
 
 
-def steps_of(whole: int | None, one: Sequence[int | None], two: Sequence[int | None]) -> Steps:
+def steps_of(
+    whole: int | None, one: Sequence[int | None], two: Sequence[int | None]
+) -> Steps:
     """The steps that follow from published numbers: those of stage one, and those of stage two."""
     return Steps(
         started=_first(_sum(*one[1:]), _less(whole, one[0])),
@@ -256,7 +310,11 @@ def steps_in_all(found: Published) -> Steps:
 def steps_by(found: Published, name: str) -> list[tuple[dict[str, Any], Steps]]:
     """The steps of each county, implementer, age band or sex."""
     axis = DIMENSIONS[name]
-    wholes, ones, twos = found.of_one(axis), found.of_two((axis, STATUS), 0), found.of_two((axis, STATUS), 1)
+    wholes, ones, twos = (
+        found.of_one(axis),
+        found.of_two((axis, STATUS), 0),
+        found.of_two((axis, STATUS), 1),
+    )
     return [
         (_told(found, axis, place), steps_of(whole, one, two))
         for place, (whole, one, two) in enumerate(zip(wholes, ones, twos, strict=True))
@@ -268,5 +326,7 @@ def shares_of(steps: Steps) -> Mapping[str, Share | None]:
     return {
         "positive_of_complete": share_of(steps.positive, steps.complete),
         "selected_of_complete": share_of(steps.selected, steps.complete),
-        "stage_two_complete_of_selected": share_of(steps.stage_two_complete, steps.selected),
+        "stage_two_complete_of_selected": share_of(
+            steps.stage_two_complete, steps.selected
+        ),
     }

@@ -33,9 +33,17 @@ def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, 
         if not kind[:1].isupper():
             continue
         resource = resources.setdefault(kind, {"type": kind, "interaction": []})
-        interaction = "create" if offer.method == "POST" else "read" if one else "search-type"
-        resource["interaction"].append({"code": interaction, "documentation": offer.documentation})
-        if found := [_parameter(name, words) for name, words in offer.parameters.items() if ":" not in name]:
+        interaction = (
+            "create" if offer.method == "POST" else "read" if one else "search-type"
+        )
+        resource["interaction"].append(
+            {"code": interaction, "documentation": offer.documentation}
+        )
+        if found := [
+            _parameter(name, words)
+            for name, words in offer.parameters.items()
+            if ":" not in name
+        ]:
             resource["searchParam"] = found
     service = {"coding": [{"system": _SECURITY, "code": "OAuth"}]}
     return {
@@ -47,9 +55,19 @@ def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, 
         "implementation": {"description": "Splot: screening, as FHIR R4"},
         "fhirVersion": "4.0.1",
         "format": [media_type, "json"],
-        "rest": [{"mode": "server", "security": {"service": [service]}, "resource": list(resources.values())}],
+        "rest": [
+            {
+                "mode": "server",
+                "security": {"service": [service]},
+                "resource": list(resources.values()),
+            }
+        ],
     }
 
 
 def _parameter(name: str, words: str) -> dict[str, str]:
-    return {"name": name, "type": SEARCH_TYPES[name], **({"documentation": words} if words else {})}
+    return {
+        "name": name,
+        "type": SEARCH_TYPES[name],
+        **({"documentation": words} if words else {}),
+    }

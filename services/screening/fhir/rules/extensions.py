@@ -25,14 +25,26 @@ EXTENSIONS: Mapping[str, Extension] = {
     "urn:splot:fhir:county": Extension("valueCode", "county_terc", "county_terc"),
     "urn:splot:fhir:sex": Extension("valueCode", "sex", "sex"),
     "urn:splot:fhir:informant": Extension("valueCode", "informant", "informant"),
-    "urn:splot:fhir:institution": Extension("valueId", "institution_id", "institution_id"),
+    "urn:splot:fhir:institution": Extension(
+        "valueId", "institution_id", "institution_id"
+    ),
     "urn:splot:fhir:campaign": Extension("valueId", "campaign_id", "campaign_id"),
     "urn:splot:fhir:stage": Extension("valueInteger", "stage", "stage"),
-    "urn:splot:fhir:implementer": Extension("valueString", "implementer", "implementer"),
-    "urn:splot:fhir:birth-date": Extension("valueDate", "", "born_on", is_of_submission=True),
-    "urn:splot:fhir:birth-month": Extension("valueDate", "birth_month", "birth_month", is_of_submission=True),
-    "urn:splot:fhir:age-months": Extension("valueInteger", "age_months", "age_months", is_of_submission=True),
-    "urn:splot:fhir:gestation-weeks": Extension("valueInteger", "", "gestation_weeks", is_of_submission=True),
+    "urn:splot:fhir:implementer": Extension(
+        "valueString", "implementer", "implementer"
+    ),
+    "urn:splot:fhir:birth-date": Extension(
+        "valueDate", "", "born_on", is_of_submission=True
+    ),
+    "urn:splot:fhir:birth-month": Extension(
+        "valueDate", "birth_month", "birth_month", is_of_submission=True
+    ),
+    "urn:splot:fhir:age-months": Extension(
+        "valueInteger", "age_months", "age_months", is_of_submission=True
+    ),
+    "urn:splot:fhir:gestation-weeks": Extension(
+        "valueInteger", "", "gestation_weeks", is_of_submission=True
+    ),
     "urn:splot:fhir:consent-to-refer": Extension(
         "valueBoolean", "has_consent", "consent_to_refer", is_of_submission=True
     ),

@@ -12,7 +12,11 @@ from services.screening.fhir.rules.extensions import (
     SOURCE,
     URL_OF,
 )
-from services.screening.fhir.rules.questionnaires import NO_ANSWERS, named, options_system
+from services.screening.fhir.rules.questionnaires import (
+    NO_ANSWERS,
+    named,
+    options_system,
+)
 from services.screening.instruments.rules.ages import completed_months
 from services.screening.instruments.rules.answers import Leaf
 from services.screening.instruments.rules.items import ItemType
@@ -64,14 +68,18 @@ def received(given: Given, form: FormPlan, civil_time: tzinfo) -> Received:
         told.facts["source"] = given["identifier"]["system"].removeprefix(SOURCE)
         told.facts["external_id"] = given["identifier"]["value"]
     is_completed = given["status"] == "completed"
-    submission = _read_extensions(told, given.get("extension", []), is_completed=is_completed)
+    submission = _read_extensions(
+        told, given.get("extension", []), is_completed=is_completed
+    )
     if is_completed:
         _read_submission(told, submission, given.get("authored"), civil_time)
     _read_items(told, given.get("item", []), instrument, form)
     return told
 
 
-def _read_extensions(told: Received, extensions: list[Given], *, is_completed: bool) -> dict[str, Any]:
+def _read_extensions(
+    told: Received, extensions: list[Given], *, is_completed: bool
+) -> dict[str, Any]:
     """Facts by extension; those that only a submission has are answered."""
     submission: dict[str, Any] = {}
     for place, extension in enumerate(extensions):
@@ -79,7 +87,11 @@ def _read_extensions(told: Received, extensions: list[Given], *, is_completed: b
         if known is None:
             told.faults.append((f"{at}/url", "unknown"))
             continue
-        pointer = f"/submission/{known.field}" if known.is_of_submission else f"/{known.field}"
+        pointer = (
+            f"/submission/{known.field}"
+            if known.is_of_submission
+            else f"/{known.field}"
+        )
         facts = submission if known.is_of_submission else told.facts
         if known.field in facts:
             told.faults.append((at, "repeated"))
@@ -94,7 +106,9 @@ def _read_extensions(told: Received, extensions: list[Given], *, is_completed: b
     return submission
 
 
-def _read_submission(told: Received, submission: dict[str, Any], authored: str | None, civil_time: tzinfo) -> None:
+def _read_submission(
+    told: Received, submission: dict[str, Any], authored: str | None, civil_time: tzinfo
+) -> None:
     try:
         on = _civil_day(authored, civil_time)
         if "birth_month" in submission or "age_months" in submission:
@@ -123,7 +137,10 @@ def _born_on(told: Received, submission: dict[str, Any], on: date) -> date:
     """A day of the month that makes the child as old as is said: only month and age are kept of it."""
     if "born_on" in submission:
         raise Misread((told.places["/submission/born_on"], "not_allowed"))
-    month, months = submission.pop("birth_month", None), submission.pop("age_months", None)
+    month, months = (
+        submission.pop("birth_month", None),
+        submission.pop("age_months", None),
+    )
     if month is None or months is None:
         told.missing.append(URL_OF["birth_month" if month is None else "age_months"])
         return on
@@ -133,14 +150,23 @@ def _born_on(told: Received, submission: dict[str, Any], on: date) -> date:
     first = date.fromisoformat(f"{month}-01")
     highest, lowest = completed_months(first, on), completed_months(last_day(first), on)
     if not lowest <= months <= highest:
-        raise Misread((told.places["/submission/age_months"], "too_large" if months > highest else "too_small"))
+        raise Misread(
+            (
+                told.places["/submission/age_months"],
+                "too_large" if months > highest else "too_small",
+            )
+        )
     return first if months == highest else last_day(first)
 
 
-def _read_items(told: Received, items: list[Given], instrument: str, form: FormPlan) -> None:
+def _read_items(
+    told: Received, items: list[Given], instrument: str, form: FormPlan
+) -> None:
     leaves = {leaf.code: leaf for leaf in form.leaves}
     answers: dict[str, Any] = {}
-    for at, group, item in _flat(told, items, {leaf.item for leaf in form.leaves} - leaves.keys()):
+    for at, group, item in _flat(
+        told, items, {leaf.item for leaf in form.leaves} - leaves.keys()
+    ):
         try:
             leaf = leaves.get(item["linkId"])
             if leaf is None or group != (None if leaf.item == leaf.code else leaf.item):
@@ -151,10 +177,14 @@ def _read_items(told: Received, items: list[Given], instrument: str, form: FormP
             told.places[f"/answers/{leaf.code}"] = at
         except Misread as fault:
             told.faults.append(fault.args[0])
-    told.facts["answers"] = {code: answer for code, answer in answers.items() if answer is not None}
+    told.facts["answers"] = {
+        code: answer for code, answer in answers.items() if answer is not None
+    }
 
 
-def _flat(told: Received, items: list[Given], groups: set[str]) -> Iterator[tuple[str, str | None, Given]]:
+def _flat(
+    told: Received, items: list[Given], groups: set[str]
+) -> Iterator[tuple[str, str | None, Given]]:
     """Every item that may be answered, with its place and the group that it stands in."""
     for number, item in enumerate(items):
         at, is_group = f"/item/{number}", item["linkId"] in groups
@@ -171,7 +201,9 @@ def _answer(leaf: Leaf, item: Given, instrument: str, at: str) -> Any:
     """The answer to an item; None when it has none."""
     given = item.get("answer", [])
     if "extension" in item:
-        return _no_answer(leaf, item["extension"], f"{at}/extension", has_answer=bool(given))
+        return _no_answer(
+            leaf, item["extension"], f"{at}/extension", has_answer=bool(given)
+        )
     member = member_of(leaf)
     for number, one in enumerate(given):
         if one.keys() != {member}:
@@ -188,10 +220,14 @@ def member_of(leaf: Leaf) -> str:
     """What holds the answer to an item of this kind."""
     if leaf.type == ItemType.NUMBER:
         return "valueInteger" if leaf.is_whole else "valueDecimal"
-    return {ItemType.DATE: "valueDate", ItemType.TEXT: "valueString"}.get(leaf.type, "valueCoding")
+    return {ItemType.DATE: "valueDate", ItemType.TEXT: "valueString"}.get(
+        leaf.type, "valueCoding"
+    )
 
 
-def _no_answer(leaf: Leaf, extensions: list[Given], at: str, *, has_answer: bool) -> str | list[str]:
+def _no_answer(
+    leaf: Leaf, extensions: list[Given], at: str, *, has_answer: bool
+) -> str | list[str]:
     code = extensions[0].get("valueCode")
     if has_answer or len(extensions) > 1:
         raise Misread((at, "not_allowed"))
@@ -206,10 +242,15 @@ def _no_answer(leaf: Leaf, extensions: list[Given], at: str, *, has_answer: bool
     return str(code)
 
 
-def _chosen(leaf: Leaf, given: list[Given], instrument: str, at: str) -> str | list[str] | None:
+def _chosen(
+    leaf: Leaf, given: list[Given], instrument: str, at: str
+) -> str | list[str] | None:
     """The codes that were chosen, each of the item's own code system; or why none was."""
     codes = [one["valueCoding"]["code"] for one in given]
-    known = {options_system(instrument, leaf.code): leaf.known.keys(), NO_ANSWERS: leaf.no_answers}
+    known = {
+        options_system(instrument, leaf.code): leaf.known.keys(),
+        NO_ANSWERS: leaf.no_answers,
+    }
     for number, one in enumerate(given):
         coding = f"{at}/{number}/valueCoding"
         if one["valueCoding"]["system"] not in known:

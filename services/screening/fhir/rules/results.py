@@ -4,8 +4,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from services.screening.fhir.rules.extensions import NO_ANSWER, NONE_CHOSEN, SOURCE, SUBJECT, extensions_of
-from services.screening.fhir.rules.questionnaires import NO_ANSWERS, canonical, options_system
+from services.screening.fhir.rules.extensions import (
+    NO_ANSWER,
+    NONE_CHOSEN,
+    SOURCE,
+    SUBJECT,
+    extensions_of,
+)
+from services.screening.fhir.rules.questionnaires import (
+    NO_ANSWERS,
+    canonical,
+    options_system,
+)
 from services.screening.instruments.rules.answers import Leaf, read_cell
 from services.screening.instruments.rules.items import ItemType
 from services.screening.instruments.rules.plans import FormPlan, Plan
@@ -15,7 +25,9 @@ _RESPONSE_STATUS = {"draft": "in-progress", "annulled": "entered-in-error"}
 _OBSERVATION_STATUS = {"confirmed": "final", "annulled": "cancelled"}
 _PLAIN = {ItemType.NUMBER, ItemType.DATE, ItemType.TEXT}
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-CAVEAT = "To badanie przesiewowe, a nie diagnoza. / This is a screening, not a diagnosis."
+CAVEAT = (
+    "To badanie przesiewowe, a nie diagnoza. / This is a screening, not a diagnosis."
+)
 
 
 class Screened(NamedTuple):
@@ -39,7 +51,11 @@ def _subject(screened: Screened) -> dict[str, Any]:
 
 
 def _when(screened: Screened) -> str:
-    return screened.administered_on.isoformat() if screened.administered_on else screened.recorded_at.isoformat()
+    return (
+        screened.administered_on.isoformat()
+        if screened.administered_on
+        else screened.recorded_at.isoformat()
+    )
 
 
 def response_of(screened: Screened, form: FormPlan) -> dict[str, Any]:
@@ -73,7 +89,12 @@ def response_of(screened: Screened, form: FormPlan) -> dict[str, Any]:
 def _identifier(told: Mapping[str, Any]) -> dict[str, Any]:
     if told.get("source") is None:
         return {}
-    return {"identifier": {"system": f"{SOURCE}{told['source']}", "value": told["external_id"]}}
+    return {
+        "identifier": {
+            "system": f"{SOURCE}{told['source']}",
+            "value": told["external_id"],
+        }
+    }
 
 
 def _answered(leaf: Leaf, screened: Screened) -> dict[str, Any]:
@@ -89,22 +110,33 @@ def _answered(leaf: Leaf, screened: Screened) -> dict[str, Any]:
     if leaf.type == ItemType.TEXT:
         return {}
     if leaf.type == ItemType.NUMBER:
-        return {"answer": [{"valueInteger" if leaf.is_whole else "valueDecimal": answer}]}
+        return {
+            "answer": [{"valueInteger" if leaf.is_whole else "valueDecimal": answer}]
+        }
     if leaf.type == ItemType.DATE:
         return {"answer": [{"valueDate": answer}]}
     if answer == []:
         return {"extension": [{"url": NO_ANSWER, "valueCode": NONE_CHOSEN}]}
     return {
-        "answer": [_coded(leaf, str(code), screened) for code in (answer if isinstance(answer, list) else [answer])]
+        "answer": [
+            _coded(leaf, str(code), screened)
+            for code in (answer if isinstance(answer, list) else [answer])
+        ]
     }
 
 
 def _coded(leaf: Leaf, code: str, screened: Screened) -> dict[str, Any]:
-    system = NO_ANSWERS if code in leaf.no_answers else options_system(screened.instrument, leaf.code)
+    system = (
+        NO_ANSWERS
+        if code in leaf.no_answers
+        else options_system(screened.instrument, leaf.code)
+    )
     return {"valueCoding": {"system": system, "code": code}}
 
 
-def observation_of(screened: Screened, plan: Plan, result: Result, number: int) -> dict[str, Any]:
+def observation_of(
+    screened: Screened, plan: Plan, result: Result, number: int
+) -> dict[str, Any]:
     """The Observation of one scale of a result: preliminary until a person has confirmed it."""
     scale = result.scales[number]
     label = plan.scales[scale.code]
@@ -114,7 +146,10 @@ def observation_of(screened: Screened, plan: Plan, result: Result, number: int) 
         "id": f"{screened.id}.{number}",
         "status": _OBSERVATION_STATUS.get(screened.state, "preliminary"),
         "category": [{"coding": [{"system": _CATEGORY, "code": "survey"}]}],
-        "code": {"coding": [{"system": system, "code": scale.code, "display": label.pl}], "text": label.pl},
+        "code": {
+            "coding": [{"system": system, "code": scale.code, "display": label.pl}],
+            "text": label.pl,
+        },
         "subject": _subject(screened),
         "effectiveDateTime": _when(screened),
         **_value(scale),
@@ -153,7 +188,10 @@ def _components(scale: ScaleResult, norm_set: str | None) -> dict[str, Any]:
     worth = scale.norms._asdict() if scale.norms else {}
     found = [
         {
-            "code": {"coding": [{"system": "urn:splot:norm-score", "code": name}], "text": f"{name} ({norm_set})"},
+            "code": {
+                "coding": [{"system": "urn:splot:norm-score", "code": name}],
+                "text": f"{name} ({norm_set})",
+            },
             "valueQuantity": {"value": value},
         }
         for name, value in worth.items()

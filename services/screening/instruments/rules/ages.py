@@ -28,7 +28,10 @@ def corrected_months(born_on: date, on: date, gestation_weeks: int) -> int:
     For anybody else: completed months since birth. Never below zero.
     """
     chronological = completed_months(born_on, on)
-    if gestation_weeks >= PREMATURE_BEFORE_WEEKS or chronological >= CORRECTED_UNTIL_MONTHS:
+    if (
+        gestation_weeks >= PREMATURE_BEFORE_WEEKS
+        or chronological >= CORRECTED_UNTIL_MONTHS
+    ):
         return chronological
     expected_on = born_on + timedelta(weeks=TERM_WEEKS - gestation_weeks)
     return max(0, completed_months(expected_on, on))
@@ -36,4 +39,6 @@ def corrected_months(born_on: date, on: date, gestation_weeks: int) -> int:
 
 def covers(age_from: int | None, age_to: int | None, age_months: int) -> bool:
     """Whether an age lies in a band: lower edge inclusive, upper edge exclusive; a missing edge is open."""
-    return (age_from is None or age_from <= age_months) and (age_to is None or age_months < age_to)
+    return (age_from is None or age_from <= age_months) and (
+        age_to is None or age_months < age_to
+    )

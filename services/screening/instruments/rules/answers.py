@@ -18,7 +18,9 @@ from services.screening.instruments.rules.items import (
 Answer = str | int | float | list[str] | None
 Answers = Mapping[str, Any]
 GIVEN, UNKNOWN, NOT_ASKED = 0, 1, 2
-_POINTABLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}(\.[A-Za-z0-9_-]{1,20})?", re.ASCII)
+_POINTABLE = re.compile(
+    r"[A-Za-z][A-Za-z0-9_-]{0,39}(\.[A-Za-z0-9_-]{1,20})?", re.ASCII
+)
 _LONGEST_TEXT = 4000
 _BY_WORD = {*CHOICES, ItemType.ICF_QUALIFIER}
 
@@ -76,13 +78,32 @@ def options_of(item: Item) -> list[tuple[str, float | None]]:
 
 def leaves_of(item: Item) -> list[Leaf]:
     """The leaves of an item: itself, or the rows of a matrix."""
-    known = {code: Cell(GIVEN, 1 << number, value) for number, (code, value) in enumerate(options_of(item))}
+    known = {
+        code: Cell(GIVEN, 1 << number, value)
+        for number, (code, value) in enumerate(options_of(item))
+    }
     unscored = sum(cell.bits for cell in known.values() if cell.value is None)
-    names = [f"{item.code}.{row.code}" for row in item.rows] if item.type == ItemType.MATRIX else [item.code]
-    limits = (item.minimum, item.maximum) if item.type == ItemType.NUMBER else (None, None)
+    names = (
+        [f"{item.code}.{row.code}" for row in item.rows]
+        if item.type == ItemType.MATRIX
+        else [item.code]
+    )
+    limits = (
+        (item.minimum, item.maximum) if item.type == ItemType.NUMBER else (None, None)
+    )
     refusals = frozenset(str(word) for word in item.no_answers)
-    words = {**known, **dict.fromkeys(refusals, MISSING)} if item.type in _BY_WORD else {}
-    scoring = (known, words, refusals, unscored, *limits, item.is_whole, item.max_length or _LONGEST_TEXT)
+    words = (
+        {**known, **dict.fromkeys(refusals, MISSING)} if item.type in _BY_WORD else {}
+    )
+    scoring = (
+        known,
+        words,
+        refusals,
+        unscored,
+        *limits,
+        item.is_whole,
+        item.max_length or _LONGEST_TEXT,
+    )
     return [Leaf(name, item.code, item.type, *scoring) for name in names]
 
 
@@ -108,7 +129,9 @@ def _choice(leaf: Leaf, answer: Any) -> Cell | str:
 
 
 def _selection(leaf: Leaf, answer: Any) -> Cell | str:
-    if not isinstance(answer, list) or not all(isinstance(code, str) for code in answer):
+    if not isinstance(answer, list) or not all(
+        isinstance(code, str) for code in answer
+    ):
         return "wrong_type"
     if len(set(answer)) != len(answer):
         return "repeated"
@@ -123,7 +146,9 @@ def _selection(leaf: Leaf, answer: Any) -> Cell | str:
 
 
 def _number(leaf: Leaf, answer: Any) -> Cell | str:
-    if not isinstance(answer, int | float) or (leaf.is_whole and not isinstance(answer, int)):
+    if not isinstance(answer, int | float) or (
+        leaf.is_whole and not isinstance(answer, int)
+    ):
         return "wrong_type"
     if not math.isfinite(answer) or abs(answer) > 1e9:
         return "too_large"
@@ -156,16 +181,26 @@ def pointer_to(code: str) -> str:
 
 def unknown_answers(leaves: Mapping[str, int], answers: Answers) -> list[AnswerProblem]:
     """Answers to what the form does not ask."""
-    return [AnswerProblem(pointer_to(str(code)), "unknown") for code in answers if code not in leaves]
+    return [
+        AnswerProblem(pointer_to(str(code)), "unknown")
+        for code in answers
+        if code not in leaves
+    ]
 
 
-def answers_from_cells(leaves: Sequence[Leaf], cells: Mapping[str, str]) -> dict[str, Any]:
+def answers_from_cells(
+    leaves: Sequence[Leaf], cells: Mapping[str, str]
+) -> dict[str, Any]:
     """The answers in the cells of a table: empty is none, several choices are parted by `|`, numbers are numbers.
 
     What does not read as its item's kind stays text, so that scoring names it.
     """
     known = {leaf.code: leaf for leaf in leaves}
-    return {code: answer_from_cell(known.get(code), text.strip()) for code, text in cells.items() if text.strip()}
+    return {
+        code: answer_from_cell(known.get(code), text.strip())
+        for code, text in cells.items()
+        if text.strip()
+    }
 
 
 def answer_from_cell(leaf: Leaf | None, text: str) -> Any:
@@ -181,7 +216,11 @@ def answer_from_cell(leaf: Leaf | None, text: str) -> Any:
     if re.fullmatch(r"-?[0-9]{1,9}", text, re.ASCII):
         return int(text)
     decimal = text.replace(",", ".")
-    return float(decimal) if re.fullmatch(r"-?[0-9]{1,9}\.[0-9]{1,9}", decimal, re.ASCII) else text
+    return (
+        float(decimal)
+        if re.fullmatch(r"-?[0-9]{1,9}\.[0-9]{1,9}", decimal, re.ASCII)
+        else text
+    )
 
 
 def is_scored(leaf: Leaf) -> bool:

@@ -8,7 +8,12 @@ from typing import NamedTuple, Protocol
 
 from services.screening.instruments.rules.ages import covers
 from services.screening.instruments.rules.definitions import Band, CutOffs, Form
-from services.screening.instruments.rules.outcomes import Informant, Metric, Outcome, Sex
+from services.screening.instruments.rules.outcomes import (
+    Informant,
+    Metric,
+    Outcome,
+    Sex,
+)
 
 
 class Scoped(Protocol):
@@ -40,7 +45,9 @@ class BandTable(NamedTuple):
 def band_table(cut_offs: CutOffs) -> BandTable:
     """Cut-offs, compiled. The first band is open below, so its edge is not needed."""
     scope = (cut_offs.age_from, cut_offs.age_to, cut_offs.sex, cut_offs.informant)
-    edges = tuple(band.at_least for band in cut_offs.bands[1:] if band.at_least is not None)
+    edges = tuple(
+        band.at_least for band in cut_offs.bands[1:] if band.at_least is not None
+    )
     bands = tuple((band.code, band.outcome) for band in cut_offs.bands)
     return BandTable(cut_offs.scale, cut_offs.metric, *scope, edges, bands)
 
@@ -62,14 +69,21 @@ def misplaced_edge(bands: Sequence[Band]) -> int | None:
     if bands[0].at_least is not None:
         return 0
     for number, (lower, upper) in enumerate(pairwise(bands), 1):
-        if upper.at_least is None or (lower.at_least is not None and upper.at_least <= lower.at_least):
+        if upper.at_least is None or (
+            lower.at_least is not None and upper.at_least <= lower.at_least
+        ):
             return number
     return None
 
 
 def overlapping(scoped: Sequence[Scoped]) -> int | None:
     """One that holds for some child for whom an earlier one holds too; None when each child has one at most."""
-    found = [number for sex in Sex for informant in Informant for number in _met(_ages_of(scoped, sex, informant))]
+    found = [
+        number
+        for sex in Sex
+        for informant in Informant
+        for number in _met(_ages_of(scoped, sex, informant))
+    ]
     return min(found, default=None)
 
 

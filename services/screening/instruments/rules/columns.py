@@ -40,8 +40,14 @@ class Column(NamedTuple):
 def coded(given: Sequence[Any]) -> Coded:
     """Different plain answers once, anything else one by one: 1, 1.0 and true are equal, and not the same."""
     if not set(map(type, given)) <= _PLAIN:
-        keys: Sequence[Any] = [one if type(one) in _PLAIN else (number,) for number, one in enumerate(given)]
-        values = [given[key[0]] if isinstance(key, tuple) else key for key in dict.fromkeys(keys)]
+        keys: Sequence[Any] = [
+            one if type(one) in _PLAIN else (number,)
+            for number, one in enumerate(given)
+        ]
+        values = [
+            given[key[0]] if isinstance(key, tuple) else key
+            for key in dict.fromkeys(keys)
+        ]
     else:
         keys, values = given, [*dict.fromkeys(given)]
     place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
@@ -57,10 +63,15 @@ def coded_answers(
         for number, one in enumerate(answers)
         if not one.keys() <= form.positions.keys()
     }
-    return {leaf.code: coded([one.get(leaf.code) for one in answers]) for leaf in form.leaves}, problems
+    return {
+        leaf.code: coded([one.get(leaf.code) for one in answers])
+        for leaf in form.leaves
+    }, problems
 
 
-def read_column(leaf: Leaf, given: Coded, skipped: Flags | None) -> tuple[list[tuple[int, str]], Column]:
+def read_column(
+    leaf: Leaf, given: Coded, skipped: Flags | None
+) -> tuple[list[tuple[int, str]], Column]:
     """The column, and whose answers are wrong and why. What was not asked must not be answered."""
     cells: list[Cell] = []
     refusals: dict[int, str] = {}
@@ -74,15 +85,23 @@ def read_column(leaf: Leaf, given: Coded, skipped: Flags | None) -> tuple[list[t
     if refusals:
         refused = np.isin(given.places, [*refusals])
         asked = refused if skipped is None else refused & ~skipped
-        wrong = [(number, refusals[int(given.places[number])]) for number in np.flatnonzero(asked).tolist()]
+        wrong = [
+            (number, refusals[int(given.places[number])])
+            for number in np.flatnonzero(asked).tolist()
+        ]
     if skipped is not None:
         answered = np.array([value is not None for value in given.values])[given.places]
-        wrong += [(number, "not_asked") for number in np.flatnonzero(skipped & answered).tolist()]
+        wrong += [
+            (number, "not_asked")
+            for number in np.flatnonzero(skipped & answered).tolist()
+        ]
     return wrong, _gathered(cells, given.places)
 
 
 def _gathered(cells: Sequence[Cell], places: NDArray[np.intp]) -> Column:
     states = np.array([cell.state for cell in cells], np.int8)
     bits = np.array([cell.bits for cell in cells], np.int64)
-    values = np.array([np.nan if cell.value is None else cell.value for cell in cells], np.float64)
+    values = np.array(
+        [np.nan if cell.value is None else cell.value for cell in cells], np.float64
+    )
     return Column(states[places], bits[places], values[places])

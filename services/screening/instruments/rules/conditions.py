@@ -39,18 +39,36 @@ class Not(NamedTuple):
 Node = Test | All | Either | Not
 
 
-def compile_condition(condition: Condition, leaves: Sequence[Leaf], positions: Mapping[str, int]) -> Node:
+def compile_condition(
+    condition: Condition, leaves: Sequence[Leaf], positions: Mapping[str, int]
+) -> Node:
     """A condition with its items found. One of several members must hold in each of them."""
     parts: list[Node] = []
     if condition.item is not None:
         position = positions[condition.item]
         leaf = leaves[position]
         codes = condition.is_one_of
-        bits = None if codes is None else sum(leaf.known[code].bits for code in set(codes))
-        parts.append(Test(position, bits, leaf.unscored_bits, condition.at_least, condition.at_most))
-    for group, kind in ((condition.all_of, All), (condition.any_of, Either), (condition.none_of, Either)):
+        bits = (
+            None if codes is None else sum(leaf.known[code].bits for code in set(codes))
+        )
+        parts.append(
+            Test(
+                position,
+                bits,
+                leaf.unscored_bits,
+                condition.at_least,
+                condition.at_most,
+            )
+        )
+    for group, kind in (
+        (condition.all_of, All),
+        (condition.any_of, Either),
+        (condition.none_of, Either),
+    ):
         if group:
-            inner = kind(tuple(compile_condition(part, leaves, positions) for part in group))
+            inner = kind(
+                tuple(compile_condition(part, leaves, positions) for part in group)
+            )
             parts.append(Not(inner) if group is condition.none_of else inner)
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
@@ -78,5 +96,7 @@ def _test(test: Test, cell: Cell) -> int:
         return found
     if cell.value is None:
         return min(found, Truth.UNKNOWN)
-    within = (test.low is None or cell.value >= test.low) and (test.high is None or cell.value <= test.high)
+    within = (test.low is None or cell.value >= test.low) and (
+        test.high is None or cell.value <= test.high
+    )
     return found if within else Truth.FALSE

@@ -12,7 +12,14 @@ from services.screening.instruments.rules.definitions import (
     ScaleKind,
     Suggestion,
 )
-from services.screening.instruments.rules.items import CHOICES, SCORED, Block, Condition, Item, ItemType
+from services.screening.instruments.rules.items import (
+    CHOICES,
+    SCORED,
+    Block,
+    Condition,
+    Item,
+    ItemType,
+)
 from services.screening.instruments.rules.plans import items_in
 
 Found = tuple[str, str]
@@ -28,11 +35,17 @@ def contradictions(definition: Definition) -> list[Found]:
         *_repeated("/scales", [scale.code for scale in definition.scales]),
         *_repeated("/forms", [form.code for form in definition.forms]),
         *_each("/items", definition.items, lambda item: _of_item(item, leaves)),
-        *_each("/scales", definition.scales, lambda scale: _of_scale(scale, leaves, scales)),
+        *_each(
+            "/scales", definition.scales, lambda scale: _of_scale(scale, leaves, scales)
+        ),
         *_each("/forms", definition.forms, lambda form: _of_form(form, definition)),
         *_forms_that_overlap(definition.forms),
         *cut_offs_at_odds(definition.cut_offs, scales),
-        *_each("/suggestions", definition.suggestions, lambda one: _of_suggestion(one, scales)),
+        *_each(
+            "/suggestions",
+            definition.suggestions,
+            lambda one: _of_suggestion(one, scales),
+        ),
     ]
     for number, one in enumerate(definition.critical_items):
         at = f"/critical_items/{number}"
@@ -41,18 +54,28 @@ def contradictions(definition: Definition) -> list[Found]:
     return found
 
 
-def _each(at: str, parts: Sequence[object], check: Callable[..., Iterable[Found]]) -> Iterator[Found]:
+def _each(
+    at: str, parts: Sequence[object], check: Callable[..., Iterable[Found]]
+) -> Iterator[Found]:
     for number, part in enumerate(parts):
         for pointer, code in check(part):
             yield f"{at}/{number}{pointer}", code
 
 
 def _repeated(at: str, codes: Sequence[str], member: str = "code") -> list[Found]:
-    return [(f"{at}/{number}/{member}", "repeated") for number, code in enumerate(codes) if code in codes[:number]]
+    return [
+        (f"{at}/{number}/{member}", "repeated")
+        for number, code in enumerate(codes)
+        if code in codes[:number]
+    ]
 
 
 def _leaves(item: Item) -> list[str]:
-    return [f"{item.code}.{row.code}" for row in item.rows] if item.type == ItemType.MATRIX else [item.code]
+    return (
+        [f"{item.code}.{row.code}" for row in item.rows]
+        if item.type == ItemType.MATRIX
+        else [item.code]
+    )
 
 
 def _of_item(item: Item, leaves: dict[str, Item]) -> Iterator[Found]:
@@ -62,8 +85,16 @@ def _of_item(item: Item, leaves: dict[str, Item]) -> Iterator[Found]:
         yield "/rows", "missing" if item.type == ItemType.MATRIX else "not_allowed"
     limits = {"/minimum": item.minimum, "/maximum": item.maximum}
     if item.type != ItemType.NUMBER:
-        yield from ((place, "not_allowed") for place, limit in limits.items() if limit is not None)
-    if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
+        yield from (
+            (place, "not_allowed")
+            for place, limit in limits.items()
+            if limit is not None
+        )
+    if (
+        item.minimum is not None
+        and item.maximum is not None
+        and item.minimum > item.maximum
+    ):
         yield "/maximum", "wrong_order"
     if item.asked_when is not None:
         yield from _of_condition(item.asked_when, "/asked_when", leaves)
@@ -77,14 +108,20 @@ def _of_options(item: Item) -> Iterator[Found]:
         yield "/options", "too_short"
     if codes and not takes_options:
         yield "/options", "not_allowed"
-    if item.type == ItemType.DICHOTOMOUS and len([one for one in item.options if one.value is not None]) not in {0, 2}:
+    if item.type == ItemType.DICHOTOMOUS and len(
+        [one for one in item.options if one.value is not None]
+    ) not in {0, 2}:
         yield "/options", "not_allowed"
     if {str(word) for word in item.no_answers} & set(codes):
         yield "/no_answers", "already_taken"
 
 
-def _of_condition(condition: Condition, at: str, leaves: dict[str, Item]) -> Iterator[Found]:
-    groups = {name: getattr(condition, name) for name in ("all_of", "any_of", "none_of")}
+def _of_condition(
+    condition: Condition, at: str, leaves: dict[str, Item]
+) -> Iterator[Found]:
+    groups = {
+        name: getattr(condition, name) for name in ("all_of", "any_of", "none_of")
+    }
     demands = (condition.is_one_of, condition.at_least, condition.at_most)
     if condition.item is None and not any(groups.values()):
         yield at, "missing"
@@ -97,7 +134,9 @@ def _of_condition(condition: Condition, at: str, leaves: dict[str, Item]) -> Ite
             yield from _of_condition(part, f"{at}/{name}/{number}", leaves)
 
 
-def _of_test(code: str, is_one_of: Sequence[str], at: str, leaves: dict[str, Item]) -> Iterator[Found]:
+def _of_test(
+    code: str, is_one_of: Sequence[str], at: str, leaves: dict[str, Item]
+) -> Iterator[Found]:
     if code not in leaves:
         yield f"{at}/item", "not_found"
         return
@@ -107,14 +146,18 @@ def _of_test(code: str, is_one_of: Sequence[str], at: str, leaves: dict[str, Ite
             yield f"{at}/is_one_of/{number}", "not_found"
 
 
-def _of_scale(scale: Scale, leaves: dict[str, Item], scales: dict[str, Scale]) -> Iterator[Found]:
+def _of_scale(
+    scale: Scale, leaves: dict[str, Item], scales: dict[str, Scale]
+) -> Iterator[Found]:
     if scale.kind == ScaleKind.RULE:
         yield from _of_rule(scale, leaves)
     elif not scale.items and not scale.scales:
         yield "/items", "missing"
     yield from _repeated("/items", [part.item for part in scale.items], "item")
     for number, part in enumerate(scale.items):
-        yield from _of_scored(part.item, f"/items/{number}/item", leaves, needs_value=True)
+        yield from _of_scored(
+            part.item, f"/items/{number}/item", leaves, needs_value=True
+        )
     before = list(scales)[: list(scales).index(scale.code)]
     for number, code in enumerate(scale.scales):
         if code not in before:
@@ -140,14 +183,22 @@ def _of_rule(scale: Scale, leaves: dict[str, Item]) -> Iterator[Found]:
     for number, case in enumerate(scale.cases):
         yield from _of_condition(case.when, f"/cases/{number}/when", leaves)
         for code in sorted(items_in(case.when) & leaves.keys()):
-            yield from _of_scored(code, f"/cases/{number}/when", leaves, needs_value=False)
+            yield from _of_scored(
+                code, f"/cases/{number}/when", leaves, needs_value=False
+            )
         if case.item is not None:
-            yield from _of_scored(case.item, f"/cases/{number}/item", leaves, needs_value=True)
+            yield from _of_scored(
+                case.item, f"/cases/{number}/item", leaves, needs_value=True
+            )
     if scale.otherwise_item is not None:
-        yield from _of_scored(scale.otherwise_item, "/otherwise_item", leaves, needs_value=True)
+        yield from _of_scored(
+            scale.otherwise_item, "/otherwise_item", leaves, needs_value=True
+        )
 
 
-def _of_scored(code: str, at: str, leaves: dict[str, Item], *, needs_value: bool) -> Iterator[Found]:
+def _of_scored(
+    code: str, at: str, leaves: dict[str, Item], *, needs_value: bool
+) -> Iterator[Found]:
     item = leaves.get(code)
     if item is None:
         yield at, "not_found"
@@ -191,37 +242,57 @@ def _of_questions(items: Sequence[Item]) -> Iterator[Found]:
         asked |= set(_leaves(item))
 
 
-def _of_measures(form: Form, items: Sequence[Item], scales: dict[str, Scale]) -> Iterator[Found]:
+def _of_measures(
+    form: Form, items: Sequence[Item], scales: dict[str, Scale]
+) -> Iterator[Found]:
     """A scale needs an answer of the form; a rule, and a scale of scales, all of theirs."""
     asked = {leaf for item in items for leaf in _leaves(item)}
     for number, code in enumerate(form.scales):
         scale = scales.get(code)
         if scale is None:
             continue
-        looked_at = {leaf for case in scale.cases for leaf in (*items_in(case.when), case.item)}
+        looked_at = {
+            leaf for case in scale.cases for leaf in (*items_in(case.when), case.item)
+        }
         needed = (looked_at | {scale.otherwise_item}) - {None}
         listed = {part.item for part in scale.items}
-        if needed - asked or set(scale.scales) - set(form.scales) or (listed and not listed & asked):
+        if (
+            needed - asked
+            or set(scale.scales) - set(form.scales)
+            or (listed and not listed & asked)
+        ):
             yield f"/scales/{number}", "not_asked"
 
 
 def _forms_that_overlap(forms: Sequence[Form]) -> Iterator[Found]:
     for number, later in enumerate(forms):
         for earlier in forms[:number]:
-            languages = not earlier.languages or not later.languages or set(earlier.languages) & set(later.languages)
-            ages = max(earlier.age_from, later.age_from) < min(earlier.age_to, later.age_to)
+            languages = (
+                not earlier.languages
+                or not later.languages
+                or set(earlier.languages) & set(later.languages)
+            )
+            ages = max(earlier.age_from, later.age_from) < min(
+                earlier.age_to, later.age_to
+            )
             if ages and languages and set(earlier.informants) & set(later.informants):
                 yield f"/forms/{number}/age_from", "overlapping"
 
 
-def cut_offs_at_odds(given: Sequence[CutOffs], scales: Iterable[str]) -> Iterator[Found]:
+def cut_offs_at_odds(
+    given: Sequence[CutOffs], scales: Iterable[str]
+) -> Iterator[Found]:
     """What is wrong with cut-offs of these scales: bands out of order, groups of children that meet."""
     known = set(scales)
     by_scale: dict[str, list[int]] = {}
     for number, one in enumerate(given):
         if one.scale not in known:
             yield f"/cut_offs/{number}/scale", "not_found"
-        if one.age_from is not None and one.age_to is not None and one.age_from >= one.age_to:
+        if (
+            one.age_from is not None
+            and one.age_to is not None
+            and one.age_from >= one.age_to
+        ):
             yield f"/cut_offs/{number}/age_to", "wrong_order"
         edge = misplaced_edge(one.bands)
         if edge is not None:

@@ -6,13 +6,30 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, Strict, StringConstraints
 
 from services.chassis.scalars import Count, Flag, Line, Number, Wire
-from services.screening.instruments.rules.items import Condition, Item, ItemCode, LeafCode, Words
-from services.screening.instruments.rules.outcomes import Informant, Metric, Outcome, Sex
+from services.screening.instruments.rules.items import (
+    Condition,
+    Item,
+    ItemCode,
+    LeafCode,
+    Words,
+)
+from services.screening.instruments.rules.outcomes import (
+    Informant,
+    Metric,
+    Outcome,
+    Sex,
+)
 
 OLDEST_MONTHS = 12 * 120
-ScaleCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-InstrumentCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{1,39}$")]
-Months = Annotated[Count, Field(le=OLDEST_MONTHS, description="age in completed months")]
+ScaleCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
+]
+InstrumentCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{1,39}$")
+]
+Months = Annotated[
+    Count, Field(le=OLDEST_MONTHS, description="age in completed months")
+]
 
 
 class Purpose(StrEnum):
@@ -91,7 +108,9 @@ class MissingPolicy(Wire):
 
     min_answered: Count | None = Field(default=None, ge=1)
     min_share: Number | None = Field(default=None, gt=0, le=1)
-    is_prorated: Flag = Field(default=False, description="what is missing is estimated from what was answered")
+    is_prorated: Flag = Field(
+        default=False, description="what is missing is estimated from what was answered"
+    )
 
 
 class Scale(Wire):
@@ -103,10 +122,18 @@ class Scale(Wire):
     items: list[ScaleItem] = Field(default_factory=list, max_length=500)
     scales: list[ScaleCode] = Field(default_factory=list, max_length=100)
     threshold: Number | None = Field(default=None, description="of count_at_or_above")
-    cases: list[Case] = Field(default_factory=list, max_length=50, description="of a rule: the first that holds")
-    otherwise: Number | None = Field(default=None, description="of a rule none of whose cases holds")
+    cases: list[Case] = Field(
+        default_factory=list,
+        max_length=50,
+        description="of a rule: the first that holds",
+    )
+    otherwise: Number | None = Field(
+        default=None, description="of a rule none of whose cases holds"
+    )
     otherwise_item: LeafCode | None = None
-    table: list[LookupRow] = Field(default_factory=list, max_length=500, description="of a lookup, ascending")
+    table: list[LookupRow] = Field(
+        default_factory=list, max_length=500, description="of a lookup, ascending"
+    )
     missing: MissingPolicy = Field(default_factory=MissingPolicy)
     rounding: Rounding = Rounding.NONE
     decimals: Annotated[Count, Field(le=6)] = 0
@@ -117,7 +144,9 @@ class Band(Wire):
     """A stretch of a scale with a label and what it means."""
 
     code: ScaleCode
-    at_least: Number | None = Field(default=None, description="its lower edge, inclusive; null for the lowest band")
+    at_least: Number | None = Field(
+        default=None, description="its lower edge, inclusive; null for the lowest band"
+    )
     label: Words
     outcome: Outcome
 
@@ -131,7 +160,9 @@ class CutOffs(Wire):
     age_to: Months | None = Field(default=None, description="exclusive")
     sex: Sex | None = None
     informant: Informant | None = None
-    bands: list[Band] = Field(min_length=1, max_length=20, description="from the lowest upwards, without gaps")
+    bands: list[Band] = Field(
+        min_length=1, max_length=20, description="from the lowest upwards, without gaps"
+    )
 
 
 class CriticalItem(Wire):
@@ -140,7 +171,9 @@ class CriticalItem(Wire):
     item: LeafCode
     when: Condition
     text: Words | None = None
-    is_positive: Flag = Field(default=False, description="makes the whole outcome positive")
+    is_positive: Flag = Field(
+        default=False, description="makes the whole outcome positive"
+    )
 
 
 class Suggestion(Wire):
@@ -148,12 +181,16 @@ class Suggestion(Wire):
 
     code: ScaleCode
     text: Words
-    outcomes: list[Outcome] = Field(default_factory=list, max_length=3, description="any when empty")
+    outcomes: list[Outcome] = Field(
+        default_factory=list, max_length=3, description="any when empty"
+    )
     scale: ScaleCode | None = None
     bands: list[ScaleCode] = Field(default_factory=list, max_length=20)
     age_from: Months | None = None
     age_to: Months | None = None
-    is_critical: Flag | None = Field(default=None, description="only with, or only without, a critical answer")
+    is_critical: Flag | None = Field(
+        default=None, description="only with, or only without, a critical answer"
+    )
     next_instrument: InstrumentCode | None = None
 
 
@@ -185,7 +222,9 @@ class Definition(Wire):
     format: Literal["splot-instrument/1"]
     title: Words
     purpose: Purpose = Purpose.SCREENING
-    is_corrected_for_prematurity: Flag = Field(default=False, description="age is corrected up to 24 months")
+    is_corrected_for_prematurity: Flag = Field(
+        default=False, description="age is corrected up to 24 months"
+    )
     licence: Licence
     items: list[Item] = Field(min_length=1, max_length=500)
     scales: list[Scale] = Field(default_factory=list, max_length=100)
@@ -198,4 +237,8 @@ class Definition(Wire):
 def definition_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) that every definition satisfies; what it cannot say, `contradictions` does."""
     schema = Definition.model_json_schema(mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "splot-instrument/1", **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "splot-instrument/1",
+        **schema,
+    }

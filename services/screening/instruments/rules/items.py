@@ -8,9 +8,17 @@ from pydantic import Field, Strict, StringConstraints
 from services.chassis.scalars import Count, Flag, Number, Text, Wire
 
 MOST_OPTIONS = 60
-ItemCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-LeafCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}(\.[A-Za-z0-9_-]{1,20})?$")]
-OptionCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9+][A-Za-z0-9_+-]{0,19}$")]
+ItemCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
+]
+LeafCode = Annotated[
+    str,
+    Strict(),
+    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}(\.[A-Za-z0-9_-]{1,20})?$"),
+]
+OptionCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9+][A-Za-z0-9_+-]{0,19}$")
+]
 IcfCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[bsde][0-9]{0,5}$")]
 Words_ = Annotated[Text, StringConstraints(min_length=1, max_length=2000)]
 
@@ -53,7 +61,9 @@ QUALIFIERS: tuple[tuple[str, float | None], ...] = (
 )
 """The generic ICF qualifier: no problem (0) to complete problem (4); 8 (not specified) and 9 (not applicable) do not
 score."""
-FACILITATORS: tuple[tuple[str, float | None], ...] = tuple((f"+{grade}", -float(grade)) for grade in range(5))
+FACILITATORS: tuple[tuple[str, float | None], ...] = tuple(
+    (f"+{grade}", -float(grade)) for grade in range(5)
+)
 """Environmental factors may also help: a facilitator counts against a barrier."""
 
 
@@ -81,7 +91,9 @@ class Condition(Wire):
     """What answers say, in three values. Either of one item (`item` and what it must be), or of other conditions."""
 
     item: LeafCode | None = None
-    is_one_of: list[OptionCode] | None = Field(default=None, min_length=1, max_length=MOST_OPTIONS)
+    is_one_of: list[OptionCode] | None = Field(
+        default=None, min_length=1, max_length=MOST_OPTIONS
+    )
     at_least: Number | None = None
     at_most: Number | None = None
     all_of: list["Condition"] | None = Field(default=None, min_length=1, max_length=50)
@@ -117,8 +129,12 @@ class Item(Wire):
     maximum: Number | None = None
     is_whole: Flag = False
     max_length: Count | None = Field(default=None, ge=1, le=4000)
-    no_answers: list[NoAnswer] = Field(default_factory=list, max_length=2, description="accepted instead of an answer")
-    asked_when: Condition | None = Field(default=None, description="asked always when absent")
+    no_answers: list[NoAnswer] = Field(
+        default_factory=list, max_length=2, description="accepted instead of an answer"
+    )
+    asked_when: Condition | None = Field(
+        default=None, description="asked always when absent"
+    )
     value_when_not_asked: Number | None = None
     block: Block = Block.CORE
     icf: list[IcfCode] = Field(default_factory=list, max_length=20)

@@ -18,7 +18,10 @@ def public_definition(document: Mapping[str, Any]) -> dict[str, Any]:
     allows both passing them on and electronic use. A document that does not say so is treated as one that forbids.
     """
     licence = document.get("licence") or {}
-    if licence.get("items_redistributable") is True and licence.get("electronic_use_allowed") is True:
+    if (
+        licence.get("items_redistributable") is True
+        and licence.get("electronic_use_allowed") is True
+    ):
         return dict(document)
     items = [_bare(item, _TEXTS_OF_ITEMS) for item in document.get("items", [])]
     for item in items:

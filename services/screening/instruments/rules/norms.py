@@ -109,7 +109,9 @@ def norm_scores(
     tables: Sequence[NormTable], raw: float, age_months: int, sex: str, informant: str
 ) -> NormScores | None:
     """What a raw score is worth for this child; None when no norms hold for it."""
-    table = next((table for table in tables if fits(table, age_months, sex, informant)), None)
+    table = next(
+        (table for table in tables if fits(table, age_months, sex, informant)), None
+    )
     if table is None:
         return None
     row = next((row for row in reversed(table.rows) if row.at_least <= raw), None)
@@ -131,7 +133,13 @@ def scores_of_z(z: float) -> NormScores:
     bounded = min(max(z, -_EXTREME), _EXTREME)
     sten = min(max(math.floor(2 * bounded + 6), 1), 10)
     stanine = min(max(math.floor(2 * bounded + 5.5), 1), 9)
-    return NormScores(round(z, 4), round(50 + 10 * z, 2), sten, stanine, round(100 * _NORMAL.cdf(bounded), 2))
+    return NormScores(
+        round(z, 4),
+        round(50 + 10 * z, 2),
+        sten,
+        stanine,
+        round(100 * _NORMAL.cdf(bounded), 2),
+    )
 
 
 def _of_row(row: NormRow) -> NormScores:
@@ -140,9 +148,15 @@ def _of_row(row: NormRow) -> NormScores:
         z = (row.t - 50) / 10
     if z is None and row.percentile is not None and 0 < row.percentile < 100:
         z = _NORMAL.inv_cdf(row.percentile / 100)
-    derived = scores_of_z(z) if z is not None else NormScores(None, None, None, None, None)
-    given = {name: getattr(row, name) for name in ("z", "t", "sten", "stanine", "percentile")}
-    return derived._replace(**{name: value for name, value in given.items() if value is not None})
+    derived = (
+        scores_of_z(z) if z is not None else NormScores(None, None, None, None, None)
+    )
+    given = {
+        name: getattr(row, name) for name in ("z", "t", "sten", "stanine", "percentile")
+    }
+    return derived._replace(
+        **{name: value for name, value in given.items() if value is not None}
+    )
 
 
 def standard_error(sd: float, reliability: float) -> float:
@@ -150,7 +164,9 @@ def standard_error(sd: float, reliability: float) -> float:
     return sd * math.sqrt(1 - reliability)
 
 
-def reliable_change(before: float, after: float, sd: float, reliability: float) -> float:
+def reliable_change(
+    before: float, after: float, sd: float, reliability: float
+) -> float:
     """The reliable change index (Jacobson and Truax): the difference in standard errors of a difference.
 
     Beyond ±1.96 chance alone explains it 5 times of 100. Infinite when the scale is free of error.

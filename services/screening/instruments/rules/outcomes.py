@@ -68,10 +68,16 @@ def combined(outcomes: Sequence[Outcome | None], at_least: int) -> Outcome:
     return Outcome.UNDETERMINED if possible >= at_least else Outcome.NEGATIVE
 
 
-def positive_rate(outcomes: Iterable[Outcome], policy: DenominatorPolicy) -> float | None:
+def positive_rate(
+    outcomes: Iterable[Outcome], policy: DenominatorPolicy
+) -> float | None:
     """The share of positive outcomes; None of nothing.
 
     The official tabulation of the child functioning module keeps the undetermined in the denominator (`all`).
     """
-    counted = [outcome for outcome in outcomes if policy == DenominatorPolicy.ALL or outcome != Outcome.UNDETERMINED]
+    counted = [
+        outcome
+        for outcome in outcomes
+        if policy == DenominatorPolicy.ALL or outcome != Outcome.UNDETERMINED
+    ]
     return counted.count(Outcome.POSITIVE) / len(counted) if counted else None

@@ -61,8 +61,14 @@ class Plan(NamedTuple):
 
     def form_for(self, age_months: int, informant: str) -> str | None:
         """The form for a child of this age, answered by this informant."""
-        fitting = [form for form in self.forms.values() if covers(form.age_from, form.age_to, age_months)]
-        return next((form.code for form in fitting if informant in form.informants), None)
+        fitting = [
+            form
+            for form in self.forms.values()
+            if covers(form.age_from, form.age_to, age_months)
+        ]
+        return next(
+            (form.code for form in fitting if informant in form.informants), None
+        )
 
 
 def compile_plan(definition: Definition) -> Plan:
@@ -78,12 +84,19 @@ def compile_plan(definition: Definition) -> Plan:
         cut_offs={scale: tuple(tables) for scale, tables in cut_offs.items()},
         suggestions=tuple(definition.suggestions),
         items=_item_labels(definition.items, shown=shown),
-        scales={scale.code: label_of(scale.name, scale.code) for scale in definition.scales},
+        scales={
+            scale.code: label_of(scale.name, scale.code) for scale in definition.scales
+        },
         bands={
-            (one.scale, band.code): label_of(band.label, band.code) for one in definition.cut_offs for band in one.bands
+            (one.scale, band.code): label_of(band.label, band.code)
+            for one in definition.cut_offs
+            for band in one.bands
         },
         better={scale.code: scale.better for scale in definition.scales},
-        critical={one.item: label_of(one.text if shown else None, one.item) for one in definition.critical_items},
+        critical={
+            one.item: label_of(one.text if shown else None, one.item)
+            for one in definition.critical_items
+        },
     )
 
 
@@ -120,30 +133,51 @@ def _form(definition: Definition, form: Form) -> FormPlan:
         asked_when=tuple(asked),
         scales=tuple(_scale(scale, leaves, positions, places) for scale in chosen),
         critical=tuple(
-            Critical(one.item, compile_condition(one.when, leaves, positions), one.is_positive)
+            Critical(
+                one.item,
+                compile_condition(one.when, leaves, positions),
+                one.is_positive,
+            )
             for one in definition.critical_items
             if one.item in positions
         ),
-        outcome_scales=tuple(places[code] - len(leaves) for code in rule.scales) if rule else (),
+        outcome_scales=tuple(places[code] - len(leaves) for code in rule.scales)
+        if rule
+        else (),
         outcome_at_least=rule.at_least if rule else 1,
     )
 
 
-def _compiled(condition: Condition | None, leaves: Sequence[Leaf], positions: Mapping[str, int]) -> Node | None:
-    return None if condition is None else compile_condition(condition, leaves, positions)
+def _compiled(
+    condition: Condition | None, leaves: Sequence[Leaf], positions: Mapping[str, int]
+) -> Node | None:
+    return (
+        None if condition is None else compile_condition(condition, leaves, positions)
+    )
 
 
-def _scale(scale: Scale, leaves: Sequence[Leaf], positions: Mapping[str, int], places: Mapping[str, int]) -> ScalePlan:
+def _scale(
+    scale: Scale,
+    leaves: Sequence[Leaf],
+    positions: Mapping[str, int],
+    places: Mapping[str, int],
+) -> ScalePlan:
     """A scale of those of its items that the form asks."""
     terms = [
-        Term(positions[part.item], part.weight, leaves[positions[part.item]].mirror if part.is_reversed else None)
+        Term(
+            positions[part.item],
+            part.weight,
+            leaves[positions[part.item]].mirror if part.is_reversed else None,
+        )
         for part in scale.items
         if part.item in positions
     ]
     terms += [Term(places[code], 1.0, None) for code in scale.scales if code in places]
     cases = [_case(case, leaves, positions) for case in scale.cases]
     if scale.kind == ScaleKind.RULE:
-        looked_at = {number for case in scale.cases for number in _positions_in(case, positions)}
+        looked_at = {
+            number for case in scale.cases for number in _positions_in(case, positions)
+        }
         terms = [Term(position, 1.0, None) for position in sorted(looked_at)]
     return ScalePlan(
         code=scale.code,
@@ -152,7 +186,9 @@ def _scale(scale: Scale, leaves: Sequence[Leaf], positions: Mapping[str, int], p
         threshold=scale.threshold or 0.0,
         cases=tuple(cases),
         otherwise=scale.otherwise,
-        otherwise_position=positions[scale.otherwise_item] if scale.otherwise_item else None,
+        otherwise_position=positions[scale.otherwise_item]
+        if scale.otherwise_item
+        else None,
         table=tuple((row.at_least, row.value) for row in scale.table),
         min_answered=scale.missing.min_answered,
         min_share=scale.missing.min_share,
@@ -177,4 +213,7 @@ def items_in(condition: Condition) -> set[str]:
 
 
 def _positions_in(case: Case, positions: Mapping[str, int]) -> set[int]:
-    return {positions[code] for code in items_in(case.when) | ({case.item} if case.item else set())}
+    return {
+        positions[code]
+        for code in items_in(case.when) | ({case.item} if case.item else set())
+    }

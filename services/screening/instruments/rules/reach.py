@@ -21,33 +21,49 @@ class Reach(NamedTuple):
 def within_reach(form: FormPlan, result: Result) -> Result:
     """A result whose intervals end where its scales do."""
     reach = reach_of(form)
-    return result._replace(scales=tuple(_limited(scale, reach[scale.code]) for scale in result.scales))
+    return result._replace(
+        scales=tuple(_limited(scale, reach[scale.code]) for scale in result.scales)
+    )
 
 
 def _limited(scale: ScaleResult, reach: Reach) -> ScaleResult:
     norms = scale.norms
     if norms is None or norms.low is None or norms.high is None or scale.raw is None:
         return scale
-    low, high = max(norms.low, min(reach.low, scale.raw)), min(norms.high, max(reach.high, scale.raw))
+    low, high = (
+        max(norms.low, min(reach.low, scale.raw)),
+        min(norms.high, max(reach.high, scale.raw)),
+    )
     return scale._replace(norms=norms._replace(low=low, high=high))
 
 
 def reach_of(form: FormPlan) -> dict[str, Reach]:
     """The reach of every scale of a form, of complete answers: what was not asked may add nothing."""
     known = [
-        _with_default(_ends(leaf), is_conditional=condition is not None, default=default)
+        _with_default(
+            _ends(leaf), is_conditional=condition is not None, default=default
+        )
         for leaf, (condition, default) in zip(form.leaves, form.asked_when, strict=True)
     ]
     for scale in form.scales:
         known.append(_reach(scale, known))
-    return dict(zip([scale.code for scale in form.scales], known[len(form.leaves) :], strict=True))
+    return dict(
+        zip(
+            [scale.code for scale in form.scales],
+            known[len(form.leaves) :],
+            strict=True,
+        )
+    )
 
 
 def _ends(leaf: Leaf) -> Reach:
     """The least and the greatest value of an answer."""
     values = [cell.value for cell in leaf.known.values() if cell.value is not None]
     if leaf.type == ItemType.MULTI_SELECT:
-        return Reach(sum(min(value, 0.0) for value in values), sum(max(value, 0.0) for value in values))
+        return Reach(
+            sum(min(value, 0.0) for value in values),
+            sum(max(value, 0.0) for value in values),
+        )
     low = -math.inf if leaf.minimum is None else leaf.minimum
     high = math.inf if leaf.maximum is None else leaf.maximum
     return Reach(min(values, default=low), max(values, default=high))
@@ -77,8 +93,17 @@ def _reach(scale: ScalePlan, known: list[Reach]) -> Reach:
         case ScaleKind.MEAN:
             weights = [weight for _, weight, _ in scale.terms]
             ends = Reach(
-                min((low / weight for low, weight in zip(lows, weights, strict=True)), default=0.0),
-                max((high / weight for high, weight in zip(highs, weights, strict=True)), default=0.0),
+                min(
+                    (low / weight for low, weight in zip(lows, weights, strict=True)),
+                    default=0.0,
+                ),
+                max(
+                    (
+                        high / weight
+                        for high, weight in zip(highs, weights, strict=True)
+                    ),
+                    default=0.0,
+                ),
             )
         case _:
             ends = Reach(sum(lows), sum(highs))
@@ -86,13 +111,29 @@ def _reach(scale: ScalePlan, known: list[Reach]) -> Reach:
 
 
 def _of_rule(scale: ScalePlan, known: list[Reach]) -> Reach:
-    choices = [*((case.value, case.position) for case in scale.cases), (scale.otherwise, scale.otherwise_position)]
+    choices = [
+        *((case.value, case.position) for case in scale.cases),
+        (scale.otherwise, scale.otherwise_position),
+    ]
     ends = [known[position] for _, position in choices if position is not None]
-    ends += [Reach(value, value) for value, position in choices if position is None and value is not None]
+    ends += [
+        Reach(value, value)
+        for value, position in choices
+        if position is None and value is not None
+    ]
     return _rounded(
-        scale, Reach(min((end.low for end in ends), default=0.0), max((end.high for end in ends), default=0.0))
+        scale,
+        Reach(
+            min((end.low for end in ends), default=0.0),
+            max((end.high for end in ends), default=0.0),
+        ),
     )
 
 
 def _rounded(scale: ScalePlan, ends: Reach) -> Reach:
-    return Reach(*(end if math.isinf(end) else rounded(end, scale.rounding, scale.decimals) for end in ends))
+    return Reach(
+        *(
+            end if math.isinf(end) else rounded(end, scale.rounding, scale.decimals)
+            for end in ends
+        )
+    )

@@ -69,7 +69,9 @@ def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
                 weight_all += weight
             continue
         facing = value if mirror is None else mirror - value
-        points = (weight if facing >= threshold else 0.0) if is_counting else weight * facing
+        points = (
+            (weight if facing >= threshold else 0.0) if is_counting else weight * facing
+        )
         expected += 1
         answered += 1
         weight_all += weight
@@ -85,10 +87,17 @@ def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     elif prorated and scale.kind != ScaleKind.MAX:
         raw = total * weight_all / weight_known
     raw = rounded(raw, scale.rounding, scale.decimals)
-    return Figure(looked_up(scale.table, raw) if scale.kind == ScaleKind.LOOKUP else raw, answered, expected, prorated)
+    return Figure(
+        looked_up(scale.table, raw) if scale.kind == ScaleKind.LOOKUP else raw,
+        answered,
+        expected,
+        prorated,
+    )
 
 
-def points_of(scale: ScalePlan, value: float, weight: float, mirror: float | None) -> float:
+def points_of(
+    scale: ScalePlan, value: float, weight: float, mirror: float | None
+) -> float:
     """What one answer adds."""
     facing = value if mirror is None else mirror - value
     if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
@@ -100,7 +109,11 @@ def answers_needed(scale: ScalePlan, expected: int) -> int:
     """How many of the answers expected must be there."""
     if scale.min_answered is not None:
         return min(scale.min_answered, expected)
-    return expected if scale.min_share is None else math.ceil(scale.min_share * expected - 1e-9)
+    return (
+        expected
+        if scale.min_share is None
+        else math.ceil(scale.min_share * expected - 1e-9)
+    )
 
 
 def rounded(value: float, rounding: Rounding, decimals: int) -> float:
@@ -143,4 +156,9 @@ def _by_rule(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
             raw, position = case.value, case.position
             break
     raw = raw if position is None else cells[position].value
-    return Figure(raw if raw is None else rounded(raw, scale.rounding, scale.decimals), answered, expected, False)
+    return Figure(
+        raw if raw is None else rounded(raw, scale.rounding, scale.decimals),
+        answered,
+        expected,
+        False,
+    )

@@ -20,7 +20,12 @@ from services.screening.instruments.rules.answers import (
 from services.screening.instruments.rules.bands import band_at, fits
 from services.screening.instruments.rules.conditions import truth
 from services.screening.instruments.rules.norms import Norms, NormScores, norm_scores
-from services.screening.instruments.rules.outcomes import Metric, Outcome, Truth, combined
+from services.screening.instruments.rules.outcomes import (
+    Metric,
+    Outcome,
+    Truth,
+    combined,
+)
 from services.screening.instruments.rules.plans import FormPlan, Plan
 from services.screening.instruments.rules.scales import Figure, figure_of
 
@@ -90,7 +95,15 @@ def json_texts(results: Iterable[Result]) -> Iterator[str]:
 
 def bands_text(result: Result) -> str:
     """The JSON of the band of every scale that has one."""
-    return _bands_text(tuple([(scale.code, scale.band) for scale in result.scales if scale.band is not None]))
+    return _bands_text(
+        tuple(
+            [
+                (scale.code, scale.band)
+                for scale in result.scales
+                if scale.band is not None
+            ]
+        )
+    )
 
 
 @lru_cache(maxsize=16_384)
@@ -106,11 +119,24 @@ def result_of(kept: Mapping[str, Any]) -> Result:
         outcome = Outcome(scale["outcome"]) if scale["outcome"] else None
         scales.append(ScaleResult(**{**scale, "norms": norms, "outcome": outcome}))
     others = (kept["suggestion"], kept["norm_set"])
-    return Result(kept["form"], tuple(scales), tuple(kept["critical"]), Outcome(kept["outcome"]), *others)
+    return Result(
+        kept["form"],
+        tuple(scales),
+        tuple(kept["critical"]),
+        Outcome(kept["outcome"]),
+        *others,
+    )
 
 
 def score(
-    plan: Plan, form_code: str, answers: Answers, *, age_months: int, sex: str, informant: str, norms: Norms | None
+    plan: Plan,
+    form_code: str,
+    answers: Answers,
+    *,
+    age_months: int,
+    sex: str,
+    informant: str,
+    norms: Norms | None,
 ) -> Result:
     """The result of one form. Answers that the form does not know, or does not take, are named in `problems`."""
     form = plan.forms[form_code]
@@ -124,13 +150,25 @@ def score(
     )
     critical = [one for one in form.critical if truth(one.when, cells) == Truth.TRUE]
     return concluded(
-        plan, form, scales, [one.item for one in critical], any(one.is_positive for one in critical), age_months, norms
+        plan,
+        form,
+        scales,
+        [one.item for one in critical],
+        any(one.is_positive for one in critical),
+        age_months,
+        norms,
     )
 
 
-def read_answers(form: FormPlan, answers: Answers) -> tuple[list[Cell], list[AnswerProblem]]:
+def read_answers(
+    form: FormPlan, answers: Answers
+) -> tuple[list[Cell], list[AnswerProblem]]:
     """A cell for every leaf, and what is wrong with the answers. What was not asked must not be answered."""
-    problems = unknown_answers(form.positions, answers) if answers.keys() - form.positions.keys() else []
+    problems = (
+        unknown_answers(form.positions, answers)
+        if answers.keys() - form.positions.keys()
+        else []
+    )
     cells: list[Cell] = []
     for leaf, (asked_when, default) in zip(form.leaves, form.asked_when, strict=True):
         answer = answers.get(leaf.code)
@@ -139,7 +177,9 @@ def read_answers(form: FormPlan, answers: Answers) -> tuple[list[Cell], list[Ans
             if answer is not None:
                 problems.append(AnswerProblem(pointer_to(leaf.code), "not_asked"))
             continue
-        cell: Cell | str | None = leaf.by_word.get(answer) if type(answer) is str else None
+        cell: Cell | str | None = (
+            leaf.by_word.get(answer) if type(answer) is str else None
+        )
         if cell is None:
             cell = MISSING if answer is None else read_cell(leaf, answer)
         if isinstance(cell, str):
@@ -165,10 +205,22 @@ def figures_of(form: FormPlan, cells: list[Cell]) -> list[Figure]:
     return figures
 
 
-def judge(plan: Plan, scale: str, figure: Figure, child: tuple[int, str, str], norms: Norms | None) -> ScaleResult:
+def judge(
+    plan: Plan,
+    scale: str,
+    figure: Figure,
+    child: tuple[int, str, str],
+    norms: Norms | None,
+) -> ScaleResult:
     """What a figure means for a child of this age and sex, described by this informant."""
-    worth = norm_scores(norms.tables.get(scale, ()), figure.raw, *child) if norms and figure.raw is not None else None
-    tables = (norms.cut_offs.get(scale) if norms else None) or plan.cut_offs.get(scale, ())
+    worth = (
+        norm_scores(norms.tables.get(scale, ()), figure.raw, *child)
+        if norms and figure.raw is not None
+        else None
+    )
+    tables = (norms.cut_offs.get(scale) if norms else None) or plan.cut_offs.get(
+        scale, ()
+    )
     band: str | None = None
     outcome = Outcome.UNDETERMINED if tables else None
     table = next((table for table in tables if fits(table, *child)), None)
@@ -178,7 +230,9 @@ def judge(plan: Plan, scale: str, figure: Figure, child: tuple[int, str, str], n
     return ScaleResult(scale, as_number(figure.raw), *figure[1:], worth, band, outcome)
 
 
-def _measured(metric: Metric, raw: float | None, worth: NormScores | None) -> float | None:
+def _measured(
+    metric: Metric, raw: float | None, worth: NormScores | None
+) -> float | None:
     if metric == Metric.RAW:
         return raw
     found: float | None = getattr(worth, metric, None)
@@ -201,20 +255,41 @@ def concluded(
 ) -> Result:
     """The outcome of the whole form and what is suggested."""
     judged = [scales[number].outcome for number in form.outcome_scales]
-    outcome = combined(judged, form.outcome_at_least) if judged else Outcome.UNDETERMINED
+    outcome = (
+        combined(judged, form.outcome_at_least) if judged else Outcome.UNDETERMINED
+    )
     outcome = Outcome.POSITIVE if is_positive else outcome
     bands = {scale.code: scale.band for scale in scales}
-    suggestion = _suggestion(plan, outcome, bands, age_months, has_critical=bool(critical))
-    return Result(form.code, scales, tuple(critical), outcome, suggestion, norms.label if norms else None)
+    suggestion = _suggestion(
+        plan, outcome, bands, age_months, has_critical=bool(critical)
+    )
+    return Result(
+        form.code,
+        scales,
+        tuple(critical),
+        outcome,
+        suggestion,
+        norms.label if norms else None,
+    )
 
 
 def _suggestion(
-    plan: Plan, outcome: Outcome, bands: Mapping[str, str | None], age_months: int, *, has_critical: bool
+    plan: Plan,
+    outcome: Outcome,
+    bands: Mapping[str, str | None],
+    age_months: int,
+    *,
+    has_critical: bool,
 ) -> str | None:
     for one in plan.suggestions:
         in_band = one.scale is None or bands.get(one.scale) in one.bands
         in_outcome = not one.outcomes or outcome in one.outcomes
         in_age = covers(one.age_from, one.age_to, age_months)
-        if in_band and in_outcome and in_age and one.is_critical in {None, has_critical}:
+        if (
+            in_band
+            and in_outcome
+            and in_age
+            and one.is_critical in {None, has_critical}
+        ):
             return one.code
     return None

@@ -11,7 +11,11 @@ class VersionState(StrEnum):
     RETIRED = "retired"
 
 
-_VERBS: dict[str, list[str]] = {"draft": ["amend", "publish"], "published": ["retire"], "retired": []}
+_VERBS: dict[str, list[str]] = {
+    "draft": ["amend", "publish"],
+    "published": ["retire"],
+    "retired": [],
+}
 
 
 def allowed_verbs(state: str) -> list[str]:

@@ -35,7 +35,13 @@ from services.screening.instruments.rules.norms import Norms
 from services.screening.instruments.rules.outcomes import Truth
 from services.screening.instruments.rules.plans import FormPlan, Plan
 from services.screening.instruments.rules.scales import Figure, ScalePlan
-from services.screening.instruments.rules.scoring import Result, ScaleResult, concluded, judge, refused
+from services.screening.instruments.rules.scoring import (
+    Result,
+    ScaleResult,
+    concluded,
+    judge,
+    refused,
+)
 
 Truths = NDArray[np.int8]
 Problems = Mapping[int, list[AnswerProblem]]
@@ -63,7 +69,10 @@ def score_many(
 ) -> list[Result]:
     """What `score` gives for each, in the same order."""
     scorer = Scorer(plan, form_code, norms)
-    return scorer.score(*coded_answers(scorer.form, answers), [*zip(ages, sexes, informants, strict=True)])
+    return scorer.score(
+        *coded_answers(scorer.form, answers),
+        [*zip(ages, sexes, informants, strict=True)],
+    )
 
 
 class Scorer:
@@ -73,16 +82,24 @@ class Scorer:
         self.plan, self.form, self.norms = plan, plan.forms[form_code], norms
         self._judges = [_Judge(plan, scale.code, norms) for scale in self.form.scales]
 
-    def score(self, answers: Mapping[str, Coded], unknown: Problems, children: Sequence[Child]) -> list[Result]:
+    def score(
+        self, answers: Mapping[str, Coded], unknown: Problems, children: Sequence[Child]
+    ) -> list[Result]:
         """The result of each child, of its answers leaf by leaf; `unknown`: who answers what is not asked."""
         if not children:
             return []
         form = self.form
         columns, problems = _read(form, answers, unknown, len(children))
         figures = _figures(form, columns)
-        judged = [judge_all(figure, children) for judge_all, figure in zip(self._judges, figures, strict=True)]
+        judged = [
+            judge_all(figure, children)
+            for judge_all, figure in zip(self._judges, figures, strict=True)
+        ]
         by_child = [*zip(*judged, strict=True)] if judged else [()] * len(children)
-        critical = [(one, (_truths(one.when, columns) == Truth.TRUE).tolist()) for one in form.critical]
+        critical = [
+            (one, (_truths(one.when, columns) == Truth.TRUE).tolist())
+            for one in form.critical
+        ]
         results = []
         for number, (scales, child) in enumerate(zip(by_child, children, strict=True)):
             if number in problems:
@@ -91,7 +108,11 @@ class Scorer:
             noted = [one for one, holds in critical if holds[number]]
             is_positive = any(one.is_positive for one in noted)
             codes = [one.item for one in noted]
-            results.append(concluded(self.plan, form, scales, codes, is_positive, child[0], self.norms))
+            results.append(
+                concluded(
+                    self.plan, form, scales, codes, is_positive, child[0], self.norms
+                )
+            )
         return results
 
 
@@ -102,11 +123,19 @@ class _Judge:
         self.plan, self.scale, self.norms = plan, scale, norms
         tables: list[Scoped] = [*plan.cut_offs.get(scale, ())]
         if norms is not None:
-            tables = [*norms.tables.get(scale, ()), *norms.cut_offs.get(scale, ()), *tables]
-        self._kind = cache(lambda child: tuple([fits(table, *child) for table in tables]))
+            tables = [
+                *norms.tables.get(scale, ()),
+                *norms.cut_offs.get(scale, ()),
+                *tables,
+            ]
+        self._kind = cache(
+            lambda child: tuple([fits(table, *child) for table in tables])
+        )
         self._known: dict[tuple[Any, ...], ScaleResult] = {}
 
-    def __call__(self, figures: Figures, children: Sequence[Child]) -> list[ScaleResult]:
+    def __call__(
+        self, figures: Figures, children: Sequence[Child]
+    ) -> list[ScaleResult]:
         columns = [part.tolist() for part in figures]
         keys = [*zip(*columns, map(self._kind, children), strict=True)]
         found: list[Any] = [*map(self._known.get, keys)]
@@ -117,7 +146,9 @@ class _Judge:
 
     def _judged(self, key: tuple[Any, ...], child: Child) -> ScaleResult:
         if key not in self._known:
-            self._known[key] = judge(self.plan, self.scale, Figure(*key[:4]), child, self.norms)
+            self._known[key] = judge(
+                self.plan, self.scale, Figure(*key[:4]), child, self.norms
+            )
         return self._known[key]
 
 
@@ -129,10 +160,14 @@ def _read(
     columns: list[Column] = []
     for leaf, (asked_when, default) in zip(form.leaves, form.asked_when, strict=True):
         given = answers.get(leaf.code) or coded([None] * children)
-        skipped = None if asked_when is None else _truths(asked_when, columns) == Truth.FALSE
+        skipped = (
+            None if asked_when is None else _truths(asked_when, columns) == Truth.FALSE
+        )
         wrong, column = read_column(leaf, given, skipped)
         for number, code in wrong:
-            problems.setdefault(number, []).append(AnswerProblem(pointer_to(leaf.code), code))
+            problems.setdefault(number, []).append(
+                AnswerProblem(pointer_to(leaf.code), code)
+            )
         if skipped is not None:
             column.states[skipped] = NOT_ASKED
             column.bits[skipped] = 0
@@ -156,14 +191,22 @@ def _truths(node: Node, columns: Sequence[Column]) -> Truths:
 def _tested(test: Test, column: Column) -> Truths:
     found = np.full(len(column.states), Truth.TRUE, np.int8)
     if test.bits is not None:
-        other = np.where(column.bits & test.unscored_bits, np.int8(Truth.UNKNOWN), np.int8(Truth.FALSE))
+        other = np.where(
+            column.bits & test.unscored_bits,
+            np.int8(Truth.UNKNOWN),
+            np.int8(Truth.FALSE),
+        )
         found = np.where(column.bits & test.bits, found, other)
     if test.low is not None or test.high is not None:
         low = -np.inf if test.low is None else test.low
         high = np.inf if test.high is None else test.high
         within = (column.values >= low) & (column.values <= high)
         unknown = np.minimum(found, np.int8(Truth.UNKNOWN))
-        found = np.where(np.isnan(column.values), unknown, np.where(within, found, np.int8(Truth.FALSE)))
+        found = np.where(
+            np.isnan(column.values),
+            unknown,
+            np.where(within, found, np.int8(Truth.FALSE)),
+        )
     found = np.where(column.states == UNKNOWN, np.int8(Truth.UNKNOWN), found)
     return np.where(column.states == NOT_ASKED, np.int8(Truth.FALSE), found)
 
@@ -172,7 +215,11 @@ def _figures(form: FormPlan, columns: Sequence[Column]) -> list[Figures]:
     known = list(columns)
     figures = []
     for scale in form.scales:
-        figure = _by_rule(scale, known) if scale.kind == ScaleKind.RULE else _aggregated(scale, known)
+        figure = (
+            _by_rule(scale, known)
+            if scale.kind == ScaleKind.RULE
+            else _aggregated(scale, known)
+        )
         figures.append(figure)
         states = np.where(np.isnan(figure.raw), np.int8(UNKNOWN), np.int8(GIVEN))
         known.append(Column(states, np.zeros(len(states), np.int64), figure.raw))
@@ -211,7 +258,9 @@ def _aggregated(scale: ScalePlan, columns: Sequence[Column]) -> Figures:
     return Figures(raw, answered, expected, prorated & enough)
 
 
-def _raw(scale: ScalePlan, sums: tuple[Floats, Floats, Floats, Floats], prorated: Flags) -> Floats:
+def _raw(
+    scale: ScalePlan, sums: tuple[Floats, Floats, Floats, Floats], prorated: Flags
+) -> Floats:
     total, weight_known, weight_all, highest = sums
     if scale.kind == ScaleKind.MAX:
         return highest
@@ -220,7 +269,9 @@ def _raw(scale: ScalePlan, sums: tuple[Floats, Floats, Floats, Floats], prorated
     return np.where(prorated, total * weight_all / weight_known, total)
 
 
-def _points(scale: ScalePlan, values: Floats, weight: float, mirror: float | None) -> Floats:
+def _points(
+    scale: ScalePlan, values: Floats, weight: float, mirror: float | None
+) -> Floats:
     facing = values if mirror is None else mirror - values
     if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
         return np.where(facing >= scale.threshold, weight, 0.0)
@@ -230,7 +281,11 @@ def _points(scale: ScalePlan, values: Floats, weight: float, mirror: float | Non
 def _needed(scale: ScalePlan, expected: NDArray[np.int64]) -> NDArray[Any]:
     if scale.min_answered is not None:
         return np.minimum(scale.min_answered, expected)
-    return expected if scale.min_share is None else np.ceil(scale.min_share * expected - 1e-9)
+    return (
+        expected
+        if scale.min_share is None
+        else np.ceil(scale.min_share * expected - 1e-9)
+    )
 
 
 _ROUNDED: Mapping[Rounding, Any] = {
@@ -251,7 +306,9 @@ def _rounded(values: Floats, scale: ScalePlan) -> Floats:
 
 def _looked_up(table: Sequence[tuple[float, float]], values: Floats) -> Floats:
     mapped = np.array([np.nan, *[value for _, value in table]])
-    places = np.searchsorted(np.array([at_least for at_least, _ in table]), values, side="right")
+    places = np.searchsorted(
+        np.array([at_least for at_least, _ in table]), values, side="right"
+    )
     return np.where(np.isnan(values), np.nan, mapped[places])
 
 
@@ -263,7 +320,9 @@ def _by_rule(scale: ScalePlan, columns: Sequence[Column]) -> Figures:
         value = _valued(case.value, case.position, columns, rows)
         raw = np.where(open_ & (holds == Truth.TRUE), value, raw)
         open_ &= holds == Truth.FALSE
-    raw = np.where(open_, _valued(scale.otherwise, scale.otherwise_position, columns, rows), raw)
+    raw = np.where(
+        open_, _valued(scale.otherwise, scale.otherwise_position, columns, rows), raw
+    )
     answered, expected = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     for term in scale.terms:
         answered += columns[term.position].states == GIVEN
@@ -271,7 +330,9 @@ def _by_rule(scale: ScalePlan, columns: Sequence[Column]) -> Figures:
     return Figures(_rounded(raw, scale), answered, expected, np.zeros(rows, np.bool_))
 
 
-def _valued(value: float | None, position: int | None, columns: Sequence[Column], rows: int) -> Floats:
+def _valued(
+    value: float | None, position: int | None, columns: Sequence[Column], rows: int
+) -> Floats:
     if position is not None:
         return columns[position].values
     return np.full(rows, np.nan if value is None else value)

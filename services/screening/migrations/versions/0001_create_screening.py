@@ -15,7 +15,10 @@ def upgrade() -> None:
         "audit_records",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column(
-            "recorded_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
@@ -28,12 +31,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_records")),
         schema="screening",
     )
-    op.create_index("ix_audit_records_subject", "audit_records", ["subject"], unique=False, schema="screening")
+    op.create_index(
+        "ix_audit_records_subject",
+        "audit_records",
+        ["subject"],
+        unique=False,
+        schema="screening",
+    )
     op.create_table(
         "events",
-        sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column(
-            "sequence", sa.BigInteger(), nullable=True, comment="given after commit, without gaps; NULL until then"
+            "position", sa.BigInteger(), sa.Identity(always=True), nullable=False
+        ),
+        sa.Column(
+            "sequence",
+            sa.BigInteger(),
+            nullable=True,
+            comment="given after commit, without gaps; NULL until then",
         ),
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
@@ -43,7 +57,10 @@ def upgrade() -> None:
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("trace_id", sa.Text(), nullable=False),
         sa.Column(
-            "occurred_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "occurred_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_events")),
         sa.UniqueConstraint("sequence", name=op.f("uq_events_sequence")),
@@ -66,20 +83,31 @@ def upgrade() -> None:
         sa.Column("headers", postgresql.ARRAY(sa.Text(), dimensions=2), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.PrimaryKeyConstraint("subject", "key", name=op.f("pk_idempotency_keys")),
         schema="screening",
     )
     op.create_index(
-        "ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False, schema="screening"
+        "ix_idempotency_keys_created_at",
+        "idempotency_keys",
+        ["created_at"],
+        unique=False,
+        schema="screening",
     )
     op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), server_default=sa.text("'queued'"), nullable=False),
-        sa.Column("parameters", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "state", sa.Text(), server_default=sa.text("'queued'"), nullable=False
+        ),
+        sa.Column(
+            "parameters", postgresql.JSONB(astext_type=sa.Text()), nullable=False
+        ),
         sa.Column("requested_by", sa.Text(), nullable=False),
         sa.Column(
             "requester",
@@ -88,20 +116,41 @@ def upgrade() -> None:
             comment="what the caller was allowed to do when asking",
         ),
         sa.Column("trace_id", sa.Text(), nullable=False),
-        sa.Column("progress_done", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "progress_done",
+            sa.BigInteger(),
+            server_default=sa.text("0"),
+            nullable=False,
+        ),
         sa.Column("progress_total", sa.BigInteger(), nullable=True),
         sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("problem", postgresql.JSONB(astext_type=sa.Text()), nullable=True, comment="by language"),
-        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "problem",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="by language",
+        ),
+        sa.Column(
+            "attempts", sa.Integer(), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         schema="screening",
     )
     op.create_index(
-        "ix_jobs_requested_by", "jobs", ["requested_by", "created_at", "id"], unique=False, schema="screening"
+        "ix_jobs_requested_by",
+        "jobs",
+        ["requested_by", "created_at", "id"],
+        unique=False,
+        schema="screening",
     )
     op.create_table(
         "job_files",
@@ -109,7 +158,10 @@ def upgrade() -> None:
         sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["job_id"], ["screening.jobs.id"], name=op.f("fk_job_files_job_id"), ondelete="CASCADE"
+            ["job_id"],
+            ["screening.jobs.id"],
+            name=op.f("fk_job_files_job_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("job_id", "part", name=op.f("pk_job_files")),
         schema="screening",
@@ -122,7 +174,10 @@ def upgrade() -> None:
         sa.Column("pointer", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["job_id"], ["screening.jobs.id"], name=op.f("fk_job_problems_job_id"), ondelete="CASCADE"
+            ["job_id"],
+            ["screening.jobs.id"],
+            name=op.f("fk_job_problems_job_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("job_id", "number", name=op.f("pk_job_problems")),
         schema="screening",

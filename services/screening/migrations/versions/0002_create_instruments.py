@@ -43,30 +43,60 @@ def upgrade() -> None:
         "instruments",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("family", sa.Text(), nullable=False),
         sa.Column("name", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("description", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "description", postgresql.JSONB(astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("supersedes", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instruments")),
         sa.UniqueConstraint("code", name="uq_instruments_code"),
-        sa.ForeignKeyConstraint(["supersedes"], ["screening.instruments.code"], name=op.f("fk_instruments_supersedes")),
+        sa.ForeignKeyConstraint(
+            ["supersedes"],
+            ["screening.instruments.code"],
+            name=op.f("fk_instruments_supersedes"),
+        ),
         schema="screening",
     )
-    op.create_index("ix_instruments_supersedes", "instruments", ["supersedes"], schema="screening")
+    op.create_index(
+        "ix_instruments_supersedes", "instruments", ["supersedes"], schema="screening"
+    )
     op.create_table(
         "instrument_versions",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("instrument_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), server_default="draft", nullable=False),
-        sa.Column("definition", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "definition", postgresql.JSONB(astext_type=sa.Text()), nullable=False
+        ),
         sa.Column("publisher", sa.Text(), nullable=True),
         sa.Column("package_digest", sa.Text(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
@@ -74,11 +104,18 @@ def upgrade() -> None:
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retiring_reason", sa.Text(), nullable=True),
         sa.CheckConstraint("number > 0", name=op.f("ck_instrument_versions_number")),
-        sa.CheckConstraint("state IN ('draft', 'published', 'retired')", name=op.f("ck_instrument_versions_state")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'published', 'retired')",
+            name=op.f("ck_instrument_versions_state"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instrument_versions")),
-        sa.UniqueConstraint("instrument_id", "number", name="uq_instrument_versions_number"),
+        sa.UniqueConstraint(
+            "instrument_id", "number", name="uq_instrument_versions_number"
+        ),
         sa.ForeignKeyConstraint(
-            ["instrument_id"], ["screening.instruments.id"], name=op.f("fk_instrument_versions_instrument_id")
+            ["instrument_id"],
+            ["screening.instruments.id"],
+            name=op.f("fk_instrument_versions_instrument_id"),
         ),
         schema="screening",
     )
@@ -97,9 +134,19 @@ def upgrade() -> None:
     )
     for code, family, polish, english, purpose, supersedes in INSTRUMENTS:
         name = json.dumps({"pl": polish, "en": english}, ensure_ascii=False)
-        values = {"code": code, "family": family, "name": name, "purpose": purpose, "supersedes": supersedes}
+        values = {
+            "code": code,
+            "family": family,
+            "name": name,
+            "purpose": purpose,
+            "supersedes": supersedes,
+        }
         op.execute(_ADD.bindparams(**values))
-    op.execute(_ADD_DEMO.bindparams(definition=(SHIPPED / "demo_1.json").read_text(encoding="utf-8")))
+    op.execute(
+        _ADD_DEMO.bindparams(
+            definition=(SHIPPED / "demo_1.json").read_text(encoding="utf-8")
+        )
+    )
 
 
 def downgrade() -> None:

@@ -32,8 +32,18 @@ def upgrade() -> None:
         "norm_sets",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("instrument_version_id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), server_default="draft", nullable=False),
@@ -41,7 +51,10 @@ def upgrade() -> None:
         sa.Column("in_force_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("in_force_by", sa.Text(), nullable=True),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state IN ('draft', 'in_force', 'replaced')", name=op.f("ck_norm_sets_state")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'in_force', 'replaced')",
+            name=op.f("ck_norm_sets_state"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_norm_sets")),
         sa.UniqueConstraint("instrument_version_id", "code", name="uq_norm_sets_code"),
         sa.ForeignKeyConstraint(
@@ -64,7 +77,11 @@ def upgrade() -> None:
         "CREATE TRIGGER keep_norms_in_force BEFORE UPDATE ON screening.norm_sets"
         " FOR EACH ROW EXECUTE FUNCTION screening.keep_norms_in_force()"
     )
-    op.execute(_ADD_DEMO.bindparams(document=(SHIPPED / "demo_1_norms.json").read_text(encoding="utf-8")))
+    op.execute(
+        _ADD_DEMO.bindparams(
+            document=(SHIPPED / "demo_1_norms.json").read_text(encoding="utf-8")
+        )
+    )
 
 
 def downgrade() -> None:

@@ -15,8 +15,18 @@ def upgrade() -> None:
         "screenings",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("campaign_id", sa.Uuid(), nullable=True),
         sa.Column("stage", sa.Integer(), nullable=True),
         sa.Column("implementer", sa.Text(), nullable=True),
@@ -33,7 +43,11 @@ def upgrade() -> None:
         sa.Column("administered_on", sa.Date(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("result", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "result",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            nullable=True,
+        ),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("norm_set_id", sa.Uuid(), nullable=True),
         sa.Column("has_consent", sa.Boolean(), nullable=True),
@@ -48,12 +62,20 @@ def upgrade() -> None:
         sa.Column("annulled_by", sa.Text(), nullable=True),
         sa.Column("annulled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("annulling_reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("county_terc ~ '^[0-9]{4}$'", name=op.f("ck_screenings_county_terc")),
         sa.CheckConstraint(
-            "state IN ('draft', 'submitted', 'scored', 'confirmed', 'annulled')", name=op.f("ck_screenings_state")
+            "county_terc ~ '^[0-9]{4}$'", name=op.f("ck_screenings_county_terc")
         ),
-        sa.CheckConstraint("(campaign_id IS NULL) = (stage IS NULL)", name=op.f("ck_screenings_stage")),
-        sa.CheckConstraint("date_trunc('month', birth_month) = birth_month", name=op.f("ck_screenings_birth_month")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'scored', 'confirmed', 'annulled')",
+            name=op.f("ck_screenings_state"),
+        ),
+        sa.CheckConstraint(
+            "(campaign_id IS NULL) = (stage IS NULL)", name=op.f("ck_screenings_stage")
+        ),
+        sa.CheckConstraint(
+            "date_trunc('month', birth_month) = birth_month",
+            name=op.f("ck_screenings_birth_month"),
+        ),
         sa.CheckConstraint(
             "state IN ('draft', 'annulled') OR (administered_on IS NOT NULL AND birth_month IS NOT NULL"
             " AND age_months IS NOT NULL AND form_code IS NOT NULL)",
@@ -64,13 +86,22 @@ def upgrade() -> None:
             name=op.f("ck_screenings_confirmed"),
         ),
         sa.CheckConstraint(
-            "(state = 'annulled') = (annulling_reason IS NOT NULL)", name=op.f("ck_screenings_annulled")
+            "(state = 'annulled') = (annulling_reason IS NOT NULL)",
+            name=op.f("ck_screenings_annulled"),
         ),
-        sa.CheckConstraint("(source IS NULL) = (external_id IS NULL)", name=op.f("ck_screenings_source")),
+        sa.CheckConstraint(
+            "(source IS NULL) = (external_id IS NULL)",
+            name=op.f("ck_screenings_source"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screenings")),
         schema="screening",
     )
-    op.create_index("ix_screenings_county_terc", "screenings", ["county_terc", "created_at", "id"], schema="screening")
+    op.create_index(
+        "ix_screenings_county_terc",
+        "screenings",
+        ["county_terc", "created_at", "id"],
+        schema="screening",
+    )
     op.create_index(
         "ix_screenings_institution_id",
         "screenings",
@@ -78,8 +109,15 @@ def upgrade() -> None:
         schema="screening",
         postgresql_where=sa.text("institution_id IS NOT NULL"),
     )
-    op.create_index("ix_screenings_campaign_id", "screenings", ["campaign_id", "created_at", "id"], schema="screening")
-    op.create_index("ix_screenings_subject_ref", "screenings", ["subject_ref"], schema="screening")
+    op.create_index(
+        "ix_screenings_campaign_id",
+        "screenings",
+        ["campaign_id", "created_at", "id"],
+        schema="screening",
+    )
+    op.create_index(
+        "ix_screenings_subject_ref", "screenings", ["subject_ref"], schema="screening"
+    )
     op.create_index(
         "uq_screenings_external_id",
         "screenings",
@@ -98,15 +136,28 @@ def upgrade() -> None:
         sa.Column("norm_set_id", sa.Uuid(), nullable=True),
         sa.Column("rescoring_id", sa.Uuid(), nullable=False),
         sa.Column("replaced_by", sa.Text(), nullable=False),
-        sa.Column("replaced_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("county_terc ~ '^[0-9]{4}$'", name=op.f("ck_replaced_results_county_terc")),
-        sa.ForeignKeyConstraint(
-            ["screening_id"], ["screening.screenings.id"], name=op.f("fk_replaced_results_screening_id")
+        sa.Column(
+            "replaced_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
         ),
-        sa.PrimaryKeyConstraint("screening_id", "version", name=op.f("pk_replaced_results")),
+        sa.CheckConstraint(
+            "county_terc ~ '^[0-9]{4}$'", name=op.f("ck_replaced_results_county_terc")
+        ),
+        sa.ForeignKeyConstraint(
+            ["screening_id"],
+            ["screening.screenings.id"],
+            name=op.f("fk_replaced_results_screening_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "screening_id", "version", name=op.f("pk_replaced_results")
+        ),
         schema="screening",
     )
-    op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON screening.replaced_results FROM screening_app")
+    op.execute(
+        "REVOKE UPDATE, DELETE, TRUNCATE ON screening.replaced_results FROM screening_app"
+    )
     for table in ("screening.screenings", "screening.replaced_results"):
         for statement in row_level_security(table):
             op.execute(statement)

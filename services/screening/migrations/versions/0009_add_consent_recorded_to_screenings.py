@@ -8,9 +8,15 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    op.add_column("screenings", sa.Column("consent_recorded_by", sa.Text(), nullable=True), schema="screening")
     op.add_column(
-        "screenings", sa.Column("consent_recorded_at", sa.DateTime(timezone=True), nullable=True), schema="screening"
+        "screenings",
+        sa.Column("consent_recorded_by", sa.Text(), nullable=True),
+        schema="screening",
+    )
+    op.add_column(
+        "screenings",
+        sa.Column("consent_recorded_at", sa.DateTime(timezone=True), nullable=True),
+        schema="screening",
     )
 
 

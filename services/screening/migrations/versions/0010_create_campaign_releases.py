@@ -15,11 +15,20 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("county_terc", sa.Text(), nullable=False),
         sa.Column("cells", postgresql.JSONB(), nullable=False),
-        sa.Column("released_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["screening.campaigns.id"], name=op.f("fk_campaign_releases_campaign_id_campaigns")
+        sa.Column(
+            "released_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
         ),
-        sa.PrimaryKeyConstraint("campaign_id", "number", "county_terc", name=op.f("pk_campaign_releases")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["screening.campaigns.id"],
+            name=op.f("fk_campaign_releases_campaign_id_campaigns"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "campaign_id", "number", "county_terc", name=op.f("pk_campaign_releases")
+        ),
         schema="screening",
     )
 

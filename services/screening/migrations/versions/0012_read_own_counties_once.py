@@ -5,7 +5,13 @@ from alembic import op
 revision = "0012"
 down_revision = "0011"
 
-TABLES = ("campaign_subjects", "campaign_selections", "screenings", "replaced_results", "rescoring_decisions")
+TABLES = (
+    "campaign_subjects",
+    "campaign_selections",
+    "screenings",
+    "replaced_results",
+    "rescoring_decisions",
+)
 BEFORE = (
     "county_terc = ANY (string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
     " OR current_setting('app.counties', true) = '*'"
@@ -26,4 +32,6 @@ def downgrade() -> None:
 
 def _lock_by(own: str) -> None:
     for table in TABLES:
-        op.execute(f"ALTER POLICY own_counties ON screening.{table} USING ({own}) WITH CHECK ({own})")
+        op.execute(
+            f"ALTER POLICY own_counties ON screening.{table} USING ({own}) WITH CHECK ({own})"
+        )

@@ -8,7 +8,12 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    may = sa.Column("one_person_may_confirm", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    may = sa.Column(
+        "one_person_may_confirm",
+        sa.Boolean(),
+        server_default=sa.text("false"),
+        nullable=False,
+    )
     op.add_column("protocol_versions", may, schema="screening")
 
 

@@ -32,10 +32,16 @@ class Battery(NamedTuple):
 
 def missing_forms(battery: Battery, done: Collection[str]) -> list[str]:
     """The required instruments that are not yet done, in the order of the battery."""
-    return [member.instrument_code for member in battery.members if member.is_required and member[0] not in done]
+    return [
+        member.instrument_code
+        for member in battery.members
+        if member.is_required and member[0] not in done
+    ]
 
 
-def outcome_of(battery: Battery, outcomes: Mapping[str, Outcome | None]) -> Outcome | None:
+def outcome_of(
+    battery: Battery, outcomes: Mapping[str, Outcome | None]
+) -> Outcome | None:
     """What a complete battery comes to; None while a required form is missing.
 
     `any_positive`: one positive decides; without one, an undetermined form leaves it undetermined. `all_positive` is
@@ -43,7 +49,11 @@ def outcome_of(battery: Battery, outcomes: Mapping[str, Outcome | None]) -> Outc
     """
     if missing_forms(battery, outcomes.keys()):
         return None
-    decided = [outcomes.get(member.instrument_code) for member in battery.members if member.decides]
+    decided = [
+        outcomes.get(member.instrument_code)
+        for member in battery.members
+        if member.decides
+    ]
     found = [outcome for outcome in decided if outcome is not None]
     strong, weak = Outcome.POSITIVE, Outcome.NEGATIVE
     if battery.combination is Combination.ALL_POSITIVE:
@@ -63,7 +73,9 @@ def wrong_battery(members: Sequence[Member]) -> str | None:
     return None if any(member.decides for member in members) else "nothing_decides"
 
 
-def due_dates(opened_on: date, days_one: int, days_two: int | None) -> tuple[date, date | None]:
+def due_dates(
+    opened_on: date, days_one: int, days_two: int | None
+) -> tuple[date, date | None]:
     """The last days of stage one and of stage two, which begins when stage one ends."""
     first = opened_on + timedelta(days=days_one)
     return first, None if days_two is None else first + timedelta(days=days_two)
@@ -72,9 +84,13 @@ def due_dates(opened_on: date, days_one: int, days_two: int | None) -> tuple[dat
 def stage_plan(stage: Mapping[str, Any]) -> dict[str, Any]:
     """A stage of a protocol as a campaign keeps it: which forms it takes, requires and decides by, and what decides."""
     forms, outcomes = stage["forms"], [Outcome.POSITIVE.value, Outcome.NEGATIVE.value]
-    strong, weak = outcomes if stage["combination"] == Combination.ANY_POSITIVE else outcomes[::-1]
+    strong, weak = (
+        outcomes if stage["combination"] == Combination.ANY_POSITIVE else outcomes[::-1]
+    )
     return {
-        "forms": {form["instrument_code"]: form["instrument_version"] for form in forms},
+        "forms": {
+            form["instrument_code"]: form["instrument_version"] for form in forms
+        },
         "required": [form["instrument_code"] for form in forms if form["is_required"]],
         "deciding": [form["instrument_code"] for form in forms if form["decides"]],
         "strong": strong,

@@ -42,12 +42,18 @@ _NEEDS: Mapping[RuleKind, tuple[str, ...]] = {
     RuleKind.NUMBER_PER_COUNTY: ("number",),
     RuleKind.BY_HAND: (),
 }
-_MAY_HAVE = {RuleKind.SHARE_PER_COUNTY: ("first",), RuleKind.NUMBER_PER_COUNTY: ("first",)}
+_MAY_HAVE = {
+    RuleKind.SHARE_PER_COUNTY: ("first",),
+    RuleKind.NUMBER_PER_COUNTY: ("first",),
+}
 
 
 def wrong_rule(rule: Rule, instruments: Iterable[str]) -> tuple[str, str] | None:
     """What is wrong with a rule over these deciding instruments of stage one: field and code; None when nothing."""
-    kind, given = RuleKind(rule["kind"]), {name for name, value in rule.items() if value is not None} - {"kind"}
+    kind, given = (
+        RuleKind(rule["kind"]),
+        {name for name, value in rule.items() if value is not None} - {"kind"},
+    )
     for name in _NEEDS[kind]:
         if name not in given:
             return name, "missing"
@@ -62,7 +68,9 @@ def wrong_rule(rule: Rule, instruments: Iterable[str]) -> tuple[str, str] | None
     return None
 
 
-def choose(rule: Rule, candidates: Sequence[Candidate], deciding: Sequence[str], salt: str) -> list[str]:
+def choose(
+    rule: Rule, candidates: Sequence[Candidate], deciding: Sequence[str], salt: str
+) -> list[str]:
     """The subjects that the rule takes, in an order that anybody gets who runs it again.
 
     Shares and numbers are taken county by county: first those whose outcome comes first in `first`, among equals by a
@@ -73,7 +81,9 @@ def choose(rule: Rule, candidates: Sequence[Candidate], deciding: Sequence[str],
         return _per_county(rule, candidates, salt)
     if kind is RuleKind.BY_HAND:
         return []
-    return sorted(one.subject_ref for one in candidates if _fits(rule, kind, one, deciding))
+    return sorted(
+        one.subject_ref for one in candidates if _fits(rule, kind, one, deciding)
+    )
 
 
 def _fits(rule: Rule, kind: RuleKind, one: Candidate, deciding: Sequence[str]) -> bool:
@@ -95,9 +105,15 @@ def _per_county(rule: Rule, candidates: Sequence[Candidate], salt: str) -> list[
         return one.county_terc, rank.get(one.outcome, len(rank)), drawn
 
     found: list[str] = []
-    for _, county in groupby(sorted(candidates, key=lot), key=lambda one: one.county_terc):
+    for _, county in groupby(
+        sorted(candidates, key=lot), key=lambda one: one.county_terc
+    ):
         there = list(county)
-        wanted = rule["number"] if rule.get("number") is not None else floor(len(there) * rule["share"] + 0.5)
+        wanted = (
+            rule["number"]
+            if rule.get("number") is not None
+            else floor(len(there) * rule["share"] + 0.5)
+        )
         found += [one.subject_ref for one in there[:wanted]]
     return found
 
@@ -112,9 +128,18 @@ _OUTCOMES = {
 def explain_rule(rule: Rule) -> dict[str, str]:
     """The rule as a sentence, Polish and English."""
     kind = RuleKind(rule["kind"])
-    listed = [_OUTCOMES[outcome] for outcome in rule.get("outcomes") or rule.get("first") or ()]
-    english, polish = " or ".join(word[0] for word in listed), " lub ".join(word[1] for word in listed)
-    first = {"en": f", {english} first" if listed else "", "pl": f", najpierw: {polish}" if listed else ""}
+    listed = [
+        _OUTCOMES[outcome]
+        for outcome in rule.get("outcomes") or rule.get("first") or ()
+    ]
+    english, polish = (
+        " or ".join(word[0] for word in listed),
+        " lub ".join(word[1] for word in listed),
+    )
+    first = {
+        "en": f", {english} first" if listed else "",
+        "pl": f", najpierw: {polish}" if listed else "",
+    }
     share = f"{(rule.get('share') or 0) * 100:g} %"
     scale = f"{rule.get('scale')} ({rule.get('instrument_code')})"
     return {

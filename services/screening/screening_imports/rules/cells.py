@@ -13,10 +13,21 @@ from services.screening.instruments.rules.outcomes import Informant, Sex
 
 Value = TypeVar("Value")
 _DATE = re.compile(r"(?:1[89]|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_POLISH_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.((?:1[89]|20|21)[0-9]{2})", re.ASCII)
+_POLISH_DATE = re.compile(
+    r"([0-9]{1,2})\.([0-9]{1,2})\.((?:1[89]|20|21)[0-9]{2})", re.ASCII
+)
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _COUNTY = re.compile(COUNTY_CODE, re.ASCII)
-_FLAGS = {"tak": True, "yes": True, "true": True, "1": True, "nie": False, "no": False, "false": False, "0": False}
+_FLAGS = {
+    "tak": True,
+    "yes": True,
+    "true": True,
+    "1": True,
+    "nie": False,
+    "no": False,
+    "false": False,
+    "0": False,
+}
 _SEXES = {"k": Sex.FEMALE, "m": Sex.MALE, "": Sex.UNKNOWN}
 _MOST_WEEKS, _FEWEST_WEEKS = 44, 20
 _LONGEST_ANSWERS = 100_000
@@ -47,7 +58,9 @@ def day(cell: str) -> date:
 @_remembered
 def month(cell: str) -> date:
     """The first day of a month: `2024-03`, or any day of it."""
-    return day(f"{cell}-01" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", cell, re.ASCII) else cell).replace(day=1)
+    return day(
+        f"{cell}-01" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", cell, re.ASCII) else cell
+    ).replace(day=1)
 
 
 def last_day(of_month: date) -> date:

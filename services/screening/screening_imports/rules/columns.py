@@ -40,7 +40,9 @@ def answer_columns(
     columns: dict[str, Coded] = {}
     strange: dict[int, dict[str, Any]] = {}
     members = []
-    for name in sorted({*chain.from_iterable(rows)} - {*facts}, key=lambda name: (len(name), name)):
+    for name in sorted(
+        {*chain.from_iterable(rows)} - {*facts}, key=lambda name: (len(name), name)
+    ):
         texts = texts_of(rows, name)
         if name in leaves:
             column, parts = _read(leaves[name], texts)

@@ -8,17 +8,28 @@ from typing import Any, NamedTuple
 
 from services.chassis.files import Row, RowProblem
 from services.screening.instruments.rules.ages import completed_months
-from services.screening.instruments.rules.answers import answers_from_cells, unknown_answers
+from services.screening.instruments.rules.answers import (
+    answers_from_cells,
+    unknown_answers,
+)
 from services.screening.instruments.rules.columns import coded_answers
 from services.screening.instruments.rules.definitions import Definition
-from services.screening.instruments.rules.norms import NormDocument, Norms, compile_norms
+from services.screening.instruments.rules.norms import (
+    NormDocument,
+    Norms,
+    compile_norms,
+)
 from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import Result, bands_text, json_texts
 from services.screening.instruments.rules.vectors import Scorer
 from services.screening.screening_imports.rules import cells
 from services.screening.screening_imports.rules.columns import answer_columns, texts_of
 from services.screening.screenings.rules.states import State
-from services.screening.screenings.rules.subjects import age_on, chosen_form, contradictions
+from services.screening.screenings.rules.subjects import (
+    age_on,
+    chosen_form,
+    contradictions,
+)
 
 STAGING: Mapping[str, str] = {
     "external_id": "text",
@@ -56,7 +67,14 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "consent_to_refer": cells.flag,
     "answers": cells.answers,
 }
-REQUIRED = ("external_id", "subject_ref", "sex", "county_terc", "informant", "administered_on")
+REQUIRED = (
+    "external_id",
+    "subject_ref",
+    "sex",
+    "county_terc",
+    "informant",
+    "administered_on",
+)
 _UNKNOWN_SEX = "unknown"
 
 
@@ -113,39 +131,60 @@ class Judge:
     def many(self, rows: Sequence[Row]) -> list[Judged]:
         """What is stored of each row, in the order of STAGING, or what is wrong with it."""
         facts, wrong = _facts(rows)
-        judged: list[Any] = [wrong.get(number) or self._known(number, one) for number, one in enumerate(facts)]
+        judged: list[Any] = [
+            wrong.get(number) or self._known(number, one)
+            for number, one in enumerate(facts)
+        ]
         by_form: dict[str, list[Known]] = {}
         for known in judged:
             if isinstance(known, Known):
                 by_form.setdefault(known.form, []).append(known)
         for code, some in by_form.items():
-            results, answers = self._scored(code, some, [rows[known.number] for known in some])
-            for known, stored in zip(some, _stored(some, results, answers), strict=True):
+            results, answers = self._scored(
+                code, some, [rows[known.number] for known in some]
+            )
+            for known, stored in zip(
+                some, _stored(some, results, answers), strict=True
+            ):
                 judged[known.number] = stored
         return judged
 
-    def _scored(self, code: str, some: Sequence[Known], rows: Sequence[Row]) -> tuple[list[Result], list[str]]:
+    def _scored(
+        self, code: str, some: Sequence[Known], rows: Sequence[Row]
+    ) -> tuple[list[Result], list[str]]:
         """The results of rows of one form, and their answers as JSON."""
         scorer, children = self.scorers[code], [known.child for known in some]
         form = scorer.form
         leaves = {leaf.code: leaf for leaf in form.leaves}
         if not any(known.facts.answers for known in some):
             given, texts = answer_columns(leaves, rows, READERS.keys())
-            unknown = {number: unknown_answers(form.positions, found) for number, found in given.strange.items()}
+            unknown = {
+                number: unknown_answers(form.positions, found)
+                for number, found in given.strange.items()
+            }
             return scorer.score(given.columns, unknown, children), texts
-        cells = [{name: text for name, text in row.items() if name not in READERS} for row in rows]
+        cells = [
+            {name: text for name, text in row.items() if name not in READERS}
+            for row in rows
+        ]
         answers = [
             {**(known.facts.answers or {}), **answers_from_cells(form.leaves, own)}
             for known, own in zip(some, cells, strict=True)
         ]
-        return scorer.score(*coded_answers(form, answers), children), [_json(one) for one in answers]
+        return scorer.score(*coded_answers(form, answers), children), [
+            _json(one) for one in answers
+        ]
 
     def _known(self, number: int, facts: Facts) -> Known | list[RowProblem]:
         age = self._age(facts)
         if not isinstance(age, tuple):
             return age
         form = self.form_of(facts.form_code, age[1], facts.informant)
-        return Known(number, facts, *age, form) if isinstance(form, str) else [RowProblem(f"/{form[0]}", form[1])]
+        return (
+            Known(number, facts, *age, form)
+            if isinstance(form, str)
+            else [RowProblem(f"/{form[0]}", form[1])]
+        )
 
     def _age(self, facts: Facts) -> tuple[date, int] | list[RowProblem]:
         """The month of birth and the age: by the exact day, which goes no further, or as the source tells them."""
@@ -158,19 +197,30 @@ class Judge:
             return [RowProblem(f"/{name}", code) for name, code in wrong]
         corrected = self.plan.is_corrected_for_prematurity
         if facts.born_on is None and month is not None and months is not None:
-            highest, lowest = completed_months(month, on), completed_months(cells.last_day(month), on)
+            highest, lowest = (
+                completed_months(month, on),
+                completed_months(cells.last_day(month), on),
+            )
             if months > highest or (months < lowest and not corrected):
-                return [RowProblem("/age_months", "too_large" if months > highest else "too_small")]
+                return [
+                    RowProblem(
+                        "/age_months", "too_large" if months > highest else "too_small"
+                    )
+                ]
             return month, months
         return age_on(born, on, facts.gestation_weeks, is_corrected=corrected)
 
 
-def _stored(some: Sequence[Known], results: Sequence[Result], answers: Sequence[str]) -> Iterator[Judged]:
+def _stored(
+    some: Sequence[Known], results: Sequence[Result], answers: Sequence[str]
+) -> Iterator[Judged]:
     for (_, facts, birth_month, age_months, form), result, told, text in zip(
         some, results, json_texts(results), answers, strict=True
     ):
         if result.problems:
-            yield [RowProblem(problem.pointer, problem.code) for problem in result.problems]
+            yield [
+                RowProblem(problem.pointer, problem.code) for problem in result.problems
+            ]
             continue
         has_scales = bool(result.scales)
         yield (
@@ -232,11 +282,17 @@ def judge_of(context: Mapping[str, Any]) -> Judge:
     """The rule that a job's context makes: `definition`, `norms` with their `label`, and the civil `today`."""
     plan = compile_plan(Definition.model_validate(context["definition"]))
     norms = context["norms"]
-    compiled = None if norms is None else compile_norms(NormDocument.model_validate(norms), context["label"])
+    compiled = (
+        None
+        if norms is None
+        else compile_norms(NormDocument.model_validate(norms), context["label"])
+    )
     return Judge(plan, compiled, date.fromisoformat(context["today"]))
 
 
 def columns_of(plan: Plan) -> dict[str, str]:
     """Which columns of a file are read: ours, and one for each item that is not called like one of ours."""
-    items = {leaf.code for form in plan.forms.values() for leaf in form.leaves} - READERS.keys()
+    items = {
+        leaf.code for form in plan.forms.values() for leaf in form.leaves
+    } - READERS.keys()
     return {name: name for name in (*READERS, *sorted(items))}

@@ -10,7 +10,9 @@ from services.screening.instruments.rules.reach import within_reach
 from services.screening.instruments.rules.scoring import Result, ScaleResult
 from services.screening.screenings.rules.profiles import OUTCOMES
 
-NOTE = Label("To badanie przesiewowe, a nie diagnoza.", "This is a screening, not a diagnosis.")
+NOTE = Label(
+    "To badanie przesiewowe, a nie diagnoza.", "This is a screening, not a diagnosis."
+)
 INFORMANTS: Mapping[str, Label] = {
     Informant.PARENT: Label("rodzic", "parent"),
     Informant.NURSERY_CARER: Label("opiekun w żłobku", "nursery carer"),
@@ -37,13 +39,25 @@ def outcome_label(outcome: Outcome) -> dict[str, str]:
 def compared(plan: Plan, told: Sequence[Told]) -> list[dict[str, Any]]:
     """Every scale that somebody's form has, with what it came to by each informant whose form has it."""
     codes = dict.fromkeys(scale.code for one in told for scale in one.result.scales)
-    limited = [one._replace(result=within_reach(plan.forms[one.result.form], one.result)) for one in told]
+    limited = [
+        one._replace(result=within_reach(plan.forms[one.result.form], one.result))
+        for one in told
+    ]
     return [_scale(plan, code, limited) for code in codes]
 
 
 def _scale(plan: Plan, code: str, told: Sequence[Told]) -> dict[str, Any]:
-    sides = [(one, scale) for one in told for scale in one.result.scales if scale.code == code]
-    outcomes = [scale.outcome for _, scale in sides if scale.outcome not in {None, Outcome.UNDETERMINED}]
+    sides = [
+        (one, scale)
+        for one in told
+        for scale in one.result.scales
+        if scale.code == code
+    ]
+    outcomes = [
+        scale.outcome
+        for _, scale in sides
+        if scale.outcome not in {None, Outcome.UNDETERMINED}
+    ]
     return {
         "scale": code,
         "label": plan.scales[code]._asdict(),

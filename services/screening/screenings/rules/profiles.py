@@ -51,15 +51,29 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 }
 
 
-def profile(plan: Plan, result: Result, labels: Labels, language: Language) -> dict[str, Any]:
+def profile(
+    plan: Plan, result: Result, labels: Labels, language: Language
+) -> dict[str, Any]:
     """The document. Where every scale has a T score they are shown by it, else each by its raw score."""
     words = _WORDS[language]
-    by_t = bool(result.scales) and all(scale.norms and scale.norms.t is not None for scale in result.scales)
+    by_t = bool(result.scales) and all(
+        scale.norms and scale.norms.t is not None for scale in result.scales
+    )
     values = [_row(plan, scale, labels, language, by_t=by_t) for scale in result.scales]
-    axis: dict[str, Any] = {"field": "value", "type": "quantitative", "title": words["t" if by_t else "score"]}
+    axis: dict[str, Any] = {
+        "field": "value",
+        "type": "quantitative",
+        "title": words["t" if by_t else "score"],
+    }
     if by_t:
         axis["scale"] = {"domain": [20, 80], "clamp": True}
-    names = {"field": "scale", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}}
+    names = {
+        "field": "scale",
+        "type": "nominal",
+        "title": None,
+        "sort": None,
+        "axis": {"labelLimit": 260},
+    }
     return {
         "$schema": SCHEMA,
         "title": {"text": getattr(plan.title, language), "subtitle": words["subtitle"]},
@@ -68,17 +82,26 @@ def profile(plan: Plan, result: Result, labels: Labels, language: Language) -> d
         "data": {"values": values},
         "encoding": {"y": names},
         "layer": [
-            {"mark": {"type": "bar", "height": {"band": 0.55}}, "encoding": {"x": axis, "color": _colour(language)}},
+            {
+                "mark": {"type": "bar", "height": {"band": 0.55}},
+                "encoding": {"x": axis, "color": _colour(language)},
+            },
             {
                 "mark": {"type": "text", "align": "left", "dx": 6},
                 "encoding": {"x": axis, "text": {"field": "said", "type": "nominal"}},
             },
         ],
-        "config": {"font": "sans-serif", "axis": {"grid": False}, "view": {"stroke": None}},
+        "config": {
+            "font": "sans-serif",
+            "axis": {"grid": False},
+            "view": {"stroke": None},
+        },
     }
 
 
-def _row(plan: Plan, scale: ScaleResult, labels: Labels, language: Language, *, by_t: bool) -> dict[str, Any]:
+def _row(
+    plan: Plan, scale: ScaleResult, labels: Labels, language: Language, *, by_t: bool
+) -> dict[str, Any]:
     named = plan.scales.get(scale.code)
     band = labels.get((scale.code, scale.band)) if scale.band else None
     shown = scale.norms.t if by_t and scale.norms else scale.raw
@@ -94,4 +117,9 @@ def _row(plan: Plan, scale: ScaleResult, labels: Labels, language: Language, *, 
 def _colour(language: Language) -> dict[str, Any]:
     words: Sequence[str] = [OUTCOMES[language][outcome] for outcome in _COLOURS]
     scale = {"domain": words, "range": [*_COLOURS.values()]}
-    return {"field": "outcome", "type": "nominal", "title": _WORDS[language]["outcome"], "scale": scale}
+    return {
+        "field": "outcome",
+        "type": "nominal",
+        "title": _WORDS[language]["outcome"],
+        "scale": scale,
+    }

@@ -6,7 +6,11 @@ from typing import Any
 
 def bands_of(result: Mapping[str, Any]) -> dict[str, str]:
     """The band of every scale that has one."""
-    return {scale["code"]: scale["band"] for scale in result["scales"] if scale["band"] is not None}
+    return {
+        scale["code"]: scale["band"]
+        for scale in result["scales"]
+        if scale["band"] is not None
+    }
 
 
 def is_told_otherwise(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

@@ -46,9 +46,17 @@ def consent_event(before: bool | None, after: bool) -> str | None:
     """What is told of a consent that was recorded; None of one that was known already."""
     if before is after:
         return None
-    return "consent-given" if after else "consent-withdrawn" if before else "consent-refused"
+    return (
+        "consent-given"
+        if after
+        else "consent-withdrawn"
+        if before
+        else "consent-refused"
+    )
 
 
-def needs_second_person(outcome: str, confirming: str, brought_about_by: Collection[str | None]) -> bool:
+def needs_second_person(
+    outcome: str, confirming: str, brought_about_by: Collection[str | None]
+) -> bool:
     """Whether a positive result would be one person's alone: brought about and confirmed by the same."""
     return outcome == Outcome.POSITIVE and confirming in brought_about_by

@@ -16,7 +16,9 @@ class Age(NamedTuple):
     months: int
 
 
-def contradictions(born_on: date, administered_on: date, today: date) -> list[tuple[str, str]]:
+def contradictions(
+    born_on: date, administered_on: date, today: date
+) -> list[tuple[str, str]]:
     """What cannot be, as (field, code)."""
     wrong = []
     if administered_on > today:
@@ -28,7 +30,13 @@ def contradictions(born_on: date, administered_on: date, today: date) -> list[tu
     return wrong
 
 
-def age_on(born_on: date, administered_on: date, gestation_weeks: int | None, *, is_corrected: bool) -> Age:
+def age_on(
+    born_on: date,
+    administered_on: date,
+    gestation_weeks: int | None,
+    *,
+    is_corrected: bool,
+) -> Age:
     """The age on the day of the screening; for instruments that ask for it corrected for prematurity."""
     month = born_on.replace(day=1)
     if is_corrected and gestation_weeks is not None:
@@ -36,7 +44,9 @@ def age_on(born_on: date, administered_on: date, gestation_weeks: int | None, *,
     return Age(month, completed_months(born_on, administered_on))
 
 
-def chosen_form(plan: Plan, form_code: str | None, age_months: int, informant: str) -> str | tuple[str, str]:
+def chosen_form(
+    plan: Plan, form_code: str | None, age_months: int, informant: str
+) -> str | tuple[str, str]:
     """The form for this age and informant, or (field, code) of why there is none."""
     if form_code is None:
         return plan.form_for(age_months, informant) or ("form_code", "no_form")
@@ -45,4 +55,8 @@ def chosen_form(plan: Plan, form_code: str | None, age_months: int, informant: s
         return "form_code", "not_listed"
     if informant not in form.informants:
         return "informant", "no_form"
-    return form_code if form.age_from <= age_months < form.age_to else ("form_code", "no_form")
+    return (
+        form_code
+        if form.age_from <= age_months < form.age_to
+        else ("form_code", "no_form")
+    )

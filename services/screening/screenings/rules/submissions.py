@@ -21,12 +21,24 @@ def submitted(
     form = chosen_form(plan, facts["form_code"], age.months, facts["informant"])
     if not isinstance(form, str):
         return [(f"/{form[0]}", form[1])]
-    child = {"age_months": age.months, "sex": facts["sex"], "informant": facts["informant"]}
+    child = {
+        "age_months": age.months,
+        "sex": facts["sex"],
+        "informant": facts["informant"],
+    }
     result = score(plan, form, facts["answers"], **child, norms=norms)
     if result.problems:
         return [(problem.pointer, problem.code) for problem in result.problems]
-    values: dict[str, Any] = {"birth_month": age.birth_month, "age_months": age.months, "form_code": form}
+    values: dict[str, Any] = {
+        "birth_month": age.birth_month,
+        "age_months": age.months,
+        "form_code": form,
+    }
     values |= {"administered_on": days["administered_on"], "state": State.SUBMITTED}
     if not plan.forms[form].scales:
         return values
-    return values | {"state": State.SCORED, "result": result.as_json(), "outcome": result.outcome}
+    return values | {
+        "state": State.SCORED,
+        "result": result.as_json(),
+        "outcome": result.outcome,
+    }

@@ -32,13 +32,18 @@ def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
         return Estimate(math.nan)
     shares, weights = table / n, agreement_weights(len(table), kind)
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
-    seen, chance = float((weights * shares).sum()), float((weights * np.outer(rows, columns)).sum())
+    seen, chance = (
+        float((weights * shares).sum()),
+        float((weights * np.outer(rows, columns)).sum()),
+    )
     if math.isclose(chance, 1):
         return Estimate(math.nan)
     value = (seen - chance) / (1 - chance)
     marginal = np.add.outer(weights @ columns, rows @ weights)
     inner = float((shares * (weights - marginal * (1 - value)) ** 2).sum())
-    spread = math.sqrt(max(0.0, inner - (value - chance * (1 - value)) ** 2) / n) / (1 - chance)
+    spread = math.sqrt(max(0.0, inner - (value - chance * (1 - value)) ** 2) / n) / (
+        1 - chance
+    )
     half = quantile() * spread
     return Estimate(value, max(-1.0, value - half), min(1.0, value + half))
 
@@ -63,7 +68,9 @@ def mean_squares(ratings: Numbers) -> Squares:
     by_subject = k * float(((ratings.mean(axis=1) - middle) ** 2).sum())
     by_rater = n * float(((ratings.mean(axis=0) - middle) ** 2).sum())
     left = float(((ratings - middle) ** 2).sum()) - by_subject - by_rater
-    return Squares(by_subject / (n - 1), by_rater / (k - 1), max(0.0, left) / ((n - 1) * (k - 1)))
+    return Squares(
+        by_subject / (n - 1), by_rater / (k - 1), max(0.0, left) / ((n - 1) * (k - 1))
+    )
 
 
 def icc_2_1(ratings: Numbers, confidence: float = CONFIDENCE) -> Estimate:
@@ -80,27 +87,47 @@ def icc_2_1(ratings: Numbers, confidence: float = CONFIDENCE) -> Estimate:
     if error == 0:
         return Estimate(value)
     effect = raters / error
-    top = (k - 1) * (n - 1) * (k * value * effect + n * (1 + (k - 1) * value) - k * value) ** 2
-    bottom = (n - 1) * k**2 * value**2 * effect**2 + (n * (1 + (k - 1) * value) - k * value) ** 2
+    top = (
+        (k - 1)
+        * (n - 1)
+        * (k * value * effect + n * (1 + (k - 1) * value) - k * value) ** 2
+    )
+    bottom = (n - 1) * k**2 * value**2 * effect**2 + (
+        n * (1 + (k - 1) * value) - k * value
+    ) ** 2
     freedom, upper = top / bottom, (1 + confidence) / 2
-    wide, narrow = float(special.fdtri(n - 1, freedom, upper)), float(special.fdtri(freedom, n - 1, upper))
+    wide, narrow = (
+        float(special.fdtri(n - 1, freedom, upper)),
+        float(special.fdtri(freedom, n - 1, upper)),
+    )
     pooled = k * raters + (k * n - k - n) * error
     low = n * (subjects - wide * error) / (wide * pooled + n * subjects)
-    return Estimate(value, low, n * (narrow * subjects - error) / (pooled + n * narrow * subjects))
+    return Estimate(
+        value, low, n * (narrow * subjects - error) / (pooled + n * narrow * subjects)
+    )
 
 
-def limits_of_agreement(first: Numbers, second: Numbers, confidence: float = CONFIDENCE) -> dict[str, Any]:
+def limits_of_agreement(
+    first: Numbers, second: Numbers, confidence: float = CONFIDENCE
+) -> dict[str, Any]:
     """Mean difference (first − second) and the limits between which 95 % of differences lie (Bland and Altman 1986)."""
     differences = first - second
     n, spread = len(differences), float(differences.std(ddof=1))
     bias, reach = float(differences.mean()), quantile() * spread
     t = float(special.stdtrit(n - 1, 0.5 + confidence / 2))
-    of_bias, of_limit = t * spread / math.sqrt(n), t * spread * math.sqrt(1 / n + quantile() ** 2 / (2 * (n - 1)))
+    of_bias, of_limit = (
+        t * spread / math.sqrt(n),
+        t * spread * math.sqrt(1 / n + quantile() ** 2 / (2 * (n - 1))),
+    )
     return {
         "n": n,
         "bias": Estimate(bias, bias - of_bias, bias + of_bias),
         "standard_deviation": spread,
-        "lower": Estimate(bias - reach, bias - reach - of_limit, bias - reach + of_limit),
-        "upper": Estimate(bias + reach, bias + reach - of_limit, bias + reach + of_limit),
+        "lower": Estimate(
+            bias - reach, bias - reach - of_limit, bias - reach + of_limit
+        ),
+        "upper": Estimate(
+            bias + reach, bias + reach - of_limit, bias + reach + of_limit
+        ),
         "beyond_limits": int((np.abs(differences - bias) > reach).sum()),
     }

@@ -9,14 +9,38 @@ from numpy.typing import NDArray
 
 from services.screening.studies.rules import plots
 from services.screening.studies.rules.agreement import icc_2_1
-from services.screening.studies.rules.criterion import accuracy, area, best_cut, confusion, predictive_values, roc
-from services.screening.studies.rules.estimates import TooFew, plain, proportion, require
+from services.screening.studies.rules.criterion import (
+    accuracy,
+    area,
+    best_cut,
+    confusion,
+    predictive_values,
+    roc,
+)
+from services.screening.studies.rules.estimates import (
+    TooFew,
+    plain,
+    proportion,
+    require,
+)
 from services.screening.studies.rules.groups import dif_section
 from services.screening.studies.rules.items import characteristics, item_statistics
 from services.screening.studies.rules.kinds import LEAST_OF_EACH, Section
-from services.screening.studies.rules.pairs import agreement_section, paired, pairs_needed, retests
+from services.screening.studies.rules.pairs import (
+    agreement_section,
+    paired,
+    pairs_needed,
+    retests,
+)
 from services.screening.studies.rules.reliability import complete, reliability
-from services.screening.studies.rules.sample import Numbers, Row, Sample, item_scores, raw_scores, read_sample
+from services.screening.studies.rules.sample import (
+    Numbers,
+    Row,
+    Sample,
+    item_scores,
+    raw_scores,
+    read_sample,
+)
 from services.screening.studies.rules.sampling import sampling_section
 from services.screening.studies.rules.verification import Verified, corrected
 
@@ -44,7 +68,11 @@ def results_of(sample: Sample) -> Facts:
     }
     found = plain(sections)
     ages = [row["age"] for row in sample.rows]
-    return {"n": len(sample.rows), "sections": found, "plots": plots.plots_of(found, ages)}
+    return {
+        "n": len(sample.rows),
+        "sections": found,
+        "plots": plots.plots_of(found, ages),
+    }
 
 
 def _tried(compute: Callable[[], Facts]) -> Facts:
@@ -65,7 +93,11 @@ def reliability_section(sample: Sample, scores: Numbers) -> Facts:
     if len(pairs) >= pairs_needed(sample):
         retest["icc_2_1"] = icc_2_1(pairs)
     else:
-        retest["refused"] = {"reason": "retest_pairs", "needed": pairs_needed(sample), "found": len(pairs)}
+        retest["refused"] = {
+            "reason": "retest_pairs",
+            "needed": pairs_needed(sample),
+            "found": len(pairs),
+        }
     return found | {"test_retest": retest}
 
 
@@ -83,15 +115,21 @@ def items_section(sample: Sample, scores: Numbers) -> Facts:
 
 def criterion_section(sample: Sample) -> Facts:
     """The outcome and the raw figure against the criterion: of the verified alone, and corrected for the others."""
-    determined = [row for row in sample.rows if row["outcome"] in {"positive", "negative"}]
-    verified = [row for row in determined if row["criterion"] in {"positive", "negative"}]
+    determined = [
+        row for row in sample.rows if row["outcome"] in {"positive", "negative"}
+    ]
+    verified = [
+        row for row in determined if row["criterion"] in {"positive", "negative"}
+    ]
     require("verified", sample.task.minimum_n, len(verified))
     ill = np.array([row["criterion"] == "positive" for row in verified])
     require("with_the_condition", LEAST_OF_EACH, int(ill.sum()))
     require("without_the_condition", LEAST_OF_EACH, int((~ill).sum()))
     table = confusion(np.array([row["outcome"] == "positive" for row in verified]), ill)
     found = accuracy(table)
-    by_outcome = [_verified(determined, outcome) for outcome in ("positive", "negative")]
+    by_outcome = [
+        _verified(determined, outcome) for outcome in ("positive", "negative")
+    ]
     try:
         correction: Facts = corrected(*by_outcome)
         best, taken = correction["corrected"], "corrected"
@@ -103,7 +141,9 @@ def criterion_section(sample: Sample) -> Facts:
         "n": len(sample.rows),
         "verified": len(verified),
         "undetermined": len(sample.rows) - len(determined),
-        "missing_criterion": proportion(len(determined) - len(verified), len(determined)),
+        "missing_criterion": proportion(
+            len(determined) - len(verified), len(determined)
+        ),
         "age_months": {"lowest": min(_ages(sample)), "highest": max(_ages(sample))},
         "naive": found,
         "partial_verification": correction,
@@ -135,16 +175,29 @@ def _roc(sample: Sample, verified: Sequence[Row], ill: NDArray[np.bool_]) -> Fac
     risk, ill = raw[told] * sample.risk_sign, ill[told]
     if min(ill.sum(), (~ill).sum()) < LEAST_OF_EACH:
         return {
-            "refused": {"reason": "raw_scores", "needed": LEAST_OF_EACH, "found": int(min(ill.sum(), (~ill).sum()))}
+            "refused": {
+                "reason": "raw_scores",
+                "needed": LEAST_OF_EACH,
+                "found": int(min(ill.sum(), (~ill).sum())),
+            }
         }
     curve = roc(risk, ill)
     best = best_cut(curve)
-    chosen = np.unique(np.linspace(0, len(curve.cuts) - 1, min(MOST_POINTS, len(curve.cuts))).round().astype(int))
-    points = np.column_stack([curve.cuts * sample.risk_sign, curve.true_positives, curve.false_positives])[chosen]
+    chosen = np.unique(
+        np.linspace(0, len(curve.cuts) - 1, min(MOST_POINTS, len(curve.cuts)))
+        .round()
+        .astype(int)
+    )
+    points = np.column_stack(
+        [curve.cuts * sample.risk_sign, curve.true_positives, curve.false_positives]
+    )[chosen]
     return {
         "n": len(risk),
         "auc": area(risk, ill),
         "positive_is": "at_or_above" if sample.risk_sign > 0 else "at_or_below",
         "best_cut": best | {"cut": best["cut"] * sample.risk_sign},
-        "points": [dict(zip(("cut", "sensitivity", "false_positive_rate"), point, strict=True)) for point in points],
+        "points": [
+            dict(zip(("cut", "sensitivity", "false_positive_rate"), point, strict=True))
+            for point in points
+        ],
     }

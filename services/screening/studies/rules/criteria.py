@@ -13,10 +13,15 @@ _REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII
 
 def parse_criterion_row(row: Row) -> tuple[Any, ...] | list[RowProblem]:
     """A subject and what the criterion says of it."""
-    reference, outcome = row.get("subject_ref", "").strip(), row.get("outcome", "").strip()
+    reference, outcome = (
+        row.get("subject_ref", "").strip(),
+        row.get("outcome", "").strip(),
+    )
     found = []
     if not _REFERENCE.fullmatch(reference):
-        found.append(RowProblem("/subject_ref", "wrong_format" if reference else "missing"))
+        found.append(
+            RowProblem("/subject_ref", "wrong_format" if reference else "missing")
+        )
     if outcome not in OUTCOMES:
         found.append(RowProblem("/outcome", "not_listed" if outcome else "missing"))
     return found or (reference, outcome)

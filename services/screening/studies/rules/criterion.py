@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.screening.studies.rules.agreement import kappa
-from services.screening.studies.rules.estimates import Estimate, by_log, proportion, quantile
+from services.screening.studies.rules.estimates import (
+    Estimate,
+    by_log,
+    proportion,
+    quantile,
+)
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -65,7 +70,9 @@ def accuracy(table: Confusion) -> dict[str, Any]:
     sensitivity, specificity = proportion(tp, tp + fn), proportion(tn, fp + tn)
     above, below = likelihood_ratios(table)
     youden = sensitivity.value + specificity.value - 1
-    spread = z * math.sqrt(_binomial_variance(tp, tp + fn) + _binomial_variance(tn, fp + tn))
+    spread = z * math.sqrt(
+        _binomial_variance(tp, tp + fn) + _binomial_variance(tn, fp + tn)
+    )
     return {
         "table": table,
         "n": n,
@@ -77,8 +84,12 @@ def accuracy(table: Confusion) -> dict[str, Any]:
         "accuracy": proportion(tp + tn, n),
         "positive_likelihood_ratio": above,
         "negative_likelihood_ratio": below,
-        "diagnostic_odds_ratio": by_log(_ratio(tp * tn, fp * fn), _log_variance(tp, fp, fn, tn)),
-        "youden": Estimate(youden, max(-1.0, youden - spread), min(1.0, youden + spread)),
+        "diagnostic_odds_ratio": by_log(
+            _ratio(tp * tn, fp * fn), _log_variance(tp, fp, fn, tn)
+        ),
+        "youden": Estimate(
+            youden, max(-1.0, youden - spread), min(1.0, youden + spread)
+        ),
         "kappa": kappa(np.array([[tp, fp], [fn, tn]], float)),
         "over_referral": proportion(fp, n),
         "under_referral": proportion(fn, n),
@@ -89,7 +100,9 @@ def _binomial_variance(count: int, total: int) -> float:
     return count * (total - count) / total**3 if total else math.nan
 
 
-def predictive_values(sensitivity: float, specificity: float, prevalence: float) -> tuple[float, float]:
+def predictive_values(
+    sensitivity: float, specificity: float, prevalence: float
+) -> tuple[float, float]:
     """PPV and NPV where so many have the condition (Bayes)."""
     ill, well = prevalence, 1 - prevalence
     ppv = _ratio(sensitivity * ill, sensitivity * ill + (1 - specificity) * well)
@@ -111,7 +124,9 @@ def roc(scores: Numbers, criterion: Flags) -> Roc:
     last = np.r_[np.flatnonzero(np.diff(sorted_)), len(sorted_) - 1]
     well = last + 1 - ill[last]
     return Roc(
-        np.r_[np.inf, sorted_[last]], np.r_[0, ill[last]] / ill[-1], np.r_[0, well] / (len(scores) - int(ill[-1]))
+        np.r_[np.inf, sorted_[last]],
+        np.r_[0, ill[last]] / ill[-1],
+        np.r_[0, well] / (len(scores) - int(ill[-1])),
     )
 
 
@@ -134,7 +149,9 @@ def area(scores: Numbers, criterion: Flags) -> Estimate:
     value = float(of_ill.mean())
     if m < 2 or n < 2:
         return Estimate(value)
-    half = quantile() * math.sqrt(float(of_ill.var(ddof=1)) / m + float(of_well.var(ddof=1)) / n)
+    half = quantile() * math.sqrt(
+        float(of_ill.var(ddof=1)) / m + float(of_well.var(ddof=1)) / n
+    )
     return Estimate(value, max(0.0, value - half), min(1.0, value + half))
 
 

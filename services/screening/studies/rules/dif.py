@@ -41,7 +41,10 @@ def mantel_haenszel(tables: Numbers) -> MantelHaenszel:
     r, s = a * d / n, b * c / n
     ratio = _over(r.sum(), s.sum())
     p, q = (a + d) / n, (b + c) / n
-    terms = (_over((p * r).sum(), 2 * r.sum() ** 2), _over((q * s).sum(), 2 * s.sum() ** 2))
+    terms = (
+        _over((p * r).sum(), 2 * r.sum() ** 2),
+        _over((q * s).sum(), 2 * s.sum() ** 2),
+    )
     error = math.sqrt(sum(terms) + _over((p * s + q * r).sum(), 2 * r.sum() * s.sum()))
     focal, ones = a + b, a + c
     variance = float((focal * (c + d) * ones * (b + d) / (n**2 * (n - 1))).sum())
@@ -49,9 +52,15 @@ def mantel_haenszel(tables: Numbers) -> MantelHaenszel:
     chi = max(0.0, off - 0.5) ** 2 / variance if variance > 0 else math.nan
     log = math.log(ratio) if 0 < ratio < math.inf else math.nan
     half = quantile() * error
-    odds = Estimate(ratio, math.exp(log - half), math.exp(log + half)) if math.isfinite(error) else Estimate(ratio)
+    odds = (
+        Estimate(ratio, math.exp(log - half), math.exp(log + half))
+        if math.isfinite(error)
+        else Estimate(ratio)
+    )
     p_value, delta = float(special.chdtrc(1, chi)), -ETS * log
-    return MantelHaenszel(odds, chi, p_value, delta, ets_class(delta, -ETS * error, p_value))
+    return MantelHaenszel(
+        odds, chi, p_value, delta, ets_class(delta, -ETS * error, p_value)
+    )
 
 
 def _over(top: float, bottom: float) -> float:
@@ -82,20 +91,38 @@ class Mantel(NamedTuple):
 def mantel(scores: Numbers, focal: Flags, level: NDArray[np.int64]) -> Mantel:
     """Of one item's scores, group and level (0, 1, …) of each person."""
     k = int(level.max()) + 1
-    n, f = np.bincount(level, minlength=k).astype(float), np.bincount(level, focal, minlength=k)
+    n, f = (
+        np.bincount(level, minlength=k).astype(float),
+        np.bincount(level, focal, minlength=k),
+    )
     sums = np.bincount(level, scores, minlength=k)
     squares = np.bincount(level, scores**2, minlength=k)
     of_focal = np.bincount(level, scores * focal, minlength=k)
     r = n - f
     both = (f > 0) & (r > 0)
-    n, f, r, sums, squares, of_focal = (column[both] for column in (n, f, r, sums, squares, of_focal))
+    n, f, r, sums, squares, of_focal = (
+        column[both] for column in (n, f, r, sums, squares, of_focal)
+    )
     variance = float((f * r * (n * squares - sums**2) / (n**2 * (n - 1))).sum())
-    chi = float((of_focal - f * sums / n).sum()) ** 2 / variance if variance > 0 else math.nan
+    chi = (
+        float((of_focal - f * sums / n).sum()) ** 2 / variance
+        if variance > 0
+        else math.nan
+    )
     spread = float(scores.std(ddof=1))
-    gap = float(((f / f.sum()) * (of_focal / f - (sums - of_focal) / r)).sum()) if len(f) else math.nan
-    size, p_value = _over(gap, spread) if gap >= 0 else -_over(-gap, spread), float(special.chdtrc(1, chi))
+    gap = (
+        float(((f / f.sum()) * (of_focal / f - (sums - of_focal) / r)).sum())
+        if len(f)
+        else math.nan
+    )
+    size, p_value = (
+        _over(gap, spread) if gap >= 0 else -_over(-gap, spread),
+        float(special.chdtrc(1, chi)),
+    )
     small = not abs(size) >= 0.17 or p_value >= 0.05
-    return Mantel(chi, p_value, size, "A" if small else "C" if abs(size) >= 0.25 else "B")
+    return Mantel(
+        chi, p_value, size, "A" if small else "C" if abs(size) >= 0.25 else "B"
+    )
 
 
 def tables_by_level(passed: Flags, focal: Flags, level: NDArray[np.int64]) -> Numbers:
@@ -105,7 +132,9 @@ def tables_by_level(passed: Flags, focal: Flags, level: NDArray[np.int64]) -> Nu
     return np.bincount(cell, minlength=4 * k).reshape(k, 2, 2).astype(float)
 
 
-def log_likelihoods(predictors: Numbers, passed: Numbers, persons: Numbers) -> tuple[Numbers, Numbers]:
+def log_likelihoods(
+    predictors: Numbers, passed: Numbers, persons: Numbers
+) -> tuple[Numbers, Numbers]:
     """Logistic regressions of many items on the same predictors: coefficients and log-likelihoods, by Newton's method.
 
     `predictors` is kinds of persons × p (its first column ones), `persons` how many are of each kind, `passed` kinds ×
@@ -120,7 +149,9 @@ def log_likelihoods(predictors: Numbers, passed: Numbers, persons: Numbers) -> t
         likely = special.expit(np.clip(predictors @ found.T, -STEEPEST, STEEPEST))
         expected = persons[:, None] * likely
         slope = given - (predictors.T @ expected).T
-        bend = ((expected * (1 - likely)).T @ pairs).reshape(items, p, p) + 1e-12 * np.eye(p)
+        bend = ((expected * (1 - likely)).T @ pairs).reshape(
+            items, p, p
+        ) + 1e-12 * np.eye(p)
         step = np.linalg.solve(bend, slope[..., None])[..., 0]
         found += np.clip(step, -5, 5)
         if float(np.abs(step).max()) < CLOSE:
@@ -142,27 +173,41 @@ def logistic(passed: Flags, focal: Flags, matching: Numbers) -> list[dict[str, A
     Nagelkerke's R², in the classes of Jodoin and Gierl (2001): below 0.035 A, from 0.070 C, A when not significant.
     """
     n, standard = len(passed), (matching - matching.mean()) / matching.std()
-    (level, group), place = np.unique(np.stack([standard, focal.astype(float)]), axis=1, return_inverse=True)
+    (level, group), place = np.unique(
+        np.stack([standard, focal.astype(float)]), axis=1, return_inverse=True
+    )
     persons, ones = np.bincount(place).astype(float), np.ones(len(level))
     given = np.zeros((len(level), passed.shape[1]))
     np.add.at(given, place, passed)
     shares = given.sum(axis=0) / n
-    nothing = n * (special.xlogy(shares, shares) + special.xlogy(1 - shares, 1 - shares))
+    nothing = n * (
+        special.xlogy(shares, shares) + special.xlogy(1 - shares, 1 - shares)
+    )
     _, plain = log_likelihoods(np.column_stack([ones, level]), given, persons)
-    coefficients, uniform = log_likelihoods(np.column_stack([ones, level, group]), given, persons)
-    _, full = log_likelihoods(np.column_stack([ones, level, group, level * group]), given, persons)
+    coefficients, uniform = log_likelihoods(
+        np.column_stack([ones, level, group]), given, persons
+    )
+    _, full = log_likelihoods(
+        np.column_stack([ones, level, group, level * group]), given, persons
+    )
     gain = nagelkerke(full, nothing, n) - nagelkerke(plain, nothing, n)
     found = []
     for index in range(given.shape[1]):
         both = float(special.chdtrc(2, max(0.0, 2 * (full - plain)[index])))
         size = float(gain[index])
-        grade = "A" if both >= 0.05 or not size >= 0.035 else "C" if size >= 0.070 else "B"
+        grade = (
+            "A" if both >= 0.05 or not size >= 0.035 else "C" if size >= 0.070 else "B"
+        )
         found.append(
             {
                 "uniform_chi_square": float(2 * (uniform - plain)[index]),
-                "uniform_p_value": float(special.chdtrc(1, max(0.0, 2 * (uniform - plain)[index]))),
+                "uniform_p_value": float(
+                    special.chdtrc(1, max(0.0, 2 * (uniform - plain)[index]))
+                ),
                 "nonuniform_chi_square": float(2 * (full - uniform)[index]),
-                "nonuniform_p_value": float(special.chdtrc(1, max(0.0, 2 * (full - uniform)[index]))),
+                "nonuniform_p_value": float(
+                    special.chdtrc(1, max(0.0, 2 * (full - uniform)[index]))
+                ),
                 "p_value": both,
                 "log_odds": float(coefficients[index, 2]),
                 "r2_gain": size,

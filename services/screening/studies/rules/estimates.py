@@ -52,7 +52,9 @@ def proportion(count: float, total: float, confidence: float = CONFIDENCE) -> Es
     z, share = quantile(confidence), count / total
     scale = 1 + z * z / total
     middle = (share + z * z / (2 * total)) / scale
-    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / scale
+    half = (
+        z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / scale
+    )
     return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
@@ -68,8 +70,13 @@ def by_logit(value: float, variance: float, confidence: float = CONFIDENCE) -> E
     """A proportion whose logit has this variance. Without limits at 0 and 1, where the logit has none."""
     if not (0 < value < 1 and math.isfinite(variance)):
         return Estimate(value)
-    middle, half = math.log(value / (1 - value)), quantile(confidence) * math.sqrt(variance)
-    return Estimate(value, 1 / (1 + math.exp(half - middle)), 1 / (1 + math.exp(-half - middle)))
+    middle, half = (
+        math.log(value / (1 - value)),
+        quantile(confidence) * math.sqrt(variance),
+    )
+    return Estimate(
+        value, 1 / (1 + math.exp(half - middle)), 1 / (1 + math.exp(-half - middle))
+    )
 
 
 def plain(value: Any) -> Any:

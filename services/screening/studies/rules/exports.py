@@ -12,7 +12,12 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from services.chassis.files import DANGEROUS
-from services.screening.instruments.rules.answers import GIVEN, Leaf, leaves_of, read_cell
+from services.screening.instruments.rules.answers import (
+    GIVEN,
+    Leaf,
+    leaves_of,
+    read_cell,
+)
 from services.screening.instruments.rules.definitions import Form
 from services.screening.instruments.rules.items import ItemType, Words
 from services.screening.studies.rules.kinds import ExportFile
@@ -20,8 +25,16 @@ from services.screening.studies.rules.pairs import other_informants, retests
 from services.screening.studies.rules.sample import Row, Sample, figure, read_sample
 
 _CODED = {"positive": 1, "negative": 0, "undetermined": 9}
-_OUTCOMES = {1.0: "pozytywny / positive", 0.0: "negatywny / negative", 9.0: "nierozstrzygnięty / undetermined"}
-_SEXES = {"female": "dziewczynka / female", "male": "chłopiec / male", "unknown": "nieznana / unknown"}
+_OUTCOMES = {
+    1.0: "pozytywny / positive",
+    0.0: "negatywny / negative",
+    9.0: "nierozstrzygnięty / undetermined",
+}
+_SEXES = {
+    "female": "dziewczynka / female",
+    "male": "chłopiec / male",
+    "unknown": "nieznana / unknown",
+}
 _ROLES = {
     "sample": "próba: pierwsze badanie dziecka tym formularzem / sample: the subject's first screening with the form",
     "retest": "powtórzenie tego formularza przez tę samą osobę / retest: the form again, by the same informant",
@@ -66,27 +79,81 @@ def variables_of(sample: Sample) -> list[Variable]:
     of birth, days and institutions are left out; ages are in months; a county with fewer children than `group_size` is
     not named.
     """
-    parts = {"sample": sample.rows, "retest": retests(sample)[1], "other_informant": other_informants(sample)[1]}
+    parts = {
+        "sample": sample.rows,
+        "retest": retests(sample)[1],
+        "other_informant": other_informants(sample)[1],
+    }
     order = np.random.default_rng(sample.task.seed)
     subjects = sorted({row["subject"] for row in sample.rows})
-    numbers = dict(zip(subjects, (order.permutation(len(subjects)) + 1).tolist(), strict=True))
+    numbers = dict(
+        zip(subjects, (order.permutation(len(subjects)) + 1).tolist(), strict=True)
+    )
     found = [(row, role) for role, of_role in parts.items() for row in of_role]
-    found.sort(key=lambda one: (numbers[one[0]["subject"]], one[0]["on"], [*parts].index(one[1])))
+    found.sort(
+        key=lambda one: (
+            numbers[one[0]["subject"]],
+            one[0]["on"],
+            [*parts].index(one[1]),
+        )
+    )
     rows = [row for row, _ in found]
-    meanings = {role: f"{_ROLES[role]} (n = {len(of_role)})" for role, of_role in parts.items()}
+    meanings = {
+        role: f"{_ROLES[role]} (n = {len(of_role)})" for role, of_role in parts.items()
+    }
     return [
-        Variable("subject", "Numer dziecka w tym eksporcie / Subject in this export", {}, _numbers(rows, numbers)),
-        Variable("role", "Czym jest wiersz / What the row is", meanings, [role for _, role in found]),
-        Variable("occasion", "Które badanie dziecka / Which screening of the subject", {}, _occasions(rows)),
-        Variable("age_months", "Wiek w ukończonych miesiącach / Age in months", {}, [row["age"] for row in rows]),
+        Variable(
+            "subject",
+            "Numer dziecka w tym eksporcie / Subject in this export",
+            {},
+            _numbers(rows, numbers),
+        ),
+        Variable(
+            "role",
+            "Czym jest wiersz / What the row is",
+            meanings,
+            [role for _, role in found],
+        ),
+        Variable(
+            "occasion",
+            "Które badanie dziecka / Which screening of the subject",
+            {},
+            _occasions(rows),
+        ),
+        Variable(
+            "age_months",
+            "Wiek w ukończonych miesiącach / Age in months",
+            {},
+            [row["age"] for row in rows],
+        ),
         Variable("sex", "Płeć / Sex", _SEXES, [row["sex"] for row in rows]),
-        Variable("county", "Powiat (TERYT) / County", {}, _counties(rows, sample.task.group_size)),
+        Variable(
+            "county",
+            "Powiat (TERYT) / County",
+            {},
+            _counties(rows, sample.task.group_size),
+        ),
         Variable("form", "Formularz / Form", {}, [row["form"] for row in rows]),
-        Variable("informant", "Kto odpowiadał / Informant", {}, [row["informant"] for row in rows]),
+        Variable(
+            "informant",
+            "Kto odpowiadał / Informant",
+            {},
+            [row["informant"] for row in rows],
+        ),
         *_items(sample, rows),
         *_scales(sample, rows),
-        Variable("outcome", "Wynik / Outcome", _OUTCOMES, [_CODED.get(row["outcome"]) for row in rows]),
-        Variable("criterion", "Kryterium / Criterion", _OUTCOMES, [_CODED.get(row["criterion"]) for row in rows]),
+        Variable(
+            "outcome",
+            "Wynik / Outcome",
+            _OUTCOMES,
+            [_CODED.get(row["outcome"]) for row in rows],
+        ),
+        Variable(
+            "criterion",
+            "Kryterium / Criterion",
+            _OUTCOMES,
+            [_CODED.get(row["criterion"]) for row in rows],
+        ),
     ]
 
 
@@ -107,7 +174,10 @@ def _counties(rows: Sequence[Row], group_size: int) -> list[str]:
     children = {county: set[str]() for county in {row["county"] for row in rows}}
     for row in rows:
         children[row["county"]].add(row["subject"])
-    return [row["county"] if len(children[row["county"]]) >= group_size else "" for row in rows]
+    return [
+        row["county"] if len(children[row["county"]]) >= group_size else ""
+        for row in rows
+    ]
 
 
 def _items(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
@@ -117,10 +187,14 @@ def _items(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
     for item in sample.definition.items:
         if item.type in _UNTOLD or item.code not in asked:
             continue
-        labels = {option.code: _said(option.label) or option.code for option in item.options}
+        labels = {
+            option.code: _said(option.label) or option.code for option in item.options
+        }
         for leaf in leaves_of(item):
             meanings = {
-                cell.value: labels.get(code, code) for code, cell in leaf.known.items() if cell.value is not None
+                cell.value: labels.get(code, code)
+                for code, cell in leaf.known.items()
+                if cell.value is not None
             }
             label = ": ".join(part for part in (leaf.code, _said(item.text)) if part)
             values = [_value(leaf, row["answers"].get(leaf.code)) for row in rows]
@@ -146,7 +220,14 @@ def _scales(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
             continue
         label = _said(scale.name) or scale.code
         raw = [figure(row, scale.code).get("raw") for row in rows]
-        found.append(Variable(f"raw_{_named(scale.code)}", f"{label}: wynik surowy / raw score", {}, raw))
+        found.append(
+            Variable(
+                f"raw_{_named(scale.code)}",
+                f"{label}: wynik surowy / raw score",
+                {},
+                raw,
+            )
+        )
         bands = {
             band.code: _said(band.label) or band.code
             for cut in sample.definition.cut_offs
@@ -155,7 +236,14 @@ def _scales(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
         }
         if bands:
             given = [figure(row, scale.code).get("band") or "" for row in rows]
-            found.append(Variable(f"band_{_named(scale.code)}", f"{label}: przedział / band", bands, given))
+            found.append(
+                Variable(
+                    f"band_{_named(scale.code)}",
+                    f"{label}: przedział / band",
+                    bands,
+                    given,
+                )
+            )
     return found
 
 
@@ -180,7 +268,9 @@ def _cell(value: Any) -> Any:
 
 def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([[_cell(value) for value in row] for row in rows])
+    csv.writer(text, lineterminator="\n").writerows(
+        [[_cell(value) for value in row] for row in rows]
+    )
     return text.getvalue().encode()
 
 
@@ -196,7 +286,10 @@ def codebook_csv(columns: Sequence[Variable]) -> bytes:
     for column in columns:
         kind = "text" if column.is_text else "number"
         meanings = [*column.meanings.items()] or [("", "")]
-        rows += [(column.name, column.label, kind, value, meaning) for value, meaning in meanings]
+        rows += [
+            (column.name, column.label, kind, value, meaning)
+            for value, meaning in meanings
+        ]
     return _csv(rows)
 
 
@@ -206,7 +299,13 @@ def spss(columns: Sequence[Variable], title: str) -> bytes:
     import pyreadstat  # noqa: PLC0415
 
     frame = pd.DataFrame({column.name: _series(column) for column in columns})
-    kinds = {"subject": "nominal", "role": "nominal", "outcome": "nominal", "criterion": "nominal", "sex": "nominal"}
+    kinds = {
+        "subject": "nominal",
+        "role": "nominal",
+        "outcome": "nominal",
+        "criterion": "nominal",
+        "sex": "nominal",
+    }
     with tempfile.TemporaryDirectory(prefix="splot-") as folder:
         path = Path(folder) / "data.sav"
         pyreadstat.write_sav(
@@ -215,7 +314,9 @@ def spss(columns: Sequence[Variable], title: str) -> bytes:
             file_label=title[:64],
             column_labels={column.name: column.label[:250] for column in columns},
             variable_value_labels={
-                column.name: {value: meaning[:120] for value, meaning in column.meanings.items()}
+                column.name: {
+                    value: meaning[:120] for value, meaning in column.meanings.items()
+                }
                 for column in columns
                 if column.meanings
             },
@@ -228,4 +329,6 @@ def spss(columns: Sequence[Variable], title: str) -> bytes:
 def _series(column: Variable) -> Any:
     if column.is_text:
         return [value or "" for value in column.values]
-    return np.array([np.nan if value is None else value for value in column.values], float)
+    return np.array(
+        [np.nan if value is None else value for value in column.values], float
+    )

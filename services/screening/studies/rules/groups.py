@@ -6,7 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.studies.rules.dif import logistic, mantel, mantel_haenszel, tables_by_level
+from services.screening.studies.rules.dif import (
+    logistic,
+    mantel,
+    mantel_haenszel,
+    tables_by_level,
+)
 from services.screening.studies.rules.estimates import TooFew, require
 from services.screening.studies.rules.kinds import Grouping
 from services.screening.studies.rules.sample import Numbers, Sample
@@ -45,7 +50,11 @@ def _by_group(sample: Sample, scores: Numbers, by: Grouping) -> Facts:
     for index, code in enumerate(codes):
         two_valued = len(np.unique(kept[:, index])) <= 2
         tables = tables_by_level(passed[:, index], focal, level)
-        of_item: Facts = {"item": code, "is_dichotomous": two_valued, "logistic": regressions[index]}
+        of_item: Facts = {
+            "item": code,
+            "is_dichotomous": two_valued,
+            "logistic": regressions[index],
+        }
         if two_valued:
             of_item["mantel_haenszel"] = mantel_haenszel(tables)
         else:
@@ -68,7 +77,9 @@ def _groups(sample: Sample, by: Grouping) -> tuple[NDArray[np.str_], str, str]:
     if by == Grouping.AGE:
         ages = np.array([row["age"] for row in sample.rows])
         middle = math.ceil(float(np.median(ages)))
-        return np.where(ages < middle, f"below_{middle}_months", f"from_{middle}_months"), *_named(middle)
+        return np.where(
+            ages < middle, f"below_{middle}_months", f"from_{middle}_months"
+        ), *_named(middle)
     informants = np.array([row["informant"] for row in sample.rows])
     names, counts = np.unique(informants, return_counts=True)
     require("informants", 2, len(names))

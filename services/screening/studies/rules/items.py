@@ -18,7 +18,14 @@ def corrected_item_total(covariance: Numbers) -> Numbers:
     variance, with_sum = np.diag(covariance), covariance.sum(axis=1)
     rest = covariance.sum() - 2 * with_sum + variance
     spread = np.sqrt(variance * rest)
-    return np.asarray(np.divide(with_sum - variance, spread, out=np.full(len(variance), math.nan), where=spread > 0))
+    return np.asarray(
+        np.divide(
+            with_sum - variance,
+            spread,
+            out=np.full(len(variance), math.nan),
+            where=spread > 0,
+        )
+    )
 
 
 def alpha_if_deleted(covariance: Numbers) -> Numbers:
@@ -27,11 +34,15 @@ def alpha_if_deleted(covariance: Numbers) -> Numbers:
     if k < 3:
         return np.full(k, math.nan)
     rest = covariance.sum() - 2 * covariance.sum(axis=1) + variance
-    left = np.divide(variance.sum() - variance, rest, out=np.full(k, math.nan), where=rest > 0)
+    left = np.divide(
+        variance.sum() - variance, rest, out=np.full(k, math.nan), where=rest > 0
+    )
     return np.asarray((k - 1) / (k - 2) * (1 - left))
 
 
-def item_statistics(codes: Sequence[str], scores: Numbers, lowest: Numbers, highest: Numbers) -> list[dict[str, Any]]:
+def item_statistics(
+    codes: Sequence[str], scores: Numbers, lowest: Numbers, highest: Numbers
+) -> list[dict[str, Any]]:
     """One row an item. Difficulty is the mean as a share of what the item can give, from 0 (all at its lowest) to 1.
 
     What is of one item uses everybody who answered it; what goes across items uses those who answered them all.
@@ -54,11 +65,14 @@ def item_statistics(codes: Sequence[str], scores: Numbers, lowest: Numbers, high
         "alpha_if_deleted": alpha_if_deleted(covariance),
     }
     return [
-        {"item": code} | {name: column[index] for name, column in found.items()} for index, code in enumerate(codes)
+        {"item": code} | {name: column[index] for name, column in found.items()}
+        for index, code in enumerate(codes)
     ]
 
 
-def characteristics(codes: Sequence[str], scores: Numbers, lowest: Numbers, highest: Numbers) -> list[dict[str, Any]]:
+def characteristics(
+    codes: Sequence[str], scores: Numbers, lowest: Numbers, highest: Numbers
+) -> list[dict[str, Any]]:
     """The empirical item characteristic: an item's mean share by groups of persons of a like sum, the weakest first."""
     whole = complete(scores)
     sums = whole.sum(axis=1)
@@ -68,5 +82,8 @@ def characteristics(codes: Sequence[str], scores: Numbers, lowest: Numbers, high
     for part in np.array_split(order, min(GROUPS, len(order))):
         middle, means = float(sums[part].mean()), shares[part].mean(axis=0)
         given = zip(codes, means.tolist(), strict=True)
-        points += [{"item": code, "sum": middle, "share": share, "n": len(part)} for code, share in given]
+        points += [
+            {"item": code, "sum": middle, "share": share, "n": len(part)}
+            for code, share in given
+        ]
     return points

@@ -83,7 +83,11 @@ PLOT_SECTION = {
 }
 """The section whose refusal a plot shares."""
 
-PICTURES: dict[str, Picture] = {"application/json": "vega-lite", "image/svg+xml": "svg", "image/png": "png"}
+PICTURES: dict[str, Picture] = {
+    "application/json": "vega-lite",
+    "image/svg+xml": "svg",
+    "image/png": "png",
+}
 
 
 def chosen_picture(accept: str, format_: Picture | None) -> Picture | None:
@@ -105,4 +109,8 @@ def in_language(part: Any, language: str) -> Any:
         if part.keys() == {"pl", "en"}:
             return part[language]
         return {name: in_language(member, language) for name, member in part.items()}
-    return [in_language(member, language) for member in part] if isinstance(part, list) else part
+    return (
+        [in_language(member, language) for member in part]
+        if isinstance(part, list)
+        else part
+    )

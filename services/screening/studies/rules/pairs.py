@@ -6,11 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from services.screening.studies.rules.agreement import cross_table, icc_2_1, kappa, limits_of_agreement
+from services.screening.studies.rules.agreement import (
+    cross_table,
+    icc_2_1,
+    kappa,
+    limits_of_agreement,
+)
 from services.screening.studies.rules.estimates import TooFew, require
 from services.screening.studies.rules.kinds import LEAST_PAIRS
 from services.screening.studies.rules.reliability import complete
-from services.screening.studies.rules.sample import Numbers, Row, Sample, figure, raw_scores, scale_called
+from services.screening.studies.rules.sample import (
+    Numbers,
+    Row,
+    Sample,
+    figure,
+    raw_scores,
+    scale_called,
+)
 
 Facts = dict[str, Any]
 MOST_POINTS = 2_000
@@ -26,7 +38,9 @@ def retests(sample: Sample) -> tuple[list[Row], list[Row]]:
     return _twice(
         sample,
         lambda one, other: (
-            one["form"] == other["form"] and one["informant"] == other["informant"] and one["on"] < other["on"]
+            one["form"] == other["form"]
+            and one["informant"] == other["informant"]
+            and one["on"] < other["on"]
         ),
     )
 
@@ -36,7 +50,9 @@ def other_informants(sample: Sample) -> tuple[list[Row], list[Row]]:
     return _twice(sample, lambda one, other: one["informant"] != other["informant"])
 
 
-def _twice(sample: Sample, fits: Callable[[Row, Row], bool]) -> tuple[list[Row], list[Row]]:
+def _twice(
+    sample: Sample, fits: Callable[[Row, Row], bool]
+) -> tuple[list[Row], list[Row]]:
     second: dict[str, Row] = {}
     first = {row["subject"]: row for row in sample.rows}
     for row in sample.others:
@@ -56,7 +72,10 @@ def agreement_section(sample: Sample) -> Facts:
     """How far a second time, and another informant, say the same; refused when neither can be told."""
     found: Facts = {}
     few = None
-    for name, pairs in (("test_retest", retests(sample)), ("between_informants", other_informants(sample))):
+    for name, pairs in (
+        ("test_retest", retests(sample)),
+        ("between_informants", other_informants(sample)),
+    ):
         try:
             require("pairs", pairs_needed(sample), len(pairs[0]))
             found[name] = _compared(sample, *pairs)
@@ -72,7 +91,9 @@ def _compared(sample: Sample, first: Sequence[Row], second: Sequence[Row]) -> Fa
     outcomes = {"negative": 0, "undetermined": 1, "positive": 2}
     found: Facts = {
         "n": len(first),
-        "kappa_of_outcome": kappa(_table(first, second, outcomes, lambda row: row["outcome"])),
+        "kappa_of_outcome": kappa(
+            _table(first, second, outcomes, lambda row: row["outcome"])
+        ),
     }
     order = _bands(sample)
     if len(order) > 1:
@@ -82,9 +103,14 @@ def _compared(sample: Sample, first: Sequence[Row], second: Sequence[Row]) -> Fa
             found["weighted_kappa_of_band"] = kappa(table, "quadratic")
     pairs = paired(first, second, scale)
     require("raw_scores", pairs_needed(sample), len(pairs))
-    days = [abs((_day(two) - _day(one)).days) for one, two in zip(first, second, strict=True)]
+    days = [
+        abs((_day(two) - _day(one)).days)
+        for one, two in zip(first, second, strict=True)
+    ]
     means, differences = pairs.mean(axis=1), pairs[:, 0] - pairs[:, 1]
-    points, counts = np.unique(np.column_stack([means, differences]), axis=0, return_counts=True)
+    points, counts = np.unique(
+        np.column_stack([means, differences]), axis=0, return_counts=True
+    )
     return found | {
         "icc_2_1": icc_2_1(pairs),
         "limits_of_agreement": limits_of_agreement(pairs[:, 0], pairs[:, 1]),
@@ -103,14 +129,21 @@ def _day(row: Row) -> date:
 def _bands(sample: Sample) -> Mapping[str, int]:
     """The bands of the scale from the lowest upwards, as its first cut-offs name them."""
     scale = scale_called(sample.definition, sample.task.scale).code
-    named = next((cut.bands for cut in sample.definition.cut_offs if cut.scale == scale), [])
+    named = next(
+        (cut.bands for cut in sample.definition.cut_offs if cut.scale == scale), []
+    )
     return {band.code: number for number, band in enumerate(named)}
 
 
 def _table(
-    first: Sequence[Row], second: Sequence[Row], order: Mapping[str, int], word: Callable[[Row], Any]
+    first: Sequence[Row],
+    second: Sequence[Row],
+    order: Mapping[str, int],
+    word: Callable[[Row], Any],
 ) -> Numbers:
     words = [(word(one), word(two)) for one, two in zip(first, second, strict=True)]
-    told = [(order[one], order[two]) for one, two in words if one in order and two in order]
+    told = [
+        (order[one], order[two]) for one, two in words if one in order and two in order
+    ]
     pairs = np.array(told, int).reshape(-1, 2)
     return cross_table(pairs[:, 0], pairs[:, 1], len(order))

@@ -32,13 +32,17 @@ def _words(pl: str, en: str) -> dict[str, str]:
     return {"pl": pl, "en": en}
 
 
-def _spec(title: dict[str, str], values: Sequence[Facts], **rest: Any) -> dict[str, Any]:
+def _spec(
+    title: dict[str, str], values: Sequence[Facts], **rest: Any
+) -> dict[str, Any]:
     size = {} if "facet" in rest else {"width": 420, "height": 320}
     told = {"$schema": SCHEMA, "title": title, "description": title, **size}
     return {**told, "data": {"values": [*values]}, **rest}
 
 
-def _axis(field: str, title: dict[str, str] | None, kind: str = "quantitative", **more: Any) -> dict[str, Any]:
+def _axis(
+    field: str, title: dict[str, str] | None, kind: str = "quantitative", **more: Any
+) -> dict[str, Any]:
     return {"field": field, "type": kind, "title": title, **more}
 
 
@@ -49,7 +53,9 @@ def roc_spec(section: Facts) -> dict[str, Any] | None:
         return None
     unit = {"domain": [0, 1]}
     chance = [{"false_positive_rate": end, "sensitivity": end} for end in (0, 1)]
-    x = _axis("false_positive_rate", _words("1 − swoistość", "1 − specificity"), scale=unit)
+    x = _axis(
+        "false_positive_rate", _words("1 − swoistość", "1 − specificity"), scale=unit
+    )
     y = _axis("sensitivity", _words("czułość", "sensitivity"), scale=unit)
     title = f"ROC, AUC = {curve['auc']['value']:.3f}; n = {curve['n']}"
     return _spec(
@@ -57,8 +63,14 @@ def roc_spec(section: Facts) -> dict[str, Any] | None:
         curve["points"],
         encoding={"x": x, "y": y},
         layer=[
-            {"mark": {"type": "line", "interpolate": "step-after"}, "encoding": {"order": _axis("sensitivity", None)}},
-            {"data": {"values": chance}, "mark": {"type": "line", "strokeDash": _DASHED, "color": _GREY}},
+            {
+                "mark": {"type": "line", "interpolate": "step-after"},
+                "encoding": {"order": _axis("sensitivity", None)},
+            },
+            {
+                "data": {"values": chance},
+                "mark": {"type": "line", "strokeDash": _DASHED, "color": _GREY},
+            },
         ],
     )
 
@@ -68,15 +80,25 @@ def item_characteristics_spec(section: Facts) -> dict[str, Any]:
     points = section["characteristics"]
     encoding = {
         "x": _axis("sum", _words("suma punktów", "sum score"), scale={"zero": False}),
-        "y": _axis("share", _words("część punktów", "share of points"), scale={"domain": [0, 1]}),
+        "y": _axis(
+            "share",
+            _words("część punktów", "share of points"),
+            scale={"domain": [0, 1]},
+        ),
     }
     sums: dict[float, list[float]] = {}
     for point in points:
         sums.setdefault(point["sum"], []).append(point["share"])
-    together = [{"sum": of, "share": sum(shares) / len(shares)} for of, shares in sums.items()]
-    all_items = {"mark": {"type": "line", "strokeDash": _DASHED, "color": _GREY}, "encoding": encoding}
+    together = [
+        {"sum": of, "share": sum(shares) / len(shares)} for of, shares in sums.items()
+    ]
+    all_items = {
+        "mark": {"type": "line", "strokeDash": _DASHED, "color": _GREY},
+        "encoding": encoding,
+    }
     title = _words(
-        "Charakterystyki pozycji (linia przerywana: średnia wszystkich)", "Item characteristics (dashed: mean of all)"
+        "Charakterystyki pozycji (linia przerywana: średnia wszystkich)",
+        "Item characteristics (dashed: mean of all)",
     )
     return _spec(
         title,
@@ -96,38 +118,99 @@ def item_characteristics_spec(section: Facts) -> dict[str, Any]:
 
 def bland_altman_spec(section: Facts) -> dict[str, Any] | None:
     """Differences against means, with the mean difference (whole line) and its limits of agreement (dashed)."""
-    compared = next((one for one in section.values() if isinstance(one, Mapping) and "points" in one), None)
+    compared = next(
+        (
+            one
+            for one in section.values()
+            if isinstance(one, Mapping) and "points" in one
+        ),
+        None,
+    )
     if compared is None:
         return None
     limits, points = compared["limits_of_agreement"], compared["points"]
-    y = _axis("difference", _words("różnica (pierwszy − drugi)", "difference (first − second)"))
+    y = _axis(
+        "difference",
+        _words("różnica (pierwszy − drugi)", "difference (first − second)"),
+    )
     most = max((point["n"] for point in points), default=1)
-    shown = {"values": sorted({1, (most + 1) // 2, most}), "format": "d", "orient": "bottom"} if most > 1 else None
-    size = _axis("n", _words("liczba dzieci", "children"), scale={"domain": [0, most]}, legend=shown)
+    shown = (
+        {
+            "values": sorted({1, (most + 1) // 2, most}),
+            "format": "d",
+            "orient": "bottom",
+        }
+        if most > 1
+        else None
+    )
+    size = _axis(
+        "n",
+        _words("liczba dzieci", "children"),
+        scale={"domain": [0, most]},
+        legend=shown,
+    )
     x = _axis("mean", _words("średnia z obu", "mean of both"), scale={"zero": False})
-    dots = {"mark": {"type": "point", "filled": True}, "encoding": {"x": x, "y": y, "size": size}}
+    dots = {
+        "mark": {"type": "point", "filled": True},
+        "encoding": {"x": x, "y": y, "size": size},
+    }
     lines = [
-        _line(limits["upper"]["value"], _words("górna granica zgodności", "upper limit of agreement"), y, _DASHED),
-        _line(limits["bias"]["value"], _words("średnia różnica", "mean difference"), y, [1, 0]),
-        _line(limits["lower"]["value"], _words("dolna granica zgodności", "lower limit of agreement"), y, _DASHED),
+        _line(
+            limits["upper"]["value"],
+            _words("górna granica zgodności", "upper limit of agreement"),
+            y,
+            _DASHED,
+        ),
+        _line(
+            limits["bias"]["value"],
+            _words("średnia różnica", "mean difference"),
+            y,
+            [1, 0],
+        ),
+        _line(
+            limits["lower"]["value"],
+            _words("dolna granica zgodności", "lower limit of agreement"),
+            y,
+            _DASHED,
+        ),
     ]
     title = f"Bland–Altman, n = {compared['n']}"
-    return _spec(_words(title, title), points, layer=[dots, *(layer for line in lines for layer in line)])
+    return _spec(
+        _words(title, title),
+        points,
+        layer=[dots, *(layer for line in lines for layer in line)],
+    )
 
 
-def _line(at: float, name: dict[str, str], y: Facts, dash: Sequence[int]) -> list[dict[str, Any]]:
+def _line(
+    at: float, name: dict[str, str], y: Facts, dash: Sequence[int]
+) -> list[dict[str, Any]]:
     """A line across the plot, with its name and its value beside it."""
     values = {"data": {"values": [{"difference": at}]}}
     told = f"{at:.2f}".replace("-", "−")
     text = _words(f"{name['pl']}: {told.replace('.', ',')}", f"{name['en']}: {told}")
-    beside = {"type": "text", "align": "left", "baseline": "middle", "dx": 4, "text": text}
-    rule = {"mark": {"type": "rule", "strokeDash": dash, "color": _GREY}, "encoding": {"y": y}}
-    return [values | rule, values | {"mark": beside, "encoding": {"y": y, "x": {"value": "width"}}}]
+    beside = {
+        "type": "text",
+        "align": "left",
+        "baseline": "middle",
+        "dx": 4,
+        "text": text,
+    }
+    rule = {
+        "mark": {"type": "rule", "strokeDash": dash, "color": _GREY},
+        "encoding": {"y": y},
+    }
+    return [
+        values | rule,
+        values | {"mark": beside, "encoding": {"y": y, "x": {"value": "width"}}},
+    ]
 
 
 def ages_spec(ages: Sequence[int]) -> dict[str, Any]:
     """How many children by half-years of age. Groups of fewer than five are not drawn and not told."""
-    steps, counts = np.unique(np.array(ages, int) // MONTHS_TOGETHER * MONTHS_TOGETHER, return_counts=True)
+    steps, counts = np.unique(
+        np.array(ages, int) // MONTHS_TOGETHER * MONTHS_TOGETHER, return_counts=True
+    )
     shown = [
         {"age_months": int(step), "n": int(count)}
         for step, count in zip(steps, counts, strict=True)
@@ -138,7 +221,11 @@ def ages_spec(ages: Sequence[int]) -> dict[str, Any]:
         shown,
         mark="bar",
         encoding={
-            "x": _axis("age_months", _words("wiek w miesiącach (od)", "age in months (from)"), "ordinal"),
+            "x": _axis(
+                "age_months",
+                _words("wiek w miesiącach (od)", "age in months (from)"),
+                "ordinal",
+            ),
             "y": _axis("n", _words("liczba dzieci", "children")),
         },
     )

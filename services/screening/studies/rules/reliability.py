@@ -21,7 +21,11 @@ def complete(scores: Numbers) -> Numbers:
 def alpha_of(covariance: Numbers) -> float:
     """Cronbach's alpha of a covariance matrix (Cronbach 1951). NaN with fewer than two items or without spread."""
     k, total = len(covariance), float(covariance.sum())
-    return k / (k - 1) * (1 - float(np.trace(covariance)) / total) if k > 1 and total > 0 else math.nan
+    return (
+        k / (k - 1) * (1 - float(np.trace(covariance)) / total)
+        if k > 1 and total > 0
+        else math.nan
+    )
 
 
 def alpha(scores: Numbers, confidence: float = CONFIDENCE) -> Estimate:
@@ -78,7 +82,8 @@ def reliability(scores: Numbers) -> dict[str, Any]:
         "omega": Estimate(omega_of(covariance)),
         "mean": float(whole.sum(axis=1).mean()),
         "standard_deviation": spread,
-        "standard_error_of_measurement": spread * math.sqrt(max(0.0, 1 - consistency.value)),
+        "standard_error_of_measurement": spread
+        * math.sqrt(max(0.0, 1 - consistency.value)),
         "good_for_groups": bool(consistency.value >= 0.70),
         "good_for_individual_decisions": bool(consistency.value >= 0.90),
     }

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from pydantic_core import from_json
 
 from services.screening.instruments.rules.answers import Leaf, leaves_of, read_cell
-from services.screening.instruments.rules.definitions import Better, Definition, Scale, ScaleItem, ScaleKind
+from services.screening.instruments.rules.definitions import (
+    Better,
+    Definition,
+    Scale,
+    ScaleItem,
+    ScaleKind,
+)
 from services.screening.instruments.rules.items import ItemType
 from services.screening.instruments.rules.plans import compile_plan
 from services.screening.instruments.rules.scoring import read_answers
@@ -63,13 +69,21 @@ class Sample(NamedTuple):
     @property
     def risk_sign(self) -> int:
         """1 where a higher figure is the worse one, −1 where a lower one is."""
-        return 1 if scale_called(self.definition, self.task.scale).better == Better.LOWER else -1
+        return (
+            1
+            if scale_called(self.definition, self.task.scale).better == Better.LOWER
+            else -1
+        )
 
     @property
     def scored(self) -> tuple[list[str], Numbers, Numbers]:
         """The items' codes, and the lowest and the highest that each can count."""
         codes = [item.leaf.code for item in self.items]
-        return codes, np.array([item.lowest for item in self.items]), np.array([item.highest for item in self.items])
+        return (
+            codes,
+            np.array([item.lowest for item in self.items]),
+            np.array([item.highest for item in self.items]),
+        )
 
 
 def scale_called(definition: Definition, code: str) -> Scale:
@@ -79,17 +93,28 @@ def scale_called(definition: Definition, code: str) -> Scale:
 
 def items_of(definition: Definition, form: str, code: str) -> list[ScoredItem]:
     """The scored items of a scale that a form asks, those of the scales within it included, each once."""
-    asked = {item for found in definition.forms if found.code == form for item in found.items}
-    leaves = {leaf.code: leaf for item in definition.items if item.code in asked for leaf in leaves_of(item)}
+    asked = {
+        item for found in definition.forms if found.code == form for item in found.items
+    }
+    leaves = {
+        leaf.code: leaf
+        for item in definition.items
+        if item.code in asked
+        for leaf in leaves_of(item)
+    }
     found: dict[str, ScoredItem] = {}
     for scale in _with_parts(definition, code):
-        threshold = scale.threshold if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE else None
+        threshold = (
+            scale.threshold if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE else None
+        )
         for part in scale.items:
             leaf = leaves.get(part.item)
             if leaf is not None and part.item not in found:
                 ends = [_points(leaf, part, threshold, end) for end in _ends(leaf)]
                 if ends and min(ends) < max(ends):
-                    found[part.item] = ScoredItem(leaf, part, threshold, min(ends), max(ends))
+                    found[part.item] = ScoredItem(
+                        leaf, part, threshold, min(ends), max(ends)
+                    )
     return [*found.values()]
 
 
@@ -106,7 +131,9 @@ def _ends(leaf: Leaf) -> list[float]:
     return values or (limits if len(limits) == 2 else [])
 
 
-def _points(leaf: Leaf, part: ScaleItem, threshold: float | None, value: float) -> float:
+def _points(
+    leaf: Leaf, part: ScaleItem, threshold: float | None, value: float
+) -> float:
     facing = leaf.mirror - value if part.is_reversed else value
     return part.weight * (facing if threshold is None else float(facing >= threshold))
 
@@ -119,7 +146,8 @@ def item_scores(sample: Sample) -> Numbers:
         cells = [read_answers(plan, row["answers"])[0] for row in sample.rows]
         values = [[row[place].value for row in cells] for place in places]
         columns = [
-            [_or_nan(item, value) for value in column] for item, column in zip(sample.items, values, strict=True)
+            [_or_nan(item, value) for value in column]
+            for item, column in zip(sample.items, values, strict=True)
         ]
     else:
         answers = [row["answers"] for row in sample.rows]
@@ -149,7 +177,9 @@ def _scored(item: ScoredItem, answer: Any) -> float:
 def figure(row: Row, scale: str) -> Mapping[str, Any]:
     """What a screening's result says of a scale; nothing where it says nothing."""
     result = row["result"] or {}
-    found: Mapping[str, Any] = next((one for one in result.get("scales", ()) if one["code"] == scale), {})
+    found: Mapping[str, Any] = next(
+        (one for one in result.get("scales", ()) if one["code"] == scale), {}
+    )
     return found
 
 
@@ -171,4 +201,10 @@ def read_sample(stream: BinaryIO) -> Sample:
             first[row["subject"]] = row
         else:
             others.append(row)
-    return Sample(task, definition, items_of(definition, task.form, task.scale), [*first.values()], others)
+    return Sample(
+        task,
+        definition,
+        items_of(definition, task.form, task.scale),
+        [*first.values()],
+        others,
+    )

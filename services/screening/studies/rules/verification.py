@@ -4,7 +4,12 @@ import math
 from typing import Any, NamedTuple
 
 from services.screening.studies.rules.criterion import Confusion, accuracy
-from services.screening.studies.rules.estimates import Estimate, by_logit, proportion, require
+from services.screening.studies.rules.estimates import (
+    Estimate,
+    by_logit,
+    proportion,
+    require,
+)
 
 
 class Verified(NamedTuple):
@@ -29,23 +34,39 @@ def corrected(positive: Verified, negative: Verified) -> dict[str, Any]:
     """
     require("verified_positives", 1, positive.verified)
     require("verified_negatives", 1, negative.verified)
-    seen = Confusion(positive.ill, positive.verified - positive.ill, negative.ill, negative.verified - negative.ill)
+    seen = Confusion(
+        positive.ill,
+        positive.verified - positive.ill,
+        negative.ill,
+        negative.verified - negative.ill,
+    )
     naive = accuracy(seen)
     n = positive.all + negative.all
     above, below = positive.share_ill, negative.share_ill
     sensitivity = _share(positive.all * above, negative.all * below)
     specificity = _share(negative.all * (1 - below), positive.all * (1 - above))
     chosen = n / (positive.all * negative.all)
-    se = by_logit(sensitivity, chosen + _relative(above, positive.verified) + _relative(below, negative.verified))
+    se = by_logit(
+        sensitivity,
+        chosen
+        + _relative(above, positive.verified)
+        + _relative(below, negative.verified),
+    )
     sp = by_logit(
-        specificity, chosen + _relative(1 - above, positive.verified) + _relative(1 - below, negative.verified)
+        specificity,
+        chosen
+        + _relative(1 - above, positive.verified)
+        + _relative(1 - below, negative.verified),
     )
     return {
         "n": n,
         "verified": positive.verified + negative.verified,
         "verified_of_positive": proportion(positive.verified, positive.all),
         "verified_of_negative": proportion(negative.verified, negative.all),
-        "naive": {"sensitivity": naive["sensitivity"], "specificity": naive["specificity"]},
+        "naive": {
+            "sensitivity": naive["sensitivity"],
+            "specificity": naive["specificity"],
+        },
         "corrected": {
             "sensitivity": se,
             "specificity": sp,
@@ -62,13 +83,24 @@ def _prevalence(positive: Verified, negative: Verified) -> Estimate:
 
     Without limits where all or none of an outcome's verified are ill: their own share then shows no variance.
     """
-    n, above, below = positive.all + negative.all, positive.share_ill, negative.share_ill
+    n, above, below = (
+        positive.all + negative.all,
+        positive.share_ill,
+        negative.share_ill,
+    )
     outcome = positive.all / n
     value = outcome * above + (1 - outcome) * below
     variance = (above - below) ** 2 * outcome * (1 - outcome) / n
-    for weight, share, seen in ((outcome, above, positive.verified), (1 - outcome, below, negative.verified)):
-        variance += weight**2 * share * (1 - share) / seen if 0 < share < 1 else math.inf
-    return by_logit(value, variance / (value * (1 - value)) ** 2 if 0 < value < 1 else math.inf)
+    for weight, share, seen in (
+        (outcome, above, positive.verified),
+        (1 - outcome, below, negative.verified),
+    ):
+        variance += (
+            weight**2 * share * (1 - share) / seen if 0 < share < 1 else math.inf
+        )
+    return by_logit(
+        value, variance / (value * (1 - value)) ** 2 if 0 < value < 1 else math.inf
+    )
 
 
 def _share(part: float, rest: float) -> float:
