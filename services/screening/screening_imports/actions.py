@@ -92,8 +92,8 @@ _MERGE_AND_MOVE = text(f"""{_CREATED}, given AS (
 ), {MOVING}, stepped AS (INSERT INTO steps {STEPS})
 SELECT {_ROWS}, {MOVES} FROM moved
 """)  # noqa: S608
-_STEPS = text(  # noqa: S608
-    "CREATE TEMP TABLE steps ON COMMIT DROP AS "
+_STEPS = text(
+    "CREATE TEMP TABLE steps ON COMMIT DROP AS "  # noqa: S608
     f"SELECT {CELL}, subjects FROM campaign_counts LIMIT 0"
 )
 _COUNT = text(counts_of("TABLE steps"))
