@@ -93,12 +93,12 @@ def demanded(endpoint: Endpoint) -> list[str]:
 
 def generators(endpoint: Endpoint) -> list[Dependant]:
     """The dependencies that go on after the endpoint: functions, or objects that are called like one."""
-    others = [given for given in flat(endpoint.dependant) if given.call and given.call is not endpoint.function]
     made = (inspect.isasyncgenfunction, inspect.isgeneratorfunction)
     return [
         given
-        for given in others
-        for function in (inspect.unwrap(given.call or print), getattr(given.call, "__call__", None))  # noqa: B004
+        for given in flat(endpoint.dependant)
+        if given.call is not None and given.call is not endpoint.function
+        for function in (inspect.unwrap(given.call), getattr(given.call, "__call__", None))  # noqa: B004
         if any(is_one(function) for is_one in made)
     ]
 
