@@ -15,14 +15,15 @@ compares the two. A permission reaches everywhere, the counties of the caller's 
 caller's own institution. Every endpoint names its permission; a generated test tries every endpoint as every role and
 scope, in the caller's own institution, elsewhere in the own county, and in another county.
 
-Names with a colon are scopes. In the token of a person they are those of the application that the person uses: it may do
-what a role *and* a scope allow, as far as both reach ("own institution" with "own counties": the own institution, if it
-lies in own counties). Every pair of a role and a scope is tried against this, and a guardian with every scope there is at
-every endpoint. Alone they count for service accounts only; a person without a role may do nothing. Scopes without a colon
-(`openid`, `profile`, `email`) change nothing. A scope of one service allows nothing in another.
+Names with a colon are scopes. In the token of a person they are those of the application that the
+person uses: it may do what a role *and* a scope allow, as far as both reach ("own institution" with
+"own counties": the own institution, if it lies in own counties). Every pair of a role and a scope
+is tried against this, and a guardian with every scope there is at every endpoint. Alone they count
+for service accounts only; a person without a role may do nothing. Scopes without a colon (`openid`,
+`profile`, `email`) change nothing. A scope of one service allows nothing in another.
 
-Whoever asked for a background job may see and cancel it, an application with scopes if these let it ask for such a job;
-`operate` is about everybody's jobs.
+Whoever asked for a background job may see and cancel it, an application with scopes if these let it
+ask for such a job; `operate` is about everybody's jobs.
 """
 REACHES = {
     Reach.EVERYWHERE: "everywhere",
