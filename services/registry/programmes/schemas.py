@@ -17,6 +17,7 @@ CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
 ProgrammeCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")]
 Implementer = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Sphere = Annotated[int, Strict(), Field(ge=1, le=99)]
+_SITE = {"name": "Katowice", "county_terc": "2469", "implementer": "partner"}
 
 
 class _Programme(Wire):
@@ -51,7 +52,6 @@ class ProgrammeCreate(_Programme):
                     "name_en": "New programme",
                     "site_level": "county",
                     "process_code": "change_process",
-                    "planned_sites": 12,
                 }
             ]
         }
@@ -97,9 +97,7 @@ class SiteCreate(Wire):
     commune_terc: CommuneTerc | None = Field(default=None, description="required where sites are communes")
     implementer: Implementer = Field(default="project", description="code of who carries it out there")
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "Katowice", "county_terc": "2469", "implementer": "partner"}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_SITE]})
 
 
 class SiteUpdate(Wire):
