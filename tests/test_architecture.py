@@ -16,7 +16,7 @@ from tools import weight
 ROOT = Path(__file__).parents[1]
 ROOMS = ("services", "gateway", "onebox", "bench", "tools", "deploy", "tests")
 LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_CATALOGUE, LONGEST_FUNCTION = 300, 400, 600, 40
-MOST_CHASSIS_FILES, MOST_CHASSIS_LINES = 33, 6_200
+MOST_CHASSIS_FILES, MOST_CHASSIS_LINES = 36, 6_400
 SLICE_FILES = {"__init__", "models", "schemas", "rules", "queries", "actions", "endpoints"}
 SERVICE_FILES = {"__init__", "main", "settings", "tables", "permissions", "problems", "events", "peers"}
 EMPTY_NAMES = {"utils", "helpers", "common", "misc", "base", "core", "manager", "handlers", "service"}

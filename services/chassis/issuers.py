@@ -187,11 +187,8 @@ def verifier_for(settings: IdentitySettings) -> TokenVerifier:
                 httpx.AsyncHTTPTransport(uds=socket),
                 f"http://localhost{path}",
             )
-        limits = {"timeout": 5.0, "trust_env": False}
-        async with (
-            httpx.AsyncClient(transport=transport, **limits) as client,
-            asyncio.timeout(5),
-        ):
+        client = httpx.AsyncClient(transport=transport, timeout=5.0, trust_env=False)
+        async with client, asyncio.timeout(5):
             return await _answer(client, url or await _discovered(client, issuer))
 
     return TokenVerifier(issuer, settings.oidc_audience, fetch)
@@ -214,11 +211,12 @@ async def _answer(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
     place = url.partition("?")[0]
     try:
         answer = await client.get(url)
-        found = answer.json() if answer.is_success else None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise KeysRefused(
             f"{place} cannot be reached: {type(error).__name__}"
         ) from error
+    try:
+        found = answer.json() if answer.is_success else None
     except ValueError:
         found = None
     if not isinstance(found, dict):

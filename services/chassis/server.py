@@ -1,9 +1,12 @@
 """uvicorn's HTTP protocol, guarded and writing an answer in one go: `--http services.chassis.server:WholeAnswers`."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 LEAVES_AT_ONCE = 4096  # bytes
 HEAD_SECONDS = 10.0
@@ -110,9 +113,12 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """uvicorn: what came is faulty. Said only where nobody could take it for the answer to another request."""
-        answered = self.cycle is None or self.cycle.response_complete
-        if answered or (
-            self._body_is_open and not self.pipeline and not self.cycle.response_started
+        cycle = cast(RequestResponseCycle | None, self.cycle)
+        is_first = self._body_is_open and not self.pipeline
+        if (
+            cycle is None
+            or cycle.response_complete
+            or (is_first and not cycle.response_started)
         ):
             super().send_400_response(msg)
         else:

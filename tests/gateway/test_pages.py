@@ -100,7 +100,9 @@ def test_the_documentation_page_tells_nobody_outside() -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 async def test_pages_are_only_read(open_town: Town, assert_problem: AssertProblem, method: str) -> None:
-    assert_problem(await open_town.ask("/docs", method=method), 405, "method-not-allowed")
+    answer = await open_town.ask("/docs", method=method)
+    assert_problem(answer, 405, "method-not-allowed")
+    assert answer.header("allow") == "GET, HEAD"
 
 
 async def test_head_of_a_page_has_its_length_and_no_body(open_town: Town) -> None:

@@ -15,10 +15,18 @@ compares the two. A permission reaches everywhere, the counties of the caller's 
 caller's own institution. Every endpoint names its permission; a generated test tries every endpoint as every role and
 scope, in the caller's own institution, elsewhere in the own county, and in another county.
 
-Whoever asked for a background job may see and cancel it; `operate` is about everybody's jobs: how they stand,
-and not what came of them. `events:read` opens the feed; an event of screenings is shown to whoever may also read
-those screenings. Whoever submitted a positive result does not confirm it, unless the campaign's protocol says that
-one person may.
+Names with a colon are scopes. In the token of a person they are those of the application that the
+person uses: it may do what a role *and* a scope allow, as far as both reach ("own institution" with
+"own counties": the own institution, if it lies in own counties). Every pair of a role and a scope
+is tried against this, and a guardian with every scope there is at every endpoint. Alone they count
+for service accounts only; a person without a role may do nothing. Scopes without a colon (`openid`,
+`profile`, `email`) change nothing. A scope of one service allows nothing in another.
+
+Whoever asked for a background job may see and cancel it, an application with scopes if these let it
+ask for such a job; `operate` is about everybody's jobs: how they stand, and not what came of them.
+`events:read` opens the feed; an event of screenings is shown to whoever may also read those
+screenings. Whoever submitted a positive result does not confirm it, unless the campaign's protocol
+says that one person may.
 """
 REACHES = {
     Reach.EVERYWHERE: "everywhere",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, Strict, StringConstraints
 
 from services.chassis.listing import FileQuery, QueryCount
 from services.chassis.scalars import Count, Date, Flag, Id, Name, Note, Wire
@@ -20,6 +20,11 @@ Implementer = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")
 ]
 Sphere = Annotated[int, Strict(), Field(ge=1, le=99)]
+_SITE: dict[str, JsonValue] = {
+    "name": "Katowice",
+    "county_terc": "2469",
+    "implementer": "partner",
+}
 
 
 class _Programme(Wire):
@@ -64,7 +69,6 @@ class ProgrammeCreate(_Programme):
                     "name_en": "New programme",
                     "site_level": "county",
                     "process_code": "change_process",
-                    "planned_sites": 12,
                 }
             ]
         }
@@ -114,13 +118,7 @@ class SiteCreate(Wire):
         default="project", description="code of who carries it out there"
     )
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"name": "Katowice", "county_terc": "2469", "implementer": "partner"}
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_SITE]})
 
 
 class SiteUpdate(Wire):
