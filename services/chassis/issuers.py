@@ -157,8 +157,7 @@ def verifier_for(settings: IdentitySettings) -> TokenVerifier:
         if url and url.startswith("unix:"):
             socket, _, path = url.removeprefix("unix:").partition(":")
             transport, url = httpx.AsyncHTTPTransport(uds=socket), f"http://localhost{path}"
-        limits = {"timeout": 5.0, "trust_env": False}
-        async with httpx.AsyncClient(transport=transport, **limits) as client, asyncio.timeout(5):
+        async with httpx.AsyncClient(transport=transport, timeout=5.0, trust_env=False) as client, asyncio.timeout(5):
             return await _answer(client, url or await _discovered(client, issuer))
 
     return TokenVerifier(issuer, settings.oidc_audience, fetch)
@@ -179,11 +178,12 @@ async def _answer(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
     place = url.partition("?")[0]
     try:
         answer = await client.get(url)
-        found = answer.json() if answer.is_success else None
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise KeysRefused(f"{place} cannot be reached: {type(error).__name__}") from error
-    except ValueError:
-        found = None
+    found: Any = None
+    if answer.is_success:
+        with suppress(ValueError):
+            found = answer.json()
     if not isinstance(found, dict):
         raise KeysRefused(f"{place} answered {answer.status_code}, and no JSON object")
     return found

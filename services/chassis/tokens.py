@@ -126,7 +126,8 @@ def _is_text(value: Any) -> bool:
 
 def _times(payload: Mapping[str, Any]) -> tuple[float, float, float]:
     """Expiry, issue and start of validity (seconds since 1970); only the last may be absent."""
-    times = {name: payload.get(name) for name in ("exp", "iat", "nbf") if name != "nbf" or name in payload}
+    names = ("exp", "iat", "nbf") if "nbf" in payload else ("exp", "iat")
+    times: dict[str, Any] = {name: payload.get(name) for name in names}
     for name, time_ in times.items():
         if not isinstance(time_, int | float) or isinstance(time_, bool) or not 0 < time_ < 2**33:
             raise _wrong_claim(name, "a number of seconds since 1970")
