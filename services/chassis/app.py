@@ -226,14 +226,6 @@ KEY_HEADER = {
 }
 
 
-CONDITION_HEADER = {
-    "name": "If-None-Match",
-    "in": "header",
-    "description": "the ETag of the version that the caller has",
-    "schema": {"type": "string"},
-}
-
-
 def _document_refusals(method: str, operation: dict[str, Any]) -> None:
     """Say of every operation what the chassis itself may answer, beside what the endpoint says."""
     kinds = [*REFUSALS]
@@ -258,12 +250,11 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
 
 def _document_condition(operation: dict[str, Any]) -> None:
     """Say that a read answers 304, unless it is a list or a file, which have no version."""
-    parameters = operation.setdefault("parameters", [])
+    parameters = operation.get("parameters", [])
     schema = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
     if "/Page_" in schema.get("$ref", "") or any(parameter["name"] == "format" for parameter in parameters):
         return
-    parameters.append(CONDITION_HEADER)
-    operation["responses"]["304"] = {"description": "The version that the caller has is still the current one."}
+    operation["responses"]["304"] = {"description": "The ETag in `If-None-Match` is still that of the current version."}
 
 
 def _correct_answers(responses: dict[str, Any]) -> None:

@@ -1,10 +1,10 @@
 """Programmes, sites, boards and scope decisions on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, Strict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.bodies import Count, Date, Flag, Id, Name, Note, Wire
 from services.chassis.exports import FileQuery
@@ -17,7 +17,7 @@ CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
 ProgrammeCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")]
 Implementer = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Sphere = Annotated[int, Strict(), Field(ge=1, le=99)]
-_SITE: dict[str, JsonValue] = {"name": "Katowice", "county_terc": "2469", "implementer": "partner"}
+_SITE: dict[str, Any] = {"name": "Katowice", "county_terc": "2469", "implementer": "partner"}
 
 
 class _Programme(Wire):
