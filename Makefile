@@ -24,7 +24,10 @@ $(INSTALLED): requirements.lock
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	@cp requirements.lock $@
 
-run: setup ## the whole platform on this machine, without containers; Ctrl-C stops it
+# A taken port is told before anything is installed, hence no prerequisite.
+run: ## the whole platform on this machine, without containers; Ctrl-C stops it
+	@$(PYTHON) -m deploy.port $(ARGS)
+	@$(MAKE) --no-print-directory setup
 	@exec $(BIN)/python -m onebox up $(ARGS)
 
 test: setup ## all tests, against an embedded PostgreSQL
@@ -65,8 +68,10 @@ dev: setup ## one service with reload, beside a running `make run`: make dev ser
 	@exec $(BIN)/python -m tools.dev "$(service)" $(ARGS)
 
 up: ## the whole platform in containers, on 127.0.0.1:8000, with generated secrets
+	@COMPOSE='$(COMPOSE)' $(PYTHON) -m deploy.port --containers
 	@$(PYTHON) -m deploy.secrets
 	$(COMPOSE) up --detach --build --wait
+	@$(PYTHON) -m deploy.greeting
 
 down: ## stop the containers; the data stay in their volume
 	$(COMPOSE) down

@@ -16,7 +16,8 @@ DEVELOPMENT = """\
 # OIDC_JWKS_URL and ISSUER_UPSTREAM. Every variable: .env.example; secrets are files in .secrets/.
 COMPOSE_PROFILES=development
 ENVIRONMENT=development
-OIDC_ISSUER=http://127.0.0.1:8000/issuer
+PORT=8000
+OIDC_ISSUER=http://127.0.0.1:${PORT}/issuer
 OIDC_JWKS_URL=http://issuer:8000/issuer/jwks
 ISSUER_UPSTREAM=http://issuer:8000
 """

@@ -21,6 +21,8 @@ from deploy.secrets import ROOT, SERVICES, draw
 
 CALLER = {"grant_type": "urn:splot:grant-type:demo-caller", "caller": "demo-registry-editor"}
 
+SCRAPE = "from urllib.request import urlopen; urlopen('http://gateway:9100/metrics', timeout=10)"
+
 
 def free_port() -> int:
     """A port of this machine that nobody listens on at the moment."""
@@ -102,7 +104,11 @@ def start_and_call(environment: Mapping[str, str], url: str) -> list[str]:
         sys.stdout.flush()
         if failed:
             return [what]
-    return call(url)
+    wrong = call(url)
+    what = "metrics are for the inside"
+    failed = compose(environment, "exec", "-T", "registry", "python", "-c", SCRAPE)
+    sys.stdout.write(f"  {'WRONG' if failed else 'ok'}  {what}\n")
+    return [*wrong, what] if failed else wrong
 
 
 def main() -> int:
