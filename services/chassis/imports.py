@@ -107,8 +107,9 @@ class Import:
 
     `staging` gives the columns of the temporary table `staging` (beside `line`) their SQL types, in the order of the
     rule's values. `fields` leads from the file's column names to the rule's fields. `unique`: staging columns of which
-    no two rows of a file say the same. `merge` changes the tables by statements over `staging`, writes audit and
-    events, and counts; it is given at most `rows_at_once` at a time while the next ones are parsed, or the whole file.
+    no two rows of a file say the same, among those that say the same in `unique_within`. `merge` changes the tables by
+    statements over `staging`, writes audit and events, and counts; it is given at most `rows_at_once` at a time while
+    the next ones are parsed, or the whole file.
     `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in
     the parser's process. `permission`: that of whoever may send such files.
     """
@@ -120,6 +121,7 @@ class Import:
     fields: Mapping[str, str] = field(default_factory=dict)
     required: Sequence[str] = ()
     unique: Sequence[str] = ()
+    unique_within: Sequence[str] = ()
     rows_at_once: int | None = None
     finish: Callable[[AsyncSession, JobRun], Awaitable[None]] | None = None
     context: Callable[[AsyncSession, JobRun], Awaitable[Any]] | None = None
@@ -140,7 +142,7 @@ class Import:
             rule=f"{self.rule.__module__}:{self.rule.__qualname__}",
             fields=dict(fields or self.fields),
             required=[*self.required],
-            unique={name: columns.index(name) for name in self.unique},
+            unique={name: [columns.index(one) for one in (name, *self.unique_within)] for name in self.unique},
             encodings=[*self.encodings],
             most_rows=self.most_rows,
             seconds=PARSER_SECONDS,

@@ -16,6 +16,7 @@ from services.screening.permissions import GRANTS, Permission
 from services.screening.protocols import endpoints as protocols
 from services.screening.rescorings import endpoints as rescorings
 from services.screening.rescorings.actions import COMPUTING as RESCORING
+from services.screening.screening_batches import endpoints as screening_batches
 from services.screening.screening_imports import endpoints as screening_imports
 from services.screening.screening_imports.actions import IMPORTS
 from services.screening.screenings import endpoints as screenings
@@ -31,6 +32,7 @@ SLICES: tuple[ModuleType, ...] = (
     campaign_releases,
     instrument_packages,
     screenings,
+    screening_batches,
     screening_imports,
     rescorings,
     studies,

@@ -46,7 +46,10 @@ _COMPARED = ", ".join(f"known.{name.strip()}" for name in _FACTS.split(","))
 _STAGED = ", ".join(f"staging.{name.strip()}" for name in _FACTS.split(","))
 _TAKEN = f"""
 SELECT staging.line, '/external_id', 'already_taken' FROM staging
-CROSS JOIN LATERAL (SELECT * FROM screenings WHERE source = $1 AND external_id = staging.external_id OFFSET 0) AS known
+CROSS JOIN LATERAL (
+    SELECT * FROM screenings
+    WHERE source = $1 AND external_id = staging.external_id AND county_terc = staging.county_terc OFFSET 0
+) AS known
 WHERE ({_COMPARED}) IS DISTINCT FROM ({_STAGED})
    OR (known.instrument_code, known.instrument_version) <> ($2, $3) OR known.campaign_id IS DISTINCT FROM $4
 """  # noqa: S608 - put together from our own names of columns
@@ -82,17 +85,12 @@ _MERGE_AND_MOVE = text(f"""{_CREATED}, given AS (
     SELECT CAST(:campaign_id AS uuid) AS campaign_id, created.subject_ref, created.county_terc,
            CAST(:stage AS integer) AS stage, CAST(:instrument_code AS text) AS instrument,
            created.id AS screening_id, outcome, sex, age_months, implementer, bands, 1 AS direction
-    FROM created JOIN staging USING (external_id)
+    FROM created JOIN staging USING (external_id, county_terc)
 ), {MOVING}, stepped AS (INSERT INTO steps {STEPS})
 SELECT {_ROWS}, {MOVES} FROM moved
 """)  # noqa: S608
 _STEPS = text(f"CREATE TEMP TABLE steps ON COMMIT DROP AS SELECT {CELL}, subjects FROM campaign_counts LIMIT 0")  # noqa: S608
 _COUNT = text(counts_of("TABLE steps"))
-_INVISIBLE = """
-SELECT line, '/external_id', 'already_taken' FROM staging
-WHERE NOT EXISTS (SELECT FROM screenings AS known WHERE known.source = $1 AND known.external_id = staging.external_id)
-"""
-"""What could neither be created nor be seen belongs to a county that the caller does not reach."""
 
 
 async def import_screenings(session: AsyncSession, caller: Caller, request: Any, asked: ScreeningImport) -> Answer:
@@ -136,11 +134,10 @@ async def _refuse_rows(session: AsyncSession, run: JobRun) -> None:
 
 
 async def _refuse_taken(session: AsyncSession, run: JobRun) -> None:
-    """Of the rows that are not created those that say something else, and those that the caller does not see."""
+    """Of the rows that their county has already those that say something else now."""
     asked = run.parameters
     campaign = UUID(asked["campaign_id"]) if asked["campaign_id"] else None
     await reject(session, _TAKEN, asked["source"], asked["instrument_code"], asked["instrument_version"], campaign)
-    await reject(session, _INVISIBLE, asked["source"])
 
 
 async def _merge(session: AsyncSession, run: JobRun) -> Merged:
@@ -175,6 +172,7 @@ SCREENINGS_FILE = Import(
     finish=_count,
     required=rows.REQUIRED,
     unique=("external_id",),
+    unique_within=("county_terc",),
     rows_at_once=4_000,
     context=_context,
 )

@@ -102,9 +102,22 @@ async def test_other_facts_under_a_known_id_are_refused(working_screening: httpx
     changed = await send_file(working_screening, IMPORTS, table(row(1, CALLING), row(2)))
     assert changed.counts == (0, 0, 1, 1)
     assert changed.problems == [(2, "/external_id", "already_taken")]
+
+
+async def test_a_countys_ids_are_its_own(working_screening: httpx.AsyncClient) -> None:
+    campaign = await add_campaign(working_screening)
+    url = f"{IMPORTS}&campaign_id={campaign}"
+    assert (await send_file(working_screening, url, table(row(1)))).counts == (1, 0, 0, 0)
+    there = row(1, CALLING, county_terc="2401")
     elsewhere = call_as("early_screening_coordinator", counties=["2401"])
-    theirs = await send_file(working_screening, IMPORTS, table(row(1, county_terc="2401")), headers=elsewhere)
-    assert theirs.problems == [(2, "/external_id", "already_taken")]
+    assert (await send_file(working_screening, url, table(there), headers=elsewhere)).counts == (1, 0, 0, 0)
+    both = call_as("early_screening_coordinator", counties=["2401", "2469"])
+    again = await send_file(
+        working_screening, url, table(row(1), there, row(2), row(2, county_terc="2401")), headers=both
+    )
+    assert (again.counts, again.problems) == ((2, 0, 2, 0), [])
+    twice = await send_file(working_screening, url, table(row(3), row(3)))
+    assert twice.problems == [(3, "/external_id", "repeated_in_file")]
 
 
 async def test_answers_may_stand_in_one_cell_and_the_age_be_told(working_screening: httpx.AsyncClient) -> None:
