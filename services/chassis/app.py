@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator, Callable, Container, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Any
@@ -67,8 +67,12 @@ def create_app(
     read_audit: StrEnum,
     jobs: Sequence[Job] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
+    connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> FastAPI:
-    """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
+    """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them.
+
+    `connected`: around the run of a service that asks others, given the settings.
+    """
     lines = RequestLines(name)
     app = FastAPI(
         title=f"Splot {name}",
@@ -81,6 +85,7 @@ def create_app(
         redirect_slashes=False,
         telemetry=telemetry_config(os.environ),
     )
+    app.state.connected = connected
     app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
     prefix = f"/v1/{name}"
     beside = event_feed(name, events), job_routes(name, operate_jobs, jobs), audit_trail(name, read_audit)
@@ -116,7 +121,7 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
         app.state.database = Database(settings, name)
         app.state.verifier = verifier_for(settings)
         runner = JobRunner(app.state.database, jobs)
-        async with asyncio.TaskGroup() as background:
+        async with app.state.connected(settings), asyncio.TaskGroup() as background:
             fetching = background.create_task(app.state.verifier.keep_fresh())
             running = background.create_task(runner.run()) if settings.run_jobs and jobs else None
             gc.freeze()  # what was loaded by now stays: no need to look through it again and again

@@ -7,7 +7,7 @@ the job's one transaction: a run that is killed left nothing, and a second run o
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -26,7 +26,7 @@ from services.chassis.files import Broken, Order
 from services.chassis.identity import Caller
 from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
 from services.chassis.logs import logger
-from services.chassis.parsing import MOST_ROW_PROBLEMS, NULL, RowRule, parsed
+from services.chassis.parsing import MOST_ROW_PROBLEMS, NULL, Parsed, RowRule, parsed
 from services.chassis.problems import (
     ContentTooLarge,
     FieldError,
@@ -248,11 +248,9 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
         SET LOCAL default_statistics_target = 10
     """)
     measured = ", ".join(["line", *[name for name, type_ in kind.staging.items() if type_ != "jsonb"]])
-    parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
     context = None if kind.context is None else await kind.context(session, run)
-    order = kind.order(run.parameters["format"], size, run.parameters.get("fields"), context)
     merged = Merged()
-    async with parsed(order, _parts(run, parts), run) as rows:
+    async with parsing(kind, session, run, run.parameters.get("fields"), context) as rows:
         while not rows.ended:
             is_first = not run.done
             some = min(kind.rows_at_once, max(run.done, FIRST_ROWS)) if kind.rows_at_once else None
@@ -273,6 +271,17 @@ async def _run(kind: Import, session: AsyncSession, run: JobRun) -> Outcome:
     dry_run = bool(run.parameters["dry_run"])
     result = {"rows": rows.read, **merged._asdict(), "rejected": lines, "problems": len(problems), "dry_run": dry_run}
     return Outcome(result, problems, keep=not dry_run)
+
+
+@asynccontextmanager
+async def parsing(
+    kind: Import, session: AsyncSession, run: JobRun, fields: Mapping[str, str] | None = None, context: Any = None
+) -> AsyncIterator[Parsed]:
+    """The parser at work on the job's file, read as this kind."""
+    parts, size = await (await asyncpg_connection(session)).fetchrow(_SIZE, run.id) or (0, 0)
+    order = kind.order(run.parameters["format"], size, fields, context)
+    async with parsed(order, _parts(run, parts), run) as rows:
+        yield rows
 
 
 async def _parts(run: JobRun, parts: int) -> AsyncIterator[bytes]:

@@ -12,6 +12,7 @@ from services.screening.fhir import endpoints as fhir
 from services.screening.instrument_packages import endpoints as instrument_packages
 from services.screening.instruments import endpoints as instruments
 from services.screening.norm_sets import endpoints as norm_sets
+from services.screening.peers import connected
 from services.screening.permissions import GRANTS, Permission
 from services.screening.protocols import endpoints as protocols
 from services.screening.rescorings import endpoints as rescorings
@@ -49,4 +50,5 @@ app = create_app(
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
     settings=ScreeningSettings,
+    connected=connected,
 )

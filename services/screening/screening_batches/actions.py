@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -14,6 +14,7 @@ from services.chassis.identity import Caller
 from services.chassis.problems import Language, Problem
 from services.chassis.refusals import problem_bytes
 from services.chassis.routes import Answer
+from services.screening.peers import find_unknown_institutions
 from services.screening.permissions import Permission
 from services.screening.problems import ScreeningAlreadyRecorded
 from services.screening.screening_batches.schemas import ScreeningBatch
@@ -27,17 +28,29 @@ _SAME += ("instrument_code", "instrument_version", "informant", "answers")
 _REFUSED = asyncpg.UniqueViolationError, asyncpg.ForeignKeyViolationError
 
 
+class Recording(NamedTuple):
+    """What all screenings of a batch have in common."""
+
+    session: AsyncSession
+    caller: Caller
+    today: date
+    unknown: frozenset[UUID]
+
+
 async def create_screenings(
     session: AsyncSession, caller: Caller, batch: ScreeningBatch, today: date, language: Language
 ) -> Answer:
     """Record each on its own; what the database refuses of one is told of that one, too."""
-    items = []
-    for index, given in enumerate(batch.items):
+    items, read = [], [_read(given) for given in batch.items]
+    named = [new.institution_id for new in read if not isinstance(new, Problem)]
+    recording = Recording(session, caller, today, await find_unknown_institutions(named))
+    for index, new in enumerate(read):
         told: dict[str, Any] = {"index": index, "status": "refused", "id": None, "problem": None}
         try:
-            new = read_screening(given)
+            if isinstance(new, Problem):
+                raise new
             async with session.begin_nested():
-                found, told["status"] = await _known_or_recorded(session, caller, new, today)
+                found, told["status"] = await _known_or_recorded(recording, new)
             told["id"] = str(found)
         except (Problem, *_REFUSED) as error:
             told |= {"status": "refused", "problem": _problem(error, index, language)}
@@ -45,14 +58,20 @@ async def create_screenings(
     return Answer(json.dumps({"items": items}, ensure_ascii=False))
 
 
+def _read(given: object) -> ScreeningCreate | Problem:
+    try:
+        return read_screening(given)
+    except Problem as problem:
+        return problem
+
+
 def _problem(error: Exception, index: int, language: Language) -> Any:
     place = f"/items/{index}"
     return json.loads(problem_bytes(problem_of(error), language=language, trace_id=trace_id(), instance=place))
 
 
-async def _known_or_recorded(
-    session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date
-) -> tuple[UUID, str]:
+async def _known_or_recorded(recording: Recording, new: ScreeningCreate) -> tuple[UUID, str]:
+    session, caller, today, unknown = recording
     if new.source is not None and new.external_id is not None:
         demand_place(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
         place = new.county_terc, new.source, new.external_id
@@ -62,7 +81,7 @@ async def _known_or_recorded(
             if known.state == State.ANNULLED or differs:
                 raise ScreeningAlreadyRecorded()
             return known.id, "unchanged"
-    return (await record_screening(session, caller, new, today)).id, "created"
+    return (await record_screening(session, caller, new, today, unknown)).id, "created"
 
 
 def _told_again(new: ScreeningCreate) -> dict[str, Any]:

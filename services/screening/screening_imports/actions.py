@@ -1,5 +1,7 @@
 """Files of screenings merged part by part: one COPY, one statement, one count; all of it the job's one transaction."""
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.chassis.access import own_counties, set_row_scope
 from services.chassis.clock import today
 from services.chassis.correlation import trace_id
+from services.chassis.files import Broken
 from services.chassis.identity import Caller
-from services.chassis.imports import Import, Merged, receive, reject
+from services.chassis.imports import Import, Merged, parsing, receive, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError
 from services.chassis.routes import Answer
@@ -18,6 +21,7 @@ from services.screening.campaigns.actions import ask_for_release
 from services.screening.campaigns.rules.roll_up import CELL, MOVES, MOVING, STEPS, counts_of
 from services.screening.instruments.queries import get_plan
 from services.screening.norm_sets.queries import find_norm_set_id
+from services.screening.peers import asks_registry, find_unknown_institutions
 from services.screening.permissions import Permission
 from services.screening.problems import SubjectNotSelected
 from services.screening.screening_imports import queries
@@ -26,6 +30,9 @@ from services.screening.screening_imports.schemas import ScreeningImport
 from services.screening.screenings.queries import require_open_campaign
 
 _OUT_OF_REACH = "SELECT line, '/county_terc', 'outside_scope' FROM staging WHERE NOT county_terc = ANY ($1::text[])"
+_UNKNOWN_INSTITUTION = """
+SELECT line, '/institution_id', 'not_found' FROM staging WHERE institution_id = ANY ($1::uuid[])
+"""
 _UNKNOWN_IMPLEMENTER = """
 SELECT line, '/implementer', CASE WHEN implementer IS NULL THEN 'missing' ELSE 'not_found' END FROM staging
 WHERE NOT EXISTS (SELECT FROM campaign_implementers AS known WHERE known.campaign_id = $1 AND known.code = implementer)
@@ -114,10 +121,22 @@ async def _context(session: AsyncSession, run: JobRun) -> dict[str, Any]:
         run.parameters = {**run.parameters, "campaign_county": campaign.county_terc}
         await (await session.connection()).execute(_STEPS)
     norm_set_id = await find_norm_set_id(session, code, number)
-    run.parameters = {**run.parameters, "norm_set_id": norm_set_id}
+    run.parameters = {**run.parameters, "norm_set_id": norm_set_id, "unknown": await _find_unknown(session, run)}
     label, norms = await queries.get_norm_document(session, norm_set_id) if norm_set_id else ("", None)
     definition = await queries.get_definition_document(session, code, number)
     return {"definition": definition, "norms": norms, "label": label, "today": today().isoformat()}
+
+
+async def _find_unknown(session: AsyncSession, run: JobRun) -> list[UUID]:
+    """The institutions of the file that are registered nowhere: asked before anything is written."""
+    if not asks_registry():
+        return []
+    named = set[bytes]()
+    with suppress(Broken):  # what is wrong with the file is told when it is read for good
+        async with parsing(_INSTITUTIONS, session, replace(run)) as read:
+            async for lines in read.copied():
+                named.update(line.rpartition(b"\t")[2] for line in lines.splitlines())
+    return sorted(await find_unknown_institutions(UUID(one.decode()) for one in named))
 
 
 async def _refuse_rows(session: AsyncSession, run: JobRun) -> None:
@@ -125,6 +144,8 @@ async def _refuse_rows(session: AsyncSession, run: JobRun) -> None:
     own = own_counties(run.caller, Permission.IMPORT_SCREENINGS)
     if own is not None:
         await reject(session, _OUT_OF_REACH, own)
+    if asked["unknown"]:
+        await reject(session, _UNKNOWN_INSTITUTION, asked["unknown"])
     if asked["campaign_id"] is not None:
         await reject(session, _UNKNOWN_IMPLEMENTER, UUID(asked["campaign_id"]))
         if asked["campaign_county"] is not None:
@@ -163,6 +184,18 @@ async def _count(session: AsyncSession, run: JobRun) -> None:
         await ask_for_release(session, UUID(run.parameters["campaign_id"]))
 
 
+async def _keep_nothing(_: AsyncSession, __: JobRun) -> Merged:
+    return Merged()
+
+
+_INSTITUTIONS = Import(
+    kind="institutions",
+    rule=rows.institution_of,
+    staging={"institution_id": "uuid"},
+    merge=_keep_nothing,
+    fields={"institution_id": "institution_id"},
+)
+"""The same file, read for nothing but the institutions that it names."""
 SCREENINGS_FILE = Import(
     kind="screenings",
     permission=Permission.IMPORT_SCREENINGS,

@@ -1,7 +1,7 @@
 """Every change of a screening. What counts in a campaign is counted in the transaction that makes it count."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ from services.screening.campaigns.queries import require_open
 from services.screening.instruments.queries import get_plan_of_version
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.norm_sets.queries import get_norms
+from services.screening.peers import find_unknown_institutions
 from services.screening.permissions import Permission
 from services.screening.problems import SubjectNotSelected
 from services.screening.screenings import queries
@@ -129,9 +130,13 @@ async def _submitted(
     return values | {"norm_set_id": scored_with, "has_consent": given.consent_to_refer}
 
 
-async def record_screening(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Recorded:
-    """One screening, as a draft or scored at once; counted in its campaign."""
+async def record_screening(
+    session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date, unknown: Container[UUID]
+) -> Recorded:
+    """One screening, as a draft or scored at once; counted in its campaign. `unknown`: institutions that are not."""
     demand_place(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
+    if new.institution_id is not None and new.institution_id in unknown:
+        raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
     if (new.source is None) != (new.external_id is None):
         _refuse("", [("external_id", "both_or_neither")])
     instrument = new.instrument_code, new.instrument_version
@@ -158,7 +163,8 @@ async def record_screening(session: AsyncSession, caller: Caller, new: Screening
 
 async def create_screening(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Answer:
     """Record a screening."""
-    row = await record_screening(session, caller, new, today)
+    unknown = await find_unknown_institutions([new.institution_id])
+    row = await record_screening(session, caller, new, today, unknown)
     return created(row.body, etag(row.id, row.version), f"/v1/screening/screenings/{row.id}")
 
 
