@@ -69,10 +69,7 @@ def create_app(
     settings: Callable[[], ServiceSettings] = ServiceSettings,
     connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> FastAPI:
-    """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them.
-
-    `connected`: around the run of a service that asks others, given the settings.
-    """
+    """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
     lines = RequestLines(name)
     app = FastAPI(
         title=f"Splot {name}",
