@@ -82,12 +82,11 @@ def create_app(
         redirect_slashes=False,
         telemetry=telemetry_config(os.environ),
     )
-    app.state.connected = connected
-    app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
-    prefix = f"/v1/{name}"
+    remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
+    app.state.connected, app.state.caller_of = connected, remembered
     beside = event_feed(name, events), job_routes(name, operate_jobs, jobs), audit_trail(name, read_audit)
     for slice_router in (*routers, *beside):
-        app.include_router(slice_router, prefix=prefix)
+        app.include_router(slice_router, prefix=f"/v1/{name}")
     app.router.routes += [
         PlainRoute("/livez", _livez),
         PlainRoute("/readyz", _readyz),
@@ -96,10 +95,14 @@ def create_app(
     ]
     install_refusals(app)
     install_document(app)
+    _add_layers(app, lines)
+    return app
+
+
+def _add_layers(app: FastAPI, lines: RequestLines) -> None:
     app.add_middleware(ShortWay, service=app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Correlation, problem_of=problem_of, lines=lines)
-    return app
 
 
 def operation_id(route: APIRoute) -> str:

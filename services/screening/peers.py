@@ -72,8 +72,16 @@ class Institutions:
 
     async def _ask(self, ids: list[UUID]) -> set[UUID]:
         token = await self._account.token()
-        query = {"id": [str(one) for one in ids], "fields": "id", "limit": MOST_AT_ONCE, "include_closed": "true"}
-        page = await self._registry.get("/v1/registry/institutions", InstitutionPage, token=token, **query)
+        asked = [str(one) for one in ids]
+        page = await self._registry.get(
+            "/v1/registry/institutions",
+            InstitutionPage,
+            token=token,
+            id=asked,
+            fields="id",
+            limit=MOST_AT_ONCE,
+            include_closed="true",
+        )
         return {one.id for one in page.items}
 
     def _remember(self, found: set[UUID]) -> None:

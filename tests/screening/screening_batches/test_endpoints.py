@@ -11,8 +11,7 @@ from tests.screening.screenings.made import screening as new_screening
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 
-NAMED = {"source": "platform", "external_id": "7"}
-NEIGHBOUR = {"counties": ["2401"]}
+NAMED: dict[str, Any] = {"source": "platform", "external_id": "7"}
 
 
 async def send(client: httpx.AsyncClient, *items: Any, headers: dict[str, str] | None = None) -> list[dict[str, Any]]:
@@ -99,7 +98,7 @@ async def test_a_batch_sent_again_with_its_key_is_answered_as_it_was(screening: 
 
 
 async def test_an_external_id_of_another_county_is_as_good_as_unknown(screening: httpx.AsyncClient) -> None:
-    there = call_as("early_screening_coordinator", **NEIGHBOUR)
+    there = call_as("early_screening_coordinator", counties=["2401"])
     await add_screening(screening, there, county_terc="2401", **NAMED)
     assert codes(await send(screening, new_screening(**NAMED))) == [None]
     single = await add_screening(screening, there, county_terc="2401", source="platform", external_id="8")
