@@ -20,6 +20,9 @@ PORT=8000
 OIDC_ISSUER=http://127.0.0.1:${PORT}/issuer
 OIDC_JWKS_URL=http://issuer:8000/issuer/jwks
 ISSUER_UPSTREAM=http://issuer:8000
+REGISTRY_URL=http://registry:8000
+OIDC_TOKEN_URL=http://issuer:8000/issuer/token
+ACCOUNT_ID=demo-registry-reader
 """
 
 
@@ -31,6 +34,7 @@ def draw(folder: Path) -> None:
     superuser = _secret(folder, "postgres_password")
     _write(folder, "admin_database_url", f"postgresql+asyncpg://postgres:{superuser}@postgres:5432/splot")
     _secret(folder, "cursor_key")
+    _secret(folder, "account_secret")
     for service in SERVICES:
         password = _secret(folder, f"{service}_database_password")
         _write(folder, f"{service}_database_url", f"postgresql+asyncpg://{service}_app:{password}@postgres:5432/splot")

@@ -43,6 +43,9 @@ def environment_for(url: str, secrets: Path) -> dict[str, str]:
         "OIDC_ISSUER": f"{url}/issuer",
         "OIDC_JWKS_URL": "http://issuer:8000/issuer/jwks",
         "ISSUER_UPSTREAM": "http://issuer:8000",
+        "REGISTRY_URL": "http://registry:8000",
+        "OIDC_TOKEN_URL": "http://issuer:8000/issuer/token",
+        "ACCOUNT_ID": "demo-registry-reader",
     }
 
 

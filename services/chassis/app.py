@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator, Callable, Container, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Any
@@ -67,6 +67,7 @@ def create_app(
     read_audit: StrEnum,
     jobs: Sequence[Job] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
+    connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> FastAPI:
     """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
     lines = RequestLines(name)
@@ -81,11 +82,11 @@ def create_app(
         redirect_slashes=False,
         telemetry=telemetry_config(os.environ),
     )
-    app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
-    prefix = f"/v1/{name}"
+    remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(partial(caller_of, grants=grants))
+    app.state.connected, app.state.caller_of = connected, remembered
     beside = event_feed(name, events), job_routes(name, operate_jobs, jobs), audit_trail(name, read_audit)
     for slice_router in (*routers, *beside):
-        app.include_router(slice_router, prefix=prefix)
+        app.include_router(slice_router, prefix=f"/v1/{name}")
     app.router.routes += [
         PlainRoute("/livez", _livez),
         PlainRoute("/readyz", _readyz),
@@ -94,10 +95,14 @@ def create_app(
     ]
     install_refusals(app)
     install_document(app)
+    _add_layers(app, lines)
+    return app
+
+
+def _add_layers(app: FastAPI, lines: RequestLines) -> None:
     app.add_middleware(ShortWay, service=app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Correlation, problem_of=problem_of, lines=lines)
-    return app
 
 
 def operation_id(route: APIRoute) -> str:
@@ -116,7 +121,7 @@ def _lifespan(name: str, settings_of: Callable[[], ServiceSettings], jobs: Seque
         app.state.database = Database(settings, name)
         app.state.verifier = verifier_for(settings)
         runner = JobRunner(app.state.database, jobs)
-        async with asyncio.TaskGroup() as background:
+        async with app.state.connected(settings), asyncio.TaskGroup() as background:
             fetching = background.create_task(app.state.verifier.keep_fresh())
             running = background.create_task(runner.run()) if settings.run_jobs and jobs else None
             gc.freeze()  # what was loaded by now stays: no need to look through it again and again

@@ -37,10 +37,10 @@ class ScreeningNotFound(Problem):
 
 
 class ScreeningAlreadyRecorded(Problem):
-    """The source's screening of this external id is already recorded."""
+    """The source's screening of this external id is already recorded in this county."""
 
-    status, title_pl = 409, "Badanie o tym identyfikatorze zewnętrznym jest już zapisane"
-    constraint = "uq_screenings_external_id"
+    status, title_pl = 409, "Badanie o tym identyfikatorze zewnętrznym jest już zapisane w tym powiecie"
+    constraint = "uq_screenings_external_id_in_county"
 
 
 class SecondPersonRequired(Problem):

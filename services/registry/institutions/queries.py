@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     FromClause,
     Text,
+    Uuid,
     any_,
     bindparam,
     exists,
@@ -140,7 +141,8 @@ def _matching(asked: tuple[tuple[str, bool], ...], today: date, *, include_close
             found = found.where(func.left(rows.c.county_terc, 2) == bindparam(name, type_=Text, required=False))
         elif name != "as_of":
             column = rows.c["county_terc" if name == "county" else name]
-            given = bindparam(name, type_=ARRAY(Text) if has_several else Text, required=False)
+            kind = Uuid if name == "id" else Text
+            given = bindparam(name, type_=ARRAY(kind) if has_several else kind, required=False)
             found = found.where(column == (any_(given) if has_several else given))
     return listing, found if include_closed else found.where(works_on(rows, day))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from services.chassis.bodies import Count, Date, Flag, Line, Name, Note, Number, Wire
+from services.chassis.bodies import Count, Date, Flag, Id, Line, Name, Note, Number, Wire
 from services.chassis.exports import FileQuery
 from services.chassis.paging import ListQuery
 from services.registry.institutions.rules.facts import is_nip, is_regon
@@ -165,6 +165,7 @@ class InstitutionRead(BaseModel):
 class InstitutionList(FileQuery):
     """Filters of institutions."""
 
+    id: list[Id] | None = Field(default=None, max_length=200)
     q: Line | None = Field(default=None, max_length=100, description="words of name, locality, street, RSPO or REGON")
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     county: Short | None = Field(default=None, description="code or name; a name of several counties is refused")

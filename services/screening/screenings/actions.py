@@ -1,34 +1,32 @@
 """Every change of a screening. What counts in a campaign is counted in the transaction that makes it count."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 from sqlalchemy import func, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.chassis import audit, events
-from services.chassis.access import demand, set_row_scope
+from services.chassis.access import demand
 from services.chassis.concurrency import IfMatch, created, etag, expected_version, tagged
-from services.chassis.correlation import trace_id
 from services.chassis.database import Record
 from services.chassis.identity import Caller
 from services.chassis.paging import json_object
 from services.chassis.problems import (
     FieldError,
-    Language,
     OutsideScope,
-    Problem,
     StateConflict,
     UnknownReference,
     ValidationFailed,
     VersionMismatch,
 )
-from services.chassis.refusals import problem_bytes
+from services.chassis.refusals import field_errors
 from services.chassis.routes import Answer
 from services.chassis.sessions import asyncpg_connection
 from services.screening.campaigns.actions import ask_for_release, count_results
@@ -36,8 +34,9 @@ from services.screening.campaigns.queries import require_open
 from services.screening.instruments.queries import get_plan_of_version
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.norm_sets.queries import get_norms
+from services.screening.peers import find_unknown_institutions
 from services.screening.permissions import Permission
-from services.screening.problems import ScreeningAlreadyRecorded, SubjectNotSelected
+from services.screening.problems import SubjectNotSelected
 from services.screening.screenings import queries
 from services.screening.screenings.models import Screening
 from services.screening.screenings.rules.recording import Recorded, record_statement
@@ -47,7 +46,6 @@ from services.screening.screenings.rules.subjects import contradictions
 from services.screening.screenings.rules.submissions import submitted
 from services.screening.screenings.schemas import (
     ScreeningAnnul,
-    ScreeningBatch,
     ScreeningConfirm,
     ScreeningConsent,
     ScreeningCreate,
@@ -59,8 +57,10 @@ _RECORD = record_statement(str(json_object(queries.WIRE)))
 _CREATED = {State.DRAFT.value: "created"}
 _RETURNED = (json_object(queries.WIRE).label("body"), *queries.SCREENINGS.c)
 _COUNTED = ("campaign_id", "stage", "subject_ref", "county_terc", "implementer", "sex", "age_months", "outcome")
-_SAME: tuple[str, ...] = ("campaign_id", "stage", "subject_ref", "sex", "county_terc", "institution_id")
-_SAME += ("instrument_code", "instrument_version", "informant", "answers")
+
+
+class _Body(BaseModel):
+    body: ScreeningCreate
 
 
 def _note(session: AsyncSession, caller: Caller, action: str, event: str, row: Record | Recorded, **told: Any) -> None:
@@ -82,7 +82,16 @@ def _refuse(prefix: str, wrong: list[tuple[str, str]]) -> None:
         raise ValidationFailed(*[FieldError("pointer", f"{prefix}/{name}", code) for name, code in wrong])
 
 
-def _demand(caller: Caller, permission: Permission, county: str, institution: UUID | None) -> None:
+def read_screening(facts: object) -> ScreeningCreate:
+    """The screening that these facts say; ValidationFailed names what is wrong."""
+    try:
+        return _Body.model_validate({"body": facts}).body
+    except ValidationError as error:
+        wrong: Any = error
+        raise ValidationFailed(*field_errors(wrong)) from None
+
+
+def demand_place(caller: Caller, permission: Permission, county: str, institution: UUID | None) -> None:
     """Own institutions lie in own counties: what is told of an institution in another county is nobody's own."""
     demand(caller, permission, county=county, institution=institution)
     if county not in caller.counties and "*" not in caller.counties:
@@ -121,9 +130,13 @@ async def _submitted(
     return values | {"norm_set_id": scored_with, "has_consent": given.consent_to_refer}
 
 
-async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Recorded:
-    """One screening, as a draft or scored at once; counted in its campaign."""
-    _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
+async def record_screening(
+    session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date, unknown: Container[UUID]
+) -> Recorded:
+    """One screening, as a draft or scored at once; counted in its campaign. `unknown`: institutions that are not."""
+    demand_place(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
+    if new.institution_id is not None and new.institution_id in unknown:
+        raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
     if (new.source is None) != (new.external_id is None):
         _refuse("", [("external_id", "both_or_neither")])
     instrument = new.instrument_code, new.instrument_version
@@ -150,46 +163,9 @@ async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, t
 
 async def create_screening(session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date) -> Answer:
     """Record a screening."""
-    row = await _record(session, caller, new, today)
+    unknown = await find_unknown_institutions([new.institution_id])
+    row = await record_screening(session, caller, new, today, unknown)
     return created(row.body, etag(row.id, row.version), f"/v1/screening/screenings/{row.id}")
-
-
-async def create_screenings(
-    session: AsyncSession, caller: Caller, batch: ScreeningBatch, today: date, language: Language
-) -> Answer:
-    """Record each on its own: what is wrong with one does not touch the others."""
-    items = []
-    for index, new in enumerate(batch.items):
-        told: dict[str, Any] = {"index": index, "status": "refused", "id": None, "problem": None}
-        try:
-            async with session.begin_nested():
-                row, told["status"] = await _known_or_recorded(session, caller, new, today)
-                told["id"] = str(row.id)
-        except Problem as problem:
-            bare = problem_bytes(problem, language=language, trace_id=trace_id(), instance=f"/items/{index}")
-            told["problem"] = json.loads(bare)
-        items.append(told)
-    return Answer(json.dumps({"items": items}, ensure_ascii=False))
-
-
-async def _known_or_recorded(
-    session: AsyncSession, caller: Caller, new: ScreeningCreate, today: date
-) -> tuple[Record | Recorded, str]:
-    if new.source is not None and new.external_id is not None:
-        _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
-        await set_row_scope(session, caller)
-        known = await queries.find_by_external_id(session, new.source, new.external_id)
-        if known is not None:
-            differs = any(known._mapping[name] != value for name, value in _told_again(new).items())
-            if known.state == State.ANNULLED or differs:
-                raise ScreeningAlreadyRecorded()
-            return known, "unchanged"
-    return await _record(session, caller, new, today), "created"
-
-
-def _told_again(new: ScreeningCreate) -> dict[str, Any]:
-    told = new.model_dump(include={*_SAME})
-    return told | {"stage": (new.stage or 1) if new.campaign_id else None}
 
 
 async def _locked_for(
@@ -197,7 +173,7 @@ async def _locked_for(
 ) -> Record:
     """A screening that the caller may do this to, unchanged since it was read and in a state for it."""
     row = await queries.lock_screening(session, caller, screening_id)
-    _demand(caller, permission, row.county_terc, row.institution_id)
+    demand_place(caller, permission, row.county_terc, row.institution_id)
     if expected_version(if_match, screening_id) != row.version:
         raise VersionMismatch()
     if verb not in (allowed := allowed_verbs(row.state)):

@@ -248,8 +248,15 @@ async def require_open_campaign(session: AsyncSession, campaign_id: UUID, place:
         raise UnknownReference(place) from None
 
 
-async def find_by_external_id(session: AsyncSession, source: str, external_id: str) -> Record | None:
-    """The screening of that source and id, an annulled one too: it was recorded, and is not recorded again."""
-    known = (SCREENINGS.c.source == source) & (SCREENINGS.c.external_id == external_id)
-    statement = select(SCREENINGS).where(known)
+async def find_by_external_id(
+    session: AsyncSession, caller: Caller, county: str, source: str, external_id: str
+) -> Record | None:
+    """What the county has of that source and id, an annulled one too, as far as the caller may read it.
+
+    It was recorded, and is not recorded again. Another county may have the same id, and nobody here learns of it.
+    """
+    await set_row_scope(session, caller)
+    columns = SCREENINGS.c
+    known = (columns.source == source) & (columns.external_id == external_id) & (columns.county_terc == county)
+    statement = select(SCREENINGS).where(known, seen_by(caller))
     return (await (await session.connection()).execute(statement)).one_or_none()
