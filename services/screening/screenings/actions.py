@@ -37,7 +37,7 @@ from services.screening.instruments.queries import get_plan_of_version
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.norm_sets.queries import get_norms
 from services.screening.permissions import Permission
-from services.screening.problems import ScreeningAlreadyRecorded, SubjectNotSelected
+from services.screening.problems import ImplementerElsewhere, ScreeningAlreadyRecorded, SubjectNotSelected
 from services.screening.screenings import queries
 from services.screening.screenings.models import Screening
 from services.screening.screenings.rules.recording import Recorded, record_statement
@@ -140,9 +140,11 @@ async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, t
         _refuse("/submission", contradictions(new.submission.born_on, new.submission.administered_on, today))
         values |= await _submitted(session, standing, values, new.submission) | {"submitted_by": caller.subject}
     facts = [to_json(given).decode() for given in (values, bands_of(values["result"]) if "result" in values else {})]
-    [(*told, unselected)] = await (await asyncpg_connection(session)).fetch(_RECORD, *facts)
+    [(*told, unselected, misplaced)] = await (await asyncpg_connection(session)).fetch(_RECORD, *facts)
     if unselected:
         raise SubjectNotSelected()
+    if misplaced:
+        raise ImplementerElsewhere()
     row = Recorded(*told)
     _note(session, caller, "create_screening", _CREATED.get(row.state, row.state), row, state=row.state)
     return row

@@ -67,13 +67,14 @@ class StudyCriterion(Table, table=True):
 
 
 class StudyRun(Table, table=True):
-    """What a study came to, each time it was run."""
+    """What a study came to, each time it was run, and of whom: what the next samples are compared with."""
 
     __tablename__ = "study_runs"
 
     study_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.studies.id")
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     n: int
+    subjects: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid), sa_column_kwargs={"server_default": "{}"})
     results: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     run_by: str = Field(sa_type=Text)
     finished_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})

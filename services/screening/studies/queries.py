@@ -1,11 +1,25 @@
 """Every question asked of the studies, of the screenings that they are of, and of what they came to."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,16 +31,18 @@ from services.chassis.paging import Listing, ListQuery, json_object, page
 from services.chassis.problems import FieldError, StateConflict, UnknownReference
 from services.chassis.routes import Answer, AnswerTerms
 from services.chassis.tables import rows_of
-from services.screening.campaign_releases.queries import get_published
+from services.screening.campaign_releases.queries import counties_as_sampled, get_published
 from services.screening.campaigns.models import Campaign
-from services.screening.campaigns.rules.suppression import COUNTY
+from services.screening.campaigns.rules.telling import FEW, threshold_of
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.states import VersionState
 from services.screening.problems import StudyExportNotFound, StudyNotFound, StudyNotReady, StudyTooSmall
 from services.screening.screenings.models import Screening
 from services.screening.studies import schemas as wire
 from services.screening.studies.models import Study, StudyCriterion, StudyExport, StudyExportFile, StudyRun
+from services.screening.studies.rules.closeness import IS_TOO_CLOSE
 from services.screening.studies.rules.kinds import (
+    LEAST_SAMPLE,
     PLOT_SECTION,
     VERBS,
     CriterionSource,
@@ -48,6 +64,7 @@ _INSTRUMENTS = rows_of(Instrument)
 _VERSIONS = rows_of(InstrumentVersion)
 _COUNTED = ("scored", "confirmed")
 ROWS_AT_ONCE = 500
+_IS_TOO_CLOSE = text(IS_TOO_CLOSE).bindparams(bindparam("children", type_=ARRAY(Uuid)))
 
 _BROKEN_OFF = (
     select(literal_column("1")).where(JOBS.c.id == STUDIES.c.job_id, JOBS.c.state.in_(["failed", "cancelled"])).exists()
@@ -178,20 +195,46 @@ def _criteria_of(study: Record) -> Any:
     return newest.order_by(rows.subject_ref, rows.administered_on.desc(), rows.id.desc()).subquery("criterion")
 
 
-async def count_children(session: AsyncSession, study: Record) -> int:
-    """How many children a study has screenings of in its own form."""
+async def list_children(session: AsyncSession, study: Record) -> list[UUID]:
+    """The children of whom a study has screenings in its own form."""
     rows = _SCREENINGS.c
-    found = select(func.count(rows.subject_ref.distinct())).where(_of_study(study), rows.form_code == study.form_code)
-    return int(await (await session.connection()).scalar(found) or 0)
+    found = select(rows.subject_ref.distinct()).where(_of_study(study), rows.form_code == study.form_code)
+    return [*(await (await session.connection()).execute(found)).scalars()]
+
+
+async def is_too_close(session: AsyncSession, study: Record, children: Sequence[UUID]) -> bool:
+    """Whether results of these children would, beside those of earlier studies, tell of few."""
+    values = {"study_id": study.id, "children": [*children], "few": FEW}
+    return bool(await (await session.connection()).scalar(_IS_TOO_CLOSE, values))
 
 
 async def get_frame(session: AsyncSession, caller: Caller, study: Record) -> dict[str, Any]:
-    """What a sample is held against: its campaign's age bands, smallest cell and published numbers by county."""
+    """What a sample is held against: what was told before of its counties, and its campaign's published numbers."""
+    told: dict[str, list[Any]] = {}
+    for county in await _list_told_counties(session, study):
+        told.setdefault(county["county_terc"], []).append(county)
     if study.campaign_id is None:
-        return {}
-    campaign, found, _ = await get_published(session, caller, study.campaign_id)
-    population = dict(zip(found.counties, found.of_one(COUNTY), strict=True))
-    return {"edges": campaign.age_bands, "small_cell": campaign.small_cell, "population": population}
+        return {"counties": study.counties, "told": told}
+    campaign, numbers, _ = await get_published(session, caller, study.campaign_id)
+    published = counties_as_sampled(numbers)
+    for county in published:
+        told.setdefault(county["county_terc"], []).append(county)
+    return {
+        "edges": campaign.age_bands,
+        "small_cell": threshold_of(campaign.small_cell),
+        "population": {county["county_terc"]: county["subjects"] for county in published},
+        "counties": study.counties or numbers.frame.counties,
+        "told": told,
+    }
+
+
+async def _list_told_counties(session: AsyncSession, study: Record) -> list[dict[str, Any]]:
+    """What earlier runs over the same records told of counties."""
+    counties = func.jsonb_array_elements(RUNS.c.results["sections"]["sampling"]["counties"])
+    joined = RUNS.join(STUDIES, RUNS.c.study_id == STUDIES.c.id)
+    same = [STUDIES.c[name] == getattr(study, name) for name in ("instrument_code", "instrument_version")]
+    found = select(counties).select_from(joined).where(*same)
+    return [*(await (await session.connection()).execute(found)).scalars()]
 
 
 async def stream_screenings(session: AsyncSession, study: Record) -> AsyncIterator[list[str]]:
@@ -243,7 +286,7 @@ async def _find_section(session: AsyncSession, study_id: UUID, section: Section)
         raise StudyNotReady(state=found.shown, allowed=VERBS[StudyState.READY], missing=["run"])
     results: dict[str, Any] = dict(found.wanted)
     if results.pop("status") == "refused":
-        raise StudyTooSmall(section=section, **results)
+        raise StudyTooSmall(section=section, reason=results["reason"], needed=results["needed"])
     return found, results
 
 
@@ -262,7 +305,7 @@ async def get_plot(session: AsyncSession, study_id: UUID, plot: Plot) -> dict[st
         await _find_section(session, study_id, section)
     found = await get_run(session, study_id, RUNS.c.results["plots"][plot.value])
     if found.wanted is None:
-        raise StudyTooSmall(section=section, reason="raw_scores", needed=1, found=0)
+        raise StudyTooSmall(section=section, reason=(section and "raw_scores") or "ages", needed=LEAST_SAMPLE)
     document: dict[str, Any] = found.wanted
     return document
 

@@ -10,10 +10,17 @@ from services.chassis.bodies import Count, Date, Flag, Id, Name, Note, Number, W
 from services.chassis.paging import ListQuery
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
-from services.screening.studies.rules.kinds import MOST_GROUP_SIZE, CriterionSource, ExportFile, Grouping, StudyState
+from services.screening.studies.rules.kinds import (
+    LEAST_SAMPLE,
+    MOST_GROUP_SIZE,
+    CriterionSource,
+    ExportFile,
+    Grouping,
+    StudyState,
+)
 
 Prevalence = Annotated[Number, Field(gt=0, lt=1)]
-MinimumN = Annotated[Count, Field(ge=10, le=100_000)]
+MinimumN = Annotated[Count, Field(ge=LEAST_SAMPLE, le=100_000)]
 GroupSize = Annotated[Count, Field(ge=5, le=MOST_GROUP_SIZE)]
 VersionNumber = Annotated[Count, Field(ge=1)]
 Months = Annotated[Count, Field(le=12 * 120)]
@@ -145,7 +152,7 @@ class _Section(BaseModel):
 
 
 class SexCount(BaseModel):
-    """Children of one sex; null where so few that it is hidden, or hidden with others."""
+    """Children of one sex; null where hidden."""
 
     sex: str
     subjects: int | None
@@ -163,21 +170,21 @@ class SampledCounty(BaseModel):
     """The children of one county."""
 
     county_terc: str
-    subjects: int | None = Field(description="null where so few that it is hidden, or hidden with others")
+    subjects: int | None = Field(description="null where it would tell of few, alone or beside what was told before")
     is_suppressed: bool = Field(description="whether any number of this county is hidden")
     by_sex: list[SexCount]
     by_age: list[AgeCount]
     with_criterion: int | None
     share_with_criterion: float | None
     campaign_subjects: int | None = Field(description="of the campaign, by its published statistics")
-    share_of_campaign: float | None = Field(description="null, too, where few of them are outside the sample")
+    share_of_campaign: float | None
 
 
 class SamplingRead(_Section):
     """Where the children of the sample are from: by county, sex and age, and how many have a criterion."""
 
     small_cell: int = Field(description="counts from 1 to one less are hidden")
-    distinct_counties: int
+    distinct_counties: int = Field(description="of those that are told")
     counties: list[SampledCounty]
 
 
