@@ -141,10 +141,8 @@ async def _record(session: AsyncSession, caller: Caller, new: ScreeningCreate, t
         values |= await _submitted(session, standing, values, new.submission) | {"submitted_by": caller.subject}
     facts = [to_json(given).decode() for given in (values, bands_of(values["result"]) if "result" in values else {})]
     [(*told, unselected, misplaced)] = await (await asyncpg_connection(session)).fetch(_RECORD, *facts)
-    if unselected:
-        raise SubjectNotSelected()
-    if misplaced:
-        raise ImplementerElsewhere()
+    if unselected or misplaced:
+        raise SubjectNotSelected() if unselected else ImplementerElsewhere()
     row = Recorded(*told)
     _note(session, caller, "create_screening", _CREATED.get(row.state, row.state), row, state=row.state)
     return row

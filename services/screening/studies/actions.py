@@ -124,7 +124,7 @@ async def _require_sample(session: AsyncSession, study: Record, children: Sequen
 
     What is too close is not asked whether it is too small for its own minimum, which could be tried one by one.
     """
-    if len(children) >= LEAST_SAMPLE and await queries.is_too_close(session, study, children):
+    if len(children) >= LEAST_SAMPLE and await queries.sample_is_too_close(session, study, children):
         raise SampleTooClose()
     if len(children) < study.minimum_n:
         raise StudyTooSmall(reason="children", needed=study.minimum_n)
@@ -185,14 +185,16 @@ async def _compute(session: AsyncSession, run: JobRun) -> Outcome:
     study_id = UUID(run.parameters["study_id"])
     study = await queries.get_study_record(session, study_id)
     await _see_every_county(session, run.caller)
-    found = await _worked(session, run, study, "results", **await queries.get_frame(session, run.caller, study))
+    found = await _worked(session, run, study, "results", **await queries.get_frame(session, study))
     results = await asyncio.to_thread(json.loads, found)
-    children = [UUID(child) for child in results.pop("subjects")]
+    digests = {UUID(child): digest for child, digest in results.pop("digests").items()}
     await (await session.connection()).execute(_ONE_AT_A_TIME, {"instrument": study.instrument_code})
-    await _require_sample(session, study, children)
+    await _require_sample(session, study, [*digests])
+    if await queries.records_have_changed_by_few(session, study, digests):
+        raise SampleTooClose()
     number = (await queries.lock_study(session, study_id)).run_number + 1
     kept = {"study_id": study_id, "number": number, "n": results["n"], "run_by": run.caller.subject}
-    kept["subjects"] = children
+    kept |= {"subjects": [*digests], "digests": [*digests.values()]}
     await (await session.connection()).execute(insert(StudyRun).values(**kept, results=results))
     changed = await _change(session, study_id, {"state": StudyState.READY, "run_number": number})
     refused = {name: part["reason"] for name, part in results["sections"].items() if part["status"] == "refused"}

@@ -25,7 +25,7 @@ from tests.screening.campaign_releases.attacker import (
 )
 
 RELEASES = 6
-MOST_NUMBERS = 8
+MOST_NUMBERS = 5
 """Numbers of few, and changes by few, that are asked for at each release; which, is drawn."""
 
 

@@ -1,4 +1,4 @@
-"""create told_tables, drop campaign_releases, add counties to campaign_implementers and subjects to study_runs."""
+"""create told_tables, drop campaign_releases, add counties to campaign_implementers subjects and digests to study_runs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.execute("-- squawk-ignore ban-drop-table\nDROP TABLE screening.campaign_releases")
     _add_list("campaign_implementers", "counties", sa.Text())
     _add_list("study_runs", "subjects", sa.Uuid())
+    _add_list("study_runs", "digests", sa.BigInteger())
 
 
 def _add_list(table: str, column: str, of: sa.types.TypeEngine[object]) -> None:
@@ -34,6 +35,7 @@ def _add_list(table: str, column: str, of: sa.types.TypeEngine[object]) -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("study_runs", "digests", schema="screening")
     op.drop_column("study_runs", "subjects", schema="screening")
     op.drop_column("campaign_implementers", "counties", schema="screening")
     op.drop_table("told_tables", schema="screening")

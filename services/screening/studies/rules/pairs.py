@@ -95,7 +95,7 @@ def _compared(sample: Sample, first: Sequence[Row], second: Sequence[Row]) -> Fa
 def _points(pairs: Numbers) -> list[Facts]:
     """Means and differences of groups of children of like means: a point of one child would be that child's."""
     means, differences = pairs.mean(axis=1), pairs[:, 0] - pairs[:, 1]
-    groups = np.array_split(np.argsort(means, kind="stable"), min(MOST_POINTS, len(pairs) // FEW))
+    groups = np.array_split(np.argsort(means, kind="stable"), min(MOST_POINTS, max(1, len(pairs) // FEW)))
     return [{"mean": means[of].mean(), "difference": differences[of].mean(), "n": len(of)} for of in groups]
 
 
