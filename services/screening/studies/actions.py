@@ -29,6 +29,7 @@ from services.screening.studies.models import Study, StudyExport, StudyExportFil
 from services.screening.studies.rules.criteria import FIELDS, STAGING, parse_criterion_row
 from services.screening.studies.rules.kinds import LEAST_SAMPLE, VERBS, CriterionSource, ExportFile, StudyState
 from services.screening.studies.schemas import StudyCreate, StudyExportCreate, StudyUpdate
+from services.screening.studies.statements import STUDIES
 
 RUN, EXPORT = "study-run", "study-export"
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('studies of ' || :instrument, 0))")
@@ -78,7 +79,7 @@ async def create_study(session: AsyncSession, caller: Caller, new: StudyCreate) 
     facts = new.model_dump()
     await _check(session, facts)
     statement = insert(Study).values(**facts, created_by=caller.subject)
-    row = (await (await session.connection()).execute(statement.returning(*queries.STUDIES.c))).one()
+    row = (await (await session.connection()).execute(statement.returning(*STUDIES.c))).one()
     _note(session, caller, "create_study", "created", row)
     answer = await queries.get_study(session, None, row.id)
     return created(bytes(answer.body), etag(row.id, row.version), f"/v1/screening/studies/{row.id}")
@@ -95,7 +96,7 @@ async def _locked(session: AsyncSession, study_id: UUID, if_match: IfMatch, verb
 
 async def _change(session: AsyncSession, study_id: UUID, values: dict[str, Any]) -> Record:
     stamped = values | {"version": Study.version + 1, "changed_at": func.now()}
-    changed = update(Study).where(col(Study.id) == study_id).values(**stamped).returning(*queries.STUDIES.c)
+    changed = update(Study).where(col(Study.id) == study_id).values(**stamped).returning(*STUDIES.c)
     return (await (await session.connection()).execute(changed)).one()
 
 

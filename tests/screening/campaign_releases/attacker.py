@@ -81,8 +81,8 @@ def _cells(name: str) -> list[tuple[Counts, tuple[int, ...]]]:
         return [(_kind(), ())]
     if name in NAMES:
         outcome = OUTCOMES.index(STAGE_ONE[NAMES[name]])
-        places = range(len(STATUSES))
-        return [(_kind(stage_one=outcome, stage_two=n), (STAGE_TWO.index(STATUSES[n]),)) for n in places]
+        statuses = enumerate(STATUSES)
+        return [(_kind(stage_one=outcome, stage_two=n), (STAGE_TWO.index(status),)) for n, status in statuses]
     dimensions = [axis for axis in AXES if axis in name]
     sizes = [SHAPE[AXES[axis]] for axis in dimensions]
     found = []

@@ -39,19 +39,21 @@ class RollUp(NamedTuple):
 
     county: Sequence[str]
     implementer: Sequence[str]
-    age_band: Sequence[int]
+    age_band: Sequence[int] | Counts
     sex: Sequence[str]
     stage_one: Sequence[str]
     stage_two: Sequence[str]
-    subjects: Sequence[int]
+    subjects: Sequence[int] | Counts
 
     @classmethod
     def from_texts(cls, texts: Iterable[str | None]) -> "RollUp":
         """From its columns as texts of a line each: thousands of single values would cost more."""
-        columns = [text.split("\n") if text else [] for text in texts]
-        county, implementer, age_band, sex, stage_one, stage_two, subjects = columns
-        ages, numbers = [*map(int, age_band)], [*map(int, subjects)]
-        return cls(county, implementer, ages, sex, stage_one, stage_two, numbers)
+        county, implementer, age_band, sex, stage_one, stage_two, subjects = (text or "" for text in texts)
+        words = (text.split("\n") if text else [] for text in (county, implementer, sex, stage_one, stage_two))
+        numbers = (np.fromstring(text, np.int64, sep="\n") for text in (age_band, subjects))
+        counties, implementers, sexes, first, second = words
+        ages, counts = numbers
+        return cls(counties, implementers, ages, sexes, first, second, counts)
 
 
 @dataclass(frozen=True)

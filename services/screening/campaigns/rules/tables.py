@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from services.screening.campaigns.rules.counted import (
     LEAVES,
     STAGES,
@@ -74,7 +76,9 @@ def of_counties(numbers: Numbers, table: str) -> tuple[Counts, Mask]:
     if table != "stage_two":
         return numbers.counts[table], numbers.told[table]
     told = numbers.told[STATES]
-    return (numbers.counts[STATES] * told[:, :, None]).sum(axis=1), told.any(axis=1)
+    summed: Counts = (numbers.counts[STATES] * told[:, :, None]).sum(axis=1)
+    anything: Mask = np.any(told, axis=1)
+    return summed, anything
 
 
 def in_all(numbers: Numbers, table: str) -> tuple[Counts, int]:
@@ -142,7 +146,7 @@ def _county_rows(numbers: Numbers, table: str, kept: str) -> Iterator[Row]:
     counts, told = of_counties(numbers, kept)
     moments = numbers.moments[STATES if kept == "stage_two" else kept]
     for place, county in enumerate(numbers.frame.counties):
-        known = {"released_at": moments[place], "is_suppressed": not told[place]}
+        known: dict[str, Any] = {"released_at": moments[place], "is_suppressed": not told[place]}
         for parted, number in _cells(numbers.frame, kept, counts[place]):
             subjects = number if told[place] else None
             yield Row(table, county_terc=county, subjects=subjects, **parted, **known)
