@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench migrate revision up down compose-smoke lock openapi env-example clean
+.PHONY: help setup run test lint format bench unmask migrate revision up down compose-smoke lock openapi env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -45,6 +45,9 @@ format: setup ## put every file into the one format
 
 bench: setup ## every workload beside its limit, into bench/results/ (needs an otherwise idle machine)
 	$(BIN)/python -m bench $(ARGS)
+
+unmask: setup ## attack what is told of campaigns, in 500 sequences of releases (half an hour)
+	$(BIN)/python -m tests.screening.campaign_releases.unmask $(ARGS)
 
 migrate: setup ## roles, schemas and tables of SERVICES in the database of ADMIN_DATABASE_URL
 	$(BIN)/python -m services.chassis.migrating $(SERVICES)
