@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format weight bench faults migrate revision slice dev up down compose-smoke lock openapi permissions env-example clean
+.PHONY: help setup run test lint format weight bench faults unmask migrate revision slice dev up down compose-smoke lock openapi permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -54,6 +54,9 @@ bench: setup ## every workload beside its limit, into bench/results/ (needs an o
 
 faults: setup ## kill and stop what runs under load; nothing acknowledged may be lost or doubled: make faults ARGS="--kills 20 --seed 1"
 	$(BIN)/python -m tests.faults $(ARGS)
+
+unmask: setup ## attack what is told of campaigns, in 500 sequences of releases (half an hour)
+	$(BIN)/python -m tests.screening.campaign_releases.unmask $(ARGS)
 
 migrate: setup ## roles, schemas and tables of SERVICES in the database of ADMIN_DATABASE_URL
 	$(BIN)/python -m services.chassis.migrating $(SERVICES)

@@ -31,7 +31,7 @@ from services.screening.campaigns.models import (
 from services.screening.campaigns.rules.life import RELEASE, CampaignState, CampaignVerb, allowed_verbs, are_edges
 from services.screening.campaigns.rules.roll_up import COUNT, FORGET, MARK, SELECT
 from services.screening.permissions import Permission
-from services.screening.problems import CampaignHasOneStage, StageTwoBegun, SubjectNotSelected
+from services.screening.problems import CampaignHasOneStage, ImplementerElsewhere, StageTwoBegun, SubjectNotSelected
 from services.screening.protocols.queries import require_version
 from services.screening.protocols.rules.batteries import stage_plan
 from services.screening.protocols.rules.selection import RuleKind, choose, explain_rule
@@ -140,18 +140,23 @@ async def close_campaign(
         _refuse("/closed_on", "in_future")
     if closing.closed_on < row.opened_on:
         _refuse("/closed_on", "wrong_order")
-    await ask_for_release(session, campaign_id, is_final=True)
+    await enqueue_release(session, campaign_id)
     values = {"state": CampaignState.CLOSED, **closing.model_dump()}
     return await _change(session, caller, row, if_match, "close_campaign", "closed", **values)
 
 
-async def ask_for_release(session: AsyncSession, campaign_id: UUID, *, is_final: bool = False) -> None:
-    """Have counts released in the background, once an hour at most; when the campaign has ended, all of them.
+async def ask_for_release(session: AsyncSession, campaign_id: UUID) -> None:
+    """Have counts released in the background, once an hour at most.
 
     Whoever works on the campaign asks for it by that, and nobody by reading: a reader does not choose the moment.
     """
-    if is_final or await queries.find_release_job(session, campaign_id) is None:
-        await enqueue(session, Caller("screening"), RELEASE, {"campaign_id": str(campaign_id), "is_final": is_final})
+    if await queries.find_release_job(session, campaign_id) is None:
+        await enqueue_release(session, campaign_id)
+
+
+async def enqueue_release(session: AsyncSession, campaign_id: UUID) -> None:
+    """Have counts released in the background; by the same rule at the end of a campaign as before it."""
+    await enqueue(session, Caller("screening"), RELEASE, {"campaign_id": str(campaign_id)})
 
 
 async def add_implementer(
@@ -190,10 +195,13 @@ async def count_results(session: AsyncSession, results_json: str) -> None:
     A JSON array of `{campaign_id, stage, subject_ref, county_terc, implementer, sex, age_months, instrument,
     outcome, direction: 1 | -1}`; `screening_id` tells several forms of one instrument apart, `bands` (scale → band)
     lets rules select by them. The campaigns are held open and the row scope is set by whoever calls.
-    SubjectNotSelected when a result of stage two is of a child who was not selected.
+    SubjectNotSelected when a result of stage two is of a child who was not selected, ImplementerElsewhere when one is
+    of a county where its implementer does not screen.
     """
     connection = await session.connection()
-    unselected, emptied = (await connection.execute(_COUNT, {"results": results_json})).one()
+    unselected, emptied, misplaced = (await connection.execute(_COUNT, {"results": results_json})).one()
+    if misplaced:
+        raise ImplementerElsewhere()
     if unselected:
         raise SubjectNotSelected()
     if emptied:
@@ -205,7 +213,7 @@ async def _count_selections(
 ) -> None:
     connection = await session.connection()
     values = {"campaign_id": campaign_id, "subjects": json.dumps(subjects), "is_selected": selected}
-    _, emptied = (await connection.execute(_MARK, values)).one()
+    _, emptied, _ = (await connection.execute(_MARK, values)).one()
     if emptied:
         of_campaign = [{"campaign_id": str(campaign_id), **subject} for subject in subjects]
         await connection.execute(_FORGET, {"results": json.dumps(of_campaign)})

@@ -29,6 +29,7 @@ from services.screening.permissions import CanReadInstruments, CanReadScreenings
 from services.screening.problems import (
     FhirResourceNotFound,
     FhirStatusNotTaken,
+    ImplementerElsewhere,
     ImplementerNotInCampaign,
     ResultNotAvailable,
     ScreeningAlreadyRecorded,
@@ -39,7 +40,8 @@ from services.screening.problems import (
 router = slice_router(prefix="/fhir", tags=["fhir"])
 _FHIR: dict[str, Any] = {queries.MEDIA_TYPE: {"schema": {"type": "object"}}}
 _TAKEN = {"schema": {"$ref": f"#/components/schemas/{FhirQuestionnaireResponse.__name__}"}}
-_NEW = (OutsideScope, UnknownReference, StateConflict, ImplementerNotInCampaign, SubjectNotSelected, FhirStatusNotTaken)
+_IN_CAMPAIGN = (ImplementerNotInCampaign, ImplementerElsewhere, SubjectNotSelected)
+_NEW = (OutsideScope, UnknownReference, StateConflict, *_IN_CAMPAIGN, FhirStatusNotTaken)
 
 
 @router.get("/metadata", responses=answers(FhirCapabilities, files=_FHIR))

@@ -37,6 +37,11 @@ _UNKNOWN_IMPLEMENTER = """
 SELECT line, '/implementer', CASE WHEN implementer IS NULL THEN 'missing' ELSE 'not_found' END FROM staging
 WHERE NOT EXISTS (SELECT FROM campaign_implementers AS known WHERE known.campaign_id = $1 AND known.code = implementer)
 """
+_MISPLACED = """
+SELECT line, '/county_terc', 'outside_implementer' FROM staging
+JOIN campaign_implementers AS known ON known.campaign_id = $1 AND known.code = implementer
+WHERE known.counties <> '{}' AND NOT staging.county_terc = ANY (known.counties)
+"""
 _OTHER_COUNTY = "SELECT line, '/county_terc', 'outside_campaign' FROM staging WHERE county_terc <> $1"
 _NOT_SELECTED = """
 SELECT line, '/subject_ref', 'not_selected' FROM staging
@@ -147,7 +152,8 @@ async def _refuse_rows(session: AsyncSession, run: JobRun) -> None:
     if asked["unknown"]:
         await reject(session, _UNKNOWN_INSTITUTION, asked["unknown"])
     if asked["campaign_id"] is not None:
-        await reject(session, _UNKNOWN_IMPLEMENTER, UUID(asked["campaign_id"]))
+        for wrong in (_UNKNOWN_IMPLEMENTER, _MISPLACED):
+            await reject(session, wrong, UUID(asked["campaign_id"]))
         if asked["campaign_county"] is not None:
             await reject(session, _OTHER_COUNTY, asked["campaign_county"])
         if asked["stage"] > 1:

@@ -36,7 +36,7 @@ from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.norm_sets.queries import get_norms
 from services.screening.peers import find_unknown_institutions
 from services.screening.permissions import Permission
-from services.screening.problems import SubjectNotSelected
+from services.screening.problems import ImplementerElsewhere, SubjectNotSelected
 from services.screening.screenings import queries
 from services.screening.screenings.models import Screening
 from services.screening.screenings.rules.recording import Recorded, record_statement
@@ -153,9 +153,9 @@ async def record_screening(
         _refuse("/submission", contradictions(new.submission.born_on, new.submission.administered_on, today))
         values |= await _submitted(session, standing, values, new.submission) | {"submitted_by": caller.subject}
     facts = [to_json(given).decode() for given in (values, bands_of(values["result"]) if "result" in values else {})]
-    [(*told, unselected)] = await (await asyncpg_connection(session)).fetch(_RECORD, *facts)
-    if unselected:
-        raise SubjectNotSelected()
+    [(*told, unselected, misplaced)] = await (await asyncpg_connection(session)).fetch(_RECORD, *facts)
+    if unselected or misplaced:
+        raise SubjectNotSelected() if unselected else ImplementerElsewhere()
     row = Recorded(*told)
     _note(session, caller, "create_screening", _CREATED.get(row.state, row.state), row, state=row.state)
     return row

@@ -30,6 +30,7 @@ from services.screening.permissions import (
     CanSubmitScreenings,
 )
 from services.screening.problems import (
+    ImplementerElsewhere,
     ImplementerNotInCampaign,
     ResultNotAvailable,
     ScreeningAlreadyRecorded,
@@ -58,7 +59,7 @@ from services.screening.screenings.schemas import (
 
 router = slice_router(prefix="/screenings", tags=["screenings"])
 _CHANGE = (ScreeningNotFound, OutsideScope, PreconditionRequired, VersionMismatch, StateConflict)
-_IN_CAMPAIGN = (UnknownReference, StateConflict, ImplementerNotInCampaign, SubjectNotSelected)
+_IN_CAMPAIGN = (UnknownReference, StateConflict, ImplementerNotInCampaign, ImplementerElsewhere, SubjectNotSelected)
 _NEW = (OutsideScope, *_IN_CAMPAIGN)
 _TABULAR = files("csv", "xlsx", "ndjson")
 _PICTURE = {"schema": {"type": "string", "format": "binary"}}

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -23,14 +24,17 @@ from services.chassis.problems import FieldError, StateConflict, UnknownReferenc
 from services.chassis.routes import Answer
 from services.screening.instruments.rules.licences import public_definition
 from services.screening.permissions import Permission
-from services.screening.problems import StudyTooSmall
+from services.screening.problems import SampleTooClose, StudyTooSmall
 from services.screening.studies import queries
 from services.screening.studies.models import Study, StudyExport, StudyExportFile, StudyRun
 from services.screening.studies.rules.criteria import FIELDS, STAGING, parse_criterion_row
-from services.screening.studies.rules.kinds import VERBS, CriterionSource, ExportFile, StudyState
+from services.screening.studies.rules.kinds import LEAST_SAMPLE, VERBS, CriterionSource, ExportFile, StudyState
 from services.screening.studies.schemas import StudyCreate, StudyExportCreate, StudyUpdate
+from services.screening.studies.statements import STUDIES
 
 RUN, EXPORT = "study-run", "study-export"
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('studies of ' || :instrument, 0))")
+"""Of two samples that were too close to each other the second to end is refused."""
 _WORKER = "services.screening.studies.rules.worker"
 
 
@@ -76,7 +80,7 @@ async def create_study(session: AsyncSession, caller: Caller, new: StudyCreate) 
     facts = new.model_dump()
     await _check(session, facts)
     statement = insert(Study).values(**facts, created_by=caller.subject)
-    row = (await (await session.connection()).execute(statement.returning(*queries.STUDIES.c))).one()
+    row = (await (await session.connection()).execute(statement.returning(*STUDIES.c))).one()
     _note(session, caller, "create_study", "created", row)
     answer = await queries.get_study(session, None, row.id)
     return created(bytes(answer.body), etag(row.id, row.version), f"/v1/screening/studies/{row.id}")
@@ -93,7 +97,7 @@ async def _locked(session: AsyncSession, study_id: UUID, if_match: IfMatch, verb
 
 async def _change(session: AsyncSession, study_id: UUID, values: dict[str, Any]) -> Record:
     stamped = values | {"version": Study.version + 1, "changed_at": func.now()}
-    changed = update(Study).where(col(Study.id) == study_id).values(**stamped).returning(*queries.STUDIES.c)
+    changed = update(Study).where(col(Study.id) == study_id).values(**stamped).returning(*STUDIES.c)
     return (await (await session.connection()).execute(changed)).one()
 
 
@@ -117,16 +121,26 @@ async def _see_every_county(session: AsyncSession, caller: Caller) -> None:
     await set_row_scope(session, replace(caller, counties=frozenset({"*"})))
 
 
+async def _require_sample(session: AsyncSession, study: Record, children: Sequence[UUID]) -> None:
+    """StudyTooSmall or SampleTooClose, neither of which tells how many there are.
+
+    What is too close is not asked whether it is too small for its own minimum, which could be tried one by one.
+    """
+    if len(children) >= LEAST_SAMPLE and await queries.sample_is_too_close(session, study, children):
+        raise SampleTooClose()
+    if len(children) < study.minimum_n:
+        raise StudyTooSmall(reason="children", needed=study.minimum_n)
+
+
 async def run_study(session: AsyncSession, caller: Caller, study_id: UUID, if_match: IfMatch) -> UUID:
-    """Have a study computed. StudyTooSmall when it has fewer children than its minimum."""
+    """Have a study computed, unless it has too few children or would tell of few beside an earlier one."""
     row = await _locked(session, study_id, if_match, "run")
     await _see_every_county(session, caller)
-    children = await queries.count_children(session, row)
-    if children < row.minimum_n:
-        raise StudyTooSmall(reason="children", needed=row.minimum_n, found=children)
+    children = await queries.list_children(session, row)
+    await _require_sample(session, row, children)
     job_id = await enqueue(session, caller, RUN, {"study_id": str(study_id)})
     changed = await _change(session, study_id, {"state": StudyState.RUNNING, "job_id": job_id})
-    _note(session, caller, "run_study", "started", changed, children=children)
+    _note(session, caller, "run_study", "started", changed)
     return job_id
 
 
@@ -173,10 +187,16 @@ async def _compute(session: AsyncSession, run: JobRun) -> Outcome:
     study_id = UUID(run.parameters["study_id"])
     study = await queries.get_study_record(session, study_id)
     await _see_every_county(session, run.caller)
-    found = await _worked(session, run, study, "results", **await queries.get_frame(session, run.caller, study))
+    found = await _worked(session, run, study, "results", **await queries.get_frame(session, study))
     results = await asyncio.to_thread(json.loads, found)
+    digests = {UUID(child): digest for child, digest in results.pop("digests").items()}
+    await (await session.connection()).execute(_ONE_AT_A_TIME, {"instrument": study.instrument_code})
+    await _require_sample(session, study, [*digests])
+    if await queries.records_have_changed_by_few(session, study, digests):
+        raise SampleTooClose()
     number = (await queries.lock_study(session, study_id)).run_number + 1
     kept = {"study_id": study_id, "number": number, "n": results["n"], "run_by": run.caller.subject}
+    kept |= {"subjects": [*digests], "digests": [*digests.values()]}
     await (await session.connection()).execute(insert(StudyRun).values(**kept, results=results))
     changed = await _change(session, study_id, {"state": StudyState.READY, "run_number": number})
     refused = {name: part["reason"] for name, part in results["sections"].items() if part["status"] == "refused"}

@@ -18,7 +18,7 @@ from services.chassis.refusals import preferred_language
 from services.chassis.routes import Answer, Terms
 from services.chassis.routes import router as slice_router
 from services.screening.permissions import CanEditStudies, CanExportStudies, CanReadStudies
-from services.screening.problems import StudyExportNotFound, StudyNotFound, StudyNotReady, StudyTooSmall
+from services.screening.problems import SampleTooClose, StudyExportNotFound, StudyNotFound, StudyNotReady, StudyTooSmall
 from services.screening.studies import actions, queries
 from services.screening.studies import schemas as wire
 from services.screening.studies.rules.kinds import (
@@ -34,6 +34,7 @@ from services.screening.studies.rules.kinds import (
 FILE_EXAMPLE = "subject_ref;outcome\n6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d;positive\n"
 router = slice_router(prefix="/studies", tags=["studies"])
 _CHANGE = (StudyNotFound, general.StateConflict, general.PreconditionRequired, general.VersionMismatch)
+_REFUSED = (StudyTooSmall, SampleTooClose)
 _RESULTS = (StudyNotFound, StudyNotReady, StudyTooSmall)
 _PICTURES = {kind: {"schema": {"type": "string"}} for kind in PICTURES}
 _FILE: dict[int | str, dict[str, Any]] = {
@@ -69,14 +70,16 @@ async def amend_study(
     return await actions.amend_study(session, caller, study_id, patch, if_match)
 
 
-@router.post("/{study_id}/run", status_code=202, responses=answers(JobRead, *_CHANGE, StudyTooSmall, status=202))
+@router.post("/{study_id}/run", status_code=202, responses=answers(JobRead, *_CHANGE, *_REFUSED, status=202))
 async def run_study(
     caller: CanEditStudies, session: Session, request: Request, study_id: Id, if_match: IfMatch = None
 ) -> Answer:
     """Compute the study in the background, of the screenings as they are now.
 
-    Refused when it has fewer children than its minimum; a section that its data cannot carry is refused by itself.
-    A ready study may be run again: the newest results are shown, those before them are kept.
+    Refused when it has fewer children than its minimum, and when its sample differs by fewer than five children from
+    what earlier studies of the same instrument version were of: together they would tell of these few. Neither refusal
+    says how many there are. A section that its data cannot carry is refused by itself. A ready study may be run again:
+    the newest results are shown, those before them are kept.
     """
     return await accepted(session, request, await actions.run_study(session, caller, study_id, if_match))
 
@@ -107,7 +110,8 @@ async def import_study_criterion(
 async def get_study_sampling(caller: CanReadStudies, session: Reading, terms: Terms, study_id: Id) -> Answer:
     """Of each county: children in the sample by sex and age, with a criterion, and as a share of the campaign's.
 
-    Small numbers are suppressed, with others, as in the campaign's statistics.
+    A table of a county is told whole or not at all, and only where neither it nor its difference from what was told of
+    the county before, by studies or by the campaign, tells of few.
     """
     return await queries.get_section(session, terms, study_id, Section.SAMPLING)
 

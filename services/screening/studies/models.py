@@ -4,12 +4,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Float, Index, LargeBinary, Text, Uuid, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Float, Index, LargeBinary, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.chassis.tables import Versioned
 from services.screening.tables import Table
+
+
+def _listed(of: Any) -> Any:
+    return Field(default_factory=list, sa_type=ARRAY(of), sa_column_kwargs={"server_default": "{}"})
 
 
 class Study(Table, Versioned, table=True):
@@ -67,13 +71,18 @@ class StudyCriterion(Table, table=True):
 
 
 class StudyRun(Table, table=True):
-    """What a study came to, each time it was run."""
+    """What a study came to, each time it was run, and of whom: what the next samples are compared with.
+
+    `digests` are of all that was read of each of the `subjects`, so that it is seen when few have changed.
+    """
 
     __tablename__ = "study_runs"
 
     study_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="screening.studies.id")
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     n: int
+    subjects: list[UUID] = _listed(Uuid)
+    digests: list[int] = _listed(BigInteger)
     results: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     run_by: str = Field(sa_type=Text)
     finished_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})

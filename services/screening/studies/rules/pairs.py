@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from services.screening.campaigns.rules.telling import FEW
 from services.screening.studies.rules.agreement import cross_table, icc_2_1, kappa, limits_of_agreement
 from services.screening.studies.rules.estimates import TooFew, require
 from services.screening.studies.rules.kinds import LEAST_PAIRS
@@ -13,7 +14,7 @@ from services.screening.studies.rules.reliability import complete
 from services.screening.studies.rules.sample import Numbers, Row, Sample, figure, raw_scores, scale_called
 
 Facts = dict[str, Any]
-MOST_POINTS = 2_000
+MOST_POINTS = 200
 
 
 def pairs_needed(sample: Sample) -> int:
@@ -83,17 +84,19 @@ def _compared(sample: Sample, first: Sequence[Row], second: Sequence[Row]) -> Fa
     pairs = paired(first, second, scale)
     require("raw_scores", pairs_needed(sample), len(pairs))
     days = [abs((_day(two) - _day(one)).days) for one, two in zip(first, second, strict=True)]
-    means, differences = pairs.mean(axis=1), pairs[:, 0] - pairs[:, 1]
-    points, counts = np.unique(np.column_stack([means, differences]), axis=0, return_counts=True)
     return found | {
         "icc_2_1": icc_2_1(pairs),
         "limits_of_agreement": limits_of_agreement(pairs[:, 0], pairs[:, 1]),
         "median_days_between": float(np.median(days)),
-        "points": [
-            {"mean": mean, "difference": difference, "n": int(count)}
-            for (mean, difference), count in zip(points, counts, strict=True)
-        ][:MOST_POINTS],
+        "points": _points(pairs),
     }
+
+
+def _points(pairs: Numbers) -> list[Facts]:
+    """Means and differences of groups of children of like means: a point of one child would be that child's."""
+    means, differences = pairs.mean(axis=1), pairs[:, 0] - pairs[:, 1]
+    groups = np.array_split(np.argsort(means, kind="stable"), min(MOST_POINTS, max(1, len(pairs) // FEW)))
+    return [{"mean": means[of].mean(), "difference": differences[of].mean(), "n": len(of)} for of in groups]
 
 
 def _day(row: Row) -> date:
