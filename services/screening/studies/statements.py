@@ -19,8 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.chassis.database import Record
-from services.chassis.jobs import JOBS
-from services.chassis.tables import rows_of
+from services.chassis.tables import JOBS, rows_of
 from services.screening.campaigns.models import Campaign
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.screenings.models import Screening
