@@ -233,15 +233,15 @@ async def study(story: ScreeningStory, campaign: str) -> str:
     await story.too_early(Act(f"{one}/exports", {}), people.EXPORTS, "state-conflict")
     run = Act(f"{one}/run", seen=one)
     refused = await story.too_early(run, people.STUDIES, "study-too-small")
-    assert (refused["reason"], refused["needed"], refused["found"]) == ("children", 100, 62)
+    assert (refused["reason"], refused["needed"], "found" in refused) == ("children", 100, False)
     await story.do(Act(one, {"minimum_n": 20}, one, "PATCH"), people.STUDIES, "study.changed")
     job = await story.do(run, people.STUDIES, "study.started", "study.ready")
     done, _ = await story.finish(job, people.RESEARCHER)
-    assert (done["n"], done["refused"]) == (62, {"agreement": "pairs"})
+    assert (done["n"], done["refused"]) == (62, {"dif": "other_children", "agreement": "pairs"})
     refused = assert_problem(
         await story.client.get(f"{one}/agreement", headers=people.RESEARCHER), 409, "study-too-small"
     )
-    assert (refused["reason"], refused["needed"], refused["found"]) == ("pairs", 20, 0)
+    assert (refused["reason"], refused["needed"], "found" in refused) == ("pairs", 20, False)
     assert (await story.read(f"{one}/reliability"))["alpha"]["value"] > 0.8
     found = await story.read(f"{one}/criterion")
     assert (found["verified"], found["naive"]["table"]) == (25, {"tp": 12, "fp": 12, "fn": 1, "tn": 0})

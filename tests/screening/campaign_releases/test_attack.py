@@ -22,7 +22,7 @@ from tests.screening.campaign_releases.unmask import unmasked
 NOTHING_IMPOSSIBLE = np.zeros(SHAPE, np.int64)
 
 
-@pytest.mark.parametrize("seed", [3, 7, 11])
+@pytest.mark.parametrize("seed", [3, 7])
 def test_no_number_of_few_is_given_away_by_a_sequence_of_releases(seed: int) -> None:
     found = unmasked(seed, most_numbers=2)
     assert found.asked > 4

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.screening.campaign_releases.rules import NAMES, Terms, told_next
@@ -51,6 +51,7 @@ def of_one_implementer(moment: Counts) -> Counts:
     return found
 
 
+@settings(max_examples=40)
 @given(histories(), st.booleans(), st.integers(5, 9))
 def test_nothing_of_few_is_told_and_nothing_changes_by_few(moments: list[Counts], alone: bool, few: int) -> None:
     told: dict[str, Counts] = {}
@@ -63,6 +64,7 @@ def test_nothing_of_few_is_told_and_nothing_changes_by_few(moments: list[Counts]
         told |= anew
 
 
+@settings(max_examples=40)
 @given(histories(), st.booleans())
 def test_every_table_is_of_the_children_that_the_told_total_tells(moments: list[Counts], alone: bool) -> None:
     """Else a table that moves by itself would tell how few have come since the total was told."""
@@ -79,6 +81,7 @@ def test_every_table_is_of_the_children_that_the_told_total_tells(moments: list[
                 assert anew[name].sum(axis=1).tolist() == told[name.removesuffix("_stage_one")].tolist()
 
 
+@settings(max_examples=40)
 @given(histories())
 def test_a_table_of_one_kind_of_children_is_told_like_one_that_holds_few(moments: list[Counts]) -> None:
     """So whoever knows the rule must reckon with all, and with none, wherever a table is not told."""

@@ -1,7 +1,7 @@
 """What is told of several counties is the sum of what is told of each; what is not told has no number."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.screening.campaigns.rules.counted import (
@@ -41,6 +41,7 @@ def numbers(draw: st.DrawFn) -> Numbers:
     return with_live(partly, draw(rolls()), draw(st.sampled_from([[], ["2469"]])))
 
 
+@settings(max_examples=30)
 @given(numbers())
 def test_a_sum_is_of_the_counties_of_which_the_table_is_told(found: Numbers) -> None:
     for table in ("implementer", "age_band", "sex", "stage_one", "stage_two"):
@@ -56,6 +57,7 @@ def test_a_sum_is_of_the_counties_of_which_the_table_is_told(found: Numbers) -> 
     assert distinct_counties(found) == sum(number > 0 for number in told)
 
 
+@settings(max_examples=20)
 @given(rolls())
 def test_live_tables_all_come_to_the_same_and_nothing_is_suppressed(rolled: RollUp) -> None:
     found, subjects = all_live(rolled, FRAME), sum(rolled.subjects)
