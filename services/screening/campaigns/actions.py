@@ -22,12 +22,7 @@ from services.chassis.problems import FieldError, StateConflict, ValidationFaile
 from services.chassis.routes import Answer
 from services.screening.campaigns import queries
 from services.screening.campaigns import schemas as wire
-from services.screening.campaigns.models import (
-    Campaign,
-    CampaignImplementer,
-    CampaignSelection,
-    CampaignTarget,
-)
+from services.screening.campaigns.models import Campaign, CampaignImplementer, CampaignSelection, CampaignTarget
 from services.screening.campaigns.rules.life import RELEASE, CampaignState, CampaignVerb, allowed_verbs, are_edges
 from services.screening.campaigns.rules.roll_up import COUNT, FORGET, MARK, SELECT
 from services.screening.permissions import Permission
