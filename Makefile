@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format weight bench faults migrate revision slice dev up down compose-smoke lock openapi permissions env-example clean
+.PHONY: help setup run test lint format weight bench faults unmask migrate revision slice dev up down compose-smoke lock openapi permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -24,7 +24,10 @@ $(INSTALLED): requirements.lock
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	@cp requirements.lock $@
 
-run: setup ## the whole platform on this machine, without containers; Ctrl-C stops it
+# A taken port is told before anything is installed, hence no prerequisite.
+run: ## the whole platform on this machine, without containers; Ctrl-C stops it
+	@$(PYTHON) -m deploy.port $(ARGS)
+	@$(MAKE) --no-print-directory setup
 	@exec $(BIN)/python -m onebox up $(ARGS)
 
 test: setup ## all tests, against an embedded PostgreSQL
@@ -52,6 +55,9 @@ bench: setup ## every workload beside its limit, into bench/results/ (needs an o
 faults: setup ## kill and stop what runs under load; nothing acknowledged may be lost or doubled: make faults ARGS="--kills 20 --seed 1"
 	$(BIN)/python -m tests.faults $(ARGS)
 
+unmask: setup ## attack what is told of campaigns, in 500 sequences of releases (half an hour)
+	$(BIN)/python -m tests.screening.campaign_releases.unmask $(ARGS)
+
 migrate: setup ## roles, schemas and tables of SERVICES in the database of ADMIN_DATABASE_URL
 	$(BIN)/python -m services.chassis.migrating $(SERVICES)
 
@@ -65,8 +71,10 @@ dev: setup ## one service with reload, beside a running `make run`: make dev ser
 	@exec $(BIN)/python -m tools.dev "$(service)" $(ARGS)
 
 up: ## the whole platform in containers, on 127.0.0.1:8000, with generated secrets
+	@COMPOSE='$(COMPOSE)' $(PYTHON) -m deploy.port --containers
 	@$(PYTHON) -m deploy.secrets
 	$(COMPOSE) up --detach --build --wait
+	@$(PYTHON) -m deploy.greeting
 
 down: ## stop the containers; the data stay in their volume
 	$(COMPOSE) down

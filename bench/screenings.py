@@ -13,8 +13,8 @@ ANSWERS = 10  # a row with sixty would be filled no other way, only for longer
 STATEMENTS = "screenings.sql"
 TABLES = ("screenings", "campaign_subjects", "campaign_selections", "campaign_counts")
 _EMPTY = f"""
-TRUNCATE {", ".join(TABLES)}, replaced_results, audit_records, events, idempotency_keys, jobs, job_files, job_problems
-    CASCADE
+TRUNCATE {", ".join(TABLES)}, told_tables, replaced_results, audit_records, events, idempotency_keys, jobs, job_files,
+    job_problems CASCADE
 """
 
 

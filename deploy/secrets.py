@@ -18,9 +18,13 @@ DEVELOPMENT = """\
 # OIDC_JWKS_URL and ISSUER_UPSTREAM. Every variable: .env.example; secrets are files in .secrets/.
 COMPOSE_PROFILES=development
 ENVIRONMENT=development
-OIDC_ISSUER=http://127.0.0.1:8000/issuer
+PORT=8000
+OIDC_ISSUER=http://127.0.0.1:${PORT}/issuer
 OIDC_JWKS_URL=http://issuer:8000/issuer/jwks
 ISSUER_UPSTREAM=http://issuer:8000
+REGISTRY_URL=http://registry:8000
+OIDC_TOKEN_URL=http://issuer:8000/issuer/token
+ACCOUNT_ID=demo-registry-reader
 """
 
 
@@ -36,6 +40,7 @@ def draw(folder: Path) -> None:
         f"postgresql+asyncpg://postgres:{superuser}@postgres:5432/splot",
     )
     _secret(folder, "cursor_key")
+    _secret(folder, "account_secret")
     for service in SERVICES:
         password = _secret(folder, f"{service}_database_password")
         _write(

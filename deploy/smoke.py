@@ -24,6 +24,8 @@ CALLER = {
     "caller": "demo-registry-editor",
 }
 
+SCRAPE = "from urllib.request import urlopen; urlopen('http://gateway:9100/metrics', timeout=10)"
+
 
 def free_port() -> int:
     """A port of this machine that nobody listens on at the moment."""
@@ -44,6 +46,9 @@ def environment_for(url: str, secrets: Path) -> dict[str, str]:
         "OIDC_ISSUER": f"{url}/issuer",
         "OIDC_JWKS_URL": "http://issuer:8000/issuer/jwks",
         "ISSUER_UPSTREAM": "http://issuer:8000",
+        "REGISTRY_URL": "http://registry:8000",
+        "OIDC_TOKEN_URL": "http://issuer:8000/issuer/token",
+        "ACCOUNT_ID": "demo-registry-reader",
     }
 
 
@@ -138,7 +143,11 @@ def start_and_call(environment: Mapping[str, str], url: str) -> list[str]:
         sys.stdout.flush()
         if failed:
             return [what]
-    return call(url)
+    wrong = call(url)
+    what = "metrics are for the inside"
+    failed = compose(environment, "exec", "-T", "registry", "python", "-c", SCRAPE)
+    sys.stdout.write(f"  {'WRONG' if failed else 'ok'}  {what}\n")
+    return [*wrong, what] if failed else wrong
 
 
 def main() -> int:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from gateway.requests import Request
 from services.chassis.problems import MalformedRequest, MisdirectedRequest
 
 HOST_CHARACTERS = (
@@ -55,11 +54,3 @@ class Addresses:
             ):
                 return claimed
         return peer.encode()
-
-    def is_local(self, request: Request) -> bool:
-        """Whether the request was made on this machine, and not passed on by a proxy."""
-        client = request.scope.get("client") or ("", 0)
-        return (
-            client[0] in {"127.0.0.1", "::1"}
-            and b"x-forwarded-for" not in request.headers
-        )

@@ -25,7 +25,7 @@ class Timing:
 
 
 class Journal(Collector):
-    """What became of every request: its line, and the figures for /metrics."""
+    """What became of every request: its line, and the figures of all."""
 
     def __init__(self, lines: RequestLines) -> None:
         self._lines = lines

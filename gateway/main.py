@@ -28,6 +28,7 @@ from gateway.portal import load_assets
 from gateway.publications import Publications
 from gateway.requests import Receive, Request, Scope, Send
 from gateway.routes import RoutingTable
+from gateway.scraping import serve_figures
 from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads
 from gateway.upstreams import Upstream
@@ -63,21 +64,14 @@ class Gateway:
         await receive()
         try:
             settings = self._settings_of()
-        except ValidationError as error:
-            refused = "; ".join(
-                f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
-                for wrong in error.errors()
-            )
-            await send(
-                {
-                    "type": "lifespan.startup.failed",
-                    "message": f"The settings are refused. {refused}",
-                }
-            )
+            configure_logs(settings.log_level, "gateway")
+            verifier = self._verifier_of(settings)
+            self.entrance = build_entrance(settings, verifier)
+            scraped = await _scraped(settings, self.entrance.journal)
+        except (ValidationError, OSError) as error:
+            message = f"The settings are refused. {_refused(error)}"
+            await send({"type": "lifespan.startup.failed", "message": message})
             return
-        configure_logs(settings.log_level, "gateway")
-        verifier = self._verifier_of(settings)
-        self.entrance = build_entrance(settings, verifier)
         fetching = asyncio.create_task(verifier.keep_fresh())
         for upstream in self.entrance.upstreams.values():
             upstream.start()
@@ -85,12 +79,36 @@ class Gateway:
         _on_stop_signal(self.entrance.stop)
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        if scraped:
+            scraped.close()
         fetching.cancel()
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()
         self.entrance.watch.stop()
         self.entrance.journal.write()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _refused(error: ValidationError | OSError) -> str:
+    """Which setting cannot be used, and why."""
+    if isinstance(error, OSError):
+        return f"metrics_address: {error.strerror}"
+    return "; ".join(
+        f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
+        for wrong in error.errors()
+    )
+
+
+async def _scraped(
+    settings: GatewaySettings, journal: Journal
+) -> asyncio.Server | None:
+    """Where Prometheus gets the figures; None where it does not come."""
+    if settings.metrics_address is None:
+        return None
+    figures = CollectorRegistry()
+    for collector in (journal, PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
+        figures.register(collector)
+    return await serve_figures(settings.metrics_address, figures)
 
 
 def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
@@ -110,9 +128,6 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
     lines = RequestLines("gateway")
     lines.start(settings.log_level)
     journal = Journal(lines)
-    figures = CollectorRegistry()
-    for collector in (journal, PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
-        figures.register(collector)
     health = Health(list(services.values()), authentication, clock)
     return Entrance(
         settings=settings,
@@ -126,12 +141,7 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         rates=CallerRates(settings.caller_rate(), clock),
         shared=SharedReads(),
         pages=Pages(
-            list(services),
-            Publications(services, clock),
-            load_assets(),
-            health,
-            figures,
-            addresses,
+            list(services), Publications(services, clock), load_assets(), health
         ),
         health=health,
         journal=journal,

@@ -81,7 +81,7 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
         "paths": {},
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA},
-            "responses": dict(ANSWERS),
+            "responses": {},
             "securitySchemes": {"bearer": BEARER},
         },
     }
@@ -114,6 +114,12 @@ def _add(merged: Json, service: str, document: Json, used_ids: set[str]) -> None
             merged["paths"][path] = _path_item(
                 _with_references(item, renamed), service, used_ids, tags
             )
+    used = _references(merged["paths"])
+    merged["components"]["responses"] = {
+        name: answer
+        for name, answer in ANSWERS.items()
+        if f"#/components/responses/{name}" in used
+    }
     described = {tag["name"]: tag for tag in document.get("tags", [])}
     for tag in sorted(tags):
         merged["tags"].append(

@@ -1,15 +1,12 @@
-"""The addresses that the gateway answers itself: pages, the API document, problems, health and figures."""
+"""The addresses that the gateway answers itself: pages, the API document, problems and health."""
 
 import json
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-
 from gateway import portal
 from gateway.headers import NOT_STORED, NOTHING_TO_LOAD, Headers
 from gateway.health import Health, state_of_whole
-from gateway.hosts import Addresses
 from gateway.publications import Document, Publications
 from gateway.requests import Request
 from gateway.shared_reads import has_etag
@@ -34,14 +31,12 @@ class Pages(NamedTuple):
     publications: Publications
     assets: dict[str, Document]
     health: Health
-    figures: CollectorRegistry
-    addresses: Addresses
 
     async def answer(self, request: Request) -> None:
         """Answer the request, or raise NotFound."""
         path = request.path.decode()
         request.route_name = "page"
-        if path in {"/livez", "/readyz", "/metrics"}:
+        if path in {"/livez", "/readyz"}:
             _demand_reading(request)
             await self._tell_state(request, path)
         elif path in {"/", "/docs", "/openapi.json"} or path.startswith(
@@ -56,13 +51,8 @@ class Pages(NamedTuple):
     async def _tell_state(self, request: Request, path: str) -> None:
         if path == "/livez":
             await _send(request, 200, [*JSON, NOT_STORED], b'{"status":"ok"}')
-        elif path == "/readyz":
-            await self._tell_readiness(request)
-        elif self.addresses.is_local(request):
-            headers = [(b"content-type", CONTENT_TYPE_LATEST.encode()), NOT_STORED]
-            await _send(request, 200, headers, generate_latest(self.figures))
         else:
-            raise NotFound
+            await self._tell_readiness(request)
 
     async def _tell_readiness(self, request: Request) -> None:
         """Names and states alone: what is wrong with a service is for its log."""

@@ -78,6 +78,12 @@ class GatewaySettings(IdentitySettings):
         description="JSON list of addresses of front proxies whose X-Forwarded-For is believed",
     )
 
+    metrics_address: str | None = Field(
+        default=None,
+        pattern=r"^(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$",
+        description="host:port where Prometheus gets /metrics, which no caller shall reach; unset: nowhere",
+    )
+
     @model_validator(mode="after")
     def refuse_what_is_unsafe(self) -> Self:
         """Development doors stay shut in production."""

@@ -29,12 +29,13 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pret
 
 Texts = list[str]
 Data = Annotated[Path, typer.Option(help="The instance's folder.")]
+Url = Annotated[str | None, typer.Option(help="Address of a platform elsewhere, instead of the instance's.")]
 
 
 @app.command()
 def up(
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the gateway on 127.0.0.1; 0: any free one.")
+        int, typer.Option(min=0, max=65535, envvar="PORT", help="Port of the gateway on 127.0.0.1; 0: any free one.")
     ] = 8000,
     data: Data = DEFAULT_DATA,
     demo: Annotated[Demo, typer.Option(help="Data to begin with.")] = Demo.SMALL,
@@ -53,6 +54,7 @@ def token(
     institution: Annotated[str | None, typer.Option(help="Id of the caller's institution.")] = None,
     subject: Annotated[str | None, typer.Option(help="Name of the caller.")] = None,
     scope: Annotated[Texts | None, typer.Option(help="A scope of a service account; may be repeated.")] = None,
+    url: Url = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Print an access token of the development issuer; what is not said is as the role's demo caller has it."""
@@ -61,7 +63,12 @@ def token(
     counties = tuple(county) if county else None
     with _failing_in_one_sentence():
         wanted = Wanted(tuple(role or ()), tuple(scope or ()), counties, institution, subject)
-        typer.echo(mint_for(instance_in(data), wanted))
+        if url is None:
+            typer.echo(mint_for(instance_in(data), wanted))
+        else:
+            from onebox.asking import token_from
+
+            typer.echo(token_from(url, wanted))
 
 
 @app.command()
@@ -74,6 +81,7 @@ def load(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file and write nothing.")] = False,
     setting: Annotated[Texts | None, typer.Option("--set", help="NAME=VALUE of this import; may be repeated.")] = None,
+    url: Url = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Send a register file through the public import API and follow it to its end."""
@@ -81,7 +89,7 @@ def load(
 
     with _failing_in_one_sentence():
         settings = tuple((name, value) for name, _, value in (each.partition("=") for each in setting or ()))
-        wanted = Load(file, kind, tuple(county or ("*",)), mapping, dry_run, settings)
+        wanted = Load(file, kind, tuple(county) if county else None, mapping, dry_run, settings, url)
         load_file(instance_in(data), wanted, _console())
 
 

@@ -18,13 +18,18 @@ class Wanted:
     subject: str | None = None
 
 
-def mint_for(instance: Instance, wanted: Wanted) -> str:
-    """A token of the running instance; raises a Failure for a role that nobody has."""
+def demand_known(wanted: Wanted) -> None:
+    """Raises a Failure for nobody, and for a role that nobody has."""
     if not wanted.roles and not wanted.scopes:
         raise InstanceError("Say who the caller is: --role ROLE, or --scope SCOPE for a service account.")
     unknown = [role for role in wanted.roles if role not in ROLES]
     if unknown:
         raise InstanceError(f"There is no role {', '.join(unknown)}. Roles: {', '.join(ROLES)}.")
+
+
+def mint_for(instance: Instance, wanted: Wanted) -> str:
+    """A token of the running instance; raises a Failure for a role that nobody has."""
+    demand_known(wanted)
     pattern = caller_with_role(wanted.roles[0]) if wanted.roles else None
     everywhere = pattern.counties if pattern else ("*",)
     issuer = f"{running_url(instance)}/issuer"

@@ -33,25 +33,29 @@ def _service_account(name: str, may: str, *scopes: str) -> DemoCaller:
     return DemoCaller(name, may, counties=("*",), scopes=scopes)
 
 
+READS = "read the registry"  # what is left of roles whose service is not here
+
 DEMO_CALLERS = {
     caller.name: caller
     for caller in (
-        _person("county_coordinator", "everything of cases and networks in Katowice"),
-        _person("institution_coordinator", "coordinate for one coordinating institution", works_in=INSTITUTION),
+        _person("county_coordinator", "institutions, networks, bodies and campaigns of Katowice"),
+        _person("institution_coordinator", "the support services of one institution", works_in=INSTITUTION),
         _person("early_screening_coordinator", "campaigns and results of small children in Katowice"),
         _person("pupil_screening_coordinator", "campaigns and results of pupils in Katowice"),
         _person("screener", "the screenings of one institution", works_in=INSTITUTION),
-        _person("specialist", "the cases in whose team they are", works_in=INSTITUTION),
-        _person("service_provider", "the referrals to one institution", works_in=INSTITUTION),
+        _person("specialist", READS, works_in=INSTITUTION),
+        _person("service_provider", "the support services of one institution", works_in=INSTITUTION),
         _person("registry_editor", "the institutions and services of Katowice"),
-        _person("training_manager", "training programmes, groups and certificates", counties=("*",)),
-        _person("trainer", "sessions and attendance of own groups", counties=()),
-        _person("trainee", "own enrolments and certificates", counties=()),
-        _person("adviser", "advisory visits to local authorities"),
-        _person("authority_member", "the local authority's diagnosis and plan"),
-        _person("programme_manager", "aggregates of all counties, no single child", counties=("*",)),
+        _person("training_manager", READS, counties=("*",)),
+        _person("trainer", READS, counties=()),
+        _person("trainee", READS, counties=()),
+        _person("adviser", READS),
+        _person("authority_member", READS),
+        _person(
+            "programme_manager", "programmes, instruments, aggregates of all counties; no single child", counties=("*",)
+        ),
         _person("researcher", "pseudonymised studies", counties=("*",)),
-        _person("guardian", "the own child's plan, results, access log and consents", counties=()),
+        _person("guardian", READS, counties=()),
         _person("auditor", "the audit trail, no content", counties=("*",)),
         _person("operator", "jobs and health, no personal data", counties=("*",)),
         _service_account("demo-registry-reader", "read the registry", "registry:read"),

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from joserfc.jwk import ECKey
-from pydantic import Field
+from pydantic import Field, SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -30,6 +30,9 @@ class IssuerSettings(IdentitySettings):
     """What the development issuer needs to know."""
 
     issuer_key_file: Path = Field(description="the development issuer's signing keys; made where it is missing")
+    account_secret: SecretStr | None = Field(
+        default=None, description="taken of every service account beside the development issuer's own, which is public"
+    )
 
 
 class Refusal(Exception):
@@ -165,7 +168,9 @@ async def _form(request: Request) -> dict[str, str]:
 def _authenticated_client(request: Request, form: dict[str, str]) -> DemoCaller:
     name, secret = _credentials(request, form)
     caller = DEMO_CALLERS.get(name)
-    if not hmac.compare_digest(secret.encode(), CLIENT_SECRET.encode()) or caller is None:
+    drawn = request.app.state.settings.account_secret
+    taken = [CLIENT_SECRET, *([drawn.get_secret_value()] if drawn else [])]
+    if caller is None or not any(hmac.compare_digest(secret.encode(), one.encode()) for one in taken):
         raise Refusal("invalid_client", "the client is unknown or its secret is wrong", status=401)
     if not caller.is_service_account:
         raise Refusal("unauthorized_client", "only a service account may use this grant")

@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from onebox.access import Wanted, mint_for
+from onebox.asking import Signed, token_from
 from onebox.failures import Failure
 from onebox.instance import Instance, running_url
 from onebox.kinds import Kind
@@ -37,22 +38,23 @@ class LoadFailed(Failure):
 
 @dataclass(frozen=True)
 class Load:
-    """A file, what it is, and how far whoever sends it may reach."""
+    """A file, what it is, how far whoever sends it may reach, and to which platform: None is the instance's own."""
 
     file: Path
     kind: Kind
-    counties: tuple[str, ...] = ("*",)
+    counties: tuple[str, ...] | None = None
     mapping: Path | None = None
     dry_run: bool = False
     settings: tuple[tuple[str, str], ...] = ()
+    url: str | None = None
 
 
 def load_file(
     instance: Instance, load: Load, console: Console, *, transport: httpx.BaseTransport | None = None
 ) -> dict[str, int]:
     """Sends the file, shows the progress, prints what came of it; the counts. Raises LoadFailed."""
-    sign, url = _signed_by(instance, load), running_url(instance)
-    with httpx.Client(base_url=url, auth=sign, transport=transport, timeout=60, trust_env=False) as api:
+    signed, url = _signed_for(instance, load, transport), load.url or running_url(instance)
+    with httpx.Client(base_url=url, auth=signed, transport=transport, timeout=60, trust_env=False) as api:
         with _progress(console) as progress:
             address = _send(api, load, progress)
             job = _follow(api, address, progress)
@@ -63,16 +65,13 @@ def load_file(
     return {name: int(job["result"].get(name, 0)) for name in COUNTS}
 
 
-def _signed_by(instance: Instance, load: Load) -> Any:
-    service = load.kind.service
-    scopes, subject = (f"{service}:read", f"{service}:write"), f"demo-{service}-writer"
-    wanted = Wanted(scopes=scopes, counties=load.counties, subject=subject)
-
-    def sign(request: httpx.Request) -> httpx.Request:
-        request.headers["Authorization"] = f"Bearer {mint_for(instance, wanted)}"
-        return request
-
-    return sign
+def _signed_for(instance: Instance, load: Load, transport: httpx.BaseTransport | None) -> Signed:
+    service, url = load.kind.service, load.url
+    wanted = Wanted(scopes=(f"{service}:read", f"{service}:write"), counties=load.counties)
+    if url is not None:
+        return Signed(lambda: token_from(url, wanted, transport))
+    own = replace(wanted, subject=f"demo-{service}-writer")
+    return Signed(lambda: mint_for(instance, own))
 
 
 def _send(api: httpx.Client, load: Load, progress: Progress) -> str:

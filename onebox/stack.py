@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from onebox.bytecode import keeping_bytecode
+from onebox.callers import CLIENT_SECRET
 from onebox.checks import answers_on_port, answers_on_socket
 from onebox.forks import ARE_SEEN
 from onebox.instance import Instance, read_secrets
@@ -130,6 +131,8 @@ def service_program(stack: Stack, service: str) -> Program:
         "CURSOR_KEY": stack.secrets["cursor_key"],
         "OIDC_JWKS_URL": f"unix:{stack.instance.socket(ISSUER)}:/{ISSUER}/jwks",
     }
+    if service == "screening" and "registry" in stack.services:
+        settings |= _asking(stack, "registry")
     return Program(
         name=service,
         command=[*_on_socket(stack, service, f"services.{service}.main:app"), *SERVICE_FLAGS],
@@ -173,6 +176,16 @@ def migration_command(stack: Stack) -> tuple[list[str], dict[str, str]]:
     passwords = {f"{name.upper()}_DATABASE_PASSWORD": stack.secrets[name] for name in stack.services}
     environment = _environment(stack, ADMIN_DATABASE_URL=stack.admin_url(), **passwords)
     return [sys.executable, "-m", "services.chassis.migrating", *stack.services], environment
+
+
+def _asking(stack: Stack, service: str) -> dict[str, str]:
+    """What a service needs to ask this one with an account of its own."""
+    return {
+        f"{service.upper()}_URL": _address(stack, service),
+        "OIDC_TOKEN_URL": f"{_address(stack, ISSUER)}:/{ISSUER}/token",
+        "ACCOUNT_ID": f"demo-{service}-reader",
+        "ACCOUNT_SECRET": CLIENT_SECRET,
+    }
 
 
 def _address(stack: Stack, name: str) -> str:

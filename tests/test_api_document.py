@@ -45,6 +45,10 @@ def where_a_body_is_taken(operation: Operation) -> bool:
     return bool(operation.media_types)
 
 
+def where_rows_of_a_job_are_listed(operation: Operation) -> bool:
+    return operation.path.endswith("/jobs/{job_id}/problems")
+
+
 def where_json_is_taken(operation: Operation) -> bool:
     return "application/json" in operation.media_types
 
@@ -71,6 +75,7 @@ PLACES: dict[str, Callable[[Operation], bool]] = {
     "DatabaseUnavailable": anywhere,
     "Duplicate": where_something_is_changed,
     "ExpectationFailed": anywhere,
+    "ForRequesterOnly": where_rows_of_a_job_are_listed,
     "Forbidden": anywhere,
     "HeadersTooLarge": anywhere,
     "IdempotencyKeyReused": where_a_key_is_taken,
@@ -106,6 +111,7 @@ NO_ANSWERS = {
     "ChartUnavailable": "is another name of Unavailable",
     "FileRefused": "is what became of a job",
     "JobAbandoned": "is what became of a job",
+    "PeerRefused": "is what the asking service makes of another's refusal, and no caller sees",
     "MethodNotAllowed": "an operation of the document takes its method",
 }
 KINDS = {kind.__name__: kind for kind in catalogue()}

@@ -36,7 +36,7 @@ BESIDE = {
         "OTEL_EXPORTER_OTLP_ENDPOINT": "where traces go; unset, none are made",
         "OTEL_RESOURCE_ATTRIBUTES": "what to say about this deployment, as key=value,key=value",
     },
-    "Containers (docker-compose.yml)": {
+    "Containers (docker-compose.yml); PORT is also that of `make run`": {
         "COMPOSE_PROFILES": "development adds the development issuer",
         "PORT": "port of the gateway on this machine's loopback (default 8000)",
         "SECRETS": "folder of the secret files (default ./.secrets)",

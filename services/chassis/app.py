@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator, Callable, Container, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Any
@@ -70,6 +70,7 @@ def create_app(
     read_audit: StrEnum,
     jobs: Sequence[Job] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
+    connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> FastAPI:
     """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
     lines = RequestLines(name)
@@ -84,17 +85,17 @@ def create_app(
         redirect_slashes=False,
         telemetry=telemetry_config(os.environ),
     )
-    app.state.caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(
+    remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(
         partial(caller_of, grants=grants)
     )
-    prefix = f"/v1/{name}"
+    app.state.connected, app.state.caller_of = connected, remembered
     beside = (
         event_feed(name, events),
         job_routes(name, operate_jobs, jobs),
         audit_trail(name, read_audit),
     )
     for slice_router in (*routers, *beside):
-        app.include_router(slice_router, prefix=prefix)
+        app.include_router(slice_router, prefix=f"/v1/{name}")
     app.router.routes += [
         PlainRoute("/livez", _livez),
         PlainRoute("/readyz", _readyz),
@@ -103,10 +104,14 @@ def create_app(
     ]
     install_refusals(app)
     install_document(app)
+    _add_layers(app, lines)
+    return app
+
+
+def _add_layers(app: FastAPI, lines: RequestLines) -> None:
     app.add_middleware(ShortWay, service=app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Correlation, problem_of=problem_of, lines=lines)
-    return app
 
 
 def operation_id(route: APIRoute) -> str:
@@ -130,7 +135,7 @@ def _lifespan(
         app.state.database = Database(settings, name)
         app.state.verifier = verifier_for(settings)
         runner = JobRunner(app.state.database, jobs)
-        async with asyncio.TaskGroup() as background:
+        async with app.state.connected(settings), asyncio.TaskGroup() as background:
             fetching = background.create_task(app.state.verifier.keep_fresh())
             running = (
                 background.create_task(runner.run())
@@ -255,14 +260,6 @@ KEY_HEADER = {
 }
 
 
-CONDITION_HEADER = {
-    "name": "If-None-Match",
-    "in": "header",
-    "description": "the ETag of the version that the caller has",
-    "schema": {"type": "string"},
-}
-
-
 def _document_refusals(method: str, operation: dict[str, Any]) -> None:
     """Say of every operation what the chassis itself may answer, beside what the endpoint says."""
     kinds = [*REFUSALS]
@@ -291,7 +288,7 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
 
 def _document_condition(operation: dict[str, Any]) -> None:
     """Say that a read answers 304, unless it is a list or a file, which have no version."""
-    parameters = operation.setdefault("parameters", [])
+    parameters = operation.get("parameters", [])
     schema = (
         operation["responses"]["200"]
         .get("content", {})
@@ -302,9 +299,8 @@ def _document_condition(operation: dict[str, Any]) -> None:
         parameter["name"] == "format" for parameter in parameters
     ):
         return
-    parameters.append(CONDITION_HEADER)
     operation["responses"]["304"] = {
-        "description": "The version that the caller has is still the current one."
+        "description": "The ETag in `If-None-Match` is still that of the current version."
     }
 
 

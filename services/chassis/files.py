@@ -67,7 +67,7 @@ class Order(NamedTuple):
     rule: str
     fields: dict[str, str]
     required: list[str]
-    unique: dict[str, int]
+    unique: dict[str, list[int]]
     encodings: list[str]
     most_rows: int
     seconds: int

@@ -14,7 +14,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -33,7 +33,7 @@ from services.chassis.callers import Caller
 from services.chassis.files import Broken, Order
 from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
 from services.chassis.logs import logger
-from services.chassis.parsing import MOST_ROW_PROBLEMS, NULL, RowRule, parsed
+from services.chassis.parsing import MOST_ROW_PROBLEMS, NULL, Parsed, RowRule, parsed
 from services.chassis.problems import (
     ContentTooLarge,
     FieldError,
@@ -129,8 +129,9 @@ class Import:
 
     `staging` gives the columns of the temporary table `staging` (beside `line`) their SQL types, in the order of the
     rule's values. `fields` leads from the file's column names to the rule's fields. `unique`: staging columns of which
-    no two rows of a file say the same. `merge` changes the tables by statements over `staging`, writes audit and
-    events, and counts; it is given at most `rows_at_once` at a time while the next ones are parsed, or the whole file.
+    no two rows of a file say the same, among those that say the same in `unique_within`. `merge` changes the tables by
+    statements over `staging`, writes audit and events, and counts; it is given at most `rows_at_once` at a time while
+    the next ones are parsed, or the whole file.
     `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in
     the parser's process. `permission`: that of whoever may send such files.
     """
@@ -142,6 +143,7 @@ class Import:
     fields: Mapping[str, str] = field(default_factory=dict)
     required: Sequence[str] = ()
     unique: Sequence[str] = ()
+    unique_within: Sequence[str] = ()
     rows_at_once: int | None = None
     finish: Callable[[Change, JobRun], Awaitable[None]] | None = None
     context: Callable[[Change, JobRun], Awaitable[Any]] | None = None
@@ -168,7 +170,10 @@ class Import:
             rule=f"{self.rule.__module__}:{self.rule.__qualname__}",
             fields=dict(fields or self.fields),
             required=[*self.required],
-            unique={name: columns.index(name) for name in self.unique},
+            unique={
+                name: [columns.index(one) for one in (name, *self.unique_within)]
+                for name in self.unique
+            },
             encodings=[*self.encodings],
             most_rows=self.most_rows,
             seconds=PARSER_SECONDS,
@@ -290,13 +295,11 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
     measured = ", ".join(
         ["line", *[name for name, type_ in kind.staging.items() if type_ != "jsonb"]]
     )
-    parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
     context = None if kind.context is None else await kind.context(change, run)
-    order = kind.order(
-        run.parameters["format"], size, run.parameters.get("fields"), context
-    )
     merged = Merged()
-    async with parsed(order, _parts(run, parts), run) as rows:
+    async with parsing(
+        kind, change, run, run.parameters.get("fields"), context
+    ) as rows:
         while not rows.ended:
             is_first = not run.done
             some = (
@@ -331,6 +334,22 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
         "dry_run": dry_run,
     }
     return Outcome(result, problems, keep=not dry_run)
+
+
+@asynccontextmanager
+async def parsing(
+    kind: Import,
+    change: Change,
+    run: JobRun,
+    fields: Mapping[str, str] | None = None,
+    context: Any = None,
+) -> AsyncIterator[Parsed]:
+    """The parser at work on the job's file, read as this kind."""
+    connection = await change.driver()
+    parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
+    order = kind.order(run.parameters["format"], size, fields, context)
+    async with parsed(order, _parts(run, parts), run) as rows:
+        yield rows
 
 
 async def _parts(run: JobRun, parts: int) -> AsyncIterator[bytes]:

@@ -152,8 +152,13 @@ class Parser:
     def repeated(self, values: tuple[Any, ...]) -> list[RowProblem]:
         """The columns in which the row says what an earlier one said, and no two may; an empty cell says nothing."""
         found = []
-        for name, index in self.order.unique.items():
-            if (value := values[index]) in self.seen[name] and value is not None:
+        for name, (index, *within) in self.order.unique.items():
+            value = (
+                (values[index], *[values[one] for one in within])
+                if within
+                else values[index]
+            )
+            if value in self.seen[name] and values[index] is not None:
                 found.append(RowProblem(f"/{name}", "repeated_in_file"))
             self.seen[name].add(value)
         return found

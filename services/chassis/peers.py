@@ -1,11 +1,14 @@
-"""Asking another service: one total deadline, the caller's own rights, and a Problem whatever goes wrong.
+"""Asking another service: one total deadline, the caller's own rights or our account's, a Problem whatever goes wrong.
 
 A service keeps its own models of the fields it uses in its `peers.py`, and never asks inside a transaction after the
 first write.
 """
 
 import asyncio
+import time
+from collections.abc import Sequence
 from typing import Any, TypeVar
+from urllib.parse import quote_plus
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
@@ -30,7 +33,7 @@ class PeerRefused(Problem):
 
 
 class Peer:
-    """One other service. Made once when the process starts, closed when it ends."""
+    """One other service, by its address or `unix:PATH`. Made when the process starts, closed when it ends."""
 
     def __init__(
         self,
@@ -40,11 +43,14 @@ class Peer:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.seconds = seconds
+        if url.startswith("unix:"):
+            transport, url = (
+                transport or httpx.AsyncHTTPTransport(uds=url.removeprefix("unix:")),
+                "http://localhost",
+            )
+        transport = transport or AiohttpTransport()
         self._client = httpx.AsyncClient(
-            base_url=url,
-            transport=transport or AiohttpTransport(),
-            timeout=seconds,
-            trust_env=False,
+            base_url=url, transport=transport, timeout=seconds, trust_env=False
         )
 
     async def close(self) -> None:
@@ -52,7 +58,12 @@ class Peer:
         await self._client.aclose()
 
     async def get(
-        self, path: str, model: type[Model], *, token: str, **query: str | int
+        self,
+        path: str,
+        model: type[Model],
+        *,
+        token: str,
+        **query: str | int | Sequence[str],
     ) -> Model:
         """What the service answers at `path` for the holder of the token, as `model`.
 
@@ -116,6 +127,44 @@ class Peer:
             content=bytes(body),
             request=request,
         )
+
+
+class Account(Peer):
+    """This service's account at the identity provider: a token by client credentials, renewed before it ends."""
+
+    def __init__(
+        self, url: str, client: tuple[str, str], scope: str, **more: Any
+    ) -> None:
+        socket, _, path = (
+            url.rpartition(":/") if url.startswith("unix:") else ("", "", "")
+        )
+        super().__init__(socket, **more)
+        self._url, self._scope = f"/{path}" if socket else url, scope
+        self._client.auth = httpx.BasicAuth(*map(quote_plus, client))
+        self._token, self._ends, self._renewing = "", 0.0, asyncio.Lock()
+
+    async def token(self) -> str:
+        """A token that holds for half a minute at least; UpstreamUnavailable when none is given."""
+        async with self._renewing:
+            if self._ends < time.monotonic() + 30:
+                await self._renew()
+            return self._token
+
+    async def _renew(self) -> None:
+        asked = {"grant_type": "client_credentials", "scope": self._scope}
+        try:
+            async with asyncio.timeout(remaining_seconds(self.seconds)):
+                answer = (
+                    (await self._client.post(self._url, data=asked))
+                    .raise_for_status()
+                    .json()
+                )
+            self._token, self._ends = (
+                str(answer["access_token"]),
+                time.monotonic() + float(answer["expires_in"]),
+            )
+        except (TimeoutError, httpx.HTTPError, ValueError, KeyError, TypeError):
+            raise UpstreamUnavailable() from None
 
 
 def _code_of(answer: httpx.Response) -> str | None:

@@ -12,10 +12,12 @@ from services.screening.fhir import endpoints as fhir
 from services.screening.instrument_packages import endpoints as instrument_packages
 from services.screening.instruments import endpoints as instruments
 from services.screening.norm_sets import endpoints as norm_sets
+from services.screening.peers import connected
 from services.screening.permissions import GRANTS, Permission
 from services.screening.protocols import endpoints as protocols
 from services.screening.rescorings import endpoints as rescorings
 from services.screening.rescorings.actions import COMPUTING as RESCORING
+from services.screening.screening_batches import endpoints as screening_batches
 from services.screening.screening_imports import endpoints as screening_imports
 from services.screening.screening_imports.actions import IMPORTS
 from services.screening.screenings import endpoints as screenings
@@ -31,6 +33,7 @@ SLICES: tuple[ModuleType, ...] = (
     campaign_releases,
     instrument_packages,
     screenings,
+    screening_batches,
     screening_imports,
     rescorings,
     studies,
@@ -52,4 +55,5 @@ app = create_app(
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
     settings=ScreeningSettings,
+    connected=connected,
 )

@@ -34,6 +34,10 @@ add_words(
             "is not a county of this campaign",
             "nie jest powiatem tej kampanii",
         ),
+        "outside_implementer": (
+            "is not a county where this implementer screens",
+            "nie jest powiatem, w którym bada ten realizator",
+        ),
         "without_campaign": ("belongs to a campaign", "dotyczy kampanii"),
         "both_or_neither": (
             "goes with another field: give both or neither",
@@ -73,13 +77,13 @@ class ScreeningNotFound(Problem):
 
 
 class ScreeningAlreadyRecorded(Problem):
-    """The source's screening of this external id is already recorded."""
+    """The source's screening of this external id is already recorded in this county."""
 
     status, title_pl = (
         409,
-        "Badanie o tym identyfikatorze zewnętrznym jest już zapisane",
+        "Badanie o tym identyfikatorze zewnętrznym jest już zapisane w tym powiecie",
     )
-    constraint = "uq_screenings_external_id"
+    constraint = "uq_screenings_external_id_in_county"
 
 
 class SecondPersonRequired(Problem):
@@ -117,11 +121,23 @@ class StudyNotReady(Problem):
 
 
 class StudyTooSmall(Problem):
-    """There is too little data to compute this honestly: see what is needed and what was found."""
+    """There is too little data to compute this honestly: see how much is needed."""
 
     status, title_pl = (
         409,
-        "Danych jest za mało, by to rzetelnie obliczyć: zob., ile potrzeba, a ile jest",
+        "Danych jest za mało, by to rzetelnie obliczyć: zob., ile potrzeba",
+    )
+
+
+class SampleTooClose(Problem):
+    """Beside an earlier study of these records this one would tell of few children. Wait for more, or ask as it did."""
+
+    status, title_pl = (
+        409,
+        (
+            "Obok wcześniejszego badania tych zapisów to mówiłoby o niewielu dzieciach. Poczekaj, aż będzie ich więcej,"
+            " albo pytaj tak jak ono"
+        ),
     )
 
 
@@ -210,6 +226,12 @@ class ImplementerNotInCampaign(Problem):
 
     status, title_pl = 422, "Kampania nie ma takiego realizatora"
     constraint = "fk_campaign_counts_implementer"
+
+
+class ImplementerElsewhere(Problem):
+    """The campaign's implementer does not screen in this county."""
+
+    status, title_pl = 422, "Realizator kampanii nie bada w tym powiecie"
 
 
 class TargetOfUnknownImplementer(ImplementerNotInCampaign):

@@ -160,14 +160,6 @@ async def test_readiness_is_asked_for_services_that_are_deployed(
     assert (error["parameter"], error["code"]) == (parameter, code)
 
 
-async def test_figures_are_for_this_machine_only_and_name_nobody(open_town: Town) -> None:
-    await open_town.ask("/v1/registry/institutions/44051401359?q=Kowalska")
-    figures = (await open_town.ask("/metrics", token=None)).body.decode()
-    assert 'route="registry"' in figures
-    assert not {"44051401359", "Kowalska", "anna", ANNA} & set(re.findall(r"[\w-]+", figures))
-    assert (await open_town.ask("/metrics", "X-Forwarded-For: 10.1.2.3", token=None)).status == 404
-
-
 async def test_one_line_is_written_for_each_request_and_names_nobody(
     town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,6 +43,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
 NOT_SENT = {
     "accept_rescoring": "the background job has to compute it first",
     "get_study_file": "the background job has to write it first",
+    "list_screening_row_problems": "the demo's jobs were asked for by an account that reads nothing else",
     "load_instrument_package": "a package is signed by a publisher whom the operator of a platform trusts",
 }
 """Operations whose example cannot succeed in one request, and why."""

@@ -12,6 +12,7 @@ from tests.screening.instruments import asks as instruments
 from tests.screening.norm_sets import asks as norm_sets
 from tests.screening.protocols import asks as protocols
 from tests.screening.rescorings import asks as rescorings
+from tests.screening.screening_batches import asks as screening_batches
 from tests.screening.screening_imports import asks as screening_imports
 from tests.screening.screenings import asks as screenings
 from tests.screening.studies import asks as studies
@@ -25,6 +26,7 @@ SLICES: tuple[ModuleType, ...] = (
     protocols,
     campaigns,
     screenings,
+    screening_batches,
     screening_imports,
     rescorings,
     studies,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     FromClause,
     Text,
+    Uuid,
     any_,
     bindparam,
     exists,
@@ -186,12 +187,13 @@ def _fits(
         voivodeship = bindparam(name, type_=Text, required=False)
         return func.left(rows.c.county_terc, 2) == voivodeship
     column = rows.c["county_terc" if name == "county" else name]
+    kind = Uuid if name == "id" else Text
     if has_several:
         several: ColumnElement[bool] = column == any_(
-            bindparam(name, type_=ARRAY(Text), required=False)
+            bindparam(name, type_=ARRAY(kind), required=False)
         )
         return several
-    one: ColumnElement[bool] = column == bindparam(name, type_=Text, required=False)
+    one: ColumnElement[bool] = column == bindparam(name, type_=kind, required=False)
     return one
 
 

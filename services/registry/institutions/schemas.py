@@ -15,7 +15,17 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from services.chassis.listing import FileQuery, ListQuery
-from services.chassis.scalars import Count, Date, Flag, Line, Name, Note, Number, Wire
+from services.chassis.scalars import (
+    Count,
+    Date,
+    Flag,
+    Id,
+    Line,
+    Name,
+    Note,
+    Number,
+    Wire,
+)
 from services.registry.institutions.rules.facts import is_nip, is_regon
 from services.registry.institutions.rules.kinds import (
     DesignationMode,
@@ -195,6 +205,7 @@ class InstitutionRead(BaseModel):
 class InstitutionList(FileQuery):
     """Filters of institutions."""
 
+    id: list[Id] | None = Field(default=None, max_length=200)
     q: Line | None = Field(
         default=None,
         max_length=100,

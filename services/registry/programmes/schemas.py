@@ -1,10 +1,10 @@
 """Programmes, sites, boards and scope decisions on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, Strict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.listing import FileQuery, QueryCount
 from services.chassis.scalars import Count, Date, Flag, Id, Name, Note, Wire
@@ -20,7 +20,7 @@ Implementer = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")
 ]
 Sphere = Annotated[int, Strict(), Field(ge=1, le=99)]
-_SITE: dict[str, JsonValue] = {
+_SITE: dict[str, Any] = {
     "name": "Katowice",
     "county_terc": "2469",
     "implementer": "partner",

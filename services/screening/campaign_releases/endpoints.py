@@ -30,7 +30,7 @@ _FILES = files("csv", "xlsx", "ndjson")
 async def list_campaign_targets(
     caller: may.CanReadCampaigns, reading: Reading, campaign_id: Id
 ) -> Answer:
-    """The targets in force, how far each is reached, and who is behind."""
+    """The targets in force, how far each is reached by what is told, and who is behind."""
     found = await queries.list_targets(reading, caller, campaign_id, clock.today())
     return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
 
@@ -52,11 +52,14 @@ async def get_campaign_statistics(
     campaign_id: Id,
     query: Annotated[wire.StatisticsQuery, Query()],
 ) -> Response:
-    """A campaign in numbers by implementer, county, age band, sex and outcome. Small numbers are suppressed, with
-    others, so that no combination of all these tables tells one.
+    """A campaign in numbers by implementer, county, age band, sex and outcome.
 
-    Who may not read the screenings gets the last release, so that no comparison of two readings tells of few either; a
-    file says of when it is in `Last-Modified`.
+    Of counties whose screenings the caller may read: exact, and as they are now. Of the others a
+    county's table is told whole or not at all, and moves when no few have changed in it, so that
+    neither one reading nor two tell of few children. Every county that the campaign names is listed.
+
+    What is of several counties is the sum of those of which it is told; `counties` says how many these
+    are. A file says of when it is in `Last-Modified`.
     """
     format_ = chosen_format(terms.accept, query.format)
     found = await queries.get_statistics(reading, caller, campaign_id, query)
@@ -82,6 +85,11 @@ async def get_campaign_statistics(
 async def get_campaign_funnel(
     caller: may.CanReadStatistics, reading: Reading, campaign_id: Id
 ) -> Answer:
-    """From target to stage two, in all, by county, by sex and by age; suppressed and released as statistics."""
+    """From target to stage two, in all, by county, by sex and by age; told as statistics are.
+
+    Sums are of the counties of which they are told: `stage_one_counties` and `stage_two_counties`
+    say of how many. Of children who are not in the caller's counties stage two is told for each
+    outcome of stage one by itself, and by sex and age not at all.
+    """
     found = await queries.get_funnel(reading, caller, campaign_id)
     return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})

@@ -1,4 +1,4 @@
-"""Counts as they were released."""
+"""Tables of counties as they were told."""
 
 from datetime import datetime
 from typing import Any
@@ -11,20 +11,20 @@ from sqlmodel import Field
 from services.screening.tables import Table
 
 
-class CampaignRelease(Table, table=True):
-    """The counts of a county from this release of the campaign on; nothing is ever taken back from a reader.
+class ToldTable(Table, table=True):
+    """A table of a county of a campaign, as it was told last to those who may not read its screenings.
 
-    `cells` are lists of implementer, age band, sex, both statuses, and how many subjects.
+    What is told next is compared with it. `counts` are nested lists, of implementers an object.
     """
 
-    __tablename__ = "campaign_releases"
+    __tablename__ = "told_tables"
 
     campaign_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="screening.campaigns.id"
     )
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     county_terc: str = Field(primary_key=True, sa_type=Text)
-    cells: list[Any] = Field(sa_type=JSONB)
+    name: str = Field(primary_key=True, sa_type=Text)
+    counts: Any = Field(sa_type=JSONB)
     released_at: datetime = Field(
         sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
     )

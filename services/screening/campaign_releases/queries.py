@@ -1,158 +1,235 @@
-"""A campaign's numbers as they may be told: live to who may read the screenings, to all others as last released."""
+"""A campaign's numbers: of the counties whose screenings the caller may read as they are now, of others as told."""
 
 import asyncio
 import json
-from dataclasses import replace
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import numpy as np
+from pydantic_core import from_json
 from sqlalchemy import Integer, Text, bindparam, cast, column, func, select
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.dialects.postgresql import JSONB
 
-from services.chassis.access import reaches
 from services.chassis.callers import Caller, Reach
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaign_releases import schemas as wire
-from services.screening.campaign_releases.models import CampaignRelease
-from services.screening.campaign_releases.rules import Released, rolled_up
+from services.screening.campaign_releases.models import ToldTable
+from services.screening.campaign_releases.rules import NAMES
 from services.screening.campaigns.queries import (
-    COUNTS,
-    get_campaign_facts,
+    get_plan,
     get_roll_up,
     list_current_targets,
+    named_counties,
 )
-from services.screening.campaigns.rules import tables
+from services.screening.campaigns.rules import steps, tables
+from services.screening.campaigns.rules.counted import (
+    STATES,
+    Counts,
+    Frame,
+    Numbers,
+    RollUp,
+    all_live,
+    nothing_told,
+    with_live,
+)
 from services.screening.campaigns.rules.pace import pace_of
+from services.screening.campaigns.rules.telling import threshold_of
 from services.screening.permissions import Permission
 
-RELEASES = rows_of(CampaignRelease)
+TOLD = rows_of(ToldTable)
 
 
-class Told(NamedTuple):
+class Kept(NamedTuple):
+    """A table of a county as it was told last: which, its numbers, and when."""
+
+    county: str
+    name: str
+    counts: Any
+    released_at: str
+
+
+class Published(NamedTuple):
     """A campaign, what is published of it to somebody, and as of when."""
 
     campaign: Record
-    found: tables.Published
+    numbers: Numbers
     source: dict[str, Any]
 
 
-async def get_published(reading: Reading, caller: Caller, campaign_id: UUID) -> Told:
-    """All that is published of a campaign's numbers to this caller; what to hide of them is found in a thread."""
-    campaign = await get_campaign_facts(reading, campaign_id)
-    if await _covers(reading, caller, campaign):
-        rolled = await get_roll_up(reading, campaign_id)
-        live = await asyncio.to_thread(
-            tables.published, rolled, campaign.age_bands, campaign.small_cell
+async def list_told(reading: Reading, campaign_id: UUID) -> list[Kept]:
+    """Every table that is told of a campaign, as one text: thousands of rows would cost more."""
+    parts = (TOLD.c.county_terc, TOLD.c.name, TOLD.c.counts, TOLD.c.released_at)
+    listed = cast(func.json_agg(func.json_build_array(*parts)), Text)
+    statement = select(listed).where(TOLD.c.campaign_id == campaign_id)
+    found = await reading.scalar(statement)
+    return [Kept(*told) for told in from_json(found or "[]")]
+
+
+def counts_of(kept: Kept, frame: Frame) -> Counts:
+    """The numbers of a table that was told, with a place for every implementer that there is now."""
+    if not isinstance(kept.counts, dict):
+        return np.array(kept.counts, np.int64)
+    none = np.zeros(frame.shape(kept.name)[1:], np.int64)
+    return np.array(
+        [kept.counts.get(code, none) for code in frame.implementers], np.int64
+    )
+
+
+def numbers_of(told: Collection[Kept], frame: Frame) -> Numbers:
+    """What was told of each county, side by side."""
+    numbers = nothing_told(frame)
+    places = {county: place for place, county in enumerate(frame.counties)}
+    for kept in told:
+        table, at = (
+            (STATES, NAMES[kept.name]) if kept.name in NAMES else (kept.name, None)
         )
-        return Told(campaign, live, {"is_live": True, "released_at": None})
-    newest = (
-        select(RELEASES)
-        .ext(distinct_on(RELEASES.c.county_terc))
-        .where(RELEASES.c.campaign_id == campaign_id)
+        place = (places[kept.county],) if at is None else (places[kept.county], at)
+        numbers.counts[table][place] = counts_of(kept, frame)
+        numbers.told[table][place] = True
+        moment, moments = (
+            datetime.fromisoformat(kept.released_at),
+            numbers.moments[table],
+        )
+        moments[place[0]] = min(moment, moments[place[0]] or moment)
+    return numbers
+
+
+def _own(caller: Caller, campaign: Record) -> Collection[str] | None:
+    """The counties whose screenings the caller may read; None for all that the campaign is of."""
+    reach = caller.reach(Permission.READ_SCREENINGS)
+    if reach == Reach.EVERYWHERE:
+        return None
+    own = caller.counties if reach == Reach.OWN_COUNTIES else ()
+    return None if campaign.county_terc in own else own
+
+
+async def get_published(
+    reading: Reading, caller: Caller, campaign_id: UUID
+) -> Published:
+    """All that is published of a campaign's numbers to this caller."""
+    campaign = await get_plan(reading, campaign_id)
+    own = _own(caller, campaign)
+    rolled = RollUp(*[()] * 7) if own is not None and not own else None
+    rolled = rolled or await get_roll_up(reading, campaign_id, own)
+    if own is None:
+        live = await asyncio.to_thread(
+            all_live, rolled, _frame(campaign, rolled.county)
+        )
+        return Published(campaign, live, {"is_live": True, "released_at": None})
+    told = await list_told(reading, campaign_id)
+    frame = _frame(campaign, rolled.county, [kept.county for kept in told])
+    numbers = with_live(await asyncio.to_thread(numbers_of, told, frame), rolled, own)
+    released_at = max(
+        (
+            moment
+            for moments in numbers.moments.values()
+            for moment in moments
+            if moment
+        ),
+        default=None,
     )
-    ordered = newest.order_by(RELEASES.c.county_terc, RELEASES.c.number.desc())
-    rows = await reading.rows(ordered)
-    rolled = rolled_up({row.county_terc: _cells(row) for row in rows})
-    found = await asyncio.to_thread(
-        tables.published, rolled, campaign.age_bands, campaign.small_cell
-    )
-    found.hiding.is_total_hidden |= not rows
-    released_at = max((row.released_at for row in rows), default=None)
-    return Told(
-        campaign,
-        replace(found, is_partial=True),
-        {"is_live": False, "released_at": released_at},
-    )
+    return Published(campaign, numbers, {"is_live": False, "released_at": released_at})
 
 
-async def _covers(reading: Reading, caller: Caller, campaign: Record) -> bool:
-    """Whether the caller may read the screenings that are counted, so that a difference tells nothing new."""
-    permission = Permission.READ_SCREENINGS
-    if (
-        campaign.county_terc is not None
-        or caller.reach(permission) != Reach.OWN_COUNTIES
-    ):
-        return reaches(caller, permission, county=campaign.county_terc)
-    statement = select(COUNTS.c.county_terc).where(
-        COUNTS.c.campaign_id == campaign.id, COUNTS.c.subjects > 0
-    )
-    counties = {*await reading.scalars(statement.distinct())}
-    return bool(counties) and counties <= caller.counties
+def _frame(campaign: Record, *counties: Collection[str]) -> Frame:
+    """The counties that a campaign names and these, its implementers and its ages."""
+    listed = named_counties(campaign).union(*counties)
+    return Frame(sorted(listed), sorted(campaign.implementers), campaign.age_bands)
 
 
-def _cells(row: Record) -> dict[Any, int]:
-    return {(*cell,): subjects for *cell, subjects in row.cells}
+def frame_of(campaign: Record, told: Collection[Kept], rolled: RollUp) -> Frame:
+    """With every county of which there is, or was told, anything."""
+    return _frame(campaign, rolled.county, [kept.county for kept in told])
 
 
-async def list_releases(reading: Reading, campaign_id: UUID) -> list[Released]:
-    """The counts of every release of a campaign, the first one first."""
-    statement = (
-        select(RELEASES)
-        .where(RELEASES.c.campaign_id == campaign_id)
-        .order_by(RELEASES.c.number)
-    )
-    found: list[Released] = []
-    for row in await reading.rows(statement):
-        if row.number > len(found):
-            found.append(found[-1] if found else {})
-        found[-1] = {**found[-1], row.county_terc: _cells(row)}
-    return found
+def counties_as_sampled(numbers: Numbers) -> list[dict[str, Any]]:
+    """What is told of each county by number, sex and age, in the shape of a study's sample."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in tables.rows_of_table(numbers, "county"):
+        shape = {"county_terc": row.county_terc, "subjects": row.subjects}
+        found[row.county_terc or ""] = {
+            **shape,
+            "by_sex": [],
+            "by_age": [],
+            "with_criterion": None,
+        }
+    for table, part in (("county_sex", "by_sex"), ("county_age_band", "by_age")):
+        for row in tables.rows_of_table(numbers, table):
+            told = {
+                name: getattr(row, name)
+                for name in ("sex", "age_from", "age_below", "subjects")
+            }
+            found[row.county_terc or ""][part].append(told)
+    return [*found.values()]
+
+
+def implementers_in(campaign: Record, county: str) -> int:
+    """How many implementers may screen in a county, by what the campaign says of them."""
+    placed: Mapping[str, list[str]] = campaign.implementers
+    return sum(not counties or county in counties for counties in placed.values())
 
 
 async def list_targets(
     reading: Reading, caller: Caller, campaign_id: UUID, today: date
 ) -> wire.TargetsRead:
     """The targets in force, each with how far the campaign is from it by what is published."""
-    campaign, found, source = await get_published(reading, caller, campaign_id)
+    campaign, numbers, source = await get_published(reading, caller, campaign_id)
     current = await list_current_targets(reading, campaign_id)
     facts = ("id", "stage", "county_terc", "implementer", "subjects", "set_at")
     told = [{name: getattr(target, name) for name in facts} for target in current]
-    return wire.TargetsRead(
-        **source,
-        items=[
-            wire.TargetRead(**facts, **pace_of(facts, campaign, found, today)._asdict())
-            for facts in told
-        ],
-    )
+    paces = [pace_of(target, campaign, numbers, today)._asdict() for target in told]
+    items = [
+        wire.TargetRead(**target, **pace)
+        for target, pace in zip(told, paces, strict=True)
+    ]
+    return wire.TargetsRead(**source, items=items)
 
 
-def _shares(steps: tables.Steps) -> wire.SharesRead:
+def _shares(numbers: Numbers) -> wire.SharesRead:
+    found = steps.shares_of(numbers)
     told = {
         name: share and wire.ShareRead(**share._asdict())
-        for name, share in tables.shares_of(steps).items()
+        for name, share in found.items()
     }
     return wire.SharesRead(**told)
+
+
+def _in_short(campaign: Record, numbers: Numbers) -> dict[str, Any]:
+    """What is said of a campaign's numbers in all."""
+    return {
+        "campaign_id": campaign.id,
+        "small_cell": threshold_of(campaign.small_cell),
+        "listed_counties": len(numbers.frame.counties),
+        "shares": _shares(numbers),
+    }
 
 
 async def get_statistics(
     reading: Reading, caller: Caller, campaign_id: UUID, query: wire.StatisticsQuery
 ) -> wire.StatisticsRead:
-    """A campaign in numbers, from its roll-up."""
-    campaign, found, source = await get_published(reading, caller, campaign_id)
+    """A campaign in numbers."""
+    campaign, numbers, source = await get_published(reading, caller, campaign_id)
     wanted = dict.fromkeys(query.table or tables.ONE_WAY)
     return wire.StatisticsRead(
         **source,
-        campaign_id=campaign_id,
-        small_cell=campaign.small_cell,
-        subjects=found.total,
-        distinct_counties=found.distinct_counties,
-        shares=_shares(tables.steps_in_all(found)),
+        **_in_short(campaign, numbers),
+        subjects=tables.total_of(numbers),
+        counties=tables.in_all(numbers, "total")[1],
+        distinct_counties=tables.distinct_counties(numbers),
         rows=[
             wire.StatisticsRow.model_construct(**row._asdict())
             for table in wanted
-            for row in tables.rows_of_table(found, table)
+            for row in tables.rows_of_table(numbers, table)
         ],
     )
 
 
 def rows_of_statistics(found: wire.StatisticsRead) -> Rows:
     """The rows of statistics as a select, for a file."""
-    kinds = {
-        name: Integer if name in _NUMBERS else Text
-        for name in wire.StatisticsRow.model_fields
-    }
+    kinds = {name: _KINDS.get(name, Text) for name in wire.StatisticsRow.model_fields}
     listed = json.dumps([row.model_dump(mode="json") for row in found.rows])
     given = func.jsonb_to_recordset(cast(bindparam("rows", listed, Text), JSONB))
     table = given.table_valued(*[column(name, kind) for name, kind in kinds.items()])
@@ -160,45 +237,42 @@ def rows_of_statistics(found: wire.StatisticsRead) -> Rows:
     return rows
 
 
-_NUMBERS = {"age_from", "age_below", "stage", "subjects", "distinct_counties"}
+_NUMBERS = (
+    "age_from",
+    "age_below",
+    "stage",
+    "subjects",
+    "counties",
+    "distinct_counties",
+)
+_KINDS: dict[str, Any] = dict.fromkeys(_NUMBERS, Integer)
 
 
 async def get_funnel(
     reading: Reading, caller: Caller, campaign_id: UUID
 ) -> wire.FunnelRead:
     """From target to stage two: in all, by county, by sex and by age."""
-    campaign, found, source = await get_published(reading, caller, campaign_id)
+    campaign, numbers, source = await get_published(reading, caller, campaign_id)
+    current = await list_current_targets(reading, campaign_id)
     aims = [
-        target
-        for target in await list_current_targets(reading, campaign_id)
-        if target.stage == 1
+        target for target in current if target.stage == 1 and target.implementer is None
     ]
-    of_county = {
-        target.county_terc: target.subjects
-        for target in aims
-        if target.implementer is None
-    }
+    of_county = {target.county_terc: target.subjects for target in aims}
 
-    def rows(name: str) -> list[wire.FunnelRow]:
-        return [
-            wire.FunnelRow(
-                **told,
-                **steps._asdict(),
-                target=of_county.get(told["county_terc"]) if name == "county" else None,
-                is_suppressed=None in steps,
-            )
-            for told, steps in tables.steps_by(found, name)
-        ]
+    def row(of: Mapping[str, Any], found: steps.Steps, **more: Any) -> wire.FunnelRow:
+        return wire.FunnelRow(
+            **of, **found._asdict(), **more, is_suppressed=None in found
+        )
 
-    in_all = tables.steps_in_all(found)
     return wire.FunnelRead(
         **source,
-        campaign_id=campaign_id,
-        small_cell=campaign.small_cell,
+        **_in_short(campaign, numbers),
         target=of_county.get(None),
-        in_all=wire.StepsRead(**in_all._asdict()),
-        shares=_shares(in_all),
-        by_county=rows("county"),
-        by_sex=rows("sex"),
-        by_age=rows("age_band"),
+        in_all=wire.StepsRead(**steps.steps_in_all(numbers)._asdict()),
+        by_county=[
+            row({"county_terc": county}, found, target=of_county.get(county))
+            for county, found in steps.steps_by_county(numbers).items()
+        ],
+        by_sex=[row(of, found) for of, found in steps.steps_by(numbers, "sex")],
+        by_age=[row(of, found) for of, found in steps.steps_by(numbers, "age_band")],
     )

@@ -1,165 +1,94 @@
-"""When the counts of which counties are released, so that no two releases together tell of few. Pure.
+"""Which tables of a county are told anew to those who may not read its screenings. Pure.
 
-Whoever compares two releases sees what changed between them. A county is released when enough of its subjects have
-changed, and only while every number that both releases tell, and whatever follows from them by subtraction, has changed
-by nothing or by no few, compared with every release before. Else what was released last stays.
+Counties know nothing of each other here, and a sum of several is of what is told of each. So it is
+enough that nothing few follows from what is told of one, now and before:
+
+- its total is told when it is no few, and anew when it has changed by no few;
+- a table of one dimension is told by `telling`, of the children that the total tells;
+- the states of stage two likewise, of the children that the outcomes of stage one tell, each
+  outcome by itself; a table of two dimensions, of those that both its dimensions tell.
+
+What is not told anew stays as it was told; nothing is ever taken back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from services.screening.campaigns.rules.suppression import (
-    COUNTY,
-    GROUPS,
+from services.screening.campaigns.rules.counted import (
+    LEAVES,
+    STAGE_ONE,
+    STATES,
+    TOTAL,
     Counts,
-    Hiding,
-    Mask,
 )
-from services.screening.campaigns.rules.tables import RollUp, published
+from services.screening.campaigns.rules.telling import may_cross, may_move, may_tell
 
-Cell = tuple[str, int, str, str, str]
-"""Implementer, age band, sex, status in stage one, status in stage two."""
-Released = Mapping[str, Mapping[Cell, int]]
-"""Subjects by county and cell."""
-_NOBODY = (0, "female", "none", "not_selected")
+Told = Mapping[str, Counts]
+"""The tables of a county as they were told last, by name."""
+NAMES = {f"stage_two_of_{outcome}": place for place, outcome in enumerate(STAGE_ONE)}
+"""The states of stage two are kept by outcome of stage one."""
 
 
 class Terms(NamedTuple):
-    """What a campaign says of its counts: where its age bands begin, and what is few."""
+    """What is no few, and whether only one implementer may screen in the county."""
 
-    edges: Sequence[int]
-    small_cell: int
-
-
-def rolled_up(released: Released) -> RollUp:
-    """Released counts as a roll-up."""
-    rows = [
-        (county, *cell, subjects)
-        for county, cells in released.items()
-        for cell, subjects in cells.items()
-    ]
-    return RollUp(*zip(*rows, strict=True)) if rows else RollUp(*[()] * 7)
+    threshold: int
+    has_one_implementer: bool = False
 
 
-def by_county(rolled: RollUp) -> Released:
-    """A roll-up as counts to be released."""
-    found: dict[str, dict[Cell, int]] = {}
-    for county, *cell, subjects in zip(*rolled, strict=True):
-        found.setdefault(county, {})[tuple(cell)] = subjects
-    return found
+def told_next(told: Told, live: Told, terms: Terms) -> dict[str, Counts]:
+    """The tables of a county that are told now, with their counts."""
+    after: dict[str, Counts] = {}
+    before, now, few = told.get(TOTAL), live[TOTAL], terms.threshold
+    if now >= few and (before is None or abs(now - before) >= few):
+        after[TOTAL] = now
+    if not _is_now(TOTAL, told, after, live):
+        return after
+    for name in (*LEAVES, "stage_one"):
+        _tell_one_way(name, told, after, live, terms)
+    if _is_now("stage_one", told, after, live):
+        for name, place in NAMES.items():
+            states = live[STATES][place]
+            if may_tell(states, few) and may_move(told.get(name), states, few):
+                after[name] = states
+        for leaf in LEAVES:
+            _tell_two_way(leaf, told, after, live, terms)
+    return after
 
 
-def released_next(
-    earlier: Sequence[Released], live: Released, terms: Terms
-) -> Released:
-    """The counties that are released now, with their counts; none when that would tell of few."""
-    now = earlier[-1] if earlier else {}
-    moving = {
-        one
-        for one in {*now, *live}
-        if _changed(now.get(one, {}), live.get(one, {})) >= terms.small_cell
-    }
-    while moving:
-        after = {**now, **{county: live.get(county, {}) for county in moving}}
-        *before, candidate = _hidings([*earlier, after], terms)
-        places = {
-            county
-            for one in before
-            for county in np.flatnonzero(_telling_counties(one, candidate))
-        }
-        held = {
-            county for place, county in enumerate(sorted(after)) if place in places
-        } & moving
-        if not held:
-            return (
-                {}
-                if any(_tells(one, candidate) for one in before)
-                else {one: after[one] for one in moving}
-            )
-        moving -= held
-    return {}
+def _is_now(name: str, told: Told, after: Told, live: Told) -> bool:
+    """Whether a table that is told is as it is now."""
+    return name in after or (name in told and np.array_equal(told[name], live[name]))
 
 
-def released_last(earlier: Sequence[Released], live: Released) -> Released:
-    """What is released when nothing changes any more: all of it."""
-    return {**{county: {} for county in (earlier[-1] if earlier else {})}, **live}
+def _is_alone(leaf: str, terms: Terms) -> bool:
+    return leaf == "implementer" and terms.has_one_implementer
 
 
-def _changed(before: Mapping[Cell, int], after: Mapping[Cell, int]) -> int:
-    """How many subjects must have come, gone or changed at the least."""
-    steps = [after.get(cell, 0) - before.get(cell, 0) for cell in {*before, *after}]
-    return max(
-        sum(step for step in steps if step > 0),
-        -sum(step for step in steps if step < 0),
-    )
+def _tell_one_way(
+    name: str, told: Told, after: dict[str, Counts], live: Told, terms: Terms
+) -> None:
+    now = live[name]
+    if _is_alone(name, terms):
+        if not _is_now(name, told, after, live):
+            after[name] = now
+    elif may_tell(now, terms.threshold) and may_move(
+        told.get(name), now, terms.threshold
+    ):
+        after[name] = now
 
 
-def _hidings(releases: Sequence[Released], terms: Terms) -> list[Hiding]:
-    """What is hidden of each, all by the same counties and implementers."""
-    counties = sorted({county for one in releases for county in one})
-    implementers = sorted(
-        {cell[0] for one in releases for cells in one.values() for cell in cells}
-    )
-    frame = {
-        county: {(name, *_NOBODY): 0 for name in implementers} for county in counties
-    }
-    whole = [
-        {county: {**frame[county], **one.get(county, {})} for county in counties}
-        for one in releases
-    ]
-    return [published(rolled_up(one), *terms).hiding for one in whole]
-
-
-def _few(changes: Counts, small_cell: int) -> Mask:
-    few: Mask = (changes != 0) & (abs(changes) < small_cell)
-    return few
-
-
-class Compared(NamedTuple):
-    """A table in two releases: the changes of its cells, and which cells and which columns both tell."""
-
-    changes: Counts
-    cells: Mask
-    columns: Mask
-
-
-def _tables(before: Hiding, after: Hiding) -> Iterable[tuple[int | None, Compared]]:
-    """Every table by what its rows are; that of one dimension is a column, whose sum is the total."""
-    alone = {key: ~(before.margins[key] | after.margins[key]) for key in after.margins}
-    for group in GROUPS:
-        for view in range(len(after.views_of(group[1]))):
-            cells = ~(
-                before.hidden_cells(group, view) | after.hidden_cells(group, view)
-            )
-            changes = after.table(group, view) - before.table(group, view)
-            yield group[0], Compared(changes, cells, alone[group[1], view])
-    for (axis, view), told in alone.items():
-        changes = after.margin(axis, view) - before.margin(axis, view)
-        yield None, Compared(changes[:, None], told[:, None], np.array([True]))
-
-
-def _telling_counties(before: Hiding, after: Hiding) -> Mask:
-    """The counties of which a told number has changed by few."""
-    tables = [table for rows, table in _tables(before, after) if rows == COUNTY]
-    telling: Mask = np.any(
-        [
-            (_few(one.changes, after.threshold) & one.cells).any(axis=1)
-            for one in tables
-        ],
-        axis=0,
-    )
-    return telling
-
-
-def _tells(before: Hiding, after: Hiding) -> bool:
-    """Whether a told number has changed by few, or what is left of a column, or of those not told, without them."""
-    for _, (changes, cells, columns) in _tables(before, after):
-        left = np.where(cells, 0, changes).sum(axis=0)
-        left = np.append(left[columns], left[~columns].sum())
-        if (_few(changes, after.threshold) & cells).any() or _few(
-            left, after.threshold
-        ).any():
-            return True
-    return bool(_few(after.counts.sum() - before.counts.sum(), after.threshold))
+def _tell_two_way(
+    leaf: str, told: Told, after: dict[str, Counts], live: Told, terms: Terms
+) -> None:
+    name = f"{leaf}_stage_one"
+    if _is_now(name, told, after, live) or not _is_now(leaf, told, after, live):
+        return
+    if _is_alone(leaf, terms) or (
+        may_tell(live[leaf], terms.threshold)
+        and may_cross(live[name], terms.threshold)
+        and may_move(told.get(name), live[name], terms.threshold)
+    ):
+        after[name] = live[name]

@@ -14,15 +14,16 @@ class Source(BaseModel):
     """As of when these numbers are."""
 
     is_live: bool = Field(
-        description="as they are now: only for who may read the screenings of every county counted"
+        description="whether all is as it is now: to whoever may read the screenings of all counties; when false, the "
+        "caller's own counties are, and of the others is told what was released"
     )
     released_at: datetime | None = Field(
-        description="of the last release; null when live and before the first release"
+        description="of the newest that was released; null when all is live"
     )
 
 
 class TargetRead(BaseModel):
-    """A target, and how far from it the campaign is. What would tell a small number is null."""
+    """A target, and how far from it the campaign is, by what is told; null where nothing is."""
 
     id: UUID
     stage: int
@@ -71,10 +72,18 @@ class StatisticsRow(BaseModel):
     sex: str | None
     stage: int | None
     status: str | None
-    subjects: int | None = Field(description="null when suppressed")
+    subjects: int | None = Field(
+        description="null when suppressed; of several counties the sum of those of which it is told"
+    )
     is_suppressed: bool
+    counties: int | None = Field(
+        description="of how many counties this is the sum; null of one county"
+    )
     distinct_counties: int | None = Field(
-        description="of an implementer; never to be added up"
+        description="where an implementer screened, of the counties in the sum; never to be added up"
+    )
+    released_at: datetime | None = Field(
+        description="of one county: when it was told; null when live or not told. Tables are told one by one"
     )
 
 
@@ -87,13 +96,19 @@ class ShareRead(BaseModel):
 
 
 class StepsRead(BaseModel):
-    """How far subjects have come. A number is null when it, or another that it would tell, is small."""
+    """How far subjects have come. Stage two is told for each outcome of stage one by itself, and less often."""
 
     started: int | None
     complete: int | None
     positive: int | None
     selected: int | None
     stage_two_complete: int | None
+    stage_one_counties: int = Field(
+        description="of how many counties started, complete and positive are"
+    )
+    stage_two_counties: int = Field(
+        description="of how many counties selected and stage_two_complete are"
+    )
 
 
 class FunnelRow(StepsRead):
@@ -110,7 +125,7 @@ class FunnelRow(StepsRead):
 
 
 class SharesRead(BaseModel):
-    """Shares of the whole campaign; null of nothing and of what is suppressed."""
+    """Shares of all that is told; null of nothing and of what is suppressed."""
 
     positive_of_complete: ShareRead | None
     selected_of_complete: ShareRead | None
@@ -118,13 +133,17 @@ class SharesRead(BaseModel):
 
 
 class StatisticsRead(Source):
-    """A campaign in numbers, read from its roll-up."""
+    """A campaign in numbers."""
 
     campaign_id: UUID
-    small_cell: int
-    subjects: int | None
+    small_cell: int = Field(description="numbers from 1 to one less are not told")
+    subjects: int | None = Field(
+        description="in the counties of which it is told; null when of none"
+    )
+    counties: int = Field(description="of how many counties it is told")
+    listed_counties: int = Field(description="how many the campaign names, or are told")
     distinct_counties: int = Field(
-        description="each county once, whoever screens there"
+        description="of the counties told: where anybody was screened"
     )
     shares: SharesRead
     rows: list[StatisticsRow]
@@ -135,6 +154,7 @@ class FunnelRead(Source):
 
     campaign_id: UUID
     small_cell: int
+    listed_counties: int
     target: int | None
     in_all: StepsRead
     shares: SharesRead

@@ -43,6 +43,7 @@ from services.screening.campaigns.rules.roll_up import COUNT, FORGET, MARK, SELE
 from services.screening.permissions import Permission
 from services.screening.problems import (
     CampaignHasOneStage,
+    ImplementerElsewhere,
     StageTwoBegun,
     SubjectNotSelected,
 )
@@ -215,27 +216,27 @@ async def close_campaign(
         _refuse("/closed_on", "in_future")
     if closing.closed_on < row.opened_on:
         _refuse("/closed_on", "wrong_order")
-    await ask_for_release(change, campaign_id, is_final=True)
+    await enqueue_release(change, campaign_id)
     values = {"state": CampaignState.CLOSED, **closing.model_dump()}
     return await _change(
         change, caller, row, if_match, "close_campaign", "closed", **values
     )
 
 
-async def ask_for_release(
-    change: Change, campaign_id: UUID, *, is_final: bool = False
-) -> None:
-    """Have counts released in the background, once an hour at most; when the campaign has ended, all of them.
+async def ask_for_release(change: Change, campaign_id: UUID) -> None:
+    """Have counts released in the background, once an hour at most.
 
     Whoever works on the campaign asks for it by that, and nobody by reading: a reader does not choose the moment.
     """
-    if is_final or await queries.find_release_job(change, campaign_id) is None:
-        await enqueue(
-            change,
-            Caller("screening"),
-            RELEASE,
-            {"campaign_id": str(campaign_id), "is_final": is_final},
-        )
+    if await queries.find_release_job(change, campaign_id) is None:
+        await enqueue_release(change, campaign_id)
+
+
+async def enqueue_release(change: Change, campaign_id: UUID) -> None:
+    """Have counts released in the background; by the same rule at the end of a campaign as before it."""
+    await enqueue(
+        change, Caller("screening"), RELEASE, {"campaign_id": str(campaign_id)}
+    )
 
 
 async def add_implementer(
@@ -292,9 +293,14 @@ async def count_results(change: Change, results_json: str) -> None:
     A JSON array of `{campaign_id, stage, subject_ref, county_terc, implementer, sex, age_months, instrument,
     outcome, direction: 1 | -1}`; `screening_id` tells several forms of one instrument apart, `bands` (scale → band)
     lets rules select by them. The campaigns are held open and the row scope is set by whoever calls.
-    SubjectNotSelected when a result of stage two is of a child who was not selected.
+    SubjectNotSelected when a result of stage two is of a child who was not selected, ImplementerElsewhere when one is
+    of a county where its implementer does not screen.
     """
-    unselected, emptied = await change.one(_COUNT, values={"results": results_json})
+    unselected, emptied, misplaced = await change.one(
+        _COUNT, values={"results": results_json}
+    )
+    if misplaced:
+        raise ImplementerElsewhere()
     if unselected:
         raise SubjectNotSelected()
     if emptied:
@@ -313,7 +319,7 @@ async def _count_selections(
         "subjects": json.dumps(subjects),
         "is_selected": selected,
     }
-    _, emptied = await change.one(_MARK, values=values)
+    _, emptied, _ = await change.one(_MARK, values=values)
     if emptied:
         of_campaign = [
             {"campaign_id": str(campaign_id), **subject} for subject in subjects

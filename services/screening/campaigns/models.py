@@ -65,7 +65,7 @@ class Campaign(Table, Versioned, table=True):
 
 
 class CampaignImplementer(Table, table=True):
-    """Who carries a campaign out, by a short code."""
+    """Who carries a campaign out, by a short code, and in which counties: in any when there are none."""
 
     __tablename__ = "campaign_implementers"
 
@@ -75,6 +75,9 @@ class CampaignImplementer(Table, table=True):
     code: str = Field(primary_key=True, sa_type=Text)
     name: str = Field(sa_type=Text)
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
+    counties: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs=_given("'{}'")
+    )
     added_by: str = Field(sa_type=Text)
     added_at: datetime = Field(
         sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     ColumnElement,
     Date,
     FromClause,
@@ -36,12 +37,13 @@ from services.screening.campaigns.models import (
     CampaignSubject,
     CampaignTarget,
 )
-from services.screening.campaigns.rules import tables
+from services.screening.campaigns.rules.counted import OUTCOMES, RollUp
 from services.screening.campaigns.rules.life import (
     RELEASE,
     CampaignState,
     allowed_verbs,
 )
+from services.screening.campaigns.rules.telling import FEW
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.permissions import Permission
 from services.screening.problems import CampaignNotFound, SelectionNotFound
@@ -64,6 +66,7 @@ _SHOWN = {
     ),
     "stage_one_due_on": _DUE_ONE,
     "stage_two_due_on": _DUE_TWO,
+    "small_cell": func.greatest(CAMPAIGNS.c.small_cell, FEW),
 }
 WIRE: dict[str, ColumnElement[Any]] = {
     name: _SHOWN[name] if name in _SHOWN else CAMPAIGNS.c[name]
@@ -206,17 +209,49 @@ async def find_release_job(reading: Reading, campaign_id: UUID) -> UUID | None:
     return found
 
 
-async def get_roll_up(reading: Reading, campaign_id: UUID) -> tables.RollUp:
-    """The roll-up as one row of texts: thousands of rows, or of values, would cost more than the question."""
-    names, mark = (
-        ("county_terc", *tables.RollUp._fields[1:]),
-        literal_column("chr(10)", Text),
+async def get_plan(reading: Reading, campaign_id: UUID) -> Record:
+    """The record of a campaign with who screens where, and which counties it names.
+
+    It names its own county, those of the targets in force, and those where its implementers screen.
+    """
+    current = (TARGETS.c.campaign_id == campaign_id) & TARGETS.c.superseded_at.is_(None)
+    aimed = select(func.array_agg(TARGETS.c.county_terc.distinct())).where(
+        current, TARGETS.c.county_terc.is_not(None)
     )
+    by_code = func.json_object_agg(IMPLEMENTERS.c.code, IMPLEMENTERS.c.counties)
+    where = func.coalesce(by_code, literal_column("CAST('{}' AS json)"))
+    placed = select(where).where(IMPLEMENTERS.c.campaign_id == campaign_id)
+    parts = (
+        aimed.scalar_subquery().label("aimed"),
+        cast(placed.scalar_subquery(), JSON).label("implementers"),
+    )
+    return await _one(
+        reading,
+        select(CAMPAIGNS, *_DUE[1:], *parts).where(CAMPAIGNS.c.id == campaign_id),
+    )
+
+
+def named_counties(plan: Record) -> set[str]:
+    """The counties that a campaign names."""
+    placed = [county for counties in plan.implementers.values() for county in counties]
+    return {
+        county for county in (plan.county_terc, *(plan.aimed or ()), *placed) if county
+    }
+
+
+async def get_roll_up(
+    reading: Reading, campaign_id: UUID, counties: Collection[str] | None = None
+) -> RollUp:
+    """The roll-up, of all counties or of some, as one row of texts: thousands of rows would cost more."""
+    names, mark = ("county_terc", *RollUp._fields[1:]), literal_column("chr(10)", Text)
     columns = [func.string_agg(cast(COUNTS.c[name], Text), mark) for name in names]
     statement = select(*columns).where(
         COUNTS.c.campaign_id == campaign_id, COUNTS.c.subjects > 0
     )
-    return tables.RollUp.from_texts(await reading.one(statement))
+    if counties is not None:
+        here = bindparam("counties", sorted(counties), ARRAY(Text))
+        statement = statement.where(COUNTS.c.county_terc == func.any(here))
+    return RollUp.from_texts(await reading.one(statement))
 
 
 async def list_current_targets(reading: Reading, campaign_id: UUID) -> Sequence[Record]:
@@ -284,7 +319,7 @@ async def lock_candidates(
         SELECTIONS.c.subject_ref == SUBJECTS.c.subject_ref,
         SELECTIONS.c.county_terc == SUBJECTS.c.county_terc,
     )
-    complete = SUBJECTS.c.stage_one.in_(tables.OUTCOMES)
+    complete = SUBJECTS.c.stage_one.in_(OUTCOMES)
     found: Rows = select(*SUBJECTS.c, ever.exists().label("was_selected")).where(
         SUBJECTS.c.campaign_id == campaign_id, complete, _in_reach(caller, SUBJECTS)
     )

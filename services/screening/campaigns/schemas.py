@@ -10,6 +10,7 @@ from services.chassis.listing import FileQuery
 from services.chassis.scalars import Date, Id, Name, Note, Wire
 from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.campaigns.rules.life import CampaignState
+from services.screening.campaigns.rules.telling import FEW
 from services.screening.protocols.schemas import Labels, Number, ProtocolCode
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=f"^{COUNTY_CODE}$")]
@@ -21,14 +22,17 @@ ProgrammeCode = Annotated[
 ]
 Months = Annotated[int, Strict(), Field(ge=1, le=1200)]
 Edges = Annotated[list[Months], Field(min_length=1, max_length=20)]
-SmallCell = Annotated[int, Strict(), Field(ge=2, le=100)]
+SmallCell = Annotated[int, Strict(), Field(ge=FEW, le=100)]
 Stage = Annotated[int, Strict(), Field(ge=1, le=2)]
 Heads = Annotated[int, Strict(), Field(ge=1, le=10_000_000)]
 
 _EDGES = Field(
     description="months at which an age band begins: 6, 36 part ages into below 6, 6–35, 36 and above"
 )
-_SMALL = Field(default=5, description="counts from 1 to one less are not published")
+_SMALL = Field(default=FEW, description="numbers from 1 to one less are not published")
+
+
+_COUNTIES = "where it screens, and nowhere else; in any county when empty"
 
 
 class CampaignCreate(Wire):
@@ -68,7 +72,7 @@ class CampaignUpdate(Wire):
     name_en: Name = Field(default_factory=str)
     programme_code: ProgrammeCode | None = None
     age_bands: Edges = Field(default_factory=list)
-    small_cell: SmallCell = 5
+    small_cell: SmallCell = FEW
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"small_cell": 10}]})
 
@@ -133,10 +137,19 @@ class ImplementerCreate(Wire):
     code: ImplementerCode
     name: Name
     institution_id: Id | None = None
+    counties: list[CountyTerc] = Field(
+        default_factory=list, max_length=400, description=_COUNTIES
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"code": "project", "name": "Powiaty projektu"}]
+            "examples": [
+                {
+                    "code": "project",
+                    "name": "Powiaty projektu",
+                    "counties": ["2469", "2408"],
+                }
+            ]
         }
     )
 
@@ -147,6 +160,7 @@ class ImplementerRead(BaseModel):
     code: str
     name: str
     institution_id: UUID | None
+    counties: list[str] = Field(description=_COUNTIES)
     added_at: datetime
 
 

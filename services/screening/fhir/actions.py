@@ -5,13 +5,10 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from services.chassis.answers import Answer, created
 from services.chassis.callers import Caller
 from services.chassis.clock import CIVIL_TIME
 from services.chassis.problems import FieldError, Problem, ValidationFailed
-from services.chassis.refusals import field_errors
 from services.chassis.work import Change
 from services.screening.fhir.queries import as_fhir, screened_of, written
 from services.screening.fhir.rules.questionnaires import named
@@ -24,10 +21,6 @@ from services.screening.screenings import actions as screenings
 from services.screening.screenings.schemas import ScreeningCreate, ScreeningRead
 
 TAKEN = ("in-progress", "completed")
-
-
-class _Body(BaseModel):
-    body: ScreeningCreate
 
 
 @contextmanager
@@ -56,11 +49,7 @@ def _screening(told: Received) -> ScreeningCreate:
             *[FieldError("pointer", *fault) for fault in wrong], **members
         )
     with _told_of(told.places):
-        try:
-            return _Body.model_validate({"body": told.facts}).body
-        except ValidationError as error:
-            wrong_fields: Any = error
-            raise ValidationFailed(*field_errors(wrong_fields)) from None
+        return screenings.read_screening(told.facts)
 
 
 async def create_questionnaire_response(

@@ -38,6 +38,7 @@ from services.screening.permissions import (
 from services.screening.problems import (
     FhirResourceNotFound,
     FhirStatusNotTaken,
+    ImplementerElsewhere,
     ImplementerNotInCampaign,
     ResultNotAvailable,
     ScreeningAlreadyRecorded,
@@ -50,12 +51,12 @@ _FHIR: dict[str, Any] = {queries.MEDIA_TYPE: {"schema": {"type": "object"}}}
 _TAKEN = {
     "schema": {"$ref": f"#/components/schemas/{FhirQuestionnaireResponse.__name__}"}
 }
+_IN_CAMPAIGN = (ImplementerNotInCampaign, ImplementerElsewhere, SubjectNotSelected)
 _NEW = (
     OutsideScope,
     UnknownReference,
     StateConflict,
-    ImplementerNotInCampaign,
-    SubjectNotSelected,
+    *_IN_CAMPAIGN,
     FhirStatusNotTaken,
 )
 

@@ -1,5 +1,7 @@
 """Files of screenings merged part by part: one COPY, one statement, one count; all of it the job's one transaction."""
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,8 @@ from services.chassis.answers import Answer
 from services.chassis.callers import Caller
 from services.chassis.clock import today
 from services.chassis.correlation import trace_id
-from services.chassis.imports import Import, Merged, receive, reject
+from services.chassis.files import Broken
+from services.chassis.imports import Import, Merged, parsing, receive, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError
 from services.chassis.work import Change
@@ -24,6 +27,7 @@ from services.screening.campaigns.rules.roll_up import (
 )
 from services.screening.instruments.queries import get_plan
 from services.screening.norm_sets.queries import find_norm_set_id
+from services.screening.peers import asks_registry, find_unknown_institutions
 from services.screening.permissions import Permission
 from services.screening.problems import SubjectNotSelected
 from services.screening.screening_imports import queries
@@ -32,9 +36,17 @@ from services.screening.screening_imports.schemas import ScreeningImport
 from services.screening.screenings.queries import require_open_campaign
 
 _OUT_OF_REACH = "SELECT line, '/county_terc', 'outside_scope' FROM staging WHERE NOT county_terc = ANY ($1::text[])"
+_UNKNOWN_INSTITUTION = """
+SELECT line, '/institution_id', 'not_found' FROM staging WHERE institution_id = ANY ($1::uuid[])
+"""
 _UNKNOWN_IMPLEMENTER = """
 SELECT line, '/implementer', CASE WHEN implementer IS NULL THEN 'missing' ELSE 'not_found' END FROM staging
 WHERE NOT EXISTS (SELECT FROM campaign_implementers AS known WHERE known.campaign_id = $1 AND known.code = implementer)
+"""
+_MISPLACED = """
+SELECT line, '/county_terc', 'outside_implementer' FROM staging
+JOIN campaign_implementers AS known ON known.campaign_id = $1 AND known.code = implementer
+WHERE known.counties <> '{}' AND NOT staging.county_terc = ANY (known.counties)
 """
 _OTHER_COUNTY = "SELECT line, '/county_terc', 'outside_campaign' FROM staging WHERE county_terc <> $1"
 _NOT_SELECTED = """
@@ -52,7 +64,10 @@ _COMPARED = ", ".join(f"known.{name.strip()}" for name in _FACTS.split(","))
 _STAGED = ", ".join(f"staging.{name.strip()}" for name in _FACTS.split(","))
 _TAKEN = f"""
 SELECT staging.line, '/external_id', 'already_taken' FROM staging
-CROSS JOIN LATERAL (SELECT * FROM screenings WHERE source = $1 AND external_id = staging.external_id OFFSET 0) AS known
+CROSS JOIN LATERAL (
+    SELECT * FROM screenings
+    WHERE source = $1 AND external_id = staging.external_id AND county_terc = staging.county_terc OFFSET 0
+) AS known
 WHERE ({_COMPARED}) IS DISTINCT FROM ({_STAGED})
    OR (known.instrument_code, known.instrument_version) <> ($2, $3) OR known.campaign_id IS DISTINCT FROM $4
 """  # noqa: S608 - put together from our own names of columns
@@ -88,7 +103,7 @@ _MERGE_AND_MOVE = text(f"""{_CREATED}, given AS (
     SELECT CAST(:campaign_id AS uuid) AS campaign_id, created.subject_ref, created.county_terc,
            CAST(:stage AS integer) AS stage, CAST(:instrument_code AS text) AS instrument,
            created.id AS screening_id, outcome, sex, age_months, implementer, bands, 1 AS direction
-    FROM created JOIN staging USING (external_id)
+    FROM created JOIN staging USING (external_id, county_terc)
 ), {MOVING}, stepped AS (INSERT INTO steps {STEPS})
 SELECT {_ROWS}, {MOVES} FROM moved
 """)  # noqa: S608
@@ -97,11 +112,6 @@ _STEPS = text(
     f"SELECT {CELL}, subjects FROM campaign_counts LIMIT 0"
 )
 _COUNT = text(counts_of("TABLE steps"))
-_INVISIBLE = """
-SELECT line, '/external_id', 'already_taken' FROM staging
-WHERE NOT EXISTS (SELECT FROM screenings AS known WHERE known.source = $1 AND known.external_id = staging.external_id)
-"""
-"""What could neither be created nor be seen belongs to a county that the caller does not reach."""
 
 
 async def import_screenings(
@@ -141,7 +151,11 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
         run.parameters = {**run.parameters, "campaign_county": campaign.county_terc}
         await change.execute(_STEPS)
     norm_set_id = await find_norm_set_id(change, code, number)
-    run.parameters = {**run.parameters, "norm_set_id": norm_set_id}
+    run.parameters = {
+        **run.parameters,
+        "norm_set_id": norm_set_id,
+        "unknown": await _find_unknown(change, run),
+    }
     label, norms = (
         await queries.get_norm_document(change, norm_set_id)
         if norm_set_id
@@ -156,13 +170,30 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
     }
 
 
+async def _find_unknown(change: Change, run: JobRun) -> list[UUID]:
+    """The institutions of the file that are registered nowhere: asked before anything is written."""
+    if not asks_registry():
+        return []
+    named = set[bytes]()
+    with suppress(
+        Broken
+    ):  # what is wrong with the file is told when it is read for good
+        async with parsing(_INSTITUTIONS, change, replace(run)) as read:
+            async for lines in read.copied():
+                named.update(line.rpartition(b"\t")[2] for line in lines.splitlines())
+    return sorted(await find_unknown_institutions(UUID(one.decode()) for one in named))
+
+
 async def _refuse_rows(change: Change, run: JobRun) -> None:
     asked = run.parameters
     own = own_counties(run.caller, Permission.IMPORT_SCREENINGS)
     if own is not None:
         await reject(change, _OUT_OF_REACH, own)
+    if asked["unknown"]:
+        await reject(change, _UNKNOWN_INSTITUTION, asked["unknown"])
     if asked["campaign_id"] is not None:
-        await reject(change, _UNKNOWN_IMPLEMENTER, UUID(asked["campaign_id"]))
+        for wrong in (_UNKNOWN_IMPLEMENTER, _MISPLACED):
+            await reject(change, wrong, UUID(asked["campaign_id"]))
         if asked["campaign_county"] is not None:
             await reject(change, _OTHER_COUNTY, asked["campaign_county"])
         if asked["stage"] > 1:
@@ -170,7 +201,7 @@ async def _refuse_rows(change: Change, run: JobRun) -> None:
 
 
 async def _refuse_taken(change: Change, run: JobRun) -> None:
-    """Of the rows that are not created those that say something else, and those that the caller does not see."""
+    """Of the rows that their county has already those that say something else now."""
     asked = run.parameters
     campaign = UUID(asked["campaign_id"]) if asked["campaign_id"] else None
     await reject(
@@ -181,7 +212,6 @@ async def _refuse_taken(change: Change, run: JobRun) -> None:
         asked["instrument_version"],
         campaign,
     )
-    await reject(change, _INVISIBLE, asked["source"])
 
 
 async def _merge(change: Change, run: JobRun) -> Merged:
@@ -213,6 +243,18 @@ async def _count(change: Change, run: JobRun) -> None:
         await ask_for_release(change, UUID(run.parameters["campaign_id"]))
 
 
+async def _keep_nothing(_: Change, __: JobRun) -> Merged:
+    return Merged()
+
+
+_INSTITUTIONS = Import(
+    kind="institutions",
+    rule=rows.institution_of,
+    staging={"institution_id": "uuid"},
+    merge=_keep_nothing,
+    fields={"institution_id": "institution_id"},
+)
+"""The same file, read for nothing but the institutions that it names."""
 SCREENINGS_FILE = Import(
     kind="screenings",
     permission=Permission.IMPORT_SCREENINGS,
@@ -222,6 +264,7 @@ SCREENINGS_FILE = Import(
     finish=_count,
     required=rows.REQUIRED,
     unique=("external_id",),
+    unique_within=("county_terc",),
     rows_at_once=4_000,
     context=_context,
 )

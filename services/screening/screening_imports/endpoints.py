@@ -43,6 +43,7 @@ async def import_screenings(
     `answers` as a JSON object; several choices of one item are parted by `|`.
 
     Good rows are taken and counted in the campaign, bad ones reported by line under the job's `/problems`. A row is
-    known by `source` and `external_id`: a second run changes nothing, and other facts under a known id are refused.
+    known by its county, `source` and `external_id`: a second run changes nothing, and other facts under a known id are
+    refused.
     """
     return await actions.import_screenings(change, caller, request, asked)

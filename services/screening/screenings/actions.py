@@ -1,11 +1,12 @@
 """Every change of a screening. What counts in a campaign is counted in the transaction that makes it count."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 from sqlalchemy import func, update
 from sqlmodel import col
@@ -15,27 +16,25 @@ from services.chassis.access import demand
 from services.chassis.answers import Answer, created, etag, tagged
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.correlation import trace_id
 from services.chassis.listing import json_object
 from services.chassis.problems import (
     FieldError,
-    Language,
     OutsideScope,
-    Problem,
     StateConflict,
     UnknownReference,
     ValidationFailed,
     VersionMismatch,
 )
-from services.chassis.refusals import problem_bytes
+from services.chassis.refusals import field_errors
 from services.chassis.work import Change, Record
 from services.screening.campaigns.actions import ask_for_release, count_results
 from services.screening.campaigns.queries import require_open
 from services.screening.instruments.queries import get_plan_of_version
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.norm_sets.queries import get_norms
+from services.screening.peers import find_unknown_institutions
 from services.screening.permissions import Permission
-from services.screening.problems import ScreeningAlreadyRecorded, SubjectNotSelected
+from services.screening.problems import ImplementerElsewhere, SubjectNotSelected
 from services.screening.screenings import queries
 from services.screening.screenings.models import Screening
 from services.screening.screenings.rules.recording import Recorded, record_statement
@@ -51,7 +50,6 @@ from services.screening.screenings.rules.subjects import contradictions
 from services.screening.screenings.rules.submissions import submitted
 from services.screening.screenings.schemas import (
     ScreeningAnnul,
-    ScreeningBatch,
     ScreeningConfirm,
     ScreeningConsent,
     ScreeningCreate,
@@ -72,15 +70,10 @@ _COUNTED = (
     "age_months",
     "outcome",
 )
-_SAME: tuple[str, ...] = (
-    "campaign_id",
-    "stage",
-    "subject_ref",
-    "sex",
-    "county_terc",
-    "institution_id",
-)
-_SAME += ("instrument_code", "instrument_version", "informant", "answers")
+
+
+class _Body(BaseModel):
+    body: ScreeningCreate
 
 
 def _note(
@@ -134,7 +127,16 @@ def _refuse(prefix: str, wrong: list[tuple[str, str]]) -> None:
         )
 
 
-def _demand(
+def read_screening(facts: object) -> ScreeningCreate:
+    """The screening that these facts say; ValidationFailed names what is wrong."""
+    try:
+        return _Body.model_validate({"body": facts}).body
+    except ValidationError as error:
+        wrong: Any = error
+        raise ValidationFailed(*field_errors(wrong)) from None
+
+
+def demand_place(
     caller: Caller, permission: Permission, county: str, institution: UUID | None
 ) -> None:
     """Own institutions lie in own counties: what is told of an institution in another county is nobody's own."""
@@ -195,11 +197,19 @@ async def _submitted(
     return values | {"norm_set_id": scored_with, "has_consent": given.consent_to_refer}
 
 
-async def _record(
-    change: Change, caller: Caller, new: ScreeningCreate, today: date
+async def record_screening(
+    change: Change,
+    caller: Caller,
+    new: ScreeningCreate,
+    today: date,
+    unknown: Container[UUID],
 ) -> Recorded:
-    """One screening, as a draft or scored at once; counted in its campaign."""
-    _demand(caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id)
+    """One screening, as a draft or scored at once; counted in its campaign. `unknown`: institutions that are not."""
+    demand_place(
+        caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id
+    )
+    if new.institution_id is not None and new.institution_id in unknown:
+        raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
     if (new.source is None) != (new.external_id is None):
         _refuse("", [("external_id", "both_or_neither")])
     instrument = new.instrument_code, new.instrument_version
@@ -231,9 +241,11 @@ async def _record(
         to_json(given).decode()
         for given in (values, bands_of(values["result"]) if "result" in values else {})
     ]
-    [(*told, unselected)] = await (await change.driver()).fetch(_RECORD, *facts)
-    if unselected:
-        raise SubjectNotSelected()
+    [(*told, unselected, misplaced)] = await (await change.driver()).fetch(
+        _RECORD, *facts
+    )
+    if unselected or misplaced:
+        raise SubjectNotSelected() if unselected else ImplementerElsewhere()
     row = Recorded(*told)
     _note(
         change,
@@ -250,68 +262,11 @@ async def create_screening(
     change: Change, caller: Caller, new: ScreeningCreate, today: date
 ) -> Answer:
     """Record a screening."""
-    row = await _record(change, caller, new, today)
+    unknown = await find_unknown_institutions([new.institution_id])
+    row = await record_screening(change, caller, new, today, unknown)
     return created(
         row.body, etag(row.id, row.version), f"/v1/screening/screenings/{row.id}"
     )
-
-
-async def create_screenings(
-    change: Change,
-    caller: Caller,
-    batch: ScreeningBatch,
-    today: date,
-    language: Language,
-) -> Answer:
-    """Record each on its own: what is wrong with one does not touch the others."""
-    items = []
-    for index, new in enumerate(batch.items):
-        told: dict[str, Any] = {
-            "index": index,
-            "status": "refused",
-            "id": None,
-            "problem": None,
-        }
-        try:
-            async with change.nested():
-                row, told["status"] = await _known_or_recorded(
-                    change, caller, new, today
-                )
-                told["id"] = str(row.id)
-        except Problem as problem:
-            bare = problem_bytes(
-                problem,
-                language=language,
-                trace_id=trace_id(),
-                instance=f"/items/{index}",
-            )
-            told["problem"] = json.loads(bare)
-        items.append(told)
-    return Answer(json.dumps({"items": items}, ensure_ascii=False))
-
-
-async def _known_or_recorded(
-    change: Change, caller: Caller, new: ScreeningCreate, today: date
-) -> tuple[Record | Recorded, str]:
-    if new.source is not None and new.external_id is not None:
-        _demand(
-            caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id
-        )
-        known = await queries.find_by_external_id(change, new.source, new.external_id)
-        if known is not None:
-            differs = any(
-                known._mapping[name] != value
-                for name, value in _told_again(new).items()
-            )
-            if known.state == State.ANNULLED or differs:
-                raise ScreeningAlreadyRecorded()
-            return known, "unchanged"
-    return await _record(change, caller, new, today), "created"
-
-
-def _told_again(new: ScreeningCreate) -> dict[str, Any]:
-    told = new.model_dump(include={*_SAME})
-    return told | {"stage": (new.stage or 1) if new.campaign_id else None}
 
 
 async def _locked_for(
@@ -324,7 +279,7 @@ async def _locked_for(
 ) -> Record:
     """A screening that the caller may do this to, unchanged since it was read and in a state for it."""
     row = await queries.lock_screening(change, caller, screening_id)
-    _demand(caller, permission, row.county_terc, row.institution_id)
+    demand_place(caller, permission, row.county_terc, row.institution_id)
     if expected_version(if_match, screening_id) != row.version:
         raise VersionMismatch()
     if verb not in (allowed := allowed_verbs(row.state)):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.chassis import clock
 from services.chassis.answers import Answer, Terms
@@ -10,7 +10,6 @@ from services.chassis.charts import ChartUnavailable
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change
 from services.chassis.exports import files, page_or_file
-from services.chassis.idempotency import demand_key
 from services.chassis.listing import Page
 from services.chassis.problems import (
     NotAcceptable,
@@ -31,6 +30,7 @@ from services.screening.permissions import (
     CanSubmitScreenings,
 )
 from services.screening.problems import (
+    ImplementerElsewhere,
     ImplementerNotInCampaign,
     ResultNotAvailable,
     ScreeningAlreadyRecorded,
@@ -41,14 +41,12 @@ from services.screening.problems import (
 from services.screening.screenings import actions, queries
 from services.screening.screenings.rules.pictures import VEGA_LITE, chosen_picture
 from services.screening.screenings.schemas import (
-    BatchRead,
     ComparisonRead,
     ExplanationRead,
     ProfileQuery,
     ProfileRead,
     ResultRead,
     ScreeningAnnul,
-    ScreeningBatch,
     ScreeningConfirm,
     ScreeningConsent,
     ScreeningCreate,
@@ -71,6 +69,7 @@ _IN_CAMPAIGN = (
     UnknownReference,
     StateConflict,
     ImplementerNotInCampaign,
+    ImplementerElsewhere,
     SubjectNotSelected,
 )
 _NEW = (OutsideScope, *_IN_CAMPAIGN)
@@ -103,17 +102,6 @@ async def create_screening(
     The day of birth gives the age in completed months and is not kept. Wrong answers are named item by item.
     """
     return await actions.create_screening(change, caller, new, clock.today())
-
-
-@router.post(":batch", responses=answers(BatchRead), dependencies=[Depends(demand_key)])
-async def create_screenings(
-    caller: CanSubmitScreenings, change: Change, request: Request, batch: ScreeningBatch
-) -> Answer:
-    """Up to 100 screenings, each answered on its own, in their order: created, known already, or refused and why."""
-    language = preferred_language(request.headers.get("accept-language", ""))
-    return await actions.create_screenings(
-        change, caller, batch, clock.today(), language
-    )
 
 
 @router.get("/{screening_id}", responses=answers(ScreeningDetail, ScreeningNotFound))

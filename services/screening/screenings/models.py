@@ -65,9 +65,10 @@ class Screening(Table, Versioned, table=True):
         Index("ix_screenings_campaign_id", "campaign_id", "created_at", "id"),
         Index("ix_screenings_subject_ref", "subject_ref"),
         Index(
-            "uq_screenings_external_id",
+            "uq_screenings_external_id_in_county",
             "source",
             "external_id",
+            "county_terc",
             unique=True,
             postgresql_where=text("external_id IS NOT NULL"),
         ),

@@ -359,9 +359,17 @@ async def require_open_campaign(
 
 
 async def find_by_external_id(
-    reading: Reading, source: str, external_id: str
+    reading: Reading, caller: Caller, county: str, source: str, external_id: str
 ) -> Record | None:
-    """The screening of that source and id, an annulled one too: it was recorded, and is not recorded again."""
-    known = (SCREENINGS.c.source == source) & (SCREENINGS.c.external_id == external_id)
-    statement = select(SCREENINGS).where(known)
+    """What the county has of that source and id, an annulled one too, as far as the caller may read it.
+
+    It was recorded, and is not recorded again. Another county may have the same id, and nobody here learns of it.
+    """
+    columns = SCREENINGS.c
+    known = (
+        (columns.source == source)
+        & (columns.external_id == external_id)
+        & (columns.county_terc == county)
+    )
+    statement = select(SCREENINGS).where(known, seen_by(caller))
     return await reading.find(statement)

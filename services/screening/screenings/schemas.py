@@ -112,14 +112,6 @@ class ScreeningCreate(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [_SCREENING]})
 
 
-class ScreeningBatch(Wire):
-    """Up to 100 screenings, each answered on its own."""
-
-    items: list[ScreeningCreate] = Field(min_length=1, max_length=100)
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_SCREENING]}]})
-
-
 class ScreeningUpdate(Wire):
     """A merge patch of a draft: answers that are named are replaced, null takes one away."""
 
@@ -329,18 +321,3 @@ class ProfileRead(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     data: dict[str, Any]
-
-
-class BatchItemRead(BaseModel):
-    """What became of one screening of a batch."""
-
-    index: int
-    status: str = Field(description="created, unchanged or refused")
-    id: UUID | None
-    problem: dict[str, Any] | None
-
-
-class BatchRead(BaseModel):
-    """What became of each screening of a batch, in its order."""
-
-    items: list[BatchItemRead]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from services.chassis.problems import (
 from services.chassis.work import Change, Record
 from services.screening.instruments.rules.licences import public_definition
 from services.screening.permissions import Permission
-from services.screening.problems import StudyTooSmall
+from services.screening.problems import SampleTooClose, StudyTooSmall
 from services.screening.studies import queries
 from services.screening.studies.models import (
     Study,
@@ -41,6 +42,7 @@ from services.screening.studies.rules.criteria import (
     parse_criterion_row,
 )
 from services.screening.studies.rules.kinds import (
+    LEAST_SAMPLE,
     VERBS,
     CriterionSource,
     ExportFile,
@@ -51,8 +53,13 @@ from services.screening.studies.schemas import (
     StudyExportCreate,
     StudyUpdate,
 )
+from services.screening.studies.statements import STUDIES
 
 RUN, EXPORT = "study-run", "study-export"
+_ONE_AT_A_TIME = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('studies of ' || :instrument, 0))"
+)
+"""Of two samples that were too close to each other the second to end is refused."""
 _WORKER = "services.screening.studies.rules.worker"
 
 
@@ -114,7 +121,7 @@ async def create_study(change: Change, caller: Caller, new: StudyCreate) -> Answ
     facts = new.model_dump()
     await _check(change, facts)
     statement = insert(Study).values(**facts, created_by=caller.subject)
-    row = await change.one(statement.returning(*queries.STUDIES.c))
+    row = await change.one(statement.returning(*STUDIES.c))
     _note(change, caller, "create_study", "created", row)
     answer = await queries.get_study(change, None, row.id)
     return created(
@@ -139,7 +146,7 @@ async def _change(change: Change, study_id: UUID, values: dict[str, Any]) -> Rec
         update(Study)
         .where(col(Study.id) == study_id)
         .values(**stamped)
-        .returning(*queries.STUDIES.c)
+        .returning(*STUDIES.c)
     )
     return await change.one(changed)
 
@@ -170,20 +177,34 @@ async def _see_every_county(change: Change, caller: Caller) -> None:
     await change.act_for(replace(caller, counties=frozenset({"*"})))
 
 
+async def _require_sample(
+    change: Change, study: Record, children: Sequence[UUID]
+) -> None:
+    """StudyTooSmall or SampleTooClose, neither of which tells how many there are.
+
+    What is too close is not asked whether it is too small for its own minimum, which could be tried one by one.
+    """
+    if len(children) >= LEAST_SAMPLE and await queries.sample_is_too_close(
+        change, study, children
+    ):
+        raise SampleTooClose()
+    if len(children) < study.minimum_n:
+        raise StudyTooSmall(reason="children", needed=study.minimum_n)
+
+
 async def run_study(
     change: Change, caller: Caller, study_id: UUID, if_match: IfMatch
 ) -> UUID:
-    """Have a study computed. StudyTooSmall when it has fewer children than its minimum."""
+    """Have a study computed, unless it has too few children or would tell of few beside an earlier one."""
     row = await _locked(change, study_id, if_match, "run")
     await _see_every_county(change, caller)
-    children = await queries.count_children(change, row)
-    if children < row.minimum_n:
-        raise StudyTooSmall(reason="children", needed=row.minimum_n, found=children)
+    children = await queries.list_children(change, row)
+    await _require_sample(change, row, children)
     job_id = await enqueue(change, caller, RUN, {"study_id": str(study_id)})
     changed = await _change(
         change, study_id, {"state": StudyState.RUNNING, "job_id": job_id}
     )
-    _note(change, caller, "run_study", "started", changed, children=children)
+    _note(change, caller, "run_study", "started", changed)
     return job_id
 
 
@@ -245,13 +266,14 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     study = await queries.get_study_record(change, study_id)
     await _see_every_county(change, run.caller)
     found = await _worked(
-        change,
-        run,
-        study,
-        "results",
-        **await queries.get_frame(change, run.caller, study),
+        change, run, study, "results", **await queries.get_frame(change, study)
     )
     results = await asyncio.to_thread(json.loads, found)
+    digests = {UUID(child): digest for child, digest in results.pop("digests").items()}
+    await change.execute(_ONE_AT_A_TIME, {"instrument": study.instrument_code})
+    await _require_sample(change, study, [*digests])
+    if await queries.records_have_changed_by_few(change, study, digests):
+        raise SampleTooClose()
     number = (await queries.lock_study(change, study_id)).run_number + 1
     kept = {
         "study_id": study_id,
@@ -259,6 +281,7 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
         "n": results["n"],
         "run_by": run.caller.subject,
     }
+    kept |= {"subjects": [*digests], "digests": [*digests.values()]}
     await change.execute(insert(StudyRun).values(**kept, results=results))
     changed = await _change(
         change, study_id, {"state": StudyState.READY, "run_number": number}

@@ -23,6 +23,7 @@ from services.screening.permissions import (
     CanReadStudies,
 )
 from services.screening.problems import (
+    SampleTooClose,
     StudyExportNotFound,
     StudyNotFound,
     StudyNotReady,
@@ -48,6 +49,7 @@ _CHANGE = (
     general.PreconditionRequired,
     general.VersionMismatch,
 )
+_REFUSED = (StudyTooSmall, SampleTooClose)
 _RESULTS = (StudyNotFound, StudyNotReady, StudyTooSmall)
 _PICTURES = {kind: {"schema": {"type": "string"}} for kind in PICTURES}
 _FILE: dict[int | str, dict[str, Any]] = {
@@ -108,7 +110,7 @@ async def amend_study(
 @router.post(
     "/{study_id}/run",
     status_code=202,
-    responses=answers(JobRead, *_CHANGE, StudyTooSmall, status=202),
+    responses=answers(JobRead, *_CHANGE, *_REFUSED, status=202),
 )
 async def run_study(
     caller: CanEditStudies,
@@ -119,8 +121,10 @@ async def run_study(
 ) -> Answer:
     """Compute the study in the background, of the screenings as they are now.
 
-    Refused when it has fewer children than its minimum; a section that its data cannot carry is refused by itself.
-    A ready study may be run again: the newest results are shown, those before them are kept.
+    Refused when it has fewer children than its minimum, and when its sample differs by fewer than five children from
+    what earlier studies of the same instrument version were of: together they would tell of these few. Neither refusal
+    says how many there are. A section that its data cannot carry is refused by itself. A ready study may be run again:
+    the newest results are shown, those before them are kept.
     """
     return await accepted(
         change, request, await actions.run_study(change, caller, study_id, if_match)
@@ -164,7 +168,8 @@ async def get_study_sampling(
 ) -> Answer:
     """Of each county: children in the sample by sex and age, with a criterion, and as a share of the campaign's.
 
-    Small numbers are suppressed, with others, as in the campaign's statistics.
+    A table of a county is told whole or not at all, and only where neither it nor its difference from what was told of
+    the county before, by studies or by the campaign, tells of few.
     """
     return await queries.get_section(reading, terms, study_id, Section.SAMPLING)
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     DateTime,
@@ -21,6 +22,14 @@ from sqlmodel import Field
 
 from services.chassis.tables import Versioned
 from services.screening.tables import Table
+
+
+def _listed(of: Any) -> Any:
+    return Field(
+        default_factory=list,
+        sa_type=ARRAY(of),
+        sa_column_kwargs={"server_default": "{}"},
+    )
 
 
 class Study(Table, Versioned, table=True):
@@ -103,7 +112,10 @@ class StudyCriterion(Table, table=True):
 
 
 class StudyRun(Table, table=True):
-    """What a study came to, each time it was run."""
+    """What a study came to, each time it was run, and of whom: what the next samples are compared with.
+
+    `digests` are of all that was read of each of the `subjects`, so that it is seen when few have changed.
+    """
 
     __tablename__ = "study_runs"
 
@@ -112,6 +124,8 @@ class StudyRun(Table, table=True):
     )
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     n: int
+    subjects: list[UUID] = _listed(Uuid)
+    digests: list[int] = _listed(BigInteger)
     results: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     run_by: str = Field(sa_type=Text)
     finished_at: datetime = Field(

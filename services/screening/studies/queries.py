@@ -1,6 +1,6 @@
 """Every question asked of the studies, of the screenings that they are of, and of what they came to."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,26 +9,25 @@ from sqlalchemy import (
     ColumnElement,
     Text,
     and_,
-    case,
     cast,
     func,
     literal,
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
+from services.chassis.work import Rows
 from services.chassis.listing import Listing, ListQuery, json_object
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, StateConflict, UnknownReference
-from services.chassis.tables import JOBS, rows_of
-from services.chassis.work import Reading, Record, Rows
-from services.screening.campaign_releases.queries import get_published
-from services.screening.campaigns.models import Campaign
-from services.screening.campaigns.rules.suppression import COUNTY
-from services.screening.instruments.models import Instrument, InstrumentVersion
+from services.chassis.work import Reading, Record
+from services.screening.campaign_releases.queries import (
+    counties_as_sampled,
+    get_published,
+)
+from services.screening.campaigns.rules.telling import FEW, threshold_of
 from services.screening.instruments.rules.states import VersionState
 from services.screening.problems import (
     StudyExportNotFound,
@@ -36,54 +35,34 @@ from services.screening.problems import (
     StudyNotReady,
     StudyTooSmall,
 )
-from services.screening.screenings.models import Screening
 from services.screening.studies import schemas as wire
-from services.screening.studies.models import (
-    Study,
-    StudyCriterion,
-    StudyExport,
-    StudyExportFile,
-    StudyRun,
-)
 from services.screening.studies.rules.kinds import (
+    LEAST_SAMPLE,
     PLOT_SECTION,
     VERBS,
-    CriterionSource,
     ExportFile,
     Plot,
     Section,
     StudyState,
 )
 from services.screening.studies.schemas import StudyExportRead, StudyList, StudyRead
+from services.screening.studies.statements import (
+    CAMPAIGNS,
+    CHANGED_BY_FEW,
+    EXPORTS,
+    FILES,
+    INSTRUMENTS,
+    RUNS,
+    SCREENINGS,
+    STATE,
+    STUDIES,
+    TOO_CLOSE,
+    VERSIONS,
+    criteria_of,
+    of_study,
+)
 
-STUDIES = rows_of(Study)
-CRITERIA = rows_of(StudyCriterion)
-RUNS = rows_of(StudyRun)
-EXPORTS = rows_of(StudyExport)
-FILES = rows_of(StudyExportFile)
-_SCREENINGS = rows_of(Screening)
-_CAMPAIGNS = rows_of(Campaign)
-_INSTRUMENTS = rows_of(Instrument)
-_VERSIONS = rows_of(InstrumentVersion)
-_COUNTED = ("scored", "confirmed")
 ROWS_AT_ONCE = 500
-
-_BROKEN_OFF = (
-    select(literal_column("1"))
-    .where(JOBS.c.id == STUDIES.c.job_id, JOBS.c.state.in_(["failed", "cancelled"]))
-    .exists()
-)
-STATE: ColumnElement[str] = case(
-    (
-        and_(
-            STUDIES.c.state == StudyState.RUNNING, _BROKEN_OFF, STUDIES.c.run_number > 0
-        ),
-        literal("ready"),
-    ),
-    (and_(STUDIES.c.state == StudyState.RUNNING, _BROKEN_OFF), literal("draft")),
-    else_=STUDIES.c.state,
-)
-"""A run that failed or was cancelled leaves the study as it was before."""
 WIRE = {
     name: STATE if name == "state" else STUDIES.c[name]
     for name in StudyRead.model_fields
@@ -183,15 +162,13 @@ async def lock_study(reading: Reading, study_id: UUID) -> Record:
 
 async def get_definition(reading: Reading, code: str, number: int) -> dict[str, Any]:
     """The definition of a published or retired version; UnknownReference without one."""
-    joined = _VERSIONS.join(
-        _INSTRUMENTS, _VERSIONS.c.instrument_id == _INSTRUMENTS.c.id
-    )
+    joined = VERSIONS.join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
     this = (
-        (_INSTRUMENTS.c.code == code)
-        & (_VERSIONS.c.number == number)
-        & (_VERSIONS.c.state != VersionState.DRAFT)
+        (INSTRUMENTS.c.code == code)
+        & (VERSIONS.c.number == number)
+        & (VERSIONS.c.state != VersionState.DRAFT)
     )
-    statement = select(_VERSIONS.c.definition).select_from(joined).where(this)
+    statement = select(VERSIONS.c.definition).select_from(joined).where(this)
     definition: dict[str, Any] | None = await reading.scalar(statement)
     if definition is None:
         raise UnknownReference(
@@ -202,95 +179,84 @@ async def get_definition(reading: Reading, code: str, number: int) -> dict[str, 
 
 async def require_campaign(reading: Reading, campaign_id: UUID) -> None:
     """UnknownReference unless there is such a campaign."""
-    known: Rows = select(literal_column("1")).where(_CAMPAIGNS.c.id == campaign_id)
+    known: Rows = select(literal_column("1")).where(CAMPAIGNS.c.id == campaign_id)
     if await reading.scalar(known) is None:
         raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
 
 
-def _of_study(study: Record) -> ColumnElement[bool]:
-    """The screenings of a study: of any form, as informants have their own; not of stage two, whose children differ."""
-    rows, given = _SCREENINGS.c, study._mapping
-    asked: list[ColumnElement[bool]] = [
-        rows.instrument_code == study.instrument_code,
-        rows.instrument_version == study.instrument_version,
-        rows.state.in_(_COUNTED),
-        func.coalesce(rows.stage, 1) == 1,
-    ]
-    if study.counties:
-        asked.append(rows.county_terc.in_(study.counties))
-    asked += [
-        rows[name] == given[name]
-        for name in ("campaign_id", "sex")
-        if given[name] is not None
-    ]
-    limits = {
-        "age_from": rows.age_months.__ge__,
-        "age_to": rows.age_months.__lt__,
-        "administered_from": rows.administered_on.__ge__,
-        "administered_to": rows.administered_on.__le__,
+async def list_children(reading: Reading, study: Record) -> list[UUID]:
+    """The children of whom a study has screenings in its own form."""
+    rows = SCREENINGS.c
+    found = select(rows.subject_ref).where(
+        of_study(study), rows.form_code == study.form_code
+    )
+    return [*await reading.scalars(found.distinct())]
+
+
+async def sample_is_too_close(
+    reading: Reading, study: Record, children: Sequence[UUID]
+) -> bool:
+    """Whether results of these children would, beside those of earlier studies, tell of few."""
+    values = {"study_id": study.id, "children": [*children], "few": FEW}
+    return bool(await reading.scalar(TOO_CLOSE, values))
+
+
+async def records_have_changed_by_few(
+    reading: Reading, study: Record, digests: Mapping[UUID, int]
+) -> bool:
+    """Whether few of these children are recorded otherwise than when a study asked for the same."""
+    values = {
+        "study_id": study.id,
+        "children": [*digests],
+        "digests": [*digests.values()],
+        "few": FEW,
     }
-    return and_(
-        *asked,
-        *(
-            within(given[name])
-            for name, within in limits.items()
-            if given[name] is not None
-        ),
-    )
+    return bool(await reading.scalar(CHANGED_BY_FEW, values))
 
 
-def _criteria_of(study: Record) -> Any:
-    """What the criterion says of each subject: the newest outcome of stage two, or what was uploaded."""
-    if study.criterion_source == CriterionSource.UPLOADED:
-        uploaded = select(CRITERIA.c.subject_ref, CRITERIA.c.outcome).where(
-            CRITERIA.c.study_id == study.id
-        )
-        return uploaded.subquery("criterion")
-    rows = rows_of(Screening).alias("second").c
-    second = (
-        (rows.campaign_id == study.campaign_id)
-        & (rows.stage == 2)
-        & rows.state.in_(_COUNTED)
-    )
-    if study.criterion_instrument is not None:
-        second &= rows.instrument_code == study.criterion_instrument
-    newest = (
-        select(rows.subject_ref, rows.outcome)
-        .ext(distinct_on(rows.subject_ref))
-        .where(second)
-    )
-    return newest.order_by(
-        rows.subject_ref, rows.administered_on.desc(), rows.id.desc()
-    ).subquery("criterion")
-
-
-async def count_children(reading: Reading, study: Record) -> int:
-    """How many children a study has screenings of in its own form."""
-    rows = _SCREENINGS.c
-    found = select(func.count(rows.subject_ref.distinct())).where(
-        _of_study(study), rows.form_code == study.form_code
-    )
-    return int(await reading.scalar(found) or 0)
-
-
-async def get_frame(reading: Reading, caller: Caller, study: Record) -> dict[str, Any]:
-    """What a sample is held against: its campaign's age bands, smallest cell and published numbers by county."""
+async def get_frame(reading: Reading, study: Record) -> dict[str, Any]:
+    """What a sample is held against: what was told before of its counties, and what is told of its campaign to all."""
+    told: dict[str, list[Any]] = {}
+    for county in await _list_told_counties(reading, study):
+        told.setdefault(county["county_terc"], []).append(county)
     if study.campaign_id is None:
-        return {}
-    campaign, found, _ = await get_published(reading, caller, study.campaign_id)
-    population = dict(zip(found.counties, found.of_one(COUNTY), strict=True))
+        return {"counties": study.counties, "told": told}
+    campaign, numbers, _ = await get_published(
+        reading, Caller("screening"), study.campaign_id
+    )
+    published = counties_as_sampled(numbers)
+    for county in published:
+        told.setdefault(county["county_terc"], []).append(county)
     return {
         "edges": campaign.age_bands,
-        "small_cell": campaign.small_cell,
-        "population": population,
+        "small_cell": threshold_of(campaign.small_cell),
+        "population": {
+            county["county_terc"]: county["subjects"] for county in published
+        },
+        "counties": study.counties or numbers.frame.counties,
+        "told": told,
     }
+
+
+async def _list_told_counties(reading: Reading, study: Record) -> list[dict[str, Any]]:
+    """What earlier runs over the same records told of counties."""
+    counties = func.jsonb_array_elements(
+        RUNS.c.results["sections"]["sampling"]["counties"]
+    )
+    joined = RUNS.join(STUDIES, RUNS.c.study_id == STUDIES.c.id)
+    same = [
+        STUDIES.c[name] == getattr(study, name)
+        for name in ("instrument_code", "instrument_version")
+    ]
+    found = select(counties).select_from(joined).where(*same)
+    return [*await reading.scalars(found)]
 
 
 async def stream_screenings(
     reading: Reading, study: Record
 ) -> AsyncIterator[list[str]]:
     """The screenings of a study by day, as JSON texts, some at a time."""
-    rows, criterion = _SCREENINGS.c, _criteria_of(study)
+    rows, criterion = SCREENINGS.c, criteria_of(study)
     shown = {
         "subject": rows.subject_ref,
         "form": rows.form_code,
@@ -310,11 +276,9 @@ async def stream_screenings(
     statement = (
         select(cast(func.json_build_object(*pairs), Text))
         .select_from(
-            _SCREENINGS.outerjoin(
-                criterion, criterion.c.subject_ref == rows.subject_ref
-            )
+            SCREENINGS.outerjoin(criterion, criterion.c.subject_ref == rows.subject_ref)
         )
-        .where(_of_study(study))
+        .where(of_study(study))
         .order_by(rows.administered_on, rows.id)
     )
     found = await (await reading.connection()).stream(statement)
@@ -358,7 +322,9 @@ async def _find_section(
         )
     results: dict[str, Any] = dict(found.wanted)
     if results.pop("status") == "refused":
-        raise StudyTooSmall(section=section, **results)
+        raise StudyTooSmall(
+            section=section, reason=results["reason"], needed=results["needed"]
+        )
     return found, results
 
 
@@ -379,7 +345,11 @@ async def get_plot(reading: Reading, study_id: UUID, plot: Plot) -> dict[str, An
         await _find_section(reading, study_id, section)
     found = await get_run(reading, study_id, RUNS.c.results["plots"][plot.value])
     if found.wanted is None:
-        raise StudyTooSmall(section=section, reason="raw_scores", needed=1, found=0)
+        raise StudyTooSmall(
+            section=section,
+            reason=(section and "raw_scores") or "ages",
+            needed=LEAST_SAMPLE,
+        )
     document: dict[str, Any] = found.wanted
     return document
 

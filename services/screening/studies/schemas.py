@@ -10,17 +10,11 @@ from services.chassis.listing import ListQuery
 from services.chassis.scalars import Count, Date, Flag, Id, Name, Note, Number, Wire
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
-from services.screening.studies.rules.kinds import (
-    MOST_GROUP_SIZE,
-    CriterionSource,
-    ExportFile,
-    Grouping,
-    StudyState,
-)
+from services.screening.studies.rules import kinds
 
 Prevalence = Annotated[Number, Field(gt=0, lt=1)]
-MinimumN = Annotated[Count, Field(ge=10, le=100_000)]
-GroupSize = Annotated[Count, Field(ge=5, le=MOST_GROUP_SIZE)]
+MinimumN = Annotated[Count, Field(ge=kinds.LEAST_SAMPLE, le=100_000)]
+GroupSize = Annotated[Count, Field(ge=5, le=kinds.MOST_GROUP_SIZE)]
 VersionNumber = Annotated[Count, Field(ge=1)]
 Months = Annotated[Count, Field(le=12 * 120)]
 _OF = "all screenings of the instrument version when null; never those of a stage two, whose children its first chose"
@@ -52,7 +46,9 @@ class _Study(Wire):
         default=None, description="whether the criterion was told without the outcome"
     )
     minimum_n: MinimumN = Field(default=100, description="below it nothing is computed")
-    dif_by: list[Grouping] = Field(default_factory=lambda: [Grouping.SEX], max_length=3)
+    dif_by: list[kinds.Grouping] = Field(
+        default_factory=lambda: [kinds.Grouping.SEX], max_length=3
+    )
     prevalences: list[Prevalence] = Field(
         default_factory=list,
         max_length=10,
@@ -68,7 +64,7 @@ class StudyCreate(_Study):
     instrument_version: VersionNumber
     form_code: ScaleCode
     scale_code: ScaleCode
-    criterion_source: CriterionSource = Field(
+    criterion_source: kinds.CriterionSource = Field(
         description="`stage_two`: the outcome of the same campaign's second stage; `uploaded`: a file of subjects"
     )
 
@@ -107,7 +103,7 @@ class StudyRead(BaseModel):
     id: UUID
     version: int
     name: str
-    state: StudyState
+    state: kinds.StudyState
     instrument_code: str
     instrument_version: int
     form_code: str
@@ -119,12 +115,12 @@ class StudyRead(BaseModel):
     age_to: int | None
     administered_from: date | None
     administered_to: date | None
-    criterion_source: CriterionSource
+    criterion_source: kinds.CriterionSource
     criterion_instrument: str | None
     criterion_note: str | None
     is_blinded: bool | None
     minimum_n: int
-    dif_by: list[Grouping]
+    dif_by: list[kinds.Grouping]
     prevalences: list[float]
     run_number: int = Field(description="how often it was run; 0 before the first time")
     job_id: UUID | None = Field(description="the job that runs it, or ran it last")
@@ -138,7 +134,7 @@ class StudyList(ListQuery):
 
     instrument_code: list[InstrumentCode] | None = Field(default=None, max_length=20)
     campaign_id: Id | None = None
-    state: list[StudyState] | None = None
+    state: list[kinds.StudyState] | None = None
 
 
 class EstimateRead(BaseModel):
@@ -163,7 +159,7 @@ class _Section(BaseModel):
 
 
 class SexCount(BaseModel):
-    """Children of one sex; null where so few that it is hidden, or hidden with others."""
+    """Children of one sex; null where hidden."""
 
     sex: str
     subjects: int | None
@@ -182,7 +178,7 @@ class SampledCounty(BaseModel):
 
     county_terc: str
     subjects: int | None = Field(
-        description="null where so few that it is hidden, or hidden with others"
+        description="null where it would tell of few, alone or beside what was told before"
     )
     is_suppressed: bool = Field(
         description="whether any number of this county is hidden"
@@ -194,16 +190,14 @@ class SampledCounty(BaseModel):
     campaign_subjects: int | None = Field(
         description="of the campaign, by its published statistics"
     )
-    share_of_campaign: float | None = Field(
-        description="null, too, where few of them are outside the sample"
-    )
+    share_of_campaign: float | None
 
 
 class SamplingRead(_Section):
     """Where the children of the sample are from: by county, sex and age, and how many have a criterion."""
 
     small_cell: int = Field(description="counts from 1 to one less are hidden")
-    distinct_counties: int
+    distinct_counties: int = Field(description="of those that are told")
     counties: list[SampledCounty]
 
 
@@ -258,7 +252,7 @@ class ItemsRead(_Section):
 class CriterionRead(_Section):
     """The outcome against the criterion."""
 
-    criterion_source: CriterionSource
+    criterion_source: kinds.CriterionSource
     criterion_instrument: str | None
     criterion_note: str | None
     is_blinded: bool | None
@@ -323,7 +317,7 @@ class StudyExportCreate(Wire):
 class ExportFileRead(BaseModel):
     """A file of an export."""
 
-    name: ExportFile
+    name: kinds.ExportFile
     bytes: int
     href: str
 

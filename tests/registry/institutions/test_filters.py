@@ -72,7 +72,16 @@ async def names(client: httpx.AsyncClient, *asked: tuple[str, str]) -> set[str]:
 
 def test_no_filter_is_left_out() -> None:
     paging = {"limit", "cursor", "sort", "fields", "format", "dialect"}
-    assert InstitutionList.model_fields.keys() - paging - {"as_of", "include_closed"} == FILTERS.keys()
+    others = {"as_of", "id", "include_closed"}
+    assert InstitutionList.model_fields.keys() - paging - others == FILTERS.keys()
+
+
+async def test_institutions_are_found_by_their_ids(three: httpx.AsyncClient) -> None:
+    items = (await three.get(URL)).json()["items"]
+    ids = [("id", item["id"]) for item in items if item["name"][0] in "AC"]
+    assert len(ids) == 2
+    assert await names(three, *ids) == {"A", "C"}
+    assert await names(three, ("id", "01990000-0000-7000-8000-00000000ffff")) == set()
 
 
 async def test_each_filter_finds_its_own_whatever_was_asked_before(three: httpx.AsyncClient) -> None:

@@ -29,7 +29,7 @@ async def ended(client: httpx.AsyncClient) -> list[str]:
     return [job["kind"] + " " + job["state"] for job in listed]
 
 
-async def test_a_confirmed_screening_leads_to_a_release_and_the_end_to_all_of_it(client: httpx.AsyncClient) -> None:
+async def test_a_confirmed_screening_leads_to_a_release_and_the_end_to_another(client: httpx.AsyncClient) -> None:
     campaign, outsider = await add_campaign(client, "2469"), call_as("researcher")
     made = [await add_screening(client, campaign_id=campaign, implementer="project") for _ in range(6)]
     assert (await act(client, made[0], "confirm")).status_code == 200
@@ -38,11 +38,6 @@ async def test_a_confirmed_screening_leads_to_a_release_and_the_end_to_all_of_it
     await add_screening(client, campaign_id=campaign, implementer="project")
     await post(client, f"/campaigns/{campaign}/close", {"closed_on": "2026-06-30"}, f'"{campaign}:1"')
     assert await ended(client) == ["campaign-release succeeded"] * 2
-    released, live = [await told(client, campaign, headers) for headers in (outsider, ALL)]
-    assert released["rows"] == live["rows"]
-    assert released["subjects"] == 7
+    assert [(await told(client, campaign, headers))["subjects"] for headers in (outsider, ALL)] == [6, 7]
     kept = await fetch(client, "SELECT actor, detail FROM audit_records WHERE action = 'release_counts' ORDER BY id")
-    assert [(row.actor, row.detail["counties"], row.detail["number"]) for row in kept] == [
-        ("screening", 1, 1),
-        ("screening", 1, 2),
-    ]
+    assert [(row.actor, row.detail) for row in kept] == [("screening", {"counties": 1, "tables": 2})]

@@ -1,154 +1,161 @@
-"""Whatever is compared with whatever was released before, nothing few is seen; and releases do move."""
+"""A table of a county is told whole or not at all, and moves when no few have changed; and releases do move."""
 
-from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.screening.campaign_releases.rules import (
-    Released,
-    Terms,
-    by_county,
-    released_last,
-    released_next,
-    rolled_up,
-)
-from services.screening.campaigns.rules.tables import SEXES, TableName, published, rows_of_table, steps_by
+from services.screening.campaign_releases.rules import NAMES, Terms, told_next
+from services.screening.campaigns.rules.counted import LEAVES, STATES, TOTAL, Counts
+from services.screening.campaigns.rules.telling import may_cross, may_move, may_tell, threshold_of
+from tests.screening.campaign_releases.attacker import SHAPE, tables_of
 
-TERMS = Terms([36], 5)
-COUNTIES = ("0219", "2401", "2469")
-Counts = dict[str, dict[Any, int]]
-Batch = list[tuple[str, Any, int]]
+TERMS = Terms(5)
+ONE_WAY = (*LEAVES, "stage_one", *NAMES)
 
 
-def counted(live: Counts, batch: Batch) -> Counts:
-    """What is counted after so many came into these cells; nobody leaves who is not there."""
-    after = {county: dict(cells) for county, cells in live.items()}
-    for county, cell, number in batch:
-        cells = after.setdefault(county, {})
-        cells[cell] = max(0, cells.get(cell, 0) + number)
-    return {county: {cell: number for cell, number in cells.items() if number} for county, cells in after.items()}
-
-
-def told(release: Released) -> dict[Any, int]:
-    """Every number that is told of a release, by its place."""
-    found = published(rolled_up(release), *TERMS)
-    numbers: dict[Any, int | None] = {"total": found.total}
-    for table in TableName:
-        for row in rows_of_table(found, table):
-            numbers[row._replace(subjects=None, is_suppressed=False, distinct_counties=None)] = row.subjects
-    for name in ("county", "sex", "age_band", "implementer"):
-        for place, steps in steps_by(found, name):
-            numbers |= {(name, *place.values(), step): number for step, number in steps._asdict().items()}
-    return {place: number for place, number in numbers.items() if number is not None}
-
-
-def released(batches: list[Batch]) -> Iterator[tuple[Released, Counts]]:
-    """What readers have after each batch that led to a release, and what was counted then."""
-    live: Counts = {}
-    history: list[Released] = []
-    for batch in batches:
-        live = counted(live, batch)
-        moved = released_next(history, live, TERMS)
-        if moved:
-            history.append({**(history[-1] if history else {}), **moved})
-            yield history[-1], live
-
-
-def small_differences(releases: list[Released]) -> list[Any]:
-    found = []
-    for before, after in combinations([told(release) for release in releases], 2):
-        found += [place for place in before.keys() & after.keys() if 0 < abs(after[place] - before[place]) < 5]
+def children(negative: Any = (0, 0), positive: Any = (0, 0), age_band: int = 0) -> Counts:
+    """Girls and boys of one implementer, one age band and these outcomes, of whom nobody is selected."""
+    found = np.zeros(SHAPE, np.int64)
+    found[0, age_band, :, 1, 0], found[0, age_band, :, 2, 0] = negative, positive
     return found
 
 
-CELLS = st.tuples(
-    st.sampled_from(["counties", "partner"]),
-    st.integers(0, 1),
-    st.sampled_from(SEXES[:2]),
-    st.sampled_from(["incomplete", "negative", "positive"]),
-    st.sampled_from(["not_selected", "not_started", "positive"]),
-)
-NUMBERS = st.integers(-4, 12) | st.sampled_from([20, 40])
-BATCHES = st.lists(st.lists(st.tuples(st.sampled_from(COUNTIES), CELLS, NUMBERS), max_size=12), min_size=2, max_size=8)
+def told_after(*moments: Counts, terms: Terms = TERMS) -> list[dict[str, Counts]]:
+    """What is told anew at each of these moments."""
+    told: dict[str, Counts] = {}
+    found = []
+    for moment in moments:
+        found.append(told_next(told, tables_of(moment), terms))
+        told |= found[-1]
+    return found
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(BATCHES)
-def test_no_two_releases_differ_by_few_in_any_number_that_both_tell(batches: list[Batch]) -> None:
-    assert small_differences([release for release, _ in released(batches)]) == []
+@st.composite
+def histories(draw: st.DrawFn) -> list[Counts]:
+    """Children by kind at some moments: many or few, of many kinds or of few, that come and go."""
+    chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    mean, step = draw(st.sampled_from([0.05, 0.4, 2.0, 8.0])), draw(st.sampled_from([0.05, 0.5, 3.0]))
+    kinds = chance.random(SHAPE) < draw(st.sampled_from([0.1, 0.5, 1.0]))
+    found = [chance.poisson(mean, SHAPE) * kinds]
+    for _ in range(draw(st.integers(0, 6))):
+        found.append(np.maximum(found[-1] + (chance.poisson(step, SHAPE) - chance.poisson(step / 2, SHAPE)) * kinds, 0))
+    return found
 
 
-@settings(max_examples=60, deadline=None)
-@given(BATCHES)
-def test_the_last_release_is_all_that_is_counted(batches: list[Batch]) -> None:
-    live: Counts = {}
-    for batch in batches:
-        live = counted(live, batch)
-    before = [release for release, _ in released(batches)]
-    after = {**(before[-1] if before else {}), **released_last(before, live)}
-    assert {county: cells for county, cells in after.items() if cells} == {
-        county: cells for county, cells in live.items() if cells
-    }
-    assert by_county(rolled_up(live)) == {county: cells for county, cells in live.items() if cells}
+def of_one_implementer(moment: Counts) -> Counts:
+    found = moment.copy()
+    found[1] = 0
+    return found
 
 
-def girls_and_boys(number: int, county: str = "2469", outcome: str = "negative") -> Batch:
-    return [(county, ("counties", 0, sex, outcome, "not_selected"), number) for sex in SEXES[:2]]
+@settings(max_examples=40)
+@given(histories(), st.booleans(), st.integers(5, 9))
+def test_nothing_of_few_is_told_and_nothing_changes_by_few(moments: list[Counts], alone: bool, few: int) -> None:
+    told: dict[str, Counts] = {}
+    there = [of_one_implementer(moment) if alone else moment for moment in moments]
+    for anew in told_after(*there, terms=Terms(few, alone)):
+        for name, counts in anew.items():
+            assert not ((counts > 0) & (counts < few)).any()
+            steps = np.abs(counts - told.get(name, counts))
+            assert not ((steps > 0) & (steps < few)).any()
+        told |= anew
+
+
+@settings(max_examples=40)
+@given(histories(), st.booleans())
+def test_every_table_is_of_the_children_that_the_told_total_tells(moments: list[Counts], alone: bool) -> None:
+    """Else a table that moves by itself would tell how few have come since the total was told."""
+    told: dict[str, Counts] = {}
+    for anew in told_after(*moments, terms=Terms(5, alone)):
+        told |= anew
+        for name in anew:
+            if name in NAMES:
+                assert anew[name].sum() == told["stage_one"][NAMES[name]]
+            else:
+                assert anew[name].sum() == told[TOTAL]
+            if name.endswith("_stage_one") and name not in NAMES:
+                assert anew[name].sum(axis=0).tolist() == told["stage_one"].tolist()
+                assert anew[name].sum(axis=1).tolist() == told[name.removesuffix("_stage_one")].tolist()
+
+
+@settings(max_examples=40)
+@given(histories())
+def test_a_table_of_one_kind_of_children_is_told_like_one_that_holds_few(moments: list[Counts]) -> None:
+    """So whoever knows the rule must reckon with all, and with none, wherever a table is not told."""
+    for anew in told_after(*moments):
+        for name in {*ONE_WAY} & {*anew}:
+            assert (anew[name] > 0).sum() >= 2
 
 
 @pytest.mark.parametrize(
-    ("batch", "moves"),
-    [
-        (girls_and_boys(5), True),
-        (girls_and_boys(40), True),
-        (girls_and_boys(5)[:1], True),
-        (girls_and_boys(2), False),
-        ([*girls_and_boys(20)[:1], *girls_and_boys(3)[1:]], False),
-        (girls_and_boys(20, outcome="positive")[:1] + girls_and_boys(1)[1:], False),
-        (girls_and_boys(-20), True),
-        (girls_and_boys(-4), False),
-        (girls_and_boys(-6), True),
-        ([], False),
-    ],
+    ("numbers", "is_told"),
+    [([5, 5], True), ([5, 0, 9], True), ([5, 4], False), ([60, 0], False), ([0, 0], False), ([60, 1, 5], False)],
 )
-def test_a_county_moves_when_every_change_that_would_be_seen_is_of_enough(batch: Batch, moves: bool) -> None:
-    first = girls_and_boys(30) + girls_and_boys(30, outcome="positive")
-    found = list(released([first, batch]))
-    assert len(found) == 1 + moves
-    if moves:
-        assert found[1][0] == found[1][1]
+def test_a_table_is_told_when_two_numbers_are_no_few_and_none_is(numbers: list[int], is_told: bool) -> None:
+    assert may_tell(np.array(numbers), 5) is is_told
 
 
-def test_a_county_of_few_changes_waits_while_others_move() -> None:
-    start = [*girls_and_boys(30), *girls_and_boys(30, "2401")]
-    first, second = released([start, [*girls_and_boys(10), *girls_and_boys(1, "2401")]])
-    assert second[0]["2469"] == second[1]["2469"]
-    assert second[0]["2401"] == first[0]["2401"] != second[1]["2401"]
+@pytest.mark.parametrize(
+    ("steps", "moves"), [([5, 5], True), ([5, -5], True), ([5, 0], False), ([9, 4], False), ([0, 0], False)]
+)
+def test_a_table_moves_when_two_numbers_have_changed_by_no_few_and_none_by_few(steps: list[int], moves: bool) -> None:
+    before = np.array([30, 40])
+    assert may_move(before, before + np.array(steps), 5) is moves
+    assert may_move(None, before, 5)
 
 
-def test_a_county_of_which_few_girls_would_be_seen_waits_while_others_move() -> None:
-    start = [*girls_and_boys(30), *girls_and_boys(30, "2401")]
-    own = [*girls("2401", negative=2), ("2401", ("counties", 0, "male", "negative", "not_selected"), 10)]
-    first, second = released([start, [*girls_and_boys(10), *own]])
-    assert second[0]["2469"] == second[1]["2469"]
-    assert second[0]["2401"] == first[0]["2401"]
+def test_a_table_of_two_dimensions_has_no_few_and_no_zero_but_where_a_whole_line_is_empty() -> None:
+    assert may_cross(np.array([[5, 0, 6], [7, 0, 9], [0, 0, 0]]), 5)
+    assert not may_cross(np.array([[5, 0], [7, 9]]), 5)
+    assert not may_cross(np.array([[5, 4], [7, 9]]), 5)
 
 
-def girls(county: str, **numbers: int) -> Batch:
-    return [(county, ("counties", 0, "female", outcome, "not_selected"), n) for outcome, n in numbers.items()]
+@pytest.mark.parametrize(("small_cell", "threshold"), [(1, 5), (2, 5), (5, 5), (6, 6), (100, 100)])
+def test_five_is_a_floor(small_cell: int, threshold: int) -> None:
+    assert threshold_of(small_cell) == threshold
 
 
-def test_a_small_step_that_a_release_hides_is_not_seen_across_it_either() -> None:
-    """In the second release the rows of two counties are hidden; a third that showed them again would tell +2."""
-    start = [part for county in COUNTIES for part in girls(county, negative=30, positive=20)]
-    between = girls("2401", incomplete=2, positive=2, negative=10) + girls(
-        "2469", incomplete=3, positive=3, negative=10
-    )
-    after = girls("2401", incomplete=-2, negative=7) + girls("2469", incomplete=-3, negative=8)
-    releases = [release for release, _ in released([start, between, after])]
-    assert len(releases) == 2
-    assert small_differences(releases) == []
+def test_a_county_of_enough_is_told_by_total_sex_and_outcome_and_both() -> None:
+    [told] = told_after(children(negative=(20, 21), positive=(8, 9)))
+    assert {*told} == {TOTAL, "sex", "stage_one", "sex_stage_one"}
+    assert told["sex_stage_one"][:2, 2::2].tolist() == [[20, 8], [21, 9]]
+
+
+def test_few_girls_are_told_by_no_table_and_by_no_total_that_changes() -> None:
+    first, second = told_after(children(negative=(3, 20)), children(negative=(3, 25)))
+    assert [{name: counts.tolist() for name, counts in told.items()} for told in (first, second)] == [
+        {TOTAL: 23},
+        {TOTAL: 28},
+    ]
+
+
+def test_one_child_more_moves_nothing_whether_or_not_the_campaign_ends() -> None:
+    before = children(negative=(20, 21), positive=(8, 9))
+    assert told_after(before, before + children(positive=(1, 0)))[1] == {}
+
+
+def test_states_of_stage_two_move_while_stage_one_stays() -> None:
+    before, after = (children(negative=(20, 20), positive=(15, 15)) for _ in range(2))
+    before[0, 0, :, 2, 0], before[0, 0, :, 2, 1] = 0, 15
+    after[0, 0, :, 2, :] = [[0, 9, 6], [0, 9, 6]]
+    first, second = told_after(before, after)
+    assert "stage_two_of_positive" not in first  # all alike
+    assert {*second} == {"stage_two_of_positive"}
+    assert tables_of(after)[STATES][4].sum() == second["stage_two_of_positive"].sum() == 30
+
+
+def test_where_one_implementer_may_screen_its_numbers_are_those_of_the_county() -> None:
+    [told] = told_after(children(negative=(20, 21), positive=(8, 9)), terms=Terms(5, has_one_implementer=True))
+    assert told["implementer"].tolist() == [58, 0]
+    assert told["implementer_stage_one"][0].tolist() == told["stage_one"].tolist()
+
+
+def test_a_second_implementer_starts_from_what_was_told_of_the_first() -> None:
+    before = children(negative=(20, 20), positive=(10, 10))
+    [first] = told_after(before, terms=Terms(5, has_one_implementer=True))
+    for others, moves in ((children(negative=(1, 2)), False), (children(negative=(5, 5)), True)):
+        after = before + children(negative=(5, 5)) + np.flip(others, axis=0)
+        assert ("implementer" in told_next(first, tables_of(after), TERMS)) is moves

@@ -10,6 +10,8 @@ import pytest
 
 from services.chassis.callers import Caller
 from services.chassis.problems import Problem
+from tests.screening.campaign_releases.released import by, release
+from tests.screening.campaign_releases.released import told as released
 from tests.screening.campaigns.results import (
     ALL,
     EVERYWHERE,
@@ -65,7 +67,7 @@ async def test_a_campaign_is_planned_opened_and_closed_and_knows_its_last_days(
     assert days == ("2026-04-01", "2026-05-31")
     assert_problem(await screening.post(f"{path}/close", json=end, headers=tag), 412, "version-mismatch")
     tag["if-match"] = opened.headers["etag"]
-    frozen = await screening.patch(path, json={"small_cell": 3}, headers=tag)
+    frozen = await screening.patch(path, json={"small_cell": 6}, headers=tag)
     assert assert_problem(frozen, 409, "state-conflict")["allowed"][-1] == "close"
     early = await screening.post(f"{path}/close", json={"closed_on": "2025-12-31"}, headers=tag)
     assert assert_problem(early, 422, "validation-failed")["errors"][0]["code"] == "wrong_order"
@@ -80,7 +82,7 @@ async def test_a_campaign_is_planned_opened_and_closed_and_knows_its_last_days(
     [
         ({"protocol_version": 2}, "unknown-reference", "/protocol_version"),
         ({"age_bands": [36, 6]}, "validation-failed", "/age_bands"),
-        ({"small_cell": 1}, "validation-failed", "/small_cell"),
+        ({"small_cell": 4}, "validation-failed", "/small_cell"),
         ({"county_terc": "9999"}, "validation-failed", "/county_terc"),
     ],
 )
@@ -122,15 +124,20 @@ async def test_targets_say_what_is_reached_who_is_behind_and_nothing_small(
     assert_problem(unknown, 422, "target-of-unknown-implementer")
     both = {"implementer": "project", "county_terc": "2469", "subjects": 1}
     assert_problem(await send(screening, path, both), 422, "validation-failed")
-    counties = ["2469"] * 25 + ["2401"] * 9 + ["0219"] * 2
-    await count(screening, [result(campaign, instrument, county_terc=county) for county in counties])
-    items = (await read(screening, campaign, "targets"))["items"]
+    counties = ["2469"] * 25 + ["2401"] * 12 + ["0219"] * 2
+    outcomes = [{"outcome": ("negative", "positive")[place % 2]} for place in range(len(counties))]
+    facts = [{"county_terc": county, **outcome} for county, outcome in zip(counties, outcomes, strict=True)]
+    await count(screening, [result(campaign, instrument, **fact) for fact in facts])
+    await release(screening, campaign)
+    items = (await released(screening, campaign, call_as("researcher"), "targets"))["items"]
     assert [item["county_terc"] or item["implementer"] for item in items][:3] == [None, "project", "0219"]
     told = {item["county_terc"] or item["implementer"]: item for item in items}
     assert [told["2469"][name] for name in ("subjects", "reached", "is_reached", "is_behind")] == [20, 25, True, False]
     assert (told["0219"]["reached"], told["0219"]["is_behind"]) == (None, None)
-    assert (told["project"]["reached"], told["project"]["is_behind"], told["project"]["is_overdue"]) == (36, True, True)
-    assert told[None]["reached"] == 36
+    assert (told["project"]["reached"], told["project"]["is_behind"], told["project"]["is_overdue"]) == (37, True, True)
+    assert told[None]["reached"] == 37
+    live = (await read(screening, campaign, "targets"))["items"]
+    assert {item["county_terc"]: item["reached"] for item in live if item["implementer"] is None}["0219"] == 2
     assert await fetch(screening, "SELECT count(*) FROM campaign_targets WHERE superseded_at IS NOT NULL") == [(1,)]
 
 
@@ -150,23 +157,35 @@ async def mixed(client: httpx.AsyncClient, instrument: str, protocol: str) -> tu
     return campaign, made
 
 
-async def test_small_cells_are_suppressed_and_so_is_what_would_tell_them_f19(
+async def test_a_table_of_a_county_with_small_cells_is_suppressed_and_in_no_sum_f19(
     screening: httpx.AsyncClient, instrument: str, protocol: str
 ) -> None:
     campaign, made = await mixed(screening, instrument, protocol)
-    found = await read(screening, campaign, "statistics", table=["county", "county_stage_one", "stage_one"])
-    rows = found["rows"]
+    await release(screening, campaign)
+    outsider = call_as("researcher")
+    found = await released(screening, campaign, outsider, table=["county", "county_stage_one", "stage_one"])
+    assert (len(made), found["subjects"], found["counties"]) == (115, 112, 3)
+    assert by(found, "county", "county_terc") == {"0219": 29, "2401": 33, "2469": 50}
+    positive = {row["county_terc"]: row for row in found["rows"] if row["status"] == "positive" and row["county_terc"]}
+    assert [positive[county]["is_suppressed"] for county in ("0219", "2401", "2469")] == [False, True, False]
+    sums = {row["status"]: (row["subjects"], row["counties"]) for row in found["rows"] if row["county_terc"] is None}
+    assert (sums["positive"], sums["negative"]) == ((29, 2), (50, 2))
+    assert not [row for row in found["rows"] if row["subjects"] is not None and 0 < row["subjects"] < 5]
+    funnel = await released(screening, campaign, outsider, "funnel")
+    steps = {row["county_terc"]: row for row in funnel["by_county"]}
+    assert (steps["2401"]["positive"], steps["2401"]["is_suppressed"]) == (None, True)
+    assert (funnel["in_all"]["positive"], funnel["in_all"]["complete"]) == (29, 79)
+    assert (funnel["in_all"]["stage_one_counties"], funnel["in_all"]["stage_two_counties"]) == (2, 0)
+
+
+async def test_whoever_reads_all_screenings_sees_small_numbers_too(
+    screening: httpx.AsyncClient, instrument: str, protocol: str
+) -> None:
+    campaign, made = await mixed(screening, instrument, protocol)
+    found = await read(screening, campaign, "statistics", table=["county_stage_one", "sex_stage_two"])
     assert found["subjects"] == len(made) == 115
-    by_county = {row["county_terc"]: row["subjects"] for row in rows if row["table"] == "county"}
-    assert by_county["0619"] is None
-    assert sum(number is None for number in by_county.values()) == 2
-    positive = {r["county_terc"]: r for r in rows if r["table"] == "county_stage_one" and r["status"] == "positive"}
-    assert positive["2401"]["is_suppressed"]
-    assert not [row for row in rows if row["subjects"] is not None and 0 < row["subjects"] < 5]
-    funnel = await read(screening, campaign, "funnel")
-    told = {row["county_terc"]: row for row in funnel["by_county"]}
-    assert (told["2401"]["positive"], told["2401"]["is_suppressed"]) == (None, True)
-    assert (funnel["in_all"]["positive"], funnel["in_all"]["complete"]) == (35, 115)
+    assert by(found, "county_stage_one", "county_terc", "status")["2401", "positive"] == 3
+    assert sum(row["subjects"] for row in found["rows"] if row["table"] == "sex_stage_two") == 115
 
 
 async def test_statistics_come_as_files_too(racing_screening: httpx.AsyncClient) -> None:

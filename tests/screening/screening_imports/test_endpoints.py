@@ -9,9 +9,11 @@ import httpx
 import openpyxl  # type: ignore[import-untyped]
 
 from services.chassis.imports import XLSX
+from services.screening import peers
 from tests.screening.screenings.made import CALLING, TYPICAL, URL, act, add_campaign, counts_of, events_of
 from tests.support.callers import call_as
 from tests.support.files import csv, send_file
+from tests.support.institutions import institutions_by, registry_with
 from tests.support.problems import assert_problem
 
 IMPORTS = "/v1/screening/screening-imports?instrument_code=DEMO&instrument_version=1&source=platform"
@@ -102,9 +104,38 @@ async def test_other_facts_under_a_known_id_are_refused(working_screening: httpx
     changed = await send_file(working_screening, IMPORTS, table(row(1, CALLING), row(2)))
     assert changed.counts == (0, 0, 1, 1)
     assert changed.problems == [(2, "/external_id", "already_taken")]
+
+
+async def test_a_countys_ids_are_its_own(working_screening: httpx.AsyncClient) -> None:
+    campaign = await add_campaign(working_screening)
+    url = f"{IMPORTS}&campaign_id={campaign}"
+    assert (await send_file(working_screening, url, table(row(1)))).counts == (1, 0, 0, 0)
+    there = row(1, CALLING, county_terc="2401")
     elsewhere = call_as("early_screening_coordinator", counties=["2401"])
-    theirs = await send_file(working_screening, IMPORTS, table(row(1, county_terc="2401")), headers=elsewhere)
-    assert theirs.problems == [(2, "/external_id", "already_taken")]
+    assert (await send_file(working_screening, url, table(there), headers=elsewhere)).counts == (1, 0, 0, 0)
+    both = call_as("early_screening_coordinator", counties=["2401", "2469"])
+    again = await send_file(
+        working_screening, url, table(row(1), there, row(2), row(2, county_terc="2401")), headers=both
+    )
+    assert (again.counts, again.problems) == ((2, 0, 2, 0), [])
+    twice = await send_file(working_screening, url, table(row(3), row(3)))
+    assert twice.problems == [(3, "/external_id", "repeated_in_file")]
+
+
+async def test_institutions_that_are_registered_nowhere_are_named_by_line_and_asked_about_once(
+    working_screening: httpx.AsyncClient,
+) -> None:
+    known, nowhere = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
+    named = (known, nowhere, "", known, nowhere, "no id")
+    lines = [row(number) | {"institution_id": one} for number, one in enumerate(named, 1)]
+    content = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    asked: list[list[str]] = []
+    async with peers.asking(institutions_by(registry_with(known, asked=asked))):
+        done = await send_file(working_screening, IMPORTS, content, kind="application/x-ndjson")
+    assert done.counts == (3, 0, 0, 3)
+    code = "not_found"
+    wrong = [(2, "/institution_id", code), (5, "/institution_id", code), (6, "/institution_id", "wrong_format")]
+    assert (done.problems, asked) == (wrong, [[known, nowhere]])
 
 
 async def test_answers_may_stand_in_one_cell_and_the_age_be_told(working_screening: httpx.AsyncClient) -> None:

@@ -24,7 +24,6 @@ def _path(target: Target, name: str = "scored") -> str:
 ASKS: Asks = {
     "list_screenings": asks_to_read("/screenings"),
     "create_screening": lambda target: Ask("POST", "/screenings", new(target), out_of_reach="outside-scope"),
-    "create_screenings": lambda target: Ask("POST", "/screenings:batch", {"items": [new(target)]}),
     "get_screening": asks_to_read(_path, "screening-not-found"),
     "amend_screening": lambda target: Ask(
         "PATCH",

@@ -203,33 +203,6 @@ async def test_a_campaign_takes_only_what_belongs_to_it(screening: httpx.AsyncCl
     assert_problem(await screening.post(URL, json=new_screening(**staged)), 409, "subject-not-selected")
 
 
-async def test_each_of_a_batch_is_answered_on_its_own(screening: httpx.AsyncClient) -> None:
-    named = {"source": "platform", "external_id": "7"}
-    first = new_screening(**named)
-    items = [first, new_screening(answers={"Y_MOVE1": "maybe"}), new_screening(county_terc="2401"), first]
-    items.append(new_screening(**named))
-    answer = await screening.post(f"{URL}:batch", json={"items": items}, headers={"idempotency-key": "b"})
-    told = answer.json()["items"]
-    assert [item["status"] for item in told] == ["created", "refused", "refused", "unchanged", "refused"]
-    assert told[0]["id"] == told[3]["id"]
-    assert [item["problem"]["code"] for item in told if item["problem"]] == [
-        "validation_failed",
-        "outside_scope",
-        "screening_already_recorded",
-    ]
-    assert len((await screening.get(URL)).json()["items"]) == 1
-    assert len(await events_of(screening)) == 1
-
-
-async def test_a_batch_needs_a_key_and_at_most_a_hundred(screening: httpx.AsyncClient) -> None:
-    assert_problem(
-        await screening.post(f"{URL}:batch", json={"items": [new_screening()]}), 400, "missing-idempotency-key"
-    )
-    many = {"items": [new_screening()] * 101}
-    refused = await screening.post(f"{URL}:batch", json=many, headers={"idempotency-key": "c"})
-    assert_problem(refused, 422, "validation-failed")
-
-
 async def test_screenings_are_had_as_a_file_without_answers(screening: httpx.AsyncClient) -> None:
     made = await add_screening(screening, answers=CALLING)
     await add_screening(screening)

@@ -62,11 +62,9 @@ _COUNT = text("""
 INSERT INTO campaign_counts (campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two, subjects)
 VALUES (:campaign, '2469', 'project', 1, 'female', 'negative', 'not_selected', :subjects)
 """)
-_RELEASE = text("""
-INSERT INTO campaign_releases (campaign_id, number, county_terc, cells)
-VALUES (:campaign, 1, '2469',
-        jsonb_build_array(jsonb_build_array(
-            'project', 1, 'female', 'negative', 'not_selected', CAST(:subjects AS integer))))
+_TOLD = text("""
+INSERT INTO told_tables (campaign_id, county_terc, name, counts)
+VALUES (:campaign, '2469', 'total', to_jsonb(CAST(:subjects AS integer)))
 """)
 
 
@@ -79,9 +77,9 @@ async def add_campaign(client: httpx.AsyncClient) -> str:
 
 
 async def count_in_campaign(client: httpx.AsyncClient, campaign: str, subjects: int) -> None:
-    """So many children of the county counted in a campaign, and released."""
+    """So many children of the county counted in a campaign, and told to all."""
     async with app_of(client).state.database.change(EVERYWHERE) as change:
-        for statement in (_IMPLEMENTER, _COUNT, _RELEASE):
+        for statement in (_IMPLEMENTER, _COUNT, _TOLD):
             await change.execute(statement, {"campaign": campaign, "subjects": subjects})
 
 
@@ -100,6 +98,18 @@ async def add_screenings(
     async with app_of(client).state.database.change(EVERYWHERE) as change:
         await change.execute(_ALL_COUNTIES)
         await change.execute(_SCREENINGS, values)
+
+
+_ANNUL = text("""
+UPDATE screenings SET state = 'annulled', annulling_reason = 'x' WHERE subject_ref = CAST(:child AS uuid)
+""")
+
+
+async def annul(client: httpx.AsyncClient, child: Facts) -> None:
+    """Take the screenings of a child back."""
+    async with app_of(client).state.database.change() as change:
+        await change.execute(_ALL_COUNTIES)
+        await change.execute(_ANNUL, {"child": child["subject"]})
 
 
 @cache

@@ -111,11 +111,11 @@ async def test_a_study_without_a_campaign_takes_no_screening_of_a_stage_two(scre
     await add_screenings(screening, children[:12], campaign=campaign, stage=1)
     await add_screenings(screening, children[12:16])
     await add_screenings(screening, children[16:], campaign=campaign, stage=2)
-    refused = assert_problem(await run(screening, await plan(screening, minimum_n=17)), 409, "study-too-small")
-    assert refused["found"] == 16
+    assert_problem(await run(screening, await plan(screening, minimum_n=17)), 409, "study-too-small")
+    assert (await run(screening, await plan(screening, minimum_n=16))).status_code == 202
 
 
-async def test_a_study_of_too_few_children_is_not_run_and_says_how_many_there_are(
+async def test_a_study_of_too_few_children_is_not_run_and_does_not_say_how_many_there_are(
     screening: httpx.AsyncClient,
 ) -> None:
     path = await plan(screening, minimum_n=20)
@@ -123,7 +123,11 @@ async def test_a_study_of_too_few_children_is_not_run_and_says_how_many_there_ar
     await add_screenings(screening, children[:12])
     await add_screenings(screening, children[12:], state="submitted")
     refused = assert_problem(await run(screening, path), 409, "study-too-small")
-    assert (refused["reason"], refused["needed"], refused["found"]) == ("children", 20, 12)
+    assert (refused["reason"], refused["needed"]) == ("children", 20)
+    nobody = assert_problem(await run(screening, await plan(screening, counties=["2401"])), 409, "study-too-small")
+    shared = ("type", "title", "status", "code", "reason", "detail")
+    assert [refused.get(name) for name in shared] == [nobody.get(name) for name in shared]
+    assert not {"found", "n"} & {*refused, *nobody}
     assert (await screening.get(path)).json()["state"] == "draft"
 
 
@@ -197,17 +201,13 @@ async def test_every_section_of_a_ready_study_can_be_read(screening: httpx.Async
 async def test_a_refused_section_says_why_and_the_others_stand(screening: httpx.AsyncClient) -> None:
     path = await plan(screening)
     results = computed()
-    refusal = {"status": "refused", "reason": "verified", "needed": 100, "found": 3}
+    refusal = {"status": "refused", "reason": "verified", "needed": 100, "found": 3}  # as former runs were kept
     results = results | {"sections": results["sections"] | {"criterion": refusal}}
     await make_ready(screening, path.rsplit("/", 1)[-1], results)
     for place in ("criterion", "plots/roc"):
         refused = assert_problem(await screening.get(f"{path}/{place}"), 409, "study-too-small")
-        assert (refused["section"], refused["reason"], refused["needed"], refused["found"]) == (
-            "criterion",
-            "verified",
-            100,
-            3,
-        )
+        assert (refused["section"], refused["reason"], refused["needed"]) == ("criterion", "verified", 100)
+        assert "found" not in refused
     assert (await screening.get(f"{path}/reliability")).status_code == 200
 
 

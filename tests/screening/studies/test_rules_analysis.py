@@ -3,6 +3,7 @@
 import json
 import re
 import warnings
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,6 @@ def test_a_section_that_its_data_cannot_carry_is_refused_with_the_reason() -> No
         "status": "refused",
         "reason": "complete_answers",
         "needed": 100,
-        "found": 60,
     }
     assert found["sections"]["agreement"]["reason"] == "pairs"
     assert found["sections"]["criterion"]["reason"] == "verified"
@@ -169,10 +169,56 @@ def test_limits_of_agreement_are_named_in_one_language_and_no_dot_stands_for_nob
     assert legend[0] == "1"
 
 
-def test_small_groups_of_one_age_are_not_drawn() -> None:
+@pytest.mark.parametrize(
+    ("ages", "drawn"),
+    [
+        ({40: 60, 50: 40}, {36: 60, 48: 40}),
+        ({40: 60, 46: 3, 50: 37}, {36: 63, 48: 37}),
+        ({40: 99, 71: 1}, None),
+        ({40: 100}, None),
+    ],
+)
+def test_ages_are_drawn_by_steps_of_which_none_is_of_few(ages: dict[int, int], drawn: dict[int, int] | None) -> None:
     rows = screened(100)
-    rows[0]["age"] = 71
-    for one in rows[1:]:
-        one["age"] = 40
-    drawn = studied(rows)["plots"]["ages"]["data"]["values"]
-    assert drawn == [{"age_months": 36, "n": 99}]
+    for one, age in zip(rows, [age for age, number in ages.items() for _ in range(number)], strict=True):
+        one["age"] = age
+    found = studied(rows)["plots"].get("ages")
+    assert (found and {bar["age_months"]: bar["n"] for bar in found["data"]["values"]}) == drawn
+
+
+def test_no_group_or_point_of_results_is_of_few() -> None:
+    first = screened(61)
+    second = [again(one, number) for number, one in enumerate(first[:43])]
+    found = studied([*first, *second], minimum_n=20)
+    points = found["sections"]["agreement"]["test_retest"]["points"]
+    assert min(point["n"] for point in points) >= 5
+    assert sum(point["n"] for point in points) == 43
+    assert min(point["n"] for point in found["sections"]["items"]["characteristics"]) >= 5
+    drawn = found["plots"].get("ages", {"data": {"values": []}})["data"]["values"]
+    assert not [bar for bar in drawn if bar["n"] < 5]
+
+
+def test_the_points_of_a_curve_are_no_few_children_apart() -> None:
+    rows = screened(80)
+    curve = studied(rows, minimum_n=20)["sections"]["criterion"]["roc"]
+    ill = sum(row["criterion"] == "positive" for row in rows)
+    well = sum(row["criterion"] == "negative" for row in rows)
+    below = [round(point["sensitivity"] * ill + point["false_positive_rate"] * well) for point in curve["points"]]
+    assert (below[0], below[-1]) == (0, ill + well)
+    assert min(after - before for before, after in pairwise(below)) >= 5
+
+
+def test_a_child_of_an_unknown_sex_is_not_told_by_the_groups_beside_the_whole() -> None:
+    rows = screened(120)
+    rows[0]["sex"] = "unknown"
+    found = studied(rows, minimum_n=20, dif_by=["sex"])["sections"]["dif"]
+    assert (found["status"], found["reason"]) == ("refused", "other_children")
+
+
+def test_a_digest_is_another_when_anything_that_is_read_of_the_child_is() -> None:
+    first = screened(20)
+    before = studied(first)["digests"]
+    changed = [{**first[0], "criterion": None}, *first[1:], again(first[1], 1)]
+    after = studied(changed)["digests"]
+    assert [*before] == [*after]
+    assert [child for child in before if before[child] != after[child]] == [one["subject"] for one in first[:2]]

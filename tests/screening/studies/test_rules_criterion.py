@@ -226,7 +226,7 @@ def test_choosing_a_part_of_the_positives_alone_biases_the_naive_sensitivity_onl
 def test_without_a_verified_negative_there_is_no_sensitivity_and_the_reason_is_told() -> None:
     with pytest.raises(TooFew) as refused:
         corrected(Verified(100, 50, 20), Verified(900, 0, 0))
-    assert refused.value.refusal == ("verified_negatives", 1, 0)
+    assert refused.value.refusal == ("verified_negatives", 1)
 
 
 def test_a_table_is_counted_from_two_columns() -> None:

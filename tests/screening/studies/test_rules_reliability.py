@@ -113,11 +113,13 @@ def test_an_item_that_nobody_answers_otherwise_has_no_correlation() -> None:
     assert row["alpha_if_deleted"] == pytest.approx(0.942623, abs=1e-6)
 
 
-def test_the_characteristic_of_an_item_rises_with_the_sum() -> None:
-    points = characteristics(["a", "b", "c"], V5, np.ones(3), np.full(3, 5.0))
+def test_the_characteristic_of_an_item_rises_with_the_sum_and_no_group_is_of_few() -> None:
+    many = np.repeat(V5, 4, axis=0)
+    points = characteristics(["a", "b", "c"], many, np.ones(3), np.full(3, 5.0))
     shares = [point["share"] for point in points if point["item"] == "c"]
-    assert len(points) == 15
+    assert [point["n"] for point in points] == [5] * 12
     assert shares[0] < shares[-1]
+    assert {point["n"] for point in characteristics(["a", "b", "c"], V5, np.ones(3), np.full(3, 5.0))} == {5}
 
 
 def test_shrout_and_fleiss_1979_six_subjects_and_four_judges() -> None:

@@ -5,7 +5,13 @@ from datetime import date
 from math import ceil
 from typing import Any, NamedTuple
 
-from services.screening.campaigns.rules.tables import Published, steps_by, steps_in_all
+from services.screening.campaigns.rules.counted import Numbers
+from services.screening.campaigns.rules.steps import (
+    Steps,
+    steps_by,
+    steps_by_county,
+    steps_in_all,
+)
 
 
 class Pace(NamedTuple):
@@ -26,34 +32,36 @@ def expected_by(target: int, opened_on: date, due_on: date, today: date) -> int:
     return target if days <= 0 else ceil(target * passed / days)
 
 
+def _steps_there(
+    county: str | None, implementer: str | None, numbers: Numbers
+) -> Steps | None:
+    """How far the children of a target have come; None of a place of which nothing is known."""
+    if county is not None:
+        return steps_by_county(numbers).get(county)
+    if implementer is None:
+        return steps_in_all(numbers)
+    parted = steps_by(numbers, "implementer")
+    return next(
+        (steps for told, steps in parted if told["implementer"] == implementer), None
+    )
+
+
 def reached(
-    stage: int, county: str | None, implementer: str | None, found: Published
+    stage: int, county: str | None, implementer: str | None, numbers: Numbers
 ) -> int | None:
-    """How many have completed the stage there; 0 where nobody has begun, None where that is not told."""
-    if county is None and implementer is None:
-        steps = [steps_in_all(found)]
-    else:
-        name, key = (
-            ("county", "county_terc")
-            if implementer is None
-            else ("implementer", "implementer")
-        )
-        steps = [
-            there
-            for told, there in steps_by(found, name)
-            if told[key] == (implementer or county)
-        ]
-    if not steps:
-        return None if found.is_partial else 0
-    return steps[0].complete if stage == 1 else steps[0].stage_two_complete
+    """How many have completed the stage there; None where that is not told."""
+    steps = _steps_there(county, implementer, numbers)
+    if steps is None:
+        return 0 if numbers.is_live else None
+    return steps.complete if stage == 1 else steps.stage_two_complete
 
 
 def pace_of(
-    target: Mapping[str, Any], campaign: Any, found: Published, today: date
+    target: Mapping[str, Any], campaign: Any, numbers: Numbers, today: date
 ) -> Pace:
     """The pace of a target (stage, county_terc, implementer, subjects) of a campaign with its days."""
     stage, wanted = target["stage"], target["subjects"]
-    done = reached(stage, target["county_terc"], target["implementer"], found)
+    done = reached(stage, target["county_terc"], target["implementer"], numbers)
     due_on = campaign.stage_one_due_on if stage == 1 else campaign.stage_two_due_on
     begun_on = campaign.opened_on if stage == 1 else campaign.stage_one_due_on
     expected = None if due_on is None else expected_by(wanted, begun_on, due_on, today)

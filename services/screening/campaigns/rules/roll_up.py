@@ -115,9 +115,15 @@ A form that was taken back is null.
 
 MOVES = """
 count(*) FILTER (WHERE stage_two NOT IN ('not_selected', 'not_started') AND NOT is_selected) AS unselected,
-count(*) FILTER (WHERE stage_one = 'none' AND stage_two = 'not_selected') AS emptied
+count(*) FILTER (WHERE stage_one = 'none' AND stage_two = 'not_selected') AS emptied,
+count(*) FILTER (WHERE EXISTS (
+    SELECT FROM campaign_implementers AS named
+    WHERE named.campaign_id = moved.campaign_id AND named.code = moved.implementer
+      AND named.counties <> '{}' AND NOT moved.county_terc = ANY (named.counties)
+)) AS misplaced
 """
-"""How many have a form of stage two without being selected, and of how many nothing is left."""
+"""How many have a form of stage two without being selected, of how many nothing is left, and how many are of a county
+where their implementer does not screen."""
 
 COUNT = f"WITH {_GIVEN}, {MOVING}, counted AS ({counts_of(STEPS)}) SELECT {MOVES} FROM moved"  # noqa: S608
 

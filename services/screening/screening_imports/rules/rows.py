@@ -290,6 +290,15 @@ def judge_of(context: Mapping[str, Any]) -> Judge:
     return Judge(plan, compiled, date.fromisoformat(context["today"]))
 
 
+def institution_of(row: Row) -> Judged:
+    """The institution that a row names. Without one, or with what cannot be read, there is nothing to ask about."""
+    cell = (row.get("institution_id") or "").strip()
+    try:
+        return (cells.identifier(cell),) if cell else []
+    except cells.CellError:
+        return []
+
+
 def columns_of(plan: Plan) -> dict[str, str]:
     """Which columns of a file are read: ours, and one for each item that is not called like one of ours."""
     items = {

@@ -28,8 +28,8 @@ class Recorded(NamedTuple):
 def record_statement(body: str) -> str:
     """$1: the columns by name, as JSON; $2: the bands by scale. `body` is the wire form of the row, as an expression.
 
-    Answers what is Recorded, and how many subjects have a form of stage two without being selected. A draft does not
-    count.
+    Answers what is Recorded, how many subjects have a form of stage two without being selected, and how many are of a
+    county where their implementer does not screen. A draft does not count.
     """
     return f"""
     WITH created AS (
@@ -42,5 +42,5 @@ def record_statement(body: str) -> str:
                sex, age_months, implementer, CAST($2 AS jsonb) AS bands, 1 AS direction
         FROM created WHERE campaign_id IS NOT NULL AND state <> 'draft'
     ), {MOVING}, counted AS ({counts_of(STEPS)}), moves AS (SELECT {MOVES} FROM moved)
-    SELECT {", ".join(Recorded._fields)}, unselected FROM created, moves
+    SELECT {", ".join(Recorded._fields)}, unselected, misplaced FROM created, moves
     """  # noqa: S608 - put together from our own names of columns

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.screening.campaigns.rules.telling import FEW
 from services.screening.studies.rules import plots
 from services.screening.studies.rules.agreement import icc_2_1
 from services.screening.studies.rules.criterion import (
+    Roc,
     accuracy,
     area,
     best_cut,
@@ -46,7 +49,6 @@ from services.screening.studies.rules.verification import Verified, corrected
 
 Facts = dict[str, Any]
 PREVALENCES = (0.01, 0.05, 0.10, 0.20, 0.50)
-MOST_POINTS = 200
 
 
 def run_study(stream: BinaryIO) -> bytes:
@@ -56,7 +58,7 @@ def run_study(stream: BinaryIO) -> bytes:
 
 
 def results_of(sample: Sample) -> Facts:
-    """Every section and every plot of what could be computed."""
+    """Every section and every plot of what could be computed, and whom the sample is of."""
     scores = item_scores(sample)
     sections: Facts = {
         Section.SAMPLING: _tried(lambda: sampling_section(sample)),
@@ -68,10 +70,24 @@ def results_of(sample: Sample) -> Facts:
     }
     found = plain(sections)
     ages = [row["age"] for row in sample.rows]
+    drawn = plots.plots_of(found, ages)
     return {
         "n": len(sample.rows),
+        "digests": digests_of(sample),
         "sections": found,
-        "plots": plots.plots_of(found, ages),
+        "plots": drawn,
+    }
+
+
+def digests_of(sample: Sample) -> dict[str, int]:
+    """A number for all that is read of each child, which is another when any of it is."""
+    read = {row["subject"]: blake2b(digest_size=8) for row in sample.rows}
+    for row in (*sample.rows, *sample.others):
+        if row["subject"] in read:
+            read[row["subject"]].update(json.dumps(row, sort_keys=True).encode())
+    return {
+        child: int.from_bytes(told.digest(), signed=True)
+        for child, told in sorted(read.items())
     }
 
 
@@ -93,11 +109,7 @@ def reliability_section(sample: Sample, scores: Numbers) -> Facts:
     if len(pairs) >= pairs_needed(sample):
         retest["icc_2_1"] = icc_2_1(pairs)
     else:
-        retest["refused"] = {
-            "reason": "retest_pairs",
-            "needed": pairs_needed(sample),
-            "found": len(pairs),
-        }
+        retest = {"refused": {"reason": "retest_pairs", "needed": pairs_needed(sample)}}
     return found | {"test_retest": retest}
 
 
@@ -168,26 +180,29 @@ def _verified(rows: Sequence[Row], outcome: str) -> Verified:
     return Verified(len(of_it), ill + of_it.count("negative"), ill)
 
 
+def apart(curve: Roc, ill: int, well: int) -> NDArray[np.int64]:
+    """The points of a curve, of which each has no few children more than the one before; both ends."""
+    below = np.round(curve.true_positives * ill + curve.false_positives * well)
+    chosen = [0]
+    for place, children in enumerate(below):
+        if children - below[chosen[-1]] >= FEW:
+            chosen.append(place)
+    last = len(below) - 1
+    if chosen[-1] != last:
+        chosen[-1 if len(chosen) > 1 else len(chosen) :] = [last]
+    return np.array(chosen)
+
+
 def _roc(sample: Sample, verified: Sequence[Row], ill: NDArray[np.bool_]) -> Facts:
     """The curve of the raw figure, of the verified whose figure can be said."""
     raw = raw_scores(verified, sample.task.scale)
     told = ~np.isnan(raw)
     risk, ill = raw[told] * sample.risk_sign, ill[told]
     if min(ill.sum(), (~ill).sum()) < LEAST_OF_EACH:
-        return {
-            "refused": {
-                "reason": "raw_scores",
-                "needed": LEAST_OF_EACH,
-                "found": int(min(ill.sum(), (~ill).sum())),
-            }
-        }
+        return {"refused": {"reason": "raw_scores", "needed": LEAST_OF_EACH}}
     curve = roc(risk, ill)
     best = best_cut(curve)
-    chosen = np.unique(
-        np.linspace(0, len(curve.cuts) - 1, min(MOST_POINTS, len(curve.cuts)))
-        .round()
-        .astype(int)
-    )
+    chosen = apart(curve, int(ill.sum()), int((~ill).sum()))
     points = np.column_stack(
         [curve.cuts * sample.risk_sign, curve.true_positives, curve.false_positives]
     )[chosen]

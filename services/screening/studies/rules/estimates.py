@@ -19,25 +19,24 @@ class Estimate(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why something is not computed: what there is too little of, how much is needed and how much was found."""
+    """Why something is not computed: what there is too little of, and how much is needed. Never how much was found."""
 
     reason: str
     needed: int
-    found: int
 
 
 class TooFew(Exception):
     """Raised by a calculation that its data cannot carry."""
 
-    def __init__(self, reason: str, needed: int, found: int) -> None:
-        self.refusal = Refusal(reason, needed, found)
+    def __init__(self, reason: str, needed: int) -> None:
+        self.refusal = Refusal(reason, needed)
         super().__init__(reason)
 
 
 def require(reason: str, needed: int, found: int) -> None:
     """TooFew unless enough was found."""
     if found < needed:
-        raise TooFew(reason, needed, found)
+        raise TooFew(reason, needed)
 
 
 def quantile(confidence: float = CONFIDENCE) -> float:

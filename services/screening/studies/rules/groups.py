@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.screening.campaigns.rules.telling import FEW
 from services.screening.studies.rules.dif import (
     logistic,
     mantel,
@@ -39,6 +40,11 @@ def _by_group(sample: Sample, scores: Numbers, by: Grouping) -> Facts:
     words, focal_word, reference_word = _groups(sample, by)
     chosen = whole & np.isin(words, [focal_word, reference_word])
     kept, focal = scores[chosen], words[chosen] == focal_word
+    others = int(whole.sum() - chosen.sum())
+    if (
+        0 < others < FEW
+    ):  # how many these are would follow from the groups and the whole
+        raise TooFew("other_children", FEW)
     for group, reason in ((focal, "focal_group"), (~focal, "reference_group")):
         require(reason, sample.task.minimum_n, int(group.sum()))
     codes, lowest, highest = sample.scored

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.screening.campaigns.rules.telling import FEW
 from services.screening.studies.rules.reliability import complete
 
 Numbers = NDArray[np.float64]
@@ -73,13 +74,16 @@ def item_statistics(
 def characteristics(
     codes: Sequence[str], scores: Numbers, lowest: Numbers, highest: Numbers
 ) -> list[dict[str, Any]]:
-    """The empirical item characteristic: an item's mean share by groups of persons of a like sum, the weakest first."""
+    """The empirical item characteristic: an item's mean share by groups of persons of a like sum, the weakest first.
+
+    No group is of few: the mean of one person would be that person's answer.
+    """
     whole = complete(scores)
     sums = whole.sum(axis=1)
     order = np.argsort(sums, kind="stable")
     shares = (whole - lowest) / (highest - lowest)
     points = []
-    for part in np.array_split(order, min(GROUPS, len(order))):
+    for part in np.array_split(order, min(GROUPS, max(1, len(order) // FEW))):
         middle, means = float(sums[part].mean()), shares[part].mean(axis=0)
         given = zip(codes, means.tolist(), strict=True)
         points += [

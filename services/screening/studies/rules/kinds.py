@@ -9,6 +9,8 @@ MOST_GROUP_SIZE = 100
 LEAST_OF_EACH = 10
 """Children with and without the condition that a comparison with a criterion needs at the least."""
 LEAST_PAIRS = 30
+LEAST_SAMPLE = 10
+"""Children that every study needs, whatever its own minimum."""
 
 
 class StudyState(StrEnum):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from services.screening.campaigns.rules.telling import FEW
 from services.screening.studies.rules.agreement import (
     cross_table,
     icc_2_1,
@@ -25,7 +26,7 @@ from services.screening.studies.rules.sample import (
 )
 
 Facts = dict[str, Any]
-MOST_POINTS = 2_000
+MOST_POINTS = 200
 
 
 def pairs_needed(sample: Sample) -> int:
@@ -107,19 +108,24 @@ def _compared(sample: Sample, first: Sequence[Row], second: Sequence[Row]) -> Fa
         abs((_day(two) - _day(one)).days)
         for one, two in zip(first, second, strict=True)
     ]
-    means, differences = pairs.mean(axis=1), pairs[:, 0] - pairs[:, 1]
-    points, counts = np.unique(
-        np.column_stack([means, differences]), axis=0, return_counts=True
-    )
     return found | {
         "icc_2_1": icc_2_1(pairs),
         "limits_of_agreement": limits_of_agreement(pairs[:, 0], pairs[:, 1]),
         "median_days_between": float(np.median(days)),
-        "points": [
-            {"mean": mean, "difference": difference, "n": int(count)}
-            for (mean, difference), count in zip(points, counts, strict=True)
-        ][:MOST_POINTS],
+        "points": _points(pairs),
     }
+
+
+def _points(pairs: Numbers) -> list[Facts]:
+    """Means and differences of groups of children of like means: a point of one child would be that child's."""
+    means, differences = pairs.mean(axis=1), pairs[:, 0] - pairs[:, 1]
+    groups = np.array_split(
+        np.argsort(means, kind="stable"), min(MOST_POINTS, max(1, len(pairs) // FEW))
+    )
+    return [
+        {"mean": means[of].mean(), "difference": differences[of].mean(), "n": len(of)}
+        for of in groups
+    ]
 
 
 def _day(row: Row) -> date:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from services.screening.campaigns.rules.telling import FEW, may_tell
 from services.screening.studies.rules.kinds import PLOT_SECTION, Plot
 
 Facts = Mapping[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-SMALLEST_SHOWN = 5
 MONTHS_TOGETHER = 6
 PANELS_IN_A_ROW = 5
 _GREY, _DASHED = "#6b6b6b", [4, 4]
@@ -206,16 +207,20 @@ def _line(
     ]
 
 
-def ages_spec(ages: Sequence[int]) -> dict[str, Any]:
-    """How many children by half-years of age. Groups of fewer than five are not drawn and not told."""
-    steps, counts = np.unique(
-        np.array(ages, int) // MONTHS_TOGETHER * MONTHS_TOGETHER, return_counts=True
-    )
-    shown = [
-        {"age_months": int(step), "n": int(count)}
-        for step, count in zip(steps, counts, strict=True)
-        if count >= SMALLEST_SHOWN
-    ]
+def ages_spec(ages: Sequence[int]) -> dict[str, Any] | None:
+    """How many children by age: by half-years, or by as long steps as it takes for none to be of few."""
+    for months in (MONTHS_TOGETHER * times for times in (1, 2, 4)):
+        steps, counts = np.unique(
+            np.array(ages, int) // months * months, return_counts=True
+        )
+        if may_tell(counts, FEW):
+            return _ages_drawn(steps, counts)
+    return None
+
+
+def _ages_drawn(steps: NDArray[np.int64], counts: NDArray[np.int64]) -> dict[str, Any]:
+    told = zip(steps, counts, strict=True)
+    shown = [{"age_months": int(step), "n": int(count)} for step, count in told]
     return _spec(
         _words("Rozkład wieku", "Distribution by age"),
         shown,

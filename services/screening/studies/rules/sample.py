@@ -26,7 +26,10 @@ Row = Mapping[str, Any]
 
 
 class Task(NamedTuple):
-    """What a study asks of its data."""
+    """What a study asks of its data.
+
+    `counties` are listed whether or not there are children; `told` is what was told of a county before.
+    """
 
     kind: str
     instrument: str
@@ -41,6 +44,8 @@ class Task(NamedTuple):
     small_cell: int = 5
     edges: Sequence[int] = ()
     population: Mapping[str, int | None] = {}
+    counties: Sequence[str] = ()
+    told: Mapping[str, Sequence[Mapping[str, Any]]] = {}
 
 
 class ScoredItem(NamedTuple):

@@ -1,0 +1,51 @@
+"""The gateway's figures for Prometheus, on an address of their own: callers of the platform do not reach it."""
+
+import asyncio
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+SECONDS = 5
+LONGEST_REQUEST = 8192
+REQUEST_LINES = {b"GET /metrics HTTP/1.1", b"GET /metrics HTTP/1.0"}
+
+
+async def serve_figures(address: str, figures: CollectorRegistry) -> asyncio.Server:
+    """Answer `GET /metrics` at `host:port`, and nothing else. Raises OSError where the address is not to be had."""
+
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            async with asyncio.timeout(SECONDS):
+                head = await reader.readuntil(b"\r\n\r\n")
+                writer.write(_answer_to(head.partition(b"\r\n")[0], figures))
+                await writer.drain()
+        except (
+            TimeoutError,
+            OSError,
+            asyncio.IncompleteReadError,
+            asyncio.LimitOverrunError,
+        ):
+            pass  # whoever does not finish asking gets no answer
+        finally:
+            writer.close()
+
+    host, _, port = address.rpartition(":")
+    return await asyncio.start_server(
+        answer, host.strip("[]"), int(port), limit=LONGEST_REQUEST
+    )
+
+
+def _answer_to(request_line: bytes, figures: CollectorRegistry) -> bytes:
+    is_known = request_line in REQUEST_LINES
+    status, body = (
+        (b"200 OK", generate_latest(figures)) if is_known else (b"404 Not Found", b"")
+    )
+    lines = (
+        b"HTTP/1.1 " + status,
+        b"content-type: " + CONTENT_TYPE_LATEST.encode(),
+        b"content-length: %d" % len(body),
+        b"cache-control: no-store",
+        b"connection: close",
+    )
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body

@@ -1,0 +1,142 @@
+"""What screening asks of the registry: whether there are such institutions.
+
+It asks with an account of its own, whose scope is `registry:read`: a caller's token may not reach that far, and has
+ended when an import's job runs. Where no registry is set, or it does not answer, institutions are taken as they are.
+"""
+
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.chassis.correlation import remaining_seconds
+from services.chassis.logs import logger
+from services.chassis.peers import Account, Peer
+from services.chassis.problems import Problem
+from services.screening.settings import ScreeningSettings
+
+SCOPE = "registry:read"
+SECONDS = 1.0
+SECONDS_KNOWN = 600.0
+"""An institution that was once registered stays so, closed or not."""
+SECONDS_WITHOUT = 10.0
+"""So long nobody waits again for a registry that did not answer."""
+MOST_KNOWN = 50_000
+MOST_AT_ONCE = 100
+
+log = logger("peers")
+
+
+class Institution(BaseModel):
+    """The one field that is used."""
+
+    id: UUID
+
+
+class InstitutionPage(BaseModel):
+    """Those that there are."""
+
+    items: list[Institution]
+
+
+class Institutions:
+    """The registry's institutions, as far as they were asked for lately."""
+
+    def __init__(self, registry: Peer, account: Account) -> None:
+        self._registry, self._account = registry, account
+        self._known: dict[UUID, float] = {}
+        self._silent_until = 0.0
+
+    async def find_unknown(self, ids: Iterable[UUID | None]) -> frozenset[UUID]:
+        """Those that are registered nowhere; none of which that cannot be said at the moment."""
+        now = time.monotonic()
+        asked = sorted(
+            {one for one in ids if one is not None and self._known.get(one, 0) < now}
+        )
+        unknown = set[UUID]()
+        for start in range(0, len(asked), MOST_AT_ONCE):
+            if self._silent_until > time.monotonic():
+                break
+            some = asked[start : start + MOST_AT_ONCE]
+            try:
+                found = await self._ask(some)
+            except Problem as problem:
+                if remaining_seconds(SECONDS) <= 0:
+                    raise  # the request had no time, which says nothing of the registry
+                self._silent_until = time.monotonic() + SECONDS_WITHOUT
+                log.warning(
+                    "institutions are taken unasked",
+                    problem=problem.slug(),
+                    seconds=SECONDS_WITHOUT,
+                )
+                break
+            self._remember(found)
+            unknown.update(set(some) - found)
+        return frozenset(unknown)
+
+    async def _ask(self, ids: list[UUID]) -> set[UUID]:
+        token = await self._account.token()
+        asked = [str(one) for one in ids]
+        page = await self._registry.get(
+            "/v1/registry/institutions",
+            InstitutionPage,
+            token=token,
+            id=asked,
+            fields="id",
+            limit=MOST_AT_ONCE,
+            include_closed="true",
+        )
+        return {one.id for one in page.items}
+
+    def _remember(self, found: set[UUID]) -> None:
+        if len(self._known) + len(found) > MOST_KNOWN:
+            self._known.clear()
+        self._known |= dict.fromkeys(found, time.monotonic() + SECONDS_KNOWN)
+
+
+class _Connected:
+    """What this process asks; None when no registry is set."""
+
+    institutions: Institutions | None = None
+
+
+def asks_registry() -> bool:
+    """Whether a registry is set here."""
+    return _Connected.institutions is not None
+
+
+async def find_unknown_institutions(ids: Iterable[UUID | None]) -> frozenset[UUID]:
+    """The institutions among these that are registered nowhere, as far as the registry can be asked.
+
+    To be called before the first write of a transaction.
+    """
+    institutions = _Connected.institutions
+    return frozenset() if institutions is None else await institutions.find_unknown(ids)
+
+
+@asynccontextmanager
+async def asking(institutions: Institutions) -> AsyncIterator[None]:
+    """In here, this is what is asked."""
+    before, _Connected.institutions = _Connected.institutions, institutions
+    try:
+        yield
+    finally:
+        _Connected.institutions = before
+
+
+@asynccontextmanager
+async def connected(settings: ScreeningSettings) -> AsyncIterator[None]:
+    """The registry that is set, for as long as the process runs."""
+    if settings.registry_url is None:
+        yield
+        return
+    registry = Peer(settings.registry_url, seconds=SECONDS)
+    account = Account(settings.oidc_token_url or "", settings.account, SCOPE)
+    try:
+        async with asking(Institutions(registry, account)):
+            yield
+    finally:
+        await registry.close()
+        await account.close()

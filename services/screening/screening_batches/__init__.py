@@ -1,0 +1,1 @@
+"""Screenings sent many at once, each judged by itself."""

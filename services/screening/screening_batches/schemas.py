@@ -1,0 +1,53 @@
+"""A batch of screenings on the wire."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from services.chassis.scalars import Wire
+from services.screening.screenings.schemas import ScreeningCreate
+
+_EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})
+
+
+def _as_it_is(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """What cannot be read is passed on: it is refused by itself, and not with the whole batch."""
+    try:
+        return read(given)
+    except ValidationError:
+        return given
+
+
+class ScreeningBatch(Wire):
+    """Up to 100 screenings, each read and answered on its own."""
+
+    items: list[Annotated[ScreeningCreate, WrapValidator(_as_it_is)]] = Field(
+        min_length=1, max_length=100
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"items": _EXAMPLES["examples"]}]}
+    )
+
+
+class BatchItemRead(BaseModel):
+    """What became of one screening of a batch."""
+
+    index: int
+    status: str = Field(description="created, unchanged or refused")
+    id: UUID | None
+    problem: dict[str, Any] | None
+
+
+class BatchRead(BaseModel):
+    """What became of each screening of a batch, in its order."""
+
+    items: list[BatchItemRead]
