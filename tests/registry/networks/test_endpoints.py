@@ -145,7 +145,8 @@ async def test_what_is_not_there_is_not_found(registry: httpx.AsyncClient) -> No
         answer = await registry.get(f"{network.url}/memberships/{nobody}{path}")
         assert_problem(answer, 404, "membership-not-found")
     end = {"valid_to": "2026-01-01", "reason": "X"}
-    answer = await registry.post(f"{network.url}/rules/{nobody}/retire", json=end, headers={"if-match": f'"{nobody}:1"'})
+    tag = {"if-match": f'"{nobody}:1"'}
+    answer = await registry.post(f"{network.url}/rules/{nobody}/retire", json=end, headers=tag)
     assert_problem(answer, 404, "network-rule-not-found")
 
 
