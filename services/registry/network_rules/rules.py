@@ -1,6 +1,6 @@
 """What a rule of a network demands, and when it is in force. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
@@ -20,8 +20,8 @@ class RuleTerms(Protocol):
     """What a rule demands of an institution, in which direction, and from when until before when."""
 
     direction: str
-    sectors: Sequence[str]
-    institution_types: Sequence[str]
+    sectors: list[str]
+    institution_types: list[str]
     needs_verified_service: bool
     in_county: bool
     valid_from: date

@@ -67,7 +67,7 @@ def _member_counts(network_id: UUID) -> ColumnElement[Any]:
         .subquery("counts")
     )
     items = func.json_agg(literal_column("counts"))
-    none = literal_column("'[]'::json")
+    none: ColumnElement[Any] = literal_column("'[]'::json")
     return select(func.coalesce(items, none)).select_from(counts).scalar_subquery()
 
 
