@@ -8,6 +8,9 @@ from services.registry.events import EVENTS
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
+from services.registry.memberships import endpoints as memberships
+from services.registry.network_gaps import endpoints as network_gaps
+from services.registry.network_rules import endpoints as network_rules
 from services.registry.networks import endpoints as networks
 from services.registry.permissions import GRANTS, Permission
 from services.registry.processes import endpoints as processes
@@ -32,6 +35,9 @@ SLICES = (
     processes,
     agreements,
     networks,
+    network_rules,
+    memberships,
+    network_gaps,
     bodies,
     programmes,
     register_reports,

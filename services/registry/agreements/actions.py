@@ -1,5 +1,6 @@
 """Every change of an agreement, of its parties and of its texts."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,19 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis import audit, events
 from services.chassis.access import demand
-from services.chassis.answers import Answer, created, etag, tagged
-from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.listing import json_object
-from services.chassis.problems import (
-    FieldError,
-    StateConflict,
-    ValidationFailed,
-    VersionMismatch,
-)
-from services.chassis.work import Change, Record
+from services.chassis.problems import StateConflict, refuse
+from services.chassis.work import Change, Stored, Subject, require_version
 from services.registry.agreements import queries, rules
 from services.registry.agreements.models import (
     Agreement,
@@ -47,323 +39,298 @@ from services.registry.problems import AgreementIncomplete, NotAnOpenDocument
 from services.registry.territories.queries import find_county, require_commune
 
 
-def _note(
-    change: Change,
-    caller: Caller,
-    action: str,
-    event: str,
-    row: Record,
-    fields: list[str],
+def _record(
+    change: Change, action: str, agreement: Agreement, event: str, fields: Sequence[str]
 ) -> None:
-    subject = f"agreements/{row.id}"
-    audit.record(
-        change,
-        caller,
-        action,
-        subject,
-        county=row.county_terc,
-        detail={"fields": fields},
+    """The audit record and the event of the agreement's newest version."""
+    subject = Subject(
+        f"agreements/{agreement.id}", agreement.version, agreement.county_terc
     )
-    data = {"href": f"/v1/registry/{subject}", "kind": row.kind, "fields": fields}
-    events.emit(
-        change,
-        f"registry.agreement.{event}",
-        subject,
-        row.version,
-        county=row.county_terc,
-        data=data,
-    )
+    event = f"agreement.{event}"
+    told = {"kind": agreement.kind}
+    change.record(action, subject, event, told=told, fields=[*fields])
 
 
-def _refuse(pointer: str, code: str | None) -> None:
-    if code is not None:
-        raise ValidationFailed(FieldError("pointer", pointer, code))
-
-
-async def _check(change: Change, facts: dict[str, Any]) -> None:
+async def _check(change: Change, facts: Mapping[str, Any]) -> None:
     """ValidationFailed or UnknownReference when dates or commune do not go together with the rest."""
-    if (
-        facts["valid_from"]
-        and facts["valid_to"]
-        and facts["valid_to"] < facts["valid_from"]
-    ):
-        _refuse("/valid_to", "wrong_order")
-    if facts["commune_terc"]:
-        if not commune_is_in(facts["commune_terc"], facts["county_terc"]):
-            _refuse("/commune_terc", "outside_county")
-        await require_commune(change, facts["commune_terc"])
+    begins, ends, commune = (
+        facts["valid_from"],
+        facts["valid_to"],
+        facts["commune_terc"],
+    )
+    if begins and ends and ends < begins:
+        refuse(("valid_to", "wrong_order"))
+    if commune:
+        if not commune_is_in(commune, facts["county_terc"]):
+            refuse(("commune_terc", "outside_county"))
+        await require_commune(change, commune)
 
 
-async def create_agreement(
-    change: Change, caller: Caller, new: AgreementCreate, today: date
-) -> Answer:
+async def create_agreement(change: Change, new: AgreementCreate, today: date) -> Stored:
     """Draw up an agreement of a county of the caller's."""
     await find_county(change, new.county_terc, name="/county_terc")
-    demand(caller, Permission.EDIT_AGREEMENTS, county=new.county_terc)
+    demand(change.caller, Permission.EDIT_AGREEMENTS, county=new.county_terc)
     facts = new.model_dump()
     await _check(change, facts)
     statement = insert(Agreement).values(**facts).returning(*queries.AGREEMENTS.c)
     row = await change.one(statement)
-    _note(
-        change,
-        caller,
-        "create_agreement",
-        "created",
-        row,
-        sorted(name for name in facts if facts[name] is not None),
+    agreement = Agreement(**row._mapping)
+    fields = sorted(name for name in facts if facts[name] is not None)
+    _record(change, "create_agreement", agreement, "created", fields)
+    return await _shown(change, agreement.id, today)
+
+
+async def _shown(change: Change, agreement_id: UUID, today: date) -> Stored:
+    return (await queries.get_agreement(change, agreement_id, today)).agreement
+
+
+async def _locked_for(change: Change, agreement_id: UUID, version: int) -> Agreement:
+    """The agreement to change: within reach and unchanged since it was read."""
+    agreement = await queries.lock_agreement(change, agreement_id)
+    demand(change.caller, Permission.EDIT_AGREEMENTS, county=agreement.county_terc)
+    require_version(agreement.version, version)
+    return agreement
+
+
+async def _lock_for_parts(change: Change, agreement_id: UUID) -> Agreement:
+    """The agreement whose parties or texts are to change. A terminated one takes nothing more."""
+    agreement = await queries.lock_agreement(change, agreement_id)
+    demand(change.caller, Permission.EDIT_AGREEMENTS, county=agreement.county_terc)
+    if agreement.state == AgreementState.TERMINATED:
+        raise StateConflict(state=agreement.state, allowed=[])
+    return agreement
+
+
+def _require_state(agreement: Agreement, state: AgreementState) -> None:
+    if agreement.state != state:
+        allowed = VERBS[AgreementState(agreement.state)]
+        raise StateConflict(state=agreement.state, allowed=allowed)
+
+
+async def _change(
+    change: Change, agreement: Agreement, values: Mapping[str, Any]
+) -> Agreement:
+    """The agreement's next version; whatever changes of its parties and texts makes one, too."""
+    statement = update(Agreement).where(col(Agreement.id) == agreement.id)
+    statement = statement.values(
+        **values, version=Agreement.version + 1, changed_at=func.now()
     )
-    answer = await queries.get_agreement(change, None, row.id, today)
-    answer.status_code = 201
-    answer.headers["location"] = f"/v1/registry/agreements/{row.id}"
-    return answer
-
-
-async def _locked_for(
-    change: Change, caller: Caller, agreement_id: UUID, if_match: IfMatch
-) -> Record:
-    """The record to change: within the caller's reach and unchanged since it was read."""
-    row = await queries.lock_agreement(change, agreement_id)
-    demand(caller, Permission.EDIT_AGREEMENTS, county=row.county_terc)
-    if expected_version(if_match, agreement_id) != row.version:
-        raise VersionMismatch()
-    return row
-
-
-async def _taking_parts(change: Change, caller: Caller, agreement_id: UUID) -> Record:
-    """The record whose parties or texts are to change. A terminated one takes nothing more."""
-    row = await queries.lock_agreement(change, agreement_id)
-    demand(caller, Permission.EDIT_AGREEMENTS, county=row.county_terc)
-    if row.state == AgreementState.TERMINATED:
-        raise StateConflict(state=row.state, allowed=[])
-    return row
-
-
-def _require_state(row: Record, wanted: AgreementState) -> None:
-    if row.state != wanted:
-        raise StateConflict(state=row.state, allowed=VERBS[AgreementState(row.state)])
-
-
-async def _change(change: Change, row: Record, values: dict[str, Any]) -> Record:
-    """Whatever changes of an agreement, its parties and texts included, makes a new version of it."""
-    stamped = values | {"version": Agreement.version + 1, "changed_at": func.now()}
-    changed = update(Agreement).where(col(Agreement.id) == row.id).values(**stamped)
-    return await change.one(changed.returning(*queries.AGREEMENTS.c))
+    row = await change.one(statement.returning(*queries.AGREEMENTS.c))
+    return Agreement(**row._mapping)
 
 
 async def amend_agreement(
     change: Change,
-    caller: Caller,
     agreement_id: UUID,
     patch: AgreementUpdate,
-    if_match: IfMatch,
+    version: int,
     today: date,
-) -> Answer:
+) -> Stored:
     """Change what the patch names of a draft; what is signed stays as it was signed."""
-    row = await _locked_for(change, caller, agreement_id, if_match)
-    _require_state(row, AgreementState.DRAFT)
-    given = patch.model_dump(exclude_unset=True)
-    await _check(change, dict(row._mapping) | given)
-    fields = sorted(name for name in given if given[name] != row._mapping[name])
+    agreement = await _locked_for(change, agreement_id, version)
+    _require_state(agreement, AgreementState.DRAFT)
+    patched, before = patch.model_dump(exclude_unset=True), agreement.model_dump()
+    await _check(change, before | patched)
+    fields = sorted(name for name in patched if patched[name] != before[name])
     if fields:
-        after = await _change(change, row, given)
-        _note(change, caller, "amend_agreement", "changed", after, fields)
-    return await queries.get_agreement(change, None, agreement_id, today)
+        after = await _change(change, agreement, patched)
+        _record(change, "amend_agreement", after, "changed", fields)
+    return await _shown(change, agreement_id, today)
 
 
 async def sign_agreement(
     change: Change,
-    caller: Caller,
     agreement_id: UUID,
     signing: AgreementSign,
-    if_match: IfMatch,
+    version: int,
     today: date,
-) -> Answer:
+) -> Stored:
     """Record that the parties signed. AgreementIncomplete names everything that is missing."""
-    row = await _locked_for(change, caller, agreement_id, if_match)
-    _require_state(row, AgreementState.DRAFT)
-    text = await queries.find_newest_text(change, agreement_id)
-    roles = [
-        PartyRole(role) for role in await queries.list_party_roles(change, agreement_id)
-    ]
+    agreement = await _locked_for(change, agreement_id, version)
+    _require_state(agreement, AgreementState.DRAFT)
+    await _require_complete(change, agreement)
+    code = rules.date_code(
+        signing.signed_on, since=None, until=agreement.valid_to, today=today
+    )
+    if code:
+        refuse(("signed_on", code))
+    await _sign_for_parties(change, agreement_id, signing.signed_on)
+    values = {"state": AgreementState.SIGNED, "signed_on": signing.signed_on}
+    after = await _change(change, agreement, values)
+    _record(change, "sign_agreement", after, "signed", ["signed_on"])
+    return await _shown(change, agreement_id, today)
+
+
+async def _require_complete(change: Change, agreement: Agreement) -> None:
+    text = await queries.find_newest_text(change, agreement.id)
+    roles = await queries.list_party_roles(change, agreement.id)
     missing = rules.missing_to_sign(
-        AgreementKind(row.kind), row.valid_from, text.number if text else 0, roles
+        AgreementKind(agreement.kind),
+        agreement.valid_from,
+        text.number if text else 0,
+        [PartyRole(role) for role in roles],
     )
     if missing:
-        raise AgreementIncomplete(state=row.state, missing=missing)
-    _refuse(
-        "/signed_on",
-        rules.date_code(signing.signed_on, since=None, until=row.valid_to, today=today),
+        raise AgreementIncomplete(state=agreement.state, missing=missing)
+
+
+async def _sign_for_parties(
+    change: Change, agreement_id: UUID, signed_on: date
+) -> None:
+    """Every party that has not withdrawn has signed on that day."""
+    statement = update(AgreementSignatory).where(
+        col(AgreementSignatory.agreement_id) == agreement_id,
+        col(AgreementSignatory.withdrawn_on).is_(None),
     )
-    theirs = (col(AgreementSignatory.agreement_id) == row.id) & col(
-        AgreementSignatory.withdrawn_on
-    ).is_(None)
-    values = {
-        "signed_on": signing.signed_on,
-        "version": AgreementSignatory.version + 1,
-        "changed_at": func.now(),
-    }
-    await change.execute(update(AgreementSignatory).where(theirs).values(**values))
-    after = await _change(
-        change, row, {"state": AgreementState.SIGNED, "signed_on": signing.signed_on}
+    statement = statement.values(
+        signed_on=signed_on,
+        version=AgreementSignatory.version + 1,
+        changed_at=func.now(),
     )
-    _note(change, caller, "sign_agreement", "signed", after, ["signed_on"])
-    return await queries.get_agreement(change, None, agreement_id, today)
+    await change.execute(statement)
 
 
 async def terminate_agreement(
     change: Change,
-    caller: Caller,
     agreement_id: UUID,
     end: AgreementTerminate,
-    if_match: IfMatch,
+    version: int,
     today: date,
-) -> Answer:
+) -> Stored:
     """End a signed agreement before its time."""
-    row = await _locked_for(change, caller, agreement_id, if_match)
-    _require_state(row, AgreementState.SIGNED)
+    agreement = await _locked_for(change, agreement_id, version)
+    _require_state(agreement, AgreementState.SIGNED)
     code = rules.date_code(
-        end.terminated_on, since=row.signed_on, until=row.valid_to, today=today
+        end.terminated_on,
+        since=agreement.signed_on,
+        until=agreement.valid_to,
+        today=today,
     )
-    _refuse("/terminated_on", code)
-    after = await _change(
-        change, row, {"state": AgreementState.TERMINATED, **end.model_dump()}
-    )
-    _note(change, caller, "terminate_agreement", "terminated", after, ["terminated_on"])
-    return await queries.get_agreement(change, None, agreement_id, today)
+    if code:
+        refuse(("terminated_on", code))
+    values = {"state": AgreementState.TERMINATED, **end.model_dump()}
+    after = await _change(change, agreement, values)
+    _record(change, "terminate_agreement", after, "terminated", ["terminated_on"])
+    return await _shown(change, agreement_id, today)
 
 
-def _check_joining(row: Record, new: SignatoryCreate, today: date) -> None:
+def _check_joining(agreement: Agreement, new: SignatoryCreate, today: date) -> None:
     """NotAnOpenDocument or ValidationFailed unless such a party may be added to this agreement now."""
-    kind = AgreementKind(row.kind)
+    kind, state = AgreementKind(agreement.kind), AgreementState(agreement.state)
     if not rules.fits_role(kind, new.role):
-        raise ValidationFailed(FieldError("pointer", "/role", "not_allowed"))
-    if row.state == AgreementState.DRAFT:
-        return _refuse("/signed_on", "not_allowed" if new.signed_on else None)
+        refuse(("role", "not_allowed"))
+    if state is AgreementState.DRAFT:
+        if new.signed_on:
+            refuse(("signed_on", "not_allowed"))
+        return
     if not rules.is_open_document(kind):
-        raise NotAnOpenDocument(
-            state=row.state, allowed=VERBS[AgreementState(row.state)]
-        )
-    if new.signed_on is None:
-        return _refuse("/signed_on", "missing")
+        raise NotAnOpenDocument(state=agreement.state, allowed=VERBS[state])
+    code = _joining_code(agreement, new.signed_on, today)
+    if code:
+        refuse(("signed_on", code))
+
+
+def _joining_code(
+    agreement: Agreement, signed_on: date | None, today: date
+) -> str | None:
+    """What is wrong with the day on which a party joins a signed pact; None when nothing."""
+    if signed_on is None:
+        return "missing"
     code = rules.date_code(
-        new.signed_on, since=row.signed_on, until=row.valid_to, today=today
+        signed_on, since=agreement.signed_on, until=agreement.valid_to, today=today
     )
-    return _refuse(
-        "/signed_on",
-        code or ("outside_validity" if new.signed_on < row.valid_from else None),
-    )
+    begins = agreement.valid_from
+    is_early = begins is not None and signed_on < begins
+    return code or ("outside_validity" if is_early else None)
 
 
 async def add_signatory(
-    change: Change,
-    caller: Caller,
-    agreement_id: UUID,
-    new: SignatoryCreate,
-    today: date,
-) -> Answer:
+    change: Change, agreement_id: UUID, new: SignatoryCreate, today: date
+) -> Stored:
     """Add a party to a draft, or let one join a signed pact."""
-    row = await _taking_parts(change, caller, agreement_id)
-    _check_joining(row, new, today)
+    agreement = await _lock_for_parts(change, agreement_id)
+    _check_joining(agreement, new, today)
     if new.institution_id is not None:
         await queries.require_institution(change, new.institution_id)
-    values = new.model_dump() | {
-        "agreement_id": row.id,
-        "joined_later": row.state != AgreementState.DRAFT,
-    }
-    returning = (
-        json_object(queries.SIGNATORY_WIRE),
-        col(AgreementSignatory.id),
-        col(AgreementSignatory.version),
+    joined_later = agreement.state != AgreementState.DRAFT
+    statement = insert(AgreementSignatory).values(
+        **new.model_dump(), agreement_id=agreement_id, joined_later=joined_later
     )
-    statement = insert(AgreementSignatory).values(**values).returning(*returning)
-    joined = await change.one(statement)
-    after = await _change(change, row, {})
-    _note(change, caller, "add_signatory", "signatory-added", after, ["signatories"])
-    location = f"/v1/registry/agreements/{row.id}/signatories/{joined.id}"
-    return created(joined[0], etag(joined.id, joined.version), location)
+    party = await change.stored(statement.returning(*queries.STORED_SIGNATORY))
+    after = await _change(change, agreement, {})
+    _record(change, "add_signatory", after, "signatory-added", ["signatories"])
+    return party
 
 
 async def withdraw_signatory(
     change: Change,
-    caller: Caller,
     agreement_id: UUID,
     signatory_id: UUID,
     end: SignatoryWithdraw,
-    if_match: IfMatch,
+    version: int,
     today: date,
-) -> Answer:
+) -> Stored:
     """Let a party leave; that it was one stays in the history."""
-    row = await _taking_parts(change, caller, agreement_id)
+    agreement = await _lock_for_parts(change, agreement_id)
     party = await queries.lock_signatory(change, agreement_id, signatory_id)
-    if expected_version(if_match, signatory_id) != party.version:
-        raise VersionMismatch()
+    require_version(party.version, version)
     if party.withdrawn_on is not None:
         raise StateConflict(state="withdrawn", allowed=[])
-    _refuse(
-        "/withdrawn_on",
-        rules.date_code(
-            end.withdrawn_on, since=party.signed_on, until=None, today=today
-        ),
+    code = rules.date_code(
+        end.withdrawn_on, since=party.signed_on, until=None, today=today
     )
-    values = end.model_dump() | {
-        "version": AgreementSignatory.version + 1,
-        "changed_at": func.now(),
-    }
-    statement = (
-        update(AgreementSignatory)
-        .where(col(AgreementSignatory.id) == party.id)
-        .values(**values)
+    if code:
+        refuse(("withdrawn_on", code))
+    statement = update(AgreementSignatory).where(
+        col(AgreementSignatory.id) == signatory_id
     )
-    returning = (json_object(queries.SIGNATORY_WIRE), col(AgreementSignatory.version))
-    left = await change.one(statement.returning(*returning))
-    after = await _change(change, row, {})
-    _note(
-        change,
-        caller,
-        "withdraw_signatory",
-        "signatory-withdrawn",
-        after,
-        ["signatories"],
+    statement = statement.values(
+        **end.model_dump(),
+        version=AgreementSignatory.version + 1,
+        changed_at=func.now(),
     )
-    return tagged(left[0], etag(signatory_id, left.version))
+    withdrawn = await change.stored(statement.returning(*queries.STORED_SIGNATORY))
+    after = await _change(change, agreement, {})
+    _record(change, "withdraw_signatory", after, "signatory-withdrawn", ["signatories"])
+    return withdrawn
+
+
+def _check_text(
+    agreement: Agreement, newest: queries.Text | None, new: AgreementVersionCreate
+) -> None:
+    """ValidationFailed when a new text does not fit those before it, or the agreement's time."""
+    if newest is not None and new.valid_from < newest.valid_from:
+        refuse(("valid_from", "wrong_order"))
+    if agreement.valid_to is not None and new.valid_from > agreement.valid_to:
+        refuse(("valid_from", "outside_validity"))
+    state = AgreementState(agreement.state)
+    code = rules.prolonging_code(state, agreement.valid_to, new.valid_to)
+    if code:
+        refuse(("valid_to", code))
 
 
 async def add_agreement_version(
-    change: Change, caller: Caller, agreement_id: UUID, new: AgreementVersionCreate
-) -> Answer:
-    """Record a text under the next number; those before it stay as they are. An annex may prolong the agreement."""
-    row = await _taking_parts(change, caller, agreement_id)
-    before = await queries.find_newest_text(change, agreement_id)
-    if before is not None and new.valid_from < before.valid_from:
-        _refuse("/valid_from", "wrong_order")
-    if row.valid_to is not None and new.valid_from > row.valid_to:
-        _refuse("/valid_from", "outside_validity")
-    _refuse(
-        "/valid_to",
-        rules.prolonging_code(AgreementState(row.state), row.valid_to, new.valid_to),
-    )
-    number = before.number + 1 if before is not None else 1
+    change: Change, agreement_id: UUID, new: AgreementVersionCreate
+) -> Stored:
+    """Record a text under the next number; those before it stay as they are. An annex may prolong the agreement.
+
+    The key of the answer is the agreement's id with the number of the text.
+    """
+    agreement = await _lock_for_parts(change, agreement_id)
+    newest = await queries.find_newest_text(change, agreement_id)
+    _check_text(agreement, newest, new)
+    number = newest.number + 1 if newest is not None else 1
     prolonged = {"valid_to": new.valid_to} if new.valid_to else {}
-    values = new.model_dump() | {
-        "agreement_id": row.id,
-        "number": number,
-        "recorded_by": caller.subject,
-    }
-    values["valid_to_before"] = row.valid_to if prolonged else None
-    statement = (
-        insert(AgreementVersion)
-        .values(**values)
-        .returning(json_object(queries.VERSION_WIRE))
+    statement = insert(AgreementVersion).values(
+        **new.model_dump(),
+        agreement_id=agreement_id,
+        number=number,
+        recorded_by=change.caller.subject,
+        valid_to_before=agreement.valid_to if prolonged else None,
     )
-    text = str(await change.scalar(statement))
-    after = await _change(change, row, prolonged)
-    _note(
-        change,
-        caller,
-        "add_agreement_version",
-        "text-added",
-        after,
-        ["text_number", *prolonged],
-    )
-    location = f"/v1/registry/agreements/{row.id}/versions/{number}"
-    return created(text, etag(f"{row.id}-{number}", 1), location)
+    body = json_object(queries.TEXT_WIRE)
+    text = str(await change.scalar(statement.returning(body)))
+    after = await _change(change, agreement, prolonged)
+    fields = ["text_number", *prolonged]
+    _record(change, "add_agreement_version", after, "text-added", fields)
+    return Stored(f"{agreement_id}-{number}", 1, text)

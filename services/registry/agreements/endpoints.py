@@ -5,10 +5,16 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
-from services.chassis.exports import files, page_or_file
+from services.chassis.exports import files, list_answer
 from services.chassis.listing import ListQuery, Page
 from services.chassis.problems import (
     Duplicate,
@@ -64,8 +70,8 @@ async def list_agreements(
     query: Annotated[AgreementList, Query()],
 ) -> Response:
     """Agreements, pacts and letters of intent: by county, kind and state, or those that bind on the day `as_of`."""
-    listing, found = queries.list_agreements(query, clock.today())
-    return await page_or_file(request, caller, reading, query, listing, found)
+    listed = queries.list_agreements(query, clock.today())
+    return await list_answer(request, reading, query, listed)
 
 
 @router.post(
@@ -77,7 +83,8 @@ async def create_agreement(
     caller: CanEditAgreements, change: Change, new: AgreementCreate
 ) -> Answer:
     """Draw up an agreement. It is a draft until its parties sign it."""
-    return await actions.create_agreement(change, caller, new, clock.today())
+    agreement = await actions.create_agreement(change, new, clock.today())
+    return created_answer(agreement, f"/v1/registry/agreements/{agreement.key}")
 
 
 @router.get("/{agreement_id}", responses=answers(AgreementRead, AgreementNotFound))
@@ -85,7 +92,11 @@ async def get_agreement(
     caller: CanReadAgreements, reading: Reading, terms: Terms, agreement_id: Id
 ) -> Answer:
     """One agreement."""
-    return await queries.get_agreement(reading, terms, agreement_id, clock.today())
+    agreement, is_expired = await queries.get_agreement(
+        reading, agreement_id, clock.today()
+    )
+    # The calendar makes no version: whoever knows the newest one is sent the new state, too.
+    return stored_answer(agreement, None if is_expired else terms)
 
 
 @router.patch(
@@ -99,9 +110,11 @@ async def amend_agreement(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a draft by a merge patch. What is signed is not changed: it gets a new version of its text."""
-    return await actions.amend_agreement(
-        change, caller, agreement_id, patch, if_match, clock.today()
+    version = expected_version(if_match, agreement_id)
+    agreement = await actions.amend_agreement(
+        change, agreement_id, patch, version, clock.today()
     )
+    return stored_answer(agreement)
 
 
 @router.post(
@@ -120,9 +133,11 @@ async def sign_agreement(
     It needs its first day, a text with a checksum, and two parties; a letter of intent an author and an addressee.
     The refusal names all that is missing.
     """
-    return await actions.sign_agreement(
-        change, caller, agreement_id, signing, if_match, clock.today()
+    version = expected_version(if_match, agreement_id)
+    agreement = await actions.sign_agreement(
+        change, agreement_id, signing, version, clock.today()
     )
+    return stored_answer(agreement)
 
 
 @router.post("/{agreement_id}/terminate", responses=answers(AgreementRead, *_CHANGE))
@@ -134,9 +149,11 @@ async def terminate_agreement(
     if_match: IfMatch = None,
 ) -> Answer:
     """End a signed agreement before its time. It takes nothing more; all that it was stays readable."""
-    return await actions.terminate_agreement(
-        change, caller, agreement_id, end, if_match, clock.today()
+    version = expected_version(if_match, agreement_id)
+    agreement = await actions.terminate_agreement(
+        change, agreement_id, end, version, clock.today()
     )
+    return stored_answer(agreement)
 
 
 @router.get(
@@ -151,7 +168,8 @@ async def list_signatories(
     query: Annotated[SignatoryList, Query()],
 ) -> Answer:
     """The parties of an agreement, those that withdrew included, or the parties of one day."""
-    return await queries.list_signatories(reading, terms, agreement_id, query)
+    parties = await queries.list_signatories(reading, terms, agreement_id, query)
+    return page_answer(parties, terms)
 
 
 @router.post(
@@ -171,7 +189,9 @@ async def add_signatory(
     caller: CanEditAgreements, change: Change, agreement_id: Id, new: SignatoryCreate
 ) -> Answer:
     """Add a party to a draft. A pact is an open document: others join it, with a date, after it is signed."""
-    return await actions.add_signatory(change, caller, agreement_id, new, clock.today())
+    party = await actions.add_signatory(change, agreement_id, new, clock.today())
+    path = f"/v1/registry/agreements/{agreement_id}/signatories/{party.key}"
+    return created_answer(party, path)
 
 
 @router.post(
@@ -187,9 +207,11 @@ async def withdraw_signatory(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a party leave. That it was one stays in the history."""
-    return await actions.withdraw_signatory(
-        change, caller, agreement_id, signatory_id, end, if_match, clock.today()
+    version = expected_version(if_match, signatory_id)
+    party = await actions.withdraw_signatory(
+        change, agreement_id, signatory_id, end, version, clock.today()
     )
+    return stored_answer(party)
 
 
 @router.get(
@@ -204,7 +226,8 @@ async def list_agreement_versions(
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """The texts of an agreement, the newest first."""
-    return await queries.list_texts(reading, terms, agreement_id, query)
+    texts = await queries.list_texts(reading, terms, agreement_id, query)
+    return page_answer(texts, terms)
 
 
 @router.post(
@@ -219,4 +242,7 @@ async def add_agreement_version(
     new: AgreementVersionCreate,
 ) -> Answer:
     """Record a text, an annex or a new wording, under the next number. No recorded text ever changes."""
-    return await actions.add_agreement_version(change, caller, agreement_id, new)
+    text = await actions.add_agreement_version(change, agreement_id, new)
+    number = str(text.key).rpartition("-")[2]
+    path = f"/v1/registry/agreements/{agreement_id}/versions/{number}"
+    return created_answer(text, path)

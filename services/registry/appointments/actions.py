@@ -9,19 +9,14 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis import audit, events
 from services.chassis.access import demand
-from services.chassis.answers import Answer
-from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.problems import (
     FieldError,
     StateConflict,
     UnknownReference,
-    ValidationFailed,
-    VersionMismatch,
+    refuse,
 )
-from services.chassis.work import Change, Record
+from services.chassis.work import Change, Record, Stored, Subject, require_version
 from services.registry.appointments import queries
 from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules import coverage, roles
@@ -41,35 +36,29 @@ from services.registry.programmes.rules.sites import OPEN
 _OF_PROGRAMME = ("animators_per_site", "starts_on", "ends_on")
 
 
-def _note(change: Change, caller: Caller, action: str, event: str, row: Record) -> None:
+def _record(change: Change, action: str, event: str, appointment: Appointment) -> None:
     """The audit record and the event: which appointment to which site, never whose."""
-    subject, detail = (
-        f"appointments/{row.id}",
-        {"role": row.role, "site_id": str(row.site_id)},
-    )
-    audit.record(change, caller, action, subject, county=row.county_terc, detail=detail)
-    data = {"href": f"/v1/registry/{subject}", **detail}
-    events.emit(
-        change,
-        f"registry.appointment.{event}",
-        subject,
-        row.version,
-        county=row.county_terc,
-        data=data,
+    path, county = f"appointments/{appointment.id}", appointment.county_terc
+    change.record(
+        action,
+        Subject(path, appointment.version, county),
+        f"appointment.{event}",
+        role=appointment.role,
+        site_id=str(appointment.site_id),
     )
 
 
-def _spans(held: Sequence[Record]) -> list[Span]:
-    return [Span(row.held_from, row.held_to) for row in held]
+def _spans(appointments: Sequence[queries.HeldSpan]) -> list[Span]:
+    return [Span(each.held_from, each.held_to) for each in appointments]
 
 
-async def _site_for(change: Change, caller: Caller, new: AppointmentCreate) -> Record:
+async def _site_for(change: Change, new: AppointmentCreate) -> Record:
     """The site, held so that nobody else is appointed to it meanwhile; within reach and open."""
     try:
         site = await lock_site(change, new.site_id)
     except SiteNotFound:
         raise UnknownReference(FieldError("pointer", "/site_id", "not_found")) from None
-    demand(caller, Permission.EDIT_APPOINTMENTS, county=site.county_terc)
+    demand(change.caller, Permission.EDIT_APPOINTMENTS, county=site.county_terc)
     if site.status not in OPEN:
         raise StateConflict(state=site.status, allowed=[])
     return site
@@ -85,9 +74,7 @@ async def _check_institution(
     if new.role is not Role.COORDINATING_INSTITUTION_COORDINATOR:
         return
     if its_county != county:
-        raise ValidationFailed(
-            FieldError("pointer", "/institution_id", "outside_county")
-        )
+        refuse(("institution_id", "outside_county"))
     if not await queries.institution_is_coordinating(
         change, new.institution_id, county, new.held_from
     ):
@@ -95,31 +82,32 @@ async def _check_institution(
 
 
 def _check_others(
-    new: AppointmentCreate, held: Sequence[Record], animators: int | None
+    new: AppointmentCreate,
+    others: Sequence[queries.HeldSpan],
+    animators_per_site: int | None,
 ) -> None:
     """Nobody twice in one role at one site at one time; one KWM; no more animators than the programme has."""
-    asked = Span(new.held_from, new.held_to)
+    span, spans = Span(new.held_from, new.held_to), _spans(others)
+    theirs = [other.subject == new.subject for other in others]
     if any(
-        row.subject == new.subject and asked.overlaps(Span(row.held_from, row.held_to))
-        for row in held
+        is_theirs and span.overlaps(other)
+        for is_theirs, other in zip(theirs, spans, strict=True)
     ):
         raise AlreadyAppointed()
-    most = roles.most_allowed(new.role, animators)
-    if most is None or roles.most_at_once(asked, _spans(held)) < most:
+    most = roles.most_allowed(new.role, animators_per_site)
+    if most is None or roles.most_at_once(span, spans) < most:
         return
-    raise (
-        AnimatorsComplete(most=most)
-        if new.role is Role.ANIMATOR
-        else CoordinatorAlreadyAppointed(most=most)
-    )
+    if new.role is Role.ANIMATOR:
+        raise AnimatorsComplete(most=most)
+    raise CoordinatorAlreadyAppointed(most=most)
 
 
 def _gaps(
-    site: Record, role: Role, held: Sequence[Record], today: date
+    site: Record, role: Role, appointments: Sequence[queries.HeldSpan], today: date
 ) -> list[coverage.Gap]:
-    required = _required(site).get(role, 0)
-    window = coverage.window_of(site, _spans(held), today)
-    return coverage.gaps(_spans(held), required, window) if window else []
+    required, spans = _required(site).get(role, 0), _spans(appointments)
+    window = coverage.window_of(site, spans, today)
+    return coverage.gaps(spans, required, window) if window else []
 
 
 def _required(site: Record) -> dict[Role, int]:
@@ -129,92 +117,75 @@ def _required(site: Record) -> dict[Role, int]:
     )
 
 
-async def _answer(
+async def _with_warnings(
     change: Change,
-    caller: Caller,
     site: Record,
-    row: Record,
-    before: Sequence[Record],
+    appointment: Appointment,
+    before: Sequence[queries.HeldSpan],
     today: date,
-) -> Answer:
+) -> Stored:
     """The appointment as it is now, with the gaps that the change leaves."""
-    role, after = Role(row.role), await queries.list_held(change, site.id, row.role)
-    left = coverage.new_warnings(
+    role = Role(appointment.role)
+    after = await queries.list_held(change, site.id, role)
+    warnings = coverage.new_warnings(
         role,
         _required(site).get(role, 0),
         _gaps(site, role, before, today),
         _gaps(site, role, after, today),
     )
-    answer = await queries.get_appointment(change, None, caller, row.id)
-    body = json.loads(bytes(answer.body)) | {"warnings": left}
-    return Answer(
-        json.dumps(body, ensure_ascii=False),
-        headers={"etag": answer.headers["etag"], "cache-control": "no-cache"},
-    )
+    stored = await queries.get_appointment(change, appointment.id)
+    body = json.loads(stored.body) | {"warnings": warnings}
+    return stored._replace(body=json.dumps(body, ensure_ascii=False))
 
 
-async def appoint_person(
-    change: Change, caller: Caller, new: AppointmentCreate, today: date
-) -> Answer:
+async def appoint_person(change: Change, new: AppointmentCreate, today: date) -> Stored:
     """Appoint a person, by their account, to a role at a site."""
-    site = await _site_for(change, caller, new)
+    site = await _site_for(change, new)
     facts = new.model_dump()
     programme: dict[str, Any] = {
         name: getattr(site, f"programme_{name}") for name in _OF_PROGRAMME
     }
-    wrong = roles.contradictions(facts, programme)
-    if wrong:
-        raise ValidationFailed(
-            *[FieldError("pointer", f"/{name}", code) for name, code in wrong]
-        )
+    refuse(*roles.contradictions(facts, programme))
     await _check_institution(change, new, site.county_terc)
     before = await queries.list_held(change, site.id, new.role)
     _check_others(new, before, programme["animators_per_site"])
-    statement = (
-        insert(Appointment)
-        .values(**facts, county_terc=site.county_terc)
-        .returning(*queries.APPOINTMENTS.c)
-    )
-    row = await change.one(statement)
-    _note(change, caller, "appoint_person", "created", row)
-    answer = await _answer(change, caller, site, row, before, today)
-    answer.status_code = 201
-    answer.headers["location"] = f"/v1/registry/appointments/{row.id}"
-    return answer
+    statement = insert(Appointment).values(**facts, county_terc=site.county_terc)
+    row = await change.one(statement.returning(*queries.APPOINTMENTS.c))
+    appointment = Appointment(**row._mapping)
+    _record(change, "appoint_person", "created", appointment)
+    return await _with_warnings(change, site, appointment, before, today)
+
+
+def _check_end(appointment: Appointment, end: AppointmentEnd, today: date) -> None:
+    """StateConflict when the appointment has ended or was called off; ValidationFailed when it cannot end then."""
+    begins, ends = appointment.held_from, appointment.held_to
+    if ends is not None and (ends <= today or ends == begins):
+        raise StateConflict(state="ended", allowed=[])
+    if not roles.may_end_on(Span(begins, ends), end.held_to, today):
+        refuse(("held_to", "wrong_order"))
 
 
 async def end_appointment(
     change: Change,
-    caller: Caller,
     appointment_id: UUID,
     end: AppointmentEnd,
-    if_match: IfMatch,
+    version: int,
     today: date,
-) -> Answer:
-    """Let a person leave a role, or never begin it; what that leaves open is told."""
-    site = await lock_site(
-        change, await queries.get_site_of(change, caller, appointment_id)
+) -> Stored:
+    """Let a person leave a role, or never begin it; the answer names what that leaves open."""
+    site = await lock_site(change, await queries.get_site_of(change, appointment_id))
+    appointment = await queries.lock_appointment(change, appointment_id)
+    require_version(appointment.version, version)
+    _check_end(appointment, end, today)
+    before = await queries.list_held(change, site.id, appointment.role)
+    statement = update(Appointment).where(col(Appointment.id) == appointment_id)
+    statement = statement.values(
+        held_to=end.held_to,
+        ending_reason=end.reason,
+        version=Appointment.version + 1,
+        changed_at=func.now(),
     )
-    row = await queries.lock_appointment(change, appointment_id)
-    if expected_version(if_match, appointment_id) != row.version:
-        raise VersionMismatch()
-    if row.held_to is not None and (
-        row.held_to <= today or row.held_to == row.held_from
-    ):
-        raise StateConflict(state="ended", allowed=[])
-    if not roles.may_end_on(Span(row.held_from, row.held_to), end.held_to, today):
-        raise ValidationFailed(FieldError("pointer", "/held_to", "wrong_order"))
-    before = await queries.list_held(change, site.id, row.role)
-    values = {
-        "held_to": end.held_to,
-        "ending_reason": end.reason,
-        "version": Appointment.version + 1,
-    }
-    statement = (
-        update(Appointment)
-        .where(col(Appointment.id) == row.id)
-        .values(**values, changed_at=func.now())
-    )
-    ended = await change.one(statement.returning(*queries.APPOINTMENTS.c))
-    _note(change, caller, "end_appointment", "ended", ended)
-    return await _answer(change, caller, site, ended, before, today)
+    row = await change.one(statement.returning(*queries.APPOINTMENTS.c))
+    ended = Appointment(**row._mapping)
+    _record(change, "end_appointment", "ended", ended)
+    return await _with_warnings(change, site, ended, before, today)

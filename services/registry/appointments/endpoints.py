@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import Answer, Terms, created_answer, stored_answer
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
-from services.chassis.exports import files, page_or_file
+from services.chassis.exports import files, list_answer
 from services.chassis.listing import Page
 from services.chassis.problems import (
     NotAcceptable,
@@ -57,8 +57,8 @@ async def list_appointments(
     query: Annotated[AppointmentList, Query()],
 ) -> Response:
     """Coordinators and animators in the caller's counties: all, or those of the day `as_of`."""
-    listing, found = queries.list_appointments(caller, query)
-    return await page_or_file(request, caller, reading, query, listing, found)
+    listed = queries.list_appointments(caller, query)
+    return await list_answer(request, reading, query, listed)
 
 
 @router.post(
@@ -84,7 +84,9 @@ async def appoint_person(
     A site has one cross-sector support coordinator (KWM) at any time; a location as many animators as its programme
     says. Days that stay without them are told as `warnings`.
     """
-    return await actions.appoint_person(change, caller, new, clock.today())
+    appointment = await actions.appoint_person(change, new, clock.today())
+    path = f"/v1/registry/appointments/{appointment.key}"
+    return created_answer(appointment, path)
 
 
 @router.get("/coverage", responses=answers(CoverageRead, ProgrammeNotFound))
@@ -94,12 +96,10 @@ async def get_appointment_coverage(
     query: Annotated[CoverageQuery, Query()],
 ) -> Answer:
     """The sites of a programme in the caller's counties: who is there on a day, and every gap with its days."""
-    found = await queries.get_coverage(
-        reading, caller, query, query.as_of or clock.today()
-    )
-    return Answer(
-        found.model_dump_json(by_alias=True), headers={"cache-control": "no-cache"}
-    )
+    day = query.as_of or clock.today()
+    coverage = await queries.get_coverage(reading, query, day)
+    headers = {"cache-control": "no-cache"}  # it goes by many rows: no version
+    return Answer(coverage.model_dump_json(by_alias=True), headers=headers)
 
 
 @router.get(
@@ -109,7 +109,8 @@ async def get_appointment(
     caller: CanReadAppointments, reading: Reading, terms: Terms, appointment_id: Id
 ) -> Answer:
     """One appointment."""
-    return await queries.get_appointment(reading, terms, caller, appointment_id)
+    appointment = await queries.get_appointment(reading, appointment_id)
+    return stored_answer(appointment, terms)
 
 
 @router.post(
@@ -133,6 +134,8 @@ async def end_appointment(
 
     Before its first day an appointment is called off by ending it on that day: it never begins.
     """
-    return await actions.end_appointment(
-        change, caller, appointment_id, end, if_match, clock.today()
+    version = expected_version(if_match, appointment_id)
+    appointment = await actions.end_appointment(
+        change, appointment_id, end, version, clock.today()
     )
+    return stored_answer(appointment)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,12 +16,11 @@ from sqlalchemy import (
 )
 
 from services.chassis.access import within
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.listing import Listing, json_object
+from services.chassis.listing import Listed, Listing, stored_columns
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.work import Change, Reading, Record, Rows, Stored
 from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules.coverage import coverage
 from services.registry.appointments.rules.roles import CODES, required_people
@@ -50,7 +49,7 @@ _ELSEWHERE: dict[str, ColumnElement[Any]] = {
     ),
     "programme_code": SITES.c.programme_code,
 }
-WIRE: dict[str, ColumnElement[Any]] = {
+_WIRE: dict[str, ColumnElement[Any]] = {
     name: _ELSEWHERE[name] if name in _ELSEWHERE else APPOINTMENTS.c[name]
     for name in AppointmentRead.model_fields
 }
@@ -67,86 +66,84 @@ def _held_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def list_appointments(caller: Caller, query: AppointmentList) -> tuple[Listing, Rows]:
-    """What a list or an export of appointments shows, and of which rows: those of the caller's counties."""
-    found: Rows = (
+def list_appointments(caller: Caller, query: AppointmentList) -> Listed:
+    """The appointments of the caller's counties that a list or a file shows."""
+    appointments: Rows = (
         select(APPOINTMENTS)
         .select_from(_JOINED)
         .where(_reach(caller, Permission.READ_APPOINTMENTS))
     )
     if query.role:
-        found = found.where(
+        appointments = appointments.where(
             APPOINTMENTS.c.role.in_([role.value for role in query.role])
         )
     if query.county_terc:
-        found = found.where(APPOINTMENTS.c.county_terc.in_(query.county_terc))
+        appointments = appointments.where(
+            APPOINTMENTS.c.county_terc.in_(query.county_terc)
+        )
     if query.programme:
-        found = found.where(SITES.c.programme_code == query.programme)
+        appointments = appointments.where(SITES.c.programme_code == query.programme)
     for name, value in {"site_id": query.site_id, "subject": query.subject}.items():
         if value is not None:
-            found = found.where(APPOINTMENTS.c[name] == value)
+            appointments = appointments.where(APPOINTMENTS.c[name] == value)
     if query.as_of:
-        found = found.where(_held_on(query.as_of))
+        appointments = appointments.where(_held_on(query.as_of))
     sortable = {
         name: APPOINTMENTS.c[name]
         for name in ("held_from", "role", "county_terc", "changed_at")
     }
-    return Listing(WIRE, sortable, "-held_from", APPOINTMENTS.c.id), found
+    listing = Listing(_WIRE, sortable, "-held_from", APPOINTMENTS.c.id)
+    return Listed(listing, appointments)
 
 
-async def get_appointment(
-    reading: Reading, terms: AnswerTerms | None, caller: Caller, appointment_id: UUID
-) -> Answer:
+async def get_appointment(reading: Reading, appointment_id: UUID) -> Stored:
     """One appointment of the caller's counties."""
-    mine = and_(
-        APPOINTMENTS.c.id == appointment_id,
-        _reach(caller, Permission.READ_APPOINTMENTS),
-    )
+    columns = stored_columns(_WIRE, APPOINTMENTS.c.id, APPOINTMENTS.c.version)
     statement = (
-        select(json_object(WIRE), APPOINTMENTS.c.version)
+        select(*columns)
         .select_from(_JOINED)
-        .where(mine)
+        .where(
+            APPOINTMENTS.c.id == appointment_id,
+            _reach(reading.caller, Permission.READ_APPOINTMENTS),
+        )
     )
-    found = await reading.find(statement)
-    if found is None:
-        raise AppointmentNotFound()
-    return tagged(found[0], etag(appointment_id, found[1]), terms)
+    return await reading.stored(statement, AppointmentNotFound)
 
 
-async def get_site_of(reading: Reading, caller: Caller, appointment_id: UUID) -> UUID:
+async def get_site_of(reading: Reading, appointment_id: UUID) -> UUID:
     """The site of an appointment that the caller may change."""
-    mine = and_(
+    statement = select(APPOINTMENTS.c.site_id).where(
         APPOINTMENTS.c.id == appointment_id,
-        _reach(caller, Permission.EDIT_APPOINTMENTS),
+        _reach(reading.caller, Permission.EDIT_APPOINTMENTS),
     )
-    site = await reading.scalar(select(APPOINTMENTS.c.site_id).where(mine))
-    if site is None:
-        raise AppointmentNotFound()
-    return UUID(str(site))
+    site_id: UUID = (await reading.one(statement, AppointmentNotFound))[0]
+    return site_id
 
 
-async def lock_appointment(reading: Reading, appointment_id: UUID) -> Record:
-    """The record of an appointment, held until the transaction ends."""
-    statement = (
-        select(APPOINTMENTS)
-        .where(APPOINTMENTS.c.id == appointment_id)
-        .with_for_update()
+async def lock_appointment(change: Change, appointment_id: UUID) -> Appointment:
+    """An appointment, held until the transaction ends."""
+    statement = select(APPOINTMENTS).where(APPOINTMENTS.c.id == appointment_id)
+    return await change.instance(
+        Appointment, statement.with_for_update(), AppointmentNotFound
     )
-    return await reading.one(statement)
 
 
-async def list_held(reading: Reading, site_id: UUID, role: str) -> Sequence[Record]:
-    """Every appointment to a role at a site, past and to come, unless called off: who, from when, until when."""
-    columns = (
-        APPOINTMENTS.c.id,
-        APPOINTMENTS.c.subject,
-        APPOINTMENTS.c.held_from,
-        APPOINTMENTS.c.held_to,
-    )
-    held = select(*columns).where(
+class HeldSpan(NamedTuple):
+    """Who is appointed, from when until when."""
+
+    subject: str
+    held_from: date
+    held_to: date | None
+
+
+async def list_held(reading: Reading, site_id: UUID, role: str) -> list[HeldSpan]:
+    """Every appointment to a role at a site, past and to come, unless called off."""
+    columns = [APPOINTMENTS.c[name] for name in HeldSpan._fields]
+    statement = select(*columns).where(
         APPOINTMENTS.c.site_id == site_id, APPOINTMENTS.c.role == role, _BEGINS
     )
-    return await reading.rows(held.order_by(APPOINTMENTS.c.held_from))
+    rows = await reading.rows(statement.order_by(APPOINTMENTS.c.held_from))
+    return [HeldSpan(*row) for row in rows]
 
 
 async def get_county_of(reading: Reading, institution_id: UUID) -> str:
@@ -177,7 +174,7 @@ async def institution_is_coordinating(
 
 
 async def list_sites_to_cover(
-    reading: Reading, caller: Caller, query: CoverageQuery, day: date
+    reading: Reading, query: CoverageQuery, day: date
 ) -> Sequence[Record]:
     """The sites of a programme, in the caller's counties, that are open on a day or ended after it."""
     columns = [
@@ -187,7 +184,9 @@ async def list_sites_to_cover(
     open_ = SITES.c.status.in_([status.value for status in OPEN]) | (
         SITES.c.ended_on > day
     )
-    reach = within(caller, Permission.READ_APPOINTMENTS, county=SITES.c.county_terc)
+    reach = within(
+        reading.caller, Permission.READ_APPOINTMENTS, county=SITES.c.county_terc
+    )
     found: Rows = (
         select(*columns, PROGRAMMES.c.ends_on.label("programme_ends_on"))
         .select_from(
@@ -200,9 +199,7 @@ async def list_sites_to_cover(
     return await reading.rows(found.order_by(SITES.c.name, SITES.c.id))
 
 
-async def list_people(
-    reading: Reading, caller: Caller, query: CoverageQuery
-) -> Sequence[Record]:
+async def list_people(reading: Reading, query: CoverageQuery) -> Sequence[Record]:
     """Everybody ever appointed to the sites of a programme, in the caller's counties."""
     names = ("id", "site_id", "role", "subject", "held_from", "held_to")
     found: Rows = (
@@ -211,7 +208,7 @@ async def list_people(
         .where(
             SITES.c.programme_code == query.programme,
             _BEGINS,
-            _reach(caller, Permission.READ_APPOINTMENTS),
+            _reach(reading.caller, Permission.READ_APPOINTMENTS),
         )
     )
     if query.county_terc:
@@ -221,7 +218,7 @@ async def list_people(
 
 
 async def get_coverage(
-    reading: Reading, caller: Caller, query: CoverageQuery, day: date
+    reading: Reading, query: CoverageQuery, day: date
 ) -> CoverageRead:
     """Where a programme has its people on a day, and where it lacks them."""
     programme = await get_programme_facts(reading, query.programme)
@@ -229,10 +226,8 @@ async def get_coverage(
         needs_coordinator=programme.needs_coordinator,
         animators_per_site=programme.animators_per_site,
     )
-    sites = await list_sites_to_cover(reading, caller, query, day)
-    totals, shown = coverage(
-        sites, await list_people(reading, caller, query), required, day
-    )
+    sites = await list_sites_to_cover(reading, query, day)
+    totals, shown = coverage(sites, await list_people(reading, query), required, day)
     facts = {
         "programme_code": programme.code,
         "as_of": day,

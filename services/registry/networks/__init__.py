@@ -1,1 +1,1 @@
-"""A county's local support network: who belongs to it, in which role, by which rule and since when."""
+"""A county's local support network: since when it exists, and how many belong to it."""

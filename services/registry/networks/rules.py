@@ -1,20 +1,7 @@
-"""How an institution comes into a network and leaves it, and which role suits it. Pure."""
+"""Roles and states of members that an overview counts, and which days fit together. Pure."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
-from typing import Any, NamedTuple
-from uuid import UUID
-
-from services.registry.institutions.rules.kinds import (
-    SECTOR_OF_TYPE,
-    InstitutionType,
-    Ownership,
-    ReferenceLevel,
-    Sector,
-)
-from services.registry.resources.rules import missing_support
 
 
 class NetworkRole(StrEnum):
@@ -33,195 +20,17 @@ class MembershipState(StrEnum):
     EXCLUDED = "excluded"
 
 
-class RuleDirection(StrEnum):
-    """What a rule is for."""
-
-    INCLUSION = "inclusion"
-    EXCLUSION = "exclusion"
-
-
-class Verb(StrEnum):
-    """What can be decided about a membership."""
-
-    INCLUDE = "include"
-    EXCLUDE = "exclude"
-
-
-ALLOWED: Mapping[MembershipState, tuple[Verb, ...]] = {
-    MembershipState.PROPOSED: (Verb.INCLUDE,),
-    MembershipState.INCLUDED: (Verb.EXCLUDE,),
-    MembershipState.EXCLUDED: (Verb.INCLUDE,),
-}
-LEADS_TO = {
-    Verb.INCLUDE: MembershipState.INCLUDED,
-    Verb.EXCLUDE: MembershipState.EXCLUDED,
-}
-NEEDS = {Verb.INCLUDE: RuleDirection.INCLUSION, Verb.EXCLUDE: RuleDirection.EXCLUSION}
-CRITERIA = ("sectors", "institution_types", "needs_verified_service", "in_county")
-
-
-def allowed_verbs(state: str) -> list[str]:
-    """What may be decided about a membership in this state."""
-    return [verb.value for verb in ALLOWED[MembershipState(state)]]
-
-
-def day_contradiction(on: date, today: date, *earlier: date | None) -> str | None:
-    """The code of what is wrong with the day of something that has happened after those earlier days."""
-    if on > today:
+def day_contradiction(day: date, today: date, *earlier: date | None) -> str | None:
+    """The code of what is wrong with a day that is not in the future and not before the earlier ones."""
+    if day > today:
         return "in_future"
-    return (
-        "wrong_order" if any(day is not None and on < day for day in earlier) else None
-    )
+    is_early = any(before is not None and day < before for before in earlier)
+    return "wrong_order" if is_early else None
 
 
-class Standing(NamedTuple):
-    """What is known of an institution when a network decides about it."""
-
-    type: InstitutionType
-    sector: Sector
-    ownership: Ownership | None = None
-    reference_level: ReferenceLevel | None = None
-    is_in_county: bool = True
-    has_verified_service: bool = False
-    is_coordinating: bool = False
-
-
-def is_in_force(rule: Mapping[str, Any], on: date) -> bool:
-    """Whether a rule is in force on a day; the day of retiring no longer counts."""
-    return bool(
-        rule["valid_from"] <= on and (rule["valid_to"] is None or on < rule["valid_to"])
-    )
-
-
-def not_met(
-    rule: Mapping[str, Any], verb: Verb, on: date, standing: Standing
-) -> list[str]:
-    """What keeps a decision from resting on a rule: its direction, its time, and each of its criteria that fails."""
-    met = {
-        "direction": rule["direction"] == NEEDS[verb],
-        "in_force": is_in_force(rule, on),
-        "sectors": not rule["sectors"] or standing.sector in rule["sectors"],
-        "institution_types": not rule["institution_types"]
-        or standing.type in rule["institution_types"],
-        "needs_verified_service": not rule["needs_verified_service"]
-        or standing.has_verified_service,
-        "in_county": not rule["in_county"] or standing.is_in_county,
-    }
-    return [name for name, is_met in met.items() if not is_met]
-
-
-class RolesOfTypes(NamedTuple):
-    """Which types of institutions the model names for which role, from a day on."""
-
-    since: date
-    source: str
-    types: Mapping[NetworkRole, frozenset[InstitutionType]]
-    supporting_levels: frozenset[ReferenceLevel]
-
-
-_COUNSELLING = {
-    InstitutionType.PSYCH_PED_COUNSELLING_CENTRE,
-    InstitutionType.SPECIALIST_COUNSELLING_CENTRE,
-}
-_HEALTH = {kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.HEALTH}
-_EDUCATION = {
-    kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.EDUCATION
-} - _COUNSELLING
-
-ROLES_OF_TYPES = (
-    RolesOfTypes(
-        since=date(2022, 9, 1),
-        source="source 000, tasks of coordinating, supporting and cooperating units",
-        types={
-            NetworkRole.COORDINATING: frozenset({InstitutionType.LOCAL_AUTHORITY}),
-            NetworkRole.SUPPORTING: frozenset(_COUNSELLING | _HEALTH),
-            NetworkRole.COOPERATING: frozenset(_EDUCATION | {InstitutionType.NGO}),
-        },
-        supporting_levels=frozenset({ReferenceLevel.I, ReferenceLevel.II}),
-    ),
-)
-"""The latest entry that had begun on a day holds; before the first one nothing is said of roles."""
-
-
-def suits(role: NetworkRole, standing: Standing, on: date) -> bool:
-    """Whether the role suits the institution, or the data cannot tell.
-
-    Coordination is for local authorities, and for whoever the county made its coordinating institution. Types that the
-    source does not name, and health institutions of another or of unknown reference level, may support or cooperate.
-    """
-    known = [entry for entry in ROLES_OF_TYPES if entry.since <= on]
-    if not known or (role is NetworkRole.COORDINATING and standing.is_coordinating):
-        return True
-    types = known[-1].types
-    named = [each for each in NetworkRole if standing.type in types[each]]
-    if not named:
-        return (
-            role is not NetworkRole.COORDINATING
-            or standing.ownership is not Ownership.NON_PUBLIC
-        )
-    if standing.reference_level in known[-1].supporting_levels:
-        named.append(NetworkRole.SUPPORTING)
-    elif standing.type in _HEALTH:
-        return role is not NetworkRole.COORDINATING
-    return role in named
-
-
-def suiting_roles(standing: Standing, on: date) -> list[str]:
-    """The roles that may be given to the institution."""
-    return [role.value for role in NetworkRole if suits(role, standing, on)]
-
-
-class Offer(NamedTuple):
-    """What one institution offers in the county in one sector and of one kind; the state of its membership, if any."""
-
-    sector: str
-    kind: str
-    institution_id: UUID
-    name: str
-    folded_name: str
-    state: str | None
-    services: int
-
-    @property
-    def is_included(self) -> bool:
-        """Whether the network already has it."""
-        return self.state == MembershipState.INCLUDED
-
-
-def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
-    """By sector and kind how much is offered, how much of it by members, and by whom else; and what nobody offers.
-
-    Offers come in the order of sector and kind; the institutions of a cell keep their order.
-    """
-    lines = []
-    for (sector, kind), cell in groupby(
-        offers, lambda offer: (offer.sector, offer.kind)
-    ):
-        hosts = list(cell)
-        included = [host for host in hosts if host.is_included]
-        outside = [host for host in hosts if not host.is_included]
-        lines.append(
-            {
-                "sector": sector,
-                "kind": kind,
-                "institutions": len(hosts),
-                "services": sum(host.services for host in hosts),
-                "included_institutions": len(included),
-                "included_services": sum(host.services for host in included),
-                "not_included": [
-                    {
-                        "institution_id": host.institution_id,
-                        "name": host.name,
-                        "state": host.state,
-                    }
-                    for host in outside
-                ],
-            }
-        )
-    missing = missing_support(
-        {(str(line["sector"]), str(line["kind"])) for line in lines}
-    )
-    return {
-        "offered": lines,
-        "missing": [{"sector": sector, "kind": kind} for sector, kind in missing],
-    }
+def wrong_days(
+    field: str, day: date, today: date, *earlier: date | None
+) -> list[tuple[str, str]]:
+    """The same as the field and its code; empty where the day fits."""
+    code = day_contradiction(day, today, *earlier)
+    return [(field, code)] if code else []

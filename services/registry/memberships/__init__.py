@@ -1,0 +1,1 @@
+"""Institutions in a network, and every decision about them."""

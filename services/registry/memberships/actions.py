@@ -1,0 +1,279 @@
+"""Every decision about a membership of a network. The order of locks stands in the networks' actions."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col
+
+from services.chassis.access import demand
+from services.chassis.clock import CIVIL_TIME
+from services.chassis.problems import (
+    FieldError,
+    StateConflict,
+    UnknownReference,
+    refuse,
+)
+from services.chassis.work import Change, Stored, Subject, require_version
+from services.registry.institutions.models import Institution
+from services.registry.institutions.queries import lock_institution
+from services.registry.institutions.rules.kinds import (
+    InstitutionType,
+    Ownership,
+    ReferenceLevel,
+    Sector,
+)
+from services.registry.memberships import queries, rules
+from services.registry.memberships.models import NetworkDecision, NetworkMembership
+from services.registry.memberships.schemas import (
+    MembershipExclude,
+    MembershipInclude,
+    MembershipPropose,
+)
+from services.registry.network_rules.queries import require_network_rule
+from services.registry.networks.actions import require_open
+from services.registry.networks.models import Network
+from services.registry.networks.queries import lock_network
+from services.registry.networks.rules import MembershipState, NetworkRole, wrong_days
+from services.registry.permissions import Permission
+from services.registry.problems import (
+    InstitutionClosed,
+    InstitutionNotFound,
+    RuleNotMet,
+)
+from services.registry.support_services.rules import DAYS_UNTIL_STALE, stale_since
+
+_ACTION = {
+    rules.Verb.INCLUDE: "include_in_network",
+    rules.Verb.EXCLUDE: "exclude_from_network",
+}
+
+
+class _Grounds(NamedTuple):
+    """What a decision rests on, and the state before it; a proposal rests on no rule."""
+
+    reason: str | None
+    rule_id: UUID | None = None
+    from_state: str | None = None
+
+
+class _Case(NamedTuple):
+    """A membership to decide about, and what bears on the decision."""
+
+    network: Network
+    membership: NetworkMembership
+    institution: Institution
+    standing: rules.Standing
+
+
+async def _standing(
+    change: Change,
+    institution: Institution,
+    network: Network,
+    day: date,
+    now: datetime,
+) -> rules.Standing:
+    """What the registry knows of an institution that bears on its place in the network."""
+    today, stale = now.astimezone(CIVIL_TIME).date(), stale_since(now, DAYS_UNTIL_STALE)
+    activity = await queries.get_activity(
+        change, institution.id, network.county_terc, day, today, stale
+    )
+    ownership, level = institution.ownership, institution.reference_level
+    return rules.Standing(
+        InstitutionType(institution.type),
+        Sector(institution.sector),
+        Ownership(ownership) if ownership else None,
+        ReferenceLevel(level) if level else None,
+        is_in_county=institution.county_terc == network.county_terc,
+        has_verified_service=activity.has_verified_service,
+        is_coordinating=activity.is_coordinating,
+    )
+
+
+def _check_member(
+    institution: Institution, role: str, standing: rules.Standing, day: date
+) -> None:
+    """InstitutionClosed, or ValidationFailed when the role does not suit the institution."""
+    if institution.closed_on is not None:
+        raise InstitutionClosed(state="closed", allowed=[])
+    if not rules.suits(NetworkRole(role), standing, day):
+        allowed = rules.suiting_roles(standing, day)
+        refuse(("role", "unsuited_role"), allowed=allowed)
+
+
+async def _lock_proposed(change: Change, institution_id: UUID) -> Institution:
+    try:
+        return await lock_institution(change, institution_id)
+    except InstitutionNotFound:
+        error = FieldError("pointer", "/institution_id", "not_found")
+        raise UnknownReference(error) from None
+
+
+async def propose_membership(
+    change: Change, network_id: UUID, new: MembershipPropose, now: datetime
+) -> Stored:
+    """Propose an institution for a network in a role; once a network, for an excluded one is included again."""
+    network = await lock_network(change, network_id, shared=True)
+    demand(
+        change.caller,
+        Permission.PROPOSE_MEMBERSHIPS,
+        county=network.county_terc,
+        institution=new.institution_id,
+    )
+    require_open(network)
+    institution = await _lock_proposed(change, new.institution_id)
+    today = now.astimezone(CIVIL_TIME).date()
+    day = new.proposed_on or today
+    refuse(*wrong_days("proposed_on", day, today, network.founded_on))
+    standing = await _standing(change, institution, network, day, now)
+    _check_member(institution, new.role, standing, day)
+    membership = await _insert(change, network_id, new, day)
+    grounds = _Grounds(new.reason)
+    await _record(change, "propose_membership", network, membership, grounds)
+    return await queries.get_membership(change, network_id, membership.id)
+
+
+async def _insert(
+    change: Change, network_id: UUID, new: MembershipPropose, day: date
+) -> NetworkMembership:
+    statement = insert(NetworkMembership).values(
+        network_id=network_id,
+        institution_id=new.institution_id,
+        role=new.role,
+        state=MembershipState.PROPOSED,
+        state_since=day,
+        proposed_by=change.caller.subject,
+    )
+    row = await change.one(statement.returning(*queries.MEMBERSHIPS.c))
+    return NetworkMembership(**row._mapping)
+
+
+async def _record(
+    change: Change,
+    action: str,
+    network: Network,
+    membership: NetworkMembership,
+    grounds: _Grounds,
+) -> None:
+    """Keep the decision that made this version of a membership, its audit record and its event."""
+    statement = insert(NetworkDecision).values(
+        membership_id=membership.id,
+        number=membership.version,
+        to_state=membership.state,
+        role=membership.role,
+        decided_by=change.caller.subject,
+        decided_on=membership.state_since,
+        **grounds._asdict(),
+    )
+    await change.execute(statement)
+    path = f"networks/{network.id}/memberships/{membership.id}"
+    change.record(
+        action,
+        Subject(path, membership.version, network.county_terc),
+        f"membership.{membership.state}",
+        institution_id=str(membership.institution_id),
+        role=membership.role,
+        rule_id=grounds.rule_id and str(grounds.rule_id),
+    )
+
+
+async def _locked_for(
+    change: Change,
+    network_id: UUID,
+    membership_id: UUID,
+    verb: rules.Verb,
+    version: int,
+) -> tuple[Network, NetworkMembership]:
+    """The network and the membership: within reach, unchanged since it was read, in a state for the verb."""
+    network = await lock_network(change, network_id, shared=True)
+    membership = await queries.lock_membership(change, network_id, membership_id)
+    demand(change.caller, Permission.DECIDE_MEMBERSHIPS, county=network.county_terc)
+    require_version(membership.version, version)
+    require_open(network)
+    allowed = rules.allowed_verbs(membership.state)
+    if verb not in allowed:
+        raise StateConflict(state=membership.state, allowed=allowed)
+    return network, membership
+
+
+async def _case(
+    change: Change,
+    network: Network,
+    membership: NetworkMembership,
+    day: date,
+    now: datetime,
+) -> _Case:
+    """What a decision of that day is about; ValidationFailed when the day does not fit the decisions before it."""
+    today = now.astimezone(CIVIL_TIME).date()
+    earlier = (network.founded_on, membership.state_since)
+    refuse(*wrong_days("decided_on", day, today, *earlier))
+    institution = await lock_institution(change, membership.institution_id)
+    standing = await _standing(change, institution, network, day, now)
+    return _Case(network, membership, institution, standing)
+
+
+async def _decide(
+    change: Change,
+    verb: rules.Verb,
+    case: _Case,
+    decision: MembershipInclude | MembershipExclude,
+    role: str,
+) -> Stored:
+    """Bring a membership to the state that the verb leads to, by a rule that is met, and keep the decision."""
+    network, membership = case.network, case.membership
+    rule = await require_network_rule(change, network.id, decision.rule_id)
+    missing = rules.not_met(rule, verb, decision.decided_on, case.standing)
+    if missing:
+        raise RuleNotMet(missing=missing)
+    statement = update(NetworkMembership).where(
+        col(NetworkMembership.id) == membership.id
+    )
+    statement = statement.values(
+        state=rules.LEADS_TO[verb],
+        state_since=decision.decided_on,
+        role=role,
+        version=membership.version + 1,
+        changed_at=func.now(),
+    )
+    row = await change.one(statement.returning(*queries.MEMBERSHIPS.c))
+    after = NetworkMembership(**row._mapping)
+    grounds = _Grounds(decision.reason, rule.id, membership.state)
+    await _record(change, _ACTION[verb], network, after, grounds)
+    return await queries.get_membership(change, network.id, membership.id)
+
+
+async def include_in_network(
+    change: Change,
+    network_id: UUID,
+    membership_id: UUID,
+    decision: MembershipInclude,
+    version: int,
+    now: datetime,
+) -> Stored:
+    """Take an institution in, by an inclusion rule in force whose every criterion it meets."""
+    verb, day = rules.Verb.INCLUDE, decision.decided_on
+    network, membership = await _locked_for(
+        change, network_id, membership_id, verb, version
+    )
+    case = await _case(change, network, membership, day, now)
+    role = decision.role or membership.role
+    _check_member(case.institution, role, case.standing, day)
+    return await _decide(change, verb, case, decision, role)
+
+
+async def exclude_from_network(
+    change: Change,
+    network_id: UUID,
+    membership_id: UUID,
+    decision: MembershipExclude,
+    version: int,
+    now: datetime,
+) -> Stored:
+    """Let a member go, by an exclusion rule in force."""
+    verb = rules.Verb.EXCLUDE
+    network, membership = await _locked_for(
+        change, network_id, membership_id, verb, version
+    )
+    case = await _case(change, network, membership, decision.decided_on, now)
+    return await _decide(change, verb, case, decision, membership.role)

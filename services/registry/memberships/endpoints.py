@@ -1,0 +1,193 @@
+"""/networks/{network_id}/memberships and the decisions about them."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.chassis import clock
+from services.chassis.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
+from services.chassis.database import Change, Reading
+from services.chassis.exports import files, list_answer
+from services.chassis.listing import ListQuery, Page
+from services.chassis.problems import (
+    NotAcceptable,
+    OutsideScope,
+    PreconditionRequired,
+    StateConflict,
+    UnknownReference,
+    VersionMismatch,
+    answers,
+)
+from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
+from services.registry.memberships import actions, queries
+from services.registry.memberships.schemas import (
+    MembershipDecisionRead,
+    MembershipExclude,
+    MembershipInclude,
+    MembershipList,
+    MembershipPropose,
+    MembershipRead,
+)
+from services.registry.permissions import (
+    CanDecideMemberships,
+    CanProposeMemberships,
+    CanReadNetworks,
+)
+from services.registry.problems import (
+    InstitutionAlreadyProposed,
+    InstitutionClosed,
+    MembershipNotFound,
+    NetworkClosed,
+    NetworkNotFound,
+    RuleNotMet,
+)
+
+router = slice_router(prefix="/networks", tags=["networks"])
+_DECISION = (
+    NetworkNotFound,
+    NetworkClosed,
+    OutsideScope,
+    PreconditionRequired,
+    VersionMismatch,
+    MembershipNotFound,
+    StateConflict,
+    UnknownReference,
+    RuleNotMet,
+)
+
+
+@router.get(
+    "/{network_id}/memberships",
+    responses=answers(
+        Page[MembershipRead],
+        NetworkNotFound,
+        NotAcceptable,
+        files=files("csv", "xlsx", "ndjson"),
+    ),
+)
+async def list_memberships(
+    caller: CanReadNetworks,
+    reading: Reading,
+    request: Request,
+    network_id: Id,
+    query: Annotated[MembershipList, Query()],
+) -> Response:
+    """Who belongs to the network, was proposed or was excluded: now, or by the decisions taken until the day `as_of`.
+
+    An institution's name, sector and county are those of now.
+    """
+    listed = await queries.list_memberships(reading, network_id, query)
+    return await list_answer(request, reading, query, listed)
+
+
+@router.post(
+    "/{network_id}/memberships",
+    status_code=201,
+    responses=answers(
+        MembershipRead,
+        NetworkNotFound,
+        NetworkClosed,
+        OutsideScope,
+        UnknownReference,
+        InstitutionClosed,
+        InstitutionAlreadyProposed,
+        status=201,
+    ),
+)
+async def propose_membership(
+    caller: CanProposeMemberships,
+    change: Change,
+    network_id: Id,
+    new: MembershipPropose,
+) -> Answer:
+    """Propose an institution for the network, in a role that suits it. An institution may propose itself."""
+    membership = await actions.propose_membership(change, network_id, new, clock.now())
+    path = f"/v1/registry/networks/{network_id}/memberships/{membership.key}"
+    return created_answer(membership, path)
+
+
+@router.get(
+    "/{network_id}/memberships/{membership_id}",
+    responses=answers(MembershipRead, MembershipNotFound),
+)
+async def get_membership(
+    caller: CanReadNetworks,
+    reading: Reading,
+    terms: Terms,
+    network_id: Id,
+    membership_id: Id,
+) -> Answer:
+    """One membership as the last decision left it."""
+    membership = await queries.get_membership(reading, network_id, membership_id)
+    return stored_answer(membership, terms)
+
+
+@router.post(
+    "/{network_id}/memberships/{membership_id}/include",
+    responses=answers(MembershipRead, *_DECISION, InstitutionClosed),
+)
+async def include_in_network(
+    caller: CanDecideMemberships,
+    change: Change,
+    network_id: Id,
+    membership_id: Id,
+    decision: MembershipInclude,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Take a proposed or an excluded institution in, by an inclusion rule in force whose criteria it meets.
+
+    The day of the decision is not in the future and not before the last one. Whether a service was verified lately is
+    asked of today. A role that does not suit the institution is refused.
+    """
+    version = expected_version(if_match, membership_id)
+    membership = await actions.include_in_network(
+        change, network_id, membership_id, decision, version, clock.now()
+    )
+    return stored_answer(membership)
+
+
+@router.post(
+    "/{network_id}/memberships/{membership_id}/exclude",
+    responses=answers(MembershipRead, *_DECISION),
+)
+async def exclude_from_network(
+    caller: CanDecideMemberships,
+    change: Change,
+    network_id: Id,
+    membership_id: Id,
+    decision: MembershipExclude,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Let a member go, by an exclusion rule in force. It may be included again later; nothing is forgotten."""
+    version = expected_version(if_match, membership_id)
+    membership = await actions.exclude_from_network(
+        change, network_id, membership_id, decision, version, clock.now()
+    )
+    return stored_answer(membership)
+
+
+@router.get(
+    "/{network_id}/memberships/{membership_id}/decisions",
+    responses=answers(Page[MembershipDecisionRead], MembershipNotFound),
+)
+async def list_membership_decisions(
+    caller: CanReadNetworks,
+    reading: Reading,
+    terms: Terms,
+    network_id: Id,
+    membership_id: Id,
+    query: Annotated[ListQuery, Query()],
+) -> Answer:
+    """Every decision about a membership: who decided what, when, by which rule and why."""
+    decisions = await queries.list_membership_decisions(
+        reading, terms, network_id, membership_id, query
+    )
+    return page_answer(decisions, terms)

@@ -1,0 +1,195 @@
+"""Every question asked of memberships and of the decisions about them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, FromClause, exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from services.chassis.listing import (
+    ItemPage,
+    Listed,
+    Listing,
+    ListQuery,
+    ListTerms,
+    page_of,
+    stored_columns,
+)
+from services.chassis.tables import rows_of
+from services.chassis.work import Change, Reading, Rows, Stored
+from services.registry.institutions.models import InstitutionFunction
+from services.registry.institutions.rules.kinds import FunctionKind
+from services.registry.memberships.models import NetworkDecision, NetworkMembership
+from services.registry.memberships.schemas import (
+    MembershipDecisionRead,
+    MembershipList,
+    MembershipRead,
+)
+from services.registry.network_rules.models import NetworkRule
+from services.registry.networks.queries import require_network
+from services.registry.problems import MembershipNotFound
+from services.registry.support_services.queries import (
+    INSTITUTIONS,
+    SERVICES,
+    is_offered,
+)
+
+MEMBERSHIPS: FromClause = rows_of(NetworkMembership)
+_DECISIONS: FromClause = rows_of(NetworkDecision)
+_RULES: FromClause = rows_of(NetworkRule)
+_FUNCTIONS: FromClause = rows_of(InstitutionFunction)
+_OF_INSTITUTION: Mapping[str, ColumnElement[Any]] = {
+    "institution_name": INSTITUTIONS.c.name,
+    "institution_type": INSTITUTIONS.c.type,
+    "sector": INSTITUTIONS.c.sector,
+    "county_terc": INSTITUTIONS.c.county_terc,
+}
+
+
+def _wire(
+    rows: FromClause,
+    read: type[BaseModel],
+    joined: Mapping[str, ColumnElement[Any]],
+) -> dict[str, ColumnElement[Any]]:
+    """The columns of a read model, those of other tables from `joined`."""
+    return {
+        name: joined[name] if name in joined else rows.c[name]
+        for name in read.model_fields
+    }
+
+
+def _listing(rows: FromClause) -> Listing:
+    sortable = {name: rows.c[name] for name in ("role", "state", "state_since")}
+    sortable["institution_name"] = INSTITUTIONS.c.folded_name
+    wire = _wire(rows, MembershipRead, _OF_INSTITUTION)
+    return Listing(wire, sortable, "institution_name", rows.c.id)
+
+
+_LISTING = _listing(MEMBERSHIPS)
+_DECISION_LISTING = Listing(
+    _wire(_DECISIONS, MembershipDecisionRead, {"rule_code": _RULES.c.code}),
+    {"number": _DECISIONS.c.number},
+    "number",
+    _DECISIONS.c.id,
+)
+
+
+def _memberships_as_of(day: date) -> FromClause:
+    """Every membership as the decisions taken until that day had left it."""
+    return (
+        select(
+            MEMBERSHIPS.c.id,
+            _DECISIONS.c.number.label("version"),
+            MEMBERSHIPS.c.network_id,
+            MEMBERSHIPS.c.institution_id,
+            _DECISIONS.c.role,
+            _DECISIONS.c.to_state.label("state"),
+            _DECISIONS.c.decided_on.label("state_since"),
+            MEMBERSHIPS.c.proposed_by,
+        )
+        .join(_DECISIONS, _DECISIONS.c.membership_id == MEMBERSHIPS.c.id)
+        .where(_DECISIONS.c.decided_on <= day)
+        .ext(distinct_on(MEMBERSHIPS.c.id))
+        .order_by(MEMBERSHIPS.c.id, _DECISIONS.c.number.desc())
+        .subquery("memberships_then")
+    )
+
+
+async def list_memberships(
+    reading: Reading, network_id: UUID, query: MembershipList
+) -> Listed:
+    """The memberships of a network that a list or a file shows."""
+    await require_network(reading, network_id)
+    rows = MEMBERSHIPS if query.as_of is None else _memberships_as_of(query.as_of)
+    listing = _LISTING if query.as_of is None else _listing(rows)
+    joined = rows.join(INSTITUTIONS, INSTITUTIONS.c.id == rows.c.institution_id)
+    memberships: Rows = select(rows).select_from(joined)
+    memberships = memberships.where(rows.c.network_id == network_id)
+    filters = {"role": query.role, "state": query.state, "sector": query.sector}
+    for name, values in filters.items():
+        if values:
+            memberships = memberships.where(listing.wire[name].in_(values))
+    return Listed(listing, memberships)
+
+
+async def get_membership(
+    reading: Reading, network_id: UUID, membership_id: UUID
+) -> Stored:
+    """One membership of a network."""
+    columns = stored_columns(_LISTING.wire, MEMBERSHIPS.c.id, MEMBERSHIPS.c.version)
+    institution = INSTITUTIONS.c.id == MEMBERSHIPS.c.institution_id
+    statement = (
+        select(*columns)
+        .select_from(MEMBERSHIPS.join(INSTITUTIONS, institution))
+        .where(_is_membership(network_id, membership_id))
+    )
+    return await reading.stored(statement, MembershipNotFound)
+
+
+def _is_membership(network_id: UUID, membership_id: UUID) -> ColumnElement[bool]:
+    of_network: ColumnElement[bool] = MEMBERSHIPS.c.network_id == network_id
+    return of_network & (MEMBERSHIPS.c.id == membership_id)
+
+
+async def lock_membership(
+    change: Change, network_id: UUID, membership_id: UUID
+) -> NetworkMembership:
+    """A membership of a network, held until the transaction ends."""
+    statement = select(MEMBERSHIPS).where(_is_membership(network_id, membership_id))
+    return await change.instance(
+        NetworkMembership, statement.with_for_update(), MembershipNotFound
+    )
+
+
+async def list_membership_decisions(
+    reading: Reading,
+    terms: ListTerms,
+    network_id: UUID,
+    membership_id: UUID,
+    query: ListQuery,
+) -> ItemPage:
+    """A page of the decisions about a membership, the first one first."""
+    membership = select(MEMBERSHIPS.c.id)
+    membership = membership.where(_is_membership(network_id, membership_id))
+    await reading.one(membership, MembershipNotFound)
+    decisions = (
+        select(_DECISIONS)
+        .select_from(_DECISIONS.outerjoin(_RULES, _RULES.c.id == _DECISIONS.c.rule_id))
+        .where(_DECISIONS.c.membership_id == membership_id)
+    )
+    return await page_of(reading, terms, query, Listed(_DECISION_LISTING, decisions))
+
+
+class Activity(NamedTuple):
+    """What an institution does that bears on its place in a network."""
+
+    has_verified_service: bool
+    is_coordinating: bool
+
+
+async def get_activity(
+    reading: Reading,
+    institution_id: UUID,
+    county: str,
+    day: date,
+    today: date,
+    stale_before: datetime,
+) -> Activity:
+    """Whether an institution offers a service today, verified at `stale_before` or later, and coordinates on `day`."""
+    offers = exists().where(
+        SERVICES.c.institution_id == institution_id,
+        SERVICES.c.institution_id == INSTITUTIONS.c.id,
+        SERVICES.c.verified_at >= stale_before,
+        is_offered(today),
+    )
+    coordinates = exists().where(
+        _FUNCTIONS.c.institution_id == institution_id,
+        _FUNCTIONS.c.county_terc == county,
+        _FUNCTIONS.c.kind == FunctionKind.COORDINATING_INSTITUTION,
+        _FUNCTIONS.c.held_from <= day,
+        func.coalesce(_FUNCTIONS.c.held_to > day, True),
+    )
+    return Activity(*await reading.one(select(offers, coordinates)))

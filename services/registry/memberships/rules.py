@@ -1,0 +1,128 @@
+"""How an institution comes into a network and leaves it, and which role suits it. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from services.registry.institutions.rules.kinds import (
+    SECTOR_OF_TYPE,
+    InstitutionType,
+    Ownership,
+    ReferenceLevel,
+    Sector,
+)
+from services.registry.network_rules.rules import RuleDirection, RuleTerms, is_in_force
+from services.registry.networks.rules import MembershipState, NetworkRole
+
+
+class Verb(StrEnum):
+    """What can be decided about a membership."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+
+
+ALLOWED: Mapping[MembershipState, tuple[Verb, ...]] = {
+    MembershipState.PROPOSED: (Verb.INCLUDE,),
+    MembershipState.INCLUDED: (Verb.EXCLUDE,),
+    MembershipState.EXCLUDED: (Verb.INCLUDE,),
+}
+LEADS_TO = {
+    Verb.INCLUDE: MembershipState.INCLUDED,
+    Verb.EXCLUDE: MembershipState.EXCLUDED,
+}
+NEEDS = {Verb.INCLUDE: RuleDirection.INCLUSION, Verb.EXCLUDE: RuleDirection.EXCLUSION}
+
+
+def allowed_verbs(state: str) -> list[str]:
+    """What may be decided about a membership in this state."""
+    return [verb.value for verb in ALLOWED[MembershipState(state)]]
+
+
+class Standing(NamedTuple):
+    """What is known of an institution when a network decides about it."""
+
+    type: InstitutionType
+    sector: Sector
+    ownership: Ownership | None = None
+    reference_level: ReferenceLevel | None = None
+    is_in_county: bool = True
+    has_verified_service: bool = False
+    is_coordinating: bool = False
+
+
+def not_met(rule: RuleTerms, verb: Verb, day: date, standing: Standing) -> list[str]:
+    """What keeps a decision from resting on a rule: its direction, its time, and each of its criteria that fails."""
+    types = rule.institution_types
+    met = {
+        "direction": rule.direction == NEEDS[verb],
+        "in_force": is_in_force(rule, day),
+        "sectors": not rule.sectors or standing.sector in rule.sectors,
+        "institution_types": not types or standing.type in types,
+        "needs_verified_service": not rule.needs_verified_service
+        or standing.has_verified_service,
+        "in_county": not rule.in_county or standing.is_in_county,
+    }
+    return [name for name, is_met in met.items() if not is_met]
+
+
+class RolesOfTypes(NamedTuple):
+    """Which types of institutions the model names for which role, from a day on."""
+
+    since: date
+    source: str
+    types: Mapping[NetworkRole, frozenset[InstitutionType]]
+    supporting_levels: frozenset[ReferenceLevel]
+
+
+_COUNSELLING = {
+    InstitutionType.PSYCH_PED_COUNSELLING_CENTRE,
+    InstitutionType.SPECIALIST_COUNSELLING_CENTRE,
+}
+_HEALTH = {kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.HEALTH}
+_EDUCATION = {
+    kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.EDUCATION
+} - _COUNSELLING
+
+ROLES_OF_TYPES = (
+    RolesOfTypes(
+        since=date(2022, 9, 1),
+        source="source 000, tasks of coordinating, supporting and cooperating units",
+        types={
+            NetworkRole.COORDINATING: frozenset({InstitutionType.LOCAL_AUTHORITY}),
+            NetworkRole.SUPPORTING: frozenset(_COUNSELLING | _HEALTH),
+            NetworkRole.COOPERATING: frozenset(_EDUCATION | {InstitutionType.NGO}),
+        },
+        supporting_levels=frozenset({ReferenceLevel.I, ReferenceLevel.II}),
+    ),
+)
+"""The latest entry that had begun on a day holds; before the first one nothing is said of roles."""
+
+
+def suits(role: NetworkRole, standing: Standing, on: date) -> bool:
+    """Whether the role suits the institution, or the data cannot tell.
+
+    Coordination is for local authorities, and for whoever the county made its coordinating institution. Types that the
+    source does not name, and health institutions of another or of unknown reference level, may support or cooperate.
+    """
+    known = [entry for entry in ROLES_OF_TYPES if entry.since <= on]
+    if not known or (role is NetworkRole.COORDINATING and standing.is_coordinating):
+        return True
+    types = known[-1].types
+    named = [each for each in NetworkRole if standing.type in types[each]]
+    if not named:
+        return (
+            role is not NetworkRole.COORDINATING
+            or standing.ownership is not Ownership.NON_PUBLIC
+        )
+    if standing.reference_level in known[-1].supporting_levels:
+        named.append(NetworkRole.SUPPORTING)
+    elif standing.type in _HEALTH:
+        return role is not NetworkRole.COORDINATING
+    return role in named
+
+
+def suiting_roles(standing: Standing, on: date) -> list[str]:
+    """The roles that may be given to the institution."""
+    return [role.value for role in NetworkRole if suits(role, standing, on)]

@@ -1,0 +1,1 @@
+"""Whom a county's network lacks."""

@@ -1,0 +1,24 @@
+"""/networks/{network_id}/gaps."""
+
+from services.chassis import clock
+from services.chassis.answers import Answer
+from services.chassis.database import Reading
+from services.chassis.problems import answers
+from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
+from services.registry.network_gaps import queries
+from services.registry.network_gaps.schemas import NetworkGaps
+from services.registry.permissions import CanReadNetworks
+from services.registry.problems import NetworkNotFound
+
+router = slice_router(prefix="/networks", tags=["networks"])
+
+
+@router.get("/{network_id}/gaps", responses=answers(NetworkGaps, NetworkNotFound))
+async def get_network_gaps(
+    caller: CanReadNetworks, reading: Reading, network_id: Id
+) -> Answer:
+    """Who is missing from the network today, by sector and kind of support, and what the whole county lacks."""
+    gaps = await queries.get_network_gaps(reading, network_id, clock.today())
+    headers = {"cache-control": "no-cache"}  # it goes by many rows: no version
+    return Answer(gaps.model_dump_json(), headers=headers)

@@ -1,0 +1,65 @@
+"""How much of a county's offer its network has. Pure."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.registry.networks.rules import MembershipState
+from services.registry.resources.rules import missing_support
+
+
+class Offer(NamedTuple):
+    """What one institution offers in the county in one sector and of one kind; the state of its membership, if any."""
+
+    sector: str
+    kind: str
+    institution_id: UUID
+    name: str
+    folded_name: str
+    state: str | None
+    services: int
+
+    @property
+    def is_included(self) -> bool:
+        """Whether the network already has it."""
+        return self.state == MembershipState.INCLUDED
+
+
+def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
+    """By sector and kind how much is offered, how much of it by members, and by whom else; and what nobody offers.
+
+    Offers come in the order of sector and kind; the institutions of a cell keep their order.
+    """
+    lines = []
+    for (sector, kind), cell in groupby(
+        offers, lambda offer: (offer.sector, offer.kind)
+    ):
+        hosts = list(cell)
+        included = [host for host in hosts if host.is_included]
+        outside = [host for host in hosts if not host.is_included]
+        lines.append(
+            {
+                "sector": sector,
+                "kind": kind,
+                "institutions": len(hosts),
+                "services": sum(host.services for host in hosts),
+                "included_institutions": len(included),
+                "included_services": sum(host.services for host in included),
+                "not_included": [
+                    {
+                        "institution_id": host.institution_id,
+                        "name": host.name,
+                        "state": host.state,
+                    }
+                    for host in outside
+                ],
+            }
+        )
+    missing = missing_support(
+        {(str(line["sector"]), str(line["kind"])) for line in lines}
+    )
+    return {
+        "offered": lines,
+        "missing": [{"sector": sector, "kind": kind} for sector, kind in missing],
+    }

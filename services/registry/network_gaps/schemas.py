@@ -1,0 +1,45 @@
+"""What a network lacks, on the wire."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registry.institutions.rules.kinds import Sector
+from services.registry.networks.rules import MembershipState
+from services.registry.resources.schemas import GapRead
+from services.registry.support_services.rules import SupportKind
+
+
+class OutsiderRead(BaseModel):
+    """An institution that offers support and does not belong to the network."""
+
+    institution_id: UUID
+    name: str
+    state: MembershipState | None = Field(
+        description="of its membership; null when nobody proposed it"
+    )
+
+
+class NetworkGapRead(BaseModel):
+    """How much of one sector's offer of one kind the network holds."""
+
+    sector: Sector
+    kind: SupportKind
+    institutions: int = Field(description="that offer it in the county")
+    services: int
+    included_institutions: int = Field(description="of them, members of the network")
+    included_services: int
+    not_included: list[OutsiderRead]
+
+
+class NetworkGaps(BaseModel):
+    """Whom the network lacks today, by sector and kind of support."""
+
+    network_id: UUID
+    county_terc: str
+    as_of: date
+    offered: list[NetworkGapRead]
+    missing: list[GapRead] = Field(
+        description="what nobody in the county offers, of the four sectors of the model"
+    )

@@ -1,0 +1,1 @@
+"""Rules by which a network takes institutions in and lets them go."""

@@ -1,0 +1,81 @@
+"""Every question asked of the rules of networks."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import FromClause, func, select
+
+from services.chassis.listing import (
+    ItemPage,
+    Listed,
+    Listing,
+    ListTerms,
+    page_of,
+    stored_columns,
+)
+from services.chassis.problems import FieldError, UnknownReference
+from services.chassis.tables import rows_of
+from services.chassis.work import Change, Reading, Rows
+from services.registry.memberships.models import NetworkDecision
+from services.registry.network_rules.models import NetworkRule
+from services.registry.network_rules.schemas import NetworkRuleList, NetworkRuleRead
+from services.registry.networks.queries import require_network
+from services.registry.problems import NetworkRuleNotFound
+
+_RULES: FromClause = rows_of(NetworkRule)
+_DECISIONS: FromClause = rows_of(NetworkDecision)
+_WIRE = {name: _RULES.c[name] for name in NetworkRuleRead.model_fields}
+_LISTING = Listing(
+    _WIRE,
+    {name: _RULES.c[name] for name in ("code", "valid_from")},
+    "code",
+    _RULES.c.id,
+)
+STORED = stored_columns(_WIRE, _RULES.c.id, _RULES.c.version)
+
+
+async def list_network_rules(
+    reading: Reading, terms: ListTerms, network_id: UUID, query: NetworkRuleList
+) -> ItemPage:
+    """A page of a network's rules."""
+    await require_network(reading, network_id)
+    rules = select(_RULES).where(_RULES.c.network_id == network_id)
+    if query.direction:
+        rules = rules.where(_RULES.c.direction == query.direction)
+    if query.as_of:
+        still = func.coalesce(_RULES.c.valid_to > query.as_of, True)
+        rules = rules.where(_RULES.c.valid_from <= query.as_of, still)
+    return await page_of(reading, terms, query, Listed(_LISTING, rules))
+
+
+def _rule(network_id: UUID, rule_id: UUID) -> Rows:
+    return select(_RULES).where(
+        _RULES.c.id == rule_id, _RULES.c.network_id == network_id
+    )
+
+
+async def lock_network_rule(
+    change: Change, network_id: UUID, rule_id: UUID
+) -> NetworkRule:
+    """A rule of a network, held until the transaction ends."""
+    statement = _rule(network_id, rule_id).with_for_update()
+    return await change.instance(NetworkRule, statement, NetworkRuleNotFound)
+
+
+async def require_network_rule(
+    change: Change, network_id: UUID, rule_id: UUID
+) -> NetworkRule:
+    """The rule that a decision names, kept from being retired meanwhile; UnknownReference when it is not there."""
+    statement = _rule(network_id, rule_id).with_for_update(read=True)
+    row = await change.find(statement)
+    if row is None:
+        raise UnknownReference(FieldError("pointer", "/rule_id", "not_found"))
+    return NetworkRule(**row._mapping)
+
+
+async def find_last_decision(reading: Reading, rule_id: UUID) -> date | None:
+    """The day of the last decision that rests on a rule."""
+    statement = select(func.max(_DECISIONS.c.decided_on))
+    statement = statement.where(_DECISIONS.c.rule_id == rule_id)
+    day: date | None = await reading.scalar(statement)
+    return day
