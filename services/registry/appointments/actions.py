@@ -35,8 +35,8 @@ from services.registry.problems import (
     NotCoordinatingInstitution,
     SiteNotFound,
 )
-from services.registry.programmes.queries import lock_site
-from services.registry.programmes.rules.sites import OPEN
+from services.registry.sites.queries import LockedSite, lock_site
+from services.registry.sites.rules import OPEN
 
 _OF_PROGRAMME = ("animators_per_site", "starts_on", "ends_on")
 
@@ -63,7 +63,9 @@ def _spans(held: Sequence[Record]) -> list[Span]:
     return [Span(row.held_from, row.held_to) for row in held]
 
 
-async def _site_for(change: Change, caller: Caller, new: AppointmentCreate) -> Record:
+async def _site_for(
+    change: Change, caller: Caller, new: AppointmentCreate
+) -> LockedSite:
     """The site, held so that nobody else is appointed to it meanwhile; within reach and open."""
     try:
         site = await lock_site(change, new.site_id)
@@ -115,14 +117,14 @@ def _check_others(
 
 
 def _gaps(
-    site: Record, role: Role, held: Sequence[Record], today: date
+    site: LockedSite, role: Role, held: Sequence[Record], today: date
 ) -> list[coverage.Gap]:
     required = _required(site).get(role, 0)
     window = coverage.window_of(site, _spans(held), today)
     return coverage.gaps(_spans(held), required, window) if window else []
 
 
-def _required(site: Record) -> dict[Role, int]:
+def _required(site: LockedSite) -> dict[Role, int]:
     return roles.required_people(
         needs_coordinator=site.programme_needs_coordinator,
         animators_per_site=site.programme_animators_per_site,
@@ -132,7 +134,7 @@ def _required(site: Record) -> dict[Role, int]:
 async def _answer(
     change: Change,
     caller: Caller,
-    site: Record,
+    site: LockedSite,
     row: Record,
     before: Sequence[Record],
     today: date,
