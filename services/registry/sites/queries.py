@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Numeric,
     String,
     cast,
     func,
@@ -28,6 +27,7 @@ from services.registry.sites.schemas import SiteCounty, SiteList, SiteRead
 from services.registry.support_services.models import SupportService
 from services.registry.support_services.queries import is_offered
 from services.registry.territories.models import TerritorialUnit
+from services.registry.territories.queries import urbanisation_of
 
 SITES: FromClause = rows_of(Site)
 _INSTITUTIONS: FromClause = rows_of(Institution)
@@ -85,9 +85,8 @@ def _count_providers(today: date) -> ColumnElement[int]:
 
 def _county(today: date) -> ColumnElement[Any]:
     """What the county of a site is like, from the registry's own records, as a JSON object."""
-    urban = cast(_COUNTIES.c.urban_population, Numeric)
     computed: dict[str, ColumnElement[Any]] = {
-        "urbanisation": func.round(urban / func.nullif(_COUNTIES.c.population, 0), 4),
+        "urbanisation": urbanisation_of(_COUNTIES),
         "education_institutions": _count_schools(today),
         "support_providers": _count_providers(today),
     }
