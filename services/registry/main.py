@@ -3,6 +3,7 @@
 from services.chassis.app import create_app
 from services.registry.agreements import endpoints as agreements
 from services.registry.appointments import endpoints as appointments
+from services.registry.boards import endpoints as boards
 from services.registry.bodies import endpoints as bodies
 from services.registry.events import EVENTS
 from services.registry.institution_imports import endpoints as institution_imports
@@ -20,6 +21,9 @@ from services.registry.register_reports.actions import (
     IMPORTS as REGISTER_REPORT_IMPORTS,
 )
 from services.registry.resources import endpoints as resources
+from services.registry.scope_decisions import endpoints as scope_decisions
+from services.registry.site_steps import endpoints as site_steps
+from services.registry.sites import endpoints as sites
 from services.registry.support_services import endpoints as support_services
 from services.registry.territories import endpoints as territories
 from services.registry.territory_imports import endpoints as territory_imports
@@ -40,6 +44,10 @@ SLICES = (
     network_gaps,
     bodies,
     programmes,
+    sites,
+    scope_decisions,
+    site_steps,
+    boards,
     register_reports,
     appointments,
 )

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from gateway.server import PatientProtocol
-from services.chassis.callers import Caller
 from services.chassis import server
 from services.chassis.server import LARGEST_HEADERS, MOST_HEADERS, WholeAnswers
 from tests.gateway.fakes import read_answer, serving, speak

@@ -16,7 +16,7 @@ from services.chassis.problems import (
     UnknownReference,
     refuse,
 )
-from services.chassis.work import Change, Record, Stored, Subject, require_version
+from services.chassis.work import Change, Stored, Subject, require_version
 from services.registry.appointments import queries
 from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules import coverage, roles
@@ -30,8 +30,8 @@ from services.registry.problems import (
     NotCoordinatingInstitution,
     SiteNotFound,
 )
-from services.registry.programmes.queries import lock_site
-from services.registry.programmes.rules.sites import OPEN
+from services.registry.sites.queries import LockedSite, lock_site
+from services.registry.sites.rules import OPEN
 
 _OF_PROGRAMME = ("animators_per_site", "starts_on", "ends_on")
 
@@ -52,7 +52,7 @@ def _spans(appointments: Sequence[queries.HeldSpan]) -> list[Span]:
     return [Span(each.held_from, each.held_to) for each in appointments]
 
 
-async def _site_for(change: Change, new: AppointmentCreate) -> Record:
+async def _site_for(change: Change, new: AppointmentCreate) -> LockedSite:
     """The site, held so that nobody else is appointed to it meanwhile; within reach and open."""
     try:
         site = await lock_site(change, new.site_id)
@@ -103,14 +103,14 @@ def _check_others(
 
 
 def _gaps(
-    site: Record, role: Role, appointments: Sequence[queries.HeldSpan], today: date
+    site: LockedSite, role: Role, appointments: Sequence[queries.HeldSpan], today: date
 ) -> list[coverage.Gap]:
     required, spans = _required(site).get(role, 0), _spans(appointments)
     window = coverage.window_of(site, spans, today)
     return coverage.gaps(spans, required, window) if window else []
 
 
-def _required(site: Record) -> dict[Role, int]:
+def _required(site: LockedSite) -> dict[Role, int]:
     return roles.required_people(
         needs_coordinator=site.programme_needs_coordinator,
         animators_per_site=site.programme_animators_per_site,
@@ -119,7 +119,7 @@ def _required(site: Record) -> dict[Role, int]:
 
 async def _with_warnings(
     change: Change,
-    site: Record,
+    site: LockedSite,
     appointment: Appointment,
     before: Sequence[queries.HeldSpan],
     today: date,

@@ -34,8 +34,9 @@ from services.registry.institutions.models import Institution, InstitutionFuncti
 from services.registry.institutions.rules.kinds import FunctionKind
 from services.registry.permissions import Permission
 from services.registry.problems import AppointmentNotFound
-from services.registry.programmes.queries import PROGRAMMES, SITES, get_programme_facts
-from services.registry.programmes.rules.sites import OPEN
+from services.registry.programmes.queries import PROGRAMMES, get_programme_facts
+from services.registry.sites.queries import SITES
+from services.registry.sites.rules import OPEN
 
 APPOINTMENTS: FromClause = rows_of(Appointment)
 _BEGINS = func.coalesce(APPOINTMENTS.c.held_to > APPOINTMENTS.c.held_from, True)

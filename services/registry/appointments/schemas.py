@@ -10,8 +10,8 @@ from services.chassis.listing import FileQuery
 from services.chassis.scalars import Date, Id, Note, Wire
 from services.registry.appointments.rules.roles import Contract, Role
 from services.registry.processes.schemas import Label
-from services.registry.programmes.rules.sites import SiteStatus
 from services.registry.programmes.schemas import ProgrammeCode
+from services.registry.sites.rules import SiteStatus
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 Account = Annotated[

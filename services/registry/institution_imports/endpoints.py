@@ -30,7 +30,7 @@ async def import_institutions(
     caller: CanImportInstitutions,
     change: Change,
     request: Request,
-    asked: Annotated[InstitutionImport, Query()],
+    query: Annotated[InstitutionImport, Query()],
 ) -> Answer:
     """Send a register file of institutions as the body; it is worked on in the background.
 
@@ -41,12 +41,12 @@ async def import_institutions(
     Good rows are taken, bad ones reported by line under the job's `/problems`; an empty cell leaves what is known, so a
     second run of the same file changes nothing. Rows of counties out of the caller's reach are refused.
     """
-    kind = IMPORTS[asked.format]
+    kind = IMPORTS[query.format]
     return await receive(
         request,
         change,
         caller,
         kind,
-        dry_run=asked.dry_run,
-        parameters=asked.parameters(),
+        dry_run=query.dry_run,
+        parameters=query.parameters(),
     )

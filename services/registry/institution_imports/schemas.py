@@ -1,4 +1,4 @@
-"""What an import of institutions is asked with."""
+"""Parameters of an import of institutions."""
 
 import json
 from enum import StrEnum
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.chassis.scalars import Line
-from services.registry.institution_imports.rules.registers import GENERIC_FIELDS
+from services.registry.institution_imports.rules.tables import GENERIC_FIELDS
 
 
 class FileFormat(StrEnum):
@@ -59,16 +59,16 @@ class InstitutionImport(BaseModel):
 def read_mapping(mapping: str) -> dict[str, str]:
     """A JSON object of our fields to columns, turned round: column to field."""
     try:
-        given = json.loads(mapping)
+        columns = json.loads(mapping)
     except ValueError:
-        given = None
-    usable = isinstance(given, dict) and all(
-        isinstance(column, str) and column for column in given.values()
+        columns = None
+    usable = isinstance(columns, dict) and all(
+        isinstance(column, str) and column for column in columns.values()
     )
     if (
         not usable
-        or not given.keys() <= GENERIC_FIELDS.keys()
-        or len({*given.values()}) != len(given)
+        or not columns.keys() <= GENERIC_FIELDS.keys()
+        or len({*columns.values()}) != len(columns)
     ):
         raise PydanticCustomError("wrong_format", "wrong format")
-    return {column: field for field, column in given.items()}
+    return {column: field for field, column in columns.items()}

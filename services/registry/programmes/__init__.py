@@ -1,1 +1,1 @@
-"""Programmes, their sites, how far the sites have come, and the decisions on what is tested there."""
+"""Programmes as data: what their sites are, which process these go through, what they need."""

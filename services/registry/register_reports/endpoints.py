@@ -5,13 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import (
+    Answer,
+    AnswerTerms,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
-from services.chassis.exports import files, page_or_file
+from services.chassis.exports import files, list_answer
 from services.chassis.imports import UPLOAD_REFUSALS, DryRun, receive, upload
 from services.chassis.jobs import JobRead
-from services.chassis.listing import Page
+from services.chassis.listing import ItemPage, Page
 from services.chassis.problems import (
     AmbiguousReference,
     NotAcceptable,
@@ -67,8 +74,8 @@ async def list_statistical_reports(
     query: Annotated[StatisticalReportList, Query()],
 ) -> Response:
     """What the registers say of social employment entities in the caller's reach, by year, with their reports."""
-    listing, found = queries.list_statistical_reports(caller, query)
-    return await page_or_file(request, caller, reading, query, listing, found)
+    listed = queries.list_statistical_reports(reading, query)
+    return await list_answer(request, reading, query, listed)
 
 
 @router.post(
@@ -87,7 +94,8 @@ async def create_statistical_report(
     caller: CanEditRegisterReports, change: Change, new: StatisticalReportCreate
 ) -> Answer:
     """Record what one register says of one entity in one year, with the day of its report if there is one."""
-    return await actions.create_statistical_report(change, caller, new, clock.today())
+    report = await actions.create_statistical_report(change, new, clock.today())
+    return created_answer(report, f"/v1/registry/register-reports/{report.key}")
 
 
 @router.get(
@@ -98,7 +106,8 @@ async def get_statistical_report(
     caller: CanReadRegisterReports, reading: Reading, report_id: Id
 ) -> Answer:
     """What one register says of one entity in one year, and where the entity stands by both registers."""
-    return await queries.get_statistical_report(reading, None, caller, report_id)
+    # Never 304: the entity's row in the other register may have changed beside it.
+    return stored_answer(await queries.get_statistical_report(reading, report_id))
 
 
 @router.patch(
@@ -121,9 +130,11 @@ async def amend_statistical_report(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a record by a merge patch: a report that came, a name, a county."""
-    return await actions.amend_statistical_report(
-        change, caller, report_id, patch, if_match, clock.today()
+    version = expected_version(if_match, report_id)
+    report = await actions.amend_statistical_report(
+        change, report_id, patch, version, clock.today()
     )
+    return stored_answer(report)
 
 
 @router.post(
@@ -165,7 +176,18 @@ async def get_entity_statistics(
     A number, no data and not applicable are kept apart. While a register's list for a year was not obtained, line 1 is
     a lower bound, line 3 does not apply, and the growth from or to that year is not comparable.
     """
-    return await queries.get_statistics(reading, kind, years)
+    statistics = await queries.get_statistics(reading, kind, years)
+    # Unset: `lower_bound` of a cell that is none.
+    body = statistics.model_dump_json(exclude_unset=True)
+    return Answer(body, headers={"cache-control": "no-cache"})
+
+
+def _with_head(head: str, page: ItemPage, terms: AnswerTerms) -> Answer:
+    """A page whose JSON object begins with other members."""
+    answer = page_answer(page, terms)
+    kept = ("link", "preference-applied")
+    headers = {name: answer.headers[name] for name in kept if name in answer.headers}
+    return Answer(head.encode() + bytes(answer.body)[1:], headers=headers)
 
 
 @router.get(
@@ -182,7 +204,9 @@ async def get_reconciliation(
 
     Only entities in the caller's reach are counted and listed.
     """
-    return await queries.get_reconciliation(reading, terms, caller, kind, query)
+    reconciled = await queries.get_reconciliation(reading, terms, kind, query)
+    head = f'{{"kind":"{kind.value}","year":{query.year},"counts":{reconciled.counts},'
+    return _with_head(head, reconciled.entities, terms)
 
 
 @router.get("/register-coverages", responses=answers(Page[CoverageRead]))
@@ -193,7 +217,7 @@ async def list_coverages(
     query: Annotated[CoverageList, Query()],
 ) -> Answer:
     """Statements of which register's list was obtained for which year, the newest first, the replaced ones too."""
-    return await queries.list_coverages(reading, terms, query)
+    return page_answer(await queries.list_coverages(reading, terms, query), terms)
 
 
 @router.post(
@@ -208,4 +232,4 @@ async def state_coverage(
 
     It is about the whole country: the permission has to reach everywhere.
     """
-    return await actions.state_coverage(change, caller, new)
+    return Answer(await actions.state_coverage(change, new), 201)

@@ -1,16 +1,14 @@
 """Every question asked of the yearly reports and of what was stated of the registers' lists."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
-    Table,
     case,
     func,
     literal,
@@ -19,13 +17,19 @@ from sqlalchemy import (
 )
 
 from services.chassis.access import within
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.listing import Listing, json_object
-from services.chassis.paging import page
+from services.chassis.listing import (
+    ItemPage,
+    Listed,
+    Listing,
+    ListTerms,
+    json_object,
+    page_of,
+    stored_columns,
+)
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.institutions.models import Institution
 from services.registry.permissions import Permission
 from services.registry.problems import RegisterReportNotFound
@@ -36,7 +40,7 @@ from services.registry.register_reports.rules.facts import (
     Reconciliation,
     Register,
 )
-from services.registry.register_reports.rules.statistics import Known, table
+from services.registry.register_reports.rules.statistics import Known, Obtained, table
 from services.registry.register_reports.schemas import (
     CoverageList,
     CoverageRead,
@@ -44,13 +48,12 @@ from services.registry.register_reports.schemas import (
     ReconciliationList,
     StatisticalReportList,
     StatisticalReportRead,
+    StatisticsRead,
 )
 
 MOST_YEARS = 20
-REPORTS, COVERAGES = (
-    cast(Table, rows_of(RegisterReport)),
-    cast(Table, rows_of(RegisterCoverage)),
-)
+REPORTS: FromClause = rows_of(RegisterReport)
+COVERAGES: FromClause = rows_of(RegisterCoverage)
 _INSTITUTIONS: FromClause = rows_of(Institution)
 _TWINS = REPORTS.alias("twins")
 _LATER = COVERAGES.alias("later")
@@ -147,55 +150,51 @@ def _seen_by(caller: Caller) -> ColumnElement[bool]:
     )
 
 
-def list_statistical_reports(
-    caller: Caller, query: StatisticalReportList
-) -> tuple[Listing, Rows]:
-    """What a list or an export of reports shows, and of which rows; those in the caller's reach."""
-    found: Rows = select(REPORTS).select_from(_JOINED).where(_seen_by(caller))
+def list_statistical_reports(reading: Reading, query: StatisticalReportList) -> Listed:
+    """The reports in the caller's reach that a list or a file shows."""
+    reports: Rows = select(REPORTS).select_from(_JOINED)
+    reports = reports.where(_seen_by(reading.caller))
     for name in ("kind", "year", "voivodeship_terc", "county_terc", "reconciliation"):
         if values := getattr(query, name):
-            found = found.where(WIRE[name].in_(values))
+            reports = reports.where(WIRE[name].in_(values))
     if query.register_:
-        found = found.where(REPORTS.c.register == query.register_)
+        reports = reports.where(REPORTS.c.register == query.register_)
     if query.submitted is not None:
-        found = found.where(
+        reports = reports.where(
             REPORTS.c.report_submitted_on.is_not(None) == query.submitted
         )
     if query.late is not None:
-        found = found.where(_LATE.is_(query.late))
-    return _LISTING, found
+        reports = reports.where(_LATE.is_(query.late))
+    return Listed(_LISTING, reports)
 
 
-async def _one(reading: Reading, statement: Rows) -> Record:
-    found = await reading.find(statement)
-    if found is None:
-        raise RegisterReportNotFound()
-    return found
+async def get_statistical_report(reading: Reading, report_id: UUID) -> Stored:
+    """One report in the caller's reach.
 
-
-async def get_statistical_report(
-    reading: Reading, terms: AnswerTerms | None, caller: Caller, report_id: UUID
-) -> Answer:
-    """One report in the caller's reach. Sent whole each time: its entity's other register may change beside it."""
-    one = (
-        select(json_object(WIRE), REPORTS.c.version)
+    Its version counts its own changes alone: its entity's row in the other register may have changed beside it.
+    """
+    statement = (
+        select(*stored_columns(WIRE, REPORTS.c.id, REPORTS.c.version))
         .select_from(_JOINED)
-        .where(REPORTS.c.id == report_id)
+        .where(REPORTS.c.id == report_id, _seen_by(reading.caller))
     )
-    found = await _one(reading, one.where(_seen_by(caller)))
-    return tagged(found[0], etag(report_id, found[1]), terms)
+    return await reading.stored(statement, RegisterReportNotFound)
 
 
-async def lock_statistical_report(
-    reading: Reading, caller: Caller, report_id: UUID
-) -> Record:
+# By the names of the table class: the column `register` is its `register_`.
+_RECORD = [
+    getattr(RegisterReport, name).label(name) for name in RegisterReport.model_fields
+]
+
+
+async def lock_statistical_report(change: Change, report_id: UUID) -> RegisterReport:
     """The record of a report in the caller's reach, held until the transaction ends."""
-    return await _one(
-        reading,
-        select(REPORTS)
-        .where(REPORTS.c.id == report_id, _seen_by(caller))
-        .with_for_update(),
+    statement = (
+        select(*_RECORD)
+        .where(REPORTS.c.id == report_id, _seen_by(change.caller))
+        .with_for_update()
     )
+    return await change.instance(RegisterReport, statement, RegisterReportNotFound)
 
 
 async def require_institution(reading: Reading, institution_id: UUID) -> None:
@@ -206,63 +205,69 @@ async def require_institution(reading: Reading, institution_id: UUID) -> None:
 
 
 async def list_coverages(
-    reading: Reading, terms: AnswerTerms, query: CoverageList
-) -> Answer:
+    reading: Reading, terms: ListTerms, query: CoverageList
+) -> ItemPage:
     """A page of statements, the newest first."""
-    found = select(COVERAGES)
+    coverages = select(COVERAGES)
     if query.kind:
-        found = found.where(COVERAGES.c.kind == query.kind)
+        coverages = coverages.where(COVERAGES.c.kind == query.kind)
     if query.year:
-        found = found.where(COVERAGES.c.year.in_(query.year))
+        coverages = coverages.where(COVERAGES.c.year.in_(query.year))
     if query.register_:
-        found = found.where(COVERAGES.c.register == query.register_)
+        coverages = coverages.where(COVERAGES.c.register == query.register_)
     if query.holds is not None:
-        found = found.where(_HOLDS.is_(query.holds))
-    return await page(reading, terms, query, _COVERAGE_LISTING, found)
+        coverages = coverages.where(_HOLDS.is_(query.holds))
+    listed = Listed(_COVERAGE_LISTING, coverages)
+    return await page_of(reading, terms, query, listed)
 
 
-async def get_coverage_answer(reading: Reading, coverage_id: UUID) -> Answer:
-    """One statement as JSON."""
+async def get_coverage(reading: Reading, coverage_id: UUID) -> str:
+    """One statement as JSON. It has no version: it is replaced, never changed."""
     statement = select(json_object(COVERAGE_WIRE)).where(COVERAGES.c.id == coverage_id)
-    return Answer(str(await reading.scalar(statement)), 201)
+    return str(await reading.scalar(statement))
+
+
+async def _get_obtained(reading: Reading, kind: EntityKind) -> Obtained:
+    """What holds of the coverage of each list, by year and register."""
+    statement = select(
+        COVERAGES.c.year, COVERAGES.c.register, COVERAGES.c.coverage
+    ).where(COVERAGES.c.kind == kind, _HOLDS)
+    rows = await reading.rows(statement)
+    return {(year, register): coverage for year, register, coverage in rows}
 
 
 async def get_statistics(
     reading: Reading, kind: EntityKind, years: list[int] | None
-) -> Answer:
-    """The table of the years asked for, or of the last ones of which anything is known."""
-    held = select(COVERAGES.c.year, COVERAGES.c.register, COVERAGES.c.coverage).where(
-        COVERAGES.c.kind == kind, _HOLDS
-    )
-    obtained = {
-        (row.year, row.register): row.coverage for row in await reading.rows(held)
-    }
-    of_kind = select(REPORTS.c.year).where(REPORTS.c.kind == kind).distinct()
-    known = (
-        []
-        if years
-        else [*await reading.scalars(of_kind), *[year for year, _ in obtained]]
-    )
-    chosen = sorted({*(years or known)})[-MOST_YEARS:]
+) -> StatisticsRead:
+    """The table of these years, or of the last ones of which anything is known."""
+    obtained = await _get_obtained(reading, kind)
+    if not years:
+        of_kind = select(REPORTS.c.year).where(REPORTS.c.kind == kind).distinct()
+        reported = await reading.scalars(of_kind)
+        years = [*reported, *[year for year, _ in obtained]]
+    chosen = sorted({*years})[-MOST_YEARS:]
     columns = [
         REPORTS.c[name] for name in ("year", "register", "entity_key", "registered")
     ]
-    rows: Rows = select(*columns, REPORTS.c.report_submitted_on.is_not(None)).where(
+    has_report = REPORTS.c.report_submitted_on.is_not(None)
+    statement: Rows = select(*columns, has_report).where(
         REPORTS.c.kind == kind, REPORTS.c.year.in_(chosen)
     )
-    found = [Known(*row) for row in await reading.rows(rows)]
-    body = json.dumps(table(kind, chosen, found, obtained), ensure_ascii=False)
-    return Answer(body, headers={"cache-control": "no-cache"})
+    known = [Known(*row) for row in await reading.rows(statement)]
+    return StatisticsRead.model_validate(table(kind, chosen, known, obtained))
+
+
+class Reconciled(NamedTuple):
+    """How many entities stand where, as a JSON object, and a page of them."""
+
+    counts: str
+    entities: ItemPage
 
 
 async def get_reconciliation(
-    reading: Reading,
-    terms: AnswerTerms,
-    caller: Caller,
-    kind: EntityKind,
-    query: ReconciliationList,
-) -> Answer:
-    """How many entities in the caller's reach stand where, and a page of them; an entity of both is its CAS row."""
+    reading: Reading, terms: ListTerms, kind: EntityKind, query: ReconciliationList
+) -> Reconciled:
+    """The entities in the caller's reach by the registers they stand in; an entity of both is its CAS row."""
     one_each = (REPORTS.c.register == Register.CAS) | _TWINS.c.id.is_(None)
     entities: Rows = (
         select(REPORTS)
@@ -272,7 +277,7 @@ async def get_reconciliation(
             REPORTS.c.year == query.year,
             one_each,
             _WHERE.is_not(None),
-            _seen_by(caller),
+            _seen_by(reading.caller),
         )
     )
     counts = {
@@ -283,16 +288,7 @@ async def get_reconciliation(
         json_object(counts), maintain_column_froms=True
     )
     totals = await reading.scalar(counted)
-    listed = (
-        entities.where(_WHERE.in_([query.reconciliation]))
-        if query.reconciliation
-        else entities
-    )
-    listing = await page(reading, terms, query, _ENTITY_LISTING, listed)
-    head = f'{{"kind":"{kind.value}","year":{query.year},"counts":{totals},'
-    kept = {
-        name: value
-        for name, value in listing.headers.items()
-        if name in {"link", "preference-applied"}
-    }
-    return Answer(head.encode() + bytes(listing.body)[1:], headers=kept)
+    if query.reconciliation:
+        entities = entities.where(_WHERE.in_([query.reconciliation]))
+    listed = Listed(_ENTITY_LISTING, entities)
+    return Reconciled(totals, await page_of(reading, terms, query, listed))

@@ -27,4 +27,6 @@ async def get_county_resources(
     terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])],
 ) -> Answer:
     """A county's inventory today: institutions, offer by sector and kind, what is stale and what is missing."""
-    return await queries.get_county_resources(reading, caller, terc, clock.now())
+    resources = await queries.get_county_resources(reading, terc, clock.now())
+    no_cache = {"cache-control": "no-cache"}
+    return Answer(resources.model_dump_json(), headers=no_cache)

@@ -1,43 +1,110 @@
 """What a county has, and what it lacks."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Subquery, func, literal_column, select
 
 from services.chassis.access import reaches
-from services.chassis.answers import Answer
-from services.chassis.callers import Caller
 from services.chassis.clock import CIVIL_TIME
 from services.chassis.problems import NotFound
 from services.chassis.work import Reading
+from services.registry.institutions.queries import works_on
 from services.registry.permissions import Permission
-from services.registry.resources import rules
-from services.registry.resources.schemas import ResourcesRead
-from services.registry.support_services.queries import get_county_offer
+from services.registry.resources.rules import missing_support
+from services.registry.resources.schemas import (
+    GapRead,
+    OfferRead,
+    PresenceRead,
+    ResourcesRead,
+)
+from services.registry.support_services.queries import (
+    INSTITUTIONS,
+    SERVICES,
+    is_offered,
+)
 from services.registry.support_services.rules import DAYS_UNTIL_STALE, stale_since
 from services.registry.territories.queries import require_county
 
 
+def _offer(county: str, today: date, stale_before: datetime) -> Subquery:
+    """What a county offers today, by sector and kind."""
+    hosted = SERVICES.join(INSTITUTIONS, SERVICES.c.institution_id == INSTITUTIONS.c.id)
+    waiting = func.round(func.avg(SERVICES.c.waiting_days), 1)
+    columns = {
+        "services": func.count(),
+        "institutions": func.count(func.distinct(SERVICES.c.institution_id)),
+        "capacity": func.sum(SERVICES.c.capacity),
+        "free_places": func.sum(SERVICES.c.free_places),
+        "capacity_unknown": func.count().filter(SERVICES.c.capacity.is_(None)),
+        "average_waiting_days": waiting,
+        "stale": func.count().filter(SERVICES.c.verified_at < stale_before),
+        "oldest_verified_at": func.min(SERVICES.c.verified_at),
+    }
+    by = (SERVICES.c.sector, SERVICES.c.kind)
+    return (
+        select(*by, *[column.label(name) for name, column in columns.items()])
+        .select_from(hosted)
+        .where(SERVICES.c.county_terc == county, is_offered(today))
+        .group_by(*by)
+        .order_by(*by)
+        .subquery("offer")
+    )
+
+
+def _institutions(county: str, today: date) -> Subquery:
+    """How many institutions of each sector work in a county today."""
+    return (
+        select(INSTITUTIONS.c.sector, func.count().label("institutions"))
+        .where(INSTITUTIONS.c.county_terc == county, works_on(INSTITUTIONS, today))
+        .group_by(INSTITUTIONS.c.sector)
+        .order_by(INSTITUTIONS.c.sector)
+        .subquery("present")
+    )
+
+
+class CountyOffer(NamedTuple):
+    """What a county offers, and which institutions it has."""
+
+    offer: list[OfferRead]
+    institutions: list[PresenceRead]
+
+
+async def _get_offer(
+    reading: Reading, county: str, today: date, stale_before: datetime
+) -> CountyOffer:
+    # One statement for both: they are of one moment.
+    lists = [
+        select(func.json_agg(literal_column(rows.name)))
+        .select_from(rows)
+        .scalar_subquery()
+        for rows in (
+            _offer(county, today, stale_before),
+            _institutions(county, today),
+        )
+    ]
+    offer, institutions = await reading.one(select(*lists))
+    return CountyOffer(
+        [OfferRead.model_validate(line) for line in offer or []],
+        [PresenceRead.model_validate(line) for line in institutions or []],
+    )
+
+
 async def get_county_resources(
-    reading: Reading, caller: Caller, county: str, now: datetime
-) -> Answer:
+    reading: Reading, county: str, now: datetime
+) -> ResourcesRead:
     """The inventory of one county. Another county's is NotFound for whoever may not look there."""
-    if not reaches(caller, Permission.READ_RESOURCES, county=county):
+    if not reaches(reading.caller, Permission.READ_RESOURCES, county=county):
         raise NotFound()
     await require_county(reading, county)
-    found = await get_county_offer(
-        reading,
-        county,
-        now.astimezone(CIVIL_TIME).date(),
-        stale_since(now, DAYS_UNTIL_STALE),
+    stale_before = stale_since(now, DAYS_UNTIL_STALE)
+    today = now.astimezone(CIVIL_TIME).date()
+    offer, institutions = await _get_offer(reading, county, today, stale_before)
+    missing = missing_support({(line.sector, line.kind) for line in offer})
+    return ResourcesRead(
+        county_terc=county,
+        institutions=institutions,
+        offer=offer,
+        missing=[GapRead(sector=sector, kind=kind) for sector, kind in missing],
+        stale_after_days=DAYS_UNTIL_STALE,
     )
-    offer = found.offer or []
-    missing = rules.missing_support({(line["sector"], line["kind"]) for line in offer})
-    inventory = ResourcesRead.model_validate(
-        {
-            "county_terc": county,
-            "institutions": found.institutions or [],
-            "offer": offer,
-            "missing": [{"sector": sector, "kind": kind} for sector, kind in missing],
-            "stale_after_days": DAYS_UNTIL_STALE,
-        }
-    )
-    return Answer(inventory.model_dump_json(), headers={"cache-control": "no-cache"})

@@ -7,65 +7,32 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis import audit, events
 from services.chassis.access import demand
-from services.chassis.answers import Answer
-from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.problems import (
-    FieldError,
-    UnknownReference,
-    ValidationFailed,
-    VersionMismatch,
-)
-from services.chassis.work import Change, Record
+from services.chassis.problems import FieldError, UnknownReference, refuse
+from services.chassis.work import Change, Stored, Subject, require_version
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
 from services.registry.permissions import Permission
 from services.registry.problems import InstitutionClosed, InstitutionNotFound
-from services.registry.support_services import queries, rules
+from services.registry.support_services import queries
 from services.registry.support_services.models import SupportService
+from services.registry.support_services.rules import contradictions
 from services.registry.support_services.schemas import (
     SupportServiceCreate,
     SupportServiceUpdate,
 )
 
 
-def _note(
-    change: Change, caller: Caller, action: str, event: str, row: Any, fields: list[str]
+def _subject(service: Stored, county: str, institution_id: UUID) -> Subject:
+    path = f"support-services/{service.key}"
+    return Subject(path, service.version, county, institution_id)
+
+
+def _record(
+    change: Change, action: str, subject: Subject, event: str, fields: list[str]
 ) -> None:
-    subject = f"support-services/{row.id}"
-    detail = {"fields": fields}
-    audit.record(
-        change,
-        caller,
-        action,
-        subject,
-        county=row.county_terc,
-        institution=row.institution_id,
-        detail=detail,
-    )
-    data = {
-        "href": f"/v1/registry/{subject}",
-        "institution_id": str(row.institution_id),
-        **detail,
-    }
-    events.emit(
-        change,
-        f"registry.support-service.{event}",
-        subject,
-        row.version,
-        county=row.county_terc,
-        data=data,
-    )
-
-
-def _check(facts: dict[str, Any]) -> None:
-    wrong = rules.contradictions(facts)
-    if wrong:
-        raise ValidationFailed(
-            *[FieldError("pointer", f"/{name}", code) for name, code in wrong]
-        )
+    told = {"institution_id": str(subject.institution)}
+    change.record(action, subject, f"support-service.{event}", told=told, fields=fields)
 
 
 def _require_open(host: Institution) -> None:
@@ -73,91 +40,92 @@ def _require_open(host: Institution) -> None:
         raise InstitutionClosed(state="closed", allowed=[])
 
 
-async def create_support_service(
-    change: Change, caller: Caller, new: SupportServiceCreate, now: datetime
-) -> Answer:
-    """Let an institution offer a service; it counts as verified by whoever described it."""
+async def _lock_host(change: Change, institution_id: UUID) -> Institution:
+    """The institution that is to offer a service; UnknownReference where there is none."""
     try:
-        host = await lock_institution(change, new.institution_id)
+        return await lock_institution(change, institution_id)
     except InstitutionNotFound:
-        raise UnknownReference(
-            FieldError("pointer", "/institution_id", "not_found")
-        ) from None
-    demand(
-        caller,
-        Permission.EDIT_SUPPORT_SERVICES,
-        county=host.county_terc,
-        institution=host.id,
-    )
+        unknown = FieldError("pointer", "/institution_id", "not_found")
+        raise UnknownReference(unknown) from None
+
+
+async def create_support_service(
+    change: Change, new: SupportServiceCreate, now: datetime
+) -> Stored:
+    """Let an institution offer a service; it counts as verified by whoever described it."""
+    host = await _lock_host(change, new.institution_id)
+    county = host.county_terc
+    permission = Permission.EDIT_SUPPORT_SERVICES
+    demand(change.caller, permission, county=county, institution=host.id)
     _require_open(host)
     facts = new.model_dump()
-    _check(facts)
-    facts |= {"sector": new.sector or host.sector, "county_terc": host.county_terc}
-    facts |= {"verified_at": now, "verified_by": caller.subject}
-    statement = insert(SupportService).values(**facts).returning(*queries.SERVICES.c)
-    row = await change.one(statement)
-    _note(change, caller, "create_support_service", "created", row, sorted(facts))
-    answer = await queries.get_support_service(change, None, row.id)
-    answer.status_code = 201
-    answer.headers["location"] = f"/v1/registry/support-services/{row.id}"
-    return answer
+    refuse(*contradictions(facts))
+    facts |= {"sector": new.sector or host.sector, "county_terc": county}
+    facts |= {"verified_at": now, "verified_by": change.caller.subject}
+    statement = insert(SupportService).values(**facts)
+    service_id: UUID = await change.scalar(statement.returning(col(SupportService.id)))
+    service = await queries.get_support_service(change, service_id)
+    subject = _subject(service, county, host.id)
+    _record(change, "create_support_service", subject, "created", sorted(facts))
+    return service
 
 
 async def _locked_for(
-    change: Change,
-    caller: Caller,
-    permission: Permission,
-    service_id: UUID,
-    if_match: IfMatch,
-) -> Record:
-    row = await queries.lock_support_service(change, service_id)
-    demand(caller, permission, county=row.county_terc, institution=row.institution_id)
-    if expected_version(if_match, service_id) != row.version:
-        raise VersionMismatch()
-    _require_open(await lock_institution(change, row.institution_id))
-    return row
+    change: Change, permission: Permission, service_id: UUID, version: int
+) -> SupportService:
+    """The service to change: within reach, unchanged since it was read, its host open."""
+    service = await queries.lock_support_service(change, service_id)
+    demand(
+        change.caller,
+        permission,
+        county=service.county_terc,
+        institution=service.institution_id,
+    )
+    require_version(service.version, version)
+    _require_open(await lock_institution(change, service.institution_id))
+    return service
 
 
-async def _change(change: Change, row: Record, values: dict[str, Any]) -> Record:
-    changed = update(SupportService).where(col(SupportService.id) == row.id)
-    stamped = values | {"version": SupportService.version + 1, "changed_at": func.now()}
-    return await change.one(changed.values(**stamped).returning(*queries.SERVICES.c))
+async def _change(
+    change: Change, service: SupportService, values: dict[str, Any], now: datetime
+) -> Stored:
+    """Change a service; whoever does so has verified it."""
+    verified = {"verified_at": now, "verified_by": change.caller.subject}
+    stamped = {"version": SupportService.version + 1, "changed_at": func.now()}
+    statement = update(SupportService).where(col(SupportService.id) == service.id)
+    await change.execute(statement.values(**values, **verified, **stamped))
+    return await queries.get_support_service(change, service.id)
 
 
 async def amend_support_service(
     change: Change,
-    caller: Caller,
     service_id: UUID,
     patch: SupportServiceUpdate,
-    if_match: IfMatch,
+    version: int,
     now: datetime,
-) -> Answer:
+) -> Stored:
     """Change what the patch names; who changes a description vouches for it."""
-    row = await _locked_for(
-        change, caller, Permission.EDIT_SUPPORT_SERVICES, service_id, if_match
-    )
-    given = patch.model_dump(exclude_unset=True)
-    if given.get("sector", row.sector) is None:
-        raise ValidationFailed(FieldError("pointer", "/sector", "missing"))
-    merged = dict(row._mapping) | given
-    _check(merged)
-    fields = sorted(name for name in given if given[name] != row._mapping[name])
-    after = await _change(
-        change, row, given | {"verified_at": now, "verified_by": caller.subject}
-    )
-    _note(change, caller, "amend_support_service", "changed", after, fields)
-    return await queries.get_support_service(change, None, service_id)
+    permission = Permission.EDIT_SUPPORT_SERVICES
+    service = await _locked_for(change, permission, service_id, version)
+    patched = patch.model_dump(exclude_unset=True)
+    facts = service.model_dump()
+    if patched.get("sector", service.sector) is None:
+        refuse(("sector", "missing"))
+    refuse(*contradictions(facts | patched))
+    fields = sorted(name for name in patched if patched[name] != facts[name])
+    after = await _change(change, service, patched, now)
+    subject = _subject(after, service.county_terc, service.institution_id)
+    _record(change, "amend_support_service", subject, "changed", fields)
+    return after
 
 
 async def verify_support_service(
-    change: Change, caller: Caller, service_id: UUID, if_match: IfMatch, now: datetime
-) -> Answer:
+    change: Change, service_id: UUID, version: int, now: datetime
+) -> Stored:
     """Confirm that the description, as it was read, still holds."""
-    row = await _locked_for(
-        change, caller, Permission.VERIFY_SUPPORT_SERVICES, service_id, if_match
-    )
-    after = await _change(
-        change, row, {"verified_at": now, "verified_by": caller.subject}
-    )
-    _note(change, caller, "verify_support_service", "verified", after, ["verified_at"])
-    return await queries.get_support_service(change, None, service_id)
+    permission = Permission.VERIFY_SUPPORT_SERVICES
+    service = await _locked_for(change, permission, service_id, version)
+    after = await _change(change, service, {}, now)
+    subject = _subject(after, service.county_terc, service.institution_id)
+    _record(change, "verify_support_service", subject, "verified", ["verified_at"])
+    return after

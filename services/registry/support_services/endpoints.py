@@ -5,10 +5,16 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
-from services.chassis.exports import files, page_or_file
+from services.chassis.exports import files, list_answer
 from services.chassis.listing import Page
 from services.chassis.problems import (
     NotAcceptable,
@@ -27,7 +33,7 @@ from services.registry.permissions import (
     CanVerifySupportServices,
 )
 from services.registry.problems import InstitutionClosed, SupportServiceNotFound
-from services.registry.support_services import actions, queries, rules
+from services.registry.support_services import actions, queries
 from services.registry.support_services.schemas import (
     StaleList,
     SupportServiceCreate,
@@ -61,8 +67,8 @@ async def list_support_services(
     query: Annotated[SupportServiceList, Query()],
 ) -> Response:
     """What institutions offer today: by kind, age, eligibility and place. With `near`, the nearest first."""
-    listing, found = queries.list_support_services(query, clock.today())
-    return await page_or_file(request, caller, reading, query, listing, found)
+    listed = queries.list_support_services(query, clock.today())
+    return await list_answer(request, reading, query, listed)
 
 
 @router.get("/stale", responses=answers(Page[SupportServiceRead]))
@@ -73,10 +79,8 @@ async def list_stale_support_services(
     query: Annotated[StaleList, Query()],
 ) -> Answer:
     """Offers in the caller's counties that nobody has verified for long, the longest neglected first."""
-    before = rules.stale_since(clock.now(), query.older_than_days)
-    return await queries.list_stale(
-        reading, terms, caller, query, before, clock.today()
-    )
+    services = await queries.list_stale(reading, terms, query, clock.now())
+    return page_answer(services, terms)
 
 
 @router.post(
@@ -94,7 +98,8 @@ async def create_support_service(
     caller: CanEditSupportServices, change: Change, new: SupportServiceCreate
 ) -> Answer:
     """Describe a service that an institution offers. Whoever describes it vouches for it: it counts as verified now."""
-    return await actions.create_support_service(change, caller, new, clock.now())
+    service = await actions.create_support_service(change, new, clock.now())
+    return created_answer(service, f"/v1/registry/support-services/{service.key}")
 
 
 @router.get(
@@ -104,7 +109,8 @@ async def get_support_service(
     caller: CanReadSupportServices, reading: Reading, terms: Terms, service_id: Id
 ) -> Answer:
     """One service."""
-    return await queries.get_support_service(reading, terms, service_id)
+    service = await queries.get_support_service(reading, service_id)
+    return stored_answer(service, terms)
 
 
 @router.patch("/{service_id}", responses=answers(SupportServiceRead, *_CHANGE))
@@ -116,9 +122,11 @@ async def amend_support_service(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a service by a merge patch; it counts as verified by whoever changes it."""
-    return await actions.amend_support_service(
-        change, caller, service_id, patch, if_match, clock.now()
+    version = expected_version(if_match, service_id)
+    service = await actions.amend_support_service(
+        change, service_id, patch, version, clock.now()
     )
+    return stored_answer(service)
 
 
 @router.post("/{service_id}/verify", responses=answers(SupportServiceRead, *_CHANGE))
@@ -129,6 +137,8 @@ async def verify_support_service(
     if_match: IfMatch = None,
 ) -> Answer:
     """Confirm that the description, as it was read, still holds."""
-    return await actions.verify_support_service(
-        change, caller, service_id, if_match, clock.now()
+    version = expected_version(if_match, service_id)
+    service = await actions.verify_support_service(
+        change, service_id, version, clock.now()
     )
+    return stored_answer(service)

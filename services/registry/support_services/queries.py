@@ -13,20 +13,24 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    literal_column,
     null,
     or_,
     select,
 )
 
 from services.chassis.access import within
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.callers import Caller
-from services.chassis.listing import Listing, json_object
-from services.chassis.paging import page
+from services.chassis.clock import CIVIL_TIME
+from services.chassis.listing import (
+    ItemPage,
+    Listed,
+    Listing,
+    ListTerms,
+    page_of,
+    stored_columns,
+)
 from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.permissions import Permission
@@ -35,7 +39,9 @@ from services.registry.support_services.models import SupportService
 from services.registry.support_services.rules import (
     EARTH_RADIUS_KM,
     KM_PER_DEGREE,
+    Point,
     parse_point,
+    stale_since,
 )
 from services.registry.support_services.schemas import (
     StaleList,
@@ -62,7 +68,7 @@ def _wire(distance: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
     }
 
 
-WIRE = _wire(null())
+_WIRE = _wire(null())
 _SORTABLE: dict[str, ColumnElement[Any]] = {
     "name": SERVICES.c.name,
     "verified_at": SERVICES.c.verified_at,
@@ -71,41 +77,34 @@ _SORTABLE: dict[str, ColumnElement[Any]] = {
 }
 
 
-def _distance_km(latitude: float, longitude: float) -> ColumnElement[float]:
+def _listing(sort: str) -> Listing:
+    return Listing(_WIRE, _SORTABLE, sort, SERVICES.c.id)
+
+
+def _distance_km(point: Point) -> ColumnElement[float]:
     """Great-circle distance from a point to the institution (haversine formula), in kilometres."""
-    lat1, lat2 = (
-        func.radians(literal(latitude, Double)),
+    here, there = (
+        func.radians(literal(point.latitude, Double)),
         func.radians(INSTITUTIONS.c.latitude),
     )
-    half_lat = func.sin((lat2 - lat1) / 2)
-    half_lon = func.sin(
-        (
-            func.radians(INSTITUTIONS.c.longitude)
-            - func.radians(literal(longitude, Double))
-        )
-        / 2
-    )
-    chord = half_lat * half_lat + func.cos(lat1) * func.cos(lat2) * half_lon * half_lon
+    longitude = func.radians(literal(point.longitude, Double))
+    half_lat = func.sin((there - here) / 2)
+    half_lon = func.sin((func.radians(INSTITUTIONS.c.longitude) - longitude) / 2)
+    chord = half_lat * half_lat + func.cos(here) * func.cos(there) * half_lon * half_lon
     return 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(chord)))
 
 
-def _near(query: SupportServiceList, found: Rows) -> tuple[Rows, Listing]:
-    """Only what lies within the distance, the nearest first: a rectangle for the index, then the true distance."""
-    point = parse_point(query.near or "")
-    if point is None:
-        raise ValidationFailed(FieldError("parameter", "near", "wrong_format"))
-    latitude, longitude = point
-    rounded = cast(
-        func.round(cast(_distance_km(latitude, longitude), Numeric), 3), Float
-    )
+def _near(query: SupportServiceList, point: Point, services: Rows) -> Listed:
+    """Only what lies within the distance, the nearest first."""
+    distance = _distance_km(point)
+    rounded = cast(func.round(cast(distance, Numeric), 3), Float)
+    # The index serves the belt of latitudes; the distance is computed only within it.
     span = query.within_km / KM_PER_DEGREE
-    found = found.where(
-        INSTITUTIONS.c.latitude.between(latitude - span, latitude + span),
-        rounded <= query.within_km,
-    )
-    return found, Listing(
-        _wire(rounded), _SORTABLE | {"distance": rounded}, "distance", SERVICES.c.id
-    )
+    south, north = point.latitude - span, point.latitude + span
+    in_belt = INSTITUTIONS.c.latitude.between(south, north)
+    sortable = _SORTABLE | {"distance": rounded}
+    listing = Listing(_wire(rounded), sortable, "distance", SERVICES.c.id)
+    return Listed(listing, services.where(in_belt, rounded <= query.within_km))
 
 
 def is_offered(day: date) -> ColumnElement[bool]:
@@ -143,127 +142,59 @@ def _suitable(query: SupportServiceList) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def list_support_services(
-    query: SupportServiceList, today: date
-) -> tuple[Listing, Rows]:
-    """What a list or an export of services shows, and of which rows."""
-    found: Rows = select(SERVICES).select_from(_JOINED).where(*_suitable(query))
-    for name, values in {
-        "county_terc": query.county_terc,
-        "kind": query.kind,
-        "sector": query.sector,
-    }.items():
-        if values:
-            found = found.where(SERVICES.c[name].in_(values))
+def list_support_services(query: SupportServiceList, today: date) -> Listed:
+    """The services that a list or a file shows."""
+    services: Rows = select(SERVICES).select_from(_JOINED).where(*_suitable(query))
+    for name in ("county_terc", "kind", "sector"):
+        if values := getattr(query, name):
+            services = services.where(SERVICES.c[name].in_(values))
     if query.institution_id:
-        found = found.where(SERVICES.c.institution_id == query.institution_id)
+        services = services.where(SERVICES.c.institution_id == query.institution_id)
     if query.q:
-        found = found.where(has_beginnings(SERVICES.c.search, beginnings_of(query.q)))
+        has_words = has_beginnings(SERVICES.c.search, beginnings_of(query.q))
+        services = services.where(has_words)
     if not query.include_ended:
-        found = found.where(is_offered(query.as_of or today))
-    if query.near:
-        found, listing = _near(query, found)
-        return listing, found
-    return Listing(WIRE, _SORTABLE, "name", SERVICES.c.id), found
+        services = services.where(is_offered(query.as_of or today))
+    if not query.near:
+        return Listed(_listing("name"), services)
+    point = parse_point(query.near)
+    if point is None:
+        raise ValidationFailed(FieldError("parameter", "near", "wrong_format"))
+    return _near(query, point, services)
 
 
 async def list_stale(
-    reading: Reading,
-    terms: AnswerTerms,
-    caller: Caller,
-    query: StaleList,
-    before: datetime,
-    today: date,
-) -> Answer:
-    """A page of services in the caller's reach that nobody verified since, the longest neglected first."""
+    reading: Reading, terms: ListTerms, query: StaleList, now: datetime
+) -> ItemPage:
+    """A page of services in the caller's reach that nobody verified for long, the longest neglected first."""
     reach = within(
-        caller,
+        reading.caller,
         Permission.READ_STALE_SUPPORT_SERVICES,
         county=SERVICES.c.county_terc,
         institution=SERVICES.c.institution_id,
     )
-    found = (
-        select(SERVICES)
-        .select_from(_JOINED)
-        .where(SERVICES.c.verified_at < before, is_offered(today), reach)
+    is_stale = SERVICES.c.verified_at < stale_since(now, query.older_than_days)
+    offered_today = is_offered(now.astimezone(CIVIL_TIME).date())
+    services: Rows = (
+        select(SERVICES).select_from(_JOINED).where(is_stale, offered_today, reach)
     )
     if query.county_terc:
-        found = found.where(SERVICES.c.county_terc.in_(query.county_terc))
-    return await page(
-        reading,
-        terms,
-        query,
-        Listing(WIRE, _SORTABLE, "verified_at", SERVICES.c.id),
-        found,
+        services = services.where(SERVICES.c.county_terc.in_(query.county_terc))
+    return await page_of(
+        reading, terms, query, Listed(_listing("verified_at"), services)
     )
 
 
-async def get_support_service(
-    reading: Reading, terms: AnswerTerms | None, service_id: UUID
-) -> Answer:
+async def get_support_service(reading: Reading, service_id: UUID) -> Stored:
     """One service."""
-    statement = (
-        select(json_object(WIRE), SERVICES.c.version)
-        .select_from(_JOINED)
-        .where(SERVICES.c.id == service_id)
+    columns = stored_columns(_WIRE, SERVICES.c.id, SERVICES.c.version)
+    statement = select(*columns).select_from(_JOINED)
+    return await reading.stored(
+        statement.where(SERVICES.c.id == service_id), SupportServiceNotFound
     )
-    found = await reading.find(statement)
-    if found is None:
-        raise SupportServiceNotFound()
-    return tagged(found[0], etag(service_id, found[1]), terms)
 
 
-async def lock_support_service(reading: Reading, service_id: UUID) -> Record:
+async def lock_support_service(change: Change, service_id: UUID) -> SupportService:
     """The record of a service, held until the transaction ends."""
     statement = select(SERVICES).where(SERVICES.c.id == service_id).with_for_update()
-    found = await reading.find(statement)
-    if found is None:
-        raise SupportServiceNotFound()
-    return found
-
-
-async def get_county_offer(
-    reading: Reading, county: str, today: date, stale_before: datetime
-) -> Record:
-    """The inventory of a county: its offer by sector and kind, as one JSON text."""
-    offer = (
-        select(
-            SERVICES.c.sector,
-            SERVICES.c.kind,
-            func.count().label("services"),
-            func.count(func.distinct(SERVICES.c.institution_id)).label("institutions"),
-            func.sum(SERVICES.c.capacity).label("capacity"),
-            func.sum(SERVICES.c.free_places).label("free_places"),
-            func.count()
-            .filter(SERVICES.c.capacity.is_(None))
-            .label("capacity_unknown"),
-            func.round(func.avg(SERVICES.c.waiting_days), 1).label(
-                "average_waiting_days"
-            ),
-            func.count().filter(SERVICES.c.verified_at < stale_before).label("stale"),
-            func.min(SERVICES.c.verified_at).label("oldest_verified_at"),
-        )
-        .select_from(_JOINED)
-        .where(SERVICES.c.county_terc == county, is_offered(today))
-        .group_by(SERVICES.c.sector, SERVICES.c.kind)
-        .order_by(SERVICES.c.sector, SERVICES.c.kind)
-        .subquery("offer")
-    )
-    institutions = (
-        select(INSTITUTIONS.c.sector, func.count().label("institutions"))
-        .where(INSTITUTIONS.c.county_terc == county, works_on(INSTITUTIONS, today))
-        .group_by(INSTITUTIONS.c.sector)
-        .order_by(INSTITUTIONS.c.sector)
-        .subquery("present")
-    )
-    statement = select(
-        select(func.json_agg(literal_column("offer")))
-        .select_from(offer)
-        .scalar_subquery()
-        .label("offer"),
-        select(func.json_agg(literal_column("present")))
-        .select_from(institutions)
-        .scalar_subquery()
-        .label("institutions"),
-    )
-    return await reading.one(statement)
+    return await change.instance(SupportService, statement, SupportServiceNotFound)

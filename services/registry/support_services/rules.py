@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 EARTH_RADIUS_KM = 6371.0088
 KM_PER_DEGREE = 111.2
@@ -62,18 +62,18 @@ class AccessibilityFeature(StrEnum):
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What in a service's description does not go together: field and code."""
-    found = []
+    wrong = []
     if _exceeds(facts.get("free_places"), facts.get("capacity")):
-        found.append(("free_places", "more_than_capacity"))
+        wrong.append(("free_places", "more_than_capacity"))
     if facts.get("free_places") is not None and facts.get("capacity") is None:
-        found.append(("capacity", "missing"))
+        wrong.append(("capacity", "missing"))
     if _exceeds(
         facts.get("age_from_months"), facts.get("age_to_months"), or_equal=True
     ):
-        found.append(("age_to_months", "wrong_order"))
+        wrong.append(("age_to_months", "wrong_order"))
     if _exceeds(facts.get("offered_from"), facts.get("offered_to")):
-        found.append(("offered_to", "wrong_order"))
-    return found
+        wrong.append(("offered_to", "wrong_order"))
+    return wrong
 
 
 def _exceeds(value: Any, limit: Any, *, or_equal: bool = False) -> bool:
@@ -96,16 +96,22 @@ def is_offered(offered_from: date | None, offered_to: date | None, on: date) -> 
     )
 
 
-def parse_point(text: str) -> tuple[float, float] | None:
+class Point(NamedTuple):
+    """A place on the earth, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+def parse_point(text: str) -> Point | None:
     """`lat,lon` in degrees as a point, None when it is not one.
 
     >>> parse_point("50.26,19.02")
-    (50.26, 19.02)
+    Point(latitude=50.26, longitude=19.02)
     """
     match = _POINT.fullmatch(text)
     if match is None:
         return None
-    latitude, longitude = float(match[1]), float(match[2])
-    return (
-        (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
-    )
+    point = Point(float(match[1]), float(match[2]))
+    is_on_earth = abs(point.latitude) <= 90 and abs(point.longitude) <= 180
+    return point if is_on_earth else None

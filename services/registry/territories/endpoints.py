@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.answers import Answer, Terms
+from services.chassis.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.database import Reading
 from services.chassis.listing import Page
 from services.chassis.problems import AmbiguousReference, UnknownReference, answers
@@ -33,7 +33,7 @@ async def list_voivodeships(
     query: Annotated[UnitList, Query()],
 ) -> Answer:
     """The sixteen voivodeships by their TERC codes."""
-    return await queries.list_voivodeships(reading, terms, query)
+    return page_answer(await queries.list_voivodeships(reading, terms, query), terms)
 
 
 @router.get("/counties", responses=answers(Page[CountyRead]))
@@ -47,7 +47,7 @@ async def list_counties(
 
     Ten county names repeat: a search by name answers every county of that name.
     """
-    return await queries.list_counties(reading, terms, query)
+    return page_answer(await queries.list_counties(reading, terms, query), terms)
 
 
 @router.get(
@@ -61,7 +61,7 @@ async def get_county(
     terc: Annotated[Line, Path(max_length=60, examples=["2469"])],
 ) -> Answer:
     """One county by its four-digit code. A name is refused: as ambiguous when several counties bear it."""
-    return await queries.get_county(reading, terms, terc)
+    return stored_answer(await queries.get_county(reading, terc), terms)
 
 
 @router.get("/communes", responses=answers(Page[CommuneRead]))
@@ -75,7 +75,7 @@ async def list_communes(
 
     Towns and rural areas inside a commune, districts and delegacies are listed only when their kind is asked for.
     """
-    return await queries.list_communes(reading, terms, query)
+    return page_answer(await queries.list_communes(reading, terms, query), terms)
 
 
 @router.get("/communes/{terc}", responses=answers(CommuneRead, CommuneNotFound))
@@ -86,4 +86,4 @@ async def get_commune(
     terc: Annotated[Line, Path(pattern=r"^[0-9]{7}$", examples=["2469011"])],
 ) -> Answer:
     """One commune, or part of one, by its seven-digit code."""
-    return await queries.get_commune(reading, terms, terc)
+    return stored_answer(await queries.get_commune(reading, terc), terms)

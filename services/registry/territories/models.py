@@ -7,9 +7,10 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from services.registry.tables import Table
+from services.registry.territories.rules import MARKED, UNMARKED
 
-FOLD = "translate(lower({column}), 'ąćęłńóśźż', 'acelnoszz')"
-"""Polish letters with and without their marks are found as one."""
+FOLD = f"translate(lower({{column}}), '{MARKED}', '{UNMARKED}')"
+"""What `rules.folded` makes of words, in SQL."""
 
 
 def search_vector(*columns: str) -> Computed:

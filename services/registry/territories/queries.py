@@ -13,37 +13,47 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.listing import Listing, json_object
-from services.chassis.paging import page
+from services.chassis.listing import (
+    ItemPage,
+    Listed,
+    Listing,
+    ListTerms,
+    page_of,
+    stored_columns,
+)
 from services.chassis.problems import (
     AmbiguousReference,
     FieldError,
-    Problem,
     UnknownReference,
 )
 from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Rows
+from services.chassis.work import Reading, Rows, Stored
 from services.registry.problems import CommuneNotFound, CountyNotFound
 from services.registry.territories.models import TerritorialUnit as Unit
-from services.registry.territories.rules import WHOLE_COMMUNES, Level
+from services.registry.territories.rules import WHOLE_COMMUNES, Level, folded
 from services.registry.territories.schemas import CommuneList, CountyList, UnitList
 
 _UNITS: FromClause = rows_of(Unit)
 _PARENTS = _UNITS.alias("parents")
 _WORD = re.compile(r"\w+")
-_UNMARKED = str.maketrans("ąćęłńóśźż", "acelnoszz")
 _SIMPLE: ColumnElement[Any] = literal_column("'simple'")
+
+
+def urbanisation_of(units: FromClause) -> ColumnElement[Any]:
+    """The share of a unit's population that lives in towns, 0 to 1 by four places; NULL where it is not known."""
+    urban = cast(units.c.urban_population, Numeric)
+    share: ColumnElement[Any] = func.round(
+        urban / func.nullif(units.c.population, 0), 4
+    )
+    return share
+
 
 _UNIT: dict[str, ColumnElement[Any]] = {
     "terc": _UNITS.c.terc,
     "name": _UNITS.c.name,
     "population": _UNITS.c.population,
     "urban_population": _UNITS.c.urban_population,
-    "urbanisation": func.round(
-        cast(_UNITS.c.urban_population, Numeric) / func.nullif(_UNITS.c.population, 0),
-        4,
-    ),
+    "urbanisation": urbanisation_of(_UNITS),
     "population_on": _UNITS.c.population_on,
     "as_of": _UNITS.c.as_of,
     "removed_on": _UNITS.c.removed_on,
@@ -63,25 +73,20 @@ _SORTABLE: dict[str, ColumnElement[Any]] = {
     "name": _UNITS.c.folded_name,
 }
 
-VOIVODESHIPS = Listing(_UNIT, _SORTABLE, "terc", _UNITS.c.terc)
-COUNTIES = Listing(_COUNTY, _SORTABLE, "terc", _UNITS.c.terc)
-COMMUNES = Listing(_COMMUNE, _SORTABLE, "terc", _UNITS.c.terc)
-
-
-def _folded(words: str) -> str:
-    """Words as FOLD makes them of what is searched."""
-    return words.lower().translate(_UNMARKED)
+_VOIVODESHIPS = Listing(_UNIT, _SORTABLE, "terc", _UNITS.c.terc)
+_COUNTIES = Listing(_COUNTY, _SORTABLE, "terc", _UNITS.c.terc)
+_COMMUNES = Listing(_COMMUNE, _SORTABLE, "terc", _UNITS.c.terc)
 
 
 def beginnings_of(words: str) -> str:
     """A text search for every word of `words` as a beginning, Polish marks or not. Without words: for nothing."""
-    return _folded(" & ".join(f"{word}:*" for word in _WORD.findall(words)[:10]))
+    return folded(" & ".join(f"{word}:*" for word in _WORD.findall(words)[:10]))
 
 
 def has_beginnings(search: Any, beginnings: Any) -> ColumnElement[bool]:
     """The rows whose search vector has all `beginnings_of` some words."""
-    found: ColumnElement[bool] = search.op("@@")(func.to_tsquery(_SIMPLE, beginnings))
-    return found
+    matches: ColumnElement[bool] = search.op("@@")(func.to_tsquery(_SIMPLE, beginnings))
+    return matches
 
 
 def _units(level: Level, query: UnitList) -> Rows:
@@ -90,77 +95,63 @@ def _units(level: Level, query: UnitList) -> Rows:
         .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
         .where(_UNITS.c.level == level, _UNITS.c.removed_on.is_(None))
     )
-    return (
-        units.where(has_beginnings(_UNITS.c.search, beginnings_of(query.q)))
-        if query.q
-        else units
-    )
+    if query.q:
+        units = units.where(has_beginnings(_UNITS.c.search, beginnings_of(query.q)))
+    return units
 
 
 async def list_voivodeships(
-    reading: Reading, terms: AnswerTerms, query: UnitList
-) -> Answer:
+    reading: Reading, terms: ListTerms, query: UnitList
+) -> ItemPage:
     """A page of voivodeships."""
-    return await page(
-        reading, terms, query, VOIVODESHIPS, _units(Level.VOIVODESHIP, query)
-    )
+    voivodeships = Listed(_VOIVODESHIPS, _units(Level.VOIVODESHIP, query))
+    return await page_of(reading, terms, query, voivodeships)
 
 
 async def list_counties(
-    reading: Reading, terms: AnswerTerms, query: CountyList
-) -> Answer:
-    """A page of counties. A name is answered by every county that bears it."""
+    reading: Reading, terms: ListTerms, query: CountyList
+) -> ItemPage:
+    """A page of counties. Asked for a name, it holds every county that bears it."""
     counties = _units(Level.COUNTY, query)
     if query.voivodeship_terc:
         counties = counties.where(_UNITS.c.parent_terc == query.voivodeship_terc)
     if query.kind:
         counties = counties.where(_UNITS.c.kind == query.kind)
-    return await page(reading, terms, query, COUNTIES, counties)
+    return await page_of(reading, terms, query, Listed(_COUNTIES, counties))
 
 
 async def list_communes(
-    reading: Reading, terms: AnswerTerms, query: CommuneList
-) -> Answer:
-    """A page of whole communes, or of the kinds asked for."""
-    communes = _units(Level.COMMUNE, query).where(
-        _UNITS.c.kind.in_(query.kind or WHOLE_COMMUNES)
-    )
+    reading: Reading, terms: ListTerms, query: CommuneList
+) -> ItemPage:
+    """A page of whole communes, or of the kinds that the query names."""
+    kinds = query.kind or WHOLE_COMMUNES
+    communes = _units(Level.COMMUNE, query).where(_UNITS.c.kind.in_(kinds))
     if query.county_terc:
         communes = communes.where(_UNITS.c.parent_terc == query.county_terc)
-    return await page(reading, terms, query, COMMUNES, communes)
+    return await page_of(reading, terms, query, Listed(_COMMUNES, communes))
 
 
-async def _get_unit(
-    reading: Reading,
-    terms: AnswerTerms,
-    terc: str,
-    listing: Listing,
-    level: Level,
-    missing: type[Problem],
-) -> Answer:
-    statement = (
-        select(json_object(listing.wire), _UNITS.c.version)
+def _one_unit(listing: Listing, level: Level, terc: str) -> Rows:
+    columns = stored_columns(listing.wire, _UNITS.c.terc, _UNITS.c.version)
+    return (
+        select(*columns)
         .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
         .where(_UNITS.c.terc == terc, _UNITS.c.level == level)
     )
-    found = await reading.find(statement)
-    if found is None:
-        raise missing()
-    return tagged(found[0], etag(terc, found[1]), terms)
 
 
-async def get_county(reading: Reading, terms: AnswerTerms, terc: str) -> Answer:
-    """One county by its code. A name is a reference that may be ambiguous: it is told so, never guessed."""
+async def get_county(reading: Reading, terc: str) -> Stored:
+    """One county by its code. A name in place of the code is refused, and never guessed from."""
     if not terc.isascii() or not terc.isdigit():
         await find_county(reading, terc, place="parameter", name="terc")
-    return await _get_unit(reading, terms, terc, COUNTIES, Level.COUNTY, CountyNotFound)
+    county = _one_unit(_COUNTIES, Level.COUNTY, terc)
+    return await reading.stored(county, CountyNotFound)
 
 
-async def get_commune(reading: Reading, terms: AnswerTerms, terc: str) -> Answer:
+async def get_commune(reading: Reading, terc: str) -> Stored:
     """One commune, or part of one, by its code."""
-    return await _get_unit(
-        reading, terms, terc, COMMUNES, Level.COMMUNE, CommuneNotFound
-    )
+    commune = _one_unit(_COMMUNES, Level.COMMUNE, terc)
+    return await reading.stored(commune, CommuneNotFound)
 
 
 async def find_county(
@@ -174,7 +165,7 @@ async def find_county(
         select(_UNITS.c.terc)
         .where(_UNITS.c.level == Level.COUNTY, _UNITS.c.removed_on.is_(None))
         .where(
-            (_UNITS.c.terc == reference) | (_UNITS.c.folded_name == _folded(reference))
+            (_UNITS.c.terc == reference) | (_UNITS.c.folded_name == folded(reference))
         )
         .order_by(_UNITS.c.terc)
         .limit(20)

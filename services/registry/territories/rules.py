@@ -39,8 +39,16 @@ COMMUNE_KIND_OF_DIGIT = {
     "8": CommuneKind.WARSAW_DISTRICT,
     "9": CommuneKind.CITY_DELEGACY,
 }
+MARKED, UNMARKED = "ąćęłńóśźż", "acelnoszz"
+"""Polish letters with and without their marks are found as one."""
+
 WHOLE_COMMUNES = (CommuneKind.URBAN, CommuneKind.RURAL, CommuneKind.URBAN_RURAL)
 FIRST_CITY_NUMBER = 61
+
+
+def folded(words: str) -> str:
+    """Words in lower case without Polish marks, as `models.FOLD` makes them of the searched columns."""
+    return words.lower().translate(str.maketrans(MARKED, UNMARKED))
 
 
 def county_kind(terc: str) -> CountyKind:

@@ -18,11 +18,10 @@ from sqlalchemy import (
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.work import Rows
 from services.chassis.listing import Listing, ListQuery, json_object
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, StateConflict, UnknownReference
-from services.chassis.work import Reading, Record
+from services.chassis.work import Reading, Record, Rows
 from services.screening.campaign_releases.queries import (
     counties_as_sampled,
     get_published,

@@ -5,12 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registry.institution_imports.rules import cells
-from services.registry.institution_imports.rules.registers import (
-    STAGING,
-    parse_generic_row,
-    parse_nursery_row,
-    parse_rspo_row,
-)
+from services.registry.institution_imports.rules.nurseries import parse_nursery_row
+from services.registry.institution_imports.rules.rows import STAGING
+from services.registry.institution_imports.rules.rspo import parse_rspo_row
+from services.registry.institution_imports.rules.tables import parse_generic_row
 
 GENERIC = {"external_id": "7", "name": "Ośrodek", "type": "hospital", "county_terc": "2469"}
 

@@ -95,10 +95,10 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def of_the_future(facts: Mapping[str, Any], today: date) -> list[tuple[str, str]]:
     """What in one row has not happened yet: field and code."""
-    found = [("year", "in_future")] if facts["year"] > today.year else []
+    wrong = []
+    if facts["year"] > today.year:
+        wrong.append(("year", "in_future"))
     submitted = facts.get("report_submitted_on")
-    return found + (
-        [("report_submitted_on", "in_future")]
-        if submitted is not None and submitted > today
-        else []
-    )
+    if submitted is not None and submitted > today:
+        wrong.append(("report_submitted_on", "in_future"))
+    return wrong

@@ -80,7 +80,7 @@ FIELDS = {name: name for name in STAGING} | {
     "Data sprawozdania": "report_submitted_on",
     "Instytucja": "institution_id",
 }
-"""Columns by our own names or by Polish ones. The county is told by its code, never by name."""
+"""Columns by our own names or by Polish ones. The county is named by its code, never by name."""
 
 _in_order = itemgetter(*STAGING)
 
@@ -88,9 +88,9 @@ _in_order = itemgetter(*STAGING)
 def parse_report_row(row: cells.Row) -> tuple[Any, ...] | list[RowProblem]:
     """A row of one register: what to store, or everything that is wrong with it."""
     values, problems = _READER.read(row)
-    told = {problem.pointer for problem in problems}
+    reported = {problem.pointer for problem in problems}
     lacking = [
-        name for name in REQUIRED if values[name] is None and f"/{name}" not in told
+        name for name in REQUIRED if values[name] is None and f"/{name}" not in reported
     ]
     problems += [RowProblem(f"/{name}", "missing") for name in lacking]
     if not problems:

@@ -65,7 +65,7 @@ def counted(rows: Iterable[Known]) -> dict[int, Counts]:
     entities: dict[int, dict[str, list[Known]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         entities[row.year][row.entity_key].append(row)
-    found = {}
+    counts = {}
     for year, by_key in entities.items():
         classes = Counter(reconciled(theirs) for theirs in by_key.values())
         reports = sum(
@@ -75,8 +75,8 @@ def counted(rows: Iterable[Known]) -> dict[int, Counts]:
             if row.register == Register.CAS
         )
         both, cas_only, voivode_only = (classes[each] for each in Reconciliation)
-        found[year] = Counts(both, cas_only, voivode_only, reports)
-    return found
+        counts[year] = Counts(both, cas_only, voivode_only, reports)
+    return counts
 
 
 def rounded_percent(part: int, whole: int, places: int = 0) -> str:

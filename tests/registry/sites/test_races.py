@@ -26,15 +26,6 @@ async def test_one_county_stands_twenty_times_at_once_and_takes_part_once(regist
     assert await fetch(registry, "SELECT count(*) FROM process_runs") == [(1,)]
 
 
-async def test_of_ten_decisions_at_once_one_is_current(registry: httpx.AsyncClient) -> None:
-    body = {"name": "Lokalizacja", "county_terc": "2469"}
-    site = (await registry.post(f"{URL}/programmes/TMW/sites", json=body)).json()
-    path, decision = f"{URL}/sites/{site['id']}/scope-decisions", {"spheres": [1], "decided_on": "2026-01-15"}
-    answers = await asyncio.gather(*[registry.post(path, json=decision) for _ in range(10)])
-    assert Counter(answer.status_code for answer in answers) == {201: 10}
-    assert await fetch(registry, "SELECT count(*) FROM scope_decisions WHERE superseded_at IS NULL") == [(1,)]
-
-
 async def test_a_site_leaves_once(registry: httpx.AsyncClient) -> None:
     body = {"name": "Powiat", "county_terc": "2469"}
     site = (await registry.post(f"{URL}/programmes/MWM/sites", json=body)).json()

@@ -1,8 +1,9 @@
 """What of a model is tested at a location, decided by two parties together. Pure. Source 002, domain 2.2 and 2.4."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Protocol
 
 STEPS_AFTER_A_DECISION = frozenset({"scope_decision", "testing"})
 """Steps of a location that stand on a decision signed by both parties."""
@@ -15,6 +16,14 @@ class ScopeParty(StrEnum):
     PROJECT = "project"
 
 
+class Signatures(Protocol):
+    """Who signed a decision, and whether a later decision took its place."""
+
+    signed_by_coalition: str | None
+    signed_by_project: str | None
+    superseded_at: datetime | None
+
+
 def wrong_spheres(spheres: Sequence[int], of_programme: Collection[int]) -> str | None:
     """What is wrong with the spheres chosen; None when they are some of the programme's."""
     if not of_programme:
@@ -24,7 +33,7 @@ def wrong_spheres(spheres: Sequence[int], of_programme: Collection[int]) -> str 
     return None if {*spheres} <= {*of_programme} else "not_listed"
 
 
-def missing_signatures(decision: Any) -> list[str]:
+def missing_signatures(decision: Signatures | None) -> list[str]:
     """Whose signature a decision lacks; `decision` stands for the decision itself where there is none."""
     if decision is None:
         return ["decision"]
@@ -35,21 +44,20 @@ def missing_signatures(decision: Any) -> list[str]:
     ]
 
 
-def signature_state(decision: Any) -> str:
-    """The state of a decision in one word."""
+def signature_state(decision: Signatures) -> str:
+    """The state of a decision: superseded, valid, proposed, or without one of its signatures."""
     if decision.superseded_at is not None:
         return "superseded"
     missing = missing_signatures(decision)
-    return (
-        "valid"
-        if not missing
-        else "proposed"
-        if len(missing) == len(ScopeParty)
-        else f"without_{missing[0]}"
-    )
+    if not missing:
+        return "valid"
+    if len(missing) == len(ScopeParty):
+        return "proposed"
+    return f"without_{missing[0]}"
 
 
-def allowed_signatures(decision: Any) -> list[str]:
+def allowed_signatures(decision: Signatures) -> list[str]:
     """The signatures that a decision still takes."""
-    open_ = [] if decision.superseded_at is not None else missing_signatures(decision)
-    return [f"sign-for-{party}" for party in open_]
+    if decision.superseded_at is not None:
+        return []
+    return [f"sign-for-{party}" for party in missing_signatures(decision)]

@@ -47,7 +47,7 @@ def board_svg(board: Mapping[str, Any], language: Language) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width} {height}" lang="{language}" role="img"',
         ' aria-labelledby="board-title board-desc" font-family="system-ui, sans-serif" font-size="14">',
         f'<title id="board-title">{escape(title)}</title>',
-        f'<desc id="board-desc">{escape(_told(board, language))}</desc>',
+        f'<desc id="board-desc">{escape(_summary(board, language))}</desc>',
         f'<rect {size} fill="#ffffff"/>',
         _text(_MARGIN, 36, title, style='font-size="20" font-weight="bold"'),
         *_legend(language),
@@ -78,7 +78,7 @@ def _text(x: int, y: int, words: str, *, fill: str = _INK, style: str = "") -> s
 
 
 def _stripe(number: int, width: int) -> str:
-    """What leads the eye along a row."""
+    """The background of every second row."""
     top = _TOP + number * _LINE
     return f'<rect x="8" y="{top}" width="{width - 16}" height="{_LINE}" rx="4" fill="{_STRIPE}"/>'
 
@@ -90,7 +90,7 @@ def _count_done(board: Mapping[str, Any], step: Row) -> int:
     )
 
 
-def _told(board: Mapping[str, Any], language: Language) -> str:
+def _summary(board: Mapping[str, Any], language: Language) -> str:
     """What the picture shows, in words: how many sites, and how many of them have done each step."""
     steps, sites = board["steps"], board["sites"]
     counts = [
@@ -118,12 +118,12 @@ def _row(
         cell = cells.get(step["code"], {"status": "pending", "done_on": None})
         word = _WORDS[cell["status"]][language]
         when = f", {cell['done_on']}" if cell["done_on"] else ""
-        told = f"{site['name']}: {step['label'][language]} – {word}{when}"
-        yield f"<g><title>{escape(told)}</title>{_mark(_column(column), top, cell['status'])}</g>"
+        description = f"{site['name']}: {step['label'][language]} – {word}{when}"
+        yield f"<g><title>{escape(description)}</title>{_mark(_column(column), top, cell['status'])}</g>"
 
 
 def _mark(middle: int, top: int, status: str) -> str:
-    """A cell: its mark tells as much as its colour."""
+    """A cell, whose mark says the same as its colour."""
     fill, ink = FILLS[status]
     place = f'x="{middle - _CELL // 2 + 3}" y="{top + 3}" width="{_CELL - 6}" height="{_LINE - 6}" rx="4"'
     box = f'<rect {place} fill="{fill}" stroke="{_RULE}"/>'
@@ -158,7 +158,10 @@ def _names(top: int, steps: Sequence[Row], language: Language) -> Iterator[str]:
 
 
 def wants_picture(accept: str, format_: str | None) -> bool | None:
-    """Whether the picture is asked for, by parameter or, failing that, first by Accept; None when neither fits."""
+    """Whether the answer is the picture (else JSON): by the parameter, else by the first type in Accept that fits.
+
+    None when no type in Accept fits.
+    """
     if format_ is not None:
         return format_ == "svg"
     pictures = {

@@ -1,19 +1,11 @@
 """The life of a site: what it may go through and what it takes. Pure."""
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Protocol
 
 from services.registry.agreements.rules import AgreementState, holds_on
-
-
-class SiteLevel(StrEnum):
-    """What a site of a programme is: a county, a commune, or a place that may share its county with others."""
-
-    COUNTY = "county"
-    COMMUNE = "commune"
-    LOCATION = "location"
+from services.registry.programmes.rules import SiteLevel
 
 
 class SiteStatus(StrEnum):
@@ -59,8 +51,19 @@ def allowed_verbs(status: SiteStatus, *, needs_agreement: bool) -> list[SiteVerb
     return []
 
 
-def lacking_of_agreement(agreement: Any, county: str, today: date) -> list[str]:
-    """What keeps an agreement from carrying a site of this county today; empty when nothing does."""
+class Agreement(Protocol):
+    """What decides whether an agreement can carry a site."""
+
+    state: str
+    county_terc: str
+    signed_on: date | None
+    valid_from: date | None
+    valid_to: date | None
+    terminated_on: date | None
+
+
+def lacking_of_agreement(agreement: Agreement, county: str, today: date) -> list[str]:
+    """What keeps an agreement from carrying a site of this county today: `signed`, `valid_today`, `same_county`."""
     if agreement.state == AgreementState.DRAFT:
         lacking = ["signed"]
     else:
@@ -81,20 +84,6 @@ def misplaced(level: SiteLevel, county: str, commune: str | None) -> str | None:
     if level is SiteLevel.COUNTY:
         return "not_allowed"
     return None if commune.startswith(county) else "outside_county"
-
-
-def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What in the facts of a programme does not go together: field and code."""
-    wrong = []
-    if (
-        facts["starts_on"]
-        and facts["ends_on"]
-        and facts["ends_on"] < facts["starts_on"]
-    ):
-        wrong.append(("ends_on", "wrong_order"))
-    if len({*facts["spheres"]}) != len(facts["spheres"]):
-        wrong.append(("spheres", "repeated"))
-    return wrong
 
 
 def date_code(day: date, since: date | None, today: date) -> str | None:

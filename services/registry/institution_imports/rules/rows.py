@@ -1,0 +1,103 @@
+"""Rows of any register as rows of `staging`: its columns, what they have in common, when a row is complete. Pure."""
+
+from collections.abc import Callable, Mapping
+from operator import itemgetter
+from typing import Any
+
+from services.chassis.files import RowProblem
+from services.registry.institution_imports.rules import cells
+from services.registry.institutions.rules.facts import contradictions
+from services.registry.institutions.rules.kinds import InstitutionType, sector_of
+
+STAGING: Mapping[str, str] = {
+    "source_key": "text",
+    "voivodeship_name": "text",
+    "county_name": "text",
+    "name": "text",
+    "type": "text",
+    "sector": "text",
+    "ownership": "text",
+    "reference_level": "text",
+    "county_terc": "text",
+    "commune_terc": "text",
+    "locality": "text",
+    "street": "text",
+    "building": "text",
+    "unit": "text",
+    "postcode": "text",
+    "post_office": "text",
+    "latitude": "double precision",
+    "longitude": "double precision",
+    "phone": "text",
+    "email": "text",
+    "website": "text",
+    "rspo": "text",
+    "regon": "text",
+    "nip": "text",
+    "krs": "text",
+    "running_body": "text",
+    "places": "integer",
+    "enrolled": "integer",
+    "is_accessible": "boolean",
+    "opened_on": "date",
+    "closed_on": "date",
+}
+
+NAME = cells.repeating(cells.text)
+DAY = cells.repeating(cells.day)
+COUNT = cells.repeating(cells.count)
+FLAG = cells.repeating(cells.flag)
+COMMUNE_CODE = cells.repeating(cells.digits(7))
+
+ADDRESS: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(
+        ("locality", "street", "building", "unit", "post_office", "running_body"), NAME
+    ),
+    **dict.fromkeys(("phone", "email", "website"), cells.text),
+    "postcode": cells.repeating(cells.postcode),
+    "regon": cells.regon,
+}
+
+Parsed = tuple[Any, ...] | list[RowProblem]
+
+
+def kind_of(
+    word: str | None, kinds: tuple[tuple[str, InstitutionType], ...]
+) -> InstitutionType | None:
+    """The kind whose beginning the word has, whatever its capitals."""
+    folded = (word or "").casefold()
+    fitting = (kind for beginning, kind in kinds if folded.startswith(beginning))
+    return next(fitting, None)
+
+
+_in_order = itemgetter(*STAGING)
+
+
+def staged(values: dict[str, Any], problems: list[RowProblem]) -> Parsed:
+    """The row as it is staged, or everything that is wrong with it."""
+    if problems or not _is_complete(values):
+        problems += _lacking(values, {pointer for pointer, _ in problems})
+    if not problems:
+        problems = [
+            RowProblem(f"/{field}", code) for field, code in contradictions(values)
+        ]
+    if problems:
+        return problems
+    values["sector"] = sector_of(values["type"], values["sector"])
+    row: tuple[Any, ...] = _in_order(values)
+    return row
+
+
+def _is_complete(values: dict[str, Any]) -> bool:
+    place = values["county_terc"] or values["county_name"]
+    return bool(values["source_key"] and values["name"] and values["type"] and place)
+
+
+def _lacking(values: dict[str, Any], reported: set[str]) -> list[RowProblem]:
+    lacking = [field for field in ("source_key", "name", "type") if not values[field]]
+    lacking += [] if values["county_terc"] or values["county_name"] else ["county_terc"]
+    return [
+        RowProblem(f"/{field}", "missing")
+        for field in lacking
+        if f"/{field}" not in reported
+    ]

@@ -1,0 +1,72 @@
+"""Every question asked of the decisions on scope."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, and_, select
+
+from services.chassis.listing import (
+    ItemPage,
+    Listed,
+    Listing,
+    ListQuery,
+    ListTerms,
+    page_of,
+    stored_columns,
+)
+from services.chassis.tables import rows_of
+from services.chassis.work import Change, Reading
+from services.registry.problems import ScopeDecisionNotFound
+from services.registry.scope_decisions.models import ScopeDecision
+from services.registry.scope_decisions.schemas import ScopeDecisionRead
+from services.registry.sites.queries import require_site
+
+_DECISIONS: FromClause = rows_of(ScopeDecision)
+_IS_VALID = and_(
+    _DECISIONS.c.superseded_at.is_(None),
+    _DECISIONS.c.signed_by_coalition.is_not(None),
+    _DECISIONS.c.signed_by_project.is_not(None),
+)
+_WIRE: dict[str, ColumnElement[Any]] = {
+    name: _IS_VALID if name == "is_valid" else _DECISIONS.c[name]
+    for name in ScopeDecisionRead.model_fields
+}
+_LISTING = Listing(
+    _WIRE,
+    {"decided_on": _DECISIONS.c.decided_on},
+    "-decided_on",
+    _DECISIONS.c.id,
+)
+STORED = stored_columns(_WIRE, _DECISIONS.c.id, _DECISIONS.c.version)
+
+
+async def list_decisions(
+    reading: Reading, terms: ListTerms, site_id: UUID, query: ListQuery
+) -> ItemPage:
+    """A page of a site's decisions on scope, the newest first."""
+    await require_site(reading, site_id)
+    decisions = select(_DECISIONS).where(_DECISIONS.c.site_id == site_id)
+    return await page_of(reading, terms, query, Listed(_LISTING, decisions))
+
+
+async def lock_decision(
+    change: Change, site_id: UUID, decision_id: UUID
+) -> ScopeDecision:
+    """One decision of a site, held until the transaction ends."""
+    statement = select(_DECISIONS).where(
+        _DECISIONS.c.id == decision_id, _DECISIONS.c.site_id == site_id
+    )
+    return await change.instance(
+        ScopeDecision, statement.with_for_update(), ScopeDecisionNotFound
+    )
+
+
+async def find_current_decision(
+    reading: Reading, site_id: UUID
+) -> ScopeDecision | None:
+    """The decision of a site that no other supersedes."""
+    current = select(_DECISIONS).where(
+        _DECISIONS.c.site_id == site_id, _DECISIONS.c.superseded_at.is_(None)
+    )
+    row = await reading.find(current)
+    return None if row is None else ScopeDecision(**row._mapping)

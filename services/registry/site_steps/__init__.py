@@ -1,0 +1,1 @@
+"""The steps that a site takes through its programme's process."""

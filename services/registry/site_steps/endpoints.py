@@ -1,0 +1,76 @@
+"""/sites/{site_id}/steps."""
+
+from services.chassis import clock
+from services.chassis.answers import Answer, Terms
+from services.chassis.concurrency import IfMatch
+from services.chassis.database import Change, Reading
+from services.chassis.problems import (
+    OutsideScope,
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+    answers,
+)
+from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
+from services.registry.permissions import CanReadProgrammes, CanRecordSiteSteps
+from services.registry.problems import (
+    ProcessEnded,
+    ProcessRunNotFound,
+    ScopeNotDecided,
+    SiteNotFound,
+    StepAlreadyRecorded,
+    StepOutOfOrder,
+)
+from services.registry.processes.queries import get_run_steps
+from services.registry.processes.schemas import RunRead, StepRecord, StepTakeBack
+from services.registry.site_steps import actions
+from services.registry.sites.queries import get_run_id
+
+router = slice_router(prefix="/sites/{site_id}/steps", tags=["programmes"])
+_CHANGE = (
+    SiteNotFound,
+    OutsideScope,
+    PreconditionRequired,
+    VersionMismatch,
+    StateConflict,
+    ProcessRunNotFound,
+    StepOutOfOrder,
+    StepAlreadyRecorded,
+)
+
+
+@router.get("", responses=answers(RunRead, SiteNotFound, ProcessRunNotFound))
+async def list_site_steps(
+    caller: CanReadProgrammes, reading: Reading, terms: Terms, site_id: Id
+) -> Answer:
+    """How far a site has come in its programme's process, with everything ever recorded."""
+    return await get_run_steps(reading, terms, await get_run_id(reading, site_id))
+
+
+@router.post("", responses=answers(RunRead, *_CHANGE, ProcessEnded, ScopeNotDecided))
+async def record_site_step(
+    caller: CanRecordSiteSteps,
+    change: Change,
+    site_id: Id,
+    step: StepRecord,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Record the next step of a site (If-Match: the ETag of its steps).
+
+    What is tested at a location needs a decision on its scope that the coalition and the project have signed.
+    """
+    today = clock.today()
+    return await actions.record_site_step(change, site_id, step, if_match, today)
+
+
+@router.post("/take-back", responses=answers(RunRead, *_CHANGE))
+async def take_back_site_step(
+    caller: CanRecordSiteSteps,
+    change: Change,
+    site_id: Id,
+    back: StepTakeBack,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Take back the last recorded step, recorded by mistake. It stays in the history."""
+    return await actions.take_back_site_step(change, site_id, back, if_match)

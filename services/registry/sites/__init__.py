@@ -1,0 +1,1 @@
+"""The counties, communes and locations that take part in programmes."""

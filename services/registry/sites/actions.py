@@ -1,0 +1,220 @@
+"""Every change of a site."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col
+
+from services.chassis.access import demand
+from services.chassis.problems import (
+    FieldError,
+    StateConflict,
+    UnknownReference,
+    refuse,
+)
+from services.chassis.work import Change, Stored, Subject, require_version
+from services.registry.agreements.queries import find_agreement
+from services.registry.permissions import Permission
+from services.registry.problems import AgreementNotUsable
+from services.registry.processes.actions import start_run
+from services.registry.programmes.queries import get_programme_facts
+from services.registry.programmes.rules import SiteLevel
+from services.registry.sites import queries, rules
+from services.registry.sites.models import Site
+from services.registry.sites.queries import LockedSite
+from services.registry.sites.rules import SiteStatus, SiteVerb
+from services.registry.sites.schemas import (
+    SiteActivate,
+    SiteComplete,
+    SiteCreate,
+    SiteSign,
+    SiteUpdate,
+    SiteWithdraw,
+)
+from services.registry.territories.queries import find_county, require_commune
+
+
+def record_change(
+    change: Change,
+    action: str,
+    site: LockedSite,
+    event: str,
+    version: int | None = None,
+    **detail: Any,
+) -> None:
+    """The audit record and the event of what was done at a site. `version`: its new one, where it has one."""
+    subject = Subject(f"sites/{site.id}", version or site.version, site.county_terc)
+    told = {"programme_code": site.programme_code}
+    change.record(action, subject, f"site.{event}", told=told, **detail)
+
+
+async def _check_place(
+    change: Change, level: str, county: str, commune: str | None
+) -> None:
+    if code := rules.misplaced(SiteLevel(level), county, commune):
+        refuse(("commune_terc", code))
+    if commune is not None:
+        await require_commune(change, commune)
+
+
+async def create_site(
+    change: Change, programme_code: str, new: SiteCreate, today: date
+) -> Stored:
+    """Let a county, commune or location stand as a candidate; its way through the programme's process begins."""
+    programme = await get_programme_facts(change, programme_code)
+    await find_county(change, new.county_terc, name="/county_terc")
+    demand(change.caller, Permission.EDIT_SITES, county=new.county_terc)
+    await _check_place(change, programme.site_level, new.county_terc, new.commune_terc)
+    values = new.model_dump() | {
+        "programme_code": programme.code,
+        "site_level": programme.site_level,
+    }
+    statement = insert(Site).values(**values).returning(col(Site.id))
+    site_id: UUID = await change.scalar(statement)
+    subject = Subject(f"sites/{site_id}", county=new.county_terc)
+    if programme.process_code is not None:
+        code, county = programme.process_code, new.county_terc
+        run_id = await start_run(change, code, county, subject.path)
+        begun = update(Site).where(col(Site.id) == site_id).values(run_id=run_id)
+        await change.execute(begun)
+    told, status = {"programme_code": programme.code}, SiteStatus.CANDIDATE
+    change.record("create_site", subject, "site.created", told=told, status=status)
+    return await queries.get_site(change, site_id, today)
+
+
+async def _locked_for(change: Change, site_id: UUID, version: int) -> LockedSite:
+    """The site to change: within the caller's reach and unchanged since it was read."""
+    site = await queries.lock_site(change, site_id)
+    demand(change.caller, Permission.EDIT_SITES, county=site.county_terc)
+    require_version(site.version, version)
+    return site
+
+
+def _allowed_verbs(site: LockedSite) -> list[SiteVerb]:
+    needs_agreement = site.programme_needs_agreement
+    return rules.allowed_verbs(SiteStatus(site.status), needs_agreement=needs_agreement)
+
+
+def _require_verb(site: LockedSite, verb: SiteVerb) -> None:
+    allowed = _allowed_verbs(site)
+    if verb not in allowed:
+        lacks_agreement = (
+            verb is SiteVerb.ACTIVATE and site.status == SiteStatus.CANDIDATE
+        )
+        missing: dict[str, Any] = {"missing": ["agreement"]} if lacks_agreement else {}
+        raise StateConflict(state=site.status, allowed=allowed, **missing)
+
+
+def _require_day(name: str, day: date, since: date | None, today: date) -> None:
+    if code := rules.date_code(day, since, today):
+        refuse((name, code))
+
+
+async def _change(change: Change, site: LockedSite, values: dict[str, Any]) -> int:
+    """Change a site; its new version."""
+    stamped = values | {"version": Site.version + 1, "changed_at": func.now()}
+    statement = update(Site).where(col(Site.id) == site.id).values(**stamped)
+    version: int = await change.scalar(statement.returning(col(Site.version)))
+    return version
+
+
+async def amend_site(
+    change: Change, site_id: UUID, patch: SiteUpdate, version: int, today: date
+) -> Stored:
+    """Change what describes a site."""
+    site = await _locked_for(change, site_id, version)
+    patched = patch.model_dump(exclude_unset=True)
+    if "commune_terc" in patched:
+        commune = patch.commune_terc
+        await _check_place(change, site.site_level, site.county_terc, commune)
+    after = await _change(change, site, patched)
+    record_change(change, "amend_site", site, "changed", after, fields=sorted(patched))
+    return await queries.get_site(change, site_id, today)
+
+
+async def _require_agreement(
+    change: Change, site: LockedSite, agreement_id: UUID, today: date
+) -> None:
+    """AgreementNotUsable, naming what it lacks, unless the agreement can carry this site today."""
+    agreement = await find_agreement(change, agreement_id)
+    if agreement is None:
+        raise UnknownReference(FieldError("pointer", "/agreement_id", "not_found"))
+    lacking = rules.lacking_of_agreement(agreement, site.county_terc, today)
+    if lacking:
+        raise AgreementNotUsable(state=site.status, missing=lacking)
+
+
+async def _move(
+    change: Change, site: LockedSite, verb: SiteVerb, today: date, **values: Any
+) -> Stored:
+    """Take a site to the status that follows the verb."""
+    status = rules.STATUS_AFTER[verb]
+    after = await _change(change, site, values | {"status": status})
+    event = status.replace("_", "-")
+    record_change(change, f"{verb}_site", site, event, after, status=status)
+    return await queries.get_site(change, site.id, today)
+
+
+async def sign_site(
+    change: Change, site_id: UUID, signing: SiteSign, version: int, today: date
+) -> Stored:
+    """Let a signed agreement of the same county, valid today, carry a candidate."""
+    site = await _locked_for(change, site_id, version)
+    _require_verb(site, SiteVerb.SIGN)
+    await _require_agreement(change, site, signing.agreement_id, today)
+    agreement = signing.agreement_id
+    return await _move(change, site, SiteVerb.SIGN, today, agreement_id=agreement)
+
+
+async def activate_site(
+    change: Change, site_id: UUID, start: SiteActivate, version: int, today: date
+) -> Stored:
+    """Let a site work; the agreement that carries it must still hold."""
+    site = await _locked_for(change, site_id, version)
+    _require_verb(site, SiteVerb.ACTIVATE)
+    if site.agreement_id is not None:
+        await _require_agreement(change, site, site.agreement_id, today)
+    started_on = start.started_on
+    _require_day("started_on", started_on, None, today)
+    return await _move(change, site, SiteVerb.ACTIVATE, today, started_on=started_on)
+
+
+async def complete_site(
+    change: Change, site_id: UUID, end: SiteComplete, version: int, today: date
+) -> Stored:
+    """Close an active site that has done what it was to do."""
+    return await _end_site(change, site_id, end, version, today)
+
+
+async def withdraw_site(
+    change: Change, site_id: UUID, end: SiteWithdraw, version: int, today: date
+) -> Stored:
+    """Let a site leave its programme, for a reason."""
+    return await _end_site(change, site_id, end, version, today)
+
+
+async def _end_site(
+    change: Change,
+    site_id: UUID,
+    end: SiteComplete | SiteWithdraw,
+    version: int,
+    today: date,
+) -> Stored:
+    verb = SiteVerb.WITHDRAW if isinstance(end, SiteWithdraw) else SiteVerb.COMPLETE
+    site = await _locked_for(change, site_id, version)
+    _require_verb(site, verb)
+    _require_day("ended_on", end.ended_on, site.started_on, today)
+    return await _move(change, site, verb, today, **end.model_dump())
+
+
+async def lock_open_site(
+    change: Change, permission: Permission, site_id: UUID
+) -> LockedSite:
+    """A site that takes steps and decisions, held, within the caller's reach; else StateConflict."""
+    site = await queries.lock_site(change, site_id)
+    demand(change.caller, permission, county=site.county_terc)
+    if site.status not in rules.OPEN:
+        raise StateConflict(state=site.status, allowed=_allowed_verbs(site))
+    return site

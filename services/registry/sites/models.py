@@ -1,0 +1,73 @@
+"""The table of sites."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, Uuid, text
+from sqlmodel import Field
+
+from services.chassis.tables import Versioned
+from services.registry.tables import Table
+
+_OPEN = "status IN ('candidate', 'agreement_signed', 'active')"
+
+
+class Site(Table, Versioned, table=True):
+    """A county, commune or location in a programme."""
+
+    __tablename__ = "sites"
+    __table_args__ = (
+        CheckConstraint(
+            "commune_terc IS NULL OR left(commune_terc, 4) = county_terc",
+            name="commune_terc",
+        ),
+        CheckConstraint(
+            "(status IN ('completed', 'withdrawn')) = (ended_on IS NOT NULL)",
+            name="ended_on",
+        ),
+        CheckConstraint(
+            "status NOT IN ('active', 'completed') OR started_on IS NOT NULL",
+            name="started_on",
+        ),
+        CheckConstraint("started_on <= ended_on", name="ended_after_started"),
+        Index("ix_sites_programme_code", "programme_code", "name", "id"),
+        Index("ix_sites_county_terc", "county_terc"),
+        Index("ix_sites_agreement_id", "agreement_id"),
+        Index("ix_sites_run_id", "run_id"),
+        Index(
+            "uq_sites_open_county",
+            "programme_code",
+            "county_terc",
+            "implementer",
+            unique=True,
+            postgresql_where=text(f"site_level = 'county' AND {_OPEN}"),
+        ),
+        Index(
+            "uq_sites_open_commune",
+            "programme_code",
+            "commune_terc",
+            unique=True,
+            postgresql_where=text(f"site_level = 'commune' AND {_OPEN}"),
+        ),
+    )
+
+    programme_code: str = Field(sa_type=Text, foreign_key="registry.programmes.code")
+    site_level: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    county_terc: str = Field(sa_type=Text)
+    commune_terc: str | None = Field(default=None, sa_type=Text)
+    implementer: str = Field(sa_type=Text)
+    status: str = Field(
+        default="candidate",
+        sa_type=Text,
+        sa_column_kwargs={"server_default": "candidate"},
+    )
+    agreement_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.agreements.id"
+    )
+    run_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.process_runs.id"
+    )
+    started_on: date | None = None
+    ended_on: date | None = None
+    reason: str | None = Field(default=None, sa_type=Text)

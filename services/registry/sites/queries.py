@@ -1,0 +1,163 @@
+"""Every question asked of the sites."""
+
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    String,
+    cast,
+    func,
+    select,
+)
+
+from services.chassis.listing import Listed, Listing, stored_columns
+from services.chassis.tables import rows_of
+from services.chassis.work import Change, Reading, Rows, Stored
+from services.registry.institutions.models import Institution
+from services.registry.institutions.queries import works_on
+from services.registry.institutions.rules.kinds import Sector
+from services.registry.problems import SiteNotFound
+from services.registry.processes.queries import state_of_run
+from services.registry.programmes.queries import PROGRAMMES, get_programme_facts
+from services.registry.sites.models import Site
+from services.registry.sites.schemas import SiteCounty, SiteList, SiteRead
+from services.registry.support_services.models import SupportService
+from services.registry.support_services.queries import is_offered
+from services.registry.territories.models import TerritorialUnit
+from services.registry.territories.queries import urbanisation_of
+
+SITES: FromClause = rows_of(Site)
+_INSTITUTIONS: FromClause = rows_of(Institution)
+_SERVICES: FromClause = rows_of(SupportService)
+_COUNTIES: FromClause = rows_of(TerritorialUnit).alias("counties")
+
+_WIRE: dict[str, ColumnElement[Any]] = {
+    name: state_of_run(SITES.c.run_id) if name == "step" else SITES.c[name]
+    for name in SiteRead.model_fields
+}
+_LISTING = Listing(
+    _WIRE,
+    {name: SITES.c[name] for name in ("name", "county_terc", "status", "changed_at")},
+    "name",
+    SITES.c.id,
+)
+
+
+async def list_sites(reading: Reading, programme_code: str, query: SiteList) -> Listed:
+    """The sites of a programme that a list or a file shows."""
+    await get_programme_facts(reading, programme_code)
+    sites: Rows = select(SITES).where(SITES.c.programme_code == programme_code)
+    if query.county_terc:
+        sites = sites.where(SITES.c.county_terc.in_(query.county_terc))
+    if query.status:
+        sites = sites.where(SITES.c.status.in_(query.status))
+    if query.implementer:
+        sites = sites.where(SITES.c.implementer.in_(query.implementer))
+    return Listed(_LISTING, sites)
+
+
+def _count_schools(today: date) -> ColumnElement[int]:
+    """Institutions of education that work in the county of a site."""
+    schools = _INSTITUTIONS.alias("schools")
+    statement = select(func.count()).where(
+        schools.c.county_terc == SITES.c.county_terc,
+        schools.c.sector == Sector.EDUCATION,
+        works_on(schools, today),
+    )
+    return statement.correlate(SITES).scalar_subquery()
+
+
+def _count_providers(today: date) -> ColumnElement[int]:
+    """Institutions that offer a support service in the county of a site."""
+    hosted = _SERVICES.join(
+        _INSTITUTIONS, _SERVICES.c.institution_id == _INSTITUTIONS.c.id
+    )
+    statement = (
+        select(func.count(func.distinct(_SERVICES.c.institution_id)))
+        .select_from(hosted)
+        .where(_SERVICES.c.county_terc == SITES.c.county_terc, is_offered(today))
+    )
+    return statement.correlate(SITES).scalar_subquery()
+
+
+def _county(today: date) -> ColumnElement[Any]:
+    """What the county of a site is like, from the registry's own records, as a JSON object."""
+    computed: dict[str, ColumnElement[Any]] = {
+        "urbanisation": urbanisation_of(_COUNTIES),
+        "education_institutions": _count_schools(today),
+        "support_providers": _count_providers(today),
+    }
+    pairs = [
+        part
+        for name in SiteCounty.model_fields
+        for part in (
+            cast(name, String),
+            computed[name] if name in computed else _COUNTIES.c[name],
+        )
+    ]
+    return func.json_build_object(*pairs)
+
+
+async def get_site(reading: Reading, site_id: UUID, today: date) -> Stored:
+    """One site with its county.
+
+    Its version counts the changes of the site alone: the county may have changed beside it.
+    """
+    wire = _WIRE | {"county": _county(today)}
+    statement = (
+        select(*stored_columns(wire, SITES.c.id, SITES.c.version))
+        .select_from(SITES.join(_COUNTIES, _COUNTIES.c.terc == SITES.c.county_terc))
+        .where(SITES.c.id == site_id)
+    )
+    return await reading.stored(statement, SiteNotFound)
+
+
+async def require_site(reading: Reading, site_id: UUID) -> None:
+    """SiteNotFound unless there is such a site."""
+    await reading.one(select(SITES.c.id).where(SITES.c.id == site_id), SiteNotFound)
+
+
+async def get_run_id(reading: Reading, site_id: UUID) -> UUID | None:
+    """The run of a site through its programme's process; None where there is no process."""
+    statement = select(SITES.c.run_id).where(SITES.c.id == site_id)
+    run_id: UUID | None = (await reading.one(statement, SiteNotFound))[0]
+    return run_id
+
+
+class LockedSite(NamedTuple):
+    """A site that nobody else changes meanwhile, with what its programme says (`programme_…`)."""
+
+    id: UUID
+    version: int
+    programme_code: str
+    site_level: str
+    county_terc: str
+    status: str
+    agreement_id: UUID | None
+    run_id: UUID | None
+    started_on: date | None
+    ended_on: date | None
+    programme_needs_agreement: bool
+    programme_needs_coordinator: bool
+    programme_animators_per_site: int | None
+    programme_spheres: list[int]
+    programme_starts_on: date | None
+    programme_ends_on: date | None
+
+
+_LOCKED = [
+    SITES.c[name] if name in SITES.c else PROGRAMMES.c[name.removeprefix("programme_")]
+    for name in LockedSite._fields
+]
+
+
+async def lock_site(change: Change, site_id: UUID) -> LockedSite:
+    """A site, held until the transaction ends; its programme is not held."""
+    joined = SITES.join(PROGRAMMES, PROGRAMMES.c.code == SITES.c.programme_code)
+    statement: Rows = select(*_LOCKED).select_from(joined).where(SITES.c.id == site_id)
+    return LockedSite(
+        *await change.one(statement.with_for_update(of=SITES), SiteNotFound)
+    )

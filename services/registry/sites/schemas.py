@@ -1,0 +1,149 @@
+"""Sites on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+
+from services.chassis.listing import FileQuery
+from services.chassis.scalars import Date, Id, Name, Note, Wire
+from services.registry.programmes.rules import SiteLevel
+from services.registry.sites.rules import SiteStatus
+
+CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
+CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
+Implementer = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")
+]
+
+
+class SiteCreate(Wire):
+    """A candidate: a county, a commune or a location, by the programme's level."""
+
+    name: Name
+    county_terc: CountyTerc
+    commune_terc: CommuneTerc | None = Field(
+        default=None, description="required where sites are communes"
+    )
+    implementer: Implementer = Field(
+        default="project", description="code of who carries it out there"
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"name": "Katowice", "county_terc": "2469", "implementer": "partner"}
+            ]
+        }
+    )
+
+
+class SiteUpdate(Wire):
+    """A merge patch of the descriptive facts."""
+
+    name: Name = Field(default_factory=str)
+    commune_terc: CommuneTerc | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Katowice, etap 2"}]}
+    )
+
+
+class SiteSign(Wire):
+    """The agreement that carries the site."""
+
+    agreement_id: Id
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"agreement_id": "01990000-0000-7000-8000-000000000001"}]
+        }
+    )
+
+
+class SiteActivate(Wire):
+    """Since when the site works."""
+
+    started_on: Date
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"started_on": "2025-09-01"}]}
+    )
+
+
+class SiteComplete(Wire):
+    """When the site had done what it was to do."""
+
+    ended_on: Date
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"ended_on": "2025-10-31"}]}
+    )
+
+
+class SiteWithdraw(Wire):
+    """When and why the site left."""
+
+    ended_on: Date
+    reason: Note
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"ended_on": "2025-10-31", "reason": "no staff"}]
+        }
+    )
+
+
+class SiteRead(BaseModel):
+    """A site of a programme."""
+
+    id: UUID
+    version: int
+    programme_code: str
+    site_level: SiteLevel
+    name: str
+    county_terc: str
+    commune_terc: str | None
+    implementer: str
+    status: SiteStatus
+    step: str | None = Field(description="the last step that was done")
+    agreement_id: UUID | None
+    run_id: UUID | None = Field(
+        description="its way through the programme's process; null where there is none"
+    )
+    started_on: date | None
+    ended_on: date | None
+    reason: str | None = Field(description="why it was withdrawn")
+    changed_at: datetime
+
+
+class SiteCounty(BaseModel):
+    """What a site's county is like today: the realities that a model has to fit (source 000)."""
+
+    name: str
+    population: int | None
+    urbanisation: float | None = Field(
+        description="share of the population that lives in towns, 0 to 1"
+    )
+    population_on: date | None
+    education_institutions: int = Field(
+        description="institutions of education that work today, by this registry"
+    )
+    support_providers: int = Field(
+        description="institutions that offer a support service today, by this registry"
+    )
+
+
+class SiteDetail(SiteRead):
+    """A site with the county it lies in."""
+
+    county: SiteCounty
+
+
+class SiteList(FileQuery):
+    """Filters of a programme's sites."""
+
+    county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
+    status: list[SiteStatus] | None = None
+    implementer: list[Implementer] | None = Field(default=None, max_length=50)
