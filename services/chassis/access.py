@@ -1,11 +1,11 @@
 """How far a caller sees and reaches: a query predicate first, row-level security as the second lock."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, any_, bindparam, false, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy.types import Text, Uuid
 
 from services.chassis.callers import Caller, Reach
 from services.chassis.problems import OutsideScope
@@ -50,6 +50,60 @@ def _rows_in(
         mine: ColumnElement[bool] = institution == caller.institution_id
         return mine
     return false()
+
+
+class RowScope(NamedTuple):
+    """How far a permission goes, without the caller's own values: callers of one shape share statements.
+
+    `counties`: None (of all), "none", "one" or "several".
+    """
+
+    counties: str | None
+    of_institution: bool
+
+
+def row_scope_of(caller: Caller, permission: str) -> RowScope:
+    """The shape of what the caller's permission reaches; `reach_values` are its values."""
+    limits = caller.reaches(permission)
+    if not limits:
+        return RowScope("none", of_institution=False)
+    counties = None
+    if Reach.OWN_COUNTIES in limits:
+        counties = {0: "none", 1: "one"}.get(len(caller.counties), "several")
+    return RowScope(counties, of_institution=Reach.OWN_INSTITUTION in limits)
+
+
+def reach_values(caller: Caller, scope: RowScope) -> dict[str, Any]:
+    """The values of the parameters in `within_scope`."""
+    values: dict[str, Any] = {}
+    if scope.counties == "one":
+        [values["own_county"]] = caller.counties
+    elif scope.counties == "several":
+        values["own_counties"] = sorted(caller.counties)
+    if scope.of_institution:
+        values["own_institution"] = caller.institution_id
+    return values
+
+
+def within_scope(
+    scope: RowScope, county: ColumnElement[Any], institution: ColumnElement[Any] | None
+) -> list[ColumnElement[bool]]:
+    """The rows in such a scope. One county is an equality: an index leads to its newest rows.
+
+    An institution that the caller lacks is NULL, and equals none.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    if scope.counties == "none":
+        conditions.append(false())
+    elif scope.counties == "one":
+        conditions.append(county == bindparam("own_county", type_=Text, required=False))
+    elif scope.counties == "several":
+        listed = bindparam("own_counties", type_=ARRAY(Text), required=False)
+        conditions.append(county == any_(listed))
+    if scope.of_institution:
+        own = bindparam("own_institution", type_=Uuid, required=False)
+        conditions.append(false() if institution is None else institution == own)
+    return conditions
 
 
 def reaches(

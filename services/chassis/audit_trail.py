@@ -14,7 +14,8 @@ from services.chassis.callers import Caller
 from services.chassis.database import Change
 from services.chassis.exports import files, page_or_file
 from services.chassis.identity import requires
-from services.chassis.listing import FileQuery, Listing, Page
+from services.chassis.listing import FileQuery, Page
+from services.chassis.pages import Listing
 from services.chassis.problems import NotAcceptable, answers
 from services.chassis.routes import router
 from services.chassis.scalars import Instant, Line

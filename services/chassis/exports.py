@@ -35,19 +35,11 @@ from services.chassis.clock import today
 from services.chassis.database import Database
 from services.chassis.files import DANGEROUS
 from services.chassis.imports import XLSX, slot
-from services.chassis.listing import (
-    Dialect,
-    FileQuery,
-    Format,
-    Listed,
-    Listing,
-    as_text,
-    chosen_fields,
-    json_object,
-    page_of,
-)
+from services.chassis.listing import Dialect, FileQuery, Format, Listed, page_of
+from services.chassis.pages import Listing, as_text
 from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import NotAcceptable
+from services.chassis.wire import chosen_fields, json_object
 from services.chassis.work import Reading, Rows
 
 WantedFormat = Annotated[

@@ -41,7 +41,8 @@ from services.chassis.callers import Caller, has_scopes, kept_caller
 from services.chassis.correlation import trace_id
 from services.chassis.database import Change, Database, Reading
 from services.chassis.identity import identify
-from services.chassis.listing import Listing, ListQuery, Page, json_object
+from services.chassis.listing import ListQuery, Page
+from services.chassis.pages import Listing
 from services.chassis.paging import page
 from services.chassis.problems import (
     ForRequesterOnly,
@@ -54,6 +55,7 @@ from services.chassis.refusals import preferred_language, word
 from services.chassis.routes import router
 from services.chassis.scalars import Id
 from services.chassis.tables import JOB_FILES, JOB_PROBLEMS, JOBS
+from services.chassis.wire import json_object
 from services.chassis.work import Record, Rows
 
 _NAME = ("type", "title", "status", "code")

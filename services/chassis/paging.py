@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.answers import Answer, AnswerTerms, page_answer
-from services.chassis.listing import Listed, Listing, ListQuery, page_of
+from services.chassis.listing import Listed, ListQuery, page_of
+from services.chassis.pages import Listing
 from services.chassis.work import Reading, Rows
 
 

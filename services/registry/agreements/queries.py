@@ -7,17 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListQuery,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.agreements.models import (
     Agreement,

@@ -17,9 +17,11 @@ from sqlalchemy import (
 
 from services.chassis.access import within
 from services.chassis.callers import Caller
-from services.chassis.listing import Listed, Listing, stored_columns
+from services.chassis.listing import Listed
+from services.chassis.pages import Listing
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Record, Rows, Stored
 from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules.coverage import coverage

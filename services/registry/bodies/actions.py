@@ -13,13 +13,13 @@ from services.chassis.access import demand
 from services.chassis.answers import Answer, created, etag, tagged
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.listing import json_object
 from services.chassis.problems import (
     FieldError,
     StateConflict,
     ValidationFailed,
     VersionMismatch,
 )
+from services.chassis.wire import json_object
 from services.chassis.work import Change, Record
 from services.registry.bodies import queries, rules
 from services.registry.bodies.models import (

@@ -18,10 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.listing import Listing, json_object
+from services.chassis.pages import Listing
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import json_object
 from services.chassis.work import Change, Reading, Record, Rows
 from services.registry.bodies.models import (
     Body,

@@ -23,16 +23,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from services.chassis.listing import (
-    FileQuery,
-    ItemPage,
-    Listed,
-    Listing,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import FileQuery, ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.institutions.models import (
     FACTS,

@@ -9,16 +9,10 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListQuery,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.institutions.models import InstitutionFunction
 from services.registry.institutions.rules.kinds import FunctionKind

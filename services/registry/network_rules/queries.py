@@ -5,16 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, func, select
 
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Rows
 from services.registry.memberships.models import NetworkDecision
 from services.registry.network_rules.models import NetworkRule

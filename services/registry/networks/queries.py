@@ -6,15 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.memberships.models import NetworkDecision, NetworkMembership
 from services.registry.networks.models import Network

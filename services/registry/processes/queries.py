@@ -16,9 +16,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.listing import Listing, ListQuery, json_object
+from services.chassis.listing import ListQuery
+from services.chassis.pages import Listing
 from services.chassis.paging import page
 from services.chassis.tables import rows_of
+from services.chassis.wire import json_object
 from services.chassis.work import Reading, Record, Rows
 from services.registry.problems import ProcessNotFound, ProcessRunNotFound
 from services.registry.processes.models import (

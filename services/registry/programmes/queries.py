@@ -4,17 +4,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, select
 
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListQuery,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Stored
 from services.registry.problems import ProgrammeNotFound
 from services.registry.processes.models import Process

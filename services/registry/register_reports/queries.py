@@ -18,17 +18,11 @@ from sqlalchemy import (
 
 from services.chassis.access import within
 from services.chassis.callers import Caller
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListTerms,
-    json_object,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import json_object, stored_columns
 from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.institutions.models import Institution
 from services.registry.permissions import Permission

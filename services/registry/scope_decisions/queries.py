@@ -5,16 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, and_, select
 
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListQuery,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading
 from services.registry.problems import ScopeDecisionNotFound
 from services.registry.scope_decisions.models import ScopeDecision

@@ -13,8 +13,10 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.listing import Listed, Listing, stored_columns
+from services.chassis.listing import Listed
+from services.chassis.pages import Listing
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on

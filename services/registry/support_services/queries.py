@@ -20,16 +20,11 @@ from sqlalchemy import (
 
 from services.chassis.access import within
 from services.chassis.clock import CIVIL_TIME
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on

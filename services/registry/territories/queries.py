@@ -13,20 +13,11 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
-from services.chassis.problems import (
-    AmbiguousReference,
-    FieldError,
-    UnknownReference,
-)
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
+from services.chassis.problems import AmbiguousReference, FieldError, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Reading, Rows, Stored
 from services.registry.problems import CommuneNotFound, CountyNotFound
 from services.registry.territories.models import TerritorialUnit as Unit

@@ -16,13 +16,13 @@ from services.chassis.answers import Answer, etag, tagged
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.jobs import enqueue
-from services.chassis.listing import json_object
 from services.chassis.problems import (
     FieldError,
     StateConflict,
     ValidationFailed,
     VersionMismatch,
 )
+from services.chassis.wire import json_object
 from services.chassis.work import Change, Record
 from services.screening.campaigns import queries
 from services.screening.campaigns import schemas as wire

@@ -23,10 +23,12 @@ from sqlalchemy import (
 from services.chassis.access import within
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.listing import Listing, ListQuery, json_object
+from services.chassis.listing import ListQuery
+from services.chassis.pages import Listing
 from services.chassis.paging import page
 from services.chassis.problems import Problem, StateConflict
 from services.chassis.tables import JOBS, rows_of
+from services.chassis.wire import json_object
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaigns import schemas as wire
 from services.screening.campaigns.models import (

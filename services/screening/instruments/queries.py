@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Text, cast, func, select
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.listing import Listing, json_object
+from services.chassis.pages import Listing
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import json_object
 from services.chassis.work import Reading, Record, Rows
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.definitions import (

@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Text, cast, select
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.listing import Listing, json_object
+from services.chassis.pages import Listing
 from services.chassis.paging import page
 from services.chassis.problems import Problem
 from services.chassis.tables import rows_of
+from services.chassis.wire import json_object
 from services.chassis.work import Reading, Record, Rows
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS
 from services.screening.instruments.rules.norms import (

@@ -10,7 +10,6 @@ from services.chassis.access import demand
 from services.chassis.answers import Answer, created, etag
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.listing import json_object
 from services.chassis.problems import (
     FieldError,
     StateConflict,
@@ -18,6 +17,7 @@ from services.chassis.problems import (
     ValidationFailed,
     VersionMismatch,
 )
+from services.chassis.wire import json_object
 from services.chassis.work import Change
 from services.screening.instruments.queries import get_plan
 from services.screening.permissions import Permission

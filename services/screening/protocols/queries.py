@@ -5,10 +5,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.listing import Listing, ListQuery, json_object
+from services.chassis.listing import ListQuery
+from services.chassis.pages import Listing
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, Problem, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import json_object
 from services.chassis.work import Reading, Record, Rows
 from services.screening.problems import ProtocolNotFound, ProtocolVersionNotFound
 from services.screening.protocols.models import Protocol, ProtocolVersion

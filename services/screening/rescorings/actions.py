@@ -17,8 +17,8 @@ from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.correlation import trace_id
 from services.chassis.jobs import Job, JobRun, Outcome, enqueue
-from services.chassis.listing import json_object
 from services.chassis.problems import StateConflict, VersionMismatch
+from services.chassis.wire import json_object
 from services.chassis.work import Change, Record
 from services.screening.campaigns.actions import count_results
 from services.screening.instruments.queries import get_plan

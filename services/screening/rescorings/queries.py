@@ -11,10 +11,11 @@ from sqlalchemy.types import Text
 from services.chassis.access import own_counties
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.listing import Listing, json_object
+from services.chassis.pages import Listing
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import json_object
 from services.chassis.work import Reading, Record, Rows
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS
 from services.screening.norm_sets.queries import NORM_SETS

@@ -16,7 +16,6 @@ from services.chassis.access import demand
 from services.chassis.answers import Answer, created, etag, tagged
 from services.chassis.callers import Caller
 from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.listing import json_object
 from services.chassis.problems import (
     FieldError,
     OutsideScope,
@@ -26,6 +25,7 @@ from services.chassis.problems import (
     VersionMismatch,
 )
 from services.chassis.refusals import field_errors
+from services.chassis.wire import json_object
 from services.chassis.work import Change, Record
 from services.screening.campaigns.actions import ask_for_release, count_results
 from services.screening.campaigns.queries import require_open

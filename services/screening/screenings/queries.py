@@ -12,9 +12,10 @@ from services.chassis.access import row_scope, within
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
 from services.chassis.charts import Drawing
-from services.chassis.listing import Listing, json_object
+from services.chassis.pages import Listing
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import json_object
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaigns.queries import (
     lock_open_campaign,

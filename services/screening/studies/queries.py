@@ -18,9 +18,11 @@ from sqlalchemy import (
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.listing import Listing, ListQuery, json_object
+from services.chassis.listing import ListQuery
+from services.chassis.pages import Listing
 from services.chassis.paging import page
 from services.chassis.problems import FieldError, StateConflict, UnknownReference
+from services.chassis.wire import json_object
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaign_releases.queries import (
     counties_as_sampled,
