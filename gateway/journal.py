@@ -8,7 +8,7 @@ from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.registry import Collector
 
 from gateway.requests import Request
-from services.chassis.logs import RequestLines
+from services.chassis.fast.request_lines import RequestLines
 
 CLIENT_CLOSED_REQUEST = 499
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0)

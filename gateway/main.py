@@ -33,8 +33,9 @@ from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads
 from gateway.upstreams import Upstream
 from gateway.watch import Watch
+from services.chassis.fast.request_lines import RequestLines
 from services.chassis.issuers import TokenVerifier, verifier_for
-from services.chassis.logs import RequestLines, configure_logs, logger
+from services.chassis.logs import configure_logs, logger
 
 log = logger("gateway")
 
@@ -126,7 +127,7 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         Addresses(settings.trusted_proxies),
     )
     lines = RequestLines("gateway")
-    lines.start(settings.log_level)
+    lines.start(settings.log_level, plain=settings.plain_ways)
     journal = Journal(lines)
     health = Health(list(services.values()), authentication, clock)
     return Entrance(

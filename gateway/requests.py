@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.headers import Headers, read_headers
 from gateway.upstreams import Exchange
-from services.chassis.correlation import new_traces, trace_of
+from services.chassis.correlation import new_trace, trace_of
 from services.chassis.problems import (
     ContentTooLarge,
     MalformedRequest,
@@ -57,7 +57,7 @@ class Request:
     def continue_trace(self) -> None:
         """Continue the sender's trace; a missing or broken one is replaced by a new one."""
         if not self.trace:
-            trace, self.span = next(new_traces)
+            trace, self.span = new_trace()
             self.trace = trace_of(self.headers.get(b"traceparent", b"")) or trace
 
     def take_over(self, begun: "Request", exchange: Exchange) -> None:

@@ -25,9 +25,12 @@ from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
 from services.chassis.events import Feed, event_feed
+from services.chassis.fast.request_lines import RequestLines
+from services.chassis.fast.short_way import ShortWay
+from services.chassis.heads import HeadAsGet
 from services.chassis.issuers import MOST_CACHED_TOKENS, verifier_for
 from services.chassis.jobs import Job, job_routes
-from services.chassis.logs import RequestLines, configure_logs
+from services.chassis.logs import configure_logs
 from services.chassis.problems import (
     ContentTooLarge,
     Duplicate,
@@ -52,7 +55,6 @@ from services.chassis.queue import JobRunner
 from services.chassis.refusals import PROBLEM_SCHEMA
 from services.chassis.routes import conditional_reads, install_refusals
 from services.chassis.settings import ServiceSettings
-from services.chassis.short_way import HeadAsGet, ShortWay
 from services.chassis.telemetry import (
     keep_queries_out_of_traces,
     serve_metrics,
@@ -130,7 +132,7 @@ def _lifespan(
         settings = settings_of()
         configure_logs(settings.log_level, name)
         keep_queries_out_of_traces()
-        lines.start(settings.log_level)
+        lines.start(settings.log_level, plain=settings.plain_ways)
         app.state.settings = settings
         app.state.database = Database(settings, name)
         app.state.verifier = verifier_for(settings)

@@ -3,11 +3,12 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from services.chassis.logs import RequestLines, describe_exception, logger
+from services.chassis.fast.request_lines import RequestLines
+from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Problem, UpstreamTimeout
 from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
 from services.chassis.telemetry import count_request
@@ -15,9 +16,6 @@ from services.chassis.telemetry import count_request
 LONGEST_DEADLINE_MS = 3_600_000
 QUIET_PATHS = {"/livez", "/readyz", "/metrics"}
 _HEX = b"0123456789abcdef"
-_DRAWN_AT_ONCE = 256
-_NEVER_ZERO = int.from_bytes((bytes(15) + b"\1" + bytes(7) + b"\1") * _DRAWN_AT_ONCE)
-"""The last bit of each trace and of each span: one that is zero is invalid."""
 
 log = logger("request")
 
@@ -56,18 +54,10 @@ def remaining_seconds(at_most: float) -> float:
     )
 
 
-def _draw_traces() -> Iterator[tuple[bytes, bytes]]:
-    """Traces and spans without end. Many are drawn at once, for the operating system is slow to ask."""
-    while True:
-        drawn = b"%0*x" % (
-            48 * _DRAWN_AT_ONCE,
-            secrets.randbits(192 * _DRAWN_AT_ONCE) | _NEVER_ZERO,
-        )
-        for start in range(0, len(drawn), 48):
-            yield drawn[start : start + 32], drawn[start + 32 : start + 48]
-
-
-new_traces = _draw_traces()
+def new_trace() -> tuple[bytes, bytes]:
+    """A random trace and span in hex."""
+    drawn = secrets.token_hex(24).encode()
+    return drawn[:32], drawn[32:]
 
 
 def trace_of(traceparent: bytes) -> bytes | None:
@@ -91,7 +81,7 @@ def trace_of(traceparent: bytes) -> bytes | None:
 
 def start_trace(headers: dict[bytes, bytes]) -> Trace:
     """Continue the caller's trace; a missing or broken one is replaced by a new one."""
-    trace, span = next(new_traces)
+    trace, span = new_trace()
     return Trace(
         (trace_of(headers.get(b"traceparent", b"")) or trace).decode(), span.decode()
     )

@@ -1,9 +1,4 @@
-"""The transactional outbox and its feed.
-
-An event is inserted in the transaction of its change. After commit it gets a dense number; readers
-go by that number, so a transaction that commits late is never skipped, and two changes of one
-subject keep their order: whoever sees the later one committed also sees the earlier one, and
-numbering goes by insertion among what is visible.
+"""The feed of a service's events: complete, in order, each caller's part of it.
 
 A caller is shown the events that they may see and nothing of the others, not even how many there
 are: `sequence` counts what is shown, and the cursor is encrypted.
@@ -26,15 +21,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import (
     BigInteger,
-    Column,
     ColumnElement,
-    DateTime,
-    Identity,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
     Uuid,
     bindparam,
     case,
@@ -43,10 +30,8 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    text,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -56,6 +41,7 @@ from services.chassis.callers import Caller, Reach
 from services.chassis.database import Database
 from services.chassis.identity import requires
 from services.chassis.listing import QueryCount
+from services.chassis.outbox import EVENTS, number_events
 from services.chassis.problems import FieldError, ValidationFailed, answers
 from services.chassis.routes import router
 from services.chassis.scalars import Line
@@ -63,15 +49,7 @@ from services.chassis.work import Change, Rows
 
 SECONDS_BETWEEN_LOOKS = 0.25
 LOOKED_THROUGH_AT_ONCE = 10_000
-_NUMBERING_LOCK = 7_305_801
 
-_PENDING = text("SELECT EXISTS (SELECT FROM events WHERE sequence IS NULL)")
-_LOCK = text("SELECT pg_advisory_xact_lock(:name, hashtext(current_schema()))")
-_NUMBER = text("""
-WITH last AS (SELECT coalesce(max(sequence), 0) AS number FROM events),
-     pending AS (SELECT position, row_number() OVER (ORDER BY position) AS place FROM events WHERE sequence IS NULL)
-UPDATE events SET sequence = last.number + pending.place FROM last, pending WHERE events.position = pending.position
-""")
 _EVENT = """
 json_build_object(
     'specversion', '1.0', 'id', part.id, 'source', '/v1/' || current_schema(), 'type', part.type,
@@ -101,43 +79,6 @@ class _Place(NamedTuple):
     shown: int
 
 
-def event_table(metadata: MetaData) -> Table:
-    """The outbox."""
-    return Table(
-        "events",
-        metadata,
-        Column("position", BigInteger, Identity(always=True), primary_key=True),
-        Column(
-            "sequence",
-            BigInteger,
-            unique=True,
-            comment="given after commit, without gaps; NULL until then",
-        ),
-        Column("id", Uuid, nullable=False, server_default=func.uuidv7()),
-        Column("type", Text, nullable=False),
-        Column("subject", Text, nullable=False),
-        Column("subject_version", Integer, nullable=False),
-        Column("county_terc", Text),
-        Column("data", JSONB, nullable=False),
-        Column("trace_id", Text, nullable=False),
-        Column(
-            "occurred_at",
-            DateTime(timezone=True),
-            nullable=False,
-            server_default=func.clock_timestamp(),
-        ),
-        Index(
-            "ix_events_unsequenced",
-            "position",
-            postgresql_where=text("sequence IS NULL"),
-        ),
-    )
-
-
-EVENTS = event_table(MetaData())
-"""As the service's own connections see it."""
-
-
 def emit(
     change: Change,
     type_: str,
@@ -157,14 +98,6 @@ def emit(
             "data": dict(data or {}),
         }
     )
-
-
-async def number_events(database: Database) -> None:
-    """Give every committed event its place in the sequence; one transaction at a time does so."""
-    async with database.change() as change:
-        if await change.scalar(_PENDING):
-            await change.execute(_LOCK, {"name": _NUMBERING_LOCK})
-            await change.execute(_NUMBER)
 
 
 class EventRead(BaseModel):

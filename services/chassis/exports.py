@@ -306,7 +306,7 @@ async def list_answer(
     format_ = chosen_format(terms.accept, query.format)
     if format_ is None:
         return page_answer(await page_of(reading, terms, query, listed), terms)
-    listing, rows, values = listed
+    listing, rows, values, _ = listed
     chosen = chosen_fields(query.fields, listing.wire)
     if format_ == "geojson" and not {"longitude", "latitude"} <= chosen.keys():
         raise NotAcceptable(reason="no_point")

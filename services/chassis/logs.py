@@ -1,17 +1,13 @@
 """JSON log lines. No bodies, no query values, no exception messages: they may hold personal data."""
 
-import asyncio
 import logging
 import sys
-import time
 import traceback
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 
-WRITE_EVERY = 0.25
-_LEVELS = logging.getLevelNamesMapping()
+LEVELS = logging.getLevelNamesMapping()
 
 
 def configure_logs(level: str, service: str) -> None:
@@ -23,13 +19,13 @@ def configure_logs(level: str, service: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
     logging.basicConfig(
-        handlers=[_Forward()], level=max(_LEVELS[level], logging.WARNING), force=True
+        handlers=[_Forward()], level=max(LEVELS[level], logging.WARNING), force=True
     )
 
 
@@ -64,45 +60,3 @@ class _Forward(logging.Handler):
         structlog.get_logger(component=record.name).log(
             record.levelno, str(record.msg), **extra
         )
-
-
-class RequestLines:
-    """One line for each request, written a few times a second: a write of its own would cost as much as a question."""
-
-    def __init__(self, service: str) -> None:
-        self._begins = f'{{"service":"{service}","component":"request","event":"request","level":"info","method":"'
-        self._are_kept = False
-        self._lines: list[str] = []
-        self._second, self._second_text = 0, ""
-
-    def start(self, level: str) -> None:
-        """Keep lines from now on, unless only what is worse is wanted."""
-        self._are_kept = _LEVELS[level] <= logging.INFO
-
-    def add(
-        self, method: str, route: str, status: int, seconds: float, trace_id: str
-    ) -> None:
-        """Tell of a request that has ended. `method` and `route` are our own words, never what was sent."""
-        if not self._are_kept:
-            return
-        if not self._lines:
-            asyncio.get_running_loop().call_later(WRITE_EVERY, self.write)
-        self._lines.append(
-            f'{self._begins}{method}","route":"{route}","status":{status},"ms":{seconds * 1000:.1f},'
-            f'"trace_id":"{trace_id}","timestamp":"{self._stamp()}"}}\n'
-        )
-
-    def write(self) -> None:
-        """Write what has been collected."""
-        lines, self._lines = self._lines, []
-        sys.stdout.write("".join(lines))
-        sys.stdout.flush()
-
-    def _stamp(self) -> str:
-        now = time.time()
-        if int(now) != self._second:
-            self._second = int(now)
-            self._second_text = datetime.fromtimestamp(self._second, UTC).strftime(
-                "%Y-%m-%dT%H:%M:%S"
-            )
-        return f"{self._second_text}.{int(now * 1000) % 1000:03d}Z"

@@ -102,8 +102,12 @@ def page_statement(shape: PageShape) -> Rows:
     limit = shape.limit
     wire = chosen_fields(shape.fields, shape.listing.wire)
     orders = orders_of(shape.sort or shape.listing.default_sort, shape.listing)
-    rows = (_newest if shape.county is None else _newest_of_counties)(shape, orders)
-    item = select(literal_column(", ".join(f'rows."{name}"' for name in wire)))
+    rows = (
+        _newest(shape, orders)
+        if shape.county is None
+        else _newest_of_counties(shape, shape.county, orders)
+    )
+    item: Rows = select(literal_column(", ".join(f'rows."{name}"' for name in wire)))
     items = (
         "coalesce(array_to_string("
         f"(array_agg(CAST(row_to_json(item) AS text)))[1:{limit}], ','), '')"
@@ -129,19 +133,20 @@ def _newest(shape: PageShape, orders: Sequence[Order]) -> Rows:
     return _limited(sorted_rows, shape)
 
 
-def _newest_of_counties(shape: PageShape, orders: Sequence[Order]) -> Rows:
+def _newest_of_counties(
+    shape: PageShape, county: ColumnElement[str], orders: Sequence[Order]
+) -> Rows:
     """The same of several counties: the first rows of each, merged.
 
     `= ANY` cannot use the order of an index: it reads all rows of all counties, and sorts them.
     """
     listed = bindparam(OWN_COUNTIES, type_=ARRAY(Text), required=False)
     own = func.unnest(listed).table_valued("county", name="own")
-    of_one = shape._replace(
-        rows=shape.rows.where(shape.county == own.c.county), county=None
-    )
+    is_own: ColumnElement[bool] = county == own.c.county
+    of_one = shape._replace(rows=shape.rows.where(is_own), county=None)
     typed = [order.column.label(f"sort_{n}") for n, order in enumerate(orders)]
     each = _newest(of_one, orders).add_columns(*typed).lateral("each")
-    merged = select(literal_column("each.*")).select_from(own.join(each, true()))
+    merged: Rows = select(literal_column("each.*")).select_from(own.join(each, true()))
     by = [
         _directed(literal_column(f"each.sort_{n}"), order)
         for n, order in enumerate(orders)

@@ -1,15 +1,13 @@
 """What every endpoint gets without asking: the JSON boundary, strict query parameters, one answer per key."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi._compat import ModelField
-from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute, _effective_route_context_var, iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +19,8 @@ from services.chassis.answers import request_terms
 from services.chassis.bodies import parse_json_object, require_json
 from services.chassis.callers import Caller
 from services.chassis.correlation import trace_id
+from services.chassis.fast.short_way import Handler, called_directly
+from services.chassis.parameters import known_parameters
 from services.chassis.problems import (
     ContentTooLarge,
     FieldError,
@@ -38,12 +38,6 @@ from services.chassis.refusals import (
     preferred_language,
     problem_bytes,
     problem_headers,
-)
-from services.chassis.short_way import (
-    Handler,
-    called_directly,
-    query_model,
-    with_query_reader,
 )
 
 
@@ -79,14 +73,13 @@ class Route(APIRoute):
     """An endpoint of a service."""
 
     short_way: Handler | None = None
-    """For ShortWay: the whole handler, where the endpoint is called directly."""
+    """For ShortWay: the whole handler, where the endpoint can be called directly."""
 
     def get_route_handler(self) -> Handler:
         """FastAPI's own handler, with the boundary before it and the kept answer after it."""
-        known = _query_parameters(self)
-        dependant = with_query_reader(self._place.dependant, known)
-        directly = called_directly(dependant)
-        long_way = self._handled_by_fastapi(dependant)
+        known = known_parameters(self.dependant)
+        plain = super().get_route_handler()
+        directly = called_directly(self.dependant, known)
         takes_json = self.body_field is not None
         others = (self.openapi_extra or {}).get("requestBody", {}).get("content", {})
 
@@ -95,9 +88,9 @@ class Route(APIRoute):
             if takes_json:
                 await _read_json(request, others)
                 request = ParsedRequest(request.scope, request.receive)
-            if directly:
+            if directly and not request.app.state.settings.plain_ways:
                 return await directly(request)
-            response = await long_way(request)
+            response = await plain(request)
             change = request.scope.get("splot.change")
             if change is not None:
                 idempotency.keep_answer(change, response)
@@ -105,23 +98,6 @@ class Route(APIRoute):
 
         self.short_way = guarded if directly else None
         return guarded
-
-    @property
-    def _place(self) -> Any:
-        """What FastAPI makes the handler and the documentation from: the route as it is included, or the route."""
-        context = _effective_route_context_var.get()
-        return (
-            context if context is not None and context.original_route is self else self
-        )
-
-    def _handled_by_fastapi(self, dependant: Dependant) -> Handler:
-        """FastAPI's handler of another dependant; the documented one is left as it is."""
-        place = self._place
-        documented, place.dependant = place.dependant, dependant
-        try:
-            return super().get_route_handler()
-        finally:
-            place.dependant = documented
 
 
 class _SliceRouter(APIRouter):
@@ -144,24 +120,6 @@ def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
     return _SliceRouter(
         prefix=prefix, tags=list(tags), route_class=Route, redirect_slashes=False
     )
-
-
-def _query_parameters(route: APIRoute) -> dict[str, bool]:
-    """Every query parameter that a route knows, and whether it may be repeated."""
-    known: dict[str, bool] = {}
-    for parameter in _flat_query_parameters(route.dependant):
-        if (model := query_model(parameter)) is not None:
-            for name, inner in model.model_fields.items():
-                known[inner.alias or name] = "list[" in str(inner.annotation)
-        else:
-            known[parameter.alias] = "list[" in str(parameter.field_info.annotation)
-    return known
-
-
-def _flat_query_parameters(dependant: Dependant) -> Iterator[ModelField]:
-    yield from dependant.query_params
-    for inner in dependant.dependencies:
-        yield from _flat_query_parameters(inner)
 
 
 def _check_query(request: Request, known: dict[str, bool]) -> None:

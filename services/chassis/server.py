@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, guarded and writing an answer in one go: `--http services.chassis.server:WholeAnswers`."""
+"""uvicorn's HTTP protocol, guarded: `--http services.chassis.server:GuardedProtocol`."""
 
 import asyncio
 from typing import Any, cast
@@ -8,7 +8,6 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-LEAVES_AT_ONCE = 4096  # bytes
 HEAD_SECONDS = 10.0
 BODY_SECONDS = 30.0
 """The longest wait for a byte of a body. Trailers and the extensions of chunks are not of the body."""
@@ -177,40 +176,3 @@ class GuardedProtocol(HttpToolsProtocol):
         self._stop_waiting()
         if not self.transport.is_closing():
             self.transport.close()
-
-
-class WholeAnswers(GuardedProtocol):
-    """Head and body of a short answer leave together: a write of its own costs a tenth of a list."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """asyncio: a client has connected."""
-        super().connection_made(_Gathering(transport, self.loop))  # type: ignore[arg-type]
-
-
-class _Gathering:
-    """A transport that keeps a short piece until the next one leaves with it, or until the loop's next turn."""
-
-    def __init__(
-        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop
-    ) -> None:
-        self._transport, self._loop = transport, loop
-        self._pieces: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        self._pieces.append(data)
-        if len(self._pieces) > 1 or len(data) >= LEAVES_AT_ONCE:
-            self._flush()
-        else:
-            self._loop.call_soon(self._flush)
-
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def _flush(self) -> None:
-        pieces, self._pieces = self._pieces, []
-        if pieces:
-            self._transport.write(b"".join(pieces))

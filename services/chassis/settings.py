@@ -34,6 +34,10 @@ class IdentitySettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least severe line kept"
     )
+    plain_ways: bool = Field(
+        default=False,
+        description="go without what exists for speed alone, to find out whether a fault lies there",
+    )
 
 
 class ServiceSettings(IdentitySettings):

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.chassis.events import event_table
+from services.chassis.outbox import event_table
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

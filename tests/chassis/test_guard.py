@@ -9,7 +9,7 @@ import pytest
 
 from gateway.server import PatientProtocol
 from services.chassis import server
-from services.chassis.server import LARGEST_HEADERS, MOST_HEADERS, WholeAnswers
+from services.chassis.server import LARGEST_HEADERS, MOST_HEADERS, GuardedProtocol
 from tests.gateway.fakes import read_answer, serving, speak
 
 CHUNKED = "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
@@ -44,7 +44,7 @@ def app() -> Telling:
     return Telling()
 
 
-@pytest.fixture(params=[WholeAnswers, PatientProtocol])
+@pytest.fixture(params=[GuardedProtocol, PatientProtocol])
 async def port(app: Telling, request: pytest.FixtureRequest) -> AsyncIterator[int]:
     async with serving(app, http=request.param) as port:
         yield port

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from services.chassis.server import WholeAnswers
+from services.chassis.server import GuardedProtocol
 from tests.chassis import depot
 from tests.chassis.conftest import Admin, take
 from tests.gateway.fakes import read_answer, request_bytes, serving, speak
@@ -78,7 +78,7 @@ async def test_head_waits_neither_for_events_nor_for_a_job(idle_depot: httpx.Asy
 
 @pytest.fixture
 async def port(idle_depot: httpx.AsyncClient) -> AsyncIterator[int]:
-    async with serving(depot.app, http=WholeAnswers) as port:
+    async with serving(depot.app, http=GuardedProtocol) as port:
         yield port
 
 

@@ -1,18 +1,22 @@
 """Lists go a short way to their answer; what is refused on it is told, and kept, as on the long one."""
 
+import os
+from types import SimpleNamespace
+
 import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from services.chassis.short_way import ShortWay
+from services.chassis.fast.short_way import ShortWay
 from services.registry.main import app
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_institution, add_territory, fetch
 
 LIST = "/v1/registry/institutions"
+pytestmark = pytest.mark.skipif("PLAIN_WAYS" in os.environ, reason="the short way is switched off")
 
 
 def offer(monkeypatch: pytest.MonkeyPatch, ways: dict[tuple[str, str], object]) -> None:
@@ -86,7 +90,9 @@ async def test_what_fails_on_the_short_way_fails_once(monkeypatch: pytest.Monkey
     async def never(*_: object) -> None:
         raise AssertionError
 
-    way = ShortWay(never, FastAPI())
+    service = FastAPI()
+    service.state.settings = SimpleNamespace(plain_ways=False)
+    way = ShortWay(never, service)
     offer(monkeypatch, {("GET", "/x"): (None, broken)})
     with pytest.raises(ConnectionError):
         await way({"type": "http", "method": "GET", "path": "/x"}, never, never)

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from services.chassis import clock
 from services.chassis.answers import Answer, Terms
 from services.chassis.database import Change, Reading
+from services.chassis.parameters import query_model
 from services.chassis.problems import (
     OutsideScope,
     StateConflict,
@@ -17,7 +18,6 @@ from services.chassis.problems import (
 )
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
-from services.chassis.short_way import query_model
 from services.screening.fhir import actions, queries
 from services.screening.fhir.rules.capabilities import Offer
 from services.screening.fhir.schemas import (

@@ -1,7 +1,8 @@
-"""How a request is read and carried out with little ceremony: lists and single records are hot.
+"""Endpoints called without FastAPI's solver, and found without its router.
 
-FastAPI validates a query model field by field and solves dependencies one by one, which costs as much as the question
-to the database. Both are done here in one go; the documentation is made from what the endpoint declares, as ever.
+FastAPI validates a query model field by field and solves dependencies one by one, which costs as
+much as the question to the database. Both are done here in one go; the documentation is made from
+what the endpoint declares, as ever.
 """
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -12,7 +13,6 @@ from inspect import iscoroutinefunction
 from typing import Any, cast, get_type_hints
 
 from fastapi import FastAPI
-from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
@@ -20,24 +20,14 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
 
 from services.chassis.database import open_change, open_reading
 from services.chassis.idempotency import Replay, keep_answer
+from services.chassis.parameters import query_model
 from services.chassis.problems import Problem
 from services.chassis.work import Reading
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
-def query_model(field: ModelField) -> type[BaseModel] | None:
-    """The model that a query parameter stands for; None when it is a single value."""
-    annotation = field.field_info.annotation
-    return (
-        annotation
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel)
-        else None
-    )
 
 
 class _QueryReader:
@@ -64,7 +54,7 @@ class _QueryReader:
             ) from None
 
 
-def with_query_reader(dependant: Dependant, repeats: Mapping[str, bool]) -> Dependant:
+def _with_query_reader(dependant: Dependant, repeats: Mapping[str, bool]) -> Dependant:
     """The same endpoint with its query model read in one go. `repeats`: which known parameters may be repeated."""
     models = [
         (field.name, model)
@@ -82,13 +72,20 @@ def with_query_reader(dependant: Dependant, repeats: Mapping[str, bool]) -> Depe
     )
 
 
-def called_directly(dependant: Dependant) -> Handler | None:
-    """The endpoint called without FastAPI's solver, where all it takes comes of the request, its body and a session."""
-    sessions = [inner for inner in dependant.dependencies if inner.call in _OPENS]
+def called_directly(
+    documented: Dependant, repeats: Mapping[str, bool]
+) -> Handler | None:
+    """The endpoint called without FastAPI's solver; None where it takes more than can be read here.
+
+    That is the request, one body, a query model, and a unit of work. `repeats`: which known
+    parameters may be repeated.
+    """
+    dependant = _with_query_reader(documented, repeats)
+    units = [inner for inner in dependant.dependencies if inner.call in _OPENS]
     others = [inner for inner in dependant.dependencies if inner.call not in _OPENS]
     if (
         not _answers_itself(dependant)
-        or len(sessions) > 1
+        or len(units) > 1
         or not all(_is_of_request(inner) for inner in others)
     ):
         return None
@@ -96,10 +93,10 @@ def called_directly(dependant: Dependant) -> Handler | None:
 
     async def call(request: Request) -> Response:
         values = await _given(request, dependant, others)
-        if not sessions:
+        if not units:
             return cast(Response, await endpoint(**values))
-        async with _OPENS[sessions[0].call](request) as unit:
-            answer: Response = await endpoint(**values, **{str(sessions[0].name): unit})
+        async with _OPENS[units[0].call](request) as unit:
+            answer: Response = await endpoint(**values, **{str(units[0].name): unit})
             if "splot.change" in request.scope:
                 keep_answer(request.scope["splot.change"], answer)
             return answer
@@ -128,7 +125,7 @@ async def _given(
     return values
 
 
-def _validated(field: ModelField, body: Any) -> Any:
+def _validated(field: Any, body: Any) -> Any:
     value, errors = field.validate(body, loc=("body",))
     if errors:
         raise RequestValidationError(errors)
@@ -200,10 +197,9 @@ class ShortWay:
         }
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        is_plain = scope["type"] != "http" or self.service.state.settings.plain_ways
         found = (
-            self.handlers.get((scope["method"], scope["path"]))
-            if scope["type"] == "http"
-            else None
+            None if is_plain else self.handlers.get((scope["method"], scope["path"]))
         )
         if found is None:
             await self.app(scope, receive, send)
@@ -222,26 +218,3 @@ class ShortWay:
         kind = next(kind for kind in type(error).__mro__ if kind in handlers)
         answer: Response = await handlers[kind](request, error)
         return answer
-
-
-class HeadAsGet:
-    """Pure ASGI middleware: HEAD is answered as GET is, down to the ETag, and ends where the body would begin."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("method") != "HEAD":
-            await self.app(scope, receive, send)
-            return
-
-        async def send_head(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                await send(message)
-                await send({"type": "http.response.body", "body": b""})
-
-        as_get = {**scope, "method": "GET", "splot.is_head": True}
-        try:
-            await self.app(as_get, receive, send_head)
-        finally:
-            scope["route"] = as_get.get("route")

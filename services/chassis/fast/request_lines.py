@@ -1,0 +1,59 @@
+"""Log lines of requests, put together by hand and written a few times a second."""
+
+import asyncio
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+
+from services.chassis.logs import LEVELS, logger
+
+WRITE_EVERY = 0.25
+log = logger("request")
+
+
+class RequestLines:
+    """One line for each request, written a few times a second: a write of its own would cost as much as a question."""
+
+    def __init__(self, service: str) -> None:
+        self._begins = f'{{"service":"{service}","component":"request","event":"request","level":"info","method":"'
+        self._are_kept = self._is_plain = False
+        self._lines: list[str] = []
+        self._second, self._second_text = 0, ""
+
+    def start(self, level: str, *, plain: bool = False) -> None:
+        """Keep lines from now on, unless only what is worse is wanted. `plain`: each at once, by structlog."""
+        self._is_plain = plain
+        self._are_kept = LEVELS[level] <= logging.INFO
+
+    def add(
+        self, method: str, route: str, status: int, seconds: float, trace_id: str
+    ) -> None:
+        """Tell of a request that has ended. `method` and `route` are our own words, never what was sent."""
+        if not self._are_kept:
+            return
+        if self._is_plain:
+            facts = {"method": method, "route": route, "status": status}
+            log.info("request", **facts, ms=round(seconds * 1000, 1), trace_id=trace_id)
+            return
+        if not self._lines:
+            asyncio.get_running_loop().call_later(WRITE_EVERY, self.write)
+        self._lines.append(
+            f'{self._begins}{method}","route":"{route}","status":{status},"ms":{seconds * 1000:.1f},'
+            f'"trace_id":"{trace_id}","timestamp":"{self._stamp()}"}}\n'
+        )
+
+    def write(self) -> None:
+        """Write what has been collected."""
+        lines, self._lines = self._lines, []
+        sys.stdout.write("".join(lines))
+        sys.stdout.flush()
+
+    def _stamp(self) -> str:
+        now = time.time()
+        if int(now) != self._second:
+            self._second = int(now)
+            self._second_text = datetime.fromtimestamp(self._second, UTC).strftime(
+                "%Y-%m-%dT%H:%M:%S"
+            )
+        return f"{self._second_text}.{int(now * 1000) % 1000:03d}Z"

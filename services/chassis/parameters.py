@@ -1,0 +1,35 @@
+"""Query parameters of an endpoint: which it knows, and which may be repeated."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi.dependencies.models import Dependant
+from pydantic import BaseModel
+
+
+def query_model(field: Any) -> type[BaseModel] | None:
+    """The model that a query parameter of FastAPI's stands for; None when it is a single value."""
+    annotation = field.field_info.annotation
+    return (
+        annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        else None
+    )
+
+
+def known_parameters(dependant: Dependant) -> dict[str, bool]:
+    """Every query parameter that an endpoint knows, and whether it may be repeated."""
+    known: dict[str, bool] = {}
+    for field in _query_fields(dependant):
+        if (model := query_model(field)) is not None:
+            for name, inner in model.model_fields.items():
+                known[inner.alias or name] = "list[" in str(inner.annotation)
+        else:
+            known[field.alias] = "list[" in str(field.field_info.annotation)
+    return known
+
+
+def _query_fields(dependant: Dependant) -> Iterator[Any]:
+    yield from dependant.query_params
+    for inner in dependant.dependencies:
+        yield from _query_fields(inner)
