@@ -51,7 +51,7 @@ from services.chassis.problems import (
     catalogue,
     problems,
 )
-from services.chassis.queue import JobRunner
+from services.chassis.queue import JobRunner, delete_outdated
 from services.chassis.refusals import PROBLEM_SCHEMA
 from services.chassis.routes import conditional_reads, install_refusals
 from services.chassis.settings import ServiceSettings
@@ -138,18 +138,20 @@ def _lifespan(
         app.state.verifier = verifier_for(settings)
         runner = JobRunner(app.state.database, jobs)
         async with app.state.connected(settings), asyncio.TaskGroup() as background:
-            fetching = background.create_task(app.state.verifier.keep_fresh())
-            running = (
-                background.create_task(runner.run())
-                if settings.run_jobs and jobs
-                else None
-            )
-            gc.freeze()  # what was loaded by now stays: no need to look through it again and again
+            tasks = [background.create_task(app.state.verifier.keep_fresh())]
+            if settings.run_jobs:
+                deleting = delete_outdated(app.state.database)
+                tasks.append(background.create_task(deleting))
+            works = settings.run_jobs and bool(jobs)
+            if works:
+                tasks.append(background.create_task(runner.run()))
+            # What was loaded by now stays: no need to look through it again and again.
+            gc.freeze()
             yield
-            fetching.cancel()
-            if running is not None:
+            if works:
                 await runner.stop()
-                running.cancel()
+            for task in tasks:
+                task.cancel()
         await stop_drawing()
         await app.state.database.close()
         lines.write()

@@ -29,7 +29,7 @@ _CLAIM = """
 SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS is_free, fingerprint, status, headers, body
 FROM (VALUES (1)) AS one LEFT JOIN idempotency_keys ON subject = $2 AND key = $3
 """
-_FORGET = text(
+_DELETE = text(
     "DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:kept AS interval)"
 )
 
@@ -124,9 +124,9 @@ def keep_answer(change: Change, response: Response) -> None:
     }
 
 
-async def forget_old_keys(change: Change) -> None:
+async def delete_old_keys(change: Change) -> None:
     """Delete the answers that are no longer kept."""
-    await change.execute(_FORGET, {"kept": KEPT_FOR})
+    await change.execute(_DELETE, {"kept": KEPT_FOR})
 
 
 def _line_of(request: Request) -> bytes:

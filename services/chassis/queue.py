@@ -28,6 +28,7 @@ from services.chassis.callers import caller_kept
 from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Trace, current_trace
 from services.chassis.database import Database, problem_of
+from services.chassis.idempotency import delete_old_keys
 from services.chassis.jobs import Job, JobRun, Outcome, channel_of, queries_on
 from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Language, Problem, Unavailable
@@ -44,7 +45,7 @@ _ABANDONED = """
 UPDATE pgqueuer SET heartbeat = '-infinity'
 WHERE status = 'picked' AND pg_try_advisory_xact_lock(hashtextextended('job ' || convert_from(payload, 'UTF8'), 0))
 """
-_FORGET = "DELETE FROM pgqueuer_log WHERE created < now() - interval '7 days'"
+_DELETE_LOG = "DELETE FROM pgqueuer_log WHERE created < now() - interval '7 days'"
 _CLAIM = text("""
 SELECT pg_try_advisory_xact_lock(hashtextextended('job ' || :id, 0)), set_config('statement_timeout', '15min', true),
        set_config('lock_timeout', '30s', true), set_config('idle_in_transaction_session_timeout', '5min', true)
@@ -71,7 +72,21 @@ UPDATE jobs SET state = 'queued', attempts = attempts - 1, version = version + 1
 """)
 _DROP_FILE = text("DELETE FROM job_files WHERE job_id = :id")
 
+SECONDS_BETWEEN_CLEANINGS = 3600.0
+
 log = logger("jobs")
+
+
+async def delete_outdated(database: Database) -> None:
+    """Delete what is kept for a time only, now and every hour: answers, and the queue's log."""
+    while True:
+        try:
+            async with database.change() as change:
+                await delete_old_keys(change)
+                await change.run(_DELETE_LOG)
+        except (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS) as error:
+            log.warning("outdated rows not deleted", **describe_exception(error))
+        await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
 
 
 def install_statements(schema: str) -> list[str]:
@@ -161,7 +176,6 @@ class JobRunner:
         )
         try:
             await connection.execute(_ABANDONED)
-            await connection.execute(_FORGET)
             self.manager = QueueManager(
                 queries_on(connection, DBSettings(channel=channel)), channel=channel
             )

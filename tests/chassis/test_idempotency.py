@@ -10,9 +10,10 @@ import pytest
 
 from services.chassis.database import problem_of
 from services.chassis.problems import RequestInProgress
+from services.chassis.queue import delete_outdated
 from tests.support.callers import OTHER_COUNTY, call_as
 from tests.support.problems import assert_problem
-from tests.support.records import INSTITUTION, add_institution, add_territory, app_of, fetch
+from tests.support.records import INSTITUTION, add_institution, add_territory, app_of, change, fetch
 
 URL = "/v1/registry/institutions"
 PROGRAMME = call_as(None, scope="registry:write", counties=["*"])
@@ -116,6 +117,19 @@ async def test_a_key_that_cannot_be_kept_is_refused(registry: httpx.AsyncClient,
 async def test_two_keys_are_refused(registry: httpx.AsyncClient) -> None:
     headers = [("idempotency-key", "a"), ("idempotency-key", "b")]
     assert_problem(await registry.post(URL, json=INSTITUTION, headers=headers), 400, "malformed-request")
+
+
+async def test_an_answer_is_kept_for_seven_days_and_then_deleted(racing_registry: httpx.AsyncClient) -> None:
+    for key, days in (("old", 8), ("young", 6)):
+        await send(racing_registry, key, INSTITUTION | {"name": f"Poradnia {key}"})
+        age = "UPDATE idempotency_keys SET created_at = now() - :days * interval '1 day' WHERE key = :key"
+        await change(racing_registry, age, key=key, days=days)
+    cleaning = asyncio.create_task(delete_outdated(app_of(racing_registry).state.database))
+    async with asyncio.timeout(30):
+        while len(kept := await fetch(racing_registry, "SELECT key FROM idempotency_keys")) > 1:
+            pass
+    cleaning.cancel()
+    assert kept == [("young",)]
 
 
 async def test_the_longest_key_is_kept(registry: httpx.AsyncClient) -> None:
