@@ -5,9 +5,8 @@ import secrets
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from services.chassis.fast.request_lines import RequestLines
 from services.chassis.logs import describe_exception, logger
 from services.chassis.problems import Problem, UpstreamTimeout
 from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
@@ -96,6 +95,15 @@ def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:
     )
 
 
+class Lines(Protocol):
+    """Where a line for each request goes."""
+
+    def add(
+        self, method: str, route: str, status: int, seconds: float, trace_id: str
+    ) -> None:
+        """Write of a request that has ended."""
+
+
 class Correlation:
     """Pure ASGI middleware around the whole application."""
 
@@ -103,7 +111,7 @@ class Correlation:
         self,
         app: Any,
         problem_of: Callable[[BaseException], Problem],
-        lines: RequestLines,
+        lines: Lines,
     ) -> None:
         self.app, self.problem_of, self.lines = app, problem_of, lines
 
@@ -183,7 +191,7 @@ class _Exchange:
         )
         await self.send({"type": "http.response.body", "body": body})
 
-    def account(self, lines: RequestLines) -> None:
+    def account(self, lines: Lines) -> None:
         seconds = time.perf_counter() - self.started
         method, route = (
             self.scope["method"],
