@@ -19,14 +19,15 @@ from pydantic import SecretStr
 
 from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
 from onebox.postgres import ephemeral_postgres
-from services.chassis import jobs, queue
+from services.chassis import job_routes, queue
 from services.chassis.access import row_scope
 from services.chassis.callers import Caller
 from services.chassis.database import SCOPE, Database
+from services.chassis.held import Held
 from services.chassis.issuers import TokenVerifier
 from services.chassis.migrating import asyncpg_url, migrate, provision
 from services.chassis.settings import ServiceSettings
-from services.chassis.work import NOBODY, Held
+from services.chassis.work import NOBODY
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.databases import app_url, database_url, emptied
 from tests.support.services import SERVICES, app_called
@@ -92,7 +93,7 @@ async def _make_template(url: str) -> None:
 def without_waiting() -> Iterator[None]:
     """Streams and runners look more often than a service may: what they find is asked here, and not how late."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jobs, "SECONDS_BETWEEN_LOOKS", 0.03)
+        patch.setattr(job_routes, "SECONDS_BETWEEN_LOOKS", 0.03)
         patch.setattr(queue, "LOOK", timedelta(seconds=0.3))
         yield
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis import bodies
+from services.chassis import scalars
 from tools import weight
 
 ROOT = Path(__file__).parents[1]
@@ -284,7 +284,7 @@ def test_every_module_of_the_rooms_is_type_checked() -> None:
 def test_a_bound_is_written_where_it_holds(path: Path) -> None:
     """`x: Count = Field(ge=1)` keeps the bounds of Count; `x: Annotated[Count, Field(ge=1)]` has its own."""
     bounded = {"Count", "Whole", "Number"}
-    assert bounded <= vars(bodies).keys()
+    assert bounded <= vars(scalars).keys()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name) and node.annotation.id in bounded:
             given = node.value.keywords if isinstance(node.value, ast.Call) else []

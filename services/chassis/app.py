@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Container, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -11,7 +11,6 @@ from typing import Any
 
 import asyncpg
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
@@ -24,36 +23,18 @@ from services.chassis.charts import stop_drawing
 from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
+from services.chassis.documents import install_document
 from services.chassis.events import Feed, event_feed
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.fast.short_way import ShortWay
 from services.chassis.heads import HeadAsGet
 from services.chassis.issuers import MOST_CACHED_TOKENS, verifier_for
-from services.chassis.jobs import Job, job_routes
+from services.chassis.job_routes import job_routes
+from services.chassis.jobs import Job
 from services.chassis.logs import configure_logs
-from services.chassis.problems import (
-    ContentTooLarge,
-    Duplicate,
-    Forbidden,
-    IdempotencyKeyReused,
-    Internal,
-    MalformedJson,
-    MalformedRequest,
-    MissingIdempotencyKey,
-    NotFound,
-    Overloaded,
-    RequestInProgress,
-    RequestTimeout,
-    Unauthenticated,
-    UnsupportedMediaType,
-    UpstreamTimeout,
-    ValidationFailed,
-    catalogue,
-    problems,
-)
+from services.chassis.problems import catalogue
 from services.chassis.queue import JobRunner, delete_outdated
-from services.chassis.refusals import PROBLEM_SCHEMA
-from services.chassis.routes import conditional_reads, install_refusals
+from services.chassis.routes import install_refusals
 from services.chassis.settings import ServiceSettings
 from services.chassis.telemetry import (
     keep_queries_out_of_traces,
@@ -195,124 +176,3 @@ async def _problems(_: Request) -> Response:
             for kind in sorted(set(catalogue()), key=lambda kind: kind.slug())
         ]
     )
-
-
-SECURITY = {
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "JWT",
-        "description": "Access token (RFC 9068) of the platform's identity provider, valid for at most 15 minutes.",
-    }
-}
-
-
-def install_document(app: FastAPI) -> None:
-    """Let `/openapi.json` carry the problem schema, the security scheme and corrected answers."""
-
-    def document() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _corrected(
-                get_openapi(
-                    title=app.title,
-                    version=app.version,
-                    routes=app.routes,
-                    description=app.description,
-                ),
-                conditional_reads(app),
-            )
-        return app.openapi_schema
-
-    app.openapi = document  # type: ignore[method-assign]
-
-
-def _corrected(schema: dict[str, Any], conditional: Container[str]) -> dict[str, Any]:
-    components = schema.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
-    for replaced in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(replaced, None)
-    schemas["Problem"] = PROBLEM_SCHEMA
-    components["securitySchemes"] = SECURITY
-    schema["security"] = [{"bearer": []}]
-    for path in schema["paths"].values():
-        for method, operation in path.items():
-            if operation["operationId"] in conditional:
-                _document_condition(operation)
-            _document_refusals(method, operation)
-            _correct_answers(operation["responses"])
-    return schema
-
-
-REFUSALS = (
-    MalformedRequest,
-    Unauthenticated,
-    Forbidden,
-    NotFound,
-    ValidationFailed,
-    Internal,
-    Overloaded,
-    UpstreamTimeout,
-)
-BODY_REFUSALS = (MalformedJson, ContentTooLarge, UnsupportedMediaType)
-FILE_REFUSALS = (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
-KEY_REFUSALS = (MissingIdempotencyKey, RequestInProgress, IdempotencyKeyReused)
-KEY_HEADER = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "a repeated request with the same key has no further effect; service accounts and imports need one",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-}
-
-
-def _document_refusals(method: str, operation: dict[str, Any]) -> None:
-    """Say of every operation what the chassis itself may answer, beside what the endpoint says."""
-    kinds = [*REFUSALS]
-    if "requestBody" in operation:
-        kinds += (
-            BODY_REFUSALS
-            if "application/json" in operation["requestBody"]["content"]
-            else FILE_REFUSALS
-        )
-    if method in {"patch", "put"}:
-        kinds.append(Duplicate)
-    if method == "post":
-        kinds += KEY_REFUSALS
-        parameters = operation.setdefault("parameters", [])
-        if all(parameter["name"] != KEY_HEADER["name"] for parameter in parameters):
-            parameters.append(KEY_HEADER)
-    responses = operation["responses"]
-    for kind in kinds:
-        [(status, answer)] = problems(kind).items()
-        known = responses.setdefault(str(status), answer)
-        known.setdefault("content", {}).update(answer["content"])
-        if f"/problems/{kind.slug()}`" not in known["description"]:
-            known["description"] += f" {answer['description']}"
-    operation["responses"] = dict(sorted(responses.items()))
-
-
-def _document_condition(operation: dict[str, Any]) -> None:
-    """Say that a read answers 304, unless it is a list or a file, which have no version."""
-    parameters = operation.get("parameters", [])
-    schema = (
-        operation["responses"]["200"]
-        .get("content", {})
-        .get("application/json", {})
-        .get("schema", {})
-    )
-    if "/Page_" in schema.get("$ref", "") or any(
-        parameter["name"] == "format" for parameter in parameters
-    ):
-        return
-    operation["responses"]["304"] = {
-        "description": "The ETag in `If-None-Match` is still that of the current version."
-    }
-
-
-def _correct_answers(responses: dict[str, Any]) -> None:
-    """FastAPI adds an empty JSON schema to an answer that is documented by another media type; take it away."""
-    for status, answer in responses.items():
-        content = answer.get("content", {})
-        if len(content) > 1 and content.get("application/json") in ({}, {"schema": {}}):
-            del content["application/json"]
-        if status >= "400" or status == "default":
-            content.pop("application/json", None)

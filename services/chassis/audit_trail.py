@@ -8,19 +8,19 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field, Strict, StringConstraints
 from sqlalchemy import ColumnElement, select
 
-from services.chassis import audit
+from services.chassis import work
 from services.chassis.access import within
 from services.chassis.callers import Caller
 from services.chassis.database import Change
-from services.chassis.exports import files, page_or_file
+from services.chassis.exports import files, list_answer
 from services.chassis.identity import requires
-from services.chassis.listing import FileQuery, Page
+from services.chassis.listing import FileQuery, Listed, Page
 from services.chassis.pages import Listing
 from services.chassis.problems import NotAcceptable, answers
 from services.chassis.routes import router
 from services.chassis.scalars import Instant, Line
 from services.chassis.tables import AUDIT_RECORDS
-from services.chassis.work import Rows
+from services.chassis.work import Rows, Subject
 
 CountyCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 
@@ -80,40 +80,32 @@ def audit_trail(service: str, read: StrEnum) -> APIRouter:
 
         Of the caller's counties; what is of no county is told to whoever audits every county.
         """
-        asked = query.model_dump(
-            mode="json",
-            exclude_none=True,
-            exclude={"limit", "cursor", "sort", "fields"},
-        )
-        county = (
-            query.county_terc[0]
-            if query.county_terc and len(query.county_terc) == 1
-            else None
-        )
-        audit.record(
-            change,
-            caller,
-            "read_audit_records",
-            "audit-records",
-            county=county,
-            detail=asked,
-        )
-        return await page_or_file(
-            request, caller, change, query, _LISTING, _found(caller, read, query)
-        )
+        _record_reading(change, query)
+        listed = Listed(_LISTING, _matching(caller, read, query))
+        return await list_answer(request, change, query, listed)
 
     return trail
 
 
-def _found(caller: Caller, read: StrEnum, query: AuditRecordList) -> Rows:
-    found: Rows = select(AUDIT_RECORDS).where(
+def _record_reading(change: work.Change, query: AuditRecordList) -> None:
+    """Who read the trail, and by which filters."""
+    paging = {"limit", "cursor", "sort", "fields"}
+    filters = query.model_dump(mode="json", exclude_none=True, exclude=paging)
+    counties = query.county_terc or []
+    county = counties[0] if len(counties) == 1 else None
+    subject = Subject("audit-records", county=county)
+    change.record("read_audit_records", subject, **filters)
+
+
+def _matching(caller: Caller, read: StrEnum, query: AuditRecordList) -> Rows:
+    rows: Rows = select(AUDIT_RECORDS).where(
         within(caller, read, county=_RECORDS.county_terc)
     )
     for name in _ONE_OF:
         if wanted := getattr(query, name):
-            found = found.where(_RECORDS[name].in_(wanted))
+            rows = rows.where(_RECORDS[name].in_(wanted))
     if query.recorded_from is not None:
-        found = found.where(_RECORDS.recorded_at >= query.recorded_from)
+        rows = rows.where(_RECORDS.recorded_at >= query.recorded_from)
     if query.recorded_to is not None:
-        found = found.where(_RECORDS.recorded_at < query.recorded_to)
-    return found
+        rows = rows.where(_RECORDS.recorded_at < query.recorded_to)
+    return rows

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from starlette.types import Receive, Scope, Send
 
 from services.chassis.answers import Answer
-from services.chassis.parsing import child_process, end_process
+from services.chassis.child_processes import child_process, end_process
 from services.chassis.problems import Unavailable
 
 Picture = Literal["svg", "png"]

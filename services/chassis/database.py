@@ -16,6 +16,7 @@ from services.chassis.access import row_scope
 from services.chassis.callers import Caller
 from services.chassis.connections import CONNECTION_FAULTS, pool_of
 from services.chassis.correlation import trace_id
+from services.chassis.held import Held
 from services.chassis.problems import (
     AuditUnavailable,
     DatabaseUnavailable,
@@ -30,7 +31,7 @@ from services.chassis.problems import (
     catalogue,
 )
 from services.chassis.settings import ServiceSettings
-from services.chassis.work import NOBODY, Held
+from services.chassis.work import NOBODY
 
 SCOPE = "SELECT set_config('app.counties', $1, false), set_config('app.institution', $2, false)"
 

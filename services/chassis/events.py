@@ -165,23 +165,33 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
         seen. An answer without items says that there is nothing more now.
         """
         cursors = _Cursors(request, caller, asked, type)
-        place = cursors.opened(after)
-        deadline = time.monotonic() + (0 if "splot.is_head" in request.scope else wait)
-        while True:
-            items, now_at = await _read(
-                request.app.state.database, _visible(caller, asked, type), place, limit
-            )
-            if items or time.monotonic() >= deadline or await request.is_disconnected():
-                body = f'{{"items":{items or "[]"},"next_cursor":{json.dumps(cursors.sealed(now_at))}}}'
-                return Response(
-                    body,
-                    media_type="application/json",
-                    headers={"cache-control": "no-store"},
-                )
-            place = now_at
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        seconds = 0 if "splot.is_head" in request.scope else wait
+        visible = _visible(caller, asked, type)
+        items, place = await _first(
+            request, visible, cursors.opened(after), limit, seconds
+        )
+        next_cursor = json.dumps(cursors.sealed(place))
+        body = f'{{"items":{items or "[]"},"next_cursor":{next_cursor}}}'
+        uncached = {"cache-control": "no-store"}
+        return Response(body, media_type="application/json", headers=uncached)
 
     return feed
+
+
+async def _first(
+    request: Request,
+    visible: ColumnElement[bool],
+    place: _Place,
+    limit: int,
+    seconds: float,
+) -> tuple[str, _Place]:
+    """The next events as JSON, and the place after them; waited for at most so many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        items, place = await _read(request.app.state.database, visible, place, limit)
+        if items or time.monotonic() >= deadline or await request.is_disconnected():
+            return items, place
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 class _Cursors:

@@ -4,41 +4,30 @@ import asyncio
 import json
 import re
 import tempfile
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
 
 from fastapi import Query
 from sqlalchemy import (
-    JSON,
-    Boolean,
     ColumnElement,
-    DateTime,
     Float,
     Integer,
     Numeric,
-    String,
-    Text,
-    any_,
-    case,
-    cast,
-    func,
-    literal_column,
 )
-from sqlalchemy.types import NullType
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from services.chassis.answers import page_answer, terms_of
 from services.chassis.callers import Caller
+from services.chassis.cells import BOM, by_name, feature, harmless, plain
+from services.chassis.child_processes import child_process, end_process
 from services.chassis.clock import today
 from services.chassis.database import Database
-from services.chassis.files import DANGEROUS
-from services.chassis.imports import XLSX, slot
 from services.chassis.listing import Dialect, FileQuery, Format, Listed, page_of
 from services.chassis.pages import Listing, as_text
-from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import NotAcceptable
+from services.chassis.uploads import XLSX, slot
 from services.chassis.wire import chosen_fields, json_object
 from services.chassis.work import Reading, Rows
 
@@ -63,7 +52,6 @@ _BY_TYPE: dict[str, Format | None] = {
     **{kind.partition(";")[0]: name for name, kind in MEDIA_TYPES.items()},
 }
 EXPORTS_AT_ONCE = 4
-_BOM = b"\xef\xbb\xbf"
 _LIMITS = (
     "SELECT set_config('statement_timeout', '15min', true),"
     " set_config('idle_in_transaction_session_timeout', '15min', true)"
@@ -133,7 +121,7 @@ class Export(StreamingResponse):
             await asyncio.gather(sending, leaving, return_exceptions=True)
 
     async def _send(self, send: Send) -> None:
-        opening = [_BOM] if self.dialect and self.format == "csv" else [b""]
+        opening = [BOM] if self.dialect and self.format == "csv" else [b""]
 
         async def sink(data: bytes) -> None:
             if opening:
@@ -160,15 +148,15 @@ class Export(StreamingResponse):
     async def _text(self, reading: Reading, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
         if self.format == "ndjson":
-            await self._json_lines(reading, json_object(_by_name(columns)), sink)
+            await self._json_lines(reading, json_object(by_name(columns)), sink)
             return
         if self.format == "geojson":
             await sink(b'{"type":"FeatureCollection","features":[')
-            await self._json_lines(reading, _feature(_by_name(columns)), sink)
+            await self._json_lines(reading, feature(by_name(columns)), sink)
             await sink(b"]}")
             return
         safe = self.rows.with_only_columns(
-            *[_harmless(column).label(column.key) for column in columns]
+            *[harmless(column).label(column.key) for column in columns]
         )
         await self._copy(
             reading,
@@ -197,7 +185,7 @@ class Export(StreamingResponse):
                 ]
                 await pour(json.dumps([folder, head]).encode() + b"\n")
                 plain = self.rows.with_only_columns(
-                    *[_plain(column).label(column.key) for column in columns]
+                    *[plain(column).label(column.key) for column in columns]
                 )
                 await self._copy(reading, plain, pour)
                 stdin.close()
@@ -225,59 +213,6 @@ class Export(StreamingResponse):
         await (await reading.driver()).copy_from_query(
             text, *given, output=sink, **options
         )
-
-
-def _by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
-    return {column.key or "": column for column in columns}
-
-
-def _feature(columns: dict[str, ColumnElement[Any]]) -> ColumnElement[str]:
-    """A GeoJSON feature (RFC 7946), after a comma unless it is the first; `longitude` and `latitude` make its point."""
-    longitude, latitude = columns.pop("longitude"), columns.pop("latitude")
-    point = func.json_build_object(
-        "type", "Point", "coordinates", func.json_build_array(longitude, latitude)
-    )
-    geometry = case((longitude.is_(None), None), else_=point)
-    properties = cast(json_object(columns), JSON)
-    feature = func.json_build_object(
-        "type", "Feature", "geometry", geometry, "properties", properties
-    )
-    return case((func.row_number().over() == 1, ""), else_=",").concat(
-        cast(feature, Text)
-    )
-
-
-def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A column as people read it: true and false, instants by RFC 3339."""
-    if isinstance(column.type, Boolean):
-        return cast(column, Text)
-    return (
-        func.to_json(column).op("#>>")(literal_column("'{}'"))
-        if isinstance(column.type, DateTime)
-        else column
-    )
-
-
-def _is_one_of(code: ColumnElement[int], characters: str) -> ColumnElement[bool]:
-    """Whether it is the code of one of these. Written out: parameters would be dozens in every statement."""
-    codes = ",".join(str(ord(character)) for character in characters)
-    listed: ColumnElement[bool] = code == any_(
-        literal_column(f"'{{{codes}}}'::integer[]")
-    )
-    return listed
-
-
-def _harmless(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Text that a spreadsheet would run begins with an apostrophe, of which reading it back takes one away."""
-    if not isinstance(column.type, String | NullType):
-        return _plain(column)
-    text = cast(column, Text)
-    quote: ColumnElement[str] = literal_column("''''", Text)
-    runs = _is_one_of(func.ascii(func.ltrim(text, quote)), DANGEROUS)
-    suspect = _is_one_of(
-        func.ascii(text), DANGEROUS + "'"
-    )  # cheap, and enough for nearly every cell
-    return case((suspect, case((runs, quote.concat(text)), else_=text)), else_=text)
 
 
 async def _gone(receive: Receive) -> None:

@@ -4,56 +4,43 @@ Good rows are taken and bad rows reported by line; of a file that is broken as a
 the job's one transaction: a run that is killed left nothing, and a second run of the same file changes nothing.
 """
 
-import asyncio
-import hashlib
 from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
-    Iterator,
     Mapping,
     Sequence,
 )
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, NamedTuple
-from uuid import UUID
 
-import asyncpg
 from fastapi import Query
 from pydantic import BeforeValidator
 from sqlalchemy import select
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from services.chassis import idempotency
 from services.chassis.answers import Answer
 from services.chassis.callers import Caller
 from services.chassis.files import Broken, Order
-from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
+from services.chassis.job_routes import accepted
+from services.chassis.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.logs import logger
 from services.chassis.parsing import MOST_ROW_PROBLEMS, NULL, Parsed, RowRule, parsed
-from services.chassis.problems import (
-    ContentTooLarge,
-    FieldError,
-    IdempotencyKeyReused,
-    MissingIdempotencyKey,
-    Overloaded,
-    Problem,
-    RequestInProgress,
-    RequestTimeout,
-    UnsupportedMediaType,
-    ValidationFailed,
-)
+from services.chassis.problems import ContentTooLarge, Problem, UnsupportedMediaType
 from services.chassis.tables import JOB_FILES
+from services.chassis.uploads import (
+    FORMATS,
+    SECONDS_PER_PART,
+    UPLOADS_AT_ONCE,
+    keep_parts,
+    slot,
+)
 from services.chassis.work import Change
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = {"text/csv": "csv", XLSX: "xlsx", "application/x-ndjson": "ndjson"}
-PART_BYTES = 1_048_576
-SECONDS_PER_PART = 30
-UPLOADS_AT_ONCE = 4
 FIRST_ROWS = 1_000
 """So many are merged first, then as many as have been before: PostgreSQL begins early and goes on in large steps."""
 PARSER_SECONDS = 300
@@ -63,17 +50,6 @@ DryRun = Annotated[
     BeforeValidator({"true": True, "false": False}.get),
     Query(description="write nothing, report what would be done"),
 ]
-_ZIP = b"PK\x03\x04"
-_NOT_TEXT = (
-    _ZIP,
-    b"%PDF",
-    b"\xd0\xcf\x11\xe0",
-    b"\x1f\x8b",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-)
-_PART = "INSERT INTO job_files (job_id, part, content) VALUES ($1, $2, $3)"
 _SIZE = "SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM job_files WHERE job_id = $1"
 _REJECTED = "SELECT DISTINCT line, pointer, code FROM staging_problems ORDER BY line"
 
@@ -84,35 +60,6 @@ class FileRefused(Problem):
     """The file cannot be taken as a whole."""
 
     status, title_pl = 422, "Pliku nie można przyjąć w całości"
-
-
-def upload(example: str) -> dict[str, Any]:
-    """The `openapi_extra=` of an endpoint that takes a file; the example is a CSV file."""
-    content: dict[str, Any] = {
-        kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS
-    }
-    content["text/csv"]["example"] = example
-    description = "the file itself, at most 64 MiB unless set otherwise"
-    key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
-    return {
-        "requestBody": {
-            "required": True,
-            "description": description,
-            "content": content,
-        },
-        "parameters": [
-            {"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}
-        ],
-    }
-
-
-UPLOAD_REFUSALS = (
-    MissingIdempotencyKey,
-    IdempotencyKeyReused,
-    RequestInProgress,
-    ContentTooLarge,
-    UnsupportedMediaType,
-)
 
 
 class Merged(NamedTuple):
@@ -212,67 +159,9 @@ async def receive(
         await connection.execute(
             f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'"
         )
-        digest = await _keep_parts(request, connection, job_id, format_, limit)
+        digest = await keep_parts(request, connection, job_id, format_, limit)
     idempotency.identify_body(change, digest)
     return await accepted(change, request, job_id)
-
-
-@contextmanager
-def slot(state: Any, name: str, most: int) -> Iterator[None]:
-    """A place among the few requests that hold a connection for long; Overloaded when there is none."""
-    taken = getattr(state, name, 0)
-    if taken >= most:
-        raise Overloaded(retry_after=5)
-    setattr(state, name, taken + 1)
-    try:
-        yield
-    finally:
-        setattr(state, name, getattr(state, name) - 1)
-
-
-async def _keep_parts(
-    request: Request,
-    connection: "asyncpg.Connection[asyncpg.Record]",
-    job_id: UUID,
-    format_: str,
-    limit: int,
-) -> bytes:
-    """Write the body in parts; its digest."""
-    digest, part, number, size = hashlib.sha256(), bytearray(), 0, 0
-    async for chunk in _chunks(request):
-        if not size and (
-            not chunk.startswith(_ZIP)
-            if format_ == "xlsx"
-            else chunk.startswith(_NOT_TEXT)
-        ):
-            raise UnsupportedMediaType(accepted=[*FORMATS])
-        size += len(chunk)
-        if size > limit:
-            raise ContentTooLarge(limit_bytes=limit)
-        digest.update(chunk)
-        part += chunk
-        if len(part) >= PART_BYTES:
-            await connection.execute(_PART, job_id, number, bytes(part))
-            part, number = bytearray(), number + 1
-    if not size:
-        raise ValidationFailed(FieldError("pointer", "", "missing"))
-    await connection.execute(_PART, job_id, number, bytes(part))
-    return digest.digest()
-
-
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes; RequestTimeout when it stalls or is broken off."""
-    stream = request.stream()
-    try:
-        while True:
-            async with asyncio.timeout(SECONDS_PER_PART):
-                chunk = await anext(stream, None)
-            if chunk is None:
-                return
-            if chunk:
-                yield chunk
-    except (TimeoutError, ClientDisconnect):
-        raise RequestTimeout() from None
 
 
 async def reject(change: Change, rows: str, *values: Any) -> None:

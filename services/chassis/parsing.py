@@ -7,21 +7,19 @@ output: a letter, a length in four bytes, a payload. To write a workbook it pour
 import asyncio
 import gc
 import importlib
-import io
 import itertools
 import json
 import os
 import re
 import resource
-import shutil
 import struct
 import sys
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from contextlib import asynccontextmanager
 from typing import Any, BinaryIO, Protocol
 
+from services.chassis.child_processes import child_process, end_process
 from services.chassis.files import (
     Broken,
     Order,
@@ -30,19 +28,15 @@ from services.chassis.files import (
     Rows,
     read_csv,
     read_ndjson,
-    read_xlsx,
 )
+from services.chassis.sheets import write_xlsx
+from services.chassis.workbooks import read_xlsx
 
 COPY_CHUNK = 262_144
-PIPE_BYTES = 4_194_304
 MOST_ROW_PROBLEMS = 10_000
-MOST_SHEET_ROWS = 1_048_575
-LONGEST_CELL = 32_767
 NULL = "\x01"
 ROWS_BETWEEN_REPORTS = 1_000
 NICENESS = 5  # answering comes before parsing
-_ESCAPED = re.compile(r"\\(.)")
-_MEANING = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 _PLAIN = {int, float, bool}
 _ESCAPES = str.maketrans(
     {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", NULL: r"\x01"}
@@ -199,72 +193,6 @@ def parse() -> None:
             b"X", f"{type(error).__qualname__} in {frame.name}:{frame.lineno}".encode()
         )
     out.flush()
-
-
-def write_xlsx() -> None:
-    """COPY text rows from standard input to a workbook on standard output.
-
-    Before them comes one JSON line: a folder to work in, and of each column its name and whether it holds numbers. Text
-    is written as text whatever it begins with, so a spreadsheet runs none of it.
-    """
-    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - only writing pays for it
-
-    stdin = io.TextIOWrapper(sys.stdin.buffer, "utf-8", newline="\n")
-    folder, columns = json.loads(stdin.readline())
-    numbers = [is_number for _, is_number in columns]
-    path = Path(folder) / "rows.xlsx"
-    with xlsxwriter.Workbook(
-        path, {"constant_memory": True, "tmpdir": folder}
-    ) as workbook:
-        sheet = workbook.add_worksheet()
-        sheet.write_row(0, 0, [name for name, _ in columns])
-        for number, line in enumerate(stdin, start=1):
-            if number > MOST_SHEET_ROWS:
-                sys.exit(1)
-            for index, cell in enumerate(line[:-1].split("\t")):
-                if cell == r"\N":
-                    continue
-                if numbers[index]:
-                    sheet.write_number(number, index, float(cell))
-                else:
-                    text = (
-                        _ESCAPED.sub(
-                            lambda match: _MEANING.get(match[1], match[1]), cell
-                        )
-                        if "\\" in cell
-                        else cell
-                    )
-                    sheet.write_string(number, index, text[:LONGEST_CELL])
-    with path.open("rb") as written:
-        shutil.copyfileobj(written, sys.stdout.buffer)
-    shutil.rmtree(folder)
-
-
-async def child_process(
-    task: str, module: str = "services.chassis.parsing"
-) -> tuple[asyncio.subprocess.Process, asyncio.StreamWriter, asyncio.StreamReader]:
-    """A module of the chassis as a process that knows nothing of our environment."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, task),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={
-            "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path),
-            "OPENBLAS_NUM_THREADS": "1",
-        },
-        limit=PIPE_BYTES,
-    )
-    if process.stdin is None or process.stdout is None:
-        raise RuntimeError("a child process without pipes")
-    return process, process.stdin, process.stdout
-
-
-async def end_process(process: asyncio.subprocess.Process) -> None:
-    """Nothing of it remains."""
-    with suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()
 
 
 class Progress(Protocol):

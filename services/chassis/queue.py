@@ -6,7 +6,6 @@ what it was given; one that was cancelled does not survive its last statement.
 """
 
 import asyncio
-import json
 import re
 import secrets
 from collections.abc import Coroutine, Sequence
@@ -29,12 +28,11 @@ from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Trace, current_trace
 from services.chassis.database import Database, problem_of
 from services.chassis.idempotency import delete_old_keys
+from services.chassis.job_ends import Cancelled, JobAbandoned, end
 from services.chassis.jobs import Job, JobRun, Outcome, channel_of, queries_on
 from services.chassis.logs import describe_exception, logger
-from services.chassis.problems import Language, Problem, Unavailable
-from services.chassis.refusals import word
+from services.chassis.problems import Problem, Unavailable
 from services.chassis.telemetry import JOBS
-from services.chassis.work import Change
 
 LOOK = timedelta(seconds=5)
 SILENCE = timedelta(seconds=10)
@@ -62,15 +60,9 @@ WITH report AS (UPDATE jobs SET progress_done = :done, progress_total = :total, 
                   AND (progress_done, progress_total) IS DISTINCT FROM (:done, CAST(:total AS bigint)))
 SELECT state FROM jobs WHERE id = :id
 """)
-_END = text("""
-UPDATE jobs SET state = :state, result = CAST(:result AS jsonb), problem = CAST(:problem AS jsonb),
-       progress_done = :done, progress_total = :total, finished_at = clock_timestamp(), version = version + 1
-WHERE id = :id AND state = 'running' RETURNING id
-""")
 _GIVE_BACK = text("""
 UPDATE jobs SET state = 'queued', attempts = attempts - 1, version = version + 1 WHERE id = :id AND state = 'running'
 """)
-_DROP_FILE = text("DELETE FROM job_files WHERE job_id = :id")
 
 SECONDS_BETWEEN_CLEANINGS = 3600.0
 
@@ -99,22 +91,12 @@ def install_statements(schema: str) -> list[str]:
     ]
 
 
-class JobAbandoned(Problem):
-    """The job was interrupted too often and is not tried again."""
-
-    status, title_pl = 503, "Zadanie przerywano zbyt wiele razy i nie będzie ponawiane"
-
-
 class _Again(Exception):
     """The job is to be tried again, this many seconds later."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         super().__init__()
-
-
-class _Cancelled(Exception):
-    """The job has ended otherwise: somebody cancelled it, or it was done already."""
 
 
 class JobRunner:
@@ -206,7 +188,7 @@ class JobRunner:
         error = task.exception()
         if isinstance(error, _Again):
             raise RetryRequested(timedelta(seconds=error.seconds))
-        if error is not None and not isinstance(error, _Cancelled):
+        if error is not None and not isinstance(error, Cancelled):
             await self._give_up(job_id, run, error)
 
     async def _attempt(self, job_id: UUID) -> None:
@@ -217,12 +199,12 @@ class JobRunner:
             await change.act_for(run.caller)
             outcome = await self._watched(run, self.jobs[run.kind].run(change, run))
             if outcome.keep:
-                await _end(change, run, "succeeded", outcome)
+                await end(change, run, "succeeded", outcome)
             else:
                 change.undo()
         if not outcome.keep:
             async with self.database.change() as change:
-                await _end(change, run, "succeeded", outcome)
+                await end(change, run, "succeeded", outcome)
         JOBS.labels(run.kind, "succeeded").inc()
 
     async def _give_back(self, run: JobRun | None) -> None:
@@ -236,7 +218,7 @@ class JobRunner:
         async with self.database.change() as change:
             row = await change.find(_START, {"id": job_id})
         if row is None:
-            raise _Cancelled
+            raise Cancelled
         current_trace.set(Trace(row.trace_id, secrets.token_hex(8)))
         run = JobRun(
             job_id, row.kind, caller_kept(row.requester), row.parameters, self.database
@@ -257,7 +239,7 @@ class JobRunner:
             return await working
         except asyncio.CancelledError:
             if run.cancelled:
-                raise _Cancelled from None
+                raise Cancelled from None
             raise
         finally:
             reporting.cancel()
@@ -295,46 +277,5 @@ class JobRunner:
                 )
             )
         async with self.database.change() as change:
-            await _end(change, run, "failed", Outcome({}), problem)
+            await end(change, run, "failed", Outcome({}), problem)
         JOBS.labels(run.kind, "failed").inc()
-
-
-async def _end(
-    change: Change,
-    run: JobRun,
-    state: str,
-    outcome: Outcome,
-    problem: Problem | None = None,
-) -> None:
-    """Write how the job ended, in the transaction of its effect. One that was cancelled meanwhile takes all with it."""
-    values = {"id": run.id, "state": state, "done": run.done, "total": run.total}
-    values |= {
-        "result": json.dumps(outcome.result) if problem is None else None,
-        "problem": json.dumps(_in_both_languages(problem)) if problem else None,
-    }
-    if await change.scalar(_END, values) is None:
-        raise _Cancelled
-    await change.execute(_DROP_FILE, {"id": run.id})
-    if outcome.problems:
-        records = [
-            (run.id, number, *problem)
-            for number, problem in enumerate(outcome.problems)
-        ]
-        await change.copy("job_problems", records)
-
-
-def _in_both_languages(problem: Problem) -> dict[str, dict[str, Any]]:
-    """Why a job failed, as it is kept: in both languages, never with what a row says."""
-    return {"en": _told(problem, "en"), "pl": _told(problem, "pl")}
-
-
-def _told(problem: Problem, language: Language) -> dict[str, Any]:
-    slug = problem.slug()
-    reason = problem.members.get("reason")
-    facts = {
-        "type": f"/problems/{slug}",
-        "title": problem.title(language),
-        "status": problem.status,
-    }
-    facts |= {"detail": word(str(reason), language)} if reason else {}
-    return facts | {"code": slug.replace("-", "_")} | problem.members

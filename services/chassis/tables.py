@@ -83,9 +83,9 @@ def chassis_tables(metadata: MetaData) -> None:
     job_tables(metadata)
 
 
-def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """Jobs, the parts of their uploaded files, and what was wrong with single rows."""
-    jobs = Table(
+def _jobs_table(metadata: MetaData) -> Table:
+    """What was asked for, how far it has come, and what came of it."""
+    return Table(
         "jobs",
         metadata,
         Column("id", Uuid, primary_key=True, server_default=func.uuidv7()),
@@ -116,6 +116,11 @@ def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("finished_at", DateTime(timezone=True)),
         Index("ix_jobs_requested_by", "requested_by", "created_at", "id"),
     )
+
+
+def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Jobs, the parts of their uploaded files, and what was wrong with single rows."""
+    jobs = _jobs_table(metadata)
     files = Table(
         "job_files",
         metadata,

@@ -15,7 +15,8 @@ from services.chassis.events import Feed
 from services.chassis.exports import Export, WantedDialect, WantedFormat, chosen_format
 from services.chassis.identity import requires
 from services.chassis.imports import DryRun, FileRefused, Import, Merged, receive, reject
-from services.chassis.jobs import Job, JobRun, Outcome, accepted, enqueue
+from services.chassis.job_routes import accepted
+from services.chassis.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.routes import router
 from services.chassis.tables import service_registry
 from services.chassis.work import Change

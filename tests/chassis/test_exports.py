@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.chassis import exports, imports
+from services.chassis import exports, uploads
 from services.chassis.files import Order, read_csv
 from tests.chassis import depot
 from tests.chassis.conftest import Admin, take, until
@@ -68,7 +68,7 @@ async def test_ndjson_is_json_on_every_line(idle_depot: httpx.AsyncClient, admin
 
 async def test_a_workbook_runs_nothing(idle_depot: httpx.AsyncClient, admin: Admin) -> None:
     await store(admin, *[(f"A{number:02}", text, None, -number) for number, text in enumerate(DANGEROUS)])
-    answer = await idle_depot.get(GOODS, headers={"accept": imports.XLSX})
+    answer = await idle_depot.get(GOODS, headers={"accept": uploads.XLSX})
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     assert [cell.value for cell in sheet[1]] == ["code", "name", "note", "weight", "pieces", "fragile", "seen_at"]
     rows = list(sheet.iter_rows(min_row=2))

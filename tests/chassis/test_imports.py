@@ -11,7 +11,7 @@ import httpx
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from services.chassis import imports
+from services.chassis import uploads
 from tests.chassis import depot
 from tests.chassis.conftest import Admin, ask, finished, take
 from tests.support.problems import assert_problem
@@ -132,7 +132,7 @@ async def test_csv_is_read_as_people_write_it(depot_client: httpx.AsyncClient, a
 
 async def test_a_workbook_is_read_by_the_names_of_its_columns(depot_client: httpx.AsyncClient, admin: Admin) -> None:
     book = workbook([["Goods"], ["Name", "Code", "Pieces"], ["Anvil", "A1", 7], [None, None, None], ["Bolt", "?", 8]])
-    job = await take(depot_client, book, imports.XLSX)
+    job = await take(depot_client, book, uploads.XLSX)
     assert (job["result"]["created"], job["result"]["rejected"]) == (1, 1)
     assert await stored(admin) == [("A1", "Anvil", None, 7)]
     assert '"line": 5' in (await depot_client.get(f"/v1/depot/jobs/{job['id']}/problems")).text
@@ -165,29 +165,29 @@ BROKEN = [
     pytest.param("text/csv", b'Code;Name\nA1;x\nB2;"open\nC3;x\n', "unbalanced_quotes", 3, 2, id="quote left open"),
     pytest.param("text/csv", b'Code;Name\n"A1"x;y\n', "unbalanced_quotes", 2, 1, id="text after a quote"),
     pytest.param("text/csv", b"Code;Name\n" + b"A1;x\n" * 5_001, "too_many_rows", 5_002, 1, id="too many rows"),
-    pytest.param(imports.XLSX, b"PK\x03\x04 but nothing more", "not_a_workbook", 1, 1, id="no archive"),
-    pytest.param(imports.XLSX, changed_archive({"xl/workbook.xml": b"<no"}), "not_a_workbook", 1, 1, id="no XML"),
-    pytest.param(imports.XLSX, changed_archive({"xl/vbaProject.bin": b"x"}), "active_content", 1, 1, id="macros"),
+    pytest.param(uploads.XLSX, b"PK\x03\x04 but nothing more", "not_a_workbook", 1, 1, id="no archive"),
+    pytest.param(uploads.XLSX, changed_archive({"xl/workbook.xml": b"<no"}), "not_a_workbook", 1, 1, id="no XML"),
+    pytest.param(uploads.XLSX, changed_archive({"xl/vbaProject.bin": b"x"}), "active_content", 1, 1, id="macros"),
     pytest.param(
-        imports.XLSX, changed_archive({"xl/externalLinks/externalLink1.xml": b"x"}), "active_content", 1, 1, id="link"
+        uploads.XLSX, changed_archive({"xl/externalLinks/externalLink1.xml": b"x"}), "active_content", 1, 1, id="link"
     ),
     pytest.param(
-        imports.XLSX, changed_archive({"xl/embeddings/oleObject1.bin": b"x"}), "active_content", 1, 1, id="object"
+        uploads.XLSX, changed_archive({"xl/embeddings/oleObject1.bin": b"x"}), "active_content", 1, 1, id="object"
     ),
     pytest.param(
-        imports.XLSX,
+        uploads.XLSX,
         changed_archive({"xl/sharedStrings.xml": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}),
         *("active_content", 1, 1),
         id="DTD",
     ),
-    pytest.param(imports.XLSX, changed_archive({"../../etc/cron": b"x"}), "unsafe_entry", 1, 1, id="zip slip"),
+    pytest.param(uploads.XLSX, changed_archive({"../../etc/cron": b"x"}), "unsafe_entry", 1, 1, id="zip slip"),
     pytest.param(
-        imports.XLSX, changed_archive({"xl/media/a.xml": b"0" * 50_000_000}), "too_large", 1, 1, id="zip bomb"
+        uploads.XLSX, changed_archive({"xl/media/a.xml": b"0" * 50_000_000}), "too_large", 1, 1, id="zip bomb"
     ),
     pytest.param(
-        imports.XLSX, changed_archive({f"x/{n}": b"" for n in range(2_001)}), "too_large", 1, 1, id="2,001 entries"
+        uploads.XLSX, changed_archive({f"x/{n}": b"" for n in range(2_001)}), "too_large", 1, 1, id="2,001 entries"
     ),
-    pytest.param(imports.XLSX, workbook([["Name"], ["x"]]), "header_missing", 1, 1, id="no column in the workbook"),
+    pytest.param(uploads.XLSX, workbook([["Name"], ["x"]]), "header_missing", 1, 1, id="no column in the workbook"),
 ]
 
 
@@ -221,7 +221,7 @@ async def test_a_sheet_too_large_for_the_parser_is_refused(depot_client: httpx.A
         b'<row r="1"><c r="A1" t="inlineStr"><is><t>Code</t></is></c></row>'
         b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
     )
-    job = await take(depot_client, changed_archive({"xl/worksheets/sheet1.xml": sheet}), imports.XLSX)
+    job = await take(depot_client, changed_archive({"xl/worksheets/sheet1.xml": sheet}), uploads.XLSX)
     assert (job["state"], job["problem"]["reason"]) == ("failed", "too_complex")
 
 
@@ -237,7 +237,7 @@ async def test_a_fault_in_the_rule_is_ours_and_quotes_nothing(
 @pytest.mark.parametrize(
     ("media_type", "file"),
     [("text/plain", b"x"), ("application/json", b"{}"), ("text/csv", b"PK\x03\x04"), ("text/csv", b"%PDF-1.7"),
-     (imports.XLSX, b"Code;Name\n"), ("application/x-ndjson", b"\x89PNG")],
+     (uploads.XLSX, b"Code;Name\n"), ("application/x-ndjson", b"\x89PNG")],
 )  # fmt: skip
 async def test_a_file_of_another_kind_is_refused_at_the_door(
     idle_depot: httpx.AsyncClient, admin: Admin, media_type: str, file: bytes
@@ -310,7 +310,7 @@ async def test_twenty_identical_uploads_make_one_job(idle_depot: httpx.AsyncClie
 
 
 async def test_few_uploads_at_a_time_hold_a_connection(idle_depot: httpx.AsyncClient) -> None:
-    depot.app.state.uploads = imports.UPLOADS_AT_ONCE
+    depot.app.state.uploads = uploads.UPLOADS_AT_ONCE
     answer = await idle_depot.post(IMPORTS, content=b"Code;Name\n", headers=csv_headers())
     depot.app.state.uploads = 0
     assert_problem(answer, 503, "overloaded")

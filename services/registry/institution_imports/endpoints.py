@@ -6,10 +6,11 @@ from fastapi import Query, Request
 
 from services.chassis.answers import Answer
 from services.chassis.database import Change
-from services.chassis.imports import UPLOAD_REFUSALS, receive, upload
-from services.chassis.jobs import JobRead
+from services.chassis.imports import receive
+from services.chassis.job_routes import JobRead
 from services.chassis.problems import answers
 from services.chassis.routes import router as slice_router
+from services.chassis.uploads import UPLOAD_REFUSALS, upload
 from services.registry.institution_imports.actions import IMPORTS
 from services.registry.institution_imports.schemas import InstitutionImport
 from services.registry.permissions import CanImportInstitutions

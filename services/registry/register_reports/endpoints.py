@@ -16,8 +16,8 @@ from services.chassis.answers import (
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
 from services.chassis.exports import files, list_answer
-from services.chassis.imports import UPLOAD_REFUSALS, DryRun, receive, upload
-from services.chassis.jobs import JobRead
+from services.chassis.imports import DryRun, receive
+from services.chassis.job_routes import JobRead
 from services.chassis.listing import ItemPage, Page
 from services.chassis.problems import (
     AmbiguousReference,
@@ -31,6 +31,7 @@ from services.chassis.problems import (
 )
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
+from services.chassis.uploads import UPLOAD_REFUSALS, upload
 from services.registry.permissions import (
     CanEditRegisterReports,
     CanImportRegisterReports,

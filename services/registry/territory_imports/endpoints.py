@@ -7,10 +7,11 @@ from fastapi import Query, Request
 
 from services.chassis.answers import Answer
 from services.chassis.database import Change
-from services.chassis.imports import UPLOAD_REFUSALS, receive, upload
-from services.chassis.jobs import JobRead
+from services.chassis.imports import receive
+from services.chassis.job_routes import JobRead
 from services.chassis.problems import answers
 from services.chassis.routes import router as slice_router
+from services.chassis.uploads import UPLOAD_REFUSALS, upload
 from services.registry.permissions import CanImportTerritories
 from services.registry.territory_imports.actions import IMPORTS
 

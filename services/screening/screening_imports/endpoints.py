@@ -6,10 +6,10 @@ from fastapi import Query, Request
 
 from services.chassis.answers import Answer
 from services.chassis.database import Change
-from services.chassis.imports import UPLOAD_REFUSALS, upload
-from services.chassis.jobs import JobRead
+from services.chassis.job_routes import JobRead
 from services.chassis.problems import StateConflict, UnknownReference, answers
 from services.chassis.routes import router as slice_router
+from services.chassis.uploads import UPLOAD_REFUSALS, upload
 from services.screening.permissions import CanImportScreenings
 from services.screening.screening_imports import actions
 from services.screening.screening_imports.schemas import ScreeningImport

@@ -14,10 +14,10 @@ from sqlmodel import col
 from services.chassis import audit, events
 from services.chassis.answers import Answer, created, etag
 from services.chassis.callers import Caller
+from services.chassis.child_processes import child_process, end_process
 from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import Job, JobRun, Outcome, enqueue
-from services.chassis.parsing import child_process, end_process
 from services.chassis.problems import (
     FieldError,
     StateConflict,

@@ -10,13 +10,14 @@ from services.chassis.answers import Answer, Terms
 from services.chassis.charts import Drawing
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
-from services.chassis.imports import UPLOAD_REFUSALS, receive, upload
-from services.chassis.jobs import JobRead, accepted
+from services.chassis.imports import receive
+from services.chassis.job_routes import JobRead, accepted
 from services.chassis.listing import ListQuery, Page
 from services.chassis.problems import answers
 from services.chassis.refusals import preferred_language
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
+from services.chassis.uploads import UPLOAD_REFUSALS, upload
 from services.screening.permissions import (
     CanEditStudies,
     CanExportStudies,
