@@ -184,10 +184,10 @@ class Export(StreamingResponse):
                     for column in columns
                 ]
                 await pour(json.dumps([folder, head]).encode() + b"\n")
-                plain = self.rows.with_only_columns(
+                texts = self.rows.with_only_columns(
                     *[plain(column).label(column.key) for column in columns]
                 )
-                await self._copy(reading, plain, pour)
+                await self._copy(reading, texts, pour)
                 stdin.close()
                 while data := await stdout.read(65_536):
                     await sink(data)
