@@ -60,6 +60,7 @@ async def found_body(change: Change, new: BodyCreate, today: date) -> Stored:
     place = rules.with_units_above(named)
     await queries.require_unit(change, place)
     county = place["county_terc"]
+    # The county follows from the commune that is named, so the reach is judged only now.
     demand(change.caller, Permission.EDIT_BODIES, county=county)
     day = new.founded_on
     refuse(*rules.wrong_day("founded_on", day, since=day, today=today))
@@ -90,7 +91,7 @@ async def _start_formation(
 async def dissolve_body(
     change: Change, body_id: UUID, end: BodyDissolve, version: int, today: date
 ) -> Stored:
-    """Dissolve a body. Its members leave, as do those it delegated; planned meetings are cancelled."""
+    """Dissolve a body, with its members, those it delegated, and its planned meetings."""
     body = await lock_open_body(change, body_id)
     require_version(body.version, version)
     day, since = end.dissolved_on, body.founded_on
@@ -98,6 +99,7 @@ async def dissolve_body(
     after = await change_body(
         change, body_id, dissolved_on=day, dissolving_reason=end.reason
     )
+    # One transaction ends all: nobody sits in, or comes from, a body that no longer is.
     ended = await _end_members(change, body_id, end)
     await _cancel_meetings(change, body_id, end)
     subject = subject_of(body, after)

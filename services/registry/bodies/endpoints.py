@@ -91,7 +91,10 @@ async def dissolve_body(
     end: BodyDissolve,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Dissolve a body. Its members leave, and so do those it delegated to others; planned meetings are called off."""
+    """Dissolve a body.
+
+    Its members leave, as do those it delegated to other bodies; planned meetings are cancelled.
+    """
     version = expected_version(if_match, body_id)
     body = await actions.dissolve_body(change, body_id, end, version, clock.today())
     return stored_answer(body)

@@ -32,7 +32,7 @@ class CompositionRule(Table, table=True):
 
 
 class CompositionGroup(Table, table=True):
-    """One group that a rule wants represented, by how many at least and at most."""
+    """A group that a rule wants represented: by how many at least and at most."""
 
     __tablename__ = "composition_groups"
     __table_args__ = (
@@ -77,6 +77,7 @@ class Body(Table, Versioned, table=True):
         CheckConstraint(
             "dissolved_on IS NULL OR founded_on <= dissolved_on", name="dissolved_on"
         ),
+        # It decides between two foundings at once: nothing can be locked before them.
         Index(
             "uq_bodies_open",
             "kind",

@@ -82,7 +82,10 @@ async def require_unit(reading: Reading, place: Mapping[str, str | None]) -> Non
 async def require_composition_rule(
     reading: Reading, kind: BodyKind, code: str | None
 ) -> str:
-    """The code of a rule for bodies of that kind, if there is one; the usual rule without a code."""
+    """The code of a composition rule for this kind of body: the usual rule where none is named.
+
+    UnknownReference when no rule of that code is for this kind.
+    """
     rules = COMPOSITION_RULES.c
     chosen = rules.is_default if code is None else rules.code == code
     statement = select(rules.code).where(rules.body_kind == kind, chosen)

@@ -1,4 +1,4 @@
-"""What bodies there are, where they sit, and by which process they come to be. Pure."""
+"""Which bodies there are, where they sit, and by which process they are formed. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,7 +9,7 @@ from services.registry.territories.rules import WHOLE_COMMUNES, commune_kind
 
 
 class BodyKind(StrEnum):
-    """Teams and platforms of the local cooperation model (source 004); a county's centre (source 000)."""
+    """Teams and platforms of the cooperation model (source 004); a county's centre (source 000)."""
 
     LOCAL_SYNERGY_TEAM = "local_synergy_team"
     COUNTY_COOPERATION_PLATFORM = "county_cooperation_platform"
@@ -22,7 +22,7 @@ PROCESS_OF: Mapping[BodyKind, str] = {
     BodyKind.REGIONAL_COOPERATION_PLATFORM: "rpwp_formation",
     BodyKind.COUNTY_RESOURCE_COORDINATION_CENTRE: "pckz_formation",
 }
-"""The process by which a body comes to be; a local synergy team has none."""
+"""The process by which a body of a kind is formed; a local synergy team has none."""
 
 SEAT_FIELDS = ("commune_terc", "county_terc", "voivodeship_terc")
 """From the smallest unit to the largest."""

@@ -16,7 +16,10 @@ VoivodeshipTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}
 
 
 class BodyCreate(Wire):
-    """A body to be founded: a team in a commune, a platform in a county or a voivodeship, a centre in a county."""
+    """A body to be founded.
+
+    A team sits in a commune, a platform in a county or a voivodeship, a centre in a county.
+    """
 
     kind: BodyKind
     name: Name
@@ -73,7 +76,7 @@ class BodyRead(BaseModel):
     commune_terc: str | None
     composition_rule: str
     process: str | None = Field(
-        description="the process by which it comes to be; see its steps"
+        description="the process by which it is formed; see its steps"
     )
     state: str | None = Field(description="the last step of that process that was done")
     founded_on: date

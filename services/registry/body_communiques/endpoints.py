@@ -31,7 +31,7 @@ async def list_communiques(
     body_id: Id,
     query: Annotated[CommuniqueList, Query()],
 ) -> Answer:
-    """What a body told boards and councils, the latest first."""
+    """The communiqués of a body, the latest first."""
     communiques = await queries.list_communiques(reading, terms, body_id, query)
     return page_answer(communiques, terms)
 
@@ -46,7 +46,7 @@ async def list_communiques(
 async def issue_communique(
     caller: CanEditBodies, change: Change, body_id: Id, new: CommuniqueCreate
 ) -> Answer:
-    """Issue a communiqué with guidance; it does not change any more."""
+    """Issue a communiqué with guidance. It cannot be changed afterwards."""
     communique = await actions.issue_communique(change, body_id, new, clock.today())
     path = f"/v1/registry/bodies/{body_id}/communiques/{communique.key}"
     return created_answer(communique, path)

@@ -12,7 +12,7 @@ from services.registry.tables import Table
 
 
 class BodyCommunique(Table, Versioned, table=True):
-    """What a body told boards and councils, with its guidance."""
+    """What a body published for boards and councils, with its guidance. It is never changed."""
 
     __tablename__ = "body_communiques"
     __table_args__ = (Index("ix_body_communiques_body_id", "body_id", "issued_on"),)

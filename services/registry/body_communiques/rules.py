@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Recipient(StrEnum):
-    """Whom a communiqué addresses: boards and councils of source 004, and those of a voivodeship."""
+    """Whom a communiqué addresses: boards and councils of source 004, in region and county."""
 
     COMMUNE_BOARDS = "commune_boards"
     COUNTY_BOARD = "county_board"

@@ -27,7 +27,7 @@ async def get_composition(
         Date | None, Query(description="on that day; today when absent")
     ] = None,
 ) -> Answer:
-    """Who represents whom, against the rule of the body: what is missing and what is too many."""
+    """How the groups of the body's rule are represented: how many are missing or too many."""
     day = as_of or clock.today()
     composition = await queries.get_composition(reading, body_id, day)
     headers = {"cache-control": "no-cache"}  # it goes by many rows: no version

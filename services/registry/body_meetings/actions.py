@@ -49,7 +49,7 @@ async def plan_meetings(
 async def _lock_planned(
     change: Change, body_id: UUID, meeting_id: UUID, version: int
 ) -> Body:
-    """The body of a meeting that is planned and unchanged since it was read; both held."""
+    """The body of a meeting that is planned and unchanged since it was read; both locked."""
     body = await lock_open_body(change, body_id)
     meeting = await queries.lock_meeting(change, body_id, meeting_id)
     require_version(meeting.version, version)
@@ -59,7 +59,7 @@ async def _lock_planned(
 
 
 async def _settle(change: Change, meeting_id: UUID, **values: Any) -> Stored:
-    """Write down what became of a meeting."""
+    """Record that a meeting was held or cancelled."""
     statement = update(BodyMeeting).where(col(BodyMeeting.id) == meeting_id)
     statement = statement.values(**values, **CHANGED_NOW)
     return await change.stored(statement.returning(*queries.STORED_SETTLED))
@@ -73,7 +73,7 @@ async def hold_meeting(
     version: int,
     today: date,
 ) -> Stored:
-    """Note that a planned meeting took place."""
+    """Record that a planned meeting took place."""
     body = await _lock_planned(change, body_id, meeting_id, version)
     day, since = hold.held_on, body.founded_on
     refuse(*wrong_day("held_on", day, since=since, today=today))

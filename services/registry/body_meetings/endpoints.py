@@ -49,7 +49,10 @@ async def list_meetings(
     body_id: Id,
     query: Annotated[MeetingList, Query()],
 ) -> Answer:
-    """The schedule of a body; meetings whose day has passed without a word are marked as overdue."""
+    """The schedule of a body.
+
+    A planned meeting whose day has passed, neither held nor cancelled, is marked as overdue.
+    """
     today = clock.today()
     meetings = await queries.list_meetings(reading, terms, body_id, query, today)
     return page_answer(meetings, terms)
@@ -63,7 +66,10 @@ async def list_meetings(
 async def plan_meetings(
     caller: CanEditBodies, change: Change, body_id: Id, plan: MeetingPlan
 ) -> Answer:
-    """Plan a meeting, or a series: the same day of every n-th month, or its last where the month is too short."""
+    """Plan a meeting, or a series of them.
+
+    A series falls on the same day of every n-th month, or on the last day of a shorter month.
+    """
     meetings = await actions.plan_meetings(change, body_id, plan, clock.today())
     location = {"location": f"/v1/registry/bodies/{body_id}/meetings"}
     return Answer(f'{{"items":[{",".join(meetings)}]}}', 201, location)
@@ -81,7 +87,7 @@ async def hold_meeting(
     hold: MeetingHold,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say that a planned meeting took place."""
+    """Record that a planned meeting took place."""
     version, today = expected_version(if_match, meeting_id), clock.today()
     meeting = await actions.hold_meeting(
         change, body_id, meeting_id, hold, version, today
@@ -101,7 +107,7 @@ async def cancel_meeting(
     cancel: MeetingCancel,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Call a planned meeting off."""
+    """Cancel a planned meeting."""
     version = expected_version(if_match, meeting_id)
     meeting = await actions.cancel_meeting(change, body_id, meeting_id, cancel, version)
     return stored_answer(meeting)

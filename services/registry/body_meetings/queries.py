@@ -24,7 +24,7 @@ from services.registry.problems import MeetingNotFound
 
 MEETINGS: FromClause = rows_of(BodyMeeting)
 _IS_CANCELLED = MEETINGS.c.cancelling_reason.is_not(None)
-# Constants, no parameters: PostgreSQL knows their type where nothing else tells it.
+# Literals instead of parameters: PostgreSQL could not tell the type of a CASE of parameters.
 _STATE: ColumnElement[str] = case(
     (IS_PLANNED, literal_column("'planned'")),
     (_IS_CANCELLED, literal_column("'cancelled'")),
@@ -76,7 +76,7 @@ class LockedMeeting(NamedTuple):
 async def lock_meeting(
     change: Change, body_id: UUID, meeting_id: UUID
 ) -> LockedMeeting:
-    """A meeting of a body, held until the transaction ends."""
+    """A meeting of a body, locked until the transaction ends."""
     of_body = (MEETINGS.c.id == meeting_id) & (MEETINGS.c.body_id == body_id)
     statement = select(MEETINGS.c.version, _STATE).where(of_body).with_for_update()
     version, state = await change.one(statement, MeetingNotFound)

@@ -72,9 +72,7 @@ class MeetingRead(BaseModel):
     topic: str
     kind: MeetingKind
     state: MeetingState
-    is_overdue: bool = Field(
-        description="its day has passed and nobody said what became of it"
-    )
+    is_overdue: bool = Field(description="its day has passed, and it is still planned")
     cancelling_reason: str | None
 
 

@@ -51,7 +51,7 @@ async def list_members(
     body_id: Id,
     query: Annotated[MemberList, Query()],
 ) -> Answer:
-    """Who sits and sat in a body."""
+    """The members of a body, the present and the past ones."""
     members = await queries.list_members(reading, terms, body_id, query)
     return page_answer(members, terms)
 
@@ -75,8 +75,8 @@ async def add_member(
 ) -> Answer:
     """Give somebody a seat for a group of the body's rule.
 
-    More than the rule wants may be added: `composition` then says who is too many, and no step that needs a valid
-    composition can be recorded.
+    More members than the rule allows may be added: `composition` then shows the surplus, and no
+    step that needs a valid composition can be recorded.
     """
     member = await actions.add_member(change, body_id, new)
     return created_answer(member, f"/v1/registry/bodies/{body_id}/members/{member.key}")

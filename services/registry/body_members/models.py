@@ -11,7 +11,10 @@ from services.registry.tables import Table
 
 
 class BodyMember(Table, Versioned, table=True):
-    """Somebody's seat in a body for a time: for which group, in which role; the person is an account, if any."""
+    """A seat in a body for a time: for which group, and in which role.
+
+    The person is known by an account, if by anything: no name is kept.
+    """
 
     __tablename__ = "body_members"
     __table_args__ = (

@@ -65,8 +65,9 @@ async def record_body_step(
 ) -> Answer:
     """Record the next step of a body's formation, with the ETag of its steps.
 
-    A platform works in cycles once it is rightly composed and has planned a meeting, and its communications need a
-    communiqué issued by then; a centre needs the county's network with a member, and is established rightly composed.
+    `cyclic_work` needs a composition valid on the day of the step and a meeting that is not cancelled;
+    `communications` a communiqué issued by that day; `support_network_created` the county's network
+    with a member; `centre_established` a composition valid on that day.
     """
     version = expected_version(if_match, await get_run_id(change, body_id))
     today = clock.today()

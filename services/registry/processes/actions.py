@@ -36,7 +36,8 @@ async def start_run(
 async def _lock_progress(
     change: Change, run_id: UUID | None, version: int
 ) -> _Progress:
-    """How far a run has come, if it is unchanged since it was read; held until the end."""
+    """How far a run has come, if it is unchanged since it was read."""
+    # The lock comes first: what is read after it stays true until the transaction ends.
     run = await queries.lock_run(change, run_id)
     require_version(run.version, version)
     steps = await queries.list_process_steps(change, run.process_code)
@@ -113,6 +114,7 @@ async def take_back_step(
     )
     statement = update(ProcessRunStep).where(*standing)
     statement = statement.values(
+        # Waiting for the lock, this transaction may have begun before the step was recorded.
         taken_back_at=func.clock_timestamp(),
         taken_back_by=change.caller.subject,
         taken_back_reason=back.reason,

@@ -1,4 +1,4 @@
-"""/processes: the catalogue. A run is read and recorded at the site or body that goes through it."""
+"""/processes: the catalogue. Runs stand at the site or body that goes through them."""
 
 from typing import Annotated
 

@@ -150,6 +150,7 @@ async def get_run_steps(reading: Reading, run_id: UUID | None) -> Stored:
         .where(_RUNS.c.id == run_id)
     )
     row = _RunRow(*await reading.one(statement, ProcessRunNotFound))
+    # What may come next follows from rules in Python, so PostgreSQL cannot make this JSON.
     return Stored(row.id, row.version, _run(row).model_dump_json())
 
 

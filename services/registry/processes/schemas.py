@@ -114,7 +114,7 @@ class RunStep(BaseModel):
 
 
 class RunHistory(BaseModel):
-    """A step as it was once recorded; also what was taken back."""
+    """A step as it was recorded, also if it was taken back later."""
 
     id: UUID
     step: str

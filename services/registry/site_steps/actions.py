@@ -48,7 +48,7 @@ async def record_site_step(
 async def take_back_site_step(
     change: Change, site_id: UUID, back: StepTakeBack, version: int
 ) -> Stored:
-    """Take back the last recorded step of a site, which stays in the history; its run as it is then."""
+    """Take back the last recorded step, which stays in the history; the run as it is then."""
     site = await lock_open_site(change, Permission.RECORD_SITE_STEPS, site_id)
     await runs.take_back_step(change, site.run_id, back, version)
     action, event = "take_back_site_step", "step-taken-back"

@@ -59,7 +59,8 @@ async def record_site_step(
 ) -> Answer:
     """Record the next step of a site (If-Match: the ETag of its steps).
 
-    What is tested at a location needs a decision on its scope that the coalition and the project have signed.
+    What is tested at a location needs a decision on its scope, signed by the coalition and by the
+    project.
     """
     version = expected_version(if_match, await get_run_id(change, site_id))
     today = clock.today()
