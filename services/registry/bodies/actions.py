@@ -80,7 +80,7 @@ async def found_body(change: Change, new: BodyCreate, today: date) -> Stored:
 async def _start_formation(
     change: Change, body_id: UUID, kind: rules.BodyKind, subject: Subject
 ) -> None:
-    """Begin the run by which a body of this kind comes to be, where there is one."""
+    """Begin the run by which a body of this kind is formed, where there is one."""
     process = rules.PROCESS_OF.get(kind)
     if process is not None:
         run_id = await start_run(change, process, subject.county, subject.path)

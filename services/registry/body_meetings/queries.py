@@ -24,7 +24,6 @@ from services.registry.problems import MeetingNotFound
 
 MEETINGS: FromClause = rows_of(BodyMeeting)
 _IS_CANCELLED = MEETINGS.c.cancelling_reason.is_not(None)
-# Literals instead of parameters: PostgreSQL could not tell the type of a CASE of parameters.
 _STATE: ColumnElement[str] = case(
     (IS_PLANNED, literal_column("'planned'")),
     (_IS_CANCELLED, literal_column("'cancelled'")),

@@ -17,7 +17,7 @@ from services.registry.problems import BodyNotFound, ProcessRunNotFound
 
 
 async def get_run_id(reading: Reading, body_id: UUID) -> UUID:
-    """The run of a body; ProcessRunNotFound for a kind that comes to be by no process."""
+    """The run of a body; ProcessRunNotFound for a kind that no process forms."""
     statement = select(BODIES.c.run_id).where(BODIES.c.id == body_id)
     run_id: UUID | None = (await reading.one(statement, BodyNotFound))[0]
     if run_id is None:
