@@ -252,8 +252,9 @@ class Change(Reading):
         action: str,
         subject: Subject,
         event: str | None = None,
+        /,
         *,
-        outcome: str = "done",
+        audit_outcome: str = "done",
         told: Mapping[str, Any] | None = None,
         **detail: Any,
     ) -> None:
@@ -261,12 +262,13 @@ class Change(Reading):
 
         `detail` (audit and event) and `told` (event alone) hold names, codes and ids, never content.
         """
+        # A detail may be called `outcome` (a step's), so the audit record's own has another name.
         self.effects.audit.append(
             {
                 "actor": self.caller.subject,
                 "action": action,
                 "subject": subject.path,
-                "outcome": outcome,
+                "outcome": audit_outcome,
                 "county_terc": subject.county,
                 "institution_id": str(subject.institution)
                 if subject.institution
@@ -277,7 +279,7 @@ class Change(Reading):
         if event is not None:
             self.tell(event, subject, **{**detail, **(told or {})})
 
-    def tell(self, event: str, subject: Subject, **data: Any) -> None:
+    def tell(self, event: str, subject: Subject, /, **data: Any) -> None:
         """An event alone, where what was done has its audit record already."""
         href = f"/v1/{self.service}/{subject.path}"
         self.effects.events.append(

@@ -5,6 +5,11 @@ from services.registry.agreements import endpoints as agreements
 from services.registry.appointments import endpoints as appointments
 from services.registry.boards import endpoints as boards
 from services.registry.bodies import endpoints as bodies
+from services.registry.body_communiques import endpoints as body_communiques
+from services.registry.body_compositions import endpoints as body_compositions
+from services.registry.body_meetings import endpoints as body_meetings
+from services.registry.body_members import endpoints as body_members
+from services.registry.body_steps import endpoints as body_steps
 from services.registry.events import EVENTS
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
@@ -42,12 +47,17 @@ SLICES = (
     network_rules,
     memberships,
     network_gaps,
-    bodies,
     programmes,
     sites,
     scope_decisions,
     site_steps,
     boards,
+    bodies,
+    body_members,
+    body_meetings,
+    body_communiques,
+    body_compositions,
+    body_steps,
     register_reports,
     appointments,
 )

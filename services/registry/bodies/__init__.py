@@ -1,1 +1,1 @@
-"""Teams and platforms of cooperation: who sits in them, how they come to be, when they meet and what they tell."""
+"""Bodies of cooperation: founded where they sit, composed by a rule that is data, dissolved."""

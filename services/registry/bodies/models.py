@@ -1,10 +1,9 @@
-"""Bodies, who sits in them by which rule, their meetings and what they told."""
+"""Bodies, and the rules by which they are composed."""
 
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import CheckConstraint, Computed, Index, Text, Uuid, func, text
 from sqlmodel import Field
 
 from services.chassis.tables import Versioned
@@ -33,7 +32,7 @@ class CompositionRule(Table, table=True):
 
 
 class CompositionGroup(Table, table=True):
-    """One group that a rule wants represented, by how many at least and at most."""
+    """A group that a rule wants represented: by how many at least and at most."""
 
     __tablename__ = "composition_groups"
     __table_args__ = (
@@ -78,6 +77,7 @@ class Body(Table, Versioned, table=True):
         CheckConstraint(
             "dissolved_on IS NULL OR founded_on <= dissolved_on", name="dissolved_on"
         ),
+        # It decides between two foundings at once: nothing can be locked before them.
         Index(
             "uq_bodies_open",
             "kind",
@@ -116,66 +116,5 @@ class Body(Table, Versioned, table=True):
     )
 
 
-class BodyMember(Table, Versioned, table=True):
-    """Somebody's seat in a body for a time: for which group, in which role; the person is an account, if any."""
-
-    __tablename__ = "body_members"
-    __table_args__ = (
-        CheckConstraint("held_to IS NULL OR held_from <= held_to", name="held_to"),
-        Index("ix_body_members_body_id", "body_id", "held_from"),
-        Index("ix_body_members_institution_id", "institution_id"),
-        Index("ix_body_members_delegating_body_id", "delegating_body_id"),
-        Index(
-            "uq_body_members_subject",
-            "body_id",
-            "subject",
-            unique=True,
-            postgresql_where=text("held_to IS NULL"),
-        ),
-    )
-
-    body_id: UUID = Field(sa_type=Uuid, foreign_key="registry.bodies.id")
-    group_code: str = Field(sa_type=Text)
-    institution_id: UUID | None = Field(
-        default=None, sa_type=Uuid, foreign_key="registry.institutions.id"
-    )
-    delegating_body_id: UUID | None = Field(
-        default=None, sa_type=Uuid, foreign_key="registry.bodies.id"
-    )
-    person_role: str = Field(sa_type=Text)
-    subject: str | None = Field(default=None, sa_type=Text)
-    held_from: date
-    held_to: date | None = None
-    ending_reason: str | None = Field(default=None, sa_type=Text)
-
-
-class BodyMeeting(Table, Versioned, table=True):
-    """A meeting of a body: planned, then held or cancelled."""
-
-    __tablename__ = "body_meetings"
-    __table_args__ = (
-        CheckConstraint("held_on IS NULL OR cancelling_reason IS NULL", name="held_on"),
-        Index("ix_body_meetings_body_id", "body_id", "planned_on"),
-    )
-
-    body_id: UUID = Field(sa_type=Uuid, foreign_key="registry.bodies.id")
-    planned_on: date
-    held_on: date | None = None
-    topic: str = Field(sa_type=Text)
-    kind: str = Field(sa_type=Text)
-    cancelling_reason: str | None = Field(default=None, sa_type=Text)
-
-
-class BodyCommunique(Table, Versioned, table=True):
-    """What a body told boards and councils, with its guidance."""
-
-    __tablename__ = "body_communiques"
-    __table_args__ = (Index("ix_body_communiques_body_id", "body_id", "issued_on"),)
-
-    body_id: UUID = Field(sa_type=Uuid, foreign_key="registry.bodies.id")
-    title: str = Field(sa_type=Text)
-    issued_on: date
-    recipients: list[str] = Field(sa_type=ARRAY(Text))
-    guidance: str = Field(sa_type=Text)
-    document: str | None = Field(default=None, sa_type=Text)
-    issued_by: str = Field(sa_type=Text)
+CHANGED_NOW = {"version": Body.version + 1, "changed_at": func.now()}
+"""What every change of a body sets beside its own values."""

@@ -1,27 +1,26 @@
-"""Every change of a run. Whoever calls these has asked who may, and writes the audit record and the event."""
+"""Every change of a run. Callers decide who may, and write the audit record and the event."""
 
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.problems import (
-    FieldError,
-    UnknownReference,
-    ValidationFailed,
-    VersionMismatch,
-)
-from services.chassis.tables import rows_of
-from services.chassis.work import Change, Record
+from services.chassis.problems import FieldError, UnknownReference, refuse
+from services.chassis.work import Change, require_version
 from services.registry.problems import ProcessEnded, StepAlreadyRecorded, StepOutOfOrder
 from services.registry.processes import queries, rules
 from services.registry.processes.models import ProcessRun, ProcessRunStep
 from services.registry.processes.schemas import StepRecord, StepTakeBack
 
-_RUNS = rows_of(ProcessRun)
+
+class _Progress(NamedTuple):
+    """A run, the steps of its process, and those that stand recorded in it."""
+
+    run: ProcessRun
+    steps: rules.Steps
+    taken: rules.Recorded
 
 
 async def start_run(
@@ -34,105 +33,91 @@ async def start_run(
     return run_id
 
 
-async def _locked_run(change: Change, run_id: UUID | None, if_match: IfMatch) -> Record:
+async def _lock_progress(
+    change: Change, run_id: UUID | None, version: int
+) -> _Progress:
+    """How far a run has come, if it is unchanged since it was read."""
+    # The lock comes first: what is read after it stays true until the transaction ends.
     run = await queries.lock_run(change, run_id)
-    if expected_version(if_match, run.id) != run.version:
-        raise VersionMismatch()
-    return run
+    require_version(run.version, version)
+    steps = await queries.list_process_steps(change, run.process_code)
+    return _Progress(run, steps, await queries.list_taken_steps(change, run.id))
 
 
-async def _changed(change: Change, run: Record) -> Record:
+async def _advance_version(change: Change, run: ProcessRun) -> int:
+    """Give a run its next version, which is returned."""
     values = {"version": ProcessRun.version + 1, "changed_at": func.now()}
-    statement = (
-        update(ProcessRun)
-        .where(col(ProcessRun.id) == run.id)
-        .values(**values)
-        .returning(*_RUNS.c)
-    )
-    return await change.one(statement)
+    statement = update(ProcessRun).where(col(ProcessRun.id) == run.id).values(**values)
+    version: int = await change.scalar(statement.returning(col(ProcessRun.version)))
+    return version
 
 
-def _known(steps: rules.Steps, code: str) -> rules.Step:
+def _require_step(steps: rules.Steps, code: str) -> rules.Step:
     step = rules.find_step(steps, code)
     if step is None:
         raise UnknownReference(FieldError("pointer", "/step", "not_found"))
     return step
 
 
-def _refuse_hindered(
-    steps: rules.Steps, taken: rules.Recorded, asked: rules.Step
-) -> None:
-    hindered = rules.hindrance(steps, taken, asked)
-    state = rules.last_taken(steps, taken)
-    if hindered is None:
+def _require_turn(progress: _Progress, step: rules.Step) -> None:
+    """StepAlreadyRecorded, ProcessEnded or StepOutOfOrder unless the step may come now."""
+    _, steps, taken = progress
+    hindrance = rules.hindrance(steps, taken, step)
+    if hindrance is None:
         return
-    if hindered.kind == rules.ALREADY_RECORDED:
-        raise StepAlreadyRecorded(state=state, allowed=rules.next_steps(steps, taken))
-    if hindered.kind == rules.ENDED:
+    state, allowed = rules.last_taken(steps, taken), rules.next_steps(steps, taken)
+    if hindrance.kind == rules.ALREADY_RECORDED:
+        raise StepAlreadyRecorded(state=state, allowed=allowed)
+    if hindrance.kind == rules.ENDED:
         raise ProcessEnded(state=state, allowed=[])
-    raise StepOutOfOrder(
-        state=state, missing=[*hindered.missing], allowed=rules.next_steps(steps, taken)
-    )
+    raise StepOutOfOrder(state=state, missing=[*hindrance.missing], allowed=allowed)
 
 
 async def record_step(
-    change: Change,
-    caller: Caller,
-    run_id: UUID | None,
-    step: StepRecord,
-    if_match: IfMatch,
-    today: date,
-) -> Record:
-    """Record the next step of a run, as done or as skipped; the run as it is then."""
-    run = await _locked_run(change, run_id, if_match)
-    steps = await queries.list_process_steps(change, run.process_code)
-    taken = await queries.list_taken_steps(change, run.id)
-    asked = _known(steps, step.step)
-    _refuse_hindered(steps, taken, asked)
-    wrong = rules.contradictions(
-        steps, taken, asked, step.outcome, step.done_on, step.reason, today
+    change: Change, run_id: UUID | None, record: StepRecord, version: int, today: date
+) -> int:
+    """Record the next step of a run, as done or as skipped; the run's new version."""
+    progress = await _lock_progress(change, run_id, version)
+    step = _require_step(progress.steps, record.step)
+    _require_turn(progress, step)
+    _, steps, taken = progress
+    refuse(*rules.contradictions(steps, taken, step, record, today))
+    statement = insert(ProcessRunStep).values(
+        **record.model_dump(exclude={"step"}),
+        run_id=progress.run.id,
+        step_code=step.code,
+        recorded_by=change.caller.subject,
     )
-    if wrong:
-        raise ValidationFailed(
-            *[FieldError("pointer", f"/{name}", code) for name, code in wrong]
-        )
-    values = step.model_dump(exclude={"step"}) | {
-        "run_id": run.id,
-        "step_code": step.step,
-    }
-    statement = insert(ProcessRunStep).values(**values, recorded_by=caller.subject)
     await change.execute(statement)
-    return await _changed(change, run)
+    return await _advance_version(change, progress.run)
+
+
+def _require_last(progress: _Progress, step: rules.Step) -> None:
+    """StepOutOfOrder, naming the steps to take back before, unless it is the last one recorded."""
+    _, steps, taken = progress
+    last = rules.last_taken(steps, taken)
+    if step.code != last:
+        later = rules.later_steps(steps, taken, step)
+        raise StepOutOfOrder(state=last, missing=later, allowed=[last] if last else [])
 
 
 async def take_back_step(
-    change: Change,
-    caller: Caller,
-    run_id: UUID | None,
-    back: StepTakeBack,
-    if_match: IfMatch,
-) -> Record:
-    """Take back the last recorded step of a run; it stays in the history. The run as it is then."""
-    run = await _locked_run(change, run_id, if_match)
-    steps = await queries.list_process_steps(change, run.process_code)
-    taken = await queries.list_taken_steps(change, run.id)
-    asked, last = _known(steps, back.step), rules.last_taken(steps, taken)
-    if asked.code != last:
-        raise StepOutOfOrder(
-            state=last,
-            missing=rules.later_steps(steps, taken, asked),
-            allowed=[last] if last else [],
-        )
+    change: Change, run_id: UUID | None, back: StepTakeBack, version: int
+) -> int:
+    """Take back the last recorded step of a run, which stays in the history; the new version."""
+    progress = await _lock_progress(change, run_id, version)
+    _require_last(progress, _require_step(progress.steps, back.step))
     standing = (
-        col(ProcessRunStep.run_id) == run.id,
+        col(ProcessRunStep.run_id) == progress.run.id,
         col(ProcessRunStep.step_code) == back.step,
         col(ProcessRunStep.taken_back_at).is_(None),
     )
-    values = {"taken_back_by": caller.subject, "taken_back_reason": back.reason}
-    statement = (
-        update(ProcessRunStep)
-        .where(*standing)
-        .values(taken_back_at=func.clock_timestamp(), **values)
+    statement = update(ProcessRunStep).where(*standing)
+    statement = statement.values(
+        # Waiting for the lock, this transaction may have begun before the step was recorded.
+        taken_back_at=func.clock_timestamp(),
+        taken_back_by=change.caller.subject,
+        taken_back_reason=back.reason,
     )
     await change.execute(statement)
-    return await _changed(change, run)
+    return await _advance_version(change, progress.run)

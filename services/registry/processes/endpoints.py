@@ -1,10 +1,10 @@
-"""/processes: the catalogue. Runs are read and moved on at what goes through them."""
+"""/processes: the catalogue. Runs stand at the site or body that goes through them."""
 
 from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.answers import Answer, Terms
+from services.chassis.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.database import Reading
 from services.chassis.listing import ListQuery, Page
 from services.chassis.problems import answers
@@ -26,7 +26,7 @@ async def list_processes(
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """The processes that sites and bodies go through, each with its steps in order."""
-    return await queries.list_processes(reading, terms, query)
+    return page_answer(await queries.list_processes(reading, terms, query), terms)
 
 
 @router.get("/{code}", responses=answers(ProcessRead, ProcessNotFound))
@@ -39,4 +39,4 @@ async def get_process(
     ],
 ) -> Answer:
     """One process with its steps in order."""
-    return await queries.get_process(reading, terms, code)
+    return stored_answer(await queries.get_process(reading, code), terms)

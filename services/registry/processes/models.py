@@ -56,7 +56,7 @@ class ProcessRun(Table, Versioned, table=True):
 
 
 class ProcessRunStep(Table, table=True):
-    """A step of a run as somebody recorded it; taken back, it stays and counts no more."""
+    """A step of a run as it was recorded. Taken back, it stays in the history without counting."""
 
     __tablename__ = "process_run_steps"
     __table_args__ = (

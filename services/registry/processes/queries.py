@@ -1,27 +1,17 @@
 """Every question asked of the processes and of the runs through them."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    String,
-    cast,
-    func,
-    literal_column,
-    select,
-)
+from sqlalchemy import ColumnElement, FromClause, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.listing import ListQuery
+from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
 from services.chassis.pages import Listing
-from services.chassis.paging import page
 from services.chassis.tables import rows_of
-from services.chassis.wire import json_object
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.wire import stored_columns
+from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.problems import ProcessNotFound, ProcessRunNotFound
 from services.registry.processes.models import (
     Process,
@@ -40,6 +30,7 @@ from services.registry.processes.rules import (
 from services.registry.processes.schemas import (
     ProcessStepRead,
     RunHistory,
+    RunProcess,
     RunRead,
     RunStep,
 )
@@ -51,37 +42,44 @@ _RECORDS: FromClause = rows_of(ProcessRunStep)
 _STANDING = _RECORDS.c.taken_back_at.is_(None)
 
 
+def object_of(columns: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """One JSON object of these columns, for a value inside a row."""
+    pairs = [
+        part for name, column in columns.items() for part in (literal(name), column)
+    ]
+    return func.json_build_object(*pairs)
+
+
+def list_of(
+    columns: Mapping[str, ColumnElement[Any]], *order: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """The JSON list of all rows, an object each, in this order; empty where there are none."""
+    item: ColumnElement[Any] = object_of(columns)
+    items = func.json_agg(aggregate_order_by(item, *order) if order else item)
+    return func.coalesce(items, literal_column("'[]'::json"))
+
+
 def label_of(rows: FromClause) -> ColumnElement[Any]:
-    """The name of a row in both languages, for whatever keeps `name_pl` and `name_en`."""
+    """The name of a row in both languages, of any table with `name_pl` and `name_en`."""
     return func.json_build_object(
         literal_column("'pl'"), rows.c.name_pl, literal_column("'en'"), rows.c.name_en
     )
 
 
-def _objects(wire: dict[str, Any], *order: Any) -> ColumnElement[Any]:
-    """The rows as a JSON list in that order."""
-    pairs = [
-        part for name, column in wire.items() for part in (cast(name, String), column)
-    ]
-    return func.coalesce(
-        func.json_agg(aggregate_order_by(func.json_build_object(*pairs), *order)),
-        literal_column("'[]'::json"),
-    )
-
-
-_STEP_WIRE = {
+_STEP_COLUMNS = {
     name: label_of(_STEPS) if name == "label" else _STEPS.c[name]
     for name in ProcessStepRead.model_fields
 }
-_HISTORY_WIRE = {
+_HISTORY_COLUMNS = {
     name: _RECORDS.c["step_code" if name == "step" else name]
     for name in RunHistory.model_fields
 }
 
 
 def _steps_of(process_code: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The steps of a process in their order, as a JSON list."""
     return (
-        select(_objects(_STEP_WIRE, _STEPS.c.position, _STEPS.c.code))
+        select(list_of(_STEP_COLUMNS, _STEPS.c.position, _STEPS.c.code))
         .where(_STEPS.c.process_code == process_code)
         .correlate_except(_STEPS)
         .scalar_subquery()
@@ -99,52 +97,61 @@ _LISTING = Listing(_WIRE, {"code": _PROCESSES.c.code}, "code", _PROCESSES.c.code
 
 
 async def list_processes(
-    reading: Reading, terms: AnswerTerms, query: ListQuery
-) -> Answer:
+    reading: Reading, terms: ListTerms, query: ListQuery
+) -> ItemPage:
     """A page of processes with their steps."""
-    return await page(reading, terms, query, _LISTING, select(_PROCESSES))
+    return await page_of(reading, terms, query, Listed(_LISTING, select(_PROCESSES)))
 
 
-async def get_process(reading: Reading, terms: AnswerTerms, code: str) -> Answer:
+async def get_process(reading: Reading, code: str) -> Stored:
     """One process with its steps."""
-    statement = select(json_object(_WIRE), _PROCESSES.c.version).where(
-        _PROCESSES.c.code == code
-    )
-    found = await reading.find(statement)
-    if found is None:
-        raise ProcessNotFound()
-    return tagged(found[0], etag(code, found[1]), terms)
+    columns = stored_columns(_WIRE, _PROCESSES.c.code, _PROCESSES.c.version)
+    statement = select(*columns).where(_PROCESSES.c.code == code)
+    return await reading.stored(statement, ProcessNotFound)
 
 
-async def get_run_steps(
-    reading: Reading, terms: AnswerTerms | None, run_id: UUID | None
-) -> Answer:
-    """How far a run has come, with everything ever recorded in it. None stands for a subject without a process."""
+class _RunRow(NamedTuple):
+    """A run with its process, whose steps and records come as JSON."""
+
+    id: UUID
+    version: int
+    process: Mapping[str, Any]
+    steps: Sequence[Mapping[str, Any]]
+    history: Sequence[Mapping[str, Any]]
+
+
+async def get_run_steps(reading: Reading, run_id: UUID | None) -> Stored:
+    """How far a run has come, with everything ever recorded in it.
+
+    None stands for a subject without a process: ProcessRunNotFound, as for a run that is not there.
+    """
     history = (
-        select(_objects(_HISTORY_WIRE, _RECORDS.c.recorded_at, _RECORDS.c.id))
+        select(list_of(_HISTORY_COLUMNS, _RECORDS.c.recorded_at, _RECORDS.c.id))
         .where(_RECORDS.c.run_id == run_id)
         .scalar_subquery()
     )
-    statement = (
-        select(
-            _RUNS.c.id,
-            _RUNS.c.version,
-            _PROCESSES.c.code,
-            label_of(_PROCESSES).label("label"),
-            _steps_of(_PROCESSES.c.code).label("steps"),
-            history.label("history"),
-        )
+    process = {"code": _PROCESSES.c.code, "label": label_of(_PROCESSES)}
+    columns: list[ColumnElement[Any]] = [
+        _RUNS.c.id,
+        _RUNS.c.version,
+        object_of(process).label("process"),
+        _steps_of(_PROCESSES.c.code).label("steps"),
+        history.label("history"),
+    ]
+    statement: Rows = (
+        select(*columns)
         .join(_PROCESSES, _PROCESSES.c.code == _RUNS.c.process_code)
         .where(_RUNS.c.id == run_id)
     )
-    found = await reading.find(statement)
-    if found is None:
-        raise ProcessRunNotFound()
-    return tagged(_run(found).model_dump_json(), etag(found.id, found.version), terms)
+    row = _RunRow(*await reading.one(statement, ProcessRunNotFound))
+    # What may come next follows from rules in Python, so PostgreSQL cannot make this JSON.
+    return Stored(row.id, row.version, _run(row).model_dump_json())
 
 
-def _run(found: Record) -> RunRead:
-    history = [RunHistory.model_validate(record) for record in found.history]
+def _run(row: _RunRow) -> RunRead:
+    """The state of a run and what may come next, reckoned from its records."""
+    process_steps = [ProcessStepRead.model_validate(step) for step in row.steps]
+    history = [RunHistory.model_validate(record) for record in row.history]
     standing = {
         record.step: record for record in history if record.taken_back_at is None
     }
@@ -153,51 +160,47 @@ def _run(found: Record) -> RunRead:
         for record in standing.values()
     ]
     steps = [
-        Step(step["code"], step["position"], step["is_ending"], step["comes_any_time"])
-        for step in found.steps
+        Step(step.code, step.position, step.is_ending, step.comes_any_time)
+        for step in process_steps
     ]
-    return RunRead.model_validate(
-        {
-            "id": found.id,
-            "version": found.version,
-            "process": {"code": found.code, "label": found.label},
-            "state": last_done(steps, taken),
-            "ended": has_ended(steps, taken),
-            "next": next_steps(steps, taken),
-            "steps": [
-                _run_step(step, standing.get(step["code"])) for step in found.steps
-            ],
-            "history": history,
-        }
+    return RunRead(
+        id=row.id,
+        version=row.version,
+        process=RunProcess.model_validate(row.process),
+        state=last_done(steps, taken),
+        ended=has_ended(steps, taken),
+        next=next_steps(steps, taken),
+        steps=[_run_step(step, standing.get(step.code)) for step in process_steps],
+        history=history,
     )
 
 
-def _run_step(step: dict[str, Any], record: RunHistory | None) -> RunStep:
-    facts = {
-        name: getattr(record, name, None)
-        for name in ("done_on", "reason", "evidence", "recorded_by")
-    }
-    status = record.outcome if record else StepStatus.PENDING
-    named = {name: step[name] for name in ("code", "position", "label")}
-    return RunStep.model_validate({**named, "status": status, **facts})
+def _run_step(step: ProcessStepRead, record: RunHistory | None) -> RunStep:
+    """A step of a run: pending, or as it stands recorded."""
+    return RunStep(
+        code=step.code,
+        position=step.position,
+        label=step.label,
+        status=StepStatus(record.outcome) if record else StepStatus.PENDING,
+        done_on=record.done_on if record else None,
+        reason=record.reason if record else None,
+        evidence=record.evidence if record else None,
+        recorded_by=record.recorded_by if record else None,
+    )
 
 
-async def lock_run(reading: Reading, run_id: UUID | None) -> Record:
-    """The record of a run, held until the transaction ends."""
+async def lock_run(change: Change, run_id: UUID | None) -> ProcessRun:
+    """A run, held until the transaction ends; ProcessRunNotFound also for None."""
     statement = select(_RUNS).where(_RUNS.c.id == run_id).with_for_update()
-    found = await reading.find(statement)
-    if found is None:
-        raise ProcessRunNotFound()
-    return found
+    return await change.instance(ProcessRun, statement, ProcessRunNotFound)
 
 
 async def list_process_steps(reading: Reading, process_code: str) -> Sequence[Step]:
     """The steps of a process in their order."""
-    order = (_STEPS.c.position, _STEPS.c.code)
-    statement = select(*[_STEPS.c[name] for name in Step._fields]).where(
-        _STEPS.c.process_code == process_code
-    )
-    return [Step(*row) for row in await reading.rows(statement.order_by(*order))]
+    columns = [_STEPS.c[name] for name in Step._fields]
+    statement = select(*columns).where(_STEPS.c.process_code == process_code)
+    ordered = statement.order_by(_STEPS.c.position, _STEPS.c.code)
+    return [Step(*row) for row in await reading.rows(ordered)]
 
 
 async def list_taken_steps(reading: Reading, run_id: UUID) -> Sequence[Taken]:
@@ -208,44 +211,42 @@ async def list_taken_steps(reading: Reading, run_id: UUID) -> Sequence[Taken]:
 
 
 def list_steps_of_runs(process_code: str) -> Rows:
-    """Every run of a process × every step of it, with how the step stands: for a board of subjects × steps.
+    """Every run of a process × every step of it, with how the step stands, for a board.
 
     Columns: run_id, step, position, status, done_on. Join it by `.subquery()` on `run_id`.
     """
-    standing = (
+    recorded = (
         (_RECORDS.c.run_id == _RUNS.c.id)
         & (_RECORDS.c.step_code == _STEPS.c.code)
         & _STANDING
     )
+    every_step = _RUNS.join(_STEPS, _STEPS.c.process_code == _RUNS.c.process_code)
+    pending: ColumnElement[str] = literal_column("'pending'")
     return (
         select(
             _RUNS.c.id.label("run_id"),
             _STEPS.c.code.label("step"),
             _STEPS.c.position,
-            func.coalesce(_RECORDS.c.outcome, literal_column("'pending'")).label(
-                "status"
-            ),
+            func.coalesce(_RECORDS.c.outcome, pending).label("status"),
             _RECORDS.c.done_on,
         )
-        .select_from(
-            _RUNS.join(_STEPS, _STEPS.c.process_code == _RUNS.c.process_code).outerjoin(
-                _RECORDS, standing
-            )
-        )
+        .select_from(every_step.outerjoin(_RECORDS, recorded))
         .where(_RUNS.c.process_code == process_code)
     )
 
 
 def state_of_run(run_id: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The last step that was done in a run, NULL before the first: a column for lists."""
+    """The last step that was done in a run, NULL before the first: a column for lists.
+
+    The same as `rules.last_done`, in SQL: a list cannot fetch the records of each of its rows.
+    """
+    its_step = (_STEPS.c.process_code == _RUNS.c.process_code) & (
+        _STEPS.c.code == _RECORDS.c.step_code
+    )
     return (
         select(_RECORDS.c.step_code)
         .join(_RUNS, _RUNS.c.id == _RECORDS.c.run_id)
-        .join(
-            _STEPS,
-            (_STEPS.c.process_code == _RUNS.c.process_code)
-            & (_STEPS.c.code == _RECORDS.c.step_code),
-        )
+        .join(_STEPS, its_step)
         .where(_RECORDS.c.run_id == run_id, _STANDING, _RECORDS.c.outcome == "done")
         .order_by(_STEPS.c.position.desc())
         .limit(1)

@@ -1,9 +1,9 @@
-"""In what order the steps of a process come, and what is wrong with a step that somebody wants to record. Pure."""
+"""In what order the steps of a process come, and which records of a step are refused. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class StepOutcome(StrEnum):
@@ -38,6 +38,14 @@ class Taken(NamedTuple):
     done_on: date
 
 
+class NewRecord(Protocol):
+    """What somebody wants to record about a step."""
+
+    outcome: StepOutcome
+    done_on: date
+    reason: str | None
+
+
 class Hindrance(NamedTuple):
     """Why a step cannot be recorded now, and which steps are to be recorded before it."""
 
@@ -59,21 +67,24 @@ def find_step(steps: Steps, code: str) -> Step | None:
 def has_ended(steps: Steps, taken: Recorded) -> bool:
     """Whether the run is over: an ending step is recorded, or no step is left."""
     codes = {record.code for record in taken}
-    return any(
-        step.is_ending and step.code in codes for step in steps
-    ) or not _open_positions(steps, taken)
+    if any(step.is_ending and step.code in codes for step in steps):
+        return True
+    return not _open_positions(steps, taken)
 
 
 def _open_positions(steps: Steps, taken: Recorded) -> list[int]:
-    """The places in the order at which nothing is recorded, first to last."""
+    """The positions at which nothing is recorded, first to last."""
     codes = {record.code for record in taken}
     settled = {step.position for step in steps if step.code in codes}
     return sorted({step.position for step in steps} - settled)
 
 
 def next_steps(steps: Steps, taken: Recorded) -> list[str]:
-    """The steps that may come now: those of the first open place, and whatever comes at any time once the run is on its
-    way, that is after the first step."""
+    """The codes of the steps that may come now.
+
+    They are those of the first open position and, once a step is recorded, those that may come at
+    any time.
+    """
     if has_ended(steps, taken):
         return []
     first = _open_positions(steps, taken)[0]
@@ -85,74 +96,67 @@ def next_steps(steps: Steps, taken: Recorded) -> list[str]:
 
 
 def last_taken(steps: Steps, taken: Recorded) -> str | None:
-    """The recorded step that stands last in the order."""
+    """The code of the recorded step that stands last in the order."""
     return max(_in_order(steps, taken), default=(0, None))[1]
 
 
-def later_steps(steps: Steps, taken: Recorded, asked: Step) -> list[str]:
-    """The recorded steps that stand after this one, the last first."""
+def later_steps(steps: Steps, taken: Recorded, step: Step) -> list[str]:
+    """The codes of the recorded steps that stand after this one, the last first."""
     return [
         code
         for position, code in reversed(_in_order(steps, taken))
-        if position > asked.position
+        if position > step.position
     ]
 
 
 def _in_order(steps: Steps, taken: Recorded) -> list[tuple[int, str]]:
-    """Place and code of what is recorded."""
+    """Position and code of each recorded step, by position."""
     codes = {record.code for record in taken}
     return sorted((step.position, step.code) for step in steps if step.code in codes)
 
 
 def last_done(steps: Steps, taken: Recorded) -> str | None:
     """The state of a run: the last of its steps that was done, not skipped."""
-    return last_taken(
-        steps, [record for record in taken if record.outcome == StepOutcome.DONE]
-    )
+    done = [record for record in taken if record.outcome == StepOutcome.DONE]
+    return last_taken(steps, done)
 
 
-def hindrance(steps: Steps, taken: Recorded, asked: Step) -> Hindrance | None:
+def hindrance(steps: Steps, taken: Recorded, step: Step) -> Hindrance | None:
     """Why this step cannot be recorded now; None when it can."""
-    if any(record.code == asked.code for record in taken):
+    if any(record.code == step.code for record in taken):
         return Hindrance(ALREADY_RECORDED)
     if has_ended(steps, taken):
         return Hindrance(ENDED)
-    if asked.code in next_steps(steps, taken):
+    if step.code in next_steps(steps, taken):
         return None
-    before = [
-        position
-        for position in _open_positions(steps, taken)
-        if position < asked.position
-    ]
+    positions = _open_positions(steps, taken)
+    before = [position for position in positions if position < step.position]
     if not before:
+        # An alternative at the same position is recorded: this step's turn is over.
         return Hindrance(ALREADY_RECORDED)
-    first_only = before[:1] if asked.comes_any_time else before
-    return Hindrance(
-        OUT_OF_ORDER, [step.code for step in steps if step.position in first_only]
-    )
+    if step.comes_any_time:
+        before = before[:1]
+    missing = [other.code for other in steps if other.position in before]
+    return Hindrance(OUT_OF_ORDER, missing)
 
 
 def contradictions(
-    steps: Steps,
-    taken: Recorded,
-    asked: Step,
-    outcome: StepOutcome,
-    done_on: date,
-    reason: str | None,
-    today: date,
+    steps: Steps, taken: Recorded, step: Step, record: NewRecord, today: date
 ) -> list[tuple[str, str]]:
     """What in a record of a step does not go together: field and code.
 
-    A skipped step and one that breaks the order off say why; of alternatives one is chosen, none is skipped.
+    A skipped step and one that breaks the order off need a reason; of alternatives one is recorded
+    and none skipped.
     """
     wrong = []
-    alternatives = [step for step in steps if step.position == asked.position]
-    if outcome is StepOutcome.SKIPPED and len(alternatives) > 1:
+    is_skipped = record.outcome is StepOutcome.SKIPPED
+    alternatives = [other for other in steps if other.position == step.position]
+    if is_skipped and len(alternatives) > 1:
         wrong.append(("outcome", "not_allowed"))
-    if reason is None and (outcome is StepOutcome.SKIPPED or asked.comes_any_time):
+    if record.reason is None and (is_skipped or step.comes_any_time):
         wrong.append(("reason", "missing"))
-    if any(done_on < record.done_on for record in taken):
+    if any(record.done_on < earlier.done_on for earlier in taken):
         wrong.append(("done_on", "wrong_order"))
-    if done_on > today:
+    if record.done_on > today:
         wrong.append(("done_on", "in_future"))
     return wrong

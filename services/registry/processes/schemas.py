@@ -9,7 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 from services.chassis.scalars import Date, Name, Note, Wire
 from services.registry.processes.rules import StepOutcome, StepStatus
 
-StepCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")]
+CatalogueCode = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")
+]
+"""The code of a process or a step, or of another list that migrations write."""
 
 
 class Label(BaseModel):
@@ -46,7 +49,7 @@ class ProcessRead(BaseModel):
 class StepRecord(Wire):
     """A step that was done, or skipped for a reason."""
 
-    step: StepCode
+    step: CatalogueCode
     outcome: StepOutcome = StepOutcome.DONE
     done_on: Date = Field(description="when it was done, or decided that it is skipped")
     reason: Note | None = Field(
@@ -77,7 +80,7 @@ class StepRecord(Wire):
 class StepTakeBack(Wire):
     """The last recorded step, recorded by mistake."""
 
-    step: StepCode
+    step: CatalogueCode
     reason: Note
 
     model_config = ConfigDict(
@@ -111,7 +114,7 @@ class RunStep(BaseModel):
 
 
 class RunHistory(BaseModel):
-    """A step as it was once recorded; also what was taken back."""
+    """A step as it was recorded, also if it was taken back later."""
 
     id: UUID
     step: str

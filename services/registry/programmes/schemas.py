@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.scalars import Count, Date, Flag, Name, Wire
-from services.registry.processes.schemas import Label, StepCode
+from services.registry.processes.schemas import CatalogueCode, Label
 from services.registry.programmes.rules import SiteLevel
 
 ProgrammeCode = Annotated[
@@ -33,7 +33,7 @@ class ProgrammeCreate(_Programme):
     name_pl: Name
     name_en: Name
     site_level: SiteLevel
-    process_code: StepCode | None = Field(
+    process_code: CatalogueCode | None = Field(
         default=None, description="the process that its sites go through"
     )
     needs_agreement: Flag = Field(

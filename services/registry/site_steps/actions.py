@@ -1,11 +1,9 @@
 """Steps of a site, recorded and taken back."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from services.chassis.answers import Answer
-from services.chassis.work import Change
+from services.chassis.work import Change, Stored
 from services.registry.permissions import Permission
 from services.registry.problems import ScopeNotDecided
 from services.registry.processes import actions as runs
@@ -30,26 +28,29 @@ async def _require_decision(change: Change, site: LockedSite) -> None:
 
 
 async def record_site_step(
-    change: Change, site_id: UUID, step: StepRecord, if_match: str | None, today: date
-) -> Answer:
-    """Record the next step of a site. What is tested needs a decision on its scope that both parties signed."""
+    change: Change, site_id: UUID, step: StepRecord, version: int, today: date
+) -> Stored:
+    """Record the next step of a site; its run as it is then.
+
+    What is tested needs a decision on its scope that both parties signed.
+    """
     site = await lock_open_site(change, Permission.RECORD_SITE_STEPS, site_id)
-    run_id = site.run_id
-    await runs.record_step(change, change.caller, run_id, step, if_match, today)
+    await runs.record_step(change, site.run_id, step, version, today)
     is_done = step.outcome is StepOutcome.DONE
+    # A programme without spheres tests nothing: there is no scope to decide on.
     if is_done and step.step in STEPS_AFTER_A_DECISION and site.programme_spheres:
         await _require_decision(change, site)
-    detail: dict[str, Any] = {"step": step.step, "outcome": step.outcome}
-    record_change(change, "record_site_step", site, "step-recorded", **detail)
-    return await get_run_steps(change, None, run_id)
+    action, event, outcome = "record_site_step", "step-recorded", step.outcome
+    record_change(change, action, site, event, step=step.step, outcome=outcome)
+    return await get_run_steps(change, site.run_id)
 
 
 async def take_back_site_step(
-    change: Change, site_id: UUID, back: StepTakeBack, if_match: str | None
-) -> Answer:
-    """Take back the last recorded step of a site; that it was recorded stays in the history."""
+    change: Change, site_id: UUID, back: StepTakeBack, version: int
+) -> Stored:
+    """Take back the last recorded step, which stays in the history; the run as it is then."""
     site = await lock_open_site(change, Permission.RECORD_SITE_STEPS, site_id)
-    await runs.take_back_step(change, change.caller, site.run_id, back, if_match)
+    await runs.take_back_step(change, site.run_id, back, version)
     action, event = "take_back_site_step", "step-taken-back"
     record_change(change, action, site, event, step=back.step)
-    return await get_run_steps(change, None, site.run_id)
+    return await get_run_steps(change, site.run_id)

@@ -1,8 +1,8 @@
 """/sites/{site_id}/steps."""
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import Answer, Terms, stored_answer
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
 from services.chassis.problems import (
     OutsideScope,
@@ -45,7 +45,8 @@ async def list_site_steps(
     caller: CanReadProgrammes, reading: Reading, terms: Terms, site_id: Id
 ) -> Answer:
     """How far a site has come in its programme's process, with everything ever recorded."""
-    return await get_run_steps(reading, terms, await get_run_id(reading, site_id))
+    run = await get_run_steps(reading, await get_run_id(reading, site_id))
+    return stored_answer(run, terms)
 
 
 @router.post("", responses=answers(RunRead, *_CHANGE, ProcessEnded, ScopeNotDecided))
@@ -58,10 +59,13 @@ async def record_site_step(
 ) -> Answer:
     """Record the next step of a site (If-Match: the ETag of its steps).
 
-    What is tested at a location needs a decision on its scope that the coalition and the project have signed.
+    What is tested at a location needs a decision on its scope, signed by the coalition and by the
+    project.
     """
+    version = expected_version(if_match, await get_run_id(change, site_id))
     today = clock.today()
-    return await actions.record_site_step(change, site_id, step, if_match, today)
+    run = await actions.record_site_step(change, site_id, step, version, today)
+    return stored_answer(run)
 
 
 @router.post("/take-back", responses=answers(RunRead, *_CHANGE))
@@ -73,4 +77,6 @@ async def take_back_site_step(
     if_match: IfMatch = None,
 ) -> Answer:
     """Take back the last recorded step, recorded by mistake. It stays in the history."""
-    return await actions.take_back_site_step(change, site_id, back, if_match)
+    version = expected_version(if_match, await get_run_id(change, site_id))
+    run = await actions.take_back_site_step(change, site_id, back, version)
+    return stored_answer(run)

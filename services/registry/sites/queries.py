@@ -21,7 +21,7 @@ from services.chassis.work import Change, Reading, Rows, Stored
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.institutions.rules.kinds import Sector
-from services.registry.problems import SiteNotFound
+from services.registry.problems import ProcessRunNotFound, SiteNotFound
 from services.registry.processes.queries import state_of_run
 from services.registry.programmes.queries import PROGRAMMES, get_programme_facts
 from services.registry.sites.models import Site
@@ -122,10 +122,12 @@ async def require_site(reading: Reading, site_id: UUID) -> None:
     await reading.one(select(SITES.c.id).where(SITES.c.id == site_id), SiteNotFound)
 
 
-async def get_run_id(reading: Reading, site_id: UUID) -> UUID | None:
-    """The run of a site through its programme's process; None where there is no process."""
+async def get_run_id(reading: Reading, site_id: UUID) -> UUID:
+    """The run of a site; ProcessRunNotFound where its programme has no process."""
     statement = select(SITES.c.run_id).where(SITES.c.id == site_id)
     run_id: UUID | None = (await reading.one(statement, SiteNotFound))[0]
+    if run_id is None:
+        raise ProcessRunNotFound()
     return run_id
 
 

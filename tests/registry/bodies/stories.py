@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from tests.support.callers import call_as
+from tests.support.records import add_institution, change
 
 URL = "/v1/registry/bodies"
 COORDINATOR = call_as("county_coordinator")
@@ -17,6 +18,14 @@ SEATS = {
     TEAM: {"commune_terc": "2469011"},
     REGION: {"voivodeship_terc": "24"},
 }
+BEFORE_WORK = ["letter_of_intent", "first_meeting", "schedule_and_diagnosis"]
+OF_CENTRES = [
+    "persons_and_units_designated",
+    "support_network_created",
+    "rules_team_appointed",
+    "centre_established",
+    "staff_trained",
+]
 EMPLOYMENT, BENEFIT = "county_employment_council", "county_public_benefit_council"
 
 
@@ -96,3 +105,19 @@ async def record(client: httpx.AsyncClient, body: dict[str, Any], *steps: str) -
         assert answer.status_code == 200, answer.text
         shown = answer.json()
     return shown
+
+
+async def add_network(client: httpx.AsyncClient, state: str) -> None:
+    """The county's open network with one member in that state."""
+    host = await add_institution(client)
+    made = await client.post(
+        "/v1/registry/networks", json={"county_terc": "2469", "name": "Sieć", "founded_on": "2024-01-01"}
+    )
+    await change(
+        client,
+        "INSERT INTO network_memberships (network_id, institution_id, role, state, state_since, proposed_by)"
+        " VALUES (:network, :institution, 'supporting', :state, '2024-01-02', 'somebody')",
+        network=made.json()["id"],
+        institution=host["id"],
+        state=state,
+    )

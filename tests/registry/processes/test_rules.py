@@ -20,6 +20,7 @@ from services.registry.processes.rules import (
     later_steps,
     next_steps,
 )
+from services.registry.processes.schemas import StepRecord
 
 LINE = [Step("a", 1), Step("b", 2), Step("c", 3, is_ending=True)]
 FORK = [
@@ -118,8 +119,8 @@ def test_what_does_not_go_together_is_named(
     asked: str, outcome: StepOutcome, done_on: date, reason: str | None, wrong: list[tuple[str, str]]
 ) -> None:
     today = DAY + timedelta(days=5)
-    found = contradictions(FORK, done("diagnosis"), step(FORK, asked), outcome, done_on, reason, today)
-    assert found == wrong
+    record = StepRecord(step=asked, outcome=outcome, done_on=done_on, reason=reason)
+    assert contradictions(FORK, done("diagnosis"), step(FORK, asked), record, today) == wrong
 
 
 @st.composite

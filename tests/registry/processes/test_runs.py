@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Uuid, literal, select
 
 from services.chassis.callers import Caller
+from services.chassis.concurrency import expected_version
 from services.chassis.problems import FieldError, Problem
 from services.registry.processes import actions, queries
 from services.registry.processes.rules import StepOutcome
@@ -34,21 +35,20 @@ class Run:
 
     async def record(self, step: str, *, tag: str | None = None, **facts: Any) -> None:
         asked = StepRecord.model_validate({"step": step, "done_on": "2026-03-02"} | facts)
-        async with app_of(self.client).state.database.change() as change:
-            row = await actions.record_step(change, COORDINATOR, self.id, asked, tag or self.tag, TODAY)
-        self.version = row.version
+        version = expected_version(tag or self.tag, self.id)
+        async with app_of(self.client).state.database.change(COORDINATOR) as change:
+            self.version = await actions.record_step(change, self.id, asked, version, TODAY)
 
     async def take_back(self, step: str) -> None:
         asked = StepTakeBack(step=step, reason="pomyłka")
-        async with app_of(self.client).state.database.change() as change:
-            row = await actions.take_back_step(change, COORDINATOR, self.id, asked, self.tag)
-        self.version = row.version
+        async with app_of(self.client).state.database.change(COORDINATOR) as change:
+            self.version = await actions.take_back_step(change, self.id, asked, self.version)
 
     async def read(self) -> dict[str, Any]:
         async with app_of(self.client).state.database.change() as change:
-            answer = await queries.get_run_steps(change, None, self.id)
-        assert answer.headers["etag"] == self.tag
-        found: dict[str, Any] = json.loads(bytes(answer.body))
+            run = await queries.get_run_steps(change, self.id)
+        assert (run.key, run.version) == (self.id, self.version)
+        found: dict[str, Any] = json.loads(run.body)
         return found
 
 
@@ -162,7 +162,7 @@ async def test_an_ended_run_goes_on_when_its_end_is_taken_back(run: Run) -> None
 
 async def test_a_subject_without_a_process_has_no_steps(registry: httpx.AsyncClient) -> None:
     async with app_of(registry).state.database.change() as change:
-        assert (await refused(queries.get_run_steps(change, None, None))).slug() == "process-run-not-found"
+        assert (await refused(queries.get_run_steps(change, None))).slug() == "process-run-not-found"
 
 
 async def test_a_board_shows_every_run_by_every_step(registry: httpx.AsyncClient) -> None:

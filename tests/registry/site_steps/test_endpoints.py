@@ -91,3 +91,18 @@ async def test_a_skipped_step_of_decision_does_not_open_the_test(registry: httpx
     assert_problem(await step(registry, site, "testing"), 409, "scope-not-decided")
     abandoned = await step(registry, site, "abandoned", reason="brak warunków")
     assert (abandoned.status_code, abandoned.json()["ended"]) == (200, True)
+
+
+async def test_audit_and_event_of_a_skipped_step_say_that_it_was_skipped(registry: httpx.AsyncClient) -> None:
+    site = await stand(registry, "TMW")
+    await step(registry, site, "diagnosis")
+    await step(registry, site, "scope_decision", outcome="skipped", reason="jak w innej lokalizacji")
+    audited = await fetch(
+        registry, "SELECT outcome, detail FROM audit_records WHERE action = 'record_site_step' ORDER BY id"
+    )
+    assert [(record.outcome, record.detail) for record in audited] == [
+        ("done", {"step": "diagnosis", "outcome": "done"}),
+        ("done", {"step": "scope_decision", "outcome": "skipped"}),
+    ]
+    told = await fetch(registry, "SELECT data FROM events WHERE type = 'registry.site.step-recorded' ORDER BY position")
+    assert [event.data["outcome"] for event in told] == ["done", "skipped"]

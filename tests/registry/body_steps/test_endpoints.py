@@ -1,4 +1,4 @@
-"""How bodies come to be, step by step, and what each step needs."""
+"""How bodies come to be, step by step."""
 
 from typing import Any
 
@@ -6,13 +6,15 @@ import httpx
 import pytest
 
 from tests.registry.bodies.stories import (
+    BEFORE_WORK,
     CENTRE,
     COORDINATOR,
     EVERYWHERE,
+    OF_CENTRES,
     PLATFORM,
-    REGION,
     TEAM,
     URL,
+    add_network,
     ask_to_record,
     compose,
     found,
@@ -23,38 +25,14 @@ from tests.registry.bodies.stories import (
     tell,
 )
 from tests.support.problems import assert_problem
-from tests.support.records import add_institution, add_territory, change, fetch
+from tests.support.records import add_institution, add_territory, fetch
 
-BEFORE_WORK = ["letter_of_intent", "first_meeting", "schedule_and_diagnosis"]
 OF_PLATFORMS = [*BEFORE_WORK, "cyclic_work", "communications"]
-OF_CENTRES = [
-    "persons_and_units_designated",
-    "support_network_created",
-    "rules_team_appointed",
-    "centre_established",
-    "staff_trained",
-]
 
 
 @pytest.fixture(autouse=True)
 async def territory(registry: httpx.AsyncClient) -> None:
     await add_territory(registry)
-
-
-async def add_network(client: httpx.AsyncClient, state: str) -> None:
-    """The county's open network with one member in that state."""
-    host = await add_institution(client)
-    made = await client.post(
-        "/v1/registry/networks", json={"county_terc": "2469", "name": "Sieć", "founded_on": "2024-01-01"}
-    )
-    await change(
-        client,
-        "INSERT INTO network_memberships (network_id, institution_id, role, state, state_since, proposed_by)"
-        " VALUES (:network, :institution, 'supporting', :state, '2024-01-02', 'somebody')",
-        network=made.json()["id"],
-        institution=host["id"],
-        state=state,
-    )
 
 
 async def fulfil(client: httpx.AsyncClient, body: dict[str, Any]) -> None:
@@ -101,91 +79,6 @@ async def test_every_step_out_of_order_is_refused_with_what_is_missing(
         await record(registry, body, order[done])
     for step in order[:-1]:
         assert_problem(await ask_to_record(registry, body, step), 409, "step-already-recorded")
-
-
-async def refused(client: httpx.AsyncClient, body: dict[str, Any], step: str, **facts: Any) -> dict[str, Any]:
-    problem = assert_problem(await ask_to_record(client, body, step, **facts), 409, "conditions-not-met")
-    assert (await client.get(f"{URL}/{body['id']}")).json()["state"] != step
-    return problem
-
-
-async def test_cyclic_work_needs_a_valid_composition_and_a_planned_meeting(registry: httpx.AsyncClient) -> None:
-    platform = await found(registry, PLATFORM)
-    await record(registry, platform, *BEFORE_WORK)
-    problem = await refused(registry, platform, "cyclic_work")
-    assert problem["missing"] == ["valid_composition", "planned_meeting"]
-    assert [group["missing"] for group in problem["groups"]] == [2, 2, 1]
-    [meeting] = await plan(registry, platform)
-    cancelled = f"{URL}/{platform['id']}/meetings/{meeting['id']}/cancel"
-    await registry.post(cancelled, json={"reason": "brak kworum"}, headers=tag_of(meeting))
-    await compose(registry, platform, 2, 2)
-    problem = await refused(registry, platform, "cyclic_work")
-    assert (problem["missing"], problem["groups"]) == (["planned_meeting"], [])
-    await plan(registry, platform)
-    await record(registry, platform, "cyclic_work")
-
-
-async def test_n18_source_004_three_and_one_and_one_does_not_begin_its_work(registry: httpx.AsyncClient) -> None:
-    platform = await found(registry, PLATFORM)
-    await compose(registry, platform, 3, 1)
-    await plan(registry, platform)
-    await record(registry, platform, *BEFORE_WORK)
-    problem = await refused(registry, platform, "cyclic_work")
-    assert problem["missing"] == ["valid_composition"]
-    assert [(group["missing"], group["surplus"]) for group in problem["groups"]] == [(0, 1), (1, 0)]
-
-
-async def test_the_composition_must_be_valid_on_the_day_of_the_step(registry: httpx.AsyncClient) -> None:
-    platform = await found(registry, PLATFORM)
-    await compose(registry, platform, 2, 2)
-    await plan(registry, platform)
-    for step in BEFORE_WORK:
-        assert (await ask_to_record(registry, platform, step, day="2024-01-20")).status_code == 200
-    assert (await refused(registry, platform, "cyclic_work", day="2024-01-31"))["missing"] == ["valid_composition"]
-    assert (await ask_to_record(registry, platform, "cyclic_work", day="2024-02-01")).status_code == 200
-
-
-async def test_communications_need_a_communique_issued_by_then(registry: httpx.AsyncClient) -> None:
-    platform = await found(registry, PLATFORM)
-    await compose(registry, platform, 2, 2)
-    await plan(registry, platform)
-    await record(registry, platform, *BEFORE_WORK, "cyclic_work")
-    await tell(registry, platform, issued_on="2024-06-02")
-    assert (await refused(registry, platform, "communications"))["missing"] == ["issued_communique"]
-    await tell(registry, platform, issued_on="2024-06-01")
-    assert (await record(registry, platform, "communications"))["ended"]
-
-
-async def test_a_region_forms_its_platform_by_the_same_steps(registry: httpx.AsyncClient) -> None:
-    region = await found(registry, REGION)
-    await record(registry, region, *BEFORE_WORK)
-    assert (await refused(registry, region, "cyclic_work"))["missing"] == ["valid_composition", "planned_meeting"]
-    run = (await registry.get(f"{URL}/{region['id']}/steps")).json()
-    asked = {"step": "cyclic_work", "done_on": "2024-06-01"}
-    answer = await registry.post(f"{URL}/{region['id']}/steps", json=asked, headers=COORDINATOR | tag_of(run))
-    assert_problem(answer, 403, "outside-scope")
-
-
-async def test_a_centre_needs_the_countys_network_with_a_member(registry: httpx.AsyncClient) -> None:
-    centre = await found(registry, CENTRE)
-    await record(registry, centre, "persons_and_units_designated")
-    assert (await refused(registry, centre, "support_network_created"))["missing"] == ["county_network"]
-    await add_network(registry, "proposed")
-    assert (await refused(registry, centre, "support_network_created"))["missing"] == ["county_network"]
-    await change(registry, "UPDATE network_memberships SET state = 'included'")
-    await record(registry, centre, "support_network_created")
-
-
-async def test_a_centre_is_established_with_its_team(registry: httpx.AsyncClient) -> None:
-    centre = await found(registry, CENTRE)
-    await add_network(registry, "included")
-    await record(registry, centre, *OF_CENTRES[:3])
-    await seat(registry, centre, "coordinator")
-    problem = await refused(registry, centre, "centre_established")
-    assert problem["missing"] == ["valid_composition"]
-    assert problem["groups"] == [{"group": "unit_representatives", "missing": 1, "surplus": 0}]
-    await seat(registry, centre, "unit_representatives", institution_id=(await add_institution(registry))["id"])
-    await record(registry, centre, "centre_established")
 
 
 async def test_a_step_is_skipped_for_a_reason_and_then_needs_nothing(registry: httpx.AsyncClient) -> None:
@@ -246,3 +139,13 @@ async def test_a_wrong_version_or_date_of_a_step_is_refused(registry: httpx.Asyn
     for day, code in (("2024-05-31", "wrong_order"), ("2199-01-01", "in_future")):
         answer = await ask_to_record(registry, platform, "first_meeting", day=day)
         assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/done_on", code)]
+
+
+async def test_audit_and_event_of_a_skipped_step_say_that_it_was_skipped(registry: httpx.AsyncClient) -> None:
+    platform = await found(registry, PLATFORM)
+    await ask_to_record(registry, platform, "letter_of_intent", outcome="skipped", reason="faza skrócona")
+    [audited] = await fetch(registry, "SELECT outcome, detail FROM audit_records WHERE action = 'record_body_step'")
+    skipped = {"step": "letter_of_intent", "outcome": "skipped"}
+    assert (audited.outcome, audited.detail) == ("done", skipped)
+    [told] = await fetch(registry, "SELECT data FROM events WHERE type = 'registry.body.step-recorded'")
+    assert told.data == {"href": f"/v1/registry/bodies/{platform['id']}", **skipped}

@@ -1,0 +1,1 @@
+"""Communiqués that bodies issue for boards and councils."""

@@ -1,0 +1,52 @@
+"""/bodies/{body_id}/communiques."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.chassis import clock
+from services.chassis.answers import Answer, Terms, created_answer, page_answer
+from services.chassis.database import Change, Reading
+from services.chassis.listing import Page
+from services.chassis.problems import OutsideScope, answers
+from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
+from services.registry.body_communiques import actions, queries
+from services.registry.body_communiques.schemas import (
+    CommuniqueCreate,
+    CommuniqueList,
+    CommuniqueRead,
+)
+from services.registry.permissions import CanEditBodies, CanReadBodies
+from services.registry.problems import BodyDissolved, BodyNotFound
+
+router = slice_router(prefix="/bodies/{body_id}/communiques", tags=["bodies"])
+
+
+@router.get("", responses=answers(Page[CommuniqueRead], BodyNotFound))
+async def list_communiques(
+    caller: CanReadBodies,
+    reading: Reading,
+    terms: Terms,
+    body_id: Id,
+    query: Annotated[CommuniqueList, Query()],
+) -> Answer:
+    """The communiqués of a body, the latest first."""
+    communiques = await queries.list_communiques(reading, terms, body_id, query)
+    return page_answer(communiques, terms)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        CommuniqueRead, BodyNotFound, OutsideScope, BodyDissolved, status=201
+    ),
+)
+async def issue_communique(
+    caller: CanEditBodies, change: Change, body_id: Id, new: CommuniqueCreate
+) -> Answer:
+    """Issue a communiqué with guidance. It cannot be changed afterwards."""
+    communique = await actions.issue_communique(change, body_id, new, clock.today())
+    path = f"/v1/registry/bodies/{body_id}/communiques/{communique.key}"
+    return created_answer(communique, path)

@@ -1,0 +1,45 @@
+"""Every question asked of the communiqués of bodies."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, select
+
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
+from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
+from services.chassis.work import Reading
+from services.registry.bodies.queries import require_body
+from services.registry.body_communiques.models import BodyCommunique
+from services.registry.body_communiques.schemas import CommuniqueList, CommuniqueRead
+
+_COMMUNIQUES: FromClause = rows_of(BodyCommunique)
+_WIRE: dict[str, ColumnElement[Any]] = {
+    name: _COMMUNIQUES.c[name] for name in CommuniqueRead.model_fields
+}
+_SORTABLE = {"issued_on": _COMMUNIQUES.c.issued_on}
+_LISTING = Listing(_WIRE, _SORTABLE, "-issued_on", _COMMUNIQUES.c.id)
+STORED = stored_columns(_WIRE, _COMMUNIQUES.c.id, _COMMUNIQUES.c.version)
+
+
+async def list_communiques(
+    reading: Reading, terms: ListTerms, body_id: UUID, query: CommuniqueList
+) -> ItemPage:
+    """A page of a body's communiqués, the latest first."""
+    await require_body(reading, body_id)
+    recipients = _COMMUNIQUES.c.recipients
+    communiques = select(_COMMUNIQUES).where(_COMMUNIQUES.c.body_id == body_id)
+    if query.recipient:
+        communiques = communiques.where(recipients.contains([query.recipient]))
+    return await page_of(reading, terms, query, Listed(_LISTING, communiques))
+
+
+async def communique_is_issued(reading: Reading, body_id: UUID, day: date) -> bool:
+    """Whether a body has issued a communiqué by that day."""
+    issued = _COMMUNIQUES.c.issued_on <= day
+    statement = select(_COMMUNIQUES.c.id).where(
+        _COMMUNIQUES.c.body_id == body_id, issued
+    )
+    return await reading.find(statement.limit(1)) is not None

@@ -1,0 +1,1 @@
+"""Who represents whom in a body, against its composition rule."""

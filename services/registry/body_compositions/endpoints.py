@@ -1,0 +1,34 @@
+"""/bodies/{body_id}/composition."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.chassis import clock
+from services.chassis.answers import Answer
+from services.chassis.database import Reading
+from services.chassis.problems import answers
+from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Date, Id
+from services.registry.body_compositions import queries
+from services.registry.body_compositions.schemas import CompositionRead
+from services.registry.permissions import CanReadBodies
+from services.registry.problems import BodyNotFound
+
+router = slice_router(prefix="/bodies/{body_id}/composition", tags=["bodies"])
+
+
+@router.get("", responses=answers(CompositionRead, BodyNotFound))
+async def get_composition(
+    caller: CanReadBodies,
+    reading: Reading,
+    body_id: Id,
+    as_of: Annotated[
+        Date | None, Query(description="on that day; today when absent")
+    ] = None,
+) -> Answer:
+    """How the groups of the body's rule are represented: how many are missing or too many."""
+    day = as_of or clock.today()
+    composition = await queries.get_composition(reading, body_id, day)
+    headers = {"cache-control": "no-cache"}  # it goes by many rows: no version
+    return Answer(composition.model_dump_json(), headers=headers)

@@ -1,0 +1,1 @@
+"""Meetings of bodies, one by one or in a series."""

@@ -1,0 +1,84 @@
+"""Every question asked of the meetings of bodies."""
+
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, literal_column, select
+
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
+from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
+from services.chassis.work import Change, Reading
+from services.registry.bodies.queries import require_body
+from services.registry.body_meetings.models import IS_PLANNED, BodyMeeting
+from services.registry.body_meetings.rules import MeetingState
+from services.registry.body_meetings.schemas import MeetingList, MeetingRead
+from services.registry.problems import MeetingNotFound
+
+MEETINGS: FromClause = rows_of(BodyMeeting)
+_IS_CANCELLED = MEETINGS.c.cancelling_reason.is_not(None)
+_STATE: ColumnElement[str] = case(
+    (IS_PLANNED, literal_column("'planned'")),
+    (_IS_CANCELLED, literal_column("'cancelled'")),
+    else_=literal_column("'held'"),
+)
+
+
+def meeting_wire(today: date) -> dict[str, ColumnElement[Any]]:
+    """A meeting as it is shown on that day."""
+    computed: dict[str, ColumnElement[Any]] = {
+        "state": _STATE,
+        "is_overdue": and_(IS_PLANNED, MEETINGS.c.planned_on < today),
+    }
+    return {
+        name: computed[name] if name in computed else MEETINGS.c[name]
+        for name in MeetingRead.model_fields
+    }
+
+
+# Held or cancelled, a meeting is overdue on no day.
+STORED_SETTLED = stored_columns(
+    meeting_wire(date.max), MEETINGS.c.id, MEETINGS.c.version
+)
+
+
+async def list_meetings(
+    reading: Reading, terms: ListTerms, body_id: UUID, query: MeetingList, today: date
+) -> ItemPage:
+    """A page of a body's meetings, the earliest first."""
+    await require_body(reading, body_id)
+    wire = meeting_wire(today)
+    meetings = select(MEETINGS).where(MEETINGS.c.body_id == body_id)
+    if query.state:
+        meetings = meetings.where(_STATE.in_(query.state))
+    if query.overdue is not None:
+        meetings = meetings.where(wire["is_overdue"].is_(query.overdue))
+    sortable = {"planned_on": MEETINGS.c.planned_on}
+    listing = Listing(wire, sortable, "planned_on", MEETINGS.c.id)
+    return await page_of(reading, terms, query, Listed(listing, meetings))
+
+
+class LockedMeeting(NamedTuple):
+    """The version and the state of a meeting that nobody else changes meanwhile."""
+
+    version: int
+    state: MeetingState
+
+
+async def lock_meeting(
+    change: Change, body_id: UUID, meeting_id: UUID
+) -> LockedMeeting:
+    """A meeting of a body, locked until the transaction ends."""
+    of_body = (MEETINGS.c.id == meeting_id) & (MEETINGS.c.body_id == body_id)
+    statement = select(MEETINGS.c.version, _STATE).where(of_body).with_for_update()
+    version, state = await change.one(statement, MeetingNotFound)
+    return LockedMeeting(version, MeetingState(state))
+
+
+async def meeting_is_scheduled(reading: Reading, body_id: UUID) -> bool:
+    """Whether a body has a meeting that is planned or was held."""
+    scheduled = (MEETINGS.c.body_id == body_id) & ~_IS_CANCELLED
+    statement = select(MEETINGS.c.id).where(scheduled).limit(1)
+    return await reading.find(statement) is not None

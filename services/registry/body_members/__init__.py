@@ -1,0 +1,1 @@
+"""Members of bodies: who sits for which group, and from when until when."""

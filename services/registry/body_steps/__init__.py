@@ -1,0 +1,1 @@
+"""The steps that a body takes through its formation."""

@@ -1,0 +1,78 @@
+"""Steps of a body's formation, recorded and taken back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.chassis.work import Change, Stored
+from services.registry.bodies.actions import change_body, lock_open_body, subject_of
+from services.registry.bodies.models import Body
+from services.registry.body_compositions.queries import get_composition
+from services.registry.body_steps import queries
+from services.registry.body_steps.rules import CONDITIONS, Condition
+from services.registry.permissions import Permission
+from services.registry.problems import ConditionsNotMet
+from services.registry.processes import actions as runs
+from services.registry.processes.queries import get_run_steps
+from services.registry.processes.rules import StepOutcome
+from services.registry.processes.schemas import StepRecord, StepTakeBack
+
+
+async def _require_conditions(change: Change, body: Body, step: StepRecord) -> None:
+    """ConditionsNotMet, naming what is missing, unless the body has what this step needs."""
+    missing = [
+        condition
+        for condition in CONDITIONS.get(step.step, ())
+        if not await queries.condition_is_met(change, body, condition, step.done_on)
+    ]
+    if missing:
+        is_unfit = Condition.VALID_COMPOSITION in missing
+        groups = await _unfit_groups(change, body, step.done_on) if is_unfit else []
+        raise ConditionsNotMet(missing=missing, groups=groups)
+
+
+async def _unfit_groups(
+    change: Change, body: Body, day: date
+) -> Sequence[Mapping[str, Any]]:
+    """The groups of which members are missing or too many, as the refusal names them."""
+    composition = await get_composition(change, body.id, day)
+    return [
+        group.model_dump(include={"group", "missing", "surplus"})
+        for group in composition.groups
+        if group.missing or group.surplus
+    ]
+
+
+async def record_body_step(
+    change: Change, body_id: UUID, step: StepRecord, version: int, today: date
+) -> Stored:
+    """Record the next step of a body's formation; its run as it is then."""
+    body = await lock_open_body(change, body_id, Permission.RECORD_BODY_STEPS)
+    await runs.record_step(change, body.run_id, step, version, today)
+    # A skipped step needs a reason and nothing else.
+    if step.outcome is StepOutcome.DONE:
+        await _require_conditions(change, body, step)
+    change.record(
+        "record_body_step",
+        subject_of(body, await change_body(change, body_id)),
+        "body.step-recorded",
+        step=step.step,
+        outcome=step.outcome,
+    )
+    return await get_run_steps(change, body.run_id)
+
+
+async def take_back_body_step(
+    change: Change, body_id: UUID, back: StepTakeBack, version: int
+) -> Stored:
+    """Take back the last recorded step, which stays in the history; the run as it is then."""
+    body = await lock_open_body(change, body_id, Permission.RECORD_BODY_STEPS)
+    await runs.take_back_step(change, body.run_id, back, version)
+    change.record(
+        "take_back_body_step",
+        subject_of(body, await change_body(change, body_id)),
+        "body.step-taken-back",
+        step=back.step,
+    )
+    return await get_run_steps(change, body.run_id)

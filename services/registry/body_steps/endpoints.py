@@ -1,0 +1,89 @@
+"""/bodies/{body_id}/steps."""
+
+from services.chassis import clock
+from services.chassis.answers import Answer, Terms, stored_answer
+from services.chassis.concurrency import IfMatch, expected_version
+from services.chassis.database import Change, Reading
+from services.chassis.problems import (
+    OutsideScope,
+    PreconditionRequired,
+    UnknownReference,
+    VersionMismatch,
+    answers,
+)
+from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
+from services.registry.body_steps import actions
+from services.registry.body_steps.queries import get_run_id
+from services.registry.permissions import CanReadBodies, CanRecordBodySteps
+from services.registry.problems import (
+    BodyDissolved,
+    BodyNotFound,
+    ConditionsNotMet,
+    ProcessEnded,
+    ProcessRunNotFound,
+    StepAlreadyRecorded,
+    StepOutOfOrder,
+)
+from services.registry.processes.queries import get_run_steps
+from services.registry.processes.schemas import RunRead, StepRecord, StepTakeBack
+
+router = slice_router(prefix="/bodies/{body_id}/steps", tags=["bodies"])
+_MOVE = (
+    BodyNotFound,
+    OutsideScope,
+    BodyDissolved,
+    PreconditionRequired,
+    VersionMismatch,
+    ProcessRunNotFound,
+    StepOutOfOrder,
+    UnknownReference,
+)
+
+
+@router.get("", responses=answers(RunRead, BodyNotFound, ProcessRunNotFound))
+async def get_body_steps(
+    caller: CanReadBodies, reading: Reading, terms: Terms, body_id: Id
+) -> Answer:
+    """How far a body has come in its formation. A local synergy team has none."""
+    run = await get_run_steps(reading, await get_run_id(reading, body_id))
+    return stored_answer(run, terms)
+
+
+@router.post(
+    "",
+    responses=answers(
+        RunRead, *_MOVE, StepAlreadyRecorded, ProcessEnded, ConditionsNotMet
+    ),
+)
+async def record_body_step(
+    caller: CanRecordBodySteps,
+    change: Change,
+    body_id: Id,
+    step: StepRecord,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Record the next step of a body's formation, with the ETag of its steps.
+
+    `cyclic_work` needs a composition valid on the day of the step and a meeting that is not cancelled;
+    `communications` a communiqué issued by that day; `support_network_created` the county's network
+    with a member; `centre_established` a composition valid on that day.
+    """
+    version = expected_version(if_match, await get_run_id(change, body_id))
+    today = clock.today()
+    run = await actions.record_body_step(change, body_id, step, version, today)
+    return stored_answer(run)
+
+
+@router.post("/take-back", responses=answers(RunRead, *_MOVE))
+async def take_back_body_step(
+    caller: CanRecordBodySteps,
+    change: Change,
+    body_id: Id,
+    back: StepTakeBack,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Take back the last step, recorded by mistake; it stays in the history."""
+    version = expected_version(if_match, await get_run_id(change, body_id))
+    run = await actions.take_back_body_step(change, body_id, back, version)
+    return stored_answer(run)
