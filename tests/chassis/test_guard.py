@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.fast.protocol import ExpressProtocol
 from gateway.server import PatientProtocol
 from services.chassis import server
 from services.chassis.server import LARGEST_HEADERS, MOST_HEADERS, GuardedProtocol
@@ -44,7 +45,7 @@ def app() -> Telling:
     return Telling()
 
 
-@pytest.fixture(params=[GuardedProtocol, PatientProtocol])
+@pytest.fixture(params=[GuardedProtocol, PatientProtocol, ExpressProtocol])
 async def port(app: Telling, request: pytest.FixtureRequest) -> AsyncIterator[int]:
     async with serving(app, http=request.param) as port:
         yield port

@@ -11,8 +11,8 @@ from typing import Any
 
 import uvicorn
 
+from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
-from gateway.server import PatientProtocol
 from gateway.settings import GatewaySettings
 from services.chassis.issuers import TokenVerifier
 from services.chassis.tokens import Claims
@@ -194,7 +194,7 @@ async def gateway_serving(
     """Run the gateway as it runs for real; yields it and its port."""
     given = {"environment": "test", "oidc_issuer": "http://issuer", "log_level": "ERROR", **settings}
     gateway = Gateway(lambda: GatewaySettings(**given), knowing(tokens))
-    async with serving(gateway, http=PatientProtocol, lifespan="on", timeout_keep_alive=rest_seconds) as port:
+    async with serving(gateway, http=ExpressProtocol, lifespan="on", timeout_keep_alive=rest_seconds) as port:
         yield gateway, port
 
 

@@ -8,8 +8,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
+from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
-from gateway.server import PatientProtocol
 from gateway.settings import GatewaySettings
 from services.chassis import issuers
 from services.chassis.issuers import TokenVerifier
@@ -77,7 +77,7 @@ async def test_a_token_is_verified_with_the_keys_of_the_issuer(
     gateway = Gateway(lambda: settings, lambda _: TokenVerifier(ISSUER, "splot", keys))
     token = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": "one", **header}, claims(**changed), key)
     ask = request_bytes("/v1/registry/institutions", f"Authorization: Bearer {token}")
-    async with serving(gateway, http=PatientProtocol, lifespan="on") as port:
+    async with serving(gateway, http=ExpressProtocol, lifespan="on") as port:
         assert [read_answer(await speak(port, ask)).status for _ in range(2)] == [status, status]
         ready = read_answer(await speak(port, request_bytes("/readyz"))).status
     assert (ready, len(town.registry.seen)) == (200, 2 if status == 200 else 0)
@@ -95,7 +95,7 @@ async def test_a_token_whose_key_is_withdrawn_is_refused_on_a_connection_where_i
     gateway = Gateway(lambda: town.gateway.entrance.settings, lambda _: verifier)
     token = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": "a"}, claims(), first)
     ask = f"GET /v1/registry/institutions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n"
-    async with serving(gateway, http=PatientProtocol, lifespan="on") as port:
+    async with serving(gateway, http=ExpressProtocol, lifespan="on") as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         answered = []
         for turn in range(4):

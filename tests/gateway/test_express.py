@@ -1,13 +1,14 @@
 """The express lane answers as the ordinary way does, and gives way to it wherever something is unusual."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 
 import pytest
 
-from gateway.express import Passage
-from gateway.server import PatientProtocol
+from gateway.fast.express import ExpressRequest
+from gateway.fast.protocol import ExpressProtocol
 from tests.gateway.conftest import ANNA, BARTEK, Town
 from tests.gateway.fakes import (
     Answer,
@@ -20,35 +21,36 @@ from tests.gateway.fakes import (
     speak,
 )
 
+pytestmark = pytest.mark.skipif("PLAIN_WAYS" in os.environ, reason="the express lane is switched off")
 PLAIN = "/v1/registry/institutions"
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
 
 @pytest.fixture
-def passages(monkeypatch: pytest.MonkeyPatch) -> list[Passage]:
+def passages(monkeypatch: pytest.MonkeyPatch) -> list[ExpressRequest]:
     """Those that have begun so far."""
-    begun: list[Passage] = []
-    begin: Callable[..., None] = Passage.begin
+    begun: list[ExpressRequest] = []
+    begin: Callable[..., None] = ExpressRequest.begin
 
-    def noted(self: Passage, *where: object) -> None:
+    def noted(self: ExpressRequest, *where: object) -> None:
         begun.append(self)
         begin(self, *where)
 
-    monkeypatch.setattr(Passage, "begin", noted)
+    monkeypatch.setattr(ExpressRequest, "begin", noted)
     return begun
 
 
 @pytest.fixture
-def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[Passage]:
+def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[ExpressRequest]:
     """Those that went on the ordinary way."""
-    over: list[Passage] = []
-    hand_over: Callable[..., None] = PatientProtocol.hand_over
+    over: list[ExpressRequest] = []
+    hand_over: Callable[..., None] = ExpressProtocol.hand_over
 
-    def noted(self: PatientProtocol, passage: Passage, exchange: object) -> None:
-        over.append(passage)
-        hand_over(self, passage, exchange)
+    def noted(self: ExpressProtocol, request: ExpressRequest, exchange: object) -> None:
+        over.append(request)
+        hand_over(self, request, exchange)
 
-    monkeypatch.setattr(PatientProtocol, "hand_over", noted)
+    monkeypatch.setattr(ExpressProtocol, "hand_over", noted)
     return over
 
 
@@ -60,7 +62,7 @@ def without_what_differs(answer: Answer) -> tuple[int, list[tuple[str, str]], by
 @pytest.mark.parametrize("target", [PLAIN, f"{PLAIN}?limit=5&q=%00", f"{PLAIN}/01890a5d-ac96-774b-bcce-b302099a8057"])
 @pytest.mark.parametrize("status", [200, 304, 403, 404, 422])
 async def test_both_ways_ask_and_answer_the_same(
-    open_town: Town, passages: list[Passage], target: str, status: int
+    open_town: Town, passages: list[ExpressRequest], target: str, status: int
 ) -> None:
     open_town.registry.status = status
     open_town.registry.headers = [(b"content-type", b"application/json"), (b"etag", b'"a:1"'), (b"server", b"x")]
@@ -93,7 +95,7 @@ async def test_both_ways_ask_and_answer_the_same(
     ],
 )
 async def test_what_is_not_a_plain_read_goes_the_ordinary_way(
-    open_town: Town, passages: list[Passage], target: str, how: dict[str, str]
+    open_town: Town, passages: list[ExpressRequest], target: str, how: dict[str, str]
 ) -> None:
     await open_town.ask(PLAIN)
     await open_town.ask(target, **how)
@@ -101,7 +103,7 @@ async def test_what_is_not_a_plain_read_goes_the_ordinary_way(
 
 
 async def test_requests_on_one_connection_are_answered_in_order_by_either_way(
-    open_town: Town, passages: list[Passage]
+    open_town: Town, passages: list[ExpressRequest]
 ) -> None:
     open_town.registry.body = b'{"n":1}'
     await open_town.ask(PLAIN)
@@ -114,7 +116,7 @@ async def test_requests_on_one_connection_are_answered_in_order_by_either_way(
 
 
 async def test_what_a_connection_said_before_counts_only_while_it_says_the_same(
-    open_town: Town, passages: list[Passage]
+    open_town: Town, passages: list[ExpressRequest]
 ) -> None:
     await open_town.ask(PLAIN)
 
@@ -157,7 +159,7 @@ async def test_a_token_that_runs_out_on_a_connection_is_refused_there(
 
 
 async def test_a_deadline_ends_a_passage_too(
-    town: Town, passages: list[Passage], assert_problem: AssertProblem
+    town: Town, passages: list[ExpressRequest], assert_problem: AssertProblem
 ) -> None:
     await town.open(deadline_seconds=0.05)
     await town.ask(PLAIN)
@@ -168,7 +170,7 @@ async def test_a_deadline_ends_a_passage_too(
     await town.registry.left.wait()
 
 
-async def test_a_passage_nobody_waits_for_is_given_up(open_town: Town, passages: list[Passage]) -> None:
+async def test_a_passage_nobody_waits_for_is_given_up(open_town: Town, passages: list[ExpressRequest]) -> None:
     await open_town.ask(PLAIN)
     open_town.registry.may_answer = asyncio.Event()
     open_town.registry.asked.clear()
@@ -183,7 +185,7 @@ async def test_a_passage_nobody_waits_for_is_given_up(open_town: Town, passages:
 
 
 async def test_a_long_answer_is_passed_on_as_a_stream(
-    open_town: Town, passages: list[Passage], handed_over: list[Passage]
+    open_town: Town, passages: list[ExpressRequest], handed_over: list[ExpressRequest]
 ) -> None:
     await open_town.ask(PLAIN)
     open_town.registry.body = b"x" * 1_000_000
@@ -193,7 +195,7 @@ async def test_a_long_answer_is_passed_on_as_a_stream(
     assert len(passages) == 1
 
 
-async def test_a_short_answer_in_chunks_gets_a_length_on_either_way(town: Town, passages: list[Passage]) -> None:
+async def test_a_short_answer_in_chunks_gets_a_length_on_either_way(town: Town, passages: list[ExpressRequest]) -> None:
     chunks = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nx-trailer: a\r\n\r\n"
     async with misbehaving(saying(chunks, keep_open=1), town.folder / "one.sock"):
         await town.open(registry_upstreams=[f"unix:{town.folder}/one.sock"])
@@ -204,7 +206,7 @@ async def test_a_short_answer_in_chunks_gets_a_length_on_either_way(town: Town, 
 
 
 async def test_a_connection_that_was_lost_is_asked_for_again_on_the_ordinary_way(
-    town: Town, handed_over: list[Passage]
+    town: Town, handed_over: list[ExpressRequest]
 ) -> None:
     asked: list[bytes] = []
     async with misbehaving(saying(OK, b"", OK, asked=asked, keep_open=1), town.folder / "one.sock"):
@@ -225,7 +227,7 @@ async def test_a_connection_that_was_lost_is_asked_for_again_on_the_ordinary_way
     ],
 )
 async def test_an_answer_that_cannot_be_trusted_is_refused_on_this_way_too(
-    town: Town, handed_over: list[Passage], assert_problem: AssertProblem, answer: bytes
+    town: Town, handed_over: list[ExpressRequest], assert_problem: AssertProblem, answer: bytes
 ) -> None:
     async with misbehaving(saying(OK, answer, keep_open=1), town.folder / "one.sock"):
         await town.open(registry_upstreams=[f"unix:{town.folder}/one.sock"])
@@ -251,5 +253,5 @@ async def test_an_application_without_an_express_lane_is_served_as_by_uvicorn() 
         await send({"type": "http.response.start", "status": 204, "headers": []})  # type: ignore[misc]
         await send({"type": "http.response.body", "body": b""})  # type: ignore[misc]
 
-    async with serving(plain, http=PatientProtocol) as port:
+    async with serving(plain, http=ExpressProtocol) as port:
         assert read_answer(await speak(port, request_bytes("/x?y"))).status == 204

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
-from gateway.server import PatientProtocol
 from gateway.settings import GatewaySettings
 from services.chassis.issuers import TokenVerifier
 from services.chassis.queue import JobRunner
@@ -48,7 +48,7 @@ async def platform(
         await stack.enter_async_context(serving(app_of(racing_registry), socket=sockets["registry"]))
         await stack.enter_async_context(serving(app_of(racing_screening), socket=sockets["screening"]))
         gateway = Gateway(lambda: settings, _verifier)
-        options: dict[str, Any] = {"http": PatientProtocol, "lifespan": "on", "timeout_keep_alive": 5}
+        options: dict[str, Any] = {"http": ExpressProtocol, "lifespan": "on", "timeout_keep_alive": 5}
         port = await stack.enter_async_context(serving(gateway, **options))
         yield f"http://127.0.0.1:{port}/v1"
 

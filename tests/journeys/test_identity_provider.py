@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
-from gateway.server import PatientProtocol
 from gateway.settings import GatewaySettings
 from services.chassis import issuers
 from services.chassis.issuers import verifier_for
@@ -47,7 +47,7 @@ async def clients(
     del racing_registry.headers["authorization"]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serving(app_of(racing_registry), socket=socket))
-        port = await stack.enter_async_context(serving(Gateway(lambda: settings), http=PatientProtocol, lifespan="on"))
+        port = await stack.enter_async_context(serving(Gateway(lambda: settings), http=ExpressProtocol, lifespan="on"))
         through = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30)
         yield [racing_registry, await stack.enter_async_context(through)]
 

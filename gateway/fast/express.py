@@ -25,7 +25,6 @@ from services.chassis.problems import Problem, UpstreamTimeout
 from services.chassis.tokens import Claims
 
 UNUSUAL = frozenset({b"content-length", b"expect", b"transfer-encoding", b"upgrade"})
-MOST_DESTINATIONS = 32
 
 
 class Destination(NamedTuple):
@@ -36,7 +35,7 @@ class Destination(NamedTuple):
     query: bytes
 
 
-class Acquaintance(NamedTuple):
+class KnownCaller(NamedTuple):
     """What the last request on a connection said of itself, and what follows from that alone.
 
     Most requests say the same again, so it is worked out once.
@@ -53,24 +52,24 @@ class Acquaintance(NamedTuple):
     greeting: bytes
     """The lines that every answer has."""
     keep_alive: bool
-    destinations: dict[bytes, Destination]
-    """Of targets that such a caller has asked for."""
 
 
-class Counter(Protocol):
+class CallerConnection(Protocol):
     """Where the caller's connection ends."""
 
-    acquaintance: Acquaintance | None
+    known_caller: KnownCaller | None
     client: tuple[str, int] | None
 
-    def write_answer(self, passage: "Passage", lines: bytes, body: bytes) -> None:
+    def write_answer(
+        self, request: "ExpressRequest", lines: bytes, body: bytes
+    ) -> None:
         """Write a whole answer, and go on to the caller's next request."""
 
-    def hand_over(self, passage: "Passage", exchange: Exchange) -> None:
+    def hand_over(self, request: "ExpressRequest", exchange: Exchange) -> None:
         """Let the request go on the ordinary way."""
 
 
-class Passage(Request):
+class ExpressRequest(Request):
     """One request on the express lane. For uvicorn's protocol it stands in the place of a request-response cycle."""
 
     method = "GET"
@@ -83,8 +82,8 @@ class Passage(Request):
     def __init__(
         self,
         entrance: Entrance,
-        counter: Counter,
-        known: Acquaintance,
+        counter: CallerConnection,
+        known: KnownCaller,
         destination: Destination,
     ) -> None:
         self.entrance, self.counter, self.known = entrance, counter, known
@@ -97,7 +96,7 @@ class Passage(Request):
         self._started = time.perf_counter()
 
     @property
-    def message_event(self) -> "Passage":
+    def message_event(self) -> "ExpressRequest":
         """uvicorn: what is set when something came from the caller."""
         return self
 
@@ -190,30 +189,26 @@ class Passage(Request):
         self.entrance.journal.record(self, time.perf_counter() - self._started)
 
 
-def board(
+def send_on(
     entrance: Entrance,
-    counter: Counter,
+    counter: CallerConnection,
     sent: Headers,
     target: bytes,
     *,
     keep_alive: bool,
-) -> Passage | None:
+) -> ExpressRequest | None:
     """Send a plain read by a caller who is known on its way, or None when it has to go the ordinary way."""
     try:
-        known = counter.acquaintance
+        known = counter.known_caller
         if (
             known is None
             or known.sent != sent
             or not _is_still_trusted(entrance, known)
         ):
-            known = counter.acquaintance = _introduce(
+            known = counter.known_caller = _known_caller(
                 entrance, counter, sent, keep_alive
             )
-        destination = (
-            None
-            if known is None
-            else known.destinations.get(target) or _find(entrance, known, target)
-        )
+        destination = None if known is None else _destination(entrance, known, target)
         if (
             known is None
             or destination is None
@@ -229,12 +224,12 @@ def board(
     connection = replica.idle_connection()
     if connection is None:
         return None
-    passage = Passage(entrance, counter, known, destination)
-    passage.begin(replica, connection)
-    return passage
+    request = ExpressRequest(entrance, counter, known, destination)
+    request.begin(replica, connection)
+    return request
 
 
-def _is_still_trusted(entrance: Entrance, known: Acquaintance) -> bool:
+def _is_still_trusted(entrance: Entrance, known: KnownCaller) -> bool:
     """Whether the token has neither ended nor, perhaps, been signed with a key that is withdrawn by now."""
     return (
         known.claims.expires_at > time.time()
@@ -242,15 +237,15 @@ def _is_still_trusted(entrance: Entrance, known: Acquaintance) -> bool:
     )
 
 
-def _introduce(
-    entrance: Entrance, counter: Counter, sent: Headers, keep_alive: bool
-) -> Acquaintance | None:
+def _known_caller(
+    entrance: Entrance, counter: CallerConnection, sent: Headers, keep_alive: bool
+) -> KnownCaller | None:
     headers = read_headers(sent)
     entrance.hosts.check(headers.get(b"host"))
     claims = entrance.authentication.remembered(headers.get(b"authorization"))
     if claims is None or not UNUSUAL.isdisjoint([name for name, _ in sent]):
         return None
-    return Acquaintance(
+    return KnownCaller(
         sent=sent,
         headers=headers,
         client=entrance.addresses.of(counter.client, headers),
@@ -259,11 +254,12 @@ def _introduce(
         passed_on=listed_lines(headers),
         greeting=lines_of(entrance.greeting(headers)),
         keep_alive=keep_alive,
-        destinations={},
     )
 
 
-def _find(entrance: Entrance, known: Acquaintance, target: bytes) -> Destination | None:
+def _destination(
+    entrance: Entrance, known: KnownCaller, target: bytes
+) -> Destination | None:
     """Where a plain read goes, None of anything else. Raises when its address may not be passed on."""
     path, _, query = target.partition(b"?")
     check_target(path, query)
@@ -275,7 +271,4 @@ def _find(entrance: Entrance, known: Acquaintance, target: bytes) -> Destination
         is not Traffic.CALL
     ):
         return None
-    if len(known.destinations) >= MOST_DESTINATIONS:
-        known.destinations.clear()
-    known.destinations[target] = destination = Destination(route.upstream, path, query)
-    return destination
+    return Destination(route.upstream, path, query)
