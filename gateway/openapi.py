@@ -19,9 +19,9 @@ from services.chassis.problems import (
     UpstreamInvalidResponse,
     UpstreamTimeout,
     UpstreamUnavailable,
-    problems,
 )
 from services.chassis.refusals import PROBLEM_SCHEMA
+from services.chassis.responses import problems
 
 Json = dict[str, Any]
 Names = dict[str, str]

@@ -12,15 +12,17 @@ from services.chassis import work
 from services.chassis.access import within
 from services.chassis.callers import Caller
 from services.chassis.database import Change
+from services.chassis.effects import Subject
 from services.chassis.exports import files, list_answer
 from services.chassis.identity import requires
 from services.chassis.listing import FileQuery, Listed, Page
 from services.chassis.pages import Listing
-from services.chassis.problems import NotAcceptable, answers
+from services.chassis.problems import NotAcceptable
+from services.chassis.responses import answers
 from services.chassis.routes import router
 from services.chassis.scalars import Instant, Line
 from services.chassis.tables import AUDIT_RECORDS
-from services.chassis.work import Rows, Subject
+from services.chassis.work import Rows
 
 CountyCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 

@@ -23,9 +23,9 @@ from services.chassis.problems import (
     UnsupportedMediaType,
     UpstreamTimeout,
     ValidationFailed,
-    problems,
 )
 from services.chassis.refusals import PROBLEM_SCHEMA
+from services.chassis.responses import problems
 from services.chassis.routes import conditional_reads
 
 SECURITY = {

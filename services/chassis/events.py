@@ -42,7 +42,8 @@ from services.chassis.database import Database
 from services.chassis.identity import requires
 from services.chassis.listing import QueryCount
 from services.chassis.outbox import EVENTS, number_events
-from services.chassis.problems import FieldError, ValidationFailed, answers
+from services.chassis.problems import FieldError, ValidationFailed
+from services.chassis.responses import answers
 from services.chassis.routes import router
 from services.chassis.scalars import Line
 from services.chassis.work import Change, Rows

@@ -31,14 +31,9 @@ from services.chassis.jobs import ENDED, AnyCaller, Job
 from services.chassis.listing import ListQuery, Page
 from services.chassis.pages import Listing
 from services.chassis.paging import page
-from services.chassis.problems import (
-    ForRequesterOnly,
-    NotFound,
-    StateConflict,
-    answers,
-    problems,
-)
+from services.chassis.problems import ForRequesterOnly, NotFound, StateConflict
 from services.chassis.refusals import preferred_language, word
+from services.chassis.responses import answers, problems
 from services.chassis.routes import router
 from services.chassis.scalars import Id
 from services.chassis.tables import JOB_FILES, JOB_PROBLEMS, JOBS

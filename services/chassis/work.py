@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 
 from services.chassis.access import row_scope
 from services.chassis.callers import Caller
+from services.chassis.effects import Effects, Subject
 from services.chassis.held import Driver, Held, Take
 from services.chassis.problems import Problem, VersionMismatch
 
@@ -38,15 +39,6 @@ class Stored(NamedTuple):
     key: UUID | str
     version: int
     body: str
-
-
-class Subject(NamedTuple):
-    """What was done something to: where it is found, and whose it is."""
-
-    path: str
-    version: int = 1
-    county: str | None = None
-    institution: UUID | None = None
 
 
 class Reading:
@@ -297,13 +289,3 @@ def require_version(stored: int, expected: int) -> None:
     """VersionMismatch unless what is stored is what the caller has read."""
     if stored != expected:
         raise VersionMismatch()
-
-
-class Effects:
-    """What is written at the end of a change, in one statement: audit, events, the kept answer of its key."""
-
-    def __init__(self) -> None:
-        self.audit: list[dict[str, Any]] = []
-        self.events: list[dict[str, Any]] = []
-        self.claim: dict[str, Any] | None = None
-        self.answer: dict[str, Any] = {}

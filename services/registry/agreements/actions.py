@@ -9,9 +9,10 @@ from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.chassis.access import demand
+from services.chassis.effects import Subject
 from services.chassis.problems import StateConflict, refuse
 from services.chassis.wire import json_object
-from services.chassis.work import Change, Stored, Subject, require_version
+from services.chassis.work import Change, Stored, require_version
 from services.registry.agreements import queries, rules
 from services.registry.agreements.models import (
     Agreement,

@@ -6,8 +6,9 @@ from fastapi import Query, Request, Response
 
 from services.chassis.answers import Answer
 from services.chassis.database import Reading
-from services.chassis.problems import NotAcceptable, answers
+from services.chassis.problems import NotAcceptable
 from services.chassis.refusals import preferred_language
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.registry.boards import queries
 from services.registry.boards.rules import board_svg, wants_picture

@@ -9,8 +9,9 @@ from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.chassis.access import demand
+from services.chassis.effects import Subject
 from services.chassis.problems import refuse
-from services.chassis.work import Change, Stored, Subject, require_version
+from services.chassis.work import Change, Stored, require_version
 from services.registry.bodies import queries, rules
 from services.registry.bodies.models import CHANGED_NOW, Body
 from services.registry.bodies.schemas import BodyCreate, BodyDissolve

@@ -8,7 +8,8 @@ from services.chassis import clock
 from services.chassis.answers import Answer, Terms, created_answer, page_answer
 from services.chassis.database import Change, Reading
 from services.chassis.listing import Page
-from services.chassis.problems import OutsideScope, answers
+from services.chassis.problems import OutsideScope
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.registry.body_communiques import actions, queries

@@ -24,8 +24,8 @@ from services.chassis.problems import (
     StateConflict,
     UnknownReference,
     VersionMismatch,
-    answers,
 )
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Date, Id
 from services.registry.institutions import actions, queries

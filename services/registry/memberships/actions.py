@@ -9,13 +9,14 @@ from sqlmodel import col
 
 from services.chassis.access import demand
 from services.chassis.clock import CIVIL_TIME
+from services.chassis.effects import Subject
 from services.chassis.problems import (
     FieldError,
     StateConflict,
     UnknownReference,
     refuse,
 )
-from services.chassis.work import Change, Stored, Subject, require_version
+from services.chassis.work import Change, Stored, require_version
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
 from services.registry.institutions.rules.kinds import (

@@ -23,8 +23,8 @@ from services.chassis.problems import (
     StateConflict,
     UnknownReference,
     VersionMismatch,
-    answers,
 )
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.registry.memberships import actions, queries

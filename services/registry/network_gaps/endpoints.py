@@ -3,7 +3,7 @@
 from services.chassis import clock
 from services.chassis.answers import Answer
 from services.chassis.database import Reading
-from services.chassis.problems import answers
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.registry.network_gaps import queries

@@ -6,8 +6,9 @@ from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.chassis.access import demand
+from services.chassis.effects import Subject
 from services.chassis.problems import StateConflict, refuse
-from services.chassis.work import Change, Stored, Subject, require_version
+from services.chassis.work import Change, Stored, require_version
 from services.registry.network_rules import queries
 from services.registry.network_rules.models import NetworkRule
 from services.registry.network_rules.rules import excess_criteria

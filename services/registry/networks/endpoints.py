@@ -21,8 +21,8 @@ from services.chassis.problems import (
     PreconditionRequired,
     UnknownReference,
     VersionMismatch,
-    answers,
 )
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.registry.networks import actions, queries

@@ -10,10 +10,11 @@ from sqlmodel import col
 from services.chassis.access import demand, own_counties
 from services.chassis.clock import today as this_day
 from services.chassis.correlation import trace_id
+from services.chassis.effects import Subject
 from services.chassis.imports import Import, Merged, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import refuse
-from services.chassis.work import Change, Stored, Subject, require_version
+from services.chassis.work import Change, Stored, require_version
 from services.registry.permissions import Permission
 from services.registry.register_reports import queries, statements
 from services.registry.register_reports.models import RegisterCoverage, RegisterReport

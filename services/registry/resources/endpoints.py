@@ -7,7 +7,7 @@ from fastapi import Path
 from services.chassis import clock
 from services.chassis.answers import Answer
 from services.chassis.database import Reading
-from services.chassis.problems import answers
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Line
 from services.registry.permissions import CanReadResources

@@ -11,7 +11,7 @@ from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
 from services.chassis.exports import files, list_answer
 from services.chassis.listing import Page
-from services.chassis.problems import answers
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.registry.permissions import CanEditSites, CanReadProgrammes

@@ -7,7 +7,8 @@ from fastapi import Path, Query
 from services.chassis.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.database import Reading
 from services.chassis.listing import Page
-from services.chassis.problems import AmbiguousReference, UnknownReference, answers
+from services.chassis.problems import AmbiguousReference, UnknownReference
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Line
 from services.registry.permissions import CanReadTerritories

@@ -9,7 +9,7 @@ from services.chassis.answers import Answer
 from services.chassis.database import Change
 from services.chassis.imports import receive
 from services.chassis.job_routes import JobRead
-from services.chassis.problems import answers
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.uploads import UPLOAD_REFUSALS, upload
 from services.registry.permissions import CanImportTerritories

@@ -11,7 +11,7 @@ from services.chassis import problems as general
 from services.chassis.answers import Answer, Terms
 from services.chassis.database import Reading
 from services.chassis.exports import Export, chosen_format, files
-from services.chassis.problems import answers
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening import permissions as may

@@ -11,7 +11,7 @@ from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
 from services.chassis.exports import files, page_or_file
 from services.chassis.listing import ListQuery, Page
-from services.chassis.problems import answers
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening import permissions as may

@@ -10,12 +10,8 @@ from services.chassis import clock
 from services.chassis.answers import Answer, Terms
 from services.chassis.database import Change, Reading
 from services.chassis.parameters import query_model
-from services.chassis.problems import (
-    OutsideScope,
-    StateConflict,
-    UnknownReference,
-    answers,
-)
+from services.chassis.problems import OutsideScope, StateConflict, UnknownReference
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening.fhir import actions, queries

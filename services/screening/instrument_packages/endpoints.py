@@ -4,7 +4,8 @@ from fastapi import Request
 
 from services.chassis.answers import Answer
 from services.chassis.database import Change
-from services.chassis.problems import UnknownReference, answers
+from services.chassis.problems import UnknownReference
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.screening.instrument_packages import actions
 from services.screening.instrument_packages.schemas import SignedPackage

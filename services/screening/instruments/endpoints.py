@@ -14,8 +14,8 @@ from services.chassis.problems import (
     StateConflict,
     UnknownReference,
     VersionMismatch,
-    answers,
 )
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.screening.instruments import actions, queries
 from services.screening.instruments.rules.definitions import InstrumentCode

@@ -13,8 +13,8 @@ from services.chassis.problems import (
     PreconditionRequired,
     StateConflict,
     VersionMismatch,
-    answers,
 )
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening.instruments.rules.definitions import InstrumentCode

@@ -9,7 +9,7 @@ from services.chassis.answers import Answer, Terms
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
 from services.chassis.listing import ListQuery, Page, QueryCount
-from services.chassis.problems import answers
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Line
 from services.screening import permissions as may

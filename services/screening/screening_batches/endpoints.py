@@ -6,8 +6,8 @@ from services.chassis import clock
 from services.chassis.answers import Answer
 from services.chassis.database import Change
 from services.chassis.idempotency import demand_key
-from services.chassis.problems import answers
 from services.chassis.refusals import preferred_language
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.screening.permissions import CanSubmitScreenings
 from services.screening.screening_batches import actions

@@ -7,7 +7,8 @@ from fastapi import Query, Request
 from services.chassis.answers import Answer
 from services.chassis.database import Change
 from services.chassis.job_routes import JobRead
-from services.chassis.problems import StateConflict, UnknownReference, answers
+from services.chassis.problems import StateConflict, UnknownReference
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.uploads import UPLOAD_REFUSALS, upload
 from services.screening.permissions import CanImportScreenings

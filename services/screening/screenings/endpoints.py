@@ -18,9 +18,9 @@ from services.chassis.problems import (
     StateConflict,
     UnknownReference,
     VersionMismatch,
-    answers,
 )
 from services.chassis.refusals import preferred_language
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.screening.permissions import (

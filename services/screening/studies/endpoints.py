@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 
 from services.chassis import problems as general
+from services.chassis import responses
 from services.chassis.answers import Answer, Terms
 from services.chassis.charts import Drawing
 from services.chassis.concurrency import IfMatch
@@ -13,8 +14,8 @@ from services.chassis.database import Change, Reading
 from services.chassis.imports import receive
 from services.chassis.job_routes import JobRead, accepted
 from services.chassis.listing import ListQuery, Page
-from services.chassis.problems import answers
 from services.chassis.refusals import preferred_language
+from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
 from services.chassis.uploads import UPLOAD_REFUSALS, upload
@@ -286,7 +287,7 @@ async def list_study_exports(
 
 @router.get(
     "/{study_id}/exports/{export_id}/{file}",
-    responses=_FILE | general.problems(StudyExportNotFound),
+    responses=_FILE | responses.problems(StudyExportNotFound),
 )
 async def get_study_file(
     caller: CanExportStudies,

@@ -1,0 +1,23 @@
+"""What a change leaves beside its rows: audit records, events, the kept answer."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+
+class Subject(NamedTuple):
+    """What was done something to: where it is found, and whose it is."""
+
+    path: str
+    version: int = 1
+    county: str | None = None
+    institution: UUID | None = None
+
+
+class Effects:
+    """What is written at the end of a change, in one statement: audit, events, the kept answer of its key."""
+
+    def __init__(self) -> None:
+        self.audit: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
+        self.claim: dict[str, Any] | None = None
+        self.answer: dict[str, Any] = {}
