@@ -24,9 +24,10 @@ from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
 from services.chassis.documents import install_document
-from services.chassis.events import Feed, event_feed
+from services.chassis.events import event_feed
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.fast.short_way import ShortWay
+from services.chassis.feed_cursors import Feed
 from services.chassis.heads import HeadAsGet
 from services.chassis.issuers import MOST_CACHED_TOKENS, verifier_for
 from services.chassis.job_routes import job_routes

@@ -5,18 +5,11 @@ are: `sequence` counts what is shown, and the cursor is encrypted.
 """
 
 import asyncio
-import base64
-import binascii
-import hashlib
 import json
-import struct
 import time
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import (
@@ -36,13 +29,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.chassis.access import within
-from services.chassis.answers import terms_of
-from services.chassis.callers import Caller, Reach
+from services.chassis.callers import Caller
 from services.chassis.database import Database
+from services.chassis.feed_cursors import Cursors, Feed, Place
 from services.chassis.identity import requires
 from services.chassis.listing import QueryCount
 from services.chassis.outbox import EVENTS, number_events
-from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.responses import answers
 from services.chassis.routes import router
 from services.chassis.scalars import Line
@@ -59,25 +51,6 @@ json_build_object(
     'traceid', part.trace_id, 'data', part.data)
 """
 _EVENTS = f"coalesce(json_agg({_EVENT} ORDER BY part.sequence)::text, '[]')"
-
-
-class Feed(NamedTuple):
-    """Who may follow the events of a service, and what they need to see them.
-
-    `kinds` leads from the beginning of a type to the permission that must reach the event's county
-    or institution; None for what every follower sees. The longest beginning counts; what none fits
-    is shown to nobody.
-    """
-
-    permission: StrEnum
-    kinds: Mapping[str, StrEnum | None]
-
-
-class _Place(NamedTuple):
-    """How far a caller has come: up to which number events were passed, how many were shown."""
-
-    passed: int
-    shown: int
 
 
 def emit(
@@ -165,7 +138,7 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
         something would be missing; then begin anew, and know by their ids the events that were
         seen. An answer without items says that there is nothing more now.
         """
-        cursors = _Cursors(request, caller, asked, type)
+        cursors = Cursors(request, caller, asked, type)
         seconds = 0 if "splot.is_head" in request.scope else wait
         visible = _visible(caller, asked, type)
         items, place = await _first(
@@ -182,10 +155,10 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
 async def _first(
     request: Request,
     visible: ColumnElement[bool],
-    place: _Place,
+    place: Place,
     limit: int,
     seconds: float,
-) -> tuple[str, _Place]:
+) -> tuple[str, Place]:
     """The next events as JSON, and the place after them; waited for at most so many seconds."""
     deadline = time.monotonic() + seconds
     while True:
@@ -193,67 +166,6 @@ async def _first(
         if items or time.monotonic() >= deadline or await request.is_disconnected():
             return items, place
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-
-
-class _Cursors:
-    """Makes and reads the cursors of one question.
-
-    They are encrypted, for a number would tell of what is not shown.
-    """
-
-    def __init__(
-        self, request: Request, caller: Caller, asked: Feed, kind: str
-    ) -> None:
-        terms = terms_of(request)
-        secret = hashlib.blake2b(
-            b"event feed",
-            key=terms.cursor_key[: hashlib.blake2b.MAX_KEY_SIZE],
-            digest_size=32,
-        )
-        self._cipher = AESSIV(secret.digest())
-        self._about = [json.dumps([terms.path, kind, _rights(caller, asked)]).encode()]
-
-    def sealed(self, place: _Place) -> str:
-        """A place as a cursor."""
-        sealed = (
-            self._cipher.encrypt(struct.pack(">QQ", *place), self._about)
-            if place.passed
-            else b""
-        )
-        return base64.urlsafe_b64encode(sealed).decode().rstrip("=") or "0"
-
-    def opened(self, cursor: str) -> _Place:
-        """The place of a cursor; ValidationFailed for one of another question or other rights."""
-        if cursor == "0":
-            return _Place(0, 0)
-        try:
-            sealed = base64.b64decode(
-                cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
-            )
-            return _Place(
-                *struct.unpack(">QQ", self._cipher.decrypt(sealed, self._about))
-            )
-        except (binascii.Error, ValueError, InvalidTag, struct.error):
-            raise ValidationFailed(
-                FieldError("parameter", "after", "stale_cursor")
-            ) from None
-
-
-def _rights(caller: Caller, asked: Feed) -> list[Any]:
-    """How far the caller sees: with other rights, a place in the feed would be another one."""
-    reaches = {
-        str(needed): caller.reach(needed)
-        for needed in asked.kinds.values()
-        if needed is not None
-    }
-    own = {
-        Reach.OWN_COUNTIES: sorted(caller.counties),
-        Reach.OWN_INSTITUTION: str(caller.institution_id),
-    }
-    return [
-        [needed, reach, own.get(reach) if reach else None]
-        for needed, reach in sorted(reaches.items())
-    ]
 
 
 def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
@@ -274,8 +186,8 @@ def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
 
 
 async def _read(
-    database: Database, visible: ColumnElement[bool], place: _Place, limit: int
-) -> tuple[str, _Place]:
+    database: Database, visible: ColumnElement[bool], place: Place, limit: int
+) -> tuple[str, Place]:
     """The next events as JSON, or an empty text when there are none, and the place after them.
 
     What is not shown is passed in steps: nobody looks through the same events again and again, and
@@ -287,13 +199,13 @@ async def _read(
             asked = _part(visible, place, limit)
             items, count, last, newest = await reading.one(asked)
             if count:
-                return items, _Place(last, place.shown + count)
+                return items, Place(last, place.shown + count)
             if newest <= place.passed + LOOKED_THROUGH_AT_ONCE:
                 return "", place
-            place = _Place(place.passed + LOOKED_THROUGH_AT_ONCE, place.shown)
+            place = Place(place.passed + LOOKED_THROUGH_AT_ONCE, place.shown)
 
 
-def _part(visible: ColumnElement[bool], place: _Place, limit: int) -> Rows:
+def _part(visible: ColumnElement[bool], place: Place, limit: int) -> Rows:
     number = EVENTS.c.sequence
     counted = (
         bindparam("shown", place.shown, BigInteger)

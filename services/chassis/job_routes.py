@@ -23,14 +23,14 @@ from sqlalchemy import (
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from services.chassis import audit, work
-from services.chassis.answers import Answer, Terms, etag, tagged
+from services.chassis import work
+from services.chassis.answers import Answer, Terms, etag, page_answer, tagged
 from services.chassis.callers import Caller, has_scopes
 from services.chassis.database import Change, Reading
+from services.chassis.effects import Subject
 from services.chassis.jobs import ENDED, AnyCaller, Job
-from services.chassis.listing import ListQuery, Page
+from services.chassis.listing import Listed, ListQuery, Page, page_of
 from services.chassis.pages import Listing
-from services.chassis.paging import page
 from services.chassis.problems import ForRequesterOnly, NotFound, StateConflict
 from services.chassis.refusals import preferred_language, word
 from services.chassis.responses import answers, problems
@@ -127,9 +127,7 @@ async def job_of(
     return await reading.one(statement.where(JOBS.c.id == job_id), NotFound)
 
 
-async def _cancel(
-    change: work.Change, caller: Caller, seen: Rows, job_id: UUID
-) -> None:
+async def _cancel(change: work.Change, seen: Rows, job_id: UUID) -> None:
     """Cancel a job that has not ended. What it wrote so far goes with its transaction."""
     ends = {
         "state": "cancelled",
@@ -147,7 +145,7 @@ async def _cancel(
     if not await change.execute(update(JOBS).where(JOBS.c.id.in_(open_)).values(ends)):
         raise StateConflict(state=state, allowed=[])
     await change.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id == job_id))
-    audit.record(change, caller, "cancel_job", f"jobs/{job_id}")
+    change.record("cancel_job", Subject(f"jobs/{job_id}"))
 
 
 async def _changes(
@@ -193,7 +191,8 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter
         query: Annotated[ListQuery, Query()],
     ) -> Response:
         """The caller's background jobs, newest first; all of the service's for its operators."""
-        return await page(reading, terms, query, _listing(request), seen_by(caller))
+        listed = Listed(_listing(request), seen_by(caller))
+        return page_answer(await page_of(reading, terms, query, listed), terms)
 
     @routes.get(
         "/{job_id}", name=f"get_{service}_job", responses=answers(JobRead, NotFound)
@@ -214,7 +213,7 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter
         request: Request, caller: AnyCaller, change: Change, job_id: Id
     ) -> Response:
         """Cancel a job that has not ended: nothing of what it did remains. Progress is no conflict, so no If-Match."""
-        await _cancel(change, caller, seen_by(caller), job_id)
+        await _cancel(change, seen_by(caller), job_id)
         row = await job_of(change, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version))
 

@@ -14,11 +14,12 @@ from starlette.responses import Response
 from starlette.routing import Match, compile_path
 from starlette.types import Scope
 
-from services.chassis import audit, idempotency
+from services.chassis import idempotency
 from services.chassis.answers import request_terms
 from services.chassis.bodies import parse_json_object, require_json
 from services.chassis.callers import Caller
 from services.chassis.correlation import trace_id
+from services.chassis.effects import Subject
 from services.chassis.fast.short_way import Handler, called_directly
 from services.chassis.parameters import known_parameters
 from services.chassis.problems import (
@@ -200,7 +201,7 @@ async def _record_denial(request: Request, problem: Problem) -> None:
     caller = request.scope.get("splot.caller") or Caller("anonymous")
     route = getattr(request.scope.get("route"), "name", "unmatched")
     async with request.app.state.database.change(caller) as change:
-        audit.record(change, caller, route, "access", outcome=problem.slug())
+        change.record(route, Subject("access"), audit_outcome=problem.slug())
 
 
 def install_refusals(app: FastAPI) -> None:

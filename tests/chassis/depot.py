@@ -11,8 +11,8 @@ from services.chassis.answers import Terms
 from services.chassis.app import create_app
 from services.chassis.callers import Caller, Grants, Reach
 from services.chassis.database import Change as ChangeOf
-from services.chassis.events import Feed
 from services.chassis.exports import Export, WantedDialect, WantedFormat, chosen_format
+from services.chassis.feed_cursors import Feed
 from services.chassis.identity import requires
 from services.chassis.imports import DryRun, FileRefused, Import, Merged, receive, reject
 from services.chassis.job_routes import accepted
