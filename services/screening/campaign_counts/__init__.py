@@ -1,1 +1,4 @@
-"""Counts of campaigns: what screenings have come to, child by child and in a roll-up. It has no address."""
+"""Counts of campaigns: how far each child has come, and the roll-up of all of them.
+
+They have no address: `campaign_releases` decides what of them is published.
+"""

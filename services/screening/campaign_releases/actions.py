@@ -1,4 +1,4 @@
-"""Releasing the counts of a campaign, in a job that its staff's work asks for and no reading does."""
+"""Releasing the counts of a campaign: a job that its staff's work asks for, and no reading."""
 
 import asyncio
 from collections.abc import Collection

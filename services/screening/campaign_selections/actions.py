@@ -87,14 +87,14 @@ async def select_subjects(
 def _demand_counties(
     change: Change, campaign: Campaign, counties: Collection[str] | None
 ) -> None:
-    """OutsideScope unless the caller selects in all counties that are named, or in the campaign's."""
+    """OutsideScope unless the caller selects in every named county, or in the campaign's."""
     of_campaign = [campaign.county_terc] if campaign.county_terc else []
     for county in counties or of_campaign:
         demand(change.caller, Permission.SELECT_SUBJECTS, county=county)
 
 
 def _rule_of(new: SelectionCreate, of_protocol: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The rule to select by; ValidationFailed for a selection by hand without subjects or reason."""
+    """The rule to select by; ValidationFailed where a selection by hand lacks what it needs."""
     if new.subjects is None:
         if of_protocol["kind"] == RuleKind.BY_HAND:
             refuse(("subjects", "missing"))

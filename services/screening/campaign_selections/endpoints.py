@@ -6,7 +6,7 @@ from fastapi import Query, Request, Response
 
 from services.chassis.answers import Answer, stored_answer
 from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change, Reading
+from services.chassis.database import Change
 from services.chassis.exports import files, list_answer
 from services.chassis.listing import Page
 from services.chassis.problems import (
@@ -50,7 +50,7 @@ _FILES = files("csv", "xlsx", "ndjson")
 )
 async def list_selections(
     caller: CanSelectSubjects,
-    reading: Reading,
+    change: Change,
     request: Request,
     campaign_id: Id,
     query: Annotated[SelectionList, Query()],
@@ -59,8 +59,9 @@ async def list_selections(
 
     Withdrawn selections are listed too.
     """
-    listed = await queries.list_selections(reading, campaign_id, query)
-    return await list_answer(request, reading, query, listed)
+    # In a transaction, like every reading about single children.
+    listed = await queries.list_selections(change, campaign_id, query)
+    return await list_answer(request, change, query, listed)
 
 
 @router.post(

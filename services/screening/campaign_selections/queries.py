@@ -100,6 +100,7 @@ async def lock_selection(
             _in_reach(change.caller, _SELECTIONS),
         )
     )
+    # The child, too: a result of its stage two may be counted at the same moment.
     row = await change.one(statement.with_for_update(), SelectionNotFound)
     return LockedSelection(*row)
 

@@ -1,4 +1,4 @@
-"""Every change of a campaign and of who carries it out; and what asks for a release of its counts."""
+"""Every change of a campaign and of who carries it out, and asking for a release of its counts."""
 
 from datetime import date
 from typing import Any
@@ -133,6 +133,7 @@ async def close_campaign(
         refuse(("closed_on", "in_future"))
     if campaign.opened_on is not None and closing.closed_on < campaign.opened_on:
         refuse(("closed_on", "wrong_order"))
+    # Whatever the hour: no work follows that would ask for a release later.
     await _enqueue_release(change, campaign_id)
     values = {"state": CampaignState.CLOSED, "closed_on": closing.closed_on}
     return await _change(

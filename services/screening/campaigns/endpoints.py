@@ -59,7 +59,7 @@ async def list_campaigns(
     request: Request,
     query: Annotated[CampaignList, Query()],
 ) -> Response:
-    """The campaigns. A campaign of several counties (`county_terc` null) is listed for every county."""
+    """The campaigns. One of several counties (`county_terc` null) is listed for every county."""
     return await list_answer(request, reading, query, queries.list_campaigns(query))
 
 

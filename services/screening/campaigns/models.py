@@ -65,7 +65,7 @@ class Campaign(Table, Versioned, table=True):
 
 
 class CampaignImplementer(Table, table=True):
-    """Who carries a campaign out, by a short code, and in which counties: in any when none is named."""
+    """Who carries a campaign out, by a short code; in the named counties, or everywhere."""
 
     __tablename__ = "campaign_implementers"
 

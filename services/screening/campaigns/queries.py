@@ -109,8 +109,9 @@ async def lock_campaign(change: Change, campaign_id: UUID) -> Campaign:
 
 
 async def lock_open_campaign(change: Change, campaign_id: UUID) -> Campaign:
-    """A campaign that takes screenings, held open until the transaction ends. Many may hold it."""
+    """A campaign that takes screenings, held open until the transaction ends."""
     statement = select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id)
+    # Shared: many count in it at once, and only who changes the campaign itself waits.
     campaign = await change.instance(
         Campaign, statement.with_for_update(read=True), CampaignNotFound
     )

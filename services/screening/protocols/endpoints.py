@@ -117,7 +117,7 @@ async def add_protocol_version(
     code: Code,
     new: ProtocolVersionCreate,
 ) -> Answer:
-    """Write the next version: the battery of stage one and, for two stages, who goes on and to which battery.
+    """Write the next version: the battery of stage one, or also who goes on and to which battery.
 
     It names published versions of instruments, and never changes.
     """

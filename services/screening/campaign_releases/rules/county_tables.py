@@ -33,7 +33,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Frame:
-    """What the tables of a campaign are of: its counties and implementers, and the edges of ages."""
+    """What the tables of a campaign part by: its counties, its implementers, the edges of ages."""
 
     counties: Sequence[str]
     implementers: Sequence[str]

@@ -27,7 +27,10 @@ class Pace(NamedTuple):
 
 
 def expected_by(target: int, opened_on: date, due_on: date, today: date) -> int:
-    """How many should be done by today if they were done evenly: 0 on the first day, all on the last."""
+    """How many should be done by today if they were done evenly.
+
+    None on the first day, all of them on the last.
+    """
     days = (due_on - opened_on).days
     passed = min(max((today - opened_on).days, 0), days)
     return target if days <= 0 else ceil(target * passed / days)

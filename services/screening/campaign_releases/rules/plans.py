@@ -9,9 +9,9 @@ from services.screening.campaign_releases.rules.county_tables import Frame
 
 
 class CampaignPlan(NamedTuple):
-    """A campaign with the last days of its stages, the counties of its targets, and who screens where.
+    """A campaign with the last days of its stages, and what names counties in it.
 
-    `implementers` are the counties of each code; no counties stand for any county.
+    `implementers` are the counties by the implementer's code; none stand for every county.
     """
 
     id: UUID
@@ -32,12 +32,12 @@ def frame_of(campaign: CampaignPlan, *counties: Collection[str]) -> Frame:
     screen. A county that is named is listed with children or without: else the list would say
     where there are any.
     """
-    named = {
-        county
-        for county in (campaign.county_terc, *(campaign.counties_with_targets or ()))
-        if county
-    }
-    listed = named.union(*campaign.implementers.values(), *counties)
+    named = {campaign.county_terc} if campaign.county_terc else set[str]()
+    listed = named.union(
+        campaign.counties_with_targets or (),
+        *campaign.implementers.values(),
+        *counties,
+    )
     return Frame(sorted(listed), sorted(campaign.implementers), campaign.age_bands)
 
 

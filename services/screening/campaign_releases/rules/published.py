@@ -1,7 +1,7 @@
 """The numbers of a campaign as one reader gets them: live counties, and others as released. Pure.
 
-Whoever may read the screenings of a county gets its tables as they are now. Of the other counties
-everybody gets the tables that were last released, and of a table that never was nothing.
+Whoever may read the screenings of a county gets its tables as they are now. Of other counties
+everybody gets the tables as they were last released; a table that never was is suppressed.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -47,7 +47,7 @@ def counts_of(release: LastRelease, frame: Frame) -> Counts:
 
 @dataclass(frozen=True)
 class PublishedTables:
-    """The tables of each county, which of them are published, and since when they are.
+    """The tables of each county, which of them are published, and when they were released.
 
     BOTH_STAGES is published for each outcome of stage one by itself. Of a `live` county every
     table is as it is now and has no moment of release; `is_live` when all counties are.

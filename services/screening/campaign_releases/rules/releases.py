@@ -41,9 +41,10 @@ _WHOLES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(OUTCOME_TABLES, (TOTAL, "stage_one")),
     **{f"{name}_stage_one": (TOTAL, "stage_one", name) for name in BREAKDOWNS},
 }
-"""Every table that is released, wholes before their parts, with the wholes whose children it parts.
+"""Every table that may be released, and the tables that must be published as they are now for it.
 
-Else a table of 29 children beside a total that was released at 25 would show that four have come.
+A table of 29 children beside a total that was released at 25 would show that four have come.
+Tables are released in this order, so that a whole comes before its parts.
 """
 _ROWS_OF_TWO_WAY = {f"{name}_stage_one": name for name in BREAKDOWNS}
 

@@ -15,6 +15,7 @@ from services.screening.campaign_releases.rules.county_tables import (
     BOTH_STAGES,
     BREAKDOWNS,
     STAGES,
+    TABLES,
     TOTAL,
     Frame,
     Mask,
@@ -122,22 +123,18 @@ def rows_of_table(tables: PublishedTables, name: str) -> Iterator[TableRow]:
         yield from _sum_rows(tables, name)
 
 
-def _dimensions(table: str) -> list[str]:
-    """The dimensions of a county's table, in the order of its name."""
-    names = (*BREAKDOWNS, *STAGES)
-    return sorted((name for name in names if name in table), key=table.index)
-
-
 def _cells(
     frame: Frame, table: str, counts: Counts
 ) -> Iterator[tuple[dict[str, Any], int]]:
     """Each cell of a table with at most two dimensions: its categories as fields, its number."""
+    # `stage_two` is no table of a county, but a sum of parts of one: its name is its dimension.
+    dimensions = TABLES.get(table, (table,))
     categories = [
         [
             category_of(frame, dimension, place)
             for place in range(len(frame.categories[dimension]))
         ]
-        for dimension in _dimensions(table)
+        for dimension in dimensions
     ]
     if not categories:
         yield {}, int(counts)

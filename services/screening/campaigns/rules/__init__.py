@@ -1,1 +1,1 @@
-"""Decisions about campaigns: their life, their counties, and which of their numbers may be shown."""
+"""Decisions about campaigns: their life, their counties, and which numbers may be published."""

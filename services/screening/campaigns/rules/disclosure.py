@@ -1,4 +1,4 @@
-"""Statistical disclosure control: which tables may be shown to those who may not read the records. Pure.
+"""Statistical disclosure control: what is published to who may not read the records. Pure.
 
 A table is published whole or suppressed whole. It may be published when every cell is empty or
 reaches the threshold, and at least two cells reach it. A table whose children are all in one cell

@@ -1,4 +1,4 @@
-"""Who goes on to stage two, by a rule that can be read, and run again with the same result. Pure."""
+"""Who goes on to stage two, by a rule that can be run again with the same result. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
