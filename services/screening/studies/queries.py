@@ -17,7 +17,6 @@ from sqlalchemy import (
 )
 
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.callers import Caller
 from services.chassis.listing import ListQuery
 from services.chassis.pages import Listing
 from services.chassis.paging import page
@@ -26,9 +25,9 @@ from services.chassis.wire import json_object
 from services.chassis.work import Reading, Record, Rows
 from services.screening.campaign_releases.queries import (
     counties_as_sampled,
-    get_published,
+    get_released,
 )
-from services.screening.campaigns.rules.telling import FEW, threshold_of
+from services.screening.campaigns.rules.disclosure import FEW, threshold_of
 from services.screening.instruments.rules.states import VersionState
 from services.screening.problems import (
     StudyExportNotFound,
@@ -222,9 +221,7 @@ async def get_frame(reading: Reading, study: Record) -> dict[str, Any]:
         told.setdefault(county["county_terc"], []).append(county)
     if study.campaign_id is None:
         return {"counties": study.counties, "told": told}
-    campaign, numbers, _ = await get_published(
-        reading, Caller("screening"), study.campaign_id
-    )
+    campaign, numbers = await get_released(reading, study.campaign_id)
     published = counties_as_sampled(numbers)
     for county in published:
         told.setdefault(county["county_terc"], []).append(county)

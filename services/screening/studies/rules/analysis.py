@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.campaigns.rules.telling import FEW
+from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.studies.rules import plots
 from services.screening.studies.rules.agreement import icc_2_1
 from services.screening.studies.rules.criterion import (

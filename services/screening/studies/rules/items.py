@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.campaigns.rules.telling import FEW
+from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.studies.rules.reliability import complete
 
 Numbers = NDArray[np.float64]
