@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from services.chassis import audit, idempotency
 from services.chassis.answers import request_terms
-from services.chassis.bodies import parse_json_object, require_json
+from services.chassis.bodies import field_errors, parse_json_object, require_json
 from services.chassis.callers import Caller
 from services.chassis.correlation import trace_id
 from services.chassis.problems import (
@@ -34,7 +34,6 @@ from services.chassis.problems import (
     ValidationFailed,
 )
 from services.chassis.refusals import (
-    field_errors,
     preferred_language,
     problem_bytes,
     problem_headers,
@@ -258,7 +257,7 @@ def install_refusals(app: FastAPI) -> None:
         return answer
 
     async def on_invalid(request: Request, error: Any) -> Response:
-        errors = field_errors(error)
+        errors = field_errors(error.errors())
         malformed_path = any(detail["loc"][0] == "path" for detail in error.errors())
         return render(
             NotFound() if malformed_path else ValidationFailed(*errors), request

@@ -6,7 +6,7 @@ from fastapi import Query, Request
 
 from services.chassis.answers import Answer
 from services.chassis.database import Change
-from services.chassis.imports import UPLOAD_REFUSALS, upload
+from services.chassis.imports import UPLOAD_REFUSALS, receive, upload
 from services.chassis.jobs import JobRead
 from services.chassis.problems import StateConflict, UnknownReference, answers
 from services.chassis.routes import router as slice_router
@@ -33,7 +33,7 @@ async def import_screenings(
     caller: CanImportScreenings,
     change: Change,
     request: Request,
-    asked: Annotated[ScreeningImport, Query()],
+    query: Annotated[ScreeningImport, Query()],
 ) -> Answer:
     """Send screenings of another platform as CSV, XLSX or NDJSON; they are checked and scored in the background.
 
@@ -46,4 +46,12 @@ async def import_screenings(
     known by its county, `source` and `external_id`: a second run changes nothing, and other facts under a known id are
     refused.
     """
-    return await actions.import_screenings(change, caller, request, asked)
+    parameters = await actions.prepare_import(change, query)
+    return await receive(
+        request,
+        change,
+        caller,
+        actions.SCREENINGS_FILE,
+        dry_run=query.dry_run,
+        parameters=parameters,
+    )

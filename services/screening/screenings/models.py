@@ -134,3 +134,6 @@ class ReplacedResult(Table, table=True):
     replaced_at: datetime = Field(
         sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
     )
+
+
+CHANGED_NOW = {"version": Screening.version + 1, "changed_at": func.now()}

@@ -1,0 +1,1 @@
+"""What a person decides about a screening: to stand by its result, to annul it, and what the guardian consents to."""
