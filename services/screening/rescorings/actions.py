@@ -42,7 +42,7 @@ ROWS_AT_ONCE = 2_000
 def _record(
     change: Change, action: str, event: str, rescoring: Stored, **detail: Any
 ) -> None:
-    """The audit record and the event of a re-scoring's new version. `detail` is for the audit alone."""
+    """The audit record and the event of a new version; `detail` is for the audit alone."""
     subject = Subject(f"rescorings/{rescoring.key}", rescoring.version)
     change.record(action, subject, **detail)
     change.tell(f"rescoring.{event}", subject)
@@ -78,7 +78,10 @@ async def _change(change: Change, rescoring_id: UUID, values: dict[str, Any]) ->
 
 
 async def _compute(change: Change, run: JobRun) -> Outcome:
-    """Score everything again beside what it came to; a re-scoring that was discarded meanwhile is left alone."""
+    """Score everything again beside what it came to.
+
+    A re-scoring that was discarded meanwhile is left alone.
+    """
     rescoring_id = UUID(run.parameters["rescoring_id"])
     rescoring = await queries.lock_rescoring(change, rescoring_id)
     if rescoring.state != RescoringState.COMPUTING:
@@ -140,7 +143,7 @@ def _decisions(
 async def _locked_for(
     change: Change, verb: Verb, rescoring_id: UUID, version: int
 ) -> Rescoring:
-    """The re-scoring to decide about: within reach, unchanged since it was read, in a state for the verb."""
+    """The re-scoring to decide about: in reach, unchanged since it was read, in a state for it."""
     rescoring = await queries.lock_rescoring(change, rescoring_id)
     require_version(rescoring.version, version)
     allowed = allowed_verbs(rescoring.state)
@@ -152,7 +155,10 @@ async def _locked_for(
 async def accept_rescoring(
     change: Change, rescoring_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Replace the results and keep the earlier ones. What changed in between by itself is left as it is."""
+    """Replace the results and keep the earlier ones.
+
+    What changed since the computing is left as it is.
+    """
     rescoring = await _locked_for(change, Verb.ACCEPT, rescoring_id, version)
     values = {
         "rescoring_id": rescoring_id,

@@ -1,4 +1,7 @@
-"""Every question asked of re-scorings. They are seen by whoever may score again in all of their counties."""
+"""Every question asked of re-scorings.
+
+They are seen by whoever may score again in all of their counties.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -113,7 +116,7 @@ async def list_rescoring_decisions(
 async def require_norm_set(
     reading: Reading, code: str, number: int, norm_set_id: UUID
 ) -> None:
-    """UnknownReference unless the norms are of this instrument version and will not change any more."""
+    """UnknownReference unless the norms are of this version and not a draft."""
     joined = NORM_SETS.join(
         VERSIONS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id
     ).join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
@@ -131,7 +134,7 @@ async def require_norm_set(
 async def list_population(
     reading: Reading, rescoring: Rescoring, last_id: UUID | None, most: int
 ) -> list[ScoredScreening]:
-    """The screenings to be scored again that follow `last_id`, in the order of their ids, at most so many."""
+    """The next screenings to be scored again after `last_id`, by their ids, at most so many."""
     columns = SCREENINGS.c
     statement = (
         select(*[columns[name] for name in ScoredScreening._fields])

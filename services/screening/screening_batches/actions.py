@@ -49,7 +49,7 @@ class Recording(NamedTuple):
 async def create_screenings(
     change: Change, batch: ScreeningBatch, today: date
 ) -> list[Recording]:
-    """Record each on its own, in their order; what the database refuses of one refuses that one alone."""
+    """Record each on its own, in their order; a refusal is of that one alone."""
     screenings = [_read(facts) for facts in batch.items]
     named = [new.institution_id for new in screenings if not isinstance(new, Problem)]
     unknown_institutions = await find_unknown_institutions(named)

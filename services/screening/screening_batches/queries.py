@@ -10,9 +10,10 @@ from services.screening.screenings.queries import SCREENINGS, seen_by
 async def find_by_external_id(
     reading: Reading, county: str, source: str, external_id: str
 ) -> Screening | None:
-    """What the county has of that source and id, an annulled one too, as far as the caller may read it.
+    """What the county has of that source and id and the caller may read, an annulled one too.
 
-    It was recorded, and is not recorded again. Another county may have the same id, and nobody here learns of it.
+    It was recorded, and is not recorded again. Another county may have the same id, and nobody here
+    learns of it.
     """
     statement = select(SCREENINGS).where(
         SCREENINGS.c.source == source,

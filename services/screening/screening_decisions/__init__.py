@@ -1,1 +1,1 @@
-"""What a person decides about a screening: to stand by its result, to annul it, and what the guardian consents to."""
+"""What people decide about a screening: to confirm its result, to annul it, to consent."""

@@ -35,7 +35,10 @@ async def confirm_screening(
     version: int,
     now: datetime,
 ) -> Stored:
-    """A person stands by the result, of a positive one a second person. With consent that is told to who refers."""
+    """A person stands by the result, of a positive one a second person.
+
+    Of a positive one with consent those who refer get to know.
+    """
     screening = await lock_screening_for(
         change, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM, screening_id, version
     )
@@ -76,7 +79,10 @@ async def record_consent(
     version: int,
     now: datetime,
 ) -> Stored:
-    """The guardian agrees after all, or takes that back. What is known already changes nothing and makes no event."""
+    """The guardian agrees after all, or takes that back.
+
+    What is known already changes nothing and makes no event.
+    """
     screening = await lock_screening_for(
         change, Permission.CONFIRM_SCREENINGS, Verb.CONSENT, screening_id, version
     )

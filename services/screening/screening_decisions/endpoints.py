@@ -43,10 +43,11 @@ async def confirm_screening(
     confirmation: ScreeningConfirm,
     if_match: IfMatch = None,
 ) -> Answer:
-    """A person stands by the result. A positive one with consent is told to those who can make a referral of it.
+    """A person stands by the result. A positive one with consent is told to those who can make a
+    referral of it.
 
-    Two people stand by a positive result: who submitted it, or accepted the re-scoring that it comes of, does not
-    confirm it, unless the campaign's protocol says `one_person_may_confirm`.
+    Two people stand by a positive result: who submitted it, or accepted the re-scoring that it
+    comes of, does not confirm it, unless the campaign's protocol says `one_person_may_confirm`.
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.confirm_screening(
@@ -63,10 +64,11 @@ async def record_screening_consent(
     consent: ScreeningConsent,
     if_match: IfMatch = None,
 ) -> Answer:
-    """What the guardian said of a referral after the screening was submitted: agreed, refused, or taken back.
+    """What the guardian said of a referral after the screening was submitted: agreed, refused, or
+    taken back.
 
-    A confirmed positive that has consent from now on is told as one that was confirmed with it (`confirmed-positive`);
-    a consent that is taken back is told too (`consent-withdrawn`).
+    A confirmed positive that has consent from now on is told as one that was confirmed with it
+    (`confirmed-positive`); a consent that is taken back is told too (`consent-withdrawn`).
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.record_consent(

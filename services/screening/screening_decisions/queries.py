@@ -14,9 +14,10 @@ _REPLACED: FromClause = rows_of(ReplacedResult)
 
 
 async def require_second_person(reading: Reading, screening: Screening) -> None:
-    """SecondPersonRequired when the caller alone would make this a confirmed positive, and the protocol forbids that.
+    """SecondPersonRequired when a positive result would be the caller's alone.
 
-    A result is produced by who submitted the answers, and by who accepted the re-scoring that it comes of.
+    A result is produced by who submitted the answers, and by who accepted the re-scoring that it
+    comes of. The protocol of its campaign may let one of them confirm it all the same.
     """
     rescored_by = (
         select(_REPLACED.c.replaced_by)

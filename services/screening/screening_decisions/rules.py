@@ -9,7 +9,7 @@ from services.screening.screenings.rules.states import State
 def calls_for_referral(
     state: str, outcome: str | None, has_consent: bool | None
 ) -> bool:
-    """Whether those who refer are to know of it: a confirmed positive result whose guardian consents."""
+    """Whether those who refer get to know: a confirmed positive result with consent."""
     is_confirmed_positive = state == State.CONFIRMED and outcome == Outcome.POSITIVE
     return is_confirmed_positive and bool(has_consent)
 

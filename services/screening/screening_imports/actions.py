@@ -1,4 +1,4 @@
-"""Files of screenings merged part by part: one COPY, one statement, one count; all of it the job's one transaction."""
+"""Files of screenings, merged part by part and counted at the end, in one transaction."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -34,7 +34,7 @@ _MERGED_BY = (
 
 
 async def prepare_import(change: Change, query: ScreeningImport) -> dict[str, Any]:
-    """What the job has to know; a problem where nothing could be scored, or the campaign is not open."""
+    """What the job has to know; a problem where nothing could be scored or counted."""
     plan = await get_plan(change, query.instrument_code, query.instrument_version)
     if query.campaign_id is not None:
         await queries.lock_campaign_of_import(change, query.campaign_id)
@@ -70,7 +70,7 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
 
 
 async def _find_unknown_institutions(change: Change, run: JobRun) -> list[UUID]:
-    """The institutions of the file that are registered nowhere: asked before anything is written."""
+    """The institutions of the file that are registered nowhere; asked before any write."""
     if not asks_registry():
         return []
     named = set[bytes]()
@@ -138,7 +138,7 @@ async def _merge(change: Change, run: JobRun) -> Merged:
 
 
 async def _count(change: Change, run: JobRun) -> None:
-    """All that moved is counted at the end: whoever counts in the same cells waits for no more than that."""
+    """Count all that moved, at the end: others who count in the same cells wait no longer."""
     if run.parameters["campaign_id"] is not None:
         await change.execute(statements.COUNT_STEPS)
         await ask_for_release(change, UUID(run.parameters["campaign_id"]))

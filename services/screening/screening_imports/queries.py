@@ -17,7 +17,7 @@ from services.screening.problems import CampaignNotFound
 async def get_definition_document(
     reading: Reading, code: str, number: int
 ) -> dict[str, Any]:
-    """The whole definition of a version whose plan could be had; it goes to the parser and nowhere else."""
+    """The whole definition of a version, for the parser alone: not all of it may be shown."""
     joined = VERSIONS.join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
     this = (INSTRUMENTS.c.code == code) & (VERSIONS.c.number == number)
     statement = (
@@ -42,9 +42,9 @@ async def get_norm_document(reading: Reading, norm_set_id: UUID) -> NormDocument
 
 
 async def lock_campaign_of_import(change: Change, campaign_id: UUID) -> str | None:
-    """Keep the open campaign that an import names open until the transaction ends; its county, if it has one.
+    """The county of the open campaign that an import names, if it has one.
 
-    UnknownReference without such a campaign.
+    It stays open until the transaction ends. UnknownReference without such a campaign.
     """
     try:
         campaign = await lock_open_campaign(change, campaign_id)

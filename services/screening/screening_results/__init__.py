@@ -1,1 +1,1 @@
-"""What a screening came to: in figures, in words, as a picture, and beside what other informants said."""
+"""What a screening came to: in figures, in words, as a picture, and by other informants."""

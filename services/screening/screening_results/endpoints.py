@@ -1,4 +1,6 @@
-"""/screenings/{screening_id}/result, and the same in words, as a picture and beside other informants'."""
+"""/screenings/{screening_id}/result, and the same in words, as a picture and beside other
+informants'.
+"""
 
 import json
 from typing import Annotated
@@ -40,7 +42,9 @@ _PICTURES = {"image/svg+xml": _PICTURE, "image/png": _PICTURE}
 async def get_screening_result(
     caller: CanReadScreenings, reading: Reading, terms: Terms, screening_id: Id
 ) -> Answer:
-    """What the answers came to, scale by scale, and what they came to before they were scored again."""
+    """What the answers came to, scale by scale, and what they came to before they were scored
+    again.
+    """
     return stored_answer(await queries.get_result(reading, screening_id), terms)
 
 
@@ -64,8 +68,9 @@ async def get_screening_comparison(
 ) -> Answer:
     """The scales of a result beside those of the subject's newest screenings by other informants.
 
-    Of the same version of the instrument, in the same stage of the same campaign, as far as the caller may see them.
-    How well informants agree over many subjects, a study tells (`/studies/{id}/agreement`).
+    Of the same version of the instrument, in the same stage of the same campaign, as far as the
+    caller may see them. How well informants agree over many subjects, a study tells
+    (`/studies/{id}/agreement`).
     """
     comparison = await queries.get_comparison(reading, screening_id)
     # No ETag: the others' screenings change without this one.
@@ -91,7 +96,9 @@ async def get_screening_profile(
     screening_id: Id,
     query: Annotated[ProfileQuery, Query()],
 ) -> Answer:
-    """The scales of a result side by side: as a Vega-Lite document, SVG or PNG, by `format` or by Accept."""
+    """The scales of a result side by side: as a Vega-Lite document, SVG or PNG, by `format` or by
+    Accept.
+    """
     picture = chosen_picture(request.headers.get("accept", ""), query.format)
     language = preferred_language(request.headers.get("accept-language", ""))
     version, document = await queries.get_profile(reading, screening_id, language)
@@ -102,6 +109,6 @@ async def get_screening_profile(
     }
     if picture is Picture.VEGA_LITE:
         return Answer(json.dumps(document, ensure_ascii=False), headers=headers)
-    # Drawn by another process while it is sent, when the connection to the database is back in its pool.
+    # Drawn while it is sent: by then the connection to the database is back in its pool.
     kind: DrawnPicture = "png" if picture is Picture.PNG else "svg"
     return Drawing(document, kind, headers)

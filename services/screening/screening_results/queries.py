@@ -49,14 +49,18 @@ _SAME_SUBJECT = (
 )
 
 
-def _replaced_results() -> ColumnElement[Any]:
-    """The earlier results of a screening as a JSON array, the oldest first."""
-    pairs = [
+_REPLACED_RESULT = func.json_build_object(
+    *[
         part
         for name in _SHOWN_OF_REPLACED
         for part in (literal_column(f"'{name}'"), _REPLACED.c[name])
     ]
-    ordered = func.json_build_object(*pairs).op("ORDER BY")(_REPLACED.c.version)
+)
+
+
+def _replaced_results() -> ColumnElement[Any]:
+    """The earlier results of a screening as a JSON array, the oldest first."""
+    ordered = _REPLACED_RESULT.op("ORDER BY")(_REPLACED.c.version)
     of_screening = _REPLACED.c.screening_id == SCREENINGS.c.id
     array = select(func.json_agg(ordered)).where(of_screening).scalar_subquery()
     return func.coalesce(array, literal_column("'[]'::json"))
@@ -94,7 +98,7 @@ class Interpreted(NamedTuple):
 async def _interpret(
     reading: Reading, screenings: Sequence[Screening]
 ) -> list[Interpreted]:
-    """Scored screenings of one version of an instrument, with that version's plan and the norms of each."""
+    """Scored screenings of one version of an instrument, with its plan and the norms of each."""
     code, number = screenings[0].instrument_code, screenings[0].instrument_version
     plan = await get_plan(reading, code, number, or_retired=True)
     interpreted = []
@@ -133,7 +137,10 @@ async def get_explanation(reading: Reading, screening_id: UUID) -> Stored:
 async def _list_of_other_informants(
     reading: Reading, screening: Screening
 ) -> list[Screening]:
-    """The newest scored screening of the same subject and instrument by each other informant, in the same stage."""
+    """The newest scored screening by each other informant.
+
+    Of the same subject, version of the instrument, campaign and stage.
+    """
     columns = SCREENINGS.c
     same = [
         columns[name].is_not_distinct_from(getattr(screening, name))

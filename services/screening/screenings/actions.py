@@ -1,4 +1,4 @@
-"""Every change of a screening. What counts in a campaign is counted in the transaction that makes it count."""
+"""Every change of a screening, counted in its campaign in the same transaction."""
 
 import json
 from collections.abc import Container
@@ -31,11 +31,7 @@ from services.screening.screenings import queries, statements
 from services.screening.screenings.models import CHANGED_NOW, Screening
 from services.screening.screenings.queries import RecordingBasis
 from services.screening.screenings.rules.results import bands_of
-from services.screening.screenings.rules.states import (
-    State,
-    Verb,
-    allowed_verbs,
-)
+from services.screening.screenings.rules.states import State, Verb, allowed_verbs
 from services.screening.screenings.rules.subjects import contradictions
 from services.screening.screenings.rules.submissions import (
     Days,
@@ -76,7 +72,7 @@ def record_change(
     version: int,
     **detail: Any,
 ) -> None:
-    """The audit record and the event of a screening's new version. `detail`: names of fields, for the audit alone."""
+    """The audit record and the event of a new version; `detail` is for the audit alone."""
     change.record(action, _subject(screening, version), **detail)
     tell_of_screening(change, event, screening, version)
 
@@ -199,7 +195,7 @@ async def lock_screening_for(
     screening_id: UUID,
     version: int,
 ) -> Screening:
-    """The screening to change: within reach, unchanged since it was read, in a state for the verb."""
+    """The screening to change: in reach, unchanged since it was read, in a state for the verb."""
     screening = await queries.lock_screening(change, screening_id)
     place = (screening.county_terc, screening.institution_id)
     demand_place(change.caller, permission, *place)
@@ -225,7 +221,7 @@ async def count_screening(
     scored: Screening | Submission,
     direction: int,
 ) -> None:
-    """Count what a screening came to in its campaign (`direction` 1), or take it back (-1), in this transaction."""
+    """Count what a screening came to in its campaign (`direction` 1), or take it back (-1)."""
     if screening.campaign_id is None:
         return
     facts = {

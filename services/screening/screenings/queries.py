@@ -1,4 +1,7 @@
-"""Every question asked of screenings. The caller's reach is the predicate; row-level security is the second lock."""
+"""Every question asked of screenings.
+
+The caller's reach is the predicate; row-level security is the second lock.
+"""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -55,7 +58,10 @@ _SEVERAL_VALUES = ("state", "outcome", "county_terc", "informant")
 
 
 class RecordingBasis(NamedTuple):
-    """The instrument version, norms in force and campaign that a screening is recorded by, where there are such."""
+    """What a screening is recorded by: a version of an instrument, its norms, a campaign.
+
+    None for each that there is not.
+    """
 
     version_id: UUID | None
     version_state: str | None
@@ -67,7 +73,7 @@ class RecordingBasis(NamedTuple):
 async def get_recording_basis(
     change: Change, code: str, number: int, campaign_id: UUID | None
 ) -> RecordingBasis:
-    """What a screening by this version of an instrument is recorded by; its campaign stays as it is meanwhile.
+    """What a screening by this version is recorded by; its campaign stays as it is meanwhile.
 
     One round trip: recording is what the platform does most often.
     """
@@ -80,7 +86,7 @@ async def get_recording_basis(
 def require_campaign(
     basis: RecordingBasis, county: str, implementer: str | None
 ) -> None:
-    """A problem unless the campaign is there and open, is one of this county, and somebody carries it out."""
+    """A problem unless an open campaign of this county has an implementer for the screening."""
     if basis.campaign_state is None:
         raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
     require_open(basis.campaign_state)

@@ -69,7 +69,8 @@ class ScreeningSubmit(Wire):
     administered_on: Date
     consent_to_refer: Flag | None = Field(
         default=None,
-        description="whether the guardian agrees to a referral when the confirmed result calls for one",
+        description="whether the guardian agrees to a referral"
+        " when the confirmed result calls for one",
     )
 
     model_config = ConfigDict(json_schema_extra={"examples": [_SUBMISSION]})

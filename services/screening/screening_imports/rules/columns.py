@@ -1,4 +1,4 @@
-"""The answers of a file's rows, one column an item: each different cell is read, and written as JSON, once."""
+"""The answers of a file's rows, one column an item; each different cell is read once."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class AnswerColumns(NamedTuple):
-    """The answers to each leaf; by number of row the cells that answer no leaf; and each row's answers as JSON."""
+    """Answers by leaf; other cells by number of row; each row's answers as JSON."""
 
     columns: Mapping[str, Coded]
     others: Mapping[int, Mapping[str, str]]
@@ -36,8 +36,8 @@ def answer_columns(
 ) -> AnswerColumns:
     """The answers in the columns that are no facts.
 
-    The members of a JSON text are in the order in which PostgreSQL keeps them, shorter names first, and need no
-    sorting there.
+    The members of a JSON text are in the order in which PostgreSQL keeps them, shorter names first,
+    and need no sorting there.
     """
     columns: dict[str, Coded] = {}
     others: dict[int, dict[str, str]] = {}
@@ -65,7 +65,7 @@ class _Places(dict[str, int]):
 
 
 def _read(leaf: Leaf, texts: Sequence[str]) -> tuple[Coded, list[str]]:
-    """The answers in a column, and each as a member of a JSON object: empty, or with a comma at its end."""
+    """The answers in a column, and each as a member of a JSON object with its comma, or empty."""
     different = _Places()
     places = np.fromiter(map(different.__getitem__, texts), np.intp, len(texts))
     values = [answer_from_cell(leaf, text.strip()) for text in different]

@@ -1,4 +1,4 @@
-"""The facts of a file's rows beside their answers, read column by column: each different cell once."""
+"""The facts of a file's rows beside their answers; each different cell of a column read once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

@@ -1,4 +1,7 @@
-"""A file's rows, many at once: facts read, forms found, answers scored by column. Runs where no database is."""
+"""A file's rows, many at once: facts read, forms found, answers scored by column.
+
+Runs in the parser's process, where no database is.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -142,7 +145,10 @@ class Judge:
         return [RowProblem(f"/{name}", code)]
 
     def _age(self, facts: Facts) -> Age | list[RowProblem]:
-        """The age: by the exact day, which goes no further, or by month of birth and age as the source has them."""
+        """The age by the exact day, or as the source has it with the month of birth.
+
+        The day goes no further.
+        """
         day, month, months = facts.born_on, facts.birth_month, facts.age_months
         born_on = day or month
         if born_on is None or (day is None and months is None):
@@ -180,7 +186,7 @@ def _stated_age(
 def _stored(
     of_form: Sequence[Readable], results: Sequence[Result], answers: Sequence[str]
 ) -> Iterator[Judged]:
-    """What is stored of rows of one form, with their answers as JSON, or what is wrong with each."""
+    """What is stored of rows of one form, or what is wrong with each. `answers` are JSON."""
     texts = json_texts(results)
     for (_, facts, birth_month, age_months, form), result, text, own_answers in zip(
         of_form, results, texts, answers, strict=True
@@ -213,7 +219,10 @@ def _stored(
 
 
 def judge_of(context: Mapping[str, Any]) -> Judge:
-    """The rule that a job's context makes: `definition`, `norms` with their `label`, and the civil `today`."""
+    """The rule that a job's context makes.
+
+    `definition` of the version, `norms` with their `label` or None, and the civil day `today`.
+    """
     plan = compile_plan(Definition.model_validate(context["definition"]))
     norms = context["norms"]
     compiled = (
@@ -225,7 +234,7 @@ def judge_of(context: Mapping[str, Any]) -> Judge:
 
 
 def institution_of(row: Row) -> Judged:
-    """The institution that a row names. Without one, or with what cannot be read, there is nothing to ask about."""
+    """The institution that a row names; nothing where it names none or cannot be read."""
     cell = (row.get("institution_id") or "").strip()
     try:
         return (cells.identifier(cell),) if cell else []
@@ -234,7 +243,7 @@ def institution_of(row: Row) -> Judged:
 
 
 def columns_of(plan: Plan) -> dict[str, str]:
-    """Which columns of a file are read: ours, and one for each item that is not called like one of ours."""
+    """The columns of a file that are read: ours, and one for each item with another name."""
     items = {
         leaf.code for form in plan.forms.values() for leaf in form.leaves
     } - READERS.keys()

@@ -1,4 +1,4 @@
-"""A child's profile as a Vega-Lite document: every scale with its band, as colours and words, never colours alone."""
+"""A child's profile as a Vega-Lite document: bands as colours and words, never colours alone."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -56,7 +56,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 def profile(
     plan: Plan, result: Result, labels: BandLabels, language: Language
 ) -> dict[str, Any]:
-    """The document. Where every scale has a T score they are shown by it, else each by its raw score."""
+    """The document; scales by their T scores where all have one, else by their raw scores."""
     words = _WORDS[language]
     by_t = bool(result.scales) and all(
         scale.norms and scale.norms.t is not None for scale in result.scales

@@ -5,7 +5,10 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a screening stands. A form that judges nothing stays submitted: there is no result to confirm."""
+    """Where a screening stands.
+
+    One whose form judges nothing stays submitted: there is no result to confirm.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"

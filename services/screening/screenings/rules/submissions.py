@@ -33,7 +33,7 @@ class Days(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """The columns that submission fills in; without a result and its norms where the form has no scales."""
+    """The columns that submission fills in; no result and norms where the form has no scales."""
 
     state: State
     birth_month: date
@@ -50,7 +50,7 @@ class Submission(NamedTuple):
 def submitted(
     plan: Plan, norms: Norms | None, filled: Filled, days: Days
 ) -> Submission:
-    """A form as submitted and scored; ValidationFailed where no form fits or an answer cannot be."""
+    """A form submitted and scored; ValidationFailed where no form fits or an answer is wrong."""
     age = age_on(*days, is_corrected=plan.is_corrected_for_prematurity)
     form = chosen_form(plan, filled.form_code, age.months, filled.informant)
     if not isinstance(form, str):
