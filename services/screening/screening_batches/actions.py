@@ -59,6 +59,7 @@ async def create_screenings(
 
 
 def _read(facts: object) -> ScreeningCreate | Problem:
+    # The body's own reading passed on what it could not read, and did not keep what was wrong.
     try:
         return read_screening(facts)
     except Problem as problem:
@@ -75,6 +76,7 @@ async def _recorded(
     if isinstance(new, Problem):
         return Recording(BatchStatus.REFUSED, refusal=new)
     try:
+        # A savepoint each: what the database refuses of one takes nothing of the others back.
         async with change.nested():
             known = await _find_known(change, new)
             if known is not None:
@@ -104,5 +106,6 @@ async def _find_known(change: Change, new: ScreeningCreate) -> Screening | None:
 
 def _differs(known: Screening, new: ScreeningCreate) -> bool:
     facts = new.model_dump(include=_COMPARED)
+    # Recorded with stage 1 in a campaign where the request names none.
     facts["stage"] = (new.stage or 1) if new.campaign_id else None
     return any(getattr(known, name) != value for name, value in facts.items())

@@ -54,6 +54,7 @@ async def confirm_screening(
         columns |= _consent_columns(change, consent, now)
     after = await change_screening(change, screening_id, columns)
     record_change(change, "confirm_screening", "confirmed", screening, after.version)
+    # Counts are released by who works on a campaign; a reader would choose the moment.
     if screening.campaign_id is not None:
         await ask_for_release(change, screening.campaign_id)
     if calls_for_referral(State.CONFIRMED, screening.outcome, consent):
@@ -109,6 +110,7 @@ async def annul_screening(
     screening = await lock_screening_for(
         change, Permission.ANNUL_SCREENINGS, Verb.ANNUL, screening_id, version
     )
+    # A draft was never counted.
     if screening.state in COUNTED:
         await count_screening(change, screening, screening, -1)
     columns = {

@@ -99,6 +99,7 @@ async def _interpret(
     reading: Reading, screenings: Sequence[Screening]
 ) -> list[Interpreted]:
     """Scored screenings of one version of an instrument, with its plan and the norms of each."""
+    # A retired version still explains what was collected with it.
     code, number = screenings[0].instrument_code, screenings[0].instrument_version
     plan = await get_plan(reading, code, number, or_retired=True)
     interpreted = []
@@ -112,6 +113,7 @@ async def _interpret(
 
 async def get_result(reading: Reading, screening_id: UUID) -> Stored:
     """What a screening came to, and what it came to before it was scored again."""
+    # Asked first, so that a screening without a result is refused and not shown without it.
     await get_scored(reading, screening_id)
     this = (SCREENINGS.c.id == screening_id, seen_by(reading.caller))
     return await reading.stored(select(*_STORED).where(*this), ScreeningNotFound)

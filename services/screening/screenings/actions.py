@@ -166,6 +166,7 @@ async def record_screening(
 
 async def _insert(change: Change, columns: dict[str, Any]) -> Recorded:
     """Write and count a screening in one statement, and note it."""
+    # As JSON the columns need no types here: PostgreSQL takes them from the table.
     bands = bands_of(columns.get("result"))
     parameters = (to_json(columns).decode(), to_json(bands).decode())
     [row] = await change.fetch(statements.RECORD, *parameters)
