@@ -7,8 +7,11 @@ as a wrong row or a 500. They are refused here, once.
 import json
 import math
 import re
-from collections.abc import Container
-from typing import Any, NoReturn
+from collections.abc import Container, Iterable
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from services.chassis.problems import (
     FieldError,
@@ -16,6 +19,8 @@ from services.chassis.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+
+Model = TypeVar("Model", bound=BaseModel)
 
 DEEPEST = 32
 MOST_KEYS = 1_000
@@ -107,3 +112,66 @@ def _refuse_unstorable(value: Any) -> None:
     elif isinstance(value, list):
         for member in value:
             _refuse_unstorable(member)
+
+
+_CODES = {
+    "extra_forbidden": "unknown",
+    "string_too_short": "too_short",
+    "too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "greater_than_equal": "too_small",
+    "greater_than": "too_small",
+    "less_than_equal": "too_large",
+    "less_than": "too_large",
+    "enum": "not_listed",
+    "literal_error": "not_listed",
+    "string_pattern_mismatch": "wrong_format",
+}
+
+
+def _code(kind: str) -> str:
+    if kind in _CODES:
+        return _CODES[kind]
+    if kind.endswith("_type"):
+        return "wrong_type"
+    if kind.endswith("_parsing") or "_from_" in kind:
+        return "wrong_format"
+    return kind if kind.isidentifier() else "invalid"
+
+
+def _reference_token(part: int | str) -> str:
+    """One step of a JSON pointer (RFC 6901)."""
+    return "/" + str(part).replace("~", "~0").replace("/", "~1")
+
+
+def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
+    """What pydantic found wrong where, without the values that were sent. A place begins with `body`, `query`, …"""
+    found = []
+    for detail in details:
+        where, *path = detail["loc"]
+        if where == "body":
+            pointer = "".join(
+                _reference_token(part)
+                for part in path
+                if isinstance(part, int) or len(part) <= 100
+            )
+            found.append(FieldError("pointer", pointer, _code(detail["type"])))
+        elif where == "header":
+            found.append(FieldError("header", str(path[0]), _code(detail["type"])))
+        else:
+            found.append(
+                FieldError("parameter", str(path[0])[:100], _code(detail["type"]))
+            )
+    return found
+
+
+def validated(model: type[Model], facts: object) -> Model:
+    """The model that such facts make; ValidationFailed names what is wrong as it does for a body."""
+    try:
+        return model.model_validate(facts)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False)
+    for detail in details:
+        detail["loc"] = ("body", *detail["loc"])
+    raise ValidationFailed(*field_errors(details))

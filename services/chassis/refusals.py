@@ -4,9 +4,7 @@ import json
 import re
 from typing import Any
 
-from fastapi.exceptions import RequestValidationError
-
-from services.chassis.problems import FieldError, Language, Problem
+from services.chassis.problems import Language, Problem
 
 WORDS: dict[str, tuple[str, str]] = {
     "missing": ("is required", "jest wymagane"),
@@ -187,55 +185,3 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
     },
 }
-
-
-_CODES = {
-    "extra_forbidden": "unknown",
-    "string_too_short": "too_short",
-    "too_short": "too_short",
-    "string_too_long": "too_long",
-    "too_long": "too_long",
-    "greater_than_equal": "too_small",
-    "greater_than": "too_small",
-    "less_than_equal": "too_large",
-    "less_than": "too_large",
-    "enum": "not_listed",
-    "literal_error": "not_listed",
-    "string_pattern_mismatch": "wrong_format",
-}
-
-
-def _code(kind: str) -> str:
-    if kind in _CODES:
-        return _CODES[kind]
-    if kind.endswith("_type"):
-        return "wrong_type"
-    if kind.endswith("_parsing") or "_from_" in kind:
-        return "wrong_format"
-    return kind if kind.isidentifier() else "invalid"
-
-
-def _reference_token(part: int | str) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
-    return "/" + str(part).replace("~", "~0").replace("/", "~1")
-
-
-def field_errors(error: RequestValidationError) -> list[FieldError]:
-    """What is wrong where, without the values that were sent."""
-    found = []
-    for detail in error.errors():
-        where, *path = detail["loc"]
-        if where == "body":
-            pointer = "".join(
-                _reference_token(part)
-                for part in path
-                if isinstance(part, int) or len(part) <= 100
-            )
-            found.append(FieldError("pointer", pointer, _code(detail["type"])))
-        elif where == "header":
-            found.append(FieldError("header", str(path[0]), _code(detail["type"])))
-        else:
-            found.append(
-                FieldError("parameter", str(path[0])[:100], _code(detail["type"]))
-            )
-    return found

@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from services.chassis import idempotency
 from services.chassis.answers import request_terms
-from services.chassis.bodies import parse_json_object, require_json
+from services.chassis.bodies import field_errors, parse_json_object, require_json
 from services.chassis.callers import Caller
 from services.chassis.correlation import trace_id
 from services.chassis.effects import Subject
@@ -34,12 +34,7 @@ from services.chassis.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from services.chassis.refusals import (
-    field_errors,
-    preferred_language,
-    problem_bytes,
-    problem_headers,
-)
+from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
 
 
 def conditional_reads(app: FastAPI) -> set[str]:
@@ -217,7 +212,7 @@ def install_refusals(app: FastAPI) -> None:
         return answer
 
     async def on_invalid(request: Request, error: Any) -> Response:
-        errors = field_errors(error)
+        errors = field_errors(error.errors())
         malformed_path = any(detail["loc"][0] == "path" for detail in error.errors())
         return render(
             NotFound() if malformed_path else ValidationFailed(*errors), request

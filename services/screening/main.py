@@ -20,8 +20,10 @@ from services.screening.protocols import endpoints as protocols
 from services.screening.rescorings import endpoints as rescorings
 from services.screening.rescorings.actions import COMPUTING as RESCORING
 from services.screening.screening_batches import endpoints as screening_batches
+from services.screening.screening_decisions import endpoints as screening_decisions
 from services.screening.screening_imports import endpoints as screening_imports
 from services.screening.screening_imports.actions import IMPORTS
+from services.screening.screening_results import endpoints as screening_results
 from services.screening.screenings import endpoints as screenings
 from services.screening.settings import ScreeningSettings
 from services.screening.studies import endpoints as studies
@@ -37,6 +39,8 @@ SLICES: tuple[ModuleType, ...] = (
     campaign_releases,
     instrument_packages,
     screenings,
+    screening_decisions,
+    screening_results,
     screening_batches,
     screening_imports,
     rescorings,

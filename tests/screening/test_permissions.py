@@ -13,7 +13,9 @@ from tests.screening.norm_sets import asks as norm_sets
 from tests.screening.protocols import asks as protocols
 from tests.screening.rescorings import asks as rescorings
 from tests.screening.screening_batches import asks as screening_batches
+from tests.screening.screening_decisions import asks as screening_decisions
 from tests.screening.screening_imports import asks as screening_imports
+from tests.screening.screening_results import asks as screening_results
 from tests.screening.screenings import asks as screenings
 from tests.screening.studies import asks as studies
 from tests.support.matrix import Matrix
@@ -26,6 +28,8 @@ SLICES: tuple[ModuleType, ...] = (
     protocols,
     campaigns,
     screenings,
+    screening_decisions,
+    screening_results,
     screening_batches,
     screening_imports,
     rescorings,

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from services.chassis.answers import Answer, created
-from services.chassis.callers import Caller
+from services.chassis.answers import Answer, created, etag
 from services.chassis.clock import CIVIL_TIME
 from services.chassis.problems import FieldError, Problem, ValidationFailed
 from services.chassis.work import Change
@@ -53,7 +52,7 @@ def _screening(told: Received) -> ScreeningCreate:
 
 
 async def create_questionnaire_response(
-    change: Change, caller: Caller, given: FhirQuestionnaireResponse, today: date
+    change: Change, given: FhirQuestionnaireResponse, today: date
 ) -> Answer:
     """Record a screening: scored when the response is completed, a draft while it is in progress."""
     if given.status not in TAKEN:
@@ -67,10 +66,11 @@ async def create_questionnaire_response(
     told = received(given.model_dump(exclude_none=True), form, CIVIL_TIME)
     new = _screening(told)
     with _told_of(told.places):
-        answer = await screenings.create_screening(change, caller, new, today)
-    made = ScreeningRead.model_validate_json(bytes(answer.body))
+        stored = await screenings.create_screening(change, new, today)
+    made = ScreeningRead.model_validate_json(stored.body)
     resource = response_of(
         screened_of(made, form_code, new.answers, made.changed_at), form
     )
     location = f"/v1/screening/fhir/QuestionnaireResponse/{made.id}"
-    return as_fhir(created(written(resource), answer.headers["etag"], location))
+    tag = etag(stored.key, stored.version)
+    return as_fhir(created(written(resource), tag, location))

@@ -144,9 +144,7 @@ async def create_questionnaire_response(
     number or date without an answer may say why in the extension `urn:splot:fhir:no-answer` (valueCode); a selection of
     nothing is its code `none_chosen`. Free text is taken in and never given out again.
     """
-    return await actions.create_questionnaire_response(
-        change, caller, new, clock.today()
-    )
+    return await actions.create_questionnaire_response(change, new, clock.today())
 
 
 @router.get(
@@ -161,7 +159,7 @@ async def get_questionnaire_response(
     A draft is `in-progress` and has the answers that its form takes. Its form has to be known: by `form_code`, or once
     it is submitted.
     """
-    return await queries.get_questionnaire_response(change, caller, screening_id)
+    return await queries.get_questionnaire_response(change, screening_id)
 
 
 @router.get(
@@ -191,4 +189,4 @@ async def get_observation(
     caller: CanReadScreenings, change: Change, resource_id: PartId
 ) -> Answer:
     """One score of a screening."""
-    return await queries.get_observation(change, caller, resource_id)
+    return await queries.get_observation(change, resource_id)

@@ -33,6 +33,7 @@ from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, result_of
 from services.screening.instruments.rules.states import VersionState
 from services.screening.problems import FhirResourceNotFound, ResultNotAvailable
+from services.screening.screenings.models import Screening
 from services.screening.screenings.queries import (
     SCREENINGS,
     get_record,
@@ -58,7 +59,7 @@ _VERSION: Rows = select(
 class Shown(NamedTuple):
     """A screening whose form is known, with what is needed to tell of it."""
 
-    row: Record
+    row: Record | Screening
     screened: Screened
     plan: Plan
     result: Result | None
@@ -160,7 +161,7 @@ async def get_questionnaire(
 
 
 def screened_of(
-    row: Record | ScreeningRead,
+    row: Record | Screening | ScreeningRead,
     form: str,
     answers: Mapping[str, Any],
     recorded_at: datetime,
@@ -181,14 +182,14 @@ def screened_of(
     )
 
 
-async def _shown(reading: Reading, rows: Sequence[Record]) -> list[Shown]:
+async def _shown(reading: Reading, rows: Sequence[Record | Screening]) -> list[Shown]:
     plans: dict[tuple[str, int], Plan] = {}
     shown = []
     for row in rows:
         version = row.instrument_code, row.instrument_version
         if version not in plans:
             plans[version] = await get_plan(reading, *version, or_retired=True)
-        screened = screened_of(row, row.form_code, row.answers, row.created_at)
+        screened = screened_of(row, str(row.form_code), row.answers, row.created_at)
         shown.append(
             Shown(
                 row,
@@ -232,7 +233,7 @@ def _require_some(wanted: Sequence[ColumnElement[bool]]) -> None:
 
 
 def _response(shown: Shown) -> dict[str, Any]:
-    return response_of(shown.screened, shown.plan.forms[shown.row.form_code])
+    return response_of(shown.screened, shown.plan.forms[str(shown.row.form_code)])
 
 
 def _observations(shown: Shown) -> list[dict[str, Any]]:
@@ -269,11 +270,9 @@ async def list_questionnaire_responses(
     )
 
 
-async def get_questionnaire_response(
-    reading: Reading, caller: Caller, screening_id: UUID
-) -> Answer:
+async def get_questionnaire_response(reading: Reading, screening_id: UUID) -> Answer:
     """The answers of a screening; ResultNotAvailable while it is not known by which form they are."""
-    row = await get_record(reading, caller, screening_id)
+    row = await get_record(reading, screening_id)
     if row.form_code is None:
         raise ResultNotAvailable(state=row.state)
     [shown] = await _shown(reading, [row])
@@ -292,7 +291,7 @@ async def list_observations(
     )
     responses += [] if query.screening_id is None else [query.screening_id]
     for screening_id in responses:
-        await get_scored(reading, caller, screening_id)
+        await get_scored(reading, screening_id)
         wanted.append(SCREENINGS.c.id == screening_id)
     _require_some(wanted)
     shown = await _list_shown(reading, caller, *wanted)
@@ -300,12 +299,10 @@ async def list_observations(
     return _found(_bundle(found[:MOST_FOUND], is_all=len(found) <= MOST_FOUND))
 
 
-async def get_observation(reading: Reading, caller: Caller, resource_id: str) -> Answer:
+async def get_observation(reading: Reading, resource_id: str) -> Answer:
     """One score of a screening."""
     screening, _, number = resource_id.partition(".")
-    [shown] = await _shown(
-        reading, [await get_scored(reading, caller, UUID(screening))]
-    )
+    [shown] = await _shown(reading, [await get_scored(reading, UUID(screening))])
     scores = _observations(shown)
     if int(number) >= len(scores):
         raise FhirResourceNotFound()

@@ -5,10 +5,16 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms
-from services.chassis.concurrency import IfMatch
-from services.chassis.database import Change
-from services.chassis.exports import files, page_or_file
+from services.chassis.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
+from services.chassis.database import Change, Reading
+from services.chassis.exports import files, list_answer
 from services.chassis.listing import Page
 from services.chassis.problems import (
     NotAcceptable,
@@ -39,12 +45,13 @@ _CHANGE = (RescoringNotFound, PreconditionRequired, VersionMismatch, StateConfli
 @router.get("", responses=answers(Page[RescoringRead]))
 async def list_rescorings(
     caller: CanRescore,
-    change: Change,
+    reading: Reading,
     terms: Terms,
     query: Annotated[RescoringList, Query()],
 ) -> Answer:
     """Re-scorings of the caller's counties, newest first."""
-    return await queries.list_rescorings(change, terms, caller, query)
+    rescorings = await queries.list_rescorings(reading, terms, query)
+    return page_answer(rescorings, terms)
 
 
 @router.post(
@@ -55,16 +62,19 @@ async def list_rescorings(
 async def create_rescoring(
     caller: CanRescore, change: Change, new: RescoringCreate
 ) -> Answer:
-    """Score a population again by another set of norms, in the background. Nothing changes until it is accepted."""
-    return await actions.create_rescoring(change, caller, new)
+    """Score a population again by another set of norms, in the background. Nothing changes until it
+    is accepted.
+    """
+    rescoring = await actions.create_rescoring(change, new)
+    return created_answer(rescoring, f"/v1/screening/rescorings/{rescoring.key}")
 
 
 @router.get("/{rescoring_id}", responses=answers(RescoringRead, RescoringNotFound))
 async def get_rescoring(
-    caller: CanRescore, change: Change, terms: Terms, rescoring_id: Id
+    caller: CanRescore, reading: Reading, terms: Terms, rescoring_id: Id
 ) -> Answer:
     """One re-scoring: whether it is computed, and how many decisions would change."""
-    return await queries.get_rescoring(change, terms, caller, rescoring_id)
+    return stored_answer(await queries.get_rescoring(reading, rescoring_id), terms)
 
 
 @router.get(
@@ -78,26 +88,30 @@ async def get_rescoring(
 )
 async def list_rescoring_decisions(
     caller: CanRescore,
-    change: Change,
+    reading: Reading,
     request: Request,
     rescoring_id: Id,
     query: Annotated[RescoringDecisionList, Query()],
 ) -> Response:
-    """What every screening came to, and what it would come to: with `is_changing=true` each decision that changes."""
-    listing, found = await queries.list_rescoring_decisions(
-        change, caller, rescoring_id, query
-    )
-    return await page_or_file(request, caller, change, query, listing, found)
+    """What every screening came to, and what it would come to: with `is_changing=true` each
+    decision that changes.
+    """
+    listed = await queries.list_rescoring_decisions(reading, rescoring_id, query)
+    return await list_answer(request, reading, query, listed)
 
 
 @router.post("/{rescoring_id}/accept", responses=answers(RescoringRead, *_CHANGE))
 async def accept_rescoring(
     caller: CanRescore, change: Change, rescoring_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Replace the results. Earlier ones stay readable; a confirmed decision that changes waits to be confirmed anew."""
-    return await actions.accept_rescoring(
-        change, caller, rescoring_id, if_match, clock.now()
+    """Replace the results. Earlier ones stay readable; a confirmed decision that changes waits to
+    be confirmed anew.
+    """
+    version = expected_version(if_match, rescoring_id)
+    rescoring = await actions.accept_rescoring(
+        change, rescoring_id, version, clock.now()
     )
+    return stored_answer(rescoring)
 
 
 @router.post("/{rescoring_id}/discard", responses=answers(RescoringRead, *_CHANGE))
@@ -105,6 +119,8 @@ async def discard_rescoring(
     caller: CanRescore, change: Change, rescoring_id: Id, if_match: IfMatch = None
 ) -> Answer:
     """Leave every result as it is."""
-    return await actions.discard_rescoring(
-        change, caller, rescoring_id, if_match, clock.now()
+    version = expected_version(if_match, rescoring_id)
+    rescoring = await actions.discard_rescoring(
+        change, rescoring_id, version, clock.now()
     )
+    return stored_answer(rescoring)

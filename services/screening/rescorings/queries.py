@@ -1,4 +1,7 @@
-"""Every question asked of re-scorings. They are seen by whoever may score again in all of their counties."""
+"""Every question asked of re-scorings.
+
+They are seen by whoever may score again in all of their counties.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,20 +12,20 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.chassis.access import own_counties
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.pages import Listing
-from services.chassis.paging import page
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
-from services.chassis.wire import json_object
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.wire import stored_columns
+from services.chassis.work import Change, Reading, Rows, Stored
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS
 from services.screening.norm_sets.queries import NORM_SETS
 from services.screening.norm_sets.rules import NormSetState
 from services.screening.permissions import Permission
 from services.screening.problems import RescoringNotFound
 from services.screening.rescorings.models import Rescoring, RescoringDecision
+from services.screening.rescorings.rules import ScoredScreening
 from services.screening.rescorings.schemas import (
     RescoringDecisionList,
     RescoringDecisionRead,
@@ -32,33 +35,20 @@ from services.screening.rescorings.schemas import (
 from services.screening.screenings.queries import SCREENINGS
 from services.screening.screenings.rules.states import State
 
-RESCORINGS: FromClause = rows_of(Rescoring)
-DECISIONS: FromClause = rows_of(RescoringDecision)
-WIRE: dict[str, ColumnElement[Any]] = {
-    name: RESCORINGS.c[name] for name in RescoringRead.model_fields
-}
+_RESCORINGS: FromClause = rows_of(Rescoring)
+_DECISIONS: FromClause = rows_of(RescoringDecision)
 _LISTING = Listing(
-    WIRE, {"created_at": RESCORINGS.c.created_at}, "-created_at", RESCORINGS.c.id
+    {name: _RESCORINGS.c[name] for name in RescoringRead.model_fields},
+    {"created_at": _RESCORINGS.c.created_at},
+    "-created_at",
+    _RESCORINGS.c.id,
 )
-_DECISION_WIRE = {
-    name: DECISIONS.c[name] for name in RescoringDecisionRead.model_fields
-}
+STORED = stored_columns(_LISTING.wire, _RESCORINGS.c.id, _RESCORINGS.c.version)
 _DECISION_LISTING = Listing(
-    _DECISION_WIRE,
-    {"screening_id": DECISIONS.c.screening_id},
+    {name: _DECISIONS.c[name] for name in RescoringDecisionRead.model_fields},
+    {"screening_id": _DECISIONS.c.screening_id},
     "screening_id",
-    DECISIONS.c.screening_id,
-)
-_POPULATION = (
-    "id",
-    "answers",
-    "age_months",
-    "sex",
-    "informant",
-    "form_code",
-    "result",
-    "norm_set_id",
-    "county_terc",
+    _DECISIONS.c.screening_id,
 )
 
 
@@ -66,69 +56,62 @@ def _seen_by(caller: Caller) -> ColumnElement[bool]:
     own = own_counties(caller, Permission.RESCORE)
     if own is None:
         return true()
-    theirs: ColumnElement[bool] = RESCORINGS.c.counties.contained_by(_texts(own))
+    theirs: ColumnElement[bool] = _RESCORINGS.c.counties.contained_by(_texts(own))
     return theirs
 
 
-def _texts(values: Sequence[str]) -> Any:
+def _texts(values: Sequence[str]) -> ColumnElement[Any]:
     return bindparam(None, [*values], ARRAY(Text), unique=True)
 
 
-async def _one(
-    reading: Reading, caller: Caller, statement: Rows, rescoring_id: UUID
-) -> Record:
-    of_this = statement.where(RESCORINGS.c.id == rescoring_id, _seen_by(caller))
-    found = await reading.find(of_this)
-    if found is None:
-        raise RescoringNotFound()
-    return found
+def _is_rescoring(caller: Caller, rescoring_id: UUID) -> ColumnElement[bool]:
+    this: ColumnElement[bool] = _RESCORINGS.c.id == rescoring_id
+    return this & _seen_by(caller)
 
 
 async def list_rescorings(
-    reading: Reading, terms: AnswerTerms, caller: Caller, query: RescoringList
-) -> Answer:
+    reading: Reading, terms: ListTerms, query: RescoringList
+) -> ItemPage:
     """A page of re-scorings."""
-    found = select(RESCORINGS).where(_seen_by(caller))
+    rescorings: Rows = select(_RESCORINGS).where(_seen_by(reading.caller))
     if query.state:
-        found = found.where(RESCORINGS.c.state.in_(query.state))
+        rescorings = rescorings.where(_RESCORINGS.c.state.in_(query.state))
     if query.campaign_id:
-        found = found.where(RESCORINGS.c.campaign_id == query.campaign_id)
-    return await page(reading, terms, query, _LISTING, found)
+        rescorings = rescorings.where(_RESCORINGS.c.campaign_id == query.campaign_id)
+    return await page_of(reading, terms, query, Listed(_LISTING, rescorings))
 
 
-async def get_rescoring(
-    reading: Reading, terms: AnswerTerms | None, caller: Caller, rescoring_id: UUID
-) -> Answer:
+async def get_rescoring(reading: Reading, rescoring_id: UUID) -> Stored:
     """One re-scoring."""
-    statement = select(json_object(WIRE).label("body"), RESCORINGS.c.version)
-    row = await _one(reading, caller, statement, rescoring_id)
-    return tagged(row.body, etag(rescoring_id, row.version), terms)
+    this = _is_rescoring(reading.caller, rescoring_id)
+    return await reading.stored(select(*STORED).where(this), RescoringNotFound)
 
 
-async def lock_rescoring(
-    reading: Reading, caller: Caller, rescoring_id: UUID
-) -> Record:
-    """The record of a re-scoring, held until the transaction ends."""
-    return await _one(
-        reading, caller, select(RESCORINGS).with_for_update(), rescoring_id
+async def lock_rescoring(change: Change, rescoring_id: UUID) -> Rescoring:
+    """A re-scoring, held until the transaction ends."""
+    statement = select(_RESCORINGS).where(_is_rescoring(change.caller, rescoring_id))
+    return await change.instance(
+        Rescoring, statement.with_for_update(), RescoringNotFound
     )
 
 
 async def list_rescoring_decisions(
-    reading: Reading, caller: Caller, rescoring_id: UUID, query: RescoringDecisionList
-) -> tuple[Listing, Rows]:
+    reading: Reading, rescoring_id: UUID, query: RescoringDecisionList
+) -> Listed:
     """What every screening would come to."""
-    await _one(reading, caller, select(RESCORINGS.c.id), rescoring_id)
-    found = select(DECISIONS).where(DECISIONS.c.rescoring_id == rescoring_id)
+    this = _is_rescoring(reading.caller, rescoring_id)
+    await reading.one(select(_RESCORINGS.c.id).where(this), RescoringNotFound)
+    decisions: Rows = select(_DECISIONS)
+    decisions = decisions.where(_DECISIONS.c.rescoring_id == rescoring_id)
     if query.is_changing is not None:
-        found = found.where(DECISIONS.c.is_changing == query.is_changing)
-    return _DECISION_LISTING, found
+        decisions = decisions.where(_DECISIONS.c.is_changing == query.is_changing)
+    return Listed(_DECISION_LISTING, decisions)
 
 
 async def require_norm_set(
     reading: Reading, code: str, number: int, norm_set_id: UUID
 ) -> None:
-    """UnknownReference unless the norms are of this instrument version and will not change any more."""
+    """UnknownReference unless the norms are of this version and not a draft."""
     joined = NORM_SETS.join(
         VERSIONS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id
     ).join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
@@ -144,22 +127,23 @@ async def require_norm_set(
 
 
 async def list_population(
-    reading: Reading, rescoring: Record, after: UUID | None, most: int
-) -> Sequence[Record]:
-    """The next screenings to be scored again, in the order of their ids."""
+    reading: Reading, rescoring: Rescoring, last_id: UUID | None, most: int
+) -> list[ScoredScreening]:
+    """The next screenings to be scored again after `last_id`, by their ids, at most so many."""
+    columns = SCREENINGS.c
     statement = (
-        select(*[SCREENINGS.c[name] for name in _POPULATION], SCREENINGS.c.state)
+        select(*[columns[name] for name in ScoredScreening._fields])
         .where(
-            SCREENINGS.c.instrument_code == rescoring.instrument_code,
-            SCREENINGS.c.instrument_version == rescoring.instrument_version,
-            SCREENINGS.c.state.in_([State.SCORED, State.CONFIRMED]),
-            SCREENINGS.c.county_terc == any_(_texts(rescoring.counties)),
+            columns.instrument_code == rescoring.instrument_code,
+            columns.instrument_version == rescoring.instrument_version,
+            columns.state.in_([State.SCORED, State.CONFIRMED]),
+            columns.county_terc == any_(_texts(rescoring.counties)),
         )
-        .order_by(SCREENINGS.c.id)
+        .order_by(columns.id)
         .limit(most)
     )
     if rescoring.campaign_id is not None:
-        statement = statement.where(SCREENINGS.c.campaign_id == rescoring.campaign_id)
-    if after is not None:
-        statement = statement.where(SCREENINGS.c.id > after)
-    return await reading.rows(statement)
+        statement = statement.where(columns.campaign_id == rescoring.campaign_id)
+    if last_id is not None:
+        statement = statement.where(columns.id > last_id)
+    return [ScoredScreening(*row) for row in await reading.rows(statement)]

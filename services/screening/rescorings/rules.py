@@ -1,7 +1,12 @@
-"""What a re-scoring may become, and when a decision changes."""
+"""What a re-scoring may become, and what each screening would come to by it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.screening.instruments.rules.scoring import Result
+from services.screening.screenings.rules.results import bands_of
 
 
 class RescoringState(StrEnum):
@@ -29,3 +34,58 @@ _ALLOWED: Mapping[str, tuple[Verb, ...]] = {
 def allowed_verbs(state: str) -> list[Verb]:
     """What may be done next."""
     return list(_ALLOWED.get(state, ()))
+
+
+class ScoredScreening(NamedTuple):
+    """A screening to be scored again, and its result as it is."""
+
+    id: UUID
+    state: str
+    county_terc: str
+    form_code: str
+    informant: str
+    age_months: int
+    sex: str
+    answers: dict[str, Any]
+    result: dict[str, Any]
+    norm_set_id: UUID | None
+
+
+class Decision(NamedTuple):
+    """What a screening came to and what it would come to: the columns of a rescoring_decision."""
+
+    screening_id: UUID
+    county_terc: str
+    state: str
+    old_norm_set_id: UUID | None
+    old_outcome: str
+    new_outcome: str
+    old_bands: dict[str, str]
+    new_bands: dict[str, str]
+    is_changing: bool
+    new_result: dict[str, Any]
+
+
+def decision_of(screening: ScoredScreening, result: Result) -> Decision:
+    """The decision about a screening that would come to this result."""
+    old, new = screening.result, result.as_json()
+    return Decision(
+        screening.id,
+        screening.county_terc,
+        screening.state,
+        screening.norm_set_id,
+        old["outcome"],
+        new["outcome"],
+        bands_of(old),
+        bands_of(new),
+        reads_differently(old, new),
+        new,
+    )
+
+
+def reads_differently(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether people would read something else of a result: another outcome, band or suggestion."""
+    is_same = (
+        old["outcome"] == new["outcome"] and old["suggestion"] == new["suggestion"]
+    )
+    return not is_same or bands_of(old) != bands_of(new)

@@ -1,12 +1,17 @@
 """/screenings:batch."""
 
+import json
+from typing import Any
+
 from fastapi import Depends, Request
 
 from services.chassis import clock
 from services.chassis.answers import Answer
-from services.chassis.database import Change
+from services.chassis.correlation import trace_id
+from services.chassis.database import Change, problem_of
 from services.chassis.idempotency import demand_key
-from services.chassis.refusals import preferred_language
+from services.chassis.problems import Language
+from services.chassis.refusals import preferred_language, problem_bytes
 from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.screening.permissions import CanSubmitScreenings
@@ -23,12 +28,40 @@ async def create_screenings(
     request: Request,
     batch: ScreeningBatch,
 ) -> Answer:
-    """Up to 100 screenings, each answered on its own, in their order: created, known already, or refused and why.
+    """Up to 100 screenings, each answered on its own, in their order: created, known already, or
+    refused and why.
 
-    What is wrong with one, down to a field that is missing, stands in its `problem` and keeps none of the others out.
-    One whose county has its `source` and `external_id` with the same facts is `unchanged`, with other facts refused.
+    What is wrong with one, down to a field that is missing, stands in its `problem` and keeps none
+    of the others out. One whose county has its `source` and `external_id` with the same facts is
+    `unchanged`, with other facts refused.
     """
     language = preferred_language(request.headers.get("accept-language", ""))
-    return await actions.create_screenings(
-        change, caller, batch, clock.today(), language
-    )
+    recordings = await actions.create_screenings(change, batch, clock.today())
+    items = [
+        _item(index, recording, language) for index, recording in enumerate(recordings)
+    ]
+    return Answer(json.dumps({"items": items}, ensure_ascii=False))
+
+
+def _item(
+    index: int, recording: actions.Recording, language: Language
+) -> dict[str, Any]:
+    """What is answered about one screening; a refusal as the problem it would be if it had been
+    sent alone.
+    """
+    status, screening_id, refusal = recording
+    problem = None
+    if refusal is not None:
+        text = problem_bytes(
+            problem_of(refusal),
+            language=language,
+            trace_id=trace_id(),
+            instance=f"/items/{index}",
+        )
+        problem = json.loads(text)
+    return {
+        "index": index,
+        "status": status,
+        "id": screening_id and str(screening_id),
+        "problem": problem,
+    }

@@ -18,18 +18,18 @@ from services.screening.screenings.schemas import ScreeningCreate
 _EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})
 
 
-def _as_it_is(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
+def _read_or_passed_on(facts: Any, read: ValidatorFunctionWrapHandler) -> Any:
     """What cannot be read is passed on: it is refused by itself, and not with the whole batch."""
     try:
-        return read(given)
+        return read(facts)
     except ValidationError:
-        return given
+        return facts
 
 
 class ScreeningBatch(Wire):
     """Up to 100 screenings, each read and answered on its own."""
 
-    items: list[Annotated[ScreeningCreate, WrapValidator(_as_it_is)]] = Field(
+    items: list[Annotated[ScreeningCreate, WrapValidator(_read_or_passed_on)]] = Field(
         min_length=1, max_length=100
     )
 

@@ -6,6 +6,7 @@ from fastapi import Query, Request
 
 from services.chassis.answers import Answer
 from services.chassis.database import Change
+from services.chassis.imports import receive
 from services.chassis.job_routes import JobRead
 from services.chassis.problems import StateConflict, UnknownReference
 from services.chassis.responses import answers
@@ -34,17 +35,27 @@ async def import_screenings(
     caller: CanImportScreenings,
     change: Change,
     request: Request,
-    asked: Annotated[ScreeningImport, Query()],
+    query: Annotated[ScreeningImport, Query()],
 ) -> Answer:
-    """Send screenings of another platform as CSV, XLSX or NDJSON; they are checked and scored in the background.
+    """Send screenings of another platform as CSV, XLSX or NDJSON; they are checked and scored in
+    the background.
 
-    One row is one form: `external_id`, `subject_ref`, `sex`, `county_terc`, `informant`, `administered_on`, then
-    `born_on` (or `birth_month` and `age_months`), and where it applies `gestation_weeks`, `institution_id`,
-    `implementer`, `form_code`, `consent_to_refer`. Answers stand in one column an item, called by its code, or all in
-    `answers` as a JSON object; several choices of one item are parted by `|`.
+    One row is one form: `external_id`, `subject_ref`, `sex`, `county_terc`, `informant`,
+    `administered_on`, then `born_on` (or `birth_month` and `age_months`), and where it applies
+    `gestation_weeks`, `institution_id`, `implementer`, `form_code`, `consent_to_refer`. Answers
+    stand in one column an item, called by its code, or all in `answers` as a JSON object; several
+    choices of one item are parted by `|`.
 
-    Good rows are taken and counted in the campaign, bad ones reported by line under the job's `/problems`. A row is
-    known by its county, `source` and `external_id`: a second run changes nothing, and other facts under a known id are
-    refused.
+    Good rows are taken and counted in the campaign, bad ones reported by line under the job's
+    `/problems`. A row is known by its county, `source` and `external_id`: a second run changes
+    nothing, and other facts under a known id are refused.
     """
-    return await actions.import_screenings(change, caller, request, asked)
+    parameters = await actions.prepare_import(change, query)
+    return await receive(
+        request,
+        change,
+        caller,
+        actions.SCREENINGS_FILE,
+        dry_run=query.dry_run,
+        parameters=parameters,
+    )

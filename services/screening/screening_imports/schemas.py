@@ -1,4 +1,4 @@
-"""What an import of screenings is asked with."""
+"""Parameters of an import of screenings."""
 
 from typing import Any
 
@@ -29,5 +29,6 @@ class ScreeningImport(BaseModel):
 
     def parameters(self) -> dict[str, Any]:
         """What the job has to know."""
-        told = self.model_dump(mode="json", exclude={"dry_run"})
-        return told | {"stage": (self.stage or 1) if self.campaign_id else None}
+        parameters = self.model_dump(mode="json", exclude={"dry_run"})
+        stage = (self.stage or 1) if self.campaign_id else None
+        return parameters | {"stage": stage}

@@ -1,463 +1,296 @@
-"""Every change of a screening. What counts in a campaign is counted in the transaction that makes it count."""
+"""Every change of a screening, counted in its campaign in the same transaction."""
 
 import json
-from collections.abc import Container, Mapping
-from datetime import date, datetime
+from collections.abc import Container
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 from sqlalchemy import func, update
 from sqlmodel import col
 
-from services.chassis import audit, events
 from services.chassis.access import demand
-from services.chassis.answers import Answer, created, etag, tagged
+from services.chassis.bodies import validated
 from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, expected_version
+from services.chassis.effects import Subject
 from services.chassis.problems import (
     FieldError,
     OutsideScope,
     StateConflict,
     UnknownReference,
-    ValidationFailed,
-    VersionMismatch,
+    refuse,
 )
-from services.chassis.refusals import field_errors
-from services.chassis.wire import json_object
-from services.chassis.work import Change, Record
+from services.chassis.work import Change, Stored, require_version
 from services.screening.campaign_counts.actions import count_results
-from services.screening.campaigns.actions import ask_for_release
-from services.screening.campaigns.queries import require_open
 from services.screening.instruments.queries import get_plan_of_version
-from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.norm_sets.queries import get_norms
 from services.screening.peers import find_unknown_institutions
 from services.screening.permissions import Permission
 from services.screening.problems import ImplementerElsewhere, SubjectNotSelected
-from services.screening.screenings import queries
-from services.screening.screenings.models import Screening
-from services.screening.screenings.rules.recording import Recorded, record_statement
+from services.screening.screenings import queries, statements
+from services.screening.screenings.models import CHANGED_NOW, Screening
+from services.screening.screenings.queries import RecordingBasis
 from services.screening.screenings.rules.results import bands_of
-from services.screening.screenings.rules.states import (
-    COUNTED,
-    State,
-    Verb,
-    allowed_verbs,
-    consent_event,
-)
+from services.screening.screenings.rules.states import State, Verb, allowed_verbs
 from services.screening.screenings.rules.subjects import contradictions
-from services.screening.screenings.rules.submissions import submitted
+from services.screening.screenings.rules.submissions import (
+    Days,
+    Filled,
+    Submission,
+    submitted,
+)
 from services.screening.screenings.schemas import (
-    ScreeningAnnul,
-    ScreeningConfirm,
-    ScreeningConsent,
     ScreeningCreate,
     ScreeningSubmit,
     ScreeningUpdate,
 )
-
-_RECORD = record_statement(str(json_object(queries.WIRE)))
-_CREATED = {State.DRAFT.value: "created"}
-_RETURNED = (json_object(queries.WIRE).label("body"), *queries.SCREENINGS.c)
-_COUNTED = (
-    "campaign_id",
-    "stage",
-    "subject_ref",
-    "county_terc",
-    "implementer",
-    "sex",
-    "age_months",
-    "outcome",
-)
+from services.screening.screenings.statements import Recorded
 
 
-class _Body(BaseModel):
-    body: ScreeningCreate
+def _subject(screening: Screening | Recorded, version: int) -> Subject:
+    path = f"screenings/{screening.id}"
+    return Subject(path, version, screening.county_terc, screening.institution_id)
 
 
-def _note(
-    change: Change,
-    caller: Caller,
-    action: str,
-    event: str,
-    row: Record | Recorded,
-    **told: Any,
+def tell_of_screening(
+    change: Change, event: str, screening: Screening | Recorded, version: int
 ) -> None:
-    """The audit record and the event of a change: ids and names of fields, never answers or results."""
-    subject, county = f"screenings/{row.id}", row.county_terc
-    audit.record(
-        change,
-        caller,
-        action,
-        subject,
-        county=county,
-        institution=row.institution_id,
-        detail=told,
-    )
-    _tell(change, event, row)
-
-
-def _tell(change: Change, event: str, row: Record | Recorded) -> None:
-    subject, county = f"screenings/{row.id}", row.county_terc
+    """An event of a screening's new version: ids, never answers or results."""
     ids = {
         name: str(value)
-        for name in ("campaign_id", "institution_id")
-        if (value := getattr(row, name))
+        for name in ("subject_ref", "campaign_id", "institution_id")
+        if (value := getattr(screening, name))
     }
-    data = {
-        "href": f"/v1/screening/{subject}",
-        "subject_ref": str(row.subject_ref),
-        **ids,
-    }
-    events.emit(
-        change,
-        f"screening.screening.{event}",
-        subject,
-        row.version,
-        county=county,
-        data=data,
-    )
+    change.tell(f"screening.{event}", _subject(screening, version), **ids)
 
 
-def _refuse(prefix: str, wrong: list[tuple[str, str]]) -> None:
-    if wrong:
-        raise ValidationFailed(
-            *[FieldError("pointer", f"{prefix}/{name}", code) for name, code in wrong]
-        )
-
-
-def read_screening(facts: object) -> ScreeningCreate:
-    """The screening that these facts say; ValidationFailed names what is wrong."""
-    try:
-        return _Body.model_validate({"body": facts}).body
-    except ValidationError as error:
-        wrong: Any = error
-        raise ValidationFailed(*field_errors(wrong)) from None
+def record_change(
+    change: Change,
+    action: str,
+    event: str,
+    screening: Screening | Recorded,
+    version: int,
+    **detail: Any,
+) -> None:
+    """The audit record and the event of a new version; `detail` is for the audit alone."""
+    change.record(action, _subject(screening, version), **detail)
+    tell_of_screening(change, event, screening, version)
 
 
 def demand_place(
     caller: Caller, permission: Permission, county: str, institution: UUID | None
 ) -> None:
-    """Own institutions lie in own counties: what is told of an institution in another county is nobody's own."""
+    """OutsideScope unless the caller reaches this county and institution.
+
+    Own institutions lie in own counties: one that is said to lie in another county is nobody's own.
+    """
     demand(caller, permission, county=county, institution=institution)
     if county not in caller.counties and "*" not in caller.counties:
         raise OutsideScope(permission=str(permission), relation="own_county")
 
 
-async def _count(change: Change, row: Record, direction: int) -> None:
-    """Let the campaign's roll-up follow, in this transaction."""
-    if row.campaign_id is not None:
-        counted = {name: row._mapping[name] for name in _COUNTED}
-        counted |= {
-            "instrument": row.instrument_code,
-            "direction": direction,
-            "screening_id": row.id,
-        }
-        counted |= {"bands": bands_of(row.result) if row.result else {}}
-        await count_results(change, json.dumps([counted], default=str))
-
-
-def _require_campaign(
-    standing: queries.Standing, county: str, implementer: str | None
-) -> None:
-    """The campaign is there and open, is one of this county, and somebody carries it out."""
-    if standing.campaign_state is None:
-        raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
-    require_open(standing.campaign_state)
-    if standing.campaign_county not in {None, county}:
-        _refuse("", [("county_terc", "outside_campaign")])
-    if implementer is None:
-        _refuse("", [("implementer", "missing")])
+def read_screening(facts: object) -> ScreeningCreate:
+    """The screening that these facts make; ValidationFailed names what is wrong."""
+    return validated(ScreeningCreate, facts)
 
 
 async def _submitted(
     change: Change,
-    standing: queries.Standing,
-    facts: Mapping[str, Any],
-    given: ScreeningSubmit,
-) -> dict[str, Any]:
-    plan = await get_plan_of_version(change, *standing[:2])
-    norms = (
-        None
-        if standing.norm_set_id is None
-        else await get_norms(change, standing.norm_set_id)
+    basis: RecordingBasis,
+    filled: Filled,
+    submission: ScreeningSubmit,
+) -> Submission:
+    """The columns of a form that is submitted now, scored by the norms in force."""
+    plan = await get_plan_of_version(change, basis.version_id, basis.version_state)
+    norm_set_id = basis.norm_set_id
+    norms = None if norm_set_id is None else await get_norms(change, norm_set_id)
+    days = Days(
+        submission.born_on, submission.administered_on, submission.gestation_weeks
     )
-    values = submitted(
-        plan,
-        norms,
-        facts,
-        given.model_dump(include={"born_on", "administered_on", "gestation_weeks"}),
+    scored = submitted(plan, norms, filled, days)
+    return scored._replace(
+        norm_set_id=norm_set_id if scored.state is State.SCORED else None,
+        has_consent=submission.consent_to_refer,
+        submitted_by=change.caller.subject,
     )
-    if isinstance(values, list):
-        raise ValidationFailed(
-            *[FieldError("pointer", pointer, code) for pointer, code in values]
-        )
-    scored_with = standing.norm_set_id if values["state"] == State.SCORED else None
-    return values | {"norm_set_id": scored_with, "has_consent": given.consent_to_refer}
+
+
+def _check_days(submission: ScreeningSubmit, today: date, at: str = "") -> None:
+    days = (submission.born_on, submission.administered_on)
+    refuse(*contradictions(*days, today), at=at)
+
+
+def _check_new(
+    change: Change, new: ScreeningCreate, unknown_institutions: Container[UUID]
+) -> None:
+    place = (new.county_terc, new.institution_id)
+    demand_place(change.caller, Permission.SUBMIT_SCREENINGS, *place)
+    if new.institution_id is not None and new.institution_id in unknown_institutions:
+        raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
+    if (new.source is None) != (new.external_id is None):
+        refuse(("external_id", "both_or_neither"))
 
 
 async def record_screening(
     change: Change,
-    caller: Caller,
     new: ScreeningCreate,
     today: date,
-    unknown: Container[UUID],
+    unknown_institutions: Container[UUID],
 ) -> Recorded:
-    """One screening, as a draft or scored at once; counted in its campaign. `unknown`: institutions that are not."""
-    demand_place(
-        caller, Permission.SUBMIT_SCREENINGS, new.county_terc, new.institution_id
+    """Record a screening, as a draft or scored at once, and count it in its campaign."""
+    _check_new(change, new, unknown_institutions)
+    basis = await queries.get_recording_basis(
+        change, new.instrument_code, new.instrument_version, new.campaign_id
     )
-    if new.institution_id is not None and new.institution_id in unknown:
-        raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
-    if (new.source is None) != (new.external_id is None):
-        _refuse("", [("external_id", "both_or_neither")])
-    instrument = new.instrument_code, new.instrument_version
-    standing = await queries.get_standing(change, caller, *instrument, new.campaign_id)
-    values = {
+    columns = {
         **dict(new),
-        "created_by": caller.subject,
+        "created_by": change.caller.subject,
         "state": State.DRAFT,
         "submission": None,
     }
     if new.campaign_id is not None:
-        _require_campaign(standing, new.county_terc, new.implementer)
-        values["stage"] = new.stage or 1
+        queries.require_campaign(basis, new.county_terc, new.implementer)
+        columns["stage"] = new.stage or 1
     elif new.stage is not None:
-        _refuse("", [("stage", "without_campaign")])
+        refuse(("stage", "without_campaign"))
     if new.submission is None:
-        await get_plan_of_version(change, *standing[:2])
+        # A draft needs no plan yet, only an instrument that may be used.
+        await get_plan_of_version(change, basis.version_id, basis.version_state)
     else:
-        _refuse(
-            "/submission",
-            contradictions(
-                new.submission.born_on, new.submission.administered_on, today
-            ),
-        )
-        values |= await _submitted(change, standing, values, new.submission) | {
-            "submitted_by": caller.subject
-        }
-    facts = [
-        to_json(given).decode()
-        for given in (values, bands_of(values["result"]) if "result" in values else {})
-    ]
-    [(*told, unselected, misplaced)] = await (await change.driver()).fetch(
-        _RECORD, *facts
-    )
-    if unselected or misplaced:
-        raise SubjectNotSelected() if unselected else ImplementerElsewhere()
-    row = Recorded(*told)
-    _note(
-        change,
-        caller,
-        "create_screening",
-        _CREATED.get(row.state, row.state),
-        row,
-        state=row.state,
-    )
-    return row
+        _check_days(new.submission, today, at="/submission")
+        filled = Filled(new.sex, new.informant, new.form_code, new.answers)
+        scored = await _submitted(change, basis, filled, new.submission)
+        columns |= scored._asdict()
+    return await _insert(change, columns)
 
 
-async def create_screening(
-    change: Change, caller: Caller, new: ScreeningCreate, today: date
-) -> Answer:
+async def _insert(change: Change, columns: dict[str, Any]) -> Recorded:
+    """Write and count a screening in one statement, and note it."""
+    # As JSON the columns need no types here: PostgreSQL takes them from the table.
+    bands = bands_of(columns.get("result"))
+    parameters = (to_json(columns).decode(), to_json(bands).decode())
+    [row] = await change.fetch(statements.RECORD, *parameters)
+    screening = Recorded(*row)
+    if screening.unselected:
+        raise SubjectNotSelected()
+    if screening.misplaced:
+        raise ImplementerElsewhere()
+    state, version = screening.state, screening.version
+    event = "created" if state == State.DRAFT else state
+    record_change(change, "create_screening", event, screening, version, state=state)
+    return screening
+
+
+async def create_screening(change: Change, new: ScreeningCreate, today: date) -> Stored:
     """Record a screening."""
-    unknown = await find_unknown_institutions([new.institution_id])
-    row = await record_screening(change, caller, new, today, unknown)
-    return created(
-        row.body, etag(row.id, row.version), f"/v1/screening/screenings/{row.id}"
-    )
+    # Another service is asked before anything is written, so that no lock waits for it.
+    unknown_institutions = await find_unknown_institutions([new.institution_id])
+    screening = await record_screening(change, new, today, unknown_institutions)
+    return Stored(screening.id, screening.version, screening.body)
 
 
-async def _locked_for(
+async def lock_screening_for(
     change: Change,
-    caller: Caller,
-    screening_id: UUID,
-    if_match: IfMatch,
     permission: Permission,
     verb: Verb,
-) -> Record:
-    """A screening that the caller may do this to, unchanged since it was read and in a state for it."""
-    row = await queries.lock_screening(change, caller, screening_id)
-    demand_place(caller, permission, row.county_terc, row.institution_id)
-    if expected_version(if_match, screening_id) != row.version:
-        raise VersionMismatch()
-    if verb not in (allowed := allowed_verbs(row.state)):
-        raise StateConflict(state=row.state, allowed=allowed)
-    return row
+    screening_id: UUID,
+    version: int,
+) -> Screening:
+    """The screening to change: in reach, unchanged since it was read, in a state for the verb."""
+    screening = await queries.lock_screening(change, screening_id)
+    place = (screening.county_terc, screening.institution_id)
+    demand_place(change.caller, permission, *place)
+    require_version(screening.version, version)
+    allowed = allowed_verbs(screening.state)
+    if verb not in allowed:
+        raise StateConflict(state=screening.state, allowed=allowed)
+    return screening
 
 
-async def _change(change: Change, row: Record, values: Mapping[str, Any]) -> Record:
-    stamped = {**values, "version": row.version + 1, "changed_at": func.now()}
-    statement = (
-        update(Screening)
-        .where(col(Screening.id) == row.id)
-        .values(**stamped)
-        .returning(*_RETURNED)
-    )
-    return await change.one(statement)
+async def change_screening(
+    change: Change, screening_id: UUID, columns: dict[str, Any]
+) -> Stored:
+    """Give a locked screening these values, and its next version."""
+    statement = update(Screening).where(col(Screening.id) == screening_id)
+    statement = statement.values(**columns, **CHANGED_NOW)
+    return await change.stored(statement.returning(*queries.STORED))
+
+
+async def count_screening(
+    change: Change,
+    screening: Screening,
+    scored: Screening | Submission,
+    direction: int,
+) -> None:
+    """Count what a screening came to in its campaign (`direction` 1), or take it back (-1)."""
+    if screening.campaign_id is None:
+        return
+    facts = {
+        "campaign_id": screening.campaign_id,
+        "stage": screening.stage,
+        "implementer": screening.implementer,
+        "subject_ref": screening.subject_ref,
+        "county_terc": screening.county_terc,
+        "sex": screening.sex,
+        "screening_id": screening.id,
+        "instrument": screening.instrument_code,
+        "age_months": scored.age_months,
+        "outcome": scored.outcome,
+        "bands": bands_of(scored.result),
+        "direction": direction,
+    }
+    await count_results(change, json.dumps([facts], default=str))
 
 
 async def amend_screening(
-    change: Change,
-    caller: Caller,
-    screening_id: UUID,
-    patch: ScreeningUpdate,
-    if_match: IfMatch,
-) -> Answer:
+    change: Change, screening_id: UUID, patch: ScreeningUpdate, version: int
+) -> Stored:
     """Change a draft: answers that are named are replaced, null takes one away."""
-    row = await _locked_for(
-        change, caller, screening_id, if_match, Permission.SUBMIT_SCREENINGS, Verb.AMEND
+    screening = await lock_screening_for(
+        change, Permission.SUBMIT_SCREENINGS, Verb.AMEND, screening_id, version
     )
-    values = patch.model_dump(exclude_unset=True)
-    if "answers" in values:
-        merged = {**row.answers, **values["answers"]}
-        values["answers"] = {
-            item: answer for item, answer in merged.items() if answer is not None
+    columns = patch.model_dump(exclude_unset=True)
+    if "answers" in columns:
+        answers = screening.answers | columns["answers"]
+        columns["answers"] = {
+            item: answer for item, answer in answers.items() if answer is not None
         }
     fields = sorted(
-        name for name, value in values.items() if value != row._mapping[name]
+        name for name, value in columns.items() if value != getattr(screening, name)
     )
     if not fields:
-        return await queries.get_screening(change, None, caller, screening_id)
-    after = await _change(change, row, values)
-    _note(change, caller, "amend_screening", "changed", after, fields=fields)
-    return await queries.get_screening(change, None, caller, screening_id)
+        return await queries.get_screening(change, screening_id)
+    after = await change_screening(change, screening_id, columns)
+    record_change(
+        change, "amend_screening", "changed", screening, after.version, fields=fields
+    )
+    return await queries.get_screening(change, screening_id)
 
 
 async def submit_screening(
     change: Change,
-    caller: Caller,
     screening_id: UUID,
-    given: ScreeningSubmit,
-    if_match: IfMatch,
+    submission: ScreeningSubmit,
+    version: int,
     today: date,
-) -> Answer:
+) -> Stored:
     """Submit a draft: its answers are checked and scored, and it counts in its campaign."""
-    row = await _locked_for(
-        change,
-        caller,
-        screening_id,
-        if_match,
-        Permission.SUBMIT_SCREENINGS,
-        Verb.SUBMIT,
+    draft = await lock_screening_for(
+        change, Permission.SUBMIT_SCREENINGS, Verb.SUBMIT, screening_id, version
     )
-    instrument = row.instrument_code, row.instrument_version
-    standing = await queries.get_standing(change, caller, *instrument, row.campaign_id)
-    if row.campaign_id is not None:
-        _require_campaign(standing, row.county_terc, row.implementer)
-    _refuse("", contradictions(given.born_on, given.administered_on, today))
-    values = await _submitted(change, standing, {**row._mapping}, given)
-    stamps = {"submitted_at": func.now()} | (
-        {"scored_at": func.now()} if values["state"] == State.SCORED else {}
+    basis = await queries.get_recording_basis(
+        change, draft.instrument_code, draft.instrument_version, draft.campaign_id
     )
-    after = await _change(
-        change, row, values | stamps | {"submitted_by": caller.subject}
-    )
-    await _count(change, after, 1)
-    _note(change, caller, "submit_screening", after.state, after)
-    return tagged(after.body, etag(after.id, after.version))
-
-
-async def confirm_screening(
-    change: Change,
-    caller: Caller,
-    screening_id: UUID,
-    given: ScreeningConfirm,
-    if_match: IfMatch,
-    now: datetime,
-) -> Answer:
-    """A person stands by the result, of a positive one a second person. With consent that is told to who refers."""
-    row = await _locked_for(
-        change,
-        caller,
-        screening_id,
-        if_match,
-        Permission.CONFIRM_SCREENINGS,
-        Verb.CONFIRM,
-    )
-    await queries.require_second_person(change, caller, row)
-    values = {
-        "state": State.CONFIRMED,
-        "confirmed_by": caller.subject,
-        "confirmed_at": now,
-    }
-    if (
-        given.consent_to_refer is not None
-        and given.consent_to_refer is not row.has_consent
-    ):
-        values |= _consent(caller, given.consent_to_refer, now)
-    after = await _change(change, row, values)
-    _note(change, caller, "confirm_screening", "confirmed", after)
-    if after.campaign_id is not None:
-        await ask_for_release(change, after.campaign_id)
-    _tell_who_refers(change, after)
-    return tagged(after.body, etag(after.id, after.version))
-
-
-def _consent(caller: Caller, agreed: bool, now: datetime) -> dict[str, Any]:
-    return {
-        "has_consent": agreed,
-        "consent_recorded_by": caller.subject,
-        "consent_recorded_at": now,
-    }
-
-
-def _tell_who_refers(change: Change, row: Record) -> None:
-    if (
-        row.state == State.CONFIRMED
-        and row.outcome == Outcome.POSITIVE
-        and row.has_consent
-    ):
-        _tell(change, "confirmed-positive", row)
-
-
-async def record_consent(
-    change: Change,
-    caller: Caller,
-    screening_id: UUID,
-    given: ScreeningConsent,
-    if_match: IfMatch,
-    now: datetime,
-) -> Answer:
-    """The guardian agrees after all, or takes that back. What is known already changes nothing and is not told."""
-    row = await _locked_for(
-        change,
-        caller,
-        screening_id,
-        if_match,
-        Permission.CONFIRM_SCREENINGS,
-        Verb.CONSENT,
-    )
-    if event := consent_event(row.has_consent, given.consent_to_refer):
-        after = await _change(
-            change, row, _consent(caller, given.consent_to_refer, now)
-        )
-        _note(change, caller, "record_consent", event, after)
-        _tell_who_refers(change, after)
-    return await queries.get_screening(change, None, caller, screening_id)
-
-
-async def annul_screening(
-    change: Change,
-    caller: Caller,
-    screening_id: UUID,
-    given: ScreeningAnnul,
-    if_match: IfMatch,
-    now: datetime,
-) -> Answer:
-    """Annul a screening: it no longer counts, and stays readable with who annulled it and why."""
-    row = await _locked_for(
-        change, caller, screening_id, if_match, Permission.ANNUL_SCREENINGS, Verb.ANNUL
-    )
-    if row.state in COUNTED:
-        await _count(change, row, -1)
-    values = {
-        "state": State.ANNULLED,
-        "annulled_by": caller.subject,
-        "annulled_at": now,
-    }
-    after = await _change(change, row, values | {"annulling_reason": given.reason})
-    _note(change, caller, "annul_screening", "annulled", after)
-    return tagged(after.body, etag(after.id, after.version))
+    if draft.campaign_id is not None:
+        queries.require_campaign(basis, draft.county_terc, draft.implementer)
+    _check_days(submission, today)
+    filled = Filled(draft.sex, draft.informant, draft.form_code, draft.answers)
+    scored = await _submitted(change, basis, filled, submission)
+    columns = scored._asdict() | {"submitted_at": func.now()}
+    if scored.state is State.SCORED:
+        columns["scored_at"] = func.now()
+    after = await change_screening(change, screening_id, columns)
+    await count_screening(change, draft, scored, 1)
+    record_change(change, "submit_screening", scored.state, draft, after.version)
+    return after

@@ -23,10 +23,12 @@ def _text() -> str | None:
 
 
 class Screening(Table, Versioned, table=True):
-    """One form about one subject. The subject is a random reference; of a birth date only the month is kept.
+    """One form about one subject, who is a random reference.
 
-    Campaigns and instruments are never deleted and are checked in the transaction that writes the row, so no foreign
-    key is asked again for each of the tens of thousands of rows of an import.
+    Of a birth date only the month is kept.
+
+    Campaigns and instruments are never deleted and are checked in the transaction that writes the
+    row, so no foreign key is asked again for each of the tens of thousands of rows of an import.
     """
 
     __tablename__ = "screenings"
@@ -41,8 +43,8 @@ class Screening(Table, Versioned, table=True):
             "date_trunc('month', birth_month) = birth_month", name="birth_month"
         ),
         CheckConstraint(
-            "state IN ('draft', 'annulled') OR (administered_on IS NOT NULL AND birth_month IS NOT NULL"
-            " AND age_months IS NOT NULL AND form_code IS NOT NULL)",
+            "state IN ('draft', 'annulled') OR (administered_on IS NOT NULL"
+            " AND birth_month IS NOT NULL AND age_months IS NOT NULL AND form_code IS NOT NULL)",
             name="submitted",
         ),
         CheckConstraint(
@@ -114,7 +116,10 @@ class Screening(Table, Versioned, table=True):
 
 
 class ReplacedResult(Table, table=True):
-    """A result that a re-scoring replaced. The application's role can add these and never change one."""
+    """A result that a re-scoring replaced.
+
+    The application's role can add these and never change one.
+    """
 
     __tablename__ = "replaced_results"
     __table_args__ = (
@@ -134,3 +139,6 @@ class ReplacedResult(Table, table=True):
     replaced_at: datetime = Field(
         sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
     )
+
+
+CHANGED_NOW = {"version": Screening.version + 1, "changed_at": func.now()}

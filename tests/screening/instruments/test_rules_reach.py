@@ -12,7 +12,7 @@ from services.screening.instruments.rules.norms import NormDocument, Norms, comp
 from services.screening.instruments.rules.plans import compile_plan
 from services.screening.instruments.rules.reach import reach_of, within_reach
 from services.screening.instruments.rules.scoring import score
-from services.screening.screenings.rules.comparisons import Told, compared
+from services.screening.screening_results.rules.comparisons import InformantResult, compared_scales
 from tests.screening.instruments import published
 from tests.screening.instruments.generated import answers, instruments
 from tests.screening.instruments.published import words
@@ -49,7 +49,7 @@ def test_an_interval_at_the_end_of_a_scale_ends_there_in_words_and_in_a_comparis
     )
     assert "the true score most likely lies between 0 and 3.51." in " ".join(explain(made, lowest, "en", of_scale))
     assert "prawdziwy wynik leży najpewniej między 23,49 a 27." in " ".join(explain(made, highest, "pl", of_scale))
-    [scale] = [one for one in compared(made, [Told("parent", lowest, {})]) if one["scale"] == "TOTAL"]
+    [scale] = [one for one in compared_scales(made, [InformantResult("parent", lowest, {})]) if one["scale"] == "TOTAL"]
     assert (scale["by_informant"][0]["norms"]["low"], scale["by_informant"][0]["norms"]["high"]) == (0, 3.51)
 
 

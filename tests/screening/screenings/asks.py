@@ -17,41 +17,23 @@ async def prepare(target: Target, make: Make) -> None:
     target.made["draft"] = await make("/screenings", new(target, submission=None))
 
 
-def _path(target: Target, name: str = "scored") -> str:
+def path_of(target: Target, name: str = "scored") -> str:
+    """The address of a screening that was prepared."""
     return f"/screenings/{target[name]['id']}"
 
 
 ASKS: Asks = {
     "list_screenings": asks_to_read("/screenings"),
     "create_screening": lambda target: Ask("POST", "/screenings", new(target), out_of_reach="outside-scope"),
-    "get_screening": asks_to_read(_path, "screening-not-found"),
+    "get_screening": asks_to_read(path_of, "screening-not-found"),
     "amend_screening": lambda target: Ask(
         "PATCH",
-        _path(target, "draft"),
+        path_of(target, "draft"),
         {"answers": {"Y_MOVE1": "sometimes"}},
         target["draft"],
         out_of_reach="screening-not-found",
     ),
     "submit_screening": lambda target: Ask(
-        "POST", f"{_path(target, 'draft')}/submit", SUBMISSION, target["draft"], out_of_reach="screening-not-found"
-    ),
-    "confirm_screening": lambda target: Ask(
-        "POST", f"{_path(target)}/confirm", {}, target["scored"], out_of_reach="screening-not-found"
-    ),
-    "record_screening_consent": lambda target: Ask(
-        "POST",
-        f"{_path(target)}/consent",
-        {"consent_to_refer": True},
-        target["scored"],
-        out_of_reach="screening-not-found",
-    ),
-    "annul_screening": lambda target: Ask(
-        "POST", f"{_path(target)}/annul", {"reason": "pomyłka"}, target["scored"], out_of_reach="screening-not-found"
-    ),
-    "get_screening_result": asks_to_read(lambda target: f"{_path(target)}/result", "screening-not-found"),
-    "get_screening_explanation": asks_to_read(lambda target: f"{_path(target)}/explanation", "screening-not-found"),
-    "get_screening_comparison": asks_to_read(lambda target: f"{_path(target)}/comparison", "screening-not-found"),
-    "get_screening_profile": asks_to_read(
-        lambda target: f"{_path(target)}/profile?format=vega-lite", "screening-not-found"
+        "POST", f"{path_of(target, 'draft')}/submit", SUBMISSION, target["draft"], out_of_reach="screening-not-found"
     ),
 }

@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.screening.instruments.rules.outcomes import Informant
-from services.screening.instruments.rules.scoring import score
-from services.screening.screenings.rules.comparisons import INFORMANTS
-from services.screening.screenings.rules.pictures import Picture, chosen_picture
-from services.screening.screenings.rules.profiles import Language, profile
 from services.screening.screenings.rules.states import COUNTED, State, Verb, allowed_verbs
 from services.screening.screenings.rules.subjects import age_on, contradictions
-from tests.screening.instruments import published
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
 
@@ -56,35 +50,3 @@ def test_days_that_cannot_be_are_named() -> None:
 def test_whatever_stands_may_be_annulled_once_and_what_counts_was_submitted() -> None:
     assert [state for state in State if Verb.ANNUL in allowed_verbs(state)] == [*State][:-1]
     assert not COUNTED & {State.DRAFT, State.ANNULLED}
-
-
-def test_every_informant_has_a_word_in_both_languages() -> None:
-    assert {*INFORMANTS} == {*Informant}
-    assert all(label.pl and label.en for label in INFORMANTS.values())
-
-
-@pytest.mark.parametrize(
-    ("accept", "picture"),
-    [
-        ("", Picture.VEGA_LITE),
-        ("text/html,image/png;q=0.5", Picture.PNG),
-        ("image/png;q=0, image/*", Picture.SVG),
-    ],
-)
-def test_the_first_picture_that_is_accepted_is_drawn(accept: str, picture: Picture) -> None:
-    assert chosen_picture(accept, None) is picture
-    assert chosen_picture(accept, Picture.PNG) is Picture.PNG
-
-
-@pytest.mark.parametrize(("language", "said"), [("pl", "bez progu"), ("en", "no cut-off")])
-def test_a_scale_without_cut_offs_is_drawn_as_one_that_judges_nothing(language: Language, said: str) -> None:
-    document = published.psc_17()
-    document["cut_offs"] = [one for one in document["cut_offs"] if one["scale"] != "T"]
-    plan = published.plan_of(document)
-    answers = dict.fromkeys(plan.forms["F"].positions, "0")
-    result = score(plan, "F", answers, age_months=60, sex="female", informant="parent", norms=None)
-    drawn = profile(plan, result, plan.bands, language)
-    told = {row["scale"]: row["outcome"] for row in drawn["data"]["values"]}
-    assert [told[scale] == said for scale in ("I", "A", "E", "T")] == [False, False, False, True]
-    legend = drawn["layer"][0]["encoding"]["color"]["scale"]
-    assert (len(legend["domain"]), len({*legend["domain"]}), len({*legend["range"]})) == (4, 4, 4)

@@ -1,4 +1,4 @@
-"""Cells of a file as values. Pure; most are remembered, for a column says the same again and again."""
+"""Cells of a file as values. Most are remembered: a column holds few different ones."""
 
 import json
 import re
@@ -58,9 +58,8 @@ def day(cell: str) -> date:
 @_remembered
 def month(cell: str) -> date:
     """The first day of a month: `2024-03`, or any day of it."""
-    return day(
-        f"{cell}-01" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", cell, re.ASCII) else cell
-    ).replace(day=1)
+    has_no_day = re.fullmatch(r"[0-9]{4}-[0-9]{2}", cell, re.ASCII)
+    return day(f"{cell}-01" if has_no_day else cell).replace(day=1)
 
 
 def last_day(of_month: date) -> date:
@@ -79,27 +78,28 @@ def count(cell: str) -> int:
 @_remembered
 def weeks(cell: str) -> int:
     """Weeks of pregnancy."""
-    found = count(cell)
-    if not _FEWEST_WEEKS <= found <= _MOST_WEEKS:
-        raise CellError("too_small" if found < _FEWEST_WEEKS else "too_large")
-    return found
+    number = count(cell)
+    if not _FEWEST_WEEKS <= number <= _MOST_WEEKS:
+        raise CellError("too_small" if number < _FEWEST_WEEKS else "too_large")
+    return number
 
 
 @_remembered
 def flag(cell: str) -> bool:
     """Yes or no, in Polish or English."""
-    if (known := _FLAGS.get(cell.casefold())) is None:
+    value = _FLAGS.get(cell.casefold())
+    if value is None:
         raise CellError("wrong_format")
-    return known
+    return value
 
 
 @_remembered
 def sex(cell: str) -> str:
     """Sex by its word, or K and M."""
-    known = _SEXES.get(cell.casefold())
-    if known is None and cell not in {*Sex}:
+    letter = _SEXES.get(cell.casefold())
+    if letter is None and cell not in {*Sex}:
         raise CellError("not_listed")
-    return str(known or Sex(cell))
+    return str(letter or Sex(cell))
 
 
 @_remembered
@@ -113,7 +113,8 @@ def informant(cell: str) -> str:
 @_remembered
 def county(cell: str) -> str:
     """A county's TERYT code; a spreadsheet may have eaten its leading zero."""
-    if not _COUNTY.fullmatch(code := cell.zfill(4)):
+    code = cell.zfill(4)
+    if not _COUNTY.fullmatch(code):
         raise CellError("wrong_format")
     return code
 
@@ -139,9 +140,11 @@ def answers(cell: str) -> dict[str, Any]:
     if len(cell) > _LONGEST_ANSWERS:
         raise CellError("too_long")
     try:
-        found = json.loads(cell)
+        parsed = json.loads(cell)
     except (ValueError, RecursionError):
         raise CellError("malformed_json") from None
-    if not isinstance(found, dict) or "\\u0000" in cell or "\\ud" in cell.lower():
+    # NUL and lone surrogates can be written in JSON and in no database column.
+    is_storable = "\\u0000" not in cell and "\\ud" not in cell.lower()
+    if not isinstance(parsed, dict) or not is_storable:
         raise CellError("malformed_json")
-    return found
+    return parsed

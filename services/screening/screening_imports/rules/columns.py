@@ -1,10 +1,10 @@
-"""The answers of a file's rows, one column an item: each different cell is read, and written as JSON, once."""
+"""The answers of a file's rows, one column an item; each different cell is read once."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,10 +16,11 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class AnswerColumns(NamedTuple):
-    """The answers to each leaf, and by row those to what is no leaf."""
+    """Answers by leaf; other cells by number of row; each row's answers as JSON."""
 
     columns: Mapping[str, Coded]
-    strange: Mapping[int, Mapping[str, str]]
+    others: Mapping[int, Mapping[str, str]]
+    texts: list[str]
 
 
 def texts_of(rows: Sequence[Row], name: str) -> list[str]:
@@ -32,28 +33,27 @@ def texts_of(rows: Sequence[Row], name: str) -> list[str]:
 
 def answer_columns(
     leaves: Mapping[str, Leaf], rows: Sequence[Row], facts: Collection[str]
-) -> tuple[AnswerColumns, list[str]]:
-    """The answers in the columns that are no facts, and those of each row as the text of a JSON object.
+) -> AnswerColumns:
+    """The answers in the columns that are no facts.
 
-    Its members are in the order in which PostgreSQL keeps them, shorter names first, and need no sorting there.
+    The members of a JSON text are in the order in which PostgreSQL keeps them, shorter names first,
+    and need no sorting there.
     """
     columns: dict[str, Coded] = {}
-    strange: dict[int, dict[str, Any]] = {}
+    others: dict[int, dict[str, str]] = {}
     members = []
-    for name in sorted(
-        {*chain.from_iterable(rows)} - {*facts}, key=lambda name: (len(name), name)
-    ):
+    names = {*chain.from_iterable(rows)} - {*facts}
+    for name in sorted(names, key=lambda name: (len(name), name)):
         texts = texts_of(rows, name)
         if name in leaves:
-            column, parts = _read(leaves[name], texts)
-            columns[name] = column
+            columns[name], parts = _read(leaves[name], texts)
             members.append(parts)
             continue
         for number, text in enumerate(texts):
             if text.strip():
-                strange.setdefault(number, {})[name] = text
+                others.setdefault(number, {})[name] = text
     objects = [f"{{{''.join(parts)[:-1]}}}" for parts in zip(*members, strict=True)]
-    return AnswerColumns(columns, strange), objects or ["{}"] * len(rows)
+    return AnswerColumns(columns, others, objects or ["{}"] * len(rows))
 
 
 class _Places(dict[str, int]):
@@ -65,6 +65,7 @@ class _Places(dict[str, int]):
 
 
 def _read(leaf: Leaf, texts: Sequence[str]) -> tuple[Coded, list[str]]:
+    """The answers in a column, and each as a member of a JSON object with its comma, or empty."""
     different = _Places()
     places = np.fromiter(map(different.__getitem__, texts), np.intp, len(texts))
     values = [answer_from_cell(leaf, text.strip()) for text in different]

@@ -1,7 +1,10 @@
-"""A file's rows, many at once: facts read, forms found, answers scored by column. Runs where no database is."""
+"""A file's rows, many at once: facts read, forms found, answers scored by column.
+
+Runs in the parser's process, where no database is.
+"""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -23,9 +26,11 @@ from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import Result, bands_text, json_texts
 from services.screening.instruments.rules.vectors import Scorer
 from services.screening.screening_imports.rules import cells
-from services.screening.screening_imports.rules.columns import answer_columns, texts_of
+from services.screening.screening_imports.rules.columns import answer_columns
+from services.screening.screening_imports.rules.facts import READERS, Facts, read_facts
 from services.screening.screenings.rules.states import State
 from services.screening.screenings.rules.subjects import (
+    Age,
     age_on,
     chosen_form,
     contradictions,
@@ -50,56 +55,13 @@ STAGING: Mapping[str, str] = {
     "outcome": "text",
     "bands": "jsonb",
 }
-READERS: Mapping[str, Callable[[str], Any]] = {
-    "external_id": cells.line,
-    "subject_ref": cells.identifier,
-    "born_on": cells.day,
-    "birth_month": cells.month,
-    "age_months": cells.count,
-    "gestation_weeks": cells.weeks,
-    "sex": cells.sex,
-    "county_terc": cells.county,
-    "institution_id": cells.identifier,
-    "implementer": cells.line,
-    "form_code": cells.line,
-    "informant": cells.informant,
-    "administered_on": cells.day,
-    "consent_to_refer": cells.flag,
-    "answers": cells.answers,
-}
-REQUIRED = (
-    "external_id",
-    "subject_ref",
-    "sex",
-    "county_terc",
-    "informant",
-    "administered_on",
-)
-_UNKNOWN_SEX = "unknown"
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# Plain texts: the members of an enum cost more for each of tens of thousands of rows.
+_SCORED, _SUBMITTED = State.SCORED.value, State.SUBMITTED.value
 
 
-class Facts(NamedTuple):
-    """What a row says beside its answers, in the order of READERS; None where it says nothing."""
-
-    external_id: str
-    subject_ref: str
-    born_on: date | None
-    birth_month: date | None
-    age_months: int | None
-    gestation_weeks: int | None
-    sex: str
-    county_terc: str
-    institution_id: str | None
-    implementer: str | None
-    form_code: str | None
-    informant: str
-    administered_on: date
-    consent_to_refer: bool | None
-    answers: dict[str, Any] | None
-
-
-class Known(NamedTuple):
-    """A row that could be read: where it stands, what it says, and its form."""
+class Readable(NamedTuple):
+    """A row that could be read: its place among the rows, its facts, its age and its form."""
 
     number: int
     facts: Facts
@@ -109,11 +71,12 @@ class Known(NamedTuple):
 
     @property
     def child(self) -> tuple[int, str, str]:
-        """Whose answers they are, as scoring asks."""
+        """Whose answers they are, as scoring takes it: age in months, sex, informant."""
         return self.age_months, self.facts.sex, self.facts.informant
 
 
 Judged = tuple[Any, ...] | list[RowProblem]
+"""What is stored of a row, in the order of STAGING, or what is wrong with it."""
 
 
 class Judge:
@@ -129,93 +92,104 @@ class Judge:
         return self.many([row])[0]
 
     def many(self, rows: Sequence[Row]) -> list[Judged]:
-        """What is stored of each row, in the order of STAGING, or what is wrong with it."""
-        facts, wrong = _facts(rows)
+        """Each of many rows."""
+        facts, problems = read_facts(rows)
         judged: list[Any] = [
-            wrong.get(number) or self._known(number, one)
-            for number, one in enumerate(facts)
+            problems.get(number) or self._readable(number, each)
+            for number, each in enumerate(facts)
         ]
-        by_form: dict[str, list[Known]] = {}
-        for known in judged:
-            if isinstance(known, Known):
-                by_form.setdefault(known.form, []).append(known)
-        for code, some in by_form.items():
-            results, answers = self._scored(
-                code, some, [rows[known.number] for known in some]
-            )
-            for known, stored in zip(
-                some, _stored(some, results, answers), strict=True
-            ):
-                judged[known.number] = stored
+        by_form: dict[str, list[Readable]] = {}
+        for readable in judged:
+            if isinstance(readable, Readable):
+                by_form.setdefault(readable.form, []).append(readable)
+        for code, of_form in by_form.items():
+            own_rows = [rows[readable.number] for readable in of_form]
+            results, answers = self._scored(code, of_form, own_rows)
+            stored = _stored(of_form, results, answers)
+            for readable, columns in zip(of_form, stored, strict=True):
+                judged[readable.number] = columns
         return judged
 
     def _scored(
-        self, code: str, some: Sequence[Known], rows: Sequence[Row]
+        self, code: str, of_form: Sequence[Readable], rows: Sequence[Row]
     ) -> tuple[list[Result], list[str]]:
         """The results of rows of one form, and their answers as JSON."""
-        scorer, children = self.scorers[code], [known.child for known in some]
+        scorer = self.scorers[code]
+        children = [readable.child for readable in of_form]
         form = scorer.form
-        leaves = {leaf.code: leaf for leaf in form.leaves}
-        if not any(known.facts.answers for known in some):
-            given, texts = answer_columns(leaves, rows, READERS.keys())
+        if not any(readable.facts.answers for readable in of_form):
+            # Every answer has a column of its own: each different cell is read once.
+            leaves = {leaf.code: leaf for leaf in form.leaves}
+            columns, others, texts = answer_columns(leaves, rows, READERS.keys())
             unknown = {
-                number: unknown_answers(form.positions, found)
-                for number, found in given.strange.items()
+                number: unknown_answers(form.positions, cells_of_row)
+                for number, cells_of_row in others.items()
             }
-            return scorer.score(given.columns, unknown, children), texts
-        cells = [
-            {name: text for name, text in row.items() if name not in READERS}
-            for row in rows
-        ]
-        answers = [
-            {**(known.facts.answers or {}), **answers_from_cells(form.leaves, own)}
-            for known, own in zip(some, cells, strict=True)
-        ]
-        return scorer.score(*coded_answers(form, answers), children), [
-            _json(one) for one in answers
-        ]
+            return scorer.score(columns, unknown, children), texts
+        answers = []
+        for readable, row in zip(of_form, rows, strict=True):
+            items = {name: row[name] for name in row if name not in READERS}
+            own = answers_from_cells(form.leaves, items)
+            answers.append({**(readable.facts.answers or {}), **own})
+        texts = [_json(each) for each in answers]
+        return scorer.score(*coded_answers(form, answers), children), texts
 
-    def _known(self, number: int, facts: Facts) -> Known | list[RowProblem]:
+    def _readable(self, number: int, facts: Facts) -> Readable | list[RowProblem]:
         age = self._age(facts)
-        if not isinstance(age, tuple):
+        if not isinstance(age, Age):
             return age
-        form = self.form_of(facts.form_code, age[1], facts.informant)
-        return (
-            Known(number, facts, *age, form)
-            if isinstance(form, str)
-            else [RowProblem(f"/{form[0]}", form[1])]
-        )
+        form = self.form_of(facts.form_code, age.months, facts.informant)
+        if isinstance(form, str):
+            return Readable(number, facts, *age, form)
+        name, code = form
+        return [RowProblem(f"/{name}", code)]
 
-    def _age(self, facts: Facts) -> tuple[date, int] | list[RowProblem]:
-        """The month of birth and the age: by the exact day, which goes no further, or as the source tells them."""
-        on, month, months = facts.administered_on, facts.birth_month, facts.age_months
-        born = facts.born_on or month
-        if born is None or (facts.born_on is None and months is None):
+    def _age(self, facts: Facts) -> Age | list[RowProblem]:
+        """The age by the exact day, or as the source has it with the month of birth.
+
+        The day goes no further.
+        """
+        day, month, months = facts.born_on, facts.birth_month, facts.age_months
+        born_on = day or month
+        if born_on is None or (day is None and months is None):
             return [RowProblem("/born_on", "missing")]
-        wrong = contradictions(born, on, self.today)
+        wrong = contradictions(born_on, facts.administered_on, self.today)
         if wrong:
             return [RowProblem(f"/{name}", code) for name, code in wrong]
-        corrected = self.plan.is_corrected_for_prematurity
-        if facts.born_on is None and month is not None and months is not None:
-            highest, lowest = (
-                completed_months(month, on),
-                completed_months(cells.last_day(month), on),
-            )
-            if months > highest or (months < lowest and not corrected):
-                return [
-                    RowProblem(
-                        "/age_months", "too_large" if months > highest else "too_small"
-                    )
-                ]
-            return month, months
-        return age_on(born, on, facts.gestation_weeks, is_corrected=corrected)
+        is_corrected = self.plan.is_corrected_for_prematurity
+        if day is None and month is not None and months is not None:
+            return _stated_age(month, months, facts, is_corrected=is_corrected)
+        return age_on(
+            born_on,
+            facts.administered_on,
+            facts.gestation_weeks,
+            is_corrected=is_corrected,
+        )
+
+
+def _stated_age(
+    month: date, months: int, facts: Facts, *, is_corrected: bool
+) -> Age | list[RowProblem]:
+    """An age as the source has it, if a child born in that month can be so old on that day.
+
+    One that is corrected for prematurity may be less.
+    """
+    highest = completed_months(month, facts.administered_on)
+    lowest = completed_months(cells.last_day(month), facts.administered_on)
+    if months > highest:
+        return [RowProblem("/age_months", "too_large")]
+    if months < lowest and not is_corrected:
+        return [RowProblem("/age_months", "too_small")]
+    return Age(month, months)
 
 
 def _stored(
-    some: Sequence[Known], results: Sequence[Result], answers: Sequence[str]
+    of_form: Sequence[Readable], results: Sequence[Result], answers: Sequence[str]
 ) -> Iterator[Judged]:
-    for (_, facts, birth_month, age_months, form), result, told, text in zip(
-        some, results, json_texts(results), answers, strict=True
+    """What is stored of rows of one form, or what is wrong with each. `answers` are JSON."""
+    texts = json_texts(results)
+    for (_, facts, birth_month, age_months, form), result, text, own_answers in zip(
+        of_form, results, texts, answers, strict=True
     ):
         if result.problems:
             yield [
@@ -237,49 +211,18 @@ def _stored(
             facts.administered_on.isoformat(),
             facts.consent_to_refer,
             _SCORED if has_scales else _SUBMITTED,
-            text,
-            told if has_scales else None,
+            own_answers,
+            text if has_scales else None,
             result.outcome.value if has_scales else None,
             bands_text(result),
         )
 
 
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_SCORED, _SUBMITTED = State.SCORED.value, State.SUBMITTED.value
-
-
-def _facts(rows: Sequence[Row]) -> tuple[list[Facts], dict[int, list[RowProblem]]]:
-    """The facts of every row, column by column, each different cell read once; and what is wrong with whose."""
-    wrong: dict[int, list[RowProblem]] = {}
-    columns = []
-    for name, reader in READERS.items():
-        texts = texts_of(rows, name)
-        known: dict[str, Any] = {}
-        faults: dict[str, RowProblem] = {}
-        for text in {*texts}:
-            try:
-                known[text] = _fact(name, reader, text.strip())
-            except cells.CellError as error:
-                faults[text] = RowProblem(f"/{name}", str(error))
-        for number, text in enumerate(texts if faults else ()):
-            if text in faults:
-                wrong.setdefault(number, []).append(faults[text])
-        columns.append(map(known.get, texts))
-    return [*map(Facts._make, zip(*columns, strict=True))], wrong
-
-
-def _fact(name: str, reader: Callable[[str], Any], cell: str) -> Any:
-    if cell:
-        return reader(cell)
-    if name == "sex":
-        return _UNKNOWN_SEX
-    if name in REQUIRED:
-        raise cells.CellError("missing")
-    return None
-
-
 def judge_of(context: Mapping[str, Any]) -> Judge:
-    """The rule that a job's context makes: `definition`, `norms` with their `label`, and the civil `today`."""
+    """The rule that a job's context makes.
+
+    `definition` of the version, `norms` with their `label` or None, and the civil day `today`.
+    """
     plan = compile_plan(Definition.model_validate(context["definition"]))
     norms = context["norms"]
     compiled = (
@@ -291,7 +234,7 @@ def judge_of(context: Mapping[str, Any]) -> Judge:
 
 
 def institution_of(row: Row) -> Judged:
-    """The institution that a row names. Without one, or with what cannot be read, there is nothing to ask about."""
+    """The institution that a row names; nothing where it names none or cannot be read."""
     cell = (row.get("institution_id") or "").strip()
     try:
         return (cells.identifier(cell),) if cell else []
@@ -300,7 +243,7 @@ def institution_of(row: Row) -> Judged:
 
 
 def columns_of(plan: Plan) -> dict[str, str]:
-    """Which columns of a file are read: ours, and one for each item that is not called like one of ours."""
+    """The columns of a file that are read: ours, and one for each item with another name."""
     items = {
         leaf.code for form in plan.forms.values() for leaf in form.leaves
     } - READERS.keys()

@@ -1,13 +1,14 @@
 """The states of a screening and what leads from one to the next."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-
-from services.screening.instruments.rules.outcomes import Outcome
 
 
 class State(StrEnum):
-    """Where a screening stands. A form that judges nothing stays submitted: there is no result to confirm."""
+    """Where a screening stands.
+
+    One whose form judges nothing stays submitted: there is no result to confirm.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -40,23 +41,3 @@ COUNTED = frozenset({State.SUBMITTED, State.SCORED, State.CONFIRMED})
 def allowed_verbs(state: str) -> list[Verb]:
     """What may be done next."""
     return list(_ALLOWED[state])
-
-
-def consent_event(before: bool | None, after: bool) -> str | None:
-    """What is told of a consent that was recorded; None of one that was known already."""
-    if before is after:
-        return None
-    return (
-        "consent-given"
-        if after
-        else "consent-withdrawn"
-        if before
-        else "consent-refused"
-    )
-
-
-def needs_second_person(
-    outcome: str, confirming: str, brought_about_by: Collection[str | None]
-) -> bool:
-    """Whether a positive result would be one person's alone: brought about and confirmed by the same."""
-    return outcome == Outcome.POSITIVE and confirming in brought_about_by

@@ -1,4 +1,4 @@
-"""What is kept of a subject: how old it was on the day, and the month of its birth. Never the day."""
+"""What is kept of a subject: its age on the day and its month of birth, never the day."""
 
 from datetime import date
 from typing import NamedTuple
@@ -10,7 +10,7 @@ OLDEST_YEARS = 120
 
 
 class Age(NamedTuple):
-    """The age that a form is chosen by and scored with, in completed months, and the month of birth."""
+    """The month of birth, and the age in completed months by which a form is chosen and scored."""
 
     birth_month: date
     months: int
@@ -37,7 +37,7 @@ def age_on(
     *,
     is_corrected: bool,
 ) -> Age:
-    """The age on the day of the screening; for instruments that ask for it corrected for prematurity."""
+    """The age on the day of the screening, corrected for prematurity where the form asks so."""
     month = born_on.replace(day=1)
     if is_corrected and gestation_weeks is not None:
         return Age(month, corrected_months(born_on, administered_on, gestation_weeks))

@@ -1,44 +1,78 @@
-"""What submission makes of a screening: age, form, result. Pure."""
+"""What submission makes of a screening: its age, its form and its result."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
 
+from services.chassis.problems import FieldError, ValidationFailed
+from services.screening.instruments.rules.answers import Answers
 from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import score
 from services.screening.screenings.rules.states import State
 from services.screening.screenings.rules.subjects import age_on, chosen_form
 
 
-def submitted(
-    plan: Plan, norms: Norms | None, facts: Mapping[str, Any], days: Mapping[str, Any]
-) -> dict[str, Any] | list[tuple[str, str]]:
-    """The columns of a submitted screening, or what is wrong as (pointer, code).
+class Filled(NamedTuple):
+    """A form as it was filled in; without `form_code` the form for the age and informant."""
 
-    `days`: born_on, administered_on and gestation_weeks. The day of birth goes no further than here.
-    """
-    age = age_on(**days, is_corrected=plan.is_corrected_for_prematurity)
-    form = chosen_form(plan, facts["form_code"], age.months, facts["informant"])
+    sex: str
+    informant: str
+    form_code: str | None
+    answers: Answers
+
+
+class Days(NamedTuple):
+    """The days that give the age. The day of birth goes no further than here."""
+
+    born_on: date
+    administered_on: date
+    gestation_weeks: int | None
+
+
+class Submission(NamedTuple):
+    """The columns that submission fills in; no result and norms where the form has no scales."""
+
+    state: State
+    birth_month: date
+    age_months: int
+    form_code: str
+    administered_on: date
+    result: Mapping[str, Any] | None = None
+    outcome: Outcome | None = None
+    norm_set_id: UUID | None = None
+    has_consent: bool | None = None
+    submitted_by: str | None = None
+
+
+def submitted(
+    plan: Plan, norms: Norms | None, filled: Filled, days: Days
+) -> Submission:
+    """A form submitted and scored; ValidationFailed where no form fits or an answer is wrong."""
+    age = age_on(*days, is_corrected=plan.is_corrected_for_prematurity)
+    form = chosen_form(plan, filled.form_code, age.months, filled.informant)
     if not isinstance(form, str):
-        return [(f"/{form[0]}", form[1])]
-    child = {
-        "age_months": age.months,
-        "sex": facts["sex"],
-        "informant": facts["informant"],
-    }
-    result = score(plan, form, facts["answers"], **child, norms=norms)
+        name, code = form
+        raise ValidationFailed(FieldError("pointer", f"/{name}", code))
+    result = score(
+        plan,
+        form,
+        filled.answers,
+        age_months=age.months,
+        sex=filled.sex,
+        informant=filled.informant,
+        norms=norms,
+    )
     if result.problems:
-        return [(problem.pointer, problem.code) for problem in result.problems]
-    values: dict[str, Any] = {
-        "birth_month": age.birth_month,
-        "age_months": age.months,
-        "form_code": form,
-    }
-    values |= {"administered_on": days["administered_on"], "state": State.SUBMITTED}
+        wrong = [(problem.pointer, problem.code) for problem in result.problems]
+        raise ValidationFailed(*[FieldError("pointer", *each) for each in wrong])
+    unscored = Submission(
+        State.SUBMITTED, age.birth_month, age.months, form, days.administered_on
+    )
     if not plan.forms[form].scales:
-        return values
-    return values | {
-        "state": State.SCORED,
-        "result": result.as_json(),
-        "outcome": result.outcome,
-    }
+        return unscored
+    return unscored._replace(
+        state=State.SCORED, result=result.as_json(), outcome=result.outcome
+    )

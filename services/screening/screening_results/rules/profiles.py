@@ -1,18 +1,20 @@
-"""A child's profile as a Vega-Lite document: every scale with its band, as colours and words, never colours alone."""
+"""A child's profile as a Vega-Lite document: bands as colours and words, never colours alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
+from services.screening.instruments.rules.items import Label
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, ScaleResult
 
 Language = Literal["pl", "en"]
-Labels = Mapping[tuple[str, str], Any]
+BandLabels = Mapping[tuple[str, str], Label]
+"""The label of each band, by the codes of its scale and of itself."""
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 NO_CUT_OFF = "no_cut_off"
-"""What is said of a scale that judges nothing."""
+"""Stands for the outcome of a scale that judges nothing."""
 _COLOURS = {
     Outcome.POSITIVE: "#b3450f",
     Outcome.NEGATIVE: "#1d6f42",
@@ -52,45 +54,22 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 
 
 def profile(
-    plan: Plan, result: Result, labels: Labels, language: Language
+    plan: Plan, result: Result, labels: BandLabels, language: Language
 ) -> dict[str, Any]:
-    """The document. Where every scale has a T score they are shown by it, else each by its raw score."""
+    """The document; scales by their T scores where all have one, else by their raw scores."""
     words = _WORDS[language]
     by_t = bool(result.scales) and all(
         scale.norms and scale.norms.t is not None for scale in result.scales
     )
-    values = [_row(plan, scale, labels, language, by_t=by_t) for scale in result.scales]
-    axis: dict[str, Any] = {
-        "field": "value",
-        "type": "quantitative",
-        "title": words["t" if by_t else "score"],
-    }
-    if by_t:
-        axis["scale"] = {"domain": [20, 80], "clamp": True}
-    names = {
-        "field": "scale",
-        "type": "nominal",
-        "title": None,
-        "sort": None,
-        "axis": {"labelLimit": 260},
-    }
+    rows = [_row(plan, scale, labels, language, by_t=by_t) for scale in result.scales]
     return {
         "$schema": SCHEMA,
         "title": {"text": getattr(plan.title, language), "subtitle": words["subtitle"]},
         "width": 420,
         "height": {"step": 34},
-        "data": {"values": values},
-        "encoding": {"y": names},
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": {"band": 0.55}},
-                "encoding": {"x": axis, "color": _colour(language)},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 6},
-                "encoding": {"x": axis, "text": {"field": "said", "type": "nominal"}},
-            },
-        ],
+        "data": {"values": rows},
+        "encoding": {"y": _names()},
+        "layer": _layers(language, by_t=by_t),
         "config": {
             "font": "sans-serif",
             "axis": {"grid": False},
@@ -99,24 +78,60 @@ def profile(
     }
 
 
-def _row(
-    plan: Plan, scale: ScaleResult, labels: Labels, language: Language, *, by_t: bool
-) -> dict[str, Any]:
-    named = plan.scales.get(scale.code)
-    band = labels.get((scale.code, scale.band)) if scale.band else None
-    shown = scale.norms.t if by_t and scale.norms else scale.raw
-    said = _WORDS[language]["none"] if shown is None else f"{shown:g}"
+def _names() -> dict[str, Any]:
     return {
-        "scale": getattr(named, language) if named else scale.code,
-        "value": 0 if shown is None else shown,
-        "said": said if band is None else f"{said} · {getattr(band, language)}",
+        "field": "scale",
+        "type": "nominal",
+        "title": None,
+        "sort": None,
+        "axis": {"labelLimit": 260},
+    }
+
+
+def _layers(language: Language, *, by_t: bool) -> list[dict[str, Any]]:
+    """A bar for each scale, and beside it its score and band in words."""
+    axis: dict[str, Any] = {
+        "field": "value",
+        "type": "quantitative",
+        "title": _WORDS[language]["t" if by_t else "score"],
+    }
+    if by_t:
+        axis["scale"] = {"domain": [20, 80], "clamp": True}
+    return [
+        {
+            "mark": {"type": "bar", "height": {"band": 0.55}},
+            "encoding": {"x": axis, "color": _colour(language)},
+        },
+        {
+            "mark": {"type": "text", "align": "left", "dx": 6},
+            "encoding": {"x": axis, "text": {"field": "said", "type": "nominal"}},
+        },
+    ]
+
+
+def _row(
+    plan: Plan,
+    scale: ScaleResult,
+    labels: BandLabels,
+    language: Language,
+    *,
+    by_t: bool,
+) -> dict[str, Any]:
+    name = plan.scales.get(scale.code)
+    band = labels.get((scale.code, scale.band)) if scale.band else None
+    score = scale.norms.t if by_t and scale.norms else scale.raw
+    words = _WORDS[language]["none"] if score is None else f"{score:g}"
+    return {
+        "scale": getattr(name, language) if name else scale.code,
+        "value": 0 if score is None else score,
+        "said": words if band is None else f"{words} · {getattr(band, language)}",
         "outcome": OUTCOMES[language][scale.outcome or NO_CUT_OFF],
     }
 
 
 def _colour(language: Language) -> dict[str, Any]:
-    words: Sequence[str] = [OUTCOMES[language][outcome] for outcome in _COLOURS]
-    scale = {"domain": words, "range": [*_COLOURS.values()]}
+    outcomes = [OUTCOMES[language][outcome] for outcome in _COLOURS]
+    scale = {"domain": outcomes, "range": [*_COLOURS.values()]}
     return {
         "field": "outcome",
         "type": "nominal",

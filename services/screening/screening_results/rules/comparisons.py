@@ -1,4 +1,4 @@
-"""One subject as several informants see it: scale by scale, in figures, bands and words. No mean is made of them."""
+"""One subject as several informants see it, scale by scale. No mean is made of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from services.screening.instruments.rules.outcomes import Informant, Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.reach import within_reach
 from services.screening.instruments.rules.scoring import Result, ScaleResult
-from services.screening.screenings.rules.profiles import OUTCOMES
+from services.screening.screening_results.rules.profiles import OUTCOMES, BandLabels
 
 NOTE = Label(
     "To badanie przesiewowe, a nie diagnoza.", "This is a screening, not a diagnosis."
@@ -23,12 +23,12 @@ INFORMANTS: Mapping[str, Label] = {
 }
 
 
-class Told(NamedTuple):
-    """What an informant's screening came to, and the labels of its bands, those of its norms included."""
+class InformantResult(NamedTuple):
+    """What an informant's screening came to, and the labels of its bands and its norms'."""
 
     informant: str
     result: Result
-    labels: Mapping[tuple[str, str], Label]
+    labels: BandLabels
 
 
 def outcome_label(outcome: Outcome) -> dict[str, str]:
@@ -36,44 +36,48 @@ def outcome_label(outcome: Outcome) -> dict[str, str]:
     return {"pl": OUTCOMES["pl"][outcome], "en": OUTCOMES["en"][outcome]}
 
 
-def compared(plan: Plan, told: Sequence[Told]) -> list[dict[str, Any]]:
-    """Every scale that somebody's form has, with what it came to by each informant whose form has it."""
-    codes = dict.fromkeys(scale.code for one in told for scale in one.result.scales)
+def compared_scales(
+    plan: Plan, results: Sequence[InformantResult]
+) -> list[dict[str, Any]]:
+    """Every scale as JSON, with what it came to by each informant whose form has it."""
     limited = [
-        one._replace(result=within_reach(plan.forms[one.result.form], one.result))
-        for one in told
+        each._replace(result=within_reach(plan.forms[each.result.form], each.result))
+        for each in results
     ]
+    codes = dict.fromkeys(
+        scale.code for each in results for scale in each.result.scales
+    )
     return [_scale(plan, code, limited) for code in codes]
 
 
-def _scale(plan: Plan, code: str, told: Sequence[Told]) -> dict[str, Any]:
-    sides = [
-        (one, scale)
-        for one in told
-        for scale in one.result.scales
+def _scale(plan: Plan, code: str, results: Sequence[InformantResult]) -> dict[str, Any]:
+    figures = [
+        (each, scale)
+        for each in results
+        for scale in each.result.scales
         if scale.code == code
     ]
     outcomes = [
         scale.outcome
-        for _, scale in sides
+        for _, scale in figures
         if scale.outcome not in {None, Outcome.UNDETERMINED}
     ]
     return {
         "scale": code,
         "label": plan.scales[code]._asdict(),
         "is_agreed": None if len(outcomes) < 2 else len({*outcomes}) == 1,
-        "by_informant": [_side(one, scale) for one, scale in sides],
+        "by_informant": [_figure(each, scale) for each, scale in figures],
     }
 
 
-def _side(one: Told, scale: ScaleResult) -> dict[str, Any]:
-    label = one.labels.get((scale.code, scale.band)) if scale.band else None
+def _figure(informant: InformantResult, scale: ScaleResult) -> dict[str, Any]:
+    band = informant.labels.get((scale.code, scale.band)) if scale.band else None
     return {
-        "informant": one.informant,
+        "informant": informant.informant,
         "raw": scale.raw,
         "norms": scale.norms._asdict() if scale.norms else None,
         "band": scale.band,
-        "band_label": label._asdict() if label else None,
+        "band_label": band._asdict() if band else None,
         "outcome": scale.outcome,
         "outcome_label": outcome_label(scale.outcome) if scale.outcome else None,
     }

@@ -1,0 +1,124 @@
+"""Every decision of a person about a screening."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.chassis.work import Change, Stored
+from services.screening.campaigns.actions import ask_for_release
+from services.screening.permissions import Permission
+from services.screening.screening_decisions import queries
+from services.screening.screening_decisions.rules import (
+    calls_for_referral,
+    consent_event,
+)
+from services.screening.screening_decisions.schemas import (
+    ScreeningAnnul,
+    ScreeningConfirm,
+    ScreeningConsent,
+)
+from services.screening.screenings.actions import (
+    change_screening,
+    count_screening,
+    lock_screening_for,
+    record_change,
+    tell_of_screening,
+)
+from services.screening.screenings.queries import get_screening
+from services.screening.screenings.rules.states import COUNTED, State, Verb
+
+
+async def confirm_screening(
+    change: Change,
+    screening_id: UUID,
+    confirmation: ScreeningConfirm,
+    version: int,
+    now: datetime,
+) -> Stored:
+    """A person stands by the result, of a positive one a second person.
+
+    Of a positive one with consent those who refer get to know.
+    """
+    screening = await lock_screening_for(
+        change, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM, screening_id, version
+    )
+    await queries.require_second_person(change, screening)
+    columns = {
+        "state": State.CONFIRMED,
+        "confirmed_by": change.caller.subject,
+        "confirmed_at": now,
+    }
+    consent = screening.has_consent
+    if confirmation.consent_to_refer not in {None, consent}:
+        consent = confirmation.consent_to_refer
+        columns |= _consent_columns(change, consent, now)
+    after = await change_screening(change, screening_id, columns)
+    record_change(change, "confirm_screening", "confirmed", screening, after.version)
+    # Counts are released by who works on a campaign; a reader would choose the moment.
+    if screening.campaign_id is not None:
+        await ask_for_release(change, screening.campaign_id)
+    if calls_for_referral(State.CONFIRMED, screening.outcome, consent):
+        tell_of_screening(change, "confirmed-positive", screening, after.version)
+    return after
+
+
+def _consent_columns(
+    change: Change, has_consent: bool | None, now: datetime
+) -> dict[str, Any]:
+    """The columns that say what the guardian answered, who recorded it and when."""
+    return {
+        "has_consent": has_consent,
+        "consent_recorded_by": change.caller.subject,
+        "consent_recorded_at": now,
+    }
+
+
+async def record_consent(
+    change: Change,
+    screening_id: UUID,
+    consent: ScreeningConsent,
+    version: int,
+    now: datetime,
+) -> Stored:
+    """The guardian agrees after all, or takes that back.
+
+    What is known already changes nothing and makes no event.
+    """
+    screening = await lock_screening_for(
+        change, Permission.CONFIRM_SCREENINGS, Verb.CONSENT, screening_id, version
+    )
+    agrees = consent.consent_to_refer
+    event = consent_event(screening.has_consent, agrees)
+    if event is None:
+        return await get_screening(change, screening_id)
+    columns = _consent_columns(change, agrees, now)
+    after = await change_screening(change, screening_id, columns)
+    record_change(change, "record_consent", event, screening, after.version)
+    if calls_for_referral(screening.state, screening.outcome, agrees):
+        tell_of_screening(change, "confirmed-positive", screening, after.version)
+    return await get_screening(change, screening_id)
+
+
+async def annul_screening(
+    change: Change,
+    screening_id: UUID,
+    annulment: ScreeningAnnul,
+    version: int,
+    now: datetime,
+) -> Stored:
+    """Annul a screening: it no longer counts, and stays readable with who annulled it and why."""
+    screening = await lock_screening_for(
+        change, Permission.ANNUL_SCREENINGS, Verb.ANNUL, screening_id, version
+    )
+    # A draft was never counted.
+    if screening.state in COUNTED:
+        await count_screening(change, screening, screening, -1)
+    columns = {
+        "state": State.ANNULLED,
+        "annulled_by": change.caller.subject,
+        "annulled_at": now,
+        "annulling_reason": annulment.reason,
+    }
+    after = await change_screening(change, screening_id, columns)
+    record_change(change, "annul_screening", "annulled", screening, after.version)
+    return after

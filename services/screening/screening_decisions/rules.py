@@ -1,0 +1,30 @@
+"""Who may stand by a result, what a consent changes, and who is told of it."""
+
+from collections.abc import Collection
+
+from services.screening.instruments.rules.outcomes import Outcome
+from services.screening.screenings.rules.states import State
+
+
+def calls_for_referral(
+    state: str, outcome: str | None, has_consent: bool | None
+) -> bool:
+    """Whether those who refer get to know: a confirmed positive result with consent."""
+    is_confirmed_positive = state == State.CONFIRMED and outcome == Outcome.POSITIVE
+    return is_confirmed_positive and bool(has_consent)
+
+
+def consent_event(before: bool | None, after: bool) -> str | None:
+    """The event of a consent that was recorded; None of one that was known already."""
+    if before is after:
+        return None
+    if after:
+        return "consent-given"
+    return "consent-withdrawn" if before else "consent-refused"
+
+
+def needs_second_person(
+    outcome: str | None, confirmed_by: str, produced_by: Collection[str | None]
+) -> bool:
+    """Whether a positive result would be one person's alone: produced and confirmed by the same."""
+    return outcome == Outcome.POSITIVE and confirmed_by in produced_by

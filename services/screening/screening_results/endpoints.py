@@ -1,0 +1,115 @@
+"""/screenings/{screening_id}/result, and the same in words, as a picture and beside other
+informants'.
+"""
+
+import json
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from services.chassis.answers import Answer, Terms, etag, stored_answer
+from services.chassis.charts import ChartUnavailable, Drawing
+from services.chassis.charts import Picture as DrawnPicture
+from services.chassis.database import Reading
+from services.chassis.problems import NotAcceptable
+from services.chassis.refusals import preferred_language
+from services.chassis.responses import answers
+from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
+from services.screening.permissions import CanReadScreenings
+from services.screening.problems import ResultNotAvailable, ScreeningNotFound
+from services.screening.screening_results import queries
+from services.screening.screening_results.rules.pictures import (
+    VEGA_LITE,
+    Picture,
+    chosen_picture,
+)
+from services.screening.screening_results.schemas import (
+    ComparisonRead,
+    ExplanationRead,
+    ProfileQuery,
+    ProfileRead,
+    ResultRead,
+)
+
+router = slice_router(prefix="/screenings/{screening_id}", tags=["screenings"])
+_PICTURE = {"schema": {"type": "string", "format": "binary"}}
+_PICTURES = {"image/svg+xml": _PICTURE, "image/png": _PICTURE}
+
+
+@router.get(
+    "/result", responses=answers(ResultRead, ScreeningNotFound, ResultNotAvailable)
+)
+async def get_screening_result(
+    caller: CanReadScreenings, reading: Reading, terms: Terms, screening_id: Id
+) -> Answer:
+    """What the answers came to, scale by scale, and what they came to before they were scored
+    again.
+    """
+    return stored_answer(await queries.get_result(reading, screening_id), terms)
+
+
+@router.get(
+    "/explanation",
+    responses=answers(ExplanationRead, ScreeningNotFound, ResultNotAvailable),
+)
+async def get_screening_explanation(
+    caller: CanReadScreenings, reading: Reading, screening_id: Id
+) -> Answer:
+    """The result in words, in Polish and English, and the way from every answer to the scales."""
+    return stored_answer(await queries.get_explanation(reading, screening_id))
+
+
+@router.get(
+    "/comparison",
+    responses=answers(ComparisonRead, ScreeningNotFound, ResultNotAvailable),
+)
+async def get_screening_comparison(
+    caller: CanReadScreenings, reading: Reading, screening_id: Id
+) -> Answer:
+    """The scales of a result beside those of the subject's newest screenings by other informants.
+
+    Of the same version of the instrument, in the same stage of the same campaign, as far as the
+    caller may see them. How well informants agree over many subjects, a study tells
+    (`/studies/{id}/agreement`).
+    """
+    comparison = await queries.get_comparison(reading, screening_id)
+    # No ETag: the others' screenings change without this one.
+    headers = {"cache-control": "no-cache"}
+    return Answer(comparison.model_dump_json(), headers=headers)
+
+
+@router.get(
+    "/profile",
+    responses=answers(
+        ProfileRead,
+        ScreeningNotFound,
+        ResultNotAvailable,
+        NotAcceptable,
+        ChartUnavailable,
+        files={**_PICTURES, VEGA_LITE: {"schema": {"type": "object"}}},
+    ),
+)
+async def get_screening_profile(
+    caller: CanReadScreenings,
+    reading: Reading,
+    request: Request,
+    screening_id: Id,
+    query: Annotated[ProfileQuery, Query()],
+) -> Answer:
+    """The scales of a result side by side: as a Vega-Lite document, SVG or PNG, by `format` or by
+    Accept.
+    """
+    picture = chosen_picture(request.headers.get("accept", ""), query.format)
+    language = preferred_language(request.headers.get("accept-language", ""))
+    version, document = await queries.get_profile(reading, screening_id, language)
+    headers = {
+        "etag": etag(screening_id, f"{version}:{picture}:{language}"),
+        "cache-control": "no-cache",
+        "content-language": language,
+    }
+    if picture is Picture.VEGA_LITE:
+        return Answer(json.dumps(document, ensure_ascii=False), headers=headers)
+    # Drawn while it is sent: by then the connection to the database is back in its pool.
+    kind: DrawnPicture = "png" if picture is Picture.PNG else "svg"
+    return Drawing(document, kind, headers)

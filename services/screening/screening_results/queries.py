@@ -1,0 +1,214 @@
+"""Every question asked of the results of screenings."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
+from services.chassis.work import Reading, Stored
+from services.screening.instruments.queries import get_plan
+from services.screening.instruments.rules.explanations import explain, trace
+from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.outcomes import Outcome
+from services.screening.instruments.rules.plans import Plan
+from services.screening.instruments.rules.scoring import Result, result_of
+from services.screening.norm_sets.queries import get_norms
+from services.screening.problems import ScreeningNotFound
+from services.screening.screening_results.rules import comparisons
+from services.screening.screening_results.rules.profiles import (
+    BandLabels,
+    Language,
+    profile,
+)
+from services.screening.screening_results.schemas import ComparisonRead, ResultRead
+from services.screening.screenings.models import ReplacedResult, Screening
+from services.screening.screenings.queries import SCREENINGS, get_scored, seen_by
+from services.screening.screenings.rules.states import State
+
+_REPLACED: FromClause = rows_of(ReplacedResult)
+_SHOWN_OF_REPLACED = (
+    "version",
+    "outcome",
+    "norm_set_id",
+    "rescoring_id",
+    "replaced_by",
+    "replaced_at",
+    "result",
+)
+_SAME_SUBJECT = (
+    "subject_ref",
+    "instrument_code",
+    "instrument_version",
+    "campaign_id",
+    "stage",
+)
+
+
+_REPLACED_RESULT = func.json_build_object(
+    *[
+        part
+        for name in _SHOWN_OF_REPLACED
+        for part in (literal_column(f"'{name}'"), _REPLACED.c[name])
+    ]
+)
+
+
+def _replaced_results() -> ColumnElement[Any]:
+    """The earlier results of a screening as a JSON array, the oldest first."""
+    ordered = _REPLACED_RESULT.op("ORDER BY")(_REPLACED.c.version)
+    of_screening = _REPLACED.c.screening_id == SCREENINGS.c.id
+    array = select(func.json_agg(ordered)).where(of_screening).scalar_subquery()
+    return func.coalesce(array, literal_column("'[]'::json"))
+
+
+def _wire() -> dict[str, ColumnElement[Any]]:
+    computed: dict[str, ColumnElement[Any]] = {
+        "screening_id": SCREENINGS.c.id,
+        "is_confirmed": SCREENINGS.c.state == literal_column("'confirmed'"),
+        "replaced": _replaced_results(),
+    }
+    return {
+        name: computed[name] if name in computed else SCREENINGS.c[name]
+        for name in ResultRead.model_fields
+    }
+
+
+_STORED = stored_columns(_wire(), SCREENINGS.c.id, SCREENINGS.c.version)
+
+
+class Interpreted(NamedTuple):
+    """A scored screening, its result, and what its result is read by."""
+
+    screening: Screening
+    result: Result
+    plan: Plan
+    norms: Norms | None
+
+    @property
+    def band_labels(self) -> BandLabels:
+        """The labels of bands, those of the norms before those of the instrument."""
+        return {**self.plan.bands, **(self.norms.bands if self.norms else {})}
+
+
+async def _interpret(
+    reading: Reading, screenings: Sequence[Screening]
+) -> list[Interpreted]:
+    """Scored screenings of one version of an instrument, with its plan and the norms of each."""
+    # A retired version still explains what was collected with it.
+    code, number = screenings[0].instrument_code, screenings[0].instrument_version
+    plan = await get_plan(reading, code, number, or_retired=True)
+    interpreted = []
+    for screening in screenings:
+        norm_set_id = screening.norm_set_id
+        norms = await get_norms(reading, norm_set_id) if norm_set_id else None
+        result = result_of(screening.result or {})
+        interpreted.append(Interpreted(screening, result, plan, norms))
+    return interpreted
+
+
+async def get_result(reading: Reading, screening_id: UUID) -> Stored:
+    """What a screening came to, and what it came to before it was scored again."""
+    # Asked first, so that a screening without a result is refused and not shown without it.
+    await get_scored(reading, screening_id)
+    this = (SCREENINGS.c.id == screening_id, seen_by(reading.caller))
+    return await reading.stored(select(*_STORED).where(*this), ScreeningNotFound)
+
+
+async def get_explanation(reading: Reading, screening_id: UUID) -> Stored:
+    """A result in words, and the way from every answer to it."""
+    screening = await get_scored(reading, screening_id)
+    [(_, result, plan, norms)] = await _interpret(reading, [screening])
+    sentences = {
+        "pl": explain(plan, result, "pl", norms),
+        "en": explain(plan, result, "en", norms),
+    }
+    explanation = {
+        "screening_id": str(screening_id),
+        "sentences": sentences,
+        "trace": trace(plan, result.form, screening.answers),
+    }
+    body = json.dumps(explanation, ensure_ascii=False)
+    return Stored(screening_id, screening.version, body)
+
+
+async def _list_of_other_informants(
+    reading: Reading, screening: Screening
+) -> list[Screening]:
+    """The newest scored screening by each other informant.
+
+    Of the same subject, version of the instrument, campaign and stage.
+    """
+    columns = SCREENINGS.c
+    same = [
+        columns[name].is_not_distinct_from(getattr(screening, name))
+        for name in _SAME_SUBJECT
+    ]
+    counts = columns.state.in_([State.SCORED, State.CONFIRMED])
+    newest = (
+        select(SCREENINGS)
+        .ext(distinct_on(columns.informant))
+        .where(seen_by(reading.caller), counts, *same)
+        .where(columns.informant != screening.informant)
+        .order_by(columns.informant, columns.administered_on.desc(), columns.id.desc())
+    )
+    return [Screening(**row._mapping) for row in await reading.rows(newest)]
+
+
+async def get_comparison(reading: Reading, screening_id: UUID) -> ComparisonRead:
+    """What every informant says of the subject, scale by scale."""
+    screening = await get_scored(reading, screening_id)
+    others = await _list_of_other_informants(reading, screening)
+    interpreted = await _interpret(reading, [screening, *others])
+    results = [
+        comparisons.InformantResult(
+            each.screening.informant, each.result, each.band_labels
+        )
+        for each in interpreted
+    ]
+    return ComparisonRead.model_validate(
+        {
+            "screening_id": screening.id,
+            "subject_ref": screening.subject_ref,
+            "instrument_code": screening.instrument_code,
+            "instrument_version": screening.instrument_version,
+            "note": comparisons.NOTE._asdict(),
+            "informants": [_compared(each.screening) for each in interpreted],
+            "scales": comparisons.compared_scales(interpreted[0].plan, results),
+        }
+    )
+
+
+def _compared(screening: Screening) -> dict[str, Any]:
+    return {
+        "informant": screening.informant,
+        "label": comparisons.INFORMANTS[screening.informant]._asdict(),
+        "screening_id": screening.id,
+        "form_code": screening.form_code,
+        "administered_on": screening.administered_on,
+        "state": screening.state,
+        "outcome": screening.outcome,
+        "outcome_label": comparisons.outcome_label(Outcome(str(screening.outcome))),
+    }
+
+
+class Profile(NamedTuple):
+    """The profile of a version of a screening, as a Vega-Lite document."""
+
+    version: int
+    document: dict[str, Any]
+
+
+async def get_profile(
+    reading: Reading, screening_id: UUID, language: Language
+) -> Profile:
+    """The scales of a result side by side."""
+    screening = await get_scored(reading, screening_id)
+    [interpreted] = await _interpret(reading, [screening])
+    labels = interpreted.band_labels
+    document = profile(interpreted.plan, interpreted.result, labels, language)
+    return Profile(screening.version, document)

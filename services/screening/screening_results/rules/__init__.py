@@ -1,0 +1,1 @@
+"""Rules by which a result is shown."""
