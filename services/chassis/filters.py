@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.chassis.access import RowScope, reach_values, row_scope_of, within_scope
 from services.chassis.callers import Caller
 from services.chassis.listing import Listed
-from services.chassis.pages import Listing
+from services.chassis.pages import Counties, Listing
 from services.chassis.work import Rows
 
 Comparison = Literal["is", "from", "to"]
@@ -42,15 +42,31 @@ def filtered(
 
     None is no filter; a list is one of several values.
     """
-    chosen = {name: value for name, value in values.items() if value is not None}
+    chosen = {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for name, value in values.items()
+        if value is not None and value != []
+    }
     scope = row_scope_of(caller, permission)
     shape = tuple((name, isinstance(value, list)) for name, value in chosen.items())
     return Listed(
         list_.listing,
         _matching(list_, shape, scope),
         chosen | reach_values(caller, scope),
-        list_.county if scope.counties == "several" else None,
+        _counties(list_, chosen, scope),
     )
+
+
+def _counties(
+    list_: Filtered, chosen: Mapping[str, Any], scope: RowScope
+) -> Counties | None:
+    """The several counties that a list is of: those of the filter, else the caller's own."""
+    for name, value in chosen.items():
+        if list_.filters[name].column is list_.county:
+            return Counties(list_.county, name) if isinstance(value, list) else None
+    if scope.counties == "several":
+        return Counties(list_.county, "own_counties")
+    return None
 
 
 @lru_cache(maxsize=512)

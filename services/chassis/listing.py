@@ -8,7 +8,6 @@ from typing import Annotated, Any, Generic, Literal, NamedTuple, Protocol, TypeV
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import (
-    ColumnElement,
     func,
     literal_column,
     select,
@@ -16,6 +15,7 @@ from sqlalchemy import (
 
 from services.chassis.cursors import open_cursor, seal_cursor
 from services.chassis.pages import (
+    Counties,
     Listing,
     PageShape,
     as_text,
@@ -87,8 +87,8 @@ class Listed(NamedTuple):
     listing: Listing
     rows: Rows
     values: Mapping[str, Any] | None = None
-    county: ColumnElement[str] | None = None
-    """Whose a row is, where the caller has several counties: their rows are read apart."""
+    counties: Counties | None = None
+    """The several counties that the list is of: the rows of each are read apart."""
 
 
 class ListTerms(Protocol):
@@ -129,7 +129,7 @@ async def page_of(
         query.fields,
         query.limit,
         query.cursor is not None,
-        listed.county,
+        listed.counties,
     )
     marks = (
         {}

@@ -26,8 +26,6 @@ from services.chassis.problems import FieldError, ValidationFailed
 from services.chassis.wire import chosen_fields, named_columns
 from services.chassis.work import Rows
 
-OWN_COUNTIES = "own_counties"
-"""The parameter that holds the counties of a caller who has several."""
 _DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
 
@@ -53,11 +51,15 @@ class Order:
     descending: bool
 
 
-class PageShape(NamedTuple):
-    """What a page's statement is made of; pages of one shape share a statement.
+class Counties(NamedTuple):
+    """Several counties that a list is of: the column that says whose a row is, and their parameter."""
 
-    `county`: the column that says whose a row is, for a caller of several counties.
-    """
+    column: ColumnElement[str]
+    parameter: str
+
+
+class PageShape(NamedTuple):
+    """What a page's statement is made of; pages of one shape share a statement."""
 
     rows: Rows
     listing: Listing
@@ -65,7 +67,7 @@ class PageShape(NamedTuple):
     fields: str | None
     limit: int
     continued: bool
-    county: ColumnElement[str] | None = None
+    counties: Counties | None = None
 
 
 def orders_of(sort: str, listing: Listing) -> list[Order]:
@@ -104,8 +106,8 @@ def page_statement(shape: PageShape) -> Rows:
     orders = orders_of(shape.sort or shape.listing.default_sort, shape.listing)
     rows = (
         _newest(shape, orders)
-        if shape.county is None
-        else _newest_of_counties(shape, shape.county, orders)
+        if shape.counties is None
+        else _newest_of_counties(shape, shape.counties, orders)
     )
     item: Rows = select(literal_column(", ".join(f'rows."{name}"' for name in wire)))
     items = (
@@ -134,16 +136,16 @@ def _newest(shape: PageShape, orders: Sequence[Order]) -> Rows:
 
 
 def _newest_of_counties(
-    shape: PageShape, county: ColumnElement[str], orders: Sequence[Order]
+    shape: PageShape, counties: Counties, orders: Sequence[Order]
 ) -> Rows:
     """The same of several counties: the first rows of each, merged.
 
     `= ANY` cannot use the order of an index: it reads all rows of all counties, and sorts them.
     """
-    listed = bindparam(OWN_COUNTIES, type_=ARRAY(Text), required=False)
-    own = func.unnest(listed).table_valued("county", name="own")
-    is_own: ColumnElement[bool] = county == own.c.county
-    of_one = shape._replace(rows=shape.rows.where(is_own), county=None)
+    listed = bindparam(counties.parameter, type_=ARRAY(Text), required=False)
+    own = func.unnest(listed).table_valued("county", name="own").render_derived()
+    is_own: ColumnElement[bool] = counties.column == own.c.county
+    of_one = shape._replace(rows=shape.rows.where(is_own), counties=None)
     typed = [order.column.label(f"sort_{n}") for n, order in enumerate(orders)]
     each = _newest(of_one, orders).add_columns(*typed).lateral("each")
     merged: Rows = select(literal_column("each.*")).select_from(own.join(each, true()))

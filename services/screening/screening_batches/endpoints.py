@@ -28,7 +28,7 @@ async def create_screenings(
     request: Request,
     batch: ScreeningBatch,
 ) -> Answer:
-    """Up to 100 screenings, each answered on its own, in their order: created, known already, or
+    """Up to 200 screenings, each answered on its own, in their order: created, known already, or
     refused and why.
 
     What is wrong with one, down to a field that is missing, stands in its `problem` and keeps none

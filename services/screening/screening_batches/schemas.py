@@ -27,10 +27,10 @@ def _read_or_passed_on(facts: Any, read: ValidatorFunctionWrapHandler) -> Any:
 
 
 class ScreeningBatch(Wire):
-    """Up to 100 screenings, each read and answered on its own."""
+    """Up to 200 screenings, each read and answered on its own."""
 
     items: list[Annotated[ScreeningCreate, WrapValidator(_read_or_passed_on)]] = Field(
-        min_length=1, max_length=100
+        min_length=1, max_length=200
     )
 
     model_config = ConfigDict(

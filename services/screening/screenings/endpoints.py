@@ -66,7 +66,7 @@ async def list_screenings(
     query: Annotated[ScreeningList, Query()],
 ) -> Response:
     """Screenings of the caller's counties or institution, newest first; without answers."""
-    listed = await queries.list_screenings(reading, query)
+    listed = queries.list_screenings(reading, query)
     return await list_answer(request, reading, query, listed)
 
 

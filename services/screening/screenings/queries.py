@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, FromClause, select
 
 from services.chassis.access import within
 from services.chassis.callers import Caller
+from services.chassis.filters import Filter, Filtered, filtered
 from services.chassis.listing import Listed
 from services.chassis.pages import Listing
 from services.chassis.problems import FieldError, UnknownReference, refuse
 from services.chassis.tables import rows_of
 from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.work import Change, Reading, Stored
 from services.screening.campaigns.queries import require_open
 from services.screening.permissions import Permission
 from services.screening.problems import (
@@ -47,16 +48,23 @@ _LISTING = Listing(
 _KEY = (SCREENINGS.c.id, SCREENINGS.c.version)
 STORED = stored_columns(_LISTING.wire, *_KEY)
 _STORED_DETAIL = stored_columns(_columns(ScreeningDetail.model_fields), *_KEY)
-_ONE_VALUE = (
-    "campaign_id",
-    "institution_id",
-    "subject_ref",
-    "instrument_code",
-    "source",
-    "external_id",
-    "implementer",
+_SAME = (
+    *("campaign_id", "stage", "institution_id", "subject_ref", "instrument_code"),
+    *("source", "external_id", "implementer"),
+    *("state", "outcome", "county_terc", "informant"),
 )
-_SEVERAL_VALUES = ("state", "outcome", "county_terc", "informant")
+_DAY = SCREENINGS.c.administered_on
+_LIST = Filtered(
+    _LISTING,
+    SCREENINGS,
+    {name: Filter(SCREENINGS.c[name]) for name in _SAME}
+    | {
+        "administered_from": Filter(_DAY, "from"),
+        "administered_to": Filter(_DAY, "to"),
+    },
+    county=SCREENINGS.c.county_terc,
+    institution=SCREENINGS.c.institution_id,
+)
 
 
 class RecordingBasis(NamedTuple):
@@ -107,23 +115,12 @@ def seen_by(caller: Caller) -> ColumnElement[bool]:
     return within(caller, Permission.READ_SCREENINGS, **place)
 
 
-async def list_screenings(reading: Reading, query: ScreeningList) -> Listed:
+def list_screenings(reading: Reading, query: ScreeningList) -> Listed:
     """The screenings that a list or a file shows."""
-    screenings: Rows = select(SCREENINGS).where(seen_by(reading.caller))
-    for name in _ONE_VALUE:
-        if (value := getattr(query, name)) is not None:
-            screenings = screenings.where(SCREENINGS.c[name] == value)
-    for name in _SEVERAL_VALUES:
-        if values := getattr(query, name):
-            screenings = screenings.where(SCREENINGS.c[name].in_(values))
+    values = {name: getattr(query, name) for name in _LIST.filters}
     if query.stage:
-        screenings = screenings.where(SCREENINGS.c.stage == int(query.stage))
-    day = SCREENINGS.c.administered_on
-    if query.administered_from:
-        screenings = screenings.where(day >= query.administered_from)
-    if query.administered_to:
-        screenings = screenings.where(day <= query.administered_to)
-    return Listed(_LISTING, screenings)
+        values["stage"] = int(query.stage)
+    return filtered(_LIST, values, reading.caller, Permission.READ_SCREENINGS)
 
 
 def _is_screening(caller: Caller, screening_id: UUID) -> ColumnElement[bool]:

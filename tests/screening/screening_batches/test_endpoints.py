@@ -46,11 +46,11 @@ async def test_each_of_a_batch_is_answered_on_its_own(screening: httpx.AsyncClie
     assert len(await events_of(screening)) == 1
 
 
-async def test_a_batch_needs_a_key_and_at_most_a_hundred(screening: httpx.AsyncClient) -> None:
+async def test_a_batch_needs_a_key_and_at_most_two_hundred(screening: httpx.AsyncClient) -> None:
     assert_problem(
         await screening.post(f"{URL}:batch", json={"items": [new_screening()]}), 400, "missing-idempotency-key"
     )
-    many = {"items": [new_screening()] * 101}
+    many = {"items": [new_screening()] * 201}
     refused = await screening.post(f"{URL}:batch", json=many, headers={"idempotency-key": "c"})
     assert_problem(refused, 422, "validation-failed")
 
