@@ -5,8 +5,14 @@ from typing import Annotated
 from fastapi import Query
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
 from services.chassis.listing import Page
 from services.chassis.problems import (
@@ -57,7 +63,8 @@ async def list_norm_sets(
     query: Annotated[NormSetList, Query()],
 ) -> Answer:
     """The norms of an instrument version, those in force and the others."""
-    return await queries.list_norm_sets(reading, terms, code, number, query)
+    norm_sets = await queries.list_norm_sets(reading, terms, code, number, query)
+    return page_answer(norm_sets, terms)
 
 
 @router.post(
@@ -75,7 +82,11 @@ async def create_norm_set(
     new: NormSetCreate,
 ) -> Answer:
     """Draft norms. A child of the forms' ages without a table, or with two, is refused."""
-    return await actions.create_norm_set(change, caller, code, number, new)
+    norm_set = await actions.create_norm_set(change, code, number, new)
+    path = (
+        f"/v1/screening/instruments/{code}/versions/{number}/norm-sets/{norm_set.key}"
+    )
+    return created_answer(norm_set, path)
 
 
 @router.get("/{norm_set_id}", responses=answers(NormSetRead, NormSetNotFound))
@@ -88,7 +99,8 @@ async def get_norm_set(
     norm_set_id: Id,
 ) -> Answer:
     """One norm set with its tables."""
-    return await queries.get_norm_set(reading, terms, code, number, norm_set_id)
+    norm_set = await queries.get_norm_set(reading, code, number, norm_set_id)
+    return stored_answer(norm_set, terms)
 
 
 @router.put("/{norm_set_id}", responses=answers(NormSetRead, *_CHANGE))
@@ -102,9 +114,11 @@ async def amend_norm_set(
     if_match: IfMatch = None,
 ) -> Answer:
     """Give a draft other norms."""
-    return await actions.amend_norm_set(
-        change, caller, code, number, norm_set_id, other, if_match
+    version = expected_version(if_match, norm_set_id)
+    norm_set = await actions.amend_norm_set(
+        change, code, number, norm_set_id, other, version
     )
+    return stored_answer(norm_set)
 
 
 @router.post(
@@ -120,6 +134,8 @@ async def bring_norm_set_into_force(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a draft count from now on. What was in force is replaced; results made with it keep its name."""
-    return await actions.bring_norm_set_into_force(
-        change, caller, code, number, norm_set_id, if_match, clock.now()
+    version = expected_version(if_match, norm_set_id)
+    norm_set = await actions.bring_norm_set_into_force(
+        change, code, number, norm_set_id, version, clock.now()
     )
+    return stored_answer(norm_set)

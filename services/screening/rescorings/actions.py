@@ -23,6 +23,7 @@ from services.chassis.work import Change, Record
 from services.screening.campaigns.actions import count_results
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.vectors import score_many
 from services.screening.norm_sets.queries import get_norms
@@ -176,12 +177,9 @@ def _decisions(
     found = []
     for form in sorted({row.form_code for row in rows}):
         some = [row for row in rows if row.form_code == form]
-        ages, sexes = [row.age_months for row in some], [row.sex for row in some]
-        answers, informants = (
-            [row.answers for row in some],
-            [row.informant for row in some],
-        )
-        results = score_many(plan, form, answers, ages, sexes, informants, norms)
+        children = [Child(row.age_months, row.sex, row.informant) for row in some]
+        answers = [row.answers for row in some]
+        results = score_many(plan, form, answers, children, norms)
         for row, result in zip(some, results, strict=True):
             new = result.as_json()
             found.append(

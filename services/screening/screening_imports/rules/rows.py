@@ -19,6 +19,7 @@ from services.screening.instruments.rules.norms import (
     Norms,
     compile_norms,
 )
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import Result, bands_text, json_texts
 from services.screening.instruments.rules.vectors import Scorer
@@ -108,9 +109,9 @@ class Known(NamedTuple):
     form: str
 
     @property
-    def child(self) -> tuple[int, str, str]:
+    def child(self) -> Child:
         """Whose answers they are, as scoring asks."""
-        return self.age_months, self.facts.sex, self.facts.informant
+        return Child(self.age_months, self.facts.sex, self.facts.informant)
 
 
 Judged = tuple[Any, ...] | list[RowProblem]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import score
 from services.screening.screenings.rules.states import State
@@ -21,12 +22,8 @@ def submitted(
     form = chosen_form(plan, facts["form_code"], age.months, facts["informant"])
     if not isinstance(form, str):
         return [(f"/{form[0]}", form[1])]
-    child = {
-        "age_months": age.months,
-        "sex": facts["sex"],
-        "informant": facts["informant"],
-    }
-    result = score(plan, form, facts["answers"], **child, norms=norms)
+    child = Child(age.months, facts["sex"], facts["informant"])
+    result = score(plan, form, facts["answers"], child, norms)
     if result.problems:
         return [(problem.pointer, problem.code) for problem in result.problems]
     values: dict[str, Any] = {
