@@ -1,8 +1,8 @@
 """/instruments/{code}/versions/{number}/norm-sets."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from services.chassis import clock
 from services.chassis.answers import (
@@ -44,6 +44,17 @@ from services.screening.problems import (
 router = slice_router(
     prefix="/instruments/{code}/versions/{number}/norm-sets", tags=["norm-sets"]
 )
+
+
+class _NormSetPath(NamedTuple):
+    """What the address of a norm set consists of."""
+
+    code: InstrumentCode
+    number: VersionNumber
+    norm_set_id: Id
+
+
+NormSetPath = Annotated[_NormSetPath, Depends()]
 _CHANGE = (
     InstrumentVersionNotFound,
     NormSetNotFound,
@@ -94,30 +105,23 @@ async def get_norm_set(
     caller: CanReadNormSets,
     reading: Reading,
     terms: Terms,
-    code: InstrumentCode,
-    number: VersionNumber,
-    norm_set_id: Id,
+    path: NormSetPath,
 ) -> Answer:
     """One norm set with its tables."""
-    norm_set = await queries.get_norm_set(reading, code, number, norm_set_id)
-    return stored_answer(norm_set, terms)
+    return stored_answer(await queries.get_norm_set(reading, *path), terms)
 
 
 @router.put("/{norm_set_id}", responses=answers(NormSetRead, *_CHANGE))
 async def amend_norm_set(
     caller: CanEditNormSets,
     change: Change,
-    code: InstrumentCode,
-    number: VersionNumber,
-    norm_set_id: Id,
+    path: NormSetPath,
     other: NormSetUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
     """Give a draft other norms."""
-    version = expected_version(if_match, norm_set_id)
-    norm_set = await actions.amend_norm_set(
-        change, code, number, norm_set_id, other, version
-    )
+    version = expected_version(if_match, path.norm_set_id)
+    norm_set = await actions.amend_norm_set(change, *path, other=other, version=version)
     return stored_answer(norm_set)
 
 
@@ -128,14 +132,12 @@ async def amend_norm_set(
 async def bring_norm_set_into_force(
     caller: CanEditNormSets,
     change: Change,
-    code: InstrumentCode,
-    number: VersionNumber,
-    norm_set_id: Id,
+    path: NormSetPath,
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a draft count from now on. What was in force is replaced; results made with it keep its name."""
-    version = expected_version(if_match, norm_set_id)
+    version = expected_version(if_match, path.norm_set_id)
     norm_set = await actions.bring_norm_set_into_force(
-        change, code, number, norm_set_id, version, clock.now()
+        change, *path, version=version, now=clock.now()
     )
     return stored_answer(norm_set)

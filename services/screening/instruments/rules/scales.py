@@ -63,21 +63,19 @@ class Figure(NamedTuple):
 
 
 def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
-    """The figure of a scale.
+    """The figure of a scale from the cells of its form.
 
-    For a rule, `answered` and `expected` count the answers that it looks at.
-
-    `is_prorated` stands for the usual estimate: the sum of what was answered, times all
-    weights, divided by the weights of what was answered.
+    `answered` and `expected` of a rule count the answers that it looks at.
     """
-    if scale.kind == ScaleKind.RULE:
-        return _by_rule(scale, cells)
+    return (_by_rule if scale.kind == ScaleKind.RULE else _aggregated)(scale, cells)
+
+
+def _aggregated(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     total, weight_known, weight_all = 0.0, 0.0, 0.0
     answered = expected = 0
     highest = -math.inf
     is_counting, threshold = scale.kind == ScaleKind.COUNT_AT_OR_ABOVE, scale.threshold
-    # `points_of` written out: a call for each answer would cost more than its
-    # arithmetic.
+    # `points_of` written out: a call for each answer would cost more than its sum.
     for position, weight, mirror in scale.terms:
         state, _bits, value = cells[position]
         if value is None:
@@ -103,6 +101,7 @@ def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     elif scale.kind == ScaleKind.MEAN:
         raw = total / weight_known
     else:
+        # Prorated: what is missing is taken to be like what was answered.
         raw = total * weight_all / weight_known if is_prorated else total
     return Figure(_final(scale, raw), answered, expected, is_prorated)
 
