@@ -245,7 +245,7 @@ def concluded(
     return Result(
         form.code,
         scales,
-        tuple(item.item for item in critical),
+        tuple([item.item for item in critical]),
         outcome,
         suggestion,
         norms.label if norms else None,
