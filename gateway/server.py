@@ -1,12 +1,12 @@
-"""uvicorn's HTTP protocol, guarded and with an express lane: `--http gateway.server:PatientProtocol`."""
+"""uvicorn's protocol with an express lane: `--http gateway.server:PatientProtocol`."""
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from gateway.express import Acquaintance, Passage, board
+from gateway.express import CallerContext, Passage, begin_passage
 from gateway.headers import Headers, lines_of
 from gateway.upstreams import Exchange
 from services.chassis.server import GuardedProtocol
@@ -15,30 +15,32 @@ LONGEST_TARGET_READ = 16_384
 
 
 class PatientProtocol(GuardedProtocol):
-    """Lets plain reads pass on the express lane; reads every form of target.
+    """Serves plain reads on the express lane, and understands every form of target.
 
-    A target in absolute form names the host that counts (RFC 9112, 3.2.2); CONNECT is refused as a method.
+    A target in absolute form names the host that counts (RFC 9112, 3.2.2). CONNECT is
+    refused as a method.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.acquaintance: Acquaintance | None = None
+        self.context: CallerContext | None = None
         self._entrance = getattr(self.app, "entrance", None)
-        self._rests_since: float | None = None
+        self._idle_since: float | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """asyncio: the client has gone."""
+        """asyncio: the caller has gone."""
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
-        """llhttp: the first byte of a request. uvicorn makes a scope of it here; we, when it goes the ordinary way."""
+        """llhttp: the first byte of a request."""
+        # uvicorn makes a scope here; we make it only for the ordinary way.
         self._head_is_open, self._head_size = True, 0
         self.url, self.headers, self.expect_100_continue = b"", [], False
 
     def on_headers_complete(self) -> None:
-        """llhttp: the head is there."""
+        """llhttp: the head is complete."""
         self._head_is_open = False
         self._stop_waiting()
         parser, url = self.parser, self.url
@@ -53,33 +55,34 @@ class PatientProtocol(GuardedProtocol):
             self._take_ordinary_way()
 
     def on_message_complete(self) -> None:
-        """llhttp: the request is there. One on the express lane has been sent on already."""
+        """llhttp: the request is complete. The express lane has sent it already."""
         if not isinstance(self.cycle, Passage):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """uvicorn: an answer is complete, and its receiver may rest for a while. One timer does for many requests."""
+        """uvicorn: an answer is complete, and the connection is idle."""
         if self.pipeline or self.transport.is_closing():
             super().on_response_complete()
             return
         self.server_state.total_requests += 1
         self.flow.resume_reading()
         self._hurry_the_rest()
-        self._rests_since = self.loop.time()
+        self._idle_since = self.loop.time()
+        # One timer does for many requests: when it ends, it looks how much time is left.
         if self.timeout_keep_alive_task is None:
-            self._look_after(self.timeout_keep_alive)
+            self._start_timer(self.timeout_keep_alive)
 
     def _unset_keepalive_if_required(self) -> None:
-        """uvicorn: nobody rests any more. The timer goes on, and looks when it ends."""
-        self._rests_since = None
+        """uvicorn: the connection is no longer idle. The timer goes on all the same."""
+        self._idle_since = None
 
     def timeout_keep_alive_handler(self) -> None:
-        """uvicorn: somebody may have rested long enough."""
+        """uvicorn: the connection may have been idle for too long."""
         self.timeout_keep_alive_task = None
-        if self._rests_since is not None:
-            left = self._rests_since + self.timeout_keep_alive - self.loop.time()
+        if self._idle_since is not None:
+            left = self._idle_since + self.timeout_keep_alive - self.loop.time()
             if left > 0:
-                self._look_after(left)
+                self._start_timer(left)
             else:
                 super().timeout_keep_alive_handler()
 
@@ -97,7 +100,7 @@ class PatientProtocol(GuardedProtocol):
         self.on_response_complete()
 
     def hand_over(self, passage: Passage, exchange: Exchange) -> None:
-        """Let uvicorn serve the request in its own way, with what has been begun."""
+        """Let uvicorn serve the request the ordinary way, with the exchange as it is."""
         scope: Any = {
             "type": "http",
             "http_version": "1.1",
@@ -105,9 +108,9 @@ class PatientProtocol(GuardedProtocol):
             "path": "",
             "raw_path": passage.path,
             "query_string": passage.query,
-            "headers": passage.known.sent,
+            "headers": passage.context.header_list,
             "client": self.client,
-            "splot.begun": (passage, exchange),
+            "splot.express": (passage, exchange),
         }
         cycle = RequestResponseCycle(
             scope=scope,
@@ -123,26 +126,28 @@ class PatientProtocol(GuardedProtocol):
             on_response=self.on_response_complete,
         )
         cycle.more_body = False
-        if self.cycle is cast(RequestResponseCycle, passage):
+        current: Any = self.cycle
+        if current is passage:
             self.cycle = cycle
         self._start_asgi_task(cycle, self.app)
 
     def _take_express_lane(
-        self, sent: Headers, target: bytes, *, keep_alive: bool
+        self, header_list: Headers, target: bytes, *, keep_alive: bool
     ) -> bool:
-        under_way = cast(RequestResponseCycle | None, self.cycle)
-        if self._entrance is None or (
-            under_way is not None and not under_way.response_complete
-        ):
+        if self._entrance is None or not _is_free(self.cycle):
             return False
-        passage = board(self._entrance, self, sent, target, keep_alive=keep_alive)
+        # uvicorn wants a cycle; a passage has the members of one that it uses.
+        passage: Any = begin_passage(
+            self._entrance, self, header_list, target, keep_alive=keep_alive
+        )
         if passage is None:
             return False
-        self.cycle = cast(RequestResponseCycle, passage)
+        self.cycle = passage
         return True
 
     def _take_ordinary_way(self) -> None:
-        url = self.url[:LONGEST_TARGET_READ]  # enough to be refused as too long
+        # What is left of a longer target is still refused as too long.
+        url = self.url[:LONGEST_TARGET_READ]
         headers, expects = self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expects
@@ -158,10 +163,15 @@ class PatientProtocol(GuardedProtocol):
             self.url = b"/"
             return
         host = httptools.parse_url(self.url).host
-        named = [(name, value) for name, value in self.headers if name != b"host"]
-        self.headers[:] = [*named, (b"host", host or b"")]
+        others = [(name, value) for name, value in self.headers if name != b"host"]
+        self.headers[:] = [*others, (b"host", host or b"")]
 
-    def _look_after(self, seconds: float) -> None:
+    def _start_timer(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(
             seconds, self.timeout_keep_alive_handler
         )
+
+
+def _is_free(cycle: RequestResponseCycle | None) -> bool:
+    """Whether the last request on the connection, if there was one, is answered."""
+    return cycle is None or cycle.response_complete

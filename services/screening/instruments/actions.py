@@ -43,13 +43,13 @@ class DraftedVersion(NamedTuple):
     stored: Stored
 
 
-def refuse_contradictions(found: Sequence[Contradiction], at: str) -> None:
+def refuse_contradictions(wrong: Sequence[Contradiction], at: str) -> None:
     """ValidationFailed that names every contradiction by its place below `at`.
 
     Without any, nothing.
     """
     # `refuse` sets the slash between `at` and a place itself.
-    refuse(*[(place.removeprefix("/"), code) for place, code in found], at=at)
+    refuse(*[(place.removeprefix("/"), code) for place, code in wrong], at=at)
 
 
 def _consistent(definition: Definition, at: str = "") -> dict[str, Any]:

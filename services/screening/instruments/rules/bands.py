@@ -56,17 +56,17 @@ def _band_table(cut_offs: CutOffs) -> BandTable:
 def band_tables(cut_offs: Iterable[CutOffs]) -> dict[str, tuple[BandTable, ...]]:
     """Cut-offs, compiled, by scale."""
     by_scale: dict[str, list[BandTable]] = {}
-    for one in cut_offs:
-        by_scale.setdefault(one.scale, []).append(_band_table(one))
+    for entry in cut_offs:
+        by_scale.setdefault(entry.scale, []).append(_band_table(entry))
     return {scale: tuple(tables) for scale, tables in by_scale.items()}
 
 
 def band_labels(cut_offs: Iterable[CutOffs]) -> dict[tuple[str, str], Label]:
     """The labels of bands, by scale and band."""
     return {
-        (one.scale, band.code): label_of(band.label, band.code)
-        for one in cut_offs
-        for band in one.bands
+        (entry.scale, band.code): label_of(band.label, band.code)
+        for entry in cut_offs
+        for band in entry.bands
     }
 
 
@@ -125,9 +125,13 @@ def overlapping(scoped: Sequence[Scoped]) -> int | None:
 def _spans(scoped: Sequence[Scoped], sex: str, informant: str) -> list[Span]:
     """The ages at which each holds for this sex and informant, the lowest first."""
     return sorted(
-        Span(one.age_from or 0, math.inf if one.age_to is None else one.age_to, number)
-        for number, one in enumerate(scoped)
-        if one.sex in {None, sex} and one.informant in {None, informant}
+        Span(
+            entry.age_from or 0,
+            math.inf if entry.age_to is None else entry.age_to,
+            number,
+        )
+        for number, entry in enumerate(scoped)
+        if entry.sex in {None, sex} and entry.informant in {None, informant}
     )
 
 

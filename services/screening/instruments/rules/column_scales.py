@@ -45,14 +45,16 @@ def figure_columns(form: FormPlan, columns: Sequence[Column]) -> list[FigureColu
     None in `raw` where too little was answered.
     """
     # Positions of scales follow those of leaves (`ScalePlan`).
-    known = list(columns)
+    by_position = list(columns)
     figures = []
     for scale in form.scales:
         is_rule = scale.kind == ScaleKind.RULE
-        figure = _by_rule(scale, known) if is_rule else _aggregated(scale, known)
+        figure = (
+            _by_rule(scale, by_position) if is_rule else _aggregated(scale, by_position)
+        )
         figures.append(figure)
         states = np.where(np.isnan(figure.raw), np.int8(UNKNOWN), np.int8(GIVEN))
-        known.append(Column(states, np.zeros(len(states), np.int64), figure.raw))
+        by_position.append(Column(states, np.zeros(len(states), np.int64), figure.raw))
     return [figure._replace(raw=_with_none(figure.raw)) for figure in figures]
 
 

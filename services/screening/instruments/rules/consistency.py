@@ -97,18 +97,20 @@ def cut_off_contradictions(
     Their bands may be out of order, or two of them may hold for one child.
     """
     known = set(scales)
-    for number, one in enumerate(cut_offs):
+    for number, entry in enumerate(cut_offs):
         at = f"/cut_offs/{number}"
-        if one.scale not in known:
+        if entry.scale not in known:
             yield f"{at}/scale", "not_found"
-        first, end = one.age_from, one.age_to
+        first, end = entry.age_from, entry.age_to
         if first is not None and end is not None and first >= end:
             yield f"{at}/age_to", "wrong_order"
-        edge = misplaced_edge(one.bands)
+        edge = misplaced_edge(entry.bands)
         if edge is not None:
             yield f"{at}/bands/{edge}/at_least", "wrong_order"
-    for scale in dict.fromkeys(one.scale for one in cut_offs):
-        numbers = [number for number, one in enumerate(cut_offs) if one.scale == scale]
+    for scale in dict.fromkeys(entry.scale for entry in cut_offs):
+        numbers = [
+            number for number, entry in enumerate(cut_offs) if entry.scale == scale
+        ]
         second = overlapping([cut_offs[number] for number in numbers])
         if second is not None:
             yield f"/cut_offs/{numbers[second]}", "overlapping"

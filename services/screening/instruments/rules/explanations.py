@@ -22,12 +22,16 @@ Language = Literal["pl", "en"]
 _SENTENCES: Mapping[str, Label] = {
     "raw": Label("{scale}: wynik {raw}.", "{scale}: score {raw}."),
     "no_raw": Label(
-        "{scale}: wyniku nie można podać, bo odpowiedzi jest za mało ({answered} z {expected}).",
-        "{scale}: there is no score, because too little was answered ({answered} of {expected}).",
+        "{scale}: wyniku nie można podać, bo odpowiedzi jest za mało"
+        " ({answered} z {expected}).",
+        "{scale}: there is no score, because too little was answered"
+        " ({answered} of {expected}).",
     ),
     "prorated": Label(
-        "Odpowiedziano na {answered} z {expected} pytań; brakującą część oszacowano z pozostałych.",
-        "{answered} of {expected} questions were answered; the missing part is estimated from the others.",
+        "Odpowiedziano na {answered} z {expected} pytań;"
+        " brakującą część oszacowano z pozostałych.",
+        "{answered} of {expected} questions were answered;"
+        " the missing part is estimated from the others.",
     ),
     "incomplete": Label(
         "Odpowiedziano na {answered} z {expected} pytań.",
@@ -41,8 +45,10 @@ _SENTENCES: Mapping[str, Label] = {
         "Na tej skali lepiej jest mieć więcej.", "On this scale more is better."
     ),
     "percentile": Label(
-        "Na 100 dzieci w tym samym wieku około {percentile} ma taki sam lub niższy wynik (normy: {norms}).",
-        "Of 100 children of the same age about {percentile} have the same score or a lower one (norms: {norms}).",
+        "Na 100 dzieci w tym samym wieku około {percentile} ma taki sam lub niższy wynik"
+        " (normy: {norms}).",
+        "Of 100 children of the same age about {percentile} have the same score or a lower"
+        " one (norms: {norms}).",
     ),
     "no_norms": Label(
         "Dla tego dziecka nie ma norm w zbiorze {norms}.",

@@ -40,16 +40,16 @@ def _limited(scale: ScaleResult, reach: Reach) -> ScaleResult:
 def reach_of(form: FormPlan) -> dict[str, Reach]:
     """The reach of every scale of a form by code, with everything answered."""
     # Positions of scales follow those of leaves (`ScalePlan`).
-    known = [
+    by_position = [
         _reach_of_leaf(leaf)
         if condition is None
         else _with_default(_reach_of_leaf(leaf), default)
         for leaf, (condition, default) in zip(form.leaves, form.asked_when, strict=True)
     ]
     for scale in form.scales:
-        known.append(_reach_of_scale(scale, known))
+        by_position.append(_reach_of_scale(scale, by_position))
     codes = [scale.code for scale in form.scales]
-    return dict(zip(codes, known[len(form.leaves) :], strict=True))
+    return dict(zip(codes, by_position[len(form.leaves) :], strict=True))
 
 
 def _reach_of_leaf(leaf: Leaf) -> Reach:
@@ -76,16 +76,20 @@ def _with_default(reach: Reach, default: float | None) -> Reach:
     return Reach(min(reach.low, value), max(reach.high, value))
 
 
-def _reach_of_scale(scale: ScalePlan, known: Sequence[Reach]) -> Reach:
+def _reach_of_scale(scale: ScalePlan, by_position: Sequence[Reach]) -> Reach:
     """The reach of a scale from that of its answers and of the scales before it."""
     if scale.kind == ScaleKind.LOOKUP:
         values = [value for _, value in scale.table]
         return Reach(min(values), max(values))
     if scale.kind == ScaleKind.RULE:
-        return _rounded(scale, _reach_of_rule(scale, known))
+        return _rounded(scale, _reach_of_rule(scale, by_position))
     parts = [
         # Sorted, because a reversed item turns its ends round.
-        Reach(*sorted(points_of(scale, end, weight, mirror) for end in known[position]))
+        Reach(
+            *sorted(
+                points_of(scale, end, weight, mirror) for end in by_position[position]
+            )
+        )
         for position, weight, mirror in scale.terms
     ]
     return _rounded(scale, _combined(scale, parts))
@@ -104,12 +108,12 @@ def _combined(scale: ScalePlan, parts: Sequence[Reach]) -> Reach:
     return Reach(sum(lows), sum(highs))
 
 
-def _reach_of_rule(scale: ScalePlan, known: Sequence[Reach]) -> Reach:
+def _reach_of_rule(scale: ScalePlan, by_position: Sequence[Reach]) -> Reach:
     choices = [
         *((case.value, case.position) for case in scale.cases),
         (scale.otherwise, scale.otherwise_position),
     ]
-    ends = [known[position] for _, position in choices if position is not None]
+    ends = [by_position[position] for _, position in choices if position is not None]
     ends += [
         Reach(value, value)
         for value, position in choices

@@ -201,12 +201,14 @@ def refused(form: FormPlan, problems: Sequence[AnswerProblem]) -> Result:
 def figures_of(form: FormPlan, cells: Sequence[Cell]) -> list[Figure]:
     """The figure of every scale; a scale may be made of those before it."""
     # Positions of scales follow those of leaves (`ScalePlan`).
-    known = list(cells)
+    by_position = list(cells)
     figures = []
     for scale in form.scales:
-        figure = figure_of(scale, known)
+        figure = figure_of(scale, by_position)
         figures.append(figure)
-        known.append(Cell(UNKNOWN if figure.raw is None else GIVEN, 0, figure.raw))
+        by_position.append(
+            Cell(UNKNOWN if figure.raw is None else GIVEN, 0, figure.raw)
+        )
     return figures
 
 
