@@ -1,4 +1,4 @@
-"""The one way in: checks who calls, passes the request to its service, and answers for the platform as a whole.
+"""The one way in: checks who calls, and passes each request to its service.
 
 It holds no state, speaks HTTP only, and imports nothing of ours but the chassis.
 """

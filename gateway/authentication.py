@@ -1,4 +1,4 @@
-"""Who is calling: the gateway takes no request for a service without a token that it can verify itself."""
+"""Who calls: no request reaches a service without a token that the gateway has verified."""
 
 from services.chassis.issuers import TokenVerifier
 from services.chassis.problems import Unauthenticated
@@ -12,20 +12,18 @@ class Authentication:
         self._verifier = verifier
 
     def remembered(self, authorization: bytes | None) -> Claims | None:
-        """What a token that was verified before says, without waiting."""
-        return (
-            self._verifier.remembered(authorization[7:])
-            if authorization and _is_bearer(authorization)
-            else None
-        )
+        """The claims of a token that was verified before; None of any other."""
+        if authorization is None or not _is_bearer(authorization):
+            return None
+        return self._verifier.remembered(authorization[7:])
 
     @property
     def withdrawals(self) -> int:
-        """How often keys were withdrawn: whatever follows from a token is worked out anew after each time."""
+        """How often the issuer withdrew keys; what is cached of a token ends each time."""
         return self._verifier.withdrawals
 
     async def claims(self, authorization: bytes | None, trace_id: str) -> Claims:
-        """What the caller's token says; Unauthenticated without one, or with one that is not to be trusted."""
+        """The claims of the caller's token; Unauthenticated if there is none to be trusted."""
         if authorization is None or not _is_bearer(authorization):
             raise Unauthenticated(reason="token-missing")
         return await self._verifier.verify(
@@ -33,7 +31,7 @@ class Authentication:
         )
 
     async def is_ready(self) -> bool:
-        """Whether the issuer's keys are known; asks for them when they are not."""
+        """Whether the issuer's keys are known; fetches them when they are not."""
         if not self._verifier.ready:
             await self._verifier.refresh()
         return self._verifier.ready

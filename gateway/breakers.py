@@ -1,18 +1,21 @@
-"""When to stop asking a replica, and when to begin again."""
+"""The circuit breaker of a replica: when it is shut off, and when it is used again."""
 
 FAILURES_TO_OPEN = 5
 FAILED_PROBES_TO_GIVE_UP = 2
 
 
 class Breaker:
-    """Opens after five failures in a row or one failed health probe; only a probe that succeeds closes it."""
+    """Opens after five failures in a row, or after a health probe that failed.
+
+    Only a probe that succeeds closes it.
+    """
 
     def __init__(self) -> None:
         self._failures = self._failed_probes = 0
         self.is_open = False
 
     def failed(self) -> None:
-        """A request to the replica failed in a way that is the replica's fault."""
+        """A request failed, and the replica is to blame."""
         self._failures += 1
         if self._failures >= FAILURES_TO_OPEN:
             self.is_open = True
@@ -31,5 +34,5 @@ class Breaker:
 
     @property
     def has_given_up(self) -> bool:
-        """Whether two probes in a row failed: what the replica still owes will not come in anybody's time."""
+        """Whether two probes in a row failed, so that answers it owes are not expected."""
         return self._failed_probes >= FAILED_PROBES_TO_GIVE_UP

@@ -1,9 +1,8 @@
-"""One kept-open HTTP/1.1 connection to a replica: one request at a time, parsed by llhttp, within limits."""
+"""An HTTP/1.1 connection to a replica, kept open: one request at a time, read by llhttp."""
 
 import asyncio
 from collections.abc import Callable
 from itertools import chain
-from typing import cast
 
 import httptools
 
@@ -35,12 +34,12 @@ class Connection(asyncio.Protocol):
         self.idle_since = 0.0
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
-        self.known: dict[bytes, bytes] = {}
-        """The headers by name; of one that came several times the last."""
-        self.lines: bytes | None = None
-        """What a caller is told of these headers, as far as somebody has worked it out."""
-        self._told: tuple[int, list[tuple[bytes, bytes]]] = (0, [])
-        """The status and the headers that the lines are of."""
+        self.by_name: dict[bytes, bytes] = {}
+        """The headers by name; the last one where a name came several times."""
+        self.answer_lines: bytes | None = None
+        """What the caller gets of these headers, once it has been written out."""
+        self._previous_head: tuple[int, list[tuple[bytes, bytes]]] = (0, [])
+        """The status and the headers that `by_name` and `answer_lines` were made of."""
         self.complete = True
         self.reusable = True
         self._parser = httptools.HttpResponseParser(self)
@@ -49,7 +48,7 @@ class Connection(asyncio.Protocol):
         self._paused = self._interim = self._bodiless = False
         self.fault: ExchangeFailed | None = None
         self.listener: Callable[[], None] | None = None
-        """Called whenever something has come, instead of waking who waits."""
+        """Called after every event, in place of waking the task that waits."""
         self._waiter: asyncio.Future[None] | None = None
         self._may_write = asyncio.Event()
         self._may_write.set()
@@ -57,13 +56,8 @@ class Connection(asyncio.Protocol):
 
     def send(self, head: bytes, *, bodiless: bool) -> None:
         """Begin an exchange. `bodiless`: the answer has no body whatever its headers say (HEAD)."""
-        self.status, self.headers, self.complete, self._bodiless = (
-            0,
-            [],
-            False,
-            bodiless,
-        )
-        self._head_size, self.fault = 0, None
+        self.status, self.headers, self._head_size = 0, [], 0
+        self.complete, self._bodiless, self.fault = False, bodiless, None
         self.transport.write(head)
 
     async def write(self, data: bytes) -> None:
@@ -74,7 +68,7 @@ class Connection(asyncio.Protocol):
         self.transport.write(data)
 
     async def wait_for_head(self) -> None:
-        """Return when status and headers are there."""
+        """Return when status and headers have arrived."""
         while not self.status:
             await self._wait()
 
@@ -97,17 +91,17 @@ class Connection(asyncio.Protocol):
         return self.take()
 
     @property
-    def was_heard(self) -> bool:
-        """Whether any byte of an answer has come."""
+    def has_begun(self) -> bool:
+        """Whether any byte of an answer has arrived."""
         return self._head_size > 0
 
     @property
     def is_open(self) -> bool:
-        """Whether another exchange may begin."""
+        """Whether another request may be sent on it."""
         return self.reusable and self.complete and not self.transport.is_closing()
 
     def close(self) -> None:
-        """Cut the connection, whatever is under way."""
+        """Cut the connection, even in the middle of an answer."""
         self.reusable = False
         self.transport.abort()
 
@@ -121,7 +115,7 @@ class Connection(asyncio.Protocol):
             self._waiter = None
 
     def take(self) -> bytes:
-        """What has come of the body and was not read yet."""
+        """The pieces of the body that have arrived and were not read yet."""
         data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
         self._pieces, self._buffered = [], 0
         if self._paused:
@@ -145,17 +139,18 @@ class Connection(asyncio.Protocol):
     def _head_is_too_large(self) -> bool:
         return sum(map(len, chain(*self.headers))) > LARGEST_HEAD
 
-    def _distrust(self) -> None:
-        """What came is no answer, or more than the one that was asked for: none of it is passed on."""
+    def _reject(self) -> None:
+        """Pass nothing on: this is no valid answer, or it is more than one."""
         self.fault = self.fault or InvalidAnswer()
         self.close()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """asyncio: the connection stands."""
-        self.transport = cast(asyncio.Transport, transport)
+        self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """asyncio: something came. Nothing may come while nothing is asked."""
+        """asyncio: bytes arrived."""
+        # Nothing was requested: whatever this is, it must not become the next answer.
         if self.complete:
             self.close()
             return
@@ -164,9 +159,9 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
-            self._distrust()
+            self._reject()
         if not self.status and self._head_size > LARGEST_HEAD:
-            self._distrust()
+            self._reject()
         if self._buffered > MOST_BUFFERED and not self._paused:
             self._paused = True
             self.transport.pause_reading()
@@ -178,41 +173,44 @@ class Connection(asyncio.Protocol):
         self._break(ConnectionBroken())
 
     def pause_writing(self) -> None:
-        """asyncio: the other side reads slower than we write."""
+        """asyncio: the replica reads more slowly than we write."""
         self._may_write.clear()
 
     def resume_writing(self) -> None:
-        """asyncio: there is room again."""
+        """asyncio: more may be written."""
         self._may_write.set()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """llhttp: one header; trailers come after the status and are not passed on."""
+        """llhttp: one header, or a trailer, which comes after the head and is dropped."""
         if not self.status:
             self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        """llhttp: the head is complete. Interim answers (1xx) are passed over; nobody asked to switch protocols."""
+        """llhttp: the head is complete. Interim answers (1xx) are skipped.
+
+        101 is rejected: the gateway never asks to switch protocols.
+        """
         if self.status:
-            self._distrust()
+            self._reject()
             return
         status = self._parser.get_status_code()
         if status < 200:
             self._interim, self.headers = True, []
             if status == 101:
-                self._distrust()
+                self._reject()
             return
-        if (status, self.headers) != self._told or b"content-length" not in self.known:
-            self.known, self._told, self.lines = (
-                dict(self.headers),
-                (status, self.headers),
-                None,
-            )
+        head = (status, self.headers)
+        # Most heads repeat the previous one. The lines of an answer in chunks hold the
+        # length of that answer, so they are never used again.
+        if head != self._previous_head or b"content-length" not in self.by_name:
+            self.by_name, self._previous_head = dict(self.headers), head
+            self.answer_lines = None
         if self._bodiless:
             self.complete, self.reusable = True, False
-        elif not _has_an_end(status, self.known) or (
+        elif not _has_an_end(status, self.by_name) or (
             self._head_size > LARGEST_HEAD and self._head_is_too_large()
         ):
-            self._distrust()
+            self._reject()
             return
         self.status = status
 
@@ -223,7 +221,7 @@ class Connection(asyncio.Protocol):
             self._buffered += len(body)
 
     def on_message_complete(self) -> None:
-        """llhttp: the answer ended as announced."""
+        """llhttp: the answer ended as its head announced."""
         if self._interim:
             self._interim = False
             return
@@ -232,7 +230,10 @@ class Connection(asyncio.Protocol):
 
 
 def _has_an_end(status: int, headers: dict[bytes, bytes]) -> bool:
-    """An answer that ends with the connection cannot be told from one cut short, so it is not taken."""
+    """Whether the answer itself says where it ends.
+
+    One that ends with its connection cannot be told from one that was cut short.
+    """
     return (
         b"content-length" in headers
         or b"transfer-encoding" in headers

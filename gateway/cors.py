@@ -1,27 +1,28 @@
-"""Which web pages may call from a browser: those of the listed origins, without cookies."""
+"""Which web pages may call from a browser: those of listed origins, without cookies."""
 
 from gateway.headers import Headers
 
 METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
 REQUEST_HEADERS = (
-    b"Accept, Accept-Language, Authorization, Content-Disposition, Content-Type, Idempotency-Key, If-Match,"
-    b" If-None-Match, Last-Event-ID, Prefer, traceparent, tracestate"
+    b"Accept, Accept-Language, Authorization, Content-Disposition, Content-Type,"
+    b" Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, traceparent,"
+    b" tracestate"
 )
 READABLE_HEADERS = (
-    b"API-Version, Content-Disposition, Deprecation, ETag, Idempotency-Replayed, Link, Location, Retry-After,"
-    b" Server-Timing, Sunset, WWW-Authenticate, traceparent"
+    b"API-Version, Content-Disposition, Deprecation, ETag, Idempotency-Replayed, Link,"
+    b" Location, Retry-After, Server-Timing, Sunset, WWW-Authenticate, traceparent"
 )
 VARY = (b"vary", b"Origin")
 
 
 class Cors:
-    """The allow-list of origins, and the headers that tell a browser of it."""
+    """The allowed origins, and the headers by which a browser learns of them."""
 
     def __init__(self, origins: list[str]) -> None:
         self._origins = frozenset(origin.encode() for origin in origins)
 
     def headers(self, origin: bytes | None) -> Headers:
-        """Headers of an answer to a page of this origin; none for a foreign one."""
+        """Headers of an answer to a page of this origin; another origin is not allowed."""
         if not self._origins:
             return []
         if origin is None or origin not in self._origins:
@@ -33,7 +34,7 @@ class Cors:
         ]
 
     def preflight(self, origin: bytes | None) -> Headers:
-        """Headers of the answer to a browser that asks beforehand."""
+        """Headers of the answer to a preflight request."""
         if origin is None or origin not in self._origins:
             return [VARY]
         return [

@@ -1,4 +1,4 @@
-"""What happens to a request, in this order: is it well-formed, who sends it, is there room, which service answers."""
+"""The way of a request: is it well-formed, who sends it, is there room, who answers it."""
 
 import asyncio
 import functools
@@ -45,7 +45,7 @@ log = logger("entrance")
 
 
 class Entrance(NamedTuple):
-    """Everything a request meets on its way."""
+    """Serves requests, with everything that they meet on their way."""
 
     settings: GatewaySettings
     table: RoutingTable
@@ -62,14 +62,14 @@ class Entrance(NamedTuple):
     journal: Journal
     watch: Watch
     always: Headers
-    """Headers of every answer."""
+    """The headers of every answer, whatever its request."""
 
     async def serve(self, request: Request) -> None:
         """Answer one request, whatever happens."""
         started = time.perf_counter()
         request.task = asyncio.current_task()
-        if "splot.begun" in request.scope:
-            request.take_over(*request.scope["splot.begun"])
+        if "splot.express" in request.scope:
+            request.take_over(*request.scope["splot.express"])
         self.watch.begin(request, request.deadline or self.deadline())
         try:
             await self._admit(request)
@@ -83,19 +83,20 @@ class Entrance(NamedTuple):
             if not (request.is_late or request.sender_left):
                 raise
             await self._give_up(request)
-        except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it reaches the caller
+        except Exception as error:  # noqa: BLE001 - nothing of it reaches the caller
             await self._fail(request, error)
         finally:
             self.watch.end(request)
             self.journal.record(request, time.perf_counter() - started)
 
     def stop(self) -> None:
-        """Somebody has asked to stop: no longer ready, and event streams end so that their readers resume elsewhere."""
+        """Be no longer ready, and end event streams, whose readers then resume elsewhere."""
         self.health.is_stopping = True
         self.room.clear(Traffic.STREAM)
 
     async def _give_up(self, request: Request) -> None:
-        """The deadline has passed, or nobody waits any more."""
+        """End a request whose deadline has passed, or whose caller has left."""
+        # Without this the answer below would be cancelled as well.
         if request.task is not None:
             request.task.uncancel()
         if request.sender_left:
@@ -104,44 +105,45 @@ class Entrance(NamedTuple):
             self._break_off(request)
         elif self.health.is_stopping:
             await refuse(request, Overloaded())
+        elif request.has_arrived:
+            await refuse(request, UpstreamTimeout())
         else:
-            await refuse(
-                request, UpstreamTimeout() if request.has_arrived else RequestTimeout()
-            )
+            await refuse(request, RequestTimeout())
 
     async def _fail(self, request: Request, error: Exception) -> None:
-        """Something here is wrong: operators learn where, the caller only that."""
+        """Log an error of our own; the caller learns nothing of it but that it happened."""
         log.error(
             "request failed", trace_id=request.trace_id, **describe_exception(error)
         )
         await refuse(request, Internal())
 
     def _break_off(self, request: Request) -> None:
-        """An answer that cannot be completed ends without its end, so that nobody takes it for whole."""
+        """Leave an answer without its end, so that nobody takes it for whole."""
         log.warning(
             "answer broken off", trace_id=request.trace_id, route=request.route_name
         )
 
     def deadline(self) -> float:
-        """When a request that comes now has to be answered."""
+        """When a request that arrives now has to be answered, by the event loop's clock."""
         return asyncio.get_running_loop().time() + self.settings.deadline_seconds
 
-    def greet(self, request: Request) -> None:
-        """Prepare the headers that every answer to the request has, once its own are read."""
+    def prepare_answer(self, request: Request) -> None:
+        """Set the headers of every answer to the request, once its own are read."""
         request.continue_trace()
         traceparent = (b"traceparent", b"00-%b-%b-01" % (request.trace, request.span))
-        request.answer_headers = [*self.greeting(request.headers), traceparent]
+        request.answer_headers = [*self.constant_headers(request.headers), traceparent]
 
-    def greeting(self, headers: dict[bytes, bytes]) -> Headers:
-        """What every answer to a request with these headers has, its trace apart."""
+    def constant_headers(self, headers: dict[bytes, bytes]) -> Headers:
+        """The headers of every answer to requests with these headers, but for the trace."""
         return [*self.always, *self.cors.headers(headers.get(b"origin"))]
 
     async def _admit(self, request: Request) -> None:
-        """Everything that can be said of a request without a service or a token."""
+        """Check what needs no token; then answer the request, or route it to a service."""
         try:
             request.read_headers()
         finally:
-            self.greet(request)
+            # A refusal of the headers has them, too.
+            self.prepare_answer(request)
         headers, method = request.headers, request.method
         check_target(request.path, request.query)
         request.is_well_addressed = True
@@ -156,30 +158,17 @@ class Entrance(NamedTuple):
             return
         route = self.table.find(request.path)
         if route is None:
-            self.rates.spend("address:" + request.client.decode())
+            self.rates.spend(_address_of(request))
             await self.pages.answer(request)
         else:
             request.route_name = route.upstream
             await self._route(request, route)
 
     async def _route(self, request: Request, route: Route) -> None:
-        claims = None
-        if route.needs_token:
-            authorization = request.headers.get(b"authorization")
-            claims = self.authentication.remembered(
-                authorization
-            ) or await self._verify(request, authorization)
-        self.rates.spend(
-            claims.subject
-            if claims is not None
-            else "address:" + request.client.decode()
-        )
-        traffic = traffic_of(
-            request.method,
-            request.path,
-            request.query,
-            request.headers.get(b"accept", b""),
-        )
+        claims = await self._claims(request) if route.needs_token else None
+        self.rates.spend(claims.subject if claims else _address_of(request))
+        accept = request.headers.get(b"accept", b"")
+        traffic = traffic_of(request.method, request.path, request.query, accept)
         self.room.enter(request, traffic)
         try:
             body = self._open_body(request, traffic)
@@ -196,22 +185,24 @@ class Entrance(NamedTuple):
         finally:
             self.room.leave(request, traffic)
 
-    async def _verify(self, request: Request, authorization: bytes | None) -> Claims:
+    async def _claims(self, request: Request) -> Claims:
+        authorization = request.headers.get(b"authorization")
+        remembered = self.authentication.remembered(authorization)
+        if remembered is not None:
+            return remembered
         try:
             return await self.authentication.claims(authorization, request.trace_id)
         except Problem:
-            self.rates.spend("address:" + request.client.decode())
+            # A refused token has no subject to count, so that guessing is limited by address.
+            self.rates.spend(_address_of(request))
             raise
 
     def _open_body(self, request: Request, traffic: Traffic) -> Body:
         settings = self.settings
         if traffic is Traffic.CALL:
             return request.open_body(settings.max_body_bytes, settings.body_seconds)
-        seconds = (
-            settings.stream_seconds
-            if traffic is Traffic.STREAM
-            else settings.transfer_seconds
-        )
+        is_stream = traffic is Traffic.STREAM
+        seconds = settings.stream_seconds if is_stream else settings.transfer_seconds
         self.watch.move(request, asyncio.get_running_loop().time() + seconds)
         return request.open_body(settings.max_upload_bytes, settings.body_seconds)
 
@@ -219,14 +210,20 @@ class Entrance(NamedTuple):
         self, request: Request, route: Route, claims: Claims, body: Body
     ) -> None:
         key = key_of(request.target, request.headers, claims)
-        held = request.headers.pop(b"if-none-match", None)
+        # What the service answers is for all who wait: each is compared with it here.
+        if_none_match = request.headers.pop(b"if-none-match", None)
         ask = functools.partial(fetch, request, self.upstreams[route.upstream], body)
-        answer = answer_for(held, await self.shared.read(key, ask))
+        answer = answer_for(if_none_match, await self.shared.read(key, ask))
         await request.answer(answer.status, answer.headers, answer.body)
 
 
+def _address_of(request: Request) -> str:
+    """The name under which requests of an address are counted."""
+    return "address:" + request.client.decode()
+
+
 async def refuse(request: Request, problem: Problem) -> None:
-    """Answer with a problem; if the answer has begun, all that is left is to break it off."""
+    """Answer with a problem. An answer that has begun is left without its end instead."""
     if not request.status:
         headers, body = refusal(request, problem)
         await request.answer(
@@ -235,7 +232,7 @@ async def refuse(request: Request, problem: Problem) -> None:
 
 
 def refusal(request: Request, problem: Problem) -> tuple[Headers, bytes]:
-    """Headers and body of the answer that tells a problem."""
+    """Headers and body of the answer with a problem."""
     language = preferred_language(
         request.headers.get(b"accept-language", b"").decode("latin-1")
     )
@@ -246,8 +243,8 @@ def refusal(request: Request, problem: Problem) -> tuple[Headers, bytes]:
     headers = problem_headers(problem, language)
     headers.append((b"content-length", b"%d" % len(body)))
     if isinstance(problem, MethodNotAllowed):
-        taken = READ_ONLY if request.route_name == "page" else METHODS
-        headers.append((b"allow", ", ".join(sorted(taken)).encode()))
+        allowed = READ_ONLY if request.route_name == "page" else METHODS
+        headers.append((b"allow", ", ".join(sorted(allowed)).encode()))
     if not request.has_arrived:
         headers.append(CLOSING)
     return headers, body

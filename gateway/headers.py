@@ -1,4 +1,4 @@
-"""The header policy, both ways, in lists: what stands in no list of requests does not pass."""
+"""Which headers pass, in both directions. A request header in no list is dropped."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,7 @@ PASSED_ON: dict[bytes, bool] = {
     b"webhook-signature": LIST,
     b"webhook-timestamp": ONE,
 }
-"""Headers of a request that reach a service, and whether they may come more than once."""
+"""Request headers that reach a service: LIST may come more than once, ONE may not."""
 
 READ_HERE: dict[bytes, bool] = {
     b"access-control-request-headers": LIST,
@@ -40,10 +40,13 @@ READ_HERE: dict[bytes, bool] = {
     b"transfer-encoding": ONE,
     b"x-forwarded-for": LIST,
 }
-"""Headers that the gateway itself acts on. Those a service receives under these names are written by the gateway."""
+"""Request headers that the gateway reads itself and does not pass on.
+
+Where a service gets a header of such a name, the gateway wrote it."""
 
 _KNOWN = PASSED_ON | READ_HERE
-_MAY_BE_BROKEN = frozenset({b"traceparent"})
+# The recommendation on trace contexts asks to restart a broken trace, not to refuse it.
+_IGNORED_IF_REPEATED = frozenset({b"traceparent"})
 
 DROPPED_FROM_ANSWERS = frozenset(
     {
@@ -68,7 +71,7 @@ DROPPED_FROM_ANSWERS = frozenset(
         b"x-powered-by",
     }
 )
-"""Headers of an upstream that end here: those of its connection, and those that the gateway writes itself."""
+"""Answer headers that are dropped: those of the connection, and those that we write."""
 
 WRITTEN_ON_ANSWERS: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -86,41 +89,50 @@ NOTHING_TO_LOAD = (
 
 
 def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Headers as they are written."""
+    """Headers as lines of HTTP/1.1."""
     return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
-def read_headers(sent: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """The headers that mean something here, by name; raises when they are too many, too long or ambiguous."""
-    known: dict[bytes, bytes] = {}
+def read_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The listed headers of a request, by name.
+
+    HeadersTooLarge when all of them together are too many or too long; MalformedRequest
+    when one comes twice that may come once.
+    """
+    by_name: dict[bytes, bytes] = {}
     count = size = 0
-    for name, value in sent:
+    for name, value in headers:
         count += 1
         size += len(name) + len(value) + 4
-        repeats = _KNOWN.get(name)
-        if repeats is None:
+        may_repeat = _KNOWN.get(name)
+        if may_repeat is None:
             continue
-        known[name] = (
-            value if name not in known else _joined(name, known[name], value, repeats)
+        by_name[name] = (
+            value
+            if name not in by_name
+            else _joined(name, by_name[name], value, may_repeat)
         )
     if count > MOST_HEADERS or size > LARGEST_HEADERS:
         raise HeadersTooLarge
-    return known
+    return by_name
 
 
-def _joined(name: bytes, first: bytes, second: bytes, repeats: bool) -> bytes:
-    if repeats:
+def _joined(name: bytes, first: bytes, second: bytes, may_repeat: bool) -> bytes:
+    if may_repeat:
         return first + b", " + second
-    if name in _MAY_BE_BROKEN:
+    if name in _IGNORED_IF_REPEATED:
         return b""
     raise MalformedRequest
 
 
-def answer_headers(received: Headers, known: dict[bytes, bytes]) -> Headers:
-    """What a caller sees of an upstream's headers; not stored and loading nothing unless the service says otherwise."""
-    passed = [pair for pair in received if pair[0] not in DROPPED_FROM_ANSWERS]
-    if b"cache-control" not in known:
+def answer_headers(headers: Headers, by_name: dict[bytes, bytes]) -> Headers:
+    """The headers of a service's answer that the caller gets; `by_name` are the same.
+
+    Where the service says nothing of it, the answer is not to be stored and loads nothing.
+    """
+    passed = [header for header in headers if header[0] not in DROPPED_FROM_ANSWERS]
+    if b"cache-control" not in by_name:
         passed.append(NOT_STORED)
-    if b"content-security-policy" not in known:
+    if b"content-security-policy" not in by_name:
         passed.append(NOTHING_TO_LOAD)
     return passed

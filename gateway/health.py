@@ -1,4 +1,4 @@
-"""Whether the gateway may be sent requests, as a whole and for each service that stands behind it."""
+"""Whether requests can be answered, as a whole and for each service."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -7,13 +7,13 @@ from typing import Literal
 from gateway.authentication import Authentication
 from gateway.upstreams import Upstream
 
-KEPT_SECONDS = 0.5
+FRESH_SECONDS = 0.5
 
 State = Literal["ok", "degraded", "unavailable"]
 
 
 class Health:
-    """The state of every service, asked for at most twice a second."""
+    """The state of every service, looked up at most twice a second."""
 
     def __init__(
         self,
@@ -24,16 +24,17 @@ class Health:
         self._upstreams = upstreams
         self._authentication = authentication
         self._clock = clock
-        self._asking = asyncio.Lock()
+        self._refreshing = asyncio.Lock()
         self._known_until = float("-inf")
         self._are_ready: dict[str, bool] = {}
         self.is_stopping = False
 
     async def services(self) -> dict[str, State]:
-        """Of each configured service whether calls to it can be answered: it is ready, the issuer's keys are known,
-        and nobody has asked the gateway to stop.
+        """The state of every deployed service, by name.
+
+        "ok" when it is ready, the issuer's keys are known, and the gateway does not stop.
         """
-        async with self._asking:
+        async with self._refreshing:
             if self._clock() >= self._known_until:
                 parts = (
                     self._authentication.is_ready(),
@@ -42,18 +43,18 @@ class Health:
                 has_keys, *ready = await asyncio.gather(*parts)
                 names = [upstream.name for upstream in self._upstreams]
                 self._are_ready = {
-                    name: has_keys and one
-                    for name, one in zip(names, ready, strict=True)
+                    name: has_keys and is_ready
+                    for name, is_ready in zip(names, ready, strict=True)
                 }
-                self._known_until = self._clock() + KEPT_SECONDS
+                self._known_until = self._clock() + FRESH_SECONDS
         return {
-            name: "ok" if one and not self.is_stopping else "unavailable"
-            for name, one in self._are_ready.items()
+            name: "ok" if is_ready and not self.is_stopping else "unavailable"
+            for name, is_ready in self._are_ready.items()
         }
 
 
 def state_of_whole(services: Mapping[str, State]) -> State:
-    """Ok with all services, degraded without some, unavailable when nothing can be served."""
+    """The state of the whole: degraded without some services, unavailable without any."""
     working = [state == "ok" for state in services.values()]
     if working and all(working):
         return "ok"

@@ -1,4 +1,4 @@
-"""Under which names the platform answers, and from which addresses its callers come."""
+"""Under which names the platform answers, and from which addresses it is called."""
 
 from typing import Any
 
@@ -8,18 +8,20 @@ HOST_CHARACTERS = (
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]"
 )
 MOST_REMEMBERED = 256
+LONGEST_ADDRESS = 45
+"""Characters of an IPv6 address that ends in an IPv4 address."""
 
 
 class Hosts:
-    """The allow-list of Host names."""
+    """The allowed names of the Host header."""
 
     def __init__(self, allowed: list[str]) -> None:
         self._allowed = frozenset(name.lower().encode() for name in allowed)
-        self._seen: set[bytes] = set()
+        self._accepted: set[bytes] = set()
 
     def check(self, host: bytes | None) -> None:
-        """Raise unless the request names exactly one host, and one that is served here."""
-        if host in self._seen:
+        """MalformedRequest without one host name, MisdirectedRequest for one not served here."""
+        if host in self._accepted:
             return
         if not host or host.translate(None, HOST_CHARACTERS):
             raise MalformedRequest
@@ -32,25 +34,27 @@ class Hosts:
             raise MalformedRequest
         if name.lower() not in self._allowed:
             raise MisdirectedRequest
-        if len(self._seen) < MOST_REMEMBERED:
-            self._seen.add(host)
+        if len(self._accepted) < MOST_REMEMBERED:
+            self._accepted.add(host)
 
 
 class Addresses:
-    """Where a request comes from: its peer, or what a trusted front proxy says."""
+    """Where a request comes from: its peer, or what a trusted proxy in front says."""
 
     def __init__(self, trusted: list[str]) -> None:
         self._trusted = frozenset(trusted)
 
     def of(self, client: tuple[str, Any] | None, headers: dict[bytes, bytes]) -> bytes:
-        """The caller's address; a claim of the caller's own counts for nothing."""
+        """The caller's address. X-Forwarded-For counts only where a trusted proxy sent it."""
         peer = client[0] if client else "unix"
         if peer in self._trusted:
-            claimed = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip()
-            if (
-                claimed
-                and len(claimed) <= 45
-                and not claimed.translate(None, b"0123456789abcdefABCDEF.:")
-            ):
-                return claimed
+            # The proxy appends: what stands before the last comma is the caller's own claim.
+            last = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip()
+            if _may_be_address(last):
+                return last
         return peer.encode()
+
+
+def _may_be_address(text: bytes) -> bool:
+    is_plain = not text.translate(None, b"0123456789abcdefABCDEF.:")
+    return 0 < len(text) <= LONGEST_ADDRESS and is_plain

@@ -1,4 +1,4 @@
-"""One line and one count per request: method, route, status, duration, trace. No path, query or name of a caller."""
+"""A log line and a count for every request, without path, query or caller."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -25,19 +25,19 @@ class Timing:
 
 
 class Journal(Collector):
-    """What became of every request: its line, and the figures of all."""
+    """Writes the log line of every request, and counts requests for Prometheus."""
 
     def __init__(self, lines: RequestLines) -> None:
         self._lines = lines
         self._timings: dict[tuple[str, str, int], Timing] = {}
 
     def record(self, request: Request, seconds: float) -> None:
-        """Account for one request. A request whose sender left before the answer began counts as 499."""
-        method, route, status = (
-            request.method,
-            request.route_name,
-            request.status or CLIENT_CLOSED_REQUEST,
-        )
+        """Count one request; `seconds` is how long it took.
+
+        Status 499 stands for a caller who left before the answer began.
+        """
+        method, route = request.method, request.route_name
+        status = request.status or CLIENT_CLOSED_REQUEST
         timing = self._timings.get((method, route, status))
         if timing is None:
             timing = self._timings[method, route, status] = Timing()
@@ -46,7 +46,7 @@ class Journal(Collector):
         self._lines.add(method, route, status, seconds, request.trace_id)
 
     def write(self) -> None:
-        """Write the lines that wait."""
+        """Write the lines that are buffered."""
         self._lines.write()
 
     def collect(self) -> Iterator[HistogramMetricFamily]:

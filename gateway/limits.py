@@ -1,4 +1,4 @@
-"""How much is worked on at once, and how much of it for one caller. Both count within this process only."""
+"""How many requests are served at once, and how many of one caller, in this process."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -11,13 +11,16 @@ MOST_CALLERS = 10_000
 
 
 class Room:
-    """Places for requests under way; long ones have places of their own, so that they cannot crowd out the others."""
+    """Places for requests under way.
 
-    def __init__(self, calls: int, long_ones: int) -> None:
+    Streams and transfers have places of their own, so that they cannot crowd out calls.
+    """
+
+    def __init__(self, calls: int, streams: int) -> None:
         self._most = {
             Traffic.CALL: calls,
-            Traffic.TRANSFER: long_ones,
-            Traffic.STREAM: long_ones,
+            Traffic.TRANSFER: streams,
+            Traffic.STREAM: streams,
         }
         self._inside: dict[Traffic, set[Request]] = {
             traffic: set() for traffic in Traffic
@@ -28,7 +31,7 @@ class Room:
         return len(self._inside[traffic]) < self._most[traffic]
 
     def enter(self, request: Request, traffic: Traffic) -> None:
-        """Take a place, or refuse at once."""
+        """Take a place; Overloaded without one."""
         if not self.has_place(traffic):
             raise Overloaded
         self._inside[traffic].add(request)
@@ -38,21 +41,24 @@ class Room:
         self._inside[traffic].discard(request)
 
     def clear(self, traffic: Traffic) -> None:
-        """Let no more in, and give up what is inside."""
+        """Let no more requests in, and end those under way."""
         self._most[traffic] = 0
         for request in self._inside[traffic]:
             request.expire()
 
 
 class Allowance(NamedTuple):
-    """What was left for a caller, and when."""
+    """How many requests a caller had left, and when."""
 
     left: float
     at: float
 
 
 class CallerRates:
-    """A token bucket for each caller: `rate` requests per second, twice as many at once."""
+    """A token bucket for each caller: `rate` requests per second, twice as many at once.
+
+    Without a rate nobody is limited.
+    """
 
     def __init__(self, rate: float | None, clock: Callable[[], float]) -> None:
         self._rate = rate
@@ -60,7 +66,7 @@ class CallerRates:
         self._allowances: dict[str, Allowance] = {}
 
     def spend(self, subject: str) -> None:
-        """Count one request of the caller; refuse when the allowance is used up."""
+        """Count one request of the caller; RateLimited when there was none left."""
         if self._rate is None:
             return
         now = self._clock()
@@ -74,11 +80,11 @@ class CallerRates:
         self._allowances[subject] = Allowance(left - 1, now)
 
     def _forget(self, now: float, full: float) -> None:
-        """Callers whose allowance has filled up again need no memory; if all are busy, begin anew."""
+        """Drop the callers whose allowance is full again; if that is nobody, drop all."""
         rate = self._rate or 0.0
         busy = {
-            name: given
-            for name, given in self._allowances.items()
-            if given.left + (now - given.at) * rate < full
+            name: allowance
+            for name, allowance in self._allowances.items()
+            if allowance.left + (now - allowance.at) * rate < full
         }
         self._allowances = busy if len(busy) < MOST_CALLERS else {}

@@ -1,4 +1,4 @@
-"""The gateway as an ASGI application: put together from its settings when it starts, drained when it stops."""
+"""The gateway as an ASGI application, built from its settings when it starts."""
 
 import asyncio
 import signal
@@ -41,7 +41,7 @@ log = logger("gateway")
 
 
 class Gateway:
-    """The application. What it is made of exists between startup and shutdown only."""
+    """The application. `entrance` exists between startup and shutdown only."""
 
     def __init__(
         self,
@@ -57,20 +57,20 @@ class Gateway:
         if scope["type"] == "http":
             await self.entrance.serve(Request(scope, receive, send))
         elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._run_lifespan(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1008})
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
             settings = self._settings_of()
             configure_logs(settings.log_level, "gateway")
             verifier = self._verifier_of(settings)
             self.entrance = build_entrance(settings, verifier)
-            scraped = await _scraped(settings, self.entrance.journal)
+            figures = await _serve_figures(settings, self.entrance.journal)
         except (ValidationError, OSError) as error:
-            message = f"The settings are refused. {_refused(error)}"
+            message = f"The settings are refused. {_reason(error)}"
             await send({"type": "lifespan.startup.failed", "message": message})
             return
         fetching = asyncio.create_task(verifier.keep_fresh())
@@ -80,8 +80,8 @@ class Gateway:
         _on_stop_signal(self.entrance.stop)
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        if scraped:
-            scraped.close()
+        if figures:
+            figures.close()
         fetching.cancel()
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()
@@ -90,30 +90,30 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _refused(error: ValidationError | OSError) -> str:
-    """Which setting cannot be used, and why."""
+def _reason(error: ValidationError | OSError) -> str:
+    """Which setting is wrong, and why."""
     if isinstance(error, OSError):
         return f"metrics_address: {error.strerror}"
     return "; ".join(
-        f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
-        for wrong in error.errors()
+        f"{'.'.join(map(str, details['loc']))}: {details['msg']}"
+        for details in error.errors()
     )
 
 
-async def _scraped(
+async def _serve_figures(
     settings: GatewaySettings, journal: Journal
 ) -> asyncio.Server | None:
-    """Where Prometheus gets the figures; None where it does not come."""
+    """The server of the figures for Prometheus; None without an address for it."""
     if settings.metrics_address is None:
         return None
-    figures = CollectorRegistry()
+    registry = CollectorRegistry()
     for collector in (journal, PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
-        figures.register(collector)
-    return await serve_figures(settings.metrics_address, figures)
+        registry.register(collector)
+    return await serve_figures(settings.metrics_address, registry)
 
 
 def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
-    """Put everything together that a request meets on its way."""
+    """Build the entrance and all that it uses."""
     clock = time.monotonic
     services = {
         name: Upstream(name, addresses, clock)
@@ -122,54 +122,52 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
     upstreams = dict(services)
     if settings.issuer_upstream:
         upstreams["issuer"] = Upstream("issuer", [settings.issuer_upstream], clock)
-    authentication, addresses = (
-        Authentication(verifier),
-        Addresses(settings.trusted_proxies),
-    )
+    authentication = Authentication(verifier)
     lines = RequestLines("gateway")
     lines.start(settings.log_level, plain=settings.plain_ways)
     journal = Journal(lines)
     health = Health(list(services.values()), authentication, clock)
+    publications = Publications(services, clock)
+    always = [*WRITTEN_ON_ANSWERS]
+    if settings.environment == "production":
+        always.append(TRANSPORT_SECURITY)
     return Entrance(
         settings=settings,
         table=RoutingTable(set(upstreams)),
         upstreams=upstreams,
         authentication=authentication,
         hosts=Hosts(settings.allowed_hosts),
-        addresses=addresses,
+        addresses=Addresses(settings.trusted_proxies),
         cors=Cors(settings.cors_origins),
         room=Room(settings.max_requests, settings.max_streams),
         rates=CallerRates(settings.caller_rate(), clock),
         shared=SharedReads(),
-        pages=Pages(
-            list(services), Publications(services, clock), load_assets(), health
-        ),
+        pages=Pages(list(services), publications, load_assets(), health),
         health=health,
         journal=journal,
         watch=Watch(),
-        always=[
-            *WRITTEN_ON_ANSWERS,
-            *([TRANSPORT_SECURITY] if settings.environment == "production" else []),
-        ],
+        always=always,
     )
 
 
 def _on_stop_signal(stop: Callable[[], None]) -> None:
-    """Hear of a stop when it is asked for, before the server has drained; what the server does then stays as it is."""
+    """Call `stop` on a stop signal as well, before the server begins to drain."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        before: Any = signal.getsignal(number)
-        if not callable(before):  # nobody drains: the signal does what it always does
+        previous: Any = signal.getsignal(number)
+        # No server drains: the signal keeps its usual effect.
+        if not callable(previous):
             continue
 
         def on_signal(
-            number: int, frame: FrameType | None, before: Any = before
+            number: int, frame: FrameType | None, previous: Any = previous
         ) -> None:
             stop()
-            before(number, frame)
+            previous(number, frame)
 
         try:
             signal.signal(number, on_signal)
-        except ValueError:  # not the main thread: whoever runs the loop there stops it
+        except ValueError:
+            # Outside the main thread there are no signals; a test stops its own loop.
             return
 
 

@@ -1,4 +1,4 @@
-"""One OpenAPI 3.1 document out of those of the services: names made unique, paths as they are."""
+"""One OpenAPI 3.1 document from those of the services: unique names, the same paths."""
 
 from typing import Any
 
@@ -27,9 +27,10 @@ Json = dict[str, Any]
 Names = dict[str, str]
 
 DESCRIPTION = (
-    "Splot weaves health, education, social assistance and family support around one child. Every address is"
-    " reached through this gateway with a bearer token. Refusals are `application/problem+json` (RFC 9457); each type"
-    " has a page under `/problems/`. Lists are paged by cursor, changes need `If-Match`, creating requests take an"
+    "Splot weaves health, education, social assistance and family support around one"
+    " child. Every address is reached through this gateway with a bearer token. Refusals"
+    " are `application/problem+json` (RFC 9457); each type has a page under `/problems/`."
+    " Lists are paged by cursor, changes need `If-Match`, creating requests take an"
     " `Idempotency-Key`."
 )
 REFUSALS = (
@@ -47,7 +48,7 @@ REFUSALS = (
     Overloaded,
     UpstreamTimeout,
 )
-"""What the gateway itself may answer to any operation."""
+"""The problems that the gateway itself may answer any operation with."""
 BODY_REFUSALS = (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
 ANSWERS: Json = {
     f"Refused{status}": answer
@@ -57,7 +58,8 @@ BEARER: Json = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "JWT",
-    "description": "Access token (RFC 9068) of the platform's identity provider, valid for at most 15 minutes.",
+    "description": "Access token (RFC 9068) of the platform's identity provider,"
+    " valid for at most 15 minutes.",
 }
 OPERATIONS = frozenset(
     {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
@@ -65,7 +67,7 @@ OPERATIONS = frozenset(
 
 
 def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
-    """The merged document. `documents` is by service, in the order in which the first to use a name keeps it."""
+    """The merged document from those by service; of a name used twice the first keeps it."""
     merged: Json = {
         "openapi": "3.1.0",
         "info": {
@@ -146,12 +148,12 @@ def _path_item(item: Json, service: str, used_ids: set[str], tags: set[str]) -> 
 def _document_refusals(operation: Json) -> None:
     answers = operation.setdefault("responses", {})
     for kind in (*REFUSALS, *(BODY_REFUSALS if "requestBody" in operation else ())):
-        known = answers.setdefault(
+        answer = answers.setdefault(
             str(kind.status), {"$ref": f"#/components/responses/Refused{kind.status}"}
         )
         page = f"`/problems/{kind.slug()}`"
-        if "$ref" not in known and page not in known["description"]:
-            known["description"] += f" {page} {kind.title('en')}."
+        if "$ref" not in answer and page not in answer["description"]:
+            answer["description"] += f" {page} {kind.title('en')}."
     operation["responses"] = dict(sorted(answers.items()))
 
 
@@ -162,34 +164,35 @@ def _tag(tag: str, service: str) -> str:
 
 
 def _clashes(service: str, components: Json, taken: Json) -> Names:
-    """New references for components whose name stands for something else already, directly or by what they refer to."""
-    here = {
-        f"#/components/{kind}/{name}": value
-        for kind, named in components.items()
-        for name, value in named.items()
-    }
-    there = {
-        f"#/components/{kind}/{name}": value
-        for kind, named in taken.items()
-        for name, value in named.items()
-    }
+    """New references for components whose names are taken by other components.
+
+    A component that equals the one of its name, but refers to such a component, is another
+    one, too.
+    """
+    own, others = _by_reference(components), _by_reference(taken)
+    same_name = {reference: own[reference] for reference in own if reference in others}
     clashing = {
         reference
-        for reference, value in here.items()
-        if reference in there and there[reference] != value
+        for reference, component in same_name.items()
+        if others[reference] != component
     }
-    grown = True
-    while grown:
-        more = {
+    while True:
+        referring = {
             reference
-            for reference, value in here.items()
-            if reference in there
-            and reference not in clashing
-            and clashing & _references(value)
+            for reference, component in same_name.items()
+            if reference not in clashing and clashing & _references(component)
         }
-        clashing |= more
-        grown = bool(more)
-    return {reference: _prefixed(reference, service) for reference in clashing}
+        if not referring:
+            return {reference: _prefixed(reference, service) for reference in clashing}
+        clashing |= referring
+
+
+def _by_reference(components: Json) -> Json:
+    return {
+        f"#/components/{kind}/{name}": component
+        for kind, named in components.items()
+        for name, component in named.items()
+    }
 
 
 def _prefixed(reference: str, service: str) -> str:
@@ -210,7 +213,7 @@ def _references(value: Any) -> set[str]:
 
 
 def _with_references(value: Any, renamed: Names) -> Any:
-    """A copy whose references follow the renaming, those of discriminators too."""
+    """A copy with new references in place of renamed ones, also in discriminators."""
     if isinstance(value, dict):
         return {key: _with_references(part, renamed) for key, part in value.items()}
     if isinstance(value, list):

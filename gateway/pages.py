@@ -1,4 +1,4 @@
-"""The addresses that the gateway answers itself: pages, the API document, problems and health."""
+"""The addresses that the gateway answers itself: pages, API document, problems, health."""
 
 import json
 from typing import NamedTuple
@@ -25,7 +25,7 @@ READ_ONLY = frozenset({"GET", "HEAD"})
 
 
 class Pages(NamedTuple):
-    """Everything that is answered without a service and without a token."""
+    """Answers requests that need neither a service nor a token."""
 
     services: list[str]
     publications: Publications
@@ -33,55 +33,53 @@ class Pages(NamedTuple):
     health: Health
 
     async def answer(self, request: Request) -> None:
-        """Answer the request, or raise NotFound."""
+        """Answer the request; NotFound where the gateway has no such page."""
         path = request.path.decode()
         request.route_name = "page"
         if path in {"/livez", "/readyz"}:
-            _demand_reading(request)
-            await self._tell_state(request, path)
+            _require_reading(request)
+            await self._answer_health(request, path)
         elif path in {"/", "/docs", "/openapi.json"} or path.startswith(
             ("/docs/assets/", "/problems")
         ):
-            _demand_reading(request)
+            _require_reading(request)
             await self._show(request, path)
         else:
             request.route_name = "none"
             raise NotFound
 
-    async def _tell_state(self, request: Request, path: str) -> None:
+    async def _answer_health(self, request: Request, path: str) -> None:
         if path == "/livez":
             await _send(request, 200, [*JSON, NOT_STORED], b'{"status":"ok"}')
         else:
-            await self._tell_readiness(request)
+            await self._answer_readiness(request)
 
-    async def _tell_readiness(self, request: Request) -> None:
-        """Names and states alone: what is wrong with a service is for its log."""
-        asked = _asked_service(request.query)
-        if asked is not None and asked not in self.services:
+    async def _answer_readiness(self, request: Request) -> None:
+        """Names and states alone: the reasons stand in the services' logs."""
+        service = _service_parameter(request.query)
+        if service is not None and service not in self.services:
             raise ValidationFailed(FieldError("parameter", "service", "not_listed"))
         services = await self.health.services()
-        state = state_of_whole(services) if asked is None else services[asked]
-        told = {"status": state} | ({"services": services} if asked is None else {})
-        body = json.dumps(told, separators=(",", ":")).encode()
-        await _send(
-            request, 503 if state == "unavailable" else 200, [*JSON, NOT_STORED], body
-        )
+        if service is None:
+            state = state_of_whole(services)
+            members = {"status": state, "services": services}
+        else:
+            state = services[service]
+            members = {"status": state}
+        body = json.dumps(members, separators=(",", ":")).encode()
+        status = 503 if state == "unavailable" else 200
+        await _send(request, status, [*JSON, NOT_STORED], body)
 
     async def _show(self, request: Request, path: str) -> None:
         language = preferred_language(
             request.headers.get(b"accept-language", b"").decode("latin-1")
         )
         if path == "/":
-            await _send(
-                request,
-                200,
-                portal.page_headers(language),
-                portal.start_page(language, self.services),
-            )
+            page = portal.start_page(language, self.services)
+            await _send(request, 200, portal.page_headers(language), page)
         elif path == "/docs":
-            await _send(
-                request, 200, portal.page_headers(language), portal.docs_page(language)
-            )
+            page = portal.docs_page(language)
+            await _send(request, 200, portal.page_headers(language), page)
         elif path == "/openapi.json":
             await _send_document(
                 request, await self.publications.api_document(), [*JSON, CHECK_AGAIN]
@@ -94,51 +92,43 @@ class Pages(NamedTuple):
     async def _show_asset(self, request: Request, name: str) -> None:
         if name not in self.assets:
             raise NotFound
-        await _send_document(
-            request,
-            self.assets[name],
-            [(b"content-type", portal.media_type(name)), CHECK_AGAIN],
-        )
+        headers = [(b"content-type", portal.media_type(name)), CHECK_AGAIN]
+        await _send_document(request, self.assets[name], headers)
 
     async def _show_problems(
         self, request: Request, path: str, language: Language
     ) -> None:
-        kinds = await self.publications.problem_kinds()
+        by_slug = await self.publications.problem_kinds()
+        slug = path.removeprefix("/problems/")
         if path == "/problems":
-            shown, page = (
-                list(kinds.values()),
-                portal.problems_page(language, list(kinds.values())),
-            )
-        elif path.startswith("/problems/") and path.removeprefix("/problems/") in kinds:
-            kind = kinds[path.removeprefix("/problems/")]
-            shown, page = [kind], portal.problem_page(language, kind)
+            kinds = list(by_slug.values())
+            page = portal.problems_page(language, kinds)
+        elif slug in by_slug:
+            kinds = [by_slug[slug]]
+            page = portal.problem_page(language, by_slug[slug])
         else:
             raise NotFound
         if _wants_json(request.headers.get(b"accept", b"")):
-            await _send(
-                request,
-                200,
-                [*JSON, CHECK_AGAIN, (b"vary", b"Accept")],
-                portal.problem_json(shown),
-            )
+            headers = [*JSON, CHECK_AGAIN, (b"vary", b"Accept")]
+            await _send(request, 200, headers, portal.problem_json(kinds))
         else:
             await _send(request, 200, portal.page_headers(language), page)
 
 
-def _asked_service(query: bytes) -> str | None:
-    """The service that a balancer asks for, None when it asks for the whole. Raises for anything else."""
-    named = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    for name, _ in named:
+def _service_parameter(query: bytes) -> str | None:
+    """The value of `service`, None without it; ValidationFailed for another parameter."""
+    parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    for name, _ in parameters:
         if name != "service":
-            raise ValidationFailed(
-                FieldError("parameter", name if name.isidentifier() else "", "unknown")
-            )
-    if len(named) > 1:
+            # What was submitted is repeated only if it can be nothing but a name.
+            parameter = name if name.isidentifier() else ""
+            raise ValidationFailed(FieldError("parameter", parameter, "unknown"))
+    if len(parameters) > 1:
         raise ValidationFailed(FieldError("parameter", "service", "repeated"))
-    return named[0][1] if named else None
+    return parameters[0][1] if parameters else None
 
 
-def _demand_reading(request: Request) -> None:
+def _require_reading(request: Request) -> None:
     if request.method not in READ_ONLY:
         raise MethodNotAllowed
 
@@ -158,6 +148,6 @@ async def _send_document(
 
 
 async def _send(request: Request, status: int, headers: Headers, body: bytes) -> None:
-    """Send a whole answer; HEAD gets its headers only."""
+    """Send a whole answer; to HEAD its headers alone."""
     headers = [*headers, (b"content-length", b"%d" % len(body))]
     await request.answer(status, headers, b"" if request.method == "HEAD" else body)

@@ -1,4 +1,4 @@
-"""The pages for people: start, API documentation, one page for every problem. Nothing is loaded from elsewhere."""
+"""The pages for people: start, API documentation, problems. They load nothing from afar."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from gateway.texts import text
 from services.chassis.problems import Language
 
 OURS = Path(__file__).parent / "assets"
-# Found by the package's list of files, not by importing it: its code would put a page into an application of FastAPI.
+# Located without an import: the package's code would add a page to a FastAPI application.
 SWAGGER_UI = Path(
     str(distribution("fastapi-swagger").locate_file("fastapi_swagger/resources"))
 )
@@ -27,8 +27,8 @@ MEDIA_TYPES = {
     ".css": b"text/css; charset=utf-8",
 }
 POLICY = (
-    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-    b" base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    b" connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 PAGE_HEADERS: Headers = [
     (b"content-type", b"text/html; charset=utf-8"),
@@ -36,11 +36,11 @@ PAGE_HEADERS: Headers = [
     (b"cache-control", b"no-cache"),
     (b"vary", b"Accept-Language, Accept"),
 ]
-MAY_PASS = frozenset({408, 409, 423, 429, 502, 503, 504})
+TRANSIENT = frozenset({408, 409, 423, 429, 502, 503, 504})
 
 
 def load_assets() -> dict[str, Document]:
-    """The files that the pages use, by name."""
+    """The files that the pages load, by name."""
     loaded = {}
     for name, path in ASSETS.items():
         body = path.read_bytes()
@@ -51,7 +51,7 @@ def load_assets() -> dict[str, Document]:
 
 
 def media_type(name: str) -> bytes:
-    """What the file of this name is."""
+    """The media type of a file, by the end of its name."""
     return MEDIA_TYPES[Path(name).suffix]
 
 
@@ -61,12 +61,13 @@ def page_headers(language: Language) -> Headers:
 
 
 def start_page(language: Language, services: list[str]) -> bytes:
-    """Where somebody arrives who knows only the address."""
+    """The page at `/`, for somebody who knows no other address."""
     listed = "".join(f"<li><code>/v1/{escape(name)}</code></li>" for name in services)
     return _page(
         language,
         text("tagline", language),
-        f"""<main id="content" class="text"><h1>{text("tagline", language)}</h1><p>{text("home_intro", language)}</p>
+        f"""<main id="content" class="text"><h1>{text("tagline", language)}</h1>
+<p>{text("home_intro", language)}</p>
 <h2>{text("services", language)}</h2><ul>{listed}</ul></main>""",
     )
 
@@ -77,17 +78,19 @@ def docs_page(language: Language) -> bytes:
         language,
         text("docs", language),
         f"""<main id="content"><h1>{text("docs", language)}</h1><div id="operations"></div>
-<noscript><p>{text("without_scripts", language)} <a href="/openapi.json">/openapi.json</a></p></noscript></main>""",
+<noscript><p>{text("without_scripts", language)}
+<a href="/openapi.json">/openapi.json</a></p></noscript></main>""",
         head="""<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
-<script src="/docs/assets/swagger-ui-bundle.js" defer></script><script src="/docs/assets/docs.js" defer></script>""",
+<script src="/docs/assets/swagger-ui-bundle.js" defer></script>
+<script src="/docs/assets/docs.js" defer></script>""",
     )
 
 
 def problems_page(language: Language, kinds: list[ProblemKind]) -> bytes:
-    """All kinds of problems."""
+    """The page that lists all kinds of problems."""
     rows = "".join(
-        f'<tr><td><a href="/problems/{escape(kind.slug)}">{escape(kind.slug)}</a></td><td>{kind.status}</td>'
-        f"<td>{escape(title_of(kind, language))}</td></tr>"
+        f'<tr><td><a href="/problems/{escape(kind.slug)}">{escape(kind.slug)}</a></td>'
+        f"<td>{kind.status}</td><td>{escape(title_of(kind, language))}</td></tr>"
         for kind in kinds
     )
     return _page(
@@ -95,20 +98,23 @@ def problems_page(language: Language, kinds: list[ProblemKind]) -> bytes:
         text("problems", language),
         f"""<main id="content" class="text"><h1>{text("problems", language)}</h1>
 <p>{text("problems_intro", language)}</p>
-<table><thead><tr><th scope="col">{text("problem", language)}</th><th scope="col">{text("status", language)}</th>
-<th scope="col">{text("meaning", language)}</th></tr></thead><tbody>{rows}</tbody></table></main>""",
+<table><thead><tr><th scope="col">{text("problem", language)}</th>
+<th scope="col">{text("status", language)}</th>
+<th scope="col">{text("meaning", language)}</th></tr></thead>
+<tbody>{rows}</tbody></table></main>""",
     )
 
 
 def problem_page(language: Language, kind: ProblemKind) -> bytes:
-    """One kind of problem."""
+    """The page of one kind of problem."""
     title = escape(title_of(kind, language))
     other: Language = "en" if language == "pl" else "pl"
-    advice = text("try_again" if kind.status in MAY_PASS else "change_first", language)
+    advice = text("try_again" if kind.status in TRANSIENT else "change_first", language)
     return _page(
         language,
         title,
-        f"""<main id="content" class="text"><h1>{title}</h1><p lang="{other}">{escape(title_of(kind, other))}</p>
+        f"""<main id="content" class="text"><h1>{title}</h1>
+<p lang="{other}">{escape(title_of(kind, other))}</p>
 <dl><dt>{text("status", language)}</dt><dd>{kind.status}</dd>
 <dt>{text("type", language)}</dt><dd><code>/problems/{escape(kind.slug)}</code></dd>
 <dt>{text("code", language)}</dt><dd><code>{escape(kind.slug.replace("-", "_"))}</code></dd></dl>
@@ -117,7 +123,7 @@ def problem_page(language: Language, kind: ProblemKind) -> bytes:
 
 
 def problem_json(kinds: list[ProblemKind]) -> bytes:
-    """The same for programs."""
+    """Kinds of problems for programs: a single one as an object, several as a list."""
     listed = [
         {
             "type": f"/problems/{kind.slug}",
@@ -148,7 +154,8 @@ def _page(language: Language, title: str, main: str, head: str = "") -> bytes:
         f'<a href="{address}">{text(key, language)}</a>' for address, key in links
     )
     return f"""<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="{language}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} – Splot</title><link rel="icon" href="data:,">
 {head}<link rel="stylesheet" href="/docs/assets/portal.css"></head>
 <body><a class="skip" href="#content">{text("skip", language)}</a>

@@ -1,4 +1,4 @@
-"""What only the gateway refuses; everything else it says is in the chassis's catalogue."""
+"""The problem that only the gateway has; its others are in the chassis's catalogue."""
 
 from services.chassis.problems import Problem
 

@@ -1,4 +1,4 @@
-"""Pass one request to one upstream and its answer back, as a stream, never a truncated one as if it were whole."""
+"""Pass a request to a service and its answer back; a truncated answer never looks whole."""
 
 import asyncio
 from typing import NamedTuple
@@ -20,13 +20,14 @@ from services.chassis.problems import (
     UpstreamUnavailable,
 )
 
-HELD_BACK = 65_536
-"""An answer announced as no longer than this is sent when it is complete, so that a broken one can become a problem."""
+LONGEST_BUFFERED = 65_536
+"""Bytes. An answer up to this length is sent when it is complete, so that a broken one can
+become a problem."""
 WITHOUT_BODY = frozenset({204, 304})
 
 
 class BrokenOff(Exception):
-    """The upstream failed after the answer had begun; the caller's connection has to be broken off too."""
+    """The service failed after its answer had begun, so the caller's connection is cut too."""
 
 
 class Answer(NamedTuple):
@@ -38,21 +39,18 @@ class Answer(NamedTuple):
 
 
 async def forward(request: Request, upstream: Upstream, body: Body) -> None:
-    """Ask the upstream and pass its answer on while it arrives."""
-    exchange = await ask(request, upstream, body)
+    """Send the request and pass the answer on while it arrives."""
+    exchange = await _exchange(request, upstream, body)
     try:
         connection = exchange.connection
         headers = checked_headers(connection)
         if not body.complete:
             headers.append(CLOSING)
-        if (
-            connection.complete
-            or int(connection.known.get(b"content-length", HELD_BACK + 1)) <= HELD_BACK
-        ):
-            body_of_answer = await _whole(exchange)
+        if connection.complete or not is_long(connection):
+            answer = await _whole_body(exchange)
             if request.method != "HEAD":
-                tell_length(connection, headers, body_of_answer)
-            await request.answer(connection.status, headers, body_of_answer)
+                add_length(connection, headers, answer)
+            await request.answer(connection.status, headers, answer)
         else:
             await _stream(request, exchange, headers)
     finally:
@@ -60,32 +58,36 @@ async def forward(request: Request, upstream: Upstream, body: Body) -> None:
 
 
 async def fetch(request: Request, upstream: Upstream, body: Body) -> Answer:
-    """Ask the upstream and wait for its whole answer."""
-    exchange = await ask(request, upstream, body)
+    """Send the request and wait for the whole answer."""
+    exchange = await _exchange(request, upstream, body)
     try:
         headers = checked_headers(exchange.connection)
-        return Answer(exchange.connection.status, headers, await _whole(exchange))
+        return Answer(exchange.connection.status, headers, await _whole_body(exchange))
     finally:
         exchange.end()
 
 
-async def ask(request: Request, upstream: Upstream, body: Body) -> Exchange:
-    """Send the request to a healthy replica; once more to another one if that cannot do anything twice."""
-    before: Replica | None = None
+async def _exchange(request: Request, upstream: Upstream, body: Body) -> Exchange:
+    """An exchange whose answer has begun.
+
+    Where the first replica fails, the request is sent once more, to another one, if that
+    cannot do anything twice.
+    """
+    failed: Replica | None = None
     while True:
-        begun, request.exchange = request.exchange, None
-        replica = begun.replica if begun else upstream.replica(besides=before)
+        # The express lane may have sent the request already.
+        sent, request.exchange = request.exchange, None
+        replica = sent.replica if sent else upstream.replica(besides=failed)
         if replica is None:
             raise UpstreamUnavailable(retry_after=1)
         try:
-            return await _answer_to(
-                request, begun or await _begin(replica), body, is_sent=begun is not None
-            )
+            exchange = sent or await _begin(replica)
+            return await _answered(request, exchange, body, is_sent=sent is not None)
         except ExchangeFailed as failure:
             replica.breaker.failed()
-            if before is not None or not _may_repeat(request, body, failure, upstream):
+            if failed is not None or not _may_repeat(request, body, failure, upstream):
                 raise _problem_of(failure) from None
-            before = replica
+            failed = replica
 
 
 async def _begin(replica: Replica) -> Exchange:
@@ -94,27 +96,18 @@ async def _begin(replica: Replica) -> Exchange:
     return Exchange(replica, connection)
 
 
-async def _answer_to(
+async def _answered(
     request: Request, exchange: Exchange, body: Body, *, is_sent: bool
 ) -> Exchange:
-    """Send the request, unless the express lane has done that, and return when the answer has begun."""
+    """The same exchange when its answer has begun; sends the request unless `is_sent`."""
     connection = exchange.connection
     try:
         if not is_sent:
-            framing = _framing(request, body) if body.expected else b""
-            left = request.deadline - asyncio.get_running_loop().time()
-            head = request_head(
-                request, exchange.replica, listed_lines(request.headers) + framing, left
-            )
-            connection.send(
-                head + request.buffered if body.complete else head,
-                bodiless=request.method == "HEAD",
-            )
-            if not body.complete:
-                await _upload(request, connection, body)
+            await _send(request, exchange, body)
         await connection.wait_for_head()
     except BaseException as failure:
-        if isinstance(failure, ConnectionBroken) and connection.was_heard:
+        # Half a head is an answer: the request may have been carried out.
+        if isinstance(failure, ConnectionBroken) and connection.has_begun:
             failure = InvalidAnswer()
         connection.close()
         exchange.replica.end(connection, answered=False)
@@ -122,8 +115,24 @@ async def _answer_to(
     return exchange
 
 
-def listed_lines(headers: dict[bytes, bytes]) -> bytes:
-    """Those headers of a request that reach the service; the one of its length is written anew."""
+async def _send(request: Request, exchange: Exchange, body: Body) -> None:
+    framing = _framing(request, body) if body.expected else b""
+    lines = forwarded_lines(request.headers) + framing
+    seconds = request.deadline - asyncio.get_running_loop().time()
+    head = request_head(request, exchange.replica, lines, seconds)
+    exchange.connection.send(
+        head + request.buffered if body.complete else head,
+        bodiless=request.method == "HEAD",
+    )
+    if not body.complete:
+        await _upload(request, exchange.connection, body)
+
+
+def forwarded_lines(headers: dict[bytes, bytes]) -> bytes:
+    """The headers of a request that reach the service, without its length.
+
+    That one is written anew, by how the body is sent on.
+    """
     return lines_of(
         (name, headers[name])
         for name in headers
@@ -134,9 +143,13 @@ def listed_lines(headers: dict[bytes, bytes]) -> bytes:
 def request_head(
     request: Request, replica: Replica, lines: bytes, seconds: float
 ) -> bytes:
-    """The request as the service sees it: listed headers, and what the gateway vouches for."""
+    """The head that the service gets; `lines` are its forwarded headers.
+
+    The gateway adds the caller's address, the seconds that are left, and the trace.
+    """
     return (
-        b"%b %b HTTP/1.1\r\n%b%bx-forwarded-for: %b\r\nx-deadline-ms: %d\r\ntraceparent: 00-%b-%b-01\r\n\r\n"
+        b"%b %b HTTP/1.1\r\n%b%bx-forwarded-for: %b\r\nx-deadline-ms: %d\r\n"
+        b"traceparent: 00-%b-%b-01\r\n\r\n"
     ) % (
         request.method.encode(),
         request.target,
@@ -158,18 +171,19 @@ def _framing(request: Request, body: Body) -> bytes:
 
 
 async def _upload(request: Request, connection: Connection, body: Body) -> None:
-    """Send the rest of a long body until it ends or the upstream answers without waiting for it."""
+    """Send the rest of a long body until it ends or the service answers before that."""
     sending = asyncio.create_task(_send_body(request, connection, body))
-    hearing = asyncio.create_task(connection.wait_for_head())
+    answering = asyncio.create_task(connection.wait_for_head())
     try:
-        await asyncio.wait({sending, hearing}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({sending, answering}, return_when=asyncio.FIRST_COMPLETED)
         if not connection.status and sending.done():
             await sending
-        await hearing
+        await answering
     finally:
-        for task in (sending, hearing):
+        for task in (sending, answering):
             task.cancel()
-        await asyncio.gather(sending, hearing, return_exceptions=True)
+        await asyncio.gather(sending, answering, return_exceptions=True)
+        # The service still expects the rest of this body.
         if not body.complete:
             connection.reusable = False
 
@@ -187,27 +201,36 @@ def _framed(data: bytes, body: Body) -> bytes:
 
 
 def checked_headers(connection: Connection) -> Headers:
-    """The headers to pass on. An encoding nobody asked for, or a crash page in place of a problem, is not passed on."""
-    known = connection.known
-    if connection.status >= 500 and not known.get(b"content-type", b"").startswith(
+    """The headers of an answer that the caller gets.
+
+    UpstreamInvalidResponse for an error that is no problem (a crash page), and for an
+    encoding, which is never asked for.
+    """
+    headers = connection.by_name
+    is_problem = headers.get(b"content-type", b"").startswith(
         b"application/problem+json"
-    ):
+    )
+    if connection.status >= 500 and not is_problem:
         raise UpstreamInvalidResponse
-    if b"content-encoding" in known:
+    if b"content-encoding" in headers:
         raise UpstreamInvalidResponse
-    return answer_headers(connection.headers, known)
+    return answer_headers(connection.headers, headers)
 
 
-def tell_length(connection: Connection, headers: Headers, body: bytes) -> None:
+def is_long(connection: Connection) -> bool:
+    """Whether an answer is longer than what is buffered, or does not say how long it is."""
+    length = connection.by_name.get(b"content-length")
+    return length is None or int(length) > LONGEST_BUFFERED
+
+
+def add_length(connection: Connection, headers: Headers, body: bytes) -> None:
     """Add the length of a complete body that came in chunks."""
-    if (
-        b"content-length" not in connection.known
-        and connection.status not in WITHOUT_BODY
-    ):
+    has_length = b"content-length" in connection.by_name
+    if not has_length and connection.status not in WITHOUT_BODY:
         headers.append((b"content-length", b"%d" % len(body)))
 
 
-async def _whole(exchange: Exchange) -> bytes:
+async def _whole_body(exchange: Exchange) -> bytes:
     try:
         return await exchange.connection.wait_for_all()
     except ExchangeFailed:
@@ -219,7 +242,7 @@ async def _stream(request: Request, exchange: Exchange, headers: Headers) -> Non
     await request.start(exchange.connection.status, headers)
     try:
         while data := await exchange.connection.read():
-            exchange.replica.heard()
+            exchange.replica.answered()
             await request.send(
                 {"type": "http.response.body", "body": data, "more_body": True}
             )
@@ -232,7 +255,11 @@ async def _stream(request: Request, exchange: Exchange, headers: Headers) -> Non
 def _may_repeat(
     request: Request, body: Body, failure: ExchangeFailed, upstream: Upstream
 ) -> bool:
-    """Nothing may be done twice: only what was not sent, changes nothing, or carries a key the service knows again."""
+    """Whether a failed request may be sent again: nothing may be done twice.
+
+    That is one that was not sent, changes nothing, or has a key by which the service
+    recognises it.
+    """
     if isinstance(failure, ConnectFailed):
         return True
     if not isinstance(failure, ConnectionBroken) or not body.complete:

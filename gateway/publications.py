@@ -1,4 +1,4 @@
-"""What the services publish about themselves, fetched when asked for and kept for a short while."""
+"""API documents and problems of the services, fetched when needed and kept for seconds."""
 
 import asyncio
 import hashlib
@@ -11,7 +11,7 @@ from gateway.upstreams import Upstream
 from services.chassis.problems import catalogue
 
 FRESH_SECONDS = 10.0
-ASK_AGAIN_SECONDS = 1.0
+RETRY_SECONDS = 1.0
 FETCH_SECONDS = 5.0
 
 
@@ -32,14 +32,17 @@ class ProblemKind(NamedTuple):
 
 
 class Publications:
-    """The merged API document and the problems of all services. What a service said last stands while it is away."""
+    """The merged API document, and the problems of all services.
+
+    Of a service that cannot be reached, the last documents stay.
+    """
 
     def __init__(
         self, services: dict[str, Upstream], clock: Callable[[], float]
     ) -> None:
         self._services = services
         self._clock = clock
-        self._asking = asyncio.Lock()
+        self._refreshing = asyncio.Lock()
         self._ask_again_at = float("-inf")
         self._documents: dict[str, Json] = {}
         self._problems: dict[str, list[Json]] = {}
@@ -47,7 +50,7 @@ class Publications:
         self._merged: Document | None = None
 
     async def api_document(self) -> Document:
-        """The merged OpenAPI document; services that cannot be reached are named in `x-unavailable`."""
+        """The merged OpenAPI document; `x-unavailable` names services that do not answer."""
         await self._refresh()
         if self._merged is None:
             documents = {
@@ -66,7 +69,7 @@ class Publications:
         return self._merged
 
     async def problem_kinds(self) -> dict[str, ProblemKind]:
-        """Every kind of problem that anybody here answers with, by its slug."""
+        """Every kind of problem of the gateway and of the services, by its slug."""
         kinds = {
             kind.slug(): ProblemKind(
                 kind.slug(), kind.status, kind.title("en"), kind.title("pl")
@@ -82,38 +85,39 @@ class Publications:
         return dict(sorted(kinds.items()))
 
     async def _refresh(self) -> None:
-        async with self._asking:
+        async with self._refreshing:
             if self._clock() < self._ask_again_at:
                 return
-            found = await asyncio.gather(
+            have_answered = await asyncio.gather(
                 *(
-                    self._ask(name, upstream)
+                    self._fetch(name, upstream)
                     for name, upstream in self._services.items()
                 )
             )
             unavailable = [
                 name
-                for name, is_there in zip(self._services, found, strict=True)
-                if not is_there
+                for name, answered in zip(self._services, have_answered, strict=True)
+                if not answered
             ]
             if unavailable != self._unavailable:
                 self._unavailable, self._merged = unavailable, None
             self._ask_again_at = self._clock() + (
-                ASK_AGAIN_SECONDS if unavailable else FRESH_SECONDS
+                RETRY_SECONDS if unavailable else FRESH_SECONDS
             )
 
-    async def _ask(self, name: str, upstream: Upstream) -> bool:
-        document, problems = await asyncio.gather(
+    async def _fetch(self, name: str, upstream: Upstream) -> bool:
+        """Whether the service has answered with its API document."""
+        bodies = await asyncio.gather(
             upstream.get("/openapi.json", FETCH_SECONDS),
             upstream.get("/problems", FETCH_SECONDS),
         )
-        parsed, listed = _parsed(document), _parsed(problems)
-        if isinstance(listed, list):
-            self._problems[name] = listed
-        if not isinstance(parsed, dict):
+        document, problems = map(_parsed, bodies)
+        if isinstance(problems, list):
+            self._problems[name] = problems
+        if not isinstance(document, dict):
             return False
-        if parsed != self._documents.get(name):
-            self._documents[name], self._merged = parsed, None
+        if document != self._documents.get(name):
+            self._documents[name], self._merged = document, None
         return True
 
 

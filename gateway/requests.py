@@ -1,4 +1,4 @@
-"""One request as it arrived, read once: what it asks for, on whose trace, and where its answer goes."""
+"""A request as it arrived: its head, its trace, its body, and the way of its answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,19 +20,19 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 BUFFERED_BODY = 65_536
 CLOSING = (b"connection", b"close")
-"""Said when more of the request may still come, which nobody will read."""
+"""For an answer to a request of which the rest will not be read."""
 BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ClientGone(Exception):
-    """Nobody waits for the answer any more."""
+    """The caller has left and waits for no answer."""
 
 
 class Request:
-    """A request and the way back to its sender."""
+    """A request, and how it is answered."""
 
     status = 0
-    """Of the answer, once it has begun."""
+    """The status of the answer; 0 before it has begun."""
     client = buffered = trace = span = b""
     route_name = "none"
     deadline = 0.0
@@ -42,7 +42,7 @@ class Request:
     answer_headers: Headers = []  # noqa: RUF012 - replaced when they are known, never changed
     task: asyncio.Task[Any] | None = None
     exchange: Exchange | None = None
-    """With the upstream, when it has begun already."""
+    """With the service, if the express lane has sent the request already."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope, self.receive, self.send = scope, receive, send
@@ -51,31 +51,30 @@ class Request:
         self.query: bytes = scope["query_string"]
 
     def read_headers(self) -> None:
-        """Read the headers. Raises when they are too many, too long or ambiguous."""
+        """Read the headers; a Problem when they are too many, too long or ambiguous."""
         self.headers = read_headers(self.scope["headers"])
 
     def continue_trace(self) -> None:
-        """Continue the sender's trace; a missing or broken one is replaced by a new one."""
+        """Continue the caller's trace, or begin one if it is missing or broken."""
         if not self.trace:
             trace, self.span = new_trace()
             self.trace = trace_of(self.headers.get(b"traceparent", b"")) or trace
 
-    def take_over(self, begun: "Request", exchange: Exchange) -> None:
-        """Go on with what was begun for this request on the express lane: same trace, same deadline, same exchange."""
-        self.trace, self.span, self.deadline, self.exchange = (
-            begun.trace,
-            begun.span,
-            begun.deadline,
-            exchange,
-        )
+    def take_over(self, express: "Request", exchange: Exchange) -> None:
+        """Go on with what the express lane began: same trace, deadline and exchange."""
+        self.trace, self.span = express.trace, express.span
+        self.deadline, self.exchange = express.deadline, exchange
 
     @property
     def trace_id(self) -> str:
-        """The trace, as it is written in problems and log lines."""
+        """The trace's id, as problems and log lines contain it."""
         return self.trace.decode()
 
     def open_body(self, most: int, patience: float) -> "Body":
-        """The body of the request, of which nothing has been read yet. Raises when it may not be read at all."""
+        """The body of the request, unread; at most `most` bytes, `patience` seconds a piece.
+
+        A Problem when its head announces a body that is not accepted.
+        """
         headers = self.headers
         if b"content-length" not in headers and b"transfer-encoding" not in headers:
             self.body = NO_BODY
@@ -87,11 +86,11 @@ class Request:
 
     @property
     def target(self) -> bytes:
-        """Path and query, as they are passed on."""
+        """Path and query, as the service gets them."""
         return self.path + b"?" + self.query if self.query else self.path
 
     async def start(self, status: int, headers: Headers) -> None:
-        """Send the head of the answer. From here on a failure can only break the connection off."""
+        """Send the head of the answer. After that, a failure can only cut the connection."""
         self.status = status
         await self.send(
             {
@@ -115,29 +114,29 @@ class Request:
 
     @property
     def has_arrived(self) -> bool:
-        """Whether all of it is here: no body is being waited for."""
+        """Whether all of the request has arrived."""
         return self.body is None or self.body.complete
 
     @property
     def needs_listener(self) -> bool:
-        """Whether nobody else would notice that the sender leaves; the reader of a body does."""
+        """Whether a listener must notice that the caller leaves; a body's reader would."""
         return self.has_arrived
 
     def expire(self) -> None:
-        """The time is up: give up the work, wherever it stands."""
+        """Stop working on it: its deadline has passed."""
         self.is_late = True
         if self.task is not None:
             self.task.cancel()
 
     def abandon(self) -> None:
-        """Nobody waits for the answer any more: give up the work."""
+        """Stop working on it: its caller has left."""
         self.sender_left = True
         if self.task is not None:
             self.task.cancel()
 
 
 class Body:
-    """The body of a request, read no further than its limit and with a limited patience."""
+    """The body of a request, read up to a number of bytes, each piece within a time."""
 
     def __init__(
         self,
@@ -147,12 +146,12 @@ class Body:
         most: int,
         patience: float,
     ) -> None:
-        """Raises when the body is announced as one that is not taken."""
-        declared = headers.get(b"content-length")
+        """A Problem when the head announces a body that is not accepted."""
+        length = headers.get(b"content-length")
         self.chunked = b"transfer-encoding" in headers
-        sent = self.chunked or (declared is not None and declared != b"0")
-        self.ignored = sent and method in BODILESS_METHODS
-        self.expected = sent and not self.ignored
+        is_sent = self.chunked or (length is not None and length != b"0")
+        self.ignored = is_sent and method in BODILESS_METHODS
+        self.expected = is_sent and not self.ignored
         self.complete = not self.expected
         self._receive, self._most, self._patience = receive, most, patience
         self._read = 0
@@ -160,16 +159,17 @@ class Body:
             self._check(headers)
 
     def _check(self, headers: dict[bytes, bytes]) -> None:
-        declared = headers.get(b"content-length", b"0")
+        length = headers.get(b"content-length", b"0")
         coding = headers.get(b"transfer-encoding", b"chunked").lower()
         if (
             headers.get(b"content-encoding", b"identity") != b"identity"
             or coding != b"chunked"
         ):
             raise UnsupportedMediaType
-        if not declared.isdigit() or len(declared) > 18:
+        # Python's numbers have no end, those of others do: 18 digits fit into 64 bits.
+        if not length.isdigit() or len(length) > 18:
             raise MalformedRequest
-        if int(declared) > self._most:
+        if int(length) > self._most:
             raise ContentTooLarge
 
     async def beginning(self) -> bytes:
@@ -180,7 +180,11 @@ class Body:
         return b"".join(pieces)
 
     async def piece(self) -> bytes:
-        """The next piece. Raises when the sender stalls, sends more than allowed, or leaves."""
+        """The next piece.
+
+        RequestTimeout when it does not come, ContentTooLarge when it exceeds the limit,
+        ClientGone when the caller leaves.
+        """
         try:
             async with asyncio.timeout(self._patience):
                 message = await self._receive()
@@ -196,9 +200,9 @@ class Body:
         return data
 
 
-async def _nothing() -> dict[str, Any]:
+async def _receive_nothing() -> dict[str, Any]:
     return {"type": "http.disconnect"}
 
 
-NO_BODY = Body(_nothing, "GET", {}, 0, 0.0)
-"""What most requests carry."""
+NO_BODY = Body(_receive_nothing, "GET", {}, 0, 0.0)
+"""The body of every request without one: most of them."""

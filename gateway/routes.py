@@ -1,11 +1,11 @@
-"""The routing table: which path goes to which service, who may ask, and what the request may cost."""
+"""The routing table: which service a path leads to, and what kind of traffic it is."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class Traffic(StrEnum):
-    """What kind of request it is; its deadline, body limit and share of the capacity follow from that."""
+    """The kind of a request, on which its deadline, body limit and place depend."""
 
     CALL = "call"
     TRANSFER = "transfer"
@@ -19,7 +19,7 @@ class Route(NamedTuple):
     upstream: str
     needs_token: bool = True
     reference_data: frozenset[bytes] = frozenset()
-    """Collections whose answer depends on address and roles alone, so that identical reads can be joined."""
+    """Collections whose identical reads are joined: an answer depends on address and rights."""
 
 
 ROUTES = (
@@ -50,26 +50,29 @@ class RoutingTable:
         }
 
     def find(self, path: bytes) -> Route | None:
-        """The route of a path, None where there is nothing."""
+        """The route of a path; None where no service is deployed."""
+        # Prefixes end with the second slash, behind /v1/ with the third.
         end = path.find(b"/", 4 if path.startswith(b"/v1/") else 1)
         return self._by_prefix.get(path[: end + 1]) if end > 0 else None
 
 
 def traffic_of(method: str, path: bytes, query: bytes, accept: bytes) -> Traffic:
-    """Uploads and exports take long and hold much; event streams stay open; the rest is a call."""
+    """TRANSFER for uploads and exports, STREAM for event feeds, CALL for the rest."""
     if method == "GET":
         if path.endswith(b"/events"):
             return Traffic.STREAM
         if accept in ORDINARY_FORMATS and b"format=" not in query:
             return Traffic.CALL
-        exports = b"format=" in query or any(kind in accept for kind in EXPORT_FORMATS)
+        is_transfer = b"format=" in query or any(
+            kind in accept for kind in EXPORT_FORMATS
+        )
     else:
-        exports = method == "POST" and path.endswith(TRANSFER_ENDINGS)
-    return Traffic.TRANSFER if exports else Traffic.CALL
+        is_transfer = method == "POST" and path.endswith(TRANSFER_ENDINGS)
+    return Traffic.TRANSFER if is_transfer else Traffic.CALL
 
 
 def is_reference_data(route: Route, method: str, path: bytes) -> bool:
-    """Whether this reads a collection of reference data or one entry of it, and nothing below."""
+    """Whether this reads a collection of reference data, or one entry of it."""
     if not route.reference_data or method != "GET":
         return False
     collection, _, entry = path[len(route.prefix) :].partition(b"/")

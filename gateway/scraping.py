@@ -1,4 +1,4 @@
-"""The gateway's figures for Prometheus, on an address of their own: callers of the platform do not reach it."""
+"""The gateway's figures for Prometheus, on an address that callers do not reach."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ REQUEST_LINES = {b"GET /metrics HTTP/1.1", b"GET /metrics HTTP/1.0"}
 
 
 async def serve_figures(address: str, figures: CollectorRegistry) -> asyncio.Server:
-    """Answer `GET /metrics` at `host:port`, and nothing else. Raises OSError where the address is not to be had."""
+    """Answer `GET /metrics`, and nothing else, at `host:port`; OSError if that is taken."""
 
     async def answer(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -26,7 +26,7 @@ async def serve_figures(address: str, figures: CollectorRegistry) -> asyncio.Ser
             asyncio.IncompleteReadError,
             asyncio.LimitOverrunError,
         ):
-            pass  # whoever does not finish asking gets no answer
+            pass  # a request that does not arrive whole gets no answer
         finally:
             writer.close()
 

@@ -8,14 +8,16 @@ LONGEST_TARGET_READ = 16_384
 
 
 class PatientProtocol(GuardedProtocol):
-    """Reads every form of target.
+    """Understands every form of target.
 
-    A target in absolute form names the host that counts (RFC 9112, 3.2.2); CONNECT is refused as a method.
+    A target in absolute form names the host that counts (RFC 9112, 3.2.2). CONNECT is
+    refused as a method.
     """
 
     def on_headers_complete(self) -> None:
-        """llhttp: the head is there."""
-        self.url = self.url[:LONGEST_TARGET_READ]  # enough to be refused as too long
+        """llhttp: the head is complete."""
+        # What is left of a longer target is still refused as too long.
+        self.url = self.url[:LONGEST_TARGET_READ]
         if not self.url.startswith(b"/"):
             self._read_unusual_target()
         super().on_headers_complete()
@@ -27,5 +29,5 @@ class PatientProtocol(GuardedProtocol):
             self.url = b"/"
             return
         host = httptools.parse_url(self.url).host
-        named = [(name, value) for name, value in self.headers if name != b"host"]
-        self.headers[:] = [*named, (b"host", host or b"")]
+        others = [(name, value) for name, value in self.headers if name != b"host"]
+        self.headers[:] = [*others, (b"host", host or b"")]

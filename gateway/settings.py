@@ -10,7 +10,10 @@ SERVICES = ("registry", "screening", "casework", "training")
 
 
 class GatewaySettings(IdentitySettings):
-    """Settings of the gateway. An upstream is `http://host:port` or `unix:/path/to.sock`; several are replicas."""
+    """Settings of the gateway.
+
+    An upstream is `http://host:port` or `unix:/path/to.sock`; several are replicas.
+    """
 
     registry_upstreams: list[str] = Field(
         default=[], description="JSON list; empty: the service is not deployed"
@@ -68,7 +71,8 @@ class GatewaySettings(IdentitySettings):
     requests_per_second: float | None = Field(
         default=None,
         gt=0,
-        description="of one caller, per gateway process; unset: 200 in production, unlimited elsewhere",
+        description="of one caller, per gateway process;"
+        " unset: 200 in production, unlimited elsewhere",
     )
     cors_origins: list[str] = Field(
         default=[], description="JSON list of exact origins whose pages may call"
@@ -81,12 +85,13 @@ class GatewaySettings(IdentitySettings):
     metrics_address: str | None = Field(
         default=None,
         pattern=r"^(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$",
-        description="host:port where Prometheus gets /metrics, which no caller shall reach; unset: nowhere",
+        description="host:port where Prometheus gets /metrics, which no caller shall reach;"
+        " unset: nowhere",
     )
 
     @model_validator(mode="after")
     def refuse_what_is_unsafe(self) -> Self:
-        """Development doors stay shut in production."""
+        """ValueError for settings that would open production to development."""
         if self.environment == "production" and self.issuer_upstream:
             raise ValueError(
                 "ISSUER_UPSTREAM belongs to development; production has a real identity provider"
@@ -103,7 +108,7 @@ class GatewaySettings(IdentitySettings):
         return {name: addresses for name, addresses in named.items() if addresses}
 
     def caller_rate(self) -> float | None:
-        """Requests per second that one caller may make, None for any number."""
+        """Requests per second that one caller may make; None for any number."""
         if self.requests_per_second is None and self.environment == "production":
             return 200.0
         return self.requests_per_second

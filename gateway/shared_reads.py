@@ -1,4 +1,4 @@
-"""Identical reads of reference data that come at the same time become one question to the service."""
+"""Identical reads of reference data at the same time are one request to the service."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,23 +12,27 @@ DESCRIBES_A_BODY = frozenset({b"content-length", b"content-type", b"content-lang
 
 
 def key_of(target: bytes, headers: dict[bytes, bytes], claims: Claims) -> Key:
-    """What the answer depends on: address, format, language, and what the caller may do by role and scope."""
-    chosen = tuple(
+    """What an answer depends on: address, format, language, and the caller's roles and scopes."""
+    negotiated = tuple(
         headers.get(name) for name in (b"accept", b"accept-language", b"prefer")
     )
-    return (target, *chosen, frozenset(claims.roles), claims.scopes)
+    return (target, *negotiated, frozenset(claims.roles), claims.scopes)
 
 
 class SharedReads:
-    """The questions under way. Whoever asks first asks the service; the others wait for the same answer."""
+    """Reads under way. The first one is sent to the service; the others wait for its answer."""
 
     def __init__(self) -> None:
-        self._under_way: dict[Key, asyncio.Future[Answer | Problem | None]] = {}
+        self._pending: dict[Key, asyncio.Future[Answer | Problem | None]] = {}
 
     async def read(self, key: Key, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        """The answer to this question. If the one who asked goes away unanswered, the next in line asks again."""
-        while (asked := self._under_way.get(key)) is not None:
-            answer = await asyncio.shield(asked)
+        """The answer to the read of this key; `ask` sends it to the service.
+
+        If the caller who sent it leaves before the answer, one of the others sends it again.
+        """
+        while (pending := self._pending.get(key)) is not None:
+            # Shielded, because others wait for it too.
+            answer = await asyncio.shield(pending)
             if isinstance(answer, Problem):
                 raise answer
             if answer is not None:
@@ -36,10 +40,10 @@ class SharedReads:
         return await self._ask(key, ask)
 
     async def _ask(self, key: Key, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        asked: asyncio.Future[Answer | Problem | None] = (
+        pending: asyncio.Future[Answer | Problem | None] = (
             asyncio.get_running_loop().create_future()
         )
-        self._under_way[key] = asked
+        self._pending[key] = pending
         outcome: Answer | Problem | None = None
         try:
             outcome = await ask()
@@ -48,28 +52,27 @@ class SharedReads:
             outcome = problem
             raise
         finally:
-            del self._under_way[key]
-            asked.set_result(outcome)
+            del self._pending[key]
+            pending.set_result(outcome)
 
 
-def answer_for(held: bytes | None, answer: Answer) -> Answer:
-    """The shared answer as this reader gets it: 304 when its ETag is among those `held` (If-None-Match)."""
+def answer_for(if_none_match: bytes | None, answer: Answer) -> Answer:
+    """The shared answer as this caller gets it: 304 if the caller has it already."""
     etag = next((value for name, value in answer.headers if name == b"etag"), b"")
-    if answer.status != 200 or not etag or not has_etag(held, etag):
+    if answer.status != 200 or not etag or not has_etag(if_none_match, etag):
         return answer
-    return Answer(
-        304, [pair for pair in answer.headers if pair[0] not in DESCRIBES_A_BODY], b""
-    )
+    headers = [header for header in answer.headers if header[0] not in DESCRIBES_A_BODY]
+    return Answer(304, headers, b"")
 
 
-def has_etag(held: bytes | None, etag: bytes) -> bool:
+def has_etag(if_none_match: bytes | None, etag: bytes) -> bool:
     """Whether an If-None-Match header names this ETag.
 
     >>> has_etag(b'"a", W/"b"', b'"b"'), has_etag(b"*", b'"b"'), has_etag(None, b'"b"')
     (True, True, False)
     """
-    if held is None:
+    if if_none_match is None:
         return False
-    return held.strip() == b"*" or etag in {
-        tag.strip().removeprefix(b"W/") for tag in held.split(b",")
+    return if_none_match.strip() == b"*" or etag in {
+        tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")
     }

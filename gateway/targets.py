@@ -1,4 +1,4 @@
-"""The path guard: an address that could mean two things to two readers goes no further."""
+"""The check of addresses: one that two programs could read differently is refused."""
 
 import re
 
@@ -14,10 +14,11 @@ ESCAPE = re.compile(rb"%(.{0,2})", re.DOTALL)
 
 
 def check_target(path: bytes, query: bytes) -> None:
-    """Raise unless the address can be read in one way only.
+    """A Problem unless the address can be read in one way only.
 
-    Dots that climb, encoded separators, double encodings, empty segments and parameters of segments are malformed;
-    a needless encoding of a letter or a trailing slash is another address, and nothing is there.
+    MalformedRequest for segments that end in dots, encoded separators, double encodings,
+    empty segments and parameters of segments. NotFound for an encoding that is not
+    needed, and for a slash at the end: those are addresses of their own, of nothing.
     """
     if len(path) + len(query) > LONGEST_TARGET:
         raise TargetTooLong
@@ -32,20 +33,20 @@ def check_target(path: bytes, query: bytes) -> None:
 def _check_unusual(path: bytes) -> None:
     if path.translate(None, ALLOWED):
         raise MalformedRequest
-    aliased = False
-    for escape in ESCAPE.findall(path):
-        aliased |= _is_alias(escape)
+    # All of them are looked at: a malformed one goes before one that is not needed.
+    aliases = [_is_alias(escape) for escape in ESCAPE.findall(path)]
     if any(segment.endswith(b".") for segment in path.split(b"/")):
         raise MalformedRequest
     try:
         ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), path).decode()
     except UnicodeDecodeError:
         raise MalformedRequest from None
-    if aliased:
+    if any(aliases):
         raise NotFound
 
 
 def _is_alias(escape: bytes) -> bool:
+    """Whether these two digits encode a character that needs no encoding."""
     if len(escape) != 2 or escape.translate(None, b"0123456789abcdefABCDEF"):
         raise MalformedRequest
     character = int(escape, 16)

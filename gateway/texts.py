@@ -1,4 +1,4 @@
-"""What the gateway's own pages say, in Polish and English."""
+"""The texts of the gateway's own pages, in Polish and English."""
 
 from services.chassis.problems import Language
 
@@ -13,11 +13,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "document": ("OpenAPI document", "Dokument OpenAPI"),
     "problems": ("Problems", "Problemy"),
     "problems_intro": (
-        "Every refusal is an application/problem+json body (RFC 9457) whose type is one of these pages.",
-        "Każda odmowa to treść application/problem+json (RFC 9457), której typ jest jedną z tych stron.",
+        (
+            "Every refusal is an application/problem+json body (RFC 9457) whose type is one of"
+            " these pages."
+        ),
+        (
+            "Każda odmowa to treść application/problem+json (RFC 9457), której typ jest jedną z"
+            " tych stron."
+        ),
     ),
     "home_intro": (
-        "This is the gateway: every request of a program reaches the services through it, with an access token.",
+        (
+            "This is the gateway: every request of a program reaches the services through it,"
+            " with an access token."
+        ),
         "To jest brama: każde żądanie programu trafia przez nią do usług, z tokenem dostępu.",
     ),
     "services": ("Services", "Usługi"),

@@ -1,4 +1,4 @@
-"""The services behind the gateway: their replicas, the connections kept to each, and which one is asked next."""
+"""The services behind the gateway: replicas, their idle connections, and whose turn it is."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,16 +13,18 @@ CONNECT_SECONDS = 0.5
 PROBE_SECONDS = 1.0
 SILENCE_SECONDS = 1.0
 WATCH_SECONDS = 0.1
+# Less than the 75 s after which a service ends an idle connection, perhaps just as a
+# request is sent on it.
 IDLE_SECONDS = 20.0
+# Ten requests earn one retry, so that a failing service does not get twice the load.
 RETRY_EVERY = 10
-"""One retry for so many requests, so that a failing service does not get twice the load."""
 MOST_RETRIES_SAVED = 10.0
 
 log = logger("upstreams")
 
 
 class Replica:
-    """One process of a service. Idle connections end here before the service would end them (75 s)."""
+    """One process of a service, with the connections to it."""
 
     def __init__(self, address: str, clock: Callable[[], float]) -> None:
         self.address = address
@@ -30,7 +32,7 @@ class Replica:
         self._under_way: set[Connection] = set()
         self._clock = clock
         self._idle: list[Connection] = []
-        self._heard_at = clock()
+        self._answered_at = clock()
         self._path = (
             address.removeprefix("unix:") if address.startswith("unix:") else None
         )
@@ -49,28 +51,28 @@ class Replica:
     def idle_connection(self) -> Connection | None:
         """An idle connection, if there is one."""
         while self._idle:
-            kept = self._idle.pop()
-            if kept.is_open:
-                return kept
+            connection = self._idle.pop()
+            if connection.is_open:
+                return connection
         return None
 
     @property
-    def answers_at_once(self) -> bool:
-        """Whether a request can be sent without waiting: nothing is shut off, and a connection is idle."""
+    def has_idle_connection(self) -> bool:
+        """Whether the replica is not shut off, and a request can be sent without waiting."""
         return not self.breaker.is_open and bool(self._idle) and self._idle[-1].is_open
 
     def begin(self, connection: Connection) -> None:
-        """A request is sent on the connection; from now on the replica is expected to be heard."""
+        """A request is sent on the connection; from now on the replica owes an answer."""
         if not self._under_way:
-            self._heard_at = self._clock()
+            self._answered_at = self._clock()
         self._under_way.add(connection)
 
     def end(self, connection: Connection, *, answered: bool) -> None:
-        """The exchange is over: keep the connection if another request may follow on it."""
+        """The exchange is over: keep the connection if another request may be sent on it."""
         self._under_way.discard(connection)
         now = self._clock()
         if answered:
-            self._heard_at = now
+            self._answered_at = now
             self.breaker.succeeded()
         if connection.is_open:
             connection.idle_since = now
@@ -78,49 +80,48 @@ class Replica:
         else:
             connection.close()
 
-    def heard(self) -> None:
-        """The replica said something."""
-        self._heard_at = self._clock()
+    def answered(self) -> None:
+        """A part of an answer has arrived."""
+        self._answered_at = self._clock()
         self.breaker.succeeded()
 
     async def look(self) -> None:
-        """Drop connections idle for long; probe a replica that is shut off, or silent while it owes answers.
+        """Close connections that were idle for long, and probe the replica where needed.
 
-        One that fails a second probe will not give these answers: their callers need not wait for the deadline.
+        That is when it is shut off, or silent while it owes answers.
         """
         now = self._clock()
         while self._idle and now - self._idle[0].idle_since > IDLE_SECONDS:
             self._idle.pop(0).close()
-        if self.breaker.is_open or (
-            self._under_way and now - self._heard_at > SILENCE_SECONDS
-        ):
-            was_open = self.breaker.is_open
-            healthy = (await self.get("/livez"))[0] != 0
-            self.breaker.probed(healthy=healthy)
-            self._heard_at = self._clock()
-            if self.breaker.has_given_up:
-                for connection in tuple(self._under_way):
-                    connection.close()
-            if was_open == healthy:
-                log.warning(
-                    "replica is back" if healthy else "replica is shut off",
-                    replica=self.address,
-                )
+        is_silent = self._under_way and now - self._answered_at > SILENCE_SECONDS
+        if self.breaker.is_open or is_silent:
+            await self._probe()
+
+    async def _probe(self) -> None:
+        was_open = self.breaker.is_open
+        status, _body = await self.get("/livez")
+        healthy = status != 0
+        self.breaker.probed(healthy=healthy)
+        self._answered_at = self._clock()
+        if self.breaker.has_given_up:
+            # Nobody waits until the deadline for answers that will not come.
+            for connection in tuple(self._under_way):
+                connection.close()
+        if was_open == healthy:
+            message = "replica is back" if healthy else "replica is shut off"
+            log.warning(message, replica=self.address)
 
     async def get(self, path: str, seconds: float = PROBE_SECONDS) -> tuple[int, bytes]:
-        """Status and body of a GET of the gateway's own, on a connection of its own; status 0 if none came."""
+        """Status and body of a GET that the gateway makes for itself; status 0 on failure.
+
+        It has a connection of its own.
+        """
         connection = None
         try:
             async with asyncio.timeout(seconds):
                 connection = await self._connect()
-                connection.send(
-                    b"GET "
-                    + path.encode()
-                    + b" HTTP/1.1\r\n"
-                    + self.host_line
-                    + b"\r\n",
-                    bodiless=False,
-                )
+                request_line = b"GET %b HTTP/1.1\r\n" % path.encode()
+                connection.send(request_line + self.host_line + b"\r\n", bodiless=False)
                 body = await connection.wait_for_all()
                 return connection.status, body
         except (TimeoutError, ExchangeFailed):
@@ -130,7 +131,7 @@ class Replica:
                 connection.close()
 
     def close(self) -> None:
-        """Let go of every idle connection."""
+        """Close every idle connection."""
         while self._idle:
             self._idle.pop().close()
 
@@ -152,13 +153,13 @@ class Replica:
 
 
 class Exchange(NamedTuple):
-    """A request on its way to a replica, and the answer that comes back."""
+    """A request to a replica and the answer to it, on one connection."""
 
     replica: Replica
     connection: Connection
 
     def end(self) -> None:
-        """Give the connection back; cut it when it is in the middle of something."""
+        """Give the connection back, or cut it in the middle of an answer."""
         self.replica.end(self.connection, answered=self.connection.complete)
 
 
@@ -175,7 +176,7 @@ class Upstream:
         self._watching: asyncio.Task[None] | None = None
 
     def replica(self, besides: Replica | None = None) -> Replica | None:
-        """The next replica in turn that is not shut off; another one than `besides` where there is a choice."""
+        """The next replica in turn that is not shut off; `besides` only if there is no other."""
         self._begin_turn()
         second_best: Replica | None = None
         for offset in range(len(self.replicas)):
@@ -186,10 +187,10 @@ class Upstream:
                 second_best = replica
         return second_best
 
-    def replica_at_once(self) -> Replica | None:
-        """The next replica in turn, if a request can be sent to it without waiting; its turn is then taken."""
+    def idle_replica(self) -> Replica | None:
+        """The next replica in turn, which then takes its turn; None if it would make one wait."""
         replica = self.replicas[(self._turn + 1) % len(self.replicas)]
-        if not replica.answers_at_once:
+        if not replica.has_idle_connection:
             return None
         self._begin_turn()
         return replica
@@ -200,37 +201,34 @@ class Upstream:
         self._turn += 1
 
     def may_retry(self) -> bool:
-        """Take one retry from the budget, if there is one."""
+        """Whether a request may be repeated; takes one retry from those that are left."""
         if self._retries < 1:
             return False
         self._retries -= 1
         return True
 
     async def is_ready(self) -> bool:
-        """Whether at least one replica says it is ready to serve."""
+        """Whether at least one replica says that it is ready."""
         answers = await asyncio.gather(
             *(replica.get("/readyz") for replica in self.replicas)
         )
         return any(status == 200 for status, _ in answers)
 
     async def get(self, path: str, seconds: float) -> bytes | None:
-        """The body of a GET that the gateway makes for itself, None if no replica answers it with 200."""
+        """The body of a GET that the gateway makes for itself; None if none answers with 200."""
         for replica in self.replicas:
-            status, body = (
-                (0, b"")
-                if replica.breaker.is_open
-                else await replica.get(path, seconds)
-            )
-            if status == 200:
-                return body
+            if not replica.breaker.is_open:
+                status, body = await replica.get(path, seconds)
+                if status == 200:
+                    return body
         return None
 
     def start(self) -> None:
-        """Begin to look after the replicas."""
+        """Begin to check the replicas."""
         self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        """Stop looking after the replicas and let go of their connections."""
+        """Stop checking the replicas, and close their idle connections."""
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)

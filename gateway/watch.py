@@ -1,4 +1,4 @@
-"""Who looks after requests that take long: their deadline, and whether somebody still waits for them."""
+"""Requests that take long: their deadlines, and whether their callers still wait."""
 
 import asyncio
 
@@ -8,9 +8,10 @@ ROUND_SECONDS = 0.1
 
 
 class Watch:
-    """All requests under way. Most are answered before anybody looks; the others are watched from the second round on.
+    """Ends requests at their deadline, or when their caller leaves.
 
-    One timer for all of them instead of two for each. A deadline is kept exactly from then on.
+    A request gets a timer and a listener of its own from its second round on. Most are
+    answered before that, so that one timer for all of them does.
     """
 
     def __init__(self) -> None:
@@ -22,7 +23,9 @@ class Watch:
 
     def start(self) -> None:
         """Begin to make rounds."""
-        self._round = asyncio.get_running_loop().call_later(ROUND_SECONDS, self._look)
+        self._round = asyncio.get_running_loop().call_later(
+            ROUND_SECONDS, self._make_round
+        )
 
     def stop(self) -> None:
         """Make no more rounds."""
@@ -30,7 +33,7 @@ class Watch:
             self._round.cancel()
 
     def begin(self, request: Request, deadline: float) -> None:
-        """From now on the request's work is given up at the deadline, or when its sender leaves."""
+        """Watch a request; its deadline is in seconds of the event loop's clock."""
         request.deadline = deadline
         self._under_way.add(request)
 
@@ -44,18 +47,18 @@ class Watch:
             )
 
     def end(self, request: Request) -> None:
-        """The work is done, or given up."""
+        """Watch the request no longer."""
         self._under_way.discard(request)
         if request in self._seen:
             self._seen.discard(request)
-            for waiting in (
+            for handle in (
                 self._timers.pop(request, None),
                 self._listeners.pop(request, None),
             ):
-                if waiting is not None:
-                    waiting.cancel()
+                if handle is not None:
+                    handle.cancel()
 
-    def _look(self) -> None:
+    def _make_round(self) -> None:
         loop = asyncio.get_running_loop()
         for request in self._seen:
             if request not in self._timers:
@@ -63,11 +66,14 @@ class Watch:
             if request not in self._listeners and request.needs_listener:
                 self._listeners[request] = loop.create_task(_listen(request))
         self._seen = set(self._under_way)
-        self._round = loop.call_later(ROUND_SECONDS, self._look)
+        self._round = loop.call_later(ROUND_SECONDS, self._make_round)
 
 
 async def _listen(request: Request) -> None:
-    """Abandon a request whose sender leaves. While its body is read, the reader is the one who notices."""
+    """Abandon a request whose caller leaves.
+
+    While its body is read, the reader of the body notices that instead.
+    """
     while (await request.receive())["type"] != "http.disconnect":
         pass
     request.abandon()

@@ -1,7 +1,8 @@
-"""The express lane: a plain read by a known caller passes without a task of its own; all else goes the ordinary way.
+"""The express lane: plain reads by known callers, served without a task of their own.
 
-It exists for speed alone and decides nothing by itself: it asks the same checks as the entrance, and wherever one of
-them hesitates (a refusal, no idle connection, a long or broken answer) the request goes on the ordinary way.
+It exists for speed alone and decides nothing by itself: it makes the same checks as the
+entrance, and whatever is unusual (a refusal, no idle connection, a long or broken answer)
+goes the ordinary way.
 """
 
 import time
@@ -11,11 +12,11 @@ from gateway.connections import Connection
 from gateway.entrance import Entrance, refusal
 from gateway.headers import Headers, lines_of, read_headers
 from gateway.proxy import (
-    HELD_BACK,
+    add_length,
     checked_headers,
-    listed_lines,
+    forwarded_lines,
+    is_long,
     request_head,
-    tell_length,
 )
 from gateway.requests import Request
 from gateway.routes import Traffic, is_reference_data, traffic_of
@@ -35,87 +36,86 @@ class Destination(NamedTuple):
     query: bytes
 
 
-class KnownCaller(NamedTuple):
-    """What the last request on a connection said of itself, and what follows from that alone.
+class CallerContext(NamedTuple):
+    """The headers of the last request on a connection, and what follows from them alone.
 
-    Most requests say the same again, so it is worked out once.
+    Most requests repeat the headers of the one before, so it is worked out once.
     """
 
-    sent: Headers
+    header_list: Headers
     headers: dict[bytes, bytes]
     client: bytes
     claims: Claims
     withdrawals: int
-    """How often the issuer had withdrawn keys by then."""
-    passed_on: bytes
-    """The lines that the service is sent."""
-    greeting: bytes
-    """The lines that every answer has."""
+    """How often the issuer had withdrawn keys when the claims were taken."""
+    request_lines: bytes
+    """The forwarded headers, as the service gets them."""
+    answer_lines: bytes
+    """The headers of every answer, as the caller gets them."""
     keep_alive: bool
 
 
-class CallerConnection(Protocol):
-    """Where the caller's connection ends."""
+class ClientConnection(Protocol):
+    """The connection to the caller."""
 
-    known_caller: KnownCaller | None
+    context: CallerContext | None
     client: tuple[str, int] | None
 
-    def write_answer(
-        self, request: "ExpressRequest", lines: bytes, body: bytes
-    ) -> None:
+    def write_answer(self, request: "ExpressRequest", lines: bytes, body: bytes) -> None:
         """Write a whole answer, and go on to the caller's next request."""
 
     def hand_over(self, request: "ExpressRequest", exchange: Exchange) -> None:
-        """Let the request go on the ordinary way."""
+        """Let the request go the ordinary way."""
 
 
 class ExpressRequest(Request):
-    """One request on the express lane. For uvicorn's protocol it stands in the place of a request-response cycle."""
+    """A request on the express lane.
+
+    uvicorn's protocol keeps it in the place of a request-response cycle.
+    """
 
     method = "GET"
     is_well_addressed = True
-    needs_listener = False  # its own connection tells when the sender leaves
+    # The connection itself notices when its caller leaves.
+    needs_listener = False
     response_complete = disconnected = False
     connection: Connection | None = None
-    """Where the answer is waited for."""
+    """Where the answer comes from; None when it is no longer expected here."""
 
     def __init__(
         self,
         entrance: Entrance,
-        counter: CallerConnection,
-        known: KnownCaller,
+        client_connection: ClientConnection,
+        context: CallerContext,
         destination: Destination,
     ) -> None:
-        self.entrance, self.counter, self.known = entrance, counter, known
+        self.entrance, self.context = entrance, context
+        self.client_connection = client_connection
         self.route_name, self.path, self.query = destination
-        self.headers, self.client, self.keep_alive = (
-            known.headers,
-            known.client,
-            known.keep_alive,
-        )
+        self.headers, self.client = context.headers, context.client
+        self.keep_alive = context.keep_alive
         self._started = time.perf_counter()
 
     @property
     def message_event(self) -> "ExpressRequest":
-        """uvicorn: what is set when something came from the caller."""
+        """uvicorn: the event that is set when something came from the caller."""
         return self
 
     def begin(self, replica: Replica, connection: Connection) -> None:
-        """Send the request on."""
+        """Send the request to the service."""
         entrance = self.entrance
         self.replica, self.connection = replica, connection
         self.continue_trace()
         entrance.room.enter(self, Traffic.CALL)
         entrance.watch.begin(self, entrance.deadline())
         replica.begin(connection)
-        connection.listener = self.hear
-        head = request_head(
-            self, replica, self.known.passed_on, entrance.settings.deadline_seconds
-        )
+        connection.listener = self._on_event
+        seconds = entrance.settings.deadline_seconds
+        head = request_head(self, replica, self.context.request_lines, seconds)
         connection.send(head, bodiless=False)
 
-    def hear(self) -> None:
-        """Something came from the upstream, or it is gone."""
+    def _on_event(self) -> None:
+        """Something came from the service, or its connection is gone."""
         connection = self.connection
         if connection is None:
             return
@@ -123,14 +123,11 @@ class ExpressRequest(Request):
             self._hand_over(connection)
         elif connection.complete:
             self._finish(connection)
-        elif (
-            connection.status
-            and int(connection.known.get(b"content-length", HELD_BACK + 1)) > HELD_BACK
-        ):
+        elif connection.status and is_long(connection):
             self._hand_over(connection)
 
     def expire(self) -> None:
-        """The time is up."""
+        """Answer with a problem: the deadline has passed."""
         connection = self.connection
         if connection is not None:
             self._cut(connection)
@@ -140,7 +137,7 @@ class ExpressRequest(Request):
             self._answer(problem.status, lines_of(headers), body)
 
     def set(self) -> None:
-        """uvicorn: wake who waits for the caller. Nobody does; but a caller who has left needs no answer."""
+        """uvicorn: something came from the caller. If it is the end, no answer is needed."""
         connection = self.connection
         if self.disconnected and connection is not None:
             self._cut(connection)
@@ -153,34 +150,33 @@ class ExpressRequest(Request):
 
     def _hand_over(self, connection: Connection) -> None:
         self._end(connection)
-        self.counter.hand_over(self, Exchange(self.replica, connection))
+        self.client_connection.hand_over(self, Exchange(self.replica, connection))
 
     def _finish(self, connection: Connection) -> None:
+        lines = connection.answer_lines
         try:
-            headers = checked_headers(connection) if connection.lines is None else []
+            headers = checked_headers(connection) if lines is None else []
         except Problem:
             self._hand_over(connection)
             return
         body = connection.take()
-        if connection.lines is None:
-            tell_length(connection, headers, body)
-            connection.lines = lines_of(headers)
+        if lines is None:
+            add_length(connection, headers, body)
+            lines = connection.answer_lines = lines_of(headers)
         self._end(connection)
         self.replica.end(connection, answered=True)
-        self._answer(connection.status, connection.lines, body)
+        self._answer(connection.status, lines, body)
 
     def _answer(self, status: int, lines: bytes, body: bytes) -> None:
         self.status = status
-        ours = b"%btraceparent: 00-%b-%b-01\r\n" % (
-            self.known.greeting,
-            self.trace,
-            self.span,
-        )
-        self.counter.write_answer(self, lines + ours, body)
+        trace = b"traceparent: 00-%b-%b-01\r\n" % (self.trace, self.span)
+        lines = lines + self.context.answer_lines + trace
+        self.client_connection.write_answer(self, lines, body)
         self._account()
 
     def _end(self, connection: Connection) -> None:
-        """Nothing is waited for any more, and no circle is left behind."""
+        """Expect no answer here any more."""
+        # Without these references the two are freed at once, not by the cycle collector.
         self.connection = connection.listener = None
         self.entrance.room.leave(self, Traffic.CALL)
         self.entrance.watch.end(self)
@@ -189,86 +185,89 @@ class ExpressRequest(Request):
         self.entrance.journal.record(self, time.perf_counter() - self._started)
 
 
-def send_on(
+def begin_request(
     entrance: Entrance,
-    counter: CallerConnection,
-    sent: Headers,
+    client_connection: ClientConnection,
+    header_list: Headers,
     target: bytes,
     *,
     keep_alive: bool,
 ) -> ExpressRequest | None:
-    """Send a plain read by a caller who is known on its way, or None when it has to go the ordinary way."""
+    """Send a plain read to its service; None when it has to go the ordinary way."""
     try:
-        known = counter.known_caller
-        if (
-            known is None
-            or known.sent != sent
-            or not _is_still_trusted(entrance, known)
-        ):
-            known = counter.known_caller = _known_caller(
-                entrance, counter, sent, keep_alive
+        context = client_connection.context
+        if context is None or not _still_holds(context, entrance, header_list):
+            context = client_connection.context = _context_of(
+                entrance, client_connection, header_list, keep_alive
             )
-        destination = None if known is None else _destination(entrance, known, target)
-        if (
-            known is None
-            or destination is None
-            or not entrance.room.has_place(Traffic.CALL)
-        ):
+        if context is None or not entrance.room.has_place(Traffic.CALL):
             return None
-        replica = entrance.upstreams[destination.upstream].replica_at_once()
+        destination = _destination_of(entrance, context, target)
+        if destination is None:
+            return None
+        replica = entrance.upstreams[destination.upstream].idle_replica()
         if replica is None:
             return None
-        entrance.rates.spend(known.claims.subject)
+        entrance.rates.spend(context.claims.subject)
     except Problem:
+        # The ordinary way finds the same problem, and answers with it.
         return None
     connection = replica.idle_connection()
     if connection is None:
         return None
-    request = ExpressRequest(entrance, counter, known, destination)
+    request = ExpressRequest(entrance, client_connection, context, destination)
     request.begin(replica, connection)
     return request
 
 
-def _is_still_trusted(entrance: Entrance, known: KnownCaller) -> bool:
-    """Whether the token has neither ended nor, perhaps, been signed with a key that is withdrawn by now."""
+def _still_holds(
+    context: CallerContext, entrance: Entrance, header_list: Headers
+) -> bool:
+    """Whether the headers are the same, and the token in them is still to be trusted.
+
+    It is not when it has expired, or when any key was withdrawn since: perhaps its own.
+    """
     return (
-        known.claims.expires_at > time.time()
-        and known.withdrawals == entrance.authentication.withdrawals
+        context.header_list == header_list
+        and context.claims.expires_at > time.time()
+        and context.withdrawals == entrance.authentication.withdrawals
     )
 
 
-def _known_caller(
-    entrance: Entrance, counter: CallerConnection, sent: Headers, keep_alive: bool
-) -> KnownCaller | None:
-    headers = read_headers(sent)
+def _context_of(
+    entrance: Entrance,
+    client_connection: ClientConnection,
+    header_list: Headers,
+    keep_alive: bool,
+) -> CallerContext | None:
+    """The context of a request by a known caller; None of any other."""
+    headers = read_headers(header_list)
     entrance.hosts.check(headers.get(b"host"))
     claims = entrance.authentication.remembered(headers.get(b"authorization"))
-    if claims is None or not UNUSUAL.isdisjoint([name for name, _ in sent]):
+    if claims is None or not UNUSUAL.isdisjoint([name for name, _ in header_list]):
         return None
-    return KnownCaller(
-        sent=sent,
+    return CallerContext(
+        header_list=header_list,
         headers=headers,
-        client=entrance.addresses.of(counter.client, headers),
+        client=entrance.addresses.of(client_connection.client, headers),
         claims=claims,
         withdrawals=entrance.authentication.withdrawals,
-        passed_on=listed_lines(headers),
-        greeting=lines_of(entrance.greeting(headers)),
+        request_lines=forwarded_lines(headers),
+        answer_lines=lines_of(entrance.constant_headers(headers)),
         keep_alive=keep_alive,
     )
 
 
-def _destination(
-    entrance: Entrance, known: KnownCaller, target: bytes
+def _destination_of(
+    entrance: Entrance, context: CallerContext, target: bytes
 ) -> Destination | None:
-    """Where a plain read goes, None of anything else. Raises when its address may not be passed on."""
+    """Where a plain read goes; None of any other request, a Problem of a bad address."""
     path, _, query = target.partition(b"?")
     check_target(path, query)
     route = entrance.table.find(path)
     if route is None or not route.needs_token or is_reference_data(route, "GET", path):
         return None
-    if (
-        traffic_of("GET", path, query, known.headers.get(b"accept", b""))
-        is not Traffic.CALL
-    ):
+    accept = context.headers.get(b"accept", b"")
+    if traffic_of("GET", path, query, accept) is not Traffic.CALL:
         return None
     return Destination(route.upstream, path, query)

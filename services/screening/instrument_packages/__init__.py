@@ -1,1 +1,1 @@
-"""Signed packages in which a licensed deployer brings an instrument: its definition, its texts and its norms."""
+"""Signed packages that bring an instrument: its definition, its texts and its norms."""

@@ -1,20 +1,17 @@
 """Loading a package."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from services.chassis import audit
 from services.chassis.access import demand
-from services.chassis.answers import Answer
-from services.chassis.callers import Caller
-from services.chassis.work import Change
-from services.screening.instrument_packages.rules import (
-    canonical_bytes,
-    digest_of,
-    is_trusted,
-)
+from services.chassis.work import Change, Subject
+from services.screening.instrument_packages.rules import digest_of, is_trusted
 from services.screening.instrument_packages.schemas import SignedPackage
-from services.screening.instruments.actions import add_instrument, add_version
+from services.screening.instruments.actions import (
+    DraftedVersion,
+    Origin,
+    add_instrument,
+    add_version,
+)
 from services.screening.instruments.queries import (
     find_instrument,
     get_instrument_version,
@@ -26,16 +23,18 @@ from services.screening.problems import PackageNotTrusted
 
 async def load_instrument_package(
     change: Change,
-    caller: Caller,
     signed: SignedPackage,
-    sent: Mapping[str, Any],
+    content: bytes,
     publishers: Mapping[str, str],
     *,
     in_development: bool,
-) -> Answer:
-    """Take in the package as the next version of its instrument. `sent` is what was signed, before it was read."""
-    demand(caller, Permission.IMPORT_PACKAGES)
-    content = canonical_bytes(sent)
+) -> DraftedVersion:
+    """Add a package's definition and norms as drafts: its instrument's next version.
+
+    `content` is what the publisher signed (`canonical_bytes`), `publishers` the public keys
+    by name. PackageNotTrusted unless one of them signed it.
+    """
+    demand(change.caller, Permission.IMPORT_PACKAGES)
     if not is_trusted(
         content,
         signed.publisher,
@@ -45,37 +44,18 @@ async def load_instrument_package(
     ):
         raise PackageNotTrusted()
     package, code = signed.package, signed.package.instrument.code
-    instrument = await find_instrument(change, code) or await add_instrument(
-        change, caller, package.instrument
-    )
+    instrument = await find_instrument(change, code)
+    if instrument is None:
+        instrument = await add_instrument(change, package.instrument)
     publisher = signed.publisher if signed.signature else None
-    origin = {"publisher": publisher, "package_digest": digest_of(content)}
-    version = await add_version(
-        change,
-        caller,
-        instrument,
-        package.definition,
-        at="/package/definition",
-        **origin,
+    origin = Origin(publisher, digest_of(content))
+    number = await add_version(
+        change, instrument, package.definition, origin, at="/package/definition"
     )
-    for number, norms in enumerate(package.norm_sets):
-        await add_norm_set(
-            change,
-            caller,
-            code,
-            version.number,
-            norms,
-            at=f"/package/norm_sets/{number}/document",
-        )
-    path = f"instruments/{code}/versions/{version.number}"
-    audit.record(
-        change,
-        caller,
-        "load_instrument_package",
-        path,
-        detail={"digest": origin["package_digest"]},
-    )
-    answer = await get_instrument_version(change, None, code, version.number)
-    answer.status_code = 201
-    answer.headers["location"] = f"/v1/screening/{path}"
-    return answer
+    for place, norms in enumerate(package.norm_sets):
+        at = f"/package/norm_sets/{place}/document"
+        await add_norm_set(change, code, number, norms, at=at)
+    subject = Subject(f"instruments/{code}/versions/{number}")
+    change.record("load_instrument_package", subject, digest=origin.package_digest)
+    stored = await get_instrument_version(change, code, number)
+    return DraftedVersion(number, stored)

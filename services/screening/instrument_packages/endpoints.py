@@ -2,12 +2,13 @@
 
 from fastapi import Request
 
-from services.chassis.answers import Answer
+from services.chassis.answers import Answer, created_answer
 from services.chassis.database import Change
 from services.chassis.problems import UnknownReference
 from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.screening.instrument_packages import actions
+from services.screening.instrument_packages.rules import canonical_bytes
 from services.screening.instrument_packages.schemas import SignedPackage
 from services.screening.instruments.schemas import InstrumentVersionRead
 from services.screening.permissions import CanImportPackages
@@ -16,6 +17,7 @@ from services.screening.problems import (
     PackageAlreadyLoaded,
     PackageNotTrusted,
 )
+from services.screening.settings import ScreeningSettings
 
 router = slice_router(prefix="/instrument-packages", tags=["instrument-packages"])
 
@@ -40,10 +42,16 @@ async def load_instrument_package(
     The signature of a publisher that the operator trusts is required. Texts that may not be passed on are kept for
     scoring and shown to nobody.
     """
-    settings = request.app.state.settings
-    sent = (await request.json())["package"]
-    publishers = getattr(settings, "package_publishers", {})
-    development = settings.environment == "development"
-    return await actions.load_instrument_package(
-        change, caller, signed, sent, publishers, in_development=development
+    settings: ScreeningSettings = request.app.state.settings
+    # The signature covers what was sent, not what the model made of it.
+    content = canonical_bytes((await request.json())["package"])
+    drafted = await actions.load_instrument_package(
+        change,
+        signed,
+        content,
+        settings.package_publishers,
+        in_development=settings.environment == "development",
     )
+    code = signed.package.instrument.code
+    path = f"/v1/screening/instruments/{code}/versions/{drafted.number}"
+    return created_answer(drafted.stored, path)

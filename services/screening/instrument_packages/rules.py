@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
 def canonical_bytes(package: Mapping[str, Any]) -> bytes:
-    """The bytes that are signed: JSON in UTF-8 with sorted names, without spaces, whole numbers without a fraction.
+    """The bytes that are signed, in the canonical form of RFC 8785.
 
-    For what packages hold (no number beyond 2^53, no exponent) this is the canonical form of RFC 8785.
+    JSON in UTF-8 with sorted names and no spaces; whole numbers without a fraction. That is
+    the RFC's form for what packages hold: no number beyond 2^53, none with an exponent.
     """
     return json.dumps(
         _plain(package), ensure_ascii=False, sort_keys=True, separators=(",", ":")
@@ -42,7 +43,10 @@ def is_trusted(
     *,
     in_development: bool,
 ) -> bool:
-    """Whether a known publisher signed this. Unsigned: only in development, where no publisher is known."""
+    """Whether a known publisher signed this.
+
+    Unsigned: only in development, where no publisher is known.
+    """
     if signature is None:
         return in_development and not publishers
     key = publishers.get(publisher or "")

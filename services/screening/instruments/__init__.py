@@ -1,1 +1,1 @@
-"""Instruments as data: families and lineage, versions that never change once published, and the engine that scores."""
+"""Instruments as data, their versions and lineage, and the engine that scores them."""

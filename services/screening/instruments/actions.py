@@ -1,74 +1,73 @@
 """Every change of instruments and of their versions."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis import audit, events
 from services.chassis.access import demand
-from services.chassis.answers import Answer
-from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.problems import (
     FieldError,
     StateConflict,
     UnknownReference,
-    ValidationFailed,
-    VersionMismatch,
+    refuse,
 )
-from services.chassis.work import Change, Record
+from services.chassis.work import Change, Stored, Subject, require_version
 from services.screening.instruments import queries
 from services.screening.instruments.models import Instrument, InstrumentVersion
+from services.screening.instruments.queries import LockedVersion
 from services.screening.instruments.rules.consistency import contradictions
 from services.screening.instruments.rules.definitions import Definition
+from services.screening.instruments.rules.item_consistency import Contradiction
 from services.screening.instruments.rules.states import VersionState, allowed_verbs
 from services.screening.instruments.schemas import InstrumentCreate, VersionRetirement
 from services.screening.permissions import Permission
 
 
-def _note(
-    change: Change, caller: Caller, action: str, event: str, subject: str, version: int
-) -> None:
-    """The audit record and the event; neither holds anything of a definition."""
-    audit.record(change, caller, action, subject)
-    events.emit(
-        change,
-        f"screening.{event}",
-        subject,
-        version,
-        data={"href": f"/v1/screening/{subject}"},
-    )
+class Origin(NamedTuple):
+    """The package that a version came in: its digest, and its publisher if it was signed."""
+
+    publisher: str | None = None
+    package_digest: str | None = None
 
 
-def check_definition(definition: Definition, at: str = "") -> dict[str, Any]:
-    """A definition as it is kept; ValidationFailed names every place where it contradicts itself."""
-    wrong = contradictions(definition)
-    if wrong:
-        raise ValidationFailed(
-            *[FieldError("pointer", f"{at}{pointer}", code) for pointer, code in wrong]
-        )
-    kept: dict[str, Any] = definition.model_dump(mode="json", exclude_unset=True)
-    return kept
+DRAFTED_HERE = Origin()
 
 
-async def create_instrument(
-    change: Change, caller: Caller, new: InstrumentCreate
-) -> Answer:
+class DraftedVersion(NamedTuple):
+    """A new version of an instrument, and its number."""
+
+    number: int
+    stored: Stored
+
+
+def refuse_contradictions(wrong: Sequence[Contradiction], at: str) -> None:
+    """ValidationFailed that names every contradiction by its place below `at`.
+
+    Without any, nothing.
+    """
+    # `refuse` sets the slash between `at` and a place itself.
+    refuse(*[(place.removeprefix("/"), code) for place, code in wrong], at=at)
+
+
+def _consistent(definition: Definition, at: str = "") -> dict[str, Any]:
+    """A definition as it is stored; ValidationFailed where it contradicts itself."""
+    refuse_contradictions(contradictions(definition), at)
+    document: dict[str, Any] = definition.model_dump(mode="json", exclude_unset=True)
+    return document
+
+
+async def create_instrument(change: Change, new: InstrumentCreate) -> Stored:
     """Name an instrument and its place in a lineage."""
-    demand(caller, Permission.EDIT_INSTRUMENTS)
-    await add_instrument(change, caller, new)
-    answer = await queries.get_instrument(change, None, new.code)
-    answer.status_code = 201
-    answer.headers["location"] = f"/v1/screening/instruments/{new.code}"
-    return answer
+    demand(change.caller, Permission.EDIT_INSTRUMENTS)
+    instrument = await add_instrument(change, new)
+    return await queries.get_instrument(change, instrument.code)
 
 
-async def add_instrument(
-    change: Change, caller: Caller, new: InstrumentCreate
-) -> Record:
-    """The record of a new instrument. What it supersedes must be there."""
+async def add_instrument(change: Change, new: InstrumentCreate) -> Instrument:
+    """Add an instrument. UnknownReference when what it supersedes does not exist."""
     if (
         new.supersedes is not None
         and await queries.find_instrument(change, new.supersedes) is None
@@ -77,159 +76,125 @@ async def add_instrument(
     facts = new.model_dump(mode="json", exclude_none=True)
     statement = insert(Instrument).values(**facts).returning(*queries.INSTRUMENTS.c)
     row = await change.one(statement)
-    _note(
-        change,
-        caller,
-        "create_instrument",
-        "instrument.created",
-        f"instruments/{row.code}",
-        row.version,
-    )
-    return row
+    instrument = Instrument(**row._mapping)
+    subject = Subject(f"instruments/{instrument.code}", instrument.version)
+    change.record("create_instrument", subject, "instrument.created")
+    return instrument
 
 
 async def draft_instrument_version(
-    change: Change, caller: Caller, code: str, definition: Definition
-) -> Answer:
+    change: Change, code: str, definition: Definition
+) -> DraftedVersion:
     """Begin the next version of an instrument."""
-    demand(caller, Permission.EDIT_INSTRUMENTS)
-    row = await queries.lock_instrument(change, code)
-    number = (await add_version(change, caller, row, definition)).number
-    answer = await queries.get_instrument_version(change, None, code, number)
-    answer.status_code = 201
-    answer.headers["location"] = f"/v1/screening/instruments/{code}/versions/{number}"
-    return answer
+    demand(change.caller, Permission.EDIT_INSTRUMENTS)
+    instrument = await queries.lock_instrument(change, code)
+    number = await add_version(change, instrument, definition)
+    stored = await queries.get_instrument_version(change, code, number)
+    return DraftedVersion(number, stored)
 
 
 async def add_version(
     change: Change,
-    caller: Caller,
-    instrument: Record,
+    instrument: Instrument,
     definition: Definition,
+    origin: Origin = DRAFTED_HERE,
     *,
     at: str = "",
-    **source: str | None,
-) -> Record:
-    """The record of a new draft of an instrument that is locked. `source`: publisher and package_digest."""
-    kept = check_definition(definition, at)
+) -> int:
+    """Add a draft to an instrument and return its number.
+
+    `at` is where the request holds the definition.
+
+    The instrument must be locked: its versions are numbered one after another.
+    """
+    document = _consistent(definition, at)
     number = await queries.find_last_number(change, instrument.id) + 1
-    values = {
-        "instrument_id": instrument.id,
-        "number": number,
-        "definition": kept,
-        **source,
-    }
-    returned = (
-        col(InstrumentVersion.id),
-        col(InstrumentVersion.number),
-        col(InstrumentVersion.version),
+    statement = insert(InstrumentVersion).values(
+        instrument_id=instrument.id,
+        number=number,
+        definition=document,
+        **origin._asdict(),
     )
-    row = await change.one(
-        insert(InstrumentVersion).values(**values).returning(*returned)
-    )
-    subject = f"instruments/{instrument.code}/versions/{number}"
-    _note(
-        change,
-        caller,
+    version = await change.scalar(statement.returning(col(InstrumentVersion.version)))
+    change.record(
         "draft_instrument_version",
+        Subject(f"instruments/{instrument.code}/versions/{number}", version),
         "instrument-version.drafted",
-        subject,
-        row.version,
     )
-    return row
+    return number
 
 
 async def _locked_in(
-    change: Change, code: str, number: int, state: VersionState, if_match: IfMatch
-) -> Record:
-    row = await queries.lock_version(change, code, number)
-    if expected_version(if_match, row.id) != row.version:
-        raise VersionMismatch()
-    if row.state != state:
-        raise StateConflict(state=row.state, allowed=allowed_verbs(row.state))
-    return row
+    change: Change, code: str, number: int, state: VersionState, version: int
+) -> LockedVersion:
+    """The version to change: unchanged since it was read, and in this state."""
+    locked = await queries.lock_version(change, code, number)
+    require_version(locked.version, version)
+    if locked.state != state:
+        raise StateConflict(state=locked.state, allowed=allowed_verbs(locked.state))
+    return locked
 
 
 async def _change(
     change: Change,
-    caller: Caller,
-    row: Record,
+    locked: LockedVersion,
     action: str,
     event: str,
     values: dict[str, Any],
-) -> Answer:
+) -> Stored:
+    """Give a locked version these values, and record it."""
     stamped = values | {
         "version": InstrumentVersion.version + 1,
         "changed_at": func.now(),
     }
-    statement = (
-        update(InstrumentVersion)
-        .where(col(InstrumentVersion.id) == row.id)
-        .values(**stamped)
-    )
-    await change.execute(statement)
-    subject = f"instruments/{row.code}/versions/{row.number}"
-    _note(
-        change, caller, action, f"instrument-version.{event}", subject, row.version + 1
-    )
-    return await queries.get_instrument_version(change, None, row.code, row.number)
+    statement = update(InstrumentVersion).where(col(InstrumentVersion.id) == locked.id)
+    await change.execute(statement.values(**stamped))
+    path = f"instruments/{locked.code}/versions/{locked.number}"
+    change.record(action, Subject(path, locked.version + 1), event)
+    return await queries.get_instrument_version(change, locked.code, locked.number)
 
 
 async def amend_instrument_version(
-    change: Change,
-    caller: Caller,
-    code: str,
-    number: int,
-    definition: Definition,
-    if_match: IfMatch,
-) -> Answer:
+    change: Change, code: str, number: int, definition: Definition, version: int
+) -> Stored:
     """Give a draft another definition."""
-    demand(caller, Permission.EDIT_INSTRUMENTS)
-    row = await _locked_in(change, code, number, VersionState.DRAFT, if_match)
-    values = {"definition": check_definition(definition)}
-    return await _change(
-        change, caller, row, "amend_instrument_version", "amended", values
-    )
+    demand(change.caller, Permission.EDIT_INSTRUMENTS)
+    locked = await _locked_in(change, code, number, VersionState.DRAFT, version)
+    values = {"definition": _consistent(definition)}
+    event = "instrument-version.amended"
+    return await _change(change, locked, "amend_instrument_version", event, values)
 
 
 async def publish_instrument_version(
-    change: Change,
-    caller: Caller,
-    code: str,
-    number: int,
-    if_match: IfMatch,
-    now: datetime,
-) -> Answer:
+    change: Change, code: str, number: int, version: int, now: datetime
+) -> Stored:
     """Let a draft be used; from now on it never changes."""
-    demand(caller, Permission.PUBLISH_INSTRUMENTS)
-    row = await _locked_in(change, code, number, VersionState.DRAFT, if_match)
+    demand(change.caller, Permission.PUBLISH_INSTRUMENTS)
+    locked = await _locked_in(change, code, number, VersionState.DRAFT, version)
     values = {
         "state": VersionState.PUBLISHED,
         "published_at": now,
-        "published_by": caller.subject,
+        "published_by": change.caller.subject,
     }
-    return await _change(
-        change, caller, row, "publish_instrument_version", "published", values
-    )
+    event = "instrument-version.published"
+    return await _change(change, locked, "publish_instrument_version", event, values)
 
 
 async def retire_instrument_version(
     change: Change,
-    caller: Caller,
     code: str,
     number: int,
     end: VersionRetirement,
-    if_match: IfMatch,
+    version: int,
     now: datetime,
-) -> Answer:
+) -> Stored:
     """End the use of a published version. Screenings made with it stay as they are."""
-    demand(caller, Permission.PUBLISH_INSTRUMENTS)
-    row = await _locked_in(change, code, number, VersionState.PUBLISHED, if_match)
+    demand(change.caller, Permission.PUBLISH_INSTRUMENTS)
+    locked = await _locked_in(change, code, number, VersionState.PUBLISHED, version)
     values = {
         "state": VersionState.RETIRED,
         "retired_at": now,
         "retiring_reason": end.reason,
     }
-    return await _change(
-        change, caller, row, "retire_instrument_version", "retired", values
-    )
+    event = "instrument-version.retired"
+    return await _change(change, locked, "retire_instrument_version", event, values)

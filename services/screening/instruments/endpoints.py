@@ -5,8 +5,14 @@ from typing import Annotated
 from fastapi import Query
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms, tagged
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
 from services.chassis.listing import Page
 from services.chassis.problems import (
@@ -17,6 +23,7 @@ from services.chassis.problems import (
 )
 from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
+from services.chassis.work import Stored
 from services.screening.instruments import actions, queries
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.schemas import (
@@ -59,13 +66,13 @@ async def list_instruments(
     query: Annotated[InstrumentList, Query()],
 ) -> Answer:
     """Instruments, with or without a version that may be used."""
-    return await queries.list_instruments(reading, terms, query)
+    return page_answer(await queries.list_instruments(reading, terms, query), terms)
 
 
 @router.get("/definition-schema", responses=answers(DefinitionSchema))
 async def get_definition_schema(caller: CanReadInstruments, terms: Terms) -> Answer:
     """The JSON Schema that a definition of an instrument satisfies."""
-    return tagged(queries.SCHEMA, '"definition-schema:1"', terms)
+    return stored_answer(Stored("definition-schema", 1, queries.SCHEMA), terms)
 
 
 @router.post(
@@ -79,7 +86,8 @@ async def create_instrument(
     caller: CanEditInstruments, change: Change, new: InstrumentCreate
 ) -> Answer:
     """Name an instrument and its place in a lineage. It has no version yet."""
-    return await actions.create_instrument(change, caller, new)
+    instrument = await actions.create_instrument(change, new)
+    return created_answer(instrument, f"/v1/screening/instruments/{new.code}")
 
 
 @router.get("/{code}", responses=answers(InstrumentRead, InstrumentNotFound))
@@ -87,7 +95,7 @@ async def get_instrument(
     caller: CanReadInstruments, reading: Reading, terms: Terms, code: InstrumentCode
 ) -> Answer:
     """One instrument."""
-    return await queries.get_instrument(reading, terms, code)
+    return stored_answer(await queries.get_instrument(reading, code), terms)
 
 
 @router.get(
@@ -102,7 +110,8 @@ async def list_instrument_versions(
     query: Annotated[InstrumentVersionList, Query()],
 ) -> Answer:
     """The versions of an instrument, without their definitions."""
-    return await queries.list_instrument_versions(reading, terms, code, query)
+    versions = await queries.list_instrument_versions(reading, terms, code, query)
+    return page_answer(versions, terms)
 
 
 @router.post(
@@ -117,7 +126,9 @@ async def draft_instrument_version(
     definition: DefinitionCreate,
 ) -> Answer:
     """Begin the next version of an instrument, as a draft. What contradicts itself is refused, place by place."""
-    return await actions.draft_instrument_version(change, caller, code, definition)
+    drafted = await actions.draft_instrument_version(change, code, definition)
+    path = f"/v1/screening/instruments/{code}/versions/{drafted.number}"
+    return created_answer(drafted.stored, path)
 
 
 @router.get(
@@ -132,7 +143,20 @@ async def get_instrument_version(
     number: VersionNumber,
 ) -> Answer:
     """One version with its definition. Text of items that may not be passed on is left out, for everybody."""
-    return await queries.get_instrument_version(reading, terms, code, number)
+    version = await queries.get_instrument_version(reading, code, number)
+    return stored_answer(version, terms)
+
+
+async def _expected_version(
+    reading: Reading, code: str, number: int, if_match: str | None
+) -> int:
+    """The version of the record that the caller has read.
+
+    The ETag names it by an id that the address lacks.
+    """
+    return expected_version(
+        if_match, await queries.get_version_id(reading, code, number)
+    )
 
 
 @router.put(
@@ -147,8 +171,11 @@ async def amend_instrument_version(
     if_match: IfMatch = None,
 ) -> Answer:
     """Give a draft another definition."""
-    return await actions.amend_instrument_version(
-        change, caller, code, number, definition, if_match
+    version = await _expected_version(change, code, number, if_match)
+    return stored_answer(
+        await actions.amend_instrument_version(
+            change, code, number, definition, version
+        )
     )
 
 
@@ -164,8 +191,11 @@ async def publish_instrument_version(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a draft be used; from now on it never changes."""
-    return await actions.publish_instrument_version(
-        change, caller, code, number, if_match, clock.now()
+    version = await _expected_version(change, code, number, if_match)
+    return stored_answer(
+        await actions.publish_instrument_version(
+            change, code, number, version, clock.now()
+        )
     )
 
 
@@ -182,6 +212,9 @@ async def retire_instrument_version(
     if_match: IfMatch = None,
 ) -> Answer:
     """End the use of a published version. Screenings made with it stay as they are."""
-    return await actions.retire_instrument_version(
-        change, caller, code, number, end, if_match, clock.now()
+    version = await _expected_version(change, code, number, if_match)
+    return stored_answer(
+        await actions.retire_instrument_version(
+            change, code, number, end, version, clock.now()
+        )
     )

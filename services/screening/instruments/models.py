@@ -21,7 +21,10 @@ from services.screening.tables import Table
 
 
 class Instrument(Table, Versioned, table=True):
-    """An instrument of a family; what is asked and how it is scored stands in its versions."""
+    """An instrument of a family.
+
+    What is asked and how it is scored stands in its versions.
+    """
 
     __tablename__ = "instruments"
     __table_args__ = (

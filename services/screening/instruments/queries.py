@@ -1,18 +1,22 @@
 """Every question asked of the instruments and their versions."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Text, cast, func, select
 
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.pages import Listing
-from services.chassis.paging import page
-from services.chassis.problems import FieldError, Problem, UnknownReference
+from services.chassis.listing import (
+    ItemPage,
+    Listed,
+    Listing,
+    ListTerms,
+    page_of,
+    stored_columns,
+)
+from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
-from services.chassis.wire import json_object
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.work import Change, Reading, Rows, Stored
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.definitions import (
     Definition,
@@ -31,98 +35,90 @@ from services.screening.problems import InstrumentNotFound, InstrumentVersionNot
 
 INSTRUMENTS: FromClause = rows_of(Instrument)
 VERSIONS: FromClause = rows_of(InstrumentVersion)
-_JOINED = VERSIONS.join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
-MOST_KEPT_PLANS = 200
+VERSIONS_OF_INSTRUMENTS = VERSIONS.join(
+    INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id
+)
+SCHEMA = json.dumps(definition_schema(), ensure_ascii=False)
+MOST_CACHED_PLANS = 200
 _PLANS: dict[UUID, Plan] = {}
 
 
 def _instrument_wire() -> dict[str, ColumnElement[Any]]:
+    """The columns of `InstrumentRead`, two of them computed from other rows."""
     newest = select(func.max(VERSIONS.c.number)).where(
         VERSIONS.c.instrument_id == INSTRUMENTS.c.id,
         VERSIONS.c.state == VersionState.PUBLISHED,
     )
     later = INSTRUMENTS.alias("later")
-    followers = select(
+    successors = select(
         func.coalesce(func.json_agg(later.c.code), func.json_build_array())
     ).where(later.c.supersedes == INSTRUMENTS.c.code)
-    asked = {
+    computed = {
         "published_version": newest.scalar_subquery(),
-        "superseded_by": followers.scalar_subquery(),
+        "superseded_by": successors.scalar_subquery(),
     }
     return {
-        name: asked[name] if name in asked else INSTRUMENTS.c[name]
+        name: computed[name] if name in computed else INSTRUMENTS.c[name]
         for name in InstrumentRead.model_fields
     }
 
 
 def _version_wire() -> dict[str, ColumnElement[Any]]:
-    elsewhere = {
+    computed = {
         "instrument": INSTRUMENTS.c.code,
         "title": VERSIONS.c.definition["title"],
     }
-    names = InstrumentVersionEntry.model_fields
     return {
-        name: elsewhere[name] if name in elsewhere else VERSIONS.c[name]
-        for name in names
+        name: computed[name] if name in computed else VERSIONS.c[name]
+        for name in InstrumentVersionEntry.model_fields
     }
 
 
-WIRE = _instrument_wire()
-VERSION_WIRE = _version_wire()
+_WIRE = _instrument_wire()
+_STORED = stored_columns(_WIRE, INSTRUMENTS.c.id, INSTRUMENTS.c.version)
 _LISTING = Listing(
-    WIRE,
+    _WIRE,
     {"code": INSTRUMENTS.c.code, "family": INSTRUMENTS.c.family},
     "code",
     INSTRUMENTS.c.id,
 )
+_VERSION_WIRE = _version_wire()
+_STORED_VERSION = stored_columns(_VERSION_WIRE, VERSIONS.c.id, VERSIONS.c.version)
 _VERSION_LISTING = Listing(
-    VERSION_WIRE, {"number": VERSIONS.c.number}, "-number", VERSIONS.c.id
+    _VERSION_WIRE, {"number": VERSIONS.c.number}, "-number", VERSIONS.c.id
 )
-SCHEMA = json.dumps(definition_schema(), ensure_ascii=False)
-
-
-async def _one(reading: Reading, statement: Rows, missing: type[Problem]) -> Record:
-    found = await reading.find(statement)
-    if found is None:
-        raise missing()
-    return found
 
 
 async def list_instruments(
-    reading: Reading, terms: AnswerTerms, query: InstrumentList
-) -> Answer:
+    reading: Reading, terms: ListTerms, query: InstrumentList
+) -> ItemPage:
     """A page of instruments."""
-    found: Rows = select(INSTRUMENTS)
+    instruments: Rows = select(INSTRUMENTS)
     for name in ("family", "purpose"):
         if getattr(query, name) is not None:
-            found = found.where(INSTRUMENTS.c[name] == getattr(query, name))
-    return await page(reading, terms, query, _LISTING, found)
+            instruments = instruments.where(INSTRUMENTS.c[name] == getattr(query, name))
+    return await page_of(reading, terms, query, Listed(_LISTING, instruments))
 
 
-async def get_instrument(
-    reading: Reading, terms: AnswerTerms | None, code: str
-) -> Answer:
+async def get_instrument(reading: Reading, code: str) -> Stored:
     """One instrument."""
-    statement = select(
-        json_object(WIRE), INSTRUMENTS.c.id, INSTRUMENTS.c.version
-    ).where(INSTRUMENTS.c.code == code)
-    found = await _one(reading, statement, InstrumentNotFound)
-    return tagged(found[0], etag(found.id, found.version), terms)
+    statement = select(*_STORED).where(INSTRUMENTS.c.code == code)
+    return await reading.stored(statement, InstrumentNotFound)
 
 
-async def lock_instrument(reading: Reading, code: str) -> Record:
-    """The record of an instrument, held until the transaction ends."""
-    return await _one(
-        reading,
-        select(INSTRUMENTS).where(INSTRUMENTS.c.code == code).with_for_update(),
-        InstrumentNotFound,
-    )
+async def lock_instrument(change: Change, code: str) -> Instrument:
+    """An instrument, held until the transaction ends."""
+    instrument = await find_instrument(change, code)
+    if instrument is None:
+        raise InstrumentNotFound()
+    return instrument
 
 
-async def find_instrument(reading: Reading, code: str) -> Record | None:
-    """The record of an instrument, if there is one, held until the transaction ends."""
+async def find_instrument(change: Change, code: str) -> Instrument | None:
+    """An instrument, if there is one, held until the transaction ends."""
     statement = select(INSTRUMENTS).where(INSTRUMENTS.c.code == code).with_for_update()
-    return await reading.find(statement)
+    row = await change.find(statement)
+    return None if row is None else Instrument(**row._mapping)
 
 
 async def find_last_number(reading: Reading, instrument_id: UUID) -> int:
@@ -134,68 +130,90 @@ async def find_last_number(reading: Reading, instrument_id: UUID) -> int:
 
 
 async def list_instrument_versions(
-    reading: Reading, terms: AnswerTerms, code: str, query: InstrumentVersionList
-) -> Answer:
+    reading: Reading, terms: ListTerms, code: str, query: InstrumentVersionList
+) -> ItemPage:
     """A page of an instrument's versions, without their definitions."""
-    instrument = await _one(
-        reading,
-        select(INSTRUMENTS.c.id).where(INSTRUMENTS.c.code == code),
-        InstrumentNotFound,
+    instrument = await reading.one(
+        select(INSTRUMENTS.c.id).where(INSTRUMENTS.c.code == code), InstrumentNotFound
     )
-    found: Rows = select(_JOINED).where(VERSIONS.c.instrument_id == instrument.id)
+    versions: Rows = select(VERSIONS_OF_INSTRUMENTS)
+    versions = versions.where(VERSIONS.c.instrument_id == instrument.id)
     if query.state:
-        found = found.where(VERSIONS.c.state.in_(query.state))
-    return await page(reading, terms, query, _VERSION_LISTING, found)
+        versions = versions.where(VERSIONS.c.state.in_(query.state))
+    return await page_of(reading, terms, query, Listed(_VERSION_LISTING, versions))
 
 
-def _of(code: str, number: int) -> ColumnElement[bool]:
+def is_version(code: str, number: int) -> ColumnElement[bool]:
+    """The condition that picks one version from `VERSIONS_OF_INSTRUMENTS`."""
     return (INSTRUMENTS.c.code == code) & (VERSIONS.c.number == number)
 
 
-async def get_instrument_version(
-    reading: Reading, terms: AnswerTerms | None, code: str, number: int
-) -> Answer:
+async def get_instrument_version(reading: Reading, code: str, number: int) -> Stored:
     """One version with its definition, as far as its licence lets it out."""
-    shown = (
-        json_object(VERSION_WIRE),
-        cast(VERSIONS.c.definition, Text),
-        VERSIONS.c.id,
-        VERSIONS.c.version,
+    statement = (
+        select(*_STORED_VERSION, cast(VERSIONS.c.definition, Text).label("definition"))
+        .select_from(VERSIONS_OF_INSTRUMENTS)
+        .where(is_version(code, number))
     )
-    statement = select(*shown).select_from(_JOINED).where(_of(code, number))
-    found = await _one(reading, statement, InstrumentVersionNotFound)
+    row = await reading.one(statement, InstrumentVersionNotFound)
     definition = json.dumps(
-        public_definition(json.loads(found[1])),
+        public_definition(json.loads(row.definition)),
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    return tagged(
-        f'{found[0][:-1]}, "definition":{definition}}}',
-        etag(found.id, found.version),
-        terms,
-    )
+    body = f'{row.body.removesuffix("}")}, "definition":{definition}}}'
+    return Stored(row.key, row.version, body)
 
 
-async def lock_version(reading: Reading, code: str, number: int) -> Record:
-    """A version (id, version, number, state, instrument code), held until the transaction ends."""
-    columns = (
-        VERSIONS.c.id,
-        VERSIONS.c.version,
-        VERSIONS.c.number,
-        VERSIONS.c.state,
-        INSTRUMENTS.c.code,
-    )
+async def get_version_id(reading: Reading, code: str, number: int) -> UUID:
+    """The id of a version, which never changes."""
     statement = (
-        select(*columns)
-        .select_from(_JOINED)
-        .where(_of(code, number))
+        select(VERSIONS.c.id)
+        .select_from(VERSIONS_OF_INSTRUMENTS)
+        .where(is_version(code, number))
+    )
+    version_id: UUID = (await reading.one(statement, InstrumentVersionNotFound)).id
+    return version_id
+
+
+class LockedVersion(NamedTuple):
+    """A version that nobody else can change until the transaction ends.
+
+    `code` is its instrument's.
+    """
+
+    id: UUID
+    version: int
+    number: int
+    state: str
+    code: str
+
+
+async def lock_version(change: Change, code: str, number: int) -> LockedVersion:
+    """A version, held until the transaction ends.
+
+    Its norm sets change under this lock too.
+    """
+    statement = (
+        select(
+            VERSIONS.c.id,
+            VERSIONS.c.version,
+            VERSIONS.c.number,
+            VERSIONS.c.state,
+            INSTRUMENTS.c.code,
+        )
+        .select_from(VERSIONS_OF_INSTRUMENTS)
+        .where(is_version(code, number))
         .with_for_update(of=VERSIONS)
     )
-    return await _one(reading, statement, InstrumentVersionNotFound)
+    return LockedVersion(*await change.one(statement, InstrumentVersionNotFound))
 
 
 async def get_definition(reading: Reading, version_id: UUID) -> Definition:
-    """The whole definition of a version, for the engine; it is never shown."""
+    """The whole definition of a version, with its licensed texts.
+
+    It is meant for the engine and never for an answer.
+    """
     statement = select(cast(VERSIONS.c.definition, Text)).where(
         VERSIONS.c.id == version_id
     )
@@ -205,17 +223,17 @@ async def get_definition(reading: Reading, version_id: UUID) -> Definition:
 async def get_plan(
     reading: Reading, code: str, number: int, *, or_retired: bool = False
 ) -> Plan:
-    """The scoring plan of a published version; UnknownReference without one. Compiled once per process and version.
+    """The scoring plan of a published version; UnknownReference without one.
 
-    Retired versions only serve what was collected with them: `or_retired`.
+    `or_retired`: of a retired version too, for what was collected with it.
     """
     statement = (
         select(VERSIONS.c.id, VERSIONS.c.state)
-        .select_from(_JOINED)
-        .where(_of(code, number))
+        .select_from(VERSIONS_OF_INSTRUMENTS)
+        .where(is_version(code, number))
     )
-    found = await reading.find(statement)
-    version_id, state = (None, None) if found is None else found
+    row = await reading.find(statement)
+    version_id, state = (None, None) if row is None else row
     return await get_plan_of_version(reading, version_id, state, or_retired=or_retired)
 
 
@@ -226,21 +244,24 @@ async def get_plan_of_version(
     *,
     or_retired: bool = False,
 ) -> Plan:
-    """The scoring plan of a version that was found, if any was, in that state."""
-    usable = (
-        {VersionState.PUBLISHED, VersionState.RETIRED}
-        if or_retired
-        else {VersionState.PUBLISHED}
-    )
+    """The scoring plan of a version that was read together with its state.
+
+    None where there was none.
+    """
+    usable = {VersionState.PUBLISHED}
+    if or_retired:
+        usable.add(VersionState.RETIRED)
     if version_id is None or state not in usable:
         raise UnknownReference(
             FieldError("pointer", "/instrument_version", "not_found")
         )
-    plan = _PLANS.get(version_id)
-    if plan is None:
-        if len(_PLANS) >= MOST_KEPT_PLANS:
-            _PLANS.clear()
-        plan = _PLANS[version_id] = compile_plan(
-            await get_definition(reading, version_id)
-        )
+    return _PLANS.get(version_id) or await _compiled(reading, version_id)
+
+
+async def _compiled(reading: Reading, version_id: UUID) -> Plan:
+    # What was published never changes, so its plan holds as long as the process lives.
+    plan = compile_plan(await get_definition(reading, version_id))
+    if len(_PLANS) >= MOST_CACHED_PLANS:
+        _PLANS.clear()
+    _PLANS[version_id] = plan
     return plan

@@ -1,1 +1,1 @@
-"""Norms and cut-offs of instrument versions: data of their own, that may change while the questions stay."""
+"""Norms and cut-offs of instrument versions, which may change while the questions stay."""

@@ -1,4 +1,4 @@
-"""Every change of norm sets."""
+"""Every change of norm sets, each under the lock of its instrument version."""
 
 from datetime import datetime
 from typing import Any
@@ -7,23 +7,16 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis import audit, events
 from services.chassis.access import demand
-from services.chassis.answers import Answer
-from services.chassis.callers import Caller
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.problems import (
-    FieldError,
-    StateConflict,
-    ValidationFailed,
-    VersionMismatch,
-)
-from services.chassis.work import Change, Record
-from services.screening.instruments.queries import get_definition
+from services.chassis.problems import StateConflict
+from services.chassis.work import Change, Stored, Subject, require_version
+from services.screening.instruments.actions import refuse_contradictions
+from services.screening.instruments.queries import get_definition, lock_version
 from services.screening.instruments.rules.norms import NormDocument
 from services.screening.instruments.rules.states import VersionState
 from services.screening.norm_sets import queries
 from services.screening.norm_sets.models import NormSet
+from services.screening.norm_sets.queries import LockedNormSet
 from services.screening.norm_sets.rules import (
     NormSetState,
     allowed_verbs,
@@ -34,162 +27,130 @@ from services.screening.permissions import Permission
 from services.screening.problems import InstrumentVersionNotPublished
 
 
-def _path(code: str, number: int, norm_set_id: UUID) -> str:
-    return f"instruments/{code}/versions/{number}/norm-sets/{norm_set_id}"
+def _subject(code: str, number: int, norm_set_id: UUID, version: int) -> Subject:
+    path = f"instruments/{code}/versions/{number}/norm-sets/{norm_set_id}"
+    return Subject(path, version)
 
 
-def _note(
-    change: Change, caller: Caller, action: str, event: str, subject: str, version: int
-) -> None:
-    audit.record(change, caller, action, subject)
-    events.emit(
-        change,
-        f"screening.norm-set.{event}",
-        subject,
-        version,
-        data={"href": f"/v1/screening/{subject}"},
-    )
-
-
-async def _checked(
-    change: Change, version_id: UUID, document: NormDocument, at: str
+async def _usable(
+    change: Change, version_id: UUID, norms: NormDocument, at: str
 ) -> dict[str, Any]:
-    wrong = norm_contradictions(document, await get_definition(change, version_id))
-    if wrong:
-        raise ValidationFailed(
-            *[FieldError("pointer", f"{at}{pointer}", code) for pointer, code in wrong]
-        )
-    kept: dict[str, Any] = document.model_dump(mode="json", exclude_unset=True)
-    return kept
+    """Norms as they are stored.
+
+    ValidationFailed where they contradict the instrument version or themselves.
+    """
+    definition = await get_definition(change, version_id)
+    refuse_contradictions(norm_contradictions(norms, definition), at)
+    document: dict[str, Any] = norms.model_dump(mode="json", exclude_unset=True)
+    return document
 
 
 async def create_norm_set(
-    change: Change, caller: Caller, code: str, number: int, new: NormSetCreate
-) -> Answer:
+    change: Change, code: str, number: int, new: NormSetCreate
+) -> Stored:
     """Draft norms for an instrument version, in whatever state it is."""
-    demand(caller, Permission.EDIT_NORM_SETS)
-    norm_set_id = await add_norm_set(change, caller, code, number, new)
-    answer = await queries.get_norm_set(change, None, code, number, norm_set_id)
-    answer.status_code = 201
-    answer.headers["location"] = f"/v1/screening/{_path(code, number, norm_set_id)}"
-    return answer
+    demand(change.caller, Permission.EDIT_NORM_SETS)
+    norm_set_id = await add_norm_set(change, code, number, new)
+    return await queries.get_norm_set(change, code, number, norm_set_id)
 
 
 async def add_norm_set(
     change: Change,
-    caller: Caller,
     code: str,
     number: int,
     new: NormSetCreate,
     *,
     at: str = "/document",
 ) -> UUID:
-    """The id of a new draft."""
-    version = await queries.lock_version(change, code, number)
-    document = await _checked(change, version.id, new.document, at)
-    values = {
-        "instrument_version_id": version.id,
-        "code": new.code,
-        "document": document,
-    }
-    statement = insert(NormSet).values(**values).returning(col(NormSet.id))
-    norm_set_id: UUID = await change.scalar(statement)
-    _note(
-        change,
-        caller,
-        "create_norm_set",
-        "drafted",
-        _path(code, number, norm_set_id),
-        1,
+    """Add a draft and return its id; `at` is where the request holds the norms."""
+    version = await lock_version(change, code, number)
+    document = await _usable(change, version.id, new.document, at)
+    statement = insert(NormSet).values(
+        instrument_version_id=version.id, code=new.code, document=document
     )
+    norm_set_id: UUID = await change.scalar(statement.returning(col(NormSet.id)))
+    subject = _subject(code, number, norm_set_id, 1)
+    change.record("create_norm_set", subject, "norm-set.drafted")
     return norm_set_id
 
 
 async def _locked_draft(
-    change: Change, code: str, number: int, norm_set_id: UUID, if_match: IfMatch
-) -> Record:
-    await queries.lock_version(change, code, number)
-    row = await queries.lock_norm_set(change, code, number, norm_set_id)
-    if expected_version(if_match, norm_set_id) != row.version:
-        raise VersionMismatch()
-    if row.state != NormSetState.DRAFT:
-        raise StateConflict(state=row.state, allowed=allowed_verbs(row.state))
-    return row
+    change: Change, code: str, number: int, norm_set_id: UUID, version: int
+) -> LockedNormSet:
+    """The draft to change: unchanged since it was read."""
+    draft = await queries.lock_norm_set(change, code, number, norm_set_id)
+    require_version(draft.version, version)
+    if draft.state != NormSetState.DRAFT:
+        raise StateConflict(state=draft.state, allowed=allowed_verbs(draft.state))
+    return draft
 
 
-async def _change(change: Change, norm_set_id: UUID, values: dict[str, Any]) -> None:
+async def _update(change: Change, norm_set_id: UUID, values: dict[str, Any]) -> None:
     stamped = values | {"version": NormSet.version + 1, "changed_at": func.now()}
-    await change.execute(
-        update(NormSet).where(col(NormSet.id) == norm_set_id).values(**stamped)
-    )
+    statement = update(NormSet).where(col(NormSet.id) == norm_set_id)
+    await change.execute(statement.values(**stamped))
 
 
 async def amend_norm_set(
     change: Change,
-    caller: Caller,
     code: str,
     number: int,
     norm_set_id: UUID,
     other: NormSetUpdate,
-    if_match: IfMatch,
-) -> Answer:
+    version: int,
+) -> Stored:
     """Give a draft other norms."""
-    demand(caller, Permission.EDIT_NORM_SETS)
-    row = await _locked_draft(change, code, number, norm_set_id, if_match)
-    document = await _checked(
-        change, row.instrument_version_id, other.document, "/document"
-    )
-    await _change(change, norm_set_id, {"document": document})
-    _note(
-        change,
-        caller,
-        "amend_norm_set",
-        "amended",
-        _path(code, number, norm_set_id),
-        row.version + 1,
-    )
-    return await queries.get_norm_set(change, None, code, number, norm_set_id)
+    demand(change.caller, Permission.EDIT_NORM_SETS)
+    instrument_version = await lock_version(change, code, number)
+    draft = await _locked_draft(change, code, number, norm_set_id, version)
+    document = await _usable(change, instrument_version.id, other.document, "/document")
+    await _update(change, norm_set_id, {"document": document})
+    subject = _subject(code, number, norm_set_id, draft.version + 1)
+    change.record("amend_norm_set", subject, "norm-set.amended")
+    return await queries.get_norm_set(change, code, number, norm_set_id)
 
 
 async def bring_norm_set_into_force(
     change: Change,
-    caller: Caller,
     code: str,
     number: int,
     norm_set_id: UUID,
-    if_match: IfMatch,
+    version: int,
     now: datetime,
-) -> Answer:
-    """Let a draft count from now on, in the place of what was in force; neither changes again.
+) -> Stored:
+    """Let a draft count from now on, in the place of what was in force.
 
-    Only for a version whose questions do not change any more either.
+    Neither changes again.
+
+    InstrumentVersionNotPublished while the questions may still change.
     """
-    demand(caller, Permission.EDIT_NORM_SETS)
-    version = await queries.lock_version(change, code, number)
-    if version.state == VersionState.DRAFT:
-        raise InstrumentVersionNotPublished(state=version.state, allowed=["publish"])
-    row = await _locked_draft(change, code, number, norm_set_id, if_match)
-    await _checked(
-        change, version.id, NormDocument.model_validate_json(row.text), "/document"
-    )
-    before = await queries.find_norm_set_id(change, code, number)
-    if before is not None:
-        await _change(
-            change, before, {"state": NormSetState.REPLACED, "replaced_at": now}
+    demand(change.caller, Permission.EDIT_NORM_SETS)
+    instrument_version = await lock_version(change, code, number)
+    if instrument_version.state == VersionState.DRAFT:
+        raise InstrumentVersionNotPublished(
+            state=instrument_version.state, allowed=["publish"]
         )
+    draft = await _locked_draft(change, code, number, norm_set_id, version)
+    # The definition may have been amended since these norms were drafted.
+    norms = NormDocument.model_validate_json(draft.document)
+    await _usable(change, instrument_version.id, norms, "/document")
+    # First, because a unique index allows one norm set in force.
+    await _replace_norm_set_in_force(change, code, number, now)
     values = {
         "state": NormSetState.IN_FORCE,
         "in_force_from": now,
-        "in_force_by": caller.subject,
+        "in_force_by": change.caller.subject,
     }
-    await _change(change, norm_set_id, values)
-    subject = _path(code, number, norm_set_id)
-    _note(
-        change,
-        caller,
-        "bring_norm_set_into_force",
-        "brought-into-force",
-        subject,
-        row.version + 1,
-    )
-    return await queries.get_norm_set(change, None, code, number, norm_set_id)
+    await _update(change, norm_set_id, values)
+    subject = _subject(code, number, norm_set_id, draft.version + 1)
+    change.record("bring_norm_set_into_force", subject, "norm-set.brought-into-force")
+    return await queries.get_norm_set(change, code, number, norm_set_id)
+
+
+async def _replace_norm_set_in_force(
+    change: Change, code: str, number: int, now: datetime
+) -> None:
+    norm_set_id = await queries.find_norm_set_id(change, code, number)
+    if norm_set_id is not None:
+        values = {"state": NormSetState.REPLACED, "replaced_at": now}
+        await _update(change, norm_set_id, values)

@@ -1,12 +1,18 @@
 """/instruments/{code}/versions/{number}/norm-sets."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
 from services.chassis.listing import Page
 from services.chassis.problems import (
@@ -38,6 +44,17 @@ from services.screening.problems import (
 router = slice_router(
     prefix="/instruments/{code}/versions/{number}/norm-sets", tags=["norm-sets"]
 )
+
+
+class _NormSetPath(NamedTuple):
+    """What the address of a norm set consists of."""
+
+    code: InstrumentCode
+    number: VersionNumber
+    norm_set_id: Id
+
+
+NormSetPath = Annotated[_NormSetPath, Depends()]
 _CHANGE = (
     InstrumentVersionNotFound,
     NormSetNotFound,
@@ -57,7 +74,8 @@ async def list_norm_sets(
     query: Annotated[NormSetList, Query()],
 ) -> Answer:
     """The norms of an instrument version, those in force and the others."""
-    return await queries.list_norm_sets(reading, terms, code, number, query)
+    norm_sets = await queries.list_norm_sets(reading, terms, code, number, query)
+    return page_answer(norm_sets, terms)
 
 
 @router.post(
@@ -75,7 +93,11 @@ async def create_norm_set(
     new: NormSetCreate,
 ) -> Answer:
     """Draft norms. A child of the forms' ages without a table, or with two, is refused."""
-    return await actions.create_norm_set(change, caller, code, number, new)
+    norm_set = await actions.create_norm_set(change, code, number, new)
+    path = (
+        f"/v1/screening/instruments/{code}/versions/{number}/norm-sets/{norm_set.key}"
+    )
+    return created_answer(norm_set, path)
 
 
 @router.get("/{norm_set_id}", responses=answers(NormSetRead, NormSetNotFound))
@@ -83,28 +105,24 @@ async def get_norm_set(
     caller: CanReadNormSets,
     reading: Reading,
     terms: Terms,
-    code: InstrumentCode,
-    number: VersionNumber,
-    norm_set_id: Id,
+    path: NormSetPath,
 ) -> Answer:
     """One norm set with its tables."""
-    return await queries.get_norm_set(reading, terms, code, number, norm_set_id)
+    return stored_answer(await queries.get_norm_set(reading, *path), terms)
 
 
 @router.put("/{norm_set_id}", responses=answers(NormSetRead, *_CHANGE))
 async def amend_norm_set(
     caller: CanEditNormSets,
     change: Change,
-    code: InstrumentCode,
-    number: VersionNumber,
-    norm_set_id: Id,
+    path: NormSetPath,
     other: NormSetUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
     """Give a draft other norms."""
-    return await actions.amend_norm_set(
-        change, caller, code, number, norm_set_id, other, if_match
-    )
+    version = expected_version(if_match, path.norm_set_id)
+    norm_set = await actions.amend_norm_set(change, *path, other=other, version=version)
+    return stored_answer(norm_set)
 
 
 @router.post(
@@ -114,12 +132,12 @@ async def amend_norm_set(
 async def bring_norm_set_into_force(
     caller: CanEditNormSets,
     change: Change,
-    code: InstrumentCode,
-    number: VersionNumber,
-    norm_set_id: Id,
+    path: NormSetPath,
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a draft count from now on. What was in force is replaced; results made with it keep its name."""
-    return await actions.bring_norm_set_into_force(
-        change, caller, code, number, norm_set_id, if_match, clock.now()
+    version = expected_version(if_match, path.norm_set_id)
+    norm_set = await actions.bring_norm_set_into_force(
+        change, *path, version=version, now=clock.now()
     )
+    return stored_answer(norm_set)

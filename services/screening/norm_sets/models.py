@@ -21,7 +21,10 @@ from services.screening.tables import Table
 
 
 class NormSet(Table, Versioned, table=True):
-    """One version of the norms of an instrument version. At most one is in force; what was in force never changes."""
+    """One version of the norms of an instrument version. At most one is in force.
+
+    What was in force never changes.
+    """
 
     __tablename__ = "norm_sets"
     __table_args__ = (

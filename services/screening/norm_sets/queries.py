@@ -1,18 +1,28 @@
 """Every question asked of the norm sets."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, Text, cast, select
 
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.pages import Listing
-from services.chassis.paging import page
-from services.chassis.problems import Problem
+from services.chassis.listing import (
+    ItemPage,
+    Listed,
+    Listing,
+    ListTerms,
+    page_of,
+    stored_columns,
+)
 from services.chassis.tables import rows_of
-from services.chassis.wire import json_object
-from services.chassis.work import Reading, Record, Rows
-from services.screening.instruments.queries import INSTRUMENTS, VERSIONS
+from services.chassis.work import Change, Reading, Rows, Stored
+from services.screening.instruments.queries import (
+    INSTRUMENTS,
+    VERSIONS,
+    VERSIONS_OF_INSTRUMENTS,
+    get_version_id,
+    is_version,
+)
 from services.screening.instruments.rules.norms import (
     NormDocument,
     Norms,
@@ -21,143 +31,115 @@ from services.screening.instruments.rules.norms import (
 from services.screening.norm_sets.models import NormSet
 from services.screening.norm_sets.rules import NormSetState
 from services.screening.norm_sets.schemas import NormSetEntry, NormSetList, NormSetRead
-from services.screening.problems import InstrumentVersionNotFound, NormSetNotFound
+from services.screening.problems import NormSetNotFound
 
 NORM_SETS: FromClause = rows_of(NormSet)
-_JOINED = NORM_SETS.join(
-    VERSIONS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id
-).join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
-MOST_KEPT_NORMS = 200
+_NORM_SETS_OF_VERSIONS = VERSIONS_OF_INSTRUMENTS.join(
+    NORM_SETS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id
+)
+MOST_CACHED_NORMS = 200
 _NORMS: dict[UUID, Norms] = {}
 
 
-def _wire(read: type[Any]) -> dict[str, ColumnElement[Any]]:
-    elsewhere = {
+def _wire(read: type[BaseModel]) -> dict[str, ColumnElement[Any]]:
+    computed = {
         "instrument": INSTRUMENTS.c.code,
         "instrument_version": VERSIONS.c.number,
         "title": NORM_SETS.c.document["title"],
     }
     return {
-        name: elsewhere[name] if name in elsewhere else NORM_SETS.c[name]
+        name: computed[name] if name in computed else NORM_SETS.c[name]
         for name in read.model_fields
     }
 
 
-WIRE = _wire(NormSetRead)
+_STORED = stored_columns(_wire(NormSetRead), NORM_SETS.c.id, NORM_SETS.c.version)
 _LISTING = Listing(
     _wire(NormSetEntry), {"code": NORM_SETS.c.code}, "code", NORM_SETS.c.id
 )
 
 
-def _of(code: str, number: int) -> ColumnElement[bool]:
-    return (INSTRUMENTS.c.code == code) & (VERSIONS.c.number == number)
-
-
-async def _one(reading: Reading, statement: Rows, missing: type[Problem]) -> Record:
-    found = await reading.find(statement)
-    if found is None:
-        raise missing()
-    return found
-
-
-async def require_version(reading: Reading, code: str, number: int) -> Record:
-    """The id of an instrument version."""
-    joined = VERSIONS.join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
-    statement = select(VERSIONS.c.id).select_from(joined).where(_of(code, number))
-    return await _one(reading, statement, InstrumentVersionNotFound)
-
-
-async def lock_version(reading: Reading, code: str, number: int) -> Record:
-    """Id and state of an instrument version, held until the transaction ends: its norm sets change one at a time."""
-    joined = VERSIONS.join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
-    statement = (
-        select(VERSIONS.c.id, VERSIONS.c.state)
-        .select_from(joined)
-        .where(_of(code, number))
-        .with_for_update(of=VERSIONS)
-    )
-    return await _one(reading, statement, InstrumentVersionNotFound)
-
-
 async def list_norm_sets(
-    reading: Reading, terms: AnswerTerms, code: str, number: int, query: NormSetList
-) -> Answer:
+    reading: Reading, terms: ListTerms, code: str, number: int, query: NormSetList
+) -> ItemPage:
     """A page of the norm sets of an instrument version."""
-    version = await require_version(reading, code, number)
-    found: Rows = select(_JOINED).where(NORM_SETS.c.instrument_version_id == version.id)
+    version_id = await get_version_id(reading, code, number)
+    norm_sets: Rows = select(_NORM_SETS_OF_VERSIONS)
+    norm_sets = norm_sets.where(NORM_SETS.c.instrument_version_id == version_id)
     if query.state:
-        found = found.where(NORM_SETS.c.state.in_(query.state))
-    return await page(reading, terms, query, _LISTING, found)
+        norm_sets = norm_sets.where(NORM_SETS.c.state.in_(query.state))
+    return await page_of(reading, terms, query, Listed(_LISTING, norm_sets))
 
 
 async def get_norm_set(
-    reading: Reading,
-    terms: AnswerTerms | None,
-    code: str,
-    number: int,
-    norm_set_id: UUID,
-) -> Answer:
+    reading: Reading, code: str, number: int, norm_set_id: UUID
+) -> Stored:
     """One norm set."""
-    shown = (json_object(WIRE), NORM_SETS.c.version)
     statement = (
-        select(*shown)
-        .select_from(_JOINED)
-        .where(_of(code, number), NORM_SETS.c.id == norm_set_id)
+        select(*_STORED)
+        .select_from(_NORM_SETS_OF_VERSIONS)
+        .where(is_version(code, number), NORM_SETS.c.id == norm_set_id)
     )
-    found = await _one(reading, statement, NormSetNotFound)
-    return tagged(found[0], etag(norm_set_id, found.version), terms)
+    return await reading.stored(statement, NormSetNotFound)
+
+
+class LockedNormSet(NamedTuple):
+    """A norm set that nobody else can change until the transaction ends.
+
+    `document` is its JSON.
+    """
+
+    version: int
+    state: str
+    document: str
 
 
 async def lock_norm_set(
-    reading: Reading, code: str, number: int, norm_set_id: UUID
-) -> Record:
-    """The record of a norm set, held until the transaction ends."""
-    columns = (
-        NORM_SETS.c.id,
-        NORM_SETS.c.version,
-        NORM_SETS.c.state,
-        NORM_SETS.c.instrument_version_id,
-    )
-    text = cast(NORM_SETS.c.document, Text).label("text")
+    change: Change, code: str, number: int, norm_set_id: UUID
+) -> LockedNormSet:
+    """A norm set, held until the transaction ends."""
+    document = cast(NORM_SETS.c.document, Text)
     statement = (
-        select(*columns, text)
-        .select_from(_JOINED)
-        .where(_of(code, number), NORM_SETS.c.id == norm_set_id)
+        select(NORM_SETS.c.version, NORM_SETS.c.state, document)
+        .select_from(_NORM_SETS_OF_VERSIONS)
+        .where(is_version(code, number), NORM_SETS.c.id == norm_set_id)
+        .with_for_update(of=NORM_SETS)
     )
-    return await _one(reading, statement.with_for_update(of=NORM_SETS), NormSetNotFound)
+    return LockedNormSet(*await change.one(statement, NormSetNotFound))
 
 
 async def find_norm_set_id(reading: Reading, code: str, number: int) -> UUID | None:
     """The id of the norm set in force for an instrument version."""
-    in_force = _of(code, number) & (NORM_SETS.c.state == NormSetState.IN_FORCE)
-    found: UUID | None = await reading.scalar(
-        select(NORM_SETS.c.id).select_from(_JOINED).where(in_force)
+    statement = (
+        select(NORM_SETS.c.id)
+        .select_from(_NORM_SETS_OF_VERSIONS)
+        .where(is_version(code, number), NORM_SETS.c.state == NormSetState.IN_FORCE)
     )
-    return found
+    norm_set_id: UUID | None = await reading.scalar(statement)
+    return norm_set_id
 
 
 async def find_norms(reading: Reading, code: str, number: int) -> Norms | None:
-    """The norms in force for an instrument version, compiled once per process."""
+    """The norms in force for an instrument version."""
     norm_set_id = await find_norm_set_id(reading, code, number)
     return None if norm_set_id is None else await get_norms(reading, norm_set_id)
 
 
 async def get_norms(reading: Reading, norm_set_id: UUID) -> Norms:
-    """A norm set, compiled. Only those that never change again are kept."""
-    kept = _NORMS.get(norm_set_id)
-    if kept is not None:
-        return kept
-    statement: Rows = select(
-        NORM_SETS.c.code,
-        NORM_SETS.c.state,
-        cast(NORM_SETS.c.document, Text).label("text"),
+    """A norm set, compiled; NormSetNotFound without one."""
+    return _NORMS.get(norm_set_id) or await _compiled(reading, norm_set_id)
+
+
+async def _compiled(reading: Reading, norm_set_id: UUID) -> Norms:
+    document = cast(NORM_SETS.c.document, Text).label("document")
+    statement = select(NORM_SETS.c.code, NORM_SETS.c.state, document)
+    row = await reading.one(
+        statement.where(NORM_SETS.c.id == norm_set_id), NormSetNotFound
     )
-    found = await _one(
-        reading, statement.where(NORM_SETS.c.id == norm_set_id), NormSetNotFound
-    )
-    norms = compile_norms(NormDocument.model_validate_json(found.text), found.code)
-    if found.state != NormSetState.DRAFT:
-        if len(_NORMS) >= MOST_KEPT_NORMS:
+    norms = compile_norms(NormDocument.model_validate_json(row.document), row.code)
+    # A draft may still change; what was once in force never does.
+    if row.state != NormSetState.DRAFT:
+        if len(_NORMS) >= MOST_CACHED_NORMS:
             _NORMS.clear()
         _NORMS[norm_set_id] = norms
     return norms

@@ -1,11 +1,12 @@
-"""What makes norms usable: every child of the forms' ages has exactly one table, and every table is in order."""
+"""What makes norms usable: exactly one table for every child of the forms' ages."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from services.screening.instruments.rules.bands import Scoped, leaves_gap, overlapping
-from services.screening.instruments.rules.consistency import Found, cut_offs_at_odds
-from services.screening.instruments.rules.definitions import Definition
+from services.screening.instruments.rules.bands import leaves_gap, overlapping
+from services.screening.instruments.rules.consistency import cut_off_contradictions
+from services.screening.instruments.rules.definitions import CutOffs, Definition
+from services.screening.instruments.rules.item_consistency import Contradiction
 from services.screening.instruments.rules.norms import NormDocument, NormTable
 
 
@@ -29,31 +30,29 @@ def allowed_verbs(state: str) -> list[str]:
     return _VERBS[state]
 
 
-def norm_contradictions(document: NormDocument, definition: Definition) -> list[Found]:
-    """Pointer and code of everything wrong with norms for this definition."""
+def norm_contradictions(
+    document: NormDocument, definition: Definition
+) -> list[Contradiction]:
+    """What is wrong with norms for this definition, and where.
+
+    Empty when they can be used.
+    """
     scales = [scale.code for scale in definition.scales]
-    found = list(cut_offs_at_odds(document.cut_offs, scales))
+    wrong = list(cut_off_contradictions(document.cut_offs, scales))
     if not document.norms and not document.cut_offs:
-        found.append(("/norms", "missing"))
+        wrong.append(("/norms", "missing"))
     for number, table in enumerate(document.norms):
+        at = f"/norms/{number}"
         if table.scale not in scales:
-            found.append((f"/norms/{number}/scale", "not_found"))
-        found += [
-            (f"/norms/{number}{pointer}", code) for pointer, code in _of_table(table)
-        ]
-    found += _by_scale(
-        "/norms", document.norms, [table.scale for table in document.norms], definition
-    )
-    cuts = [cut for cut in document.cut_offs if cut.scale in scales]
-    return found + _by_scale("/cut_offs", cuts, [cut.scale for cut in cuts], definition)
+            wrong.append((f"{at}/scale", "not_found"))
+        wrong += [(f"{at}{pointer}", code) for pointer, code in _of_table(table)]
+    wrong += _of_coverage("/norms", document.norms, definition)
+    return wrong + _of_coverage("/cut_offs", document.cut_offs, definition)
 
 
-def _of_table(table: NormTable) -> Iterator[Found]:
-    if (
-        table.age_from is not None
-        and table.age_to is not None
-        and table.age_from >= table.age_to
-    ):
+def _of_table(table: NormTable) -> Iterator[Contradiction]:
+    first, end = table.age_from, table.age_to
+    if first is not None and end is not None and first >= end:
         yield "/age_to", "wrong_order"
     if (table.mean is None) != (table.sd is None) and not table.rows:
         yield "/mean" if table.mean is None else "/sd", "missing"
@@ -67,17 +66,23 @@ def _of_table(table: NormTable) -> Iterator[Found]:
             yield f"/rows/{number}", "missing"
 
 
-def _by_scale(
-    at: str, tables: Sequence[Scoped], scales: Sequence[str], definition: Definition
-) -> list[Found]:
-    """For each scale: no two tables for one child, and no child of the forms that ask the scale without a table."""
-    found: list[Found] = []
-    for scale in dict.fromkeys(scales):
-        numbers = [number for number, name in enumerate(scales) if name == scale]
-        own = [tables[number] for number in numbers]
-        met = overlapping(own)
-        if met is not None and at != "/cut_offs":
-            found.append((f"{at}/{numbers[met]}", "overlapping"))
-        if leaves_gap(own, [form for form in definition.forms if scale in form.scales]):
-            found.append((f"{at}/{numbers[0]}", "leaves_gap"))
-    return found
+def _of_coverage(
+    at: str, tables: Sequence[NormTable | CutOffs], definition: Definition
+) -> list[Contradiction]:
+    """Whether a child has two tables of a scale, or none though its form has the scale.
+
+    Cut-offs that overlap were named already, by `cut_off_contradictions`.
+    """
+    wrong: list[Contradiction] = []
+    for scale in dict.fromkeys(table.scale for table in tables):
+        numbers = [
+            number for number, table in enumerate(tables) if table.scale == scale
+        ]
+        of_scale = [tables[number] for number in numbers]
+        second = overlapping(of_scale)
+        if second is not None and at != "/cut_offs":
+            wrong.append((f"{at}/{numbers[second]}", "overlapping"))
+        forms = [form for form in definition.forms if scale in form.scales]
+        if leaves_gap(of_scale, forms):
+            wrong.append((f"{at}/{numbers[0]}", "leaves_gap"))
+    return wrong

@@ -18,6 +18,7 @@ from services.chassis.problems import StateConflict
 from services.chassis.work import Change, Stored, require_version
 from services.screening.campaign_counts.actions import count_results
 from services.screening.instruments.queries import get_plan
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.norms import Norms
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.vectors import score_many
@@ -129,9 +130,7 @@ def _decisions(
             plan,
             form,
             [each.answers for each in of_form],
-            [each.age_months for each in of_form],
-            [each.sex for each in of_form],
-            [each.informant for each in of_form],
+            [Child(each.age_months, each.sex, each.informant) for each in of_form],
             norms,
         )
         decisions += [

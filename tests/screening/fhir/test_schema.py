@@ -13,6 +13,7 @@ from services.screening.fhir.rules.questionnaires import questionnaire_of
 from services.screening.fhir.rules.results import Screened, observation_of, response_of
 from services.screening.fhir.schemas import FhirQuestionnaireResponse
 from services.screening.instruments.rules.definitions import Definition
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import score
 from services.screening.screenings.rules.states import State
@@ -45,7 +46,7 @@ def as_sent(resource: Facts) -> Facts:
 def resources_of(plan: Plan, form: str, answers: Facts, state: str, on: date | None) -> list[Facts]:
     """A response with these answers, and an observation of each scale."""
     child: Facts = {"age_months": plan.forms[form].age_from, "sex": "female", "informant": "parent"}
-    result = score(plan, form, answers, **child, norms=None)
+    result = score(plan, form, answers, Child(**child), None)
     assert result.problems == ()
     recorded = datetime(2026, 3, 14, 12, tzinfo=UTC)
     told = {"county_terc": "2469", **child, "birth_month": date(2024, 3, 1), "stage": 2, "implementer": "project"}

@@ -11,6 +11,7 @@ from services.screening.instruments.rules.consistency import contradictions
 from services.screening.instruments.rules.definitions import Definition, definition_schema
 from services.screening.instruments.rules.explanations import explain
 from services.screening.instruments.rules.norms import NormDocument, Norms, compile_norms
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import compile_plan
 from services.screening.instruments.rules.scoring import json_texts, result_of, score
 from services.screening.instruments.rules.vectors import score_many
@@ -40,12 +41,9 @@ def test_single_and_vectorised_scoring_agree_on_every_result_of_generated_instru
     ages = data.draw(st.lists(st.integers(0, 80), min_size=len(rows), max_size=len(rows)))
     sexes = [("female", "male", "unknown")[number % 3] for number in range(len(rows))]
     informants = [INFORMANTS[number % 3] for number in range(len(rows))]
-    children = zip(rows, ages, sexes, informants, strict=True)
-    single = [
-        score(plan, "F", row, age_months=age, sex=sex, informant=informant, norms=norms)
-        for row, age, sex, informant in children
-    ]
-    many = score_many(plan, "F", rows, ages, sexes, informants, norms)
+    children = [Child(*facts) for facts in zip(ages, sexes, informants, strict=True)]
+    single = [score(plan, "F", row, child, norms) for row, child in zip(rows, children, strict=True)]
+    many = score_many(plan, "F", rows, children, norms)
     assert many == single
     assert [json.loads(text) for text in json_texts(many)] == [result.as_json() for result in single]
     for result in single:
@@ -61,9 +59,9 @@ def test_a_result_does_not_depend_on_the_order_of_items_or_answers(data: st.Data
     document = data.draw(instruments())
     assume(not any("asked_when" in item for item in document["items"]))
     row = data.draw(answers(document, faulty=False))
-    child: dict[str, Any] = {"age_months": 30, "sex": "female", "informant": "parent", "norms": None}
+    child = Child(30, "female", "parent")
     turned = document | {"items": document["items"][::-1]}
     turned["forms"] = [document["forms"][0] | {"items": document["forms"][0]["items"][::-1]}]
     backwards = dict(reversed(row.items()))
-    first = score(compile_plan(Definition.model_validate(document)), "F", row, **child)
-    assert score(compile_plan(Definition.model_validate(turned)), "F", backwards, **child) == first
+    first = score(compile_plan(Definition.model_validate(document)), "F", row, child, None)
+    assert score(compile_plan(Definition.model_validate(turned)), "F", backwards, child, None) == first

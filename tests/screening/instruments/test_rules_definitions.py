@@ -12,7 +12,7 @@ from services.screening.instruments.rules.answers import answers_from_cells
 from services.screening.instruments.rules.consistency import contradictions
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.rules.licences import public_definition
-from services.screening.instruments.rules.outcomes import Outcome, combined
+from services.screening.instruments.rules.outcomes import Child, Outcome, combined
 from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import Result, score
 from tests.screening.instruments.published import bands, words
@@ -31,7 +31,7 @@ def plan() -> Plan:
 
 
 def scored(answers: dict[str, Any], form: str = "YOUNGER", age: int = 20) -> Result:
-    return score(plan(), form, answers, age_months=age, sex="female", informant="parent", norms=None)
+    return score(plan(), form, answers, Child(age, "female", "parent"), None)
 
 
 def _at(path: str, value: Any) -> Change:
@@ -160,7 +160,7 @@ def test_a_band_belongs_to_its_lower_edge() -> None:
     made = compile_plan(Definition.model_validate(document))
     for answer, band in (("sometimes", "high"), ("yes", "low")):
         answers = {"Y_PLAY1": answer, "Y_PLAY2": answer}
-        result = score(made, "YOUNGER", answers, age_months=20, sex="female", informant="parent", norms=None)
+        result = score(made, "YOUNGER", answers, Child(20, "female", "parent"), None)
         assert result.scales[3].band == band
 
 

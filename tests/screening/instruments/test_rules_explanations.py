@@ -1,9 +1,8 @@
 """Explanations: sentences that a teacher understands, in both languages."""
 
-from typing import Any
-
 from services.screening.instruments.rules.explanations import explain, trace
 from services.screening.instruments.rules.norms import NormDocument, compile_norms
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.scoring import score
 from tests.screening.instruments import published
 from tests.screening.instruments.test_rules_definitions import SHIPPED, plan
@@ -12,11 +11,11 @@ NORMS = compile_norms(
     NormDocument.model_validate_json((SHIPPED / "demo_1_norms.json").read_text(encoding="utf-8")), "DEMO-2026"
 )
 ANSWERS = {"Y_TALK1": "not_yet", "Y_TALK2": "not_yet", "Y_TALK3": "not_observed", "Y_LOSS": "yes"}
-CHILD: dict[str, Any] = {"age_months": 20, "sex": "female", "informant": "parent"}
+CHILD = Child(20, "female", "parent")
 
 
 def test_a_result_is_explained_from_scales_to_the_whole_in_polish_and_english() -> None:
-    result = score(plan(), "YOUNGER", ANSWERS, **CHILD, norms=NORMS)
+    result = score(plan(), "YOUNGER", ANSWERS, CHILD, NORMS)
     polish, english = explain(plan(), result, "pl", NORMS), explain(plan(), result, "en", NORMS)
     assert len(polish) == len(english)
     start = polish.index("Porozumiewanie się: wynik 6.")
@@ -37,7 +36,7 @@ def test_an_explanation_of_an_instrument_without_texts_names_codes_only() -> Non
     document["critical_items"][0]["text"] = published.words("secret wording")
     made = published.plan_of(document)
     calm = dict.fromkeys(made.forms["F"].positions, "1")
-    told = " ".join(explain(made, score(made, "F", calm, **CHILD, norms=None), "en"))
+    told = " ".join(explain(made, score(made, "F", calm, CHILD, None), "en"))
     assert "Please note an important answer: PHQ9_09" in told
     assert "secret" not in told
 

@@ -14,6 +14,7 @@ from services.screening.instruments.rules.norms import (
     scores_of_z,
     standard_error,
 )
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.scoring import score
 from tests.screening.instruments import published
 from tests.screening.instruments.published import bands, words
@@ -99,7 +100,7 @@ def test_bands_depend_on_sex_and_norm_version(sex: str, version: str, band: str)
     norms = compile_norms(NormDocument.model_validate({"title": words("N"), "cut_offs": cuts}), version)
     answers = {item["code"]: "1" for item in document["items"]}
     plan = published.plan_of(document)
-    result = score(plan, "F", answers, age_months=100, sex=sex, informant="parent", norms=norms)
+    result = score(plan, "F", answers, Child(100, sex, "parent"), norms)
     assert (result.scales[0].band, result.norm_set) == (band, version)
 
 
@@ -109,6 +110,5 @@ def test_cut_offs_may_stand_on_a_norm_score() -> None:
     norm = {"scale": "I", "mean": 3.0, "sd": 2.0}
     norms = compile_norms(NormDocument.model_validate({"title": words("N"), "norms": [norm], "cut_offs": [cut]}), "N")
     answers = {item["code"]: "1" for item in document["items"]}
-    child: dict[str, Any] = {"age_months": 100, "sex": "female", "informant": "parent", "norms": norms}
-    result = score(published.plan_of(document), "F", answers, **child)
+    result = score(published.plan_of(document), "F", answers, Child(100, "female", "parent"), norms)
     assert (result.scales[0].raw, result.scales[0].band) == (5, "high")

@@ -6,7 +6,7 @@ import pytest
 
 from services.screening.instruments.rules.consistency import contradictions
 from services.screening.instruments.rules.definitions import Definition
-from services.screening.instruments.rules.outcomes import DenominatorPolicy, Outcome, positive_rate
+from services.screening.instruments.rules.outcomes import Child, DenominatorPolicy, Outcome, positive_rate
 from services.screening.instruments.rules.scoring import Result, score
 from tests.screening.instruments import published
 
@@ -16,7 +16,7 @@ ALL = [published.phq_9(), published.psc_17(), published.mchat_r(), published.sdq
 
 def scored(document: dict[str, Any], answers: dict[str, Any], age: int = 120) -> Result:
     plan = published.plan_of(document)
-    return score(plan, "F", answers, age_months=age, sex="female", informant="parent", norms=None)
+    return score(plan, "F", answers, Child(age, "female", "parent"), None)
 
 
 def raws(result: Result) -> dict[str, float | None]:

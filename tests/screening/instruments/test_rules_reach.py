@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.rules.explanations import explain
 from services.screening.instruments.rules.norms import NormDocument, Norms, compile_norms
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import compile_plan
 from services.screening.instruments.rules.reach import reach_of, within_reach
 from services.screening.instruments.rules.scoring import score
@@ -18,7 +19,7 @@ from tests.screening.instruments.generated import answers, instruments
 from tests.screening.instruments.published import words
 from tests.screening.instruments.test_rules_definitions import plan
 
-CHILD: dict[str, Any] = {"age_months": 30, "sex": "female", "informant": "parent"}
+CHILD = Child(30, "female", "parent")
 
 
 def norms(*scales: str, sd: float = 4.0) -> Norms:
@@ -45,7 +46,7 @@ def test_an_interval_at_the_end_of_a_scale_ends_there_in_words_and_in_a_comparis
     made = published.plan_of(published.phq_9())
     of_scale = norms("TOTAL")
     lowest, highest = (
-        score(made, "F", dict.fromkeys(made.forms["F"].positions, code), **CHILD, norms=of_scale) for code in "03"
+        score(made, "F", dict.fromkeys(made.forms["F"].positions, code), CHILD, of_scale) for code in "03"
     )
     assert "the true score most likely lies between 0 and 3.51." in " ".join(explain(made, lowest, "en", of_scale))
     assert "prawdziwy wynik leży najpewniej między 23,49 a 27." in " ".join(explain(made, highest, "pl", of_scale))
@@ -55,7 +56,7 @@ def test_an_interval_at_the_end_of_a_scale_ends_there_in_words_and_in_a_comparis
 
 def test_an_interval_within_the_scale_stays_what_it_is() -> None:
     of_total = norms("TOTAL", sd=1.0)
-    result = score(plan(), "YOUNGER", dict.fromkeys(("Y_MOVE1", "Y_MOVE2"), "yes"), **CHILD, norms=of_total)
+    result = score(plan(), "YOUNGER", dict.fromkeys(("Y_MOVE1", "Y_MOVE2"), "yes"), CHILD, of_total)
     middle = result._replace(
         scales=tuple(
             one._replace(raw=8.0, norms=one.norms and one.norms._replace(low=7.0, high=9.0)) for one in result.scales
@@ -72,7 +73,7 @@ def test_every_interval_of_generated_instruments_holds_the_score_and_no_more_tha
     document = data.draw(instruments())
     made = compile_plan(Definition.model_validate(document))
     of_all = norms(*(scale["code"] for scale in document["scales"]))
-    result = score(made, "F", data.draw(answers(document, faulty=False)), **CHILD, norms=of_all)
+    result = score(made, "F", data.draw(answers(document, faulty=False)), CHILD, of_all)
     if result.problems:
         return
     reach = reach_of(made.forms["F"])

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.screening.instruments.queries import get_plan
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.scoring import score
 from services.screening.norm_sets.queries import find_norms
 from services.screening.norm_sets.schemas import DOCUMENT_EXAMPLE
@@ -94,8 +95,7 @@ async def test_the_demo_is_scored_with_the_norms_that_were_shipped(screening: ht
     assert norms is not None
     calm = {leaf.code: "yes" for leaf in plan.forms["OLDER"].leaves if leaf.code.startswith("O_")}
     calm |= {"O_SOC3": "never", "SENSES.SEEING": "no", "SENSES.HEARING": "no"}
-    child: dict[str, Any] = {"age_months": 50, "sex": "female", "informant": "teacher", "norms": norms}
-    result = score(plan, "OLDER", calm, **child)
+    result = score(plan, "OLDER", calm, Child(50, "female", "teacher"), norms)
     total = next(scale for scale in result.scales if scale.code == "TOTAL")
     assert (result.outcome, result.norm_set, total.raw) == ("negative", "DEMO-2026", 0)
     assert total.norms is not None

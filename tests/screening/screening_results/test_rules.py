@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.screening.instruments.rules.outcomes import Informant
+from services.screening.instruments.rules.outcomes import Child, Informant
 from services.screening.instruments.rules.scoring import score
 from services.screening.screening_results.rules.comparisons import INFORMANTS
 from services.screening.screening_results.rules.pictures import Picture, chosen_picture
@@ -34,7 +34,7 @@ def test_a_scale_without_cut_offs_is_drawn_as_one_that_judges_nothing(language: 
     document["cut_offs"] = [one for one in document["cut_offs"] if one["scale"] != "T"]
     plan = published.plan_of(document)
     answers = dict.fromkeys(plan.forms["F"].positions, "0")
-    result = score(plan, "F", answers, age_months=60, sex="female", informant="parent", norms=None)
+    result = score(plan, "F", answers, Child(60, "female", "parent"), None)
     drawn = profile(plan, result, plan.bands, language)
     told = {row["scale"]: row["outcome"] for row in drawn["data"]["values"]}
     assert [told[scale] == said for scale in ("I", "A", "E", "T")] == [False, False, False, True]

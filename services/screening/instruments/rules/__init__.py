@@ -1,1 +1,1 @@
-"""The engine: a definition is read, checked, compiled into a plan, and scores one set of answers or thousands."""
+"""The engine: definitions are checked, compiled into plans, and score answers."""

@@ -1,4 +1,4 @@
-"""Answers as the engine reads them: every leaf of a form is answered, unknown, or was not asked."""
+"""Answers as the engine reads them: each leaf is answered, unknown or not asked."""
 
 import math
 import re
@@ -17,6 +17,7 @@ from services.screening.instruments.rules.items import (
 
 Answer = str | int | float | list[str] | None
 Answers = Mapping[str, Any]
+# Plain integers, because arrays of thousands of children hold them too.
 GIVEN, UNKNOWN, NOT_ASKED = 0, 1, 2
 _POINTABLE = re.compile(
     r"[A-Za-z][A-Za-z0-9_-]{0,39}(\.[A-Za-z0-9_-]{1,20})?", re.ASCII
@@ -26,7 +27,10 @@ _BY_WORD = {*CHOICES, ItemType.ICF_QUALIFIER}
 
 
 class Cell(NamedTuple):
-    """One answer: whether it was given, which options it chose (a bit each), and its value if it has one."""
+    """One answer, read.
+
+    `state` is GIVEN, UNKNOWN or NOT_ASKED; `bits` are the options that were chosen.
+    """
 
     state: int
     bits: int = 0
@@ -41,14 +45,20 @@ class AnswerProblem(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """One thing to be answered: an item, or a row of a matrix."""
+    """What takes one answer: an item, or a row of a matrix.
+
+    `known` holds the cell of every option by its code.
+    """
 
     code: str
     item: str
     type: ItemType
     known: Mapping[str, Cell]
     by_word: Mapping[str, Cell]
-    """Of one that is answered by a word: the cell of every word that it takes."""
+    """For types that are answered by one word: the cell of every word that is accepted.
+
+    Empty for other types.
+    """
     no_answers: frozenset[str]
     unscored_bits: int
     minimum: float | None
@@ -58,7 +68,10 @@ class Leaf(NamedTuple):
 
     @property
     def mirror(self) -> float:
-        """Lowest plus highest value: a reversed answer is this minus its value."""
+        """The lowest plus the highest value.
+
+        This minus the value of an answer is the value of the reversed answer.
+        """
         values = [cell.value for cell in self.known.values() if cell.value is not None]
         low = self.minimum if self.minimum is not None else min(values, default=0.0)
         high = self.maximum if self.maximum is not None else max(values, default=0.0)
@@ -69,11 +82,22 @@ MISSING = Cell(UNKNOWN)
 
 
 def options_of(item: Item) -> list[tuple[str, float | None]]:
-    """The codes that may answer an item, with their values."""
+    """The codes that may answer an item, with their values.
+
+    None for a code that does not score.
+    """
     if item.type == ItemType.ICF_QUALIFIER:
-        helps = any(code.startswith("e") for code in item.icf)
-        return [*QUALIFIERS, *FACILITATORS] if helps else [*QUALIFIERS]
+        # Only environmental factors, component e of the ICF, can be facilitators.
+        is_environmental = any(code.startswith("e") for code in item.icf)
+        return [*QUALIFIERS, *FACILITATORS] if is_environmental else [*QUALIFIERS]
     return [(option.code, option.value) for option in item.options]
+
+
+def leaf_codes(item: Item) -> list[str]:
+    """The codes that an item's answers bear: its own, or one for each row of a matrix."""
+    if item.type == ItemType.MATRIX:
+        return [f"{item.code}.{row.code}" for row in item.rows]
+    return [item.code]
 
 
 def leaves_of(item: Item) -> list[Leaf]:
@@ -83,36 +107,33 @@ def leaves_of(item: Item) -> list[Leaf]:
         for number, (code, value) in enumerate(options_of(item))
     }
     unscored = sum(cell.bits for cell in known.values() if cell.value is None)
-    names = (
-        [f"{item.code}.{row.code}" for row in item.rows]
-        if item.type == ItemType.MATRIX
-        else [item.code]
+    no_answers = frozenset(str(word) for word in item.no_answers)
+    has_limits = item.type == ItemType.NUMBER
+    leaf = Leaf(
+        code=item.code,
+        item=item.code,
+        type=item.type,
+        known=known,
+        by_word={**known, **dict.fromkeys(no_answers, MISSING)}
+        if item.type in _BY_WORD
+        else {},
+        no_answers=no_answers,
+        unscored_bits=unscored,
+        minimum=item.minimum if has_limits else None,
+        maximum=item.maximum if has_limits else None,
+        is_whole=item.is_whole,
+        max_length=item.max_length or _LONGEST_TEXT,
     )
-    limits = (
-        (item.minimum, item.maximum) if item.type == ItemType.NUMBER else (None, None)
-    )
-    refusals = frozenset(str(word) for word in item.no_answers)
-    words = (
-        {**known, **dict.fromkeys(refusals, MISSING)} if item.type in _BY_WORD else {}
-    )
-    scoring = (
-        known,
-        words,
-        refusals,
-        unscored,
-        *limits,
-        item.is_whole,
-        item.max_length or _LONGEST_TEXT,
-    )
-    return [Leaf(name, item.code, item.type, *scoring) for name in names]
+    return [leaf._replace(code=code) for code in leaf_codes(item)]
 
 
 def read_cell(leaf: Leaf, answer: Any) -> Cell | str:
     """An answer as a cell, or the code of what is wrong with it."""
-    if answer is None or (isinstance(answer, str) and answer in leaf.no_answers):
-        return MISSING
+    # Python takes True for 1; a client that sends it means something else.
     if isinstance(answer, bool):
         return "wrong_type"
+    if answer is None or (isinstance(answer, str) and answer in leaf.no_answers):
+        return MISSING
     if leaf.type in _BY_WORD:
         return _choice(leaf, answer)
     if leaf.type == ItemType.MULTI_SELECT:
@@ -135,9 +156,11 @@ def _selection(leaf: Leaf, answer: Any) -> Cell | str:
         return "wrong_type"
     if len(set(answer)) != len(answer):
         return "repeated"
-    chosen = [leaf.known.get(code) for code in sorted(answer)]
     bits, value = 0, 0.0
-    for cell in chosen:
+    # Sorted, so that the sum does not depend on the order in which the options were
+    # named.
+    for code in sorted(answer):
+        cell = leaf.known.get(code)
         if cell is None:
             return "not_listed"
         bits |= cell.bits
@@ -175,12 +198,18 @@ def _is_date(text: str) -> bool:
 
 
 def pointer_to(code: str) -> str:
-    """The pointer to an answer; of a name that could be anything, to the answers as a whole."""
+    """The pointer to an answer, or to all of them when the code is not one of a leaf.
+
+    Such a code is submitted text, which a refusal never repeats.
+    """
     return f"/answers/{code}" if _POINTABLE.fullmatch(code) else "/answers"
 
 
 def unknown_answers(leaves: Mapping[str, int], answers: Answers) -> list[AnswerProblem]:
-    """Answers to what the form does not ask."""
+    """Answers to what the form does not ask.
+
+    `leaves` are the positions of its leaves by code.
+    """
     return [
         AnswerProblem(pointer_to(str(code)), "unknown")
         for code in answers
@@ -191,20 +220,24 @@ def unknown_answers(leaves: Mapping[str, int], answers: Answers) -> list[AnswerP
 def answers_from_cells(
     leaves: Sequence[Leaf], cells: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The answers in the cells of a table: empty is none, several choices are parted by `|`, numbers are numbers.
+    """The answers in the cells of a table, by the code of their leaf.
 
-    What does not read as its item's kind stays text, so that scoring names it.
+    An empty cell is no answer.
     """
-    known = {leaf.code: leaf for leaf in leaves}
+    by_code = {leaf.code: leaf for leaf in leaves}
     return {
-        code: answer_from_cell(known.get(code), text.strip())
+        code: answer_from_cell(by_code.get(code), text.strip())
         for code, text in cells.items()
         if text.strip()
     }
 
 
 def answer_from_cell(leaf: Leaf | None, text: str) -> Any:
-    """The answer in one cell; None when it is empty."""
+    """The answer in one cell; None when it is empty.
+
+    Several choices are separated by `|`, and a number may have a decimal comma. What does
+    not suit the type of its item stays text, and is refused when it is scored.
+    """
     if not text:
         return None
     if leaf is None or text in leaf.no_answers:
@@ -216,11 +249,8 @@ def answer_from_cell(leaf: Leaf | None, text: str) -> Any:
     if re.fullmatch(r"-?[0-9]{1,9}", text, re.ASCII):
         return int(text)
     decimal = text.replace(",", ".")
-    return (
-        float(decimal)
-        if re.fullmatch(r"-?[0-9]{1,9}\.[0-9]{1,9}", decimal, re.ASCII)
-        else text
-    )
+    is_decimal = re.fullmatch(r"-?[0-9]{1,9}\.[0-9]{1,9}", decimal, re.ASCII)
+    return float(decimal) if is_decimal else text
 
 
 def is_scored(leaf: Leaf) -> bool:

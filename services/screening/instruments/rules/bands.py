@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from services.screening.instruments.rules.ages import covers
 from services.screening.instruments.rules.definitions import Band, CutOffs, Form
+from services.screening.instruments.rules.items import Label, label_of
 from services.screening.instruments.rules.outcomes import (
     Informant,
     Metric,
@@ -17,7 +18,7 @@ from services.screening.instruments.rules.outcomes import (
 
 
 class Scoped(Protocol):
-    """What holds for some ages, a sex and an informant; None is any."""
+    """Something that holds for some ages, one sex and one informant; None means any."""
 
     @property
     def age_from(self) -> int | None: ...
@@ -42,8 +43,8 @@ class BandTable(NamedTuple):
     bands: tuple[tuple[str, Outcome], ...]
 
 
-def band_table(cut_offs: CutOffs) -> BandTable:
-    """Cut-offs, compiled. The first band is open below, so its edge is not needed."""
+def _band_table(cut_offs: CutOffs) -> BandTable:
+    """Cut-offs, compiled. The first band is open below, so it has no edge."""
     scope = (cut_offs.age_from, cut_offs.age_to, cut_offs.sex, cut_offs.informant)
     edges = tuple(
         band.at_least for band in cut_offs.bands[1:] if band.at_least is not None
@@ -52,8 +53,28 @@ def band_table(cut_offs: CutOffs) -> BandTable:
     return BandTable(cut_offs.scale, cut_offs.metric, *scope, edges, bands)
 
 
+def band_tables(cut_offs: Iterable[CutOffs]) -> dict[str, tuple[BandTable, ...]]:
+    """Cut-offs, compiled, by scale."""
+    by_scale: dict[str, list[BandTable]] = {}
+    for entry in cut_offs:
+        by_scale.setdefault(entry.scale, []).append(_band_table(entry))
+    return {scale: tuple(tables) for scale, tables in by_scale.items()}
+
+
+def band_labels(cut_offs: Iterable[CutOffs]) -> dict[tuple[str, str], Label]:
+    """The labels of bands, by scale and band."""
+    return {
+        (entry.scale, band.code): label_of(band.label, band.code)
+        for entry in cut_offs
+        for band in entry.bands
+    }
+
+
 def band_at(table: BandTable, figure: float) -> tuple[str, Outcome]:
-    """The band of a figure: a figure on an edge belongs to the band above it."""
+    """The band of a figure and its outcome.
+
+    A figure on an edge belongs to the band above it.
+    """
     return table.bands[bisect_right(table.edges, figure)]
 
 
@@ -65,7 +86,10 @@ def fits(scoped: Scoped, age_months: int, sex: str, informant: str) -> bool:
 
 
 def misplaced_edge(bands: Sequence[Band]) -> int | None:
-    """The first band whose lower edge is missing, or not above that of the band before it."""
+    """The first band whose lower edge is missing, or not above the edge before it.
+
+    None when all are in order.
+    """
     if bands[0].at_least is not None:
         return 0
     for number, (lower, upper) in enumerate(pairwise(bands), 1):
@@ -76,47 +100,67 @@ def misplaced_edge(bands: Sequence[Band]) -> int | None:
     return None
 
 
+class Span(NamedTuple):
+    """Ages in completed months, `end` exclusive, and the position of what holds at them."""
+
+    start: int
+    end: float
+    number: int
+
+
 def overlapping(scoped: Sequence[Scoped]) -> int | None:
-    """One that holds for some child for whom an earlier one holds too; None when each child has one at most."""
-    found = [
+    """The position of one that holds for a child for whom an earlier one holds too.
+
+    None without any.
+    """
+    overlaps = [
         number
         for sex in Sex
         for informant in Informant
-        for number in _met(_ages_of(scoped, sex, informant))
+        for number in _overlaps(_spans(scoped, sex, informant))
     ]
-    return min(found, default=None)
+    return min(overlaps, default=None)
 
 
-Span = tuple[int, float, int]
-"""From, to, and the number of what holds there."""
-
-
-def _ages_of(scoped: Sequence[Scoped], sex: str, informant: str) -> list[Span]:
-    """The ages at which something holds for this sex and informant, by their beginning."""
+def _spans(scoped: Sequence[Scoped], sex: str, informant: str) -> list[Span]:
+    """The ages at which each holds for this sex and informant, the lowest first."""
     return sorted(
-        (one.age_from or 0, math.inf if one.age_to is None else one.age_to, number)
-        for number, one in enumerate(scoped)
-        if one.sex in {None, sex} and one.informant in {None, informant}
+        Span(
+            entry.age_from or 0,
+            math.inf if entry.age_to is None else entry.age_to,
+            number,
+        )
+        for number, entry in enumerate(scoped)
+        if entry.sex in {None, sex} and entry.informant in {None, informant}
     )
 
 
-def _met(spans: Sequence[Span]) -> Iterator[int]:
-    end, last = -math.inf, 0
-    for start, until, number in spans:
-        if start < min(end, until):
-            yield max(number, last)
-        if until > end:
-            end, last = until, number
+def _overlaps(spans: Sequence[Span]) -> Iterator[int]:
+    """For each span that begins before an earlier one ends, the later position of both."""
+    end, furthest = -math.inf, 0
+    for span in spans:
+        if span.start < min(end, span.end):
+            yield max(span.number, furthest)
+        if span.end > end:
+            end, furthest = span.end, span.number
 
 
 def leaves_gap(scoped: Sequence[Scoped], forms: Iterable[Form]) -> bool:
-    """Whether some girl or boy of the forms' ages, described by one of their informants, is covered by none."""
-    for form in forms:
-        for informant in form.informants:
-            for sex in (Sex.FEMALE, Sex.MALE):
-                covered: float = form.age_from
-                for start, until, _ in _ages_of(scoped, sex, informant):
-                    covered = max(covered, until) if start <= covered else covered
-                if covered < form.age_to:
-                    return True
-    return False
+    """Whether none of them holds for some child of the forms.
+
+    The children of a form are girls and boys of its ages, described by its informants.
+    """
+    return any(
+        _covered_until(form.age_from, _spans(scoped, sex, informant)) < form.age_to
+        for form in forms
+        for informant in form.informants
+        for sex in (Sex.FEMALE, Sex.MALE)
+    )
+
+
+def _covered_until(age: float, spans: Sequence[Span]) -> float:
+    """The first age from `age` on that lies in none of the spans."""
+    for span in spans:
+        if span.start <= age:
+            age = max(age, span.end)
+    return age

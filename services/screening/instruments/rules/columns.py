@@ -1,4 +1,4 @@
-"""The answers of many children to one form, column by column: each different answer is read once."""
+"""Answers of many children, column by column: each different answer is read once."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -20,36 +20,45 @@ from services.screening.instruments.rules.plans import FormPlan
 _PLAIN = {str, int, type(None)}
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Counts = NDArray[np.int64]
 
 
 class Coded(NamedTuple):
-    """One leaf: what is answered at all (None: nothing), and of each child which of these."""
+    """A column of answers: the different ones, and the place of each child's among them.
+
+    None stands for no answer.
+    """
 
     values: Sequence[Any]
     places: NDArray[np.intp]
 
 
 class Column(NamedTuple):
-    """One leaf, read; `values` is NaN where there is none."""
+    """A column of cells: state, bits and value of each child's answer; NaN for no value."""
 
     states: NDArray[np.int8]
     bits: NDArray[np.int64]
     values: Floats
 
 
-def coded(given: Sequence[Any]) -> Coded:
-    """Different plain answers once, anything else one by one: 1, 1.0 and true are equal, and not the same."""
-    if not set(map(type, given)) <= _PLAIN:
-        keys: Sequence[Any] = [
-            one if type(one) in _PLAIN else (number,)
-            for number, one in enumerate(given)
+def coded(answers: Sequence[Any]) -> Coded:
+    """A column of answers, each different word or whole number in it once.
+
+    Anything else stands by itself: Python takes 1, 1.0 and true for equal, and they are
+    different answers.
+    """
+    if set(map(type, answers)) <= _PLAIN:
+        keys, values = answers, [*dict.fromkeys(answers)]
+    else:
+        # In place of what is not plain, its own number: a tuple is equal to no answer.
+        keys = [
+            answer if type(answer) in _PLAIN else (number,)
+            for number, answer in enumerate(answers)
         ]
         values = [
-            given[key[0]] if isinstance(key, tuple) else key
+            answers[key[0]] if isinstance(key, tuple) else key
             for key in dict.fromkeys(keys)
         ]
-    else:
-        keys, values = given, [*dict.fromkeys(given)]
     place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     return Coded(values, np.fromiter(map(place.__getitem__, keys), np.intp, len(keys)))
 
@@ -57,48 +66,54 @@ def coded(given: Sequence[Any]) -> Coded:
 def coded_answers(
     form: FormPlan, answers: Sequence[Answers]
 ) -> tuple[dict[str, Coded], dict[int, list[AnswerProblem]]]:
-    """Sets of answers as columns, and which of them answer what the form does not ask."""
+    """The columns of a form by leaf; and by child, its answers to what the form lacks."""
     problems = {
-        number: unknown_answers(form.positions, one)
-        for number, one in enumerate(answers)
-        if not one.keys() <= form.positions.keys()
+        number: unknown_answers(form.positions, of_child)
+        for number, of_child in enumerate(answers)
+        if not of_child.keys() <= form.positions.keys()
     }
-    return {
-        leaf.code: coded([one.get(leaf.code) for one in answers])
+    columns = {
+        leaf.code: coded([of_child.get(leaf.code) for of_child in answers])
         for leaf in form.leaves
-    }, problems
+    }
+    return columns, problems
 
 
 def read_column(
-    leaf: Leaf, given: Coded, skipped: Flags | None
+    leaf: Leaf, answers: Coded, skipped: Flags | None
 ) -> tuple[list[tuple[int, str]], Column]:
-    """The column, and whose answers are wrong and why. What was not asked must not be answered."""
+    """The cells of a leaf, and what is wrong: the number of a child and a code.
+
+    `skipped` are the children who were not asked, and must not have answered.
+    """
     cells: list[Cell] = []
-    refusals: dict[int, str] = {}
-    for place, value in enumerate(given.values):
+    codes: dict[int, str] = {}
+    for place, value in enumerate(answers.values):
         cell = read_cell(leaf, value)
         if isinstance(cell, str):
-            refusals[place] = cell
+            codes[place] = cell
             cell = MISSING
         cells.append(cell)
     wrong = []
-    if refusals:
-        refused = np.isin(given.places, [*refusals])
-        asked = refused if skipped is None else refused & ~skipped
+    if codes:
+        is_wrong = np.isin(answers.places, [*codes])
+        if skipped is not None:
+            is_wrong &= ~skipped
         wrong = [
-            (number, refusals[int(given.places[number])])
-            for number in np.flatnonzero(asked).tolist()
+            (number, codes[int(answers.places[number])])
+            for number in np.flatnonzero(is_wrong).tolist()
         ]
     if skipped is not None:
-        answered = np.array([value is not None for value in given.values])[given.places]
+        is_answer = np.array([value is not None for value in answers.values])
         wrong += [
             (number, "not_asked")
-            for number in np.flatnonzero(skipped & answered).tolist()
+            for number in np.flatnonzero(skipped & is_answer[answers.places]).tolist()
         ]
-    return wrong, _gathered(cells, given.places)
+    return wrong, _spread(cells, answers.places)
 
 
-def _gathered(cells: Sequence[Cell], places: NDArray[np.intp]) -> Column:
+def _spread(cells: Sequence[Cell], places: NDArray[np.intp]) -> Column:
+    """The cell of each child, from the cells of the different answers."""
     states = np.array([cell.state for cell in cells], np.int8)
     bits = np.array([cell.bits for cell in cells], np.int64)
     values = np.array(

@@ -1,4 +1,4 @@
-"""Conditions on answers, compiled: the same tree is walked for one child and for a column of thousands."""
+"""Conditions on answers, compiled: one tree serves one child and a column of thousands."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -9,7 +9,11 @@ from services.screening.instruments.rules.outcomes import Truth
 
 
 class Test(NamedTuple):
-    """What one answer must be: one of these options, and within these limits."""
+    """What the answer at a position must be; None makes no demand.
+
+    One of the options in `bits`, and from `low` to `high`. An answer with one of
+    `unscored_bits` ("do not know") leaves the test unknown.
+    """
 
     position: int
     bits: int | None
@@ -42,42 +46,44 @@ Node = Test | All | Either | Not
 def compile_condition(
     condition: Condition, leaves: Sequence[Leaf], positions: Mapping[str, int]
 ) -> Node:
-    """A condition with its items found. One of several members must hold in each of them."""
+    """A condition with its items found among the leaves.
+
+    Where it has several members, each of them must hold.
+    """
+
+    def compiled(group: Sequence[Condition]) -> tuple[Node, ...]:
+        return tuple(compile_condition(part, leaves, positions) for part in group)
+
     parts: list[Node] = []
     if condition.item is not None:
         position = positions[condition.item]
-        leaf = leaves[position]
-        codes = condition.is_one_of
-        bits = (
-            None if codes is None else sum(leaf.known[code].bits for code in set(codes))
-        )
-        parts.append(
-            Test(
-                position,
-                bits,
-                leaf.unscored_bits,
-                condition.at_least,
-                condition.at_most,
-            )
-        )
-    for group, kind in (
-        (condition.all_of, All),
-        (condition.any_of, Either),
-        (condition.none_of, Either),
-    ):
-        if group:
-            inner = kind(
-                tuple(compile_condition(part, leaves, positions) for part in group)
-            )
-            parts.append(Not(inner) if group is condition.none_of else inner)
+        parts.append(_compiled_test(condition, position, leaves[position]))
+    if condition.all_of:
+        parts.append(All(compiled(condition.all_of)))
+    if condition.any_of:
+        parts.append(Either(compiled(condition.any_of)))
+    if condition.none_of:
+        parts.append(Not(Either(compiled(condition.none_of))))
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
+def _compiled_test(condition: Condition, position: int, leaf: Leaf) -> Test:
+    bits = None
+    if condition.is_one_of is not None:
+        bits = sum(leaf.known[code].bits for code in set(condition.is_one_of))
+    return Test(
+        position, bits, leaf.unscored_bits, condition.at_least, condition.at_most
+    )
+
+
 def truth(node: Node, cells: Sequence[Cell]) -> int:
-    """What a condition comes to: unknown while a deciding answer is missing, never true of what was not asked."""
+    """The `Truth` of a condition: unknown while a deciding answer is missing.
+
+    A test of what was not asked is false.
+    """
     match node:
         case Test():
-            return _test(node, cells[node.position])
+            return _truth_of_test(node, cells[node.position])
         case All():
             return min(truth(part, cells) for part in node.parts)
         case Either():
@@ -86,17 +92,17 @@ def truth(node: Node, cells: Sequence[Cell]) -> int:
             return Truth.TRUE - truth(node.part, cells)
 
 
-def _test(test: Test, cell: Cell) -> int:
+def _truth_of_test(test: Test, cell: Cell) -> int:
     if cell.state != GIVEN:
         return Truth.FALSE if cell.state == NOT_ASKED else Truth.UNKNOWN
-    found: int = Truth.TRUE
+    result: int = Truth.TRUE
     if test.bits is not None and not cell.bits & test.bits:
-        found = Truth.UNKNOWN if cell.bits & test.unscored_bits else Truth.FALSE
+        result = Truth.UNKNOWN if cell.bits & test.unscored_bits else Truth.FALSE
     if test.low is None and test.high is None:
-        return found
+        return result
     if cell.value is None:
-        return min(found, Truth.UNKNOWN)
-    within = (test.low is None or cell.value >= test.low) and (
+        return min(result, Truth.UNKNOWN)
+    is_within = (test.low is None or cell.value >= test.low) and (
         test.high is None or cell.value <= test.high
     )
-    return found if within else Truth.FALSE
+    return result if is_within else Truth.FALSE

@@ -1,4 +1,4 @@
-"""A definition of an instrument: one JSON document that says what is asked and how it is scored."""
+"""The definition of an instrument: one JSON document of questions and scoring."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -235,7 +235,10 @@ class Definition(Wire):
 
 
 def definition_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) that every definition satisfies; what it cannot say, `contradictions` does."""
+    """The JSON Schema (2020-12) that every definition satisfies.
+
+    What it cannot say, `contradictions` does.
+    """
     schema = Definition.model_json_schema(mode="validation")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

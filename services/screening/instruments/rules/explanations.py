@@ -1,16 +1,16 @@
-"""Results in words that a teacher understands: item → scale → band → norms, in Polish and in English."""
+"""Results explained to a teacher, from scales to the whole, in Polish and in English."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from services.screening.instruments.rules.answers import Answers
+from services.screening.instruments.rules.answers import Answers, Cell
 from services.screening.instruments.rules.definitions import Better, ScaleKind
 from services.screening.instruments.rules.items import Label, label_of
 from services.screening.instruments.rules.norms import Norms
 from services.screening.instruments.rules.outcomes import Outcome
-from services.screening.instruments.rules.plans import Plan
+from services.screening.instruments.rules.plans import FormPlan, Plan
 from services.screening.instruments.rules.reach import within_reach
-from services.screening.instruments.rules.scales import points_of
+from services.screening.instruments.rules.scales import ScalePlan, Term, points_of
 from services.screening.instruments.rules.scoring import (
     Result,
     ScaleResult,
@@ -19,15 +19,19 @@ from services.screening.instruments.rules.scoring import (
 
 Language = Literal["pl", "en"]
 
-_SAID: Mapping[str, Label] = {
+_SENTENCES: Mapping[str, Label] = {
     "raw": Label("{scale}: wynik {raw}.", "{scale}: score {raw}."),
     "no_raw": Label(
-        "{scale}: wyniku nie można podać, bo odpowiedzi jest za mało ({answered} z {expected}).",
-        "{scale}: there is no score, because too little was answered ({answered} of {expected}).",
+        "{scale}: wyniku nie można podać, bo odpowiedzi jest za mało"
+        " ({answered} z {expected}).",
+        "{scale}: there is no score, because too little was answered"
+        " ({answered} of {expected}).",
     ),
     "prorated": Label(
-        "Odpowiedziano na {answered} z {expected} pytań; brakującą część oszacowano z pozostałych.",
-        "{answered} of {expected} questions were answered; the missing part is estimated from the others.",
+        "Odpowiedziano na {answered} z {expected} pytań;"
+        " brakującą część oszacowano z pozostałych.",
+        "{answered} of {expected} questions were answered;"
+        " the missing part is estimated from the others.",
     ),
     "incomplete": Label(
         "Odpowiedziano na {answered} z {expected} pytań.",
@@ -41,8 +45,10 @@ _SAID: Mapping[str, Label] = {
         "Na tej skali lepiej jest mieć więcej.", "On this scale more is better."
     ),
     "percentile": Label(
-        "Na 100 dzieci w tym samym wieku około {percentile} ma taki sam lub niższy wynik (normy: {norms}).",
-        "Of 100 children of the same age about {percentile} have the same score or a lower one (norms: {norms}).",
+        "Na 100 dzieci w tym samym wieku około {percentile} ma taki sam lub niższy wynik"
+        " (normy: {norms}).",
+        "Of 100 children of the same age about {percentile} have the same score or a lower"
+        " one (norms: {norms}).",
     ),
     "no_norms": Label(
         "Dla tego dziecka nie ma norm w zbiorze {norms}.",
@@ -79,52 +85,45 @@ _SAID: Mapping[str, Label] = {
 def explain(
     plan: Plan, result: Result, language: Language, norms: Norms | None = None
 ) -> list[str]:
-    """A result told in sentences: what each scale came to and what that means, then the whole, then what it is not.
+    """A result in sentences: each scale, then the whole, then what a screening is not.
 
-    `norms` are those of the result, for the labels of their bands.
+    `norms` are those that the result was made with, for the labels of their bands.
     """
     bands = {**plan.bands, **(norms.bands if norms else {})}
-    scales = within_reach(plan.forms[result.form], result).scales
-    told = [
-        sentence
-        for scale in scales
-        for sentence in _of_scale(plan, scale, bands, result.norm_set, language)
-    ]
-    told += [
-        _say("critical", language, text=_text(plan.critical.get(item), item, language))
-        for item in result.critical
-    ]
-    told.append(_say(result.outcome, language))
-    proposed = next(
-        (one for one in plan.suggestions if one.code == result.suggestion), None
-    )
-    if proposed is not None:
-        told.append(
-            _say(
-                "suggestion",
-                language,
-                text=_text(label_of(proposed.text, proposed.code), "", language),
-            )
-        )
-    return [*told, _say("end", language)]
+    sentences = []
+    for scale in within_reach(plan.forms[result.form], result).scales:
+        sentences += _about_scale(plan, scale, bands, result.norm_set, language)
+    for item in result.critical:
+        text = _text(plan.critical.get(item), item, language)
+        sentences.append(_sentence("critical", language, text=text))
+    sentences.append(_sentence(result.outcome, language))
+    for suggestion in plan.suggestions:
+        if suggestion.code == result.suggestion:
+            label = label_of(suggestion.text, suggestion.code)
+            text = _text(label, suggestion.code, language)
+            sentences.append(_sentence("suggestion", language, text=text))
+            break
+    return [*sentences, _sentence("end", language)]
 
 
-def _say(key: str, language: Language, **members: Any) -> str:
-    sentence: str = getattr(_SAID[key], language)
+def _sentence(key: str, language: Language, **members: Any) -> str:
+    sentence: str = getattr(_SENTENCES[key], language)
     return sentence.format(**members)
 
 
 def _text(label: Label | None, code: str, language: Language) -> str:
+    """A label in a language; the code where there is no label."""
     text: str = getattr(label, language) if label else code
     return text
 
 
 def _number(value: float | None, language: Language) -> str:
+    """A number with up to two decimals, in Polish after a comma."""
     text = "–" if value is None else f"{round(value, 2):g}"
     return text.replace(".", ",") if language == "pl" else text
 
 
-def _of_scale(
+def _about_scale(
     plan: Plan,
     scale: ScaleResult,
     bands: Mapping[tuple[str, str], Label],
@@ -134,69 +133,74 @@ def _of_scale(
     name = _text(plan.scales.get(scale.code), scale.code, language)
     counts = {"answered": scale.answered, "expected": scale.expected}
     if scale.raw is None:
-        return [_say("no_raw", language, scale=name, **counts)]
-    told = [_say("raw", language, scale=name, raw=_number(scale.raw, language))]
+        return [_sentence("no_raw", language, scale=name, **counts)]
+    raw = _number(scale.raw, language)
+    sentences = [_sentence("raw", language, scale=name, raw=raw)]
     if scale.answered < scale.expected:
-        told.append(
-            _say("prorated" if scale.is_prorated else "incomplete", language, **counts)
-        )
-    told += _of_norms(scale, norm_set, language)
+        key = "prorated" if scale.is_prorated else "incomplete"
+        sentences.append(_sentence(key, language, **counts))
+    sentences += _about_norms(scale, norm_set, language)
     if scale.band is not None:
-        told.append(
-            _say(
-                "band",
-                language,
-                band=_text(bands.get((scale.code, scale.band)), scale.band, language),
-            )
-        )
-        told.append(_say(str(plan.better.get(scale.code, Better.LOWER)), language))
-    return told
+        band = _text(bands.get((scale.code, scale.band)), scale.band, language)
+        sentences.append(_sentence("band", language, band=band))
+        better = plan.better.get(scale.code, Better.LOWER)
+        sentences.append(_sentence(better, language))
+    return sentences
 
 
-def _of_norms(
+def _about_norms(
     scale: ScaleResult, norm_set: str | None, language: Language
 ) -> list[str]:
+    """What the norms say of a scale.
+
+    Nothing where none were used, or the scale has none and is judged without.
+    """
     if norm_set is None:
         return []
     if scale.norms is None:
-        return (
-            [_say("no_norms", language, norms=norm_set)]
-            if scale.outcome == Outcome.UNDETERMINED
-            else []
-        )
-    told = []
+        if scale.outcome != Outcome.UNDETERMINED:
+            return []
+        return [_sentence("no_norms", language, norms=norm_set)]
+    sentences = []
     if scale.norms.percentile is not None:
+        # Neither 0 nor 100 children of 100 have a lower score: an estimate is not that
+        # exact.
         whole = max(1, min(99, round(scale.norms.percentile)))
-        told.append(_say("percentile", language, percentile=whole, norms=norm_set))
+        sentences.append(
+            _sentence("percentile", language, percentile=whole, norms=norm_set)
+        )
     if scale.norms.low is not None:
-        ends = {
-            "low": _number(scale.norms.low, language),
-            "high": _number(scale.norms.high, language),
-        }
-        told.append(_say("interval", language, **ends))
-    return told
+        low, high = (
+            _number(end, language) for end in (scale.norms.low, scale.norms.high)
+        )
+        sentences.append(_sentence("interval", language, low=low, high=high))
+    return sentences
 
 
 def trace(
     plan: Plan, form_code: str, answers: Answers
 ) -> dict[str, list[dict[str, Any]]]:
-    """The way from answers to scales: per scale its parts, with what each added (None: nothing that counts)."""
+    """By scale, the answers and scales that it is made of.
+
+    Each answer with its value and the points that it adds; None where it adds none, and
+    in a rule, which adds nothing up.
+    """
     form = plan.forms[form_code]
-    cells, _ = read_answers(form, answers)
-    names = [leaf.code for leaf in form.leaves]
-    found: dict[str, list[dict[str, Any]]] = {}
-    for scale in form.scales:
-        parts: list[dict[str, Any]] = []
-        for position, weight, mirror in scale.terms:
-            if position >= len(names):
-                parts.append({"scale": form.scales[position - len(names)].code})
-                continue
-            value = cells[position].value
-            counted = (
-                None
-                if value is None or scale.kind == ScaleKind.RULE
-                else points_of(scale, value, weight, mirror)
-            )
-            parts.append({"item": names[position], "value": value, "points": counted})
-        found[scale.code] = parts
-    return found
+    cells, _problems = read_answers(form, answers)
+    return {
+        scale.code: [_part(form, scale, term, cells) for term in scale.terms]
+        for scale in form.scales
+    }
+
+
+def _part(
+    form: FormPlan, scale: ScalePlan, term: Term, cells: Sequence[Cell]
+) -> dict[str, Any]:
+    if term.position >= len(form.leaves):
+        return {"scale": form.scales[term.position - len(form.leaves)].code}
+    value = cells[term.position].value
+    points = None
+    if value is not None and scale.kind != ScaleKind.RULE:
+        points = points_of(scale, value, term.weight, term.mirror)
+    item = form.leaves[term.position].code
+    return {"item": item, "value": value, "points": points}

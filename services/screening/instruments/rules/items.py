@@ -1,4 +1,4 @@
-"""The items of a definition: what is asked, how it may be answered, and when it is asked."""
+"""The items of a definition: questions, how they are answered, when they are asked."""
 
 from enum import StrEnum
 from typing import Annotated, NamedTuple
@@ -20,7 +20,7 @@ OptionCode = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9+][A-Za-z0-9_+-]{0,19}$")
 ]
 IcfCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[bsde][0-9]{0,5}$")]
-Words_ = Annotated[Text, StringConstraints(min_length=1, max_length=2000)]
+Wording = Annotated[Text, StringConstraints(min_length=1, max_length=2000)]
 
 
 class ItemType(StrEnum):
@@ -59,19 +59,23 @@ QUALIFIERS: tuple[tuple[str, float | None], ...] = (
     ("8", None),
     ("9", None),
 )
-"""The generic ICF qualifier: no problem (0) to complete problem (4); 8 (not specified) and 9 (not applicable) do not
-score."""
+"""The generic ICF qualifier (WHO, 2001): from 0, no problem, to 4, complete problem.
+
+8 (not specified) and 9 (not applicable) do not score.
+"""
 FACILITATORS: tuple[tuple[str, float | None], ...] = tuple(
     (f"+{grade}", -float(grade)) for grade in range(5)
 )
-"""Environmental factors may also help: a facilitator counts against a barrier."""
+"""Environmental factors may help as well (+0 to +4 in the ICF): a facilitator counts
+against a barrier.
+"""
 
 
 class Words(Wire):
     """A text that people read, in Polish, in English or in both."""
 
-    pl: Words_ | None = None
-    en: Words_ | None = None
+    pl: Wording | None = None
+    en: Wording | None = None
 
 
 class Label(NamedTuple):

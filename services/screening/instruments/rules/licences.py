@@ -14,8 +14,10 @@ def may_show_items(licence: Licence) -> bool:
 
 
 def public_definition(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A definition as it may be shown: without the texts of items, options, rows and instructions unless the licence
-    allows both passing them on and electronic use. A document that does not say so is treated as one that forbids.
+    """A definition as it may be shown, which depends on its licence.
+
+    Unless that allows it, the texts of items, options, rows, instructions and critical
+    answers are left out. Whatever is not exactly `true` in the licence forbids.
     """
     licence = document.get("licence") or {}
     if (
@@ -30,7 +32,7 @@ def public_definition(document: Mapping[str, Any]) -> dict[str, Any]:
         if "rows" in item:
             item["rows"] = [_bare(row, ("text",)) for row in item["rows"]]
     forms = [_bare(form, ("instructions",)) for form in document.get("forms", [])]
-    critical = [_bare(one, ("text",)) for one in document.get("critical_items", [])]
+    critical = [_bare(item, ("text",)) for item in document.get("critical_items", [])]
     return {**document, "items": items, "forms": forms, "critical_items": critical}
 
 

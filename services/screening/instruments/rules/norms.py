@@ -9,14 +9,25 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from services.chassis.scalars import Count, Line, Number, Wire
-from services.screening.instruments.rules.bands import BandTable, band_table, fits
+from services.screening.instruments.rules.bands import (
+    BandTable,
+    band_labels,
+    band_tables,
+    fits,
+)
 from services.screening.instruments.rules.definitions import CutOffs, Months, ScaleCode
-from services.screening.instruments.rules.items import Label, Words, label_of
+from services.screening.instruments.rules.items import Label, Words
 from services.screening.instruments.rules.outcomes import Informant, Sex
 
 _NORMAL = NormalDist()
 CONFIDENCE = _NORMAL.inv_cdf(0.975)
+"""Standard errors on either side of a score that make an interval of 95 per cent."""
+
 _EXTREME = 6.0
+"""Beyond this z a percentile is 0 or 100 to any digit that is shown.
+
+It also keeps infinities out.
+"""
 
 
 class Sample(Wire):
@@ -65,7 +76,10 @@ class NormDocument(Wire):
 
 
 class NormScores(NamedTuple):
-    """One raw score on the usual scales, with the interval in which the true score lies 95 times of 100."""
+    """One raw score on the usual scales.
+
+    `low` and `high` are the 95 % confidence interval of the true score, in raw points.
+    """
 
     z: float | None
     t: float | None
@@ -77,7 +91,11 @@ class NormScores(NamedTuple):
 
 
 class Norms(NamedTuple):
-    """A norm set, compiled. `label` names its version in results."""
+    """A norm set, compiled.
+
+    Tables and cut-offs by scale, labels of bands by scale and band; `label` names the norm
+    set in results.
+    """
 
     label: str
     tables: dict[str, tuple[NormTable, ...]]
@@ -86,29 +104,25 @@ class Norms(NamedTuple):
 
 
 def compile_norms(document: NormDocument, label: str) -> Norms:
-    """A norm set by scale."""
+    """A norm set as scoring looks it up."""
     tables: dict[str, list[NormTable]] = {}
     for table in document.norms:
         tables.setdefault(table.scale, []).append(table)
-    cut_offs: dict[str, list[BandTable]] = {}
-    for given in document.cut_offs:
-        cut_offs.setdefault(given.scale, []).append(band_table(given))
     return Norms(
         label,
-        {scale: tuple(found) for scale, found in tables.items()},
-        {scale: tuple(found) for scale, found in cut_offs.items()},
-        {
-            (given.scale, band.code): label_of(band.label, band.code)
-            for given in document.cut_offs
-            for band in given.bands
-        },
+        {scale: tuple(of_scale) for scale, of_scale in tables.items()},
+        band_tables(document.cut_offs),
+        band_labels(document.cut_offs),
     )
 
 
 def norm_scores(
     tables: Sequence[NormTable], raw: float, age_months: int, sex: str, informant: str
 ) -> NormScores | None:
-    """What a raw score is worth for this child; None when no norms hold for it."""
+    """What a raw score is worth among children like this one.
+
+    None when no table says so.
+    """
     table = next(
         (table for table in tables if fits(table, age_months, sex, informant)), None
     )
@@ -129,8 +143,14 @@ def norm_scores(
 
 @lru_cache(maxsize=8192)
 def scores_of_z(z: float) -> NormScores:
-    """T = 50 + 10 z; sten = 5.5 + 2 z (1–10) and stanine = 5 + 2 z (1–9), rounded half up; percentile = 100 Φ(z)."""
+    """The standard scores of a z score, all of them linear but the percentile.
+
+    T = 50 + 10 z; sten = 5.5 + 2 z (1 to 10) and stanine = 5 + 2 z (1 to 9), both
+    rounded half up; percentile = 100 Φ(z), with Φ the distribution function of the
+    standard normal distribution.
+    """
     bounded = min(max(z, -_EXTREME), _EXTREME)
+    # Half up is the floor of half more: 5.5 + 0.5 and 5 + 0.5.
     sten = min(max(math.floor(2 * bounded + 6), 1), 10)
     stanine = min(max(math.floor(2 * bounded + 5.5), 1), 9)
     return NormScores(
@@ -142,35 +162,40 @@ def scores_of_z(z: float) -> NormScores:
     )
 
 
+def _z_of_row(row: NormRow) -> float | None:
+    if row.z is not None:
+        return row.z
+    if row.t is not None:
+        return (row.t - 50) / 10
+    # 0 and 100 have no z: they lie at minus and plus infinity.
+    if row.percentile is not None and 0 < row.percentile < 100:
+        return _NORMAL.inv_cdf(row.percentile / 100)
+    return None
+
+
 def _of_row(row: NormRow) -> NormScores:
-    z = row.z
-    if z is None and row.t is not None:
-        z = (row.t - 50) / 10
-    if z is None and row.percentile is not None and 0 < row.percentile < 100:
-        z = _NORMAL.inv_cdf(row.percentile / 100)
+    """What the row holds, and what follows from its z, T or percentile for the rest."""
+    z = _z_of_row(row)
     derived = (
         scores_of_z(z) if z is not None else NormScores(None, None, None, None, None)
     )
-    given = {
-        name: getattr(row, name) for name in ("z", "t", "sten", "stanine", "percentile")
-    }
-    return derived._replace(
-        **{name: value for name, value in given.items() if value is not None}
-    )
+    return derived._replace(**row.model_dump(exclude={"at_least"}, exclude_none=True))
 
 
 def standard_error(sd: float, reliability: float) -> float:
-    """The standard error of measurement, SD·√(1 − r), in points of the raw score."""
+    """The standard error of measurement in raw points: SD·√(1 − reliability)."""
     return sd * math.sqrt(1 - reliability)
 
 
 def reliable_change(
     before: float, after: float, sd: float, reliability: float
 ) -> float:
-    """The reliable change index (Jacobson and Truax): the difference in standard errors of a difference.
+    """The reliable change index of Jacobson and Truax (1991).
 
-    Beyond ±1.96 chance alone explains it 5 times of 100. Infinite when the scale is free of error.
+    The difference of two scores in standard errors of a difference. Beyond ±1.96 chance
+    alone explains 5 of 100 such changes. Infinite when the scale is free of error.
     """
+    # The errors of two measurements add up: √(SE² + SE²).
     error = math.sqrt(2) * standard_error(sd, reliability)
     if error == 0:
         return 0.0 if after == before else math.copysign(math.inf, after - before)

@@ -1,7 +1,8 @@
-"""What a screening comes to, in three values, and the words that instruments, norms and results share."""
+"""Outcomes in three values, and the terms that instruments, norms and results share."""
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 class Outcome(StrEnum):
@@ -31,8 +32,16 @@ class Sex(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Child(NamedTuple):
+    """What norms and cut-offs depend on: age in completed months, sex, who answers."""
+
+    age_months: int
+    sex: str
+    informant: str
+
+
 class Metric(StrEnum):
-    """Which figure of a scale a cut-off looks at."""
+    """Which figure of a scale a cut-off is compared with."""
 
     RAW = "raw"
     Z = "z"
@@ -43,7 +52,7 @@ class Metric(StrEnum):
 
 
 class Truth(IntEnum):
-    """Kleene's three values: `and` is the least, `or` the greatest, `not` the mirror image."""
+    """Kleene's strong logic: `and` is the minimum, `or` the maximum, `not` 2 minus."""
 
     FALSE = 0
     UNKNOWN = 1
@@ -58,8 +67,11 @@ class DenominatorPolicy(StrEnum):
 
 
 def combined(outcomes: Sequence[Outcome | None], at_least: int) -> Outcome:
-    """Positive when at least so many are positive, whatever the others would be; negative when no answer could change
-    that; undetermined in between. `None` (a scale that judges nothing) counts as not positive.
+    """Positive when at least `at_least` outcomes are.
+
+    Undetermined while they could still be; negative otherwise.
+
+    `None`, the outcome of a scale without cut-offs, counts as not positive.
     """
     positive = outcomes.count(Outcome.POSITIVE)
     if positive >= at_least:
@@ -71,9 +83,10 @@ def combined(outcomes: Sequence[Outcome | None], at_least: int) -> Outcome:
 def positive_rate(
     outcomes: Iterable[Outcome], policy: DenominatorPolicy
 ) -> float | None:
-    """The share of positive outcomes; None of nothing.
+    """The share of positive outcomes, from 0 to 1; None when none counts.
 
-    The official tabulation of the child functioning module keeps the undetermined in the denominator (`all`).
+    The official tabulation of the child functioning module keeps the undetermined in
+    the denominator (`all`).
     """
     counted = [
         outcome

@@ -1,11 +1,15 @@
-"""A definition, compiled once: everything that scoring looks up is found here beforehand."""
+"""A definition, compiled once: what scoring looks up is found here beforehand."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from services.screening.instruments.rules.ages import covers
 from services.screening.instruments.rules.answers import Leaf, leaves_of
-from services.screening.instruments.rules.bands import BandTable, band_table
+from services.screening.instruments.rules.bands import (
+    BandTable,
+    band_labels,
+    band_tables,
+)
 from services.screening.instruments.rules.conditions import Node, compile_condition
 from services.screening.instruments.rules.definitions import (
     Better,
@@ -30,7 +34,12 @@ class Critical(NamedTuple):
 
 
 class FormPlan(NamedTuple):
-    """One form, compiled."""
+    """One form, compiled.
+
+    `positions` are the places of the leaves by code; `asked_when` holds for each leaf
+    its condition and the value that it has when it is not asked; `outcome_scales` are
+    places among `scales`.
+    """
 
     code: str
     age_from: int
@@ -46,7 +55,10 @@ class FormPlan(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """An instrument version, compiled. Item texts are in it only where the licence lets them out."""
+    """An instrument version, compiled.
+
+    Texts of items are in it only if the licence allows them to be shown.
+    """
 
     title: Label
     forms: Mapping[str, FormPlan]
@@ -60,42 +72,35 @@ class Plan(NamedTuple):
     critical: Mapping[str, Label]
 
     def form_for(self, age_months: int, informant: str) -> str | None:
-        """The form for a child of this age, answered by this informant."""
-        fitting = [
-            form
-            for form in self.forms.values()
-            if covers(form.age_from, form.age_to, age_months)
-        ]
-        return next(
-            (form.code for form in fitting if informant in form.informants), None
-        )
+        """The code of the form for a child of this age that this informant answers.
+
+        None without one.
+        """
+        for form in self.forms.values():
+            is_for_age = covers(form.age_from, form.age_to, age_months)
+            if is_for_age and informant in form.informants:
+                return form.code
+        return None
 
 
 def compile_plan(definition: Definition) -> Plan:
-    """The plan of a definition without contradictions."""
+    """The plan of a definition that has no contradictions."""
     shown = may_show_items(definition.licence)
-    cut_offs: dict[str, list[BandTable]] = {}
-    for given in definition.cut_offs:
-        cut_offs.setdefault(given.scale, []).append(band_table(given))
     return Plan(
         title=label_of(definition.title, ""),
         forms={form.code: _form(definition, form) for form in definition.forms},
         is_corrected_for_prematurity=definition.is_corrected_for_prematurity,
-        cut_offs={scale: tuple(tables) for scale, tables in cut_offs.items()},
+        cut_offs=band_tables(definition.cut_offs),
         suggestions=tuple(definition.suggestions),
         items=_item_labels(definition.items, shown=shown),
         scales={
             scale.code: label_of(scale.name, scale.code) for scale in definition.scales
         },
-        bands={
-            (one.scale, band.code): label_of(band.label, band.code)
-            for one in definition.cut_offs
-            for band in one.bands
-        },
+        bands=band_labels(definition.cut_offs),
         better={scale.code: scale.better for scale in definition.scales},
         critical={
-            one.item: label_of(one.text if shown else None, one.item)
-            for one in definition.critical_items
+            critical.item: label_of(critical.text if shown else None, critical.item)
+            for critical in definition.critical_items
         },
     )
 
@@ -110,19 +115,23 @@ def _item_labels(items: Sequence[Item], *, shown: bool) -> dict[str, Label]:
     return labels
 
 
+class _Places(NamedTuple):
+    """The positions of a form's leaves and, after them, of its scales, by code."""
+
+    leaves: tuple[Leaf, ...]
+    of_leaves: Mapping[str, int]
+    of_scales: Mapping[str, int]
+
+
 def _form(definition: Definition, form: Form) -> FormPlan:
     items = {item.code: item for item in definition.items}
     leaves = tuple(leaf for code in form.items for leaf in leaves_of(items[code]))
     positions = {leaf.code: number for number, leaf in enumerate(leaves)}
-    asked = []
-    for leaf in leaves:
-        item = items[leaf.item]
-        condition = _compiled(item.asked_when, leaves, positions)
-        asked.append((condition, item.value_when_not_asked))
-    wanted = {code: number for number, code in enumerate(form.scales)}
-    chosen = [scale for scale in definition.scales if scale.code in wanted]
-    places = {scale.code: len(leaves) + number for number, scale in enumerate(chosen)}
-    rule = form.outcome
+    # In the order of the definition, which is the one in which they can be computed.
+    scales = [scale for scale in definition.scales if scale.code in form.scales]
+    of_scales = {scale.code: number for number, scale in enumerate(scales, len(leaves))}
+    places = _Places(leaves, positions, of_scales)
+    outcome = form.outcome
     return FormPlan(
         code=form.code,
         age_from=form.age_from,
@@ -130,65 +139,47 @@ def _form(definition: Definition, form: Form) -> FormPlan:
         informants=frozenset(form.informants),
         leaves=leaves,
         positions=positions,
-        asked_when=tuple(asked),
-        scales=tuple(_scale(scale, leaves, positions, places) for scale in chosen),
-        critical=tuple(
-            Critical(
-                one.item,
-                compile_condition(one.when, leaves, positions),
-                one.is_positive,
-            )
-            for one in definition.critical_items
-            if one.item in positions
-        ),
-        outcome_scales=tuple(places[code] - len(leaves) for code in rule.scales)
-        if rule
+        asked_when=tuple(_asked_when(items[leaf.item], places) for leaf in leaves),
+        scales=tuple(_scale(scale, places) for scale in scales),
+        critical=_critical(definition, places),
+        outcome_scales=tuple(of_scales[code] - len(leaves) for code in outcome.scales)
+        if outcome
         else (),
-        outcome_at_least=rule.at_least if rule else 1,
+        outcome_at_least=outcome.at_least if outcome else 1,
     )
 
 
-def _compiled(
-    condition: Condition | None, leaves: Sequence[Leaf], positions: Mapping[str, int]
-) -> Node | None:
-    return (
-        None if condition is None else compile_condition(condition, leaves, positions)
+def _condition(condition: Condition, places: _Places) -> Node:
+    return compile_condition(condition, places.leaves, places.of_leaves)
+
+
+def _asked_when(item: Item, places: _Places) -> tuple[Node | None, float | None]:
+    """When an item is asked (None: always), and its value when it is not."""
+    condition = item.asked_when
+    node = None if condition is None else _condition(condition, places)
+    return node, item.value_when_not_asked
+
+
+def _critical(definition: Definition, places: _Places) -> tuple[Critical, ...]:
+    """The critical items that the form asks."""
+    return tuple(
+        Critical(item.item, _condition(item.when, places), item.is_positive)
+        for item in definition.critical_items
+        if item.item in places.of_leaves
     )
 
 
-def _scale(
-    scale: Scale,
-    leaves: Sequence[Leaf],
-    positions: Mapping[str, int],
-    places: Mapping[str, int],
-) -> ScalePlan:
+def _scale(scale: Scale, places: _Places) -> ScalePlan:
     """A scale of those of its items that the form asks."""
-    terms = [
-        Term(
-            positions[part.item],
-            part.weight,
-            leaves[positions[part.item]].mirror if part.is_reversed else None,
-        )
-        for part in scale.items
-        if part.item in positions
-    ]
-    terms += [Term(places[code], 1.0, None) for code in scale.scales if code in places]
-    cases = [_case(case, leaves, positions) for case in scale.cases]
-    if scale.kind == ScaleKind.RULE:
-        looked_at = {
-            number for case in scale.cases for number in _positions_in(case, positions)
-        }
-        terms = [Term(position, 1.0, None) for position in sorted(looked_at)]
+    last = scale.otherwise_item
     return ScalePlan(
         code=scale.code,
         kind=scale.kind,
-        terms=tuple(terms),
+        terms=tuple(_terms(scale, places)),
         threshold=scale.threshold or 0.0,
-        cases=tuple(cases),
+        cases=tuple(_case(case, places) for case in scale.cases),
         otherwise=scale.otherwise,
-        otherwise_position=positions[scale.otherwise_item]
-        if scale.otherwise_item
-        else None,
+        otherwise_position=places.of_leaves[last] if last else None,
         table=tuple((row.at_least, row.value) for row in scale.table),
         min_answered=scale.missing.min_answered,
         min_share=scale.missing.min_share,
@@ -198,22 +189,45 @@ def _scale(
     )
 
 
-def _case(case: Case, leaves: Sequence[Leaf], positions: Mapping[str, int]) -> Choice:
-    when = compile_condition(case.when, leaves, positions)
-    return Choice(when, case.value, positions[case.item] if case.item else None)
+def _terms(scale: Scale, places: _Places) -> list[Term]:
+    """The answers and scales that a scale is made of.
+
+    For a rule, the answers that it looks at.
+    """
+    positions = places.of_leaves
+    if scale.kind == ScaleKind.RULE:
+        looked_at = {positions[code] for case in scale.cases for code in _items(case)}
+        return [Term(position, 1.0, None) for position in sorted(looked_at)]
+    terms = [
+        Term(
+            positions[part.item],
+            part.weight,
+            places.leaves[positions[part.item]].mirror if part.is_reversed else None,
+        )
+        for part in scale.items
+        if part.item in positions
+    ]
+    return terms + [
+        Term(places.of_scales[code], 1.0, None)
+        for code in scale.scales
+        if code in places.of_scales
+    ]
+
+
+def _case(case: Case, places: _Places) -> Choice:
+    position = places.of_leaves[case.item] if case.item else None
+    return Choice(_condition(case.when, places), case.value, position)
+
+
+def _items(case: Case) -> set[str]:
+    """The items that a case looks at, or takes its value from."""
+    return items_in(case.when) | ({case.item} if case.item else set())
 
 
 def items_in(condition: Condition) -> set[str]:
     """The items that a condition looks at."""
-    found = {condition.item} if condition.item else set()
+    items = {condition.item} if condition.item else set()
     for group in (condition.all_of, condition.any_of, condition.none_of):
         for part in group or ():
-            found |= items_in(part)
-    return found
-
-
-def _positions_in(case: Case, positions: Mapping[str, int]) -> set[int]:
-    return {
-        positions[code]
-        for code in items_in(case.when) | ({case.item} if case.item else set())
-    }
+            items |= items_in(part)
+    return items

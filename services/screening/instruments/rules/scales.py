@@ -1,4 +1,4 @@
-"""How a scale makes one figure of the answers of one child."""
+"""How a scale makes one figure of one child's answers."""
 
 import math
 from collections.abc import Sequence
@@ -11,7 +11,10 @@ from services.screening.instruments.rules.outcomes import Truth
 
 
 class Term(NamedTuple):
-    """An answer's part in a scale. `mirror` minus the value is the value of a reversed item."""
+    """An answer's part in a scale.
+
+    The value of a reversed item is `mirror` minus the answer's; other items have no mirror.
+    """
 
     position: int
     weight: float
@@ -19,7 +22,7 @@ class Term(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A case of a rule: a value, or the value of the answer at a position."""
+    """A case of a rule: when it holds, the figure is a value or that of an answer."""
 
     when: Node
     value: float | None
@@ -27,7 +30,10 @@ class Choice(NamedTuple):
 
 
 class ScalePlan(NamedTuple):
-    """A scale, compiled for one form. Positions at or beyond the number of leaves are those of scales before it."""
+    """A scale, compiled for one form.
+
+    Positions count the form's leaves first, then the scales before this one.
+    """
 
     code: str
     kind: ScaleKind
@@ -45,7 +51,10 @@ class ScalePlan(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """What a scale came to: its raw value (None when it cannot be said) and of how many answers it was made."""
+    """The raw score of a scale, and how many answers it is made of.
+
+    With too few answers there is no raw score.
+    """
 
     raw: float | None
     answered: int
@@ -54,15 +63,21 @@ class Figure(NamedTuple):
 
 
 def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
-    """The figure of a scale; of a rule, answered and expected count the answers it looks at."""
-    if scale.kind == ScaleKind.RULE:
-        return _by_rule(scale, cells)
+    """The figure of a scale from the cells of its form.
+
+    `answered` and `expected` of a rule count the answers that it looks at.
+    """
+    return (_by_rule if scale.kind == ScaleKind.RULE else _aggregated)(scale, cells)
+
+
+def _aggregated(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     total, weight_known, weight_all = 0.0, 0.0, 0.0
     answered = expected = 0
     highest = -math.inf
     is_counting, threshold = scale.kind == ScaleKind.COUNT_AT_OR_ABOVE, scale.threshold
+    # `points_of` written out: a call for each answer would cost more than its sum.
     for position, weight, mirror in scale.terms:
-        state, _, value = cells[position]
+        state, _bits, value = cells[position]
         if value is None:
             if state != NOT_ASKED:
                 expected += 1
@@ -80,25 +95,27 @@ def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
         highest = max(highest, points)
     if answered == 0 or answered < answers_needed(scale, expected):
         return Figure(None, answered, expected, False)
-    prorated = scale.is_prorated and answered < expected
-    raw = highest if scale.kind == ScaleKind.MAX else total
-    if scale.kind == ScaleKind.MEAN:
+    is_prorated = scale.is_prorated and answered < expected
+    if scale.kind == ScaleKind.MAX:
+        raw = highest
+    elif scale.kind == ScaleKind.MEAN:
         raw = total / weight_known
-    elif prorated and scale.kind != ScaleKind.MAX:
-        raw = total * weight_all / weight_known
-    raw = rounded(raw, scale.rounding, scale.decimals)
-    return Figure(
-        looked_up(scale.table, raw) if scale.kind == ScaleKind.LOOKUP else raw,
-        answered,
-        expected,
-        prorated,
-    )
+    else:
+        # Prorated: what is missing is taken to be like what was answered.
+        raw = total * weight_all / weight_known if is_prorated else total
+    return Figure(_final(scale, raw), answered, expected, is_prorated)
+
+
+def _final(scale: ScalePlan, raw: float) -> float | None:
+    """A raw score rounded, then looked up in the scale's table if it has one."""
+    figure = rounded(raw, scale.rounding, scale.decimals)
+    return looked_up(scale.table, figure) if scale.kind == ScaleKind.LOOKUP else figure
 
 
 def points_of(
     scale: ScalePlan, value: float, weight: float, mirror: float | None
 ) -> float:
-    """What one answer adds."""
+    """What one answer adds to the sum of its scale."""
     facing = value if mirror is None else mirror - value
     if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
         return weight if facing >= scale.threshold else 0.0
@@ -106,18 +123,20 @@ def points_of(
 
 
 def answers_needed(scale: ScalePlan, expected: int) -> int:
-    """How many of the answers expected must be there."""
+    """How many of the expected answers must be there.
+
+    A number, or a share of them rounded up, or all.
+    """
     if scale.min_answered is not None:
         return min(scale.min_answered, expected)
-    return (
-        expected
-        if scale.min_share is None
-        else math.ceil(scale.min_share * expected - 1e-9)
-    )
+    if scale.min_share is None:
+        return expected
+    # 0.07 · 100 is a little more than 7 as a float, and 7 of 100 are enough.
+    return math.ceil(scale.min_share * expected - 1e-9)
 
 
 def rounded(value: float, rounding: Rounding, decimals: int) -> float:
-    """A figure rounded as its scale says."""
+    """A figure rounded to the decimals of its scale."""
     if rounding == Rounding.NONE:
         return value
     step = 10.0**decimals
@@ -135,16 +154,19 @@ def rounded(value: float, rounding: Rounding, decimals: int) -> float:
 
 def looked_up(table: Sequence[tuple[float, float]], value: float) -> float | None:
     """The value of the last row that begins at or below this one; None below the first."""
-    found = None
+    result = None
     for at_least, mapped in table:
         if value < at_least:
             break
-        found = mapped
-    return found
+        result = mapped
+    return result
 
 
 def _by_rule(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
-    """The first case that holds decides; one that may hold or not leaves the scale without a figure."""
+    """The first case that holds decides.
+
+    There is no figure where it is unknown whether an earlier case holds.
+    """
     answered = sum(1 for term in scale.terms if cells[term.position].state == GIVEN)
     expected = sum(1 for term in scale.terms if cells[term.position].state != NOT_ASKED)
     raw, position = scale.otherwise, scale.otherwise_position
@@ -155,10 +177,7 @@ def _by_rule(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
         if holds == Truth.TRUE:
             raw, position = case.value, case.position
             break
-    raw = raw if position is None else cells[position].value
-    return Figure(
-        raw if raw is None else rounded(raw, scale.rounding, scale.decimals),
-        answered,
-        expected,
-        False,
-    )
+    figure = raw if position is None else cells[position].value
+    if figure is not None:
+        figure = rounded(figure, scale.rounding, scale.decimals)
+    return Figure(figure, answered, expected, False)

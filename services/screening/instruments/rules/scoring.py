@@ -1,12 +1,12 @@
-"""One set of answers, scored."""
+"""One child's answers, scored."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from services.screening.instruments.rules.ages import covers
 from services.screening.instruments.rules.answers import (
+    GIVEN,
     MISSING,
     NOT_ASKED,
     UNKNOWN,
@@ -17,21 +17,21 @@ from services.screening.instruments.rules.answers import (
     read_cell,
     unknown_answers,
 )
-from services.screening.instruments.rules.bands import band_at, fits
 from services.screening.instruments.rules.conditions import truth
-from services.screening.instruments.rules.norms import Norms, NormScores, norm_scores
+from services.screening.instruments.rules.judgements import judge, suggested
+from services.screening.instruments.rules.norms import Norms, NormScores
 from services.screening.instruments.rules.outcomes import (
-    Metric,
+    Child,
     Outcome,
     Truth,
     combined,
 )
-from services.screening.instruments.rules.plans import FormPlan, Plan
+from services.screening.instruments.rules.plans import Critical, FormPlan, Plan
 from services.screening.instruments.rules.scales import Figure, figure_of
 
 
 class ScaleResult(NamedTuple):
-    """What one scale came to."""
+    """The result of one scale."""
 
     code: str
     raw: float | None
@@ -43,12 +43,15 @@ class ScaleResult(NamedTuple):
     outcome: Outcome | None
 
     def as_json(self) -> dict[str, Any]:
-        """The scale as the wire and the database have it."""
+        """The JSON object that is stored and sent."""
         return {**self._asdict(), "norms": self.norms._asdict() if self.norms else None}
 
 
 class Result(NamedTuple):
-    """What a form came to; with problems, the answers cannot be scored and nothing else is said."""
+    """The result of one form.
+
+    Answers with problems cannot be scored: then nothing else is in it.
+    """
 
     form: str
     scales: tuple[ScaleResult, ...]
@@ -59,7 +62,10 @@ class Result(NamedTuple):
     problems: tuple[AnswerProblem, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The result as the wire and the database have it. Problems are refused before anything is kept."""
+        """The JSON object that is stored and sent.
+
+        Problems are not in it: they were refused before.
+        """
         return {
             "form": self.form,
             "scales": [scale.as_json() for scale in self.scales],
@@ -74,27 +80,32 @@ _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def json_texts(results: Iterable[Result]) -> Iterator[str]:
-    """The JSON of many results, that of each scale result and of each conclusion made once however many share it."""
-    known: dict[int, tuple[ScaleResult, str]] = {}
-    ends: dict[Any, str] = {}
+    """The JSON of many results.
+
+    Scale results and endings that several of them share are encoded once.
+    """
+    # By identity, which costs less than a hash; the scale is kept with its text, so
+    # that no other takes its id.
+    scale_texts: dict[int, tuple[ScaleResult, str]] = {}
+    endings: dict[tuple[Any, ...], str] = {}
     for result in results:
         texts = []
         for scale in result.scales:
-            found = known.get(id(scale))
-            if found is None:
-                found = known[id(scale)] = (scale, _json(scale.as_json()))
-            texts.append(found[1])
+            encoded = scale_texts.get(id(scale))
+            if encoded is None:
+                encoded = scale_texts[id(scale)] = (scale, _json(scale.as_json()))
+            texts.append(encoded[1])
         rest = (result.form, *result[2:6])
-        end = ends.get(rest)
-        if end is None:
-            told = result._replace(scales=()).as_json()
-            del told["scales"]
-            end = ends[rest] = _json(told)[1:]
-        yield f'{{"scales":[{",".join(texts)}],{end}'
+        ending = endings.get(rest)
+        if ending is None:
+            members = result._replace(scales=()).as_json()
+            del members["scales"]
+            ending = endings[rest] = _json(members)[1:]
+        yield f'{{"scales":[{",".join(texts)}],{ending}'
 
 
 def bands_text(result: Result) -> str:
-    """The JSON of the band of every scale that has one."""
+    """The JSON object of bands by scale, of the scales that have one."""
     return _bands_text(
         tuple(
             [
@@ -111,59 +122,50 @@ def _bands_text(bands: tuple[tuple[str, str], ...]) -> str:
     return json.dumps(dict(bands))
 
 
-def result_of(kept: Mapping[str, Any]) -> Result:
-    """A result from its JSON."""
-    scales = []
-    for scale in kept["scales"]:
-        norms = NormScores(**scale["norms"]) if scale["norms"] else None
-        outcome = Outcome(scale["outcome"]) if scale["outcome"] else None
-        scales.append(ScaleResult(**{**scale, "norms": norms, "outcome": outcome}))
-    others = (kept["suggestion"], kept["norm_set"])
+def result_of(document: Mapping[str, Any]) -> Result:
+    """A result from its JSON object."""
     return Result(
-        kept["form"],
-        tuple(scales),
-        tuple(kept["critical"]),
-        Outcome(kept["outcome"]),
-        *others,
+        document["form"],
+        tuple(_scale_result_of(scale) for scale in document["scales"]),
+        tuple(document["critical"]),
+        Outcome(document["outcome"]),
+        document["suggestion"],
+        document["norm_set"],
     )
 
 
+def _scale_result_of(document: Mapping[str, Any]) -> ScaleResult:
+    norms = NormScores(**document["norms"]) if document["norms"] else None
+    outcome = Outcome(document["outcome"]) if document["outcome"] else None
+    return ScaleResult(**{**document, "norms": norms, "outcome": outcome})
+
+
 def score(
-    plan: Plan,
-    form_code: str,
-    answers: Answers,
-    *,
-    age_months: int,
-    sex: str,
-    informant: str,
-    norms: Norms | None,
+    plan: Plan, form_code: str, answers: Answers, child: Child, norms: Norms | None
 ) -> Result:
-    """The result of one form. Answers that the form does not know, or does not take, are named in `problems`."""
+    """The result of one form.
+
+    Answers that the form does not have, or does not accept, are named in `problems`.
+    """
     form = plan.forms[form_code]
     cells, problems = read_answers(form, answers)
     if problems:
         return refused(form, problems)
-    figures = figures_of(form, cells)
     scales = tuple(
-        judge(plan, scale.code, figure, (age_months, sex, informant), norms)
-        for scale, figure in zip(form.scales, figures, strict=True)
+        scale_result(plan, scale.code, figure, child, norms)
+        for scale, figure in zip(form.scales, figures_of(form, cells), strict=True)
     )
-    critical = [one for one in form.critical if truth(one.when, cells) == Truth.TRUE]
-    return concluded(
-        plan,
-        form,
-        scales,
-        [one.item for one in critical],
-        any(one.is_positive for one in critical),
-        age_months,
-        norms,
-    )
+    critical = [item for item in form.critical if truth(item.when, cells) == Truth.TRUE]
+    return concluded(plan, form, scales, critical, child, norms)
 
 
 def read_answers(
     form: FormPlan, answers: Answers
 ) -> tuple[list[Cell], list[AnswerProblem]]:
-    """A cell for every leaf, and what is wrong with the answers. What was not asked must not be answered."""
+    """A cell for every leaf of the form, and what is wrong with the answers.
+
+    An answer to what was not asked is wrong.
+    """
     problems = (
         unknown_answers(form.positions, answers)
         if answers.keys() - form.positions.keys()
@@ -177,6 +179,8 @@ def read_answers(
             if answer is not None:
                 problems.append(AnswerProblem(pointer_to(leaf.code), "not_asked"))
             continue
+        # Most answers are one of the words that the item knows: they are read by one
+        # look-up.
         cell: Cell | str | None = (
             leaf.by_word.get(answer) if type(answer) is str else None
         )
@@ -194,49 +198,26 @@ def refused(form: FormPlan, problems: Sequence[AnswerProblem]) -> Result:
     return Result(form.code, (), (), Outcome.UNDETERMINED, None, None, tuple(problems))
 
 
-def figures_of(form: FormPlan, cells: list[Cell]) -> list[Figure]:
+def figures_of(form: FormPlan, cells: Sequence[Cell]) -> list[Figure]:
     """The figure of every scale; a scale may be made of those before it."""
-    known = list(cells)
+    # Positions of scales follow those of leaves (`ScalePlan`).
+    by_position = list(cells)
     figures = []
     for scale in form.scales:
-        figure = figure_of(scale, known)
+        figure = figure_of(scale, by_position)
         figures.append(figure)
-        known.append(Cell(UNKNOWN if figure.raw is None else 0, 0, figure.raw))
+        by_position.append(
+            Cell(UNKNOWN if figure.raw is None else GIVEN, 0, figure.raw)
+        )
     return figures
 
 
-def judge(
-    plan: Plan,
-    scale: str,
-    figure: Figure,
-    child: tuple[int, str, str],
-    norms: Norms | None,
+def scale_result(
+    plan: Plan, scale: str, figure: Figure, child: Child, norms: Norms | None
 ) -> ScaleResult:
-    """What a figure means for a child of this age and sex, described by this informant."""
-    worth = (
-        norm_scores(norms.tables.get(scale, ()), figure.raw, *child)
-        if norms and figure.raw is not None
-        else None
-    )
-    tables = (norms.cut_offs.get(scale) if norms else None) or plan.cut_offs.get(
-        scale, ()
-    )
-    band: str | None = None
-    outcome = Outcome.UNDETERMINED if tables else None
-    table = next((table for table in tables if fits(table, *child)), None)
-    measured = None if table is None else _measured(table.metric, figure.raw, worth)
-    if table is not None and measured is not None:
-        band, outcome = band_at(table, measured)
-    return ScaleResult(scale, as_number(figure.raw), *figure[1:], worth, band, outcome)
-
-
-def _measured(
-    metric: Metric, raw: float | None, worth: NormScores | None
-) -> float | None:
-    if metric == Metric.RAW:
-        return raw
-    found: float | None = getattr(worth, metric, None)
-    return found
+    """The figure of a scale and what it means for this child."""
+    judgement = judge(plan, scale, figure.raw, child, norms)
+    return ScaleResult(scale, as_number(figure.raw), *figure[1:], *judgement)
 
 
 def as_number(value: float | None) -> float | None:
@@ -248,48 +229,26 @@ def concluded(
     plan: Plan,
     form: FormPlan,
     scales: tuple[ScaleResult, ...],
-    critical: Sequence[str],
-    is_positive: bool,
-    age_months: int,
+    critical: Sequence[Critical],
+    child: Child,
     norms: Norms | None,
 ) -> Result:
-    """The outcome of the whole form and what is suggested."""
-    judged = [scales[number].outcome for number in form.outcome_scales]
+    """The result of a form from those of its scales and its critical answers."""
+    outcomes = [scales[number].outcome for number in form.outcome_scales]
     outcome = (
-        combined(judged, form.outcome_at_least) if judged else Outcome.UNDETERMINED
+        combined(outcomes, form.outcome_at_least) if outcomes else Outcome.UNDETERMINED
     )
-    outcome = Outcome.POSITIVE if is_positive else outcome
+    if any(item.is_positive for item in critical):
+        outcome = Outcome.POSITIVE
     bands = {scale.code: scale.band for scale in scales}
-    suggestion = _suggestion(
-        plan, outcome, bands, age_months, has_critical=bool(critical)
+    suggestion = suggested(
+        plan, outcome, bands, child.age_months, has_critical=bool(critical)
     )
     return Result(
         form.code,
         scales,
-        tuple(critical),
+        tuple([item.item for item in critical]),
         outcome,
         suggestion,
         norms.label if norms else None,
     )
-
-
-def _suggestion(
-    plan: Plan,
-    outcome: Outcome,
-    bands: Mapping[str, str | None],
-    age_months: int,
-    *,
-    has_critical: bool,
-) -> str | None:
-    for one in plan.suggestions:
-        in_band = one.scale is None or bands.get(one.scale) in one.bands
-        in_outcome = not one.outcomes or outcome in one.outcomes
-        in_age = covers(one.age_from, one.age_to, age_months)
-        if (
-            in_band
-            and in_outcome
-            and in_age
-            and one.is_critical in {None, has_critical}
-        ):
-            return one.code
-    return None

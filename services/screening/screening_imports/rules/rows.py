@@ -17,6 +17,7 @@ from services.screening.instruments.rules.answers import (
 )
 from services.screening.instruments.rules.columns import coded_answers
 from services.screening.instruments.rules.definitions import Definition
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.norms import (
     NormDocument,
     Norms,
@@ -70,9 +71,9 @@ class Readable(NamedTuple):
     form: str
 
     @property
-    def child(self) -> tuple[int, str, str]:
-        """Whose answers they are, as scoring takes it: age in months, sex, informant."""
-        return self.age_months, self.facts.sex, self.facts.informant
+    def child(self) -> Child:
+        """Whose answers they are, as scoring takes it."""
+        return Child(self.age_months, self.facts.sex, self.facts.informant)
 
 
 Judged = tuple[Any, ...] | list[RowProblem]

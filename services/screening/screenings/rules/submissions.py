@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.chassis.problems import FieldError, ValidationFailed
 from services.screening.instruments.rules.answers import Answers
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.norms import Norms
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.instruments.rules.plans import Plan
@@ -56,15 +57,8 @@ def submitted(
     if not isinstance(form, str):
         name, code = form
         raise ValidationFailed(FieldError("pointer", f"/{name}", code))
-    result = score(
-        plan,
-        form,
-        filled.answers,
-        age_months=age.months,
-        sex=filled.sex,
-        informant=filled.informant,
-        norms=norms,
-    )
+    child = Child(age.months, filled.sex, filled.informant)
+    result = score(plan, form, filled.answers, child, norms)
     if result.problems:
         wrong = [(problem.pointer, problem.code) for problem in result.problems]
         raise ValidationFailed(*[FieldError("pointer", *each) for each in wrong])

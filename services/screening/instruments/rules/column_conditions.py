@@ -1,0 +1,46 @@
+"""Conditions on columns of answers: `conditions.truth` for many children at once."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.screening.instruments.rules.answers import NOT_ASKED, UNKNOWN
+from services.screening.instruments.rules.columns import Column
+from services.screening.instruments.rules.conditions import All, Either, Node, Not, Test
+from services.screening.instruments.rules.outcomes import Truth
+
+Truths = NDArray[np.int8]
+# numpy widens an array of int8 that meets a plain integer, and an enumeration's member.
+_FALSE, _UNKNOWN, _TRUE = (np.int8(truth) for truth in Truth)
+
+
+def truths(node: Node, columns: Sequence[Column]) -> Truths:
+    """The `Truth` of a condition for each child."""
+    match node:
+        case Test():
+            return _truths_of_test(node, columns[node.position])
+        case All():
+            return reduce(np.minimum, [truths(part, columns) for part in node.parts])
+        case Either():
+            return reduce(np.maximum, [truths(part, columns) for part in node.parts])
+        case Not():
+            return _TRUE - truths(node.part, columns)
+
+
+def _truths_of_test(test: Test, column: Column) -> Truths:
+    result: Truths = np.full(len(column.states), _TRUE)
+    if test.bits is not None:
+        is_unscored = column.bits & test.unscored_bits
+        otherwise = np.where(is_unscored, _UNKNOWN, _FALSE)
+        result = np.where(column.bits & test.bits, result, otherwise)
+    if test.low is not None or test.high is not None:
+        low = -np.inf if test.low is None else test.low
+        high = np.inf if test.high is None else test.high
+        is_within = (column.values >= low) & (column.values <= high)
+        without_value = np.minimum(result, _UNKNOWN)
+        with_value = np.where(is_within, result, _FALSE)
+        result = np.where(np.isnan(column.values), without_value, with_value)
+    result = np.where(column.states == UNKNOWN, _UNKNOWN, result)
+    return np.where(column.states == NOT_ASKED, _FALSE, result)

@@ -1,0 +1,75 @@
+"""What in the scales of a definition contradicts itself."""
+
+from collections.abc import Iterator
+
+from services.screening.instruments.rules.definitions import Scale, ScaleKind
+from services.screening.instruments.rules.item_consistency import (
+    Contradiction,
+    condition_contradictions,
+    repetitions,
+)
+from services.screening.instruments.rules.items import SCORED, Block, Item
+from services.screening.instruments.rules.plans import items_in
+
+
+def scale_contradictions(
+    scale: Scale, leaves: dict[str, Item], scales: dict[str, Scale]
+) -> Iterator[Contradiction]:
+    """What is wrong with a scale of these scales, in the order of the definition."""
+    if scale.kind == ScaleKind.RULE:
+        yield from _of_rule(scale, leaves)
+    elif not scale.items and not scale.scales:
+        yield "/items", "missing"
+    yield from repetitions("/items", [part.item for part in scale.items], "item")
+    for number, part in enumerate(scale.items):
+        at = f"/items/{number}/item"
+        yield from _of_scored_item(part.item, at, leaves, needs_value=True)
+    # A scale is computed from those before it.
+    codes = list(scales)
+    before = codes[: codes.index(scale.code)]
+    for number, code in enumerate(scale.scales):
+        if code not in before:
+            yield f"/scales/{number}", "wrong_order" if code in scales else "not_found"
+    yield from _of_figures(scale)
+
+
+def _of_figures(scale: Scale) -> Iterator[Contradiction]:
+    if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE and scale.threshold is None:
+        yield "/threshold", "missing"
+    if (scale.kind == ScaleKind.LOOKUP) != bool(scale.table):
+        yield "/table", "missing" if scale.kind == ScaleKind.LOOKUP else "not_allowed"
+    starts = [row.at_least for row in scale.table]
+    if starts != sorted(set(starts)):
+        yield "/table", "wrong_order"
+
+
+def _of_rule(scale: Scale, leaves: dict[str, Item]) -> Iterator[Contradiction]:
+    if scale.items or scale.scales:
+        yield "/items" if scale.items else "/scales", "not_allowed"
+    if not scale.cases:
+        yield "/cases", "missing"
+    for number, case in enumerate(scale.cases):
+        at = f"/cases/{number}/when"
+        yield from condition_contradictions(case.when, at, leaves)
+        # Items that are not known were named just now.
+        for code in sorted(items_in(case.when) & leaves.keys()):
+            yield from _of_scored_item(code, at, leaves, needs_value=False)
+        if case.item is not None:
+            at = f"/cases/{number}/item"
+            yield from _of_scored_item(case.item, at, leaves, needs_value=True)
+    if scale.otherwise_item is not None:
+        yield from _of_scored_item(
+            scale.otherwise_item, "/otherwise_item", leaves, needs_value=True
+        )
+
+
+def _of_scored_item(
+    code: str, at: str, leaves: dict[str, Item], *, needs_value: bool
+) -> Iterator[Contradiction]:
+    item = leaves.get(code)
+    if item is None:
+        yield at, "not_found"
+    elif item.block == Block.VALIDATION:
+        yield at, "in_validation_block"
+    elif needs_value and item.type not in SCORED:
+        yield at, "not_scored"
