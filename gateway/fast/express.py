@@ -61,7 +61,9 @@ class ClientConnection(Protocol):
     context: CallerContext | None
     client: tuple[str, int] | None
 
-    def write_answer(self, request: "ExpressRequest", lines: bytes, body: bytes) -> None:
+    def write_answer(
+        self, request: "ExpressRequest", lines: bytes, body: bytes
+    ) -> None:
         """Write a whole answer, and go on to the caller's next request."""
 
     def hand_over(self, request: "ExpressRequest", exchange: Exchange) -> None:

@@ -1,14 +1,16 @@
 """The states in which a campaign counts a child, and the roll-up of its counts. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from services.screening.campaigns.rules.disclosure import Counts
+from services.screening.instruments.rules.outcomes import Sex
 
 OUTCOMES = ("negative", "undetermined", "positive")
 STAGE_ONE = ("none", "incomplete", *OUTCOMES)
+SEXES = tuple(sex.value for sex in Sex)
 STAGE_TWO = ("not_selected", "not_started", "incomplete", *OUTCOMES)
 
 
@@ -20,37 +22,31 @@ class SubjectKey(NamedTuple):
 
 
 class RollUp(NamedTuple):
-    """The roll-up of a campaign, column by column; `subjects` are alike in all the others."""
+    """The roll-up of a campaign, column by column; `subjects` are alike in all the others.
 
-    county: Sequence[str]
-    implementer: Sequence[str]
-    age_band: Sequence[int] | Counts
-    sex: Sequence[str]
-    stage_one: Sequence[str]
-    stage_two: Sequence[str]
-    subjects: Sequence[int] | Counts
+    A county stands as its code, a number; an implementer as the place among the campaign's codes in
+    order; sex and stages as their places in SEXES, STAGE_ONE and STAGE_TWO.
+    """
+
+    county: Counts
+    implementer: Counts
+    age_band: Counts
+    sex: Counts
+    stage_one: Counts
+    stage_two: Counts
+    subjects: Counts
+
+    @property
+    def counties(self) -> list[str]:
+        """The codes of its counties, each once."""
+        return [f"{number:04}" for number in np.unique(self.county).tolist()]
 
 
-EMPTY_ROLL_UP = RollUp((), (), (), (), (), (), ())
-
-
-def parse_roll_up(columns: Iterable[str | None]) -> RollUp:
-    """A roll-up from its columns in order, each as one text with a value on every line."""
-    county, implementer, age_band, sex, stage_one, stage_two, subjects = columns
+def parse_roll_up(columns: Iterable[bytes | None]) -> RollUp:
+    """A roll-up from its columns in order, each as whole numbers of four bytes, big-endian."""
     return RollUp(
-        _words(county),
-        _words(implementer),
-        _numbers(age_band),
-        _words(sex),
-        _words(stage_one),
-        _words(stage_two),
-        _numbers(subjects),
+        *[np.frombuffer(column or b"", ">i4").astype(np.int64) for column in columns]
     )
 
 
-def _words(lines: str | None) -> Sequence[str]:
-    return lines.split("\n") if lines else []
-
-
-def _numbers(lines: str | None) -> Counts:
-    return np.fromstring(lines or "", np.int64, sep="\n")
+EMPTY_ROLL_UP = parse_roll_up([None] * len(RollUp._fields))

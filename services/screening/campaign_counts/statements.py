@@ -179,3 +179,19 @@ WITH given AS (
 ), counted AS ({counts_of(STEPS)})
 SELECT {MOVES} FROM moved
 """  # noqa: S608
+
+# The roll-up of a campaign ($1), of all counties or of these ($2), with every category as its place
+# in $3 to $6. One row of numbers in bytes: a campaign has thousands of rows, of which each costs
+# the driver, and each of its words the service, more than PostgreSQL.
+READ_ROLL_UP = """
+SELECT string_agg(int4send(CAST(county_terc AS integer)), ''),
+       string_agg(int4send(array_position(CAST($3 AS text[]), implementer) - 1), ''),
+       string_agg(int4send(age_band), ''),
+       string_agg(int4send(array_position(CAST($4 AS text[]), sex) - 1), ''),
+       string_agg(int4send(array_position(CAST($5 AS text[]), stage_one) - 1), ''),
+       string_agg(int4send(array_position(CAST($6 AS text[]), stage_two) - 1), ''),
+       string_agg(int4send(subjects), '')
+FROM campaign_counts
+WHERE campaign_id = $1 AND subjects > 0
+  AND (CAST($2 AS text[]) IS NULL OR county_terc = ANY (CAST($2 AS text[])))
+"""

@@ -34,7 +34,7 @@ async def _release_counts(change: Change, run: JobRun) -> Outcome:
     await change.run(ONE_RELEASE_AT_A_TIME, str(campaign_id))
     campaign = await queries.get_plan(change, campaign_id)
     before = await queries.list_releases(change, campaign_id)
-    roll_up = await get_roll_up(change, campaign_id)
+    roll_up = await get_roll_up(change, campaign_id, campaign.implementers)
     # In a thread: a large campaign takes longer than other requests should wait.
     rows = await asyncio.to_thread(_rows_to_release, campaign, before, roll_up)
     counties, tables = len({row["county_terc"] for row in rows}), len(rows)
@@ -59,7 +59,7 @@ def _rows_to_release(
     campaign: CampaignPlan, before: Collection[LastRelease], roll_up: RollUp
 ) -> list[dict[str, Any]]:
     """The rows of the tables that are released now."""
-    frame = frame_of(campaign, roll_up.county, [release.county for release in before])
+    frame = frame_of(campaign, roll_up.counties, [release.county for release in before])
     released: dict[str, dict[str, Counts]] = {county: {} for county in frame.counties}
     for release in before:
         released[release.county][release.name] = counts_of(release, frame)

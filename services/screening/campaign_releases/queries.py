@@ -121,8 +121,8 @@ async def get_published(reading: Reading, campaign_id: UUID) -> Published:
     counties = _live_counties(reading.caller, campaign)
     if counties is not None:
         return await _released_but_live(reading, campaign, counties)
-    roll_up = await get_roll_up(reading, campaign_id)
-    frame = frame_of(campaign, roll_up.county)
+    roll_up = await get_roll_up(reading, campaign_id, campaign.implementers)
+    frame = frame_of(campaign, roll_up.counties)
     # In a thread: a large campaign takes longer than other requests should wait.
     live = await asyncio.to_thread(published.all_live, roll_up, frame)
     return Published(campaign, live)
@@ -140,10 +140,12 @@ async def _released_but_live(
     """The tables as they were released, those of these counties live."""
     roll_up = EMPTY_ROLL_UP
     if counties:
-        roll_up = await get_roll_up(reading, campaign.id, counties)
+        roll_up = await get_roll_up(
+            reading, campaign.id, campaign.implementers, counties
+        )
     releases = await list_releases(reading, campaign.id)
     released_counties = [release.county for release in releases]
-    frame = frame_of(campaign, roll_up.county, released_counties)
+    frame = frame_of(campaign, roll_up.counties, released_counties)
     released = await asyncio.to_thread(published.as_released, releases, frame)
     return Published(campaign, published.with_live(released, roll_up, counties))
 

@@ -8,13 +8,14 @@ from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.chassis.access import demand
+from services.chassis.effects import Subject
 from services.chassis.problems import (
     FieldError,
     StateConflict,
     UnknownReference,
     refuse,
 )
-from services.chassis.work import Change, Stored, Subject, require_version
+from services.chassis.work import Change, Stored, require_version
 from services.screening.instruments import queries
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.queries import LockedVersion

@@ -6,16 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Text, cast, func, select
 
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Rows, Stored
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.definitions import (

@@ -8,8 +8,9 @@ from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.chassis.access import demand
+from services.chassis.effects import Subject
 from services.chassis.problems import StateConflict
-from services.chassis.work import Change, Stored, Subject, require_version
+from services.chassis.work import Change, Stored, require_version
 from services.screening.instruments.actions import refuse_contradictions
 from services.screening.instruments.queries import get_definition, lock_version
 from services.screening.instruments.rules.norms import NormDocument

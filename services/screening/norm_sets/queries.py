@@ -6,15 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, Text, cast, select
 
-from services.chassis.listing import (
-    ItemPage,
-    Listed,
-    Listing,
-    ListTerms,
-    page_of,
-    stored_columns,
-)
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.pages import Listing
 from services.chassis.tables import rows_of
+from services.chassis.wire import stored_columns
 from services.chassis.work import Change, Reading, Rows, Stored
 from services.screening.instruments.queries import (
     INSTRUMENTS,

@@ -18,8 +18,8 @@ from services.chassis.problems import StateConflict
 from services.chassis.work import Change, Stored, require_version
 from services.screening.campaign_counts.actions import count_results
 from services.screening.instruments.queries import get_plan
-from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.vectors import score_many
 from services.screening.norm_sets.queries import get_norms

@@ -11,12 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.campaign_counts.rules import STAGE_ONE, STAGE_TWO, RollUp
+from services.screening.campaign_counts.rules import SEXES, STAGE_ONE, STAGE_TWO, RollUp
 from services.screening.campaigns.rules.disclosure import Counts
-from services.screening.instruments.rules.outcomes import Sex
 
 Mask = NDArray[np.bool_]
-SEXES = tuple(sex.value for sex in Sex)
 BREAKDOWNS = ("implementer", "age_band", "sex")
 STAGES = {"stage_one": STAGE_ONE, "stage_two": STAGE_TWO}
 TOTAL = "total"
@@ -55,16 +53,12 @@ class Frame:
 
 
 def tabulate(roll_up: RollUp, frame: Frame) -> dict[str, Counts]:
-    """Every table of each county; the frame has every county and implementer of the roll-up."""
-    places = {
-        "implementer": _places(roll_up.implementer, frame.implementers),
-        "age_band": np.array(roll_up.age_band, np.int64),
-        "sex": _places(roll_up.sex, SEXES),
-        "stage_one": _places(roll_up.stage_one, STAGE_ONE),
-        "stage_two": _places(roll_up.stage_two, STAGE_TWO),
-    }
-    county = _places(roll_up.county, frame.counties)
-    subjects = np.array(roll_up.subjects, np.int64)
+    """Every table of each county; the frame has every county and implementer of the roll-up.
+
+    Its counties are in order.
+    """
+    places = roll_up._asdict()
+    county = np.searchsorted([int(code) for code in frame.counties], roll_up.county)
     tables = {}
     for table, dimensions in TABLES.items():
         shape = (len(frame.counties), *frame.shape(table))
@@ -72,11 +66,6 @@ def tabulate(roll_up: RollUp, frame: Frame) -> dict[str, Counts]:
         cell = county
         for dimension, size in zip(dimensions, shape[1:], strict=True):
             cell = cell * size + places[dimension]
-        sums = np.bincount(cell, subjects, minlength=int(np.prod(shape)))
+        sums = np.bincount(cell, roll_up.subjects, minlength=int(np.prod(shape)))
         tables[table] = sums.astype(np.int64).reshape(shape)
     return tables
-
-
-def _places(values: Sequence[str], categories: Sequence[str]) -> Counts:
-    place = {category: number for number, category in enumerate(categories)}
-    return np.fromiter(map(place.__getitem__, values), np.int64, len(values))

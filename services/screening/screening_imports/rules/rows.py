@@ -17,12 +17,12 @@ from services.screening.instruments.rules.answers import (
 )
 from services.screening.instruments.rules.columns import coded_answers
 from services.screening.instruments.rules.definitions import Definition
-from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.norms import (
     NormDocument,
     Norms,
     compile_norms,
 )
+from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import Result, bands_text, json_texts
 from services.screening.instruments.rules.vectors import Scorer

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from services.chassis.problems import FieldError, ValidationFailed
 from services.screening.instruments.rules.answers import Answers
-from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.norms import Norms
-from services.screening.instruments.rules.outcomes import Outcome
+from services.screening.instruments.rules.outcomes import Child, Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import score
 from services.screening.screenings.rules.states import State
