@@ -20,7 +20,6 @@ from starlette.routing import Route as PlainRoute
 
 from services.chassis.audit_trail import audit_trail
 from services.chassis.callers import Grants, caller_of
-from services.chassis.charts import stop_drawing
 from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
@@ -148,7 +147,6 @@ def _lifespan(
             if running is not None:
                 await runner.stop()
                 running.cancel()
-        await stop_drawing()
         await app.state.database.close()
         lines.write()
 

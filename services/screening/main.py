@@ -1,5 +1,7 @@
 """Screening, running."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import ModuleType
 
 from services.chassis.app import create_app
@@ -7,6 +9,7 @@ from services.chassis.jobs import Job
 from services.screening.campaign_releases import endpoints as campaign_releases
 from services.screening.campaign_releases.actions import RELEASING
 from services.screening.campaigns import endpoints as campaigns
+from services.screening.charts import stop_drawing
 from services.screening.events import EVENTS
 from services.screening.fhir import endpoints as fhir
 from services.screening.instrument_packages import endpoints as instrument_packages
@@ -46,6 +49,17 @@ JOBS: list[Job] = [
     *STUDY_JOBS,
 ]
 
+
+@asynccontextmanager
+async def _running(settings: ScreeningSettings) -> AsyncIterator[None]:
+    """The registry can be asked while the service runs; what draws for it ends with it."""
+    async with connected(settings):
+        try:
+            yield
+        finally:
+            await stop_drawing()
+
+
 app = create_app(
     "screening",
     routers=[slice_.router for slice_ in SLICES],
@@ -55,5 +69,5 @@ app = create_app(
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
     settings=ScreeningSettings,
-    connected=connected,
+    connected=_running,
 )

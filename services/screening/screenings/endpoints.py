@@ -6,7 +6,6 @@ from fastapi import Query, Request, Response
 
 from services.chassis import clock
 from services.chassis.answers import Answer, Terms
-from services.chassis.charts import ChartUnavailable
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change
 from services.chassis.exports import files, page_or_file
@@ -30,6 +29,7 @@ from services.screening.permissions import (
     CanSubmitScreenings,
 )
 from services.screening.problems import (
+    ChartUnavailable,
     ImplementerElsewhere,
     ImplementerNotInCampaign,
     ResultNotAvailable,

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from services.chassis.access import row_scope, within
 from services.chassis.answers import Answer, AnswerTerms, etag, tagged
 from services.chassis.callers import Caller
-from services.chassis.charts import Drawing
 from services.chassis.listing import Listing, json_object
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
@@ -20,6 +19,7 @@ from services.screening.campaigns.queries import (
     lock_open_campaign,
     one_person_is_enough,
 )
+from services.screening.charts import Drawing
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.explanations import explain, trace
 from services.screening.instruments.rules.norms import Norms

@@ -7,7 +7,6 @@ from fastapi import Query, Request, Response
 
 from services.chassis import problems as general
 from services.chassis.answers import Answer, Terms
-from services.chassis.charts import Drawing
 from services.chassis.concurrency import IfMatch
 from services.chassis.database import Change, Reading
 from services.chassis.imports import UPLOAD_REFUSALS, receive, upload
@@ -17,6 +16,7 @@ from services.chassis.problems import answers
 from services.chassis.refusals import preferred_language
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
+from services.screening.charts import Drawing
 from services.screening.permissions import (
     CanEditStudies,
     CanExportStudies,

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis import charts
+from services.screening import charts
+from services.screening.problems import ChartUnavailable
 from tests.screening.screenings.made import URL, add_screening
 from tests.screening.studies.records import STUDY, make_ready
 from tests.screening.studies.test_endpoints import plan, publish
@@ -56,7 +57,7 @@ async def test_a_picture_that_cannot_be_drawn_now_is_refused_as_a_problem(
     racing_screening: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(*_: object) -> bytes:
-        raise charts.ChartUnavailable(retry_after=5)
+        raise ChartUnavailable(retry_after=5)
 
     monkeypatch.setattr(charts, "draw", fails)
     made = await add_screening(racing_screening)

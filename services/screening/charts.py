@@ -10,26 +10,28 @@ import struct
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
-from starlette.types import Receive, Scope, Send
-
-from services.chassis.answers import Answer
+from services.chassis.answers import LateAnswer
 from services.chassis.parsing import child_process, end_process
-from services.chassis.problems import Unavailable
+from services.screening.problems import ChartUnavailable
 
 Picture = Literal["svg", "png"]
 SECONDS_TO_DRAW = 20
-_SCALE = 2.0  # pixels of a PNG for each of the document
+PIXELS_PER_UNIT = 2.0
+"""Of a PNG, for each unit of length of the document: sharp on the screens of today."""
 _KINDS: Mapping[Picture, bytes] = {"svg": b"S", "png": b"P"}
 _MEDIA_TYPES: Mapping[Picture, str] = {"svg": "image/svg+xml", "png": "image/png"}
 _DRAWN, _FAILED = b"D", b"F"
 
 
-class ChartUnavailable(Unavailable):
-    """The picture cannot be drawn at the moment."""
+class _Child(NamedTuple):
+    """The process that draws, and the pipes to and from it."""
 
-    title_pl = "Nie można teraz narysować wykresu"
+    process: asyncio.subprocess.Process
+    stdin: asyncio.StreamWriter
+    stdout: asyncio.StreamReader
 
 
 class _Drawer:
@@ -37,43 +39,43 @@ class _Drawer:
 
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
-        self.child: (
-            tuple[
-                asyncio.subprocess.Process, asyncio.StreamWriter, asyncio.StreamReader
-            ]
-            | None
-        ) = None
+        self.child: _Child | None = None
 
     async def draw(self, document: bytes, kind: bytes) -> bytes:
+        """The picture; ChartUnavailable when the process does not answer in time."""
         async with self.turn:
             try:
                 async with asyncio.timeout(SECONDS_TO_DRAW):
-                    if self.child is None or self.child[0].returncode is not None:
-                        self.child = await child_process("draw", module=__name__)
-                    return await self._exchange(
-                        self.child, kind + struct.pack(">I", len(document)) + document
-                    )
+                    return await _exchange(await self._running(), document, kind)
             except asyncio.CancelledError:
-                await self.stop()  # a frame may be half written
+                # A frame may be half written: the next picture needs a new process.
+                await self.stop()
                 raise
             except (OSError, TimeoutError, asyncio.IncompleteReadError):
                 await self.stop()
                 raise ChartUnavailable(retry_after=5) from None
 
-    async def _exchange(self, child: Any, frame: bytes) -> bytes:
-        _, stdin, stdout = child
-        stdin.write(frame)
-        await stdin.drain()
-        head: bytes = await stdout.readexactly(5)
-        picture: bytes = await stdout.readexactly(int.from_bytes(head[1:], "big"))
-        if head[:1] != _DRAWN:
-            raise RuntimeError("a chart that cannot be drawn")
-        return picture
+    async def _running(self) -> _Child:
+        if self.child is None or self.child.process.returncode is not None:
+            self.child = _Child(*await child_process("draw", module=__name__))
+        return self.child
 
     async def stop(self) -> None:
+        """End the process, if there is one."""
         if self.child is not None:
-            process, self.child = self.child[0], None
+            process, self.child = self.child.process, None
             await end_process(process)
+
+
+async def _exchange(child: _Child, document: bytes, kind: bytes) -> bytes:
+    """Send a document, read the picture."""
+    child.stdin.write(kind + struct.pack(">I", len(document)) + document)
+    await child.stdin.drain()
+    head = await child.stdout.readexactly(5)
+    picture = await child.stdout.readexactly(int.from_bytes(head[1:], "big"))
+    if head[:1] != _DRAWN:
+        raise RuntimeError("a chart that cannot be drawn")
+    return picture
 
 
 _drawers: dict[asyncio.AbstractEventLoop, _Drawer] = {}
@@ -85,20 +87,13 @@ async def draw(document: Mapping[str, Any], kind: Picture) -> bytes:
     return await drawer.draw(json.dumps(document).encode(), _KINDS[kind])
 
 
-class Drawing(Answer):
-    """A picture that is drawn when it is sent: by then the request has given its connection to the database back."""
+class Drawing(LateAnswer):
+    """The answer with the picture of a Vega-Lite document."""
 
     def __init__(
         self, document: Mapping[str, Any], kind: Picture, headers: Mapping[str, str]
     ) -> None:
-        super().__init__(media_type=_MEDIA_TYPES[kind], headers=headers)
-        self.document, self.kind = document, kind
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Draw, then answer."""
-        self.body = await draw(self.document, self.kind)
-        self.headers["content-length"] = str(len(self.body))
-        await super().__call__(scope, receive, send)
+        super().__init__(partial(draw, document, kind), _MEDIA_TYPES[kind], headers)
 
 
 async def stop_drawing() -> None:
@@ -119,7 +114,7 @@ def _serve() -> None:
         with suppress(ValueError):
             if head[:1] == b"P":
                 picture = vl_convert.vegalite_to_png(
-                    document.decode(), scale=_SCALE, allowed_base_urls=[]
+                    document.decode(), scale=PIXELS_PER_UNIT, allowed_base_urls=[]
                 )
             else:
                 picture = vl_convert.vegalite_to_svg(
