@@ -1,7 +1,7 @@
 """Vega-Lite documents as pictures, drawn in a process of its own that is started once and kept.
 
-The parent writes a frame (kind, length, the document as JSON) and reads one back (status, length, the picture). What
-does not answer in time is ended, and the next picture starts another one.
+The parent writes a frame (kind, length, the document as JSON) and reads one back (status, length,
+the picture). What does not answer in time is ended, and the next picture starts another one.
 """
 
 import asyncio
@@ -82,7 +82,9 @@ _drawers: dict[asyncio.AbstractEventLoop, _Drawer] = {}
 
 
 async def draw(document: Mapping[str, Any], kind: Picture) -> bytes:
-    """The picture of a Vega-Lite document; ChartUnavailable when the drawing process does not answer."""
+    """The picture of a Vega-Lite document; ChartUnavailable when the drawing process does not
+    answer.
+    """
     drawer = _drawers.setdefault(asyncio.get_running_loop(), _Drawer())
     return await drawer.draw(json.dumps(document).encode(), _KINDS[kind])
 

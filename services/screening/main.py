@@ -26,7 +26,12 @@ from services.screening.screening_imports.actions import IMPORTS
 from services.screening.screenings import endpoints as screenings
 from services.screening.settings import ScreeningSettings
 from services.screening.studies import endpoints as studies
-from services.screening.studies.actions import JOBS as STUDY_JOBS
+from services.screening.study_criteria import endpoints as study_criteria
+from services.screening.study_criteria.actions import CRITERIA
+from services.screening.study_exports import endpoints as study_exports
+from services.screening.study_exports.actions import EXPORTING
+from services.screening.study_runs import endpoints as study_runs
+from services.screening.study_runs.actions import COMPUTING
 
 SLICES: tuple[ModuleType, ...] = (
     instruments,
@@ -40,13 +45,18 @@ SLICES: tuple[ModuleType, ...] = (
     screening_imports,
     rescorings,
     studies,
+    study_criteria,
+    study_runs,
+    study_exports,
     fhir,
 )
 JOBS: list[Job] = [
     *[kind.job() for kind in IMPORTS.values()],
     RELEASING,
     RESCORING,
-    *STUDY_JOBS,
+    COMPUTING,
+    EXPORTING,
+    CRITERIA.job(),
 ]
 
 

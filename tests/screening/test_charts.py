@@ -9,8 +9,8 @@ import pytest
 from services.screening import charts
 from services.screening.problems import ChartUnavailable
 from tests.screening.screenings.made import URL, add_screening
+from tests.screening.studies.planning import plan, publish
 from tests.screening.studies.records import STUDY, make_ready
-from tests.screening.studies.test_endpoints import plan, publish
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import app_of
