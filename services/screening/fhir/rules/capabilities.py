@@ -17,7 +17,9 @@ SEARCH_TYPES: Mapping[str, str] = {
 
 
 class Offer(NamedTuple):
-    """One route: its path under the facade, its method, its query parameters with their words, and what it does."""
+    """One route: its path under the facade, its method, its parameters with their descriptions, and
+    what it does.
+    """
 
     path: str
     method: str
@@ -26,25 +28,29 @@ class Offer(NamedTuple):
 
 
 def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, Any]:
-    """The statement of these routes. A parameter with a modifier is the same parameter; what is no resource is left."""
+    """The statement of these routes; those that are no resource are left out.
+
+    A parameter with a modifier (`subject:identifier`) is the same parameter.
+    """
     resources: dict[str, dict[str, Any]] = {}
     for offer in offers:
-        kind, _, one = offer.path.strip("/").partition("/")
+        kind, _, resource_id = offer.path.strip("/").partition("/")
+        # The names of resources begin with a capital letter.
         if not kind[:1].isupper():
             continue
         resource = resources.setdefault(kind, {"type": kind, "interaction": []})
-        interaction = (
-            "create" if offer.method == "POST" else "read" if one else "search-type"
-        )
-        resource["interaction"].append(
-            {"code": interaction, "documentation": offer.documentation}
-        )
-        if found := [
-            _parameter(name, words)
-            for name, words in offer.parameters.items()
+        interaction = {
+            "code": _interaction(offer.method, resource_id),
+            "documentation": offer.documentation,
+        }
+        resource["interaction"].append(interaction)
+        parameters = [
+            _parameter(name, description)
+            for name, description in offer.parameters.items()
             if ":" not in name
-        ]:
-            resource["searchParam"] = found
+        ]
+        if parameters:
+            resource["searchParam"] = parameters
     service = {"coding": [{"system": _SECURITY, "code": "OAuth"}]}
     return {
         "resourceType": "CapabilityStatement",
@@ -65,9 +71,12 @@ def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, 
     }
 
 
-def _parameter(name: str, words: str) -> dict[str, str]:
-    return {
-        "name": name,
-        "type": SEARCH_TYPES[name],
-        **({"documentation": words} if words else {}),
-    }
+def _interaction(method: str, resource_id: str) -> str:
+    if method == "POST":
+        return "create"
+    return "read" if resource_id else "search-type"
+
+
+def _parameter(name: str, description: str) -> dict[str, str]:
+    parameter = {"name": name, "type": SEARCH_TYPES[name]}
+    return parameter | ({"documentation": description} if description else {})
