@@ -82,8 +82,9 @@ _drawers: dict[asyncio.AbstractEventLoop, _Drawer] = {}
 
 
 async def draw(document: Mapping[str, Any], kind: Picture) -> bytes:
-    """The picture of a Vega-Lite document; ChartUnavailable when the drawing process does not
-    answer.
+    """The picture of a Vega-Lite document.
+
+    ChartUnavailable when the drawing process does not answer.
     """
     drawer = _drawers.setdefault(asyncio.get_running_loop(), _Drawer())
     return await drawer.draw(json.dumps(document).encode(), _KINDS[kind])

@@ -1,6 +1,4 @@
-"""A change that is asked for in FHIR: a QuestionnaireResponse becomes a screening by the same
-action as any other.
-"""
+"""A QuestionnaireResponse becomes a screening, by the same action as any other."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -41,8 +39,9 @@ def _errors_by_place(places: Mapping[str, str]) -> Iterator[None]:
 
 
 def _screening_of(response: Received) -> ScreeningCreate:
-    """The screening that was received; ValidationFailed names what is wrong, and the extensions
-    that are missing.
+    """The screening that was received.
+
+    ValidationFailed names what is wrong, and the extensions that are missing.
     """
     faults, members = [*response.faults], dict[str, Any]()
     if response.missing:
@@ -56,8 +55,9 @@ def _screening_of(response: Received) -> ScreeningCreate:
 
 
 async def _get_form(change: Change, questionnaire: str) -> FormPlan:
-    """The form that a response answers; ValidationFailed or UnknownReference names the
-    questionnaire.
+    """The form that a response answers.
+
+    ValidationFailed or UnknownReference names the questionnaire.
     """
     instrument, form, number = read_canonical(questionnaire)
     with _errors_by_place(PLACES):
@@ -70,9 +70,7 @@ async def _get_form(change: Change, questionnaire: str) -> FormPlan:
 async def create_questionnaire_response(
     change: Change, new: FhirQuestionnaireResponse, today: date
 ) -> Stored:
-    """Record a screening: scored when the response is completed, a draft while it is in
-    progress.
-    """
+    """Record a screening: scored when the response is completed, until then a draft."""
     if new.status not in TAKEN:
         raise FhirStatusNotTaken(FieldError("pointer", "/status", "not_allowed"))
     form = await _get_form(change, new.questionnaire)
@@ -82,6 +80,7 @@ async def create_questionnaire_response(
         answer = await screenings.create_screening(
             change, change.caller, screening, today
         )
+    # What was recorded is told without its answers, so they are taken from what was sent.
     recorded = ScreeningRead.model_validate_json(bytes(answer.body))
     screened = screened_of(recorded, form.code, screening.answers, recorded.changed_at)
     body = json_text(response_of(screened, form))

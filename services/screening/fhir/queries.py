@@ -78,8 +78,9 @@ def _questionnaires(row: VersionRow) -> list[dict[str, Any]]:
 
 
 async def list_questionnaires(reading: Reading, query: QuestionnaireSearch) -> Stored:
-    """The Questionnaires of published versions, the newest first; the version is by how many there
-    are.
+    """The Questionnaires of published versions: a Bundle, the newest first.
+
+    A list has no version of its own: one more than their number stands for it.
     """
     statement = _VERSIONS.where(VERSIONS.c.state == VersionState.PUBLISHED)
     if query.instrument is not None:
@@ -169,6 +170,7 @@ async def _list_newest(
         select(SCREENINGS)
         .where(*visible, *conditions)
         .order_by(columns.created_at.desc(), columns.id.desc())
+        # One more than is answered: then the searchset is known to be incomplete.
         .limit(MOST_FOUND + 1)
     )
     rows = await reading.rows(statement)
@@ -205,9 +207,7 @@ def _observations(shown: Shown) -> list[dict[str, Any]]:
 
 
 async def list_questionnaire_responses(reading: Reading, query: ResponseSearch) -> str:
-    """The answers of screenings of a subject, by a form, or both, the newest first: a Bundle as
-    JSON.
-    """
+    """The answers of screenings of a subject, by a form, or both: a Bundle, the newest first."""
     conditions = _of_subject(query)
     if query.questionnaire is not None:
         instrument, form, number = read_canonical(query.questionnaire)
@@ -221,9 +221,7 @@ async def list_questionnaire_responses(reading: Reading, query: ResponseSearch) 
 
 
 async def get_questionnaire_response(reading: Reading, screening_id: UUID) -> Stored:
-    """The answers of a screening; ResultNotAvailable while it is not known by which form they
-    are.
-    """
+    """The answers of a screening; ResultNotAvailable while their form is not known."""
     record = await get_record(reading, reading.caller, screening_id)
     screening = Screening(**record._mapping)
     if screening.form_code is None:
@@ -233,10 +231,9 @@ async def get_questionnaire_response(reading: Reading, screening_id: UUID) -> St
 
 
 async def list_observations(reading: Reading, query: ObservationSearch) -> str:
-    """The scores of one screening, of the newest screenings of a subject, or of that one if it is
-    of that subject.
+    """The scores of one screening, or of the newest screenings of a subject: a Bundle.
 
-    A Bundle as JSON.
+    Where both are named, of that screening if it is of that subject.
     """
     conditions = _of_subject(query)
     screening_ids = []
@@ -244,6 +241,7 @@ async def list_observations(reading: Reading, query: ObservationSearch) -> str:
         screening_ids.append(UUID(query.derived_from.rpartition("/")[2]))
     if query.screening_id is not None:
         screening_ids.append(query.screening_id)
+    # One that the caller may not see, or without scores, is a refusal and not an empty searchset.
     for screening_id in screening_ids:
         await get_scored(reading, reading.caller, screening_id)
         conditions.append(SCREENINGS.c.id == screening_id)

@@ -22,9 +22,7 @@ from services.screening.studies.schemas import StudyCreate, StudyUpdate
 
 
 async def _check_plan(change: Change, plan: Mapping[str, Any]) -> None:
-    """ValidationFailed for a plan that contradicts itself, UnknownReference for an unknown
-    campaign.
-    """
+    """ValidationFailed where a plan contradicts itself, UnknownReference without its campaign."""
     if wrong := contradiction(plan):
         refuse(wrong)
     if plan["campaign_id"] is not None:
@@ -50,6 +48,7 @@ async def create_study(change: Change, new: StudyCreate) -> Stored:
     await _check_plan(change, plan)
     statement = insert(Study).values(**plan, created_by=change.caller.subject)
     study_id: UUID = await change.scalar(statement.returning(col(Study.id)))
+    # Read anew: what is shown has a part of another table, which RETURNING does not reach.
     study, _ = await queries.get_study(change, study_id)
     subject = Subject(f"studies/{study_id}", study.version)
     change.record("create_study", subject, "study.created")
@@ -76,8 +75,9 @@ async def lock_study_for(
 async def change_study(
     change: Change, study_id: UUID, values: Mapping[str, Any]
 ) -> Subject:
-    """Change a study, or its version alone where what belongs to it has changed; the subject to be
-    recorded.
+    """Change a study; the subject to be recorded.
+
+    Without values its version alone changes, for something that belongs to it has changed.
     """
     stamped = {**values, "version": Study.version + 1, "changed_at": func.now()}
     statement = update(Study).where(col(Study.id) == study_id).values(**stamped)
@@ -93,6 +93,7 @@ async def amend_study(
     patched = patch.model_dump(exclude_unset=True)
     before = study.model_dump()
     await _check_plan(change, before | patched)
+    # A patch that changes nothing leaves the version, and so everybody's ETag, as it is.
     fields = sorted(name for name in patched if patched[name] != before[name])
     if fields:
         # A run that was broken off left the state of its beginning behind.

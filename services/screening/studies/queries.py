@@ -31,9 +31,8 @@ _VERSIONS: FromClause = rows_of(InstrumentVersion)
 
 
 def _state() -> ColumnElement[str]:
-    """The state that is shown: a run that failed or was cancelled leaves the study as it was
-    before.
-    """
+    """The state that is shown: a run that failed or was cancelled leaves the one before it."""
+    # A job that ends badly changes no study: whether it did is read from the job itself.
     broken_off = (
         select(JOBS.c.id)
         .where(JOBS.c.id == STUDIES.c.job_id, JOBS.c.state.in_(["failed", "cancelled"]))
@@ -102,8 +101,7 @@ async def get_study_record(reading: Reading, study_id: UUID) -> Study:
 async def lock_study(change: Change, study_id: UUID) -> Study:
     """A study with the state that is shown, held until the transaction ends."""
     statement = select(*_AS_SHOWN).where(STUDIES.c.id == study_id)
-    statement = statement.with_for_update(of=STUDIES)
-    return await change.instance(Study, statement, StudyNotFound)
+    return await change.instance(Study, statement.with_for_update(), StudyNotFound)
 
 
 async def require_study(reading: Reading, study_id: UUID) -> None:
@@ -114,8 +112,9 @@ async def require_study(reading: Reading, study_id: UUID) -> None:
 
 
 async def get_definition(reading: Reading, code: str, number: int) -> dict[str, Any]:
-    """The definition of a published or retired version, a JSON document; UnknownReference without
-    one.
+    """The definition of a published or retired version, a JSON document.
+
+    UnknownReference without one.
     """
     joined = _VERSIONS.join(
         _INSTRUMENTS, _VERSIONS.c.instrument_id == _INSTRUMENTS.c.id

@@ -38,16 +38,19 @@ def _require_not_running(study: Study) -> None:
 
 
 async def _merge(change: Change, run: JobRun) -> Merged:
-    """Take the rows of an uploaded criterion over; a later file replaces what it says of the same
-    children.
+    """Take the rows of an uploaded criterion over.
+
+    A later file replaces what it says of the same children.
     """
     study_id = UUID(run.parameters["study_id"])
     _require_not_running(await lock_study(change, study_id))
+    # Row-level security would hide the children of other counties, and report them as unknown.
     await see_every_county(change)
     await reject(change, statements.UNKNOWN_CHILDREN)
     created, changed, unchanged = await change.one(
         statements.MERGE, values={"study_id": study_id}
     )
+    # The study has a new version: what it would come to is no longer what was read of it.
     if created or changed:
         subject = await change_study(change, study_id, {})
         action, event = "import_study_criterion", "study.criterion-changed"

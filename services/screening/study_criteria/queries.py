@@ -16,9 +16,7 @@ _CRITERIA: FromClause = rows_of(StudyCriterion)
 
 
 def criteria_of(study: Study) -> Subquery:
-    """What the criterion says of each child: the newest outcome of stage two, or what was
-    uploaded.
-    """
+    """What the criterion says of each child: what was uploaded, or the newest of stage two."""
     if study.criterion_source == CriterionSource.UPLOADED:
         uploaded = select(_CRITERIA.c.subject_ref, _CRITERIA.c.outcome)
         return uploaded.where(_CRITERIA.c.study_id == study.id).subquery("criterion")

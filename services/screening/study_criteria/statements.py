@@ -1,5 +1,4 @@
-"""SQL of the import of criteria: statements over `staging`, the temporary table that holds a file's
-rows.
+"""SQL of the import of criteria: statements over `staging`, a temporary table of a file's rows.
 
 SQLAlchemy does not build them: staging tables have no table class, and a merge is one statement of
 several parts.

@@ -45,6 +45,7 @@ async def export_study(
     Children have numbers of this export alone; ages are in months; there are no references, days, institutions or free
     texts, and no county of few children.
     """
+    # No If-Match: an export changes nothing of the study.
     job_id = await actions.export_study(change, study_id, new)
     return await accepted(change, request, job_id)
 

@@ -1,3 +1,1 @@
-"""Runs of validation studies: what is computed of their screenings, and what of it may be
-published.
-"""
+"""Runs of validation studies: what is computed of their screenings and may be published."""

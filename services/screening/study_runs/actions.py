@@ -1,5 +1,6 @@
-"""A run of a study: asked for, and computed in the background. The statistics have a process of
-their own.
+"""A run of a study: asked for, and computed in the background.
+
+The statistics have a process of their own.
 """
 
 import asyncio
@@ -40,8 +41,8 @@ async def _require_sample(
 ) -> None:
     """StudyTooSmall or SampleTooClose, neither of which tells how many there are.
 
-    What is too close is not asked whether it is too small for its own minimum, which could be tried
-    one by one.
+    Closeness is decided first: a sample that is too close would tell its number to whoever tried
+    one minimum after another.
     """
     if len(children) >= LEAST_SAMPLE and await queries.sample_is_too_close(
         change, study, children
@@ -52,8 +53,9 @@ async def _require_sample(
 
 
 async def run_study(change: Change, study_id: UUID, version: int) -> UUID:
-    """Have a study computed, unless it has too few children or would tell of few beside an earlier
-    one; the job.
+    """Have a study computed; the job.
+
+    Refused with too few children, or where it would tell of few beside an earlier one.
     """
     # The job is the caller's own, whose counties it keeps: what follows sees all of them.
     caller = change.caller
@@ -70,10 +72,10 @@ async def run_study(change: Change, study_id: UUID, version: int) -> UUID:
 async def work_through_screenings(
     change: Change, run: JobRun, study: Study, module: str, **task: Any
 ) -> bytes:
-    """What a module in a process of its own makes of a study's screenings, which go to it as they
-    are read.
+    """What a module makes of a study's screenings, in a process of its own.
 
-    Its standard input has the task in the first line and a screening in each line after it.
+    They go to it as they are read: its standard input has the task in the first line and a
+    screening in each line after it.
     """
     order = json.dumps(await _task(change, study) | task, ensure_ascii=False)
     process, stdin, stdout = await child_process(run.kind, module=module)
@@ -82,6 +84,7 @@ async def work_through_screenings(
         async for lines in queries.stream_screenings(change, study):
             stdin.write(("\n".join(lines) + "\n").encode())
             await stdin.drain()
+            # Shown as the progress of the job.
             run.done += len(lines)
         stdin.close()
         answer = await stdout.read()
@@ -89,6 +92,7 @@ async def work_through_screenings(
             raise RuntimeError("the statistics ended without an answer")
         return answer
     finally:
+        # Cancelled or failed, the job leaves no process behind.
         await end_process(process)
 
 
@@ -115,6 +119,7 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     # Results are large: reading them would keep every request of this process waiting.
     results: dict[str, Any] = await asyncio.to_thread(json.loads, answer)
     digests = {UUID(child): digest for child, digest in results.pop("digests").items()}
+    # Another run over these records may have ended meanwhile: the sample is compared again.
     await change.execute(
         statements.ONE_AT_A_TIME, {"instrument": study.instrument_code}
     )
@@ -136,6 +141,7 @@ async def _keep_results(
     change: Change, study_id: UUID, results: dict[str, Any], digests: dict[UUID, int]
 ) -> None:
     """Add a run with its children, and make the study ready."""
+    # Held only now: nobody waits for a study while it is computed.
     number = (await lock_study(change, study_id)).run_number + 1
     values = {
         "study_id": study_id,

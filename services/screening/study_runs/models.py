@@ -20,8 +20,7 @@ def _list_of(item: Any) -> Any:
 
 
 class StudyRun(Table, table=True):
-    """What a study came to, each time it was run, and of whom: what the next samples are compared
-    with.
+    """What a study came to, each time it was run, and of which children.
 
     `digests` are of all that was read of each of the `subjects`, so that it is seen when few have
     changed.

@@ -97,9 +97,7 @@ async def sample_is_too_close(
 async def records_have_changed_by_few(
     reading: Reading, study: Study, digests: Mapping[UUID, int]
 ) -> bool:
-    """Whether few of these children are recorded otherwise than when a run of the same limits read
-    them.
-    """
+    """Whether the records of few of these children have changed since a run of the same limits."""
     values = {
         "study_id": study.id,
         "children": [*digests],
@@ -110,9 +108,7 @@ async def records_have_changed_by_few(
 
 
 async def get_frame(reading: Reading, study: Study) -> dict[str, Any]:
-    """What the sample's counties are compared with: members of the statistics' `Task`, as JSON can
-    hold them.
-    """
+    """What the sample's counties are compared with: members of the statistics' `Task`."""
     published = await _list_published_counties(reading, study)
     if study.campaign_id is None:
         return {"counties": study.counties, "published": _by_county(published)}
@@ -172,6 +168,7 @@ async def stream_screenings(reading: Reading, study: Study) -> AsyncIterator[lis
     pairs: list[ColumnElement[Any]] = [
         part for name, value in members.items() for part in (literal(name, Text), value)
     ]
+    # Outer: children without a criterion belong to the sample, too.
     joined = _SCREENINGS.outerjoin(
         criterion, criterion.c.subject_ref == rows.subject_ref
     )
@@ -179,6 +176,7 @@ async def stream_screenings(reading: Reading, study: Study) -> AsyncIterator[lis
         select(cast(func.json_build_object(*pairs), Text))
         .select_from(joined)
         .where(_of_study(study))
+        # The first screening of a child is the one that counts, so the order is total.
         .order_by(rows.administered_on, rows.id)
     )
     async for part in reading.stream(statement, ROWS_AT_ONCE):
@@ -206,8 +204,9 @@ class RunPart(NamedTuple):
 async def _get_run(
     reading: Reading, study_id: UUID, part: ColumnElement[Any]
 ) -> RunPart:
-    """A part of a ready study's newest run. StudyNotReady says what is missing before there is
-    one.
+    """A part of a ready study's newest run.
+
+    StudyNotReady says what is missing before there is one.
     """
     is_newest = and_(
         _RUNS.c.study_id == STUDIES.c.id, _RUNS.c.number == STUDIES.c.run_number
@@ -242,14 +241,16 @@ def _not_ready(run: RunPart) -> StudyNotReady:
 async def _get_section(
     reading: Reading, study_id: UUID, section: Section
 ) -> tuple[RunPart, dict[str, Any]]:
-    """The run, and a section of its results as JSON; StudyTooSmall with the reason when it was
-    refused.
+    """The run, and a section of its results as JSON.
+
+    StudyTooSmall with the reason when it was refused.
     """
     part = _RUNS.c.results["sections"][section.value]
     run = await _get_run(reading, study_id, part)
     if run.part is None:
         # The study was run before there was such a section.
         raise _not_ready(run)
+    # Older runs kept how much there was (`found`): only what is named here is passed on.
     results = dict(run.part)
     if results.pop("status") == "refused":
         raise StudyTooSmall(
@@ -267,8 +268,9 @@ async def get_section(reading: Reading, study_id: UUID, section: Section) -> Sto
 
 
 async def get_plot(reading: Reading, study_id: UUID, plot: Plot) -> dict[str, Any]:
-    """The Vega-Lite document of a plot; StudyTooSmall with the reason when its section was
-    refused.
+    """The Vega-Lite document of a plot.
+
+    StudyTooSmall with the reason when its section was refused.
     """
     section = SECTION_OF_PLOT.get(plot)
     if section is not None:

@@ -17,9 +17,7 @@ SEARCH_TYPES: Mapping[str, str] = {
 
 
 class Offer(NamedTuple):
-    """One route: its path under the facade, its method, its parameters with their descriptions, and
-    what it does.
-    """
+    """One route: its path under the facade, method, parameters with descriptions, and purpose."""
 
     path: str
     method: str

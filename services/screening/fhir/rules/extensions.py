@@ -1,6 +1,4 @@
-"""What FHIR R4 has no place for in a QuestionnaireResponse about a pseudonym: one extension
-each.
-"""
+"""What FHIR R4 has no place for in a QuestionnaireResponse: one extension each."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -9,9 +7,7 @@ SUBJECT = "urn:splot:subject"
 SOURCE = "urn:splot:source:"
 """Before the name of a source: the system of the identifier that a screening has there."""
 NO_ANSWER = "urn:splot:fhir:no-answer"
-"""On an item: why it has no answer, by a code, where the kind of its answers has no place for
-one.
-"""
+"""On an item: the code of why it has no answer, where its kind of answers has no codes."""
 NONE_CHOSEN = "none_chosen"
 """A selection of nothing: that is an answer, and FHIR knows no empty one."""
 

@@ -84,8 +84,9 @@ def member_of(leaf: Leaf) -> str:
 def questionnaire_of(
     definition: Definition, number: int, version: Version
 ) -> dict[str, Any]:
-    """The Questionnaire of the form at that place. Texts of items only where the licence lets them
-    out.
+    """The Questionnaire of the form at that place.
+
+    Texts of items only where the licence lets them out.
     """
     form, licence = definition.forms[number], definition.licence
     shown = may_show_items(licence)
@@ -110,8 +111,9 @@ def questionnaire_of(
 
 
 def _texts(name: str, words: Words | None) -> dict[str, Any]:
-    """A text in Polish with its English translation; only English where there is no Polish, and
-    marked as such.
+    """A text in Polish with its English translation.
+
+    Only English where there is no Polish, and marked as such.
     """
     if words is None or (words.pl is None and words.en is None):
         return {}
@@ -129,6 +131,7 @@ def _texts(name: str, words: Words | None) -> dict[str, Any]:
 
 
 def _item(item: Item, instrument: str, *, shown: bool) -> dict[str, Any]:
+    # Members without content are left out: FHIR forbids empty arrays.
     codes = [{"system": ICF, "code": code} for code in item.icf]
     resource: dict[str, Any] = {
         "extension": _extensions(item, shown=shown),
@@ -157,9 +160,7 @@ def _item(item: Item, instrument: str, *, shown: bool) -> dict[str, Any]:
 
 
 def _extensions(item: Item, *, shown: bool) -> list[dict[str, Any]]:
-    """What FHIR has no place for, as JSON in one extension, and the limits of a number in FHIR's
-    own.
-    """
+    """What FHIR has no place for, as JSON in one extension; and the limits of a number."""
     members = item.model_dump(mode="json", exclude_unset=True)
     carried = {
         name: members[name]
@@ -200,6 +201,7 @@ def _shown_when(item: Item, instrument: str) -> dict[str, Any]:
     condition = item.asked_when
     if condition is None or condition.item is None or condition.is_one_of is None:
         return {}
+    # A nested condition travels in our own extension alone: half of it would show too much.
     if any((condition.all_of, condition.any_of, condition.none_of)):
         return {}
     system = options_system(instrument, condition.item)

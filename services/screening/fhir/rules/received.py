@@ -1,5 +1,6 @@
-"""A FHIR R4 QuestionnaireResponse as the facts of a screening. Pure; what is wrong is named by
-where it stands.
+"""A FHIR R4 QuestionnaireResponse as the facts of a screening.
+
+What is wrong is named by where it stands, never by its value.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,8 +34,9 @@ PLACES: Mapping[str, str] = {
 
 
 class Received(NamedTuple):
-    """The facts of a screening and where each stands; or what is wrong, and the extensions that are
-    missing.
+    """The facts of a screening and where each stands; what is wrong, and what is missing.
+
+    `faults` are places with codes, `missing` the addresses of extensions.
     """
 
     facts: dict[str, Any]
@@ -44,8 +46,9 @@ class Received(NamedTuple):
 
 
 def received(resource: Json, form: FormPlan, civil_time: tzinfo) -> Received:
-    """What a resource says. A response in progress does not say the day and the child's age: its
-    submission does.
+    """What a resource says.
+
+    A response in progress does not say the day and the child's age: its submission does.
     """
     instrument, form_code, number = read_canonical(resource["questionnaire"])
     facts = {
@@ -135,9 +138,7 @@ def _civil_day(authored: str | None, civil_time: tzinfo) -> date:
 
 
 def _born_on(response: Received, submission: dict[str, Any], on: date) -> date:
-    """A day of the month of birth on which the child has the age in months: only month and age are
-    kept of it.
-    """
+    """A day of birth in this month that gives this age: only month and age are kept of it."""
     places = response.places
     if "born_on" in submission:
         raise Misread(places["/submission/born_on"], "not_allowed")
@@ -147,6 +148,7 @@ def _born_on(response: Received, submission: dict[str, Any], on: date) -> date:
         field = "birth_month" if month is None else "age_months"
         response.missing.append(URL_OF[field])
         return on
+    # What is found wrong with the day later on is wrong with the month that was sent.
     place = places["/submission/born_on"] = places["/submission/birth_month"]
     if len(month) != len("2024-03"):
         raise Misread(place, "wrong_format")
@@ -196,6 +198,7 @@ def _flat(response: Received, items: list[Json], groups: set[str]) -> Iterator[_
         for member in ("answer", "extension") if is_group else ("item",):
             if member in item:
                 response.faults.append((f"{place}/{member}", "not_allowed"))
+        # FHIR repeats the group around the rows of a matrix; screenings keep the rows alone.
         if not is_group:
             yield _Item(place, None, item)
             continue

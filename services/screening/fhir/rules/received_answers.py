@@ -77,6 +77,7 @@ def _chosen(
         if coding["code"] not in known[coding["system"]]:
             raise Misread(f"{at}/code", "not_listed")
     codes = [coding["code"] for coding in codings]
+    # A reason for no answer stands alone, and so does the one code of a single choice.
     takes_several = leaf.type == ItemType.MULTI_SELECT
     is_refusal = any(coding["system"] == NO_ANSWERS for coding in codings)
     if len(codes) > 1 and (is_refusal or not takes_several):

@@ -1,5 +1,6 @@
-"""A screening as a FHIR R4 QuestionnaireResponse, and its scores as Observations. The subject stays
-a pseudonym.
+"""A screening as a FHIR R4 QuestionnaireResponse, and its scores as Observations.
+
+The subject stays a pseudonym.
 """
 
 from collections.abc import Mapping
@@ -54,12 +55,14 @@ def _subject(screened: Screened) -> dict[str, Any]:
 
 
 def _when(screened: Screened) -> str:
+    # A draft has no day of screening yet.
     return (screened.administered_on or screened.recorded_at).isoformat()
 
 
 def response_of(screened: Screened, form: FormPlan) -> dict[str, Any]:
-    """The QuestionnaireResponse of a screening: codes and figures, no text of items. Free text is
-    left out.
+    """The QuestionnaireResponse of a screening: codes and figures, no text of items.
+
+    Free text is left out.
     """
     items: list[dict[str, Any]] = []
     for leaf in form.leaves:

@@ -1,7 +1,7 @@
-"""The data of a study as files: CSV with a codebook, and SPSS. A process of its own runs this
-module.
+"""The data of a study as files: CSV with a codebook, and SPSS.
 
-Standard input has the task and the screenings, standard output the files.
+A process of its own runs this module. Standard input has the task and the screenings, standard
+output the files.
 """
 
 import csv
@@ -26,9 +26,7 @@ _NOMINAL = ("subject", "role", "outcome", "criterion", "sex")
 
 
 def export_study(stream: BinaryIO) -> bytes:
-    """The files of an export: a line of JSON with the number of rows and the size of each file, and
-    then the files.
-    """
+    """A line of JSON with the number of rows and the size of each file, and then the files."""
     sample = read_sample(stream)
     columns = variables_of(sample)
     files = {

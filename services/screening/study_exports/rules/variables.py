@@ -64,8 +64,7 @@ class _Line(NamedTuple):
 
 
 def variables_of(sample: Sample) -> list[Variable]:
-    """The columns, one row a screening: those of the sample, and those that the agreement section
-    pairs them with.
+    """The columns, one row for each screening of the sample and of the pairs with it.
 
     Months of birth, days and institutions are left out; ages are in months; a county with fewer
     children than `group_size` is not named.
@@ -125,6 +124,7 @@ def _subject_numbers(sample: Sample) -> dict[str, int]:
     It is random: the seed is drawn for each export and not kept.
     """
     order = np.random.default_rng(sample.task.seed)
+    # Sorted first: a set has no order, and numbers are to depend on the seed alone.
     subjects = sorted({row["subject"] for row in sample.rows})
     numbers = (order.permutation(len(subjects)) + 1).tolist()
     return dict(zip(subjects, numbers, strict=True))
@@ -170,9 +170,7 @@ def _codes(outcomes: Sequence[str | None]) -> list[int | None]:
 
 
 def _items(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
-    """The answers to every closed item of these rows' forms as values; none for a choice without a
-    value.
-    """
+    """The answers to every closed item of these rows' forms: values, or None without one."""
     codes = {code for form in _forms(sample, rows) for code in form.items}
     return [
         _item(item, leaf, rows)

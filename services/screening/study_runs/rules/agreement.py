@@ -1,6 +1,4 @@
-"""How far two assessments of the same children agree: kappa, the intraclass correlation, Bland and
-Altman's limits.
-"""
+"""How far two assessments of the same children agree: kappa, ICC, limits of agreement."""
 
 import math
 from typing import Literal, NamedTuple
@@ -21,9 +19,7 @@ Weights = Literal["none", "linear", "quadratic"]
 
 
 def agreement_weights(k: int, kind: Weights) -> Numbers:
-    """How much a pair of categories counts as agreement: 1 on the diagonal, less with the distance
-    from it.
-    """
+    """How much a pair of categories counts as agreement: 1 on the diagonal, less far from it."""
     distance = np.abs(np.subtract.outer(np.arange(k), np.arange(k))) / max(k - 1, 1)
     if kind == "none":
         return np.eye(k)
@@ -89,6 +85,7 @@ def icc_2_1(ratings: Numbers, confidence: float = CONFIDENCE) -> Estimate:
     if total <= 0 or subjects <= 0:
         return Estimate(math.nan)
     value = (subjects - error) / total
+    # Raters who agree fully leave no error to make an interval of.
     if error == 0:
         return Estimate(value)
     freedom = _rater_freedom(value, raters / error, n, k)
@@ -114,8 +111,9 @@ def _rater_freedom(icc: float, f_of_raters: float, n: int, k: int) -> float:
 def limits_of_agreement(
     first: Numbers, second: Numbers, confidence: float = CONFIDENCE
 ) -> Results:
-    """Mean difference (first − second) and the limits between which 95 % of differences lie (Bland
-    and Altman 1986).
+    """Mean difference (first − second) and its limits of agreement (Bland and Altman 1986).
+
+    Between the limits lie 95 % of normally distributed differences.
     """
     differences = first - second
     n, spread = len(differences), float(differences.std(ddof=1))

@@ -1,7 +1,7 @@
-"""A study's results: each section computed, or refused with the reason. A process of its own runs
-this module.
+"""A study's results: each section computed, or refused with the reason.
 
-Standard input has the task and the screenings, standard output the results as JSON.
+A process of its own runs this module. Standard input has the task and the screenings, standard
+output the results as JSON.
 """
 
 import json
@@ -51,6 +51,7 @@ def results_of(sample: Sample) -> Results:
         Section.AGREEMENT: _computed(lambda: agreement_section(sample)),
         Section.DIF: _computed(lambda: dif_section(sample, scores)),
     }
+    # Plots are made of what is published, so they can show nothing else.
     plain_sections = plain(sections)
     ages = [row["age"] for row in sample.rows]
     return {
@@ -62,9 +63,7 @@ def results_of(sample: Sample) -> Results:
 
 
 def digests_of(sample: Sample) -> dict[str, int]:
-    """A 64-bit number for everything that was read of each child, which changes when any of it
-    does.
-    """
+    """A 64-bit number for all that was read of each child: another one when any of it changes."""
     digests = {row["subject"]: blake2b(digest_size=8) for row in sample.rows}
     for row in (*sample.rows, *sample.others):
         if row["subject"] in digests:
@@ -88,9 +87,7 @@ def _require_complete(sample: Sample, scores: Numbers) -> None:
 
 
 def reliability_section(sample: Sample, scores: Numbers) -> Results:
-    """Internal consistency of the scale's items, and the agreement of two screenings by one
-    informant.
-    """
+    """Internal consistency of the scale's items, and test–retest agreement."""
     _require_complete(sample, scores)
     pairs = paired_scores(retests(sample), sample.task.scale)
     needed = pairs_needed(sample)

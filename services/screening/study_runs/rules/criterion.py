@@ -18,9 +18,7 @@ from services.screening.study_runs.rules.estimates import (
 
 
 class Confusion(NamedTuple):
-    """An outcome against a criterion: `tp` positive by both, `fp` by the outcome alone, `fn` by the
-    criterion alone.
-    """
+    """Outcome against criterion: `tp` positive by both, `fp` and `fn` by one of them alone."""
 
     tp: int
     fp: int
@@ -46,17 +44,17 @@ def _ratio(top: float, bottom: float) -> float:
 
 
 def _log_variance(*counts: int) -> float:
-    """The variance of the logarithm of a ratio of counts (delta method): Σ 1/count, where −count
-    subtracts.
+    """The variance of the logarithm of a ratio of counts, by the delta method.
 
-    Infinite with an empty cell.
+    It is Σ 1/count, where a negative count subtracts; infinite with an empty cell.
     """
     return math.inf if 0 in counts else sum(1 / count for count in counts)
 
 
 def likelihood_ratios(table: Confusion) -> tuple[Estimate, Estimate]:
-    """LR+ = Se / (1 − Sp) and LR− = (1 − Se) / Sp, with limits by their logarithm (Simel, Samsa and
-    Matchar 1991).
+    """LR+ = Se / (1 − Sp) and LR− = (1 − Se) / Sp.
+
+    Limits by their logarithm (Simel, Samsa and Matchar 1991).
     """
     ill, well = table.tp + table.fn, table.fp + table.tn
     above = _ratio(_ratio(table.tp, ill), _ratio(table.fp, well))
@@ -68,11 +66,10 @@ def likelihood_ratios(table: Confusion) -> tuple[Estimate, Estimate]:
 
 
 def accuracy(table: Confusion) -> Results:
-    """Every measure of a 2 × 2 table; proportions with Wilson intervals, ratios with limits by
-    their logarithm.
+    """Every measure of a 2 × 2 table.
 
-    Over-referral: positive by the outcome alone, of all. Under-referral: by the criterion alone, of
-    all.
+    Proportions with Wilson intervals, ratios with limits by their logarithm. Over-referral:
+    positive by the outcome alone, of all. Under-referral: by the criterion alone, of all.
     """
     tp, fp, fn, tn = table
     n = table.n
@@ -121,9 +118,7 @@ def predictive_values(
 
 
 class Roc(NamedTuple):
-    """The points of a ROC curve from the strictest cut on: positive is a score at or above
-    `cuts`.
-    """
+    """The points of a ROC curve, the strictest cut first: scores at or above it are positive."""
 
     cuts: Numbers
     true_positives: Numbers
@@ -131,9 +126,7 @@ class Roc(NamedTuple):
 
 
 def roc(scores: Numbers, criterion: Flags) -> Roc:
-    """One point for each score that occurs, and the one where nobody is positive (its cut is
-    infinite).
-    """
+    """One point for each score that occurs, and one of an infinite cut: nobody is positive."""
     order = np.argsort(-scores, kind="stable")
     descending, ill = scores[order], np.cumsum(criterion[order])
     # The places where the score changes: everybody with the same score is positive at the same cut.
@@ -156,10 +149,10 @@ def midranks(values: Numbers) -> Numbers:
 
 
 def area(scores: Numbers, criterion: Flags) -> Estimate:
-    """The area under the ROC curve, ties counting half, with the interval of DeLong, DeLong and
-    Clarke-Pearson (1988).
+    """The area under the ROC curve, ties counting half.
 
-    The placements of each group among the other come from ranks, as Sun and Xu (2014) compute them.
+    The interval is that of DeLong, DeLong and Clarke-Pearson (1988). The placements of each group
+    among the other come from ranks, as Sun and Xu (2014) compute them.
     """
     ill, well = scores[criterion], scores[~criterion]
     m, n = len(ill), len(well)

@@ -1,5 +1,4 @@
-"""Differential item functioning: whether an item works otherwise in one group, for children of the
-same level.
+"""Differential item functioning: whether an item works otherwise in a group of the same level.
 
 A positive delta, difference or log odds says that the focal group scores higher than its level
 explains.
@@ -34,9 +33,7 @@ MODERATE_DIFFERENCE, LARGE_DIFFERENCE = 0.17, 0.25
 
 
 class MantelHaenszel(NamedTuple):
-    """Odds of the focal group against the reference group at the same level, and their
-    significance.
-    """
+    """Odds of the focal group against the reference group at the same level, with their class."""
 
     odds_ratio: Estimate
     chi_square: float
@@ -52,6 +49,7 @@ def mantel_haenszel(tables: Numbers) -> MantelHaenszel:
     (1986), chi-square with continuity correction, delta and the classes A, B, C of the Educational
     Testing Service (Holland and Thayer 1988).
     """
+    # A level with one person compares nobody, and its variance would divide by n − 1 = 0.
     kept = tables[tables.sum(axis=(1, 2)) > 1]
     odds, error = _common_odds(kept)
     is_known = 0 < odds.value < math.inf
@@ -63,9 +61,7 @@ def mantel_haenszel(tables: Numbers) -> MantelHaenszel:
 
 
 def _common_odds(tables: Numbers) -> tuple[Estimate, float]:
-    """The odds ratio common to all levels, and the standard error of its logarithm (Robins, Breslow
-    and Greenland).
-    """
+    """The odds ratio common to all levels, and the standard error of its logarithm."""
     a, b, c, d = tables.reshape(-1, 4).T
     n = a + b + c + d
     r, s = a * d / n, b * c / n
@@ -100,9 +96,7 @@ def _over(top: float, bottom: float) -> float:
 
 
 def ets_class(delta: float, error: float, p_value: float) -> Grade:
-    """A: |delta| below 1 or not significant; C: 1.5 or more and significantly above 1; B: all
-    others.
-    """
+    """A: |delta| below 1 or not significant; C: from 1.5 and significantly above 1; else B."""
     size = abs(delta)
     if not size >= MODERATE_DELTA or p_value >= SIGNIFICANCE:
         return "A"
@@ -111,8 +105,9 @@ def ets_class(delta: float, error: float, p_value: float) -> Grade:
 
 
 class Mantel(NamedTuple):
-    """An item of ordered scores: the focal group's mean against the reference group's, level by
-    level (Mantel 1963).
+    """An item of ordered scores: the focal group's mean against the reference group's.
+
+    Level by level (Mantel 1963).
 
     `standardised` is the weighted mean difference in units of the item's standard deviation; its
     classes are those of Zwick, Thayer and Mazzeo (1997): below 0.17 A, from 0.25 C, and A whenever

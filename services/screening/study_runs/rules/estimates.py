@@ -24,8 +24,9 @@ class Estimate(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why something is not computed: what there is too little of, and how much is needed. Never how
-    much there is.
+    """Why something is not computed: what there is too little of, and how much is needed.
+
+    It never says how much there is, which would tell of few.
     """
 
     reason: str
@@ -52,8 +53,9 @@ def quantile(confidence: float = CONFIDENCE) -> float:
 
 
 def proportion(count: float, total: float, confidence: float = CONFIDENCE) -> Estimate:
-    """A proportion with its Wilson score interval (Wilson 1927), which stays within 0 and 1. NaN of
-    an empty whole.
+    """A proportion with its Wilson score interval (Wilson 1927), which stays within 0 and 1.
+
+    NaN of an empty whole.
     """
     if total <= 0:
         return Estimate(math.nan)
@@ -75,8 +77,9 @@ def by_log(value: float, variance: float, confidence: float = CONFIDENCE) -> Est
 
 
 def by_logit(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
-    """A proportion whose logit has this variance. Without limits at 0 and 1, where the logit has
-    none.
+    """A proportion whose logit has this variance.
+
+    Without limits at 0 and 1, where the logit has none.
     """
     if not (0 < value < 1 and math.isfinite(variance)):
         return Estimate(value)
@@ -87,8 +90,9 @@ def by_logit(value: float, variance: float, confidence: float = CONFIDENCE) -> E
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can hold it: tuples by their names, no numpy types, null for what is not a
-    finite number.
+    """A value as JSON can hold it.
+
+    Tuples by their names, no numpy types, null for what is not a finite number.
     """
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {name: plain(member) for name, member in value._asdict().items()}

@@ -25,8 +25,9 @@ from services.screening.study_runs.rules.sample import Sample
 
 
 def dif_section(sample: Sample, scores: Numbers) -> Results:
-    """Every item by each grouping of the study; refused when no grouping has enough children in
-    both groups.
+    """Every item by each grouping of the study.
+
+    Refused when no grouping has enough children in both groups.
     """
     require("items", 3, len(sample.items))
     groupings: Results = {}
@@ -42,8 +43,9 @@ def dif_section(sample: Sample, scores: Numbers) -> Results:
 
 
 class Groups(NamedTuple):
-    """The group of each child, and which of them is focal and which reference; a child may be of
-    neither.
+    """The group of each child, and which of them is focal and which reference.
+
+    A child may be of neither.
     """
 
     of_children: NDArray[np.str_]
@@ -108,6 +110,7 @@ def _groups(sample: Sample, by: Grouping) -> Groups:
     informants = np.array([row["informant"] for row in sample.rows])
     names, counts = np.unique(informants, return_counts=True)
     require("informants", 2, len(names))
+    # The informants most frequent; of equally frequent ones the first by name.
     reference, focal = names[np.argsort(-counts, kind="stable")[:2]]
     return Groups(informants, str(focal), str(reference))
 
@@ -115,6 +118,7 @@ def _groups(sample: Sample, by: Grouping) -> Groups:
 def _groups_by_age(sample: Sample) -> Groups:
     """The younger half is focal, the older one reference."""
     ages = np.array([row["age"] for row in sample.rows])
+    # A whole month, so that children of one age are in one group.
     middle = math.ceil(float(np.median(ages)))
     younger, older = f"below_{middle}_months", f"from_{middle}_months"
     return Groups(np.where(ages < middle, younger, older), younger, older)

@@ -1,6 +1,4 @@
-"""Statistics of the single items of a scale: difficulty, correlation with the others, answers at
-either end.
-"""
+"""Statistics of the single items of a scale: difficulty, correlation, answers at either end."""
 
 import math
 from collections.abc import Sequence
@@ -16,10 +14,9 @@ GROUPS = 10
 
 
 def corrected_item_total(covariance: Numbers) -> Numbers:
-    """Each item's correlation with the sum of the others (Henrysson 1963), from the items'
-    covariances.
+    """Each item's correlation with the sum of the others (Henrysson 1963).
 
-    NaN where the item or that sum does not vary.
+    From the items' covariances; NaN where the item or that sum does not vary.
     """
     variance, with_sum = np.diag(covariance), covariance.sum(axis=1)
     spread = np.sqrt(variance * _variance_of_others(covariance))
@@ -58,6 +55,7 @@ def item_statistics(
     """
     answered = ~np.isnan(scores)
     n = answered.sum(axis=0)
+    # An item that nobody answered has means of 0, not of 0 / 0.
     divisor = np.maximum(n, 1)
     means = np.where(answered, scores, 0.0).sum(axis=0) / divisor
     squares = np.where(answered, (scores - means) ** 2, 0.0).sum(axis=0)
@@ -82,10 +80,9 @@ def item_statistics(
 def characteristics(
     codes: Sequence[str], scores: Numbers, lowest: Numbers, highest: Numbers
 ) -> list[Results]:
-    """Empirical item characteristics: each item's mean share of its range in groups of like sums,
-    the lowest first.
+    """Empirical item characteristics: each item's mean share of its range, by groups of like sums.
 
-    No group is of few: the mean of one person would be that person's answer.
+    The lowest first. No group is of few: the mean of one person would be that person's answer.
     """
     whole = complete(scores)
     sums = whole.sum(axis=1)

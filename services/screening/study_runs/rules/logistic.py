@@ -10,18 +10,14 @@ from services.screening.study_runs.rules.estimates import Flags, Numbers, Result
 
 MOST_ROUNDS, TOLERANCE = 50, 1e-9
 STEEPEST, LONGEST_STEP = 30.0, 5.0
-"""Bounds of the linear predictor and of a step: items that a predictor separates perfectly have no
-finite solution.
-"""
+"""Bounds of the linear predictor and of a step, for items that a predictor separates perfectly."""
 RIDGE = 1e-12
 """Keeps the matrix of second derivatives invertible where a predictor is constant."""
 MODERATE_GAIN, LARGE_GAIN = 0.035, 0.070
 
 
 class Regressions(NamedTuple):
-    """One regression for each item: its coefficients (items × predictors) and its
-    log-likelihood.
-    """
+    """One regression for each item: coefficients (items × predictors) and log-likelihood."""
 
     coefficients: Numbers
     log_likelihoods: Numbers
@@ -86,8 +82,7 @@ def _kinds_of_persons(passed: Flags, focal: Flags, matching: Numbers) -> Kinds:
 
 
 def logistic(passed: Flags, focal: Flags, matching: Numbers) -> list[Results]:
-    """Logistic-regression DIF of persons × items (Swaminathan and Rogers 1990): the group alone and
-    with the level.
+    """DIF of persons × items by logistic regression (Swaminathan and Rogers 1990).
 
     Uniform: the group beside the level; non-uniform: their product beside both. Effect size is the
     gain in Nagelkerke's R², in the classes of Jodoin and Gierl (2001): below 0.035 A, from 0.070 C,

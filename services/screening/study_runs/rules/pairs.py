@@ -57,9 +57,7 @@ def retests(sample: Sample) -> Pairs:
 
 
 def other_informants(sample: Sample) -> Pairs:
-    """The first screening and the first by an informant of another kind, with whatever form of the
-    instrument.
-    """
+    """The first screening and the first by an informant of another kind, with whatever form."""
     return _pairs(sample, lambda one, other: one["informant"] != other["informant"])
 
 
@@ -80,8 +78,9 @@ def paired_scores(pairs: Pairs, scale: str) -> Numbers:
 
 
 def agreement_section(sample: Sample) -> Results:
-    """How far two screenings by one informant, and by two, agree; refused when neither can be
-    computed.
+    """How far two screenings by one informant, and by two, agree.
+
+    Refused when neither can be computed.
     """
     section: Results = {}
     refusal = None
@@ -115,8 +114,9 @@ def _compared(sample: Sample, pairs: Pairs) -> Results:
 
 
 def _kappas_of_band(sample: Sample, pairs: Pairs) -> Results:
-    """Kappas of the scale's bands; empty where it has fewer than two, or no child has a band
-    twice.
+    """Kappas of the scale's bands.
+
+    Empty where it has fewer than two, or no child has a band twice.
     """
     scale, order = sample.task.scale, _bands(sample)
     if len(order) < 2:
@@ -131,9 +131,7 @@ def _kappas_of_band(sample: Sample, pairs: Pairs) -> Results:
 
 
 def _points(scores: Numbers) -> list[Results]:
-    """Means and differences of groups of children of like means: a point of one child would be that
-    child's scores.
-    """
+    """Means and differences of groups of like means: a point of one child would be its scores."""
     means, differences = scores.mean(axis=1), scores[:, 0] - scores[:, 1]
     number = min(MOST_POINTS, max(1, len(scores) // FEW))
     groups = np.array_split(np.argsort(means, kind="stable"), number)
@@ -170,9 +168,7 @@ def _bands(sample: Sample) -> Mapping[str, int]:
 def _table(
     pairs: Pairs, order: Mapping[str, int], category: Callable[[Row], Any]
 ) -> Numbers:
-    """Counts of pairs of categories, numbered by `order`, of those who have one of these both
-    times.
-    """
+    """Counts of pairs of categories, numbered by `order`, of those who have both."""
     named = [(category(one), category(two)) for one, two in zip(*pairs, strict=True)]
     numbers = [
         (order[one], order[two]) for one, two in named if one in order and two in order

@@ -1,5 +1,6 @@
-"""In which form and language a plot leaves. Light, without numpy: the service itself imports
-this.
+"""In which form and language a plot leaves.
+
+Light, without numpy: the service itself imports this.
 """
 
 from collections.abc import Mapping
@@ -14,8 +15,9 @@ PICTURES: Mapping[str, Picture] = {
 
 
 def chosen_picture(accept: str, format_: Picture | None) -> Picture | None:
-    """The form asked for by parameter or, failing that, first by Accept; None when there is no such
-    form.
+    """The form asked for by parameter or, failing that, first by Accept.
+
+    None when there is no such form.
     """
     if format_ is not None:
         return format_

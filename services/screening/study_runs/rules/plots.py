@@ -1,6 +1,4 @@
-"""What a study looks like, as Vega-Lite documents whose texts are in both languages until one is
-chosen.
-"""
+"""What a study looks like, as Vega-Lite documents whose texts are in both languages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -84,9 +82,7 @@ def roc_spec(section: Results) -> Document | None:
 
 
 def item_characteristics_spec(section: Results) -> Document:
-    """The mean share of each item's points by the sum of all: a panel for each item, over the mean
-    of all items.
-    """
+    """The mean share of each item's points by the sum of all: a panel for each item."""
     points = section["characteristics"]
     encoding = {
         "x": _axis("sum", _words("suma punktów", "sum score"), scale={"zero": False}),
@@ -123,9 +119,7 @@ def _mean_shares(points: Sequence[Results]) -> list[Results]:
 
 
 def bland_altman_spec(section: Results) -> Document | None:
-    """Differences against means, with the mean difference (whole line) and its limits of agreement
-    (dashed).
-    """
+    """Differences against means, with the mean difference and its limits of agreement."""
     parts = [part for part in section.values() if isinstance(part, Mapping)]
     compared = next((part for part in parts if "points" in part), None)
     if compared is None:
@@ -183,8 +177,9 @@ def _line(at: float, name: Words, y: Document, dash: Sequence[int]) -> list[Docu
 
 
 def ages_spec(ages: Sequence[int]) -> Document | None:
-    """How many children by age: by half-years, or by longer steps where a bar would be of few; None
-    where all would.
+    """How many children by age: by half-years, or by longer steps where a bar would be of few.
+
+    None where all would.
     """
     for months in MONTHS_OF_A_BAR:
         starts, counts = np.unique(

@@ -1,6 +1,4 @@
-"""How far the items of a scale measure one thing: alpha, omega, the standard error of
-measurement.
-"""
+"""How far the items of a scale measure one thing: alpha, omega, standard error."""
 
 import math
 
@@ -16,9 +14,7 @@ from services.screening.study_runs.rules.estimates import (
 
 MOST_STEPS, TOLERANCE = 500, 1e-10
 GOOD_FOR_GROUPS, GOOD_FOR_INDIVIDUALS = 0.70, 0.90
-"""Alphas from which on a scale serves research on groups, and decisions about one person (Nunnally
-1978).
-"""
+"""The least alpha for research on groups, and for decisions about one person (Nunnally 1978)."""
 
 
 def complete(scores: Numbers) -> Numbers:
@@ -27,8 +23,9 @@ def complete(scores: Numbers) -> Numbers:
 
 
 def alpha_of(covariance: Numbers) -> float:
-    """Cronbach's alpha of a covariance matrix (Cronbach 1951). NaN with fewer than two items or
-    without spread.
+    """Cronbach's alpha of a covariance matrix (Cronbach 1951).
+
+    NaN with fewer than two items or without spread.
     """
     k, total = len(covariance), float(covariance.sum())
     if k < 2 or total <= 0:
@@ -40,6 +37,7 @@ def alpha(scores: Numbers, confidence: float = CONFIDENCE) -> Estimate:
     """Cronbach's alpha of complete rows (persons × items), with the interval of Feldt (1965)."""
     n, k = scores.shape
     value = alpha_of(np.atleast_2d(np.cov(scores, rowvar=False)))
+    # Alpha has no interval where it has no value, nor of one person.
     if not math.isfinite(value) or n < 2:
         return Estimate(value)
     freedom, tail = (n - 1, (n - 1) * (k - 1)), (1 - confidence) / 2
@@ -49,13 +47,13 @@ def alpha(scores: Numbers, confidence: float = CONFIDENCE) -> Estimate:
 
 
 def one_factor(correlation: Numbers) -> Numbers:
-    """The loadings of one common factor by maximum likelihood (Jöreskog 1967), computed by EM
-    (Rubin and Thayer 1982).
+    """The loadings of one common factor by maximum likelihood (Jöreskog 1967).
 
-    `correlation` is items × items. Uniquenesses stay above zero, so a Heywood case ends at the
-    bound, not beyond it.
+    Computed by EM (Rubin and Thayer 1982). `correlation` is items × items. Uniquenesses stay above
+    zero, so a Heywood case ends at the bound, not beyond it.
     """
     values, vectors = np.linalg.eigh(correlation)
+    # EM starts near its end: from the first principal component.
     loadings = vectors[:, -1] * math.sqrt(max(values[-1] - 1, 0.1))
     unique = np.clip(1 - loadings**2, 0.05, 1)
     for _ in range(MOST_STEPS):
@@ -72,10 +70,10 @@ def one_factor(correlation: Numbers) -> Numbers:
 
 
 def omega_of(covariance: Numbers) -> float:
-    """McDonald's omega (1999): the share of the sum's variance, by the model, that one common
-    factor explains.
+    """McDonald's omega (1999): the share of the sum's variance that one factor explains.
 
-    NaN with fewer than three items or where one of them does not vary.
+    Of the variance by the model. NaN with fewer than three items or where one of them does not
+    vary.
     """
     spread = np.sqrt(np.diag(covariance))
     if len(covariance) < 3 or not (spread > 0).all():
@@ -86,9 +84,7 @@ def omega_of(covariance: Numbers) -> float:
 
 
 def reliability(scores: Numbers) -> Results:
-    """Alpha, omega and the standard error of measurement of persons × items; of complete rows
-    only.
-    """
+    """Alpha, omega and the standard error of measurement of complete rows of persons × items."""
     whole = complete(scores)
     consistency, spread = alpha(whole), float(whole.sum(axis=1).std(ddof=1))
     covariance = np.atleast_2d(np.cov(whole, rowvar=False))

@@ -1,6 +1,4 @@
-"""The screenings of a study as columns: who was screened, how each item scored, what each scale
-came to.
-"""
+"""The screenings of a study as columns: children, scores of items, results of scales."""
 
 import json
 import math
@@ -28,8 +26,9 @@ Answers = Mapping[str, Any]
 
 
 class Row(TypedDict):
-    """One screening as the database writes it; `on` is a day by ISO 8601, `age` is in completed
-    months.
+    """One screening as the database writes it.
+
+    `on` is a day by ISO 8601, `age` is in completed months.
     """
 
     subject: str
@@ -70,9 +69,7 @@ class Task(NamedTuple):
 
 
 class ScoredItem(NamedTuple):
-    """An item of a scale: its leaf, how its answers score, and the lowest and highest score that
-    they can give.
-    """
+    """An item of a scale: its leaf, how its answers score, and between which limits."""
 
     leaf: Leaf
     part: ScaleItem
@@ -127,8 +124,9 @@ def scale_called(definition: Definition, code: str) -> Scale:
 
 
 def scored_items(definition: Definition, form: str, code: str) -> list[ScoredItem]:
-    """The items of a scale, and of the scales within it, that a form asks and that can score; each
-    once.
+    """The items of a scale, and of the scales within it, that a form asks; each once.
+
+    Those whose answers all score the same are left out.
     """
     leaves = _leaves_of_form(definition, form)
     items: dict[str, ScoredItem] = {}
@@ -172,8 +170,9 @@ def _score(leaf: Leaf, part: ScaleItem, threshold: float | None, value: float) -
 
 
 def item_scores(sample: Sample) -> Numbers:
-    """Persons × items; NaN where no answer scores. An item that was not asked has the value fixed
-    for that.
+    """Persons × items; NaN where no answer scores.
+
+    An item that was not asked has the value fixed for that.
     """
     plan = compile_plan(sample.definition).forms[sample.task.form]
     positions = [plan.positions[item.leaf.code] for item in sample.items]
@@ -209,8 +208,9 @@ def _read_score(item: ScoredItem, answer: Any) -> float:
 
 
 def scale_result(row: Row, scale: str) -> Mapping[str, Any]:
-    """What a screening's result has about a scale: `raw`, `band`, `outcome`; empty where it has
-    nothing.
+    """What a screening's result has about a scale: `raw`, `band`, `outcome`.
+
+    Empty where it has nothing.
     """
     scales: Iterable[Mapping[str, Any]] = (row["result"] or {}).get("scales", ())
     return next((one for one in scales if one["code"] == scale), {})

@@ -1,5 +1,4 @@
-"""Where the children of a study are from, county by county, published by the rules of a campaign's
-statistics.
+"""Where the children of a study are from, by the rules of a campaign's statistics.
 
 A table of a county is published whole or not at all, and only where it differs from all that was
 published of the county before, by earlier runs and by the campaign, by nothing or by no few.
@@ -28,15 +27,14 @@ MOST_BANDS = 10
 
 
 def sampling_section(sample: Sample) -> Results:
-    """The sample by county: those that the study or its campaign names, and others whose number is
-    published.
-    """
+    """The sample by county: the counties that are named, and others whose number is published."""
     edges = sample.task.edges or _years(sample)
     by_county: dict[str, list[Row]] = {county: [] for county in sample.task.counties}
     for row in sample.rows:
         by_county.setdefault(row["county"], []).append(row)
     counties = [
         _county(sample, edges, county, rows)
+        # By code: in the order of rows the first county would be that of the first child.
         for county, rows in sorted(by_county.items())
     ]
     shown = {one["county_terc"] for one in counties if one["subjects"] is not None}
@@ -50,9 +48,7 @@ def sampling_section(sample: Sample) -> Results:
 
 
 def _years(sample: Sample) -> list[int]:
-    """The edges of age bands by whole years of the form, several years to a band where bands would
-    be many.
-    """
+    """The edges of bands of whole years over the form's ages, of several where they are many."""
     form = next(
         form for form in sample.definition.forms if form.code == sample.task.form
     )
@@ -80,8 +76,9 @@ def _counts(rows: Sequence[Row], edges: Sequence[int]) -> Mapping[str, Counts]:
 
 
 def _differ_by_few(now: Counts, before: Published, small_cell: int) -> bool:
-    """Whether counts and those published before differ by few; always where those are of other
-    categories.
+    """Whether counts and those published before differ by few.
+
+    Always where those are of other categories.
     """
     if None in before:
         return False
@@ -92,8 +89,9 @@ def _differ_by_few(now: Counts, before: Published, small_cell: int) -> bool:
 
 
 def _earlier_table(table: str, earlier: Earlier, edges: Sequence[int]) -> Published:
-    """The same table as it was published before: [None] where it was hidden, empty where it had
-    other age bands.
+    """The same table as it was published before.
+
+    [None] where it was hidden, empty where it had other age bands.
     """
     if table == "with_criterion":
         known, subjects = earlier.get(table), earlier["subjects"]

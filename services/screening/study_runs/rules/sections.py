@@ -29,6 +29,7 @@ SECTION_OF_PLOT: Mapping[Plot, Section] = {
     Plot.ITEM_CHARACTERISTICS: Section.ITEMS,
     Plot.BLAND_ALTMAN: Section.AGREEMENT,
 }
-"""The section that a plot shows: where it is refused, so is the plot. Ages are shown of every
-sample.
+"""The section that a plot shows: where it is refused, so is the plot.
+
+Ages are shown of every sample.
 """

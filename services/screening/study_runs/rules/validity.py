@@ -32,9 +32,7 @@ PREVALENCES = (0.01, 0.05, 0.10, 0.20, 0.50)
 
 
 def criterion_section(sample: Sample) -> Results:
-    """The outcome and the raw score against the criterion: of the verified alone, and corrected for
-    the others.
-    """
+    """Outcome and raw score against the criterion: of the verified, and corrected for the rest."""
     determined = [row for row in sample.rows if row["outcome"] in DETERMINED]
     verified = [row for row in determined if row["criterion"] in DETERMINED]
     require("verified", sample.task.minimum_n, len(verified))
@@ -70,6 +68,7 @@ def _corrected(
         )
         best, name = correction["corrected"], "corrected"
     except TooFew as too_few:
+        # Nobody of one outcome was verified: the naive measures are all that there is.
         correction, best, name = {"refused": too_few.refusal}, naive, "naive"
     sensitivity, specificity = best["sensitivity"].value, best["specificity"].value
     return {
@@ -121,8 +120,9 @@ def _curve(sample: Sample, verified: Sequence[Row], ill: Flags) -> Results:
 
 
 def _points_apart(curve: Roc, ill: Flags) -> NDArray[np.int64]:
-    """The places of a curve's points to publish: no few children lie between two of them; both ends
-    are among them.
+    """The places of a curve's points to publish: no few children lie between two of them.
+
+    Both ends are among them.
     """
     ill_n, well_n = int(ill.sum()), int((~ill).sum())
     positive = np.round(curve.true_positives * ill_n + curve.false_positives * well_n)

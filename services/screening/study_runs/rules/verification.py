@@ -1,6 +1,4 @@
-"""Sensitivity and specificity where the criterion is known of a chosen part only (stage two of
-two).
-"""
+"""Sensitivity and specificity where the criterion is known of a chosen part only."""
 
 import math
 from typing import NamedTuple
@@ -16,9 +14,7 @@ from services.screening.study_runs.rules.estimates import (
 
 
 class Verified(NamedTuple):
-    """Of those with one outcome: how many in all, how many were verified, how many of these have
-    the condition.
-    """
+    """Those with one outcome: all, the verified among them, and the ill among these."""
 
     all: int
     verified: int
@@ -83,11 +79,10 @@ def _of_everybody(positive: Verified, negative: Verified) -> Results:
 
 
 def _prevalence(positive: Verified, negative: Verified) -> Estimate:
-    """The share of the ill of each outcome, weighted by how many have it; limits by the delta
-    method on the logit.
+    """The share of the ill of each outcome, weighted by how many have it.
 
-    Without limits where all or none of an outcome's verified are ill: their own share then shows no
-    variance.
+    Limits by the delta method on the logit. Without limits where all or none of an outcome's
+    verified are ill: their own share then shows no variance.
     """
     n = positive.all + negative.all
     above, below = positive.share_ill, negative.share_ill
