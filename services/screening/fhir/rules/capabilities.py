@@ -26,7 +26,28 @@ class Offer(NamedTuple):
 
 
 def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, Any]:
-    """The statement of these routes; those that are no resource are left out.
+    """The statement of these routes; those that are no resource are left out."""
+    service = {"coding": [{"system": _SECURITY, "code": "OAuth"}]}
+    server = {
+        "mode": "server",
+        "security": {"service": [service]},
+        "resource": _resources(offers),
+    }
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": CHANGED_ON,
+        "kind": "instance",
+        "software": {"name": "Splot"},
+        "implementation": {"description": "Splot: screening, as FHIR R4"},
+        "fhirVersion": "4.0.1",
+        "format": [media_type, "json"],
+        "rest": [server],
+    }
+
+
+def _resources(offers: Iterable[Offer]) -> list[dict[str, Any]]:
+    """The resources, each with what may be done with it and what it is searched by.
 
     A parameter with a modifier (`subject:identifier`) is the same parameter.
     """
@@ -49,24 +70,7 @@ def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, 
         ]
         if parameters:
             resource["searchParam"] = parameters
-    service = {"coding": [{"system": _SECURITY, "code": "OAuth"}]}
-    return {
-        "resourceType": "CapabilityStatement",
-        "status": "active",
-        "date": CHANGED_ON,
-        "kind": "instance",
-        "software": {"name": "Splot"},
-        "implementation": {"description": "Splot: screening, as FHIR R4"},
-        "fhirVersion": "4.0.1",
-        "format": [media_type, "json"],
-        "rest": [
-            {
-                "mode": "server",
-                "security": {"service": [service]},
-                "resource": list(resources.values()),
-            }
-        ],
-    }
+    return list(resources.values())
 
 
 def _interaction(method: str, resource_id: str) -> str:
