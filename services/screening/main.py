@@ -8,6 +8,8 @@ from services.chassis.app import create_app
 from services.chassis.jobs import Job
 from services.screening.campaign_releases import endpoints as campaign_releases
 from services.screening.campaign_releases.actions import RELEASING
+from services.screening.campaign_selections import endpoints as campaign_selections
+from services.screening.campaign_targets import endpoints as campaign_targets
 from services.screening.campaigns import endpoints as campaigns
 from services.screening.charts import stop_drawing
 from services.screening.events import EVENTS
@@ -38,6 +40,8 @@ SLICES: tuple[ModuleType, ...] = (
     norm_sets,
     protocols,
     campaigns,
+    campaign_targets,
+    campaign_selections,
     campaign_releases,
     instrument_packages,
     screenings,

@@ -1,1 +1,1 @@
-"""What of a campaign's numbers is told to whom, and when it is released."""
+"""Releases: what of a campaign's numbers is published to whom, and when."""

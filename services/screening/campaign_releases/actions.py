@@ -1,93 +1,88 @@
-"""Telling the counts of a campaign, in a job that its staff's work asks for and no reading does."""
+"""Releasing the counts of a campaign: a job that its staff's work asks for, and no reading."""
 
 import asyncio
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
-from services.chassis import audit
 from services.chassis.jobs import Job, JobRun, Outcome
-from services.chassis.work import Change, Record
+from services.chassis.work import Change, Subject
+from services.screening.campaign_counts.queries import get_roll_up
+from services.screening.campaign_counts.rules import RollUp
 from services.screening.campaign_releases import queries
-from services.screening.campaign_releases.models import ToldTable
-from services.screening.campaign_releases.rules import Terms, told_next
-from services.screening.campaigns.queries import get_plan, get_roll_up
-from services.screening.campaigns.rules.counted import Counts, Frame, RollUp, counted
-from services.screening.campaigns.rules.life import RELEASE
-from services.screening.campaigns.rules.telling import threshold_of
-
-_ONE_AT_A_TIME = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended('release ' || :campaign, 0))"
+from services.screening.campaign_releases.models import ReleasedTable
+from services.screening.campaign_releases.rules.county_tables import Frame, tabulate
+from services.screening.campaign_releases.rules.plans import (
+    CampaignPlan,
+    frame_of,
+    has_one_implementer,
 )
+from services.screening.campaign_releases.rules.published import LastRelease, counts_of
+from services.screening.campaign_releases.rules.releases import Terms, next_release
+from services.screening.campaign_releases.statements import ONE_RELEASE_AT_A_TIME
+from services.screening.campaigns.rules.disclosure import Counts, threshold_of
+from services.screening.campaigns.rules.life import RELEASE
 
 
 async def _release_counts(change: Change, run: JobRun) -> Outcome:
-    """The job of a release: the tables of each county that may be told anew."""
+    """The job of a release: the tables of each county that may be published now."""
     campaign_id = UUID(run.parameters["campaign_id"])
-    await change.execute(_ONE_AT_A_TIME, {"campaign": str(campaign_id)})
-    campaign = await get_plan(change, campaign_id)
-    told, rolled = (
-        await queries.list_told(change, campaign_id),
-        await get_roll_up(change, campaign_id),
+    await change.run(ONE_RELEASE_AT_A_TIME, str(campaign_id))
+    campaign = await queries.get_plan(change, campaign_id)
+    before = await queries.list_releases(change, campaign_id)
+    roll_up = await get_roll_up(change, campaign_id)
+    # In a thread: a large campaign takes longer than other requests should wait.
+    rows = await asyncio.to_thread(_rows_to_release, campaign, before, roll_up)
+    counties, tables = len({row["county_terc"] for row in rows}), len(rows)
+    if rows:
+        await _store(change, rows)
+        subject = Subject(f"campaigns/{campaign_id}", county=campaign.county_terc)
+        change.record("release_counts", subject, counties=counties, tables=tables)
+    return Outcome({"counties": counties, "tables": tables})
+
+
+async def _store(change: Change, rows: list[dict[str, Any]]) -> None:
+    """Put the tables in the place of those that were released before."""
+    statement = insert(ReleasedTable)
+    replaced = statement.on_conflict_do_update(
+        index_elements=["campaign_id", "county_terc", "name"],
+        set_={"counts": statement.excluded.counts, "released_at": func.now()},
     )
-    rows = await asyncio.to_thread(_moved, campaign, told, rolled)
-    if rows:
-        new = insert(ToldTable)
-        anew = {"counts": new.excluded.counts, "released_at": func.now()}
-        key = ["campaign_id", "county_terc", "name"]
-        await change.execute(
-            new.on_conflict_do_update(index_elements=key, set_=anew), rows
-        )
-    result = {
-        "counties": len({row["county_terc"] for row in rows}),
-        "tables": len(rows),
-    }
-    if rows:
-        subject = f"campaigns/{campaign_id}"
-        audit.record(
-            change,
-            run.caller,
-            "release_counts",
-            subject,
-            county=campaign.county_terc,
-            detail=result,
-        )
-    return Outcome(result)
+    await change.execute(replaced, rows)
 
 
-def _moved(
-    campaign: Record, told: Collection[queries.Kept], rolled: RollUp
+def _rows_to_release(
+    campaign: CampaignPlan, before: Collection[LastRelease], roll_up: RollUp
 ) -> list[dict[str, Any]]:
-    """The rows of the tables that are told now."""
-    frame = queries.frame_of(campaign, told, rolled)
-    before: dict[str, dict[str, Counts]] = {county: {} for county in frame.counties}
-    for kept in told:
-        before[kept.county][kept.name] = queries.counts_of(kept, frame)
-    now, threshold = counted(rolled, frame), threshold_of(campaign.small_cell)
-    found = []
+    """The rows of the tables that are released now."""
+    frame = frame_of(campaign, roll_up.county, [release.county for release in before])
+    released: dict[str, dict[str, Counts]] = {county: {} for county in frame.counties}
+    for release in before:
+        released[release.county][release.name] = counts_of(release, frame)
+    tables = tabulate(roll_up, frame)
+    rows = []
     for place, county in enumerate(frame.counties):
-        live = {table: counts[place] for table, counts in now.items()}
+        current = {name: counts[place] for name, counts in tables.items()}
         terms = Terms(
-            threshold,
-            has_one_implementer=queries.implementers_in(campaign, county) == 1,
+            threshold_of(campaign.small_cell),
+            has_one_implementer=has_one_implementer(campaign, county),
         )
-        for name, counts in told_next(before[county], live, terms).items():
+        for name, counts in next_release(released[county], current, terms).items():
+            stored = _stored_counts(name, counts, frame)
             key = {"campaign_id": campaign.id, "county_terc": county, "name": name}
-            found.append({**key, "counts": _kept(name, counts, frame)})
-    return found
+            rows.append({**key, "counts": stored})
+    return rows
 
 
-def _kept(name: str, counts: Counts, frame: Frame) -> Any:
-    """The numbers as they are kept: those of implementers by their codes, to which others may be added."""
+def _stored_counts(name: str, counts: Counts, frame: Frame) -> Any:
+    """The counts as `ReleasedTable` stores them."""
     listed = counts.tolist()
-    return (
-        dict(zip(frame.implementers, listed, strict=True))
-        if name.startswith("implementer")
-        else listed
-    )
+    if name.startswith("implementer"):
+        return dict(zip(frame.implementers, listed, strict=True))
+    return listed
 
 
 RELEASING = Job(RELEASE, _release_counts)

@@ -7,89 +7,93 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis import clock
-from services.chassis import problems as general
 from services.chassis.answers import Answer, Terms
 from services.chassis.database import Reading
 from services.chassis.exports import Export, chosen_format, files
-from services.chassis.problems import answers
+from services.chassis.problems import NotAcceptable, answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
-from services.screening import permissions as may
-from services.screening import problems
 from services.screening.campaign_releases import queries
-from services.screening.campaign_releases import schemas as wire
+from services.screening.campaign_releases.schemas import (
+    FunnelRead,
+    StatisticsQuery,
+    StatisticsRead,
+    TargetsRead,
+)
+from services.screening.permissions import CanReadCampaigns, CanReadStatistics
+from services.screening.problems import CampaignNotFound
 
 router = slice_router(tags=["campaigns"])
 _FILES = files("csv", "xlsx", "ndjson")
+_NO_CACHE = {"cache-control": "no-cache"}
 
 
 @router.get(
     "/campaigns/{campaign_id}/targets",
-    responses=answers(wire.TargetsRead, problems.CampaignNotFound),
+    responses=answers(TargetsRead, CampaignNotFound),
 )
 async def list_campaign_targets(
-    caller: may.CanReadCampaigns, reading: Reading, campaign_id: Id
+    caller: CanReadCampaigns, reading: Reading, campaign_id: Id
 ) -> Answer:
-    """The targets in force, how far each is reached by what is told, and who is behind."""
-    found = await queries.list_targets(reading, caller, campaign_id, clock.today())
-    return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
+    """The targets in force, how far each is reached by what is published, and who is behind."""
+    targets = await queries.list_targets(reading, campaign_id, clock.today())
+    return Answer(targets.model_dump_json(), headers=_NO_CACHE)
 
 
 @router.get(
     "/campaigns/{campaign_id}/statistics",
     responses=answers(
-        wire.StatisticsRead,
-        problems.CampaignNotFound,
-        general.NotAcceptable,
+        StatisticsRead,
+        CampaignNotFound,
+        NotAcceptable,
         files=_FILES,
     ),
 )
 async def get_campaign_statistics(
-    caller: may.CanReadStatistics,
+    caller: CanReadStatistics,
     reading: Reading,
     request: Request,
     terms: Terms,
     campaign_id: Id,
-    query: Annotated[wire.StatisticsQuery, Query()],
+    query: Annotated[StatisticsQuery, Query()],
 ) -> Response:
     """A campaign in numbers by implementer, county, age band, sex and outcome.
 
-    Of counties whose screenings the caller may read: exact, and as they are now. Of the others a
-    county's table is told whole or not at all, and moves when no few have changed in it, so that
-    neither one reading nor two tell of few children. Every county that the campaign names is listed.
+    Counties whose screenings the caller may read: exact, and as they are now. The others: a
+    county's table is published whole or suppressed whole, and replaced only when no few children
+    have changed in it, so that neither one reading nor two show anything about few children. Every
+    county that the campaign names is listed.
 
-    What is of several counties is the sum of those of which it is told; `counties` says how many these
-    are. A file says of when it is in `Last-Modified`.
+    A number of several counties is the sum of those for which it is published; `counties` says how
+    many these are. A file says in `Last-Modified` as of when it is.
     """
     format_ = chosen_format(terms.accept, query.format)
-    found = await queries.get_statistics(reading, caller, campaign_id, query)
-    if format_ is not None:
-        if format_ == "geojson":
-            raise general.NotAcceptable(reason="no_point")
-        rows = queries.rows_of_statistics(found)
-        file = Export(
-            request, caller, rows, "campaign-statistics", format_, query.dialect
-        )
-        if found.released_at is not None:
-            file.headers["last-modified"] = format_datetime(
-                found.released_at.astimezone(UTC), usegmt=True
-            )
-        return file
-    return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
+    statistics = await queries.get_statistics(reading, campaign_id, query)
+    if format_ is None:
+        return Answer(statistics.model_dump_json(), headers=_NO_CACHE)
+    if format_ == "geojson":
+        raise NotAcceptable(reason="no_point")
+    rows = queries.rows_of_statistics(statistics.rows)
+    name = "campaign-statistics"
+    file = Export(request, caller, rows, name, format_, query.dialect)
+    if statistics.released_at is not None:
+        released_at = statistics.released_at.astimezone(UTC)
+        file.headers["last-modified"] = format_datetime(released_at, usegmt=True)
+    return file
 
 
 @router.get(
     "/campaigns/{campaign_id}/funnel",
-    responses=answers(wire.FunnelRead, problems.CampaignNotFound),
+    responses=answers(FunnelRead, CampaignNotFound),
 )
 async def get_campaign_funnel(
-    caller: may.CanReadStatistics, reading: Reading, campaign_id: Id
+    caller: CanReadStatistics, reading: Reading, campaign_id: Id
 ) -> Answer:
-    """From target to stage two, in all, by county, by sex and by age; told as statistics are.
+    """From target to stage two, in all, by county, by sex and by age; published as statistics are.
 
-    Sums are of the counties of which they are told: `stage_one_counties` and `stage_two_counties`
-    say of how many. Of children who are not in the caller's counties stage two is told for each
-    outcome of stage one by itself, and by sex and age not at all.
+    Sums are of the counties for which they are published: `stage_one_counties` and
+    `stage_two_counties` say how many. In counties that are not the caller's stage two is published
+    for each outcome of stage one by itself, and by sex and age not at all.
     """
-    found = await queries.get_funnel(reading, caller, campaign_id)
-    return Answer(found.model_dump_json(), headers={"cache-control": "no-cache"})
+    funnel = await queries.get_funnel(reading, campaign_id)
+    return Answer(funnel.model_dump_json(), headers=_NO_CACHE)

@@ -1,4 +1,4 @@
-"""Tables of counties as they were told."""
+"""Tables of counties as they were last published."""
 
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,11 @@ from sqlmodel import Field
 from services.screening.tables import Table
 
 
-class ToldTable(Table, table=True):
-    """A table of a county of a campaign, as it was told last to those who may not read its screenings.
+class ReleasedTable(Table, table=True):
+    """A table of a county of a campaign, as it was last published to who may not read its records.
 
-    What is told next is compared with it. `counts` are nested lists, of implementers an object.
+    The next release is compared with it. `counts` are nested lists; a table by implementer is an
+    object by their codes, since implementers may be added later.
     """
 
     __tablename__ = "told_tables"

@@ -1,104 +1,113 @@
-"""A campaign's numbers: of the counties whose screenings the caller may read as they are now, of others as told."""
+"""What is published of a campaign's numbers: live to some of its readers, as released to all."""
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import numpy as np
 from pydantic_core import from_json
-from sqlalchemy import Integer, Text, bindparam, cast, column, func, select
+from sqlalchemy import (
+    JSON,
+    FromClause,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.chassis.callers import Caller, Reach
 from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Record, Rows
-from services.screening.campaign_releases import schemas as wire
-from services.screening.campaign_releases.models import ToldTable
-from services.screening.campaign_releases.rules import NAMES
+from services.chassis.work import Reading, Rows
+from services.screening.campaign_counts.queries import get_roll_up
+from services.screening.campaign_counts.rules import EMPTY_ROLL_UP
+from services.screening.campaign_releases.models import ReleasedTable
+from services.screening.campaign_releases.rules import published, steps, tables
+from services.screening.campaign_releases.rules.pace import pace_of
+from services.screening.campaign_releases.rules.plans import CampaignPlan, frame_of
+from services.screening.campaign_releases.rules.published import (
+    LastRelease,
+    PublishedTables,
+)
+from services.screening.campaign_releases.schemas import (
+    FunnelRead,
+    FunnelRow,
+    ShareRead,
+    SharesRead,
+    StatisticsQuery,
+    StatisticsRead,
+    StatisticsRow,
+    StepsRead,
+    TargetRead,
+    TargetsRead,
+)
+from services.screening.campaign_targets.queries import (
+    TARGETS,
+    in_force,
+    list_targets_in_force,
+)
 from services.screening.campaigns.queries import (
-    get_plan,
-    get_roll_up,
-    list_current_targets,
-    named_counties,
+    CAMPAIGNS,
+    IMPLEMENTERS,
+    STAGE_ONE_DUE_ON,
+    STAGE_TWO_DUE_ON,
 )
-from services.screening.campaigns.rules import steps, tables
-from services.screening.campaigns.rules.counted import (
-    STATES,
-    Counts,
-    Frame,
-    Numbers,
-    RollUp,
-    all_live,
-    nothing_told,
-    with_live,
-)
-from services.screening.campaigns.rules.pace import pace_of
-from services.screening.campaigns.rules.telling import threshold_of
+from services.screening.campaigns.rules.disclosure import threshold_of
 from services.screening.permissions import Permission
+from services.screening.problems import CampaignNotFound
 
-TOLD = rows_of(ToldTable)
-
-
-class Kept(NamedTuple):
-    """A table of a county as it was told last: which, its numbers, and when."""
-
-    county: str
-    name: str
-    counts: Any
-    released_at: str
+_RELEASED: FromClause = rows_of(ReleasedTable)
 
 
 class Published(NamedTuple):
-    """A campaign, what is published of it to somebody, and as of when."""
+    """A campaign, and its tables as one reader gets them."""
 
-    campaign: Record
-    numbers: Numbers
-    source: dict[str, Any]
-
-
-async def list_told(reading: Reading, campaign_id: UUID) -> list[Kept]:
-    """Every table that is told of a campaign, as one text: thousands of rows would cost more."""
-    parts = (TOLD.c.county_terc, TOLD.c.name, TOLD.c.counts, TOLD.c.released_at)
-    listed = cast(func.json_agg(func.json_build_array(*parts)), Text)
-    statement = select(listed).where(TOLD.c.campaign_id == campaign_id)
-    found = await reading.scalar(statement)
-    return [Kept(*told) for told in from_json(found or "[]")]
+    campaign: CampaignPlan
+    tables: PublishedTables
 
 
-def counts_of(kept: Kept, frame: Frame) -> Counts:
-    """The numbers of a table that was told, with a place for every implementer that there is now."""
-    if not isinstance(kept.counts, dict):
-        return np.array(kept.counts, np.int64)
-    none = np.zeros(frame.shape(kept.name)[1:], np.int64)
-    return np.array(
-        [kept.counts.get(code, none) for code in frame.implementers], np.int64
+async def get_plan(reading: Reading, campaign_id: UUID) -> CampaignPlan:
+    """A campaign as far as its numbers depend on it."""
+    of_targets = select(func.array_agg(TARGETS.c.county_terc.distinct())).where(
+        in_force(campaign_id), TARGETS.c.county_terc.is_not(None)
     )
+    by_code = func.json_object_agg(IMPLEMENTERS.c.code, IMPLEMENTERS.c.counties)
+    or_none = func.coalesce(by_code, literal_column("CAST('{}' AS json)"))
+    of_campaign = IMPLEMENTERS.c.campaign_id == campaign_id
+    implementers = select(or_none).where(of_campaign).scalar_subquery()
+    statement: Rows = select(
+        *[CAMPAIGNS.c[name] for name in CampaignPlan._fields[:5]],
+        STAGE_ONE_DUE_ON,
+        STAGE_TWO_DUE_ON,
+        of_targets.scalar_subquery(),
+        cast(implementers, JSON),
+    ).where(CAMPAIGNS.c.id == campaign_id)
+    return CampaignPlan(*await reading.one(statement, CampaignNotFound))
 
 
-def numbers_of(told: Collection[Kept], frame: Frame) -> Numbers:
-    """What was told of each county, side by side."""
-    numbers = nothing_told(frame)
-    places = {county: place for place, county in enumerate(frame.counties)}
-    for kept in told:
-        table, at = (
-            (STATES, NAMES[kept.name]) if kept.name in NAMES else (kept.name, None)
-        )
-        place = (places[kept.county],) if at is None else (places[kept.county], at)
-        numbers.counts[table][place] = counts_of(kept, frame)
-        numbers.told[table][place] = True
-        moment, moments = (
-            datetime.fromisoformat(kept.released_at),
-            numbers.moments[table],
-        )
-        moments[place[0]] = min(moment, moments[place[0]] or moment)
-    return numbers
+async def list_releases(reading: Reading, campaign_id: UUID) -> list[LastRelease]:
+    """Every table of a campaign that was released."""
+    # One text: a campaign has thousands of rows, and each costs the driver more than its content.
+    columns = (
+        _RELEASED.c.county_terc,
+        _RELEASED.c.name,
+        _RELEASED.c.counts,
+        _RELEASED.c.released_at,
+    )
+    listed = cast(func.json_agg(func.json_build_array(*columns)), Text)
+    statement = select(listed).where(_RELEASED.c.campaign_id == campaign_id)
+    rows = from_json(await reading.scalar(statement) or "[]")
+    return [LastRelease(*row) for row in rows]
 
 
-def _own(caller: Caller, campaign: Record) -> Collection[str] | None:
-    """The counties whose screenings the caller may read; None for all that the campaign is of."""
+def _live_counties(caller: Caller, campaign: CampaignPlan) -> Collection[str] | None:
+    """The counties whose screenings the caller may read; None for all of the campaign's."""
     reach = caller.reach(Permission.READ_SCREENINGS)
     if reach == Reach.EVERYWHERE:
         return None
@@ -106,100 +115,89 @@ def _own(caller: Caller, campaign: Record) -> Collection[str] | None:
     return None if campaign.county_terc in own else own
 
 
-async def get_published(
-    reading: Reading, caller: Caller, campaign_id: UUID
-) -> Published:
-    """All that is published of a campaign's numbers to this caller."""
+async def get_published(reading: Reading, campaign_id: UUID) -> Published:
+    """All that is published of a campaign's numbers to the caller."""
     campaign = await get_plan(reading, campaign_id)
-    own = _own(caller, campaign)
-    rolled = RollUp(*[()] * 7) if own is not None and not own else None
-    rolled = rolled or await get_roll_up(reading, campaign_id, own)
-    if own is None:
-        live = await asyncio.to_thread(
-            all_live, rolled, _frame(campaign, rolled.county)
-        )
-        return Published(campaign, live, {"is_live": True, "released_at": None})
-    told = await list_told(reading, campaign_id)
-    frame = _frame(campaign, rolled.county, [kept.county for kept in told])
-    numbers = with_live(await asyncio.to_thread(numbers_of, told, frame), rolled, own)
-    released_at = max(
-        (
-            moment
-            for moments in numbers.moments.values()
-            for moment in moments
-            if moment
-        ),
-        default=None,
-    )
-    return Published(campaign, numbers, {"is_live": False, "released_at": released_at})
+    counties = _live_counties(reading.caller, campaign)
+    if counties is not None:
+        return await _released_but_live(reading, campaign, counties)
+    roll_up = await get_roll_up(reading, campaign_id)
+    frame = frame_of(campaign, roll_up.county)
+    # In a thread: a large campaign takes longer than other requests should wait.
+    live = await asyncio.to_thread(published.all_live, roll_up, frame)
+    return Published(campaign, live)
 
 
-def _frame(campaign: Record, *counties: Collection[str]) -> Frame:
-    """The counties that a campaign names and these, its implementers and its ages."""
-    listed = named_counties(campaign).union(*counties)
-    return Frame(sorted(listed), sorted(campaign.implementers), campaign.age_bands)
+async def get_released(reading: Reading, campaign_id: UUID) -> Published:
+    """All that is published of a campaign's numbers to everybody, whoever the caller is."""
+    campaign = await get_plan(reading, campaign_id)
+    return await _released_but_live(reading, campaign, ())
 
 
-def frame_of(campaign: Record, told: Collection[Kept], rolled: RollUp) -> Frame:
-    """With every county of which there is, or was told, anything."""
-    return _frame(campaign, rolled.county, [kept.county for kept in told])
+async def _released_but_live(
+    reading: Reading, campaign: CampaignPlan, counties: Collection[str]
+) -> Published:
+    """The tables as they were released, those of these counties live."""
+    roll_up = EMPTY_ROLL_UP
+    if counties:
+        roll_up = await get_roll_up(reading, campaign.id, counties)
+    releases = await list_releases(reading, campaign.id)
+    released_counties = [release.county for release in releases]
+    frame = frame_of(campaign, roll_up.county, released_counties)
+    released = await asyncio.to_thread(published.as_released, releases, frame)
+    return Published(campaign, published.with_live(released, roll_up, counties))
 
 
-def counties_as_sampled(numbers: Numbers) -> list[dict[str, Any]]:
-    """What is told of each county by number, sex and age, in the shape of a study's sample."""
-    found: dict[str, dict[str, Any]] = {}
+def counties_as_sampled(numbers: PublishedTables) -> list[dict[str, Any]]:
+    """What is published of each county by number, sex and age, in the shape of a study's sample."""
+    counties: dict[str | None, dict[str, Any]] = {}
     for row in tables.rows_of_table(numbers, "county"):
-        shape = {"county_terc": row.county_terc, "subjects": row.subjects}
-        found[row.county_terc or ""] = {
-            **shape,
+        counties[row.county_terc] = {
+            "county_terc": row.county_terc,
+            "subjects": row.subjects,
             "by_sex": [],
             "by_age": [],
             "with_criterion": None,
         }
+    names = ("sex", "age_from", "age_below", "subjects")
     for table, part in (("county_sex", "by_sex"), ("county_age_band", "by_age")):
         for row in tables.rows_of_table(numbers, table):
-            told = {
-                name: getattr(row, name)
-                for name in ("sex", "age_from", "age_below", "subjects")
-            }
-            found[row.county_terc or ""][part].append(told)
-    return [*found.values()]
+            fields = {name: getattr(row, name) for name in names}
+            counties[row.county_terc][part].append(fields)
+    return [*counties.values()]
 
 
-def implementers_in(campaign: Record, county: str) -> int:
-    """How many implementers may screen in a county, by what the campaign says of them."""
-    placed: Mapping[str, list[str]] = campaign.implementers
-    return sum(not counties or county in counties for counties in placed.values())
+def _source(numbers: PublishedTables) -> dict[str, Any]:
+    """As of when the numbers are (the fields of `Source`)."""
+    released_at = published.last_released_at(numbers)
+    return {"is_live": numbers.is_live, "released_at": released_at}
 
 
-async def list_targets(
-    reading: Reading, caller: Caller, campaign_id: UUID, today: date
-) -> wire.TargetsRead:
+async def list_targets(reading: Reading, campaign_id: UUID, today: date) -> TargetsRead:
     """The targets in force, each with how far the campaign is from it by what is published."""
-    campaign, numbers, source = await get_published(reading, caller, campaign_id)
-    current = await list_current_targets(reading, campaign_id)
-    facts = ("id", "stage", "county_terc", "implementer", "subjects", "set_at")
-    told = [{name: getattr(target, name) for name in facts} for target in current]
-    paces = [pace_of(target, campaign, numbers, today)._asdict() for target in told]
+    campaign, numbers = await get_published(reading, campaign_id)
+    targets = await list_targets_in_force(reading, campaign_id)
     items = [
-        wire.TargetRead(**target, **pace)
-        for target, pace in zip(told, paces, strict=True)
+        TargetRead(
+            **target._asdict(), **pace_of(target, campaign, numbers, today)._asdict()
+        )
+        for target in targets
     ]
-    return wire.TargetsRead(**source, items=items)
+    return TargetsRead(**_source(numbers), items=items)
 
 
-def _shares(numbers: Numbers) -> wire.SharesRead:
-    found = steps.shares_of(numbers)
-    told = {
-        name: share and wire.ShareRead(**share._asdict())
-        for name, share in found.items()
+def _shares(numbers: PublishedTables) -> SharesRead:
+    shares = {
+        name: share and ShareRead(**share._asdict())
+        for name, share in steps.shares_of(numbers).items()
     }
-    return wire.SharesRead(**told)
+    return SharesRead(**shares)
 
 
-def _in_short(campaign: Record, numbers: Numbers) -> dict[str, Any]:
-    """What is said of a campaign's numbers in all."""
+def _summary(campaign: CampaignPlan, numbers: PublishedTables) -> dict[str, Any]:
+    """The fields that statistics and funnel have in common."""
     return {
+        **_source(numbers),
         "campaign_id": campaign.id,
         "small_cell": threshold_of(campaign.small_cell),
         "listed_counties": len(numbers.frame.counties),
@@ -208,33 +206,23 @@ def _in_short(campaign: Record, numbers: Numbers) -> dict[str, Any]:
 
 
 async def get_statistics(
-    reading: Reading, caller: Caller, campaign_id: UUID, query: wire.StatisticsQuery
-) -> wire.StatisticsRead:
-    """A campaign in numbers."""
-    campaign, numbers, source = await get_published(reading, caller, campaign_id)
-    wanted = dict.fromkeys(query.table or tables.ONE_WAY)
-    return wire.StatisticsRead(
-        **source,
-        **_in_short(campaign, numbers),
+    reading: Reading, campaign_id: UUID, query: StatisticsQuery
+) -> StatisticsRead:
+    """A campaign in numbers, table by table."""
+    campaign, numbers = await get_published(reading, campaign_id)
+    rows = [
+        # Not validated: there can be thousands of them, and they are our own.
+        StatisticsRow.model_construct(**row._asdict())
+        for table in dict.fromkeys(query.table or tables.ONE_WAY)
+        for row in tables.rows_of_table(numbers, table)
+    ]
+    return StatisticsRead(
+        **_summary(campaign, numbers),
         subjects=tables.total_of(numbers),
-        counties=tables.in_all(numbers, "total")[1],
+        counties=tables.sum_over_counties(numbers, "total")[1],
         distinct_counties=tables.distinct_counties(numbers),
-        rows=[
-            wire.StatisticsRow.model_construct(**row._asdict())
-            for table in wanted
-            for row in tables.rows_of_table(numbers, table)
-        ],
+        rows=rows,
     )
-
-
-def rows_of_statistics(found: wire.StatisticsRead) -> Rows:
-    """The rows of statistics as a select, for a file."""
-    kinds = {name: _KINDS.get(name, Text) for name in wire.StatisticsRow.model_fields}
-    listed = json.dumps([row.model_dump(mode="json") for row in found.rows])
-    given = func.jsonb_to_recordset(cast(bindparam("rows", listed, Text), JSONB))
-    table = given.table_valued(*[column(name, kind) for name, kind in kinds.items()])
-    rows: Rows = select(table.render_derived(with_types=True))
-    return rows
 
 
 _NUMBERS = (
@@ -245,34 +233,49 @@ _NUMBERS = (
     "counties",
     "distinct_counties",
 )
-_KINDS: dict[str, Any] = dict.fromkeys(_NUMBERS, Integer)
+_TYPES: Mapping[str, Any] = dict.fromkeys(_NUMBERS, Integer)
 
 
-async def get_funnel(
-    reading: Reading, caller: Caller, campaign_id: UUID
-) -> wire.FunnelRead:
-    """From target to stage two: in all, by county, by sex and by age."""
-    campaign, numbers, source = await get_published(reading, caller, campaign_id)
-    current = await list_current_targets(reading, campaign_id)
-    aims = [
-        target for target in current if target.stage == 1 and target.implementer is None
+def rows_of_statistics(rows: Sequence[StatisticsRow]) -> Rows:
+    """The rows of statistics as a select: a file is written from what PostgreSQL answers."""
+    columns = [
+        column(name, _TYPES.get(name, Text)) for name in StatisticsRow.model_fields
     ]
-    of_county = {target.county_terc: target.subjects for target in aims}
+    listed = json.dumps([row.model_dump(mode="json") for row in rows])
+    records = func.jsonb_to_recordset(cast(bindparam("rows", listed, Text), JSONB))
+    table = records.table_valued(*columns).render_derived(with_types=True)
+    statement: Rows = select(table)
+    return statement
 
-    def row(of: Mapping[str, Any], found: steps.Steps, **more: Any) -> wire.FunnelRow:
-        return wire.FunnelRow(
-            **of, **found._asdict(), **more, is_suppressed=None in found
-        )
 
-    return wire.FunnelRead(
-        **source,
-        **_in_short(campaign, numbers),
-        target=of_county.get(None),
-        in_all=wire.StepsRead(**steps.steps_in_all(numbers)._asdict()),
-        by_county=[
-            row({"county_terc": county}, found, target=of_county.get(county))
-            for county, found in steps.steps_by_county(numbers).items()
-        ],
-        by_sex=[row(of, found) for of, found in steps.steps_by(numbers, "sex")],
-        by_age=[row(of, found) for of, found in steps.steps_by(numbers, "age_band")],
+async def get_funnel(reading: Reading, campaign_id: UUID) -> FunnelRead:
+    """From target to stage two: in all, by county, by sex and by age."""
+    campaign, numbers = await get_published(reading, campaign_id)
+    targets = {
+        target.county_terc: target.subjects
+        for target in await list_targets_in_force(reading, campaign_id)
+        if target.stage == 1 and target.implementer is None
+    }
+    by_county = [
+        _funnel_row(of_county, county_terc=county, target=targets.get(county))
+        for county, of_county in steps.steps_by_county(numbers).items()
+    ]
+    by_sex, by_age = (
+        [
+            _funnel_row(part, **category)
+            for category, part in steps.steps_by(numbers, by)
+        ]
+        for by in ("sex", "age_band")
     )
+    return FunnelRead(
+        **_summary(campaign, numbers),
+        target=targets.get(None),
+        in_all=StepsRead(**steps.steps_in_all(numbers)._asdict()),
+        by_county=by_county,
+        by_sex=by_sex,
+        by_age=by_age,
+    )
+
+
+def _funnel_row(part: steps.Steps, **fields: Any) -> FunnelRow:
+    return FunnelRow(**part._asdict(), **fields, is_suppressed=None in part)

@@ -7,23 +7,23 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.listing import Dialect
-from services.screening.campaigns.rules.tables import TableName
+from services.screening.campaign_releases.rules.tables import TableName
 
 
 class Source(BaseModel):
     """As of when these numbers are."""
 
     is_live: bool = Field(
-        description="whether all is as it is now: to whoever may read the screenings of all counties; when false, the "
-        "caller's own counties are, and of the others is told what was released"
+        description="whether every number is as it is now, as for who may read the screenings "
+        "of all counties; when false, only those of the caller's own counties are"
     )
     released_at: datetime | None = Field(
-        description="of the newest that was released; null when all is live"
+        description="of the newest table that was released; null when all is live"
     )
 
 
 class TargetRead(BaseModel):
-    """A target, and how far from it the campaign is, by what is told; null where nothing is."""
+    """A target, and how far from it the campaign is; null where the number is suppressed."""
 
     id: UUID
     stage: int
@@ -73,17 +73,18 @@ class StatisticsRow(BaseModel):
     stage: int | None
     status: str | None
     subjects: int | None = Field(
-        description="null when suppressed; of several counties the sum of those of which it is told"
+        description="null when suppressed; of several counties the sum of those that publish it"
     )
     is_suppressed: bool
     counties: int | None = Field(
         description="of how many counties this is the sum; null of one county"
     )
     distinct_counties: int | None = Field(
-        description="where an implementer screened, of the counties in the sum; never to be added up"
+        description="in how many counties of the sum an implementer screened; never to be added up"
     )
     released_at: datetime | None = Field(
-        description="of one county: when it was told; null when live or not told. Tables are told one by one"
+        description="of one county: when its table was released, each by itself; null when live "
+        "or suppressed"
     )
 
 
@@ -96,7 +97,10 @@ class ShareRead(BaseModel):
 
 
 class StepsRead(BaseModel):
-    """How far subjects have come. Stage two is told for each outcome of stage one by itself, and less often."""
+    """How far subjects have come; null where it is suppressed.
+
+    Stage two is published for each outcome of stage one by itself, and less often.
+    """
 
     started: int | None
     complete: int | None
@@ -125,7 +129,7 @@ class FunnelRow(StepsRead):
 
 
 class SharesRead(BaseModel):
-    """Shares of all that is told; null of nothing and of what is suppressed."""
+    """Shares of all that is published; null of nothing and of what is suppressed."""
 
     positive_of_complete: ShareRead | None
     selected_of_complete: ShareRead | None
@@ -136,14 +140,16 @@ class StatisticsRead(Source):
     """A campaign in numbers."""
 
     campaign_id: UUID
-    small_cell: int = Field(description="numbers from 1 to one less are not told")
+    small_cell: int = Field(description="numbers from 1 to one less are not published")
     subjects: int | None = Field(
-        description="in the counties of which it is told; null when of none"
+        description="in the counties that publish it; null when none does"
     )
-    counties: int = Field(description="of how many counties it is told")
-    listed_counties: int = Field(description="how many the campaign names, or are told")
+    counties: int = Field(description="how many counties publish it")
+    listed_counties: int = Field(
+        description="how many the campaign names, or publish anything"
+    )
     distinct_counties: int = Field(
-        description="of the counties told: where anybody was screened"
+        description="of the counties that publish it: where anybody was screened"
     )
     shares: SharesRead
     rows: list[StatisticsRow]

@@ -1,1 +1,1 @@
-"""Campaigns: who screens whom by when, what came of it in numbers, and who goes on to stage two."""
+"""Campaigns: who screens whom, by which protocol, where and by when."""

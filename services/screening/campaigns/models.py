@@ -1,4 +1,4 @@
-"""Campaigns, who carries them out, what they aim at, whom they reached, and what came of it in counts."""
+"""Campaigns, and who carries them out."""
 
 from datetime import date, datetime
 from typing import Any
@@ -22,12 +22,12 @@ from services.chassis.tables import Versioned
 from services.screening.tables import Table
 
 
-def _given(value: str) -> dict[str, Any]:
-    return {"server_default": text(value)}
-
-
 class Campaign(Table, Versioned, table=True):
-    """A screening of many by one version of a protocol; of one county, or of several when `county_terc` is null."""
+    """A screening of many children by one version of a protocol.
+
+    It is of one county, or of several when `county_terc` is null. `plan` holds what the protocol
+    says of stages and selection, so that counting needs no other table.
+    """
 
     __tablename__ = "campaigns"
     __table_args__ = (
@@ -56,7 +56,7 @@ class Campaign(Table, Versioned, table=True):
     protocol_version: int
     plan: dict[str, Any] = Field(sa_type=JSONB)
     age_bands: list[int] = Field(sa_type=ARRAY(Integer))
-    small_cell: int = Field(default=5, sa_column_kwargs=_given("5"))
+    small_cell: int = Field(default=5, sa_column_kwargs={"server_default": text("5")})
     state: str = Field(
         default="planned", sa_type=Text, sa_column_kwargs={"server_default": "planned"}
     )
@@ -65,7 +65,7 @@ class Campaign(Table, Versioned, table=True):
 
 
 class CampaignImplementer(Table, table=True):
-    """Who carries a campaign out, by a short code, and in which counties: in any when there are none."""
+    """Who carries a campaign out, by a short code; in the named counties, or everywhere."""
 
     __tablename__ = "campaign_implementers"
 
@@ -76,159 +76,11 @@ class CampaignImplementer(Table, table=True):
     name: str = Field(sa_type=Text)
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
     counties: list[str] = Field(
-        default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs=_given("'{}'")
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": text("'{}'")},
     )
     added_by: str = Field(sa_type=Text)
     added_at: datetime = Field(
         sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
     )
-
-
-class CampaignTarget(Table, table=True):
-    """How many are to complete a stage: in all, in a county or with an implementer. A new figure supersedes."""
-
-    __tablename__ = "campaign_targets"
-    __table_args__ = (
-        CheckConstraint("stage IN (1, 2)", name="stage"),
-        CheckConstraint("subjects > 0", name="subjects"),
-        CheckConstraint(
-            "county_terc IS NULL OR implementer IS NULL", name="one_dimension"
-        ),
-        ForeignKeyConstraint(
-            ["campaign_id", "implementer"],
-            [
-                "screening.campaign_implementers.campaign_id",
-                "screening.campaign_implementers.code",
-            ],
-            name="fk_campaign_targets_implementer",
-        ),
-        Index("ix_campaign_targets_campaign_id", "campaign_id", "implementer"),
-        Index(
-            "uq_campaign_targets_current",
-            "campaign_id",
-            "stage",
-            "county_terc",
-            "implementer",
-            unique=True,
-            postgresql_nulls_not_distinct=True,
-            postgresql_where=text("superseded_at IS NULL"),
-        ),
-    )
-
-    id: UUID = Field(
-        primary_key=True,
-        sa_type=Uuid,
-        sa_column_kwargs={"server_default": func.uuidv7()},
-    )
-    campaign_id: UUID = Field(sa_type=Uuid, foreign_key="screening.campaigns.id")
-    stage: int
-    county_terc: str | None = Field(default=None, sa_type=Text)
-    implementer: str | None = Field(default=None, sa_type=Text)
-    subjects: int
-    set_by: str = Field(sa_type=Text)
-    set_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )
-    superseded_at: datetime | None = Field(
-        default=None, sa_type=DateTime(timezone=True)
-    )
-
-
-class CampaignSubject(Table, table=True):
-    """How far one child has come in a campaign, under row-level security by county.
-
-    `forms` holds what has been counted, by `<stage>/<instrument>/<screening>`, null for what was taken back; all else
-    follows from it and from `is_selected`.
-    """
-
-    __tablename__ = "campaign_subjects"
-    __table_args__ = (
-        Index(
-            "ix_campaign_subjects_stage_one", "campaign_id", "county_terc", "stage_one"
-        ),
-    )
-
-    campaign_id: UUID = Field(primary_key=True, sa_type=Uuid)
-    subject_ref: UUID = Field(primary_key=True, sa_type=Uuid)
-    county_terc: str = Field(primary_key=True, sa_type=Text)
-    implementer: str = Field(sa_type=Text)
-    sex: str = Field(sa_type=Text)
-    age_months: int
-    age_band: int = Field(default=0, sa_column_kwargs=_given("0"))
-    forms: dict[str, Any] = Field(
-        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
-    )
-    is_selected: bool = Field(default=False, sa_column_kwargs=_given("false"))
-    stage_one: str = Field(
-        default="none", sa_type=Text, sa_column_kwargs={"server_default": "none"}
-    )
-    stage_two: str = Field(
-        default="not_selected",
-        sa_type=Text,
-        sa_column_kwargs={"server_default": "not_selected"},
-    )
-
-
-class CampaignCount(Table, table=True):
-    """How many subjects of a campaign are alike in all that is ever counted: the roll-up that statistics read.
-
-    No check says that a count is not negative: it would look at what is added, which may be, before it is added.
-    """
-
-    __tablename__ = "campaign_counts"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["campaign_id", "implementer"],
-            [
-                "screening.campaign_implementers.campaign_id",
-                "screening.campaign_implementers.code",
-            ],
-            name="fk_campaign_counts_implementer",
-        ),
-        Index("ix_campaign_counts_implementer", "campaign_id", "implementer"),
-    )
-
-    campaign_id: UUID = Field(primary_key=True, sa_type=Uuid)
-    county_terc: str = Field(primary_key=True, sa_type=Text)
-    implementer: str = Field(primary_key=True, sa_type=Text)
-    age_band: int = Field(primary_key=True)
-    sex: str = Field(primary_key=True, sa_type=Text)
-    stage_one: str = Field(primary_key=True, sa_type=Text)
-    stage_two: str = Field(primary_key=True, sa_type=Text)
-    subjects: int
-
-
-class CampaignSelection(Table, Versioned, table=True):
-    """That a child goes on to stage two: by which rule or for which reason, and who said so. Under row-level
-    security.
-    """
-
-    __tablename__ = "campaign_selections"
-    __table_args__ = (
-        CheckConstraint(
-            "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by"
-        ),
-        CheckConstraint(
-            "(withdrawn_at IS NULL) = (withdrawing_reason IS NULL)",
-            name="withdrawing_reason",
-        ),
-        Index("ix_campaign_selections_campaign_id", "campaign_id", "county_terc"),
-        Index(
-            "uq_campaign_selections_current",
-            "campaign_id",
-            "subject_ref",
-            "county_terc",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL"),
-        ),
-    )
-
-    campaign_id: UUID = Field(sa_type=Uuid, foreign_key="screening.campaigns.id")
-    subject_ref: UUID = Field(sa_type=Uuid)
-    county_terc: str = Field(sa_type=Text)
-    rule: dict[str, Any] = Field(sa_type=JSONB)
-    reason: str | None = Field(default=None, sa_type=Text)
-    selected_by: str = Field(sa_type=Text)
-    withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    withdrawn_by: str | None = Field(default=None, sa_type=Text)
-    withdrawing_reason: str | None = Field(default=None, sa_type=Text)

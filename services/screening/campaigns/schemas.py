@@ -1,16 +1,16 @@
-"""Campaigns, what they aim at and what is published of them, on the wire."""
+"""Campaigns and their implementers on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.listing import FileQuery
-from services.chassis.scalars import Date, Id, Name, Note, Wire
+from services.chassis.scalars import Date, Id, Name, Wire
 from services.screening.campaigns.rules.counties import COUNTY_CODE
+from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.campaigns.rules.life import CampaignState
-from services.screening.campaigns.rules.telling import FEW
 from services.screening.protocols.schemas import Labels, Number, ProtocolCode
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=f"^{COUNTY_CODE}$")]
@@ -23,15 +23,12 @@ ProgrammeCode = Annotated[
 Months = Annotated[int, Strict(), Field(ge=1, le=1200)]
 Edges = Annotated[list[Months], Field(min_length=1, max_length=20)]
 SmallCell = Annotated[int, Strict(), Field(ge=FEW, le=100)]
-Stage = Annotated[int, Strict(), Field(ge=1, le=2)]
-Heads = Annotated[int, Strict(), Field(ge=1, le=10_000_000)]
 
 _EDGES = Field(
-    description="months at which an age band begins: 6, 36 part ages into below 6, 6–35, 36 and above"
+    description="months at which an age band begins: "
+    "6, 36 part ages into below 6, 6–35, 36 and above"
 )
 _SMALL = Field(default=FEW, description="numbers from 1 to one less are not published")
-
-
 _COUNTIES = "where it screens, and nowhere else; in any county when empty"
 
 
@@ -162,74 +159,3 @@ class ImplementerRead(BaseModel):
     institution_id: UUID | None
     counties: list[str] = Field(description=_COUNTIES)
     added_at: datetime
-
-
-class TargetCreate(Wire):
-    """How many are to complete a stage: in all, in one county, or with one implementer. The newest is in force."""
-
-    stage: Stage = 1
-    county_terc: CountyTerc | None = None
-    implementer: ImplementerCode | None = None
-    subjects: Heads
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"stage": 1, "county_terc": "2469", "subjects": 400}]
-        }
-    )
-
-
-class SelectionCreate(Wire):
-    """Either `subjects` with a reason, by hand, or neither: the protocol's rule then chooses in the caller's reach."""
-
-    subjects: list[Id] | None = Field(default=None, min_length=1, max_length=10_000)
-    county_terc: list[CountyTerc] | None = Field(
-        default=None, min_length=1, max_length=400
-    )
-    reason: Note | None = None
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"county_terc": ["2469"]}]}
-    )
-
-
-class SelectionsMade(BaseModel):
-    """What a selection came to."""
-
-    selected: int
-    already_selected: int
-    rule: Labels
-
-
-class SelectionWithdraw(Wire):
-    """Why the child does not go on after all."""
-
-    reason: Note
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"reason": "the family has moved"}]}
-    )
-
-
-class SelectionRead(BaseModel):
-    """That a child goes on to stage two."""
-
-    id: UUID
-    version: int
-    campaign_id: UUID
-    subject_ref: UUID
-    county_terc: str
-    rule: dict[str, Any]
-    reason: str | None
-    selected_by: str
-    created_at: datetime
-    withdrawn_at: datetime | None
-    withdrawn_by: str | None
-    withdrawing_reason: str | None
-
-
-class SelectionList(FileQuery):
-    """Filters of a campaign's selections."""
-
-    county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
-    subject_ref: list[Id] | None = Field(default=None, max_length=100)

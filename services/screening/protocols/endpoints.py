@@ -4,18 +4,40 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis import problems as general
-from services.chassis.answers import Answer, Terms
-from services.chassis.concurrency import IfMatch
+from services.chassis.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.concurrency import IfMatch, expected_version
 from services.chassis.database import Change, Reading
 from services.chassis.listing import ListQuery, Page, QueryCount
-from services.chassis.problems import answers
+from services.chassis.problems import (
+    OutsideScope,
+    PreconditionRequired,
+    StateConflict,
+    UnknownReference,
+    VersionMismatch,
+    answers,
+)
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Line
-from services.screening import permissions as may
-from services.screening import problems
+from services.screening.permissions import CanEditProtocols, CanReadProtocols
+from services.screening.problems import (
+    ProtocolAlreadyKnown,
+    ProtocolNotFound,
+    ProtocolVersionNotFound,
+)
 from services.screening.protocols import actions, queries
-from services.screening.protocols import schemas as wire
+from services.screening.protocols.schemas import (
+    ProtocolCreate,
+    ProtocolRead,
+    ProtocolVersionCreate,
+    ProtocolVersionRead,
+    ProtocolVersionRetire,
+)
 
 router = slice_router(tags=["protocols"])
 Code = Annotated[
@@ -24,118 +46,125 @@ Code = Annotated[
 Number = Annotated[QueryCount, Path(ge=1, le=9999, examples=[1])]
 
 
-@router.get("/protocols", responses=answers(Page[wire.ProtocolRead]))
+@router.get("/protocols", responses=answers(Page[ProtocolRead]))
 async def list_protocols(
-    caller: may.CanReadProtocols,
+    caller: CanReadProtocols,
     reading: Reading,
     terms: Terms,
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """The protocols by which campaigns screen."""
-    return await queries.list_protocols(reading, terms, query)
+    return page_answer(await queries.list_protocols(reading, terms, query), terms)
 
 
 @router.post(
     "/protocols",
     status_code=201,
     responses=answers(
-        wire.ProtocolRead,
-        general.OutsideScope,
-        problems.ProtocolAlreadyKnown,
+        ProtocolRead,
+        OutsideScope,
+        ProtocolAlreadyKnown,
         status=201,
     ),
 )
 async def create_protocol(
-    caller: may.CanEditProtocols, change: Change, new: wire.ProtocolCreate
+    caller: CanEditProtocols, change: Change, new: ProtocolCreate
 ) -> Answer:
     """Give a protocol its code and its names; what it says comes in its versions."""
-    return await actions.create_protocol(change, caller, new)
+    protocol = await actions.create_protocol(change, new)
+    return created_answer(protocol, f"/v1/screening/protocols/{new.code}")
 
 
-@router.get(
-    "/protocols/{code}", responses=answers(wire.ProtocolRead, problems.ProtocolNotFound)
-)
+@router.get("/protocols/{code}", responses=answers(ProtocolRead, ProtocolNotFound))
 async def get_protocol(
-    caller: may.CanReadProtocols, reading: Reading, code: Code
+    caller: CanReadProtocols, reading: Reading, code: Code
 ) -> Answer:
     """One protocol, and the number of its newest version."""
-    return await queries.get_protocol(reading, code)
+    # No 304: its newest version may be another while the protocol itself has not changed.
+    return stored_answer(await queries.get_protocol(reading, code))
 
 
 @router.get(
     "/protocols/{code}/versions",
-    responses=answers(Page[wire.ProtocolVersionRead], problems.ProtocolNotFound),
+    responses=answers(Page[ProtocolVersionRead], ProtocolNotFound),
 )
 async def list_protocol_versions(
-    caller: may.CanReadProtocols,
+    caller: CanReadProtocols,
     reading: Reading,
     terms: Terms,
     code: Code,
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """The versions of a protocol, the newest first, the retired ones included."""
-    return await queries.list_versions(reading, terms, code, query)
+    versions = await queries.list_versions(reading, terms, code, query)
+    return page_answer(versions, terms)
 
 
 @router.post(
     "/protocols/{code}/versions",
     status_code=201,
     responses=answers(
-        wire.ProtocolVersionRead,
-        problems.ProtocolNotFound,
-        general.OutsideScope,
-        general.UnknownReference,
+        ProtocolVersionRead,
+        ProtocolNotFound,
+        OutsideScope,
+        UnknownReference,
         status=201,
     ),
 )
 async def add_protocol_version(
-    caller: may.CanEditProtocols,
+    caller: CanEditProtocols,
     change: Change,
     code: Code,
-    new: wire.ProtocolVersionCreate,
+    new: ProtocolVersionCreate,
 ) -> Answer:
-    """Write the next version: the battery of stage one and, for two stages, who goes on and to which battery.
+    """Write the next version: the battery of stage one, or also who goes on and to which battery.
 
     It names published versions of instruments, and never changes.
     """
-    return await actions.add_protocol_version(change, caller, code, new)
+    number, version = await actions.add_protocol_version(change, code, new)
+    path = f"/v1/screening/protocols/{code}/versions/{number}"
+    return created_answer(version, path)
 
 
 @router.get(
     "/protocols/{code}/versions/{number}",
-    responses=answers(wire.ProtocolVersionRead, problems.ProtocolVersionNotFound),
+    responses=answers(ProtocolVersionRead, ProtocolVersionNotFound),
 )
 async def get_protocol_version(
-    caller: may.CanReadProtocols,
+    caller: CanReadProtocols,
     reading: Reading,
     terms: Terms,
     code: Code,
     number: Number,
 ) -> Answer:
     """One version of a protocol."""
-    return await queries.get_version(reading, terms, code, number)
+    return stored_answer(await queries.get_version(reading, code, number), terms)
 
 
 @router.post(
     "/protocols/{code}/versions/{number}/retire",
     responses=answers(
-        wire.ProtocolVersionRead,
-        problems.ProtocolVersionNotFound,
-        general.OutsideScope,
-        general.PreconditionRequired,
-        general.VersionMismatch,
-        general.StateConflict,
+        ProtocolVersionRead,
+        ProtocolVersionNotFound,
+        OutsideScope,
+        PreconditionRequired,
+        VersionMismatch,
+        StateConflict,
     ),
 )
 async def retire_protocol_version(
-    caller: may.CanEditProtocols,
+    caller: CanEditProtocols,
     change: Change,
     code: Code,
     number: Number,
-    retiring: wire.ProtocolVersionRetire,
+    retiring: ProtocolVersionRetire,
     if_match: IfMatch = None,
 ) -> Answer:
     """Let no campaign begin with a version any more; those that did go on."""
-    return await actions.retire_protocol_version(
-        change, caller, code, number, retiring, if_match
+    # The ETag names a version by its id, which is not in the address.
+    before = await queries.get_version(change, code, number)
+    version = expected_version(if_match, before.key)
+    retired = await actions.retire_protocol_version(
+        change, code, number, retiring, version
     )
+    return stored_answer(retired)

@@ -1,143 +1,140 @@
-"""Every question asked of protocols."""
+"""Every question asked of protocols and their versions."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, func, select
 
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.listing import Listing, ListQuery, json_object
-from services.chassis.paging import page
-from services.chassis.problems import FieldError, Problem, UnknownReference
+from services.chassis.listing import (
+    ItemPage,
+    Listed,
+    Listing,
+    ListQuery,
+    ListTerms,
+    page_of,
+    stored_columns,
+)
+from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.work import Change, Reading, Rows, Stored
 from services.screening.problems import ProtocolNotFound, ProtocolVersionNotFound
 from services.screening.protocols.models import Protocol, ProtocolVersion
 from services.screening.protocols.schemas import ProtocolRead, ProtocolVersionRead
 
 PROTOCOLS: FromClause = rows_of(Protocol)
 VERSIONS: FromClause = rows_of(ProtocolVersion)
-
-
-def _newest() -> ColumnElement[Any]:
-    there: Any = select(func.max(VERSIONS.c.number)).where(
+_NEWEST: ColumnElement[Any] = (
+    select(func.max(VERSIONS.c.number))
+    .where(
         VERSIONS.c.protocol_code == PROTOCOLS.c.code, VERSIONS.c.retired_at.is_(None)
     )
-    newest: ColumnElement[Any] = there.correlate(PROTOCOLS).scalar_subquery()
-    return newest
+    .correlate(PROTOCOLS)
+    .scalar_subquery()
+)
 
 
-_SHOWN = {
-    "label": func.json_build_object(
-        "pl", PROTOCOLS.c.name_pl, "en", PROTOCOLS.c.name_en
-    ),
-    "newest": _newest(),
-}
-PROTOCOL_WIRE: dict[str, ColumnElement[Any]] = {
-    name: _SHOWN[name] if name in _SHOWN else PROTOCOLS.c[name]
-    for name in ProtocolRead.model_fields
-}
-_TOLD = {
+def _wire(
+    rows: FromClause,
+    read: type[BaseModel],
+    computed: Mapping[str, ColumnElement[Any]],
+) -> dict[str, ColumnElement[Any]]:
+    """The columns of a read model, those that no table column holds from `computed`."""
+    return {
+        name: computed[name] if name in computed else rows.c[name]
+        for name in read.model_fields
+    }
+
+
+_LABEL = func.json_build_object("pl", PROTOCOLS.c.name_pl, "en", PROTOCOLS.c.name_en)
+_LISTING = Listing(
+    _wire(PROTOCOLS, ProtocolRead, {"label": _LABEL, "newest": _NEWEST}),
+    {"code": PROTOCOLS.c.code},
+    "code",
+    PROTOCOLS.c.code,
+)
+_SELECTION = {
     "selection": VERSIONS.c.selection["rule"],
     "selection_label": VERSIONS.c.selection["label"],
 }
-VERSION_WIRE: dict[str, ColumnElement[Any]] = {
-    name: _TOLD[name] if name in _TOLD else VERSIONS.c[name]
-    for name in ProtocolVersionRead.model_fields
-}
-_LISTING = Listing(PROTOCOL_WIRE, {"code": PROTOCOLS.c.code}, "code", PROTOCOLS.c.code)
 _VERSION_LISTING = Listing(
-    VERSION_WIRE, {"number": VERSIONS.c.number}, "-number", VERSIONS.c.id
+    _wire(VERSIONS, ProtocolVersionRead, _SELECTION),
+    {"number": VERSIONS.c.number},
+    "-number",
+    VERSIONS.c.id,
 )
+STORED_VERSION = stored_columns(
+    _VERSION_LISTING.wire, VERSIONS.c.id, VERSIONS.c.version
+)
+# Made once: a page's compiled statement is kept by the select that it is made from.
 _ALL: Rows = select(PROTOCOLS)
 
 
-async def _one(reading: Reading, statement: Rows, missing: type[Problem]) -> Record:
-    found = await reading.find(statement)
-    if found is None:
-        raise missing()
-    return found
-
-
 async def list_protocols(
-    reading: Reading, terms: AnswerTerms, query: ListQuery
-) -> Answer:
+    reading: Reading, terms: ListTerms, query: ListQuery
+) -> ItemPage:
     """A page of protocols."""
-    return await page(reading, terms, query, _LISTING, _ALL)
+    return await page_of(reading, terms, query, Listed(_LISTING, _ALL))
 
 
-async def get_protocol(reading: Reading, code: str) -> Answer:
-    """One protocol. A version may have come since, so its ETag is for changes, not for the cache."""
-    statement = select(json_object(PROTOCOL_WIRE), PROTOCOLS.c.version).where(
-        PROTOCOLS.c.code == code
-    )
-    found = await _one(reading, statement, ProtocolNotFound)
-    return tagged(found[0], etag(code.lower(), found[1]))
+async def get_protocol(reading: Reading, code: str) -> Stored:
+    """One protocol."""
+    # The key of an ETag is of small letters.
+    key = func.lower(PROTOCOLS.c.code)
+    columns = stored_columns(_LISTING.wire, key, PROTOCOLS.c.version)
+    statement = select(*columns).where(PROTOCOLS.c.code == code)
+    return await reading.stored(statement, ProtocolNotFound)
 
 
-async def lock_protocol(reading: Reading, code: str) -> Record:
-    """The record of a protocol, held until the transaction ends, with the number of its last version."""
-    await _one(
-        reading,
-        select(PROTOCOLS.c.code).where(PROTOCOLS.c.code == code).with_for_update(),
-        ProtocolNotFound,
-    )
-    last = select(func.coalesce(func.max(VERSIONS.c.number), 0).label("last")).where(
-        VERSIONS.c.protocol_code == code
-    )
-    return await _one(reading, last, ProtocolNotFound)
+async def lock_last_number(change: Change, code: str) -> int:
+    """The number of a protocol's last version, 0 when it has none.
+
+    The protocol is held until the transaction ends, so that no number is taken twice.
+    """
+    protocol = select(PROTOCOLS.c.code).where(PROTOCOLS.c.code == code)
+    await change.one(protocol.with_for_update(), ProtocolNotFound)
+    last = select(func.max(VERSIONS.c.number)).where(VERSIONS.c.protocol_code == code)
+    return await change.scalar(last) or 0
 
 
 async def list_versions(
-    reading: Reading, terms: AnswerTerms, code: str, query: ListQuery
-) -> Answer:
+    reading: Reading, terms: ListTerms, code: str, query: ListQuery
+) -> ItemPage:
     """A page of a protocol's versions, the newest first."""
-    await _one(
-        reading,
-        select(PROTOCOLS.c.code).where(PROTOCOLS.c.code == code),
-        ProtocolNotFound,
-    )
-    return await page(
-        reading,
-        terms,
-        query,
-        _VERSION_LISTING,
-        select(VERSIONS).where(VERSIONS.c.protocol_code == code),
-    )
+    protocol = select(PROTOCOLS.c.code).where(PROTOCOLS.c.code == code)
+    await reading.one(protocol, ProtocolNotFound)
+    versions = select(VERSIONS).where(VERSIONS.c.protocol_code == code)
+    return await page_of(reading, terms, query, Listed(_VERSION_LISTING, versions))
 
 
-def _version(code: str, number: int) -> Rows:
-    wanted: Rows = select(VERSIONS).where(
-        VERSIONS.c.protocol_code == code, VERSIONS.c.number == number
-    )
-    return wanted
+def _is_version(code: str, number: int) -> ColumnElement[bool]:
+    of_protocol: ColumnElement[bool] = VERSIONS.c.protocol_code == code
+    return of_protocol & (VERSIONS.c.number == number)
 
 
-async def get_version(
-    reading: Reading, terms: AnswerTerms | None, code: str, number: int
-) -> Answer:
+async def get_version(reading: Reading, code: str, number: int) -> Stored:
     """One version of a protocol."""
-    statement = _version(code, number).with_only_columns(
-        json_object(VERSION_WIRE), VERSIONS.c.id, VERSIONS.c.version
+    statement = select(*STORED_VERSION).where(_is_version(code, number))
+    return await reading.stored(statement, ProtocolVersionNotFound)
+
+
+async def lock_version(change: Change, code: str, number: int) -> ProtocolVersion:
+    """A version, held until the transaction ends."""
+    statement = select(VERSIONS).where(_is_version(code, number)).with_for_update()
+    return await change.instance(ProtocolVersion, statement, ProtocolVersionNotFound)
+
+
+async def require_protocol_version(
+    change: Change, code: str, number: int
+) -> ProtocolVersion:
+    """A version that a campaign may begin with; UnknownReference when there is none.
+
+    It is held until the transaction ends, so that nobody retires it meanwhile.
+    """
+    statement = select(VERSIONS).where(
+        _is_version(code, number), VERSIONS.c.retired_at.is_(None)
     )
-    found = await _one(reading, statement, ProtocolVersionNotFound)
-    return tagged(found[0], etag(found[1], found[2]), terms)
-
-
-async def lock_version(reading: Reading, code: str, number: int) -> Record:
-    """The record of a version, held until the transaction ends."""
-    return await _one(
-        reading, _version(code, number).with_for_update(), ProtocolVersionNotFound
-    )
-
-
-async def require_version(reading: Reading, code: str, number: int) -> Record:
-    """A version that a campaign may begin with, held against being retired meanwhile; else UnknownReference."""
-    statement = (
-        _version(code, number)
-        .where(VERSIONS.c.retired_at.is_(None))
-        .with_for_update(read=True)
-    )
-    found = await reading.find(statement)
-    if found is None:
+    row = await change.find(statement.with_for_update(read=True))
+    if row is None:
         raise UnknownReference(FieldError("pointer", "/protocol_version", "not_found"))
-    return found
+    return ProtocolVersion(**row._mapping)

@@ -20,7 +20,7 @@ from services.chassis.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.listing import json_object
 from services.chassis.problems import StateConflict, VersionMismatch
 from services.chassis.work import Change, Record
-from services.screening.campaigns.actions import count_results
+from services.screening.campaign_counts.actions import count_results
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.norms import Norms
 from services.screening.instruments.rules.plans import Plan

@@ -17,14 +17,14 @@ from services.chassis.imports import Import, Merged, parsing, receive, reject
 from services.chassis.jobs import JobRun
 from services.chassis.problems import FieldError
 from services.chassis.work import Change
-from services.screening.campaigns.actions import ask_for_release
-from services.screening.campaigns.rules.roll_up import (
+from services.screening.campaign_counts.statements import (
     CELL,
     MOVES,
     MOVING,
     STEPS,
     counts_of,
 )
+from services.screening.campaigns.actions import ask_for_release
 from services.screening.instruments.queries import get_plan
 from services.screening.norm_sets.queries import find_norm_set_id
 from services.screening.peers import asks_registry, find_unknown_institutions

@@ -27,7 +27,8 @@ from services.chassis.problems import (
 )
 from services.chassis.refusals import field_errors
 from services.chassis.work import Change, Record
-from services.screening.campaigns.actions import ask_for_release, count_results
+from services.screening.campaign_counts.actions import count_results
+from services.screening.campaigns.actions import ask_for_release
 from services.screening.campaigns.queries import require_open
 from services.screening.instruments.queries import get_plan_of_version
 from services.screening.instruments.rules.outcomes import Outcome

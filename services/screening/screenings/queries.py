@@ -14,7 +14,8 @@ from services.chassis.callers import Caller
 from services.chassis.listing import Listing, json_object
 from services.chassis.problems import FieldError, UnknownReference
 from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Record, Rows
+from services.chassis.work import Change, Reading, Record, Rows
+from services.screening.campaigns.models import Campaign
 from services.screening.campaigns.queries import (
     lock_open_campaign,
     one_person_is_enough,
@@ -349,11 +350,11 @@ async def require_second_person(reading: Reading, caller: Caller, row: Record) -
 
 
 async def require_open_campaign(
-    reading: Reading, campaign_id: UUID, place: FieldError
-) -> Record:
+    change: Change, campaign_id: UUID, place: FieldError
+) -> Campaign:
     """The open campaign that a request names, kept open until the transaction ends; UnknownReference without it."""
     try:
-        return await lock_open_campaign(reading, campaign_id)
+        return await lock_open_campaign(change, campaign_id)
     except CampaignNotFound:
         raise UnknownReference(place) from None
 

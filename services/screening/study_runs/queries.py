@@ -17,14 +17,13 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.callers import Caller
 from services.chassis.tables import rows_of
 from services.chassis.work import Reading, Stored
 from services.screening.campaign_releases.queries import (
     counties_as_sampled,
-    get_published,
+    get_released,
 )
-from services.screening.campaigns.rules.telling import FEW, threshold_of
+from services.screening.campaigns.rules.disclosure import FEW, threshold_of
 from services.screening.problems import StudyNotFound, StudyNotReady, StudyTooSmall
 from services.screening.screenings.models import Screening
 from services.screening.studies.models import Study
@@ -112,10 +111,7 @@ async def get_frame(reading: Reading, study: Study) -> dict[str, Any]:
     published = await _list_published_counties(reading, study)
     if study.campaign_id is None:
         return {"counties": study.counties, "published": _by_county(published)}
-    # What everybody may read: the study is compared with it, whoever runs the study.
-    campaign, numbers, _ = await get_published(
-        reading, Caller("screening"), study.campaign_id
-    )
+    campaign, numbers = await get_released(reading, study.campaign_id)
     of_campaign = counties_as_sampled(numbers)
     return {
         "edges": campaign.age_bands,

@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from services.screening.campaign_releases.rules import NAMES, Terms
-from services.screening.campaigns.rules.counted import LEAVES, STAGE_ONE, STAGE_TWO, STATES, TOTAL, Counts
-from services.screening.campaigns.rules.telling import may_tell
+from services.screening.campaign_counts.rules import STAGE_ONE, STAGE_TWO
+from services.screening.campaign_releases.rules.county_tables import BOTH_STAGES, BREAKDOWNS, TOTAL
+from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
+from services.screening.campaign_releases.rules.releases import Terms
+from services.screening.campaigns.rules.disclosure import Counts, may_tell
 
 OUTCOMES = ("incomplete", "negative", "positive")
 STATUSES = ("not_selected", "not_started", "positive")
@@ -64,8 +66,8 @@ def tables_of(children: Counts) -> dict[str, Counts]:
     def over(*kept: int) -> Counts:
         return np.asarray(full.sum(axis=tuple(axis for axis in range(5) if axis not in kept)))
 
-    found = {TOTAL: over(), STATES: over(3, 4), **{name: over(AXES[name]) for name in (*LEAVES, "stage_one")}}
-    return found | {f"{leaf}_stage_one": over(AXES[leaf], 3) for leaf in LEAVES}
+    found = {TOTAL: over(), BOTH_STAGES: over(3, 4), **{name: over(AXES[name]) for name in (*BREAKDOWNS, "stage_one")}}
+    return found | {f"{leaf}_stage_one": over(AXES[leaf], 3) for leaf in BREAKDOWNS}
 
 
 def _kind(**categories: int) -> Counts:
@@ -79,8 +81,8 @@ def _cells(name: str) -> list[tuple[Counts, tuple[int, ...]]]:
     """The numbers of a table: the kinds each counts, and its place in the service's table."""
     if name == TOTAL:
         return [(_kind(), ())]
-    if name in NAMES:
-        outcome = OUTCOMES.index(STAGE_ONE[NAMES[name]])
+    if name in OUTCOME_TABLES:
+        outcome = OUTCOMES.index(STAGE_ONE[OUTCOME_TABLES[name]])
         statuses = enumerate(STATUSES)
         return [(_kind(stage_one=outcome, stage_two=n), (STAGE_TWO.index(status),)) for n, status in statuses]
     dimensions = [axis for axis in AXES if axis in name]
@@ -100,10 +102,10 @@ TABLES = {
     name: _cells(name)
     for name in (
         TOTAL,
-        *LEAVES,
+        *BREAKDOWNS,
         "stage_one",
         *(f"stage_two_of_{name}" for name in OUTCOMES),
-        *(f"{leaf}_stage_one" for leaf in LEAVES),
+        *(f"{leaf}_stage_one" for leaf in BREAKDOWNS),
     )
 }
 
@@ -164,7 +166,7 @@ def reasons(name: str, moment: Moment) -> list[Reason]:
         least: list[Reason] = [[Condition(n, 0, few - 1)]]
         return least if before is None else [*least, [Condition(n, int(before) - few + 1, int(before) + few - 1)]]
     found = _is_not_now(TOTAL, moment)
-    if name in NAMES or name.endswith("_stage_one"):
+    if name in OUTCOME_TABLES or name.endswith("_stage_one"):
         found += _is_not_now("stage_one", moment)
     if name.endswith("_stage_one"):
         found += _is_not_now(name.removesuffix("_stage_one"), moment)
@@ -173,7 +175,7 @@ def reasons(name: str, moment: Moment) -> list[Reason]:
         same = [] if was is None else [[Condition(of, _at(was, at), _at(was, at)) for of, at in TABLES[name]]]
         return [*found, *same]
     found += _stays(name, moment)
-    if name.endswith("_stage_one") and name not in NAMES:
+    if name.endswith("_stage_one") and name not in OUTCOME_TABLES:
         return [*found, *_cannot_cross(name, moment)]
     return [*found, *_small(name, few), *_but_one(name, few)]
 
@@ -257,12 +259,12 @@ def numbers() -> Iterator[tuple[str, Counts]]:
             yield f"{name} {place}", kinds
     for outcome in range(len(OUTCOMES)):
         for places in np.ndindex(*SHAPE[:3]):
-            parted = dict(zip(LEAVES, places, strict=True))
+            parted = dict(zip(BREAKDOWNS, places, strict=True))
             yield f"{places} {OUTCOMES[outcome]}", _kind(**parted, stage_one=outcome)
     for one, other in ((0, 1), (0, 2), (1, 2)):
         for places in np.ndindex(2, 2):
-            kinds = _kind(**{LEAVES[one]: places[0], LEAVES[other]: places[1]})
-            yield f"{LEAVES[one]} × {LEAVES[other]} {places}", kinds
+            kinds = _kind(**{BREAKDOWNS[one]: places[0], BREAKDOWNS[other]: places[1]})
+            yield f"{BREAKDOWNS[one]} × {BREAKDOWNS[other]} {places}", kinds
 
 
 def is_given_away(attack: Attack, of: Counts) -> bool:

@@ -57,3 +57,19 @@ def by(found: Made, table: str, *names: str) -> dict[Any, int | None]:
     """The numbers of a table by these columns."""
     rows = [row for row in found["rows"] if row["table"] == table]
     return {tuple(row[name] for name in names) if len(names) > 1 else row[names[0]]: row["subjects"] for row in rows}
+
+
+async def mixed(client: httpx.AsyncClient, instrument: str, protocol: str) -> tuple[str, list[Made]]:
+    """A campaign where one county has three positives and another has three children."""
+    campaign = await open_campaign(client, protocol)
+    kinds = [("2469", "negative", 30), ("2469", "positive", 20), ("2401", "negative", 30), ("2401", "positive", 3)]
+    kinds += [("0219", "negative", 20), ("0219", "positive", 9), ("0619", "positive", 3)]
+    made = [
+        result(
+            campaign, instrument, county_terc=county, outcome=outcome, sex=("male", "female")[n % 2], age_months=20 + n
+        )
+        for county, outcome, number in kinds
+        for n in range(number)
+    ]
+    await count(client, made)
+    return campaign, made

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from services.screening.campaign_releases import rules
-from services.screening.campaign_releases.rules import Terms
-from services.screening.campaigns.rules.counted import TOTAL, Counts
+from services.screening.campaign_releases.rules import releases
+from services.screening.campaign_releases.rules.county_tables import TOTAL
+from services.screening.campaign_releases.rules.releases import Terms
+from services.screening.campaigns.rules.disclosure import Counts
 from tests.screening.campaign_releases import attacker
 from tests.screening.campaign_releases.attacker import (
     SHAPE,
@@ -79,4 +80,4 @@ def test_the_attacker_finds_few_in_a_table_that_moves_without_its_total(monkeypa
     second = attack(girls_and_boys(14, 15), "sex", knows_rule=False)
     assert is_change_given_away(first, second, everybody)
     told = {TOTAL: tables_of(girls_and_boys(10, 15))[TOTAL]}
-    assert rules.told_next(told, tables_of(girls_and_boys(14, 15)), Terms(5)) == {}
+    assert releases.next_release(told, tables_of(girls_and_boys(14, 15)), Terms(5)) == {}

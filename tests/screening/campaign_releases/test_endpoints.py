@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.chassis.problems import Problem
-from services.screening.campaigns.rules.tables import TableName
+from services.screening.campaign_releases.rules.tables import TableName
 from tests.screening.campaign_releases.released import (
     add_children,
     by,

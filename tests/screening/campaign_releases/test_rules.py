@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.screening.campaign_releases.rules import NAMES, Terms, told_next
-from services.screening.campaigns.rules.counted import LEAVES, STATES, TOTAL, Counts
-from services.screening.campaigns.rules.telling import may_cross, may_move, may_tell, threshold_of
+from services.screening.campaign_releases.rules.county_tables import BOTH_STAGES, BREAKDOWNS, TOTAL
+from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
+from services.screening.campaign_releases.rules.releases import Terms, next_release
+from services.screening.campaigns.rules.disclosure import Counts, may_cross, may_replace, may_tell, threshold_of
 from tests.screening.campaign_releases.attacker import SHAPE, tables_of
 
 TERMS = Terms(5)
-ONE_WAY = (*LEAVES, "stage_one", *NAMES)
+ONE_WAY = (*BREAKDOWNS, "stage_one", *OUTCOME_TABLES)
 
 
 def children(negative: Any = (0, 0), positive: Any = (0, 0), age_band: int = 0) -> Counts:
@@ -28,7 +29,7 @@ def told_after(*moments: Counts, terms: Terms = TERMS) -> list[dict[str, Counts]
     told: dict[str, Counts] = {}
     found = []
     for moment in moments:
-        found.append(told_next(told, tables_of(moment), terms))
+        found.append(next_release(told, tables_of(moment), terms))
         told |= found[-1]
     return found
 
@@ -72,11 +73,11 @@ def test_every_table_is_of_the_children_that_the_told_total_tells(moments: list[
     for anew in told_after(*moments, terms=Terms(5, alone)):
         told |= anew
         for name in anew:
-            if name in NAMES:
-                assert anew[name].sum() == told["stage_one"][NAMES[name]]
+            if name in OUTCOME_TABLES:
+                assert anew[name].sum() == told["stage_one"][OUTCOME_TABLES[name]]
             else:
                 assert anew[name].sum() == told[TOTAL]
-            if name.endswith("_stage_one") and name not in NAMES:
+            if name.endswith("_stage_one") and name not in OUTCOME_TABLES:
                 assert anew[name].sum(axis=0).tolist() == told["stage_one"].tolist()
                 assert anew[name].sum(axis=1).tolist() == told[name.removesuffix("_stage_one")].tolist()
 
@@ -103,8 +104,8 @@ def test_a_table_is_told_when_two_numbers_are_no_few_and_none_is(numbers: list[i
 )
 def test_a_table_moves_when_two_numbers_have_changed_by_no_few_and_none_by_few(steps: list[int], moves: bool) -> None:
     before = np.array([30, 40])
-    assert may_move(before, before + np.array(steps), 5) is moves
-    assert may_move(None, before, 5)
+    assert may_replace(before, before + np.array(steps), 5) is moves
+    assert may_replace(None, before, 5)
 
 
 def test_a_table_of_two_dimensions_has_no_few_and_no_zero_but_where_a_whole_line_is_empty() -> None:
@@ -144,7 +145,7 @@ def test_states_of_stage_two_move_while_stage_one_stays() -> None:
     first, second = told_after(before, after)
     assert "stage_two_of_positive" not in first  # all alike
     assert {*second} == {"stage_two_of_positive"}
-    assert tables_of(after)[STATES][4].sum() == second["stage_two_of_positive"].sum() == 30
+    assert tables_of(after)[BOTH_STAGES][4].sum() == second["stage_two_of_positive"].sum() == 30
 
 
 def test_where_one_implementer_may_screen_its_numbers_are_those_of_the_county() -> None:
@@ -158,4 +159,4 @@ def test_a_second_implementer_starts_from_what_was_told_of_the_first() -> None:
     [first] = told_after(before, terms=Terms(5, has_one_implementer=True))
     for others, moves in ((children(negative=(1, 2)), False), (children(negative=(5, 5)), True)):
         after = before + children(negative=(5, 5)) + np.flip(others, axis=0)
-        assert ("implementer" in told_next(first, tables_of(after), TERMS)) is moves
+        assert ("implementer" in next_release(first, tables_of(after), TERMS)) is moves

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.screening.campaign_releases.rules import Terms, told_next
-from services.screening.campaigns.rules.counted import Counts
+from services.screening.campaign_releases.rules.releases import Terms, next_release
+from services.screening.campaigns.rules.disclosure import Counts
 from tests.screening.campaign_releases.attacker import (
     SHAPE,
     Attack,
@@ -85,7 +85,7 @@ def releases(seed: int) -> Iterator[Release]:
     children = np.where(county.impossible == 1, 0, chance.poisson(county.crowd, SHAPE) * kinds)
     told: dict[str, Counts] = {}
     for _ in range(RELEASES):
-        anew = told_next(told, tables_of(children), county.terms)
+        anew = next_release(told, tables_of(children), county.terms)
         yield Release(children, Attack(Moment(dict(told), anew, county.terms, county.impossible)))
         told |= anew
         children = _changed(children, county, chance)

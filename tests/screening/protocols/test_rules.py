@@ -1,6 +1,5 @@
 """What a battery comes to, and who goes on to stage two."""
 
-from datetime import date
 from itertools import product
 from typing import Any
 
@@ -13,7 +12,6 @@ from services.screening.protocols.rules.batteries import (
     Battery,
     Combination,
     Member,
-    due_dates,
     missing_forms,
     outcome_of,
     wrong_battery,
@@ -59,11 +57,6 @@ def test_a_battery_whose_deciding_forms_judge_nothing_is_undetermined() -> None:
 )
 def test_a_battery_requires_something_and_decides_by_something(members: list[Member], code: str | None) -> None:
     assert wrong_battery(members) == code
-
-
-def test_stage_two_begins_when_stage_one_ends() -> None:
-    assert due_dates(date(2026, 1, 30), 30, 60) == (date(2026, 3, 1), date(2026, 4, 30))
-    assert due_dates(date(2026, 1, 30), 30, None) == (date(2026, 3, 1), None)
 
 
 def candidate(ref: str, outcome: Outcome = N, county: str = "2469", **bands: str) -> Candidate:

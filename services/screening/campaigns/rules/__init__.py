@@ -1,1 +1,1 @@
-"""Decisions about campaigns: their life, what is published of their numbers, and how sure a share is."""
+"""Decisions about campaigns: their life, their counties, and which numbers may be published."""

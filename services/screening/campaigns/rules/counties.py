@@ -1,4 +1,7 @@
-"""Codes of counties, as their register (TERC) makes them. Which of these are in use, the registry knows. Pure."""
+"""Codes of counties as their register (TERC) forms them, in use or not. Pure."""
 
 COUNTY_CODE = r"(?:0[2468]|[12][02468]|3[02])(?:0[1-9]|[1-9][0-9])"
-"""A voivodeship, even numbers from 02 to 32, and a county in it: 01 to 60 of the land, from 61 on a city of its own."""
+"""A voivodeship and a county in it, two digits each.
+
+Voivodeships have even numbers from 02 to 32; counties begin at 01, cities of county rank at 61.
+"""

@@ -1,11 +1,11 @@
-"""The life of a campaign, its age bands, and how far it has come by a day. Pure."""
+"""The life of a campaign, and its age bands. Pure."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 
 RELEASE = "campaign-release"
-"""The job that releases counts to those who may not read the screenings."""
+"""The kind of the job that publishes counts to those who may not read the screenings."""
 
 
 class CampaignState(StrEnum):
@@ -50,12 +50,15 @@ def allowed_verbs(state: CampaignState) -> list[CampaignVerb]:
 
 
 def are_edges(edges: Sequence[int]) -> bool:
-    """Whether these months part ages into bands: each later than the one before."""
+    """Whether these months part ages into bands: each is later than the one before."""
     return all(earlier < later for earlier, later in pairwise(edges))
 
 
 def band_bounds(edges: Sequence[int], band: int) -> tuple[int | None, int | None]:
-    """From which month, and below which, a band reaches: 0 lies below the first edge, the last has no end."""
-    return edges[band - 1] if band > 0 else None, edges[band] if band < len(
-        edges
-    ) else None
+    """The month at which a band begins, and the month below which it ends.
+
+    Band 0 has no beginning: it lies below the first edge. The last band has no end.
+    """
+    begins = edges[band - 1] if band > 0 else None
+    ends = edges[band] if band < len(edges) else None
+    return begins, ends

@@ -1,7 +1,6 @@
 """A battery: several forms that make one stage, when it is complete and what it comes to. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -16,7 +15,10 @@ class Combination(StrEnum):
 
 
 class Member(NamedTuple):
-    """One form of a battery. What is not required may be missing; what does not decide is collected beside."""
+    """One form of a battery.
+
+    A form that is not required may be missing; one that does not decide is only collected.
+    """
 
     instrument_code: str
     is_required: bool
@@ -24,7 +26,7 @@ class Member(NamedTuple):
 
 
 class Battery(NamedTuple):
-    """The forms of one stage (source 000: stage one of the pupils was a bundle of three)."""
+    """The forms of one stage, several at once as in the pupils' stage one (source 000)."""
 
     members: Sequence[Member]
     combination: Combination
@@ -35,7 +37,7 @@ def missing_forms(battery: Battery, done: Collection[str]) -> list[str]:
     return [
         member.instrument_code
         for member in battery.members
-        if member.is_required and member[0] not in done
+        if member.is_required and member.instrument_code not in done
     ]
 
 
@@ -44,27 +46,29 @@ def outcome_of(
 ) -> Outcome | None:
     """What a complete battery comes to; None while a required form is missing.
 
-    `any_positive`: one positive decides; without one, an undetermined form leaves it undetermined. `all_positive` is
-    its mirror image. A battery none of whose deciding forms has an outcome is undetermined.
+    `any_positive`: one positive decides; without one, an undetermined form leaves it
+    undetermined. `all_positive` is its mirror image. A battery none of whose deciding forms has
+    an outcome is undetermined. What screenings count by is the same rule in SQL
+    (`campaign_counts.statements`); a test compares the two.
     """
     if missing_forms(battery, outcomes.keys()):
         return None
-    decided = [
+    deciding = {
         outcomes.get(member.instrument_code)
         for member in battery.members
         if member.decides
-    ]
-    found = [outcome for outcome in decided if outcome is not None]
+    } - {None}
     strong, weak = Outcome.POSITIVE, Outcome.NEGATIVE
     if battery.combination is Combination.ALL_POSITIVE:
         strong, weak = weak, strong
-    if strong in found:
+    if strong in deciding:
         return strong
-    return weak if found and Outcome.UNDETERMINED not in found else Outcome.UNDETERMINED
+    is_clear = deciding and Outcome.UNDETERMINED not in deciding
+    return weak if is_clear else Outcome.UNDETERMINED
 
 
 def wrong_battery(members: Sequence[Member]) -> str | None:
-    """What is wrong with a battery; None when nothing."""
+    """The code of what is wrong with a battery; None when nothing is."""
     codes = [member.instrument_code for member in members]
     if len({*codes}) != len(codes):
         return "repeated"
@@ -73,20 +77,16 @@ def wrong_battery(members: Sequence[Member]) -> str | None:
     return None if any(member.decides for member in members) else "nothing_decides"
 
 
-def due_dates(
-    opened_on: date, days_one: int, days_two: int | None
-) -> tuple[date, date | None]:
-    """The last days of stage one and of stage two, which begins when stage one ends."""
-    first = opened_on + timedelta(days=days_one)
-    return first, None if days_two is None else first + timedelta(days=days_two)
-
-
 def stage_plan(stage: Mapping[str, Any]) -> dict[str, Any]:
-    """A stage of a protocol as a campaign keeps it: which forms it takes, requires and decides by, and what decides."""
-    forms, outcomes = stage["forms"], [Outcome.POSITIVE.value, Outcome.NEGATIVE.value]
-    strong, weak = (
-        outcomes if stage["combination"] == Combination.ANY_POSITIVE else outcomes[::-1]
-    )
+    """A stage of a protocol as a campaign stores it: its forms, and how they decide.
+
+    `strong` is the outcome that one deciding form brings about alone, `weak` the one that takes
+    all of them.
+    """
+    forms = stage["forms"]
+    strong, weak = Outcome.POSITIVE.value, Outcome.NEGATIVE.value
+    if stage["combination"] == Combination.ALL_POSITIVE:
+        strong, weak = weak, strong
     return {
         "forms": {
             form["instrument_code"]: form["instrument_version"] for form in forms

@@ -1,4 +1,4 @@
-"""Who goes on to stage two, by a rule that can be read, and run again with the same result. Pure."""
+"""Who goes on to stage two, by a rule that can be run again with the same result. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,10 @@ class RuleKind(StrEnum):
 
 
 class Candidate(NamedTuple):
-    """A subject with a complete battery of stage one."""
+    """A subject with a complete battery of stage one: its outcome, and those of its forms.
+
+    `outcomes` are by instrument, `bands` by instrument and scale.
+    """
 
     subject_ref: str
     county_terc: str
@@ -32,7 +35,7 @@ class Candidate(NamedTuple):
 
 
 Rule = Mapping[str, Any]
-"""A rule as it is kept: `kind` and what that kind needs."""
+"""A rule as it is stored: `kind` and what that kind needs."""
 
 _NEEDS: Mapping[RuleKind, tuple[str, ...]] = {
     RuleKind.OUTCOME_IN: ("outcomes",),
@@ -42,22 +45,23 @@ _NEEDS: Mapping[RuleKind, tuple[str, ...]] = {
     RuleKind.NUMBER_PER_COUNTY: ("number",),
     RuleKind.BY_HAND: (),
 }
-_MAY_HAVE = {
+_MAY_HAVE: Mapping[RuleKind, tuple[str, ...]] = {
     RuleKind.SHARE_PER_COUNTY: ("first",),
     RuleKind.NUMBER_PER_COUNTY: ("first",),
 }
 
 
 def wrong_rule(rule: Rule, instruments: Iterable[str]) -> tuple[str, str] | None:
-    """What is wrong with a rule over these deciding instruments of stage one: field and code; None when nothing."""
-    kind, given = (
-        RuleKind(rule["kind"]),
-        {name for name, value in rule.items() if value is not None} - {"kind"},
-    )
+    """What is wrong with a rule, as field and code; None when nothing is.
+
+    `instruments` are those that decide stage one.
+    """
+    kind = RuleKind(rule["kind"])
+    fields = {name for name, value in rule.items() if value is not None} - {"kind"}
     for name in _NEEDS[kind]:
-        if name not in given:
+        if name not in fields:
             return name, "missing"
-    surplus = sorted(given - {*_NEEDS[kind], *_MAY_HAVE.get(kind, ())})
+    surplus = sorted(fields - {*_NEEDS[kind], *_MAY_HAVE.get(kind, ())})
     if surplus:
         return surplus[0], "not_allowed"
     if kind is RuleKind.BAND_AT_LEAST:
@@ -71,10 +75,11 @@ def wrong_rule(rule: Rule, instruments: Iterable[str]) -> tuple[str, str] | None
 def choose(
     rule: Rule, candidates: Sequence[Candidate], deciding: Sequence[str], salt: str
 ) -> list[str]:
-    """The subjects that the rule takes, in an order that anybody gets who runs it again.
+    """The references of the subjects that the rule selects.
 
-    Shares and numbers are taken county by county: first those whose outcome comes first in `first`, among equals by a
-    hash of salt and reference, which is as good as a lot and cannot be drawn twice.
+    Shares and numbers are taken county by county: first those whose outcome comes first in
+    `first`, among equals by a hash of salt and reference. That is as good as a lot, and whoever
+    runs the rule again gets the same subjects in the same order.
     """
     kind = RuleKind(rule["kind"])
     if kind in (RuleKind.SHARE_PER_COUNTY, RuleKind.NUMBER_PER_COUNTY):
@@ -82,89 +87,97 @@ def choose(
     if kind is RuleKind.BY_HAND:
         return []
     return sorted(
-        one.subject_ref for one in candidates if _fits(rule, kind, one, deciding)
+        candidate.subject_ref
+        for candidate in candidates
+        if _fits(rule, kind, candidate, deciding)
     )
 
 
-def _fits(rule: Rule, kind: RuleKind, one: Candidate, deciding: Sequence[str]) -> bool:
+def _fits(
+    rule: Rule, kind: RuleKind, candidate: Candidate, deciding: Sequence[str]
+) -> bool:
     if kind is RuleKind.OUTCOME_IN:
-        return one.outcome in rule["outcomes"]
+        return candidate.outcome in rule["outcomes"]
     if kind is RuleKind.ALL_POSITIVE:
-        return all(one.outcomes.get(code) == Outcome.POSITIVE for code in deciding)
+        return all(
+            candidate.outcomes.get(code) == Outcome.POSITIVE for code in deciding
+        )
     bands: Sequence[str] = rule["bands"]
-    band = one.bands.get(rule["instrument_code"], {}).get(rule["scale"])
+    band = candidate.bands.get(rule["instrument_code"], {}).get(rule["scale"])
     return band in bands[bands.index(rule["at_least"]) :]
 
 
 def _per_county(rule: Rule, candidates: Sequence[Candidate], salt: str) -> list[str]:
-    first = rule.get("first") or []
-    rank = {outcome: place for place, outcome in enumerate(first)}
+    rank = {outcome: place for place, outcome in enumerate(rule.get("first") or [])}
 
-    def lot(one: Candidate) -> tuple[str, int, bytes]:
-        drawn = hashlib.sha256(f"{salt}:{one.subject_ref}".encode()).digest()
-        return one.county_terc, rank.get(one.outcome, len(rank)), drawn
+    def order(candidate: Candidate) -> tuple[str, int, bytes]:
+        lot = hashlib.sha256(f"{salt}:{candidate.subject_ref}".encode()).digest()
+        return candidate.county_terc, rank.get(candidate.outcome, len(rank)), lot
 
-    found: list[str] = []
-    for _, county in groupby(
-        sorted(candidates, key=lot), key=lambda one: one.county_terc
-    ):
-        there = list(county)
-        wanted = (
-            rule["number"]
-            if rule.get("number") is not None
-            else floor(len(there) * rule["share"] + 0.5)
-        )
-        found += [one.subject_ref for one in there[:wanted]]
-    return found
+    selected: list[str] = []
+    ordered = sorted(candidates, key=order)
+    for _, group in groupby(ordered, key=lambda candidate: candidate.county_terc):
+        of_county = list(group)
+        number = _number_of(rule, len(of_county))
+        selected += [candidate.subject_ref for candidate in of_county[:number]]
+    return selected
 
 
-_OUTCOMES = {
+def _number_of(rule: Rule, candidates: int) -> int:
+    """How many of a county's candidates the rule takes; a share is rounded half up."""
+    number: int | None = rule.get("number")
+    return floor(candidates * rule["share"] + 0.5) if number is None else number
+
+
+_OUTCOME_WORDS = {
     "positive": ("positive", "dodatni"),
     "negative": ("negative", "ujemny"),
     "undetermined": ("undetermined", "nierozstrzygnięty"),
 }
+_SENTENCES = {
+    RuleKind.OUTCOME_IN: (
+        "Everybody whose stage one is {outcomes}.",
+        "Każdy, kogo wynik etapu 1 jest {outcomes}.",
+    ),
+    RuleKind.BAND_AT_LEAST: (
+        "Everybody whose band on scale {scale} is at least {at_least}.",
+        "Każdy, kogo przedział na skali {scale} to co najmniej {at_least}.",
+    ),
+    RuleKind.ALL_POSITIVE: (
+        "Everybody in whom each deciding form of stage one is positive.",
+        "Każdy, u kogo wszystkie rozstrzygające formularze etapu 1 są dodatnie.",
+    ),
+    RuleKind.SHARE_PER_COUNTY: (
+        "{share} of the complete of each county{first}, otherwise by lot.",
+        "{share} badań pełnych w każdym powiecie{first}, poza tym losowo.",
+    ),
+    RuleKind.NUMBER_PER_COUNTY: (
+        "{number} of each county{first}, otherwise by lot.",
+        "{number} z każdego powiatu{first}, poza tym losowo.",
+    ),
+    RuleKind.BY_HAND: (
+        "A person chooses, and says why.",
+        "Wybiera osoba i podaje powód.",
+    ),
+}
 
 
 def explain_rule(rule: Rule) -> dict[str, str]:
-    """The rule as a sentence, Polish and English."""
-    kind = RuleKind(rule["kind"])
-    listed = [
-        _OUTCOMES[outcome]
-        for outcome in rule.get("outcomes") or rule.get("first") or ()
-    ]
-    english, polish = (
-        " or ".join(word[0] for word in listed),
-        " lub ".join(word[1] for word in listed),
-    )
-    first = {
-        "en": f", {english} first" if listed else "",
-        "pl": f", najpierw: {polish}" if listed else "",
+    """The rule as a sentence, Polish (`pl`) and English (`en`)."""
+    english, polish = _SENTENCES[RuleKind(rule["kind"])]
+    listed = rule.get("outcomes") or rule.get("first") or ()
+    words = [_OUTCOME_WORDS[outcome] for outcome in listed]
+    in_english = " or ".join(word for word, _ in words)
+    in_polish = " lub ".join(word for _, word in words)
+    parts = {
+        "share": f"{(rule.get('share') or 0) * 100:g} %",
+        "number": rule.get("number"),
+        "scale": f"{rule.get('scale')} ({rule.get('instrument_code')})",
+        "at_least": rule.get("at_least"),
     }
-    share = f"{(rule.get('share') or 0) * 100:g} %"
-    scale = f"{rule.get('scale')} ({rule.get('instrument_code')})"
+    first_english = f", {in_english} first" if words else ""
+    first_polish = f", najpierw: {in_polish}" if words else ""
     return {
-        RuleKind.OUTCOME_IN: {
-            "en": f"Everybody whose stage one is {english}.",
-            "pl": f"Każdy, kogo wynik etapu 1 jest {polish}.",
-        },
-        RuleKind.BAND_AT_LEAST: {
-            "en": f"Everybody whose band on scale {scale} is at least {rule.get('at_least')}.",
-            "pl": f"Każdy, kogo przedział na skali {scale} to co najmniej {rule.get('at_least')}.",
-        },
-        RuleKind.ALL_POSITIVE: {
-            "en": "Everybody in whom each deciding form of stage one is positive.",
-            "pl": "Każdy, u kogo wszystkie rozstrzygające formularze etapu 1 są dodatnie.",
-        },
-        RuleKind.SHARE_PER_COUNTY: {
-            "en": f"{share} of the complete of each county{first['en']}, otherwise by lot.",
-            "pl": f"{share} badań pełnych w każdym powiecie{first['pl']}, poza tym losowo.",
-        },
-        RuleKind.NUMBER_PER_COUNTY: {
-            "en": f"{rule.get('number')} of each county{first['en']}, otherwise by lot.",
-            "pl": f"{rule.get('number')} z każdego powiatu{first['pl']}, poza tym losowo.",
-        },
-        RuleKind.BY_HAND: {
-            "en": "A person chooses, and says why.",
-            "pl": "Wybiera osoba i podaje powód.",
-        },
-    }[kind]
+        "en": english.format(**parts, outcomes=in_english, first=first_english),
+        "pl": polish.format(**parts, outcomes=in_polish, first=first_polish),
+    }

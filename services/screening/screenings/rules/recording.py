@@ -3,7 +3,12 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from services.screening.campaigns.rules.roll_up import MOVES, MOVING, STEPS, counts_of
+from services.screening.campaign_counts.statements import (
+    MOVES,
+    MOVING,
+    STEPS,
+    counts_of,
+)
 
 _COLUMNS = (
     "campaign_id, stage, implementer, subject_ref, birth_month, age_months, sex, county_terc, institution_id,"

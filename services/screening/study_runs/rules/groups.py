@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.campaigns.rules.telling import FEW
+from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.studies.rules import Grouping
 from services.screening.study_runs.rules.dif import (
     mantel,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.screening.campaigns.rules.telling import FEW
+from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.study_runs.rules.estimates import Numbers, Results
 from services.screening.study_runs.rules.reliability import complete
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from services.screening.campaigns.rules.telling import FEW
+from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.study_runs.rules.agreement import (
     cross_table,
     icc_2_1,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.campaigns.rules.telling import FEW, may_tell
+from services.screening.campaigns.rules.disclosure import FEW, may_tell
 from services.screening.study_runs.rules.estimates import Results
 from services.screening.study_runs.rules.sections import SECTION_OF_PLOT, Plot
 

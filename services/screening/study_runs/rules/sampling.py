@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from services.screening.campaigns.rules.disclosure import may_tell
 from services.screening.campaigns.rules.life import band_bounds
-from services.screening.campaigns.rules.telling import may_tell
 from services.screening.instruments.rules.outcomes import Sex
 from services.screening.study_runs.rules.estimates import Results
 from services.screening.study_runs.rules.sample import Row, Sample

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.screening.campaigns.rules.roll_up import MOVING
+from services.screening.campaign_counts.statements import MOVING
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.protocols.rules.batteries import Battery, Combination, Member, outcome_of
 from tests.screening.campaigns.results import (

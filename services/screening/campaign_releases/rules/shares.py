@@ -1,4 +1,4 @@
-"""Shares are computed when they are asked for, never kept, and come with their interval. Pure."""
+"""Shares are computed for each answer, never stored, and come with their interval. Pure."""
 
 from math import sqrt
 from statistics import NormalDist
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Share(NamedTuple):
-    """A share of a whole with its 95 % interval by Wilson; each between 0 and 1."""
+    """A share of a whole with the ends of its 95 % interval; each between 0 and 1."""
 
     share: float
     low: float
@@ -16,7 +16,7 @@ class Share(NamedTuple):
 def share_of(
     part: int | None, whole: int | None, confidence: float = 0.95
 ) -> Share | None:
-    """The share that `part` is of `whole`; None of nothing, and of what is hidden.
+    """The share that `part` is of `whole`; None of an empty whole and of a suppressed number.
 
     Wilson's score interval (Wilson 1927): unlike Wald's it never leaves 0 to 1.
     """
@@ -24,10 +24,8 @@ def share_of(
         return None
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
     share = part / whole
-    centre = (share + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = (
-        z
-        * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
-        / (1 + z * z / whole)
-    )
+    shrinkage = 1 + z * z / whole
+    centre = (share + z * z / (2 * whole)) / shrinkage
+    variance = share * (1 - share) / whole + z * z / (4 * whole * whole)
+    half = z * sqrt(variance) / shrinkage
     return Share(share, max(0.0, centre - half), min(1.0, centre + half))

@@ -1,0 +1,181 @@
+"""SQL of counting: how results become the status of each subject and the roll-up of a campaign.
+
+SQLAlchemy does not build it. Counting is part of the hottest write: one statement of several
+parts, whose parts screenings and their imports put into statements of their own. All parts work on
+many subjects at once.
+
+What a battery comes to is the rule of `protocols.rules.batteries.outcome_of`; a test compares the
+two over random stories. `bench/moving.sql` is a copy of MOVING; a test keeps it one.
+"""
+
+# Results to count, $1 as JSON. Of one form that comes several times the last place stands.
+_GIVEN = """
+given AS (
+    SELECT DISTINCT ON (campaign_id, subject_ref, county_terc, stage, instrument, screening_id)
+           given.*
+    FROM ROWS FROM (jsonb_to_recordset(CAST($1 AS jsonb)) AS (
+        campaign_id uuid, subject_ref uuid, county_terc text, stage text, instrument text,
+        screening_id text, outcome text, sex text, age_months integer, implementer text,
+        bands jsonb, direction integer
+    )) WITH ORDINALITY AS given(
+        campaign_id, subject_ref, county_terc, stage, instrument, screening_id, outcome, sex,
+        age_months, implementer, bands, direction, place)
+    ORDER BY campaign_id, subject_ref, county_terc, stage, instrument, screening_id, place DESC
+)
+"""
+
+
+def _forms(stage: int, condition: str = "", member: str = "") -> str:
+    """A JSON path to the forms of a stage, under a condition, or to a member of each."""
+    return f"'$.* ? (@.stage == \"{stage}\"{condition}){member}'"
+
+
+def _status(stage: int) -> str:
+    """What the forms of a stage come to by the campaign's plan, as an expression over both."""
+    battery = f"plan->'{stage}'"
+    decides = " && @.instrument == $deciding[*] && @.outcome "
+    strong, any_outcome, undetermined = (
+        f"{_forms(stage, decides + outcome)}, {battery}"
+        for outcome in ("== $strong", "!= null", '== "undetermined"')
+    )
+    done = _forms(stage, member=".instrument")
+    return f"""
+        CASE WHEN NOT jsonb_path_exists(forms, {_forms(stage)}) THEN 'none'
+             WHEN {battery} IS NULL OR NOT jsonb_path_query_array(forms, {done})
+                  @> ({battery}->'required') THEN 'incomplete'
+             WHEN jsonb_path_exists(forms, {strong}) THEN {battery}->>'strong'
+             WHEN jsonb_path_exists(forms, {any_outcome})
+                  AND NOT jsonb_path_exists(forms, {undetermined})
+                  THEN {battery}->>'weak'
+             ELSE 'undetermined' END"""
+
+
+def _counted(of: str) -> str:
+    """All that is counted of one subject, from its forms and the campaign.
+
+    Sex, age and implementer are those of its first form: a later form does not move the subject
+    to another age or implementer.
+    """
+    return f"""
+    SELECT forms, coalesce(first->>'implementer', implementer) AS implementer,
+           coalesce(first->>'sex', sex) AS sex,
+           age_now, width_bucket(age_now, age_bands) AS age_band, stage_one,
+           CASE WHEN stage_two <> 'none' THEN stage_two WHEN is_selected THEN 'not_started'
+                ELSE 'not_selected' END
+    FROM (
+        SELECT of.*, {_status(1)} AS stage_one, {_status(2)} AS stage_two, first,
+               coalesce(CAST(first->>'age_months' AS integer), age_months) AS age_now
+        FROM {of} LEFT JOIN LATERAL (
+            SELECT form FROM jsonb_each(forms) AS each(name, form) WHERE form <> 'null'
+            ORDER BY form->>'stage', CAST(form->>'age_months' AS integer),
+                     form->>'instrument' COLLATE "C", name COLLATE "C"
+            LIMIT 1
+        ) AS found(first) ON true
+    ) AS told"""  # noqa: S608 - put together from our own names of columns
+
+
+_MOVED = """old.implementer AS implementer_before, old.age_band AS age_band_before,
+              old.sex AS sex_before, old.stage_one AS stage_one_before,
+              old.stage_two AS stage_two_before, new.*"""
+# What makes a cell of the roll-up.
+CELL = "campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two"
+# The steps of the roll-up, by `moved`: each subject leaves its cell, and comes into another.
+STEPS = f"""
+    SELECT campaign_id, county_terc, implementer_before, age_band_before, sex_before,
+           stage_one_before, stage_two_before, -1 FROM moved WHERE implementer_before IS NOT NULL
+    UNION ALL SELECT {CELL}, 1 FROM moved
+"""  # noqa: S608
+
+
+def counts_of(steps: str) -> str:
+    """The statement that moves every cell of the roll-up by the sum of its steps.
+
+    Each cell is written once, all in one order: two that count at once wait, and never deadlock.
+    """
+    return f"""
+    INSERT INTO campaign_counts AS counts ({CELL}, subjects)
+    SELECT {CELL}, sum(subjects) FROM ({steps}) AS steps({CELL}, subjects)
+    WHERE NOT (stage_one = 'none' AND stage_two = 'not_selected')
+    GROUP BY {CELL} HAVING sum(subjects) <> 0
+    ORDER BY {CELL}
+    ON CONFLICT ({CELL}) DO UPDATE SET subjects = counts.subjects + EXCLUDED.subjects
+    """  # noqa: S608
+
+
+_NEW_SUBJECT = _counted(
+    "(SELECT changes.*, plan, age_bands, false AS is_selected) AS of"
+)
+_KNOWN_SUBJECT = _counted(
+    """(
+        SELECT subject.forms || EXCLUDED.forms AS forms, subject.implementer, subject.sex,
+               subject.age_months, subject.is_selected, plan, age_bands
+        FROM campaigns WHERE id = subject.campaign_id OFFSET 0) AS of"""
+)
+# From `given` on: the forms of each subject after the changes, what they come to, where the
+# subject was and where it is. A form that was annulled is null. The insertion itself locks every
+# subject's row and reads it as it then is; it does so in one order, so that nobody deadlocks.
+MOVING = f"""
+changes AS (
+    SELECT campaign_id, subject_ref, county_terc, min(implementer) AS implementer, min(sex) AS sex,
+           min(age_months) AS age_months,
+           jsonb_object_agg(concat_ws('/', stage, instrument, screening_id),
+               CASE WHEN direction = 1 THEN
+               jsonb_build_object('stage', CAST(stage AS text), 'instrument', instrument,
+                                  'outcome', outcome, 'bands', bands, 'sex', sex,
+                                  'age_months', age_months, 'implementer', implementer)
+           END) AS forms
+    FROM given GROUP BY campaign_id, subject_ref, county_terc
+), moved AS (
+    INSERT INTO campaign_subjects AS subject (campaign_id, subject_ref, county_terc, forms,
+        implementer, sex, age_months, age_band, stage_one, stage_two)
+    SELECT changes.campaign_id, changes.subject_ref, changes.county_terc, told.*
+    FROM changes JOIN campaigns AS campaign ON campaign.id = changes.campaign_id
+    CROSS JOIN LATERAL ({_NEW_SUBJECT}) AS told
+    ORDER BY campaign_id, subject_ref, county_terc
+    ON CONFLICT (campaign_id, subject_ref, county_terc) DO UPDATE
+    SET (forms, implementer, sex, age_months, age_band, stage_one, stage_two) =
+        ({_KNOWN_SUBJECT})
+    RETURNING {_MOVED}
+)
+"""  # noqa: S608
+# How many that moved have a form of stage two without being selected, of how many nothing is
+# left, and how many are of a county where their implementer does not screen.
+MOVES = """
+count(*) FILTER (WHERE stage_two NOT IN ('not_selected', 'not_started') AND NOT is_selected)
+    AS unselected,
+count(*) FILTER (WHERE stage_one = 'none' AND stage_two = 'not_selected') AS emptied,
+count(*) FILTER (WHERE EXISTS (
+    SELECT FROM campaign_implementers AS named
+    WHERE named.campaign_id = moved.campaign_id AND named.code = moved.implementer
+      AND named.counties <> '{}' AND NOT moved.county_terc = ANY (named.counties)
+)) AS misplaced
+"""
+# Move the subjects of the results $1 and the roll-up with them; the MOVES.
+COUNT = f"""
+WITH {_GIVEN}, {MOVING}, counted AS ({counts_of(STEPS)}) SELECT {MOVES} FROM moved
+"""  # noqa: S608
+# Delete the subjects of the results $1 of whom nothing is left: no child stays without a reason.
+FORGET = f"""
+WITH {_GIVEN} DELETE FROM campaign_subjects AS subject USING given
+WHERE subject.campaign_id = given.campaign_id AND subject.subject_ref = given.subject_ref
+  AND subject.county_terc = given.county_terc
+  AND stage_one = 'none' AND stage_two = 'not_selected'
+"""  # noqa: S608
+# Mark the subjects $2 (JSON) of the campaign $1 as selected or not ($3), and move the roll-up;
+# the MOVES. Whoever calls holds the subjects.
+MARK = f"""
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(CAST($2 AS jsonb))
+        AS given(subject_ref uuid, county_terc text)
+), moved AS (
+    UPDATE campaign_subjects AS subject
+    SET is_selected = CAST($3 AS boolean),
+        stage_two = CASE WHEN stage_two NOT IN ('not_selected', 'not_started') THEN stage_two
+                         WHEN CAST($3 AS boolean) THEN 'not_started' ELSE 'not_selected' END
+    FROM given
+    WHERE subject.campaign_id = CAST($1 AS uuid) AND subject.subject_ref = given.subject_ref
+      AND subject.county_terc = given.county_terc
+    RETURNING {_MOVED}
+), counted AS ({counts_of(STEPS)})
+SELECT {MOVES} FROM moved
+"""  # noqa: S608

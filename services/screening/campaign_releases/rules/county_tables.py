@@ -1,0 +1,82 @@
+"""The tables of a county, made of a campaign's roll-up. Pure.
+
+A table has a cell for every combination of its categories. All counties' tables of one name stand
+in one array, whose first dimension is the county.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.screening.campaign_counts.rules import STAGE_ONE, STAGE_TWO, RollUp
+from services.screening.campaigns.rules.disclosure import Counts
+from services.screening.instruments.rules.outcomes import Sex
+
+Mask = NDArray[np.bool_]
+SEXES = tuple(sex.value for sex in Sex)
+BREAKDOWNS = ("implementer", "age_band", "sex")
+STAGES = {"stage_one": STAGE_ONE, "stage_two": STAGE_TWO}
+TOTAL = "total"
+BOTH_STAGES = "stage_one_stage_two"
+"""The states of stage two within each outcome of stage one."""
+TABLES: Mapping[str, tuple[str, ...]] = {
+    TOTAL: (),
+    **{name: (name,) for name in (*BREAKDOWNS, "stage_one")},
+    BOTH_STAGES: ("stage_one", "stage_two"),
+    **{f"{name}_{stage}": (name, stage) for name in BREAKDOWNS for stage in STAGES},
+}
+"""Every table of a county, by its dimensions."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the tables of a campaign part by: its counties, its implementers, the edges of ages."""
+
+    counties: Sequence[str]
+    implementers: Sequence[str]
+    edges: Sequence[int]
+
+    @property
+    def categories(self) -> Mapping[str, Sequence[Any]]:
+        """The categories of each dimension, in their order."""
+        return {
+            "implementer": self.implementers,
+            "age_band": range(len(self.edges) + 1),
+            "sex": SEXES,
+            **STAGES,
+        }
+
+    def shape(self, table: str) -> tuple[int, ...]:
+        """The shape of one county's table."""
+        return tuple(len(self.categories[dimension]) for dimension in TABLES[table])
+
+
+def tabulate(roll_up: RollUp, frame: Frame) -> dict[str, Counts]:
+    """Every table of each county; the frame has every county and implementer of the roll-up."""
+    places = {
+        "implementer": _places(roll_up.implementer, frame.implementers),
+        "age_band": np.array(roll_up.age_band, np.int64),
+        "sex": _places(roll_up.sex, SEXES),
+        "stage_one": _places(roll_up.stage_one, STAGE_ONE),
+        "stage_two": _places(roll_up.stage_two, STAGE_TWO),
+    }
+    county = _places(roll_up.county, frame.counties)
+    subjects = np.array(roll_up.subjects, np.int64)
+    tables = {}
+    for table, dimensions in TABLES.items():
+        shape = (len(frame.counties), *frame.shape(table))
+        # The place of each row's cell in the flattened table, dimension by dimension.
+        cell = county
+        for dimension, size in zip(dimensions, shape[1:], strict=True):
+            cell = cell * size + places[dimension]
+        sums = np.bincount(cell, subjects, minlength=int(np.prod(shape)))
+        tables[table] = sums.astype(np.int64).reshape(shape)
+    return tables
+
+
+def _places(values: Sequence[str], categories: Sequence[str]) -> Counts:
+    place = {category: number for number, category in enumerate(categories)}
+    return np.fromiter(map(place.__getitem__, values), np.int64, len(values))

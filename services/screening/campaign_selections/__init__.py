@@ -1,0 +1,1 @@
+"""Selections: which children of a campaign go on to stage two, and why."""

@@ -1,0 +1,201 @@
+"""Every decision about who goes on to stage two."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlmodel import col
+
+from services.chassis.access import demand
+from services.chassis.problems import (
+    FieldError,
+    StateConflict,
+    ValidationFailed,
+    refuse,
+)
+from services.chassis.work import Change, Stored, Subject, require_version
+from services.screening.campaign_counts.actions import count_selections
+from services.screening.campaign_counts.rules import SubjectKey
+from services.screening.campaign_selections import queries
+from services.screening.campaign_selections.models import CampaignSelection
+from services.screening.campaign_selections.rules import Child, newly_selected
+from services.screening.campaign_selections.schemas import (
+    SelectionCreate,
+    SelectionsMade,
+    SelectionWithdraw,
+)
+from services.screening.campaign_selections.statements import ADD_SELECTIONS
+from services.screening.campaigns.actions import ask_for_release
+from services.screening.campaigns.models import Campaign
+from services.screening.campaigns.queries import lock_open_campaign
+from services.screening.permissions import Permission
+from services.screening.problems import CampaignHasOneStage, StageTwoBegun
+from services.screening.protocols.rules.selection import (
+    Candidate,
+    RuleKind,
+    choose,
+    explain_rule,
+)
+from services.screening.protocols.schemas import Labels
+
+
+def _record(
+    change: Change,
+    action: str,
+    event: str,
+    campaign: Campaign,
+    county: str,
+    **detail: Any,
+) -> None:
+    """The audit record with its detail, and an event that says nothing but where to look."""
+    subject = Subject(f"campaigns/{campaign.id}", campaign.version, county)
+    change.record(action, subject, **detail)
+    href = f"/v1/screening/campaigns/{campaign.id}/selections"
+    change.tell(event, subject, href=href)
+
+
+async def select_subjects(
+    change: Change, campaign_id: UUID, new: SelectionCreate
+) -> SelectionsMade:
+    """Select for stage two: by the protocol's rule, or by hand with a reason.
+
+    Only children who have completed stage one in the caller's reach can be selected; others are
+    refused by their place in the request.
+    """
+    campaign = await lock_open_campaign(change, campaign_id)
+    _demand_counties(change, campaign, new.county_terc)
+    if "2" not in campaign.plan:
+        raise CampaignHasOneStage(state=campaign.state)
+    rule = _rule_of(new, campaign.plan["selection"])
+    children = await queries.lock_children(
+        change, campaign_id, counties=new.county_terc, subjects=new.subjects
+    )
+    chosen = _chosen(new, rule, children, campaign)
+    by_hand = new.subjects is not None
+    selected = newly_selected(children, chosen, by_hand=by_hand)
+    await _select(change, campaign, selected, rule, new.reason)
+    return SelectionsMade(
+        selected=len(selected),
+        already_selected=len(chosen) - len(selected),
+        rule=Labels(**explain_rule(rule)),
+    )
+
+
+def _demand_counties(
+    change: Change, campaign: Campaign, counties: Collection[str] | None
+) -> None:
+    """OutsideScope unless the caller selects in every named county, or in the campaign's."""
+    of_campaign = [campaign.county_terc] if campaign.county_terc else []
+    for county in counties or of_campaign:
+        demand(change.caller, Permission.SELECT_SUBJECTS, county=county)
+
+
+def _rule_of(new: SelectionCreate, of_protocol: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The rule to select by; ValidationFailed where a selection by hand lacks what it needs."""
+    if new.subjects is None:
+        if of_protocol["kind"] == RuleKind.BY_HAND:
+            refuse(("subjects", "missing"))
+        return of_protocol
+    if new.reason is None:
+        refuse(("reason", "missing"))
+    return {"kind": RuleKind.BY_HAND.value}
+
+
+def _chosen(
+    new: SelectionCreate,
+    rule: Mapping[str, Any],
+    children: Sequence[Child],
+    campaign: Campaign,
+) -> set[str]:
+    """The references that the rule chooses, or those of the request if all can be selected."""
+    candidates = [child.candidate for child in children]
+    if new.subjects is None:
+        # Salted with the campaign: its lots cannot be drawn again, and are its own.
+        salt = str(campaign.id)
+        return {*choose(rule, candidates, campaign.plan["1"]["deciding"], salt)}
+    known = {candidate.subject_ref for candidate in candidates}
+    missing = [
+        FieldError("pointer", f"/subjects/{place}", "not_in_stage_one")
+        for place, subject in enumerate(new.subjects)
+        if str(subject) not in known
+    ]
+    if missing:
+        raise ValidationFailed(*missing)
+    return known
+
+
+async def _select(
+    change: Change,
+    campaign: Campaign,
+    selected: Sequence[Candidate],
+    rule: Mapping[str, Any],
+    reason: str | None,
+) -> None:
+    keys = [SubjectKey(child.subject_ref, child.county_terc) for child in selected]
+    await change.run(
+        ADD_SELECTIONS,
+        campaign.id,
+        json.dumps(rule),
+        reason,
+        change.caller.subject,
+        json.dumps([key._asdict() for key in keys]),
+    )
+    await count_selections(change, campaign.id, keys, selected=True)
+    await ask_for_release(change, campaign.id)
+    # Each county has its own record: who audits one county sees no number of another.
+    for county, number in sorted(Counter(key.county_terc for key in keys).items()):
+        _record(
+            change,
+            "select_subjects",
+            "campaign.subjects-selected",
+            campaign,
+            county,
+            selected=number,
+        )
+
+
+async def withdraw_selection(
+    change: Change,
+    campaign_id: UUID,
+    selection_id: UUID,
+    withdrawing: SelectionWithdraw,
+    version: int,
+) -> Stored:
+    """Take a selection back, with a reason, before stage two has begun. Its record stays."""
+    campaign = await lock_open_campaign(change, campaign_id)
+    selection = await queries.lock_selection(change, campaign_id, selection_id)
+    require_version(selection.version, version)
+    if selection.withdrawn_at is not None:
+        raise StateConflict(state="withdrawn", allowed=[])
+    if selection.stage_two != "not_started":
+        raise StageTwoBegun(state=selection.stage_two)
+    after = await _withdraw(change, selection_id, withdrawing.reason)
+    subject = SubjectKey(str(selection.subject_ref), selection.county_terc)
+    await count_selections(change, campaign_id, [subject], selected=False)
+    _record(
+        change,
+        "withdraw_selection",
+        "campaign.selection-withdrawn",
+        campaign,
+        selection.county_terc,
+        selection_id=str(selection_id),
+    )
+    return after
+
+
+async def _withdraw(change: Change, selection_id: UUID, reason: str) -> Stored:
+    statement = (
+        update(CampaignSelection)
+        .where(col(CampaignSelection.id) == selection_id)
+        .values(
+            withdrawn_at=func.now(),
+            withdrawn_by=change.caller.subject,
+            withdrawing_reason=reason,
+            version=CampaignSelection.version + 1,
+            changed_at=func.now(),
+        )
+    )
+    return await change.stored(statement.returning(*queries.STORED))

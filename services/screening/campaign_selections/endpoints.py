@@ -1,0 +1,117 @@
+"""/campaigns/{id}/selections: who goes on to stage two."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.chassis.answers import Answer, stored_answer
+from services.chassis.concurrency import IfMatch, expected_version
+from services.chassis.database import Change
+from services.chassis.exports import files, list_answer
+from services.chassis.listing import Page
+from services.chassis.problems import (
+    NotAcceptable,
+    OutsideScope,
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+    answers,
+)
+from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
+from services.screening.campaign_selections import actions, queries
+from services.screening.campaign_selections.schemas import (
+    SelectionCreate,
+    SelectionList,
+    SelectionRead,
+    SelectionsMade,
+    SelectionWithdraw,
+)
+from services.screening.permissions import CanSelectSubjects
+from services.screening.problems import (
+    CampaignHasOneStage,
+    CampaignNotFound,
+    SelectionNotFound,
+    StageTwoBegun,
+)
+
+router = slice_router(tags=["campaigns"])
+_FILES = files("csv", "xlsx", "ndjson")
+
+
+@router.get(
+    "/campaigns/{campaign_id}/selections",
+    responses=answers(
+        Page[SelectionRead],
+        CampaignNotFound,
+        NotAcceptable,
+        files=_FILES,
+    ),
+)
+async def list_selections(
+    caller: CanSelectSubjects,
+    change: Change,
+    request: Request,
+    campaign_id: Id,
+    query: Annotated[SelectionList, Query()],
+) -> Response:
+    """Who was selected for stage two in the caller's counties: by which rule, why and by whom.
+
+    Withdrawn selections are listed too.
+    """
+    # In a transaction, like every reading about single children.
+    listed = await queries.list_selections(change, campaign_id, query)
+    return await list_answer(request, change, query, listed)
+
+
+@router.post(
+    "/campaigns/{campaign_id}/selections",
+    responses=answers(
+        SelectionsMade,
+        CampaignNotFound,
+        OutsideScope,
+        StateConflict,
+        CampaignHasOneStage,
+    ),
+)
+async def select_subjects(
+    caller: CanSelectSubjects,
+    change: Change,
+    campaign_id: Id,
+    new: SelectionCreate,
+) -> Answer:
+    """Select for stage two from who has completed stage one: by the protocol's rule, or by hand.
+
+    A selection by hand needs a reason. Children who have not completed stage one in the caller's
+    counties are refused by their place in the request.
+    """
+    made = await actions.select_subjects(change, campaign_id, new)
+    return Answer(made.model_dump_json())
+
+
+@router.post(
+    "/campaigns/{campaign_id}/selections/{selection_id}/withdraw",
+    responses=answers(
+        SelectionRead,
+        CampaignNotFound,
+        SelectionNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+        StageTwoBegun,
+    ),
+)
+async def withdraw_selection(
+    caller: CanSelectSubjects,
+    change: Change,
+    campaign_id: Id,
+    selection_id: Id,
+    withdrawing: SelectionWithdraw,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Take a selection back, with a reason, before stage two has begun."""
+    version = expected_version(if_match, selection_id)
+    selection = await actions.withdraw_selection(
+        change, campaign_id, selection_id, withdrawing, version
+    )
+    return stored_answer(selection)

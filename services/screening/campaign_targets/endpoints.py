@@ -1,0 +1,41 @@
+"""/campaigns/{id}/targets: setting them. Who reads them reads the campaign's numbers, too."""
+
+from services.chassis.answers import Answer
+from services.chassis.database import Change
+from services.chassis.problems import OutsideScope, StateConflict, answers
+from services.chassis.routes import router as slice_router
+from services.chassis.scalars import Id
+from services.screening.campaign_targets import actions
+from services.screening.campaign_targets.schemas import TargetCreate
+from services.screening.permissions import CanEditCampaigns
+from services.screening.problems import (
+    CampaignHasOneStage,
+    CampaignNotFound,
+    TargetOfUnknownImplementer,
+)
+
+router = slice_router(tags=["campaigns"])
+
+
+@router.post(
+    "/campaigns/{campaign_id}/targets",
+    status_code=201,
+    responses=answers(
+        TargetCreate,
+        CampaignNotFound,
+        OutsideScope,
+        StateConflict,
+        CampaignHasOneStage,
+        TargetOfUnknownImplementer,
+        status=201,
+    ),
+)
+async def set_campaign_target(
+    caller: CanEditCampaigns,
+    change: Change,
+    campaign_id: Id,
+    new: TargetCreate,
+) -> Answer:
+    """Say how many are to complete a stage: in all, in a county, or with an implementer."""
+    await actions.set_target(change, campaign_id, new)
+    return Answer(new.model_dump_json(), 201)
