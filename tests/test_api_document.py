@@ -108,7 +108,6 @@ PLACES: dict[str, Callable[[Operation], bool]] = {
 }
 """Where the gateway and the chassis may answer with a problem. What only an endpoint raises stands at that endpoint."""
 NO_ANSWERS = {
-    "ChartUnavailable": "is another name of Unavailable",
     "FileRefused": "is what became of a job",
     "JobAbandoned": "is what became of a job",
     "PeerRefused": "is what the asking service makes of another's refusal, and no caller sees",

@@ -1,11 +1,13 @@
 """What a value becomes when it leaves by HTTP: status, ETag, Location, the next page's address."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends
 from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from services.chassis.listing import Count, ItemPage
 from services.chassis.work import Stored
@@ -15,6 +17,25 @@ class Answer(Response):
     """A finished JSON answer."""
 
     media_type = "application/json"
+
+
+class LateAnswer(Answer):
+    """An answer whose body is made when it is sent: by then the request has given its connection back."""
+
+    def __init__(
+        self,
+        make_body: Callable[[], Awaitable[bytes]],
+        media_type: str,
+        headers: Mapping[str, str],
+    ) -> None:
+        super().__init__(media_type=media_type, headers=headers)
+        self.make_body = make_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Make the body, then send it."""
+        self.body = await self.make_body()
+        self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
 
 
 class AnswerTerms(NamedTuple):

@@ -19,7 +19,6 @@ from starlette.routing import Route as PlainRoute
 
 from services.chassis.audit_trail import audit_trail
 from services.chassis.callers import Grants, caller_of
-from services.chassis.charts import stop_drawing
 from services.chassis.connections import CONNECTION_FAULTS
 from services.chassis.correlation import Correlation
 from services.chassis.database import Database, problem_of
@@ -134,7 +133,6 @@ def _lifespan(
                 await runner.stop()
             for task in tasks:
                 task.cancel()
-        await stop_drawing()
         await app.state.database.close()
         lines.write()
 

@@ -1,5 +1,7 @@
 """Screening, running."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import ModuleType
 
 from services.chassis.app import create_app
@@ -9,6 +11,7 @@ from services.screening.campaign_releases.actions import RELEASING
 from services.screening.campaign_selections import endpoints as campaign_selections
 from services.screening.campaign_targets import endpoints as campaign_targets
 from services.screening.campaigns import endpoints as campaigns
+from services.screening.charts import stop_drawing
 from services.screening.events import EVENTS
 from services.screening.fhir import endpoints as fhir
 from services.screening.instrument_packages import endpoints as instrument_packages
@@ -27,7 +30,12 @@ from services.screening.screening_results import endpoints as screening_results
 from services.screening.screenings import endpoints as screenings
 from services.screening.settings import ScreeningSettings
 from services.screening.studies import endpoints as studies
-from services.screening.studies.actions import JOBS as STUDY_JOBS
+from services.screening.study_criteria import endpoints as study_criteria
+from services.screening.study_criteria.actions import CRITERIA
+from services.screening.study_exports import endpoints as study_exports
+from services.screening.study_exports.actions import EXPORTING
+from services.screening.study_runs import endpoints as study_runs
+from services.screening.study_runs.actions import COMPUTING
 
 SLICES: tuple[ModuleType, ...] = (
     instruments,
@@ -45,14 +53,30 @@ SLICES: tuple[ModuleType, ...] = (
     screening_imports,
     rescorings,
     studies,
+    study_criteria,
+    study_runs,
+    study_exports,
     fhir,
 )
 JOBS: list[Job] = [
     *[kind.job() for kind in IMPORTS.values()],
     RELEASING,
     RESCORING,
-    *STUDY_JOBS,
+    COMPUTING,
+    EXPORTING,
+    CRITERIA.job(),
 ]
+
+
+@asynccontextmanager
+async def _running(settings: ScreeningSettings) -> AsyncIterator[None]:
+    """The registry can be asked while the service runs; what draws for it ends with it."""
+    async with connected(settings):
+        try:
+            yield
+        finally:
+            await stop_drawing()
+
 
 app = create_app(
     "screening",
@@ -63,5 +87,5 @@ app = create_app(
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
     settings=ScreeningSettings,
-    connected=connected,
+    connected=_running,
 )

@@ -1,6 +1,6 @@
 """Every way screening can say no that is not said by the chassis."""
 
-from services.chassis.problems import Problem
+from services.chassis.problems import Problem, Unavailable
 from services.chassis.refusals import add_words
 
 add_words(
@@ -97,6 +97,12 @@ class ResultNotAvailable(Problem):
     """This screening has no result."""
 
     status, title_pl = 409, "To badanie nie ma wyniku"
+
+
+class ChartUnavailable(Unavailable):
+    """The picture cannot be drawn at the moment."""
+
+    title_pl = "Nie można teraz narysować wykresu"
 
 
 class StudyNotFound(Problem):

@@ -1,1 +1,1 @@
-"""A facade in FHIR R4: instruments as Questionnaires, answers as QuestionnaireResponses, scores as Observations."""
+"""A facade in FHIR R4: Questionnaires, QuestionnaireResponses and Observations."""

@@ -7,15 +7,23 @@ from fastapi import Query
 from fastapi.routing import APIRoute
 
 from services.chassis import clock
-from services.chassis.answers import Answer, Terms
+from services.chassis.answers import (
+    Answer,
+    AnswerTerms,
+    Terms,
+    created_answer,
+    stored_answer,
+)
 from services.chassis.database import Change, Reading
 from services.chassis.parameters import query_model
 from services.chassis.problems import OutsideScope, StateConflict, UnknownReference
 from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
+from services.chassis.work import Stored
 from services.screening.fhir import actions, queries
-from services.screening.fhir.rules.capabilities import Offer
+from services.screening.fhir.rules.bundles import MEDIA_TYPE, json_text
+from services.screening.fhir.rules.capabilities import Offer, capability_statement
 from services.screening.fhir.schemas import (
     FhirBundle,
     FhirCapabilities,
@@ -43,7 +51,7 @@ from services.screening.problems import (
 )
 
 router = slice_router(prefix="/fhir", tags=["fhir"])
-_FHIR: dict[str, Any] = {queries.MEDIA_TYPE: {"schema": {"type": "object"}}}
+_FHIR: dict[str, Any] = {MEDIA_TYPE: {"schema": {"type": "object"}}}
 _TAKEN = {
     "schema": {"$ref": f"#/components/schemas/{FhirQuestionnaireResponse.__name__}"}
 }
@@ -57,10 +65,26 @@ _NEW = (
 )
 
 
+def _fhir(answer: Answer) -> Answer:
+    """The same answer under FHIR's own media type."""
+    answer.headers["content-type"] = MEDIA_TYPE
+    return answer
+
+
+def _resource(stored: Stored, terms: AnswerTerms | None = None) -> Answer:
+    """A resource with its ETag; 304 where the caller has it already, which has no content and so no type."""
+    answer = stored_answer(stored, terms)
+    return _fhir(answer) if answer.status_code == 200 else answer
+
+
+def _untagged(body: str) -> Answer:
+    return _fhir(Answer(body, headers={"cache-control": "no-cache"}))
+
+
 @router.get("/metadata", responses=answers(FhirCapabilities, files=_FHIR))
 async def get_capability_statement(caller: CanReadInstruments) -> Answer:
     """What this facade offers: its resources, what may be done with each, and what they are searched by."""
-    return queries.get_capability_statement(_offers())
+    return _untagged(json_text(capability_statement(_offers(), MEDIA_TYPE)))
 
 
 def _offers() -> list[Offer]:
@@ -95,7 +119,7 @@ async def list_questionnaires(
     query: Annotated[QuestionnaireSearch, Query()],
 ) -> Answer:
     """The forms of published instruments as Questionnaires (R4)."""
-    return await queries.list_questionnaires(reading, query)
+    return _resource(await queries.list_questionnaires(reading, query))
 
 
 @router.get(
@@ -106,7 +130,7 @@ async def get_questionnaire(
     caller: CanReadInstruments, reading: Reading, terms: Terms, resource_id: PartId
 ) -> Answer:
     """One form as a Questionnaire. Text of items that may not be passed on is left out."""
-    return await queries.get_questionnaire(reading, terms, resource_id)
+    return _resource(await queries.get_questionnaire(reading, resource_id), terms)
 
 
 @router.get("/QuestionnaireResponse", responses=answers(FhirBundle, files=_FHIR))
@@ -117,7 +141,7 @@ async def list_questionnaire_responses(
 
     A draft is `in-progress`; one that does not say its form yet is not found here.
     """
-    return await queries.list_questionnaire_responses(change, caller, query)
+    return _untagged(await queries.list_questionnaire_responses(change, query))
 
 
 @router.post(
@@ -126,7 +150,7 @@ async def list_questionnaire_responses(
     responses=answers(
         FhirResource, *_NEW, ScreeningAlreadyRecorded, status=201, files=_FHIR
     ),
-    openapi_extra={"requestBody": {"content": {queries.MEDIA_TYPE: _TAKEN}}},
+    openapi_extra={"requestBody": {"content": {MEDIA_TYPE: _TAKEN}}},
 )
 async def create_questionnaire_response(
     caller: CanSubmitScreenings, change: Change, new: FhirQuestionnaireResponse
@@ -144,7 +168,9 @@ async def create_questionnaire_response(
     number or date without an answer may say why in the extension `urn:splot:fhir:no-answer` (valueCode); a selection of
     nothing is its code `none_chosen`. Free text is taken in and never given out again.
     """
-    return await actions.create_questionnaire_response(change, new, clock.today())
+    stored = await actions.create_questionnaire_response(change, new, clock.today())
+    location = f"/v1/screening/fhir/QuestionnaireResponse/{stored.key}"
+    return _fhir(created_answer(stored, location))
 
 
 @router.get(
@@ -159,7 +185,7 @@ async def get_questionnaire_response(
     A draft is `in-progress` and has the answers that its form takes. Its form has to be known: by `form_code`, or once
     it is submitted.
     """
-    return await queries.get_questionnaire_response(change, screening_id)
+    return _resource(await queries.get_questionnaire_response(change, screening_id))
 
 
 @router.get(
@@ -172,7 +198,7 @@ async def list_observations(
     query: Annotated[ObservationSearch, Query()],
 ) -> Answer:
     """The scores of one screening, or the newest 100 of a subject, preliminary until a person has confirmed them."""
-    return await queries.list_observations(change, caller, query)
+    return _untagged(await queries.list_observations(change, query))
 
 
 @router.get(
@@ -189,4 +215,4 @@ async def get_observation(
     caller: CanReadScreenings, change: Change, resource_id: PartId
 ) -> Answer:
     """One score of a screening."""
-    return await queries.get_observation(change, resource_id)
+    return _resource(await queries.get_observation(change, resource_id))

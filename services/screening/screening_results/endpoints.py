@@ -8,16 +8,20 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from services.chassis.answers import Answer, Terms, etag, stored_answer
-from services.chassis.charts import ChartUnavailable, Drawing
-from services.chassis.charts import Picture as DrawnPicture
 from services.chassis.database import Reading
 from services.chassis.problems import NotAcceptable
 from services.chassis.refusals import preferred_language
 from services.chassis.responses import answers
 from services.chassis.routes import router as slice_router
 from services.chassis.scalars import Id
+from services.screening.charts import Drawing
+from services.screening.charts import Picture as DrawnPicture
 from services.screening.permissions import CanReadScreenings
-from services.screening.problems import ResultNotAvailable, ScreeningNotFound
+from services.screening.problems import (
+    ChartUnavailable,
+    ResultNotAvailable,
+    ScreeningNotFound,
+)
 from services.screening.screening_results import queries
 from services.screening.screening_results.rules.pictures import (
     VEGA_LITE,

@@ -1,1 +1,1 @@
-"""Validation studies: how far what an instrument says may be relied on."""
+"""Validation studies: which screenings each is of, and what their outcome is compared with."""

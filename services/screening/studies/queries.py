@@ -1,175 +1,127 @@
-"""Every question asked of the studies, of the screenings that they are of, and of what they came to."""
+"""Every question asked of the studies, and of the instruments and campaigns that they name."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel
-from sqlalchemy import (
-    ColumnElement,
-    Text,
-    and_,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-)
+from sqlalchemy import ColumnElement, FromClause, and_, case, literal, select
 
-from services.chassis.answers import Answer, AnswerTerms, etag, tagged
-from services.chassis.listing import ListQuery
+from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.pages import Listing
-from services.chassis.paging import page
-from services.chassis.problems import FieldError, StateConflict, UnknownReference
-from services.chassis.wire import json_object
-from services.chassis.work import Reading, Record, Rows
-from services.screening.campaign_releases.queries import (
-    counties_as_sampled,
-    get_released,
-)
-from services.screening.campaigns.rules.disclosure import FEW, threshold_of
+from services.chassis.problems import FieldError, UnknownReference
+from services.chassis.tables import JOBS, rows_of
+from services.chassis.wire import stored_columns
+from services.chassis.work import Change, Reading, Rows, Stored
+from services.screening.campaigns.models import Campaign
+from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.states import VersionState
-from services.screening.problems import (
-    StudyExportNotFound,
-    StudyNotFound,
-    StudyNotReady,
-    StudyTooSmall,
-)
-from services.screening.studies import schemas as wire
-from services.screening.studies.rules.kinds import (
-    LEAST_SAMPLE,
-    PLOT_SECTION,
-    VERBS,
-    ExportFile,
-    Plot,
-    Section,
-    StudyState,
-)
-from services.screening.studies.schemas import StudyExportRead, StudyList, StudyRead
-from services.screening.studies.statements import (
-    CAMPAIGNS,
-    CHANGED_BY_FEW,
-    EXPORTS,
-    FILES,
-    INSTRUMENTS,
-    RUNS,
-    SCREENINGS,
-    STATE,
-    STUDIES,
-    TOO_CLOSE,
-    VERSIONS,
-    criteria_of,
-    of_study,
-)
+from services.screening.problems import StudyNotFound
+from services.screening.studies.models import Study
+from services.screening.studies.rules import StudyState
+from services.screening.studies.schemas import StudyList, StudyRead
 
-ROWS_AT_ONCE = 500
+STUDIES: FromClause = rows_of(Study)
+_CAMPAIGNS: FromClause = rows_of(Campaign)
+_INSTRUMENTS: FromClause = rows_of(Instrument)
+_VERSIONS: FromClause = rows_of(InstrumentVersion)
+
+
+def _state() -> ColumnElement[str]:
+    """The state that is shown: a run that failed or was cancelled leaves the one before it."""
+    # A job that ends badly changes no study: whether it did is read from the job itself.
+    broken_off = (
+        select(JOBS.c.id)
+        .where(JOBS.c.id == STUDIES.c.job_id, JOBS.c.state.in_(["failed", "cancelled"]))
+        .exists()
+    )
+    before = case(
+        (STUDIES.c.run_number > 0, literal(StudyState.READY.value)),
+        else_=literal(StudyState.DRAFT.value),
+    )
+    is_broken_off = and_(STUDIES.c.state == StudyState.RUNNING, broken_off)
+    return case((is_broken_off, before), else_=STUDIES.c.state)
+
+
+STATE = _state()
 WIRE = {
     name: STATE if name == "state" else STUDIES.c[name]
     for name in StudyRead.model_fields
 }
-_SORTABLE = {name: STUDIES.c[name] for name in ("name", "created_at", "changed_at")}
-_FILE_LIST = (
-    select(
-        func.json_agg(
-            func.json_build_object(
-                "name",
-                FILES.c.name,
-                "bytes",
-                func.octet_length(FILES.c.content),
-                "href",
-                func.concat(
-                    "/v1/screening/studies/",
-                    EXPORTS.c.study_id,
-                    "/exports/",
-                    EXPORTS.c.id,
-                    "/",
-                    FILES.c.name,
-                ),
-            )
-        )
-    )
-    .where(FILES.c.export_id == EXPORTS.c.id)
-    .scalar_subquery()
+_LISTING = Listing(
+    WIRE,
+    {name: STUDIES.c[name] for name in ("name", "created_at", "changed_at")},
+    "name",
+    STUDIES.c.id,
 )
-EXPORT_WIRE = {
-    name: _FILE_LIST if name == "files" else EXPORTS.c[name]
-    for name in StudyExportRead.model_fields
-}
-
-SECTIONS: Mapping[Section, type[BaseModel]] = {
-    Section.SAMPLING: wire.SamplingRead,
-    Section.RELIABILITY: wire.ReliabilityRead,
-    Section.ITEMS: wire.ItemsRead,
-    Section.CRITERION: wire.CriterionRead,
-    Section.AGREEMENT: wire.AgreementRead,
-    Section.DIF: wire.DifRead,
-}
+_STORED = stored_columns(WIRE, STUDIES.c.id, STUDIES.c.version)
+_AS_SHOWN = [
+    STATE.label("state") if column.key == "state" else column for column in STUDIES.c
+]
 
 
 async def list_studies(
-    reading: Reading, terms: AnswerTerms, query: StudyList
-) -> Answer:
+    reading: Reading, terms: ListTerms, query: StudyList
+) -> ItemPage:
     """A page of studies."""
-    found: Rows = select(STUDIES)
+    studies: Rows = select(STUDIES)
     if query.instrument_code:
-        found = found.where(STUDIES.c.instrument_code.in_(query.instrument_code))
+        studies = studies.where(STUDIES.c.instrument_code.in_(query.instrument_code))
     if query.campaign_id:
-        found = found.where(STUDIES.c.campaign_id == query.campaign_id)
+        studies = studies.where(STUDIES.c.campaign_id == query.campaign_id)
     if query.state:
-        found = found.where(STATE.in_([state.value for state in query.state]))
-    return await page(
-        reading, terms, query, Listing(WIRE, _SORTABLE, "name", STUDIES.c.id), found
+        studies = studies.where(STATE.in_([state.value for state in query.state]))
+    return await page_of(reading, terms, query, Listed(_LISTING, studies))
+
+
+class CurrentStudy(NamedTuple):
+    """A study as JSON, and whether a run of it began that may have been broken off since."""
+
+    study: Stored
+    is_running: bool
+
+
+async def get_study(reading: Reading, study_id: UUID) -> CurrentStudy:
+    """One study. While it runs its state may change without a new version: its job may end."""
+    is_running = STUDIES.c.state == StudyState.RUNNING
+    statement = select(*_STORED, is_running).where(STUDIES.c.id == study_id)
+    *stored, runs = await reading.one(statement, StudyNotFound)
+    return CurrentStudy(Stored(*stored), runs)
+
+
+async def get_study_record(reading: Reading, study_id: UUID) -> Study:
+    """A study, not held: a computation takes long and must not make anybody wait."""
+    statement = select(*_AS_SHOWN).where(STUDIES.c.id == study_id)
+    return await reading.instance(Study, statement, StudyNotFound)
+
+
+async def lock_study(change: Change, study_id: UUID) -> Study:
+    """A study with the state that is shown, held until the transaction ends."""
+    statement = select(*_AS_SHOWN).where(STUDIES.c.id == study_id)
+    return await change.instance(Study, statement.with_for_update(), StudyNotFound)
+
+
+async def require_study(reading: Reading, study_id: UUID) -> None:
+    """StudyNotFound unless there is such a study."""
+    await reading.one(
+        select(STUDIES.c.id).where(STUDIES.c.id == study_id), StudyNotFound
     )
-
-
-async def get_study(
-    reading: Reading, terms: AnswerTerms | None, study_id: UUID
-) -> Answer:
-    """One study. Its job may end without a new version of it, so a running one is always told anew."""
-    statement = select(json_object(WIRE), STUDIES.c.version, STUDIES.c.state).where(
-        STUDIES.c.id == study_id
-    )
-    found = await reading.find(statement)
-    if found is None:
-        raise StudyNotFound()
-    return tagged(
-        found[0],
-        etag(study_id, found[1]),
-        None if found[2] == StudyState.RUNNING else terms,
-    )
-
-
-async def get_study_record(reading: Reading, study_id: UUID) -> Record:
-    """The record of a study, not held: what is computed of it for long must not make anybody wait."""
-    found = await reading.find(select(STUDIES).where(STUDIES.c.id == study_id))
-    if found is None:
-        raise StudyNotFound()
-    return found
-
-
-async def lock_study(reading: Reading, study_id: UUID) -> Record:
-    """The record of a study with the state that is shown, held until the transaction ends."""
-    statement = (
-        select(STUDIES, STATE.label("shown"))
-        .where(STUDIES.c.id == study_id)
-        .with_for_update(of=STUDIES)
-    )
-    found = await reading.find(statement)
-    if found is None:
-        raise StudyNotFound()
-    return found
 
 
 async def get_definition(reading: Reading, code: str, number: int) -> dict[str, Any]:
-    """The definition of a published or retired version; UnknownReference without one."""
-    joined = VERSIONS.join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
-    this = (
-        (INSTRUMENTS.c.code == code)
-        & (VERSIONS.c.number == number)
-        & (VERSIONS.c.state != VersionState.DRAFT)
+    """The definition of a published or retired version, a JSON document.
+
+    UnknownReference without one.
+    """
+    joined = _VERSIONS.join(
+        _INSTRUMENTS, _VERSIONS.c.instrument_id == _INSTRUMENTS.c.id
     )
-    statement = select(VERSIONS.c.definition).select_from(joined).where(this)
-    definition: dict[str, Any] | None = await reading.scalar(statement)
+    statement = select(_VERSIONS.c.definition).select_from(joined)
+    definition: dict[str, Any] | None = await reading.scalar(
+        statement.where(
+            _INSTRUMENTS.c.code == code,
+            _VERSIONS.c.number == number,
+            _VERSIONS.c.state != VersionState.DRAFT,
+        )
+    )
     if definition is None:
         raise UnknownReference(
             FieldError("pointer", "/instrument_version", "not_found")
@@ -179,217 +131,6 @@ async def get_definition(reading: Reading, code: str, number: int) -> dict[str, 
 
 async def require_campaign(reading: Reading, campaign_id: UUID) -> None:
     """UnknownReference unless there is such a campaign."""
-    known: Rows = select(literal_column("1")).where(CAMPAIGNS.c.id == campaign_id)
-    if await reading.scalar(known) is None:
+    known = select(_CAMPAIGNS.c.id).where(_CAMPAIGNS.c.id == campaign_id)
+    if await reading.find(known) is None:
         raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
-
-
-async def list_children(reading: Reading, study: Record) -> list[UUID]:
-    """The children of whom a study has screenings in its own form."""
-    rows = SCREENINGS.c
-    found = select(rows.subject_ref).where(
-        of_study(study), rows.form_code == study.form_code
-    )
-    return [*await reading.scalars(found.distinct())]
-
-
-async def sample_is_too_close(
-    reading: Reading, study: Record, children: Sequence[UUID]
-) -> bool:
-    """Whether results of these children would, beside those of earlier studies, tell of few."""
-    values = {"study_id": study.id, "children": [*children], "few": FEW}
-    return bool(await reading.scalar(TOO_CLOSE, values))
-
-
-async def records_have_changed_by_few(
-    reading: Reading, study: Record, digests: Mapping[UUID, int]
-) -> bool:
-    """Whether few of these children are recorded otherwise than when a study asked for the same."""
-    values = {
-        "study_id": study.id,
-        "children": [*digests],
-        "digests": [*digests.values()],
-        "few": FEW,
-    }
-    return bool(await reading.scalar(CHANGED_BY_FEW, values))
-
-
-async def get_frame(reading: Reading, study: Record) -> dict[str, Any]:
-    """What a sample is held against: what was told before of its counties, and what is told of its campaign to all."""
-    told: dict[str, list[Any]] = {}
-    for county in await _list_told_counties(reading, study):
-        told.setdefault(county["county_terc"], []).append(county)
-    if study.campaign_id is None:
-        return {"counties": study.counties, "told": told}
-    campaign, numbers = await get_released(reading, study.campaign_id)
-    published = counties_as_sampled(numbers)
-    for county in published:
-        told.setdefault(county["county_terc"], []).append(county)
-    return {
-        "edges": campaign.age_bands,
-        "small_cell": threshold_of(campaign.small_cell),
-        "population": {
-            county["county_terc"]: county["subjects"] for county in published
-        },
-        "counties": study.counties or numbers.frame.counties,
-        "told": told,
-    }
-
-
-async def _list_told_counties(reading: Reading, study: Record) -> list[dict[str, Any]]:
-    """What earlier runs over the same records told of counties."""
-    counties = func.jsonb_array_elements(
-        RUNS.c.results["sections"]["sampling"]["counties"]
-    )
-    joined = RUNS.join(STUDIES, RUNS.c.study_id == STUDIES.c.id)
-    same = [
-        STUDIES.c[name] == getattr(study, name)
-        for name in ("instrument_code", "instrument_version")
-    ]
-    found = select(counties).select_from(joined).where(*same)
-    return [*await reading.scalars(found)]
-
-
-async def stream_screenings(
-    reading: Reading, study: Record
-) -> AsyncIterator[list[str]]:
-    """The screenings of a study by day, as JSON texts, some at a time."""
-    rows, criterion = SCREENINGS.c, criteria_of(study)
-    shown = {
-        "subject": rows.subject_ref,
-        "form": rows.form_code,
-        "informant": rows.informant,
-        "on": rows.administered_on,
-        "county": rows.county_terc,
-        "sex": rows.sex,
-        "age": rows.age_months,
-        "answers": rows.answers,
-        "result": rows.result,
-        "outcome": rows.outcome,
-        "criterion": criterion.c.outcome,
-    }
-    pairs: list[Any] = [
-        part for name, value in shown.items() for part in (literal(name, Text), value)
-    ]
-    statement = (
-        select(cast(func.json_build_object(*pairs), Text))
-        .select_from(
-            SCREENINGS.outerjoin(criterion, criterion.c.subject_ref == rows.subject_ref)
-        )
-        .where(of_study(study))
-        .order_by(rows.administered_on, rows.id)
-    )
-    found = await (await reading.connection()).stream(statement)
-    async for part in found.scalars().partitions(ROWS_AT_ONCE):
-        yield list(part)
-
-
-async def get_run(
-    reading: Reading, study_id: UUID, wanted: ColumnElement[Any]
-) -> Record:
-    """A part of a ready study's newest run. StudyNotReady says what is missing before there is one."""
-    newest = STUDIES.outerjoin(
-        RUNS,
-        and_(RUNS.c.study_id == STUDIES.c.id, RUNS.c.number == STUDIES.c.run_number),
-    )
-    parts = (
-        *STUDIES.c,
-        STATE.label("shown"),
-        RUNS.c.finished_at,
-        RUNS.c.n.label("children"),
-        wanted.label("wanted"),
-    )
-    statement = select(*parts).select_from(newest).where(STUDIES.c.id == study_id)
-    found = await reading.find(statement)
-    if found is None:
-        raise StudyNotFound()
-    state = StudyState(found.shown)
-    if state != StudyState.READY:
-        raise StudyNotReady(state=state, allowed=VERBS[state], missing=["run"])
-    return found
-
-
-async def _find_section(
-    reading: Reading, study_id: UUID, section: Section
-) -> tuple[Record, dict[str, Any]]:
-    """The study and a section of its results; StudyTooSmall with the reason when it was refused."""
-    found = await get_run(reading, study_id, RUNS.c.results["sections"][section.value])
-    if found.wanted is None:  # it was run before there was such a section
-        raise StudyNotReady(
-            state=found.shown, allowed=VERBS[StudyState.READY], missing=["run"]
-        )
-    results: dict[str, Any] = dict(found.wanted)
-    if results.pop("status") == "refused":
-        raise StudyTooSmall(
-            section=section, reason=results["reason"], needed=results["needed"]
-        )
-    return found, results
-
-
-async def get_section(
-    reading: Reading, terms: AnswerTerms, study_id: UUID, section: Section
-) -> Answer:
-    """A section of a ready study's newest results."""
-    found, results = await _find_section(reading, study_id, section)
-    told = {**found._mapping, "study_id": study_id, "n": found.children} | results
-    body = SECTIONS[section].model_validate(told).model_dump_json()
-    return tagged(body, etag(f"{study_id}-{section}", found.run_number), terms)
-
-
-async def get_plot(reading: Reading, study_id: UUID, plot: Plot) -> dict[str, Any]:
-    """The Vega-Lite document of a plot; StudyTooSmall with the reason when its section was refused."""
-    section = PLOT_SECTION[plot]
-    if section is not None:
-        await _find_section(reading, study_id, section)
-    found = await get_run(reading, study_id, RUNS.c.results["plots"][plot.value])
-    if found.wanted is None:
-        raise StudyTooSmall(
-            section=section,
-            reason=(section and "raw_scores") or "ages",
-            needed=LEAST_SAMPLE,
-        )
-    document: dict[str, Any] = found.wanted
-    return document
-
-
-def require_ready(study: Record, verb: str) -> None:
-    """StateConflict unless the study's state allows this."""
-    state = StudyState(study.shown)
-    if verb not in VERBS[state]:
-        raise StateConflict(state=state, allowed=VERBS[state])
-
-
-async def list_exports(
-    reading: Reading, terms: AnswerTerms, study_id: UUID, query: ListQuery
-) -> Answer:
-    """A page of a study's exports, the newest first."""
-    known: Rows = select(literal_column("1")).where(STUDIES.c.id == study_id)
-    if await reading.scalar(known) is None:
-        raise StudyNotFound()
-    found: Rows = select(EXPORTS).where(EXPORTS.c.study_id == study_id)
-    listing = Listing(
-        EXPORT_WIRE,
-        {"exported_at": EXPORTS.c.exported_at},
-        "-exported_at",
-        EXPORTS.c.id,
-    )
-    return await page(reading, terms, query, listing, found)
-
-
-async def get_export_file(
-    reading: Reading, study_id: UUID, export_id: UUID, name: ExportFile
-) -> bytes:
-    """The content of one file."""
-    statement = (
-        select(FILES.c.content)
-        .join(EXPORTS, EXPORTS.c.id == FILES.c.export_id)
-        .where(
-            EXPORTS.c.id == export_id,
-            EXPORTS.c.study_id == study_id,
-            FILES.c.name == name.value,
-        )
-    )
-    content: bytes | None = await reading.scalar(statement)
-    if content is None:
-        raise StudyExportNotFound()
-    return content

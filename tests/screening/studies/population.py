@@ -45,7 +45,6 @@ def definition(items: list[str] = ITEMS, *, redistributable: bool = True, cut: i
 
 def task(document: Facts, **changes: Any) -> Facts:
     asked = {
-        "kind": "results",
         "instrument": "PROBA 1",
         "definition": document,
         "form": "F",

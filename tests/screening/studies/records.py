@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 from sqlalchemy import text
 
-from services.screening.studies.rules.analysis import run_study
-from services.screening.studies.rules.kinds import ExportFile
+from services.screening.study_exports.rules.files import ExportFile
+from services.screening.study_runs.rules.analysis import run_study
 from tests.screening.studies.population import Facts, again, definition, screened, stream, task
 from tests.support.records import EVERYWHERE, app_of
 

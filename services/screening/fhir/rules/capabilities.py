@@ -17,7 +17,7 @@ SEARCH_TYPES: Mapping[str, str] = {
 
 
 class Offer(NamedTuple):
-    """One route: its path under the facade, its method, its query parameters with their words, and what it does."""
+    """One route: its path under the facade, method, parameters with descriptions, and purpose."""
 
     path: str
     method: str
@@ -26,26 +26,13 @@ class Offer(NamedTuple):
 
 
 def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, Any]:
-    """The statement of these routes. A parameter with a modifier is the same parameter; what is no resource is left."""
-    resources: dict[str, dict[str, Any]] = {}
-    for offer in offers:
-        kind, _, one = offer.path.strip("/").partition("/")
-        if not kind[:1].isupper():
-            continue
-        resource = resources.setdefault(kind, {"type": kind, "interaction": []})
-        interaction = (
-            "create" if offer.method == "POST" else "read" if one else "search-type"
-        )
-        resource["interaction"].append(
-            {"code": interaction, "documentation": offer.documentation}
-        )
-        if found := [
-            _parameter(name, words)
-            for name, words in offer.parameters.items()
-            if ":" not in name
-        ]:
-            resource["searchParam"] = found
+    """The statement of these routes; those that are no resource are left out."""
     service = {"coding": [{"system": _SECURITY, "code": "OAuth"}]}
+    server = {
+        "mode": "server",
+        "security": {"service": [service]},
+        "resource": _resources(offers),
+    }
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -55,19 +42,43 @@ def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, 
         "implementation": {"description": "Splot: screening, as FHIR R4"},
         "fhirVersion": "4.0.1",
         "format": [media_type, "json"],
-        "rest": [
-            {
-                "mode": "server",
-                "security": {"service": [service]},
-                "resource": list(resources.values()),
-            }
-        ],
+        "rest": [server],
     }
 
 
-def _parameter(name: str, words: str) -> dict[str, str]:
-    return {
-        "name": name,
-        "type": SEARCH_TYPES[name],
-        **({"documentation": words} if words else {}),
-    }
+def _resources(offers: Iterable[Offer]) -> list[dict[str, Any]]:
+    """The resources, each with what may be done with it and what it is searched by.
+
+    A parameter with a modifier (`subject:identifier`) is the same parameter.
+    """
+    resources: dict[str, dict[str, Any]] = {}
+    for offer in offers:
+        kind, _, resource_id = offer.path.strip("/").partition("/")
+        # The names of resources begin with a capital letter.
+        if not kind[:1].isupper():
+            continue
+        resource = resources.setdefault(kind, {"type": kind, "interaction": []})
+        interaction = {
+            "code": _interaction(offer.method, resource_id),
+            "documentation": offer.documentation,
+        }
+        resource["interaction"].append(interaction)
+        parameters = [
+            _parameter(name, description)
+            for name, description in offer.parameters.items()
+            if ":" not in name
+        ]
+        if parameters:
+            resource["searchParam"] = parameters
+    return list(resources.values())
+
+
+def _interaction(method: str, resource_id: str) -> str:
+    if method == "POST":
+        return "create"
+    return "read" if resource_id else "search-type"
+
+
+def _parameter(name: str, description: str) -> dict[str, str]:
+    parameter = {"name": name, "type": SEARCH_TYPES[name]}
+    return parameter | ({"documentation": description} if description else {})

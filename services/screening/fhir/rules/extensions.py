@@ -1,4 +1,4 @@
-"""What FHIR R4 has no place for in a QuestionnaireResponse about a pseudonym: one extension each, and nothing else."""
+"""What FHIR R4 has no place for in a QuestionnaireResponse: one extension each."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -7,13 +7,16 @@ SUBJECT = "urn:splot:subject"
 SOURCE = "urn:splot:source:"
 """Before the name of a source: the system of the identifier that a screening has there."""
 NO_ANSWER = "urn:splot:fhir:no-answer"
-"""On an item: why it has no answer, by a code, where the kind of its answers has no place for one."""
+"""On an item: the code of why it has no answer, where its kind of answers has no codes."""
 NONE_CHOSEN = "none_chosen"
 """A selection of nothing: that is an answer, and FHIR knows no empty one."""
 
 
 class Extension(NamedTuple):
-    """Where a fact stands in the resource, what it is called when told, and by whoever records a screening."""
+    """Where a fact stands in the resource, and its names: as a column, and as a field of a request.
+
+    Without a column the fact is not kept.
+    """
 
     member: str
     column: str
@@ -52,19 +55,20 @@ EXTENSIONS: Mapping[str, Extension] = {
 """By address. The day of birth and the weeks of gestation only ever come in: they are not kept."""
 REQUIRED = frozenset({"county_terc", "sex", "informant"})
 URL_OF: Mapping[str, str] = {one.field: url for url, one in EXTENSIONS.items()}
-TOLD = tuple(one.column for one in EXTENSIONS.values() if one.column)
+COLUMNS = tuple(one.column for one in EXTENSIONS.values() if one.column)
 
 
-def extensions_of(told: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The extensions of a screening, by the columns in TOLD."""
+def extensions_of(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The extensions of a screening, whose facts are by COLUMNS."""
     return [
-        {"url": url, one.member: _shown(one.member, told[one.column])}
+        {"url": url, one.member: _as_member(one.member, facts[one.column])}
         for url, one in EXTENSIONS.items()
-        if told.get(one.column) is not None
+        if facts.get(one.column) is not None
     ]
 
 
-def _shown(member: str, value: Any) -> Any:
+def _as_member(member: str, value: Any) -> Any:
+    """A fact as JSON; of a date only the month, which is all that is kept."""
     if member in {"valueInteger", "valueBoolean"}:
         return value
     return str(value)[: len("2024-03")] if member == "valueDate" else str(value)

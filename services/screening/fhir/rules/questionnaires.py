@@ -1,14 +1,15 @@
 """A form of an instrument version as a FHIR R4 Questionnaire, and its items back from it.
 
-What FHIR has a place for stands there; the rest (exact kind of item, nested conditions, what counts when not asked)
-travels as JSON in one extension of the item, so that nothing is lost on the way there and back.
+What FHIR has a place for stands there; the rest (exact kind of item, nested conditions, what counts
+when not asked) travels as JSON in one extension of the item, so that nothing is lost on the way
+there and back.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from services.screening.instruments.rules.answers import options_of
+from services.screening.instruments.rules.answers import Leaf, options_of
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.rules.items import CHOICES, Item, ItemType, Words
 from services.screening.instruments.rules.licences import may_show_items
@@ -26,6 +27,7 @@ _LIMITS = {
 }
 _STATUS = {"draft": "draft", "published": "active", "retired": "retired"}
 _TYPES = {ItemType.DATE: "date", ItemType.TEXT: "text", ItemType.MATRIX: "group"}
+_MEMBERS = {ItemType.DATE: "valueDate", ItemType.TEXT: "valueString"}
 _CARRIED = (
     "type",
     "block",
@@ -48,36 +50,52 @@ class Version(NamedTuple):
 
 
 def canonical(instrument: str, number: int, form: str) -> str:
-    """What responses call the Questionnaire."""
+    """The address by which responses name the Questionnaire."""
     return f"urn:splot:instrument:{instrument}:{form}|{number}"
 
 
-def named(address: str) -> tuple[str, str, int | None]:
-    """Instrument, form and number of a canonical; the number only where it is said."""
+class Canonical(NamedTuple):
+    """What the address of a Questionnaire names; the number is None where it is of any version."""
+
+    instrument: str
+    form: str
+    number: int | None
+
+
+def read_canonical(address: str) -> Canonical:
+    """What the address of a Questionnaire names."""
     url, _, number = address.partition("|")
     instrument, form = url.split(":")[-2:]
-    return instrument, form, int(number) if number else None
+    return Canonical(instrument, form, int(number) if number else None)
 
 
 def options_system(instrument: str, leaf: str) -> str:
     """The code system of an item's options: codes mean something within their item only."""
-    return f"urn:splot:instrument:{instrument}:{leaf.split('.', maxsplit=1)[0]}"
+    return f"urn:splot:instrument:{instrument}:{leaf.partition('.')[0]}"
+
+
+def member_of(leaf: Leaf) -> str:
+    """The member that holds the answer to an item of this kind."""
+    if leaf.type == ItemType.NUMBER:
+        return "valueInteger" if leaf.is_whole else "valueDecimal"
+    return _MEMBERS.get(leaf.type, "valueCoding")
 
 
 def questionnaire_of(
     definition: Definition, number: int, version: Version
 ) -> dict[str, Any]:
-    """The Questionnaire of the form at that place. Texts of items only where the licence lets them out."""
-    form = definition.forms[number]
-    shown = may_show_items(definition.licence)
+    """The Questionnaire of the form at that place.
+
+    Texts of items only where the licence lets them out.
+    """
+    form, licence = definition.forms[number], definition.licence
+    shown = may_show_items(licence)
     items = {item.code: item for item in definition.items}
-    licence = definition.licence
+    address = canonical(version.instrument, version.number, form.code)
     return {
         "resourceType": "Questionnaire",
         "id": f"{version.id}.{number}",
-        "url": canonical(version.instrument, version.number, form.code).partition("|")[
-            0
-        ],
+        "url": address.partition("|")[0],
         "version": str(version.number),
         "name": f"{version.instrument}_{form.code}".replace("-", "_"),
         **_texts("title", form.title),
@@ -93,78 +111,69 @@ def questionnaire_of(
 
 
 def _texts(name: str, words: Words | None) -> dict[str, Any]:
-    """A text in Polish with its English translation; only English where there is no Polish, and marked as such."""
+    """A text in Polish with its English translation.
+
+    Only English where there is no Polish, and marked as such.
+    """
     if words is None or (words.pl is None and words.en is None):
         return {}
     if words.pl is None:
-        return {
-            name: words.en,
-            f"_{name}": {"extension": [{"url": _LANGUAGE, "valueCode": "en"}]},
-        }
+        language = {"url": _LANGUAGE, "valueCode": "en"}
+        return {name: words.en, f"_{name}": {"extension": [language]}}
     if words.en is None:
         return {name: words.pl}
     parts = [
         {"url": "lang", "valueCode": "en"},
         {"url": "content", "valueString": words.en},
     ]
-    return {
-        name: words.pl,
-        f"_{name}": {"extension": [{"url": _TRANSLATION, "extension": parts}]},
-    }
+    translation = {"url": _TRANSLATION, "extension": parts}
+    return {name: words.pl, f"_{name}": {"extension": [translation]}}
 
 
 def _item(item: Item, instrument: str, *, shown: bool) -> dict[str, Any]:
-    kept = item.model_dump(mode="json", exclude_unset=True)
-    carried = {
-        name: kept[name]
-        for name in _CARRIED
-        if name in kept and (shown or name != "help")
-    }
-    limits = [
-        {"url": url, "valueDecimal": kept[name]}
-        for name, url in _LIMITS.items()
-        if kept.get(name) is not None
-    ]
-    found: dict[str, Any] = {
-        "extension": [
-            {
-                "url": ITEM_EXTENSION,
-                "valueString": json.dumps(carried, ensure_ascii=False),
-            },
-            *limits,
-        ],
+    # Members without content are left out: FHIR forbids empty arrays.
+    codes = [{"system": ICF, "code": code} for code in item.icf]
+    resource: dict[str, Any] = {
+        "extension": _extensions(item, shown=shown),
         "linkId": item.code,
-        **(
-            {"code": [{"system": ICF, "code": code} for code in item.icf]}
-            if item.icf
-            else {}
-        ),
+        **({"code": codes} if codes else {}),
         **(_texts("text", item.text) if shown else {}),
         "type": _type(item),
         **_shown_when(item, instrument),
     }
     if item.type == ItemType.MULTI_SELECT:
-        found["repeats"] = True
+        resource["repeats"] = True
+    options = _options(item, instrument, shown=shown)
     if item.type == ItemType.MATRIX:
-        found["item"] = [
-            _row(item, row.code, instrument, row.text if shown else None, shown=shown)
+        resource["item"] = [
+            {
+                "linkId": f"{item.code}.{row.code}",
+                **(_texts("text", row.text) if shown else {}),
+                "type": "choice",
+                "answerOption": options,
+            }
             for row in item.rows
         ]
-    elif options_of(item):
-        found["answerOption"] = _options(item, instrument, shown=shown)
-    return found
+    elif options:
+        resource["answerOption"] = options
+    return resource
 
 
-def _row(
-    item: Item, code: str, instrument: str, text: Words | None, *, shown: bool
-) -> dict[str, Any]:
-    options = _options(item, instrument, shown=shown)
-    return {
-        "linkId": f"{item.code}.{code}",
-        **_texts("text", text),
-        "type": "choice",
-        "answerOption": options,
+def _extensions(item: Item, *, shown: bool) -> list[dict[str, Any]]:
+    """What FHIR has no place for, as JSON in one extension; and the limits of a number."""
+    members = item.model_dump(mode="json", exclude_unset=True)
+    carried = {
+        name: members[name]
+        for name in _CARRIED
+        if name in members and (shown or name != "help")
     }
+    limits = [
+        {"url": url, "valueDecimal": members[name]}
+        for name, url in _LIMITS.items()
+        if members.get(name) is not None
+    ]
+    text = json.dumps(carried, ensure_ascii=False)
+    return [{"url": ITEM_EXTENSION, "valueString": text}, *limits]
 
 
 def _type(item: Item) -> str:
@@ -174,105 +183,86 @@ def _type(item: Item) -> str:
 
 
 def _options(item: Item, instrument: str, *, shown: bool) -> list[dict[str, Any]]:
+    """The codes that may answer an item or each of its rows; empty where none do."""
     labels = {option.code: option.label for option in item.options} if shown else {}
     system = options_system(instrument, item.code)
-    found = []
+    options = []
     for code, value in options_of(item):
         coding = {"system": system, "code": code, **_texts("display", labels.get(code))}
-        worth = (
-            {"extension": [{"url": _ORDINAL, "valueDecimal": value}]}
-            if value is not None
-            else {}
-        )
-        found.append({"valueCoding": {**worth, **coding}})
-    return found
+        if value is not None:
+            ordinal = {"url": _ORDINAL, "valueDecimal": value}
+            coding = {"extension": [ordinal], **coding}
+        options.append({"valueCoding": coding})
+    return options
 
 
 def _shown_when(item: Item, instrument: str) -> dict[str, Any]:
-    """The plain conditions that FHIR can say: one item is one of these codes."""
+    """The plain conditions that FHIR can express: one item is one of these codes."""
     condition = item.asked_when
-    plain = (
-        condition is not None
-        and condition.item is not None
-        and condition.is_one_of is not None
-    )
-    if (
-        condition is None
-        or not plain
-        or any((condition.all_of, condition.any_of, condition.none_of))
-    ):
+    if condition is None or condition.item is None or condition.is_one_of is None:
         return {}
-    leaf = str(condition.item)
-    system = options_system(instrument, leaf)
+    # A nested condition travels in our own extension alone: half of it would show too much.
+    if any((condition.all_of, condition.any_of, condition.none_of)):
+        return {}
+    system = options_system(instrument, condition.item)
     tests = [
         {
-            "question": leaf,
+            "question": condition.item,
             "operator": "=",
             "answerCoding": {"system": system, "code": code},
         }
-        for code in condition.is_one_of or []
+        for code in condition.is_one_of
     ]
     return {"enableWhen": tests, "enableBehavior": "any"}
 
 
 def items_of(questionnaire: Mapping[str, Any]) -> list[Item]:
     """The items of a Questionnaire that this module made."""
-    return [Item.model_validate(_read_item(given)) for given in questionnaire["item"]]
+    return [Item.model_validate(_read_item(item)) for item in questionnaire["item"]]
 
 
-def _read_item(given: Mapping[str, Any]) -> dict[str, Any]:
-    extensions = {one["url"]: one for one in given["extension"]}
-    found: dict[str, Any] = {
-        "code": given["linkId"],
+def _read_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    extensions = {extension["url"]: extension for extension in item["extension"]}
+    members: dict[str, Any] = {
+        "code": item["linkId"],
         **json.loads(extensions[ITEM_EXTENSION]["valueString"]),
+        **_read_words("text", item),
     }
     for name, url in _LIMITS.items():
         if url in extensions:
-            found[name] = float(extensions[url]["valueDecimal"])
-    if "code" in given:
-        found["icf"] = [one["code"] for one in given["code"]]
-    found |= _read_words("text", given)
-    rows = given.get("item", [])
+            members[name] = float(extensions[url]["valueDecimal"])
+    if "code" in item:
+        members["icf"] = [coding["code"] for coding in item["code"]]
+    rows = item.get("item", [])
     if rows:
-        found["rows"] = [
+        members["rows"] = [
             {"code": row["linkId"].partition(".")[2], **_read_words("text", row)}
             for row in rows
         ]
-    if found["type"] in {*CHOICES, ItemType.MULTI_SELECT}:
-        found["options"] = list(
-            _read_options((rows[0] if rows else given)["answerOption"])
-        )
-    return found
+    if members["type"] in {*CHOICES, ItemType.MULTI_SELECT}:
+        options = (rows[0] if rows else item)["answerOption"]
+        members["options"] = [_read_option(option["valueCoding"]) for option in options]
+    return members
 
 
-def _read_options(options: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    for option in options:
-        coding = option["valueCoding"]
-        values = [
-            one["valueDecimal"]
-            for one in coding.get("extension", [])
-            if one["url"] == _ORDINAL
-        ]
-        label = (
-            {"label": words}
-            if (words := _read_words("display", coding).get("display"))
-            else {}
-        )
-        yield {
-            "code": coding["code"],
-            **label,
-            **({"value": float(values[0])} if values else {}),
-        }
+def _read_option(coding: Mapping[str, Any]) -> dict[str, Any]:
+    option: dict[str, Any] = {"code": coding["code"]}
+    words = _read_words("display", coding)
+    if words:
+        option["label"] = words["display"]
+    for extension in coding.get("extension", []):
+        if extension["url"] == _ORDINAL:
+            option["value"] = float(extension["valueDecimal"])
+    return option
 
 
-def _read_words(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    if name not in given:
+def _read_words(name: str, resource: Mapping[str, Any]) -> dict[str, Any]:
+    if name not in resource:
         return {}
-    extensions = given.get(f"_{name}", {}).get("extension", [])
+    extensions = resource.get(f"_{name}", {}).get("extension", [])
     if not extensions:
-        return {name: {"pl": given[name]}}
+        return {name: {"pl": resource[name]}}
     if extensions[0]["url"] == _LANGUAGE:
-        return {name: {"en": given[name]}}
-    return {
-        name: {"pl": given[name], "en": extensions[0]["extension"][1]["valueString"]}
-    }
+        return {name: {"en": resource[name]}}
+    english = extensions[0]["extension"][1]["valueString"]
+    return {name: {"pl": resource[name], "en": english}}

@@ -1,4 +1,7 @@
-"""A screening as a FHIR R4 QuestionnaireResponse, and its scores as Observations. The subject stays a pseudonym."""
+"""A screening as a FHIR R4 QuestionnaireResponse, and its scores as Observations.
+
+The subject stays a pseudonym.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,6 +17,7 @@ from services.screening.fhir.rules.extensions import (
 from services.screening.fhir.rules.questionnaires import (
     NO_ANSWERS,
     canonical,
+    member_of,
     options_system,
 )
 from services.screening.instruments.rules.answers import Leaf, read_cell
@@ -31,7 +35,7 @@ CAVEAT = (
 
 
 class Screened(NamedTuple):
-    """What is told of a screening."""
+    """What resources say of a screening."""
 
     id: str
     subject_ref: str
@@ -42,7 +46,7 @@ class Screened(NamedTuple):
     administered_on: date | None
     recorded_at: datetime
     answers: Mapping[str, Any]
-    told: Mapping[str, Any] = {}
+    facts: Mapping[str, Any] = {}
     """What extensions and the identifier say, by column."""
 
 
@@ -51,33 +55,33 @@ def _subject(screened: Screened) -> dict[str, Any]:
 
 
 def _when(screened: Screened) -> str:
-    return (
-        screened.administered_on.isoformat()
-        if screened.administered_on
-        else screened.recorded_at.isoformat()
-    )
+    # A draft has no day of screening yet.
+    return (screened.administered_on or screened.recorded_at).isoformat()
 
 
 def response_of(screened: Screened, form: FormPlan) -> dict[str, Any]:
-    """The QuestionnaireResponse of a screening: codes and figures, no text of items. Free text is left out."""
+    """The QuestionnaireResponse of a screening: codes and figures, no text of items.
+
+    Free text is left out.
+    """
     items: list[dict[str, Any]] = []
     for leaf in form.leaves:
-        given = _answered(leaf, screened)
-        if not given:
+        answer = _answer(leaf, screened)
+        if not answer:
             continue
-        answered = {"linkId": leaf.code, **given}
+        answered = {"linkId": leaf.code, **answer}
         if leaf.code == leaf.item:
             items.append(answered)
         elif items and items[-1]["linkId"] == leaf.item:
             items[-1]["item"].append(answered)
         else:
             items.append({"linkId": leaf.item, "item": [answered]})
-    extensions = extensions_of(screened.told)
+    extensions = extensions_of(screened.facts)
     return {
         "resourceType": "QuestionnaireResponse",
         "id": screened.id,
         **({"extension": extensions} if extensions else {}),
-        **_identifier(screened.told),
+        **_identifier(screened.facts),
         "questionnaire": canonical(screened.instrument, screened.number, screened.form),
         "status": _RESPONSE_STATUS.get(screened.state, "completed"),
         "subject": _subject(screened),
@@ -86,21 +90,18 @@ def response_of(screened: Screened, form: FormPlan) -> dict[str, Any]:
     }
 
 
-def _identifier(told: Mapping[str, Any]) -> dict[str, Any]:
-    if told.get("source") is None:
+def _identifier(facts: Mapping[str, Any]) -> dict[str, Any]:
+    if facts.get("source") is None:
         return {}
-    return {
-        "identifier": {
-            "system": f"{SOURCE}{told['source']}",
-            "value": told["external_id"],
-        }
-    }
+    system = f"{SOURCE}{facts['source']}"
+    return {"identifier": {"system": system, "value": facts["external_id"]}}
 
 
-def _answered(leaf: Leaf, screened: Screened) -> dict[str, Any]:
-    """The answer to an item as its kind has it, or why there is none where that kind cannot say so.
+def _answer(leaf: Leaf, screened: Screened) -> dict[str, Any]:
+    """The answer to an item, as members of it; empty without one.
 
-    A draft may have answers that its form does not take: they are left out.
+    Why there is none is an extension, where the kind of the item has no code for it. A draft may
+    have answers that its form does not take: they are left out.
     """
     answer = screened.answers.get(leaf.code)
     if answer is None or isinstance(read_cell(leaf, answer), str):
@@ -109,28 +110,18 @@ def _answered(leaf: Leaf, screened: Screened) -> dict[str, Any]:
         return {"extension": [{"url": NO_ANSWER, "valueCode": answer}]}
     if leaf.type == ItemType.TEXT:
         return {}
-    if leaf.type == ItemType.NUMBER:
-        return {
-            "answer": [{"valueInteger" if leaf.is_whole else "valueDecimal": answer}]
-        }
-    if leaf.type == ItemType.DATE:
-        return {"answer": [{"valueDate": answer}]}
+    if leaf.type in _PLAIN:
+        return {"answer": [{member_of(leaf): answer}]}
     if answer == []:
         return {"extension": [{"url": NO_ANSWER, "valueCode": NONE_CHOSEN}]}
-    return {
-        "answer": [
-            _coded(leaf, str(code), screened)
-            for code in (answer if isinstance(answer, list) else [answer])
-        ]
-    }
+    codes = answer if isinstance(answer, list) else [answer]
+    return {"answer": [_coded(leaf, str(code), screened) for code in codes]}
 
 
 def _coded(leaf: Leaf, code: str, screened: Screened) -> dict[str, Any]:
-    system = (
-        NO_ANSWERS
-        if code in leaf.no_answers
-        else options_system(screened.instrument, leaf.code)
-    )
+    is_option = code not in leaf.no_answers
+    options = options_system(screened.instrument, leaf.code)
+    system = options if is_option else NO_ANSWERS
     return {"valueCoding": {"system": system, "code": code}}
 
 
@@ -185,8 +176,8 @@ def _interpretation(scale: ScaleResult, system: str) -> dict[str, Any]:
 
 def _components(scale: ScaleResult, norm_set: str | None) -> dict[str, Any]:
     """The norm scores, each under its name."""
-    worth = scale.norms._asdict() if scale.norms else {}
-    found = [
+    scores = scale.norms._asdict() if scale.norms else {}
+    components = [
         {
             "code": {
                 "coding": [{"system": "urn:splot:norm-score", "code": name}],
@@ -194,7 +185,7 @@ def _components(scale: ScaleResult, norm_set: str | None) -> dict[str, Any]:
             },
             "valueQuantity": {"value": value},
         }
-        for name, value in worth.items()
+        for name, value in scores.items()
         if value is not None
     ]
-    return {"component": found} if found else {}
+    return {"component": components} if components else {}

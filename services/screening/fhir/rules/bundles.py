@@ -1,0 +1,27 @@
+"""Resources as they travel: alone, or as what a search found."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+MEDIA_TYPE = "application/fhir+json"
+
+
+def json_text(resource: Mapping[str, Any]) -> str:
+    """A resource as JSON."""
+    return json.dumps(resource, ensure_ascii=False, separators=(",", ":"))
+
+
+def searchset(
+    resources: Sequence[Mapping[str, Any]], *, is_complete: bool = True
+) -> dict[str, Any]:
+    """The Bundle of what a search found; without a total where there are more than these."""
+    entries = [
+        {"resource": resource, "search": {"mode": "match"}} for resource in resources
+    ]
+    return {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        **({"total": len(entries)} if is_complete else {}),
+        **({"entry": entries} if entries else {}),
+    }

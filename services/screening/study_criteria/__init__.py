@@ -1,0 +1,1 @@
+"""Criteria of studies that are uploaded: what another, better assessment says of each child."""

@@ -1,0 +1,70 @@
+"""The import of a criterion from a file."""
+
+from uuid import UUID
+
+from services.chassis.imports import Import, Merged, reject
+from services.chassis.jobs import JobRun
+from services.chassis.problems import StateConflict
+from services.chassis.work import Change
+from services.screening.permissions import Permission
+from services.screening.studies.actions import change_study, see_every_county
+from services.screening.studies.models import Study
+from services.screening.studies.queries import lock_study
+from services.screening.studies.rules import VERBS, CriterionSource, StudyState
+from services.screening.study_criteria import statements
+from services.screening.study_criteria.rules import (
+    FIELDS,
+    STAGING,
+    parse_criterion_row,
+)
+
+
+async def require_criterion_wanted(change: Change, study_id: UUID) -> None:
+    """StateConflict unless the study takes an uploaded criterion now."""
+    study = await lock_study(change, study_id)
+    source = study.criterion_source
+    if source != CriterionSource.UPLOADED or study.state == StudyState.RUNNING:
+        raise StateConflict(
+            state=study.state,
+            criterion_source=source,
+            allowed=VERBS[StudyState(study.state)],
+        )
+
+
+def _require_not_running(study: Study) -> None:
+    """StateConflict while a run reads the criteria."""
+    if study.state == StudyState.RUNNING:
+        raise StateConflict(state=study.state, allowed=VERBS[StudyState.RUNNING])
+
+
+async def _merge(change: Change, run: JobRun) -> Merged:
+    """Take the rows of an uploaded criterion over.
+
+    A later file replaces what it says of the same children.
+    """
+    study_id = UUID(run.parameters["study_id"])
+    _require_not_running(await lock_study(change, study_id))
+    # Row-level security would hide the children of other counties, and report them as unknown.
+    await see_every_county(change)
+    await reject(change, statements.UNKNOWN_CHILDREN)
+    created, changed, unchanged = await change.one(
+        statements.MERGE, values={"study_id": study_id}
+    )
+    # The study has a new version: what it would come to is no longer what was read of it.
+    if created or changed:
+        subject = await change_study(change, study_id, {})
+        action, event = "import_study_criterion", "study.criterion-changed"
+        change.record(action, subject, event, created=created, changed=changed)
+    return Merged(created, changed, unchanged)
+
+
+CRITERIA = Import(
+    kind="study-criteria",
+    permission=Permission.EDIT_STUDIES,
+    rule=parse_criterion_row,
+    staging=STAGING,
+    merge=_merge,
+    fields=FIELDS,
+    required=("subject_ref", "outcome"),
+    unique=("subject_ref",),
+)

@@ -1,0 +1,36 @@
+"""What the criterion of a study says of each child, wherever it comes from."""
+
+from sqlalchemy import FromClause, Subquery, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from services.chassis.tables import rows_of
+from services.screening.screenings.models import Screening
+from services.screening.screenings.rules.states import State
+from services.screening.studies.models import Study
+from services.screening.studies.rules import CriterionSource
+from services.screening.study_criteria.models import StudyCriterion
+
+WITH_RESULT = (State.SCORED, State.CONFIRMED)
+"""The states of screenings that studies read."""
+_CRITERIA: FromClause = rows_of(StudyCriterion)
+
+
+def criteria_of(study: Study) -> Subquery:
+    """What the criterion says of each child: what was uploaded, or the newest of stage two."""
+    if study.criterion_source == CriterionSource.UPLOADED:
+        uploaded = select(_CRITERIA.c.subject_ref, _CRITERIA.c.outcome)
+        return uploaded.where(_CRITERIA.c.study_id == study.id).subquery("criterion")
+    rows = rows_of(Screening).alias("second").c
+    newest = (
+        select(rows.subject_ref, rows.outcome)
+        .ext(distinct_on(rows.subject_ref))
+        .where(
+            rows.campaign_id == study.campaign_id,
+            rows.stage == 2,
+            rows.state.in_(WITH_RESULT),
+        )
+        .order_by(rows.subject_ref, rows.administered_on.desc(), rows.id.desc())
+    )
+    if study.criterion_instrument is not None:
+        newest = newest.where(rows.instrument_code == study.criterion_instrument)
+    return newest.subquery("criterion")

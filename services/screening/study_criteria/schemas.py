@@ -1,0 +1,13 @@
+"""Uploads of criteria on the wire."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class StudyCriterionImport(BaseModel):
+    """Parameters of an upload of criteria."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    dry_run: bool = Field(
+        default=False, description="report what would happen, write nothing"
+    )

@@ -1,0 +1,90 @@
+"""An export of a study's data: asked for, made in the background, and read file by file."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlmodel import col
+
+from services.chassis.effects import Subject
+from services.chassis.jobs import Job, JobRun, Outcome, enqueue
+from services.chassis.work import Change
+from services.screening.permissions import Permission
+from services.screening.studies.actions import require_allowed, see_every_county
+from services.screening.studies.queries import get_study_record, lock_study
+from services.screening.study_exports import queries
+from services.screening.study_exports.models import StudyExport, StudyExportFile
+from services.screening.study_exports.rules.files import ExportFile
+from services.screening.study_exports.schemas import StudyExportCreate
+from services.screening.study_runs.actions import work_through_screenings
+
+EXPORT = "study-export"
+_WORKER = "services.screening.study_exports.rules.formats"
+
+
+async def export_study(change: Change, study_id: UUID, new: StudyExportCreate) -> UUID:
+    """Have the data of a ready study made into files; the job."""
+    study = await lock_study(change, study_id)
+    require_allowed(study, "export")
+    facts = new.model_dump()
+    change.record("ask_for_study_export", Subject(f"studies/{study_id}"), **facts)
+    parameters = {"study_id": str(study_id), **facts}
+    return await enqueue(change, change.caller, EXPORT, parameters)
+
+
+async def _make_export(change: Change, run: JobRun) -> Outcome:
+    """The job of an export: its files, kept for whoever may read them."""
+    # Not held: making the files takes long, and changes nothing of the study.
+    study = await get_study_record(change, UUID(run.parameters["study_id"]))
+    await see_every_county(change)
+    group_size = run.parameters["group_size"]
+    # It orders the children at random and is not kept: nobody finds a child again by its number.
+    seed = secrets.randbits(64)
+    made = await work_through_screenings(
+        change, run, study, _WORKER, group_size=group_size, seed=seed
+    )
+    head, _, content = made.partition(b"\n")
+    facts = json.loads(head)
+    rows = facts["rows"]
+    values = {
+        "study_id": study.id,
+        "rows": rows,
+        "group_size": group_size,
+        "exported_by": change.caller.subject,
+    }
+    statement = insert(StudyExport).values(**values).returning(col(StudyExport.id))
+    export_id: UUID = await change.scalar(statement)
+    await _keep_files(change, export_id, facts["sizes"], content)
+    subject = Subject(f"studies/{study.id}", study.version)
+    detail = {"rows": rows, "export_id": str(export_id)}
+    change.record("export_study", subject, "study.exported", **detail)
+    href = f"/v1/screening/studies/{study.id}/exports/{export_id}"
+    files = [f"{href}/{name}" for name in facts["sizes"]]
+    return Outcome({"export_id": str(export_id), "rows": rows, "files": files})
+
+
+async def _keep_files(
+    change: Change, export_id: UUID, sizes: Mapping[str, int], content: bytes
+) -> None:
+    """Part the content into the files of these sizes, in their order."""
+    start = 0
+    for name, size in sizes.items():
+        part = content[start : start + size]
+        values = {"export_id": export_id, "name": name, "content": part}
+        await change.execute(insert(StudyExportFile).values(**values))
+        start += size
+
+
+async def read_export_file(
+    change: Change, study_id: UUID, export_id: UUID, name: ExportFile
+) -> bytes:
+    """The content of a file; that it was read is recorded."""
+    content = await queries.get_export_file(change, study_id, export_id, name)
+    subject = Subject(f"studies/{study_id}")
+    change.record("read_study_export", subject, export_id=str(export_id))
+    return content
+
+
+EXPORTING = Job(EXPORT, _make_export, permission=Permission.EXPORT_STUDIES)

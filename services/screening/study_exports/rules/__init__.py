@@ -1,0 +1,1 @@
+"""Which files an export has, which columns, and how they are written."""

@@ -1,0 +1,19 @@
+"""The files of an export. Light, without numpy: the service itself imports this."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class ExportFile(StrEnum):
+    """The files of an export."""
+
+    DATA = "data.csv"
+    CODEBOOK = "codebook.csv"
+    SPSS = "data.sav"
+
+
+MEDIA_TYPES: Mapping[ExportFile, str] = {
+    ExportFile.DATA: "text/csv; charset=utf-8",
+    ExportFile.CODEBOOK: "text/csv; charset=utf-8",
+    ExportFile.SPSS: "application/x-spss-sav",
+}

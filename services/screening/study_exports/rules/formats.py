@@ -1,0 +1,118 @@
+"""The data of a study as files: CSV with a codebook, and SPSS.
+
+A process of its own runs this module. Standard input has the task and the screenings, standard
+output the files.
+"""
+
+import csv
+import io
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from services.chassis.files import DANGEROUS
+from services.screening.study_exports.rules.files import ExportFile
+from services.screening.study_exports.rules.variables import Variable, variables_of
+from services.screening.study_runs.rules.sample import read_sample
+
+LONGEST_TITLE, LONGEST_LABEL, LONGEST_MEANING = 64, 250, 120
+"""Characters that an SPSS file has room for: of its label, of a variable's, of a value's."""
+_NOMINAL = ("subject", "role", "outcome", "criterion", "sex")
+
+
+def export_study(stream: BinaryIO) -> bytes:
+    """A line of JSON with the number of rows and the size of each file, and then the files."""
+    sample = read_sample(stream)
+    columns = variables_of(sample)
+    files = {
+        ExportFile.DATA: data_csv(columns),
+        ExportFile.CODEBOOK: codebook_csv(columns),
+        ExportFile.SPSS: spss(columns, sample.task.instrument),
+    }
+    sizes = {name.value: len(content) for name, content in files.items()}
+    head = json.dumps({"rows": len(columns[0].values), "sizes": sizes})
+    return head.encode() + b"\n" + b"".join(files.values())
+
+
+def _cell(value: Any) -> Any:
+    """A cell that no spreadsheet runs; whole numbers without their point."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value[:1] in {*DANGEROUS}:
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
+    text = io.StringIO(newline="")
+    cells = [[_cell(value) for value in row] for row in rows]
+    csv.writer(text, lineterminator="\n").writerows(cells)
+    return text.getvalue().encode()
+
+
+def data_csv(columns: Sequence[Variable]) -> bytes:
+    """The rows."""
+    head = [column.name for column in columns]
+    return _csv([head, *zip(*(column.values for column in columns), strict=True)])
+
+
+def codebook_csv(columns: Sequence[Variable]) -> bytes:
+    """What each column is and what each of its values means, a line a value."""
+    rows: list[tuple[Any, ...]] = [("variable", "label", "type", "value", "meaning")]
+    for column in columns:
+        kind = "text" if column.is_text else "number"
+        rows += [
+            (column.name, column.label, kind, value, meaning)
+            for value, meaning in [*column.meanings.items()] or [("", "")]
+        ]
+    return _csv(rows)
+
+
+def spss(columns: Sequence[Variable], title: str) -> bytes:
+    """The rows as an SPSS file with labels of variables and values."""
+    import pandas as pd  # noqa: PLC0415 - only an export pays for it
+    import pyreadstat  # noqa: PLC0415
+
+    frame = pd.DataFrame({column.name: _series(column) for column in columns})
+    # The library writes to a path and to nothing else.
+    with tempfile.TemporaryDirectory(prefix="splot-") as folder:
+        path = Path(folder) / "data.sav"
+        pyreadstat.write_sav(
+            frame,
+            str(path),
+            file_label=title[:LONGEST_TITLE],
+            column_labels={
+                column.name: column.label[:LONGEST_LABEL] for column in columns
+            },
+            variable_value_labels={
+                column.name: _short_meanings(column)
+                for column in columns
+                if column.meanings
+            },
+            variable_measure=dict.fromkeys(_NOMINAL, "nominal"),
+            row_compress=True,
+        )
+        return path.read_bytes()
+
+
+def _short_meanings(column: Variable) -> dict[Any, str]:
+    return {
+        value: meaning[:LONGEST_MEANING] for value, meaning in column.meanings.items()
+    }
+
+
+def _series(column: Variable) -> Any:
+    """The values as pandas takes them: empty texts and NaN for what is missing."""
+    if column.is_text:
+        return [value or "" for value in column.values]
+    numbers = [np.nan if value is None else value for value in column.values]
+    return np.array(numbers, float)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(export_study(sys.stdin.buffer))

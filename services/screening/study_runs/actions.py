@@ -1,0 +1,162 @@
+"""A run of a study: asked for, and computed in the background.
+
+The statistics have a process of their own.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from services.chassis.child_processes import child_process, end_process
+from services.chassis.jobs import Job, JobRun, Outcome, enqueue
+from services.chassis.work import Change
+from services.screening.instruments.rules.licences import public_definition
+from services.screening.permissions import Permission
+from services.screening.problems import SampleTooClose, StudyTooSmall
+from services.screening.studies.actions import (
+    change_study,
+    lock_study_for,
+    see_every_county,
+)
+from services.screening.studies.models import Study
+from services.screening.studies.queries import (
+    get_definition,
+    get_study_record,
+    lock_study,
+)
+from services.screening.studies.rules import LEAST_SAMPLE, StudyState
+from services.screening.study_runs import queries, statements
+from services.screening.study_runs.models import StudyRun
+
+RUN = "study-run"
+_WORKER = "services.screening.study_runs.rules.analysis"
+
+
+async def _require_sample(
+    change: Change, study: Study, children: Sequence[UUID]
+) -> None:
+    """StudyTooSmall or SampleTooClose, neither of which tells how many there are.
+
+    Closeness is decided first: a sample that is too close would tell its number to whoever tried
+    one minimum after another.
+    """
+    if len(children) >= LEAST_SAMPLE and await queries.sample_is_too_close(
+        change, study, children
+    ):
+        raise SampleTooClose()
+    if len(children) < study.minimum_n:
+        raise StudyTooSmall(reason="children", needed=study.minimum_n)
+
+
+async def run_study(change: Change, study_id: UUID, version: int) -> UUID:
+    """Have a study computed; the job.
+
+    Refused with too few children, or where it would tell of few beside an earlier one.
+    """
+    # The job is the caller's own, whose counties it keeps: what follows sees all of them.
+    caller = change.caller
+    study = await lock_study_for(change, study_id, "run", version)
+    await see_every_county(change)
+    await _require_sample(change, study, await queries.list_children(change, study))
+    job_id = await enqueue(change, caller, RUN, {"study_id": str(study_id)})
+    values = {"state": StudyState.RUNNING, "job_id": job_id}
+    subject = await change_study(change, study_id, values)
+    change.record("run_study", subject, "study.started")
+    return job_id
+
+
+async def work_through_screenings(
+    change: Change, run: JobRun, study: Study, module: str, **task: Any
+) -> bytes:
+    """What a module makes of a study's screenings, in a process of its own.
+
+    They go to it as they are read: its standard input has the task in the first line and a
+    screening in each line after it.
+    """
+    order = json.dumps(await _task(change, study) | task, ensure_ascii=False)
+    process, stdin, stdout = await child_process(run.kind, module=module)
+    try:
+        stdin.write(order.encode() + b"\n")
+        async for lines in queries.stream_screenings(change, study):
+            stdin.write(("\n".join(lines) + "\n").encode())
+            await stdin.drain()
+            # Shown as the progress of the job.
+            run.done += len(lines)
+        stdin.close()
+        answer = await stdout.read()
+        if await process.wait():
+            raise RuntimeError("the statistics ended without an answer")
+        return answer
+    finally:
+        # Cancelled or failed, the job leaves no process behind.
+        await end_process(process)
+
+
+async def _task(change: Change, study: Study) -> dict[str, Any]:
+    """Members of the statistics' `Task` that every study has."""
+    code, number = study.instrument_code, study.instrument_version
+    return {
+        "instrument": f"{code} {number}",
+        "definition": public_definition(await get_definition(change, code, number)),
+        "form": study.form_code,
+        "scale": study.scale_code,
+        "minimum_n": study.minimum_n,
+        "dif_by": study.dif_by,
+        "prevalences": study.prevalences,
+    }
+
+
+async def _compute(change: Change, run: JobRun) -> Outcome:
+    """The job of a run: its results and its state in one transaction."""
+    study = await get_study_record(change, UUID(run.parameters["study_id"]))
+    await see_every_county(change)
+    frame = await queries.get_frame(change, study)
+    answer = await work_through_screenings(change, run, study, _WORKER, **frame)
+    # Results are large: reading them would keep every request of this process waiting.
+    results: dict[str, Any] = await asyncio.to_thread(json.loads, answer)
+    digests = {UUID(child): digest for child, digest in results.pop("digests").items()}
+    # Another run over these records may have ended meanwhile: the sample is compared again.
+    await change.execute(
+        statements.ONE_AT_A_TIME, {"instrument": study.instrument_code}
+    )
+    await _require_sample(change, study, [*digests])
+    if await queries.records_have_changed_by_few(change, study, digests):
+        raise SampleTooClose()
+    await _keep_results(change, study.id, results, digests)
+    sections = results["sections"].items()
+    refused = {
+        name: section["reason"]
+        for name, section in sections
+        if section["status"] == "refused"
+    }
+    href = f"/v1/screening/studies/{study.id}"
+    return Outcome({"href": href, "n": results["n"], "refused": refused})
+
+
+async def _keep_results(
+    change: Change, study_id: UUID, results: dict[str, Any], digests: dict[UUID, int]
+) -> None:
+    """Add a run with its children, and make the study ready."""
+    # Held only now: nobody waits for a study while it is computed.
+    number = (await lock_study(change, study_id)).run_number + 1
+    values = {
+        "study_id": study_id,
+        "number": number,
+        "n": results["n"],
+        "subjects": [*digests],
+        "digests": [*digests.values()],
+        "results": results,
+        "run_by": change.caller.subject,
+    }
+    await change.execute(insert(StudyRun).values(**values))
+    ready = {"state": StudyState.READY, "run_number": number}
+    subject = await change_study(change, study_id, ready)
+    facts = {"children": results["n"], "run_number": number}
+    change.record("finish_study", subject, "study.ready", **facts)
+
+
+COMPUTING = Job(RUN, _compute, permission=Permission.EDIT_STUDIES)

@@ -1,0 +1,42 @@
+"""What studies came to, run by run, and of which children."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field
+
+from services.screening.tables import Table
+
+
+def _list_of(item: Any) -> Any:
+    return Field(
+        default_factory=list,
+        sa_type=ARRAY(item),
+        sa_column_kwargs={"server_default": "{}"},
+    )
+
+
+class StudyRun(Table, table=True):
+    """What a study came to, each time it was run, and of which children.
+
+    `digests` are of all that was read of each of the `subjects`, so that it is seen when few have
+    changed.
+    """
+
+    __tablename__ = "study_runs"
+
+    study_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="screening.studies.id"
+    )
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    n: int
+    subjects: list[UUID] = _list_of(Uuid)
+    digests: list[int] = _list_of(BigInteger)
+    results: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    run_by: str = Field(sa_type=Text)
+    finished_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )

@@ -1,0 +1,112 @@
+"""A study's results: each section computed, or refused with the reason.
+
+A process of its own runs this module. Standard input has the task and the screenings, standard
+output the results as JSON.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import BinaryIO
+
+from services.screening.study_runs.rules import plots
+from services.screening.study_runs.rules.agreement import icc_2_1
+from services.screening.study_runs.rules.estimates import (
+    Numbers,
+    Results,
+    TooFew,
+    plain,
+    require,
+)
+from services.screening.study_runs.rules.groups import dif_section
+from services.screening.study_runs.rules.items import characteristics, item_statistics
+from services.screening.study_runs.rules.pairs import (
+    agreement_section,
+    paired_scores,
+    pairs_needed,
+    retests,
+)
+from services.screening.study_runs.rules.reliability import complete, reliability
+from services.screening.study_runs.rules.sample import Sample, item_scores, read_sample
+from services.screening.study_runs.rules.sampling import sampling_section
+from services.screening.study_runs.rules.sections import Section
+from services.screening.study_runs.rules.validity import criterion_section
+
+
+def run_study(stream: BinaryIO) -> bytes:
+    """The results of a study as JSON: `n`, the digests of its children, the sections, the plots."""
+    results = results_of(read_sample(stream))
+    return json.dumps(results, ensure_ascii=False, allow_nan=False).encode()
+
+
+def results_of(sample: Sample) -> Results:
+    """Every section and every plot that could be computed, and which children the sample is of."""
+    scores = item_scores(sample)
+    sections: Results = {
+        Section.SAMPLING: _computed(lambda: sampling_section(sample)),
+        Section.RELIABILITY: _computed(lambda: reliability_section(sample, scores)),
+        Section.ITEMS: _computed(lambda: items_section(sample, scores)),
+        Section.CRITERION: _computed(lambda: criterion_section(sample)),
+        Section.AGREEMENT: _computed(lambda: agreement_section(sample)),
+        Section.DIF: _computed(lambda: dif_section(sample, scores)),
+    }
+    # Plots are made of what is published, so they can show nothing else.
+    plain_sections = plain(sections)
+    ages = [row["age"] for row in sample.rows]
+    return {
+        "n": len(sample.rows),
+        "digests": digests_of(sample),
+        "sections": plain_sections,
+        "plots": plots.plots_of(plain_sections, ages),
+    }
+
+
+def digests_of(sample: Sample) -> dict[str, int]:
+    """A 64-bit number for all that was read of each child: another one when any of it changes."""
+    digests = {row["subject"]: blake2b(digest_size=8) for row in sample.rows}
+    for row in (*sample.rows, *sample.others):
+        if row["subject"] in digests:
+            digests[row["subject"]].update(json.dumps(row, sort_keys=True).encode())
+    return {
+        child: int.from_bytes(digest.digest(), signed=True)
+        for child, digest in sorted(digests.items())
+    }
+
+
+def _computed(compute: Callable[[], Results]) -> Results:
+    try:
+        return {"status": "computed"} | compute()
+    except TooFew as too_few:
+        return {"status": "refused"} | too_few.refusal._asdict()
+
+
+def _require_complete(sample: Sample, scores: Numbers) -> None:
+    require("items", 2, len(sample.items))
+    require("complete_answers", sample.task.minimum_n, len(complete(scores)))
+
+
+def reliability_section(sample: Sample, scores: Numbers) -> Results:
+    """Internal consistency of the scale's items, and test–retest agreement."""
+    _require_complete(sample, scores)
+    pairs = paired_scores(retests(sample), sample.task.scale)
+    needed = pairs_needed(sample)
+    retest: Results = {"refused": {"reason": "retest_pairs", "needed": needed}}
+    if len(pairs) >= needed:
+        retest = {"n": len(pairs), "icc_2_1": icc_2_1(pairs)}
+    return reliability(scores) | {"test_retest": retest}
+
+
+def items_section(sample: Sample, scores: Numbers) -> Results:
+    """Statistics and characteristics of every item."""
+    _require_complete(sample, scores)
+    codes, lowest, highest = sample.ranges
+    return {
+        "n": len(scores),
+        "items": item_statistics(codes, scores, lowest, highest),
+        "characteristics": characteristics(codes, scores, lowest, highest),
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(run_study(sys.stdin.buffer))

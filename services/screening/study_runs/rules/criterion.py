@@ -1,0 +1,181 @@
+"""How an outcome compares with a criterion: the 2 × 2 table, the ROC curve, another prevalence."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from services.screening.study_runs.rules.agreement import kappa
+from services.screening.study_runs.rules.estimates import (
+    Estimate,
+    Flags,
+    Numbers,
+    Results,
+    by_log,
+    proportion,
+    quantile,
+)
+
+
+class Confusion(NamedTuple):
+    """Outcome against criterion: `tp` positive by both, `fp` and `fn` by one of them alone."""
+
+    tp: int
+    fp: int
+    fn: int
+    tn: int
+
+    @property
+    def n(self) -> int:
+        """Everybody in the table."""
+        return self.tp + self.fp + self.fn + self.tn
+
+
+def confusion(outcome: Flags, criterion: Flags) -> Confusion:
+    """The table of two yes-or-no columns."""
+    tp, fp = int((outcome & criterion).sum()), int((outcome & ~criterion).sum())
+    return Confusion(tp, fp, int(criterion.sum()) - tp, int((~criterion).sum()) - fp)
+
+
+def _ratio(top: float, bottom: float) -> float:
+    if bottom == 0:
+        return math.nan if top == 0 else math.inf
+    return top / bottom
+
+
+def _log_variance(*counts: int) -> float:
+    """The variance of the logarithm of a ratio of counts, by the delta method.
+
+    It is Σ 1/count, where a negative count subtracts; infinite with an empty cell.
+    """
+    return math.inf if 0 in counts else sum(1 / count for count in counts)
+
+
+def likelihood_ratios(table: Confusion) -> tuple[Estimate, Estimate]:
+    """LR+ = Se / (1 − Sp) and LR− = (1 − Se) / Sp.
+
+    Limits by their logarithm (Simel, Samsa and Matchar 1991).
+    """
+    ill, well = table.tp + table.fn, table.fp + table.tn
+    above = _ratio(_ratio(table.tp, ill), _ratio(table.fp, well))
+    below = _ratio(_ratio(table.fn, ill), _ratio(table.tn, well))
+    return (
+        by_log(above, _log_variance(table.tp, -ill, table.fp, -well)),
+        by_log(below, _log_variance(table.fn, -ill, table.tn, -well)),
+    )
+
+
+def accuracy(table: Confusion) -> Results:
+    """Every measure of a 2 × 2 table.
+
+    Proportions with Wilson intervals, ratios with limits by their logarithm. Over-referral:
+    positive by the outcome alone, of all. Under-referral: by the criterion alone, of all.
+    """
+    tp, fp, fn, tn = table
+    n = table.n
+    above, below = likelihood_ratios(table)
+    return {
+        "table": table,
+        "n": n,
+        "prevalence": proportion(tp + fn, n),
+        "sensitivity": proportion(tp, tp + fn),
+        "specificity": proportion(tn, fp + tn),
+        "ppv": proportion(tp, tp + fp),
+        "npv": proportion(tn, fn + tn),
+        "accuracy": proportion(tp + tn, n),
+        "positive_likelihood_ratio": above,
+        "negative_likelihood_ratio": below,
+        "diagnostic_odds_ratio": by_log(
+            _ratio(tp * tn, fp * fn), _log_variance(tp, fp, fn, tn)
+        ),
+        "youden": youden_index(table),
+        "kappa": kappa(np.array([[tp, fp], [fn, tn]], float)),
+        "over_referral": proportion(fp, n),
+        "under_referral": proportion(fn, n),
+    }
+
+
+def youden_index(table: Confusion) -> Estimate:
+    """Se + Sp − 1 (Youden 1950), with the interval by the variances of the two proportions."""
+    ill, well = table.tp + table.fn, table.fp + table.tn
+    value = proportion(table.tp, ill).value + proportion(table.tn, well).value - 1
+    variance = _binomial_variance(table.tp, ill) + _binomial_variance(table.tn, well)
+    half = quantile() * math.sqrt(variance)
+    return Estimate(value, max(-1.0, value - half), min(1.0, value + half))
+
+
+def _binomial_variance(count: int, total: int) -> float:
+    return count * (total - count) / total**3 if total else math.nan
+
+
+def predictive_values(
+    sensitivity: float, specificity: float, prevalence: float
+) -> tuple[float, float]:
+    """PPV and NPV at a prevalence of the condition, by Bayes' theorem."""
+    ill, well = prevalence, 1 - prevalence
+    ppv = _ratio(sensitivity * ill, sensitivity * ill + (1 - specificity) * well)
+    return ppv, _ratio(specificity * well, specificity * well + (1 - sensitivity) * ill)
+
+
+class Roc(NamedTuple):
+    """The points of a ROC curve, the strictest cut first: scores at or above it are positive."""
+
+    cuts: Numbers
+    true_positives: Numbers
+    false_positives: Numbers
+
+
+def roc(scores: Numbers, criterion: Flags) -> Roc:
+    """One point for each score that occurs, and one of an infinite cut: nobody is positive."""
+    order = np.argsort(-scores, kind="stable")
+    descending, ill = scores[order], np.cumsum(criterion[order])
+    # The places where the score changes: everybody with the same score is positive at the same cut.
+    last = np.r_[np.flatnonzero(np.diff(descending)), len(descending) - 1]
+    well = last + 1 - ill[last]
+    return Roc(
+        np.r_[np.inf, descending[last]],
+        np.r_[0, ill[last]] / ill[-1],
+        np.r_[0, well] / (len(scores) - int(ill[-1])),
+    )
+
+
+def midranks(values: Numbers) -> Numbers:
+    """The rank of each value from 1; equal values share the mean of their ranks.
+
+    Written here because `scipy.stats` takes longer to load than a study takes to compute.
+    """
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
+
+
+def area(scores: Numbers, criterion: Flags) -> Estimate:
+    """The area under the ROC curve, ties counting half.
+
+    The interval is that of DeLong, DeLong and Clarke-Pearson (1988). The placements of each group
+    among the other come from ranks, as Sun and Xu (2014) compute them.
+    """
+    ill, well = scores[criterion], scores[~criterion]
+    m, n = len(ill), len(well)
+    ranks = midranks(np.r_[ill, well])
+    of_ill = (ranks[:m] - midranks(ill)) / n
+    of_well = 1 - (ranks[m:] - midranks(well)) / m
+    value = float(of_ill.mean())
+    if m < 2 or n < 2:
+        return Estimate(value)
+    half = quantile() * math.sqrt(
+        float(of_ill.var(ddof=1)) / m + float(of_well.var(ddof=1)) / n
+    )
+    return Estimate(value, max(0.0, value - half), min(1.0, value + half))
+
+
+def best_cut(curve: Roc) -> dict[str, float]:
+    """The cut with the largest Youden index; of several equal ones the strictest."""
+    index = curve.true_positives - curve.false_positives
+    # Rounded: equal indices differ by the error of their subtraction.
+    best = int(np.argmax(np.round(index, 12)))
+    return {
+        "cut": float(curve.cuts[best]),
+        "youden": float(index[best]),
+        "sensitivity": float(curve.true_positives[best]),
+        "specificity": float(1 - curve.false_positives[best]),
+    }

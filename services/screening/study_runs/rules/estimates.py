@@ -1,0 +1,107 @@
+"""Estimates with their intervals, refusals of what data cannot carry, and how both become JSON."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Results = dict[str, Any]
+"""A part of a study's results: a JSON document once it is `plain`."""
+CONFIDENCE = 0.95
+
+
+class Estimate(NamedTuple):
+    """An estimate with the limits of its interval; a limit is None where it is not known."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+class Refusal(NamedTuple):
+    """Why something is not computed: what there is too little of, and how much is needed.
+
+    It never says how much there is, which would tell of few.
+    """
+
+    reason: str
+    needed: int
+
+
+class TooFew(Exception):
+    """Raised by a calculation that its data cannot carry."""
+
+    def __init__(self, reason: str, needed: int) -> None:
+        self.refusal = Refusal(reason, needed)
+        super().__init__(reason)
+
+
+def require(reason: str, needed: int, count: int) -> None:
+    """TooFew unless the count is at least what is needed."""
+    if count < needed:
+        raise TooFew(reason, needed)
+
+
+def quantile(confidence: float = CONFIDENCE) -> float:
+    """The standard normal quantile of a two-sided interval."""
+    return float(special.ndtri(0.5 + confidence / 2))
+
+
+def proportion(count: float, total: float, confidence: float = CONFIDENCE) -> Estimate:
+    """A proportion with its Wilson score interval (Wilson 1927), which stays within 0 and 1.
+
+    NaN of an empty whole.
+    """
+    if total <= 0:
+        return Estimate(math.nan)
+    z, share = quantile(confidence), count / total
+    scale = 1 + z * z / total
+    middle = (share + z * z / (2 * total)) / scale
+    half = (
+        z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / scale
+    )
+    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def by_log(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
+    """A ratio whose logarithm has this variance. Without limits where the logarithm has none."""
+    if not (0 < value < math.inf and math.isfinite(variance)):
+        return Estimate(value)
+    half = quantile(confidence) * math.sqrt(variance)
+    return Estimate(value, value * math.exp(-half), value * math.exp(half))
+
+
+def by_logit(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
+    """A proportion whose logit has this variance.
+
+    Without limits at 0 and 1, where the logit has none.
+    """
+    if not (0 < value < 1 and math.isfinite(variance)):
+        return Estimate(value)
+    middle = math.log(value / (1 - value))
+    half = quantile(confidence) * math.sqrt(variance)
+    low, high = 1 / (1 + math.exp(half - middle)), 1 / (1 + math.exp(-half - middle))
+    return Estimate(value, low, high)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it.
+
+    Tuples by their names, no numpy types, null for what is not a finite number.
+    """
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: plain(member) for name, member in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {str(name): plain(member) for name, member in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(member) for member in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,190 @@
+"""What a study came to, section by section, on the wire."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.screening.studies.rules import CriterionSource
+from services.screening.study_runs.rules.sections import Section
+
+
+class EstimateRead(BaseModel):
+    """An estimate with the limits of its 95 % interval; null where it is not known."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class _Section(BaseModel):
+    """A part of a study's results: of which study and run, of how many children."""
+
+    study_id: UUID
+    run_number: int
+    instrument_code: str
+    instrument_version: int
+    form_code: str
+    scale_code: str
+    finished_at: datetime
+    n: int = Field(description="children that the section is about")
+
+
+class SexCount(BaseModel):
+    """Children of one sex; null where hidden."""
+
+    sex: str
+    subjects: int | None
+
+
+class AgeCount(BaseModel):
+    """Children of one age band, in completed months; null where hidden."""
+
+    age_from: int | None
+    age_below: int | None
+    subjects: int | None
+
+
+class SampledCounty(BaseModel):
+    """The children of one county."""
+
+    county_terc: str
+    subjects: int | None = Field(
+        description="null where it would tell of few, alone or beside what was published before"
+    )
+    is_suppressed: bool = Field(
+        description="whether any number of this county is hidden"
+    )
+    by_sex: list[SexCount]
+    by_age: list[AgeCount]
+    with_criterion: int | None
+    share_with_criterion: float | None
+    campaign_subjects: int | None = Field(
+        description="of the campaign, by its published statistics"
+    )
+    share_of_campaign: float | None
+
+
+class SamplingRead(_Section):
+    """Where the children of the sample are from, and how many of them have a criterion."""
+
+    small_cell: int = Field(description="counts from 1 to one less are hidden")
+    distinct_counties: int = Field(description="of those whose number is published")
+    counties: list[SampledCounty]
+
+
+class ReliabilityRead(_Section):
+    """Internal consistency of the scale (complete answers only), and test–retest agreement."""
+
+    items: int
+    incomplete: int = Field(
+        description="children left out because an answer is missing"
+    )
+    missing_share: float
+    alpha: EstimateRead = Field(description="Cronbach's alpha, interval of Feldt")
+    omega: EstimateRead = Field(description="McDonald's omega of one factor")
+    mean: float
+    standard_deviation: float
+    standard_error_of_measurement: float
+    good_for_groups: bool = Field(description="alpha of at least 0.70")
+    good_for_individual_decisions: bool = Field(description="alpha of at least 0.90")
+    test_retest: dict[str, Any] = Field(
+        description="ICC(2,1) with its interval, or why it is not computed"
+    )
+
+
+class ItemStatistics(BaseModel):
+    """One item."""
+
+    item: str
+    n: int
+    missing_share: float
+    mean: float
+    standard_deviation: float
+    difficulty: float = Field(
+        description="mean as a share of what the item can give: 0 lowest, 1 highest"
+    )
+    at_lowest: float
+    at_highest: float
+    corrected_item_total: float | None = Field(
+        description="correlation with the sum of the other items"
+    )
+    alpha_if_deleted: float | None
+
+
+class ItemsRead(_Section):
+    """Statistics of the scale's items."""
+
+    items: list[ItemStatistics]
+    characteristics: list[dict[str, Any]] = Field(
+        description="mean share of an item's points by groups of like sums"
+    )
+
+
+class CriterionRead(_Section):
+    """The outcome against the criterion."""
+
+    criterion_source: CriterionSource
+    criterion_instrument: str | None
+    criterion_note: str | None
+    is_blinded: bool | None
+    verified: int = Field(
+        description="children with a determined outcome whose criterion is known"
+    )
+    undetermined: int
+    missing_criterion: EstimateRead
+    age_months: dict[str, int]
+    naive: dict[str, Any] = Field(
+        description="of the verified alone: table, sensitivity, specificity,"
+        " predictive values, ratios, Youden, kappa"
+    )
+    partial_verification: dict[str, Any] = Field(
+        description="naive and corrected (Begg and Greenes) side by side;"
+        " or why no correction can be made"
+    )
+    at_prevalence_by: Literal["corrected", "naive"] = Field(
+        description="by which sensitivity and specificity"
+    )
+    at_prevalence: list[dict[str, float | None]] = Field(
+        description="predictive values at each prevalence"
+    )
+    roc: dict[str, Any] = Field(
+        description="the raw score's curve, its area and the cut of the largest Youden index"
+    )
+
+
+class AgreementRead(_Section):
+    """How far two screenings agree: by the same informant, and by two informants."""
+
+    test_retest: dict[str, Any]
+    between_informants: dict[str, Any]
+
+
+class DifRead(_Section):
+    """Whether items work otherwise in one group than in another, for children of the same level."""
+
+    groupings: dict[str, Any] = Field(
+        description="by grouping: Mantel–Haenszel or Mantel, logistic, class A, B or C"
+    )
+
+
+SECTION_MODELS: Mapping[Section, type[BaseModel]] = {
+    Section.SAMPLING: SamplingRead,
+    Section.RELIABILITY: ReliabilityRead,
+    Section.ITEMS: ItemsRead,
+    Section.CRITERION: CriterionRead,
+    Section.AGREEMENT: AgreementRead,
+    Section.DIF: DifRead,
+}
+
+
+class PlotQuery(BaseModel):
+    """In which format a plot leaves."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    format: Literal["vega-lite", "svg", "png"] | None = Field(
+        default=None, description="goes before Accept"
+    )
