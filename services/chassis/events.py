@@ -7,7 +7,6 @@ are: `sequence` counts what is shown, and the cursor is encrypted.
 import asyncio
 import json
 import time
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -38,7 +37,7 @@ from services.chassis.outbox import EVENTS, number_events
 from services.chassis.responses import answers
 from services.chassis.routes import router
 from services.chassis.scalars import Line
-from services.chassis.work import Change, Rows
+from services.chassis.work import Rows
 
 SECONDS_BETWEEN_LOOKS = 0.25
 LOOKED_THROUGH_AT_ONCE = 10_000
@@ -51,27 +50,6 @@ json_build_object(
     'traceid', part.trace_id, 'data', part.data)
 """
 _EVENTS = f"coalesce(json_agg({_EVENT} ORDER BY part.sequence)::text, '[]')"
-
-
-def emit(
-    change: Change,
-    type_: str,
-    subject: str,
-    version: int,
-    *,
-    county: str | None = None,
-    data: Mapping[str, Any] | None = None,
-) -> None:
-    """Tell of a change of `subject` (`institutions/<id>`). `data` holds ids, codes and links, never personal data."""
-    change.effects.events.append(
-        {
-            "type": type_,
-            "subject": subject,
-            "subject_version": version,
-            "county_terc": county,
-            "data": dict(data or {}),
-        }
-    )
 
 
 class EventRead(BaseModel):

@@ -25,7 +25,7 @@ from services.chassis.child_processes import child_process, end_process
 from services.chassis.clock import today
 from services.chassis.database import Database
 from services.chassis.listing import Dialect, FileQuery, Format, Listed, page_of
-from services.chassis.pages import Listing, as_text
+from services.chassis.pages import as_text
 from services.chassis.problems import NotAcceptable
 from services.chassis.uploads import XLSX, slot
 from services.chassis.wire import chosen_fields, json_object
@@ -218,19 +218,6 @@ class Export(StreamingResponse):
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def page_or_file(
-    request: Request,
-    _caller: Caller,
-    reading: Reading,
-    query: FileQuery,
-    listing: Listing,
-    rows: Rows,
-    values: Mapping[str, Any] | None = None,
-) -> Response:
-    """A page as JSON, or every row, in no order, as the file asked for by `format` or by Accept."""
-    return await list_answer(request, reading, query, Listed(listing, rows, values))
 
 
 async def list_answer(

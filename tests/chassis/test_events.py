@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from services.chassis import events
+from services.chassis.effects import Subject
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import add_institution, add_territory, app_of
@@ -36,7 +37,7 @@ async def test_a_transaction_that_commits_late_is_not_lost(racing_registry: http
             " VALUES ('registry.t', 'slow/1', 1, '{}', '0')"
         )
         async with database.change() as quick:
-            events.emit(quick, "registry.t", "quick/1", 1)
+            quick.tell("t", Subject("quick/1", 1))
         first = await feed(racing_registry)
         assert told(first) == [("quick/1", 1)]
     second = await feed(racing_registry, after=first["next_cursor"])
@@ -68,8 +69,8 @@ async def test_the_sequence_is_dense_though_writers_fail_and_readers_race(racing
 
     async def write(number: int) -> None:
         async with database.change() as change:
-            events.emit(change, "registry.t", f"things/{number}", 1)
-            events.emit(change, "registry.u", f"things/{number}", 2)
+            change.tell("t", Subject(f"things/{number}", 1))
+            change.tell("u", Subject(f"things/{number}", 2))
             if number % 3 == 0:
                 await (await change.connection()).exec_driver_sql("INSERT INTO events (type) VALUES ('registry.x')")
 
@@ -84,7 +85,7 @@ async def test_the_sequence_is_dense_though_writers_fail_and_readers_race(racing
 async def test_walking_the_feed_gives_everything_once_and_the_same_again(racing_registry: httpx.AsyncClient) -> None:
     async with app_of(racing_registry).state.database.change() as change:
         for number in range(25):
-            events.emit(change, "registry.t", f"things/{number}", 1)
+            change.tell("t", Subject(f"things/{number}", 1))
 
     async def walk() -> list[dict[str, Any]]:
         pages, cursor = [], "0"
@@ -96,7 +97,7 @@ async def test_walking_the_feed_gives_everything_once_and_the_same_again(racing_
 
     first = await walk()
     async with app_of(racing_registry).state.database.change() as change:
-        events.emit(change, "registry.t", "things/late", 1)
+        change.tell("t", Subject("things/late", 1))
     again = await walk()
     assert again[:2] == first[:2]
     assert again[2]["items"][:5] == first[2]["items"]
@@ -106,7 +107,7 @@ async def test_walking_the_feed_gives_everything_once_and_the_same_again(racing_
 async def test_a_long_poll_wakes_when_something_happens(racing_registry: httpx.AsyncClient) -> None:
     waiting = asyncio.create_task(feed(racing_registry, wait=30))
     async with app_of(racing_registry).state.database.change() as change:
-        events.emit(change, "registry.t", "things/1", 1)
+        change.tell("t", Subject("things/1", 1))
     async with asyncio.timeout(25):
         assert told(await waiting) == [("things/1", 1)]
 
@@ -114,7 +115,7 @@ async def test_a_long_poll_wakes_when_something_happens(racing_registry: httpx.A
 async def test_a_feed_without_news_gives_the_cursor_back(registry: httpx.AsyncClient) -> None:
     assert await feed(registry) == {"items": [], "next_cursor": "0"}
     async with app_of(registry).state.database.change() as change:
-        events.emit(change, "registry.t", "things/1", 1)
+        change.tell("t", Subject("things/1", 1))
     last = (await feed(registry))["next_cursor"]
     assert await feed(registry, after=last) == {"items": [], "next_cursor": last}
 
@@ -122,8 +123,8 @@ async def test_a_feed_without_news_gives_the_cursor_back(registry: httpx.AsyncCl
 async def test_a_reader_may_ask_for_one_type_only(registry: httpx.AsyncClient) -> None:
     async with app_of(registry).state.database.change() as change:
         for number in range(6):
-            kind = "registry.even" if number % 2 == 0 else "registry.odd"
-            events.emit(change, kind, f"things/{number}", 1)
+            kind = "even" if number % 2 == 0 else "odd"
+            change.tell(kind, Subject(f"things/{number}", 1))
     page = await feed(registry, type="registry.odd", limit=2)
     rest = await feed(registry, type="registry.odd", limit=2, after=page["next_cursor"])
     assert [name for name, _ in told(page) + told(rest)] == ["things/1", "things/3", "things/5"]
@@ -132,7 +133,7 @@ async def test_a_reader_may_ask_for_one_type_only(registry: httpx.AsyncClient) -
 
 async def test_a_cursor_is_of_its_question_and_unaltered(registry: httpx.AsyncClient) -> None:
     async with app_of(registry).state.database.change() as change:
-        events.emit(change, "registry.t", "things/1", 1)
+        change.tell("t", Subject("things/1", 1))
     cursor = (await feed(registry))["next_cursor"]
     altered = cursor[:-2] + ("AA" if cursor[-2:] != "AA" else "BB")
     for query in ({"after": cursor, "type": "registry.t"}, {"after": altered}, {"after": cursor[:-4]}):
@@ -147,8 +148,8 @@ async def test_what_is_not_told_is_passed_and_what_is_told_is_counted(
     monkeypatch.setattr(events, "LOOKED_THROUGH_AT_ONCE", 3)
     async with app_of(registry).state.database.change() as change:
         for number in range(20):
-            kind = "registry.wanted" if number in {0, 8, 9, 18} else "registry.other"
-            events.emit(change, kind, f"things/{number}", 1)
+            kind = "wanted" if number in {0, 8, 9, 18} else "other"
+            change.tell(kind, Subject(f"things/{number}", 1))
     found: list[Any] = []
     cursor = "0"
     while (page := await feed(registry, type="registry.wanted", after=cursor))["items"]:
