@@ -1,8 +1,8 @@
 """Who calls: no request reaches a service without a token that the gateway has verified."""
 
-from services.chassis.issuers import TokenVerifier
-from services.chassis.problems import Unauthenticated
-from services.chassis.tokens import Claims
+from services.chassis.ground.problems import Unauthenticated
+from services.chassis.trust.issuers import TokenVerifier
+from services.chassis.trust.tokens import Claims
 
 
 class Authentication:

@@ -29,8 +29,8 @@ from gateway.shared_reads import SharedReads, answer_for, key_of
 from gateway.targets import check_target
 from gateway.upstreams import Upstream
 from gateway.watch import Watch
-from services.chassis.logs import describe_exception, logger
-from services.chassis.problems import (
+from services.chassis.ground.logs import describe_exception, logger
+from services.chassis.ground.problems import (
     Internal,
     MethodNotAllowed,
     Overloaded,
@@ -38,8 +38,12 @@ from services.chassis.problems import (
     RequestTimeout,
     UpstreamTimeout,
 )
-from services.chassis.refusals import preferred_language, problem_bytes, problem_headers
-from services.chassis.tokens import Claims
+from services.chassis.ground.refusals import (
+    preferred_language,
+    problem_bytes,
+    problem_headers,
+)
+from services.chassis.trust.tokens import Claims
 
 log = logger("entrance")
 

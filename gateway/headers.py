@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from services.chassis.problems import HeadersTooLarge, MalformedRequest
-from services.chassis.server import LARGEST_HEADERS, MOST_HEADERS
+from services.chassis.ground.problems import HeadersTooLarge, MalformedRequest
+from services.chassis.web.server import LARGEST_HEADERS, MOST_HEADERS
 
 Headers = list[tuple[bytes, bytes]]
 

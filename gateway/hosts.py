@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.chassis.problems import MalformedRequest, MisdirectedRequest
+from services.chassis.ground.problems import MalformedRequest, MisdirectedRequest
 
 HOST_CHARACTERS = (
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gateway.requests import Request
 from gateway.routes import Traffic
-from services.chassis.problems import Overloaded, RateLimited
+from services.chassis.ground.problems import Overloaded, RateLimited
 
 MOST_CALLERS = 10_000
 

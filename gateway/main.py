@@ -34,8 +34,8 @@ from gateway.shared_reads import SharedReads
 from gateway.upstreams import Upstream
 from gateway.watch import Watch
 from services.chassis.fast.request_lines import RequestLines
-from services.chassis.issuers import TokenVerifier, verifier_for
-from services.chassis.logs import configure_logs, logger
+from services.chassis.ground.logs import configure_logs, logger
+from services.chassis.trust.issuers import TokenVerifier, verifier_for
 
 log = logger("gateway")
 

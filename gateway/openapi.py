@@ -3,7 +3,7 @@
 from typing import Any
 
 from gateway.problems import ExpectationFailed
-from services.chassis.problems import (
+from services.chassis.ground.problems import (
     ContentTooLarge,
     HeadersTooLarge,
     Internal,
@@ -20,8 +20,8 @@ from services.chassis.problems import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from services.chassis.refusals import PROBLEM_SCHEMA
-from services.chassis.responses import problems
+from services.chassis.ground.refusals import PROBLEM_SCHEMA
+from services.chassis.ground.responses import problems
 
 Json = dict[str, Any]
 Names = dict[str, str]

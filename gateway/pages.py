@@ -10,14 +10,14 @@ from gateway.health import Health, state_of_whole
 from gateway.publications import Document, Publications
 from gateway.requests import Request
 from gateway.shared_reads import has_etag
-from services.chassis.problems import (
+from services.chassis.ground.problems import (
     FieldError,
     Language,
     MethodNotAllowed,
     NotFound,
     ValidationFailed,
 )
-from services.chassis.refusals import preferred_language
+from services.chassis.ground.refusals import preferred_language
 
 JSON: Headers = [(b"content-type", b"application/json"), NOTHING_TO_LOAD]
 CHECK_AGAIN = (b"cache-control", b"no-cache")

@@ -9,7 +9,7 @@ from pathlib import Path
 from gateway.headers import Headers
 from gateway.publications import Document, ProblemKind
 from gateway.texts import text
-from services.chassis.problems import Language
+from services.chassis.ground.problems import Language
 
 OURS = Path(__file__).parent / "assets"
 # Located without an import: the package's code would add a page to a FastAPI application.

@@ -1,6 +1,6 @@
 """The problem that only the gateway has; its others are in the chassis's catalogue."""
 
-from services.chassis.problems import Problem
+from services.chassis.ground.problems import Problem
 
 
 class ExpectationFailed(Problem):

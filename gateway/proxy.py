@@ -14,7 +14,7 @@ from gateway.headers import PASSED_ON, Headers, answer_headers, lines_of
 from gateway.requests import CLOSING, Body, Request
 from gateway.routes import SAFE_METHODS
 from gateway.upstreams import Exchange, Replica, Upstream
-from services.chassis.problems import (
+from services.chassis.ground.problems import (
     Problem,
     UpstreamInvalidResponse,
     UpstreamUnavailable,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from gateway.openapi import Json, merge
 from gateway.upstreams import Upstream
-from services.chassis.problems import catalogue
+from services.chassis.ground.problems import catalogue
 
 FRESH_SECONDS = 10.0
 RETRY_SECONDS = 1.0

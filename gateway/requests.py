@@ -6,8 +6,8 @@ from typing import Any
 
 from gateway.headers import Headers, read_headers
 from gateway.upstreams import Exchange
-from services.chassis.correlation import new_trace, trace_of
-from services.chassis.problems import (
+from services.chassis.ground.correlation import new_trace, trace_of
+from services.chassis.ground.problems import (
     ContentTooLarge,
     MalformedRequest,
     RequestTimeout,

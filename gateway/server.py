@@ -2,7 +2,7 @@
 
 import httptools
 
-from services.chassis.server import GuardedProtocol
+from services.chassis.web.server import GuardedProtocol
 
 LONGEST_TARGET_READ = 16_384
 

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from services.chassis.settings import IdentitySettings
+from services.chassis.ground.settings import IdentitySettings
 
 SERVICES = ("registry", "screening", "casework", "training")
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from gateway.proxy import Answer
-from services.chassis.problems import Problem
-from services.chassis.tokens import Claims
+from services.chassis.ground.problems import Problem
+from services.chassis.trust.tokens import Claims
 
 Key = tuple[object, ...]
 DESCRIBES_A_BODY = frozenset({b"content-length", b"content-type", b"content-language"})

@@ -2,7 +2,7 @@
 
 import re
 
-from services.chassis.problems import MalformedRequest, NotFound, TargetTooLong
+from services.chassis.ground.problems import MalformedRequest, NotFound, TargetTooLong
 
 LONGEST_TARGET = 8192
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

@@ -1,6 +1,6 @@
 """The texts of the gateway's own pages, in Polish and English."""
 
-from services.chassis.problems import Language
+from services.chassis.ground.problems import Language
 
 TEXTS: dict[str, tuple[str, str]] = {
     "tagline": (

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from gateway.breakers import Breaker
 from gateway.connections import ConnectFailed, Connection, ExchangeFailed
-from services.chassis.logs import logger
+from services.chassis.ground.logs import logger
 
 CONNECT_SECONDS = 0.5
 PROBE_SECONDS = 1.0

@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 
 from onebox.callers import CLIENT_SECRET, DEMO_CALLERS, DemoCaller, institution_of
 from onebox.tokens import ALGORITHM, LIFETIME_SECONDS, mint, published_keys, read_keys
-from services.chassis.settings import IdentitySettings
+from services.chassis.ground.settings import IdentitySettings
 
 CLIENT_CREDENTIALS = "client_credentials"
 DEMO_CALLER = "urn:splot:grant-type:demo-caller"

@@ -19,15 +19,16 @@ from pydantic import SecretStr
 
 from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
 from onebox.postgres import ephemeral_postgres
-from services.chassis import job_routes, queue
-from services.chassis.access import row_scope
-from services.chassis.callers import Caller
-from services.chassis.database import SCOPE, Database
-from services.chassis.held import Held
-from services.chassis.issuers import TokenVerifier
+from services.chassis.background import queue
+from services.chassis.background.job_routes import job_routes
+from services.chassis.data.database import SCOPE, Database
+from services.chassis.data.held import Held
+from services.chassis.data.work import NOBODY
+from services.chassis.ground.settings import ServiceSettings
 from services.chassis.migrating import asyncpg_url, migrate, provision
-from services.chassis.settings import ServiceSettings
-from services.chassis.work import NOBODY
+from services.chassis.trust.access import row_scope
+from services.chassis.trust.callers import Caller
+from services.chassis.trust.issuers import TokenVerifier
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.databases import app_url, database_url, emptied
 from tests.support.services import SERVICES, app_called

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from services.chassis.problems import catalogue
+from services.chassis.ground.problems import catalogue
 from tools.api_document import document
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis import scalars
+from services.chassis.ground import scalars
 from tools import weight
 
 ROOT = Path(__file__).parents[1]
@@ -210,7 +210,7 @@ def test_rules_read_no_clock_and_no_environment(path: Path) -> None:
     handed_on = {node.attr for node in attributes if re.search(r"\b(date|datetime|clock)$", ast.unparse(node.value))}
     assert not ({name for _, name in called(path)} | handed_on) & CLOCKS
     assert not {name.split(".")[0] for name in imported(path)} & {"os", "random", "secrets", "time", "asyncio"}
-    assert not {name for name in imported(path) if name.startswith("services.chassis.clock")}
+    assert not {name for name in imported(path) if name.startswith("services.chassis.ground.clock")}
 
 
 @pytest.mark.parametrize("path", named(slice_files("queries")))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from services.chassis.database import Database
+from services.chassis.data.database import Database
 from tests.conftest import thrown_away
 from tests.support.callers import ROLES, SCOPES, call_as
 from tests.support.services import SERVICES, app_called

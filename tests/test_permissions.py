@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.callers import Caller, Grants, caller_of, is_scope
-from services.chassis.tokens import claims_of
+from services.chassis.trust.callers import Caller, Grants, caller_of, is_scope
+from services.chassis.trust.tokens import claims_of
 from tests.support.callers import AUDIENCE, ISSUER, ROLES, SCOPES, claims
 from tests.support.matrix import EVERY_SCOPE, PAIRS, Holder, Matrix
 from tests.support.permissions import page

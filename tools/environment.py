@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings
 from gateway.settings import GatewaySettings
 from onebox.issuer import IssuerSettings
 from onebox.stack import services_here
-from services.chassis.settings import IdentitySettings, ServiceSettings
+from services.chassis.ground.settings import IdentitySettings, ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTH = 110

@@ -22,8 +22,8 @@ from gateway.requests import Request
 from gateway.routes import Traffic, is_reference_data, traffic_of
 from gateway.targets import check_target
 from gateway.upstreams import Exchange, Replica
-from services.chassis.problems import Problem, UpstreamTimeout
-from services.chassis.tokens import Claims
+from services.chassis.ground.problems import Problem, UpstreamTimeout
+from services.chassis.trust.tokens import Claims
 
 UNUSUAL = frozenset({b"content-length", b"expect", b"transfer-encoding", b"upgrade"})
 

@@ -17,30 +17,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
-from services.chassis.audit_trail import audit_trail
-from services.chassis.callers import Grants, caller_of
-from services.chassis.connections import CONNECTION_FAULTS
-from services.chassis.correlation import Correlation
-from services.chassis.database import Database, problem_of
-from services.chassis.documents import install_document
-from services.chassis.events import event_feed
+from services.chassis.background.job_routes import job_routes
+from services.chassis.background.jobs import Job
+from services.chassis.background.queue import JobRunner, delete_outdated
+from services.chassis.data.connections import CONNECTION_FAULTS
+from services.chassis.data.database import Database, problem_of
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.fast.short_way import ShortWay
-from services.chassis.feed_cursors import Feed
-from services.chassis.heads import HeadAsGet
-from services.chassis.issuers import MOST_CACHED_TOKENS, verifier_for
-from services.chassis.job_routes import job_routes
-from services.chassis.jobs import Job
-from services.chassis.logs import configure_logs
-from services.chassis.problems import catalogue
-from services.chassis.queue import JobRunner, delete_outdated
-from services.chassis.routes import install_refusals
-from services.chassis.settings import ServiceSettings
-from services.chassis.telemetry import (
+from services.chassis.ground.correlation import Correlation
+from services.chassis.ground.logs import configure_logs
+from services.chassis.ground.problems import catalogue
+from services.chassis.ground.settings import ServiceSettings
+from services.chassis.ground.telemetry import (
     keep_queries_out_of_traces,
     serve_metrics,
     telemetry_config,
 )
+from services.chassis.transfer.audit_trail import audit_trail
+from services.chassis.trust.callers import Grants, caller_of
+from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
+from services.chassis.web.documents import install_document
+from services.chassis.web.events import event_feed
+from services.chassis.web.feed_cursors import Feed
+from services.chassis.web.heads import HeadAsGet
+from services.chassis.web.routes import install_refusals
 
 
 def create_app(

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.chassis.queue import install_statements
+from services.chassis.background.queue import install_statements
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_WAIT = 60

@@ -14,8 +14,8 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ValidationError
 
-from services.chassis.correlation import current_trace, remaining_seconds
-from services.chassis.problems import (
+from services.chassis.ground.correlation import current_trace, remaining_seconds
+from services.chassis.ground.problems import (
     Problem,
     UpstreamInvalidResponse,
     UpstreamTimeout,

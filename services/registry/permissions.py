@@ -3,8 +3,8 @@
 from enum import StrEnum
 from typing import Annotated
 
-from services.chassis.callers import Caller, Grants, Reach
-from services.chassis.identity import requires
+from services.chassis.trust.callers import Caller, Grants, Reach
+from services.chassis.trust.identity import requires
 
 
 class Permission(StrEnum):

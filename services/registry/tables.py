@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from services.chassis.tables import service_registry
+from services.chassis.data.tables import service_registry
 
 
 class Table(SQLModel, registry=service_registry("registry")):

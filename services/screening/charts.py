@@ -13,8 +13,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from services.chassis.answers import LateAnswer
-from services.chassis.child_processes import child_process, end_process
+from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.web.answers import LateAnswer
 from services.screening.problems import ChartUnavailable
 
 Picture = Literal["svg", "png"]

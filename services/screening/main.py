@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from types import ModuleType
 
 from services.chassis.app import create_app
-from services.chassis.jobs import Job
+from services.chassis.background.jobs import Job
 from services.screening.campaign_releases import endpoints as campaign_releases
 from services.screening.campaign_releases.actions import RELEASING
 from services.screening.campaign_selections import endpoints as campaign_selections

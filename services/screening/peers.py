@@ -11,10 +11,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.chassis.correlation import remaining_seconds
-from services.chassis.logs import logger
+from services.chassis.ground.correlation import remaining_seconds
+from services.chassis.ground.logs import logger
+from services.chassis.ground.problems import Problem
 from services.chassis.peers import Account, Peer
-from services.chassis.problems import Problem
 from services.screening.settings import ScreeningSettings
 
 SCOPE = "registry:read"

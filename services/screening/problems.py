@@ -1,7 +1,7 @@
 """Every way screening can say no that is not said by the chassis."""
 
-from services.chassis.problems import Problem, Unavailable
-from services.chassis.refusals import add_words
+from services.chassis.ground.problems import Problem, Unavailable
+from services.chassis.ground.refusals import add_words
 
 add_words(
     {

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from services.chassis.settings import ServiceSettings
+from services.chassis.ground.settings import ServiceSettings
 
 
 class ScreeningSettings(ServiceSettings):

@@ -12,10 +12,10 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.chassis.database import Database
+from services.chassis.background.queue import JobRunner
+from services.chassis.data.database import Database
+from services.chassis.ground.settings import ServiceSettings
 from services.chassis.migrating import asyncpg_url, chassis_statements, provision
-from services.chassis.queue import JobRunner
-from services.chassis.settings import ServiceSettings
 from tests.chassis import depot
 from tests.conftest import prepare
 from tests.support.callers import call_as

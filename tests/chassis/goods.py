@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.chassis.files import Row, RowProblem
+from services.chassis.transfer.files import Row, RowProblem
 
 
 def judge(row: Row) -> tuple[Any, ...] | list[RowProblem]:

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Text, Uuid, column, select, text, values
 
-from services.chassis.access import demand, own_counties, reaches, row_level_security, within
-from services.chassis.callers import Caller, Reach
-from services.chassis.database import Database
+from services.chassis.data.database import Database
+from services.chassis.ground.problems import OutsideScope
+from services.chassis.ground.settings import ServiceSettings
 from services.chassis.migrating import asyncpg_url
-from services.chassis.problems import OutsideScope
-from services.chassis.settings import ServiceSettings
+from services.chassis.trust.access import demand, own_counties, reaches, row_level_security, within
+from services.chassis.trust.callers import Caller, Reach
 from tests.support.callers import OTHER_INSTITUTION, OWN_INSTITUTION
 
 COUNTIES = ("2469", "2401", "0619")

@@ -7,8 +7,8 @@ import asyncpg
 import httpx
 import pytest
 
+from services.chassis.ground.settings import ServiceSettings
 from services.chassis.migrating import asyncpg_url
-from services.chassis.settings import ServiceSettings
 from tests.support.callers import OTHER_COUNTY, call_as
 from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_institution, add_territory, fetch

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from services.chassis import scalars
-from services.chassis.bodies import DEEPEST, parse_json_object, require_json
-from services.chassis.problems import Problem, UnsupportedMediaType
+from services.chassis.ground import scalars
+from services.chassis.ground.bodies import DEEPEST, parse_json_object, require_json
+from services.chassis.ground.problems import Problem, UnsupportedMediaType
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import add_territory, fetch

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.answers import etag
-from services.chassis.concurrency import expected_version
-from services.chassis.problems import PreconditionRequired, VersionMismatch
+from services.chassis.ground.problems import PreconditionRequired, VersionMismatch
+from services.chassis.web.answers import etag
+from services.chassis.web.concurrency import expected_version
 from tests.support.problems import assert_problem
 from tests.support.records import add_institution, add_territory, fetch
 

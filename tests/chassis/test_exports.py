@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.chassis import exports, uploads
-from services.chassis.files import Order, read_csv
+from services.chassis.transfer import exports, uploads
+from services.chassis.transfer.files import Order, read_csv
 from tests.chassis import depot
 from tests.chassis.conftest import Admin, take, until
 from tests.support.problems import assert_problem

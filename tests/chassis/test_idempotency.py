@@ -8,9 +8,9 @@ import asyncpg
 import httpx
 import pytest
 
-from services.chassis.database import problem_of
-from services.chassis.problems import RequestInProgress
-from services.chassis.queue import delete_outdated
+from services.chassis.background.queue import delete_outdated
+from services.chassis.data.database import problem_of
+from services.chassis.ground.problems import RequestInProgress
 from tests.support.callers import OTHER_COUNTY, call_as
 from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_institution, add_territory, app_of, change, fetch

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from services.chassis.callers import Reach, caller_of
-from services.chassis.issuers import TokenVerifier
-from services.chassis.problems import Problem, Unauthenticated
-from services.chassis.tokens import Claims
+from services.chassis.ground.problems import Problem, Unauthenticated
+from services.chassis.trust.callers import Reach, caller_of
+from services.chassis.trust.issuers import TokenVerifier
+from services.chassis.trust.tokens import Claims
 from tests.support.callers import AUDIENCE, ISSUER, KEY, KEYS, call_as, claims, token
 from tests.support.problems import assert_problem
 from tests.support.records import fetch

@@ -11,7 +11,7 @@ import httpx
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from services.chassis import uploads
+from services.chassis.transfer import uploads
 from tests.chassis import depot
 from tests.chassis.conftest import Admin, ask, finished, take
 from tests.support.problems import assert_problem

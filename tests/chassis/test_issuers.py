@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis import issuers
-from services.chassis.issuers import verifier_for
-from services.chassis.problems import Unauthenticated, Unavailable
-from services.chassis.settings import IdentitySettings
-from services.chassis.tokens import LONGEST_LIFETIME
+from services.chassis.ground.problems import Unauthenticated, Unavailable
+from services.chassis.ground.settings import IdentitySettings
+from services.chassis.trust import issuers
+from services.chassis.trust.issuers import verifier_for
+from services.chassis.trust.tokens import LONGEST_LIFETIME
 from tests.chassis.test_identity import RSA, STRANGER, TRUSTED, Issuer, changed, now, part, signed, verifier
 from tests.gateway.fakes import serving
 from tests.support.callers import KEYS, claims, token

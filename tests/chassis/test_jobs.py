@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.queue import JobRunner
-from services.chassis.settings import ServiceSettings
+from services.chassis.background.queue import JobRunner
+from services.chassis.ground.settings import ServiceSettings
 from tests.chassis import depot
 from tests.chassis.conftest import GATE, Admin, ask, finished, until
 from tests.support.callers import call_as

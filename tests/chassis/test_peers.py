@@ -9,9 +9,9 @@ import pytest
 from pydantic import BaseModel
 
 from services.chassis import peers
-from services.chassis.correlation import Trace, current_deadline, current_trace
+from services.chassis.ground.correlation import Trace, current_deadline, current_trace
+from services.chassis.ground.problems import Problem, UpstreamInvalidResponse, UpstreamTimeout, UpstreamUnavailable
 from services.chassis.peers import Peer, PeerRefused
-from services.chassis.problems import Problem, UpstreamInvalidResponse, UpstreamTimeout, UpstreamUnavailable
 
 Play = Callable[[httpx.Request], Any]
 

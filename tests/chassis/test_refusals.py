@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from services.chassis import refusals
-from services.chassis.database import Database, problem_of
+from services.chassis.data.database import Database, problem_of
+from services.chassis.ground import refusals
+from services.chassis.ground.problems import FieldError, Internal, NotFound, Problem, ValidationFailed, catalogue
+from services.chassis.ground.refusals import preferred_language, problem_bytes
+from services.chassis.ground.settings import ServiceSettings
 from services.chassis.migrating import asyncpg_url
-from services.chassis.problems import FieldError, Internal, NotFound, Problem, ValidationFailed, catalogue
-from services.chassis.refusals import preferred_language, problem_bytes
-from services.chassis.settings import ServiceSettings
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_institution, add_territory, app_of, fetch

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.callers import Caller, Grants, Reach, caller_kept, caller_of, kept_caller
-from services.chassis.tokens import claims_of
+from services.chassis.trust.callers import Caller, Grants, Reach, caller_kept, caller_of, kept_caller
+from services.chassis.trust.tokens import claims_of
 from tests.chassis.conftest import take
 from tests.support.callers import AUDIENCE, ISSUER, OWN_INSTITUTION, call_as, claims
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.chassis import connections
-from services.chassis.database import Database
+from services.chassis.data import connections
+from services.chassis.data.database import Database
 from tests.support.records import app_of
 
 _NOTE = """

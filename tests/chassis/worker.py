@@ -2,9 +2,9 @@
 
 import asyncio
 
-from services.chassis.database import Database
-from services.chassis.queue import JobRunner
-from services.chassis.settings import ServiceSettings
+from services.chassis.background.queue import JobRunner
+from services.chassis.data.database import Database
+from services.chassis.ground.settings import ServiceSettings
 from tests.chassis import depot
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ import uvicorn
 from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
 from gateway.settings import GatewaySettings
-from services.chassis.issuers import TokenVerifier
-from services.chassis.tokens import Claims
+from services.chassis.trust.issuers import TokenVerifier
+from services.chassis.trust.tokens import Claims
 
 AUDIENCE = "splot"
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]

@@ -11,8 +11,8 @@ from joserfc.jwk import ECKey, KeySet
 from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
 from gateway.settings import GatewaySettings
-from services.chassis import issuers
-from services.chassis.issuers import TokenVerifier
+from services.chassis.trust import issuers
+from services.chassis.trust.issuers import TokenVerifier
 from tests.gateway.conftest import ANNA, Town
 from tests.gateway.fakes import AssertProblem, read_answer, request_bytes, serving, speak
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway.limits import MOST_CALLERS, CallerRates
-from services.chassis.problems import RateLimited
+from services.chassis.ground.problems import RateLimited
 from tests.gateway.conftest import ANNA, BARTEK, Town
 from tests.gateway.fakes import AssertProblem, request_bytes
 

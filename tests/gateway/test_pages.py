@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.portal import ASSETS
-from services.chassis.problems import Problem, catalogue
+from services.chassis.ground.problems import Problem, catalogue
 from tests.gateway.conftest import ANNA, Town
 from tests.gateway.fakes import AssertProblem, FakeService, serving
 

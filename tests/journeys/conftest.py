@@ -12,8 +12,8 @@ import pytest
 from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
 from gateway.settings import GatewaySettings
-from services.chassis.issuers import TokenVerifier
-from services.chassis.queue import JobRunner
+from services.chassis.background.queue import JobRunner
+from services.chassis.trust.issuers import TokenVerifier
 from services.screening.main import JOBS
 from tests.gateway.fakes import serving
 from tests.journeys.screened import ScreeningStory

@@ -12,8 +12,8 @@ import pytest
 from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
 from gateway.settings import GatewaySettings
-from services.chassis import issuers
-from services.chassis.issuers import verifier_for
+from services.chassis.trust import issuers
+from services.chassis.trust.issuers import verifier_for
 from tests.gateway.fakes import serving
 from tests.support.npm import NotInstalled, install
 from tests.support.problems import assert_problem

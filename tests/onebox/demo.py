@@ -11,8 +11,8 @@ import httpx
 from onebox.access import Wanted, mint_for
 from onebox.instance import Instance, announce, held, instance_in
 from onebox.tokens import published_keys, read_keys
-from services.chassis.issuers import TokenVerifier
-from services.chassis.queue import JobRunner
+from services.chassis.background.queue import JobRunner
+from services.chassis.trust.issuers import TokenVerifier
 from tests.support.records import app_of
 from tests.support.services import module_of
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from onebox.callers import DEMO_CALLERS, READS, ROLES, caller_with_role
-from services.chassis.callers import Reach
+from services.chassis.trust.callers import Reach
 from tests.support.services import SERVICES, module_of
 
 WORDS = {  # of services that come later: who has nothing to do there yet is not told of it

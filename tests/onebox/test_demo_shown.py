@@ -16,7 +16,7 @@ from onebox.demo import load_small_demo
 from onebox.greeting import example_call
 from onebox.instance import Instance
 from onebox.stack import stack_of
-from services.chassis.database import Database
+from services.chassis.data.database import Database
 from tests.conftest import racing, thrown_away
 from tests.onebox.demo import URL, announced, called, trusting
 from tests.onebox.example_order import BEFORE, NOT_SENT

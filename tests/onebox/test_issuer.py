@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from onebox.callers import CLIENT_SECRET, DEMO_CALLERS
 from onebox.issuer import DEMO_CALLER, IssuerSettings, create_issuer
 from onebox.tokens import generate_key, mint, read_keys, rotate_key
-from services.chassis.issuers import TokenVerifier
+from services.chassis.trust.issuers import TokenVerifier
 
 ISSUER = "http://127.0.0.1:8000/issuer"
 REPOSITORY = Path(__file__).parents[2]

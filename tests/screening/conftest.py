@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from services.chassis.queue import JobRunner
+from services.chassis.background.queue import JobRunner
 from services.screening.main import JOBS
 from tests.support.records import app_of
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from services.chassis.correlation import current_deadline
-from services.chassis.problems import UpstreamTimeout
+from services.chassis.ground.correlation import current_deadline
+from services.chassis.ground.problems import UpstreamTimeout
 from services.screening import peers
 from services.screening.settings import ScreeningSettings
 from tests.screening.fhir.sent import FHIR, response

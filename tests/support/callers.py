@@ -8,7 +8,7 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from services.chassis.tokens import LONGEST_LIFETIME
+from services.chassis.trust.tokens import LONGEST_LIFETIME
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "splot"

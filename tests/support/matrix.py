@@ -18,11 +18,11 @@ import httpx
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from services.chassis.callers import Caller, Grants, Reach
-from services.chassis.database import Database
-from services.chassis.identity import PermissionCheck
-from services.chassis.jobs import enqueue
-from services.chassis.work import NOBODY
+from services.chassis.background.jobs import enqueue
+from services.chassis.data.database import Database
+from services.chassis.data.work import NOBODY
+from services.chassis.trust.callers import Caller, Grants, Reach
+from services.chassis.trust.identity import PermissionCheck
 from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 from tests.support.callers import OTHER_INSTITUTION, ROLES, SCOPES, call_as
 from tests.support.records import app_of

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 
-from services.chassis.callers import Grants, Reach
+from services.chassis.trust.callers import Grants, Reach
 from tests.support.callers import ROLES
 from tests.support.services import SERVICES, module_of
 

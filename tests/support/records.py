@@ -6,7 +6,7 @@ import httpx
 from sqlalchemy import text
 from starlette.applications import Starlette
 
-from services.chassis.callers import Caller
+from services.chassis.trust.callers import Caller
 
 EVERYWHERE = Caller("tests", counties=frozenset({"*"}))
 COUNTIES = {"24": "śląskie", "2401": "będziński", "2469": "Katowice", "0619": "świdnicki", "0219": "świdnicki"}

@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from services.chassis.logs import LEVELS, logger
+from services.chassis.ground.logs import LEVELS, logger
 
 WRITE_EVERY = 0.25
 log = logger("request")

@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import StateConflict, refuse
-from services.chassis.wire import json_object
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.data.effects import Subject
+from services.chassis.data.wire import json_object
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.access import demand
 from services.registry.agreements import queries, rules
 from services.registry.agreements.models import (
     Agreement,

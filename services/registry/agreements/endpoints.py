@@ -4,19 +4,9 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis import clock
-from services.chassis.answers import (
-    Answer,
-    Terms,
-    created_answer,
-    page_answer,
-    stored_answer,
-)
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change, Reading
-from services.chassis.exports import files, list_answer
-from services.chassis.listing import ListQuery, Page
-from services.chassis.problems import (
+from services.chassis.data.database import Change, Reading
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
     Duplicate,
     NotAcceptable,
     OutsideScope,
@@ -25,9 +15,19 @@ from services.chassis.problems import (
     UnknownReference,
     VersionMismatch,
 )
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.transfer.exports import files, list_answer
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import ListQuery, Page
+from services.chassis.web.routes import router as slice_router
 from services.registry.agreements import actions, queries
 from services.registry.agreements.schemas import (
     AgreementCreate,

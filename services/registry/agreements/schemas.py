@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.listing import FileQuery, ListQuery
-from services.chassis.scalars import Date, Id, Line, Name, Note, Wire
+from services.chassis.ground.scalars import Date, Id, Line, Name, Note, Wire
+from services.chassis.web.listing import FileQuery, ListQuery
 from services.registry.agreements.rules import (
     AgreementKind,
     AgreementState,

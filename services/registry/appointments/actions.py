@@ -9,15 +9,15 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import (
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import (
     FieldError,
     StateConflict,
     UnknownReference,
     refuse,
 )
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.trust.access import demand
 from services.registry.appointments import queries
 from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules import coverage, roles

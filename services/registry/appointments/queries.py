@@ -15,14 +15,14 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.access import within
-from services.chassis.callers import Caller
-from services.chassis.listing import Listed
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Record, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Record, Rows, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
 from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules.coverage import coverage
 from services.registry.appointments.rules.roles import CODES, required_people

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.listing import FileQuery
-from services.chassis.scalars import Date, Id, Note, Wire
+from services.chassis.ground.scalars import Date, Id, Note, Wire
+from services.chassis.web.listing import FileQuery
 from services.registry.appointments.rules.roles import Contract, Role
 from services.registry.processes.schemas import Label
 from services.registry.programmes.schemas import ProgrammeCode

@@ -3,8 +3,8 @@
 from sqlalchemy import ColumnElement, String, case, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Rows
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading, Rows
 from services.registry.boards.schemas import (
     BoardQuery,
     BoardRead,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.listing import QueryCount
+from services.chassis.web.listing import QueryCount
 from services.registry.processes.schemas import Label
 from services.registry.sites.rules import SiteStatus
 from services.registry.sites.schemas import CountyTerc

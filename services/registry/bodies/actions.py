@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import refuse
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import refuse
+from services.chassis.trust.access import demand
 from services.registry.bodies import queries, rules
 from services.registry.bodies.models import CHANGED_NOW, Body
 from services.registry.bodies.schemas import BodyCreate, BodyDissolve

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, select
 
-from services.chassis.listing import Listed
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
 from services.registry.bodies.models import Body, CompositionGroup, CompositionRule
 from services.registry.bodies.rules import SEAT_FIELDS, BodyKind, Group
 from services.registry.bodies.schemas import BodyList, BodyRead

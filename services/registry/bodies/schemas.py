@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.listing import FileQuery
-from services.chassis.scalars import Date, Name, Note, Wire
+from services.chassis.ground.scalars import Date, Name, Note, Wire
+from services.chassis.web.listing import FileQuery
 from services.registry.bodies.rules import BodyKind
 from services.registry.institutions.schemas import CommuneTerc, CountyTerc
 from services.registry.processes.schemas import CatalogueCode

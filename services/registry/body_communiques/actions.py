@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from services.chassis.problems import refuse
-from services.chassis.work import Change, Stored
+from services.chassis.data.work import Change, Stored
+from services.chassis.ground.problems import refuse
 from services.registry.bodies.actions import lock_open_body, subject_of
 from services.registry.bodies.rules import wrong_day
 from services.registry.body_communiques import queries

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis import clock
-from services.chassis.answers import Answer, Terms, created_answer, page_answer
-from services.chassis.database import Change, Reading
-from services.chassis.listing import Page
-from services.chassis.problems import OutsideScope
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.data.database import Change, Reading
+from services.chassis.ground import clock
+from services.chassis.ground.problems import OutsideScope
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.web.answers import Answer, Terms, created_answer, page_answer
+from services.chassis.web.listing import Page
+from services.chassis.web.routes import router as slice_router
 from services.registry.body_communiques import actions, queries
 from services.registry.body_communiques.schemas import (
     CommuniqueCreate,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from services.chassis.work import Reading, Rows
+from services.chassis.data.work import Reading, Rows
 from services.registry.bodies.queries import BODIES, COMPOSITION_RULES, GROUPS
 from services.registry.bodies.rules import Group
 from services.registry.body_compositions.rules import (

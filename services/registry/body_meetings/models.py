@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, Uuid, and_, func
 from sqlmodel import Field
 
-from services.chassis.tables import Versioned, rows_of
+from services.chassis.data.tables import Versioned, rows_of
 from services.registry.tables import Table
 
 

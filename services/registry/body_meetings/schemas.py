@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
-from services.chassis.listing import ListQuery
-from services.chassis.scalars import Date, Name, Note, Wire
+from services.chassis.ground.scalars import Date, Name, Note, Wire
+from services.chassis.web.listing import ListQuery
 from services.registry.body_meetings.rules import MeetingKind, MeetingState
 
 Months = Annotated[int, Strict(), Field(ge=1, le=12)]

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import insert, update
 from sqlmodel import col
 
-from services.chassis.problems import StateConflict, refuse
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
 from services.registry.bodies.actions import lock_open_body, subject_of
 from services.registry.bodies.models import Body
 from services.registry.bodies.queries import require_group

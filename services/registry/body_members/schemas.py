@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.chassis.listing import ListQuery
-from services.chassis.scalars import Date, Id, Line, Note, Wire
+from services.chassis.ground.scalars import Date, Id, Line, Note, Wire
+from services.chassis.web.listing import ListQuery
 from services.registry.processes.schemas import CatalogueCode
 
 Role = Annotated[Line, StringConstraints(min_length=1, max_length=100)]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.chassis.work import Change, Stored
+from services.chassis.data.work import Change, Stored
 from services.registry.bodies.actions import change_body, lock_open_body, subject_of
 from services.registry.bodies.models import Body
 from services.registry.body_compositions.queries import get_composition

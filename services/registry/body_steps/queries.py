@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.chassis.work import Reading
+from services.chassis.data.work import Reading
 from services.registry.bodies.models import Body
 from services.registry.bodies.queries import BODIES
 from services.registry.body_communiques.queries import communique_is_issued

@@ -6,12 +6,12 @@ An empty cell leaves what is known. A record is found again by its source's own 
 from functools import partial
 from typing import Any
 
-from services.chassis.access import own_counties
-from services.chassis.clock import today
-from services.chassis.correlation import trace_id
-from services.chassis.imports import Import, Merged, reject
-from services.chassis.jobs import JobRun
-from services.chassis.work import Change
+from services.chassis.background.jobs import JobRun
+from services.chassis.data.work import Change
+from services.chassis.ground.clock import today
+from services.chassis.ground.correlation import trace_id
+from services.chassis.transfer.imports import Import, Merged, reject
+from services.chassis.trust.access import own_counties
 from services.registry.institution_imports import statements
 from services.registry.institution_imports.rules import nurseries, rows, rspo, tables
 from services.registry.institutions.rules.kinds import InstitutionSource

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.chassis.answers import Answer
-from services.chassis.database import Change
-from services.chassis.imports import receive
-from services.chassis.job_routes import JobRead
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.uploads import UPLOAD_REFUSALS, upload
+from services.chassis.background.job_routes import JobRead
+from services.chassis.data.database import Change
+from services.chassis.ground.responses import answers
+from services.chassis.transfer.imports import receive
+from services.chassis.transfer.uploads import UPLOAD_REFUSALS, upload
+from services.chassis.web.answers import Answer
+from services.chassis.web.routes import router as slice_router
 from services.registry.institution_imports.actions import IMPORTS
 from services.registry.institution_imports.schemas import InstitutionImport
 from services.registry.permissions import CanImportInstitutions

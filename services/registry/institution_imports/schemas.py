@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.chassis.scalars import Line
+from services.chassis.ground.scalars import Line
 from services.registry.institution_imports.rules.tables import GENERIC_FIELDS
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, literal, select, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import StateConflict, refuse
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.access import demand
 from services.registry.institutions import queries
 from services.registry.institutions.models import (
     CHANGED_NOW,

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from services.chassis.tables import Versioned
+from services.chassis.data.tables import Versioned
 from services.registry.tables import Table
 from services.registry.territories.models import search_vector
 

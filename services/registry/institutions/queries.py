@@ -23,11 +23,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from services.chassis.listing import FileQuery, ItemPage, Listed, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.listing import FileQuery, ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.registry.institutions.models import (
     FACTS,
     SEARCHED,

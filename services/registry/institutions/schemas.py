@@ -14,8 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from services.chassis.listing import FileQuery, ListQuery
-from services.chassis.scalars import (
+from services.chassis.ground.scalars import (
     Count,
     Date,
     Flag,
@@ -26,6 +25,7 @@ from services.chassis.scalars import (
     Number,
     Wire,
 )
+from services.chassis.web.listing import FileQuery, ListQuery
 from services.registry.institutions.rules.facts import is_nip, is_regon
 from services.registry.institutions.rules.kinds import (
     DesignationMode,

@@ -7,16 +7,16 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.clock import CIVIL_TIME
-from services.chassis.effects import Subject
-from services.chassis.problems import (
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.ground.problems import (
     FieldError,
     StateConflict,
     UnknownReference,
     refuse,
 )
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.trust.access import demand
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
 from services.registry.institutions.rules.kinds import (

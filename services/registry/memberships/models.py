@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from services.chassis.tables import Versioned
+from services.chassis.data.tables import Versioned
 from services.registry.tables import Table
 
 

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.registry.institutions.models import InstitutionFunction
 from services.registry.institutions.rules.kinds import FunctionKind
 from services.registry.memberships.models import NetworkDecision, NetworkMembership

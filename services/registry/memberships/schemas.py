@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.listing import FileQuery
-from services.chassis.scalars import Date, Id, Note, Wire
+from services.chassis.ground.scalars import Date, Id, Note, Wire
+from services.chassis.web.listing import FileQuery
 from services.registry.institutions.rules.kinds import InstitutionType, Sector
 from services.registry.networks.rules import MembershipState, NetworkRole
 

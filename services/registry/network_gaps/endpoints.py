@@ -1,11 +1,11 @@
 """/networks/{network_id}/gaps."""
 
-from services.chassis import clock
-from services.chassis.answers import Answer
-from services.chassis.database import Reading
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.data.database import Reading
+from services.chassis.ground import clock
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.web.answers import Answer
+from services.chassis.web.routes import router as slice_router
 from services.registry.network_gaps import queries
 from services.registry.network_gaps.schemas import NetworkGaps
 from services.registry.permissions import CanReadNetworks

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, and_, func, select
 
-from services.chassis.tables import rows_of
-from services.chassis.work import Reading
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading
 from services.registry.memberships.models import NetworkMembership
 from services.registry.network_gaps.rules import Offer, offer_and_gaps
 from services.registry.network_gaps.schemas import NetworkGaps

@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import StateConflict, refuse
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.access import demand
 from services.registry.network_rules import queries
 from services.registry.network_rules.models import NetworkRule
 from services.registry.network_rules.rules import excess_criteria

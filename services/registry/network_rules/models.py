@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from services.chassis.tables import Versioned
+from services.chassis.data.tables import Versioned
 from services.registry.tables import Table
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, func, select
 
-from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.registry.memberships.models import NetworkDecision
 from services.registry.network_rules.models import NetworkRule
 from services.registry.network_rules.schemas import NetworkRuleList, NetworkRuleRead

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.listing import ListQuery
-from services.chassis.scalars import Code, Date, Flag, Name, Note, Wire
+from services.chassis.ground.scalars import Code, Date, Flag, Name, Note, Wire
+from services.chassis.web.listing import ListQuery
 from services.registry.institutions.rules.kinds import InstitutionType, Sector
 from services.registry.network_rules.rules import RuleDirection
 

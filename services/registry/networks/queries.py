@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 
-from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.registry.memberships.models import NetworkDecision, NetworkMembership
 from services.registry.networks.models import Network
 from services.registry.networks.rules import MembershipState

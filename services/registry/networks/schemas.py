@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.listing import ListQuery
-from services.chassis.scalars import Date, Name, Note, Wire
+from services.chassis.ground.scalars import Date, Name, Note, Wire
+from services.chassis.web.listing import ListQuery
 from services.registry.institutions.rules.kinds import Sector
 from services.registry.institutions.schemas import CountyTerc
 from services.registry.networks.rules import NetworkRole

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.problems import FieldError, UnknownReference, refuse
-from services.chassis.work import Change, require_version
+from services.chassis.data.work import Change, require_version
+from services.chassis.ground.problems import FieldError, UnknownReference, refuse
 from services.registry.problems import ProcessEnded, StepAlreadyRecorded, StepOutOfOrder
 from services.registry.processes import queries, rules
 from services.registry.processes.models import ProcessRun, ProcessRunStep

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.scalars import Date, Name, Note, Wire
+from services.chassis.ground.scalars import Date, Name, Note, Wire
 from services.registry.processes.rules import StepOutcome, StepStatus
 
 CatalogueCode = Annotated[

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import refuse
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import refuse
+from services.chassis.trust.access import demand
 from services.registry.permissions import Permission
 from services.registry.programmes import queries
 from services.registry.programmes.models import Programme

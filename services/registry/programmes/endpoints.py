@@ -4,25 +4,25 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.answers import (
+from services.chassis.data.database import Change, Reading
+from services.chassis.ground.problems import (
+    OutsideScope,
+    PreconditionRequired,
+    UnknownReference,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Line
+from services.chassis.web.answers import (
     Answer,
     Terms,
     created_answer,
     page_answer,
     stored_answer,
 )
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change, Reading
-from services.chassis.listing import ListQuery, Page
-from services.chassis.problems import (
-    OutsideScope,
-    PreconditionRequired,
-    UnknownReference,
-    VersionMismatch,
-)
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Line
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import ListQuery, Page
+from services.chassis.web.routes import router as slice_router
 from services.registry.permissions import CanEditProgrammes, CanReadProgrammes
 from services.registry.problems import ProgrammeAlreadyKnown, ProgrammeNotFound
 from services.registry.programmes import actions, queries

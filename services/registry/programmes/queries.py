@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, select
 
-from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.registry.problems import ProgrammeNotFound
 from services.registry.processes.models import Process
 from services.registry.processes.queries import label_of

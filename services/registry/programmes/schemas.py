@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.scalars import Count, Date, Flag, Name, Wire
+from services.chassis.ground.scalars import Count, Date, Flag, Name, Wire
 from services.registry.processes.schemas import CatalogueCode, Label
 from services.registry.programmes.rules import SiteLevel
 

@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand, own_counties
-from services.chassis.clock import today as this_day
-from services.chassis.correlation import trace_id
-from services.chassis.effects import Subject
-from services.chassis.imports import Import, Merged, reject
-from services.chassis.jobs import JobRun
-from services.chassis.problems import refuse
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.background.jobs import JobRun
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.clock import today as this_day
+from services.chassis.ground.correlation import trace_id
+from services.chassis.ground.problems import refuse
+from services.chassis.transfer.imports import Import, Merged, reject
+from services.chassis.trust.access import demand, own_counties
 from services.registry.permissions import Permission
 from services.registry.register_reports import queries, statements
 from services.registry.register_reports.models import RegisterCoverage, RegisterReport

@@ -4,22 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.chassis import clock
-from services.chassis.answers import (
-    Answer,
-    AnswerTerms,
-    Terms,
-    created_answer,
-    page_answer,
-    stored_answer,
-)
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change, Reading
-from services.chassis.exports import files, list_answer
-from services.chassis.imports import DryRun, receive
-from services.chassis.job_routes import JobRead
-from services.chassis.listing import ItemPage, Page
-from services.chassis.problems import (
+from services.chassis.background.job_routes import JobRead
+from services.chassis.data.database import Change, Reading
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
     AmbiguousReference,
     NotAcceptable,
     NotFound,
@@ -28,10 +16,22 @@ from services.chassis.problems import (
     UnknownReference,
     VersionMismatch,
 )
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
-from services.chassis.uploads import UPLOAD_REFUSALS, upload
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.transfer.exports import files, list_answer
+from services.chassis.transfer.imports import DryRun, receive
+from services.chassis.transfer.uploads import UPLOAD_REFUSALS, upload
+from services.chassis.web.answers import (
+    Answer,
+    AnswerTerms,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import ItemPage, Page
+from services.chassis.web.routes import router as slice_router
 from services.registry.permissions import (
     CanEditRegisterReports,
     CanImportRegisterReports,

@@ -16,14 +16,14 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.access import within
-from services.chassis.callers import Caller
-from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.tables import rows_of
-from services.chassis.wire import json_object, stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import json_object, stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.registry.institutions.models import Institution
 from services.registry.permissions import Permission
 from services.registry.problems import RegisterReportNotFound

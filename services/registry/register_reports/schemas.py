@@ -6,8 +6,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.listing import FileQuery, ListQuery, QueryCount
-from services.chassis.scalars import Count, Date, Flag, Id, Line, Name, Note, Wire
+from services.chassis.ground.scalars import (
+    Count,
+    Date,
+    Flag,
+    Id,
+    Line,
+    Name,
+    Note,
+    Wire,
+)
+from services.chassis.web.listing import FileQuery, ListQuery, QueryCount
 from services.registry.institutions.schemas import CountyTerc
 from services.registry.register_reports.rules.facts import (
     FIRST_YEAR,

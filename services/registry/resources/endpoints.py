@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import Path
 
-from services.chassis import clock
-from services.chassis.answers import Answer
-from services.chassis.database import Reading
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Line
+from services.chassis.data.database import Reading
+from services.chassis.ground import clock
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Line
+from services.chassis.web.answers import Answer
+from services.chassis.web.routes import router as slice_router
 from services.registry.permissions import CanReadResources
 from services.registry.problems import CountyNotFound
 from services.registry.resources import queries

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Subquery, func, literal_column, select
 
-from services.chassis.access import reaches
-from services.chassis.clock import CIVIL_TIME
-from services.chassis.problems import NotFound
-from services.chassis.work import Reading
+from services.chassis.data.work import Reading
+from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.ground.problems import NotFound
+from services.chassis.trust.access import reaches
 from services.registry.institutions.queries import works_on
 from services.registry.permissions import Permission
 from services.registry.resources.rules import missing_support

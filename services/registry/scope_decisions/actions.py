@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.problems import StateConflict, refuse
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
 from services.registry.permissions import Permission
 from services.registry.problems import SamePersonSigned
 from services.registry.scope_decisions import queries, rules

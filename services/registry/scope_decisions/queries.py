@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, and_, select
 
-from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading
+from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.registry.problems import ScopeDecisionNotFound
 from services.registry.scope_decisions.models import ScopeDecision
 from services.registry.scope_decisions.schemas import ScopeDecisionRead

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.scalars import Date, Wire
+from services.chassis.ground.scalars import Date, Wire
 from services.registry.programmes.schemas import Sphere
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from services.chassis.work import Change, Stored
+from services.chassis.data.work import Change, Stored
 from services.registry.permissions import Permission
 from services.registry.problems import ScopeNotDecided
 from services.registry.processes import actions as runs

@@ -1,18 +1,18 @@
 """/sites/{site_id}/steps."""
 
-from services.chassis import clock
-from services.chassis.answers import Answer, Terms, stored_answer
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change, Reading
-from services.chassis.problems import (
+from services.chassis.data.database import Change, Reading
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
     StateConflict,
     VersionMismatch,
 )
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.web.answers import Answer, Terms, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.routes import router as slice_router
 from services.registry.permissions import CanReadProgrammes, CanRecordSiteSteps
 from services.registry.problems import (
     ProcessEnded,

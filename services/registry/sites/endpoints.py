@@ -4,16 +4,16 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis import clock
-from services.chassis import problems as general
-from services.chassis.answers import Answer, created_answer, stored_answer
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change, Reading
-from services.chassis.exports import files, list_answer
-from services.chassis.listing import Page
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.data.database import Change, Reading
+from services.chassis.ground import clock
+from services.chassis.ground import problems as general
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.transfer.exports import files, list_answer
+from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page
+from services.chassis.web.routes import router as slice_router
 from services.registry.permissions import CanEditSites, CanReadProgrammes
 from services.registry.problems import (
     AgreementNotUsable,

@@ -13,11 +13,11 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.listing import Listed
-from services.chassis.pages import Listing
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.institutions.rules.kinds import Sector

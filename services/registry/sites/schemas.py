@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.listing import FileQuery
-from services.chassis.scalars import Date, Id, Name, Note, Wire
+from services.chassis.ground.scalars import Date, Id, Name, Note, Wire
+from services.chassis.web.listing import FileQuery
 from services.registry.programmes.rules import SiteLevel
 from services.registry.sites.rules import SiteStatus
 

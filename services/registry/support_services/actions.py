@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import FieldError, UnknownReference, refuse
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import FieldError, UnknownReference, refuse
+from services.chassis.trust.access import demand
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
 from services.registry.permissions import Permission

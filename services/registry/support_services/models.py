@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlmodel import Field
 
-from services.chassis.tables import Versioned
+from services.chassis.data.tables import Versioned
 from services.registry.tables import Table
 from services.registry.territories.models import search_vector
 

@@ -18,14 +18,14 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.access import within
-from services.chassis.clock import CIVIL_TIME
-from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, ValidationFailed
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.ground.problems import FieldError, ValidationFailed
+from services.chassis.trust.access import within
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.permissions import Permission

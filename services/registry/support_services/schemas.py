@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.listing import FileQuery, ListQuery, QueryCount
-from services.chassis.scalars import Count, Date, Id, Line, Name, Note, Wire
+from services.chassis.ground.scalars import Count, Date, Id, Line, Name, Note, Wire
+from services.chassis.web.listing import FileQuery, ListQuery, QueryCount
 from services.registry.institutions.rules.kinds import Sector
 from services.registry.support_services.rules import (
     DAYS_UNTIL_STALE,

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.answers import Answer, Terms, page_answer, stored_answer
-from services.chassis.database import Reading
-from services.chassis.listing import Page
-from services.chassis.problems import AmbiguousReference, UnknownReference
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Line
+from services.chassis.data.database import Reading
+from services.chassis.ground.problems import AmbiguousReference, UnknownReference
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Line
+from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
+from services.chassis.web.listing import Page
+from services.chassis.web.routes import router as slice_router
 from services.registry.permissions import CanReadTerritories
 from services.registry.problems import CommuneNotFound, CountyNotFound
 from services.registry.territories import queries

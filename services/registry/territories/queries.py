@@ -13,12 +13,16 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import AmbiguousReference, FieldError, UnknownReference
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Reading, Rows, Stored
+from services.chassis.ground.problems import (
+    AmbiguousReference,
+    FieldError,
+    UnknownReference,
+)
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.registry.problems import CommuneNotFound, CountyNotFound
 from services.registry.territories.models import TerritorialUnit as Unit
 from services.registry.territories.rules import WHOLE_COMMUNES, Level, folded

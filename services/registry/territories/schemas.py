@@ -4,8 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from services.chassis.listing import ListQuery
-from services.chassis.scalars import Line
+from services.chassis.ground.scalars import Line
+from services.chassis.web.listing import ListQuery
 from services.registry.territories.rules import CommuneKind, CountyKind
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.chassis.effects import Subject
-from services.chassis.imports import Import, Merged, reject
-from services.chassis.jobs import JobRun
-from services.chassis.work import Change
+from services.chassis.background.jobs import JobRun
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change
+from services.chassis.transfer.imports import Import, Merged, reject
 from services.registry.permissions import Permission
 from services.registry.problems import NewerStateLoaded
 from services.registry.territory_imports import rules, statements

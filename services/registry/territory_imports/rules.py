@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from services.chassis.files import RowProblem
+from services.chassis.transfer.files import RowProblem
 from services.registry.territories.rules import Level, commune_kind, county_kind
 
 TERC_FIELDS = {

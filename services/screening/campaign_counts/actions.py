@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from services.chassis.work import Change
+from services.chassis.data.work import Change
 from services.screening.campaign_counts.rules import SubjectKey
 from services.screening.campaign_counts.statements import COUNT, FORGET, MARK
 from services.screening.problems import ImplementerElsewhere, SubjectNotSelected

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import FromClause
 
-from services.chassis.tables import rows_of
-from services.chassis.work import Reading
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading
 from services.screening.campaign_counts import statements
 from services.screening.campaign_counts.models import CampaignSubject
 from services.screening.campaign_counts.rules import (

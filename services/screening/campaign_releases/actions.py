@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
-from services.chassis.effects import Subject
-from services.chassis.jobs import Job, JobRun, Outcome
-from services.chassis.work import Change
+from services.chassis.background.jobs import Job, JobRun, Outcome
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change
 from services.screening.campaign_counts.queries import get_roll_up
 from services.screening.campaign_counts.rules import RollUp
 from services.screening.campaign_releases import queries

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis import clock
-from services.chassis.answers import Answer, Terms
-from services.chassis.database import Reading
-from services.chassis.exports import Export, chosen_format, files
-from services.chassis.problems import NotAcceptable
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.data.database import Reading
+from services.chassis.ground import clock
+from services.chassis.ground.problems import NotAcceptable
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.transfer.exports import Export, chosen_format, files
+from services.chassis.web.answers import Answer, Terms
+from services.chassis.web.routes import router as slice_router
 from services.screening.campaign_releases import queries
 from services.screening.campaign_releases.schemas import (
     FunnelRead,

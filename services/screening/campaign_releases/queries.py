@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.chassis.callers import Caller, Reach
-from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Rows
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading, Rows
+from services.chassis.trust.callers import Caller, Reach
 from services.screening.campaign_counts.queries import get_roll_up
 from services.screening.campaign_counts.rules import EMPTY_ROLL_UP
 from services.screening.campaign_releases.models import ReleasedTable

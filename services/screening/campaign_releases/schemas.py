@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.listing import Dialect
+from services.chassis.web.listing import Dialect
 from services.screening.campaign_releases.rules.tables import TableName
 
 

@@ -9,15 +9,15 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import (
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import (
     FieldError,
     StateConflict,
     ValidationFailed,
     refuse,
 )
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.trust.access import demand
 from services.screening.campaign_counts.actions import count_selections
 from services.screening.campaign_counts.rules import SubjectKey
 from services.screening.campaign_selections import queries

@@ -4,21 +4,21 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.answers import Answer, stored_answer
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change
-from services.chassis.exports import files, list_answer
-from services.chassis.listing import Page
-from services.chassis.problems import (
+from services.chassis.data.database import Change
+from services.chassis.ground.problems import (
     NotAcceptable,
     OutsideScope,
     PreconditionRequired,
     StateConflict,
     VersionMismatch,
 )
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.transfer.exports import files, list_answer
+from services.chassis.web.answers import Answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page
+from services.chassis.web.routes import router as slice_router
 from services.screening.campaign_selections import actions, queries
 from services.screening.campaign_selections.schemas import (
     SelectionCreate,

@@ -18,13 +18,13 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.access import within
-from services.chassis.callers import Caller
-from services.chassis.listing import Listed
-from services.chassis.pages import Listing
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
 from services.screening.campaign_counts.queries import SUBJECTS
 from services.screening.campaign_counts.rules import OUTCOMES
 from services.screening.campaign_selections.models import CampaignSelection

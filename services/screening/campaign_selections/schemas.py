@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.listing import FileQuery
-from services.chassis.scalars import Id, Note, Wire
+from services.chassis.ground.scalars import Id, Note, Wire
+from services.chassis.web.listing import FileQuery
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.protocols.schemas import Labels
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.problems import refuse
-from services.chassis.work import Change
+from services.chassis.data.work import Change
+from services.chassis.ground.problems import refuse
 from services.screening.campaign_targets.models import CampaignTarget
 from services.screening.campaign_targets.queries import in_force
 from services.screening.campaign_targets.schemas import TargetCreate

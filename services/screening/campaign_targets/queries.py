@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, select
 
-from services.chassis.tables import rows_of
-from services.chassis.work import Reading
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading
 from services.screening.campaign_targets.models import CampaignTarget
 from services.screening.campaign_targets.rules import Target
 

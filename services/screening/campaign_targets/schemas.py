@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, Strict
 
-from services.chassis.scalars import Wire
+from services.chassis.ground.scalars import Wire
 from services.screening.campaigns.schemas import CountyTerc, ImplementerCode
 
 Stage = Annotated[int, Strict(), Field(ge=1, le=2)]

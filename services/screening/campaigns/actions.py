@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.callers import Caller
-from services.chassis.effects import Subject
-from services.chassis.jobs import enqueue
-from services.chassis.problems import StateConflict, refuse
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.background.jobs import enqueue
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.access import demand
+from services.chassis.trust.callers import Caller
 from services.screening.campaigns import queries
 from services.screening.campaigns.models import Campaign, CampaignImplementer
 from services.screening.campaigns.rules.life import (

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from services.chassis.tables import Versioned
+from services.chassis.data.tables import Versioned
 from services.screening.tables import Table
 
 

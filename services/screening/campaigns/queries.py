@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, FromClause, Integer, cast, func, select
 
-from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import StateConflict
-from services.chassis.tables import JOBS, rows_of
-from services.chassis.wire import json_object, stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import JOBS, rows_of
+from services.chassis.data.wire import json_object, stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import StateConflict
+from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.screening.campaigns.models import Campaign, CampaignImplementer
 from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.campaigns.rules.life import (

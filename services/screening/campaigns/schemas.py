@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.listing import FileQuery
-from services.chassis.scalars import Date, Id, Name, Wire
+from services.chassis.ground.scalars import Date, Id, Name, Wire
+from services.chassis.web.listing import FileQuery
 from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.campaigns.rules.life import CampaignState

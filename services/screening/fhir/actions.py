@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from services.chassis.clock import CIVIL_TIME
-from services.chassis.problems import FieldError, Problem, ValidationFailed
-from services.chassis.work import Change, Stored
+from services.chassis.data.work import Change, Stored
+from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.ground.problems import FieldError, Problem, ValidationFailed
 from services.screening.fhir.queries import screened_of
 from services.screening.fhir.rules.bundles import json_text
 from services.screening.fhir.rules.questionnaires import read_canonical

@@ -6,21 +6,25 @@ from typing import Annotated, Any
 from fastapi import Query
 from fastapi.routing import APIRoute
 
-from services.chassis import clock
-from services.chassis.answers import (
+from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Stored
+from services.chassis.ground import clock
+from services.chassis.ground.parameters import query_model
+from services.chassis.ground.problems import (
+    OutsideScope,
+    StateConflict,
+    UnknownReference,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.web.answers import (
     Answer,
     AnswerTerms,
     Terms,
     created_answer,
     stored_answer,
 )
-from services.chassis.database import Change, Reading
-from services.chassis.parameters import query_model
-from services.chassis.problems import OutsideScope, StateConflict, UnknownReference
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
-from services.chassis.work import Stored
+from services.chassis.web.routes import router as slice_router
 from services.screening.fhir import actions, queries
 from services.screening.fhir.rules.bundles import MEDIA_TYPE, json_text
 from services.screening.fhir.rules.capabilities import Offer, capability_statement

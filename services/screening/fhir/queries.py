@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, select
 
-from services.chassis.problems import FieldError, ValidationFailed
-from services.chassis.work import Reading, Rows, Stored
+from services.chassis.data.work import Reading, Rows, Stored
+from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.screening.fhir.rules.bundles import json_text, searchset
 from services.screening.fhir.rules.extensions import COLUMNS
 from services.screening.fhir.rules.questionnaires import (

@@ -4,7 +4,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.scalars import Date, Flag, Id, Line, Number, Text, Whole, Wire
+from services.chassis.ground.scalars import (
+    Date,
+    Flag,
+    Id,
+    Line,
+    Number,
+    Text,
+    Whole,
+    Wire,
+)
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.rules.items import LeafCode, OptionCode
 from services.screening.screenings.schemas import ExternalId

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.work import Change
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change
+from services.chassis.trust.access import demand
 from services.screening.instrument_packages.rules import digest_of, is_trusted
 from services.screening.instrument_packages.schemas import SignedPackage
 from services.screening.instruments.actions import (

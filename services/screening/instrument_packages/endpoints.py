@@ -2,11 +2,11 @@
 
 from fastapi import Request
 
-from services.chassis.answers import Answer, created_answer
-from services.chassis.database import Change
-from services.chassis.problems import UnknownReference
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
+from services.chassis.data.database import Change
+from services.chassis.ground.problems import UnknownReference
+from services.chassis.ground.responses import answers
+from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.routes import router as slice_router
 from services.screening.instrument_packages import actions
 from services.screening.instrument_packages.rules import canonical_bytes
 from services.screening.instrument_packages.schemas import SignedPackage

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.scalars import Code, Wire
+from services.chassis.ground.scalars import Code, Wire
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.schemas import DEFINITION_EXAMPLE, InstrumentCreate
 from services.screening.norm_sets.schemas import DOCUMENT_EXAMPLE, NormSetCreate

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Text, cast, func, select
 
-from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.definitions import (
     Definition,

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.listing import ListQuery, QueryCount
-from services.chassis.scalars import Line, Note, Wire
+from services.chassis.ground.scalars import Line, Note, Wire
+from services.chassis.web.listing import ListQuery, QueryCount
 from services.screening.instruments.rules.definitions import (
     Definition,
     InstrumentCode,

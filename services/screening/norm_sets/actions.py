@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import StateConflict
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.access import demand
 from services.screening.instruments.actions import refuse_contradictions
 from services.screening.instruments.queries import get_definition, lock_version
 from services.screening.instruments.rules.norms import NormDocument

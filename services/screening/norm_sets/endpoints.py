@@ -4,25 +4,25 @@ from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Query
 
-from services.chassis import clock
-from services.chassis.answers import (
+from services.chassis.data.database import Change, Reading
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.web.answers import (
     Answer,
     Terms,
     created_answer,
     page_answer,
     stored_answer,
 )
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change, Reading
-from services.chassis.listing import Page
-from services.chassis.problems import (
-    PreconditionRequired,
-    StateConflict,
-    VersionMismatch,
-)
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page
+from services.chassis.web.routes import router as slice_router
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.schemas import VersionNumber
 from services.screening.norm_sets import actions, queries

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.listing import ListQuery
-from services.chassis.scalars import Wire
+from services.chassis.ground.scalars import Wire
+from services.chassis.web.listing import ListQuery
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.rules.norms import NormDocument
 from services.screening.norm_sets.rules import NormSetState

@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.effects import Subject
-from services.chassis.problems import (
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import (
     FieldError,
     StateConflict,
     UnknownReference,
     refuse,
 )
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.trust.access import demand
 from services.screening.instruments.queries import get_plan
 from services.screening.permissions import Permission
 from services.screening.protocols import queries

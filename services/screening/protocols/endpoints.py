@@ -4,26 +4,26 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.answers import (
-    Answer,
-    Terms,
-    created_answer,
-    page_answer,
-    stored_answer,
-)
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change, Reading
-from services.chassis.listing import ListQuery, Page, QueryCount
-from services.chassis.problems import (
+from services.chassis.data.database import Change, Reading
+from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
     StateConflict,
     UnknownReference,
     VersionMismatch,
 )
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Line
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Line
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import ListQuery, Page, QueryCount
+from services.chassis.web.routes import router as slice_router
 from services.screening.permissions import CanEditProtocols, CanReadProtocols
 from services.screening.problems import (
     ProtocolAlreadyKnown,

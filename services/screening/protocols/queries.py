@@ -6,12 +6,12 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, func, select
 
-from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.screening.problems import ProtocolNotFound, ProtocolVersionNotFound
 from services.screening.protocols.models import Protocol, ProtocolVersion
 from services.screening.protocols.schemas import ProtocolRead, ProtocolVersionRead

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.scalars import Flag, Line, Name, Note, Wire
+from services.chassis.ground.scalars import Flag, Line, Name, Note, Wire
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.protocols.rules.batteries import Combination
 from services.screening.protocols.rules.selection import RuleKind

@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.correlation import trace_id
-from services.chassis.effects import Subject
-from services.chassis.jobs import Job, JobRun, Outcome, enqueue
-from services.chassis.problems import StateConflict
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.correlation import trace_id
+from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.access import demand
 from services.screening.campaign_counts.actions import count_results
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.norms import Norms

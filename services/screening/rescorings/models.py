@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from services.chassis.tables import Versioned
+from services.chassis.data.tables import Versioned
 from services.screening.tables import Table
 
 

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, FromClause, any_, bindparam, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from services.chassis.access import own_counties
-from services.chassis.callers import Caller
-from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.trust.access import own_counties
+from services.chassis.trust.callers import Caller
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS
 from services.screening.norm_sets.queries import NORM_SETS
 from services.screening.norm_sets.rules import NormSetState

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.chassis.listing import FileQuery, ListQuery
-from services.chassis.scalars import Count, Id, Wire
+from services.chassis.ground.scalars import Count, Id, Wire
+from services.chassis.web.listing import FileQuery, ListQuery
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.rules.outcomes import Outcome

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
-from services.chassis.problems import Problem
-from services.chassis.work import Change
+from services.chassis.data.work import Change
+from services.chassis.ground.problems import Problem
 from services.screening.peers import find_unknown_institutions
 from services.screening.permissions import Permission
 from services.screening.problems import ScreeningAlreadyRecorded

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from services.chassis.work import Reading
+from services.chassis.data.work import Reading
 from services.screening.screenings.models import Screening
 from services.screening.screenings.queries import SCREENINGS, seen_by
 

@@ -12,7 +12,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from services.chassis.scalars import Wire
+from services.chassis.ground.scalars import Wire
 from services.screening.screenings.schemas import ScreeningCreate
 
 _EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})

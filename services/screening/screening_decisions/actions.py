@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.chassis.work import Change, Stored
+from services.chassis.data.work import Change, Stored
 from services.screening.campaigns.actions import ask_for_release
 from services.screening.permissions import Permission
 from services.screening.screening_decisions import queries

@@ -1,18 +1,18 @@
 """/screenings/{screening_id}/confirm, …/consent and …/annul."""
 
-from services.chassis import clock
-from services.chassis.answers import Answer, stored_answer
-from services.chassis.concurrency import IfMatch, expected_version
-from services.chassis.database import Change
-from services.chassis.problems import (
+from services.chassis.data.database import Change
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
     StateConflict,
     VersionMismatch,
 )
-from services.chassis.responses import answers
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.web.answers import Answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.routes import router as slice_router
 from services.screening.permissions import CanAnnulScreenings, CanConfirmScreenings
 from services.screening.problems import ScreeningNotFound, SecondPersonRequired
 from services.screening.screening_decisions import actions

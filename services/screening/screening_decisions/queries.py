@@ -2,8 +2,8 @@
 
 from sqlalchemy import FromClause, select
 
-from services.chassis.tables import rows_of
-from services.chassis.work import Reading
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading
 from services.screening.campaigns.queries import one_person_is_enough
 from services.screening.permissions import Permission
 from services.screening.problems import SecondPersonRequired

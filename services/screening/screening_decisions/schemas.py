@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
-from services.chassis.scalars import Flag, Note, Wire
+from services.chassis.ground.scalars import Flag, Note, Wire
 
 
 class ScreeningConfirm(Wire):

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.chassis.access import own_counties
-from services.chassis.clock import today
-from services.chassis.correlation import trace_id
-from services.chassis.files import Broken
-from services.chassis.imports import Import, Merged, parsing, reject
-from services.chassis.jobs import JobRun
-from services.chassis.work import Change
+from services.chassis.background.jobs import JobRun
+from services.chassis.data.work import Change
+from services.chassis.ground.clock import today
+from services.chassis.ground.correlation import trace_id
+from services.chassis.transfer.files import Broken
+from services.chassis.transfer.imports import Import, Merged, parsing, reject
+from services.chassis.trust.access import own_counties
 from services.screening.campaigns.actions import ask_for_release
 from services.screening.instruments.queries import get_plan
 from services.screening.norm_sets.queries import find_norm_set_id

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Text, cast, select
 
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.work import Change, Reading
+from services.chassis.data.work import Change, Reading
+from services.chassis.ground.problems import FieldError, UnknownReference
 from services.screening.campaigns.queries import lock_open_campaign
 from services.screening.instruments.queries import INSTRUMENTS, VERSIONS
 from services.screening.norm_sets.queries import NORM_SETS

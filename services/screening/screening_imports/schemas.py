@@ -4,9 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.imports import DryRun
-from services.chassis.listing import QueryCount
-from services.chassis.scalars import Id
+from services.chassis.ground.scalars import Id
+from services.chassis.transfer.imports import DryRun
+from services.chassis.web.listing import QueryCount
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.screenings.schemas import SourceName
 

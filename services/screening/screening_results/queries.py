@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Reading, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Reading, Stored
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.explanations import explain, trace
 from services.screening.instruments.rules.norms import Norms

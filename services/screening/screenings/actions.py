@@ -10,18 +10,18 @@ from pydantic_core import to_json
 from sqlalchemy import func, update
 from sqlmodel import col
 
-from services.chassis.access import demand
-from services.chassis.bodies import validated
-from services.chassis.callers import Caller
-from services.chassis.effects import Subject
-from services.chassis.problems import (
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.bodies import validated
+from services.chassis.ground.problems import (
     FieldError,
     OutsideScope,
     StateConflict,
     UnknownReference,
     refuse,
 )
-from services.chassis.work import Change, Stored, require_version
+from services.chassis.trust.access import demand
+from services.chassis.trust.callers import Caller
 from services.screening.campaign_counts.actions import count_results
 from services.screening.instruments.queries import get_plan_of_version
 from services.screening.norm_sets.queries import get_norms

@@ -9,15 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, select
 
-from services.chassis.access import within
-from services.chassis.callers import Caller
-from services.chassis.filters import Filter, Filtered, filtered
-from services.chassis.listing import Listed
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference, refuse
-from services.chassis.tables import rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference, refuse
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
 from services.screening.campaigns.queries import require_open
 from services.screening.permissions import Permission
 from services.screening.problems import (

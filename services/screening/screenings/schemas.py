@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.listing import FileQuery
-from services.chassis.scalars import (
+from services.chassis.ground.scalars import (
     Count,
     Date,
     Flag,
@@ -18,6 +17,7 @@ from services.chassis.scalars import (
     Whole,
     Wire,
 )
+from services.chassis.web.listing import FileQuery
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
 from services.screening.instruments.rules.items import LeafCode, OptionCode

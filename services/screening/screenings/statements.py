@@ -7,8 +7,8 @@ is not compiled for every recording.
 from typing import NamedTuple
 from uuid import UUID
 
-from services.chassis.tables import rows_of
-from services.chassis.wire import json_object
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import json_object
 from services.screening.campaign_counts.statements import (
     MOVES,
     MOVING,

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
-from services.chassis.effects import Subject
-from services.chassis.problems import (
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import (
     FieldError,
     StateConflict,
     UnknownReference,
     refuse,
 )
-from services.chassis.work import Change, Stored, require_version
 from services.screening.studies import queries
 from services.screening.studies.models import Study
 from services.screening.studies.rules import VERBS, StudyState, contradiction

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, literal, select
 
-from services.chassis.listing import ItemPage, Listed, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.problems import FieldError, UnknownReference
-from services.chassis.tables import JOBS, rows_of
-from services.chassis.wire import stored_columns
-from services.chassis.work import Change, Reading, Rows, Stored
+from services.chassis.data.tables import JOBS, rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.screening.campaigns.models import Campaign
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.states import VersionState

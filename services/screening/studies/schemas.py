@@ -6,8 +6,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.listing import ListQuery
-from services.chassis.scalars import Count, Date, Flag, Id, Name, Note, Number, Wire
+from services.chassis.ground.scalars import (
+    Count,
+    Date,
+    Flag,
+    Id,
+    Name,
+    Note,
+    Number,
+    Wire,
+)
+from services.chassis.web.listing import ListQuery
 from services.screening.campaigns.schemas import CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
 from services.screening.studies.rules import (

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from services.chassis.imports import Import, Merged, reject
-from services.chassis.jobs import JobRun
-from services.chassis.problems import StateConflict
-from services.chassis.work import Change
+from services.chassis.background.jobs import JobRun
+from services.chassis.data.work import Change
+from services.chassis.ground.problems import StateConflict
+from services.chassis.transfer.imports import Import, Merged, reject
 from services.screening.permissions import Permission
 from services.screening.studies.actions import change_study, see_every_county
 from services.screening.studies.models import Study

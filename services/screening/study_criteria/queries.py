@@ -3,7 +3,7 @@
 from sqlalchemy import FromClause, Subquery, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from services.chassis.tables import rows_of
+from services.chassis.data.tables import rows_of
 from services.screening.screenings.models import Screening
 from services.screening.screenings.rules.states import State
 from services.screening.studies.models import Study

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from services.chassis.files import Row, RowProblem
+from services.chassis.transfer.files import Row, RowProblem
 
 STAGING = {"subject_ref": "uuid", "outcome": "text"}
 FIELDS = {name: name for name in STAGING}

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlmodel import col
 
-from services.chassis.effects import Subject
-from services.chassis.jobs import Job, JobRun, Outcome, enqueue
-from services.chassis.work import Change
+from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change
 from services.screening.permissions import Permission
 from services.screening.studies.actions import require_allowed, see_every_county
 from services.screening.studies.queries import get_study_record, lock_study

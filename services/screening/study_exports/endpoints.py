@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from services.chassis.answers import Answer, Terms, page_answer
-from services.chassis.database import Change, Reading
-from services.chassis.job_routes import JobRead, accepted
-from services.chassis.listing import ListQuery, Page
-from services.chassis.problems import StateConflict
-from services.chassis.responses import answers, problems
-from services.chassis.routes import router as slice_router
-from services.chassis.scalars import Id
+from services.chassis.background.job_routes import JobRead, accepted
+from services.chassis.data.database import Change, Reading
+from services.chassis.ground.problems import StateConflict
+from services.chassis.ground.responses import answers, problems
+from services.chassis.ground.scalars import Id
+from services.chassis.web.answers import Answer, Terms, page_answer
+from services.chassis.web.listing import ListQuery, Page
+from services.chassis.web.routes import router as slice_router
 from services.screening.permissions import CanExportStudies
 from services.screening.problems import StudyExportNotFound, StudyNotFound
 from services.screening.study_exports import actions, queries

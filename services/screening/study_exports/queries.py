@@ -4,10 +4,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, func, select
 
-from services.chassis.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
-from services.chassis.pages import Listing
-from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Rows
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading, Rows
+from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.web.pages import Listing
 from services.screening.problems import StudyExportNotFound
 from services.screening.studies.queries import require_study
 from services.screening.study_exports.models import StudyExport, StudyExportFile

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.scalars import Count, Wire
+from services.chassis.ground.scalars import Count, Wire
 from services.screening.study_exports.rules.files import ExportFile
 
 MOST_GROUP_SIZE = 100

@@ -17,8 +17,8 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.tables import rows_of
-from services.chassis.work import Reading, Stored
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading, Stored
 from services.screening.campaign_releases.queries import (
     counties_as_sampled,
     get_released,

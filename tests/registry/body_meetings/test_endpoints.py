@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis import clock
+from services.chassis.ground import clock
 from tests.registry.bodies.stories import PLATFORM, URL, found, plan, tag_of
 from tests.support.problems import assert_problem
 from tests.support.records import add_territory

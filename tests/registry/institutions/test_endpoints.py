@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis import clock
+from services.chassis.ground import clock
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_institution, add_territory, fetch

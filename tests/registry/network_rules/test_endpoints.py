@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from services.chassis import clock
+from services.chassis.ground import clock
 from tests.registry.networks.asks import INCLUSION
 from tests.registry.networks.stories import Network
 from tests.support.problems import assert_problem

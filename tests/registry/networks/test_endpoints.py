@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from services.chassis import clock
+from services.chassis.ground import clock
 from services.registry.networks.queries import county_network_is_built
 from tests.registry.networks.asks import INCLUSION, NETWORK
 from tests.registry.networks.stories import URL, Network, post

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from sqlalchemy import Uuid, literal, select
 
-from services.chassis.callers import Caller
-from services.chassis.concurrency import expected_version
-from services.chassis.problems import FieldError, Problem
+from services.chassis.ground.problems import FieldError, Problem
+from services.chassis.trust.callers import Caller
+from services.chassis.web.concurrency import expected_version
 from services.registry.processes import actions, queries
 from services.registry.processes.rules import StepOutcome
 from services.registry.processes.schemas import StepRecord, StepTakeBack

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis import clock
+from services.chassis.ground import clock
 from services.registry.resources.rules import MODEL_SECTORS
 from services.registry.support_services.rules import SupportKind
 from tests.support.callers import call_as

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from services.chassis.callers import Caller
+from services.chassis.trust.callers import Caller
 from tests.screening.campaign_releases.released import mixed
 from tests.screening.campaigns.results import EVERYWHERE, add_protocol, count, open_campaign, publish_instrument, result
 from tests.support.records import fetch

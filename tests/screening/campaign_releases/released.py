@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
-from services.chassis.callers import Caller
-from services.chassis.jobs import JobRun
+from services.chassis.background.jobs import JobRun
+from services.chassis.trust.callers import Caller
 from services.screening.campaign_releases.actions import RELEASING
 from tests.screening.campaigns.results import URL, add_protocol, count, open_campaign, post, publish_instrument, result
 from tests.support.asks import Made

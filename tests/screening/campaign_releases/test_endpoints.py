@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.problems import Problem
+from services.chassis.ground.problems import Problem
 from services.screening.campaign_releases.rules.tables import TableName
 from tests.screening.campaign_releases.released import (
     add_children,

@@ -5,7 +5,7 @@ import uuid
 import httpx
 import pytest
 
-from services.chassis.problems import Problem
+from services.chassis.ground.problems import Problem
 from tests.screening.campaign_releases.released import mixed
 from tests.screening.campaigns.results import (
     ALL,

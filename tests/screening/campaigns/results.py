@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from services.chassis.callers import Caller
+from services.chassis.trust.callers import Caller
 from services.screening.campaign_counts.actions import count_results
 from services.screening.instruments.schemas import DEFINITION_EXAMPLE
 from tests.screening.instruments.asks import new_instrument

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.chassis.clock import CIVIL_TIME
+from services.chassis.ground.clock import CIVIL_TIME
 from services.screening.fhir.rules.extensions import NO_ANSWER
 from services.screening.fhir.rules.received import received
 from services.screening.fhir.rules.results import Screened, response_of

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.chassis.problems import UnknownReference
+from services.chassis.ground.problems import UnknownReference
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.schemas import DEFINITION_EXAMPLE
 from tests.screening.instruments.asks import new_instrument

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import openpyxl  # type: ignore[import-untyped]
 
-from services.chassis.uploads import XLSX
+from services.chassis.transfer.uploads import XLSX
 from services.screening import peers
 from tests.screening.screenings.made import CALLING, TYPICAL, URL, act, add_campaign, counts_of, events_of
 from tests.support.callers import call_as

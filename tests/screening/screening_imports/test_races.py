@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from services.chassis.settings import ServiceSettings
+from services.chassis.ground.settings import ServiceSettings
 from tests.conftest import settings_of
 from tests.screening.screening_imports.test_endpoints import IMPORTS, row, table
 from tests.screening.screenings.made import add_campaign, counts_of

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from services.chassis.files import RowProblem
+from services.chassis.transfer.files import RowProblem
 from services.registry.institutions.rules.facts import is_nip, is_regon
 
 Row = Mapping[str, str]

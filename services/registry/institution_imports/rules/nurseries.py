@@ -4,7 +4,7 @@ Source: the act of 4 February 2011 on the care of children under three, art. 27.
 and are not taken.
 """
 
-from services.chassis.files import RowProblem
+from services.chassis.transfer.files import RowProblem
 from services.registry.institution_imports.rules import cells
 from services.registry.institution_imports.rules.rows import (
     ADDRESS,

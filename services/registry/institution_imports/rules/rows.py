@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from services.chassis.files import RowProblem
+from services.chassis.transfer.files import RowProblem
 from services.registry.institution_imports.rules import cells
 from services.registry.institutions.rules.facts import contradictions
 from services.registry.institutions.rules.kinds import InstitutionType, sector_of

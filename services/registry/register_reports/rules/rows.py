@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from services.chassis.files import RowProblem
+from services.chassis.transfer.files import RowProblem
 from services.registry.institution_imports.rules import cells
 from services.registry.register_reports.rules.facts import (
     FIRST_YEAR,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, StringConstraints
 
-from services.chassis.scalars import Count, Flag, Line, Number, Wire
+from services.chassis.ground.scalars import Count, Flag, Line, Number, Wire
 from services.screening.instruments.rules.items import (
     Condition,
     Item,

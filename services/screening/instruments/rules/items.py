@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, Strict, StringConstraints
 
-from services.chassis.scalars import Count, Flag, Number, Text, Wire
+from services.chassis.ground.scalars import Count, Flag, Number, Text, Wire
 
 MOST_OPTIONS = 60
 ItemCode = Annotated[

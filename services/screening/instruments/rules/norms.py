@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from services.chassis.scalars import Count, Line, Number, Wire
+from services.chassis.ground.scalars import Count, Line, Number, Wire
 from services.screening.instruments.rules.bands import (
     BandTable,
     band_labels,

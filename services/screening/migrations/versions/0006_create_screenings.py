@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from services.chassis.access import row_level_security
+from services.chassis.trust.access import row_level_security
 
 revision = "0006"
 down_revision = "0005"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.chassis.files import Row
+from services.chassis.transfer.files import Row
 from services.screening.instruments.rules.answers import Leaf, answer_from_cell
 from services.screening.instruments.rules.columns import Coded
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from services.chassis.files import Row, RowProblem
+from services.chassis.transfer.files import Row, RowProblem
 from services.screening.instruments.rules.outcomes import Sex
 from services.screening.screening_imports.rules import cells
 from services.screening.screening_imports.rules.columns import texts_of

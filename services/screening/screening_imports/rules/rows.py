@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from services.chassis.files import Row, RowProblem
+from services.chassis.transfer.files import Row, RowProblem
 from services.screening.instruments.rules.ages import completed_months
 from services.screening.instruments.rules.answers import (
     answers_from_cells,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from services.chassis.problems import NotAcceptable
+from services.chassis.ground.problems import NotAcceptable
 
 
 class Picture(StrEnum):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.chassis.problems import FieldError, ValidationFailed
+from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.screening.instruments.rules.answers import Answers
 from services.screening.instruments.rules.norms import Norms
 from services.screening.instruments.rules.outcomes import Child, Outcome

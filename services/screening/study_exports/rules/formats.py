@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from services.chassis.files import DANGEROUS
+from services.chassis.transfer.files import DANGEROUS
 from services.screening.study_exports.rules.files import ExportFile
 from services.screening.study_exports.rules.variables import Variable, variables_of
 from services.screening.study_runs.rules.sample import read_sample

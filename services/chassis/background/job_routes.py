@@ -1,0 +1,287 @@
+"""Jobs over HTTP: their state, what was wrong with rows, their progress as it goes."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query
+from pydantic import BaseModel
+from sqlalchemy import (
+    ColumnElement,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from services.chassis.background.jobs import ENDED, AnyCaller, Job
+from services.chassis.data import work
+from services.chassis.data.database import Change, Reading
+from services.chassis.data.effects import Subject
+from services.chassis.data.tables import JOB_FILES, JOB_PROBLEMS, JOBS
+from services.chassis.data.wire import json_object
+from services.chassis.data.work import Record, Rows
+from services.chassis.ground.problems import ForRequesterOnly, NotFound, StateConflict
+from services.chassis.ground.refusals import preferred_language, word
+from services.chassis.ground.responses import answers, problems
+from services.chassis.ground.scalars import Id
+from services.chassis.trust.callers import Caller, has_scopes
+from services.chassis.web.answers import Answer, Terms, etag, page_answer, tagged
+from services.chassis.web.listing import Listed, ListQuery, Page, page_of
+from services.chassis.web.pages import Listing
+from services.chassis.web.routes import router
+
+_NAME = ("type", "title", "status", "code")
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_SIGNS = 15
+LONGEST_WATCH = 600
+NDJSON: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}
+}
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
+
+
+class JobRead(BaseModel):
+    """A job and how it stands (its documentation; the bytes come from the database)."""
+
+    id: UUID
+    kind: str
+    state: str
+    progress: dict[str, int | None]
+    result: dict[str, Any] | None
+    problem: dict[str, Any] | None
+    attempts: int
+    version: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+def _listing(request: Request) -> Listing:
+    """What came of a job, in numbers too, is told to whoever asked for it; an operator sees how it stands."""
+    language = preferred_language(request.headers.get("accept-language", ""))
+    own = JOBS.c.requested_by == request.scope["splot.caller"].subject
+    plain = (
+        "id",
+        "kind",
+        "state",
+        "attempts",
+        "version",
+        "created_at",
+        "started_at",
+        "finished_at",
+    )
+    done, total = case((own, JOBS.c.progress_done)), case((own, JOBS.c.progress_total))
+    wire: dict[str, ColumnElement[Any]] = {name: JOBS.c[name] for name in plain}
+    wire |= {
+        "progress": func.json_build_object("done", done, "total", total),
+        "result": case((own, JOBS.c.result)),
+    }
+    wire |= {
+        "problem": case(
+            (own, JOBS.c.problem[language]), else_=_named(JOBS.c.problem[language])
+        )
+    }
+    return Listing(wire, {"created_at": JOBS.c.created_at}, "-created_at", JOBS.c.id)
+
+
+def _named(problem: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Which problem it is, without what it says of this job."""
+    pairs = [
+        part for name in _NAME for part in (literal_column(f"'{name}'"), problem[name])
+    ]
+    return case((problem.is_not(None), func.jsonb_build_object(*pairs)))
+
+
+_HEAD = JOBS.c.version, JOBS.c.state, JOBS.c.requested_by
+
+
+async def accepted(change: work.Change, request: Request, job_id: UUID) -> Answer:
+    """202 with the job and where to follow it."""
+    row = await job_of(change, request, select(JOBS), job_id)
+    answer = tagged(row.body, etag(job_id, row.version), status=202)
+    answer.headers["location"] = (
+        f"/v1/{request.app.state.database.schema}/jobs/{job_id}"
+    )
+    return answer
+
+
+async def job_of(
+    reading: work.Reading, request: Request, seen: Rows, job_id: UUID
+) -> Record:
+    """One job of those seen, as JSON, with its version and state; NotFound when it is not among them."""
+    statement = seen.with_only_columns(
+        json_object(_listing(request).wire).label("body"), *_HEAD
+    )
+    return await reading.one(statement.where(JOBS.c.id == job_id), NotFound)
+
+
+async def _cancel(change: work.Change, seen: Rows, job_id: UUID) -> None:
+    """Cancel a job that has not ended. What it wrote so far goes with its transaction."""
+    ends = {
+        "state": "cancelled",
+        "version": JOBS.c.version + 1,
+        "finished_at": func.clock_timestamp(),
+    }
+    open_ = seen.with_only_columns(JOBS.c.id).where(
+        JOBS.c.id == job_id, JOBS.c.state.in_(["queued", "running"])
+    )
+    state = await change.scalar(
+        seen.with_only_columns(JOBS.c.state).where(JOBS.c.id == job_id)
+    )
+    if state is None:
+        raise NotFound()
+    if not await change.execute(update(JOBS).where(JOBS.c.id.in_(open_)).values(ends)):
+        raise StateConflict(state=state, allowed=[])
+    await change.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id == job_id))
+    change.record("cancel_job", Subject(f"jobs/{job_id}"))
+
+
+async def _changes(
+    request: Request, seen: Rows, job_id: UUID, known: int
+) -> AsyncIterator[bytes]:
+    """Server-sent events: the job each time it has changed, until it ends. No connection is held in between."""
+    until, spoken = time.monotonic() + LONGEST_WATCH, time.monotonic()
+    while time.monotonic() < until:
+        async with request.app.state.database.reading() as reading:
+            row = await job_of(reading, request, seen, job_id)
+        if row.version != known:
+            known, spoken = row.version, time.monotonic()
+            yield f"id: {known}\nevent: job\ndata: {row.body}\n\n".encode()
+        elif time.monotonic() - spoken > SECONDS_BETWEEN_SIGNS:
+            spoken = time.monotonic()
+            yield b": nothing new\n\n"
+        if row.state in ENDED:
+            return
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter:
+    """`/jobs` of a service: everybody's own, and all of them for whoever has the permission `operate`."""
+    routes = router(prefix="/jobs", tags=["jobs"])
+
+    def seen_by(caller: Caller) -> Rows:
+        if caller.reach(operate) is not None:
+            return select(JOBS)
+        own: Rows = select(JOBS).where(JOBS.c.requested_by == caller.subject)
+        askable = [
+            job.kind
+            for job in jobs
+            if job.permission and caller.reach(job.permission) is not None
+        ]
+        return own.where(JOBS.c.kind.in_(askable)) if has_scopes(caller) else own
+
+    @routes.get("", name=f"list_{service}_jobs", responses=answers(Page[JobRead]))
+    async def list_jobs(
+        request: Request,
+        caller: AnyCaller,
+        reading: Reading,
+        terms: Terms,
+        query: Annotated[ListQuery, Query()],
+    ) -> Response:
+        """The caller's background jobs, newest first; all of the service's for its operators."""
+        listed = Listed(_listing(request), seen_by(caller))
+        return page_answer(await page_of(reading, terms, query, listed), terms)
+
+    @routes.get(
+        "/{job_id}", name=f"get_{service}_job", responses=answers(JobRead, NotFound)
+    )
+    async def get_job(
+        request: Request, caller: AnyCaller, reading: Reading, terms: Terms, job_id: Id
+    ) -> Response:
+        """A job: its state, how far it has come, and what came of it or why it failed."""
+        row = await job_of(reading, request, seen_by(caller), job_id)
+        return tagged(row.body, etag(job_id, row.version), terms)
+
+    @routes.post(
+        "/{job_id}/cancel",
+        name=f"cancel_{service}_job",
+        responses=answers(JobRead, NotFound, StateConflict),
+    )
+    async def cancel_job(
+        request: Request, caller: AnyCaller, change: Change, job_id: Id
+    ) -> Response:
+        """Cancel a job that has not ended: nothing of what it did remains. Progress is no conflict, so no If-Match."""
+        await _cancel(change, seen_by(caller), job_id)
+        row = await job_of(change, request, seen_by(caller), job_id)
+        return tagged(row.body, etag(job_id, row.version))
+
+    _add_details(service, routes, seen_by)
+    return routes
+
+
+def _add_details(
+    service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]
+) -> None:
+    @routes.get(
+        "/{job_id}/problems",
+        name=f"list_{service}_row_problems",
+        responses=NDJSON | problems(NotFound, ForRequesterOnly),
+    )
+    async def list_row_problems(
+        request: Request, caller: AnyCaller, reading: Reading, job_id: Id
+    ) -> Response:
+        """What was wrong with single rows, a JSON object a line: line of the file, pointer, code. Never the value.
+
+        Told to whoever asked for the job.
+        """
+        job = await job_of(reading, request, seen_by(caller), job_id)
+        if job.requested_by != caller.subject:
+            raise ForRequesterOnly()
+        statement = (
+            select(JOB_PROBLEMS)
+            .where(JOB_PROBLEMS.c.job_id == job_id)
+            .order_by(JOB_PROBLEMS.c.number)
+        )
+        rows = await reading.rows(statement)
+        language = preferred_language(request.headers.get("accept-language", ""))
+        found = [
+            {"line": row.line, "pointer": row.pointer, "code": row.code} for row in rows
+        ]
+        lines = [
+            json.dumps(
+                row | {"detail": word(str(row["code"]), language)}, ensure_ascii=False
+            )
+            for row in found
+        ]
+        return Response(
+            "".join(f"{line}\n" for line in lines), media_type="application/x-ndjson"
+        )
+
+    @routes.get(
+        "/{job_id}/events",
+        name=f"watch_{service}_job",
+        responses=EVENTS | problems(NotFound),
+    )
+    async def watch_job(
+        request: Request,
+        caller: AnyCaller,
+        job_id: Id,
+        last_event_id: Annotated[
+            str,
+            Header(pattern="^[0-9]{0,9}$", description="the last change that was seen"),
+        ] = "",
+    ) -> Response:
+        """The job's progress as server-sent events, until it ends. 204 when there is nothing more to come."""
+        known, seen = int(last_event_id or 0), seen_by(caller)
+        async with request.app.state.database.reading() as reading:
+            row = await job_of(reading, request, seen, job_id)
+        if row.state in ENDED and row.version == known:
+            return Response(status_code=204)
+        changes = _changes(request, seen, job_id, known)
+        return StreamingResponse(
+            changes,
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store"},
+        )

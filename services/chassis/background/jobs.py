@@ -1,0 +1,107 @@
+"""Work that outlives its request: kept in the database, shown with its progress, cancelled or done once."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+from fastapi import Depends
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.qb import (
+    QueryBuilderEnvironment,
+    QueryQueueBuilder,
+    QuerySchedulerBuilder,
+)
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.domain.types import Channel
+from sqlalchemy import (
+    insert,
+)
+
+from services.chassis.data import work
+from services.chassis.data.database import Database
+from services.chassis.data.tables import JOBS
+from services.chassis.ground.correlation import trace_id
+from services.chassis.trust.callers import Caller, kept_caller
+from services.chassis.trust.identity import identify
+
+ENDED = {"succeeded", "failed", "cancelled"}
+AnyCaller = Annotated[Caller, Depends(identify)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job came to. `keep=False` undoes everything that it wrote and keeps this alone."""
+
+    result: Mapping[str, Any]
+    problems: Sequence[tuple[int, str, str]] = ()
+    keep: bool = True
+
+
+@dataclass
+class JobRun:
+    """One attempt at a job: on whose behalf, with what, and how far it has come (`done` of `total`)."""
+
+    id: UUID
+    kind: str
+    caller: Caller
+    parameters: Mapping[str, Any]
+    database: Database
+    attempts: int = field(default=1, init=False)
+    done: int = field(default=0, init=False)
+    total: int | None = field(default=None, init=False)
+    cancelled: bool = field(default=False, init=False)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A kind of background work. `run` does all of it in the change's transaction and says what came of it."""
+
+    kind: str
+    run: Callable[[work.Change, JobRun], Coroutine[Any, Any, Outcome]]
+    most_attempts: int = 5
+    permission: StrEnum | None = (
+        None  # of whoever may ask for it: an application with scopes sees no others
+    )
+
+
+def channel_of(schema: str) -> Channel:
+    """Where the queue of a service notifies its runners."""
+    return Channel(f"{schema}_queue")
+
+
+def queries_on(
+    connection: "asyncpg.Connection[asyncpg.Record]", settings: DBSettings
+) -> Queries:
+    """The queue's queries on this connection, in its transaction."""
+    builders = (
+        QueryBuilderEnvironment(settings),
+        QueryQueueBuilder(settings),
+        QuerySchedulerBuilder(settings),
+    )
+    return Queries(AsyncpgDriver(connection), *builders)
+
+
+async def enqueue(
+    change: work.Change, caller: Caller, kind: str, parameters: Mapping[str, Any]
+) -> UUID:
+    """Ask for a job in the change's transaction: it begins when that commits, and never if it does not."""
+    values = {
+        "kind": kind,
+        "parameters": dict(parameters),
+        "requested_by": caller.subject,
+        "trace_id": trace_id(),
+    }
+    statement = (
+        insert(JOBS)
+        .values(**values, requester=kept_caller(caller))
+        .returning(JOBS.c.id)
+    )
+    job_id: UUID = await change.scalar(statement)
+    await queries_on(await change.driver(), DBSettings()).enqueue(
+        kind, str(job_id).encode()
+    )
+    return job_id

@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, the unit of work, tables, outbox, kept answers, rows as JSON."""

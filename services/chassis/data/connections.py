@@ -1,0 +1,69 @@
+"""Pools of database connections, of which one that rested is tried before it is used."""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from services.chassis.ground.settings import ServiceSettings
+
+IDLE_SECONDS_BEFORE_PING = 1.0
+CONNECTION_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver raises when its connection is gone; the second when that happens in the middle of a statement."""
+
+
+def pool_of(
+    settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str
+) -> AsyncEngine:
+    """A pool of at most `size` connections to a service's schema. The one that was used last is taken first."""
+    engine = create_async_engine(
+        settings.database_url.get_secret_value(),
+        # A change begins and ends its transaction by the driver, a question is one by itself.
+        isolation_level="AUTOCOMMIT",
+        pool_size=size,
+        max_overflow=0,
+        pool_use_lifo=True,
+        pool_timeout=settings.pool_wait_seconds,
+        connect_args={
+            "prepared_statement_cache_size": 500,
+            "timeout": 5,
+            "server_settings": {
+                "application_name": schema,
+                "search_path": schema,
+                "timezone": "UTC",
+                "jit": "off",
+                "plan_cache_mode": plan_cache_mode,
+            },
+        },
+    )
+    event.listen(engine.sync_engine, "checkin", _remember_when_returned)
+    event.listen(engine.sync_engine, "checkout", _look_at_rested)
+    return engine
+
+
+def _has_rested(info: MutableMapping[Any, Any]) -> bool:
+    """Whether a connection was not used for so long that its other end may be gone."""
+    returned: float | None = info.get("returned")
+    return (
+        returned is not None and time.monotonic() - returned >= IDLE_SECONDS_BEFORE_PING
+    )
+
+
+def _remember_when_returned(_: Any, record: Any) -> None:
+    record.info["returned"] = time.monotonic()
+
+
+def _look_at_rested(connection: Any, record: Any, _: Any) -> None:
+    """A connection that rested is tried first, so a restarted database costs nobody a request."""
+    if connection.driver_connection.is_closed():  # the driver was told already
+        raise DisconnectionError
+    if not _has_rested(record.info):
+        return
+    try:
+        connection.ping()
+    except Exception as error:
+        raise DisconnectionError from error

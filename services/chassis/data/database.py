@@ -1,0 +1,254 @@
+"""One request, one transaction, committed before the answer."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import asyncpg
+from fastapi import Depends
+from pydantic_core import to_json
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.requests import Request
+
+from services.chassis.data import idempotency, work
+from services.chassis.data.connections import CONNECTION_FAULTS, pool_of
+from services.chassis.data.held import Held
+from services.chassis.data.work import NOBODY
+from services.chassis.ground.correlation import trace_id
+from services.chassis.ground.problems import (
+    AuditUnavailable,
+    DatabaseUnavailable,
+    Duplicate,
+    Internal,
+    Overloaded,
+    Problem,
+    ResourceBusy,
+    StorageExhausted,
+    Unavailable,
+    UnknownReference,
+    catalogue,
+)
+from services.chassis.ground.settings import ServiceSettings
+from services.chassis.trust.access import row_scope
+from services.chassis.trust.callers import Caller
+
+SCOPE = "SELECT set_config('app.counties', $1, false), set_config('app.institution', $2, false)"
+
+
+class Database:
+    """The connections of one process to one service's schema."""
+
+    def __init__(self, settings: ServiceSettings, schema: str) -> None:
+        self.schema = schema
+        # A statement said again and again keeps its plan: planning can cost more than the answer.
+        self.engine = pool_of(settings, schema, settings.database_pool_size, "auto")
+        # A plan that does not know the words searched for can cost ten times as much.
+        searches = -(-settings.database_pool_size // 2)
+        self._searches = pool_of(settings, schema, searches, "force_custom_plan")
+
+    async def take(self, caller: Caller, /, *, searches: bool = False) -> Held:
+        """A connection whose settings say how far this caller reaches, for row-level security.
+
+        The settings outlive the transaction, so that a caller's next request finds them as they
+        are to be: whoever takes a connection compares them first.
+        """
+        engine = self._searches if searches else self.engine
+        held = Held(engine, await engine.raw_connection())
+        scope = row_scope(caller)
+        if held.info.get("scope") != scope:
+            try:
+                held.info["scope"] = None
+                await held.driver.fetchrow(SCOPE, *scope)
+            except BaseException:
+                held.discard()
+                raise
+            held.info["scope"] = scope
+        return held
+
+    @asynccontextmanager
+    async def reading(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
+        """A connection that asks: every statement is a transaction of its own, one round trip."""
+        reading = work.Reading(caller, self.take)
+        try:
+            yield reading
+        finally:
+            reading.release()
+
+    @asynccontextmanager
+    async def change(self, caller: Caller = NOBODY) -> AsyncIterator[work.Change]:
+        """A transaction, with its audit records and events; committed at the end of the block.
+
+        Any error rolls it back. Unless it ends as it should, nobody else gets its connection.
+        """
+        change = work.Change(caller, self.take, self.schema)
+        held = await change.held()
+        let_go = held.discard
+        try:
+            transaction = held.driver.transaction()
+            await transaction.start()
+            try:
+                yield change
+                if not change.is_undone:
+                    await _write_effects(change)
+            except BaseException:
+                await transaction.rollback()
+                let_go = held.release
+                raise
+            if change.is_undone:
+                await transaction.rollback()
+            else:
+                await transaction.commit()
+            let_go = held.release
+        finally:
+            let_go()
+
+    @asynccontextmanager
+    async def snapshot(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
+        """A connection whose questions all see the same moment; it can change nothing."""
+        reading = work.Reading(caller, self.take)
+        held = await reading.held()
+        let_go = held.discard
+        try:
+            async with held.driver.transaction(
+                isolation="repeatable_read", readonly=True
+            ):
+                yield reading
+            let_go = held.release
+        finally:
+            let_go()
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.engine.dispose()
+        await self._searches.dispose()
+
+
+_WRITE = """
+WITH audit AS (
+    INSERT INTO audit_records
+        (actor, action, subject, outcome, county_terc, institution_id, detail, trace_id)
+    SELECT actor, action, subject, outcome, county_terc, institution_id, detail, CAST($1 AS text)
+    FROM jsonb_to_recordset(CAST($2 AS jsonb)) AS given(
+        actor text, action text, subject text, outcome text,
+        county_terc text, institution_id uuid, detail jsonb)
+), outbox AS (
+    INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
+    SELECT type, subject, subject_version, county_terc, data, CAST($1 AS text)
+    FROM jsonb_to_recordset(CAST($3 AS jsonb)) AS given(
+        type text, subject text, subject_version integer, county_terc text, data jsonb)
+), answer AS (
+    INSERT INTO idempotency_keys (subject, key, fingerprint, status, headers, body)
+    SELECT CAST($4 AS text), CAST($5 AS text), CAST($6 AS bytea), CAST($7 AS integer),
+           CAST($8 AS text[]), CAST($9 AS bytea)
+    WHERE CAST($5 AS text) IS NOT NULL
+)
+SELECT 1
+"""
+_ANSWER = ("subject", "key", "fingerprint", "status", "headers", "body")
+
+
+async def _write_effects(change: work.Change) -> None:
+    """Write audit records, events and the kept answer. Nothing collected, nothing sent."""
+    effects = change.effects
+    if not (effects.audit or effects.events or effects.answer):
+        return
+    collected = to_json(effects.audit).decode(), to_json(effects.events).decode()
+    answer = [effects.answer.get(name) for name in _ANSWER]
+    await change.run(_WRITE, trace_id(), *collected, *answer)
+
+
+def caller_in(request: Request) -> Caller:
+    """Who asks; nobody where the endpoint demands no caller."""
+    caller: Caller = request.scope.get("splot.caller", NOBODY)
+    return caller
+
+
+async def open_change(request: Request) -> AsyncIterator[work.Change]:
+    """The transaction of a request. One that was carried out before is answered as it was then."""
+    async with request.app.state.database.change(caller_in(request)) as change:
+        await idempotency.claim(change, request)
+        request.scope["splot.change"] = change
+        yield change
+
+
+async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
+    """The connection of a request that only asks."""
+    async with request.app.state.database.reading(caller_in(request)) as reading:
+        yield reading
+
+
+Change = Annotated[work.Change, Depends(open_change, scope="function")]
+Reading = Annotated[work.Reading, Depends(open_reading, scope="function")]
+
+
+_BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (
+    ("55P03", ResourceBusy),  # lock_timeout
+    ("40001", ResourceBusy),
+    ("40P01", ResourceBusy),
+    ("57014", Unavailable),  # statement_timeout
+    ("25P03", Unavailable),  # idle_in_transaction_session_timeout
+    ("53100", StorageExhausted),
+    ("53300", Overloaded),
+    ("53", DatabaseUnavailable),
+    ("57P", DatabaseUnavailable),
+    ("08", DatabaseUnavailable),
+    ("23503", UnknownReference),
+    ("23505", Duplicate),
+    ("23P01", Duplicate),
+)
+
+
+def problem_of(error: BaseException) -> Problem:
+    """The Problem that an exception means; Internal when it means none."""
+    for link in _chain(error):
+        if isinstance(link, Problem):
+            return link
+        problem = _database_problem(link)
+        if problem is not None:
+            return problem
+    return Internal()
+
+
+def _database_problem(error: BaseException) -> Problem | None:
+    if isinstance(error, PoolTimeout):
+        return Overloaded()
+    if isinstance(error, asyncpg.PostgresError):
+        return _postgres_problem(error)
+    if isinstance(error, (*CONNECTION_FAULTS, InterfaceError)):
+        return DatabaseUnavailable()
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return DatabaseUnavailable()
+    return None
+
+
+def _postgres_problem(error: asyncpg.PostgresError) -> Problem | None:
+    constraint = getattr(error, "constraint_name", None)
+    if constraint:
+        named = next(
+            (kind for kind in catalogue() if kind.constraint == constraint), None
+        )
+        if named is not None:
+            return named()
+    if error.sqlstate == "42501" and "audit_records" in str(
+        getattr(error, "message", "")
+    ):
+        return AuditUnavailable()
+    return next(
+        (
+            kind()
+            for prefix, kind in _BY_SQLSTATE
+            if (error.sqlstate or "").startswith(prefix)
+        ),
+        None,
+    )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error itself, then what it wraps, innermost last."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = getattr(link, "orig", None) or link.__cause__ or link.__context__

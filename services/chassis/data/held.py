@@ -1,0 +1,54 @@
+"""A connection taken from a pool: the driver's own, and SQLAlchemy's around it where it is asked for."""
+
+from typing import Any, Protocol, TypeAlias
+
+import asyncpg
+from sqlalchemy import (
+    Connection,
+    PoolProxiedConnection,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.chassis.trust.callers import Caller
+
+Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+class Held:
+    """A connection taken from a pool: the driver's own, and SQLAlchemy's around it once it is asked for."""
+
+    def __init__(self, engine: AsyncEngine, proxied: PoolProxiedConnection) -> None:
+        self._engine, self._proxied = engine, proxied
+        driver: Any = proxied.driver_connection
+        self.driver: Driver = driver
+        self._around: AsyncConnection | None = None
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """SQLAlchemy's connection: it costs as much as a question, so only who needs it asks for it."""
+        if self._around is None:
+            sync = Connection(self._engine.sync_engine, self._proxied)
+            self._around = AsyncConnection(self._engine, sync)
+        return self._around
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What is remembered about this connection as long as it lives."""
+        remembered: dict[str, Any] = self._proxied.info
+        return remembered
+
+    def release(self) -> None:
+        """Give it back to the pool."""
+        self._proxied.close()
+
+    def discard(self) -> None:
+        """Close it: nobody else gets a connection whose state is not known."""
+        self._proxied.invalidate()
+
+
+class Take(Protocol):
+    """How a connection is taken, with the reach of this caller."""
+
+    async def __call__(self, caller: Caller, /, *, searches: bool = False) -> Held:
+        """A connection; it is given back by its `release` or its `discard`."""
+        ...

@@ -1,0 +1,134 @@
+"""A POST that is sent twice has one effect: the answer is kept in the transaction of the effect, and given again.
+
+A key belongs to a caller for KEPT_FOR; the same key with another request is refused. While the first request is
+still running, a second one is told so instead of waiting.
+"""
+
+import hashlib
+import re
+from datetime import timedelta
+
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.chassis.data.work import Change
+from services.chassis.ground.problems import (
+    FieldError,
+    IdempotencyKeyReused,
+    MalformedRequest,
+    MissingIdempotencyKey,
+    RequestInProgress,
+)
+
+KEPT_FOR = timedelta(days=7)
+_KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+_KEPT_HEADERS = {"content-type", "etag", "location", "content-language"}
+
+_CLAIM = """
+SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS is_free, fingerprint, status, headers, body
+FROM (VALUES (1)) AS one LEFT JOIN idempotency_keys ON subject = $2 AND key = $3
+"""
+_DELETE = text(
+    "DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:kept AS interval)"
+)
+
+
+class Replay(Exception):
+    """This request was carried out before; `answer` is what was answered then."""
+
+    def __init__(self, status: int, headers: list[list[str]], body: bytes) -> None:
+        self.answer = Response(
+            body, status, dict(headers) | {"Idempotency-Replayed": "true"}
+        )
+        super().__init__()
+
+
+def key_of(request: Request, *, required: bool = False) -> str | None:
+    """The request's Idempotency-Key; MalformedRequest when unusable, MissingIdempotencyKey when required and absent."""
+    keys = request.headers.getlist("idempotency-key")
+    if not keys:
+        if required:
+            raise MissingIdempotencyKey()
+        return None
+    if len(keys) > 1 or not _KEY.fullmatch(keys[0]):
+        raise MalformedRequest(FieldError("header", "Idempotency-Key", "wrong_format"))
+    return keys[0]
+
+
+async def demand_key(request: Request) -> None:
+    """A dependency of endpoints that do much at once: nobody may leave the key out."""
+    request.scope["splot.bulk"] = True
+
+
+async def claim(change: Change, request: Request) -> None:
+    """Take the key for this transaction, or raise Replay, RequestInProgress or IdempotencyKeyReused.
+
+    Whose statement begins before the first answer is committed, and takes the lock after, sees no answer: writing its
+    own is refused by the table's key, as RequestInProgress too, and nothing of it stays.
+    """
+    if request.method != "POST":
+        return
+    caller = request.scope.get("splot.caller")
+    service_account = bool(caller and caller.is_service_account)
+    key = key_of(
+        request, required=service_account or request.scope.get("splot.bulk", False)
+    )
+    if key is None or caller is None:
+        return
+    name = f"{caller.subject}\n{key}"
+    [found] = await change.fetch(_CLAIM, name, caller.subject, key)
+    if not found["is_free"]:
+        raise RequestInProgress()
+    change.effects.claim = {
+        "subject": caller.subject,
+        "key": key,
+        "found": found,
+        "request": _line_of(request),
+    }
+    body = request.scope.get("splot.body")
+    if body is not None:
+        identify_body(change, hashlib.sha256(body).digest())
+
+
+def identify_body(change: Change, digest: bytes) -> None:
+    """Say what the body was, once it is known: raises Replay or IdempotencyKeyReused for a key used before."""
+    claimed = change.effects.claim
+    if claimed is None:
+        return
+    claimed["fingerprint"] = hashlib.sha256(claimed["request"] + digest).digest()
+    found = claimed["found"]
+    if found["status"] is None:
+        return
+    if found["fingerprint"] != claimed["fingerprint"]:
+        raise IdempotencyKeyReused()
+    raise Replay(found["status"], found["headers"], found["body"])
+
+
+def keep_answer(change: Change, response: Response) -> None:
+    """Let the answer be written with the effect."""
+    claimed = change.effects.claim
+    if claimed is None or "fingerprint" not in claimed:
+        return
+    change.effects.answer = {
+        "subject": claimed["subject"],
+        "key": claimed["key"],
+        "fingerprint": claimed["fingerprint"],
+        "status": response.status_code,
+        "headers": [
+            [name, value]
+            for name, value in response.headers.items()
+            if name in _KEPT_HEADERS
+        ],
+        "body": bytes(response.body),
+    }
+
+
+async def delete_old_keys(change: Change) -> None:
+    """Delete the answers that are no longer kept."""
+    await change.execute(_DELETE, {"kept": KEPT_FOR})
+
+
+def _line_of(request: Request) -> bytes:
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    return f"{request.method} {path}?{query}\n".encode()

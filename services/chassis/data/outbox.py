@@ -1,0 +1,79 @@
+"""The transactional outbox: events, inserted in the transaction of their change and numbered after commit.
+
+Readers go by the number, so a transaction that commits late is never skipped, and two changes of one
+subject keep their order: whoever sees the later one committed also sees the earlier one, and
+numbering goes by insertion among what is visible.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.chassis.data.database import Database
+
+_NUMBERING_LOCK = 7_305_801
+
+_PENDING = text("SELECT EXISTS (SELECT FROM events WHERE sequence IS NULL)")
+_LOCK = text("SELECT pg_advisory_xact_lock(:name, hashtext(current_schema()))")
+_NUMBER = text("""
+WITH last AS (SELECT coalesce(max(sequence), 0) AS number FROM events),
+     pending AS (SELECT position, row_number() OVER (ORDER BY position) AS place FROM events WHERE sequence IS NULL)
+UPDATE events SET sequence = last.number + pending.place FROM last, pending WHERE events.position = pending.position
+""")
+
+
+def event_table(metadata: MetaData) -> Table:
+    """The outbox."""
+    return Table(
+        "events",
+        metadata,
+        Column("position", BigInteger, Identity(always=True), primary_key=True),
+        Column(
+            "sequence",
+            BigInteger,
+            unique=True,
+            comment="given after commit, without gaps; NULL until then",
+        ),
+        Column("id", Uuid, nullable=False, server_default=func.uuidv7()),
+        Column("type", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("subject_version", Integer, nullable=False),
+        Column("county_terc", Text),
+        Column("data", JSONB, nullable=False),
+        Column("trace_id", Text, nullable=False),
+        Column(
+            "occurred_at",
+            DateTime(timezone=True),
+            nullable=False,
+            server_default=func.clock_timestamp(),
+        ),
+        Index(
+            "ix_events_unsequenced",
+            "position",
+            postgresql_where=text("sequence IS NULL"),
+        ),
+    )
+
+
+EVENTS = event_table(MetaData())
+"""As the service's own connections see it."""
+
+
+async def number_events(database: Database) -> None:
+    """Give every committed event its place in the sequence; one transaction at a time does so."""
+    async with database.change() as change:
+        if await change.scalar(_PENDING):
+            await change.execute(_LOCK, {"name": _NUMBERING_LOCK})
+            await change.execute(_NUMBER)

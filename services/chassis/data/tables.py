@@ -1,0 +1,189 @@
+"""One registry and one MetaData per service, and the tables that every service has for the chassis."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    FromClause,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    inspect,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from services.chassis.data.outbox import event_table
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def service_registry(schema: str) -> registry:
+    """The registry of a service's table classes: its own schema, predictable constraint names, the chassis's tables."""
+    metadata = MetaData(schema=schema, naming_convention=NAMING)
+    chassis_tables(metadata)
+    return registry(metadata=metadata)
+
+
+def rows_of(model: type[SQLModel]) -> FromClause:
+    """The table behind a table class, for statements about its columns."""
+    table: FromClause = inspect(model).local_table
+    return table
+
+
+class Versioned(SQLModel):
+    """Columns of whatever people change: identity, version for the ETag, and when it came to be and was changed."""
+
+    id: UUID = Field(
+        primary_key=True,
+        sa_type=Uuid,
+        sa_column_kwargs={"server_default": func.uuidv7()},
+    )
+    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    created_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
+    changed_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
+
+
+def _instant(name: str) -> Column[datetime]:
+    return Column(
+        name,
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.clock_timestamp(),
+    )
+
+
+def chassis_tables(metadata: MetaData) -> None:
+    """Audit, outbox, idempotency and jobs of one service."""
+    audit_table(metadata)
+    event_table(metadata)
+    _idempotency_table(metadata)
+    job_tables(metadata)
+
+
+def _jobs_table(metadata: MetaData) -> Table:
+    """What was asked for, how far it has come, and what came of it."""
+    return Table(
+        "jobs",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=func.uuidv7()),
+        Column("kind", Text, nullable=False),
+        Column("state", Text, nullable=False, server_default=text("'queued'")),
+        Column("parameters", JSONB, nullable=False),
+        Column("requested_by", Text, nullable=False),
+        Column(
+            "requester",
+            JSONB,
+            nullable=False,
+            comment="what the caller was allowed to do when asking",
+        ),
+        Column("trace_id", Text, nullable=False),
+        Column("progress_done", BigInteger, nullable=False, server_default=text("0")),
+        Column("progress_total", BigInteger),
+        Column("result", JSONB),
+        Column("problem", JSONB, comment="by language"),
+        Column("attempts", Integer, nullable=False, server_default=text("0")),
+        Column("version", Integer, nullable=False, server_default=text("1")),
+        Column(
+            "created_at",
+            DateTime(timezone=True),
+            nullable=False,
+            server_default=func.now(),
+        ),
+        Column("started_at", DateTime(timezone=True)),
+        Column("finished_at", DateTime(timezone=True)),
+        Index("ix_jobs_requested_by", "requested_by", "created_at", "id"),
+    )
+
+
+def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Jobs, the parts of their uploaded files, and what was wrong with single rows."""
+    jobs = _jobs_table(metadata)
+    files = Table(
+        "job_files",
+        metadata,
+        Column(
+            "job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True
+        ),
+        Column("part", Integer, primary_key=True, autoincrement=False),
+        Column("content", LargeBinary, nullable=False),
+    )
+    row_problems = Table(
+        "job_problems",
+        metadata,
+        Column(
+            "job_id", Uuid, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True
+        ),
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        Column("line", Integer, nullable=False),
+        Column("pointer", Text, nullable=False),
+        Column("code", Text, nullable=False),
+    )
+    return jobs, files, row_problems
+
+
+JOBS, JOB_FILES, JOB_PROBLEMS = job_tables(MetaData())
+"""As the service's own connections see them: their search path leads to its schema."""
+
+
+def audit_table(metadata: MetaData) -> Table:
+    """Who did what to what. Every question of the trail goes by one of these indexes, the newest first."""
+    return Table(
+        "audit_records",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        _instant("recorded_at"),
+        Column("actor", Text, nullable=False),
+        Column("action", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("outcome", Text, nullable=False),
+        Column("county_terc", Text),
+        Column("institution_id", Uuid),
+        Column("detail", JSONB, nullable=False),
+        Column("trace_id", Text, nullable=False),
+        Index("ix_audit_records_recorded_at", "recorded_at", "id"),
+        Index("ix_audit_records_actor", "actor", "recorded_at", "id"),
+        Index("ix_audit_records_action", "action", "recorded_at", "id"),
+        Index("ix_audit_records_subject_recorded_at", "subject", "recorded_at", "id"),
+        Index("ix_audit_records_county_terc", "county_terc", "recorded_at", "id"),
+    )
+
+
+AUDIT_RECORDS = audit_table(MetaData())
+
+
+def _idempotency_table(metadata: MetaData) -> None:
+    Table(
+        "idempotency_keys",
+        metadata,
+        Column("subject", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("fingerprint", LargeBinary, nullable=False),
+        Column("status", Integer, nullable=False),
+        Column("headers", ARRAY(Text, dimensions=2), nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        _instant("created_at"),
+        Index("ix_idempotency_keys_created_at", "created_at"),
+    )

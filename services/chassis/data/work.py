@@ -1,0 +1,291 @@
+"""The unit of work: what an endpoint hands down to ask the database, or to change it."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple, TypeAlias, TypeVar, TypeVarTuple, overload
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    CursorResult,
+    Executable,
+    Row,
+    Select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.selectable import TypedReturnsRows
+from sqlmodel import SQLModel
+
+from services.chassis.data.effects import Effects, Subject
+from services.chassis.data.held import Driver, Held, Take
+from services.chassis.ground.problems import Problem, VersionMismatch
+from services.chassis.trust.access import row_scope
+from services.chassis.trust.callers import Caller
+
+Record: TypeAlias = Row[*tuple[Any, ...]]
+Rows: TypeAlias = Select[*tuple[Any, ...]]
+Columns = TypeVarTuple("Columns")
+Model = TypeVar("Model", bound=SQLModel)
+
+_LOCAL_SCOPE = "SELECT set_config('app.counties', $1, true), set_config('app.institution', $2, true)"
+
+NOBODY = Caller("nobody")
+"""Whom the platform's own work is done for: nobody's rows are within reach."""
+
+
+class Stored(NamedTuple):
+    """Something that has a version, as JSON."""
+
+    key: UUID | str
+    version: int
+    body: str
+
+
+class Reading:
+    """One connection that asks, within its caller's reach. Nothing changes."""
+
+    def __init__(self, caller: Caller, take: Take) -> None:
+        self.caller = caller
+        self._take = take
+        self._held: Held | None = None
+
+    async def held(self, *, searches: bool = False) -> Held:
+        """The connection, taken at the first question. `searches`: the plan depends on the words."""
+        if self._held is None:
+            self._held = await self._take(self.caller, searches=searches)
+        return self._held
+
+    def release(self) -> None:
+        """Give the connection back, if one was taken."""
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+
+    async def _result(self, statement: Executable, values: Any) -> CursorResult[Any]:
+        return await (await self.held()).connection.execute(statement, values)
+
+    async def connection(self) -> AsyncConnection:
+        """SQLAlchemy's connection."""
+        return (await self.held()).connection
+
+    @overload
+    async def rows(
+        self,
+        statement: TypedReturnsRows[*Columns],
+        values: Mapping[str, Any] | None = None,
+    ) -> Sequence[Row[*Columns]]: ...
+
+    @overload
+    async def rows(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | None = None,
+    ) -> Sequence[Record]: ...
+
+    async def rows(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Any]:
+        """All rows."""
+        return (await self._result(statement, values)).all()
+
+    @overload
+    async def find(
+        self,
+        statement: TypedReturnsRows[*Columns],
+        values: Mapping[str, Any] | None = None,
+    ) -> Row[*Columns] | None: ...
+
+    @overload
+    async def find(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | None = None,
+    ) -> Record | None: ...
+
+    async def find(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The first row; None where there is none."""
+        return (await self._result(statement, values)).first()
+
+    @overload
+    async def one(
+        self,
+        statement: TypedReturnsRows[*Columns],
+        missing: type[Problem] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Row[*Columns]: ...
+
+    @overload
+    async def one(
+        self,
+        statement: Executable,
+        missing: type[Problem] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Record: ...
+
+    async def one(
+        self,
+        statement: Executable,
+        missing: type[Problem] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The first row, or the problem `missing`. Without a problem: the only row there can be."""
+        result = await self._result(statement, values)
+        if missing is None:
+            return result.one()
+        row = result.first()
+        if row is None:
+            raise missing()
+        return row
+
+    async def instance(
+        self, model: type[Model], statement: Executable, missing: type[Problem]
+    ) -> Model:
+        """The first row as an instance of its table class, or the problem `missing`."""
+        row = await self.one(statement, missing)
+        return model(**row._mapping)
+
+    async def stored(
+        self, statement: Executable, missing: type[Problem] | None = None
+    ) -> Stored:
+        """The first row of a statement about `listing.stored_columns`, or the problem `missing`."""
+        return Stored(*await self.one(statement, missing))
+
+    async def scalar(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The first column of the first row; None where there is none."""
+        return (await self._result(statement, values)).scalar()
+
+    async def scalars(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Any]:
+        """The first column of every row."""
+        return (await self._result(statement, values)).scalars().all()
+
+    async def stream(
+        self, statement: TypedReturnsRows[*Columns], at_once: int
+    ) -> AsyncIterator[Sequence[Row[*Columns]]]:
+        """All rows, some at once, as PostgreSQL finds them. Only inside a transaction."""
+        result = await (await self.held()).connection.stream(statement)
+        async for part in result.partitions(at_once):
+            yield part
+
+    async def driver(self, *, searches: bool = False) -> Driver:
+        """The driver's connection, for the chassis alone: COPY, and statements kept as texts."""
+        return (await self.held(searches=searches)).driver
+
+    async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
+        """All rows of a statement written by hand, its parameters $1, $2, … in order."""
+        return await (await self.driver()).fetch(sql, *values)
+
+    async def fetchrow(self, sql: str, *values: Any) -> asyncpg.Record | None:
+        """The first row of a statement written by hand."""
+        return await (await self.driver()).fetchrow(sql, *values)
+
+    async def fetchval(self, sql: str, *values: Any) -> Any:
+        """The first column of the first row of a statement written by hand."""
+        return await (await self.driver()).fetchval(sql, *values)
+
+
+class Change(Reading):
+    """One transaction: what it does, the audit records and events of that, and the kept answer."""
+
+    def __init__(self, caller: Caller, take: Take, service: str) -> None:
+        super().__init__(caller, take)
+        self.service = service
+        self.effects = Effects()
+        self.is_undone = False
+
+    async def execute(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> int:
+        """Carry a statement out, with a sequence of values once for each; how many rows it changed."""
+        return (await self._result(statement, values)).rowcount
+
+    async def run(self, sql: str, *values: Any) -> None:
+        """Carry a statement out that was written by hand."""
+        await (await self.driver()).execute(sql, *values)
+
+    async def copy(
+        self,
+        table: str,
+        records: Iterable[Sequence[Any]],
+        columns: Sequence[str] | None = None,
+    ) -> None:
+        """Add many rows by COPY."""
+        await (await self.driver()).copy_records_to_table(
+            table, records=records, columns=columns
+        )
+
+    @asynccontextmanager
+    async def nested(self) -> AsyncIterator[None]:
+        """A part that may fail by itself: its error takes back what was done in it."""
+        async with (await self.driver()).transaction():
+            yield
+
+    async def act_for(self, caller: Caller) -> None:
+        """Go on for somebody else, with their reach, until the transaction ends."""
+        self.caller = caller
+        await self.fetchrow(_LOCAL_SCOPE, *row_scope(caller))
+
+    def undo(self) -> None:
+        """Let nothing of this change stay: it is rolled back at its end, without an error."""
+        self.effects = Effects()
+        self.is_undone = True
+
+    def record(
+        self,
+        action: str,
+        subject: Subject,
+        event: str | None = None,
+        /,
+        *,
+        audit_outcome: str = "done",
+        told: Mapping[str, Any] | None = None,
+        **detail: Any,
+    ) -> None:
+        """Note who did what to what and, with `event` (`institution.closed`), let the feed tell it.
+
+        `detail` (audit and event) and `told` (event alone) hold names, codes and ids, never content.
+        """
+        # A detail may be called `outcome` (a step's), so the audit record's own has another name.
+        self.effects.audit.append(
+            {
+                "actor": self.caller.subject,
+                "action": action,
+                "subject": subject.path,
+                "outcome": audit_outcome,
+                "county_terc": subject.county,
+                "institution_id": str(subject.institution)
+                if subject.institution
+                else None,
+                "detail": detail,
+            }
+        )
+        if event is not None:
+            self.tell(event, subject, **{**detail, **(told or {})})
+
+    def tell(self, event: str, subject: Subject, /, **data: Any) -> None:
+        """An event alone, where what was done has its audit record already."""
+        href = f"/v1/{self.service}/{subject.path}"
+        self.effects.events.append(
+            {
+                "type": f"{self.service}.{event}",
+                "subject": subject.path,
+                "subject_version": subject.version,
+                "county_terc": subject.county,
+                "data": {"href": href, **data},
+            }
+        )
+
+
+def require_version(stored: int, expected: int) -> None:
+    """VersionMismatch unless what is stored is what the caller has read."""
+    if stored != expected:
+        raise VersionMismatch()

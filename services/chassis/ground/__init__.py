@@ -1,0 +1,1 @@
+"""What everything stands on: settings, clock, problems and their words, JSON, logs, metrics, traces."""

@@ -1,0 +1,177 @@
+"""The one JSON boundary: what a body may look like before any model sees it.
+
+The standard parser takes NaN, duplicate keys, lone surrogates and numbers that no column holds; each of them ended
+as a wrong row or a 500. They are refused here, once.
+"""
+
+import json
+import math
+import re
+from collections.abc import Container, Iterable
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from services.chassis.ground.problems import (
+    FieldError,
+    MalformedJson,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+DEEPEST = 32
+MOST_KEYS = 1_000
+LARGEST_INTEGER = 2**63 - 1
+# Possessive, and the closing quote optional: a string that never ends is passed over once, not once from each quote.
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_MEDIA_TYPE = re.compile(
+    r'\s*(application/[!-:<-~]+)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE
+)
+_JSON = frozenset({"application/json", "application/merge-patch+json"})
+
+
+def require_json(content_type: str, others: Container[str] = ()) -> None:
+    """Only JSON (or a JSON merge patch) in UTF-8 is read, or what a route names too; else UnsupportedMediaType."""
+    read = _MEDIA_TYPE.fullmatch(content_type)
+    if read is None or (read[1].lower() not in _JSON and read[1].lower() not in others):
+        raise UnsupportedMediaType()
+
+
+def parse_json_object(body: bytes) -> dict[str, Any]:
+    """The object that a body holds. MalformedJson or ValidationFailed say what is wrong, never what was sent."""
+    if _is_too_deep(body):
+        raise MalformedJson(FieldError("pointer", "", "too_deep"))
+    try:
+        parsed = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_no_constant,
+        )
+    except (ValueError, RecursionError) as error:
+        raise MalformedJson() from error
+    if not isinstance(parsed, dict):
+        raise MalformedJson()
+    if b"\\u" in body:
+        _refuse_unstorable(parsed)
+    return parsed
+
+
+def _is_too_deep(body: bytes) -> bool:
+    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return False
+    depth = 0
+    for token in _STRUCTURE.finditer(body):
+        first = body[token.start()]
+        depth += 1 if first in b"[{" else -1 if first in b"]}" else 0
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise MalformedJson(FieldError("pointer", "", "repeated"))
+    if len(members) > MOST_KEYS:
+        raise ValidationFailed(FieldError("pointer", "", "too_long"))
+    return members
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 20 or abs(number := int(digits)) > LARGEST_INTEGER:
+        raise ValidationFailed(FieldError("pointer", "", "too_large"))
+    return number
+
+
+def _number(digits: str) -> float:
+    if not math.isfinite(number := float(digits)):
+        raise ValidationFailed(FieldError("pointer", "", "too_large"))
+    return number
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise MalformedJson()
+
+
+def _refuse_unstorable(value: Any) -> None:
+    """NUL and lone surrogates can be written in JSON and in no database column."""
+    if isinstance(value, str):
+        if "\0" in value or any(
+            0xD800 <= ord(character) <= 0xDFFF for character in value
+        ):
+            raise ValidationFailed(FieldError("pointer", "", "not_allowed_character"))
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            _refuse_unstorable(key)
+            _refuse_unstorable(member)
+    elif isinstance(value, list):
+        for member in value:
+            _refuse_unstorable(member)
+
+
+_CODES = {
+    "extra_forbidden": "unknown",
+    "string_too_short": "too_short",
+    "too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "greater_than_equal": "too_small",
+    "greater_than": "too_small",
+    "less_than_equal": "too_large",
+    "less_than": "too_large",
+    "enum": "not_listed",
+    "literal_error": "not_listed",
+    "string_pattern_mismatch": "wrong_format",
+}
+
+
+def _code(kind: str) -> str:
+    if kind in _CODES:
+        return _CODES[kind]
+    if kind.endswith("_type"):
+        return "wrong_type"
+    if kind.endswith("_parsing") or "_from_" in kind:
+        return "wrong_format"
+    return kind if kind.isidentifier() else "invalid"
+
+
+def _reference_token(part: int | str) -> str:
+    """One step of a JSON pointer (RFC 6901)."""
+    return "/" + str(part).replace("~", "~0").replace("/", "~1")
+
+
+def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
+    """What pydantic found wrong where, without the values that were sent. A place begins with `body`, `query`, …"""
+    found = []
+    for detail in details:
+        where, *path = detail["loc"]
+        if where == "body":
+            pointer = "".join(
+                _reference_token(part)
+                for part in path
+                if isinstance(part, int) or len(part) <= 100
+            )
+            found.append(FieldError("pointer", pointer, _code(detail["type"])))
+        elif where == "header":
+            found.append(FieldError("header", str(path[0]), _code(detail["type"])))
+        else:
+            found.append(
+                FieldError("parameter", str(path[0])[:100], _code(detail["type"]))
+            )
+    return found
+
+
+def validated(model: type[Model], facts: object) -> Model:
+    """The model that such facts make; ValidationFailed names what is wrong as it does for a body."""
+    try:
+        return model.model_validate(facts)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False)
+    for detail in details:
+        detail["loc"] = ("body", *detail["loc"])
+    raise ValidationFailed(*field_errors(details))

@@ -1,0 +1,207 @@
+"""The outermost layer of a request: its trace, its deadline, its log line, and a problem for whatever escapes."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, NamedTuple, Protocol
+
+from services.chassis.ground.logs import describe_exception, logger
+from services.chassis.ground.problems import Problem, UpstreamTimeout
+from services.chassis.ground.refusals import (
+    preferred_language,
+    problem_bytes,
+    problem_headers,
+)
+from services.chassis.ground.telemetry import count_request
+
+LONGEST_DEADLINE_MS = 3_600_000
+QUIET_PATHS = {"/livez", "/readyz", "/metrics"}
+_HEX = b"0123456789abcdef"
+
+log = logger("request")
+
+
+class Trace(NamedTuple):
+    """W3C trace context of the request being served."""
+
+    trace_id: str
+    span_id: str
+
+    @property
+    def traceparent(self) -> str:
+        """The header value for calls made on behalf of this request."""
+        return f"00-{self.trace_id}-{self.span_id}-01"
+
+
+current_trace: ContextVar[Trace | None] = ContextVar("current_trace", default=None)
+current_deadline: ContextVar[float | None] = ContextVar(
+    "current_deadline", default=None
+)
+
+
+def trace_id() -> str:
+    """The trace of this request, or an all-zero one outside any request."""
+    trace = current_trace.get()
+    return trace.trace_id if trace else "0" * 32
+
+
+def remaining_seconds(at_most: float) -> float:
+    """How long this request may still take, never more than `at_most`."""
+    deadline = current_deadline.get()
+    return (
+        at_most
+        if deadline is None
+        else max(0.0, min(at_most, deadline - time.monotonic()))
+    )
+
+
+def new_trace() -> tuple[bytes, bytes]:
+    """A random trace and span in hex."""
+    drawn = secrets.token_hex(24).encode()
+    return drawn[:32], drawn[32:]
+
+
+def trace_of(traceparent: bytes) -> bytes | None:
+    """The trace id of a well-formed W3C traceparent, version 00.
+
+    >>> trace_of(b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    b'0af7651916cd43dd8448eb211c80319c'
+    >>> trace_of(b"00-00000000000000000000000000000000-b7ad6b7169203331-01") is None
+    True
+    """
+    if (
+        len(traceparent) != 55
+        or traceparent.translate(None, _HEX) != b"---"
+        or not traceparent.startswith(b"00-")
+    ):
+        return None
+    if traceparent[35] != 45 or traceparent[52] != 45 or traceparent[3:35] == b"0" * 32:
+        return None
+    return traceparent[3:35]
+
+
+def start_trace(headers: dict[bytes, bytes]) -> Trace:
+    """Continue the caller's trace; a missing or broken one is replaced by a new one."""
+    trace, span = new_trace()
+    return Trace(
+        (trace_of(headers.get(b"traceparent", b"")) or trace).decode(), span.decode()
+    )
+
+
+def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:
+    raw = headers.get(b"x-deadline-ms", b"")
+    return (
+        min(int(raw), LONGEST_DEADLINE_MS) / 1000
+        if raw.isdigit() and len(raw) < 10
+        else None
+    )
+
+
+class Lines(Protocol):
+    """Where a line for each request goes."""
+
+    def add(
+        self, method: str, route: str, status: int, seconds: float, trace_id: str
+    ) -> None:
+        """Write of a request that has ended."""
+
+
+class Correlation:
+    """Pure ASGI middleware around the whole application."""
+
+    def __init__(
+        self,
+        app: Any,
+        problem_of: Callable[[BaseException], Problem],
+        lines: Lines,
+    ) -> None:
+        self.app, self.problem_of, self.lines = app, problem_of, lines
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await _Exchange(scope, send).run(self, receive)
+
+
+class _Exchange:
+    """One request and what became of it."""
+
+    def __init__(self, scope: dict[str, Any], send: Any) -> None:
+        self.scope, self.send = scope, send
+        self.headers = dict(scope["headers"])
+        self.status = 0
+        self.started = time.perf_counter()
+        self.trace = start_trace(self.headers)
+
+    async def run(self, layer: Correlation, receive: Any) -> None:
+        current_trace.set(self.trace)
+        seconds = _deadline_seconds(self.headers)
+        current_deadline.set(None if seconds is None else time.monotonic() + seconds)
+        deadline = asyncio.timeout(seconds)
+        try:
+            async with deadline:
+                await layer.app(self.scope, receive, self.answer)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it reaches the caller
+            await self.refuse(
+                UpstreamTimeout() if deadline.expired() else layer.problem_of(error),
+                error,
+            )
+        finally:
+            self.account(layer.lines)
+
+    async def answer(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [
+                *message["headers"],
+                (b"traceparent", self.trace.traceparent.encode()),
+            ]
+        await self.send(message)
+
+    async def refuse(
+        self, problem: Problem, error: BaseException | None = None
+    ) -> None:
+        if error is not None:
+            log.error(
+                "request failed",
+                trace_id=self.trace.trace_id,
+                problem=problem.slug(),
+                **describe_exception(error),
+            )
+        if self.status:  # the answer has begun: breaking off is all that is left
+            raise ConnectionAbortedError
+        language = preferred_language(
+            self.headers.get(b"accept-language", b"").decode("latin-1")
+        )
+        body = problem_bytes(
+            problem,
+            language=language,
+            trace_id=self.trace.trace_id,
+            instance=self.scope["path"],
+        )
+        headers = [
+            *problem_headers(problem, language),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        await self.answer(
+            {
+                "type": "http.response.start",
+                "status": problem.status,
+                "headers": headers,
+            }
+        )
+        await self.send({"type": "http.response.body", "body": body})
+
+    def account(self, lines: Lines) -> None:
+        seconds = time.perf_counter() - self.started
+        method, route = (
+            self.scope["method"],
+            getattr(self.scope.get("route"), "path", "unmatched"),
+        )
+        if self.scope["path"] in QUIET_PATHS:
+            return
+        count_request(method, route, self.status, seconds)
+        lines.add(method, route, self.status, seconds, self.trace.trace_id)

@@ -1,0 +1,38 @@
+"""What an endpoint answers, for the API document."""
+
+from typing import Any
+
+from services.chassis.ground.problems import Problem
+
+
+def answers(
+    model: type[Any],
+    *kinds: type[Problem],
+    status: int = 200,
+    files: dict[str, Any] | None = None,
+) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of an endpoint: what it answers, as what files also, and which Problems it may answer with."""
+    return {
+        status: {"model": model, **({"content": files} if files else {})},
+        **problems(*kinds),
+    }
+
+
+def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of an endpoint: which Problems it may answer with."""
+    by_status: dict[int, list[type[Problem]]] = {}
+    for kind in kinds:
+        by_status.setdefault(kind.status, []).append(kind)
+    return {
+        status: {
+            "description": " ".join(
+                f"`/problems/{kind.slug()}` {kind.title('en')}." for kind in same_status
+            ),
+            "content": {
+                "application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"}
+                }
+            },
+        }
+        for status, same_status in by_status.items()
+    }

@@ -1,0 +1,265 @@
+"""Any select as a file: CSV, NDJSON, GeoJSON, XLSX, streamed by COPY in constant memory from one snapshot."""
+
+import asyncio
+import json
+import re
+import tempfile
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any
+
+from fastapi import Query
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Numeric,
+)
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from services.chassis.data.database import Database
+from services.chassis.data.wire import chosen_fields, json_object
+from services.chassis.data.work import Reading, Rows
+from services.chassis.ground.clock import today
+from services.chassis.ground.problems import NotAcceptable
+from services.chassis.transfer.cells import BOM, by_name, feature, harmless, plain
+from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.transfer.uploads import XLSX, slot
+from services.chassis.trust.callers import Caller
+from services.chassis.web.answers import page_answer, terms_of
+from services.chassis.web.listing import Dialect, FileQuery, Format, Listed, page_of
+from services.chassis.web.pages import as_text
+
+WantedFormat = Annotated[
+    Format | None, Query(alias="format", description="file format; goes before Accept")
+]
+WantedDialect = Annotated[
+    Dialect | None, Query(alias="dialect", description="CSV as a Polish Excel reads it")
+]
+Sink = Callable[[bytes], Coroutine[Any, Any, None]]
+
+MEDIA_TYPES: Mapping[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": XLSX,
+    "ndjson": "application/x-ndjson",
+    "geojson": "application/geo+json",
+}
+_BY_TYPE: dict[str, Format | None] = {
+    "application/json": None,
+    "application/*": None,
+    "*/*": None,
+    **{kind.partition(";")[0]: name for name, kind in MEDIA_TYPES.items()},
+}
+EXPORTS_AT_ONCE = 4
+_LIMITS = (
+    "SELECT set_config('statement_timeout', '15min', true),"
+    " set_config('idle_in_transaction_session_timeout', '15min', true)"
+)
+
+
+def chosen_format(accept: str, format_: Format | None = None) -> Format | None:
+    """The file format asked for by parameter or, failing that, first by Accept; None for JSON; else NotAcceptable."""
+    if format_ is not None:
+        return format_
+    for part in (accept or "*/*").lower().split(","):
+        kind = part.partition(";")[0].strip()
+        if kind in _BY_TYPE and not re.search(r";\s*q=0(?:\.0*)?\s*$", part):
+            return _BY_TYPE[kind]
+    raise NotAcceptable(
+        available=[
+            "application/json",
+            *(kind.partition(";")[0] for kind in MEDIA_TYPES.values()),
+        ]
+    )
+
+
+class Export(StreamingResponse):
+    """The rows of a select as a file. Names of columns are the labels of the select.
+
+    Rows are sent while PostgreSQL finds them, as fast as the client takes them; a client that goes ends the query.
+    Cells that a spreadsheet would run are text in a workbook and begin with `'` in CSV; numbers stay numbers.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        caller: Caller,
+        rows: Rows,
+        name: str,
+        format_: Format,
+        dialect: Dialect | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        filename = f"{re.sub(r'[^a-z0-9-]', '-', name.lower())}-{today().isoformat()}.{format_}"
+        headers = {
+            "content-disposition": f'attachment; filename="{filename}"',
+            "cache-control": "no-store",
+        }
+        super().__init__((), media_type=MEDIA_TYPES[format_], headers=headers)
+        self.state, self.caller, self.rows, self.values = (
+            request.app.state,
+            caller,
+            rows,
+            values or {},
+        )
+        self.format, self.dialect = format_, dialect
+
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        """Send the file until it is complete or the client is gone."""
+        sending, leaving = (
+            asyncio.create_task(self._send(send)),
+            asyncio.create_task(_gone(receive)),
+        )
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
+        finally:
+            sending.cancel()
+            leaving.cancel()
+            await asyncio.gather(sending, leaving, return_exceptions=True)
+
+    async def _send(self, send: Send) -> None:
+        opening = [BOM] if self.dialect and self.format == "csv" else [b""]
+
+        async def sink(data: bytes) -> None:
+            if opening:
+                await send(
+                    {
+                        "type": "http.response.start",
+                        "status": 200,
+                        "headers": self.raw_headers,
+                    }
+                )
+                data = opening.pop() + data
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+
+        database: Database = self.state.database
+        with slot(self.state, "exports", EXPORTS_AT_ONCE):
+            async with database.snapshot(self.caller) as reading:
+                await reading.fetchrow(_LIMITS)
+                await (self._workbook if self.format == "xlsx" else self._text)(
+                    reading, sink
+                )
+        await sink(b"")
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _text(self, reading: Reading, sink: Sink) -> None:
+        columns = [*self.rows.selected_columns]
+        if self.format == "ndjson":
+            await self._json_lines(reading, json_object(by_name(columns)), sink)
+            return
+        if self.format == "geojson":
+            await sink(b'{"type":"FeatureCollection","features":[')
+            await self._json_lines(reading, feature(by_name(columns)), sink)
+            await sink(b"]}")
+            return
+        safe = self.rows.with_only_columns(
+            *[harmless(column).label(column.key) for column in columns]
+        )
+        await self._copy(
+            reading,
+            safe,
+            sink,
+            format="csv",
+            header=True,
+            delimiter=";" if self.dialect else ",",
+        )
+
+    async def _workbook(self, reading: Reading, sink: Sink) -> None:
+        columns = [*self.rows.selected_columns]
+        process, stdin, stdout = await child_process("write")
+
+        async def pour(data: bytes) -> None:
+            stdin.write(data)
+            await stdin.drain()
+
+        try:
+            with tempfile.TemporaryDirectory(
+                prefix="splot-", ignore_cleanup_errors=True
+            ) as folder:
+                head = [
+                    [column.key, isinstance(column.type, Integer | Numeric | Float)]
+                    for column in columns
+                ]
+                await pour(json.dumps([folder, head]).encode() + b"\n")
+                texts = self.rows.with_only_columns(
+                    *[plain(column).label(column.key) for column in columns]
+                )
+                await self._copy(reading, texts, pour)
+                stdin.close()
+                while data := await stdout.read(65_536):
+                    await sink(data)
+                if await process.wait():
+                    raise NotAcceptable(reason="too_many_rows")
+        finally:
+            await end_process(process)
+
+    async def _json_lines(
+        self, reading: Reading, line: ColumnElement[str], sink: Sink
+    ) -> None:
+        """JSON texts as they are, a line each: JSON escapes the characters that stand for COPY's own."""
+        lines = self.rows.with_only_columns(line, maintain_column_froms=True)
+        await self._copy(
+            reading, lines, sink, format="csv", delimiter="\x02", quote="\x01"
+        )
+
+    async def _copy(
+        self, reading: Reading, rows: Rows, sink: Sink, **options: Any
+    ) -> None:
+        text, parameters = as_text(rows)
+        given = [self.values.get(name, known) for name, known in parameters]
+        await (await reading.driver()).copy_from_query(
+            text, *given, output=sink, **options
+        )
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def list_answer(
+    request: Request, reading: Reading, query: FileQuery, listed: Listed
+) -> Response:
+    """A page as JSON, or every row, in no order, as the file asked for by `format` or by Accept."""
+    terms = terms_of(request)
+    format_ = chosen_format(terms.accept, query.format)
+    if format_ is None:
+        return page_answer(await page_of(reading, terms, query, listed), terms)
+    listing, rows, values, _ = listed
+    chosen = chosen_fields(query.fields, listing.wire)
+    if format_ == "geojson" and not {"longitude", "latitude"} <= chosen.keys():
+        raise NotAcceptable(reason="no_point")
+    columns = [column.label(name) for name, column in chosen.items()]
+    name = terms.path.rsplit("/", 1)[-1]
+    return Export(
+        request,
+        reading.caller,
+        rows.with_only_columns(*columns),
+        name,
+        format_,
+        query.dialect,
+        values,
+    )
+
+
+_FEATURES = {
+    "type": "object",
+    "required": ["type", "features"],
+    "properties": {
+        "type": {"type": "string", "const": "FeatureCollection"},
+        "features": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+def files(*formats: Format) -> dict[str, Any]:
+    """What an endpoint answers beside JSON, for its documentation."""
+    return {
+        MEDIA_TYPES[name].partition(";")[0]: {
+            "schema": _FEATURES if name == "geojson" else {"type": "string"}
+        }
+        for name in formats
+    }

@@ -1,0 +1,262 @@
+"""Register files into tables: uploaded in parts, parsed in a process of its own, staged by COPY, merged at once.
+
+Good rows are taken and bad rows reported by line; of a file that is broken as a whole nothing is taken. Everything is
+the job's one transaction: a run that is killed left nothing, and a second run of the same file changes nothing.
+"""
+
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Query
+from pydantic import BeforeValidator
+from sqlalchemy import select
+from starlette.requests import Request
+
+from services.chassis.background.job_routes import accepted
+from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
+from services.chassis.data import idempotency
+from services.chassis.data.tables import JOB_FILES
+from services.chassis.data.work import Change
+from services.chassis.ground.logs import logger
+from services.chassis.ground.problems import (
+    ContentTooLarge,
+    Problem,
+    UnsupportedMediaType,
+)
+from services.chassis.transfer.files import Broken, Order
+from services.chassis.transfer.parsing import (
+    MOST_ROW_PROBLEMS,
+    NULL,
+    Parsed,
+    RowRule,
+    parsed,
+)
+from services.chassis.transfer.uploads import (
+    FORMATS,
+    SECONDS_PER_PART,
+    UPLOADS_AT_ONCE,
+    keep_parts,
+    slot,
+)
+from services.chassis.trust.callers import Caller
+from services.chassis.web.answers import Answer
+
+FIRST_ROWS = 1_000
+"""So many are merged first, then as many as have been before: PostgreSQL begins early and goes on in large steps."""
+PARSER_SECONDS = 300
+PARSER_BYTES = 1_610_612_736
+DryRun = Annotated[
+    bool,
+    BeforeValidator({"true": True, "false": False}.get),
+    Query(description="write nothing, report what would be done"),
+]
+_SIZE = "SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM job_files WHERE job_id = $1"
+_REJECTED = "SELECT DISTINCT line, pointer, code FROM staging_problems ORDER BY line"
+
+log = logger("imports")
+
+
+class FileRefused(Problem):
+    """The file cannot be taken as a whole."""
+
+    status, title_pl = 422, "Pliku nie można przyjąć w całości"
+
+
+class Merged(NamedTuple):
+    """What the merge of the staged rows came to."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class Import:
+    """One kind of file: how its rows are judged, how they are staged, and how they are merged.
+
+    `staging` gives the columns of the temporary table `staging` (beside `line`) their SQL types, in the order of the
+    rule's values. `fields` leads from the file's column names to the rule's fields. `unique`: staging columns of which
+    no two rows of a file say the same, among those that say the same in `unique_within`. `merge` changes the tables by
+    statements over `staging`, writes audit and events, and counts; it is given at most `rows_at_once` at a time while
+    the next ones are parsed, or the whole file.
+    `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in
+    the parser's process. `permission`: that of whoever may send such files.
+    """
+
+    kind: str
+    rule: RowRule | Callable[[Any], RowRule]
+    staging: Mapping[str, str]
+    merge: Callable[[Change, JobRun], Awaitable[Merged]]
+    fields: Mapping[str, str] = field(default_factory=dict)
+    required: Sequence[str] = ()
+    unique: Sequence[str] = ()
+    unique_within: Sequence[str] = ()
+    rows_at_once: int | None = None
+    finish: Callable[[Change, JobRun], Awaitable[None]] | None = None
+    context: Callable[[Change, JobRun], Awaitable[Any]] | None = None
+    encodings: Sequence[str] = ("utf-8",)
+    most_rows: int = 500_000
+    permission: StrEnum | None = None
+
+    def job(self) -> Job:
+        """The background work, to be given to create_app()."""
+        return Job(self.kind, partial(_run, self), permission=self.permission)
+
+    def order(
+        self,
+        format_: str,
+        size: int,
+        fields: Mapping[str, str] | None,
+        context: Any = None,
+    ) -> Order:
+        """What the parser is asked for."""
+        columns = [*self.staging]
+        return Order(
+            format=format_,
+            size=size,
+            rule=f"{self.rule.__module__}:{self.rule.__qualname__}",
+            fields=dict(fields or self.fields),
+            required=[*self.required],
+            unique={
+                name: [columns.index(one) for one in (name, *self.unique_within)]
+                for name in self.unique
+            },
+            encodings=[*self.encodings],
+            most_rows=self.most_rows,
+            seconds=PARSER_SECONDS,
+            memory=PARSER_BYTES,
+            context=context,
+        )
+
+
+async def receive(
+    request: Request,
+    change: Change,
+    caller: Caller,
+    kind: Import,
+    *,
+    dry_run: bool = False,
+    parameters: Mapping[str, Any] | None = None,
+) -> Answer:
+    """Keep the request's body as the file of a new job, part by part as it comes, and answer 202.
+
+    All in the change's transaction: an upload that is broken off leaves nothing. `parameters["fields"]` replaces the
+    kind's own names of columns.
+    """
+    idempotency.key_of(request, required=True)
+    format_ = FORMATS.get(
+        request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    )
+    if format_ is None or "content-encoding" in request.headers:
+        raise UnsupportedMediaType(accepted=[*FORMATS])
+    limit: int = request.app.state.settings.max_upload_bytes
+    if int(request.headers.get("content-length", "0")) > limit:
+        raise ContentTooLarge(limit_bytes=limit)
+    with slot(request.app.state, "uploads", UPLOADS_AT_ONCE):
+        asked = {**(parameters or {}), "format": format_, "dry_run": dry_run}
+        job_id = await enqueue(change, caller, kind.kind, asked)
+        connection = await change.driver()
+        await connection.execute(
+            f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'"
+        )
+        digest = await keep_parts(request, connection, job_id, format_, limit)
+    idempotency.identify_body(change, digest)
+    return await accepted(change, request, job_id)
+
+
+async def reject(change: Change, rows: str, *values: Any) -> None:
+    """Take staged rows out as problems, from a merge: `rows` selects line, pointer and code, with `values` as $1…"""
+    connection = await change.driver()
+    await connection.execute(f"INSERT INTO staging_problems {rows}", *values)
+    await connection.execute(
+        "DELETE FROM staging USING staging_problems AS problem WHERE staging.line = problem.line"
+    )
+
+
+async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
+    connection = await change.driver()
+    columns = ", ".join(f"{name} {type_}" for name, type_ in kind.staging.items())
+    await connection.execute(f"""
+        CREATE TEMP TABLE staging (line integer NOT NULL, {columns}) ON COMMIT DROP;
+        CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP;
+        SET LOCAL default_statistics_target = 10
+    """)
+    measured = ", ".join(
+        ["line", *[name for name, type_ in kind.staging.items() if type_ != "jsonb"]]
+    )
+    context = None if kind.context is None else await kind.context(change, run)
+    merged = Merged()
+    async with parsing(
+        kind, change, run, run.parameters.get("fields"), context
+    ) as rows:
+        while not rows.ended:
+            is_first = not run.done
+            some = (
+                min(kind.rows_at_once, max(run.done, FIRST_ROWS))
+                if kind.rows_at_once
+                else None
+            )
+            try:
+                data = rows.copied(some)
+                await connection.copy_to_table(
+                    "staging", source=data, columns=["line", *kind.staging], null=NULL
+                )
+            except Broken as broken:
+                raise FileRefused(**broken.facts) from None
+            if is_first:  # what it says of the first rows holds for the others
+                await connection.execute(f"ANALYZE staging ({measured})")
+            merged = Merged(
+                *map(sum, zip(merged, await kind.merge(change, run), strict=True))
+            )
+            await connection.execute("TRUNCATE staging")
+    if kind.finish is not None:
+        await kind.finish(change, run)
+    rejected = [tuple(row) for row in await connection.fetch(_REJECTED)]
+    problems = sorted([*rows.problems, *rejected][:MOST_ROW_PROBLEMS])
+    lines = rows.rejected + len({line for line, _, _ in rejected})
+    dry_run = bool(run.parameters["dry_run"])
+    result = {
+        "rows": rows.read,
+        **merged._asdict(),
+        "rejected": lines,
+        "problems": len(problems),
+        "dry_run": dry_run,
+    }
+    return Outcome(result, problems, keep=not dry_run)
+
+
+@asynccontextmanager
+async def parsing(
+    kind: Import,
+    change: Change,
+    run: JobRun,
+    fields: Mapping[str, str] | None = None,
+    context: Any = None,
+) -> AsyncIterator[Parsed]:
+    """The parser at work on the job's file, read as this kind."""
+    connection = await change.driver()
+    parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
+    order = kind.order(run.parameters["format"], size, fields, context)
+    async with parsed(order, _parts(run, parts), run) as rows:
+        yield rows
+
+
+async def _parts(run: JobRun, parts: int) -> AsyncIterator[bytes]:
+    """The uploaded file, on connections taken for one part each."""
+    for number in range(parts):
+        part = select(JOB_FILES.c.content).where(
+            JOB_FILES.c.job_id == run.id, JOB_FILES.c.part == number
+        )
+        async with run.database.reading() as reading:
+            content: bytes = await reading.scalar(part)
+        yield content

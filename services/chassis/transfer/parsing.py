@@ -1,0 +1,279 @@
+"""Files ↔ COPY data, in processes of their own that import little, are limited, and end with their job.
+
+To parse, the parent writes one JSON line (the order) and the file to standard input and reads frames from standard
+output: a letter, a length in four bytes, a payload. To write a workbook it pours in rows and reads the file.
+"""
+
+import asyncio
+import gc
+import importlib
+import itertools
+import json
+import os
+import re
+import resource
+import struct
+import sys
+import traceback
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, BinaryIO, Protocol
+
+from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.transfer.files import (
+    Broken,
+    Order,
+    Row,
+    RowProblem,
+    Rows,
+    read_csv,
+    read_ndjson,
+)
+from services.chassis.transfer.sheets import write_xlsx
+from services.chassis.transfer.workbooks import read_xlsx
+
+COPY_CHUNK = 262_144
+MOST_ROW_PROBLEMS = 10_000
+NULL = "\x01"
+ROWS_BETWEEN_REPORTS = 1_000
+NICENESS = 5  # answering comes before parsing
+_PLAIN = {int, float, bool}
+_ESCAPES = str.maketrans(
+    {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", NULL: r"\x01"}
+)
+
+RowRule = Callable[[Row], "tuple[Any, ...] | list[RowProblem]"]
+"""What to store, in the order of the staging columns, or what is wrong. A pure function at the top of a module, or what
+such a function makes of a context; that may have `many`, for many rows at once."""
+
+
+def copy_text(value: Any) -> str:
+    """One value in PostgreSQL's COPY text format; a list is an array, a dict is JSON."""
+    if type(value) in _PLAIN:
+        return str(value)
+    if isinstance(value, str):
+        return value.translate(_ESCAPES)
+    if value is None:
+        return NULL
+    if isinstance(value, dict):
+        return copy_text(json.dumps(value, ensure_ascii=False))
+    if isinstance(value, list | tuple):
+        return copy_text(
+            "{"
+            + ",".join(
+                '"' + re.sub(r'(["\\])', r"\\\1", str(item)) + '"' for item in value
+            )
+            + "}"
+        )
+    return str(value)
+
+
+def copy_line(values: Sequence[Any]) -> str:
+    """One row in COPY text format: joined as it is when nothing in it needs escaping, which is seen at once."""
+    cells = [
+        value if isinstance(value, str) else NULL if value is None else copy_text(value)
+        for value in values
+    ]
+    text = "\t".join(cells)
+    plain = text.count("\t") == len(cells) - 1 and text.count(NULL) == values.count(
+        None
+    )
+    if not plain or "\\" in text or "\n" in text or "\r" in text:
+        text = "\t".join([copy_text(value) for value in values])
+    return text + "\n"
+
+
+class Parser:
+    """Turns the rows of one file into frames."""
+
+    def __init__(self, order: Order, out: BinaryIO) -> None:
+        self.order, self.out = order, out
+        module, _, name = order.rule.partition(":")
+        rule: Any = getattr(importlib.import_module(module), name)
+        rule = rule if order.context is None else rule(order.context)
+        self.judge: Callable[[Sequence[Row]], Any] = getattr(rule, "many", None) or (
+            lambda rows: [rule(row) for row in rows]
+        )
+        self.rows = self.rejected = self.copied = 0
+        self.seen: dict[str, set[Any]] = {name: set() for name in order.unique}
+        self.copy: list[str] = []
+        self.problems: list[tuple[int, str, str]] = []
+
+    def send(self, kind: bytes, payload: bytes) -> None:
+        """One frame."""
+        self.out.write(kind + struct.pack(">I", len(payload)) + payload)
+
+    def run(self, data: bytes) -> None:
+        """The whole file."""
+        self.send(b"T", b"%d" % data.count(b"\n"))
+        rows = self.read(data)
+        while some := [*itertools.islice(rows, ROWS_BETWEEN_REPORTS)]:
+            if (left := self.order.most_rows - self.rows) < len(some):
+                raise Broken("too_many_rows", some[left][0])
+            self.rows += len(some)
+            judged = iter(
+                self.judge([row for _, row in some if not isinstance(row, RowProblem)])
+            )
+            for line, row in some:
+                self.take(line, [row] if isinstance(row, RowProblem) else next(judged))
+                if self.copied > COPY_CHUNK:
+                    self.flush()
+            self.flush()
+        self.send(b"E", json.dumps([self.rows, self.rejected]).encode())
+
+    def read(self, data: bytes) -> Rows:
+        """The rows of the file in its format."""
+        if self.order.format == "csv":
+            return read_csv(data, self.order)
+        return (
+            read_xlsx(data, self.order)
+            if self.order.format == "xlsx"
+            else read_ndjson(data)
+        )
+
+    def take(self, line: int, values: "tuple[Any, ...] | list[RowProblem]") -> None:
+        """One row: ready to be copied, or its problems."""
+        if isinstance(values, tuple):
+            values = self.repeated(values) or values
+        if isinstance(values, list):
+            self.rejected += 1
+            self.problems += [(line, *problem) for problem in values]
+            return
+        text = copy_line((line, *values))
+        self.copy.append(text)
+        self.copied += len(text)
+
+    def repeated(self, values: tuple[Any, ...]) -> list[RowProblem]:
+        """The columns in which the row says what an earlier one said, and no two may; an empty cell says nothing."""
+        found = []
+        for name, (index, *within) in self.order.unique.items():
+            value = (
+                (values[index], *[values[one] for one in within])
+                if within
+                else values[index]
+            )
+            if value in self.seen[name] and values[index] is not None:
+                found.append(RowProblem(f"/{name}", "repeated_in_file"))
+            self.seen[name].add(value)
+        return found
+
+    def flush(self) -> None:
+        """Send what is ready."""
+        if self.copy:
+            self.send(b"C", "".join(self.copy).encode())
+        if self.problems:
+            self.send(b"P", json.dumps(self.problems).encode())
+        self.send(b"N", b"%d" % self.rows)
+        self.out.flush()
+        self.copy, self.copied, self.problems = [], 0, []
+
+
+def parse() -> None:
+    """Answer one order. A broken file ends in frame F, a fault of ours in frame X."""
+    stdin, out = sys.stdin.buffer, sys.stdout.buffer
+    order = Order(**json.loads(stdin.readline()))
+    resource.setrlimit(resource.RLIMIT_CPU, (order.seconds, order.seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (order.memory, order.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICENESS)
+    gc.disable()  # nothing here is cyclic, and the process is short
+    parser = Parser(order, out)
+    data = stdin.read(order.size)
+    if len(data) < order.size:
+        return  # the parent is gone
+    try:
+        parser.run(data)
+    except Broken as broken:
+        parser.send(b"F", json.dumps(broken.facts).encode())
+    except MemoryError:
+        parser.send(b"F", json.dumps(Broken("too_large").facts).encode())
+    except Exception as error:  # noqa: BLE001 - told without its message, which may quote the row
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        parser.send(
+            b"X", f"{type(error).__qualname__} in {frame.name}:{frame.lineno}".encode()
+        )
+    out.flush()
+
+
+class Progress(Protocol):
+    """Where the parser says how far it has come."""
+
+    done: int
+    total: int | None
+
+
+class Parsed:
+    """What the parser makes of a file: COPY data passed on, problems of rows kept, progress told."""
+
+    def __init__(self, output: asyncio.StreamReader, progress: Progress) -> None:
+        self.output, self.progress = output, progress
+        self.problems: list[tuple[int, str, str]] = []
+        self.read = self.rejected = 0
+        self.ended = False
+
+    async def copied(self, rows: int | None = None) -> AsyncIterator[bytes]:
+        """COPY data of the next rows, about so many, or of all; `ended` when the parser has no more.
+
+        Broken when it refuses the file.
+        """
+        last = None if rows is None else self.progress.done + rows
+        while last is None or self.progress.done < last:
+            try:
+                head = await self.output.readexactly(5)
+                payload = await self.output.readexactly(int.from_bytes(head[1:], "big"))
+            except asyncio.IncompleteReadError:
+                raise Broken("too_complex") from None
+            if head[:1] == b"C":
+                yield payload
+            elif head[:1] == b"E":
+                self.read, self.rejected = json.loads(payload)
+                self.progress.done = self.progress.total = self.read
+                self.ended = True
+                return
+            else:
+                self._keep(head[:1], payload)
+
+    def _keep(self, kind: bytes, payload: bytes) -> None:
+        if kind == b"F":
+            facts = json.loads(payload)
+            raise Broken(facts.pop("reason"), **facts)
+        if kind == b"X":
+            raise RuntimeError(payload.decode())
+        if kind == b"P":
+            self.problems += [
+                (*problem,)
+                for problem in json.loads(payload)[
+                    : MOST_ROW_PROBLEMS - len(self.problems)
+                ]
+            ]
+        elif kind == b"T":
+            self.progress.total = int(payload)
+        else:
+            self.progress.done = int(payload)
+
+
+@asynccontextmanager
+async def parsed(
+    order: Order, parts: AsyncIterator[bytes], progress: Progress
+) -> AsyncIterator[Parsed]:
+    """The parser at work on a file that is given in parts; its process ends with the block."""
+    process, stdin, stdout = await child_process("parse")
+
+    async def feed() -> None:
+        stdin.write(json.dumps(order._asdict()).encode() + b"\n")
+        async for part in parts:
+            stdin.write(part)
+            await stdin.drain()
+        stdin.close()
+
+    feeding = asyncio.create_task(feed())
+    try:
+        yield Parsed(stdout, progress)
+    finally:
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
+        await end_process(process)
+
+
+if __name__ == "__main__":
+    write_xlsx() if sys.argv[1] == "write" else parse()

@@ -1,0 +1,130 @@
+"""Files as they arrive: their form checked, kept in parts of the job's own."""
+
+import asyncio
+import hashlib
+from collections.abc import (
+    AsyncIterator,
+    Iterator,
+)
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from starlette.requests import ClientDisconnect, Request
+
+from services.chassis.ground.problems import (
+    ContentTooLarge,
+    FieldError,
+    IdempotencyKeyReused,
+    MissingIdempotencyKey,
+    Overloaded,
+    RequestInProgress,
+    RequestTimeout,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {"text/csv": "csv", XLSX: "xlsx", "application/x-ndjson": "ndjson"}
+PART_BYTES = 1_048_576
+SECONDS_PER_PART = 30
+UPLOADS_AT_ONCE = 4
+_ZIP = b"PK\x03\x04"
+_NOT_TEXT = (
+    _ZIP,
+    b"%PDF",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+)
+_PART = "INSERT INTO job_files (job_id, part, content) VALUES ($1, $2, $3)"
+
+
+def upload(example: str) -> dict[str, Any]:
+    """The `openapi_extra=` of an endpoint that takes a file; the example is a CSV file."""
+    content: dict[str, Any] = {
+        kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS
+    }
+    content["text/csv"]["example"] = example
+    description = "the file itself, at most 64 MiB unless set otherwise"
+    key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
+    return {
+        "requestBody": {
+            "required": True,
+            "description": description,
+            "content": content,
+        },
+        "parameters": [
+            {"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}
+        ],
+    }
+
+
+UPLOAD_REFUSALS = (
+    MissingIdempotencyKey,
+    IdempotencyKeyReused,
+    RequestInProgress,
+    ContentTooLarge,
+    UnsupportedMediaType,
+)
+
+
+@contextmanager
+def slot(state: Any, name: str, most: int) -> Iterator[None]:
+    """A place among the few requests that hold a connection for long; Overloaded when there is none."""
+    taken = getattr(state, name, 0)
+    if taken >= most:
+        raise Overloaded(retry_after=5)
+    setattr(state, name, taken + 1)
+    try:
+        yield
+    finally:
+        setattr(state, name, getattr(state, name) - 1)
+
+
+async def keep_parts(
+    request: Request,
+    connection: "asyncpg.Connection[asyncpg.Record]",
+    job_id: UUID,
+    format_: str,
+    limit: int,
+) -> bytes:
+    """Write the body in parts; its digest."""
+    digest, part, number, size = hashlib.sha256(), bytearray(), 0, 0
+    async for chunk in _chunks(request):
+        if not size and (
+            not chunk.startswith(_ZIP)
+            if format_ == "xlsx"
+            else chunk.startswith(_NOT_TEXT)
+        ):
+            raise UnsupportedMediaType(accepted=[*FORMATS])
+        size += len(chunk)
+        if size > limit:
+            raise ContentTooLarge(limit_bytes=limit)
+        digest.update(chunk)
+        part += chunk
+        if len(part) >= PART_BYTES:
+            await connection.execute(_PART, job_id, number, bytes(part))
+            part, number = bytearray(), number + 1
+    if not size:
+        raise ValidationFailed(FieldError("pointer", "", "missing"))
+    await connection.execute(_PART, job_id, number, bytes(part))
+    return digest.digest()
+
+
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes; RequestTimeout when it stalls or is broken off."""
+    stream = request.stream()
+    try:
+        while True:
+            async with asyncio.timeout(SECONDS_PER_PART):
+                chunk = await anext(stream, None)
+            if chunk is None:
+                return
+            if chunk:
+                yield chunk
+    except (TimeoutError, ClientDisconnect):
+        raise RequestTimeout() from None

@@ -1,0 +1,181 @@
+"""How far a caller sees and reaches: a query predicate first, row-level security as the second lock."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, any_, bindparam, false, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text, Uuid
+
+from services.chassis.ground.problems import OutsideScope
+from services.chassis.trust.callers import Caller, Reach
+
+_LISTED = (
+    "(SELECT string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
+)
+OWN_COUNTIES = f"county_terc = ANY (CAST({_LISTED} AS text[])) OR (SELECT current_setting('app.counties', true) = '*')"
+"""A row of the counties in the setting. They are selected, so that they are read once and not for every row."""
+
+
+def within(
+    caller: Caller, permission: str, *, county: Any = None, institution: Any = None
+) -> ColumnElement[bool]:
+    """The rows that the caller's permission reaches, by the columns that say whose they are. Without it: none.
+
+    A reach for which there is no column holds of no row.
+    """
+    found = [
+        _rows_in(caller, reach, county, institution)
+        for reach in caller.reaches(permission)
+    ]
+    return and_(*found) if found else false()
+
+
+def _rows_in(
+    caller: Caller, reach: Reach, county: Any, institution: Any
+) -> ColumnElement[bool]:
+    if reach == Reach.EVERYWHERE:
+        return true()
+    if reach == Reach.OWN_COUNTIES and county is not None:
+        counties = bindparam(
+            "own_counties", sorted(caller.counties), ARRAY(Text), unique=True
+        )
+        own: ColumnElement[bool] = county == any_(counties)
+        return own
+    if (
+        reach == Reach.OWN_INSTITUTION
+        and institution is not None
+        and caller.institution_id is not None
+    ):
+        mine: ColumnElement[bool] = institution == caller.institution_id
+        return mine
+    return false()
+
+
+class RowScope(NamedTuple):
+    """How far a permission goes, without the caller's own values: callers of one shape share statements.
+
+    `counties`: None (of all), "none", "one" or "several".
+    """
+
+    counties: str | None
+    of_institution: bool
+
+
+def row_scope_of(caller: Caller, permission: str) -> RowScope:
+    """The shape of what the caller's permission reaches; `reach_values` are its values."""
+    limits = caller.reaches(permission)
+    if not limits:
+        return RowScope("none", of_institution=False)
+    counties = None
+    if Reach.OWN_COUNTIES in limits:
+        counties = {0: "none", 1: "one"}.get(len(caller.counties), "several")
+    return RowScope(counties, of_institution=Reach.OWN_INSTITUTION in limits)
+
+
+def reach_values(caller: Caller, scope: RowScope) -> dict[str, Any]:
+    """The values of the parameters in `within_scope`."""
+    values: dict[str, Any] = {}
+    if scope.counties == "one":
+        [values["own_county"]] = caller.counties
+    elif scope.counties == "several":
+        values["own_counties"] = sorted(caller.counties)
+    if scope.of_institution:
+        values["own_institution"] = caller.institution_id
+    return values
+
+
+def within_scope(
+    scope: RowScope, county: ColumnElement[Any], institution: ColumnElement[Any] | None
+) -> list[ColumnElement[bool]]:
+    """The rows in such a scope. One county is an equality: an index leads to its newest rows.
+
+    An institution that the caller lacks is NULL, and equals none.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    if scope.counties == "none":
+        conditions.append(false())
+    elif scope.counties == "one":
+        conditions.append(county == bindparam("own_county", type_=Text, required=False))
+    elif scope.counties == "several":
+        listed = bindparam("own_counties", type_=ARRAY(Text), required=False)
+        conditions.append(county == any_(listed))
+    if scope.of_institution:
+        own = bindparam("own_institution", type_=Uuid, required=False)
+        conditions.append(false() if institution is None else institution == own)
+    return conditions
+
+
+def reaches(
+    caller: Caller,
+    permission: str,
+    *,
+    county: str | None = None,
+    institution: UUID | None = None,
+) -> bool:
+    """Whether the caller's permission covers something of this county and institution."""
+    found = [
+        _is_in(caller, reach, county, institution)
+        for reach in caller.reaches(permission)
+    ]
+    return bool(found) and all(found)
+
+
+def _is_in(
+    caller: Caller, reach: Reach, county: str | None, institution: UUID | None
+) -> bool:
+    if reach == Reach.OWN_COUNTIES:
+        return county is not None and county in caller.counties
+    if reach == Reach.OWN_INSTITUTION:
+        return institution is not None and institution == caller.institution_id
+    return reach == Reach.EVERYWHERE
+
+
+def own_counties(caller: Caller, permission: str) -> list[str] | None:
+    """The counties that the permission ends at, for what is told by its county alone; None where it does not end.
+
+    What is for an own institution cannot be told by a county: then there are none.
+    """
+    reach = caller.reach(permission)
+    if reach == Reach.EVERYWHERE:
+        return None
+    return sorted(caller.counties) if reach == Reach.OWN_COUNTIES else []
+
+
+def demand(
+    caller: Caller,
+    permission: str,
+    *,
+    county: str | None = None,
+    institution: UUID | None = None,
+) -> None:
+    """OutsideScope, naming the relation that is missing, unless the caller's permission covers this.
+
+    For something that the caller may see; what they may not see is NotFound by `within`.
+    """
+    if not reaches(caller, permission, county=county, institution=institution):
+        missing = [
+            reach
+            for reach in caller.reaches(permission)
+            if not _is_in(caller, reach, county, institution)
+        ]
+        relation = (
+            "own_institution" if Reach.OWN_INSTITUTION in missing else "own_county"
+        )
+        raise OutsideScope(permission=str(permission), relation=relation)
+
+
+def row_scope(caller: Caller) -> tuple[str, str]:
+    """What the settings `app.counties` and `app.institution` are for this caller."""
+    return "*" if "*" in caller.counties else ",".join(sorted(caller.counties)), str(
+        caller.institution_id or ""
+    )
+
+
+def row_level_security(table: str) -> list[str]:
+    """The statements that lock a table's rows by its `county_terc` column, for a migration. Owner included (FORCE)."""
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY own_counties ON {table} USING ({OWN_COUNTIES}) WITH CHECK ({OWN_COUNTIES})",
+    ]

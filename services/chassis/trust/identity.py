@@ -1,0 +1,59 @@
+"""Who is calling, and what an endpoint demands of them."""
+
+from enum import StrEnum
+
+from fastapi import Depends
+from fastapi.params import Depends as Dependency
+from starlette.requests import Request
+
+from services.chassis.ground.correlation import trace_id
+from services.chassis.ground.problems import (
+    Forbidden,
+    MalformedRequest,
+    Unauthenticated,
+)
+from services.chassis.trust.callers import Caller
+from services.chassis.trust.issuers import TokenVerifier
+
+
+def bearer_token(authorizations: list[str]) -> str:
+    """The token of the Authorization headers: none or another scheme is Unauthenticated, two are MalformedRequest."""
+    if len(authorizations) > 1:
+        raise MalformedRequest()
+    scheme, _, token = (authorizations[0] if authorizations else "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated(reason="token-missing")
+    return token
+
+
+async def identify(request: Request) -> Caller:
+    """The caller of a request, by its token."""
+    known: Caller | None = request.scope.get("splot.caller")
+    if known is not None:
+        return known
+    verifier: TokenVerifier = request.app.state.verifier
+    claims = await verifier.verify(
+        bearer_token(request.headers.getlist("authorization")), trace_id()
+    )
+    caller: Caller = request.app.state.caller_of(claims)
+    request.scope["splot.caller"] = caller
+    return caller
+
+
+class PermissionCheck:
+    """The demand of an endpoint, as a dependency that can be listed from the routes."""
+
+    def __init__(self, permission: StrEnum) -> None:
+        self.permission = permission
+
+    async def __call__(self, request: Request) -> Caller:
+        caller = await identify(request)
+        if caller.reach(self.permission) is None:
+            raise Forbidden(permission=str(self.permission))
+        return caller
+
+
+def requires(permission: StrEnum) -> Dependency:
+    """`Annotated[Caller, requires(Permission.CLOSE_CASES)]`: the caller, who has that permission."""
+    check: Dependency = Depends(PermissionCheck(permission))
+    return check

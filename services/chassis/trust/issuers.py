@@ -1,0 +1,224 @@
+"""Whom to trust: the issuer of tokens, by the keys that it publishes."""
+
+import asyncio
+import hashlib
+import math
+import time
+from contextlib import suppress
+from typing import Any, Protocol
+
+import httpx
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, import_key
+
+from services.chassis.ground.logs import logger
+from services.chassis.ground.problems import Unauthenticated, Unavailable
+from services.chassis.ground.settings import IdentitySettings
+from services.chassis.trust.tokens import (
+    Claims,
+    TokenRefused,
+    claims_of,
+    key_id_of,
+    signed_payload,
+)
+
+SECONDS_BETWEEN_FETCHES = 600.0
+"""A key that the issuer has withdrawn is trusted no longer than this."""
+SECONDS_BETWEEN_REFRESHES = 30.0
+"""However many tokens name a key that is not known, or have a signature that is not right."""
+MOST_CACHED_TOKENS = 10_000
+
+log = logger("issuers")
+
+
+class KeysRefused(Exception):
+    """Why what the issuer answered is of no use, in words of our own."""
+
+
+class KeySource(Protocol):
+    """Where an issuer's public keys come from."""
+
+    async def __call__(self) -> dict[str, Any]: ...
+
+
+class TokenVerifier:
+    """Trusts tokens of one issuer. Keys outlive the issuer's outages; a token is verified once and remembered."""
+
+    def __init__(self, issuer: str, audience: str, fetch_keys: KeySource) -> None:
+        self.issuer, self.audience, self.fetch_keys = issuer, audience, fetch_keys
+        self.withdrawals = 0
+        """How often keys were withdrawn: what was remembered of a token before such a time counts no more."""
+        self._keys: KeySet | None = None
+        self._failure: str | None = None
+        self._refreshed = -math.inf
+        self._refreshing = asyncio.Lock()
+        self._verified: dict[bytes, Claims] = {}
+
+    @property
+    def ready(self) -> bool:
+        """Whether any key is known."""
+        return self._keys is not None
+
+    def remembered(self, token: bytes) -> Claims | None:
+        """The claims of a token that was verified before and is still valid: the hot path, no awaiting."""
+        claims = self._verified.get(hashlib.blake2b(token, digest_size=20).digest())
+        return (
+            claims if claims is not None and claims.expires_at > time.time() else None
+        )
+
+    async def verify(self, token: str, trace_id: str = "") -> Claims:
+        """The claims of a token; Unauthenticated, with a reason, if it is not to be trusted.
+
+        Its owner learns no more than that; the log says, under the trace id, which check it did not pass.
+        """
+        raw = token.encode("latin-1", "replace")
+        known = self.remembered(raw)
+        if known is not None:
+            return known
+        try:
+            payload = await self._payload(token)
+            claims = claims_of(
+                payload, issuer=self.issuer, audience=self.audience, now=time.time()
+            )
+        except TokenRefused as refused:
+            log.info(
+                "token refused", trace_id=trace_id, check=refused.check, **refused.words
+            )
+            raise Unauthenticated(reason=refused.reason) from None
+        if len(self._verified) >= MOST_CACHED_TOKENS:
+            self._verified.clear()
+        self._verified[hashlib.blake2b(raw, digest_size=20).digest()] = claims
+        return claims
+
+    async def _payload(self, token: str) -> dict[str, Any]:
+        keys = await self._keys_for(key_id_of(token))
+        try:
+            return signed_payload(token, keys)
+        except TokenRefused as refused:
+            if refused.check != "signature":
+                raise
+        await self.refresh()  # the issuer may have given the key's name to a new one
+        return signed_payload(token, self._keys or keys)
+
+    async def _keys_for(self, kid: str) -> KeySet:
+        if self._keys is None or kid not in {key.kid for key in self._keys.keys}:
+            await self.refresh()
+        if self._keys is None:
+            raise Unavailable()
+        if kid not in {key.kid for key in self._keys.keys}:
+            raise TokenRefused("key", expected="a kid that the issuer publishes")
+        return self._keys
+
+    async def keep_fresh(self) -> None:
+        """Ask for the keys again and again, so that one that is withdrawn is soon trusted no more."""
+        while True:
+            await self.refresh()
+            failed = self._failure is not None
+            await asyncio.sleep(
+                SECONDS_BETWEEN_REFRESHES if failed else SECONDS_BETWEEN_FETCHES
+            )
+
+    async def refresh(self) -> None:
+        """Ask the issuer for its keys, at most once in SECONDS_BETWEEN_REFRESHES; old keys stay when it cannot say."""
+        async with self._refreshing:
+            wait = SECONDS_BETWEEN_REFRESHES if self._keys is not None else 1.0
+            if time.monotonic() - self._refreshed < wait:
+                return
+            self._refreshed = time.monotonic()
+            try:
+                keys = known_keys(await self.fetch_keys())
+            except Exception as error:  # noqa: BLE001 - whatever the issuer answers, the known keys stay
+                self._tell(
+                    str(error)
+                    if isinstance(error, KeysRefused)
+                    else type(error).__name__
+                )
+                return
+            self._tell(None if keys else "no key of a kind that is known here")
+            if keys:
+                self._trust(keys)
+
+    def _trust(self, keys: KeySet) -> None:
+        before = (
+            {(key.kid, key.thumbprint()) for key in self._keys.keys}
+            if self._keys
+            else set()
+        )
+        self._keys = keys
+        if before - {(key.kid, key.thumbprint()) for key in keys.keys}:
+            self.withdrawals += 1
+            self._verified.clear()
+
+    def _tell(self, failure: str | None) -> None:
+        """Log why there are no keys to be had, or that there are again: once, not at every attempt."""
+        if failure == self._failure:
+            return
+        self._failure = failure
+        if failure is None:
+            log.info("the issuer's keys are known again", issuer=self.issuer)
+        else:
+            log.warning(
+                "the issuer's keys cannot be had",
+                issuer=self.issuer,
+                reason=failure,
+                ready=self.ready,
+            )
+
+
+def known_keys(published: Any) -> KeySet | None:
+    """The keys of a set that are understood here; others are passed over (RFC 7517, section 5). None without any."""
+    listed = published.get("keys") if isinstance(published, dict) else None
+    keys = []
+    for data in listed if isinstance(listed, list) else []:
+        with suppress(JoseError, ValueError, TypeError, KeyError, AttributeError):
+            keys.append(import_key(data))
+    return KeySet(keys) if keys else None
+
+
+def verifier_for(settings: IdentitySettings) -> TokenVerifier:
+    """A verifier that finds the issuer's keys by OpenID Connect discovery, or where it is told."""
+    issuer, jwks_url = settings.oidc_issuer, settings.oidc_jwks_url
+
+    async def fetch() -> dict[str, Any]:
+        url, transport = jwks_url, None
+        if url and url.startswith("unix:"):
+            socket, _, path = url.removeprefix("unix:").partition(":")
+            transport, url = (
+                httpx.AsyncHTTPTransport(uds=socket),
+                f"http://localhost{path}",
+            )
+        client = httpx.AsyncClient(transport=transport, timeout=5.0, trust_env=False)
+        async with client, asyncio.timeout(5):
+            return await _answer(client, url or await _discovered(client, issuer))
+
+    return TokenVerifier(issuer, settings.oidc_audience, fetch)
+
+
+async def _discovered(client: httpx.AsyncClient, issuer: str) -> str:
+    """Where the keys are, by OpenID Connect Discovery 1.0, section 4: a final slash goes first."""
+    found = await _answer(
+        client, f"{issuer.removesuffix('/')}/.well-known/openid-configuration"
+    )
+    if found.get("issuer") != issuer:
+        raise KeysRefused("discovery names another issuer than OIDC_ISSUER")
+    if not isinstance(found.get("jwks_uri"), str):
+        raise KeysRefused("discovery names no jwks_uri")
+    return str(found["jwks_uri"])
+
+
+async def _answer(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
+    """The JSON object at this address; KeysRefused, with the address, when there is none."""
+    place = url.partition("?")[0]
+    try:
+        answer = await client.get(url)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        raise KeysRefused(
+            f"{place} cannot be reached: {type(error).__name__}"
+        ) from error
+    try:
+        found = answer.json() if answer.is_success else None
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise KeysRefused(f"{place} answered {answer.status_code}, and no JSON object")
+    return found

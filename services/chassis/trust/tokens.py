@@ -1,0 +1,185 @@
+"""Access tokens: which ones may be trusted at all, and what a verified one says."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from services.chassis.ground.bodies import parse_json_object
+from services.chassis.ground.problems import Problem
+
+ALGORITHMS = ["ES256", "RS256", "EdDSA", "Ed25519"]
+LONGEST_LIFETIME = 15 * 60
+LEEWAY = 30
+_TYPES = {"at+jwt", "application/at+jwt"}
+_UNTRUSTED_HEADERS = {"jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc"}
+"""Keys and ways of reading that a token brings along. What else is not known here is ignored
+(RFC 7515, section 4)."""
+_COUNTY = re.compile(r"[0-9]{4}|\*", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_HEADERS = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a verified token says."""
+
+    subject: str
+    roles: tuple[str, ...]
+    counties: frozenset[str]
+    institution_id: UUID | None
+    scopes: frozenset[str]
+    expires_at: float
+    is_for_a_person: bool = False
+    """Whether it was given to a person who logged in, whatever their roles; not known of every token."""
+
+
+class TokenRefused(Exception):
+    """Which check a token did not pass, in words of our own: they go to the log, and never hold a value."""
+
+    def __init__(
+        self, check: str, *, reason: str = "token-invalid", **words: str
+    ) -> None:
+        super().__init__(check)
+        self.check, self.reason, self.words = check, reason, words
+
+
+def key_id_of(token: str) -> str:
+    """The key that the token's header names, if the header is one that may be trusted."""
+    try:
+        header = jws.extract_compact(token.encode("ascii"), registry=_HEADERS).headers()
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise TokenRefused(
+            "form", expected="three parts in base64url, the first a JSON object"
+        ) from None
+    kind, kid = header.get("typ"), header.get("kid")
+    if not isinstance(kind, str) or kind.lower() not in _TYPES:
+        raise TokenRefused("typ", expected="at+jwt or application/at+jwt")
+    if untrusted := _UNTRUSTED_HEADERS & header.keys():
+        raise TokenRefused("header", expected=f"none of {', '.join(sorted(untrusted))}")
+    if header.get("alg") not in ALGORITHMS:
+        raise TokenRefused("algorithm", expected=f"one of {', '.join(ALGORITHMS)}")
+    if not isinstance(kid, str) or not kid:
+        raise TokenRefused("key", expected="a kid in the header")
+    return kid
+
+
+def signed_payload(token: str, keys: KeySet) -> dict[str, Any]:
+    try:
+        verified = jws.deserialize_compact(token, keys, registry=_HEADERS)
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise TokenRefused(
+            "signature", expected="one by the named key of the issuer"
+        ) from None
+    try:
+        return parse_json_object(verified.payload)
+    except (Problem, ValueError):
+        raise TokenRefused(
+            "form", expected="claims as one JSON object without repeated names"
+        ) from None
+
+
+def claims_of(
+    payload: Mapping[str, Any], *, issuer: str, audience: str, now: float
+) -> Claims:
+    """Check every claim that is relied on (RFC 9068, with a lifetime of at most 15 minutes)."""
+    expires_at, issued_at, not_before = _times(payload)
+    if payload.get("iss") != issuer:
+        raise TokenRefused("issuer", expected="iss exactly as OIDC_ISSUER")
+    given = payload.get("aud")
+    if given != audience and not (isinstance(given, list) and audience in given):
+        raise TokenRefused("audience", expected="aud with OIDC_AUDIENCE")
+    for name in ("sub", "jti"):
+        if not _is_text(payload.get(name)):
+            raise _wrong_claim(name, "a text of 1 to 255 characters")
+    if expires_at <= now:
+        raise TokenRefused(
+            "lifetime", reason="token-expired", expected="exp in the future"
+        )
+    if issued_at > now + LEEWAY or not_before > now + LEEWAY:
+        raise TokenRefused("lifetime", expected="iat and nbf not in the future")
+    if not 0 < expires_at - issued_at <= LONGEST_LIFETIME:
+        raise TokenRefused(
+            "lifetime", expected=f"at most {LONGEST_LIFETIME} seconds from iat to exp"
+        )
+    scopes = _scopes(payload.get("scope", ""))
+    return Claims(
+        subject=payload["sub"],
+        roles=tuple(_texts("roles", payload.get("roles", []))),
+        counties=frozenset(_counties(payload.get("counties", []))),
+        institution_id=_institution(payload.get("institution_id")),
+        scopes=scopes,
+        expires_at=expires_at,
+        is_for_a_person="openid" in scopes or _shows_a_person(payload),
+    )
+
+
+def _shows_a_person(payload: Mapping[str, Any]) -> bool:
+    """Whether the token tells of a login, or of a client that is not its subject (RFC 9068, 2.2 and 5).
+
+    Keycloak gives a service account a subject of its own, and `clientAddress` to nobody else.
+    """
+    if "sid" in payload or "auth_time" in payload:
+        return True
+    client = payload.get("client_id", payload["sub"])
+    return bool(client != payload["sub"]) and "clientAddress" not in payload
+
+
+def _wrong_claim(name: str, form: str) -> TokenRefused:
+    return TokenRefused("claim", claim=name, expected=form)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 255
+
+
+def _times(payload: Mapping[str, Any]) -> tuple[float, float, float]:
+    """Expiry, issue and start of validity (seconds since 1970); only the last may be absent."""
+    names = ("exp", "iat", "nbf") if "nbf" in payload else ("exp", "iat")
+    times: dict[str, Any] = {name: payload.get(name) for name in names}
+    for name, time_ in times.items():
+        if (
+            not isinstance(time_, int | float)
+            or isinstance(time_, bool)
+            or not 0 < time_ < 2**33
+        ):
+            raise _wrong_claim(name, "a number of seconds since 1970")
+    expires_at, issued_at = float(times["exp"]), float(times["iat"])
+    return expires_at, issued_at, float(times.get("nbf", issued_at))
+
+
+def _texts(name: str, values: Any) -> list[str]:
+    if not isinstance(values, list) or not all(_is_text(value) for value in values):
+        raise _wrong_claim(name, "a list of texts")
+    return values
+
+
+def _counties(value: Any) -> list[str]:
+    """A provider that has one value for a claim may give it without a list."""
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(
+        isinstance(one, str) and _COUNTY.fullmatch(one) for one in values
+    ):
+        raise _wrong_claim(
+            "counties", "a list of codes of four digits or *, or one of them"
+        )
+    return values
+
+
+def _scopes(value: Any) -> frozenset[str]:
+    if not isinstance(value, str):
+        raise _wrong_claim("scope", "one text, with spaces between the scopes")
+    return frozenset(value.split())
+
+
+def _institution(value: Any) -> UUID | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise _wrong_claim("institution_id", "a UUID in lower case")
+    return UUID(value)

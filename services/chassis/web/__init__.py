@@ -1,0 +1,1 @@
+"""HTTP: routes, parameters, answers, lists and their pages, the event feed."""

@@ -1,0 +1,131 @@
+"""What a value becomes when it leaves by HTTP: status, ETag, Location, the next page's address."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from services.chassis.data.work import Stored
+from services.chassis.web.listing import Count, ItemPage
+
+
+class Answer(Response):
+    """A finished JSON answer."""
+
+    media_type = "application/json"
+
+
+class LateAnswer(Answer):
+    """An answer whose body is made when it is sent: by then the request has given its connection back."""
+
+    def __init__(
+        self,
+        make_body: Callable[[], Awaitable[bytes]],
+        media_type: str,
+        headers: Mapping[str, str],
+    ) -> None:
+        super().__init__(media_type=media_type, headers=headers)
+        self.make_body = make_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Make the body, then send it."""
+        self.body = await self.make_body()
+        self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
+class AnswerTerms(NamedTuple):
+    """What a request says about its answer: where it goes, what is known already, whether to count."""
+
+    path: str
+    query: str
+    if_none_match: str
+    prefer: str
+    accept: str
+    cursor_key: bytes
+
+    @property
+    def counting(self) -> Count | None:
+        """How exactly to say how many there are in all (RFC 7240)."""
+        if "count=exact" in self.prefer:
+            return "exact"
+        return "estimated" if "count=estimated" in self.prefer else None
+
+
+def terms_of(request: Request) -> AnswerTerms:
+    """What this request says about its answer."""
+    headers = request.headers
+    return AnswerTerms(
+        request.scope["path"],
+        request.scope["query_string"].decode("latin-1"),
+        headers.get("if-none-match", ""),
+        headers.get("prefer", ""),
+        headers.get("accept", ""),
+        request.app.state.settings.cursor_key.get_secret_value().encode(),
+    )
+
+
+async def request_terms(request: Request) -> AnswerTerms:
+    """A dependency: what the request says about its answer."""
+    return terms_of(request)
+
+
+Terms = Annotated[AnswerTerms, Depends(request_terms)]
+
+
+def etag(key: object, version: object) -> str:
+    """The strong validator of one version."""
+    return f'"{key}:{version}"'
+
+
+def tagged(
+    body: bytes | str, tag: str, terms: AnswerTerms | None = None, *, status: int = 200
+) -> Answer:
+    """A JSON answer with its ETag; 304 when the caller already has this version."""
+    headers = {"etag": tag, "cache-control": "no-cache"}
+    if terms is not None and terms.if_none_match:
+        known = [
+            part.strip().removeprefix("W/") for part in terms.if_none_match.split(",")
+        ]
+        if tag in known or known == ["*"]:
+            return Answer(status_code=304, headers=headers)
+    return Answer(body, status, headers)
+
+
+def created(body: bytes | str, tag: str, location: str) -> Answer:
+    """The answer to a creation: 201 with the new resource, its ETag and where it lives."""
+    answer = tagged(body, tag, status=201)
+    answer.headers["location"] = location
+    return answer
+
+
+def stored_answer(stored: Stored, terms: AnswerTerms | None = None) -> Answer:
+    """Something that has a version, with its ETag; with `terms` 304 where the caller has it already."""
+    return tagged(stored.body, etag(stored.key, stored.version), terms)
+
+
+def created_answer(stored: Stored, location: str) -> Answer:
+    """201: what was created, its ETag and where it lives."""
+    return created(stored.body, etag(stored.key, stored.version), location)
+
+
+def page_answer(page: ItemPage, terms: AnswerTerms) -> Answer:
+    """A page of a list, with the address of the next one."""
+    rest: dict[str, object] = {"next_cursor": page.next_cursor}
+    headers = {}
+    if page.next_cursor:
+        parts = terms.query.replace(">", "%3E").split("&")
+        asked = "".join(
+            f"{part}&" for part in parts if part and not part.startswith("cursor=")
+        )
+        headers["link"] = f'<{terms.path}?{asked}cursor={page.next_cursor}>; rel="next"'
+    if page.total is not None:
+        rest["total"] = page.total
+        headers["preference-applied"] = f"count={terms.counting}"
+    return Answer(
+        b'{"items":[%b],%b' % (page.items, to_json(rest)[1:]), headers=headers
+    )

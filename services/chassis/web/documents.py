@@ -1,0 +1,149 @@
+"""The API document: what the chassis itself answers is said of every operation."""
+
+from collections.abc import Container
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from services.chassis.ground.problems import (
+    ContentTooLarge,
+    Duplicate,
+    Forbidden,
+    IdempotencyKeyReused,
+    Internal,
+    MalformedJson,
+    MalformedRequest,
+    MissingIdempotencyKey,
+    NotFound,
+    Overloaded,
+    RequestInProgress,
+    RequestTimeout,
+    Unauthenticated,
+    UnsupportedMediaType,
+    UpstreamTimeout,
+    ValidationFailed,
+)
+from services.chassis.ground.refusals import PROBLEM_SCHEMA
+from services.chassis.ground.responses import problems
+from services.chassis.web.routes import conditional_reads
+
+SECURITY = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "Access token (RFC 9068) of the platform's identity provider, valid for at most 15 minutes.",
+    }
+}
+
+
+def install_document(app: FastAPI) -> None:
+    """Let `/openapi.json` carry the problem schema, the security scheme and corrected answers."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _corrected(
+                get_openapi(
+                    title=app.title,
+                    version=app.version,
+                    routes=app.routes,
+                    description=app.description,
+                ),
+                conditional_reads(app),
+            )
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _corrected(schema: dict[str, Any], conditional: Container[str]) -> dict[str, Any]:
+    components = schema.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for replaced in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(replaced, None)
+    schemas["Problem"] = PROBLEM_SCHEMA
+    components["securitySchemes"] = SECURITY
+    schema["security"] = [{"bearer": []}]
+    for path in schema["paths"].values():
+        for method, operation in path.items():
+            if operation["operationId"] in conditional:
+                _document_condition(operation)
+            _document_refusals(method, operation)
+            _correct_answers(operation["responses"])
+    return schema
+
+
+REFUSALS = (
+    MalformedRequest,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    ValidationFailed,
+    Internal,
+    Overloaded,
+    UpstreamTimeout,
+)
+BODY_REFUSALS = (MalformedJson, ContentTooLarge, UnsupportedMediaType)
+FILE_REFUSALS = (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
+KEY_REFUSALS = (MissingIdempotencyKey, RequestInProgress, IdempotencyKeyReused)
+KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "a repeated request with the same key has no further effect; service accounts and imports need one",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
+
+
+def _document_refusals(method: str, operation: dict[str, Any]) -> None:
+    """Say of every operation what the chassis itself may answer, beside what the endpoint says."""
+    kinds = [*REFUSALS]
+    if "requestBody" in operation:
+        kinds += (
+            BODY_REFUSALS
+            if "application/json" in operation["requestBody"]["content"]
+            else FILE_REFUSALS
+        )
+    if method in {"patch", "put"}:
+        kinds.append(Duplicate)
+    if method == "post":
+        kinds += KEY_REFUSALS
+        parameters = operation.setdefault("parameters", [])
+        if all(parameter["name"] != KEY_HEADER["name"] for parameter in parameters):
+            parameters.append(KEY_HEADER)
+    responses = operation["responses"]
+    for kind in kinds:
+        [(status, answer)] = problems(kind).items()
+        known = responses.setdefault(str(status), answer)
+        known.setdefault("content", {}).update(answer["content"])
+        if f"/problems/{kind.slug()}`" not in known["description"]:
+            known["description"] += f" {answer['description']}"
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _document_condition(operation: dict[str, Any]) -> None:
+    """Say that a read answers 304, unless it is a list or a file, which have no version."""
+    parameters = operation.get("parameters", [])
+    schema = (
+        operation["responses"]["200"]
+        .get("content", {})
+        .get("application/json", {})
+        .get("schema", {})
+    )
+    if "/Page_" in schema.get("$ref", "") or any(
+        parameter["name"] == "format" for parameter in parameters
+    ):
+        return
+    operation["responses"]["304"] = {
+        "description": "The ETag in `If-None-Match` is still that of the current version."
+    }
+
+
+def _correct_answers(responses: dict[str, Any]) -> None:
+    """FastAPI adds an empty JSON schema to an answer that is documented by another media type; take it away."""
+    for status, answer in responses.items():
+        content = answer.get("content", {})
+        if len(content) > 1 and content.get("application/json") in ({}, {"schema": {}}):
+            del content["application/json"]
+        if status >= "400" or status == "default":
+            content.pop("application/json", None)

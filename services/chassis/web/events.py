@@ -1,0 +1,200 @@
+"""The feed of a service's events: complete, in order, each caller's part of it.
+
+A caller is shown the events that they may see and nothing of the others, not even how many there
+are: `sequence` counts what is shown, and the cursor is encrypted.
+"""
+
+import asyncio
+import json
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    select,
+    true,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.chassis.data.database import Database
+from services.chassis.data.outbox import EVENTS, number_events
+from services.chassis.data.work import Rows
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Line
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.trust.identity import requires
+from services.chassis.web.feed_cursors import Cursors, Feed, Place
+from services.chassis.web.listing import QueryCount
+from services.chassis.web.routes import router
+
+SECONDS_BETWEEN_LOOKS = 0.25
+LOOKED_THROUGH_AT_ONCE = 10_000
+
+_EVENT = """
+json_build_object(
+    'specversion', '1.0', 'id', part.id, 'source', '/v1/' || current_schema(), 'type', part.type,
+    'subject', part.subject, 'time', part.occurred_at, 'datacontenttype', 'application/json',
+    'sequence', part.place::text, 'subjectversion', part.subject_version, 'countyterc', part.county_terc,
+    'traceid', part.trace_id, 'data', part.data)
+"""
+_EVENTS = f"coalesce(json_agg({_EVENT} ORDER BY part.sequence)::text, '[]')"
+
+
+class EventRead(BaseModel):
+    """A CloudEvents 1.0 event."""
+
+    specversion: str = "1.0"
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    datacontenttype: str = "application/json"
+    sequence: str = Field(
+        description="place among what the caller is shown, from 1; dense: a gap would be a loss"
+    )
+    subjectversion: int = Field(description="version of the subject after the change")
+    countyterc: str | None
+    traceid: str
+    data: dict[str, Any]
+
+
+class EventFeed(BaseModel):
+    """Events in their order; ask again with `after=next_cursor`."""
+
+    items: list[EventRead]
+    next_cursor: str
+
+
+_Cursor = Annotated[
+    Line,
+    Query(
+        max_length=100,
+        description="`next_cursor` of the last answer; 0 from the beginning",
+    ),
+]
+
+
+def event_feed(service: str, asked: Feed) -> APIRouter:
+    """`GET …/events` of a service."""
+    feed = router(tags=["events"])
+
+    @feed.get(
+        "/events",
+        name=f"read_{service}_events",
+        responses=answers(EventFeed),
+    )
+    async def read_events(
+        request: Request,
+        caller: Annotated[Caller, requires(asked.permission)],
+        after: _Cursor = "0",
+        wait: Annotated[
+            QueryCount,
+            Query(ge=0, le=30, description="seconds to wait for the first new event"),
+        ] = 0,
+        limit: Annotated[
+            QueryCount, Query(ge=1, le=1000, description="events in one answer")
+        ] = 100,
+        type: Annotated[Line, Query(max_length=100, description="only this type")] = "",  # noqa: A002
+    ) -> Response:
+        """What changed since, in order and complete, as far as the caller may see it.
+
+        Long poll with `wait`. The same cursor always replays the same. It belongs to a type and to
+        how far the caller's rights reach: with others it is refused as `stale_cursor`, for
+        something would be missing; then begin anew, and know by their ids the events that were
+        seen. An answer without items says that there is nothing more now.
+        """
+        cursors = Cursors(request, caller, asked, type)
+        seconds = 0 if "splot.is_head" in request.scope else wait
+        visible = _visible(caller, asked, type)
+        items, place = await _first(
+            request, visible, cursors.opened(after), limit, seconds
+        )
+        next_cursor = json.dumps(cursors.sealed(place))
+        body = f'{{"items":{items or "[]"},"next_cursor":{next_cursor}}}'
+        uncached = {"cache-control": "no-store"}
+        return Response(body, media_type="application/json", headers=uncached)
+
+    return feed
+
+
+async def _first(
+    request: Request,
+    visible: ColumnElement[bool],
+    place: Place,
+    limit: int,
+    seconds: float,
+) -> tuple[str, Place]:
+    """The next events as JSON, and the place after them; waited for at most so many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        items, place = await _read(request.app.state.database, visible, place, limit)
+        if items or time.monotonic() >= deadline or await request.is_disconnected():
+            return items, place
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
+    """The events that the caller is shown."""
+    institution = cast(EVENTS.c.data["institution_id"].astext, Uuid)
+    place = {"county": EVENTS.c.county_terc, "institution": institution}
+    seen = [
+        (
+            func.starts_with(EVENTS.c.type, beginning),
+            true() if needed is None else within(caller, needed, **place),
+        )
+        for beginning, needed in sorted(
+            asked.kinds.items(), key=lambda known: -len(known[0])
+        )
+    ]
+    shown: ColumnElement[bool] = case(*seen, else_=false())
+    return shown & (EVENTS.c.type == kind) if kind else shown
+
+
+async def _read(
+    database: Database, visible: ColumnElement[bool], place: Place, limit: int
+) -> tuple[str, Place]:
+    """The next events as JSON, or an empty text when there are none, and the place after them.
+
+    What is not shown is passed in steps: nobody looks through the same events again and again, and
+    no cursor tells of a single one.
+    """
+    await number_events(database)
+    async with database.reading() as reading:
+        while True:
+            asked = _part(visible, place, limit)
+            items, count, last, newest = await reading.one(asked)
+            if count:
+                return items, Place(last, place.shown + count)
+            if newest <= place.passed + LOOKED_THROUGH_AT_ONCE:
+                return "", place
+            place = Place(place.passed + LOOKED_THROUGH_AT_ONCE, place.shown)
+
+
+def _part(visible: ColumnElement[bool], place: Place, limit: int) -> Rows:
+    number = EVENTS.c.sequence
+    counted = (
+        bindparam("shown", place.shown, BigInteger)
+        + func.row_number().over(order_by=number)
+    ).label("place")
+    until = place.passed + LOOKED_THROUGH_AT_ONCE
+    found = select(*EVENTS.c, counted).where(
+        number > place.passed, number <= until, visible
+    )
+    part = found.order_by(number).limit(limit).subquery("part")
+    newest = select(func.coalesce(func.max(number), 0)).scalar_subquery()
+    return select(
+        literal_column(_EVENTS), func.count(), func.max(part.c.sequence), newest
+    ).select_from(part)

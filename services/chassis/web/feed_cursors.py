@@ -1,0 +1,98 @@
+"""Cursors of the event feed, encrypted: a number would tell of what is not shown."""
+
+import base64
+import binascii
+import hashlib
+import json
+import struct
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from starlette.requests import Request
+
+from services.chassis.ground.problems import FieldError, ValidationFailed
+from services.chassis.trust.callers import Caller, Reach
+from services.chassis.web.answers import terms_of
+
+
+class Feed(NamedTuple):
+    """Who may follow the events of a service, and what they need to see them.
+
+    `kinds` leads from the beginning of a type to the permission that must reach the event's county
+    or institution; None for what every follower sees. The longest beginning counts; what none fits
+    is shown to nobody.
+    """
+
+    permission: StrEnum
+    kinds: Mapping[str, StrEnum | None]
+
+
+class Place(NamedTuple):
+    """How far a caller has come: up to which number events were passed, how many were shown."""
+
+    passed: int
+    shown: int
+
+
+class Cursors:
+    """Makes and reads the cursors of one question.
+
+    They are encrypted, for a number would tell of what is not shown.
+    """
+
+    def __init__(
+        self, request: Request, caller: Caller, asked: Feed, kind: str
+    ) -> None:
+        terms = terms_of(request)
+        secret = hashlib.blake2b(
+            b"event feed",
+            key=terms.cursor_key[: hashlib.blake2b.MAX_KEY_SIZE],
+            digest_size=32,
+        )
+        self._cipher = AESSIV(secret.digest())
+        self._about = [json.dumps([terms.path, kind, _rights(caller, asked)]).encode()]
+
+    def sealed(self, place: Place) -> str:
+        """A place as a cursor."""
+        sealed = (
+            self._cipher.encrypt(struct.pack(">QQ", *place), self._about)
+            if place.passed
+            else b""
+        )
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=") or "0"
+
+    def opened(self, cursor: str) -> Place:
+        """The place of a cursor; ValidationFailed for one of another question or other rights."""
+        if cursor == "0":
+            return Place(0, 0)
+        try:
+            sealed = base64.b64decode(
+                cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
+            )
+            return Place(
+                *struct.unpack(">QQ", self._cipher.decrypt(sealed, self._about))
+            )
+        except (binascii.Error, ValueError, InvalidTag, struct.error):
+            raise ValidationFailed(
+                FieldError("parameter", "after", "stale_cursor")
+            ) from None
+
+
+def _rights(caller: Caller, asked: Feed) -> list[Any]:
+    """How far the caller sees: with other rights, a place in the feed would be another one."""
+    reaches = {
+        str(needed): caller.reach(needed)
+        for needed in asked.kinds.values()
+        if needed is not None
+    }
+    own = {
+        Reach.OWN_COUNTIES: sorted(caller.counties),
+        Reach.OWN_INSTITUTION: str(caller.institution_id),
+    }
+    return [
+        [needed, reach, own.get(reach) if reach else None]
+        for needed, reach in sorted(reaches.items())
+    ]

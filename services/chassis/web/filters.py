@@ -1,0 +1,103 @@
+"""Lists by their filters and the caller's reach: one statement for all who ask alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, FromClause, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.chassis.data.work import Rows
+from services.chassis.trust.access import (
+    RowScope,
+    reach_values,
+    row_scope_of,
+    within_scope,
+)
+from services.chassis.trust.callers import Caller
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Counties, Listing
+
+Comparison = Literal["is", "from", "to"]
+
+
+class Filter(NamedTuple):
+    """A column that a list can be narrowed by: to a value or several, or from or to one."""
+
+    column: ColumnElement[Any]
+    comparison: Comparison = "is"
+
+
+@dataclass(frozen=True, eq=False)
+class Filtered:
+    """A list that can be narrowed: its rows, its filters by name, and the columns that say whose a row is."""
+
+    listing: Listing
+    rows: FromClause
+    filters: Mapping[str, Filter]
+    county: ColumnElement[Any]
+    institution: ColumnElement[Any] | None = None
+
+
+def filtered(
+    list_: Filtered, values: Mapping[str, Any], caller: Caller, permission: str
+) -> Listed:
+    """The rows that fit these values of filters, by name, as far as the permission reaches.
+
+    None is no filter; a list is one of several values.
+    """
+    chosen = {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for name, value in values.items()
+        if value is not None and value != []
+    }
+    scope = row_scope_of(caller, permission)
+    shape = tuple((name, isinstance(value, list)) for name, value in chosen.items())
+    return Listed(
+        list_.listing,
+        _matching(list_, shape, scope),
+        chosen | reach_values(caller, scope),
+        _counties(list_, chosen, scope),
+    )
+
+
+def _counties(
+    list_: Filtered, chosen: Mapping[str, Any], scope: RowScope
+) -> Counties | None:
+    """The several counties that a list is of: those of the filter, else the caller's own."""
+    for name, value in chosen.items():
+        if list_.filters[name].column is list_.county:
+            return Counties(list_.county, name) if isinstance(value, list) else None
+    if scope.counties == "several":
+        return Counties(list_.county, "own_counties")
+    return None
+
+
+@lru_cache(maxsize=512)
+def _matching(
+    list_: Filtered, shape: tuple[tuple[str, bool], ...], scope: RowScope
+) -> Rows:
+    """The select; kept, so that it is compiled once and PostgreSQL plans it once."""
+    conditions = [
+        _fits(list_.filters[name], name, has_several=has_several)
+        for name, has_several in shape
+    ]
+    reach = within_scope(scope, list_.county, list_.institution)
+    rows: Rows = select(list_.rows).where(*conditions, *reach)
+    return rows
+
+
+def _fits(filter_: Filter, name: str, *, has_several: bool) -> ColumnElement[bool]:
+    column, comparison = filter_
+    if has_several:
+        several = bindparam(name, type_=ARRAY(column.type), required=False)
+        fits: ColumnElement[bool] = column == any_(several)
+        return fits
+    value = bindparam(name, type_=column.type, required=False)
+    compared: dict[Comparison, ColumnElement[bool]] = {
+        "is": column == value,
+        "from": column >= value,
+        "to": column <= value,
+    }
+    return compared[comparison]

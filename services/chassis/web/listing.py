@@ -1,0 +1,202 @@
+"""Lists: keyset pages whose JSON PostgreSQL builds. Page 10,000 costs what page 1 costs."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Generic, Literal, NamedTuple, Protocol, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+from sqlalchemy import (
+    func,
+    literal_column,
+    select,
+)
+
+from services.chassis.data.work import Reading, Rows
+from services.chassis.ground.scalars import Line
+from services.chassis.web.cursors import open_cursor, seal_cursor
+from services.chassis.web.pages import (
+    Counties,
+    Listing,
+    PageShape,
+    as_text,
+    compiled,
+    orders_of,
+    page_statement,
+)
+
+Item = TypeVar("Item")
+Count = Literal["exact", "estimated"]
+Format = Literal["csv", "xlsx", "ndjson", "geojson"]
+Dialect = Literal["excel-pl"]
+
+_LIMIT = re.compile(r"[0-9]{1,6}", re.ASCII)
+
+
+def _ascii_digits(value: Any) -> Any:
+    """Query values are text; only ASCII digits make a number."""
+    if isinstance(value, str) and not _LIMIT.fullmatch(value):
+        raise PydanticCustomError("wrong_format", "wrong format")
+    return value
+
+
+QueryCount = Annotated[int, BeforeValidator(_ascii_digits)]
+
+
+class ListQuery(BaseModel):
+    """The parameters that every list takes; a slice adds its filters. Unknown parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    limit: QueryCount = Field(default=50, ge=1, le=200, description="items on a page")
+    cursor: Line | None = Field(
+        default=None, max_length=1000, description="`next_cursor` of the page before"
+    )
+    sort: Line | None = Field(
+        default=None,
+        max_length=200,
+        description="fields, comma-separated; `-` for descending",
+    )
+    fields: Line | None = Field(
+        default=None, max_length=1000, description="only these fields of each item"
+    )
+
+    def filters(self) -> str:
+        """What the list is about, without how it is paged."""
+        return self.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
+
+
+class FileQuery(ListQuery):
+    """The parameters of a list that can also be had as a file."""
+
+    format: Format | None = Field(
+        default=None, description="a file of all rows in place of a page"
+    )
+    dialect: Dialect | None = Field(
+        default=None, description="CSV as a Polish Excel reads it"
+    )
+
+
+class Listed(NamedTuple):
+    """What a list shows, of which rows, and the values of the named parameters in them.
+
+    With values the rows are a select kept for all who ask alike: it is compiled once.
+    """
+
+    listing: Listing
+    rows: Rows
+    values: Mapping[str, Any] | None = None
+    counties: Counties | None = None
+    """The several counties that the list is of: the rows of each are read apart."""
+
+
+class ListTerms(Protocol):
+    """What a request says about a list beside its query: the list's address, and whether to count."""
+
+    @property
+    def path(self) -> str:
+        """The address of the list; a cursor belongs to it."""
+
+    @property
+    def counting(self) -> Count | None:
+        """How exactly to say how many there are in all."""
+
+    @property
+    def cursor_key(self) -> bytes:
+        """What cursors are signed with."""
+
+
+class ItemPage(NamedTuple):
+    """One page of a list: its items as JSON, where it goes on, and how many there are in all."""
+
+    items: bytes
+    next_cursor: str | None
+    total: int | None
+
+
+async def page_of(
+    reading: Reading, terms: ListTerms, query: ListQuery, listed: Listed
+) -> ItemPage:
+    """One page of a list. A cursor of another list, filter or order is ValidationFailed."""
+    listing = listed.listing
+    binding = _binding(terms, query)
+    orders = orders_of(query.sort or listing.default_sort, listing)
+    shape = PageShape(
+        listed.rows,
+        listing,
+        query.sort,
+        query.fields,
+        query.limit,
+        query.cursor is not None,
+        listed.counties,
+    )
+    marks = (
+        {}
+        if query.cursor is None
+        else open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
+    )
+    items, has_more, *last = await _read(reading, shape, marks, listed.values)
+    cursor = seal_cursor(last, binding, terms.cursor_key) if has_more else None
+    total = await _total(reading, terms, listed)
+    return ItemPage(items, cursor, total)
+
+
+async def _read(
+    reading: Reading,
+    shape: PageShape,
+    marks: Mapping[str, str],
+    values: Mapping[str, Any] | None,
+) -> Sequence[Any]:
+    """Items, whether there are more, and the last sort key."""
+    if values is None:
+        return await reading.one(page_statement(shape), values=marks)
+    text, parameters = compiled(shape)
+    bound = {**values, **marks}
+    # Of a text search the words decide which plan is short. The driver takes the text as it
+    # is: SQLAlchemy's execution costs as much as the question.
+    driver = await reading.driver(searches=" @@ " in text)
+    row = await driver.fetchrow(
+        text, *[bound.get(name, known) for name, known in parameters]
+    )
+    return tuple(row or ())
+
+
+def _binding(terms: ListTerms, query: ListQuery) -> bytes:
+    """What a cursor belongs to: this path, this filter, this order."""
+    return f"{terms.path} {query.filters()}".encode()
+
+
+async def _total(reading: Reading, terms: ListTerms, listed: Listed) -> int | None:
+    """How many there are in all, when asked by `Prefer: count=exact` or `count=estimated`."""
+    if terms.counting is None:
+        return None
+    values = listed.values or {}
+    rows: Rows = listed.rows.with_only_columns(
+        literal_column("1"), maintain_column_froms=True
+    ).order_by(None)
+    if terms.counting == "estimated":
+        return await _estimate(reading, rows, values)
+    number = select(func.count()).select_from(rows.subquery())
+    return int(await reading.scalar(number, values) or 0)
+
+
+async def _estimate(reading: Reading, rows: Rows, values: Mapping[str, Any]) -> int:
+    """The planner's guess."""
+    text, parameters = as_text(rows)
+    given = [values.get(name, known) for name, known in parameters]
+    plan = await reading.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *given)
+    parsed: Any = json.loads(plan) if isinstance(plan, str) else plan
+    return int(parsed[0]["Plan"]["Plan Rows"])
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list (its documentation; the bytes come from the database)."""
+
+    items: list[Item]
+    next_cursor: str | None = Field(
+        description="give it as `cursor` for the next page; null on the last one"
+    )
+    total: int | None = Field(
+        default=None, description="only with `Prefer: count=exact` or `count=estimated`"
+    )

@@ -1,0 +1,200 @@
+"""The statement of one page of a list. Page 10,000 costs what page 1 costs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+
+from services.chassis.data.wire import chosen_fields, named_columns
+from services.chassis.data.work import Rows
+from services.chassis.ground.problems import FieldError, ValidationFailed
+
+_DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """What a list can show: its wire fields, what it may be sorted by, and the default order.
+
+    `sortable` columns are never NULL; `key` makes every order total. One that is kept, together with the select given
+    to page(), lets the finished statement be kept as well.
+    """
+
+    wire: Mapping[str, ColumnElement[Any]]
+    sortable: Mapping[str, ColumnElement[Any]]
+    default_sort: str
+    key: ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class Order:
+    """One column that a list is sorted by."""
+
+    column: ColumnElement[Any]
+    descending: bool
+
+
+class Counties(NamedTuple):
+    """Several counties that a list is of: the column that says whose a row is, and their parameter."""
+
+    column: ColumnElement[str]
+    parameter: str
+
+
+class PageShape(NamedTuple):
+    """What a page's statement is made of; pages of one shape share a statement."""
+
+    rows: Rows
+    listing: Listing
+    sort: str | None
+    fields: str | None
+    limit: int
+    continued: bool
+    counties: Counties | None = None
+
+
+def orders_of(sort: str, listing: Listing) -> list[Order]:
+    orders = []
+    for name in sort.split(","):
+        column = listing.sortable.get(name.removeprefix("-"))
+        if column is None:
+            raise ValidationFailed(FieldError("parameter", "sort", "not_listed"))
+        orders.append(Order(column, name.startswith("-")))
+    return [*orders, Order(listing.key, orders[-1].descending)]
+
+
+@lru_cache(maxsize=512)
+def compiled(shape: PageShape) -> tuple[str, list[tuple[str, Any]]]:
+    """The statement as text, and its parameters in order: name, and value unless given."""
+    return as_text(page_statement(shape))
+
+
+def as_text(statement: Rows) -> tuple[str, list[tuple[str, Any]]]:
+    """A statement as the driver takes it, and its parameters in order with the values it holds."""
+    prepared = statement.compile(
+        dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+    )
+    return str(prepared), [
+        (name, prepared.params[name]) for name in prepared.positiontup or ()
+    ]
+
+
+def page_statement(shape: PageShape) -> Rows:
+    """The JSON of up to `limit` items as bytes, whether there is one more, and the last sort key.
+
+    One row: fifty cost the driver more than their content. Bytes: nobody reads the text on its way.
+    """
+    limit = shape.limit
+    wire = chosen_fields(shape.fields, shape.listing.wire)
+    orders = orders_of(shape.sort or shape.listing.default_sort, shape.listing)
+    rows = (
+        _newest(shape, orders)
+        if shape.counties is None
+        else _newest_of_counties(shape, shape.counties, orders)
+    )
+    item: Rows = select(literal_column(", ".join(f'rows."{name}"' for name in wire)))
+    items = (
+        "coalesce(array_to_string("
+        f"(array_agg(CAST(row_to_json(item) AS text)))[1:{limit}], ','), '')"
+    )
+    last = [f"(array_agg(rows.key_{n}))[{limit}]" for n in range(len(orders))]
+    shown = ", ".join([f"convert_to({items}, 'UTF8')", f"count(*) > {limit}", *last])
+    return select(literal_column(shown)).select_from(
+        rows.subquery("rows").join(item.lateral("item"), true())
+    )
+
+
+def _newest(shape: PageShape, orders: Sequence[Order]) -> Rows:
+    """The rows of the page and one more, with the sort key as texts `key_0`, …."""
+    wire = chosen_fields(shape.fields, shape.listing.wire)
+    keys = [
+        cast(order.column, Text).label(f"key_{n}") for n, order in enumerate(orders)
+    ]
+    rows = shape.rows.where(_after(orders)) if shape.continued else shape.rows
+    columns = [*named_columns(wire), *keys]
+    sorted_rows = rows.with_only_columns(*columns, maintain_column_froms=True).order_by(
+        *[_directed(order.column, order) for order in orders]
+    )
+    return _limited(sorted_rows, shape)
+
+
+def _newest_of_counties(
+    shape: PageShape, counties: Counties, orders: Sequence[Order]
+) -> Rows:
+    """The same of several counties: the first rows of each, merged.
+
+    `= ANY` cannot use the order of an index: it reads all rows of all counties, and sorts them.
+    """
+    listed = bindparam(counties.parameter, type_=ARRAY(Text), required=False)
+    own = func.unnest(listed).table_valued("county", name="own").render_derived()
+    is_own: ColumnElement[bool] = counties.column == own.c.county
+    of_one = shape._replace(rows=shape.rows.where(is_own), counties=None)
+    typed = [order.column.label(f"sort_{n}") for n, order in enumerate(orders)]
+    each = _newest(of_one, orders).add_columns(*typed).lateral("each")
+    merged: Rows = select(literal_column("each.*")).select_from(own.join(each, true()))
+    by = [
+        _directed(literal_column(f"each.sort_{n}"), order)
+        for n, order in enumerate(orders)
+    ]
+    return _limited(merged.order_by(*by), shape)
+
+
+def _directed(column: ColumnElement[Any], order: Order) -> ColumnElement[Any]:
+    return column.desc() if order.descending else column.asc()
+
+
+def _limited(rows: Rows, shape: PageShape) -> Rows:
+    # No parameter: a statement whose limit is known is planned once.
+    return rows.limit(literal_column(str(shape.limit + 1), Integer))
+
+
+def _after(orders: Sequence[Order]) -> ColumnElement[bool]:
+    """The rows that follow the sort key `after_0`, …. One direction: a row comparison, which an index serves."""
+    texts = [
+        cast(bindparam(f"after_{number}", type_=Text, required=False), Text)
+        for number in range(len(orders))
+    ]
+    typed = [
+        cast(text_, order.column.type)
+        for order, text_ in zip(orders, texts, strict=True)
+    ]
+    marks = [
+        select(mark).scalar_subquery() for mark in typed
+    ]  # else every page would be planned anew, in vain
+    if len({order.descending for order in orders}) == 1:
+        columns = tuple_(*[order.column for order in orders])
+        return (
+            columns < tuple_(*marks)
+            if orders[0].descending
+            else columns > tuple_(*marks)
+        )
+    alternatives = []
+    for depth, order in enumerate(orders):
+        equal = [
+            earlier.column == mark
+            for earlier, mark in zip(orders[:depth], marks, strict=False)
+        ]
+        beyond = (
+            order.column < marks[depth]
+            if order.descending
+            else order.column > marks[depth]
+        )
+        alternatives.append(and_(*equal, beyond))
+    return or_(*alternatives)

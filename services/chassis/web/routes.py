@@ -1,0 +1,235 @@
+"""What every endpoint gets without asking: the JSON boundary, strict query parameters, one answer per key."""
+
+from collections.abc import Container, Sequence
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, compile_path
+from starlette.types import Scope
+
+from services.chassis.data import idempotency
+from services.chassis.data.effects import Subject
+from services.chassis.fast.short_way import Handler, called_directly
+from services.chassis.ground.bodies import field_errors, parse_json_object, require_json
+from services.chassis.ground.correlation import trace_id
+from services.chassis.ground.parameters import known_parameters
+from services.chassis.ground.problems import (
+    ContentTooLarge,
+    FieldError,
+    Internal,
+    MalformedJson,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from services.chassis.ground.refusals import (
+    preferred_language,
+    problem_bytes,
+    problem_headers,
+)
+from services.chassis.trust.callers import Caller
+from services.chassis.web.answers import request_terms
+
+
+def conditional_reads(app: FastAPI) -> set[str]:
+    """The names of the endpoints that read with regard to what the caller has already."""
+    reads = [
+        route
+        for route in iter_route_contexts(app.routes)
+        if "GET" in (route.methods or ())
+    ]
+    return {
+        str(route.name)
+        for route in reads
+        if isinstance(route.original_route, APIRoute)
+        and any(inner.call is request_terms for inner in route.dependant.dependencies)
+    }
+
+
+class ParsedRequest(Request):
+    """A request whose JSON body has passed the boundary."""
+
+    async def body(self) -> bytes:
+        """The bytes that were read."""
+        read: bytes = self.scope.get("splot.body", b"")
+        return read
+
+    async def json(self) -> Any:
+        """The parsed body."""
+        return self.scope["splot.json"]
+
+
+class Route(APIRoute):
+    """An endpoint of a service."""
+
+    short_way: Handler | None = None
+    """For ShortWay: the whole handler, where the endpoint can be called directly."""
+
+    def get_route_handler(self) -> Handler:
+        """FastAPI's own handler, with the boundary before it and the kept answer after it."""
+        known = known_parameters(self.dependant)
+        plain = super().get_route_handler()
+        directly = called_directly(self.dependant, known)
+        takes_json = self.body_field is not None
+        others = (self.openapi_extra or {}).get("requestBody", {}).get("content", {})
+
+        async def guarded(request: Request) -> Response:
+            _check_query(request, known)
+            if takes_json:
+                await _read_json(request, others)
+                request = ParsedRequest(request.scope, request.receive)
+            if directly and not request.app.state.settings.plain_ways:
+                return await directly(request)
+            response = await plain(request)
+            change = request.scope.get("splot.change")
+            if change is not None:
+                idempotency.keep_answer(change, response)
+            return response
+
+        self.short_way = guarded if directly else None
+        return guarded
+
+
+class _SliceRouter(APIRouter):
+    """The endpoints of a slice, asked only about addresses that have its noun in them: the framework asks every one."""
+
+    @cached_property
+    def noun(self) -> str:
+        """What every address of the slice has in it."""
+        return self.prefix.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether one of the slice's endpoints is meant."""
+        return (
+            super().matches(scope) if self.noun in scope["path"] else (Match.NONE, {})
+        )
+
+
+def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
+    """The router of a slice."""
+    return _SliceRouter(
+        prefix=prefix, tags=list(tags), route_class=Route, redirect_slashes=False
+    )
+
+
+def _check_query(request: Request, known: dict[str, bool]) -> None:
+    if not request.scope["query_string"]:
+        return
+    if len(request.scope["query_string"]) > 4096:
+        raise MalformedRequest()
+    seen: set[str] = set()
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            raise ValidationFailed(
+                FieldError("parameter", name if name.isidentifier() else "", "unknown")
+            )
+        if name in seen and not known[name]:
+            raise ValidationFailed(FieldError("parameter", name, "repeated"))
+        if "\0" in value or "\ufffd" in value:
+            raise ValidationFailed(
+                FieldError("parameter", name, "not_allowed_character")
+            )
+        seen.add(name)
+
+
+async def _read_json(request: Request, others: Container[str]) -> None:
+    """Read and check the body before any model or dependency sees it. `others`: further names of JSON in this route."""
+    if "content-encoding" in request.headers:
+        raise UnsupportedMediaType()
+    require_json(request.headers.get("content-type", ""), others)
+    limit: int = request.app.state.settings.max_json_bytes
+    declared = request.headers.get("content-length", "0")
+    if not (declared.isascii() and declared.isdigit()):
+        raise MalformedRequest(FieldError("header", "Content-Length", "wrong_format"))
+    if len(declared) > 12 or int(declared) > limit:
+        raise ContentTooLarge(limit_bytes=limit)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise ContentTooLarge(limit_bytes=limit)
+    if not body:
+        raise MalformedJson()
+    request.scope["splot.body"] = bytes(body)
+    request.scope["splot.json"] = parse_json_object(request.scope["splot.body"])
+
+
+def _methods_taken(request: Request) -> str:
+    """Every method that some endpoint takes at this address; the framework names those of the first one only."""
+    taken: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and compile_path(route.path)[0].match(request.scope["path"]):
+            taken |= route.methods or set()
+    if "GET" in taken:
+        taken.add("HEAD")
+    return ", ".join(sorted(taken))
+
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    400: MalformedRequest,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: ContentTooLarge,
+    415: UnsupportedMediaType,
+}
+
+
+def render(problem: Problem, request: Request) -> Response:
+    """A problem as the answer to this request."""
+    language = preferred_language(request.headers.get("accept-language", ""))
+    body = problem_bytes(
+        problem, language=language, trace_id=trace_id(), instance=request.url.path
+    )
+    response = Response(body, problem.status)
+    response.raw_headers.extend(problem_headers(problem, language))
+    return response
+
+
+async def _record_denial(request: Request, problem: Problem) -> None:
+    """Keep an audit record of a denied access, in a transaction of its own."""
+    caller = request.scope.get("splot.caller") or Caller("anonymous")
+    route = getattr(request.scope.get("route"), "name", "unmatched")
+    async with request.app.state.database.change(caller) as change:
+        change.record(route, Subject("access"), audit_outcome=problem.slug())
+
+
+def install_refusals(app: FastAPI) -> None:
+    """Answer everything that can go wrong as a problem."""
+
+    async def on_problem(request: Request, error: Any) -> Response:
+        if error.status in {401, 403}:
+            await _record_denial(request, error)
+        return render(error, request)
+
+    async def on_replay(_: Request, error: Any) -> Response:
+        answer: Response = error.answer
+        return answer
+
+    async def on_invalid(request: Request, error: Any) -> Response:
+        errors = field_errors(error.errors())
+        malformed_path = any(detail["loc"][0] == "path" for detail in error.errors())
+        return render(
+            NotFound() if malformed_path else ValidationFailed(*errors), request
+        )
+
+    async def on_http(request: Request, error: Any) -> Response:
+        kind = _BY_STATUS.get(error.status_code, Internal)
+        response = render(kind(), request)
+        if error.status_code == MethodNotAllowed.status:
+            response.headers["allow"] = _methods_taken(request)
+        return response
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(idempotency.Replay, on_replay)

@@ -1,0 +1,178 @@
+"""uvicorn's HTTP protocol, guarded: `--http services.chassis.web.server:GuardedProtocol`."""
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+HEAD_SECONDS = 10.0
+BODY_SECONDS = 30.0
+"""The longest wait for a byte of a body. Trailers and the extensions of chunks are not of the body."""
+LARGEST_READ_HEAD = 262_144
+MOST_HEADERS = 64
+LARGEST_HEADERS = 16_384
+CHUNK_LINES = 16
+"""Bytes that the size of a chunk and its line ends may take; all beyond is an extension or a trailer."""
+BODILESS_METHODS = frozenset({b"GET", b"HEAD", b"OPTIONS"})
+
+
+class FaultyMessage(Exception):
+    """A message without an end, or one that two readers may understand in two ways."""
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """Closes the connection of a message that is faulty, too large outside its body, or does not arrive in time.
+
+    uvicorn adds trailers to the headers, and limits neither heads nor what stands between the pieces of a body.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._waiting: asyncio.TimerHandle | None = None
+        self._head_is_open = self._body_is_open = self._began_now = (
+            self._body_was_heard
+        ) = False
+        self._head_size = self._framing = self._expected = self._trailers = (
+            self._trailers_size
+        ) = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """asyncio: a client has connected, and owes a request."""
+        super().connection_made(transport)
+        self._wait(HEAD_SECONDS)
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio: something came. Half a head starts the clock; it does not start anew with every byte."""
+        self._began_now, self._expected = False, 0
+        super().data_received(data)
+        if self._head_is_open:
+            self._head_size += len(data)
+            if self._head_size > LARGEST_READ_HEAD:
+                self._give_up()
+            elif self._waiting is None:
+                self._wait(HEAD_SECONDS)
+        elif self._body_is_open:
+            self._measure_framing(len(data))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio: the client has gone."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """llhttp: the first byte of a request."""
+        self._head_is_open, self._head_size = True, 0
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """llhttp: a header; after the body a trailer, which is counted and dropped."""
+        if not self._body_is_open:
+            super().on_header(name, value)
+            return
+        self._trailers += 1
+        self._trailers_size += len(name) + len(value) + 4
+        if self._trailers > MOST_HEADERS or self._trailers_size > LARGEST_HEADERS:
+            raise FaultyMessage
+
+    def on_headers_complete(self) -> None:
+        """llhttp: the head is there."""
+        self._head_is_open = False
+        self._stop_waiting()
+        if self._is_faulty():
+            raise FaultyMessage
+        self._body_is_open = self._began_now = True
+        self._framing = self._trailers = self._trailers_size = 0
+        super().on_headers_complete()
+
+    def on_chunk_header(self) -> None:
+        """llhttp: the size of a chunk."""
+        self._expected += CHUNK_LINES
+        self._hear_body()
+
+    def on_body(self, body: bytes) -> None:
+        """llhttp: a piece of the body."""
+        self._expected += len(body)
+        self._body_was_heard = True
+        self._hear_body()
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """llhttp: the request is there."""
+        self._body_is_open = False
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """uvicorn: an answer is complete."""
+        super().on_response_complete()
+        self._hurry_the_rest()
+
+    def send_400_response(self, msg: str) -> None:
+        """uvicorn: what came is faulty. Said only where nobody could take it for the answer to another request."""
+        cycle = cast(RequestResponseCycle | None, self.cycle)
+        is_first = self._body_is_open and not self.pipeline
+        if (
+            cycle is None
+            or cycle.response_complete
+            or (is_first and not cycle.response_started)
+        ):
+            super().send_400_response(msg)
+        else:
+            self._give_up()
+
+    def _is_faulty(self) -> bool:
+        """Whether target or framing can be understood in two ways (RFC 9112, 3.2 and 6.1)."""
+        if b"#" in self.url or self.url == b"*":
+            return True
+        if self.parser.get_http_version() == "1.0":
+            return any(name == b"transfer-encoding" for name, _ in self.headers)
+        if (
+            self.parser.should_upgrade()
+        ):  # the parser would take the body for the next request
+            return any(
+                name in {b"content-length", b"transfer-encoding"}
+                for name, _ in self.headers
+            )
+        return False
+
+    def _measure_framing(self, size: int) -> None:
+        """Count what came with a body and is not of it; not what came together with the head, which is little."""
+        if not self._began_now:
+            self._framing = max(0, self._framing + size - self._expected)
+        if self._framing > LARGEST_HEADERS and not self.transport.is_closing():
+            self.send_400_response("Invalid HTTP request received.")
+        elif self._waiting is None:
+            self._wait(BODY_SECONDS)
+
+    def _hear_body(self) -> None:
+        if self.parser.get_method() in BODILESS_METHODS:
+            self.cycle.keep_alive = False
+
+    def _hurry_the_rest(self) -> None:
+        """An answered request has little time for the rest of its body: nobody reads it."""
+        if self._body_is_open and self.cycle.response_complete:
+            self._stop_waiting()
+            self._waiting = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def _wait(self, seconds: float) -> None:
+        self._waiting = self.loop.call_later(seconds, self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        if self._body_is_open and (self._body_was_heard or self.flow.read_paused):
+            self._body_was_heard = False
+            self._wait(BODY_SECONDS)
+        else:
+            self._give_up()
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _give_up(self) -> None:
+        self._stop_waiting()
+        if not self.transport.is_closing():
+            self.transport.close()
