@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.chassis.ground.problems import HeadersTooLarge, MalformedRequest
-from services.chassis.web.server import LARGEST_HEADERS, MOST_HEADERS
+from services.chassis.serving.server import LARGEST_HEADERS, MOST_HEADERS
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -2,7 +2,7 @@
 
 import httptools
 
-from services.chassis.web.server import GuardedProtocol
+from services.chassis.serving.server import GuardedProtocol
 
 LONGEST_TARGET_READ = 16_384
 

@@ -37,7 +37,7 @@ SERVER_FLAGS = [
 ]
 GRACE_SECONDS = "2"  # for requests under way when a process is stopped; event streams never end by themselves
 SERVICE_KEEP_ALIVE = "75"  # longer than the gateway keeps its idle connections, so that none is closed while it is used
-SERVICE_FLAGS = ["--http", "services.chassis.web.server:GuardedProtocol"]
+SERVICE_FLAGS = ["--http", "services.chassis.serving.server:GuardedProtocol"]
 GATEWAY_FLAGS = ["--http", "gateway.fast.protocol:ExpressProtocol", "--timeout-keep-alive", "20"]
 POSTGRES, ISSUERS, SERVICES, GATEWAY = range(4)  # in this order they lean on each other
 STARTS_OF_POSTGRES = 7  # the children of a killed server need a moment to let go of its shared memory

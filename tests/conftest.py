@@ -19,8 +19,7 @@ from pydantic import SecretStr
 
 from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
 from onebox.postgres import ephemeral_postgres
-from services.chassis.background import queue
-from services.chassis.background.job_routes import job_routes
+from services.chassis.background import job_routes, queue
 from services.chassis.data.database import SCOPE, Database
 from services.chassis.data.held import Held
 from services.chassis.data.work import NOBODY

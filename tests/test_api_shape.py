@@ -12,10 +12,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, TypeAdapter
 
-from services.chassis.data.database import open_change
 from services.chassis.ground import scalars
 from services.chassis.ground.problems import Problem, catalogue
 from services.chassis.trust.identity import PermissionCheck, identify
+from services.chassis.web.units import open_change
 from tests.support.services import SERVICES, app_called
 
 APPS: dict[str, FastAPI] = {service: app_called(service) for service in SERVICES}

@@ -10,7 +10,7 @@ import yaml
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from deploy.secrets import DEVELOPMENT, draw
-from services.chassis.web.server import GuardedProtocol
+from services.chassis.serving.server import GuardedProtocol
 from tests.support.services import SERVICES as HERE
 
 ROOT = Path(__file__).parents[1]
@@ -119,7 +119,7 @@ def test_an_image_holds_the_chassis_and_one_part() -> None:
 
 
 def test_a_server_trusts_no_forwarded_header_and_refuses_ambiguous_requests() -> None:
-    assert "ARG HTTP=services.chassis.web.server:GuardedProtocol" in RECIPE
+    assert "ARG HTTP=services.chassis.serving.server:GuardedProtocol" in RECIPE
     assert issubclass(GuardedProtocol, HttpToolsProtocol)
     assert {"--no-proxy-headers", "--no-server-header"} <= set(re.findall(r"--[a-z-]+", ENTRYPOINT))
 

@@ -21,8 +21,8 @@ MEMBERS = """\
 """
 GRANTED = "{P.READ_${NAME}: Reach.OWN_COUNTIES, P.EDIT_${NAME}: Reach.OWN_COUNTIES}\n    | "
 ALIASES = """\
-CanRead${Things} = Annotated[Caller, requires(P.READ_${NAME})]
-CanEdit${Things} = Annotated[Caller, requires(P.EDIT_${NAME})]
+CanRead${Things} = Annotated[Caller, requires(Permission.READ_${NAME})]
+CanEdit${Things} = Annotated[Caller, requires(Permission.EDIT_${NAME})]
 """
 PROBLEM = '''
 
@@ -34,7 +34,8 @@ class ${Thing}NotFound(Problem):
 ROUTED = "from services.${service}.${name} import endpoints as ${name}\n"
 ASKED = "from tests.${service}.${name} import asks as ${name}\n"
 LEFT_TO_DO = """\
-services/{service}/{name} is made, and known to main.py, permissions.py, problems.py, pyproject.toml and tests. Next:
+services/{service}/{name} is made, and known to main.py, permissions.py, demands.py, problems.py,
+pyproject.toml and tests. Next:
   1. models.py and schemas.py: what it is made of; problems.py of the service: its Polish words
   2. permissions.py of the service: who may, and how far (so far the scope {service}:write alone)
   3. make revision service={service} message="create {things}"
@@ -82,7 +83,7 @@ def insertions_for(words: dict[str, str]) -> list[tuple[str, str, str]]:
     return [
         (f"{kept}/permissions.py", "(?=^    READ_EVENTS = )", MEMBERS),
         (f"{kept}/permissions.py", f'^    "{service}:write": ', GRANTED),
-        (f"{kept}/permissions.py", r"\Z", ALIASES),
+        (f"{kept}/demands.py", r"\Z", ALIASES),
         (f"{kept}/problems.py", r"\Z", PROBLEM),
         (f"{kept}/main.py", f"^from services.{service}.permissions import .*?\n", ROUTED),
         (f"{kept}/main.py", end_of_slices, "    ${name},\n"),

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
+from services.chassis.audit_trail import audit_trail
 from services.chassis.background.job_routes import job_routes
 from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner, delete_outdated
@@ -28,19 +29,18 @@ from services.chassis.ground.correlation import Correlation
 from services.chassis.ground.logs import configure_logs
 from services.chassis.ground.problems import catalogue
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.ground.telemetry import (
+from services.chassis.serving.documents import install_document
+from services.chassis.serving.events import event_feed
+from services.chassis.serving.feed_cursors import Feed
+from services.chassis.serving.heads import HeadAsGet
+from services.chassis.serving.metrics import serve_metrics
+from services.chassis.serving.routes import install_refusals
+from services.chassis.serving.tracing import (
     keep_queries_out_of_traces,
-    serve_metrics,
     telemetry_config,
 )
-from services.chassis.transfer.audit_trail import audit_trail
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
-from services.chassis.web.documents import install_document
-from services.chassis.web.events import event_feed
-from services.chassis.web.feed_cursors import Feed
-from services.chassis.web.heads import HeadAsGet
-from services.chassis.web.routes import install_refusals
 
 
 def create_app(

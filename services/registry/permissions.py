@@ -1,10 +1,8 @@
 """What a caller may do in the registry, and which role may do it how far."""
 
 from enum import StrEnum
-from typing import Annotated
 
-from services.chassis.trust.callers import Caller, Grants, Reach
-from services.chassis.trust.identity import requires
+from services.chassis.trust.callers import Grants, Reach
 
 
 class Permission(StrEnum):
@@ -145,38 +143,3 @@ GRANTS: Grants = {
     | {P.IMPORT_TERRITORIES: Reach.EVERYWHERE},
     "events:read": {P.READ_EVENTS: Reach.EVERYWHERE},
 }
-
-CanReadTerritories = Annotated[Caller, requires(P.READ_TERRITORIES)]
-CanImportTerritories = Annotated[Caller, requires(P.IMPORT_TERRITORIES)]
-CanReadInstitutions = Annotated[Caller, requires(P.READ_INSTITUTIONS)]
-CanEditInstitutions = Annotated[Caller, requires(P.EDIT_INSTITUTIONS)]
-CanCloseInstitutions = Annotated[Caller, requires(P.CLOSE_INSTITUTIONS)]
-CanImportInstitutions = Annotated[Caller, requires(P.IMPORT_INSTITUTIONS)]
-CanGiveFunctions = Annotated[Caller, requires(P.GIVE_FUNCTIONS)]
-CanReadSupportServices = Annotated[Caller, requires(P.READ_SUPPORT_SERVICES)]
-CanEditSupportServices = Annotated[Caller, requires(P.EDIT_SUPPORT_SERVICES)]
-CanVerifySupportServices = Annotated[Caller, requires(P.VERIFY_SUPPORT_SERVICES)]
-CanReadStaleSupportServices = Annotated[Caller, requires(P.READ_STALE_SUPPORT_SERVICES)]
-CanReadResources = Annotated[Caller, requires(P.READ_RESOURCES)]
-CanReadProcesses = Annotated[Caller, requires(P.READ_PROCESSES)]
-CanReadAgreements = Annotated[Caller, requires(P.READ_AGREEMENTS)]
-CanEditAgreements = Annotated[Caller, requires(P.EDIT_AGREEMENTS)]
-CanReadNetworks = Annotated[Caller, requires(P.READ_NETWORKS)]
-CanEditNetworks = Annotated[Caller, requires(P.EDIT_NETWORKS)]
-CanProposeMemberships = Annotated[Caller, requires(P.PROPOSE_MEMBERSHIPS)]
-CanDecideMemberships = Annotated[Caller, requires(P.DECIDE_MEMBERSHIPS)]
-CanReadProgrammes = Annotated[Caller, requires(P.READ_PROGRAMMES)]
-CanEditProgrammes = Annotated[Caller, requires(P.EDIT_PROGRAMMES)]
-CanEditSites = Annotated[Caller, requires(P.EDIT_SITES)]
-CanReadBodies = Annotated[Caller, requires(P.READ_BODIES)]
-CanEditBodies = Annotated[Caller, requires(P.EDIT_BODIES)]
-CanReadAppointments = Annotated[Caller, requires(P.READ_APPOINTMENTS)]
-CanEditAppointments = Annotated[Caller, requires(P.EDIT_APPOINTMENTS)]
-CanReadRegisterStatistics = Annotated[Caller, requires(P.READ_REGISTER_STATISTICS)]
-CanReadRegisterReports = Annotated[Caller, requires(P.READ_REGISTER_REPORTS)]
-CanEditRegisterReports = Annotated[Caller, requires(P.EDIT_REGISTER_REPORTS)]
-CanImportRegisterReports = Annotated[Caller, requires(P.IMPORT_REGISTER_REPORTS)]
-CanRecordSiteSteps = Annotated[Caller, requires(P.RECORD_SITE_STEPS)]
-CanSignForCoalition = Annotated[Caller, requires(P.SIGN_FOR_COALITION)]
-CanSignForProject = Annotated[Caller, requires(P.SIGN_FOR_PROJECT)]
-CanRecordBodySteps = Annotated[Caller, requires(P.RECORD_BODY_STEPS)]

@@ -1,6 +1,6 @@
 """What a follower of the event feed needs to see an event of screening, by the beginning of its type."""
 
-from services.chassis.web.feed_cursors import Feed
+from services.chassis.serving.feed_cursors import Feed
 from services.screening.permissions import Permission
 
 P = Permission

@@ -1,10 +1,8 @@
 """What a caller may do in screening, and which role may do it how far."""
 
 from enum import StrEnum
-from typing import Annotated
 
-from services.chassis.trust.callers import Caller, Grants, Reach
-from services.chassis.trust.identity import requires
+from services.chassis.trust.callers import Grants, Reach
 
 
 class Permission(StrEnum):
@@ -106,25 +104,3 @@ GRANTS: Grants = {
     "screening:write": _KNOWN_TO_ALL | _METHOD | _COUNTY_WORK | _RESEARCH,
     "events:read": {P.READ_EVENTS: Reach.EVERYWHERE},
 }
-
-CanReadInstruments = Annotated[Caller, requires(P.READ_INSTRUMENTS)]
-CanEditInstruments = Annotated[Caller, requires(P.EDIT_INSTRUMENTS)]
-CanPublishInstruments = Annotated[Caller, requires(P.PUBLISH_INSTRUMENTS)]
-CanImportPackages = Annotated[Caller, requires(P.IMPORT_PACKAGES)]
-CanReadNormSets = Annotated[Caller, requires(P.READ_NORM_SETS)]
-CanEditNormSets = Annotated[Caller, requires(P.EDIT_NORM_SETS)]
-CanReadProtocols = Annotated[Caller, requires(P.READ_PROTOCOLS)]
-CanEditProtocols = Annotated[Caller, requires(P.EDIT_PROTOCOLS)]
-CanReadCampaigns = Annotated[Caller, requires(P.READ_CAMPAIGNS)]
-CanEditCampaigns = Annotated[Caller, requires(P.EDIT_CAMPAIGNS)]
-CanReadStatistics = Annotated[Caller, requires(P.READ_STATISTICS)]
-CanSelectSubjects = Annotated[Caller, requires(P.SELECT_SUBJECTS)]
-CanReadScreenings = Annotated[Caller, requires(P.READ_SCREENINGS)]
-CanSubmitScreenings = Annotated[Caller, requires(P.SUBMIT_SCREENINGS)]
-CanConfirmScreenings = Annotated[Caller, requires(P.CONFIRM_SCREENINGS)]
-CanAnnulScreenings = Annotated[Caller, requires(P.ANNUL_SCREENINGS)]
-CanImportScreenings = Annotated[Caller, requires(P.IMPORT_SCREENINGS)]
-CanRescore = Annotated[Caller, requires(P.RESCORE)]
-CanReadStudies = Annotated[Caller, requires(P.READ_STUDIES)]
-CanEditStudies = Annotated[Caller, requires(P.EDIT_STUDIES)]
-CanExportStudies = Annotated[Caller, requires(P.EXPORT_STUDIES)]

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.chassis.data.effects import Subject
-from services.chassis.web import events
+from services.chassis.serving import events
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import add_institution, add_territory, app_of

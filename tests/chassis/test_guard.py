@@ -9,8 +9,8 @@ import pytest
 
 from gateway.fast.protocol import ExpressProtocol
 from gateway.server import PatientProtocol
-from services.chassis.web import server
-from services.chassis.web.server import LARGEST_HEADERS, MOST_HEADERS, GuardedProtocol
+from services.chassis.serving import server
+from services.chassis.serving.server import LARGEST_HEADERS, MOST_HEADERS, GuardedProtocol
 from tests.gateway.fakes import read_answer, serving, speak
 
 CHUNKED = "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"

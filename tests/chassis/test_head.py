@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from services.chassis.web.server import GuardedProtocol
+from services.chassis.serving.server import GuardedProtocol
 from tests.chassis import depot
 from tests.chassis.conftest import Admin, take
 from tests.gateway.fakes import read_answer, request_bytes, serving, speak

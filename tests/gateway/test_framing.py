@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.chassis.web import server
+from services.chassis.serving import server
 from tests.gateway.conftest import ANNA, Town
 from tests.gateway.fakes import AssertProblem, FakeService, read_answer, request_bytes, speak
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.web import events
+from services.chassis.serving import events
 from tests.screening.campaigns.results import add_protocol, open_campaign, post
 from tests.screening.screenings.made import CALLING, TYPICAL, act, add_campaign, add_screening
 from tests.support.callers import OTHER_INSTITUTION, call_as

@@ -49,7 +49,8 @@ def test_a_new_slice_is_known_where_slices_are_named(service: str) -> None:
     granted = re.search(rf'"{service}:write": (.+)', permissions)
     assert granted
     assert "P.EDIT_STREET_LANTERNS: Reach.OWN_COUNTIES" in granted[1]
-    assert "CanReadStreetLanterns = Annotated[Caller, requires(P.READ_STREET_LANTERNS)]" in permissions
+    demands = texts[f"services/{service}/demands.py"]
+    assert "CanReadStreetLanterns = Annotated[Caller, requires(Permission.READ_STREET_LANTERNS)]" in demands
 
 
 def test_a_place_that_is_gone_is_said_and_not_passed_over() -> None:

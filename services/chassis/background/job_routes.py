@@ -23,22 +23,22 @@ from sqlalchemy import (
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from services.chassis.background.jobs import ENDED, AnyCaller, Job
+from services.chassis.background.jobs import ENDED, Job
 from services.chassis.data import work
-from services.chassis.data.database import Change, Reading
 from services.chassis.data.effects import Subject
 from services.chassis.data.tables import JOB_FILES, JOB_PROBLEMS, JOBS
 from services.chassis.data.wire import json_object
-from services.chassis.data.work import Record, Rows
+from services.chassis.data.work import Change, Reading, Record, Rows
 from services.chassis.ground.problems import ForRequesterOnly, NotFound, StateConflict
 from services.chassis.ground.refusals import preferred_language, word
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router
 from services.chassis.trust.callers import Caller, has_scopes
+from services.chassis.trust.identity import AnyCaller
 from services.chassis.web.answers import Answer, Terms, etag, page_answer, tagged
 from services.chassis.web.listing import Listed, ListQuery, Page, page_of
 from services.chassis.web.pages import Listing
-from services.chassis.web.routes import router
 
 _NAME = ("type", "title", "status", "code")
 SECONDS_BETWEEN_LOOKS = 0.5

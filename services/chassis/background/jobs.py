@@ -3,11 +3,10 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import asyncpg
-from fastapi import Depends
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.adapters.persistence.qb import (
     QueryBuilderEnvironment,
@@ -26,10 +25,8 @@ from services.chassis.data.database import Database
 from services.chassis.data.tables import JOBS
 from services.chassis.ground.correlation import trace_id
 from services.chassis.trust.callers import Caller, kept_caller
-from services.chassis.trust.identity import identify
 
 ENDED = {"succeeded", "failed", "cancelled"}
-AnyCaller = Annotated[Caller, Depends(identify)]
 
 
 @dataclass(frozen=True)

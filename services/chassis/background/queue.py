@@ -33,12 +33,12 @@ from services.chassis.background.jobs import (
 )
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
-from services.chassis.data.idempotency import delete_old_keys
 from services.chassis.ground.correlation import Trace, current_trace
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.ground.telemetry import JOBS
 from services.chassis.trust.callers import caller_kept
+from services.chassis.web.idempotency import delete_old_keys
 
 LOOK = timedelta(seconds=5)
 SILENCE = timedelta(seconds=10)

@@ -2,16 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Annotated
 
 import asyncpg
-from fastapi import Depends
 from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.requests import Request
 
-from services.chassis.data import idempotency, work
+from services.chassis.data import work
 from services.chassis.data.connections import CONNECTION_FAULTS, pool_of
 from services.chassis.data.held import Held
 from services.chassis.data.work import NOBODY
@@ -156,30 +153,6 @@ async def _write_effects(change: work.Change) -> None:
     collected = to_json(effects.audit).decode(), to_json(effects.events).decode()
     answer = [effects.answer.get(name) for name in _ANSWER]
     await change.run(_WRITE, trace_id(), *collected, *answer)
-
-
-def caller_in(request: Request) -> Caller:
-    """Who asks; nobody where the endpoint demands no caller."""
-    caller: Caller = request.scope.get("splot.caller", NOBODY)
-    return caller
-
-
-async def open_change(request: Request) -> AsyncIterator[work.Change]:
-    """The transaction of a request. One that was carried out before is answered as it was then."""
-    async with request.app.state.database.change(caller_in(request)) as change:
-        await idempotency.claim(change, request)
-        request.scope["splot.change"] = change
-        yield change
-
-
-async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
-    """The connection of a request that only asks."""
-    async with request.app.state.database.reading(caller_in(request)) as reading:
-        yield reading
-
-
-Change = Annotated[work.Change, Depends(open_change, scope="function")]
-Reading = Annotated[work.Reading, Depends(open_reading, scope="function")]
 
 
 _BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (

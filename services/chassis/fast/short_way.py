@@ -21,11 +21,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.chassis.data.database import open_change, open_reading
-from services.chassis.data.idempotency import Replay, keep_answer
 from services.chassis.data.work import Reading
 from services.chassis.ground.parameters import query_model
 from services.chassis.ground.problems import Problem
+from services.chassis.web.idempotency import Replay, keep_answer
+from services.chassis.web.units import open_change, open_reading
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

@@ -89,3 +89,6 @@ Money = Annotated[
     BeforeValidator(_matching(r"-?[0-9]{1,12}\.[0-9]{2}")),
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
 ]
+
+QueryFlag = Annotated[bool, BeforeValidator({"true": True, "false": False}.get)]
+"""In a query, where values are texts."""

@@ -15,24 +15,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from fastapi import Query
-from pydantic import BeforeValidator
 from sqlalchemy import select
-from starlette.requests import Request
 
-from services.chassis.background.job_routes import accepted
-from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
-from services.chassis.data import idempotency
+from services.chassis.background.jobs import Job, JobRun, Outcome
 from services.chassis.data.tables import JOB_FILES
 from services.chassis.data.work import Change
 from services.chassis.ground.logs import logger
-from services.chassis.ground.problems import (
-    ContentTooLarge,
-    Problem,
-    UnsupportedMediaType,
-)
+from services.chassis.ground.problems import Problem
 from services.chassis.transfer.files import Broken, Order
 from services.chassis.transfer.parsing import (
     MOST_ROW_PROBLEMS,
@@ -41,25 +32,11 @@ from services.chassis.transfer.parsing import (
     RowRule,
     parsed,
 )
-from services.chassis.transfer.uploads import (
-    FORMATS,
-    SECONDS_PER_PART,
-    UPLOADS_AT_ONCE,
-    keep_parts,
-    slot,
-)
-from services.chassis.trust.callers import Caller
-from services.chassis.web.answers import Answer
 
 FIRST_ROWS = 1_000
 """So many are merged first, then as many as have been before: PostgreSQL begins early and goes on in large steps."""
 PARSER_SECONDS = 300
 PARSER_BYTES = 1_610_612_736
-DryRun = Annotated[
-    bool,
-    BeforeValidator({"true": True, "false": False}.get),
-    Query(description="write nothing, report what would be done"),
-]
 _SIZE = "SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM job_files WHERE job_id = $1"
 _REJECTED = "SELECT DISTINCT line, pointer, code FROM staging_problems ORDER BY line"
 
@@ -137,41 +114,6 @@ class Import:
             memory=PARSER_BYTES,
             context=context,
         )
-
-
-async def receive(
-    request: Request,
-    change: Change,
-    caller: Caller,
-    kind: Import,
-    *,
-    dry_run: bool = False,
-    parameters: Mapping[str, Any] | None = None,
-) -> Answer:
-    """Keep the request's body as the file of a new job, part by part as it comes, and answer 202.
-
-    All in the change's transaction: an upload that is broken off leaves nothing. `parameters["fields"]` replaces the
-    kind's own names of columns.
-    """
-    idempotency.key_of(request, required=True)
-    format_ = FORMATS.get(
-        request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    )
-    if format_ is None or "content-encoding" in request.headers:
-        raise UnsupportedMediaType(accepted=[*FORMATS])
-    limit: int = request.app.state.settings.max_upload_bytes
-    if int(request.headers.get("content-length", "0")) > limit:
-        raise ContentTooLarge(limit_bytes=limit)
-    with slot(request.app.state, "uploads", UPLOADS_AT_ONCE):
-        asked = {**(parameters or {}), "format": format_, "dry_run": dry_run}
-        job_id = await enqueue(change, caller, kind.kind, asked)
-        connection = await change.driver()
-        await connection.execute(
-            f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'"
-        )
-        digest = await keep_parts(request, connection, job_id, format_, limit)
-    idempotency.identify_body(change, digest)
-    return await accepted(change, request, job_id)
 
 
 async def reject(change: Change, rows: str, *values: Any) -> None:

@@ -5,14 +5,19 @@ import hashlib
 from collections.abc import (
     AsyncIterator,
     Iterator,
+    Mapping,
 )
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
+from fastapi import Query
 from starlette.requests import ClientDisconnect, Request
 
+from services.chassis.background.job_routes import accepted
+from services.chassis.background.jobs import enqueue
+from services.chassis.data.work import Change
 from services.chassis.ground.problems import (
     ContentTooLarge,
     FieldError,
@@ -24,9 +29,17 @@ from services.chassis.ground.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from services.chassis.ground.scalars import QueryFlag
+from services.chassis.transfer.imports import Import
+from services.chassis.trust.callers import Caller
+from services.chassis.web import idempotency
+from services.chassis.web.answers import Answer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"text/csv": "csv", XLSX: "xlsx", "application/x-ndjson": "ndjson"}
+DryRun = Annotated[
+    QueryFlag, Query(description="write nothing, report what would be done")
+]
 PART_BYTES = 1_048_576
 SECONDS_PER_PART = 30
 UPLOADS_AT_ONCE = 4
@@ -128,3 +141,38 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
                 yield chunk
     except (TimeoutError, ClientDisconnect):
         raise RequestTimeout() from None
+
+
+async def receive(
+    request: Request,
+    change: Change,
+    caller: Caller,
+    kind: Import,
+    *,
+    dry_run: bool = False,
+    parameters: Mapping[str, Any] | None = None,
+) -> Answer:
+    """Keep the request's body as the file of a new job, part by part as it comes, and answer 202.
+
+    All in the change's transaction: an upload that is broken off leaves nothing. `parameters["fields"]` replaces the
+    kind's own names of columns.
+    """
+    idempotency.key_of(request, required=True)
+    format_ = FORMATS.get(
+        request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    )
+    if format_ is None or "content-encoding" in request.headers:
+        raise UnsupportedMediaType(accepted=[*FORMATS])
+    limit: int = request.app.state.settings.max_upload_bytes
+    if int(request.headers.get("content-length", "0")) > limit:
+        raise ContentTooLarge(limit_bytes=limit)
+    with slot(request.app.state, "uploads", UPLOADS_AT_ONCE):
+        asked = {**(parameters or {}), "format": format_, "dry_run": dry_run}
+        job_id = await enqueue(change, caller, kind.kind, asked)
+        connection = await change.driver()
+        await connection.execute(
+            f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'"
+        )
+        digest = await keep_parts(request, connection, job_id, format_, limit)
+    idempotency.identify_body(change, digest)
+    return await accepted(change, request, job_id)

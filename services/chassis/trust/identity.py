@@ -1,6 +1,7 @@
 """Who is calling, and what an endpoint demands of them."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from fastapi import Depends
 from fastapi.params import Depends as Dependency
@@ -57,3 +58,7 @@ def requires(permission: StrEnum) -> Dependency:
     """`Annotated[Caller, requires(Permission.CLOSE_CASES)]`: the caller, who has that permission."""
     check: Dependency = Depends(PermissionCheck(permission))
     return check
+
+
+AnyCaller = Annotated[Caller, Depends(identify)]
+"""Whoever has a token that can be verified."""

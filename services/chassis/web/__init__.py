@@ -1,1 +1,1 @@
-"""HTTP: routes, parameters, answers, lists and their pages, the event feed."""
+"""Between HTTP and values: units of work, repeated requests, answers, lists and their pages."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     Duplicate,
@@ -17,6 +17,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import (
     Answer,
@@ -27,7 +28,6 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import ListQuery, Page
-from services.chassis.web.routes import router as slice_router
 from services.registry.agreements import actions, queries
 from services.registry.agreements.schemas import (
     AgreementCreate,
@@ -43,7 +43,7 @@ from services.registry.agreements.schemas import (
     SignatoryRead,
     SignatoryWithdraw,
 )
-from services.registry.permissions import CanEditAgreements, CanReadAgreements
+from services.registry.demands import CanEditAgreements, CanReadAgreements
 from services.registry.problems import (
     AgreementIncomplete,
     AgreementNotFound,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     NotAcceptable,
@@ -15,11 +15,11 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, Terms, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
 from services.registry.bodies import actions, queries
 from services.registry.bodies.schemas import (
     BodyCreate,
@@ -27,7 +27,7 @@ from services.registry.bodies.schemas import (
     BodyList,
     BodyRead,
 )
-from services.registry.permissions import CanEditBodies, CanReadBodies
+from services.registry.demands import CanEditBodies, CanReadBodies
 from services.registry.problems import BodyAlreadyFounded, BodyDissolved, BodyNotFound
 
 router = slice_router(prefix="/bodies", tags=["bodies"])

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.database import Reading
+from services.chassis.data.work import Reading
 from services.chassis.ground import clock
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Date, Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.routes import router as slice_router
 from services.registry.body_compositions import queries
 from services.registry.body_compositions.schemas import CompositionRead
-from services.registry.permissions import CanReadBodies
+from services.registry.demands import CanReadBodies
 from services.registry.problems import BodyNotFound
 
 router = slice_router(prefix="/bodies/{body_id}/composition", tags=["bodies"])

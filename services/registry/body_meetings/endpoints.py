@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     OutsideScope,
@@ -14,10 +14,10 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
 from services.registry.body_meetings import actions, queries
 from services.registry.body_meetings.schemas import (
     MeetingCancel,
@@ -27,7 +27,7 @@ from services.registry.body_meetings.schemas import (
     MeetingRead,
     MeetingsRead,
 )
-from services.registry.permissions import CanEditBodies, CanReadBodies
+from services.registry.demands import CanEditBodies, CanReadBodies
 from services.registry.problems import BodyDissolved, BodyNotFound, MeetingNotFound
 
 router = slice_router(prefix="/bodies/{body_id}/meetings", tags=["bodies"])

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
@@ -14,6 +14,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -23,7 +24,6 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
 from services.registry.body_members import actions, queries
 from services.registry.body_members.schemas import (
     MemberCreate,
@@ -31,7 +31,7 @@ from services.registry.body_members.schemas import (
     MemberList,
     MemberRead,
 )
-from services.registry.permissions import CanEditBodies, CanReadBodies
+from services.registry.demands import CanEditBodies, CanReadBodies
 from services.registry.problems import (
     AlreadyMember,
     BodyDissolved,

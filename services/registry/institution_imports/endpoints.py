@@ -5,15 +5,14 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from services.chassis.background.job_routes import JobRead
-from services.chassis.data.database import Change
+from services.chassis.data.work import Change
 from services.chassis.ground.responses import answers
-from services.chassis.transfer.imports import receive
-from services.chassis.transfer.uploads import UPLOAD_REFUSALS, upload
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.transfer.uploads import UPLOAD_REFUSALS, receive, upload
 from services.chassis.web.answers import Answer
-from services.chassis.web.routes import router as slice_router
+from services.registry.demands import CanImportInstitutions
 from services.registry.institution_imports.actions import IMPORTS
 from services.registry.institution_imports.schemas import InstitutionImport
-from services.registry.permissions import CanImportInstitutions
 
 FILE_EXAMPLE = (
     "external_id;name;type;county_terc\n1;Poradnia;psych_ped_counselling_centre;2469\n"

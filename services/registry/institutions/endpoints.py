@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     AmbiguousReference,
@@ -17,6 +17,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Date, Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import (
     Answer,
@@ -27,7 +28,12 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
+from services.registry.demands import (
+    CanCloseInstitutions,
+    CanEditInstitutions,
+    CanGiveFunctions,
+    CanReadInstitutions,
+)
 from services.registry.institutions import actions, queries
 from services.registry.institutions.schemas import (
     FunctionCreate,
@@ -39,12 +45,6 @@ from services.registry.institutions.schemas import (
     InstitutionList,
     InstitutionRead,
     InstitutionUpdate,
-)
-from services.registry.permissions import (
-    CanCloseInstitutions,
-    CanEditInstitutions,
-    CanGiveFunctions,
-    CanReadInstitutions,
 )
 from services.registry.problems import (
     FunctionAlreadyHeld,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     AmbiguousReference,
@@ -15,6 +15,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -24,7 +25,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
+from services.registry.demands import CanEditNetworks, CanReadNetworks
 from services.registry.networks import actions, queries
 from services.registry.networks.schemas import (
     NetworkClose,
@@ -34,7 +35,6 @@ from services.registry.networks.schemas import (
     NetworkRead,
     NetworkUpdate,
 )
-from services.registry.permissions import CanEditNetworks, CanReadNetworks
 from services.registry.problems import (
     NetworkAlreadyOpen,
     NetworkClosed,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
@@ -13,6 +13,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Line
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -22,8 +23,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import ListQuery, Page
-from services.chassis.web.routes import router as slice_router
-from services.registry.permissions import CanEditProgrammes, CanReadProgrammes
+from services.registry.demands import CanEditProgrammes, CanReadProgrammes
 from services.registry.problems import ProgrammeAlreadyKnown, ProgrammeNotFound
 from services.registry.programmes import actions, queries
 from services.registry.programmes.schemas import (

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from services.chassis.background.job_routes import JobRead
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     AmbiguousReference,
@@ -18,9 +18,9 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
-from services.chassis.transfer.imports import DryRun, receive
-from services.chassis.transfer.uploads import UPLOAD_REFUSALS, upload
+from services.chassis.transfer.uploads import UPLOAD_REFUSALS, DryRun, receive, upload
 from services.chassis.web.answers import (
     Answer,
     AnswerTerms,
@@ -31,8 +31,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import ItemPage, Page
-from services.chassis.web.routes import router as slice_router
-from services.registry.permissions import (
+from services.registry.demands import (
     CanEditRegisterReports,
     CanImportRegisterReports,
     CanReadRegisterReports,

@@ -4,17 +4,17 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground import problems as general
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
-from services.registry.permissions import CanEditSites, CanReadProgrammes
+from services.registry.demands import CanEditSites, CanReadProgrammes
 from services.registry.problems import (
     AgreementNotUsable,
     CommuneAlreadyOpen,

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.database import Reading
+from services.chassis.data.work import Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import NotAcceptable
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import Export, chosen_format, files
 from services.chassis.web.answers import Answer, Terms
-from services.chassis.web.routes import router as slice_router
 from services.screening.campaign_releases import queries
 from services.screening.campaign_releases.schemas import (
     FunnelRead,
@@ -21,7 +21,7 @@ from services.screening.campaign_releases.schemas import (
     StatisticsRead,
     TargetsRead,
 )
-from services.screening.permissions import CanReadCampaigns, CanReadStatistics
+from services.screening.demands import CanReadCampaigns, CanReadStatistics
 from services.screening.problems import CampaignNotFound
 
 router = slice_router(tags=["campaigns"])

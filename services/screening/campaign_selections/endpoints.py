@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.database import Change
+from services.chassis.data.work import Change
 from services.chassis.ground.problems import (
     NotAcceptable,
     OutsideScope,
@@ -14,11 +14,11 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
 from services.screening.campaign_selections import actions, queries
 from services.screening.campaign_selections.schemas import (
     SelectionCreate,
@@ -27,7 +27,7 @@ from services.screening.campaign_selections.schemas import (
     SelectionsMade,
     SelectionWithdraw,
 )
-from services.screening.permissions import CanSelectSubjects
+from services.screening.demands import CanSelectSubjects
 from services.screening.problems import (
     CampaignHasOneStage,
     CampaignNotFound,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     NotAcceptable,
@@ -16,6 +16,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import (
     Answer,
@@ -26,7 +27,6 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import ListQuery, Page
-from services.chassis.web.routes import router as slice_router
 from services.screening.campaigns import actions, queries
 from services.screening.campaigns.schemas import (
     CampaignClose,
@@ -38,7 +38,7 @@ from services.screening.campaigns.schemas import (
     ImplementerCreate,
     ImplementerRead,
 )
-from services.screening.permissions import CanEditCampaigns, CanReadCampaigns
+from services.screening.demands import CanEditCampaigns, CanReadCampaigns
 from services.screening.problems import CampaignNotFound, ImplementerAlreadyAdded
 
 router = slice_router(tags=["campaigns"])

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from fastapi.routing import APIRoute
 
-from services.chassis.data.database import Change, Reading
-from services.chassis.data.work import Stored
+from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground import clock
 from services.chassis.ground.parameters import query_model
 from services.chassis.ground.problems import (
@@ -17,6 +16,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
     AnswerTerms,
@@ -24,7 +24,11 @@ from services.chassis.web.answers import (
     created_answer,
     stored_answer,
 )
-from services.chassis.web.routes import router as slice_router
+from services.screening.demands import (
+    CanReadInstruments,
+    CanReadScreenings,
+    CanSubmitScreenings,
+)
 from services.screening.fhir import actions, queries
 from services.screening.fhir.rules.bundles import MEDIA_TYPE, json_text
 from services.screening.fhir.rules.capabilities import Offer, capability_statement
@@ -37,11 +41,6 @@ from services.screening.fhir.schemas import (
     PartId,
     QuestionnaireSearch,
     ResponseSearch,
-)
-from services.screening.permissions import (
-    CanReadInstruments,
-    CanReadScreenings,
-    CanSubmitScreenings,
 )
 from services.screening.problems import (
     FhirResourceNotFound,

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.database import Change, Reading
-from services.chassis.data.work import Stored
+from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -14,6 +13,7 @@ from services.chassis.ground.problems import (
     VersionMismatch,
 )
 from services.chassis.ground.responses import answers
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -23,7 +23,11 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
+from services.screening.demands import (
+    CanEditInstruments,
+    CanPublishInstruments,
+    CanReadInstruments,
+)
 from services.screening.instruments import actions, queries
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.schemas import (
@@ -37,11 +41,6 @@ from services.screening.instruments.schemas import (
     InstrumentVersionRead,
     VersionNumber,
     VersionRetirement,
-)
-from services.screening.permissions import (
-    CanEditInstruments,
-    CanPublishInstruments,
-    CanReadInstruments,
 )
 from services.screening.problems import (
     InstrumentAlreadyExists,

@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Query
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -13,6 +13,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -22,7 +23,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
+from services.screening.demands import CanEditNormSets, CanReadNormSets
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.schemas import VersionNumber
 from services.screening.norm_sets import actions, queries
@@ -33,7 +34,6 @@ from services.screening.norm_sets.schemas import (
     NormSetRead,
     NormSetUpdate,
 )
-from services.screening.permissions import CanEditNormSets, CanReadNormSets
 from services.screening.problems import (
     InstrumentVersionNotFound,
     InstrumentVersionNotPublished,

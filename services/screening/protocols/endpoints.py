@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
@@ -14,6 +14,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Line
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -23,8 +24,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import ListQuery, Page, QueryCount
-from services.chassis.web.routes import router as slice_router
-from services.screening.permissions import CanEditProtocols, CanReadProtocols
+from services.screening.demands import CanEditProtocols, CanReadProtocols
 from services.screening.problems import (
     ProtocolAlreadyKnown,
     ProtocolNotFound,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     NotAcceptable,
@@ -16,6 +16,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import (
     Answer,
@@ -26,8 +27,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.routes import router as slice_router
-from services.screening.permissions import CanRescore
+from services.screening.demands import CanRescore
 from services.screening.problems import RescoringNotFound
 from services.screening.rescorings import actions, queries
 from services.screening.rescorings.schemas import (

@@ -5,16 +5,17 @@ from typing import Any
 
 from fastapi import Depends, Request
 
-from services.chassis.data.database import Change, problem_of
-from services.chassis.data.idempotency import demand_key
+from services.chassis.data.database import problem_of
+from services.chassis.data.work import Change
 from services.chassis.ground import clock
 from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.problems import Language
 from services.chassis.ground.refusals import preferred_language, problem_bytes
 from services.chassis.ground.responses import answers
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.routes import router as slice_router
-from services.screening.permissions import CanSubmitScreenings
+from services.chassis.web.idempotency import demand_key
+from services.screening.demands import CanSubmitScreenings
 from services.screening.screening_batches import actions
 from services.screening.screening_batches.schemas import BatchRead, ScreeningBatch
 

@@ -1,6 +1,6 @@
 """/screenings/{screening_id}/confirm, …/consent and …/annul."""
 
-from services.chassis.data.database import Change
+from services.chassis.data.work import Change
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     OutsideScope,
@@ -10,10 +10,10 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.routes import router as slice_router
-from services.screening.permissions import CanAnnulScreenings, CanConfirmScreenings
+from services.screening.demands import CanAnnulScreenings, CanConfirmScreenings
 from services.screening.problems import ScreeningNotFound, SecondPersonRequired
 from services.screening.screening_decisions import actions
 from services.screening.screening_decisions.schemas import (

@@ -4,8 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.ground.scalars import Id
-from services.chassis.transfer.imports import DryRun
+from services.chassis.ground.scalars import Id, QueryFlag
 from services.chassis.web.listing import QueryCount
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.screenings.schemas import SourceName
@@ -25,7 +24,9 @@ class ScreeningImport(BaseModel):
     stage: QueryCount | None = Field(
         default=None, ge=1, le=2, description="of the campaign; 1 when absent"
     )
-    dry_run: DryRun = False
+    dry_run: QueryFlag = Field(
+        default=False, description="write nothing, report what would be done"
+    )
 
     def parameters(self) -> dict[str, Any]:
         """What the job has to know."""

@@ -7,16 +7,16 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.chassis.data.database import Reading
+from services.chassis.data.work import Reading
 from services.chassis.ground.problems import NotAcceptable
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, etag, stored_answer
-from services.chassis.web.routes import router as slice_router
 from services.screening.charts import Drawing
 from services.screening.charts import Picture as DrawnPicture
-from services.screening.permissions import CanReadScreenings
+from services.screening.demands import CanReadScreenings
 from services.screening.problems import (
     ChartUnavailable,
     ResultNotAvailable,

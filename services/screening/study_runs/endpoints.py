@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from services.chassis.background.job_routes import JobRead, accepted
-from services.chassis.data.database import Change, Reading
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import (
     NotAcceptable,
     PreconditionRequired,
@@ -16,11 +16,11 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.routes import router as slice_router
 from services.screening.charts import Drawing
-from services.screening.permissions import CanEditStudies, CanReadStudies
+from services.screening.demands import CanEditStudies, CanReadStudies
 from services.screening.problems import (
     SampleTooClose,
     StudyNotFound,

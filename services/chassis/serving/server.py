@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, guarded: `--http services.chassis.web.server:GuardedProtocol`."""
+"""uvicorn's HTTP protocol, guarded: `--http services.chassis.serving.server:GuardedProtocol`."""
 
 import asyncio
 from typing import Any, cast

@@ -26,7 +26,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.refusals import PROBLEM_SCHEMA
 from services.chassis.ground.responses import problems
-from services.chassis.web.routes import conditional_reads
+from services.chassis.serving.routes import conditional_reads
 
 SECURITY = {
     "bearer": {

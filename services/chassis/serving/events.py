@@ -32,12 +32,12 @@ from services.chassis.data.outbox import EVENTS, number_events
 from services.chassis.data.work import Rows
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Line
+from services.chassis.serving.feed_cursors import Cursors, Feed, Place
+from services.chassis.serving.routes import router
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
-from services.chassis.web.feed_cursors import Cursors, Feed, Place
 from services.chassis.web.listing import QueryCount
-from services.chassis.web.routes import router
 
 SECONDS_BETWEEN_LOOKS = 0.25
 LOOKED_THROUGH_AT_ONCE = 10_000

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from starlette.routing import Match, compile_path
 from starlette.types import Scope
 
-from services.chassis.data import idempotency
 from services.chassis.data.effects import Subject
 from services.chassis.fast.short_way import Handler, called_directly
 from services.chassis.ground.bodies import field_errors, parse_json_object, require_json
@@ -38,6 +37,7 @@ from services.chassis.ground.refusals import (
     problem_headers,
 )
 from services.chassis.trust.callers import Caller
+from services.chassis.web import idempotency
 from services.chassis.web.answers import request_terms
 
 
