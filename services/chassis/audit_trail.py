@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from services.chassis.data import work
 from services.chassis.data.effects import Subject
 from services.chassis.data.tables import AUDIT_RECORDS
-from services.chassis.data.work import Change, Rows
+from services.chassis.data.work import Rows
 from services.chassis.ground.problems import NotAcceptable
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Instant, Line
@@ -22,6 +22,7 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
 from services.chassis.web.listing import FileQuery, Listed, Page
 from services.chassis.web.pages import Listing
+from services.chassis.web.units import Change
 
 CountyCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 

@@ -28,7 +28,7 @@ from services.chassis.data import work
 from services.chassis.data.effects import Subject
 from services.chassis.data.tables import JOB_FILES, JOB_PROBLEMS, JOBS
 from services.chassis.data.wire import json_object
-from services.chassis.data.work import Change, Reading, Record, Rows
+from services.chassis.data.work import Record, Rows
 from services.chassis.ground.problems import ForRequesterOnly, NotFound, StateConflict
 from services.chassis.ground.refusals import preferred_language, word
 from services.chassis.ground.responses import answers, problems
@@ -39,6 +39,7 @@ from services.chassis.trust.identity import AnyCaller
 from services.chassis.web.answers import Answer, Terms, etag, page_answer, tagged
 from services.chassis.web.listing import Listed, ListQuery, Page, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.units import Change, Reading
 
 _NAME = ("type", "title", "status", "code")
 SECONDS_BETWEEN_LOOKS = 0.5

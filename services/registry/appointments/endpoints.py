@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     NotAcceptable,
@@ -21,6 +20,7 @@ from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, Terms, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
 from services.registry.appointments import actions, queries
 from services.registry.appointments.schemas import (
     AppointmentChanged,

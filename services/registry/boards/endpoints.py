@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.work import Reading
 from services.chassis.ground.problems import NotAcceptable
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
+from services.chassis.web.units import Reading
 from services.registry.boards import queries
 from services.registry.boards.rules import board_svg, wants_picture
 from services.registry.boards.schemas import BoardQuery, BoardRead, StatisticsRead

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import OutsideScope
 from services.chassis.ground.responses import answers
@@ -12,6 +11,7 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, created_answer, page_answer
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
 from services.registry.body_communiques import actions, queries
 from services.registry.body_communiques.schemas import (
     CommuniqueCreate,

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.work import Reading
 from services.chassis.ground import clock
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Date, Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
+from services.chassis.web.units import Reading
 from services.registry.body_compositions import queries
 from services.registry.body_compositions.schemas import CompositionRead
 from services.registry.demands import CanReadBodies

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     OutsideScope,
@@ -18,6 +17,7 @@ from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
 from services.registry.body_meetings import actions, queries
 from services.registry.body_meetings.schemas import (
     MeetingCancel,

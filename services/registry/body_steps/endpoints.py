@@ -1,6 +1,5 @@
 """/bodies/{body_id}/steps."""
 
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     OutsideScope,
@@ -13,6 +12,7 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.units import Change, Reading
 from services.registry.body_steps import actions
 from services.registry.body_steps.queries import get_run_id
 from services.registry.demands import CanReadBodies, CanRecordBodySteps

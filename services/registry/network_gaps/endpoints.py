@@ -1,11 +1,11 @@
 """/networks/{network_id}/gaps."""
 
-from services.chassis.data.work import Reading
 from services.chassis.ground import clock
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
+from services.chassis.web.units import Reading
 from services.registry.demands import CanReadNetworks
 from services.registry.network_gaps import queries
 from services.registry.network_gaps.schemas import NetworkGaps

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
@@ -23,6 +22,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
 from services.registry.demands import CanEditNetworks, CanReadNetworks
 from services.registry.network_rules import actions, queries
 from services.registry.network_rules.schemas import (

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.data.work import Reading
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Line
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.web.listing import ListQuery, Page
+from services.chassis.web.units import Reading
 from services.registry.demands import CanReadProcesses
 from services.registry.problems import ProcessNotFound
 from services.registry.processes import queries

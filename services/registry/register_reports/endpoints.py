@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from services.chassis.background.job_routes import JobRead
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     AmbiguousReference,
@@ -31,6 +30,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import ItemPage, Page
+from services.chassis.web.units import Change, Reading
 from services.registry.demands import (
     CanEditRegisterReports,
     CanImportRegisterReports,

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import Path
 
-from services.chassis.data.work import Reading
 from services.chassis.ground import clock
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Line
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
+from services.chassis.web.units import Reading
 from services.registry.demands import CanReadResources
 from services.registry.problems import CountyNotFound
 from services.registry.resources import queries

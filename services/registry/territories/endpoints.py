@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.data.work import Reading
 from services.chassis.ground.problems import AmbiguousReference, UnknownReference
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Line
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Reading
 from services.registry.demands import CanReadTerritories
 from services.registry.problems import CommuneNotFound, CountyNotFound
 from services.registry.territories import queries

@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from services.chassis.background.job_routes import JobRead
-from services.chassis.data.work import Change
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.uploads import UPLOAD_REFUSALS, receive, upload
 from services.chassis.web.answers import Answer
+from services.chassis.web.units import Change
 from services.registry.demands import CanImportTerritories
 from services.registry.territory_imports.actions import IMPORTS
 

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.work import Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import NotAcceptable
 from services.chassis.ground.responses import answers
@@ -14,6 +13,7 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import Export, chosen_format, files
 from services.chassis.web.answers import Answer, Terms
+from services.chassis.web.units import Reading
 from services.screening.campaign_releases import queries
 from services.screening.campaign_releases.schemas import (
     FunnelRead,

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.work import Change
 from services.chassis.ground.problems import (
     NotAcceptable,
     OutsideScope,
@@ -19,6 +18,7 @@ from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Change
 from services.screening.campaign_selections import actions, queries
 from services.screening.campaign_selections.schemas import (
     SelectionCreate,

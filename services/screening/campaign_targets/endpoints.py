@@ -1,11 +1,11 @@
 """/campaigns/{id}/targets: setting them. Who reads them reads the campaign's numbers, too."""
 
-from services.chassis.data.work import Change
 from services.chassis.ground.problems import OutsideScope, StateConflict
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
+from services.chassis.web.units import Change
 from services.screening.campaign_targets import actions
 from services.screening.campaign_targets.schemas import TargetCreate
 from services.screening.demands import CanEditCampaigns

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from fastapi.routing import APIRoute
 
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import Stored
 from services.chassis.ground import clock
 from services.chassis.ground.parameters import query_model
 from services.chassis.ground.problems import (
@@ -24,6 +24,7 @@ from services.chassis.web.answers import (
     created_answer,
     stored_answer,
 )
+from services.chassis.web.units import Change, Reading
 from services.screening.demands import (
     CanReadInstruments,
     CanReadScreenings,

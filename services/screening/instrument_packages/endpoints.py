@@ -2,11 +2,11 @@
 
 from fastapi import Request
 
-from services.chassis.data.work import Change
 from services.chassis.ground.problems import UnknownReference
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.units import Change
 from services.screening.demands import CanImportPackages
 from services.screening.instrument_packages import actions
 from services.screening.instrument_packages.rules import canonical_bytes

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import Stored
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -23,6 +23,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
 from services.screening.demands import (
     CanEditInstruments,
     CanPublishInstruments,

@@ -4,7 +4,6 @@ from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Query
 
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -23,6 +22,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
 from services.screening.demands import CanEditNormSets, CanReadNormSets
 from services.screening.instruments.rules.definitions import InstrumentCode
 from services.screening.instruments.schemas import VersionNumber

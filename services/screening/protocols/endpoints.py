@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
@@ -24,6 +23,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import ListQuery, Page, QueryCount
+from services.chassis.web.units import Change, Reading
 from services.screening.demands import CanEditProtocols, CanReadProtocols
 from services.screening.problems import (
     ProtocolAlreadyKnown,

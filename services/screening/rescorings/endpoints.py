@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     NotAcceptable,
@@ -27,6 +26,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
 from services.screening.demands import CanRescore
 from services.screening.problems import RescoringNotFound
 from services.screening.rescorings import actions, queries

@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import Depends, Request
 
 from services.chassis.data.database import problem_of
-from services.chassis.data.work import Change
 from services.chassis.ground import clock
 from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.problems import Language
@@ -15,6 +14,7 @@ from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
 from services.chassis.web.idempotency import demand_key
+from services.chassis.web.units import Change
 from services.screening.demands import CanSubmitScreenings
 from services.screening.screening_batches import actions
 from services.screening.screening_batches.schemas import BatchRead, ScreeningBatch

@@ -1,6 +1,5 @@
 """/screenings/{screening_id}/confirm, …/consent and …/annul."""
 
-from services.chassis.data.work import Change
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     OutsideScope,
@@ -13,6 +12,7 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.units import Change
 from services.screening.demands import CanAnnulScreenings, CanConfirmScreenings
 from services.screening.problems import ScreeningNotFound, SecondPersonRequired
 from services.screening.screening_decisions import actions

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from services.chassis.background.job_routes import JobRead
-from services.chassis.data.work import Change
 from services.chassis.ground.problems import StateConflict, UnknownReference
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.uploads import UPLOAD_REFUSALS, receive, upload
 from services.chassis.web.answers import Answer
+from services.chassis.web.units import Change
 from services.screening.demands import CanImportScreenings
 from services.screening.screening_imports import actions
 from services.screening.screening_imports.schemas import ScreeningImport

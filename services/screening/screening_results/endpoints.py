@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.chassis.data.work import Reading
 from services.chassis.ground.problems import NotAcceptable
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, etag, stored_answer
+from services.chassis.web.units import Reading
 from services.screening.charts import Drawing
 from services.screening.charts import Picture as DrawnPicture
 from services.screening.demands import CanReadScreenings

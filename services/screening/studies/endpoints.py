@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import (
     PreconditionRequired,
     StateConflict,
@@ -23,6 +22,7 @@ from services.chassis.web.answers import (
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
 from services.screening.demands import CanEditStudies, CanReadStudies
 from services.screening.problems import StudyNotFound
 from services.screening.studies import actions, queries

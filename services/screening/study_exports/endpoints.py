@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 
 from services.chassis.background.job_routes import JobRead, accepted
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import StateConflict
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, page_answer
 from services.chassis.web.listing import ListQuery, Page
+from services.chassis.web.units import Change, Reading
 from services.screening.demands import CanExportStudies
 from services.screening.problems import StudyExportNotFound, StudyNotFound
 from services.screening.study_exports import actions, queries

@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from services.chassis.background.job_routes import JobRead, accepted
-from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import (
     NotAcceptable,
     PreconditionRequired,
@@ -19,6 +18,7 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.units import Change, Reading
 from services.screening.charts import Drawing
 from services.screening.demands import CanEditStudies, CanReadStudies
 from services.screening.problems import (
