@@ -57,17 +57,7 @@ def create_app(
 ) -> FastAPI:
     """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
     lines = RequestLines(name)
-    app = FastAPI(
-        title=f"Splot {name}",
-        version="1",
-        lifespan=_lifespan(name, settings, jobs, lines),
-        generate_unique_id_function=operation_id,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/openapi.json",
-        redirect_slashes=False,
-        telemetry=telemetry_config(os.environ),
-    )
+    app = _application(name, _lifespan(name, settings, jobs, lines))
     remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(
         partial(caller_of, grants=grants)
     )
@@ -89,6 +79,21 @@ def create_app(
     install_document(app)
     _add_layers(app, lines)
     return app
+
+
+def _application(name: str, lifespan: Any) -> FastAPI:
+    """FastAPI without its own pages: those of all services are the gateway's."""
+    return FastAPI(
+        title=f"Splot {name}",
+        version="1",
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+        telemetry=telemetry_config(os.environ),
+    )
 
 
 def _add_layers(app: FastAPI, lines: RequestLines) -> None:

@@ -168,20 +168,25 @@ async def _changes(
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
+def _seen_by(caller: Caller, operate: StrEnum, jobs: Sequence[Job]) -> Rows:
+    """The jobs that a caller may follow."""
+    if caller.reach(operate) is not None:
+        return select(JOBS)
+    own: Rows = select(JOBS).where(JOBS.c.requested_by == caller.subject)
+    askable = [
+        job.kind
+        for job in jobs
+        if job.permission and caller.reach(job.permission) is not None
+    ]
+    return own.where(JOBS.c.kind.in_(askable)) if has_scopes(caller) else own
+
+
 def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter:
     """`/jobs` of a service: everybody's own, and all of them for whoever has the permission `operate`."""
     routes = router(prefix="/jobs", tags=["jobs"])
 
     def seen_by(caller: Caller) -> Rows:
-        if caller.reach(operate) is not None:
-            return select(JOBS)
-        own: Rows = select(JOBS).where(JOBS.c.requested_by == caller.subject)
-        askable = [
-            job.kind
-            for job in jobs
-            if job.permission and caller.reach(job.permission) is not None
-        ]
-        return own.where(JOBS.c.kind.in_(askable)) if has_scopes(caller) else own
+        return _seen_by(caller, operate, jobs)
 
     @routes.get("", name=f"list_{service}_jobs", responses=answers(Page[JobRead]))
     async def list_jobs(
@@ -222,6 +227,17 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter
     return routes
 
 
+async def _row_problems(reading: work.Reading, job_id: UUID, language: Language) -> str:
+    """What was wrong with single rows, a JSON object a line."""
+    of_job = select(JOB_PROBLEMS).where(JOB_PROBLEMS.c.job_id == job_id)
+    lines = []
+    for row in await reading.rows(of_job.order_by(JOB_PROBLEMS.c.number)):
+        fields = {"line": row.line, "pointer": row.pointer, "code": row.code}
+        detail = word(str(row.code), language)
+        lines.append(json.dumps(fields | {"detail": detail}, ensure_ascii=False))
+    return "".join(f"{line}\n" for line in lines)
+
+
 def _add_details(
     service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]
 ) -> None:
@@ -240,25 +256,9 @@ def _add_details(
         job = await job_of(reading, request, seen_by(caller), job_id)
         if job.requested_by != caller.subject:
             raise ForRequesterOnly()
-        statement = (
-            select(JOB_PROBLEMS)
-            .where(JOB_PROBLEMS.c.job_id == job_id)
-            .order_by(JOB_PROBLEMS.c.number)
-        )
-        rows = await reading.rows(statement)
         language = preferred_language(request.headers.get("accept-language", ""))
-        found = [
-            {"line": row.line, "pointer": row.pointer, "code": row.code} for row in rows
-        ]
-        lines = [
-            json.dumps(
-                row | {"detail": word(str(row["code"]), language)}, ensure_ascii=False
-            )
-            for row in found
-        ]
-        return Response(
-            "".join(f"{line}\n" for line in lines), media_type="application/x-ndjson"
-        )
+        lines = await _row_problems(reading, job_id, language)
+        return Response(lines, media_type="application/x-ndjson")
 
     @routes.get(
         "/{job_id}/events",

@@ -117,17 +117,17 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
         seen. An answer without items says that there is nothing more now.
         """
         cursors = Cursors(request, caller, asked, type)
-        seconds = 0 if "splot.is_head" in request.scope else wait
-        visible = _visible(caller, asked, type)
-        items, place = await _first(
-            request, visible, cursors.opened(after), limit, seconds
-        )
-        next_cursor = json.dumps(cursors.sealed(place))
-        body = f'{{"items":{items or "[]"},"next_cursor":{next_cursor}}}'
-        uncached = {"cache-control": "no-store"}
-        return Response(body, media_type="application/json", headers=uncached)
+        visible, place = _visible(caller, asked, type), cursors.opened(after)
+        items, place = await _first(request, visible, place, limit, wait)
+        return _page(items, cursors.sealed(place))
 
     return feed
+
+
+def _page(items: str, next_cursor: str) -> Response:
+    body = f'{{"items":{items or "[]"},"next_cursor":{json.dumps(next_cursor)}}}'
+    uncached = {"cache-control": "no-store"}
+    return Response(body, media_type="application/json", headers=uncached)
 
 
 async def _first(
@@ -138,7 +138,9 @@ async def _first(
     seconds: float,
 ) -> tuple[str, Place]:
     """The next events as JSON, and the place after them; waited for at most so many seconds."""
-    deadline = time.monotonic() + seconds
+    # A HEAD waits for nothing: nobody is told what came.
+    waits = "splot.is_head" not in request.scope
+    deadline = time.monotonic() + (seconds if waits else 0)
     while True:
         items, place = await _read(request.app.state.database, visible, place, limit)
         if items or time.monotonic() >= deadline or await request.is_disconnected():

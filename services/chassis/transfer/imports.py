@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from services.chassis.background.jobs import Job, JobRun, Outcome
+from services.chassis.data.held import Driver
 from services.chassis.data.tables import JOB_FILES
 from services.chassis.data.work import Change
 from services.chassis.ground.logs import logger
@@ -126,6 +127,7 @@ async def reject(change: Change, rows: str, *values: Any) -> None:
 
 
 async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
+    """The job of an import: parsed, staged and merged by parts; its result and what was wrong."""
     connection = await change.driver()
     columns = ", ".join(f"{name} {type_}" for name, type_ in kind.staging.items())
     await connection.execute(f"""
@@ -133,48 +135,45 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
         CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP;
         SET LOCAL default_statistics_target = 10
     """)
-    measured = ", ".join(
-        ["line", *[name for name, type_ in kind.staging.items() if type_ != "jsonb"]]
-    )
     context = None if kind.context is None else await kind.context(change, run)
-    merged = Merged()
-    async with parsing(
-        kind, change, run, run.parameters.get("fields"), context
-    ) as rows:
+    merged, fields = Merged(), run.parameters.get("fields")
+    async with parsing(kind, change, run, fields, context) as rows:
         while not rows.ended:
-            is_first = not run.done
-            some = (
-                min(kind.rows_at_once, max(run.done, FIRST_ROWS))
-                if kind.rows_at_once
-                else None
-            )
-            try:
-                data = rows.copied(some)
-                await connection.copy_to_table(
-                    "staging", source=data, columns=["line", *kind.staging], null=NULL
-                )
-            except Broken as broken:
-                raise FileRefused(**broken.facts) from None
-            if is_first:  # what it says of the first rows holds for the others
-                await connection.execute(f"ANALYZE staging ({measured})")
-            merged = Merged(
-                *map(sum, zip(merged, await kind.merge(change, run), strict=True))
-            )
+            await _stage(kind, connection, run, rows)
+            part = await kind.merge(change, run)
+            merged = Merged(*map(sum, zip(merged, part, strict=True)))
             await connection.execute("TRUNCATE staging")
     if kind.finish is not None:
         await kind.finish(change, run)
     rejected = [tuple(row) for row in await connection.fetch(_REJECTED)]
     problems = sorted([*rows.problems, *rejected][:MOST_ROW_PROBLEMS])
-    lines = rows.rejected + len({line for line, _, _ in rejected})
     dry_run = bool(run.parameters["dry_run"])
     result = {
         "rows": rows.read,
         **merged._asdict(),
-        "rejected": lines,
+        "rejected": rows.rejected + len({line for line, _, _ in rejected}),
         "problems": len(problems),
         "dry_run": dry_run,
     }
     return Outcome(result, problems, keep=not dry_run)
+
+
+async def _stage(kind: Import, connection: Driver, run: JobRun, rows: Parsed) -> None:
+    """The next rows into the staging table: few at first, so that merging begins early."""
+    is_first = not run.done
+    number = None
+    if kind.rows_at_once:
+        number = min(kind.rows_at_once, max(run.done, FIRST_ROWS))
+    names = ["line", *kind.staging]
+    try:
+        data = rows.copied(number)
+        await connection.copy_to_table("staging", source=data, columns=names, null=NULL)
+    except Broken as broken:
+        raise FileRefused(**broken.facts) from None
+    if is_first:
+        # What the statistics say of the first rows holds for the others.
+        measured = [name for name in names if kind.staging.get(name) != "jsonb"]
+        await connection.execute(f"ANALYZE staging ({', '.join(measured)})")
 
 
 @asynccontextmanager
