@@ -29,7 +29,12 @@ from services.chassis.data.effects import Subject
 from services.chassis.data.tables import JOB_FILES, JOB_PROBLEMS, JOBS
 from services.chassis.data.wire import json_object
 from services.chassis.data.work import Record, Rows
-from services.chassis.ground.problems import ForRequesterOnly, NotFound, StateConflict
+from services.chassis.ground.problems import (
+    ForRequesterOnly,
+    Language,
+    NotFound,
+    StateConflict,
+)
 from services.chassis.ground.refusals import preferred_language, word
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
