@@ -11,7 +11,7 @@ from services.chassis.app import create_app
 from services.chassis.background.job_routes import accepted
 from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.data.tables import service_registry
-from services.chassis.data.work import Change as ChangeOf
+from services.chassis.data.work import Change
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.routes import router
 from services.chassis.transfer.exports import Export, WantedDialect, WantedFormat, chosen_format
@@ -20,7 +20,7 @@ from services.chassis.transfer.uploads import DryRun, receive
 from services.chassis.trust.callers import Caller, Grants, Reach
 from services.chassis.trust.identity import requires
 from services.chassis.web.answers import Terms
-from services.chassis.web.units import Change
+from services.chassis.web.units import Change as ChangeOf
 from tests.chassis.goods import judge
 
 TABLES = service_registry("depot").metadata
