@@ -9,6 +9,8 @@ from contextlib import ExitStack, asynccontextmanager
 from copy import copy
 from datetime import timedelta
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import asyncpg
@@ -118,7 +120,9 @@ def admin_url(worker_id: str) -> str:
 @cache
 def settings_of(service: str, admin_url: str) -> ServiceSettings:
     """A service's settings, as its own application role."""
-    return ServiceSettings(
+    own = find_spec(f"services.{service}.settings")
+    kind = getattr(import_module(own.name), f"{service.title()}Settings") if own else ServiceSettings
+    settings: ServiceSettings = kind(
         environment="test",
         database_url=SecretStr(app_url(admin_url, service, PASSWORD)),
         database_pool_size=20,
@@ -127,6 +131,7 @@ def settings_of(service: str, admin_url: str) -> ServiceSettings:
         allowed_hosts=[service],
         run_jobs=False,
     )
+    return settings
 
 
 @pytest.fixture(scope="session")

@@ -119,7 +119,9 @@ KINDS = {kind.__name__: kind for kind in catalogue()}
 def raised_at_the_door() -> set[str]:
     """The problems that modules of gateway and chassis name, where they are neither defined nor documented."""
     files = [path for room in ("gateway", "services/chassis") for path in (ROOT / room).rglob("*.py")]
-    trees = [ast.parse(path.read_text("utf-8")) for path in files if path.stem not in {"documents", "openapi", "problems"}]
+    trees = [
+        ast.parse(path.read_text("utf-8")) for path in files if path.stem not in {"documents", "openapi", "problems"}
+    ]
     return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)} & KINDS.keys()
 
 

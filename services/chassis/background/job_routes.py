@@ -215,20 +215,9 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter
         row = await job_of(reading, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version), terms)
 
-    @routes.post(
-        "/{job_id}/cancel",
-        name=f"cancel_{service}_job",
-        responses=answers(JobRead, NotFound, StateConflict),
-    )
-    async def cancel_job(
-        request: Request, caller: AnyCaller, change: Change, job_id: Id
-    ) -> Response:
-        """Cancel a job that has not ended: nothing of what it did remains. Progress is no conflict, so no If-Match."""
-        await _cancel(change, seen_by(caller), job_id)
-        row = await job_of(change, request, seen_by(caller), job_id)
-        return tagged(row.body, etag(job_id, row.version))
-
-    _add_details(service, routes, seen_by)
+    _add_cancelling(service, routes, seen_by)
+    _add_row_problems(service, routes, seen_by)
+    _add_watching(service, routes, seen_by)
     return routes
 
 
@@ -243,7 +232,24 @@ async def _row_problems(reading: work.Reading, job_id: UUID, language: Language)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _add_details(
+def _add_cancelling(
+    service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]
+) -> None:
+    @routes.post(
+        "/{job_id}/cancel",
+        name=f"cancel_{service}_job",
+        responses=answers(JobRead, NotFound, StateConflict),
+    )
+    async def cancel_job(
+        request: Request, caller: AnyCaller, change: Change, job_id: Id
+    ) -> Response:
+        """Cancel a job that has not ended: nothing of what it did remains. Progress is no conflict, so no If-Match."""
+        await _cancel(change, seen_by(caller), job_id)
+        row = await job_of(change, request, seen_by(caller), job_id)
+        return tagged(row.body, etag(job_id, row.version))
+
+
+def _add_row_problems(
     service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]
 ) -> None:
     @routes.get(
@@ -265,6 +271,10 @@ def _add_details(
         lines = await _row_problems(reading, job_id, language)
         return Response(lines, media_type="application/x-ndjson")
 
+
+def _add_watching(
+    service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]
+) -> None:
     @routes.get(
         "/{job_id}/events",
         name=f"watch_{service}_job",
