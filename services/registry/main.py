@@ -1,6 +1,8 @@
 """The registry, running."""
 
 from services.chassis.app import create_app
+from services.registry.agreement_signatories import endpoints as agreement_signatories
+from services.registry.agreement_versions import endpoints as agreement_versions
 from services.registry.agreements import endpoints as agreements
 from services.registry.appointments import endpoints as appointments
 from services.registry.boards import endpoints as boards
@@ -43,6 +45,8 @@ SLICES = (
     resources,
     processes,
     agreements,
+    agreement_signatories,
+    agreement_versions,
     networks,
     network_rules,
     memberships,

@@ -1,1 +1,1 @@
-"""Agreements of counties, open pacts and letters of intent: their parties, their texts, and when they hold."""
+"""Agreements of counties, open pacts and letters of intent: what they are, and when they bind."""

@@ -1,4 +1,4 @@
-"""/agreements, their signatories and their versions."""
+"""/agreements."""
 
 from typing import Annotated
 
@@ -6,7 +6,6 @@ from fastapi import Query, Request, Response
 
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
-    Duplicate,
     NotAcceptable,
     OutsideScope,
     PreconditionRequired,
@@ -18,15 +17,9 @@ from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
-from services.chassis.web.answers import (
-    Answer,
-    Terms,
-    created_answer,
-    page_answer,
-    stored_answer,
-)
+from services.chassis.web.answers import Answer, Terms, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.listing import ListQuery, Page
+from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
 from services.registry.agreements import actions, queries
 from services.registry.agreements.schemas import (
@@ -36,25 +29,21 @@ from services.registry.agreements.schemas import (
     AgreementSign,
     AgreementTerminate,
     AgreementUpdate,
-    AgreementVersionCreate,
-    AgreementVersionRead,
-    SignatoryCreate,
-    SignatoryList,
-    SignatoryRead,
-    SignatoryWithdraw,
 )
 from services.registry.demands import CanEditAgreements, CanReadAgreements
 from services.registry.problems import (
     AgreementIncomplete,
     AgreementNotFound,
-    AlreadySignatory,
-    NotAnOpenDocument,
-    SignatoryNotFound,
 )
 
 router = slice_router(prefix="/agreements", tags=["agreements"])
-_PART = (AgreementNotFound, OutsideScope, StateConflict)
-_CHANGE = (*_PART, PreconditionRequired, VersionMismatch)
+_CHANGE = (
+    AgreementNotFound,
+    OutsideScope,
+    StateConflict,
+    PreconditionRequired,
+    VersionMismatch,
+)
 
 
 @router.get(
@@ -154,95 +143,3 @@ async def terminate_agreement(
         change, agreement_id, end, version, clock.today()
     )
     return stored_answer(agreement)
-
-
-@router.get(
-    "/{agreement_id}/signatories",
-    responses=answers(Page[SignatoryRead], AgreementNotFound),
-)
-async def list_signatories(
-    caller: CanReadAgreements,
-    reading: Reading,
-    terms: Terms,
-    agreement_id: Id,
-    query: Annotated[SignatoryList, Query()],
-) -> Answer:
-    """The parties of an agreement, those that withdrew included, or the parties of one day."""
-    parties = await queries.list_signatories(reading, terms, agreement_id, query)
-    return page_answer(parties, terms)
-
-
-@router.post(
-    "/{agreement_id}/signatories",
-    status_code=201,
-    responses=answers(
-        SignatoryRead,
-        *_PART,
-        AlreadySignatory,
-        Duplicate,
-        NotAnOpenDocument,
-        UnknownReference,
-        status=201,
-    ),
-)
-async def add_signatory(
-    caller: CanEditAgreements, change: Change, agreement_id: Id, new: SignatoryCreate
-) -> Answer:
-    """Add a party to a draft. A pact is an open document: others join it, with a date, after it is signed."""
-    party = await actions.add_signatory(change, agreement_id, new, clock.today())
-    path = f"/v1/registry/agreements/{agreement_id}/signatories/{party.key}"
-    return created_answer(party, path)
-
-
-@router.post(
-    "/{agreement_id}/signatories/{signatory_id}/withdraw",
-    responses=answers(SignatoryRead, *_CHANGE, SignatoryNotFound),
-)
-async def withdraw_signatory(
-    caller: CanEditAgreements,
-    change: Change,
-    agreement_id: Id,
-    signatory_id: Id,
-    end: SignatoryWithdraw,
-    if_match: IfMatch = None,
-) -> Answer:
-    """Let a party leave. That it was one stays in the history."""
-    version = expected_version(if_match, signatory_id)
-    party = await actions.withdraw_signatory(
-        change, agreement_id, signatory_id, end, version, clock.today()
-    )
-    return stored_answer(party)
-
-
-@router.get(
-    "/{agreement_id}/versions",
-    responses=answers(Page[AgreementVersionRead], AgreementNotFound),
-)
-async def list_agreement_versions(
-    caller: CanReadAgreements,
-    reading: Reading,
-    terms: Terms,
-    agreement_id: Id,
-    query: Annotated[ListQuery, Query()],
-) -> Answer:
-    """The texts of an agreement, the newest first."""
-    texts = await queries.list_texts(reading, terms, agreement_id, query)
-    return page_answer(texts, terms)
-
-
-@router.post(
-    "/{agreement_id}/versions",
-    status_code=201,
-    responses=answers(AgreementVersionRead, *_PART, status=201),
-)
-async def add_agreement_version(
-    caller: CanEditAgreements,
-    change: Change,
-    agreement_id: Id,
-    new: AgreementVersionCreate,
-) -> Answer:
-    """Record a text, an annex or a new wording, under the next number. No recorded text ever changes."""
-    text = await actions.add_agreement_version(change, agreement_id, new)
-    number = str(text.key).rpartition("-")[2]
-    path = f"/v1/registry/agreements/{agreement_id}/versions/{number}"
-    return created_answer(text, path)

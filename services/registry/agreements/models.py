@@ -1,9 +1,8 @@
-"""Agreements, who signed them, and their texts."""
+"""Agreements: drafted, signed, terminated."""
 
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid, false, func, text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
@@ -51,78 +50,3 @@ class Agreement(Table, Versioned, table=True):
     valid_to: date | None = None
     terminated_on: date | None = None
     reason: str | None = Field(default=None, sa_type=Text)
-
-
-class AgreementSignatory(Table, Versioned, table=True):
-    """An office or organisation that is, or was, a party."""
-
-    __tablename__ = "agreement_signatories"
-    __table_args__ = (
-        CheckConstraint(
-            "withdrawn_on IS NULL OR signed_on IS NULL OR signed_on <= withdrawn_on",
-            name="withdrawn_on",
-        ),
-        Index(
-            "ix_agreement_signatories_agreement_id", "agreement_id", "party_name", "id"
-        ),
-        Index("ix_agreement_signatories_institution_id", "institution_id"),
-        Index(
-            "uq_agreement_signatories_party",
-            "agreement_id",
-            "party_name",
-            unique=True,
-            postgresql_where=text("withdrawn_on IS NULL"),
-        ),
-        Index(
-            "uq_agreement_signatories_institution",
-            "agreement_id",
-            "institution_id",
-            unique=True,
-            postgresql_where=text(
-                "withdrawn_on IS NULL AND institution_id IS NOT NULL"
-            ),
-        ),
-    )
-
-    agreement_id: UUID = Field(sa_type=Uuid, foreign_key="registry.agreements.id")
-    party_name: str = Field(sa_type=Text)
-    party_kind: str = Field(sa_type=Text)
-    role: str = Field(sa_type=Text)
-    institution_id: UUID | None = Field(
-        default=None, sa_type=Uuid, foreign_key="registry.institutions.id"
-    )
-    signed_on: date | None = None
-    joined_later: bool = Field(
-        default=False, sa_column_kwargs={"server_default": false()}
-    )
-    withdrawn_on: date | None = None
-    reason: str | None = Field(default=None, sa_type=Text)
-
-
-class AgreementVersion(Table, table=True):
-    """A text of an agreement as it was recorded; it never changes."""
-
-    __tablename__ = "agreement_versions"
-    __table_args__ = (
-        CheckConstraint("number > 0", name="number"),
-        CheckConstraint("document_sha256 ~ '^[0-9a-f]{64}$'", name="document_sha256"),
-        CheckConstraint(
-            "(valid_to IS NULL) = (valid_to_before IS NULL) AND valid_to_before < valid_to",
-            name="valid_to",
-        ),
-    )
-
-    agreement_id: UUID = Field(
-        primary_key=True, sa_type=Uuid, foreign_key="registry.agreements.id"
-    )
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    document_reference: str = Field(sa_type=Text)
-    document_sha256: str = Field(sa_type=Text)
-    valid_from: date
-    valid_to: date | None = None
-    valid_to_before: date | None = None
-    note: str | None = Field(default=None, sa_type=Text)
-    recorded_by: str = Field(sa_type=Text)
-    recorded_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )

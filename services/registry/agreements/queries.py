@@ -1,81 +1,54 @@
-"""Every question asked of the agreements, their parties and their texts."""
+"""Every question asked of the agreements."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
-from services.chassis.ground.problems import FieldError, UnknownReference
-from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
-from services.registry.agreements.models import (
-    Agreement,
+from services.registry.agreement_signatories.models import (
+    IS_PARTY,
     AgreementSignatory,
-    AgreementVersion,
 )
+from services.registry.agreement_versions.models import AgreementVersion
+from services.registry.agreements.models import Agreement
 from services.registry.agreements.rules import AgreementState
-from services.registry.agreements.schemas import (
-    AgreementList,
-    AgreementRead,
-    AgreementVersionRead,
-    SignatoryList,
-    SignatoryRead,
-)
-from services.registry.institutions.models import Institution
-from services.registry.problems import AgreementNotFound, SignatoryNotFound
+from services.registry.agreements.schemas import AgreementList, AgreementRead
+from services.registry.problems import AgreementNotFound
 
 AGREEMENTS = rows_of(Agreement)
 _SIGNATORIES = rows_of(AgreementSignatory)
 _TEXTS = rows_of(AgreementVersion)
-_INSTITUTIONS = rows_of(Institution)
 
-_SIGNATORY_WIRE = {name: _SIGNATORIES.c[name] for name in SignatoryRead.model_fields}
-_SIGNATORY_LISTING = Listing(
-    _SIGNATORY_WIRE,
-    {name: _SIGNATORIES.c[name] for name in ("party_name", "changed_at")},
-    "party_name",
-    _SIGNATORIES.c.id,
-)
-STORED_SIGNATORY = stored_columns(
-    _SIGNATORY_WIRE, _SIGNATORIES.c.id, _SIGNATORIES.c.version
-)
-TEXT_WIRE = {name: _TEXTS.c[name] for name in AgreementVersionRead.model_fields}
-_TEXT_LISTING = Listing(
-    TEXT_WIRE, {"number": _TEXTS.c.number}, "-number", _TEXTS.c.number
-)
-_NEWEST_NUMBER = (
-    select(func.coalesce(func.max(_TEXTS.c.number), 0))
+# Texts are numbered from 1 without a gap, and none is ever deleted.
+_NEWEST_NUMBER = func.coalesce(func.max(_TEXTS.c.number), 0)
+_COUNTED: dict[str, ColumnElement[int]] = {
+    "text_number": select(_NEWEST_NUMBER)
     .where(_TEXTS.c.agreement_id == AGREEMENTS.c.id)
-    .scalar_subquery()
-)
-_PARTIES = (
-    select(func.count())
-    .where(
-        _SIGNATORIES.c.agreement_id == AGREEMENTS.c.id,
-        _SIGNATORIES.c.withdrawn_on.is_(None),
-    )
-    .scalar_subquery()
-)
+    .scalar_subquery(),
+    "signatories": select(func.count())
+    .where(_SIGNATORIES.c.agreement_id == AGREEMENTS.c.id, IS_PARTY)
+    .scalar_subquery(),
+}
 
 
 def _state(today: date) -> ColumnElement[str]:
     """The state that is shown: a signed agreement whose last day is over has expired."""
     is_signed = AGREEMENTS.c.state == AgreementState.SIGNED
-    over = and_(is_signed, AGREEMENTS.c.valid_to < today)
-    return case((over, literal(AgreementState.EXPIRED.value)), else_=AGREEMENTS.c.state)
+    is_over = and_(is_signed, AGREEMENTS.c.valid_to < today)
+    expired = literal(AgreementState.EXPIRED.value)
+    return case((is_over, expired), else_=AGREEMENTS.c.state)
 
 
 def _wire(today: date) -> dict[str, ColumnElement[Any]]:
-    computed: dict[str, ColumnElement[Any]] = {
-        "state": _state(today),
-        "text_number": _NEWEST_NUMBER,
-        "signatories": _PARTIES,
-    }
+    """An agreement as it is shown on that day."""
+    computed: dict[str, ColumnElement[Any]] = {"state": _state(today), **_COUNTED}
     return {
         name: computed[name] if name in computed else AGREEMENTS.c[name]
         for name in AgreementRead.model_fields
@@ -83,7 +56,7 @@ def _wire(today: date) -> dict[str, ColumnElement[Any]]:
 
 
 def holds_on(day: date) -> ColumnElement[bool]:
-    """The agreements that bind their parties on a day."""
+    """The agreements that bind their parties on a day: `rules.holds_on` for many at once."""
     columns = AGREEMENTS.c
     return and_(
         columns.state != AgreementState.DRAFT,
@@ -117,7 +90,7 @@ def list_agreements(query: AgreementList, today: date) -> Listed:
 
 
 class ShownAgreement(NamedTuple):
-    """An agreement as it is shown on a day, and whether the calendar has ended it."""
+    """An agreement as it is shown on a day, and whether it has expired by then."""
 
     agreement: Stored
     is_expired: bool
@@ -134,87 +107,36 @@ async def get_agreement(
     return ShownAgreement(Stored(*stored), state == AgreementState.EXPIRED)
 
 
-async def find_agreement(reading: Reading, agreement_id: UUID) -> Agreement | None:
-    """An agreement, for who refers to it; it may not be changed until the transaction ends."""
-    statement = select(AGREEMENTS).where(AGREEMENTS.c.id == agreement_id)
-    row = await reading.find(statement.with_for_update(read=True))
-    return None if row is None else Agreement(**row._mapping)
-
-
-async def lock_agreement(change: Change, agreement_id: UUID) -> Agreement:
-    """An agreement, held until the transaction ends."""
-    statement = select(AGREEMENTS).where(AGREEMENTS.c.id == agreement_id)
-    return await change.instance(
-        Agreement, statement.with_for_update(), AgreementNotFound
-    )
-
-
-async def _require_agreement(reading: Reading, agreement_id: UUID) -> None:
+async def require_agreement(reading: Reading, agreement_id: UUID) -> None:
+    """AgreementNotFound unless there is such an agreement."""
     statement = select(AGREEMENTS.c.id).where(AGREEMENTS.c.id == agreement_id)
     await reading.one(statement, AgreementNotFound)
 
 
-async def list_signatories(
-    reading: Reading, terms: ListTerms, agreement_id: UUID, query: SignatoryList
-) -> ItemPage:
-    """A page of an agreement's parties: all that ever were, or those of a day."""
-    await _require_agreement(reading, agreement_id)
-    parties = select(_SIGNATORIES).where(_SIGNATORIES.c.agreement_id == agreement_id)
-    if query.as_of:
-        withdrawn_on = _SIGNATORIES.c.withdrawn_on
-        still = or_(withdrawn_on.is_(None), withdrawn_on > query.as_of)
-        parties = parties.where(_SIGNATORIES.c.signed_on <= query.as_of, still)
-    return await page_of(reading, terms, query, Listed(_SIGNATORY_LISTING, parties))
+async def find_agreement(change: Change, agreement_id: UUID) -> Agreement | None:
+    """An agreement that something is to refer to; nobody changes it until the transaction ends."""
+    statement = select(AGREEMENTS).where(AGREEMENTS.c.id == agreement_id)
+    # Shared: several sites may refer to it at once, and only a change of it has to wait.
+    row = await change.find(statement.with_for_update(read=True))
+    return None if row is None else Agreement(**row._mapping)
 
 
-async def lock_signatory(
-    change: Change, agreement_id: UUID, signatory_id: UUID
-) -> AgreementSignatory:
-    """One party of an agreement, held until the transaction ends."""
-    statement = select(_SIGNATORIES).where(
-        _SIGNATORIES.c.id == signatory_id,
-        _SIGNATORIES.c.agreement_id == agreement_id,
-    )
-    return await change.instance(
-        AgreementSignatory, statement.with_for_update(), SignatoryNotFound
-    )
+async def lock_agreement(change: Change, agreement_id: UUID) -> Agreement:
+    """An agreement, locked until the transaction ends."""
+    statement = select(AGREEMENTS).where(AGREEMENTS.c.id == agreement_id)
+    locking = statement.with_for_update()
+    return await change.instance(Agreement, locking, AgreementNotFound)
+
+
+async def count_texts(reading: Reading, agreement_id: UUID) -> int:
+    """How many texts an agreement has."""
+    of_agreement = _TEXTS.c.agreement_id == agreement_id
+    number: int = await reading.scalar(select(_NEWEST_NUMBER).where(of_agreement))
+    return number
 
 
 async def list_party_roles(reading: Reading, agreement_id: UUID) -> Sequence[str]:
     """The roles of the parties that have not withdrawn, one for each."""
-    statement = select(_SIGNATORIES.c.role).where(
-        _SIGNATORIES.c.agreement_id == agreement_id,
-        _SIGNATORIES.c.withdrawn_on.is_(None),
-    )
+    of_agreement = _SIGNATORIES.c.agreement_id == agreement_id
+    statement = select(_SIGNATORIES.c.role).where(of_agreement, IS_PARTY)
     return await reading.scalars(statement)
-
-
-class Text(NamedTuple):
-    """The number of an agreement's text, and the first day on which it holds."""
-
-    number: int
-    valid_from: date
-
-
-async def find_newest_text(reading: Reading, agreement_id: UUID) -> Text | None:
-    """An agreement's newest text."""
-    statement = select(_TEXTS.c.number, _TEXTS.c.valid_from)
-    statement = statement.where(_TEXTS.c.agreement_id == agreement_id)
-    row = await reading.find(statement.order_by(_TEXTS.c.number.desc()).limit(1))
-    return None if row is None else Text(*row)
-
-
-async def list_texts(
-    reading: Reading, terms: ListTerms, agreement_id: UUID, query: ListQuery
-) -> ItemPage:
-    """A page of an agreement's texts, the newest first."""
-    await _require_agreement(reading, agreement_id)
-    texts = select(_TEXTS).where(_TEXTS.c.agreement_id == agreement_id)
-    return await page_of(reading, terms, query, Listed(_TEXT_LISTING, texts))
-
-
-async def require_institution(reading: Reading, institution_id: UUID) -> None:
-    """UnknownReference unless the institution is registered."""
-    statement = select(_INSTITUTIONS.c.id).where(_INSTITUTIONS.c.id == institution_id)
-    if await reading.scalar(statement) is None:
-        raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))

@@ -1,4 +1,4 @@
-"""Agreements, their parties and their texts on the wire."""
+"""Agreements on the wire."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -6,19 +6,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.ground.scalars import Date, Id, Line, Name, Note, Wire
-from services.chassis.web.listing import FileQuery, ListQuery
+from services.chassis.ground.scalars import Date, Name, Note, Wire
+from services.chassis.web.listing import FileQuery
 from services.registry.agreements.rules import (
     AgreementKind,
     AgreementState,
-    PartyKind,
-    PartyRole,
 )
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
-Sha256 = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Reference = Annotated[Line, StringConstraints(min_length=1, max_length=500)]
 
 _LAST_DAY = "last day; without an end when absent"
 
@@ -124,113 +120,3 @@ class AgreementList(FileQuery):
     as_of: Date | None = Field(
         default=None, description="binds its parties on that day"
     )
-
-
-class SignatoryCreate(Wire):
-    """A party: an office or an organisation, never a person."""
-
-    party_name: Name
-    party_kind: PartyKind
-    role: PartyRole = Field(
-        default=PartyRole.PARTY,
-        description="a letter of intent has an author and addressees",
-    )
-    institution_id: Id | None = Field(
-        default=None, description="when the party is a registered institution"
-    )
-    signed_on: Date | None = Field(
-        default=None,
-        description="the day of joining what is signed already; not before",
-    )
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"party_name": "Miasto Katowice", "party_kind": "authority"},
-                {"party_name": "Realizator projektu", "party_kind": "project_operator"},
-            ]
-        }
-    )
-
-
-class SignatoryWithdraw(Wire):
-    """When and why a party leaves."""
-
-    withdrawn_on: Date = Field(description="first day on which it is no longer a party")
-    reason: Note
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"withdrawn_on": "2025-10-01", "reason": "closed"}]
-        }
-    )
-
-
-class SignatoryRead(BaseModel):
-    """A party of an agreement, the withdrawn ones included."""
-
-    id: UUID
-    version: int
-    agreement_id: UUID
-    party_name: str
-    party_kind: PartyKind
-    role: PartyRole
-    institution_id: UUID | None
-    signed_on: date | None
-    joined_later: bool
-    withdrawn_on: date | None
-    reason: str | None = Field(description="why it withdrew")
-    changed_at: datetime
-
-
-class SignatoryList(ListQuery):
-    """Filters of an agreement's parties."""
-
-    as_of: Date | None = Field(
-        default=None, description="a party on that day; all, past ones too, when absent"
-    )
-
-
-class AgreementVersionCreate(Wire):
-    """A text: the first one, an annex or a new wording."""
-
-    document_reference: Reference
-    document_sha256: Sha256 = Field(
-        description="SHA-256 of the document, 64 hexadecimal digits"
-    )
-    valid_from: Date
-    valid_to: Date | None = Field(
-        default=None, description="a later last day: an annex prolongs what is signed"
-    )
-    note: Note | None = None
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "document_reference": "OR.031.12.2026",
-                    "document_sha256": "0" * 64,
-                    "valid_from": "2025-09-01",
-                }
-            ]
-        }
-    )
-
-
-class AgreementVersionRead(BaseModel):
-    """A text as it was recorded."""
-
-    agreement_id: UUID
-    number: int
-    document_reference: str
-    document_sha256: str
-    valid_from: date
-    valid_to: date | None = Field(
-        description="the last day to which this text prolonged the agreement"
-    )
-    valid_to_before: date | None = Field(
-        description="the last day that it had until then"
-    )
-    note: str | None
-    recorded_by: str
-    recorded_at: datetime

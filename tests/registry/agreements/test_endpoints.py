@@ -1,79 +1,21 @@
-"""Agreements, their parties and their texts, through the API."""
+"""Agreements, through the API."""
 
-from typing import Any
+from datetime import date
 
 import httpx
 import pytest
 
+from services.chassis.ground import clock
 from tests.registry.agreements.asks import AGREEMENT, PARTIES, TEXT
+from tests.registry.agreements.stories import URL, Facts, draw_up, join, seen, sign, signed, titles
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
-from tests.support.records import add_institution, add_territory, change, fetch
-
-URL = "/v1/registry/agreements"
-Facts = dict[str, Any]
+from tests.support.records import add_territory, change, fetch
 
 
 @pytest.fixture(autouse=True)
 async def territory(registry: httpx.AsyncClient) -> None:
     await add_territory(registry)
-
-
-async def draw_up(client: httpx.AsyncClient, **facts: Any) -> str:
-    """The address of a draft."""
-    answer = await client.post(URL, json=AGREEMENT | {"county_terc": "2469"} | facts)
-    assert answer.status_code == 201, answer.text
-    return str(answer.headers["location"])
-
-
-async def seen(client: httpx.AsyncClient, path: str) -> dict[str, str]:
-    """The condition that nobody has changed it since now."""
-    return {"if-match": (await client.get(path)).headers["etag"]}
-
-
-async def join(client: httpx.AsyncClient, path: str, **facts: Any) -> httpx.Response:
-    return await client.post(f"{path}/signatories", json=PARTIES[0] | facts)
-
-
-async def sign(client: httpx.AsyncClient, path: str, day: str = "2026-01-01") -> httpx.Response:
-    return await client.post(f"{path}/sign", json={"signed_on": day}, headers=await seen(client, path))
-
-
-async def signed(client: httpx.AsyncClient, **facts: Any) -> str:
-    """The address of an agreement of two parties, signed on the first day of 2026."""
-    path = await draw_up(client, **facts)
-    for party in PARTIES:
-        assert (await join(client, path, **party)).status_code == 201
-    assert (await client.post(f"{path}/versions", json=TEXT)).status_code == 201
-    answer = await sign(client, path)
-    assert answer.status_code == 200, answer.text
-    return path
-
-
-async def titles(client: httpx.AsyncClient, query: str) -> list[str]:
-    answer = await client.get(f"{URL}?{query}")
-    assert answer.status_code == 200, answer.text
-    return [item["title"] for item in answer.json()["items"]]
-
-
-async def test_an_annex_prolongs_what_is_signed_and_the_former_last_day_is_kept(registry: httpx.AsyncClient) -> None:
-    path = await signed(registry, valid_to="2026-12-31")
-    annex = TEXT | {"valid_from": "2026-06-01", "valid_to": "2028-12-31"}
-    for wrong in ("2026-12-31", "2026-07-01"):
-        refused = await registry.post(f"{path}/versions", json=annex | {"valid_to": wrong})
-        assert assert_problem(refused, 422, "validation-failed")["errors"][0]["code"] == "wrong_order"
-    made = (await registry.post(f"{path}/versions", json=annex)).json()
-    assert (made["number"], made["valid_to"], made["valid_to_before"]) == (2, "2028-12-31", "2026-12-31")
-    assert (await registry.get(path)).json()["valid_to"] == "2028-12-31"
-    assert await titles(registry, "as_of=2027-06-01") == ["Pakt"]
-
-
-async def test_neither_a_draft_nor_what_has_no_end_is_prolonged(registry: httpx.AsyncClient) -> None:
-    annex = TEXT | {"valid_to": "2028-12-31"}
-    for path in (await draw_up(registry, valid_to="2026-12-31"), await signed(registry)):
-        refused = await registry.post(f"{path}/versions", json=annex)
-        assert assert_problem(refused, 422, "validation-failed")["errors"][0]["code"] == "not_allowed"
-        assert (await registry.get(path)).json()["valid_to"] in {None, "2026-12-31"}
 
 
 async def test_a_draft_is_refused_its_signature_until_nothing_is_missing(registry: httpx.AsyncClient) -> None:
@@ -126,101 +68,6 @@ async def test_an_agreement_is_signed_neither_in_the_future_nor_after_its_last_d
         assert answer.status_code == 200
     else:
         assert assert_problem(answer, 422, "validation-failed")["errors"][0]["code"] == code
-
-
-@pytest.mark.parametrize("kind", ["county_agreement", "local_cooperation_pact"])
-async def test_others_join_a_signed_pact_and_nothing_else(registry: httpx.AsyncClient, kind: str) -> None:
-    path = await signed(registry, kind=kind, valid_to="2026-06-30")
-    answer = await join(registry, path, party_name="Gmina", signed_on="2026-02-01")
-    if kind == "county_agreement":
-        assert assert_problem(answer, 409, "not-an-open-document")["allowed"] == ["terminate"]
-        return
-    assert (answer.status_code, answer.json()["joined_later"]) == (201, True)
-    on_the_first_day = await registry.get(f"{path}/signatories?as_of=2026-01-31")
-    assert len(on_the_first_day.json()["items"]) == 2
-    assert len((await registry.get(f"{path}/signatories?as_of=2026-02-01")).json()["items"]) == 3
-
-
-@pytest.mark.parametrize(
-    ("facts", "code"),
-    [
-        ({}, "missing"),
-        ({"signed_on": "2025-12-31"}, "wrong_order"),
-        ({"signed_on": "2026-07-01"}, "outside_validity"),
-        ({"signed_on": "2099-01-01"}, "in_future"),
-    ],
-)
-async def test_who_joins_a_pact_joins_on_a_day_within_it(registry: httpx.AsyncClient, facts: Facts, code: str) -> None:
-    path = await signed(registry, valid_to="2026-06-30")
-    answer = await join(registry, path, party_name="Gmina", **facts)
-    [error] = assert_problem(answer, 422, "validation-failed")["errors"]
-    assert (error["pointer"], error["code"]) == ("/signed_on", code)
-
-
-async def test_nobody_joins_before_a_pact_begins(registry: httpx.AsyncClient) -> None:
-    path = await signed(registry, valid_from="2026-03-01")
-    answer = await join(registry, path, party_name="Gmina", signed_on="2026-02-01")
-    assert assert_problem(answer, 422, "validation-failed")["errors"][0]["code"] == "outside_validity"
-
-
-async def test_a_party_of_a_draft_has_no_date_yet(registry: httpx.AsyncClient) -> None:
-    answer = await join(registry, await draw_up(registry), signed_on="2026-01-01")
-    assert assert_problem(answer, 422, "validation-failed")["errors"][0]["code"] == "not_allowed"
-
-
-async def test_nobody_is_a_party_twice_until_they_have_withdrawn(registry: httpx.AsyncClient) -> None:
-    path, host = await signed(registry), await add_institution(registry)
-    joining = {"signed_on": "2026-02-01", "institution_id": host["id"], "party_name": "Poradnia"}
-    party = await join(registry, path, **joining)
-    assert_problem(await join(registry, path, **joining), 409, "already-signatory")
-    assert_problem(await join(registry, path, **joining | {"party_name": "Ta sama"}), 409, "duplicate")
-    end = {"withdrawn_on": "2026-03-01", "reason": "połączenie"}
-    left = await registry.post(
-        f"{party.headers['location']}/withdraw", json=end, headers={"if-match": party.headers["etag"]}
-    )
-    assert (left.json()["withdrawn_on"], left.json()["version"]) == ("2026-03-01", 2)
-    again = await registry.post(
-        f"{party.headers['location']}/withdraw", json=end, headers={"if-match": left.headers["etag"]}
-    )
-    assert assert_problem(again, 409, "state-conflict")["state"] == "withdrawn"
-    assert (await join(registry, path, **joining | {"signed_on": "2026-04-01"})).status_code == 201
-    history = (await registry.get(f"{path}/signatories")).json()["items"]
-    assert [one["withdrawn_on"] for one in history if one["party_name"] == "Poradnia"] == ["2026-03-01", None]
-    for day, there in {"2026-02-28": 3, "2026-03-01": 2, "2026-03-31": 2, "2026-04-01": 3}.items():
-        assert len((await registry.get(f"{path}/signatories?as_of={day}")).json()["items"]) == there
-
-
-async def test_a_party_withdraws_neither_before_it_signed_nor_without_having_been_seen(
-    registry: httpx.AsyncClient,
-) -> None:
-    path = await signed(registry)
-    party = (await registry.get(f"{path}/signatories")).json()["items"][0]
-    url, tag = f"{path}/signatories/{party['id']}/withdraw", {"if-match": f'"{party["id"]}:{party["version"]}"'}
-    assert_problem(
-        await registry.post(url, json={"withdrawn_on": "2026-03-01", "reason": "x"}), 428, "precondition-required"
-    )
-    for day, code in {"2025-12-31": "wrong_order", "2099-01-01": "in_future"}.items():
-        answer = await registry.post(url, json={"withdrawn_on": day, "reason": "x"}, headers=tag)
-        assert assert_problem(answer, 422, "validation-failed")["errors"][0]["code"] == code
-
-
-async def test_the_text_that_was_signed_stays_and_an_annex_has_its_own_number(registry: httpx.AsyncClient) -> None:
-    path = await signed(registry)
-    annex = TEXT | {"document_sha256": "b" * 64, "valid_from": "2026-03-01", "note": "aneks nr 1"}
-    added = await registry.post(f"{path}/versions", json=annex)
-    assert (added.status_code, added.json()["number"], added.json()["recorded_by"]) == (201, 2, "registry_editor")
-    texts = (await registry.get(f"{path}/versions")).json()["items"]
-    assert [(text["number"], text["document_sha256"][0]) for text in texts] == [(2, "b"), (1, "a")]
-    earlier = await registry.post(f"{path}/versions", json=annex | {"valid_from": "2026-02-28"})
-    assert assert_problem(earlier, 422, "validation-failed")["errors"][0]["code"] == "wrong_order"
-    assert (await registry.get(path)).json()["text_number"] == 2
-
-
-@pytest.mark.parametrize("checksum", ["a" * 63, "a" * 65, "A" * 64, "g" * 64, ""])
-async def test_a_text_has_a_checksum(registry: httpx.AsyncClient, checksum: str) -> None:
-    path = await draw_up(registry)
-    answer = await registry.post(f"{path}/versions", json=TEXT | {"document_sha256": checksum})
-    assert assert_problem(answer, 422, "validation-failed")["errors"][0]["pointer"] == "/document_sha256"
 
 
 async def test_what_is_signed_is_not_amended_and_not_signed_again(registry: httpx.AsyncClient) -> None:
@@ -286,6 +133,16 @@ async def test_an_expired_agreement_is_shown_so_even_to_who_knows_its_newest_ver
     assert await titles(registry, "state=signed&state=draft&state=terminated") == []
 
 
+@pytest.mark.parametrize(("today", "state"), [("2026-06-30", "signed"), ("2026-07-01", "expired")])
+async def test_an_agreement_expires_the_day_after_its_last_day(
+    registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, today: str, state: str
+) -> None:
+    path, draft = await signed(registry, valid_to="2026-06-30"), await draw_up(registry, valid_to="2026-06-30")
+    monkeypatch.setattr(clock, "today", lambda: date.fromisoformat(today))
+    assert (await registry.get(path)).json()["state"] == state
+    assert (await registry.get(draft)).json()["state"] == "draft"
+
+
 @pytest.mark.parametrize(
     ("day", "binding"), [("2025-12-31", 0), ("2026-01-01", 2), ("2026-01-31", 2), ("2026-02-01", 1), ("2026-03-01", 0)]
 )
@@ -325,13 +182,6 @@ async def test_what_does_not_go_together_is_named(
     answer = await registry.post(URL, json=AGREEMENT | {"county_terc": "2469"} | facts)
     [error] = assert_problem(answer, 422, slug)["errors"]
     assert (error["pointer"], error["code"]) == (pointer, code)
-
-
-async def test_an_unknown_institution_is_no_party(registry: httpx.AsyncClient) -> None:
-    path = await draw_up(registry)
-    answer = await join(registry, path, institution_id="01990000-0000-7000-8000-0000000000ff")
-    assert assert_problem(answer, 422, "unknown-reference")["errors"][0]["pointer"] == "/institution_id"
-    assert (await registry.get(f"{path}/signatories")).json()["items"] == []
 
 
 async def test_every_change_tells_and_is_recorded_and_makes_a_version(registry: httpx.AsyncClient) -> None:

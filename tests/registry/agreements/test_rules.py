@@ -1,4 +1,4 @@
-"""What an agreement needs before it is signed, and what it takes afterwards."""
+"""What an agreement needs before it is signed, and when it binds."""
 
 from datetime import date, timedelta
 
@@ -8,14 +8,10 @@ from hypothesis import strategies as st
 
 from services.registry.agreements.rules import (
     AgreementKind,
-    AgreementState,
     PartyRole,
     date_code,
-    fits_role,
     holds_on,
-    is_open_document,
     missing_to_sign,
-    shown_state,
 )
 
 DAY = date(2026, 3, 1)
@@ -39,23 +35,6 @@ def test_everything_that_is_missing_is_named(
     kind: AgreementKind, valid_from: date | None, versions: int, roles: list[PartyRole], missing: list[str]
 ) -> None:
     assert missing_to_sign(kind, valid_from, versions, roles) == missing
-
-
-def test_an_agreement_expires_the_day_after_its_last_day() -> None:
-    assert shown_state(AgreementState.SIGNED, DAY, DAY) is AgreementState.SIGNED
-    assert shown_state(AgreementState.SIGNED, DAY, DAY + timedelta(days=1)) is AgreementState.EXPIRED
-    assert shown_state(AgreementState.SIGNED, None, DAY) is AgreementState.SIGNED
-    assert shown_state(AgreementState.DRAFT, DAY, DAY + timedelta(days=1)) is AgreementState.DRAFT
-    assert shown_state(AgreementState.TERMINATED, DAY, DAY + timedelta(days=1)) is AgreementState.TERMINATED
-
-
-@pytest.mark.parametrize("role", list(PartyRole))
-def test_letters_have_authors_and_addressees_and_only_they_do(role: PartyRole) -> None:
-    assert fits_role(LETTER, role) != fits_role(PACT, role)
-
-
-def test_the_pact_alone_is_an_open_document() -> None:
-    assert [kind for kind in AgreementKind if is_open_document(kind)] == [PACT]
 
 
 @given(DAYS, DAYS, DAYS, DAYS)

@@ -1,0 +1,1 @@
+"""The texts of agreements: the first one, annexes and new wordings, each with its checksum."""
