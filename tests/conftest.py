@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
 from onebox.postgres import ephemeral_postgres
-from services.chassis.background import job_routes, queue
+from services.chassis.background import job_watching, queue
 from services.chassis.data.database import SCOPE, Database
 from services.chassis.data.held import Held
 from services.chassis.data.work import NOBODY
@@ -95,7 +95,7 @@ async def _make_template(url: str) -> None:
 def without_waiting() -> Iterator[None]:
     """Streams and runners look more often than a service may: what they find is asked here, and not how late."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job_routes, "SECONDS_BETWEEN_LOOKS", 0.03)
+        patch.setattr(job_watching, "SECONDS_BETWEEN_LOOKS", 0.03)
         patch.setattr(queue, "LOOK", timedelta(seconds=0.3))
         yield
 

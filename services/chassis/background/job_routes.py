@@ -1,34 +1,28 @@
 """Jobs over HTTP: their state, what was wrong with rows, their progress as it goes."""
 
-import asyncio
 import json
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
-from pydantic import BaseModel
+from fastapi import APIRouter, Query
 from sqlalchemy import (
-    ColumnElement,
-    case,
     delete,
     func,
-    literal_column,
     select,
     update,
 )
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from services.chassis.background.jobs import ENDED, Job
+from services.chassis.background.job_queries import JobRead, job_of, listing
+from services.chassis.background.job_watching import add_watching
+from services.chassis.background.jobs import Job
 from services.chassis.data import work
 from services.chassis.data.effects import Subject
 from services.chassis.data.tables import JOB_FILES, JOB_PROBLEMS, JOBS
-from services.chassis.data.wire import json_object
-from services.chassis.data.work import Record, Rows
+from services.chassis.data.work import Rows
 from services.chassis.ground.problems import (
     ForRequesterOnly,
     Language,
@@ -43,74 +37,11 @@ from services.chassis.trust.callers import Caller, has_scopes
 from services.chassis.trust.identity import AnyCaller
 from services.chassis.web.answers import Answer, Terms, etag, page_answer, tagged
 from services.chassis.web.listing import Listed, ListQuery, Page, page_of
-from services.chassis.web.pages import Listing
 from services.chassis.web.units import Change, Reading
 
-_NAME = ("type", "title", "status", "code")
-SECONDS_BETWEEN_LOOKS = 0.5
-SECONDS_BETWEEN_SIGNS = 15
-LONGEST_WATCH = 600
 NDJSON: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}
 }
-EVENTS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
-}
-
-
-class JobRead(BaseModel):
-    """A job and how it stands (its documentation; the bytes come from the database)."""
-
-    id: UUID
-    kind: str
-    state: str
-    progress: dict[str, int | None]
-    result: dict[str, Any] | None
-    problem: dict[str, Any] | None
-    attempts: int
-    version: int
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-
-
-def _listing(request: Request) -> Listing:
-    """What came of a job, in numbers too, is told to whoever asked for it; an operator sees how it stands."""
-    language = preferred_language(request.headers.get("accept-language", ""))
-    own = JOBS.c.requested_by == request.scope["splot.caller"].subject
-    plain = (
-        "id",
-        "kind",
-        "state",
-        "attempts",
-        "version",
-        "created_at",
-        "started_at",
-        "finished_at",
-    )
-    done, total = case((own, JOBS.c.progress_done)), case((own, JOBS.c.progress_total))
-    wire: dict[str, ColumnElement[Any]] = {name: JOBS.c[name] for name in plain}
-    wire |= {
-        "progress": func.json_build_object("done", done, "total", total),
-        "result": case((own, JOBS.c.result)),
-    }
-    wire |= {
-        "problem": case(
-            (own, JOBS.c.problem[language]), else_=_named(JOBS.c.problem[language])
-        )
-    }
-    return Listing(wire, {"created_at": JOBS.c.created_at}, "-created_at", JOBS.c.id)
-
-
-def _named(problem: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Which problem it is, without what it says of this job."""
-    pairs = [
-        part for name in _NAME for part in (literal_column(f"'{name}'"), problem[name])
-    ]
-    return case((problem.is_not(None), func.jsonb_build_object(*pairs)))
-
-
-_HEAD = JOBS.c.version, JOBS.c.state, JOBS.c.requested_by
 
 
 async def accepted(change: work.Change, request: Request, job_id: UUID) -> Answer:
@@ -121,16 +52,6 @@ async def accepted(change: work.Change, request: Request, job_id: UUID) -> Answe
         f"/v1/{request.app.state.database.schema}/jobs/{job_id}"
     )
     return answer
-
-
-async def job_of(
-    reading: work.Reading, request: Request, seen: Rows, job_id: UUID
-) -> Record:
-    """One job of those seen, as JSON, with its version and state; NotFound when it is not among them."""
-    statement = seen.with_only_columns(
-        json_object(_listing(request).wire).label("body"), *_HEAD
-    )
-    return await reading.one(statement.where(JOBS.c.id == job_id), NotFound)
 
 
 async def _cancel(change: work.Change, seen: Rows, job_id: UUID) -> None:
@@ -152,25 +73,6 @@ async def _cancel(change: work.Change, seen: Rows, job_id: UUID) -> None:
         raise StateConflict(state=state, allowed=[])
     await change.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id == job_id))
     change.record("cancel_job", Subject(f"jobs/{job_id}"))
-
-
-async def _changes(
-    request: Request, seen: Rows, job_id: UUID, known: int
-) -> AsyncIterator[bytes]:
-    """Server-sent events: the job each time it has changed, until it ends. No connection is held in between."""
-    until, spoken = time.monotonic() + LONGEST_WATCH, time.monotonic()
-    while time.monotonic() < until:
-        async with request.app.state.database.reading() as reading:
-            row = await job_of(reading, request, seen, job_id)
-        if row.version != known:
-            known, spoken = row.version, time.monotonic()
-            yield f"id: {known}\nevent: job\ndata: {row.body}\n\n".encode()
-        elif time.monotonic() - spoken > SECONDS_BETWEEN_SIGNS:
-            spoken = time.monotonic()
-            yield b": nothing new\n\n"
-        if row.state in ENDED:
-            return
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 def _seen_by(caller: Caller, operate: StrEnum, jobs: Sequence[Job]) -> Rows:
@@ -202,7 +104,7 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter
         query: Annotated[ListQuery, Query()],
     ) -> Response:
         """The caller's background jobs, newest first; all of the service's for its operators."""
-        listed = Listed(_listing(request), seen_by(caller))
+        listed = Listed(listing(request), seen_by(caller))
         return page_answer(await page_of(reading, terms, query, listed), terms)
 
     @routes.get(
@@ -217,7 +119,7 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter
 
     _add_cancelling(service, routes, seen_by)
     _add_row_problems(service, routes, seen_by)
-    _add_watching(service, routes, seen_by)
+    add_watching(service, routes, seen_by)
     return routes
 
 
@@ -270,34 +172,3 @@ def _add_row_problems(
         language = preferred_language(request.headers.get("accept-language", ""))
         lines = await _row_problems(reading, job_id, language)
         return Response(lines, media_type="application/x-ndjson")
-
-
-def _add_watching(
-    service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]
-) -> None:
-    @routes.get(
-        "/{job_id}/events",
-        name=f"watch_{service}_job",
-        responses=EVENTS | problems(NotFound),
-    )
-    async def watch_job(
-        request: Request,
-        caller: AnyCaller,
-        job_id: Id,
-        last_event_id: Annotated[
-            str,
-            Header(pattern="^[0-9]{0,9}$", description="the last change that was seen"),
-        ] = "",
-    ) -> Response:
-        """The job's progress as server-sent events, until it ends. 204 when there is nothing more to come."""
-        known, seen = int(last_event_id or 0), seen_by(caller)
-        async with request.app.state.database.reading() as reading:
-            row = await job_of(reading, request, seen, job_id)
-        if row.state in ENDED and row.version == known:
-            return Response(status_code=204)
-        changes = _changes(request, seen, job_id, known)
-        return StreamingResponse(
-            changes,
-            media_type="text/event-stream",
-            headers={"cache-control": "no-store"},
-        )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.chassis.background.job_routes import JobRead
+from services.chassis.background.job_queries import JobRead
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     AmbiguousReference,

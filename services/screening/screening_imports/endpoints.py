@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.chassis.background.job_routes import JobRead
+from services.chassis.background.job_queries import JobRead
 from services.chassis.ground.problems import StateConflict, UnknownReference
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from services.chassis.background.job_routes import JobRead, accepted
+from services.chassis.background.job_queries import JobRead
+from services.chassis.background.job_routes import accepted
 from services.chassis.ground.problems import StateConflict
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id

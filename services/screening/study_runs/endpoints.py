@@ -5,7 +5,8 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from services.chassis.background.job_routes import JobRead, accepted
+from services.chassis.background.job_queries import JobRead
+from services.chassis.background.job_routes import accepted
 from services.chassis.ground.problems import (
     NotAcceptable,
     PreconditionRequired,

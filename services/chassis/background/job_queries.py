@@ -1,0 +1,89 @@
+"""Jobs as they are shown, in both languages' words."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import (
+    ColumnElement,
+    case,
+    func,
+    literal_column,
+)
+from starlette.requests import Request
+
+from services.chassis.data import work
+from services.chassis.data.tables import JOBS
+from services.chassis.data.wire import json_object
+from services.chassis.data.work import Record, Rows
+from services.chassis.ground.problems import NotFound
+from services.chassis.ground.refusals import preferred_language
+from services.chassis.web.pages import Listing
+
+_NAME = ("type", "title", "status", "code")
+
+
+class JobRead(BaseModel):
+    """A job and how it stands (its documentation; the bytes come from the database)."""
+
+    id: UUID
+    kind: str
+    state: str
+    progress: dict[str, int | None]
+    result: dict[str, Any] | None
+    problem: dict[str, Any] | None
+    attempts: int
+    version: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+def listing(request: Request) -> Listing:
+    """What came of a job, in numbers too, is told to whoever asked for it; an operator sees how it stands."""
+    language = preferred_language(request.headers.get("accept-language", ""))
+    own = JOBS.c.requested_by == request.scope["splot.caller"].subject
+    plain = (
+        "id",
+        "kind",
+        "state",
+        "attempts",
+        "version",
+        "created_at",
+        "started_at",
+        "finished_at",
+    )
+    done, total = case((own, JOBS.c.progress_done)), case((own, JOBS.c.progress_total))
+    wire: dict[str, ColumnElement[Any]] = {name: JOBS.c[name] for name in plain}
+    wire |= {
+        "progress": func.json_build_object("done", done, "total", total),
+        "result": case((own, JOBS.c.result)),
+    }
+    wire |= {
+        "problem": case(
+            (own, JOBS.c.problem[language]), else_=_named(JOBS.c.problem[language])
+        )
+    }
+    return Listing(wire, {"created_at": JOBS.c.created_at}, "-created_at", JOBS.c.id)
+
+
+def _named(problem: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Which problem it is, without what it says of this job."""
+    pairs = [
+        part for name in _NAME for part in (literal_column(f"'{name}'"), problem[name])
+    ]
+    return case((problem.is_not(None), func.jsonb_build_object(*pairs)))
+
+
+_HEAD = JOBS.c.version, JOBS.c.state, JOBS.c.requested_by
+
+
+async def job_of(
+    reading: work.Reading, request: Request, seen: Rows, job_id: UUID
+) -> Record:
+    """One job of those seen, as JSON, with its version and state; NotFound when it is not among them."""
+    statement = seen.with_only_columns(
+        json_object(listing(request).wire).label("body"), *_HEAD
+    )
+    return await reading.one(statement.where(JOBS.c.id == job_id), NotFound)
