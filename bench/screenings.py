@@ -12,16 +12,22 @@ OF_TEACHERS_OF_300K = 22_000
 ANSWERS = 10  # a row with sixty would be filled no other way, only for longer
 STATEMENTS = "screenings.sql"
 TABLES = ("screenings", "campaign_subjects", "campaign_selections", "campaign_counts")
-_EMPTY = f"""
-TRUNCATE {", ".join(TABLES)}, told_tables, replaced_results, audit_records, events, idempotency_keys, jobs, job_files,
-    job_problems CASCADE
-"""
+KEPT = (
+    *TABLES,
+    *("told_tables", "replaced_results", "audit_records", "events"),
+    *("idempotency_keys", "jobs", "job_files", "job_problems"),
+)
 
 
 async def empty(screening: Service) -> None:
     """No screening, and nothing that was told or kept of any."""
     await screening.settle()
-    await screening.sql(_EMPTY)
+    tables = ", ".join(f"'{table}'" for table in KEPT)
+    # Another revision may not have all of them yet.
+    there = await screening.fetch(
+        f"SELECT name FROM unnest(ARRAY[{tables}]) AS name WHERE to_regclass(name) IS NOT NULL"
+    )
+    await screening.sql(f"TRUNCATE {', '.join(row['name'] for row in there)} CASCADE")
 
 
 async def fill(screening: Service, campaign: Campaign, number: int) -> None:

@@ -75,9 +75,7 @@ async def checked_out(revision: str) -> AsyncIterator[Tree]:
     Where it wants the same packages it runs in our environment, otherwise in one of its own.
     """
     commit = await _git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    data = REPOSITORY / ".splot"
-    data.mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="against-", dir=data))
+    folder = _new_folder()
     try:
         archive = folder / "tree.tar"
         await _git("archive", "--output", str(archive), commit)
@@ -87,6 +85,14 @@ async def checked_out(revision: str) -> AsyncIterator[Tree]:
         yield Tree(folder, await _python_of(folder), commit[:7])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_folder() -> Path:
+    data = REPOSITORY / ".splot"
+    data.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="against-", dir=data))
+    folder.chmod(0o755)  # PostgreSQL of its environment runs as another account when we are root
+    return folder
 
 
 async def _python_of(folder: Path) -> str:
