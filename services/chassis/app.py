@@ -25,6 +25,7 @@ from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.fast.short_way import ShortWay
+from services.chassis.fast.warm_connections import WarmConnections
 from services.chassis.ground.correlation import Correlation
 from services.chassis.ground.logs import configure_logs
 from services.chassis.ground.problems import catalogue
@@ -120,7 +121,8 @@ def _lifespan(
         keep_queries_out_of_traces()
         lines.start(settings.log_level, plain=settings.plain_ways)
         app.state.settings = settings
-        app.state.database = Database(settings, name)
+        ready = None if settings.plain_ways else WarmConnections
+        app.state.database = Database(settings, name, ready)
         app.state.verifier = verifier_for(settings)
         runner = JobRunner(app.state.database, jobs)
         async with app.state.connected(settings), asyncio.TaskGroup() as background:

@@ -53,8 +53,16 @@ def _has_rested(info: MutableMapping[Any, Any]) -> bool:
     )
 
 
+def spare(engine: AsyncEngine) -> bool:
+    """Whether the pool could give another connection at once."""
+    pool: Any = engine.pool  # a QueuePool, as `pool_of` made it
+    return bool(pool.checkedout() < pool.size())
+
+
 def _remember_when_returned(_: Any, record: Any) -> None:
-    record.info["returned"] = time.monotonic()
+    # One that rested elsewhere before it came here is tried too.
+    rested = record.info.pop("is_rested", False)
+    record.info["returned"] = 0.0 if rested else time.monotonic()
 
 
 def _look_at_rested(connection: Any, record: Any, _: Any) -> None:

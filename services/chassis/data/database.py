@@ -1,16 +1,17 @@
 """One request, one transaction, committed before the answer."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import asyncpg
 from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.data import work
 from services.chassis.data.connections import CONNECTION_FAULTS, pool_of
-from services.chassis.data.held import Held
+from services.chassis.data.held import Held, Ready
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.problems import (
@@ -36,13 +37,21 @@ SCOPE = "SELECT set_config('app.counties', $1, false), set_config('app.instituti
 class Database:
     """The connections of one process to one service's schema."""
 
-    def __init__(self, settings: ServiceSettings, schema: str) -> None:
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        schema: str,
+        ready: Callable[[AsyncEngine], Ready] | None = None,
+    ) -> None:
+        """`ready` makes the place where connections of a pool lie ready for the next request."""
         self.schema = schema
         # A statement said again and again keeps its plan: planning can cost more than the answer.
         self.engine = pool_of(settings, schema, settings.database_pool_size, "auto")
         # A plan that does not know the words searched for can cost ten times as much.
         searches = -(-settings.database_pool_size // 2)
         self._searches = pool_of(settings, schema, searches, "force_custom_plan")
+        engines = (self.engine, self._searches)
+        self._ready = {engine: ready(engine) for engine in engines} if ready else {}
 
     async def take(self, caller: Caller, /, *, searches: bool = False) -> Held:
         """A connection whose settings say how far this caller reaches, for row-level security.
@@ -51,7 +60,10 @@ class Database:
         are to be: whoever takes a connection compares them first.
         """
         engine = self._searches if searches else self.engine
-        held = Held(engine, await engine.raw_connection())
+        ready = self._ready.get(engine)
+        held = None if ready is None else ready.take()
+        if held is None:
+            held = Held(engine, await engine.raw_connection(), ready)
         scope = row_scope(caller)
         if held.info.get("scope") != scope:
             try:
@@ -117,6 +129,8 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection."""
+        for ready in self._ready.values():
+            ready.let_go()
         await self.engine.dispose()
         await self._searches.dispose()
 

@@ -17,8 +17,13 @@ Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 class Held:
     """A connection taken from a pool: the driver's own, and SQLAlchemy's around it once it is asked for."""
 
-    def __init__(self, engine: AsyncEngine, proxied: PoolProxiedConnection) -> None:
-        self._engine, self._proxied = engine, proxied
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        proxied: PoolProxiedConnection,
+        ready: "Ready | None" = None,
+    ) -> None:
+        self._engine, self._proxied, self._ready = engine, proxied, ready
         driver: Any = proxied.driver_connection
         self.driver: Driver = driver
         self._around: AsyncConnection | None = None
@@ -38,12 +43,31 @@ class Held:
         return remembered
 
     def release(self) -> None:
+        """Let others have it."""
+        self._around = None
+        if self._ready is None or not self._ready.keep(self):
+            self.give_back()
+
+    def give_back(self) -> None:
         """Give it back to the pool."""
         self._proxied.close()
 
     def discard(self) -> None:
         """Close it: nobody else gets a connection whose state is not known."""
         self._proxied.invalidate()
+
+
+class Ready(Protocol):
+    """Where connections may lie ready instead of in the pool."""
+
+    def take(self) -> Held | None:
+        """One that lies ready; None where there is none."""
+
+    def keep(self, held: Held) -> bool:
+        """Keep it ready; False where the pool needs it."""
+
+    def let_go(self) -> None:
+        """Give all of them back to the pool."""
 
 
 class Take(Protocol):

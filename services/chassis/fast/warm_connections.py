@@ -1,0 +1,45 @@
+"""Connections that lie ready between two requests, without the way through SQLAlchemy's pool.
+
+The pool makes a greenlet for each taking and each giving back, with a stack that is mapped and
+unmapped: a tenth of a list. Who finds one ready here pays next to nothing.
+"""
+
+import time
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.chassis.data.connections import IDLE_SECONDS_BEFORE_PING, spare
+from services.chassis.data.held import Held
+
+
+class WarmConnections:
+    """Connections of one pool that are kept out of it for a moment; the last one used is taken first."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._ready: list[Held] = []
+
+    def take(self) -> Held | None:
+        """One that was used a moment ago; None where there is none."""
+        while self._ready:
+            held = self._ready.pop()
+            rested = time.monotonic() - held.info["returned"]
+            if rested < IDLE_SECONDS_BEFORE_PING and not held.driver.is_closed():
+                return held
+            # The pool tries it before it is used again.
+            held.info["is_rested"] = True
+            held.give_back()
+        return None
+
+    def keep(self, held: Held) -> bool:
+        """Keep it ready, unless the pool has no other left: somebody may wait for this one."""
+        if not spare(self._engine) or held.driver.is_closed():
+            return False
+        held.info["returned"] = time.monotonic()
+        self._ready.append(held)
+        return True
+
+    def let_go(self) -> None:
+        """Give all of them back to the pool."""
+        while self._ready:
+            self._ready.pop().give_back()
