@@ -35,4 +35,4 @@ async def get_roll_up(
     columns = await reading.fetchrow(
         statements.READ_ROLL_UP, campaign_id, named, *categories
     )
-    return parse_roll_up(columns or ())
+    return parse_roll_up(*(columns or (None, None)))

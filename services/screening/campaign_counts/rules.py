@@ -1,6 +1,5 @@
 """The states in which a campaign counts a child, and the roll-up of its counts. Pure."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -42,11 +41,34 @@ class RollUp(NamedTuple):
         return [f"{number:04}" for number in np.unique(self.county).tolist()]
 
 
-def parse_roll_up(columns: Iterable[bytes | None]) -> RollUp:
-    """A roll-up from its columns in order, each as whole numbers of four bytes, big-endian."""
-    return RollUp(
-        *[np.frombuffer(column or b"", ">i4").astype(np.int64) for column in columns]
-    )
+class CellBases(NamedTuple):
+    """How many places each category has in the number of a cell, after the county's code."""
+
+    implementer: int
+    age_band: int
+    sex: int
+    stage_one: int
+    stage_two: int
 
 
-EMPTY_ROLL_UP = parse_roll_up([None] * len(RollUp._fields))
+# The largest number, of county 9999, is below 2^63 by far.
+CELL_BASES = CellBases(
+    implementer=100_000,
+    age_band=10_000,
+    sex=len(SEXES),
+    stage_one=len(STAGE_ONE),
+    stage_two=len(STAGE_TWO),
+)
+
+
+def parse_roll_up(cells: bytes | None, subjects: bytes | None) -> RollUp:
+    """A roll-up from its cells, numbers by CELL_BASES, and their subjects; both big-endian."""
+    rest = np.frombuffer(cells or b"", ">i8").astype(np.int64)
+    places: dict[str, Counts] = {}
+    for name, base in reversed(CELL_BASES._asdict().items()):
+        rest, places[name] = np.divmod(rest, base)
+    numbers = np.frombuffer(subjects or b"", ">i4").astype(np.int64)
+    return RollUp(county=rest, **places, subjects=numbers)
+
+
+EMPTY_ROLL_UP = parse_roll_up(None, None)

@@ -8,6 +8,8 @@ What a battery comes to is the rule of `protocols.rules.batteries.outcome_of`; a
 two over random stories. `bench/moving.sql` is a copy of MOVING; a test keeps it one.
 """
 
+from services.screening.campaign_counts.rules import CELL_BASES
+
 # Results to count, $1 as JSON. Of one form that comes several times the last place stands.
 _GIVEN = """
 given AS (
@@ -180,18 +182,20 @@ WITH given AS (
 SELECT {MOVES} FROM moved
 """  # noqa: S608
 
-# The roll-up of a campaign ($1), of all counties or of these ($2), with every category as its place
-# in $3 to $6. One row of numbers in bytes: a campaign has thousands of rows, of which each costs
-# the driver, and each of its words the service, more than PostgreSQL.
-READ_ROLL_UP = """
-SELECT string_agg(int4send(CAST(county_terc AS integer)), ''),
-       string_agg(int4send(array_position(CAST($3 AS text[]), implementer) - 1), ''),
-       string_agg(int4send(age_band), ''),
-       string_agg(int4send(array_position(CAST($4 AS text[]), sex) - 1), ''),
-       string_agg(int4send(array_position(CAST($5 AS text[]), stage_one) - 1), ''),
-       string_agg(int4send(array_position(CAST($6 AS text[]), stage_two) - 1), ''),
+# The roll-up of a campaign ($1), of all counties or of these ($2): each row's cell as one number of
+# eight bytes, whose digits are the places of its categories (those of words in $3 to $6), and its
+# subjects in four. One row of bytes: a campaign has thousands of rows, of which each costs the
+# driver, and each of its words the service, more than PostgreSQL.
+READ_ROLL_UP = f"""
+SELECT string_agg(int8send(
+           ((((CAST(county_terc AS bigint) * {CELL_BASES.implementer}
+               + array_position(CAST($3 AS text[]), implementer) - 1) * {CELL_BASES.age_band}
+              + age_band) * {CELL_BASES.sex}
+             + array_position(CAST($4 AS text[]), sex) - 1) * {CELL_BASES.stage_one}
+            + array_position(CAST($5 AS text[]), stage_one) - 1) * {CELL_BASES.stage_two}
+           + array_position(CAST($6 AS text[]), stage_two) - 1), ''),
        string_agg(int4send(subjects), '')
 FROM campaign_counts
 WHERE campaign_id = $1 AND subjects > 0
   AND (CAST($2 AS text[]) IS NULL OR county_terc = ANY (CAST($2 AS text[])))
-"""
+"""  # noqa: S608 - the bases are whole numbers of our own
