@@ -124,6 +124,7 @@ def test_reaching_follows_the_one_rule(
     who = caller(*own, reach=tuple(found), institution=mine)
     holds = {
         Reach.EVERYWHERE: True,
+        Reach.RELATED: False,
         Reach.OWN_COUNTIES: county in own,
         Reach.OWN_INSTITUTION: mine == institution,
     }

@@ -31,7 +31,10 @@ from services.chassis.ground.settings import ServiceSettings
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 
-SCOPE = "SELECT set_config('app.counties', $1, false), set_config('app.institution', $2, false)"
+SCOPE = (
+    "SELECT set_config('app.counties', $1, false), set_config('app.institution', $2, false),"
+    " set_config('app.subject', $3, false)"
+)
 
 
 class Database:

@@ -83,6 +83,20 @@ def chassis_tables(metadata: MetaData) -> None:
     job_tables(metadata)
 
 
+def relations_table(metadata: MetaData) -> Table:
+    """Who has which relation to what, as far as it holds now; for services that grant anything by a relation."""
+    return Table(
+        "relations",
+        metadata,
+        Column("holder", Text, primary_key=True),
+        Column("kind", Text, primary_key=True),
+        Column("object_id", Uuid, primary_key=True),
+        Column("ends_at", DateTime(timezone=True)),
+        Column("county_terc", Text, nullable=False),
+        Index("ix_relations_object_id", "object_id", "kind"),
+    )
+
+
 def _jobs_table(metadata: MetaData) -> Table:
     """What was asked for, how far it has come, and what came of it."""
     return Table(

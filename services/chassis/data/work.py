@@ -27,7 +27,10 @@ Rows: TypeAlias = Select[*tuple[Any, ...]]
 Columns = TypeVarTuple("Columns")
 Model = TypeVar("Model", bound=SQLModel)
 
-_LOCAL_SCOPE = "SELECT set_config('app.counties', $1, true), set_config('app.institution', $2, true)"
+_LOCAL_SCOPE = (
+    "SELECT set_config('app.counties', $1, true), set_config('app.institution', $2, true),"
+    " set_config('app.subject', $3, true)"
+)
 
 NOBODY = Caller("nobody")
 """Whom the platform's own work is done for: nobody's rows are within reach."""

@@ -1,14 +1,21 @@
 """How far a caller sees and reaches: a query predicate first, row-level security as the second lock."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, bindparam, false, true
+from sqlalchemy import ColumnElement, and_, any_, bindparam, false, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, Uuid
 
 from services.chassis.ground.problems import OutsideScope
 from services.chassis.trust.callers import Caller, Reach
+from services.chassis.trust.relations import (
+    OWN_RELATIONS,
+    holders_of,
+    policy_of,
+    related,
+)
 
 _LISTED = (
     "(SELECT string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
@@ -18,17 +25,28 @@ OWN_COUNTIES = f"county_terc = ANY (CAST({_LISTED} AS text[])) OR (SELECT curren
 
 
 def within(
-    caller: Caller, permission: str, *, county: Any = None, institution: Any = None
+    caller: Caller,
+    permission: str,
+    *,
+    county: Any = None,
+    institution: Any = None,
+    objects: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> ColumnElement[bool]:
     """The rows that the caller's permission reaches, by the columns that say whose they are. Without it: none.
 
-    A reach for which there is no column holds of no row.
+    A reach for which there is no column holds of no row. `objects` are the columns that relations lead to, by kind.
     """
     found = [
         _rows_in(caller, reach, county, institution)
         for reach in caller.reaches(permission)
     ]
-    return and_(*found) if found else false()
+    if not found:
+        return false()
+    kinds = caller.relations.get(permission, frozenset())
+    leading = related(kinds, objects or {})
+    if not leading:
+        return and_(*found)
+    return or_(and_(*found), *leading).params(own_holders=holders_of(caller))
 
 
 def _rows_in(
@@ -60,6 +78,8 @@ class RowScope(NamedTuple):
 
     counties: str | None
     of_institution: bool
+    kinds: tuple[str, ...] = ()
+    """Kinds of relation that lead to more rows."""
 
 
 def row_scope_of(caller: Caller, permission: str) -> RowScope:
@@ -70,7 +90,10 @@ def row_scope_of(caller: Caller, permission: str) -> RowScope:
     counties = None
     if Reach.OWN_COUNTIES in limits:
         counties = {0: "none", 1: "one"}.get(len(caller.counties), "several")
-    return RowScope(counties, of_institution=Reach.OWN_INSTITUTION in limits)
+    if Reach.RELATED in limits:
+        counties = "none"
+    kinds = tuple(sorted(caller.relations.get(permission, ())))
+    return RowScope(counties, Reach.OWN_INSTITUTION in limits, kinds)
 
 
 def reach_values(caller: Caller, scope: RowScope) -> dict[str, Any]:
@@ -82,11 +105,16 @@ def reach_values(caller: Caller, scope: RowScope) -> dict[str, Any]:
         values["own_counties"] = sorted(caller.counties)
     if scope.of_institution:
         values["own_institution"] = caller.institution_id
+    if scope.kinds:
+        values["own_holders"] = holders_of(caller)
     return values
 
 
 def within_scope(
-    scope: RowScope, county: ColumnElement[Any], institution: ColumnElement[Any] | None
+    scope: RowScope,
+    county: ColumnElement[Any],
+    institution: ColumnElement[Any] | None,
+    objects: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> list[ColumnElement[bool]]:
     """The rows in such a scope. One county is an equality: an index leads to its newest rows.
 
@@ -103,7 +131,11 @@ def within_scope(
     if scope.of_institution:
         own = bindparam("own_institution", type_=Uuid, required=False)
         conditions.append(false() if institution is None else institution == own)
-    return conditions
+    leading = related(scope.kinds, objects or {})
+    # Where there is no county either, the relations alone say which rows: an index leads from them to few.
+    if leading and scope.counties == "none":
+        return [or_(*leading)]
+    return [or_(and_(*conditions), *leading)] if leading else conditions
 
 
 def reaches(
@@ -165,17 +197,39 @@ def demand(
         raise OutsideScope(permission=str(permission), relation=relation)
 
 
-def row_scope(caller: Caller) -> tuple[str, str]:
-    """What the settings `app.counties` and `app.institution` are for this caller."""
-    return "*" if "*" in caller.counties else ",".join(sorted(caller.counties)), str(
-        caller.institution_id or ""
-    )
+def row_scope(caller: Caller) -> tuple[str, str, str]:
+    """What the settings `app.counties`, `app.institution` and `app.subject` are for this caller.
+
+    The subject only where a relation counts: callers of one county can then share a connection's settings.
+    """
+    counties = "*" if "*" in caller.counties else ",".join(sorted(caller.counties))
+    subject = caller.subject if caller.relations else ""
+    return counties, str(caller.institution_id or ""), subject
 
 
-def row_level_security(table: str) -> list[str]:
-    """The statements that lock a table's rows by its `county_terc` column, for a migration. Owner included (FORCE)."""
+def row_level_security(
+    table: str, objects: Mapping[str, str] | None = None
+) -> list[str]:
+    """The statements that lock a table's rows by its `county_terc` column, for a migration. Owner included (FORCE).
+
+    `objects`: by kind of relation the column that leads to rows outside the own counties.
+    """
+    seen = OWN_COUNTIES
+    if objects:
+        seen += f" OR {policy_of(table.split('.', maxsplit=1)[0], objects)}"
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY own_counties ON {table} USING ({OWN_COUNTIES}) WITH CHECK ({OWN_COUNTIES})",
+        f"CREATE POLICY own_counties ON {table} USING ({seen}) WITH CHECK ({seen})",
+    ]
+
+
+def relations_security(schema: str) -> list[str]:
+    """The same for the relations themselves: of the own counties, and the caller's own."""
+    table = f"{schema}.relations"
+    seen = f"{OWN_COUNTIES} OR ({OWN_RELATIONS})"
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY own_counties ON {table} USING ({seen}) WITH CHECK ({OWN_COUNTIES})",
     ]

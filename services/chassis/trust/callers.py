@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.chassis.trust.tokens import Claims
@@ -15,12 +15,20 @@ _SCOPE = re.compile(r"[a-z0-9_-]+:[a-z0-9_-]+", re.ASCII)
 class Reach(IntEnum):
     """How far a permission goes."""
 
+    RELATED = 0
+    """No further than the caller's relations lead."""
     OWN_INSTITUTION = 1
     OWN_COUNTIES = 2
     EVERYWHERE = 3
 
 
-Grants = Mapping[str, Mapping[Any, Reach]]
+class Related(NamedTuple):
+    """A permission for what the caller has a relation of this kind to (`team`), in whatever county."""
+
+    kind: str
+
+
+Grants = Mapping[str, Mapping[Any, Reach | Related]]
 """What each role, and each scope of an application, may do, and how far. A scope has a colon in its name."""
 
 
@@ -36,6 +44,8 @@ class Caller:
     permissions: Mapping[str, tuple[Reach, ...]] = field(default_factory=dict)
     """Each permission with how far it goes. Where there are two reaches (by role and by scope), both have to hold."""
     is_service_account: bool = False
+    relations: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Each permission that also holds of what the caller has a relation to, with the kinds of relation."""
 
     def reaches(self, permission: str) -> tuple[Reach, ...]:
         """All that has to hold of whatever the permission is used on; nothing without the permission.
@@ -90,6 +100,12 @@ def caller_of(claims: Claims, grants: Grants) -> Caller:
     permissions = {
         name: tuple(sorted({limit[name] for limit in limits})) for name in shared
     }
+    # A relation is narrower than any county, so an application that has the permission at all uses it as well.
+    relations = {
+        name: kinds
+        for name, kinds in _relations(claims.roles, grants).items()
+        if name in shared
+    }
     return Caller(
         claims.subject,
         claims.roles,
@@ -98,6 +114,7 @@ def caller_of(claims: Claims, grants: Grants) -> Caller:
         claims.scopes,
         permissions,
         alone,
+        relations,
     )
 
 
@@ -105,9 +122,20 @@ def _widest(holders: Iterable[str], grants: Grants) -> dict[str, Reach]:
     """What any of these roles or scopes may do: of several the widest reach counts."""
     widest: dict[str, Reach] = {}
     for holder in holders:
-        for permission, reach in grants.get(holder, {}).items():
+        for permission, granted in grants.get(holder, {}).items():
+            reach = Reach.RELATED if isinstance(granted, Related) else granted
             widest[permission] = max(reach, widest.get(permission, reach))
     return widest
+
+
+def _relations(roles: Iterable[str], grants: Grants) -> dict[str, frozenset[str]]:
+    """The kinds of relation by which each permission reaches, of all roles together."""
+    kinds: dict[str, frozenset[str]] = {}
+    for role in roles:
+        for permission, granted in grants.get(role, {}).items():
+            if isinstance(granted, Related):
+                kinds[permission] = kinds.get(permission, frozenset()) | {granted.kind}
+    return kinds
 
 
 def kept_caller(caller: Caller) -> dict[str, Any]:
@@ -116,7 +144,8 @@ def kept_caller(caller: Caller) -> dict[str, Any]:
         "institution_id": str(caller.institution_id) if caller.institution_id else None
     }
     sets = {"counties": sorted(caller.counties), "scopes": sorted(caller.scopes)}
-    return asdict(caller) | of_json | sets
+    relations = {name: sorted(kinds) for name, kinds in caller.relations.items()}
+    return asdict(caller) | of_json | sets | {"relations": relations}
 
 
 def caller_kept(kept: Mapping[str, Any]) -> Caller:
@@ -128,9 +157,13 @@ def caller_kept(kept: Mapping[str, Any]) -> Caller:
     reaches = {name: tuple(map(Reach, found)) for name, found in listed.items()}
     institution = UUID(kept["institution_id"]) if kept["institution_id"] else None
     sets = {name: frozenset(kept[name]) for name in ("counties", "scopes")}
+    related = {
+        name: frozenset(kinds) for name, kinds in kept.get("relations", {}).items()
+    }
     others: dict[str, Any] = {
         "roles": tuple(kept["roles"]),
         "institution_id": institution,
         "permissions": reaches,
+        "relations": related,
     }
     return Caller(**{**kept, **sets, **others})

@@ -38,6 +38,8 @@ class Filtered:
     filters: Mapping[str, Filter]
     county: ColumnElement[Any]
     institution: ColumnElement[Any] | None = None
+    objects: Mapping[str, ColumnElement[Any]] | None = None
+    """The columns that relations lead to, by kind of relation."""
 
 
 def filtered(
@@ -69,7 +71,8 @@ def _counties(
     for name, value in chosen.items():
         if list_.filters[name].column is list_.county:
             return Counties(list_.county, name) if isinstance(value, list) else None
-    if scope.counties == "several":
+    # With relations the list is of more than these counties.
+    if scope.counties == "several" and not scope.kinds:
         return Counties(list_.county, "own_counties")
     return None
 
@@ -83,7 +86,7 @@ def _matching(
         _fits(list_.filters[name], name, has_several=has_several)
         for name, has_several in shape
     ]
-    reach = within_scope(scope, list_.county, list_.institution)
+    reach = within_scope(scope, list_.county, list_.institution, list_.objects)
     rows: Rows = select(list_.rows).where(*conditions, *reach)
     return rows
 

@@ -1,0 +1,163 @@
+"""Fields that the database keeps and cannot read: sealed under a key of each person, found by a keyed digest.
+
+Envelope encryption. The keyring is outside the database and its backups; it wraps one random key for each person,
+and that key seals the person's fields by AES-256-GCM. Whoever deletes the wrapped key has erased the fields, in
+backups as well. What a blob belongs to is authenticated: moved to another row or column it does not open.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic_core import from_json, to_json
+
+from services.chassis.ground.problems import Problem, Unavailable
+
+_VERSION = b"\x01"
+_NONCE_BYTES = 12
+_KEY_BYTES = 32
+
+
+class Erased(Problem):
+    """What was kept of this person has been erased."""
+
+    status, title_pl = 410, "Dane tej osoby zostały usunięte"
+
+
+class SealBroken(Unavailable):
+    """A sealed field does not open: it was altered or moved, or its key is not here."""
+
+    title_pl = "Zapieczętowane pole się nie otwiera: zmieniono je, przeniesiono albo brakuje klucza"
+
+
+class WrappedKey(NamedTuple):
+    """A person's key as the database keeps it: sealed by the key of the keyring that has this id."""
+
+    keyring_id: str
+    blob: bytes
+
+
+class Keyring:
+    """The keys outside the database: one that wraps new keys, older ones that still unwrap, and one for digests."""
+
+    def __init__(
+        self, current: str, wrapping: Mapping[str, bytes], index: bytes
+    ) -> None:
+        """`wrapping`: 32-byte keys by id; `current` is the id of the one that wraps; `index` is a 32-byte key."""
+        if current not in wrapping:
+            raise ValueError("the current key is not in the keyring")
+        if any(len(key) != _KEY_BYTES for key in (*wrapping.values(), index)):
+            raise ValueError("a key of the keyring does not have 32 bytes")
+        if index in wrapping.values():
+            raise ValueError("the index key is one of the wrapping keys")
+        self.current = current
+        self._wrapping = {name: AESGCM(key) for name, key in wrapping.items()}
+        self._index = index
+
+    def wrap(self, key: bytes, owner: object) -> WrappedKey:
+        """A person's key, sealed for its `owner` (the person's id)."""
+        return self._wrapped(key, owner, self.current)
+
+    def _wrapped(self, key: bytes, owner: object, keyring_id: str) -> WrappedKey:
+        place = f"key|{owner}|{keyring_id}"
+        return WrappedKey(keyring_id, _sealed(self._wrapping[keyring_id], key, place))
+
+    def unwrap(self, wrapped: WrappedKey, owner: object) -> bytes:
+        """The owner's key. Raises SealBroken when it was altered, is another's, or its wrapping key is not here."""
+        cipher = self._wrapping.get(wrapped.keyring_id)
+        if cipher is None:
+            raise SealBroken()
+        return _opened(cipher, wrapped.blob, f"key|{owner}|{wrapped.keyring_id}")
+
+    def digest(self, purpose: str, value: str) -> bytes:
+        """A keyed digest of 32 bytes (HMAC-SHA-256) by which equal values are found; `purpose` keeps kinds apart."""
+        message = f"{purpose}:v1:{value}".encode()
+        return hmac.new(self._index, message, hashlib.sha256).digest()
+
+
+def new_key() -> bytes:
+    """A random key for one person."""
+    return secrets.token_bytes(_KEY_BYTES)
+
+
+def seal(key: bytes, place: str, values: Mapping[str, Any]) -> bytes:
+    """The values as JSON, sealed for one place (`table|row id`)."""
+    return _sealed(AESGCM(key), to_json(values), place)
+
+
+def unseal(key: bytes, place: str, blob: bytes) -> dict[str, Any]:
+    """The values sealed for that place. Raises SealBroken when they were altered, moved or sealed by another key."""
+    values: dict[str, Any] = from_json(_opened(AESGCM(key), blob, place))
+    return values
+
+
+def seal_bytes(key: bytes, place: str, content: bytes) -> bytes:
+    """Content that is not JSON (an attachment), sealed for one place."""
+    return _sealed(AESGCM(key), content, place)
+
+
+def unseal_bytes(key: bytes, place: str, blob: bytes) -> bytes:
+    """The content sealed for that place; raises SealBroken as `unseal` does."""
+    return _opened(AESGCM(key), blob, place)
+
+
+def _sealed(cipher: AESGCM, content: bytes, place: str) -> bytes:
+    # Random nonces of 96 bits: a key seals a person's few thousand fields, far below the 2^32 of NIST SP 800-38D.
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return _VERSION + nonce + cipher.encrypt(nonce, content, place.encode())
+
+
+def _opened(cipher: AESGCM, blob: bytes, place: str) -> bytes:
+    nonce, sealed = blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :]
+    if blob[:1] != _VERSION:
+        raise SealBroken()
+    try:
+        return cipher.decrypt(nonce, sealed, place.encode())
+    except (InvalidTag, ValueError):
+        raise SealBroken() from None
+
+
+def keyring_of(text: str) -> Keyring:
+    """The keyring of a file's text: lines `wrap ID BASE64`, the last of which wraps new keys, and `index BASE64`.
+
+    Raises ValueError with the number of the line that is wrong, and never with its content.
+    """
+    wrapping: dict[str, bytes] = {}
+    current, index = "", b""
+    for number, line in enumerate(text.splitlines(), 1):
+        match line.split():
+            case ["wrap", name, key]:
+                wrapping[name], current = _key_in(key, number), name
+            case ["index", key]:
+                index = _key_in(key, number)
+            case []:
+                continue
+            case _:
+                raise ValueError(
+                    f"line {number} of the keyring is neither a key nor empty"
+                )
+    return Keyring(current, wrapping, index)
+
+
+def _key_in(text: str, number: int) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise ValueError(f"line {number} of the keyring holds no base64") from None
+
+
+def drawn_keyring(name: str = "1") -> str:
+    """The text of a new keyring."""
+    wrapping, index = (base64.b64encode(new_key()).decode() for _ in range(2))
+    return f"wrap {name} {wrapping}\nindex {index}\n"
+
+
+def read_keyring(path: Path) -> Keyring:
+    """The keyring of a file; raises OSError or ValueError when it is not there or not whole."""
+    return keyring_of(path.read_text(encoding="ascii"))

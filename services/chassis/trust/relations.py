@@ -1,0 +1,92 @@
+"""Relations: what somebody is to a single thing (member of its team, guardian of the child it is about).
+
+A service declares kinds of relation, and keeps a row for each that holds now. A permission that is granted by a
+relation (`callers.Related`) covers what such a row leads to: as a predicate on an index, and as row-level security.
+A row that is taken away, or whose time is over, counts no more at the next question.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    any_,
+    bindparam,
+    column,
+    func,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import DateTime, Text, Uuid
+
+from services.chassis.trust.callers import Caller
+
+RELATIONS = table(
+    "relations",
+    column("holder", Text),
+    column("kind", Text),
+    column("object_id", Uuid),
+    column("ends_at", DateTime(timezone=True)),
+    column("county_terc", Text),
+)
+"""The rows of relations, as the service's own connections see them."""
+
+_MINE = (
+    "holder IN ((SELECT 'account:' || current_setting('app.subject', true)),"
+    " (SELECT 'institution:' || current_setting('app.institution', true)))"
+    " AND (ends_at IS NULL OR ends_at > now())"
+)
+"""The relations of the caller in the settings that hold now."""
+
+
+def account_holder(subject: str) -> str:
+    """How a relation names the account that has it."""
+    return f"account:{subject}"
+
+
+def institution_holder(institution_id: UUID) -> str:
+    """How a relation names the institution whose people have it."""
+    return f"institution:{institution_id}"
+
+
+def holders_of(caller: Caller) -> list[str]:
+    """The holders whose relations are the caller's: the account, and its institution."""
+    own = [account_holder(caller.subject)]
+    if caller.institution_id is not None:
+        own.append(institution_holder(caller.institution_id))
+    return own
+
+
+def related(
+    kinds: Iterable[str], objects: Mapping[str, ColumnElement[Any]]
+) -> list[ColumnElement[bool]]:
+    """For each kind of relation the rows that it leads to; the parameter `own_holders` says whose it is.
+
+    `objects`: the column that holds what a relation of that kind is to. A kind without a column leads to no row.
+    """
+    mine = bindparam("own_holders", type_=ARRAY(Text), required=False)
+    conditions = []
+    for kind in sorted(set(kinds) & set(objects)):
+        leads_to = select(RELATIONS.c.object_id).where(
+            RELATIONS.c.kind == kind,
+            RELATIONS.c.holder == any_(mine),
+            or_(RELATIONS.c.ends_at.is_(None), RELATIONS.c.ends_at > func.now()),
+        )
+        conditions.append(objects[kind].in_(leads_to))
+    return conditions
+
+
+def policy_of(schema: str, objects: Mapping[str, str]) -> str:
+    """The rows that a caller's relations lead to, for a policy: by kind the column that it leads by."""
+    # Names of a migration's own tables and columns: nothing of a request gets here.
+    return " OR ".join(
+        f"{name} IN (SELECT object_id FROM {schema}.relations WHERE kind = '{kind}' AND {_MINE})"  # noqa: S608
+        for kind, name in objects.items()
+    )
+
+
+OWN_RELATIONS = _MINE
+"""For the policy of the relations themselves: whose they are sees them."""
