@@ -1,6 +1,6 @@
 """What the generated matrix of permissions asks for: a valid request to every endpoint, and what it is about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -39,6 +39,8 @@ class Ask(NamedTuple):
     file: bytes | None = None
     out_of_reach: str = ""
     only_everywhere: bool = False
+    related: Mapping[str, str] = {}
+    """Kinds of relation that lead to what is asked for, each with the id of what the relation is to."""
 
 
 Asks = dict[str, Callable[[Target], Ask]]

@@ -21,8 +21,9 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from services.chassis.background.jobs import enqueue
 from services.chassis.data.database import Database
 from services.chassis.data.work import NOBODY
-from services.chassis.trust.callers import Caller, Grants, Reach
+from services.chassis.trust.callers import Caller, Grants, Reach, Related
 from services.chassis.trust.identity import PermissionCheck
+from services.chassis.trust.relations import account_holder
 from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 from tests.support.callers import OTHER_INSTITUTION, ROLES, SCOPES, call_as
 from tests.support.records import app_of
@@ -51,12 +52,15 @@ class Place(StrEnum):
     OWN_INSTITUTION = "own institution"
     OWN_COUNTY = "another institution of the own county"
     OTHER_COUNTY = "another county"
+    RELATED = "another county, with a relation to it"
 
 
+RELATE = "INSERT INTO relations (holder, kind, object_id, county_terc) VALUES ($1, $2, $3, '2401')"
 _COVERED = {
-    Reach.EVERYWHERE: {*Place},
+    Reach.EVERYWHERE: {Place.OWN_INSTITUTION, Place.OWN_COUNTY, Place.OTHER_COUNTY},
     Reach.OWN_COUNTIES: {Place.OWN_INSTITUTION, Place.OWN_COUNTY},
     Reach.OWN_INSTITUTION: {Place.OWN_INSTITUTION},
+    Reach.RELATED: set(),
 }
 
 
@@ -133,9 +137,15 @@ class Matrix:
     def granted(self, holder: Holder, permission: str) -> set[Reach]:
         """All that has to hold for the holder to use the permission; empty when they may not."""
         sides = [names.split() for names in holder if names]
-        allowed = [[self.grants.get(name, {}).get(permission) for name in side] for side in sides]
+        granted = [[self.grants.get(name, {}).get(permission) for name in side] for side in sides]
+        allowed = [[Reach.RELATED if isinstance(one, Related) else one for one in side] for side in granted]
         widest = [max((reach for reach in side if reach is not None), default=None) for side in allowed]
         return {reach for reach in widest if reach is not None} if None not in widest else set()
+
+    def leads(self, holder: Holder, permission: str, ask: Ask) -> bool:
+        """Whether a relation of the holder leads to what is asked for."""
+        given = self.grants.get(str(holder.role), {}).get(permission)
+        return isinstance(given, Related) and given.kind in ask.related
 
     def holders(self, name: str) -> Sequence[Holder]:
         """Who asks for an endpoint: each role and each scope, a guardian through an application with every scope, and
@@ -166,6 +176,8 @@ class Matrix:
             return "done"
         if ask.only_everywhere:
             return ask.out_of_reach
+        if place is Place.RELATED and self.leads(holder, permission, ask):
+            return "done"
         return "done" if all(place in _COVERED[reach] for reach in reaches) else ask.out_of_reach
 
     async def make_target(self, client: httpx.AsyncClient, place: Place, name: str) -> Target:
@@ -213,6 +225,8 @@ class Matrix:
                     assert await self.send(client, cancelled, call_as("operator")) == "done"
                 for place in places:
                     wrong |= await self._contradictions_in(place, client, name, target)
+                if places[0] is Place.OTHER_COUNTY and self.requests[name](target).related:
+                    wrong |= await self._contradictions_in(Place.RELATED, client, name, target)
         return wrong
 
     async def _contradictions_in(
@@ -223,6 +237,8 @@ class Matrix:
         for holder in self.holders(name):
             ask = self.requests[name](target)
             async with _undone(client):  # the next one finds everything as this one did
+                if place is Place.RELATED:
+                    await _relate(client, holder, ask)
                 answered = await self.send(client, ask, _caller(holder, own, int(time.time()) // 300))
             if answered != (said := self.expected(name, holder, place, ask)):
                 wrong[f"{holder}, {place}"] = f"{answered}, by the rules {said}"
@@ -237,6 +253,14 @@ async def _undone(client: httpx.AsyncClient) -> AsyncIterator[None]:
     await attempt.start()
     yield
     await attempt.rollback()
+
+
+async def _relate(client: httpx.AsyncClient, holder: Holder, ask: Ask) -> None:
+    """Give the holder each relation that leads to what is asked for."""
+    database: Database = app_of(client).state.database
+    async with database.change(Caller("somebody else", counties=frozenset({"*"}))) as change:
+        for kind, object_id in ask.related.items():
+            await change.run(RELATE, account_holder(holder.role or ""), kind, uuid.UUID(object_id))
 
 
 async def _start_job(client: httpx.AsyncClient) -> str:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 
-from services.chassis.trust.callers import Grants, Reach
+from services.chassis.trust.callers import Grants, Reach, Related
 from tests.support.callers import ROLES
 from tests.support.services import SERVICES, module_of
 
@@ -35,15 +35,26 @@ REACHES = {
 }
 
 
-def _cell(granted: Mapping[str, Reach], reach: Reach) -> str:
+def _related(granted: Mapping[str, Reach | Related]) -> str:
+    names = {str(permission).split(":", 1)[1]: given for permission, given in granted.items()}
+    kinds = sorted({given.kind for given in names.values() if isinstance(given, Related)})
+    cells = [f"{kind}: {_cell(granted, Related(kind))}" for kind in kinds]
+    return "; ".join(cells) or "–"
+
+
+def _cell(granted: Mapping[str, Reach | Related], reach: Reach | Related) -> str:
     names = [str(permission).split(":", 1)[1] for permission, given in granted.items() if given == reach]
     return ", ".join(f"`{name}`" for name in sorted(names)) or "–"
 
 
 def _table(grants: Grants) -> list[str]:
-    lines = [f"| role or scope | {' | '.join(REACHES.values())} |", "|---|---|---|---|"]
+    by_relation = any(isinstance(given, Related) for granted in grants.values() for given in granted.values())
+    headings = [*REACHES.values(), *(["by a relation"] if by_relation else [])]
+    lines = [f"| role or scope | {' | '.join(headings)} |", "|---" * (len(headings) + 1) + "|"]
     for holder in [*ROLES, *sorted(grants.keys() - {*ROLES})]:
         cells = [_cell(grants.get(holder, {}), reach) for reach in REACHES]
+        if by_relation:
+            cells.append(_related(grants.get(holder, {})))
         lines.append(f"| `{holder}` | {' | '.join(cells)} |")
     return lines
 

@@ -151,11 +151,13 @@ async def _first(
 def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
     """The events that the caller is shown."""
     institution = cast(EVENTS.c.data["institution_id"].astext, Uuid)
-    place = {"county": EVENTS.c.county_terc, "institution": institution}
+    county = EVENTS.c.county_terc
     seen = [
         (
             func.starts_with(EVENTS.c.type, beginning),
-            true() if needed is None else within(caller, needed, **place),
+            true()
+            if needed is None
+            else within(caller, needed, county=county, institution=institution),
         )
         for beginning, needed in sorted(
             asked.kinds.items(), key=lambda known: -len(known[0])

@@ -68,7 +68,7 @@ def related(
     `objects`: the column that holds what a relation of that kind is to. A kind without a column leads to no row.
     """
     mine = bindparam("own_holders", type_=ARRAY(Text), required=False)
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     for kind in sorted(set(kinds) & set(objects)):
         leads_to = select(RELATIONS.c.object_id).where(
             RELATIONS.c.kind == kind,

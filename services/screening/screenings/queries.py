@@ -108,11 +108,12 @@ def require_campaign(
 
 def seen_by(caller: Caller) -> ColumnElement[bool]:
     """The screenings that the caller may read."""
-    place = {
-        "county": SCREENINGS.c.county_terc,
-        "institution": SCREENINGS.c.institution_id,
-    }
-    return within(caller, Permission.READ_SCREENINGS, **place)
+    return within(
+        caller,
+        Permission.READ_SCREENINGS,
+        county=SCREENINGS.c.county_terc,
+        institution=SCREENINGS.c.institution_id,
+    )
 
 
 def list_screenings(reading: Reading, query: ScreeningList) -> Listed:
