@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from copy import copy
@@ -11,6 +12,7 @@ from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -21,9 +23,12 @@ from pydantic import SecretStr
 
 from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
 from onebox.postgres import ephemeral_postgres
+from services.casework.keys import opened
+from services.casework.settings import CaseworkSettings
 from services.chassis.background import job_watching, queue
 from services.chassis.data.database import SCOPE, Database
 from services.chassis.data.held import Held
+from services.chassis.data.vault import drawn_keyring
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.migrating import asyncpg_url, migrate, provision
@@ -35,7 +40,12 @@ from tests.support.databases import app_url, database_url, emptied
 from tests.support.services import SERVICES, app_called
 
 PASSWORD = "only-for-tests"
-DEFAULT_CALLERS = {"registry": "registry_editor", "screening": "early_screening_coordinator"}
+DEFAULT_CALLERS = {
+    "casework": "county_coordinator",
+    "registry": "registry_editor",
+    "screening": "early_screening_coordinator",
+}
+KEYRING = Path(tempfile.gettempdir()) / f"splot-tests-keyring-{os.getpid()}"
 _cluster = ExitStack()
 sys.modules["sniffio"] = None  # type: ignore[assignment] # httpx searches every path for it at every request otherwise
 _MARK_FILLED = """
@@ -100,6 +110,17 @@ def without_waiting() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def keyring(admin_url: str) -> Iterator[None]:
+    """The keyring that casework seals with, as its lifespan would have opened it."""
+    KEYRING.write_text(drawn_keyring(), encoding="ascii")
+    settings = settings_of("casework", admin_url)
+    assert isinstance(settings, CaseworkSettings)
+    with opened(settings):
+        yield
+    KEYRING.unlink()
+
+
 @pytest.fixture(scope="session")
 def admin_url(worker_id: str) -> str:
     """This worker's own database, as its superuser."""
@@ -122,7 +143,9 @@ def settings_of(service: str, admin_url: str) -> ServiceSettings:
     """A service's settings, as its own application role."""
     own = find_spec(f"services.{service}.settings")
     kind = getattr(import_module(own.name), f"{service.title()}Settings") if own else ServiceSettings
+    of_service: dict[str, Any] = {"keyring_file": KEYRING} if service == "casework" else {}
     settings: ServiceSettings = kind(
+        **of_service,
         environment="test",
         database_url=SecretStr(app_url(admin_url, service, PASSWORD)),
         database_pool_size=20,
@@ -203,6 +226,20 @@ async def racing(service: str, admin_url: str, database: Database) -> AsyncItera
     async with _client(app, service) as client:
         yield client
     await emptied(admin_url, service)
+
+
+@pytest.fixture
+async def casework(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
+    """Casework, called by a coordinator of county 2469; everything it does is thrown away."""
+    async with thrown_away("casework", admin_url, databases["casework"]) as client:
+        yield client
+
+
+@pytest.fixture
+async def racing_casework(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
+    """Casework with real, concurrent transactions."""
+    async with racing("casework", admin_url, databases["casework"]) as client:
+        yield client
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ from services.chassis.serving.tracing import (
 )
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
+from services.chassis.web.idempotency import KeptAnswers, PlainAnswers
 
 
 def create_app(
@@ -55,6 +56,7 @@ def create_app(
     jobs: Sequence[Job] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
     connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
+    kept_answers: KeptAnswers | None = None,
 ) -> FastAPI:
     """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
     lines = RequestLines(name)
@@ -63,6 +65,7 @@ def create_app(
         partial(caller_of, grants=grants)
     )
     app.state.connected, app.state.caller_of = connected, remembered
+    app.state.kept_answers = kept_answers or PlainAnswers()
     beside = (
         event_feed(name, events),
         job_routes(name, operate_jobs, jobs),

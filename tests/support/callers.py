@@ -39,7 +39,16 @@ ROLES = (
     "auditor",
     "operator",
 )
-SCOPES = ("registry:read", "registry:write", "events:read", "screening:read", "screening:submit", "screening:write")
+SCOPES = (
+    "registry:read",
+    "registry:write",
+    "events:read",
+    "screening:read",
+    "screening:submit",
+    "screening:write",
+    "casework:read",
+    "casework:write",
+)
 
 
 def claims(

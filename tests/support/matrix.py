@@ -138,14 +138,14 @@ class Matrix:
         """All that has to hold for the holder to use the permission; empty when they may not."""
         sides = [names.split() for names in holder if names]
         granted = [[self.grants.get(name, {}).get(permission) for name in side] for side in sides]
-        allowed = [[Reach.RELATED if isinstance(one, Related) else one for one in side] for side in granted]
+        allowed = [[one.beside if isinstance(one, Related) else one for one in side] for side in granted]
         widest = [max((reach for reach in side if reach is not None), default=None) for side in allowed]
         return {reach for reach in widest if reach is not None} if None not in widest else set()
 
     def leads(self, holder: Holder, permission: str, ask: Ask) -> bool:
         """Whether a relation of the holder leads to what is asked for."""
         given = self.grants.get(str(holder.role), {}).get(permission)
-        return isinstance(given, Related) and given.kind in ask.related
+        return isinstance(given, Related) and not ask.related.keys().isdisjoint(given.kinds)
 
     def holders(self, name: str) -> Sequence[Holder]:
         """Who asks for an endpoint: each role and each scope, a guardian through an application with every scope, and

@@ -37,13 +37,18 @@ REACHES = {
 
 def _related(granted: Mapping[str, Reach | Related]) -> str:
     names = {str(permission).split(":", 1)[1]: given for permission, given in granted.items()}
-    kinds = sorted({given.kind for given in names.values() if isinstance(given, Related)})
-    cells = [f"{kind}: {_cell(granted, Related(kind))}" for kind in kinds]
+    kinds = sorted({kind for given in names.values() if isinstance(given, Related) for kind in given.kinds})
+    by_kind = {
+        kind: [name for name, given in names.items() if isinstance(given, Related) and kind in given.kinds]
+        for kind in kinds
+    }
+    cells = [f"{kind}: {', '.join(f'`{name}`' for name in sorted(by_kind[kind]))}" for kind in kinds]
     return "; ".join(cells) or "–"
 
 
-def _cell(granted: Mapping[str, Reach | Related], reach: Reach | Related) -> str:
-    names = [str(permission).split(":", 1)[1] for permission, given in granted.items() if given == reach]
+def _cell(granted: Mapping[str, Reach | Related], reach: Reach) -> str:
+    reaches = {name: given.beside if isinstance(given, Related) else given for name, given in granted.items()}
+    names = [str(permission).split(":", 1)[1] for permission, given in reaches.items() if given == reach]
     return ", ".join(f"`{name}`" for name in sorted(names)) or "–"
 
 

@@ -25,7 +25,7 @@ from services.chassis.data.work import Reading
 from services.chassis.ground.parameters import query_model
 from services.chassis.ground.problems import Problem
 from services.chassis.web.idempotency import Replay, keep_answer
-from services.chassis.web.units import open_change, open_reading
+from services.chassis.web.units import open_audited, open_change, open_reading
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -107,6 +107,7 @@ def called_directly(
 _OPENS: dict[Any, Callable[[Request], AbstractAsyncContextManager[Reading]]] = {
     open_reading: asynccontextmanager(open_reading),
     open_change: asynccontextmanager(open_change),
+    open_audited: asynccontextmanager(open_audited),
 }
 
 

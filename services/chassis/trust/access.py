@@ -43,10 +43,8 @@ def within(
     if not found:
         return false()
     kinds = caller.relations.get(permission, frozenset())
-    leading = related(kinds, objects or {})
-    if not leading:
-        return and_(*found)
-    return or_(and_(*found), *leading).params(own_holders=holders_of(caller))
+    leading = related(kinds, objects or {}, holders_of(caller))
+    return or_(and_(*found), *leading)
 
 
 def _rows_in(

@@ -23,9 +23,11 @@ class Reach(IntEnum):
 
 
 class Related(NamedTuple):
-    """A permission for what the caller has a relation of this kind to (`team`), in whatever county."""
+    """A permission for what the caller has a relation of one of these kinds to (`team`), in whatever county."""
 
-    kind: str
+    kinds: tuple[str, ...]
+    beside: Reach = Reach.RELATED
+    """How far the permission goes besides."""
 
 
 Grants = Mapping[str, Mapping[Any, Reach | Related]]
@@ -123,7 +125,7 @@ def _widest(holders: Iterable[str], grants: Grants) -> dict[str, Reach]:
     widest: dict[str, Reach] = {}
     for holder in holders:
         for permission, granted in grants.get(holder, {}).items():
-            reach = Reach.RELATED if isinstance(granted, Related) else granted
+            reach = granted.beside if isinstance(granted, Related) else granted
             widest[permission] = max(reach, widest.get(permission, reach))
     return widest
 
@@ -134,7 +136,9 @@ def _relations(roles: Iterable[str], grants: Grants) -> dict[str, frozenset[str]
     for role in roles:
         for permission, granted in grants.get(role, {}).items():
             if isinstance(granted, Related):
-                kinds[permission] = kinds.get(permission, frozenset()) | {granted.kind}
+                kinds[permission] = kinds.get(permission, frozenset()).union(
+                    granted.kinds
+                )
     return kinds
 
 

@@ -1,4 +1,4 @@
-"""Relations: what somebody is to a single thing (member of its team, guardian of the child it is about).
+"""Relations: what somebody is to a single thing (one of those who work on it, its owner).
 
 A service declares kinds of relation, and keeps a row for each that holds now. A permission that is granted by a
 relation (`callers.Related`) covers what such a row leads to: as a predicate on an index, and as row-level security.
@@ -61,13 +61,17 @@ def holders_of(caller: Caller) -> list[str]:
 
 
 def related(
-    kinds: Iterable[str], objects: Mapping[str, ColumnElement[Any]]
+    kinds: Iterable[str],
+    objects: Mapping[str, ColumnElement[Any]],
+    holders: list[str] | None = None,
 ) -> list[ColumnElement[bool]]:
-    """For each kind of relation the rows that it leads to; the parameter `own_holders` says whose it is.
+    """For each kind of relation the rows that it leads to.
 
+    Whose relations: `holders`, or without them the parameter `own_holders` of a kept statement.
     `objects`: the column that holds what a relation of that kind is to. A kind without a column leads to no row.
     """
-    mine = bindparam("own_holders", type_=ARRAY(Text), required=False)
+    name, of_one = "own_holders", holders is not None
+    mine = bindparam(name, holders, ARRAY(Text), required=False, unique=of_one)
     conditions: list[ColumnElement[bool]] = []
     for kind in sorted(set(kinds) & set(objects)):
         leads_to = select(RELATIONS.c.object_id).where(

@@ -7,6 +7,7 @@ still running, a second one is told so instead of waiting.
 import hashlib
 import re
 from datetime import timedelta
+from typing import Protocol
 
 from sqlalchemy import text
 from starlette.requests import Request
@@ -32,6 +33,28 @@ FROM (VALUES (1)) AS one LEFT JOIN idempotency_keys ON subject = $2 AND key = $3
 _DELETE = text(
     "DELETE FROM idempotency_keys WHERE created_at < now() - CAST(:kept AS interval)"
 )
+
+
+class KeptAnswers(Protocol):
+    """How the bodies of kept answers stand in the database."""
+
+    def seal(self, body: bytes, place: str) -> bytes:
+        """The body as it is kept."""
+
+    def unseal(self, body: bytes, place: str) -> bytes:
+        """A kept body as it was answered."""
+
+
+class PlainAnswers:
+    """As they are: for a service whose answers are no secret of its database."""
+
+    def seal(self, body: bytes, place: str) -> bytes:  # noqa: ARG002
+        """The body."""
+        return body
+
+    def unseal(self, body: bytes, place: str) -> bytes:  # noqa: ARG002
+        """The body."""
+        return body
 
 
 class Replay(Exception):
@@ -81,6 +104,7 @@ async def claim(change: Change, request: Request) -> None:
     if not found["is_free"]:
         raise RequestInProgress()
     change.effects.claim = {
+        "answers": getattr(request.app.state, "kept_answers", PlainAnswers()),
         "subject": caller.subject,
         "key": key,
         "found": found,
@@ -102,7 +126,11 @@ def identify_body(change: Change, digest: bytes) -> None:
         return
     if found["fingerprint"] != claimed["fingerprint"]:
         raise IdempotencyKeyReused()
-    raise Replay(found["status"], found["headers"], found["body"])
+    answers: KeptAnswers = claimed["answers"]
+    place = _place_of(claimed["subject"], claimed["key"])
+    raise Replay(
+        found["status"], found["headers"], answers.unseal(found["body"], place)
+    )
 
 
 def keep_answer(change: Change, response: Response) -> None:
@@ -120,8 +148,14 @@ def keep_answer(change: Change, response: Response) -> None:
             for name, value in response.headers.items()
             if name in _KEPT_HEADERS
         ],
-        "body": bytes(response.body),
+        "body": claimed["answers"].seal(
+            bytes(response.body), _place_of(claimed["subject"], claimed["key"])
+        ),
     }
+
+
+def _place_of(subject: str, key: str) -> str:
+    return f"answer|{subject}|{key}"
 
 
 async def delete_old_keys(change: Change) -> None:

@@ -7,9 +7,15 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from services.chassis.data import work
+from services.chassis.data.database import Database
+from services.chassis.data.effects import Subject
 from services.chassis.data.work import NOBODY
+from services.chassis.ground.problems import Problem
 from services.chassis.trust.callers import Caller
 from services.chassis.web import idempotency
+
+_REFUSED = {403, 404, 410, 423}
+"""Somebody asked for what is not theirs to see, or not there."""
 
 
 def caller_in(request: Request) -> Caller:
@@ -32,5 +38,29 @@ async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
         yield reading
 
 
+async def open_audited(request: Request) -> AsyncIterator[work.Change]:
+    """A transaction that reads, and whose audit record is committed before anything is answered.
+
+    Where the record cannot be written nothing is answered. A refused read leaves a record as
+    well, of the address alone.
+    """
+    database, caller = request.app.state.database, caller_in(request)
+    try:
+        async with database.change(caller) as change:
+            yield change
+    except Problem as problem:
+        if problem.status in _REFUSED:
+            await _record_refusal(database, caller, request.scope["path"])
+        raise
+
+
+async def _record_refusal(database: Database, caller: Caller, path: str) -> None:
+    # A transaction of its own: that of the read was rolled back with its refusal.
+    async with database.change(caller) as change:
+        subject = Subject(path.split("/", 3)[-1])
+        change.record("read", subject, audit_outcome="refused")
+
+
 Change = Annotated[work.Change, Depends(open_change, scope="function")]
+Audited = Annotated[work.Change, Depends(open_audited, scope="function")]
 Reading = Annotated[work.Reading, Depends(open_reading, scope="function")]

@@ -1,0 +1,42 @@
+"""What people ask of the data about them (GDPR, arts. 15 to 21), with its clock."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, Uuid
+from sqlmodel import Field
+
+from services.casework.tables import Table
+from services.chassis.data.tables import Versioned
+
+
+class DataSubjectRequest(Table, Versioned, table=True):
+    """One request."""
+
+    __tablename__ = "data_subject_requests"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('access', 'rectification', 'restriction', 'erasure', 'objection')",
+            name="kind",
+        ),
+        CheckConstraint(
+            "state IN ('received', 'extended', 'fulfilled', 'refused')", name="state"
+        ),
+        Index("ix_data_subject_requests_county_terc", "county_terc", "due_on", "id"),
+        Index("ix_data_subject_requests_person_id", "person_id"),
+    )
+
+    county_terc: str = Field(sa_type=Text)
+    person_id: UUID = Field(sa_type=Uuid, foreign_key="casework.people.id")
+    requested_by_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="casework.people.id"
+    )
+    kind: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    received_on: date
+    due_on: date
+    ended_on: date | None = None
+    reason: str | None = Field(default=None, sa_type=Text)
+    recorded_by: str = Field(sa_type=Text)
+    decided_by: str | None = Field(default=None, sa_type=Text)
+    sealed: bytes = Field(sa_type=LargeBinary)

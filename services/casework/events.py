@@ -1,0 +1,18 @@
+"""What a follower of the event feed needs to see an event of casework, by the beginning of its type."""
+
+from services.casework.permissions import Permission
+from services.chassis.serving.feed_cursors import Feed
+
+P = Permission
+
+EVENTS = Feed(
+    P.READ_EVENTS,
+    {
+        "casework.": P.READ_CASES,
+        "casework.person.": P.READ_PEOPLE,
+        "casework.referral.": P.READ_REFERRALS,
+        "casework.pathway.": None,
+        "casework.monitoring-report.": P.READ_MONITORING_REPORTS,
+    },
+)
+"""An event of one child is for whoever may read the county's cases."""

@@ -1,0 +1,44 @@
+"""The keyring of this process: it is read when the process starts, and a service without it does not start."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from services.casework.settings import CaseworkSettings
+from services.chassis.data.vault import Keyring, WrappedKey, read_keyring
+
+
+class _Opened:
+    """What this process seals with; None outside a running service."""
+
+    keyring: Keyring | None = None
+
+
+def keyring() -> Keyring:
+    """The keyring of the running service."""
+    if _Opened.keyring is None:
+        raise RuntimeError("no keyring is open in this process")
+    return _Opened.keyring
+
+
+@contextmanager
+def opened(settings: CaseworkSettings) -> Iterator[None]:
+    """In here the keyring of the settings is open. Raises OSError or ValueError when it is not there or not whole."""
+    before, _Opened.keyring = _Opened.keyring, read_keyring(settings.keyring_file)
+    try:
+        yield
+    finally:
+        _Opened.keyring = before
+
+
+class SealedAnswers:
+    """Answers are kept a day for repeats of a request. They hold names, so they are kept sealed."""
+
+    def seal(self, body: bytes, place: str) -> bytes:
+        """The body sealed for its place."""
+        name, blob = keyring().wrap(body, place)
+        return name.encode() + b"\n" + blob
+
+    def unseal(self, body: bytes, place: str) -> bytes:
+        """The body that was sealed for that place."""
+        name, _, blob = body.partition(b"\n")
+        return keyring().unwrap(WrappedKey(name.decode(), blob), place)

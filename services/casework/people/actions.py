@@ -1,0 +1,172 @@
+"""Every change of a person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, update
+from sqlmodel import col
+
+from services.casework.keys import keyring
+from services.casework.people import queries
+from services.casework.people.models import Person, PersonKey, PersonName
+from services.casework.people.queries import KnownPerson, place_of
+from services.casework.people.rules import contradictions, pairs
+from services.casework.people.schemas import Identity, PersonCreate, PersonUpdate
+from services.casework.permissions import Permission
+from services.casework.problems import PersonAlreadyRegistered
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import new_key, seal
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import refuse
+from services.chassis.trust.access import demand
+
+_IDENTITY = frozenset(Identity.model_fields)
+
+
+def record_change(
+    change: Change, action: str, person: Person, event: str, fields: Sequence[str] = ()
+) -> None:
+    """The audit record and the event of a person's newest version: which fields changed, never to what."""
+    subject = Subject(f"people/{person.id}", person.version, person.county_terc)
+    kind = {"kind": person.kind}
+    people = [str(person.id)]
+    change.record(
+        action, subject, f"person.{event}", told=kind, fields=[*fields], people=people
+    )
+
+
+def _identity_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: facts.get(name) for name in _IDENTITY}
+
+
+def _columns(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that statistics and finding need of an identity; the rest stays sealed."""
+    born_on, pesel = identity["born_on"], identity["pesel"]
+    return {
+        "birth_month": born_on.replace(day=1) if born_on else None,
+        "pesel_index": keyring().digest("pesel", pesel) if pesel else None,
+    }
+
+
+async def _write_names(
+    change: Change, person_id: UUID, county_terc: str, identity: Mapping[str, Any]
+) -> None:
+    """Replace the digests by which somebody with this name may be found."""
+    await change.execute(
+        delete(PersonName).where(col(PersonName.person_id) == person_id)
+    )
+    given, family = identity["given_name"], identity["family_name"]
+    if not given or not family:
+        return
+    found = pairs(given, family, identity["born_on"])
+    rows = [
+        {
+            "person_id": person_id,
+            "county_terc": county_terc,
+            "digest": keyring().digest(kind, pair),
+        }
+        for kind, pair in found.items()
+    ]
+    await change.execute(insert(PersonName), rows)
+
+
+async def _require_new_number(
+    change: Change, county_terc: str, pesel: str | None, known: UUID | None = None
+) -> None:
+    """PersonAlreadyRegistered, with the record, where the number is somebody's in this county.
+
+    Who has it in another county is not said: that would tell where a child lives.
+    """
+    if pesel is None:
+        return
+    holder = await queries.find_by_pesel(change, county_terc, pesel)
+    if holder is not None and holder != known:
+        raise PersonAlreadyRegistered(person_id=str(holder))
+
+
+async def register_person(
+    change: Change, new: PersonCreate, today: date
+) -> KnownPerson:
+    """Register somebody in one of the caller's counties, and give them a key of their own."""
+    demand(change.caller, Permission.EDIT_PEOPLE, county=new.county_terc)
+    facts = new.model_dump()
+    refuse(*contradictions(facts, today))
+    await _require_new_number(change, new.county_terc, new.pesel)
+    if new.mother_id is not None:
+        await queries.get_person(change, new.mother_id)
+    return await insert_person(change, facts)
+
+
+async def insert_person(change: Change, facts: Mapping[str, Any]) -> KnownPerson:
+    """Add somebody whose facts have been checked: the row, its key, and the digests of the name."""
+    identity = _identity_of(facts)
+    # The id is made first: the sealed fields are bound to it.
+    person_id: UUID = await change.scalar(func.uuidv7().select())
+    key = new_key()
+    wrapped = keyring().wrap(key, person_id)
+    columns = {name: value for name, value in facts.items() if name not in _IDENTITY}
+    sealed = seal(key, place_of("people", person_id), identity)
+    values = columns | _columns(identity) | {"id": person_id, "sealed": sealed}
+    statement = insert(Person).values(**values).returning(*queries.PEOPLE.c)
+    person = Person(**(await change.one(statement))._mapping)
+    await change.execute(
+        insert(PersonKey).values(
+            person_id=person_id,
+            county_terc=person.county_terc,
+            keyring_id=wrapped.keyring_id,
+            wrapped=wrapped.blob,
+        )
+    )
+    await _write_names(change, person_id, person.county_terc, identity)
+    fields = sorted(name for name in facts if facts[name] is not None)
+    record_change(change, "register_person", person, "registered", fields)
+    return KnownPerson(person, key, Identity.model_construct(**identity))
+
+
+async def amend_person(
+    change: Change, person_id: UUID, patch: PersonUpdate, version: int, today: date
+) -> Stored:
+    """Change what the patch names."""
+    known = await queries.lock_person(change, person_id)
+    require_version(known.person.version, version)
+    patched = patch.model_dump(exclude_unset=True)
+    before = known.person.model_dump() | known.identity.model_dump()
+    refuse(*contradictions(before | patched, today))
+    fields = sorted(name for name in patched if patched[name] != before[name])
+    if not fields:
+        return queries.shown(known, change.caller)
+    if "pesel" in fields:
+        county = known.person.county_terc
+        await _require_new_number(change, county, patched["pesel"], person_id)
+    after = await change_person(change, known, patched)
+    record_change(change, "amend_person", after.person, "changed", fields)
+    return queries.shown(after, change.caller)
+
+
+async def change_person(
+    change: Change, known: KnownPerson, facts: Mapping[str, Any]
+) -> KnownPerson:
+    """Give somebody these facts, sealed where they tell who it is, and the next version."""
+    person_id, county = known.person.id, known.person.county_terc
+    identity = known.identity.model_dump() | {
+        name: value for name, value in facts.items() if name in _IDENTITY
+    }
+    columns = {name: value for name, value in facts.items() if name not in _IDENTITY}
+    sealed = seal(known.key, place_of("people", person_id), identity)
+    statement = (
+        update(Person)
+        .where(col(Person.id) == person_id)
+        .values(
+            **columns,
+            **_columns(identity),
+            sealed=sealed,
+            version=Person.version + 1,
+            changed_at=func.now(),
+        )
+        .returning(*queries.PEOPLE.c)
+    )
+    person = Person(**(await change.one(statement))._mapping)
+    await _write_names(change, person_id, county, identity)
+    return KnownPerson(person, known.key, Identity.model_construct(**identity))

@@ -1,0 +1,107 @@
+"""People: children born and expected, pupils, their guardians and families. Nobody's identity is kept elsewhere."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Index,
+    LargeBinary,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlmodel import Field
+
+from services.casework.tables import Table
+from services.chassis.data.tables import Versioned
+
+
+class Person(Table, Versioned, table=True):
+    """Somebody with a name. What tells who it is is sealed; what statistics need is not."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        CheckConstraint("kind IN ('born', 'expected')", name="kind"),
+        CheckConstraint("sex IN ('female', 'male')", name="sex"),
+        CheckConstraint(
+            "(kind = 'expected') = (expected_on IS NOT NULL)", name="expected_on"
+        ),
+        CheckConstraint(
+            "date_trunc('month', birth_month) = birth_month", name="birth_month"
+        ),
+        CheckConstraint("merged_into IS NULL OR merged_into <> id", name="merged_into"),
+        Index("ix_people_county_terc", "county_terc", "created_at", "id"),
+        Index(
+            "uq_people_pesel_in_county",
+            "county_terc",
+            "pesel_index",
+            unique=True,
+            postgresql_where=text("merged_into IS NULL AND erased_at IS NULL"),
+        ),
+        Index("ix_people_mother_id", "mother_id"),
+    )
+
+    county_terc: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    sex: str | None = Field(default=None, sa_type=Text)
+    birth_month: date | None = None
+    expected_on: date | None = None
+    # A random reference, not a hash: screening's records lead to nobody without this row.
+    subject_ref: UUID = Field(
+        sa_type=Uuid,
+        unique=True,
+        sa_column_kwargs={"server_default": func.gen_random_uuid()},
+    )
+    sealed: bytes = Field(sa_type=LargeBinary)
+    pesel_index: bytes | None = Field(default=None, sa_type=LargeBinary)
+    mother_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="casework.people.id"
+    )
+    """Of a child who was expected, who bears or bore it."""
+    expected_with_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="casework.people.id"
+    )
+    """Of a twin, the record under which both were expected: it holds the history before the birth."""
+    merged_into: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="casework.people.id"
+    )
+    restricted_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True)
+    )
+    """Processing is restricted since then (GDPR, art. 18): it is kept, and not used."""
+    erased_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class PersonKey(Table, table=True):
+    """The key that a person's fields are sealed with, itself sealed by the keyring. Without it they are erased."""
+
+    __tablename__ = "person_keys"
+
+    person_id: UUID = Field(
+        primary_key=True,
+        sa_type=Uuid,
+        foreign_key="casework.people.id",
+    )
+    county_terc: str = Field(sa_type=Text)
+    keyring_id: str = Field(sa_type=Text)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+
+
+class PersonName(Table, table=True):
+    """Digests of a name and a birth date in pairs: whoever shares one may be the same person.
+
+    A row each: equality of one digest is what an index may answer under row-level security.
+    """
+
+    __tablename__ = "person_names"
+    __table_args__ = (Index("ix_person_names_digest", "digest", "county_terc"),)
+
+    person_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="casework.people.id"
+    )
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    county_terc: str = Field(sa_type=Text)

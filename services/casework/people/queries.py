@@ -1,0 +1,220 @@
+"""Every question asked of people."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, Select, select
+
+from services.casework.keys import keyring
+from services.casework.people.models import Person, PersonKey, PersonName
+from services.casework.people.schemas import (
+    Identity,
+    PersonList,
+    PersonRead,
+    PersonSummary,
+)
+from services.casework.permissions import Permission
+from services.casework.problems import PersonNotFound, ProcessingRestricted
+from services.chassis.data.tables import rows_of
+from services.chassis.data.vault import Erased, WrappedKey, unseal
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.trust.access import reaches, within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import ItemPage, Listed
+from services.chassis.web.pages import Listing
+
+PEOPLE = rows_of(Person)
+KEYS = rows_of(PersonKey)
+NAMES = rows_of(PersonName)
+
+RELATED = dict.fromkeys(("team", "guardian", "break_glass"), PEOPLE.c.id)
+"""What relations to a person lead by."""
+_COLUMNS = tuple(column.name for column in PEOPLE.c)
+_WITH_KEYS = PEOPLE.outerjoin(KEYS, KEYS.c.person_id == PEOPLE.c.id)
+_SUMMARY = (
+    "id",
+    "version",
+    "county_terc",
+    "kind",
+    "sex",
+    "expected_on",
+    "changed_at",
+    "sealed",
+)
+_LIST = Filtered(
+    Listing(
+        {name: PEOPLE.c[name] for name in _SUMMARY}
+        | {"keyring_id": KEYS.c.keyring_id, "wrapped": KEYS.c.wrapped},
+        {"created_at": PEOPLE.c.created_at},
+        "-created_at",
+        PEOPLE.c.id,
+    ),
+    _WITH_KEYS,
+    {
+        "id": Filter(PEOPLE.c.id),
+        "county_terc": Filter(PEOPLE.c.county_terc),
+        "kind": Filter(PEOPLE.c.kind),
+    },
+    county=PEOPLE.c.county_terc,
+    objects=RELATED,
+)
+
+
+class KnownPerson(NamedTuple):
+    """Somebody whose fields have been opened."""
+
+    person: Person
+    key: bytes
+    identity: Identity
+
+
+def place_of(table: str, row_id: UUID) -> str:
+    """The one place where a sealed field of that row opens."""
+    return f"{table}|{row_id}"
+
+
+def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    """The people whom the caller's permission reaches."""
+    county = PEOPLE.c.county_terc
+    return within(caller, permission, county=county, objects=RELATED)
+
+
+def _known(row: Any) -> KnownPerson:
+    """A row of people with its key, opened. Raises Erased where the key is gone."""
+    person = Person(**{name: row._mapping[name] for name in _COLUMNS})
+    if row.wrapped is None:
+        raise Erased()
+    key = keyring().unwrap(WrappedKey(row.keyring_id, row.wrapped), person.id)
+    values = unseal(key, place_of("people", person.id), person.sealed)
+    return KnownPerson(person, key, Identity.model_construct(**_dated(values)))
+
+
+def _dated(values: dict[str, Any]) -> dict[str, Any]:
+    """Sealed values with the birth date as a date; what was sealed was checked before."""
+    born_on = values.get("born_on")
+    return values | {"born_on": date.fromisoformat(born_on) if born_on else None}
+
+
+def _select_known(person_id: UUID, caller: Caller, permission: Permission) -> Rows:
+    columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
+    statement: Rows = select(*columns).select_from(_WITH_KEYS)
+    return statement.where(PEOPLE.c.id == person_id, reach(caller, permission))
+
+
+async def get_person(
+    reading: Reading, person_id: UUID, permission: Permission = Permission.READ_PEOPLE
+) -> KnownPerson:
+    """Somebody whom the caller's permission reaches; PersonNotFound, or Erased."""
+    statement = _select_known(person_id, reading.caller, permission)
+    return _known(await reading.one(statement, PersonNotFound))
+
+
+async def lock_person(
+    change: Change, person_id: UUID, permission: Permission = Permission.EDIT_PEOPLE
+) -> KnownPerson:
+    """Somebody about whom something is to change, locked until the transaction ends.
+
+    Raises PersonNotFound, Erased, or ProcessingRestricted while nothing may be done with the data.
+    """
+    statement = _select_known(person_id, change.caller, permission)
+    # Only the person: the key is written once, and whoever erases locks the person first.
+    locking = statement.with_for_update(of=PEOPLE)
+    known = _known(await change.one(locking, PersonNotFound))
+    if known.person.restricted_at is not None:
+        raise ProcessingRestricted()
+    return known
+
+
+async def get_key(reading: Reading, person_id: UUID) -> bytes:
+    """The key that a person's fields are sealed with; Erased where it is gone or out of reach."""
+    columns = select(KEYS.c.keyring_id, KEYS.c.wrapped)
+    row = await reading.one(columns.where(KEYS.c.person_id == person_id), Erased)
+    return keyring().unwrap(WrappedKey(*row), person_id)
+
+
+async def get_keys(reading: Reading, people: Iterable[UUID]) -> dict[UUID, bytes]:
+    """The keys of several people; whoever was erased has none."""
+    statement = select(KEYS.c.person_id, KEYS.c.keyring_id, KEYS.c.wrapped)
+    rows = await reading.rows(statement.where(KEYS.c.person_id.in_([*people])))
+    return {
+        row.person_id: keyring().unwrap(
+            WrappedKey(row.keyring_id, row.wrapped), row.person_id
+        )
+        for row in rows
+    }
+
+
+def list_people(query: PersonList, caller: Caller) -> Listed:
+    """The people whom a list shows, sealed as they are."""
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    return filtered(_LIST, values, caller, Permission.READ_PEOPLE)
+
+
+def opened_summaries(page: ItemPage) -> list[PersonSummary]:
+    """The people of a page, opened. Of whoever was erased no name is left."""
+    return [_summary(item) for item in from_json(b"[%b]" % page.items)]
+
+
+def _summary(item: dict[str, Any]) -> PersonSummary:
+    # A JSON row shows bytes as PostgreSQL writes them: \x and hexadecimal digits.
+    sealed = bytes.fromhex(item.pop("sealed")[2:])
+    keyring_id, wrapped = item.pop("keyring_id"), item.pop("wrapped")
+    values: dict[str, Any] = {}
+    if wrapped is not None:
+        blob = WrappedKey(keyring_id, bytes.fromhex(wrapped[2:]))
+        key = keyring().unwrap(blob, item["id"])
+        values = unseal(key, f"people|{item['id']}", sealed)
+    names = ("given_name", "family_name", "born_on")
+    return PersonSummary.model_validate(
+        item | {name: values.get(name) for name in names}
+    )
+
+
+def shown(known: KnownPerson, caller: Caller) -> Stored:
+    """Somebody as the caller may see them: the number only for who may change it, or is the guardian."""
+    person, identity = known.person, known.identity.model_dump()
+    county = person.county_terc
+    may_edit = reaches(caller, Permission.EDIT_PEOPLE, county=county)
+    if not may_edit and "guardian" not in caller.roles:
+        identity |= {"pesel": None, "pesel_override_reason": None}
+    facts = person.model_dump(include={*PersonRead.model_fields})
+    is_restricted = person.restricted_at is not None
+    body = PersonRead(**facts | identity, is_restricted=is_restricted)
+    return Stored(person.id, person.version, body.model_dump_json())
+
+
+async def find_by_pesel(reading: Reading, county_terc: str, pesel: str) -> UUID | None:
+    """Who has this number in a county, if anybody."""
+    digest = keyring().digest("pesel", pesel)
+    statement = select(PEOPLE.c.id).where(
+        PEOPLE.c.county_terc == county_terc,
+        PEOPLE.c.pesel_index == digest,
+        PEOPLE.c.merged_into.is_(None),
+    )
+    found: UUID | None = await reading.scalar(statement)
+    return found
+
+
+async def list_sharing(
+    reading: Reading, digests: Sequence[bytes], permission: Permission, limit: int
+) -> list[KnownPerson]:
+    """The people within reach who share a digest of their name or birth date, or have a number's."""
+    sharing: Select[Any] = select(NAMES.c.person_id).where(NAMES.c.digest.in_(digests))
+    by_number = PEOPLE.c.pesel_index.in_(digests)
+    columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
+    statement = (
+        select(*columns)
+        .select_from(_WITH_KEYS)
+        .where(
+            PEOPLE.c.id.in_(sharing) | by_number,
+            PEOPLE.c.merged_into.is_(None),
+            PEOPLE.c.erased_at.is_(None),
+            reach(reading.caller, permission),
+        )
+    )
+    rows = await reading.rows(statement.order_by(PEOPLE.c.id).limit(limit))
+    return [_known(row) for row in rows]

@@ -1,0 +1,124 @@
+"""People on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic.config import JsonDict
+
+from services.casework.people.rules import PersonKind, Sex
+from services.chassis.ground.scalars import Date, Id, Line, Name, Note, Wire
+from services.chassis.web.listing import ListQuery
+
+CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
+Pesel = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{11}$")]
+Telephone = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{4,24}$")
+]
+_EXAMPLE: JsonDict = {
+    "county_terc": "2469",
+    "kind": "born",
+    "given_name": "Zofia",
+    "family_name": "Przykładowa",
+    "born_on": "2023-02-28",
+    "sex": "female",
+    "pesel": "23222899984",
+    "telephone": "+48 600 000 000",
+}
+
+
+class Identity(Wire):
+    """What tells who somebody is. It is kept sealed, under a key of the person's own."""
+
+    given_name: Name | None = None
+    family_name: Name | None = None
+    born_on: Date | None = None
+    pesel: Pesel | None = None
+    pesel_override_reason: Note | None = Field(
+        default=None,
+        description="why a number is right whose check digit, date or sex says otherwise",
+    )
+    address: Note | None = None
+    telephone: Telephone | None = None
+    email: Line | None = Field(
+        default=None, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"
+    )
+
+
+class PersonCreate(Identity):
+    """Somebody new: a child, a pupil, a guardian, or a child that a family expects."""
+
+    county_terc: CountyTerc = Field(
+        description="the county that answers for the person"
+    )
+    kind: PersonKind = PersonKind.BORN
+    sex: Sex | None = None
+    expected_on: Date | None = Field(
+        default=None, description="of an expected child, the day of the expected birth"
+    )
+    mother_id: Id | None = Field(
+        default=None, description="of an expected child, who bears it"
+    )
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+
+class PersonUpdate(Identity):
+    """A merge patch: what is left out stays, null clears."""
+
+    sex: Sex | None = None
+    expected_on: Date | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"telephone": "+48 600 000 001"}]}
+    )
+
+
+class PersonSummary(BaseModel):
+    """Somebody, as a list shows them."""
+
+    id: UUID
+    version: int
+    county_terc: str
+    kind: PersonKind
+    given_name: str | None
+    family_name: str | None
+    born_on: date | None
+    sex: Sex | None
+    expected_on: date | None
+    changed_at: datetime
+
+
+class PersonRead(PersonSummary):
+    """Somebody, with all that is known of who they are."""
+
+    pesel: str | None = Field(
+        default=None,
+        description="for whoever may change it, and the person's own guardian",
+    )
+    pesel_override_reason: str | None = None
+    address: str | None = None
+    telephone: str | None = None
+    email: str | None = None
+    mother_id: UUID | None = None
+    expected_with_id: UUID | None = Field(
+        default=None,
+        description="of a twin, the record under which both were expected, with the history before the birth",
+    )
+    merged_into: UUID | None = Field(
+        default=None, description="the record that this one became part of"
+    )
+    is_restricted: bool = Field(
+        default=False,
+        description="processing is restricted (GDPR, art. 18): nothing is changed or sent",
+    )
+    created_at: datetime
+
+
+class PersonList(ListQuery):
+    """Filters of people. Nobody is found here by name or number: that is `POST /people:search`."""
+
+    id: list[Id] | None = Field(default=None, max_length=200)
+    county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
+    kind: PersonKind | None = None

@@ -1,0 +1,50 @@
+"""The recommendations of a plan version: who is to do what, by when, and whether it helped."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Text, Uuid
+from sqlmodel import Field
+
+from services.casework.tables import Table
+from services.chassis.data.tables import Versioned
+
+
+class Recommendation(Table, Versioned, table=True):
+    """One recommendation."""
+
+    __tablename__ = "plan_recommendations"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('proposed', 'accepted', 'in_progress', 'done', 'not_done')",
+            name="state",
+        ),
+        CheckConstraint("(state = 'not_done') = (reason IS NOT NULL)", name="reason"),
+        CheckConstraint("effect BETWEEN 1 AND 5", name="effect"),
+        Index(
+            "uq_plan_recommendations_number_in_plan", "plan_id", "number", unique=True
+        ),
+        Index("ix_plan_recommendations_institution_id", "institution_id", "due_on"),
+        Index("ix_plan_recommendations_county_terc", "county_terc", "due_on"),
+    )
+
+    county_terc: str = Field(sa_type=Text)
+    plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
+    case_id: UUID = Field(sa_type=Uuid)
+    person_id: UUID = Field(sa_type=Uuid)
+    number: int
+    goal_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="casework.plan_goals.id"
+    )
+    sector: str = Field(sa_type=Text)
+    institution_id: UUID | None = Field(default=None, sa_type=Uuid)
+    support_kind: str | None = Field(default=None, sa_type=Text)
+    due_on: date
+    state: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    effect: int | None = None
+    """Whether it helped: 1 made things worse, 3 changed nothing, 5 helped much."""
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    """Its words, and how it was carried out, sealed under the child's key."""

@@ -1,0 +1,40 @@
+"""The steps of a plan version: what happens when, and who does it."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, Uuid
+from sqlmodel import Field
+
+from services.casework.tables import Table
+from services.chassis.data.tables import Versioned
+
+
+class PlanStep(Table, Versioned, table=True):
+    """One step. Those of a pathway keep their distance from the plan's start, and move with it."""
+
+    __tablename__ = "plan_steps"
+    __table_args__ = (
+        CheckConstraint("state IN ('planned', 'done', 'skipped')", name="state"),
+        CheckConstraint("(state = 'skipped') = (reason IS NOT NULL)", name="reason"),
+        Index("uq_plan_steps_number_in_plan", "plan_id", "number", unique=True),
+        Index("ix_plan_steps_county_terc", "county_terc", "due_on"),
+    )
+
+    county_terc: str = Field(sa_type=Text)
+    plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
+    case_id: UUID = Field(sa_type=Uuid)
+    person_id: UUID = Field(sa_type=Uuid)
+    number: int
+    pathway_step: str | None = Field(default=None, sa_type=Text)
+    days_from_start: int | None = None
+    due_on: date
+    sector: str = Field(sa_type=Text)
+    institution_id: UUID | None = Field(default=None, sa_type=Uuid)
+    subject: str | None = Field(default=None, sa_type=Text)
+    """The account of the member of the team who does it."""
+    state: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    done_on: date | None = None
+    sealed: bytes = Field(sa_type=LargeBinary)
+    """What is done, who does it, where, and the telephone, sealed under the child's key."""

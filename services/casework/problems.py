@@ -1,0 +1,38 @@
+"""Every way casework can say no that is not said by the chassis."""
+
+from services.chassis.ground.problems import Problem
+from services.chassis.ground.refusals import add_words
+
+add_words(
+    {
+        "in_future": ("lies in the future", "leży w przyszłości"),
+        "in_past": ("lies in the past", "leży w przeszłości"),
+        "both_or_neither": (
+            "goes with another field: give both or neither",
+            "występuje z innym polem: podaj oba albo żadne",
+        ),
+    }
+)
+
+
+class PersonNotFound(Problem):
+    """There is no such person, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej osoby albo nie jest ona dostępna"
+
+
+class PersonAlreadyRegistered(Problem):
+    """Somebody with this number is registered in this county already: see `person_id`."""
+
+    status, title_pl = (
+        409,
+        "Osoba o tym numerze jest już zapisana w tym powiecie: zob. `person_id`",
+    )
+    constraint = "uq_people_pesel_in_county"
+
+
+class ProcessingRestricted(Problem):
+    """Processing of this person's data is restricted: nothing is changed or sent (GDPR, art. 18)."""
+
+    status = 423
+    title_pl = "Przetwarzanie danych tej osoby jest ograniczone: niczego się nie zmienia ani nie wysyła (RODO, art. 18)"

@@ -1,0 +1,20 @@
+"""Casework's own registry of tables."""
+
+from sqlalchemy import Index
+from sqlmodel import SQLModel
+
+from services.chassis.data.tables import relations_table, service_registry
+
+
+class Table(SQLModel, registry=service_registry("casework")):
+    """The base of casework's table classes."""
+
+
+relations_table(Table.metadata)
+_AUDIT = Table.metadata.tables["casework.audit_records"]
+# Who looked at what is kept of a child: the guardian's view of the access log asks by the child.
+Index(
+    "ix_audit_records_people",
+    _AUDIT.c.detail["people"],
+    postgresql_using="gin",
+)
