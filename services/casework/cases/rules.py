@@ -1,4 +1,4 @@
-"""The life of a case: its states, what each transition needs, who belongs to its team. Pure."""
+"""The life of a case: states, what each transition needs, its team. Pure."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -9,7 +9,7 @@ from services.casework.laws.rules.values import LAWS, Laws, in_force
 
 
 class CaseState(StrEnum):
-    """Where a case stands. A transferred one waits for the receiving county's answer."""
+    """Where a case stands. A transferred one waits for the receiving county."""
 
     DRAFT = "draft"
     CONSENTED = "consented"
@@ -69,6 +69,15 @@ class Sector(StrEnum):
     FAMILY_SUPPORT = "family_support"
 
 
+class Subject(StrEnum):
+    """Whom a need, a strength or a goal is about (source 000)."""
+
+    CHILD = "child"
+    PUPIL = "pupil"
+    FAMILY = "family"
+    ENVIRONMENT = "environment"
+
+
 TEAM_SECTORS: Mapping[Sector, Need] = {
     Sector.HEALTH: Need.TEAM_HEALTH,
     Sector.EDUCATION: Need.TEAM_EDUCATION,
@@ -78,7 +87,7 @@ TEAM_SECTORS: Mapping[Sector, Need] = {
 
 
 class Transition(NamedTuple):
-    """Where a verb leads and what it needs; without a state, to the one before the transfer."""
+    """Where a verb leads (None: to the state before the transfer), what it needs."""
 
     to: CaseState | None
     needs: tuple[Need, ...] = ()
@@ -165,10 +174,10 @@ def states_with(verb: CaseVerb) -> list[CaseState]:
 def state_after(
     state: CaseState, verb: CaseVerb, before_transfer: CaseState | None = None
 ) -> CaseState:
-    """Where an allowed verb leads; `before_transfer` is the state from which a case was transferred.
+    """Where an allowed verb leads; a case was transferred from `before_transfer`.
 
-    Raises KeyError for a verb that the state does not allow, ValueError for an answer to a
-    transfer without an open state before it.
+    Raises KeyError for a verb that the state does not allow, ValueError for an answer
+    to a transfer without an open state before it.
     """
     to = TRANSITIONS[state][verb].to
     if to is not None:
@@ -181,9 +190,10 @@ def state_after(
 class CaseFacts(NamedTuple):
     """What is known of a case when a transition is asked for.
 
-    `has_guardian`: somebody may act for the child, the pupil of age or the expecting parent
-    included. `has_legal_basis`: a consent or another basis holds for the county that has, or
-    accepts, the case. `needs_eligibility`: it is led by a lead coordination centre (WOKRO).
+    `has_guardian`: somebody may act for the child, the pupil of age or the expecting
+    parent included. `has_legal_basis`: a consent or another basis holds for the county
+    that has, or accepts, the case. `needs_eligibility`: it is led by a lead
+    coordination centre (WOKRO).
     """
 
     has_legal_basis: bool = False
@@ -207,7 +217,7 @@ def missing_sectors(sectors: Collection[Sector]) -> list[Sector]:
 
 
 def missing(state: CaseState, verb: CaseVerb, facts: CaseFacts) -> list[Need]:
-    """What an allowed transition still needs, in the order in which it is best supplied."""
+    """What an allowed transition still needs, in the order of its needs."""
     met = {
         Need.LEGAL_BASIS: facts.has_legal_basis,
         Need.GUARDIAN: facts.has_guardian,
@@ -225,7 +235,7 @@ def missing(state: CaseState, verb: CaseVerb, facts: CaseFacts) -> list[Need]:
 
 
 def is_eligible(documents: Collection[str], day: date, laws: Laws = LAWS) -> bool:
-    """Whether one of a child's kinds of documents admits it to a lead coordination centre.
+    """Whether a document of a child admits it to a lead coordination centre.
 
     `documents` are the kinds of those that are valid on the day and find a need.
     """
@@ -235,8 +245,8 @@ def is_eligible(documents: Collection[str], day: date, laws: Laws = LAWS) -> boo
 class ChainStep(StrEnum):
     """What a lead coordination centre does for a child and its family, in this order.
 
-    Dz.U. 2023 poz. 1801 § 1(1) points 2 to 4: needs; directions and schedule, if a need follows;
-    services, if they follow from the directions.
+    Dz.U. 2023 poz. 1801 § 1(1) points 2 to 4: needs; directions and schedule, if a need
+    follows; services, if they follow from the directions.
     """
 
     NEEDS = "needs"
@@ -254,10 +264,10 @@ class StepStatus(StrEnum):
 
 
 def chain(findings: Mapping[ChainStep, bool]) -> dict[ChainStep, StepStatus]:
-    """The status of each step, by whether each step that is done found a need for the next.
+    """The status of each step, by whether each step done found a need for the next.
 
-    A step waits for those before it, and is not needed after one that found no need. A finding of
-    a step that waits or is not needed is not looked at.
+    A step waits for those before it, and is not needed after one that found no need. A
+    finding of a step that waits or is not needed is not looked at.
     """
     statuses = {}
     status = StepStatus.DUE

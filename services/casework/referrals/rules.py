@@ -1,4 +1,4 @@
-"""The life of a referral: states, reasons, and the days on which an answer falls due. Pure."""
+"""The life of a referral: states, reasons, and when an answer falls due. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ class ReferralVerb(StrEnum):
 
 
 class ReferralDirection(StrEnum):
-    """Whether a referral comes to the case's county or goes out to a support service."""
+    """Whether a referral comes to the county or goes out to a support service."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
@@ -186,7 +186,7 @@ REASONS_OF: Mapping[ReferralVerb, frozenset[ReferralReason]] = {
         }
     ),
 }
-"""The verbs that need a reason: the receiver declines for some, the sender withdraws for others."""
+"""The verbs that need a reason: the receiver's, and the sender's."""
 
 
 def reason_error(
@@ -194,7 +194,8 @@ def reason_error(
 ) -> str | None:
     """What is wrong with the reason of a transition; None when nothing.
 
-    `missing`, `not_allowed`, or `note_missing` where another reason is not told in words.
+    `missing`, `not_allowed`, or `note_missing` where another reason is not told in
+    words.
     """
     reasons = REASONS_OF.get(verb, frozenset[ReferralReason]())
     if reason is None:
@@ -211,10 +212,10 @@ def due_on(
     scheduled_on: date | None = None,
     laws: Laws = LAWS,
 ) -> date | None:
-    """The last day of the step that a referral waits for; None of one that waits no more.
+    """The last day of the step that a referral waits for; None where it waits no more.
 
-    All are counted from the day of sending, by the values that held then. What is scheduled is
-    to be completed on its day.
+    All are counted from the day of sending, by the values that held then. What is
+    scheduled is to be completed on its day.
     """
     terms = in_force(laws.reaction, sent_on)
     days = {
@@ -229,14 +230,14 @@ def due_on(
 
 
 def days_overdue(due: date | None, today: date) -> int:
-    """By how many days the last day has passed; 0 on that day, before it, and without one."""
+    """By how many days the last day has passed; 0 on it, before it and without one."""
     return max((today - due).days, 0) if due is not None else 0
 
 
 def has_expired(
     state: ReferralState, sent_on: date, today: date, laws: Laws = LAWS
 ) -> bool:
-    """Whether a referral that nobody has scheduled has waited too long: the time to begin is over."""
+    """Whether the time to begin is over for a referral that nobody has scheduled."""
     last = sent_on + timedelta(days=in_force(laws.reaction, sent_on).begin_days)
     waits = state in OPEN and state is not ReferralState.SCHEDULED
     return waits and today > last

@@ -1,1 +1,1 @@
-"""Values of law by the day on which they hold, and the last days that follow from them."""
+"""Values of law by the day on which they hold, and last days by them."""

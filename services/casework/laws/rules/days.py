@@ -8,10 +8,10 @@ from services.casework.laws.rules.values import LAWS, Laws, in_force
 
 
 def months_after(day: date, months: int) -> date:
-    """The day with the same number in a later month, or that month's last day if it has none.
+    """The day of the same number in a later month, or that month's last day.
 
-    As periods in months end by Regulation (EEC, Euratom) 1182/71 art. 3(2)(c) and by art. 112
-    of the Civil Code.
+    As periods in months end by Regulation (EEC, Euratom) 1182/71 art. 3(2)(c) and by
+    art. 112 of the Civil Code.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -39,8 +39,8 @@ def ipet_due_on(
 ) -> date:
     """The last day on which a pupil's programme (IPET) is to be ready.
 
-    30 September where the pupil begins there with the school year and has handed in the ruling
-    by then; otherwise 30 days after the ruling was handed in.
+    30 September where the pupil begins there with the school year and has handed in the
+    ruling by then; otherwise 30 days after the ruling was handed in.
     """
     school = in_force(laws.school, handed_in_on)
     if not begins_with_school_year:
@@ -50,7 +50,7 @@ def ipet_due_on(
 
 
 def wopfu_due_on(day: date, laws: Laws = LAWS) -> list[date]:
-    """The last days of the assessments of functioning in the school year of a day, in order."""
+    """The last days of the assessments of functioning in a day's school year."""
     begins_on = school_year_begins_on(day, laws)
     due = in_force(laws.wopfu_days, day).due
     this_year = [date(begins_on.year, *each) for each in due]
@@ -61,7 +61,7 @@ def wopfu_due_on(day: date, laws: Laws = LAWS) -> list[date]:
 
 
 def wopfu_outstanding(assessed_on: Sequence[date], day: date, laws: Laws = LAWS) -> int:
-    """How many assessments of functioning the school year of a day still needs on that day."""
+    """How many assessments of functioning a day's school year still needs on it."""
     begins_on = school_year_begins_on(day, laws)
     of_year = [each for each in assessed_on if begins_on <= each <= day]
     return max(in_force(laws.school, day).wopfu_count - len(of_year), 0)
@@ -70,12 +70,12 @@ def wopfu_outstanding(assessed_on: Sequence[date], day: date, laws: Laws = LAWS)
 def answer_due_on(
     received_on: date, *, is_extended: bool = False, laws: Laws = LAWS
 ) -> date:
-    """The last day of the answer to a request of a data subject: one month, or two months more."""
+    """The last day of the answer to a data subject: one month, or two months more."""
     clock = in_force(laws.data_subject_request, received_on)
     extension = clock.extension_months if is_extended else 0
     return months_after(received_on, clock.months + extension)
 
 
 def review_due_on(reviewed_on: date, laws: Laws = LAWS) -> date:
-    """The last day of a case's next review, counted from its last review or its beginning."""
+    """The last day of a case's next review, from its last review or its beginning."""
     return months_after(reviewed_on, in_force(laws.reaction, reviewed_on).review_months)

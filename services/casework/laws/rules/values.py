@@ -1,8 +1,9 @@
 """Values of law as dated configuration, and how a day finds the one in force. Pure.
 
-Each table has an entry for every day from which other values hold. `LAWS` is what the platform
-ships; a deployment replaces a table by its own (`LAWS._replace(early_support=…)`). Every
-function takes the day, so that a question about the past is answered by the past's values.
+Each table has an entry for every day from which other values hold. `LAWS` is what the
+platform ships; a deployment replaces a table by its own
+(`LAWS._replace(early_support=…)`). Every function takes the day, so that a question
+about the past is answered by the past's values.
 """
 
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ HOUSE = Source("none: a default of the platform", "", Basis.HOUSE_DEFAULT)
 
 
 class Dated(Protocol):
-    """An entry of a table: `valid_from` is the first day on which the platform applies it."""
+    """An entry of a table, applied by the platform from the day `valid_from` on."""
 
     @property
     def valid_from(self) -> date: ...
@@ -56,7 +57,7 @@ def in_force(entries: Sequence[Entry], day: date) -> Entry:
 
 
 class EarlySupport(NamedTuple):
-    """Early development support (WWR): hours of a month for a child, children of a group."""
+    """Early development support (WWR): a child's hours of a month, a group's size."""
 
     valid_from: date
     source: Source
@@ -84,11 +85,11 @@ class MonthDay(NamedTuple):
 
 
 class School(NamedTuple):
-    """The school year and what falls due in it for a pupil with a special-education ruling.
+    """What falls due in a school year for a pupil with a special-education ruling.
 
-    `ipet_on`: last day of the programme (IPET) where education begins with the school year;
-    `ipet_days`: days from the handing in of the ruling otherwise. `wopfu_count`: assessments
-    of functioning (WOPFU) in a school year.
+    `ipet_on`: last day of the programme (IPET) where education begins with the school
+    year; `ipet_days`: days from the handing in of the ruling otherwise. `wopfu_count`:
+    assessments of functioning (WOPFU) in a school year.
     """
 
     valid_from: date
@@ -100,7 +101,7 @@ class School(NamedTuple):
 
 
 class WopfuDays(NamedTuple):
-    """Last days of the assessments of functioning in a school year, which no act names."""
+    """Last days of the assessments of functioning, which no act names."""
 
     valid_from: date
     source: Source
@@ -116,7 +117,7 @@ class Majority(NamedTuple):
 
 
 class Reaction(NamedTuple):
-    """Days in which a referral is received, decided, begun; months between reviews of a case."""
+    """Days of a referral's receipt, decision, beginning; months of a case's review."""
 
     valid_from: date
     source: Source
@@ -127,7 +128,7 @@ class Reaction(NamedTuple):
 
 
 class DataSubjectRequest(NamedTuple):
-    """Months in which a request of a data subject is answered, and by how many at most later."""
+    """Months in which a data subject is answered, and how many more at most."""
 
     valid_from: date
     source: Source
@@ -136,7 +137,7 @@ class DataSubjectRequest(NamedTuple):
 
 
 class Eligibility(NamedTuple):
-    """Kinds of documents of which any one admits to the lead coordination centre (WOKRO)."""
+    """Documents of which any one admits to the lead coordination centre (WOKRO)."""
 
     valid_from: date
     source: Source
@@ -144,11 +145,11 @@ class Eligibility(NamedTuple):
 
 
 SCHOOL_LAW_FROM = date(2017, 9, 1)
-"""First day of the school law that is tabled here: acts of August and September 2017."""
+"""First day of the school law tabled here: acts of August and September 2017."""
 
 
 class Laws(NamedTuple):
-    """Every table. The sources are acts of the Journal of Laws (Dz.U.) where no other is named."""
+    """Every table. An act without a name is of the Journal of Laws (Dz.U.)."""
 
     early_support: Sequence[EarlySupport] = (
         EarlySupport(
