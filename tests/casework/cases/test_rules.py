@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import chain as joined
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -146,7 +147,7 @@ def test_where_nothing_is_there_all_needs_are_named(state: CaseState, verb: Case
         ("transferred", "accept-transfer", {"has_coordinator": False}, "coordinator"),
     ],
 )
-def test_the_one_thing_that_is_missing_is_named(state: str, verb: str, lost: dict[str, bool], needed: str) -> None:
+def test_the_one_thing_that_is_missing_is_named(state: str, verb: str, lost: dict[str, Any], needed: str) -> None:
     facts = ALL._replace(**lost)
     assert missing(CaseState(state), CaseVerb(verb), facts) == [needed]
 

@@ -42,6 +42,8 @@ from services.casework.plans.rules.scaling import (
     t_score,
 )
 
+Version = Mapping[Part, Items]
+
 
 def rated(attainments: list[int], weights: list[int] | None = None) -> list[RatedGoal]:
     pairs = zip(attainments, weights or [1] * len(attainments), strict=True)
@@ -250,13 +252,13 @@ def test_a_change_is_of_the_same_goals() -> None:
 
 
 def test_a_difference_names_what_came_what_went_and_what_became_different() -> None:
-    before = {
+    before: Version = {
         Part.GOALS: {
             "speech": {"text": "uses two words", "due": 6},
             "sleep": {"text": "sleeps through"},
         }
     }
-    after = {
+    after: Version = {
         Part.GOALS: {
             "respite": {"text": "a free evening"},
             "speech": {"text": "uses three words", "due": 6},
@@ -293,7 +295,7 @@ VERSIONS = st.dictionaries(
 )
 
 
-def changed(version: Mapping[Part, Items], changes: list[ItemChange]) -> object:
+def changed(version: Version, changes: list[ItemChange]) -> object:
     """A version with changes carried out, without empty parts."""
     found = {part: {key: dict(fields) for key, fields in items.items()} for part, items in version.items()}
     for change in changes:
@@ -308,9 +310,7 @@ def changed(version: Mapping[Part, Items], changes: list[ItemChange]) -> object:
 
 
 @given(VERSIONS, VERSIONS)
-def test_carrying_out_the_differences_makes_the_later_version(
-    before: Mapping[Part, Items], after: Mapping[Part, Items]
-) -> None:
+def test_carrying_out_the_differences_makes_the_later_version(before: Version, after: Version) -> None:
     made = changed(before, differences(before, after))
     assert made == {part: items for part, items in after.items() if items}
     assert differences(after, after) == []

@@ -54,7 +54,7 @@ STATED_BY_PANEL = ("issuer_regon", "number", "issued_on", "outcome")
 def fact_errors(
     kind: DocumentKind, facts: Mapping[str, object], today: date
 ) -> list[tuple[str, str]]:
-    """What is wrong with what a document states: field and code. Empty when all is well.
+    """What is wrong with what a document states: field and code, or nothing.
 
     A panel's document states its issuer, number, day and outcome; no other has an
     outcome, and only a special-education ruling finds multiple disabilities, with the

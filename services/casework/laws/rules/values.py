@@ -64,6 +64,7 @@ class EarlySupport(NamedTuple):
     fewest_hours: int
     most_hours: int
     largest_group: int
+    minutes_of_hour: int = 60
 
 
 class Ruling(NamedTuple):
