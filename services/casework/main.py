@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.consents import endpoints as consents
+from services.casework.disclosures import endpoints as disclosures
 from services.casework.events import EVENTS
 from services.casework.keys import SealedAnswers, opened
 from services.casework.people import endpoints as people
@@ -13,7 +15,12 @@ from services.casework.settings import CaseworkSettings
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 
-SLICES: tuple[ModuleType, ...] = (people, person_searches)
+SLICES: tuple[ModuleType, ...] = (
+    people,
+    person_searches,
+    disclosures,
+    consents,
+)
 JOBS: list[Job] = []
 
 

@@ -7,6 +7,15 @@ add_words(
     {
         "in_future": ("lies in the future", "leży w przyszłości"),
         "in_past": ("lies in the past", "leży w przeszłości"),
+        "may_not_act": (
+            "does not act for the child on that day",
+            "nie działa w imieniu dziecka w tym dniu",
+        ),
+        "contradicts": (
+            "contradicts another field",
+            "jest sprzeczne z innym polem",
+        ),
+        "too_long_ago": ("lies too long ago", "leży zbyt dawno"),
         "both_or_neither": (
             "goes with another field: give both or neither",
             "występuje z innym polem: podaj oba albo żadne",
@@ -36,3 +45,16 @@ class ProcessingRestricted(Problem):
 
     status = 423
     title_pl = "Przetwarzanie danych tej osoby jest ograniczone: niczego się nie zmienia ani nie wysyła (RODO, art. 18)"
+
+
+class ConsentNotFound(Problem):
+    """There is no such consent, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej zgody albo nie jest ona dostępna"
+
+
+class ConsentRequired(Problem):
+    """No consent and no other basis lets this recipient see this: see `missing`."""
+
+    status = 403
+    title_pl = "Żadna zgoda ani inna podstawa nie pozwala temu odbiorcy tego poznać: zob. `missing`"

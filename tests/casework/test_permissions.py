@@ -5,6 +5,7 @@ from types import ModuleType
 import httpx
 import pytest
 
+from tests.casework.consents import asks as consents
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.support.matrix import Matrix
@@ -12,6 +13,7 @@ from tests.support.matrix import Matrix
 SLICES: tuple[ModuleType, ...] = (
     people,
     person_searches,
+    consents,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
