@@ -106,4 +106,4 @@ async def _open(reading: Change, items: list[dict[str, Any]], look: Look) -> Non
         key = keys.get(UUID(item[look.person]))
         if key is not None and sealed is not None:
             place = f"{look.sealed}|{item['id']}"
-            item |= unseal(key, place, bytes.fromhex(sealed[2:]))
+            item.update(unseal(key, place, bytes.fromhex(sealed[2:])))

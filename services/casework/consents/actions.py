@@ -31,9 +31,14 @@ _SEALED = {"act", "evidence"}
 def record_change(change: Change, action: str, consent: Consent, event: str) -> None:
     """The audit record and the event of a basis's newest version."""
     subject = Subject(f"consents/{consent.id}", consent.version, consent.county_terc)
-    facts = {"basis": consent.basis, "purpose": consent.purpose}
-    people = [str(consent.person_id)]
-    change.record(action, subject, f"consent.{event}", people=people, **facts)
+    change.record(
+        action,
+        subject,
+        f"consent.{event}",
+        people=[str(consent.person_id)],
+        basis=consent.basis,
+        purpose=consent.purpose,
+    )
 
 
 async def record_consent(change: Change, new: ConsentCreate, today: date) -> Stored:

@@ -86,8 +86,6 @@ def incomplete(
     basis: Basis, given_by: object, act: str | None, evidence: str | None
 ) -> list[tuple[str, str]]:
     """What a basis lacks: field and code. A consent says who gave it and how; everything else names its act."""
-    if basis is Basis.CONSENT:
-        named = {"given_by_id": given_by, "evidence": evidence}
-    else:
-        named = {"act": act}
+    of_consent = {"given_by_id": given_by, "evidence": evidence}
+    named = of_consent if basis is Basis.CONSENT else {"act": act}
     return [(name, "missing") for name, value in named.items() if not value]
