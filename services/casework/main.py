@@ -4,6 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.case_members import endpoints as case_members
+from services.casework.case_transitions import endpoints as case_transitions
+from services.casework.cases import endpoints as cases
 from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.events import EVENTS
@@ -20,6 +23,9 @@ SLICES: tuple[ModuleType, ...] = (
     person_searches,
     disclosures,
     consents,
+    cases,
+    case_members,
+    case_transitions,
 )
 JOBS: list[Job] = []
 

@@ -58,3 +58,35 @@ class ConsentRequired(Problem):
 
     status = 403
     title_pl = "Żadna zgoda ani inna podstawa nie pozwala temu odbiorcy tego poznać: zob. `missing`"
+
+
+class CaseNotFound(Problem):
+    """There is no such case, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej sprawy albo nie jest ona dostępna"
+
+
+class CaseAlreadyOpen(Problem):
+    """This child has an open case already."""
+
+    status, title_pl = 409, "To dziecko ma już otwartą sprawę"
+    constraint = "uq_cases_open_of_person"
+
+
+class CaseNotReady(Problem):
+    """The case is not ready for this: see `missing`."""
+
+    status, title_pl = 409, "Sprawa nie jest na to gotowa: zob. `missing`"
+
+
+class CaseMemberNotFound(Problem):
+    """There is nobody with this id in the team of this case."""
+
+    status, title_pl = 404, "W zespole tej sprawy nie ma takiej osoby"
+
+
+class AlreadyInTeam(Problem):
+    """This account is in the team of this case already."""
+
+    status, title_pl = 409, "To konto należy już do zespołu tej sprawy"
+    constraint = "uq_case_members_subject_in_case"

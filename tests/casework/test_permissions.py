@@ -5,6 +5,9 @@ from types import ModuleType
 import httpx
 import pytest
 
+from tests.casework.case_members import asks as case_members
+from tests.casework.case_transitions import asks as case_transitions
+from tests.casework.cases import asks as cases
 from tests.casework.consents import asks as consents
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
@@ -14,6 +17,9 @@ SLICES: tuple[ModuleType, ...] = (
     people,
     person_searches,
     consents,
+    cases,
+    case_members,
+    case_transitions,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
