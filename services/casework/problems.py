@@ -90,3 +90,37 @@ class AlreadyInTeam(Problem):
 
     status, title_pl = 409, "To konto należy już do zespołu tej sprawy"
     constraint = "uq_case_members_subject_in_case"
+
+
+class PlanNotFound(Problem):
+    """There is no such plan, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego planu albo nie jest on dostępny"
+
+
+class GoalNotFound(Problem):
+    """The plan has no such goal."""
+
+    status, title_pl = 404, "Plan nie ma takiego celu"
+
+
+class GoalInUse(Problem):
+    """A recommendation leads to this goal: change or remove it first."""
+
+    status, title_pl = (
+        409,
+        "Do tego celu prowadzi zalecenie: najpierw je zmień albo usuń",
+    )
+    constraint = "fk_plan_recommendations_goal_id"
+
+
+class RecommendationNotFound(Problem):
+    """The plan has no such recommendation."""
+
+    status, title_pl = 404, "Plan nie ma takiego zalecenia"
+
+
+class PlanStepNotFound(Problem):
+    """The plan has no such step."""
+
+    status, title_pl = 404, "Plan nie ma takiego kroku"

@@ -1,6 +1,6 @@
 """Every change of a case's state."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from services.casework.case_members.actions import TEAM
@@ -17,16 +17,17 @@ from services.casework.cases.rules import (
     missing,
     state_after,
 )
+from services.casework.laws.rules.days import months_after
 from services.casework.laws.rules.values import LAWS, in_force
 from services.casework.permissions import Permission
 from services.casework.problems import CaseNotReady
 from services.chassis.data.relating import relate, unrelate
 from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.relations import account_holder
 
 _ENDED = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
-_DAYS_OF_MONTH = 30
 
 
 async def move_case(
@@ -43,7 +44,7 @@ async def move_case(
     state = CaseState(case.state)
     if verb not in TRANSITIONS[state]:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
-    today = now.date()
+    today = now.astimezone(CIVIL_TIME).date()
     await _require_ready(change, case, verb, reason, today)
     after = state_after(state, verb)
     values = {"state": after} | _dates(after, reason, today)
@@ -75,8 +76,7 @@ def _dates(after: CaseState, reason: str | None, today: date) -> dict[str, objec
     reopened: dict[str, object] = {"closed_on": None, "closing_reason": None}
     if after is CaseState.IN_PROGRESS:
         months = in_force(LAWS.reaction, today).review_months
-        due = today + timedelta(days=months * _DAYS_OF_MONTH)
-        return reopened | {"review_due_on": due}
+        return reopened | {"review_due_on": months_after(today, months)}
     return reopened
 
 
