@@ -39,7 +39,15 @@ ROLES = (
     "auditor",
     "operator",
 )
-SCOPES = ("registry:read", "registry:write", "events:read", "screening:read", "screening:submit", "screening:write")
+SCOPES = (
+    "registry:read",
+    "registry:write",
+    "registry:reserve",
+    "events:read",
+    "screening:read",
+    "screening:submit",
+    "screening:write",
+)
 
 
 def claims(
