@@ -69,6 +69,19 @@ async def test_a_referral_whose_reservation_expired_may_reserve_anew(
     assert event.data.keys() == {"href", "support_service_id", "institution_id"}
 
 
+async def test_of_several_that_expire_together_each_place_comes_back_once(
+    registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = await Places.offered(registry, capacity=6, free_places=4)
+    for number in range(3):
+        await places.reserve(number)
+    set_clock(monkeypatch, after(days=14))
+    assert await places.free() == 4
+    await places.reserve(4)
+    assert await places.free() == 3
+    assert await fetch(registry, "SELECT free_places FROM support_services") == [(3,)]
+
+
 async def test_who_knows_the_newest_version_is_sent_what_the_clock_changed(
     registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
