@@ -21,6 +21,8 @@ CanVerifySupportServices = Annotated[
 CanReadStaleSupportServices = Annotated[
     Caller, requires(Permission.READ_STALE_SUPPORT_SERVICES)
 ]
+CanReadReservations = Annotated[Caller, requires(Permission.READ_RESERVATIONS)]
+CanEditReservations = Annotated[Caller, requires(Permission.EDIT_RESERVATIONS)]
 CanReadResources = Annotated[Caller, requires(Permission.READ_RESOURCES)]
 CanReadProcesses = Annotated[Caller, requires(Permission.READ_PROCESSES)]
 CanReadAgreements = Annotated[Caller, requires(Permission.READ_AGREEMENTS)]

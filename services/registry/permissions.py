@@ -19,6 +19,8 @@ class Permission(StrEnum):
     EDIT_SUPPORT_SERVICES = "registry:support-services:edit"
     VERIFY_SUPPORT_SERVICES = "registry:support-services:verify"
     READ_STALE_SUPPORT_SERVICES = "registry:support-services:read-stale"
+    READ_RESERVATIONS = "registry:reservations:read"
+    EDIT_RESERVATIONS = "registry:reservations:edit"
     READ_RESOURCES = "registry:resources:read"
     READ_PROCESSES = "registry:processes:read"
     READ_AGREEMENTS = "registry:agreements:read"
@@ -76,6 +78,7 @@ _COUNTY_EDITOR = _COUNTY_VIEW | {
     P.GIVE_FUNCTIONS: Reach.OWN_COUNTIES,
     P.EDIT_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
     P.VERIFY_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
+    P.READ_RESERVATIONS: Reach.OWN_COUNTIES,
     P.EDIT_AGREEMENTS: Reach.OWN_COUNTIES,
     P.EDIT_NETWORKS: Reach.OWN_COUNTIES,
     P.PROPOSE_MEMBERSHIPS: Reach.OWN_COUNTIES,
@@ -84,6 +87,7 @@ _COUNTY_EDITOR = _COUNTY_VIEW | {
     P.IMPORT_REGISTER_REPORTS: Reach.OWN_COUNTIES,
 }
 _COUNTY_DECISIONS = {
+    P.EDIT_RESERVATIONS: Reach.OWN_COUNTIES,
     P.DECIDE_MEMBERSHIPS: Reach.OWN_COUNTIES,
     P.RECORD_SITE_STEPS: Reach.OWN_COUNTIES,
     P.SIGN_FOR_COALITION: Reach.OWN_COUNTIES,
@@ -108,13 +112,16 @@ _PROGRAMME_LEAD = {
 _OWN_OFFER = {
     P.EDIT_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
     P.VERIFY_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
+    P.READ_RESERVATIONS: Reach.OWN_INSTITUTION,
     P.PROPOSE_MEMBERSHIPS: Reach.OWN_INSTITUTION,
 }
 
 GRANTS: Grants = {
     "county_coordinator": _COUNTY_EDITOR | _COUNTY_DECISIONS,
     "registry_editor": _COUNTY_EDITOR,
-    "institution_coordinator": _COUNTY_VIEW | _OWN_OFFER,
+    "institution_coordinator": _COUNTY_VIEW
+    | _OWN_OFFER
+    | {P.EDIT_RESERVATIONS: Reach.OWN_INSTITUTION},
     "service_provider": _PUBLIC_FACTS | _OWN_OFFER,
     "early_screening_coordinator": _COUNTY_VIEW,
     "pupil_screening_coordinator": _COUNTY_VIEW,
@@ -136,6 +143,10 @@ GRANTS: Grants = {
         P.READ_EVENTS: Reach.EVERYWHERE,
     },
     "registry:read": _PUBLIC_FACTS | {P.READ_RESOURCES: Reach.OWN_COUNTIES},
+    "registry:reserve": {
+        P.READ_RESERVATIONS: Reach.EVERYWHERE,
+        P.EDIT_RESERVATIONS: Reach.EVERYWHERE,
+    },
     "registry:write": dict.fromkeys(
         _COUNTY_EDITOR | _COUNTY_DECISIONS | _PROGRAMME_LEAD, Reach.OWN_COUNTIES
     )

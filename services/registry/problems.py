@@ -48,6 +48,15 @@ add_words(
             "leży poza okresem obowiązywania",
         ),
         "more_than_capacity": ("is more than the capacity", "przekracza liczbę miejsc"),
+        "places_held": (
+            "leaves no room for the places that are reserved or taken",
+            "nie zostawia miejsc, które są zarezerwowane lub zajęte",
+        ),
+        "in_past": ("lies in the past", "leży w przeszłości"),
+        "too_far_ahead": (
+            "lies too far in the future",
+            "leży zbyt daleko w przyszłości",
+        ),
     }
 )
 
@@ -100,6 +109,30 @@ class SupportServiceEnded(Problem):
     """The support service is no longer offered."""
 
     status, title_pl = 409, "Ta usługa wsparcia nie jest już oferowana"
+
+
+class ReservationNotFound(Problem):
+    """There is no such reservation of this service, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Ta usługa nie ma takiej rezerwacji albo nie jest ona dostępna",
+    )
+
+
+class ServiceDoesNotFit(Problem):
+    """The support service is not for this age, these documents or this day."""
+
+    status, title_pl = (
+        409,
+        "Ta usługa wsparcia nie jest dla tego wieku, tych dokumentów lub na ten dzień",
+    )
+
+
+class NoFreePlaces(Problem):
+    """The support service has no free place."""
+
+    status, title_pl = 409, "Ta usługa wsparcia nie ma wolnego miejsca"
 
 
 class CountyNotFound(Problem):

@@ -60,11 +60,18 @@ class AccessibilityFeature(StrEnum):
     REMOTE = "remote"
 
 
-def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What in a service's description does not go together: field and code."""
+def contradictions(facts: Mapping[str, Any], held: int = 0) -> list[tuple[str, str]]:
+    """What in a service's description does not go together: field and code.
+
+    `held` places are reserved or taken, so they are not among the free ones.
+    """
     wrong = []
-    if _exceeds(facts.get("free_places"), facts.get("capacity")):
+    free, capacity = facts.get("free_places"), facts.get("capacity")
+    if _exceeds(free, capacity):
         wrong.append(("free_places", "more_than_capacity"))
+    elif _exceeds((free or 0) + held, capacity):
+        field = "capacity" if free is None else "free_places"
+        wrong.append((field, "places_held"))
     if facts.get("free_places") is not None and facts.get("capacity") is None:
         wrong.append(("capacity", "missing"))
     if _exceeds(
