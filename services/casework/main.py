@@ -11,9 +11,16 @@ from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.events import EVENTS
 from services.casework.keys import SealedAnswers, opened
+from services.casework.pathways import endpoints as pathways
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
 from services.casework.person_searches import endpoints as person_searches
+from services.casework.plan_approvals import endpoints as plan_approvals
+from services.casework.plan_goals import endpoints as plan_goals
+from services.casework.plan_recommendations import endpoints as plan_recommendations
+from services.casework.plan_reviews import endpoints as plan_reviews
+from services.casework.plan_steps import endpoints as plan_steps
+from services.casework.plan_versions import endpoints as plan_versions
 from services.casework.settings import CaseworkSettings
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
@@ -26,6 +33,13 @@ SLICES: tuple[ModuleType, ...] = (
     cases,
     case_members,
     case_transitions,
+    pathways,
+    plan_goals,
+    plan_recommendations,
+    plan_steps,
+    plan_reviews,
+    plan_versions,
+    plan_approvals,
 )
 JOBS: list[Job] = []
 

@@ -124,3 +124,30 @@ class PlanStepNotFound(Problem):
     """The plan has no such step."""
 
     status, title_pl = 404, "Plan nie ma takiego kroku"
+
+
+class PathwayNotFound(Problem):
+    """There is no such pathway."""
+
+    status, title_pl = 404, "Nie ma takiej ścieżki wsparcia"
+
+
+class PlanAlreadyDrafted(Problem):
+    """This case has a version of its plan that is not carried out yet: finish that one first."""
+
+    status = 409
+    title_pl = "Ta sprawa ma już wersję planu, która nie jest jeszcze realizowana: najpierw ją dokończ"
+    constraint = "uq_plans_open_in_case"
+
+
+class PlanNotReady(Problem):
+    """The plan is not ready for this: see `missing`."""
+
+    status, title_pl = 409, "Plan nie jest na to gotowy: zob. `missing`"
+
+
+class ApproverMayNotAct(Problem):
+    """Whoever is named does not act for the child, or the caller may not record their signature."""
+
+    status = 403
+    title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"

@@ -23,7 +23,7 @@ from services.casework.plan_versions.schemas import (
 from services.casework.plans.models import Plan
 from services.casework.plans.queries import (
     as_approval,
-    get_summary,
+    get_texts,
     list_approvals,
 )
 from services.casework.plans.rules.differences import Fields, Part, differences
@@ -75,14 +75,18 @@ async def list_missing(
 async def get_whole(reading: Reading, plan: Plan) -> Stored:
     """A version with everything in it."""
     contents = await list_contents(reading, plan)
+    texts = await get_texts(reading, plan)
     key = await get_key(reading, plan.person_id)
     held = await reviews.list_reviews(reading, plan.id)
     approvals = await list_approvals(reading, plan.id)
     body = PlanWhole(
         **plan.model_dump(include={*PlanSummary.model_fields}),
-        summary=await get_summary(reading, plan),
+        summary=texts.summary,
+        returned_because=texts.returned_because,
         allowed=allowed_verbs(PlanState(plan.state)),
-        **contents._asdict(),
+        goals=contents.goals,
+        recommendations=contents.recommendations,
+        steps=contents.steps,
         reviews=[reviews.opened(one, key) for one in held],
         approvals=[ApprovalRead.model_validate(one.model_dump()) for one in approvals],
         missing=await list_missing(reading, plan, contents),

@@ -54,7 +54,10 @@ async def lock_draft(change: Change, plan_id: UUID) -> Plan:
     return plan
 
 
-async def seal_summary(change: Change, plan: Plan, summary: str | None) -> bytes:
-    """A summary, sealed under the child's key."""
+async def seal_summary(
+    change: Change, plan: Plan, summary: str | None, returned_because: str | None = None
+) -> bytes:
+    """A summary, and why the version was given back, sealed under the child's key."""
     key = await get_key(change, plan.person_id)
-    return seal(key, place_of("plans", plan.id), {"summary": summary})
+    texts = {"summary": summary, "returned_because": returned_because}
+    return seal(key, place_of("plans", plan.id), texts)

@@ -1,6 +1,7 @@
 """Every question asked of the versions of plans."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -80,20 +81,31 @@ async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Pl
     return await change.instance(Plan, statement, PlanNotFound)
 
 
-async def get_summary(reading: Reading, plan: Plan) -> str | None:
-    """What a plan is about, in the family's words."""
+class PlanTexts(NamedTuple):
+    """What a version says in words."""
+
+    summary: str | None
+    returned_because: str | None
+
+
+async def get_texts(reading: Reading, plan: Plan) -> PlanTexts:
+    """What a plan is about in the family's words, and of a draft why it was given back."""
     key = await get_key(reading, plan.person_id)
     sealed = unseal(key, place_of("plans", plan.id), plan.sealed)
-    summary: str | None = sealed["summary"]
-    return summary
+    return PlanTexts(sealed.get("summary"), sealed.get("returned_because"))
 
 
 async def shown(reading: Reading, plan: Plan) -> Stored:
     """A version as it is shown, without its goals, recommendations and steps."""
     facts = plan.model_dump(include={*PlanSummary.model_fields})
-    summary = await get_summary(reading, plan)
+    texts = await get_texts(reading, plan)
     allowed = allowed_verbs(PlanState(plan.state))
-    body = PlanRead(**facts, summary=summary, allowed=allowed)
+    body = PlanRead(
+        **facts,
+        summary=texts.summary,
+        returned_because=texts.returned_because,
+        allowed=allowed,
+    )
     return Stored(plan.id, plan.version, body.model_dump_json())
 
 

@@ -52,6 +52,9 @@ class PlanRead(PlanSummary):
     """A version of a plan, with its summary and what may be done next."""
 
     summary: str | None
+    returned_because: str | None = Field(
+        description="of a draft that was given back, what has to change"
+    )
     allowed: list[PlanVerb]
 
 
