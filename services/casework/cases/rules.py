@@ -69,6 +69,16 @@ class Sector(StrEnum):
     FAMILY_SUPPORT = "family_support"
 
 
+class SupportKind(StrEnum):
+    """The five kinds of support (source 001)."""
+
+    INFORMATIONAL = "informational"
+    EMOTIONAL = "emotional"
+    SOCIAL = "social"
+    DIAGNOSTIC = "diagnostic"
+    THERAPEUTIC = "therapeutic"
+
+
 class Subject(StrEnum):
     """Whom a need, a strength or a goal is about (source 000)."""
 

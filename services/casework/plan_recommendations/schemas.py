@@ -5,14 +5,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.casework.cases.rules import Sector
+from services.casework.cases.rules import Sector, SupportKind
 from services.casework.plans.rules.recommendations import (
     Effect,
     NotDoneReason,
     RecommendationState,
     RecommendationVerb,
 )
-from services.casework.support_events.rules import SupportKind
 from services.chassis.ground.scalars import Date, Id, Note, Wire
 
 

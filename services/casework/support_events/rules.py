@@ -9,16 +9,6 @@ from typing import NamedTuple
 from services.casework.laws.rules.values import LAWS, Laws, in_force
 
 
-class SupportKind(StrEnum):
-    """The five kinds of support (source 001)."""
-
-    INFORMATIONAL = "informational"
-    EMOTIONAL = "emotional"
-    SOCIAL = "social"
-    DIAGNOSTIC = "diagnostic"
-    THERAPEUTIC = "therapeutic"
-
-
 class SupportForm(StrEnum):
     """In which form it was given."""
 
