@@ -89,6 +89,7 @@ async def appoint_person(
     return created_answer(appointment, path)
 
 
+# Before `/{appointment_id}`: the first address that fits is taken.
 @router.get("/coverage", responses=answers(CoverageRead, ProgrammeNotFound))
 async def get_appointment_coverage(
     caller: CanReadAppointments,

@@ -41,9 +41,11 @@ from services.registry.sites.queries import SITES
 from services.registry.sites.rules import OPEN
 
 APPOINTMENTS: FromClause = rows_of(Appointment)
+# What ends on its first day was called off, and is an appointment on no day.
 _BEGINS = func.coalesce(APPOINTMENTS.c.held_to > APPOINTMENTS.c.held_from, True)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
 _INSTITUTIONS: FromClause = rows_of(Institution)
+# The programme of an appointment is known by its site alone.
 _JOINED = APPOINTMENTS.join(SITES, SITES.c.id == APPOINTMENTS.c.site_id)
 _ELSEWHERE: dict[str, ColumnElement[Any]] = {
     "role_code": case(
@@ -115,6 +117,7 @@ async def get_appointment(reading: Reading, appointment_id: UUID) -> Stored:
 
 async def get_site_of(reading: Reading, appointment_id: UUID) -> UUID:
     """The site of an appointment that the caller may change."""
+    # Out of reach is not found: whether anybody is appointed there is not said.
     statement = select(APPOINTMENTS.c.site_id).where(
         APPOINTMENTS.c.id == appointment_id,
         _reach(reading.caller, Permission.EDIT_APPOINTMENTS),
@@ -172,6 +175,8 @@ async def institution_is_coordinating(
         rows.held_from <= day,
         func.coalesce(rows.held_to > day, True),
     )
+    # A shared lock: the function cannot be ended while somebody is appointed because of
+    # it.
     statement = held.limit(1).with_for_update(read=True)
     return await reading.find(statement) is not None
 
@@ -210,6 +215,7 @@ async def list_people(reading: Reading, query: CoverageQuery) -> Sequence[Record
         .select_from(_JOINED)
         .where(
             SITES.c.programme_code == query.programme,
+            # Past ones too: the gaps of the past are shown as well.
             _BEGINS,
             _reach(reading.caller, Permission.READ_APPOINTMENTS),
         )

@@ -46,6 +46,7 @@ def seat_errors(
     wrong = [
         (field, "missing" if field == own else "not_allowed")
         for field in SEAT_FIELDS
+        # True where the own level is missing, and where another level is named.
         if (place[field] is None) == (field == own)
     ]
     commune = place["commune_terc"]

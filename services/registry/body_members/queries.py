@@ -21,6 +21,7 @@ from services.registry.problems import InstitutionNotFound, MemberNotFound
 
 MEMBERS: FromClause = rows_of(BodyMember)
 _WIRE: dict[str, ColumnElement[Any]] = {
+    # `group` is a reserved word of SQL, so that the column has another name.
     name: MEMBERS.c["group_code" if name == "group" else name]
     for name in MemberRead.model_fields
 }

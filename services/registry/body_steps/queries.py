@@ -31,6 +31,8 @@ async def condition_is_met(
     """Whether a body has what a step of its formation needs on that day."""
     match condition:
         case Condition.VALID_COMPOSITION:
+            # On the day of the step, not today: it may be recorded later than it was
+            # done.
             return (await get_composition(reading, body.id, day)).valid
         case Condition.PLANNED_MEETING:
             return await meeting_is_scheduled(reading, body.id)

@@ -101,6 +101,7 @@ _CHANGED = f"""
     RETURNING institution.id, institution.version, institution.county_terc, 'changed' AS change
 """  # noqa: S608
 # Institutions that were not known.
+# Without a day of opening they date from long ago, as those entered by hand do.
 _CREATED = f"""
     INSERT INTO institutions ({_COLUMNS}, source, source_key, valid_from)
     SELECT {_COLUMNS}, CAST(:source AS text), key, coalesce(opened_on, DATE '1900-01-01')

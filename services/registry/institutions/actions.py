@@ -45,6 +45,7 @@ from services.registry.permissions import Permission
 from services.registry.problems import FunctionAlreadyHeld, InstitutionClosed
 from services.registry.territories.queries import find_county, require_commune
 
+# Without a day of opening it counts as known since then, so that `as_of` finds it.
 LONG_AGO = date(1900, 1, 1)
 
 
@@ -250,6 +251,8 @@ async def give_function(
 
 
 async def _require_not_held(change: Change, county: str, new: FunctionCreate) -> None:
+    # Two given at once would not see each other; the index knows only those without an
+    # end.
     await queries.lock_function_of_county(change, county, new.kind)
     if await queries.function_is_held(
         change, county, new.kind, new.held_from, new.held_to

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 
+# Here and not in `memberships`: the overview of a network counts by them.
 class NetworkRole(StrEnum):
     """Roles of institutions in a local support network (source 000)."""
 

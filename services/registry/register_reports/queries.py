@@ -55,6 +55,7 @@ _LATER = COVERAGES.alias("later")
 
 def _deadline() -> ColumnElement[date]:
     """The last day for a row's report, by the dated deadlines of the rules."""
+    # CASE takes the first that fits, and a later entry replaces an earlier one.
     latest_first = sorted(DEADLINES, key=lambda entry: -entry.first_year)
     kind, year = REPORTS.c.kind, REPORTS.c.year
     whens = [
@@ -83,6 +84,7 @@ def _reconciliation() -> ColumnElement[str]:
 
 
 _DUE, _WHERE = _deadline(), _reconciliation()
+# NULL without a report, which is neither late nor in time.
 _LATE = REPORTS.c.report_submitted_on > _DUE
 _SAME = (
     (_TWINS.c.kind == REPORTS.c.kind)
@@ -118,6 +120,7 @@ _HOLDS = ~(
         *[_LATER.c[name] == COVERAGES.c[name] for name in ("kind", "year", "register")]
     )
     .where(
+        # The id decides between two statements of one instant.
         func.row(_LATER.c.recorded_at, _LATER.c.id)
         > func.row(COVERAGES.c.recorded_at, COVERAGES.c.id)
     )
@@ -238,6 +241,8 @@ async def get_statistics(
     if not years:
         of_kind = select(REPORTS.c.year).where(REPORTS.c.kind == kind).distinct()
         reported = await reading.scalars(of_kind)
+        # A year without a single row may still have a statement: its list was not
+        # obtained.
         years = [*reported, *[year for year, _ in obtained]]
     chosen = sorted({*years})[-MOST_YEARS:]
     columns = [
@@ -262,6 +267,7 @@ async def get_reconciliation(
     reading: Reading, terms: ListTerms, kind: EntityKind, query: ReconciliationList
 ) -> Reconciled:
     """The entities in the caller's reach by the registers they stand in; an entity of both is its CAS row."""
+    # An entity of both registers has two rows, and must be counted once.
     one_each = (REPORTS.c.register == Register.CAS) | _TWINS.c.id.is_(None)
     entities: Rows = (
         select(REPORTS)

@@ -16,6 +16,7 @@ from services.registry.scope_decisions.schemas import ScopeDecisionRead
 from services.registry.sites.queries import require_site
 
 _DECISIONS: FromClause = rows_of(ScopeDecision)
+# Computed, not stored: a superseding decision would have to take it back.
 _IS_VALID = and_(
     _DECISIONS.c.superseded_at.is_(None),
     _DECISIONS.c.signed_by_coalition.is_not(None),

@@ -101,6 +101,7 @@ def _allowed_verbs(site: LockedSite) -> list[SiteVerb]:
 def _require_verb(site: LockedSite, verb: SiteVerb) -> None:
     allowed = _allowed_verbs(site)
     if verb not in allowed:
+        # The one refusal that can say what to do: to name an agreement first.
         lacks_agreement = (
             verb is SiteVerb.ACTIVATE and site.status == SiteStatus.CANDIDATE
         )
@@ -127,6 +128,7 @@ async def amend_site(
     """Change what describes a site."""
     site = await _locked_for(change, site_id, version)
     patched = patch.model_dump(exclude_unset=True)
+    # The county cannot be patched, so that only a new commune can be misplaced.
     if "commune_terc" in patched:
         commune = patch.commune_terc
         await _check_place(change, site.site_level, site.county_terc, commune)
@@ -175,9 +177,11 @@ async def activate_site(
     """Let a site work; the agreement that carries it must still hold."""
     site = await _locked_for(change, site_id, version)
     _require_verb(site, SiteVerb.ACTIVATE)
+    # It held when it was named, and may have ended or been terminated since.
     if site.agreement_id is not None:
         await _require_agreement(change, site, site.agreement_id, today)
     started_on = start.started_on
+    # No earliest day: the site may have worked before anybody recorded it.
     _require_day("started_on", started_on, None, today)
     return await _move(change, site, SiteVerb.ACTIVATE, today, started_on=started_on)
 
@@ -203,6 +207,7 @@ async def _end_site(
     version: int,
     today: date,
 ) -> Stored:
+    # One way for both ends, which differ by their reason alone.
     verb = SiteVerb.WITHDRAW if isinstance(end, SiteWithdraw) else SiteVerb.COMPLETE
     site = await _locked_for(change, site_id, version)
     _require_verb(site, verb)

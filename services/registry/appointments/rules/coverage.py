@@ -18,6 +18,8 @@ class Gap(NamedTuple):
 def gaps(held: Iterable[Span], required: int, window: Span) -> list[Gap]:
     """The gaps within a window, in their order; neighbours of the same number are one."""
     spans = [span for span in held if span.overlaps(window)]
+    # The number of people changes on these days only, so that each stretch needs one
+    # look.
     bounds = {
         day
         for span in spans
@@ -44,6 +46,7 @@ def window_of(site: Any, held: Sequence[Span], today: date) -> Span | None:
     """
     first = site.started_on or min((span.start for span in held), default=today)
     lasts = [
+        # These are last days, while a span ends with the first day after it.
         day + timedelta(days=1)
         for day in (site.ended_on, site.programme_ends_on)
         if day is not None
@@ -54,6 +57,7 @@ def window_of(site: Any, held: Sequence[Span], today: date) -> Span | None:
 
 def days_of(gap: Gap, today: date) -> int:
     """How many days a gap has; one without an end is counted up to today, today included."""
+    # A gap may begin after today, and has no days yet.
     return max(((gap.end or today + timedelta(days=1)) - gap.start).days, 0)
 
 
@@ -61,6 +65,7 @@ def warning(role: Role, gap: Gap, required: int) -> dict[str, Any]:
     """A gap as it is told to whoever leaves it."""
     code = "too_few_animators" if role is Role.ANIMATOR else "without_coordinator"
     who = CODES.get(role, "animator")
+    # People read "to" as the last day; `to` on the wire is the first day after.
     until_pl = f" do {gap.end - timedelta(days=1)}" if gap.end else ""
     until_en = f" to {gap.end - timedelta(days=1)}" if gap.end else ""
     return {
@@ -94,6 +99,7 @@ def coverage(
     )
     at_site: dict[Any, list[Any]] = {site.id: [] for site in sites}
     for person in people:
+        # People of a site that is not listed go into a list that nobody keeps.
         at_site.get(person.site_id, []).append(person)
     shown = []
     for site in sites:
@@ -105,6 +111,7 @@ def coverage(
         present = {
             role: sum(person.role == role for person in there) for role in required
         }
+        # Role by role: one animator too many does not stand for a coordinator.
         missing = sum(
             max(number - present[role], 0) for role, number in required.items()
         )

@@ -23,6 +23,7 @@ def is_open(opened_on: date | None, closed_on: date | None, on: date) -> bool:
 
 def lies_in_poland(latitude: float, longitude: float) -> bool:
     """Whether a point lies in the rectangle around Poland (degrees, WGS 84)."""
+    # A rectangle is enough to find a latitude and a longitude that were exchanged.
     return 49.0 <= latitude <= 54.9 and 14.0 <= longitude <= 24.2
 
 
@@ -35,6 +36,7 @@ def is_regon(number: str) -> bool:
     """A REGON of 9 or 14 ASCII digits with right check digits."""
     if not (number.isascii() and number.isdigit() and len(number) in {9, 14}):
         return False
+    # One of 14 digits begins with one of 9, which has a check digit of its own.
     short: bool = regon.calc_check_digit(number[:8]) == number[8]
     return short and (
         len(number) == 9 or regon.calc_check_digit(number[:13]) == number[13]

@@ -118,6 +118,9 @@ SECTOR_OF_TYPE: dict[InstitutionType, Sector] = {
     ),
     **dict.fromkeys(
         (
+            # Nurseries give care and are no part of the school system (act of 4
+            # February 2011); day support and foster care are of the act on family
+            # support (9 June 2011).
             _T.NURSERY, _T.CHILDRENS_CLUB, _T.DAY_CARER, _T.COUNTY_FAMILY_SUPPORT_CENTRE, _T.DAY_SUPPORT_CENTRE,
             _T.FOSTER_CARE_ORGANISER,
         ),
