@@ -1,4 +1,4 @@
-"""Every way the registry can say no that is not said by the chassis."""
+"""Every refusal of the registry that is not in the chassis's catalogue."""
 
 from services.chassis.ground.problems import Problem
 from services.chassis.ground.refusals import add_words

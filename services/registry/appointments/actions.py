@@ -55,7 +55,7 @@ def _spans(appointments: Sequence[queries.HeldSpan]) -> list[Span]:
 
 
 async def _site_for(change: Change, new: AppointmentCreate) -> LockedSite:
-    """The site, held so that nobody else is appointed to it meanwhile; within reach and open."""
+    """The site, within reach and open, and locked so that nobody else is appointed to it meanwhile."""
     try:
         site = await lock_site(change, new.site_id)
     # The site is named in the body: a wrong field, not an address that does not exist.
@@ -70,7 +70,10 @@ async def _site_for(change: Change, new: AppointmentCreate) -> LockedSite:
 async def _check_institution(
     change: Change, new: AppointmentCreate, county: str
 ) -> None:
-    """Unless there is none: registered; for a KIK of the site's county and its coordinating institution by then."""
+    """Check the institution, where one is named: it has to be registered.
+
+    That of a KIK lies in the site's county, and is its coordinating institution on the first day.
+    """
     if new.institution_id is None:
         return
     its_county = await queries.get_county_of(change, new.institution_id)
@@ -90,12 +93,12 @@ def _check_others(
     others: Sequence[queries.HeldSpan],
     animators_per_site: int | None,
 ) -> None:
-    """Nobody twice in one role at one site at one time; one KWM; no more animators than the programme has."""
+    """Refuse a person who holds the role then, a second KWM, and more animators than the programme has."""
     span, spans = Span(new.held_from, new.held_to), _spans(others)
-    theirs = [other.subject == new.subject for other in others]
+    is_same_person = [other.subject == new.subject for other in others]
     if any(
-        is_theirs and span.overlaps(other)
-        for is_theirs, other in zip(theirs, spans, strict=True)
+        is_same and span.overlaps(other)
+        for is_same, other in zip(is_same_person, spans, strict=True)
     ):
         raise AlreadyAppointed()
     most = roles.most_allowed(new.role, animators_per_site)

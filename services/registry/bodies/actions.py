@@ -32,7 +32,7 @@ def subject_of(body: Body, version: int | None = None) -> Subject:
 async def lock_open_body(
     change: Change, body_id: UUID, permission: Permission = Permission.EDIT_BODIES
 ) -> Body:
-    """A body that is not dissolved, within the caller's reach, held until the transaction ends.
+    """A body that is not dissolved, within the caller's reach, locked until the transaction ends.
 
     A regional platform has no county: only who reaches every county may change it.
     """

@@ -64,7 +64,7 @@ async def require_body(reading: Reading, body_id: UUID) -> None:
 
 
 async def lock_body(change: Change, body_id: UUID) -> Body:
-    """A body, held until the transaction ends."""
+    """A body, locked until the transaction ends."""
     statement = select(BODIES).where(BODIES.c.id == body_id).with_for_update()
     return await change.instance(Body, statement, BodyNotFound)
 

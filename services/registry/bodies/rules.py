@@ -40,7 +40,8 @@ def seat_errors(
 ) -> list[tuple[str, str]]:
     """What is wrong with the place of a new body: field and code.
 
-    Only the unit of its own level is named, a whole commune for a team; those above follow from it.
+    A body names the unit of its own level and no other: the units above follow from the code.
+    A team sits in a whole commune.
     """
     own = _SEATS[kind]
     wrong = [

@@ -49,7 +49,7 @@ async def list_members(
 
 
 async def lock_member(change: Change, body_id: UUID, member_id: UUID) -> BodyMember:
-    """A member of a body, held until the transaction ends."""
+    """A member of a body, locked until the transaction ends."""
     of_body = (MEMBERS.c.id == member_id) & (MEMBERS.c.body_id == body_id)
     statement = select(MEMBERS).where(of_body).with_for_update()
     return await change.instance(BodyMember, statement, MemberNotFound)
@@ -58,6 +58,8 @@ async def lock_member(change: Change, body_id: UUID, member_id: UUID) -> BodyMem
 async def lock_represented(change: Change, institution_id: UUID) -> Institution:
     """The institution that a member is to represent; it cannot be closed meanwhile."""
     try:
+        # The lock that closing takes, too: whoever represents it is seated before or
+        # refused.
         return await lock_institution(change, institution_id)
     except InstitutionNotFound:
         raise unknown("institution_id") from None

@@ -1,4 +1,4 @@
-"""What a body has of that which a step of its formation needs."""
+"""Whether a body has what a step of its formation needs."""
 
 from datetime import date
 from uuid import UUID

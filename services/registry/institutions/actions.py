@@ -137,7 +137,7 @@ async def _change(
 async def _require_host_of_functions(
     change: Change, institution_id: UUID, facts: Mapping[str, Any], today: date
 ) -> None:
-    """ValidationFailed when such an institution could not hold what this one holds or is to."""
+    """ValidationFailed when these facts do not allow the functions that the institution holds, or is to hold."""
     kind = InstitutionType(facts["type"])
     ownership = Ownership(facts["ownership"]) if facts["ownership"] else None
     for function in await queries.list_functions_from(change, institution_id, today):

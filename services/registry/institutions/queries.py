@@ -222,7 +222,7 @@ async def get_institution(
 
 
 async def lock_institution(change: Change, institution_id: UUID) -> Institution:
-    """An institution, held until the transaction ends."""
+    """An institution, locked until the transaction ends."""
     statement = (
         select(_CURRENT).where(_CURRENT.c.id == institution_id).with_for_update()
     )
@@ -264,7 +264,7 @@ async def list_functions_from(
 async def lock_function(
     change: Change, institution_id: UUID, function_id: UUID
 ) -> InstitutionFunction:
-    """One function of an institution, held until the transaction ends."""
+    """One function of an institution, locked until the transaction ends."""
     theirs = _FUNCTIONS.c.institution_id == institution_id
     statement = select(_FUNCTIONS).where(_FUNCTIONS.c.id == function_id, theirs)
     return await change.instance(

@@ -124,6 +124,8 @@ async def propose_membership(
         institution=new.institution_id,
     )
     require_open(network)
+    # Locked after the network, as for decisions; it cannot be closed while it is
+    # proposed.
     institution = await _lock_proposed(change, new.institution_id)
     today = now.astimezone(CIVIL_TIME).date()
     day = new.proposed_on or today

@@ -133,7 +133,7 @@ def _is_membership(network_id: UUID, membership_id: UUID) -> ColumnElement[bool]
 async def lock_membership(
     change: Change, network_id: UUID, membership_id: UUID
 ) -> NetworkMembership:
-    """A membership of a network, held until the transaction ends."""
+    """A membership of a network, locked until the transaction ends."""
     statement = select(MEMBERSHIPS).where(_is_membership(network_id, membership_id))
     return await change.instance(
         NetworkMembership, statement.with_for_update(), MembershipNotFound

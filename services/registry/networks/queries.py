@@ -108,7 +108,7 @@ async def require_network(reading: Reading, network_id: UUID) -> NetworkPlace:
 async def lock_network(
     change: Change, network_id: UUID, *, shared: bool = False
 ) -> Network:
-    """A network, held until the transaction ends; `shared` with others who only need it to stay open."""
+    """A network, locked until the transaction ends; `shared` with others who only need it to stay open."""
     statement = select(_NETWORKS).where(_NETWORKS.c.id == network_id)
     # A shared lock suffices to keep it open; an exclusive one would make its decisions
     # wait for each other.

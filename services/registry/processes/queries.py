@@ -193,7 +193,7 @@ def _run_step(step: ProcessStepRead, record: RunHistory | None) -> RunStep:
 
 
 async def lock_run(change: Change, run_id: UUID | None) -> ProcessRun:
-    """A run, held until the transaction ends; ProcessRunNotFound also for None."""
+    """A run, locked until the transaction ends; ProcessRunNotFound also for None."""
     statement = select(_RUNS).where(_RUNS.c.id == run_id).with_for_update()
     return await change.instance(ProcessRun, statement, ProcessRunNotFound)
 

@@ -93,6 +93,7 @@ def next_steps(steps: Steps, taken: Recorded) -> list[str]:
     return [
         step.code
         for step in steps
+        # Nobody gives up what has not begun: such a step needs one before it.
         if step.position == first or (step.comes_any_time and taken)
     ]
 
@@ -155,6 +156,8 @@ def contradictions(
     wrong = []
     is_skipped = record.outcome is StepOutcome.SKIPPED
     alternatives = [other for other in steps if other.position == step.position]
+    # To record one of them is to decide against the other: skipping says nothing more,
+    # and would leave neither.
     if is_skipped and len(alternatives) > 1:
         wrong.append(("outcome", "not_allowed"))
     if record.reason is None and (is_skipped or step.comes_any_time):

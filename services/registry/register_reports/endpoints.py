@@ -1,4 +1,4 @@
-"""/register-reports, their imports, and what the registers tell together."""
+"""/register-reports, their imports, and the figures that follow from both registers."""
 
 from typing import Annotated
 

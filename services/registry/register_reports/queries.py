@@ -49,6 +49,7 @@ MOST_YEARS = 20
 REPORTS: FromClause = rows_of(RegisterReport)
 COVERAGES: FromClause = rows_of(RegisterCoverage)
 _INSTITUTIONS: FromClause = rows_of(Institution)
+# The row of the same entity and year in the other register, of which there is at most one.
 _TWINS = REPORTS.alias("twins")
 _LATER = COVERAGES.alias("later")
 
@@ -69,7 +70,7 @@ def _deadline() -> ColumnElement[date]:
 
 
 def _reconciliation() -> ColumnElement[str]:
-    """Where the row's entity stands, by the row and its twin in the other register; as the rules say it."""
+    """In which registers the row's entity stands: `statistics.reconciled` for many rows at once, in SQL."""
     is_cas, has_twin = REPORTS.c.register == Register.CAS, _TWINS.c.id.is_not(None)
     with_voivode = case(
         (is_cas, func.coalesce(_TWINS.c.registered, REPORTS.c.registered)),
@@ -185,9 +186,11 @@ _RECORD = [
 
 
 async def lock_statistical_report(change: Change, report_id: UUID) -> RegisterReport:
-    """The record of a report in the caller's reach, held until the transaction ends."""
+    """The record of a report in the caller's reach, locked until the transaction ends."""
     statement = (
         select(*_RECORD)
+        # Within reach here already: another county's report is not found, and not
+        # refused, which would say that there is one.
         .where(REPORTS.c.id == report_id, _seen_by(change.caller))
         .with_for_update()
     )
@@ -244,6 +247,7 @@ async def get_statistics(
         # A year without a single row may still have a statement: its list was not
         # obtained.
         years = [*reported, *[year for year, _ in obtained]]
+    # The last ones: each year is a column, and a reader asks for what is recent.
     chosen = sorted({*years})[-MOST_YEARS:]
     columns = [
         REPORTS.c[name] for name in ("year", "register", "entity_key", "registered")

@@ -47,7 +47,7 @@ async def list_decisions(
 async def lock_decision(
     change: Change, site_id: UUID, decision_id: UUID
 ) -> ScopeDecision:
-    """One decision of a site, held until the transaction ends."""
+    """One decision of a site, locked until the transaction ends."""
     statement = select(_DECISIONS).where(
         _DECISIONS.c.id == decision_id, _DECISIONS.c.site_id == site_id
     )

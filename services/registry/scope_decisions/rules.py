@@ -36,7 +36,7 @@ def wrong_spheres(spheres: Sequence[int], of_programme: Collection[int]) -> str 
 
 
 def missing_signatures(decision: Signatures | None) -> list[str]:
-    """Whose signature a decision lacks; `decision` stands for the decision itself where there is none."""
+    """The parties that have not signed a decision; `["decision"]` where there is no decision at all."""
     if decision is None:
         return ["decision"]
     return [

@@ -47,8 +47,8 @@ def record_change(
 ) -> None:
     """The audit record and the event of what was done at a site. `version`: its new one, where it has one."""
     subject = Subject(f"sites/{site.id}", version or site.version, site.county_terc)
-    told = {"programme_code": site.programme_code}
-    change.record(action, subject, f"site.{event}", told=told, **detail)
+    programme = {"programme_code": site.programme_code}
+    change.record(action, subject, f"site.{event}", told=programme, **detail)
 
 
 async def _check_place(
@@ -80,8 +80,8 @@ async def create_site(
         run_id = await start_run(change, code, county, subject.path)
         begun = update(Site).where(col(Site.id) == site_id).values(run_id=run_id)
         await change.execute(begun)
-    told, status = {"programme_code": programme.code}, SiteStatus.CANDIDATE
-    change.record("create_site", subject, "site.created", told=told, status=status)
+    facts, status = {"programme_code": programme.code}, SiteStatus.CANDIDATE
+    change.record("create_site", subject, "site.created", told=facts, status=status)
     return await queries.get_site(change, site_id, today)
 
 
@@ -218,7 +218,7 @@ async def _end_site(
 async def lock_open_site(
     change: Change, permission: Permission, site_id: UUID
 ) -> LockedSite:
-    """A site that takes steps and decisions, held, within the caller's reach; else StateConflict."""
+    """A site within the caller's reach, locked; StateConflict where it takes no more steps and decisions."""
     site = await queries.lock_site(change, site_id)
     demand(change.caller, permission, county=site.county_terc)
     if site.status not in rules.OPEN:

@@ -161,7 +161,7 @@ _LOCKED = [
 
 
 async def lock_site(change: Change, site_id: UUID) -> LockedSite:
-    """A site, held until the transaction ends; its programme is not held."""
+    """A site, locked until the transaction ends; its programme is not."""
     joined = SITES.join(PROGRAMMES, PROGRAMMES.c.code == SITES.c.programme_code)
     statement: Rows = select(*_LOCKED).select_from(joined).where(SITES.c.id == site_id)
     return LockedSite(

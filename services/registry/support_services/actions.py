@@ -32,8 +32,8 @@ def _subject(service: Stored, county: str, institution_id: UUID) -> Subject:
 def _record(
     change: Change, action: str, subject: Subject, event: str, fields: list[str]
 ) -> None:
-    told = {"institution_id": str(subject.institution)}
-    change.record(action, subject, f"support-service.{event}", told=told, fields=fields)
+    host = {"institution_id": str(subject.institution)}
+    change.record(action, subject, f"support-service.{event}", told=host, fields=fields)
 
 
 def _require_open(host: Institution) -> None:

@@ -97,7 +97,7 @@ def _near(query: SupportServiceList, point: Point, services: Rows) -> Listed:
     distance = _distance_km(point)
     # To a metre: what is shown, compared and kept in the cursor is one number.
     rounded = cast(func.round(cast(distance, Numeric), 3), Float)
-    # The index serves the belt of latitudes; the distance is computed only within it.
+    # Comparing latitudes rules most institutions out before a sine is computed.
     span = query.within_km / KM_PER_DEGREE
     south, north = point.latitude - span, point.latitude + span
     in_belt = INSTITUTIONS.c.latitude.between(south, north)
@@ -200,6 +200,6 @@ async def get_support_service(reading: Reading, service_id: UUID) -> Stored:
 
 
 async def lock_support_service(change: Change, service_id: UUID) -> SupportService:
-    """The record of a service, held until the transaction ends."""
+    """The record of a service, locked until the transaction ends."""
     statement = select(SERVICES).where(SERVICES.c.id == service_id).with_for_update()
     return await change.instance(SupportService, statement, SupportServiceNotFound)

@@ -75,14 +75,14 @@ _COMMUNES = Listing(_COMMUNE, _SORTABLE, "terc", _UNITS.c.terc)
 
 
 def beginnings_of(words: str) -> str:
-    """A text search for every word of `words` as a beginning, Polish marks or not. Without words: for nothing."""
+    """The text search for words that begin like each of `words`, Polish marks or not; without words it is empty."""
     # Words alone: `&`, `!` and `:` would be operators. Ten at most, since each is one
     # more search of the index.
     return folded(" & ".join(f"{word}:*" for word in _WORD.findall(words)[:10]))
 
 
 def has_beginnings(search: Any, beginnings: Any) -> ColumnElement[bool]:
-    """The rows whose search vector has all `beginnings_of` some words."""
+    """The rows that such a search (`beginnings_of`) finds by their search vector."""
     matches: ColumnElement[bool] = search.op("@@")(func.to_tsquery(_SIMPLE, beginnings))
     return matches
 

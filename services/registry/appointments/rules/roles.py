@@ -50,11 +50,14 @@ class Span(NamedTuple):
         return self.start <= day and (self.end is None or day < self.end)
 
 
-def may_end_on(held: Span, until: date, today: date) -> bool:
-    """Whether it may end on that day: after it began and not later than said; or before it began, to begin never."""
-    if held.end is not None and until > held.end:
+def may_end_on(span: Span, until: date, today: date) -> bool:
+    """Whether an appointment may end on that day, which is not later than its present end.
+
+    It ends after its first day or, while that lies ahead, on it: then it never begins.
+    """
+    if span.end is not None and until > span.end:
         return False
-    return until > held.start or until == held.start > today
+    return until > span.start or until == span.start > today
 
 
 def most_at_once(within: Span, others: Sequence[Span]) -> int:

@@ -66,7 +66,7 @@ Parsed = tuple[Any, ...] | list[RowProblem]
 def kind_of(
     word: str | None, kinds: tuple[tuple[str, InstitutionType], ...]
 ) -> InstitutionType | None:
-    """The kind whose beginning the word has, whatever its capitals."""
+    """The kind in whose place the word begins as listed, in capitals or not; None where no kind fits."""
     folded = (word or "").casefold()
     fitting = (kind for beginning, kind in kinds if folded.startswith(beginning))
     return next(fitting, None)

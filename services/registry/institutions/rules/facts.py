@@ -55,26 +55,26 @@ def is_nip(number: str) -> bool:
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What in the facts of one institution does not go together: field and code. Empty when all is well."""
-    found = []
+    wrong = []
     kind, sector = InstitutionType(facts["type"]), facts.get("sector")
     if sector_of(kind, sector) is None:
-        found.append(("sector", "missing"))
+        wrong.append(("sector", "missing"))
     if sector_contradicts(kind, sector):
-        found.append(("sector", "not_allowed"))
+        wrong.append(("sector", "not_allowed"))
     if facts.get("reference_level") and sector_of(kind, sector) != Sector.HEALTH:
-        found.append(("reference_level", "health_only"))
+        wrong.append(("reference_level", "health_only"))
     if facts.get("commune_terc") and not commune_is_in(
         facts["commune_terc"], facts["county_terc"]
     ):
-        found.append(("commune_terc", "outside_county"))
-    return found + _contradicting_numbers(facts)
+        wrong.append(("commune_terc", "outside_county"))
+    return wrong + _contradicting_numbers(facts)
 
 
 def _contradicting_numbers(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = []
+    wrong = []
     latitude, longitude = facts.get("latitude"), facts.get("longitude")
     if (latitude is None) != (longitude is None):
-        found.append(
+        wrong.append(
             ("latitude" if latitude is None else "longitude", "both_or_neither")
         )
     elif (
@@ -82,12 +82,12 @@ def _contradicting_numbers(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         and longitude is not None
         and not lies_in_poland(latitude, longitude)
     ):
-        found.append(("latitude", "outside_poland"))
+        wrong.append(("latitude", "outside_poland"))
     if _exceeds(facts.get("enrolled"), facts.get("places")):
-        found.append(("enrolled", "more_than_capacity"))
+        wrong.append(("enrolled", "more_than_capacity"))
     if _exceeds(facts.get("opened_on"), facts.get("closed_on")):
-        found.append(("closed_on", "wrong_order"))
-    return found
+        wrong.append(("closed_on", "wrong_order"))
+    return wrong
 
 
 def _exceeds(value: Any, limit: Any) -> bool:

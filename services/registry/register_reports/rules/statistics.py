@@ -25,8 +25,8 @@ Obtained = Mapping[tuple[int, str], str]
 class Known(NamedTuple):
     """What one row of one register says of one entity in one year.
 
-    `registered`: in a voivode's register whether the entity stands in it that year; in the central one whether that
-    says so of the voivode's. A voivode's own row goes before what the central one says of it.
+    `registered`: whether the entity stands in the voivode's register that year. A row of the central register only
+    reports that of the voivode's, and counts where the voivode has no row of its own.
     """
 
     year: int
