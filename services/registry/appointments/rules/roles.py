@@ -51,9 +51,9 @@ class Span(NamedTuple):
 
 
 def may_end_on(span: Span, until: date, today: date) -> bool:
-    """Whether an appointment may end on that day, which is not later than its present end.
+    """Whether an appointment may end on that day: after its first day, and not after its present end.
 
-    It ends after its first day or, while that lies ahead, on it: then it never begins.
+    While its first day lies ahead it may also end on that day: then it never begins.
     """
     if span.end is not None and until > span.end:
         return False

@@ -66,7 +66,7 @@ Parsed = tuple[Any, ...] | list[RowProblem]
 def kind_of(
     word: str | None, kinds: tuple[tuple[str, InstitutionType], ...]
 ) -> InstitutionType | None:
-    """The kind in whose place the word begins as listed, in capitals or not; None where no kind fits."""
+    """The kind whose listed beginning the word starts with, in capitals or not; None where none fits."""
     folded = (word or "").casefold()
     fitting = (kind for beginning, kind in kinds if folded.startswith(beginning))
     return next(fitting, None)
