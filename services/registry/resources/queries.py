@@ -36,6 +36,7 @@ def _offer(county: str, today: date, stale_before: datetime) -> Subquery:
         "institutions": func.count(func.distinct(SERVICES.c.institution_id)),
         "capacity": func.sum(SERVICES.c.capacity),
         "free_places": func.sum(SERVICES.c.free_places),
+        # Sums leave NULL out: without this number a part would pass for the whole.
         "capacity_unknown": func.count().filter(SERVICES.c.capacity.is_(None)),
         "average_waiting_days": waiting,
         "stale": func.count().filter(SERVICES.c.verified_at < stale_before),
@@ -94,12 +95,14 @@ async def get_county_resources(
     reading: Reading, county: str, now: datetime
 ) -> ResourcesRead:
     """The inventory of one county. Another county's is NotFound for whoever may not look there."""
+    # First the reach: whoever may not look there does not learn which counties exist.
     if not reaches(reading.caller, Permission.READ_RESOURCES, county=county):
         raise NotFound()
     await require_county(reading, county)
     stale_before = stale_since(now, DAYS_UNTIL_STALE)
     today = now.astimezone(CIVIL_TIME).date()
     offer, institutions = await _get_offer(reading, county, today, stale_before)
+    # What is offered counts even where it is stale: that is told beside it.
     missing = missing_support({(line.sector, line.kind) for line in offer})
     return ResourcesRead(
         county_terc=county,
