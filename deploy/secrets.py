@@ -62,6 +62,7 @@ def _write(folder: Path, name: str, content: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o444)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(content)
+    # The umask may have taken rights from the mode that `open` was given.
     path.chmod(0o444)
 
 

@@ -23,6 +23,7 @@ from onebox.supervisor import Program
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATABASE = "splot"
 ISSUER = "issuer"
+# A service gets the address of its own role; the superuser's is for migrations alone.
 NOT_HANDED_DOWN = ("ADMIN_DATABASE_URL", "DATABASE_URL")
 SERVER_FLAGS = [
     "--http",

@@ -303,6 +303,13 @@ def test_a_bound_is_written_where_it_holds(path: Path) -> None:
             assert not {keyword.arg for keyword in given} & {"ge", "gt", "le", "lt", "multiple_of"}
 
 
+@pytest.mark.parametrize("area", ["services/registry", "gateway"])
+def test_reasons_stand_beside_the_code(area: str) -> None:
+    """Three comments in a hundred lines: why a lock, an order or a bound, which law or source, what a null means."""
+    limit = {"comments in 100": -3.0}
+    assert weight.exceeded(weight.weigh_all(weight.sources(area)), limit) == {}
+
+
 @pytest.mark.skipif(not LIMITS_ARE_ENFORCED, reason="the limits are not switched on")
 @pytest.mark.parametrize("area", weight.areas())
 def test_an_area_is_light_to_read(area: str) -> None:

@@ -67,6 +67,8 @@ SLICES = (
     register_reports,
     appointments,
 )
+# A kind of file is a kind of job, so that a process of an older version leaves the
+# kinds alone that it does not know.
 JOBS = [
     kind.job()
     for kind in (

@@ -1,8 +1,9 @@
-"""Every way the registry can say no that is not said by the chassis."""
+"""Every refusal of the registry that is not in the chassis's catalogue."""
 
 from services.chassis.ground.problems import Problem
 from services.chassis.ground.refusals import add_words
 
+# The codes of this service's own rules; those of any field are the chassis's.
 add_words(
     {
         "wrong_host_type": ("cannot hold this function", "nie może pełnić tej funkcji"),
@@ -83,6 +84,9 @@ class RspoAlreadyRegistered(IdentifierAlreadyRegistered):
     """An institution with this RSPO number is already registered."""
 
     title_pl = "Instytucja o tym numerze RSPO jest już zarejestrowana"
+    # Of two requests at once the index lets one through. The other becomes this answer:
+    # every `constraint` in this file is the last word where nothing can be locked
+    # before.
     constraint = "uq_institutions_rspo"
 
 

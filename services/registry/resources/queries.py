@@ -41,6 +41,7 @@ def _offer(county: str, now: datetime) -> Subquery:
         "services": func.count(),
         "institutions": func.count(func.distinct(SERVICES.c.institution_id)),
         "capacity": func.sum(SERVICES.c.capacity),
+        # Sums leave NULL out: without this number a part would pass for the whole.
         "free_places": func.sum(free_places(now)),
         "capacity_unknown": func.count().filter(SERVICES.c.capacity.is_(None)),
         "average_waiting_days": waiting,
@@ -98,9 +99,11 @@ async def get_county_resources(
     reading: Reading, county: str, now: datetime
 ) -> ResourcesRead:
     """The inventory of one county. Another county's is NotFound for whoever may not look there."""
+    # First the reach: whoever may not look there does not learn which counties exist.
     if not reaches(reading.caller, Permission.READ_RESOURCES, county=county):
         raise NotFound()
     await require_county(reading, county)
+    # What is offered counts even where it is stale: that is told beside it.
     offer, institutions = await _get_offer(reading, county, now)
     missing = missing_support({(line.sector, line.kind) for line in offer})
     return ResourcesRead(

@@ -33,8 +33,8 @@ def _subject(service: Stored, county: str, institution_id: UUID) -> Subject:
 def _record(
     change: Change, action: str, subject: Subject, event: str, fields: list[str]
 ) -> None:
-    told = {"institution_id": str(subject.institution)}
-    change.record(action, subject, f"support-service.{event}", told=told, fields=fields)
+    host = {"institution_id": str(subject.institution)}
+    change.record(action, subject, f"support-service.{event}", told=host, fields=fields)
 
 
 def _require_open(host: Institution) -> None:
@@ -63,6 +63,7 @@ async def create_support_service(
     facts = new.model_dump()
     refuse(*contradictions(facts))
     facts |= {"sector": new.sector or host.sector, "county_terc": county}
+    # Whoever writes a description has just looked: it begins its life verified.
     facts |= {"verified_at": now, "verified_by": change.caller.subject}
     statement = insert(SupportService).values(**facts)
     service_id: UUID = await change.scalar(statement.returning(col(SupportService.id)))
@@ -84,6 +85,7 @@ async def _locked_for(
         institution=service.institution_id,
     )
     require_version(service.version, version)
+    # Locked, so that it cannot be closed before this is committed.
     _require_open(await lock_institution(change, service.institution_id))
     return service
 
@@ -114,6 +116,8 @@ async def amend_support_service(
     service = await _locked_for(change, permission, service_id, version)
     patched = patch.model_dump(exclude_unset=True)
     facts = service.model_dump()
+    # A new service takes its institution's sector; later null would leave it without
+    # one.
     # What has lapsed is free by now: it must not come on top of what is said to be free.
     await expire_reservations(change, service, now)
     held = await queries.count_held_places(change, service_id)
@@ -133,6 +137,8 @@ async def verify_support_service(
     """Confirm that the description, as it was read, still holds."""
     permission = Permission.VERIFY_SUPPORT_SERVICES
     service = await _locked_for(change, permission, service_id, version)
+    # A new version although nothing else changes: `verified_at` is a part of the
+    # answer.
     after = await _change(change, service, {}, now)
     subject = _subject(after, service.county_terc, service.institution_id)
     _record(change, "verify_support_service", subject, "verified", ["verified_at"])

@@ -71,6 +71,7 @@ async def list_support_services(
     return await list_answer(request, reading, query, listed)
 
 
+# Declared before the address of one service, which would fit it, too.
 @router.get("/stale", responses=answers(Page[SupportServiceRead]))
 async def list_stale_support_services(
     caller: CanReadStaleSupportServices,

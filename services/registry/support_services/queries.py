@@ -105,6 +105,7 @@ def _distance_km(point: Point) -> ColumnElement[float]:
     half_lat = func.sin((there - here) / 2)
     half_lon = func.sin((func.radians(INSTITUTIONS.c.longitude) - longitude) / 2)
     chord = half_lat * half_lat + func.cos(here) * func.cos(there) * half_lon * half_lon
+    # Rounding may put opposite points just above 1, where there is no arc sine.
     return 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(chord)))
 
 
@@ -113,8 +114,9 @@ def _near(
 ) -> Listed:
     """Only what lies within the distance, the nearest first."""
     distance = _distance_km(point)
+    # To a metre: what is shown, compared and kept in the cursor is one number.
     rounded = cast(func.round(cast(distance, Numeric), 3), Float)
-    # The index serves the belt of latitudes; the distance is computed only within it.
+    # Comparing latitudes rules most institutions out before a sine is computed.
     span = query.within_km / KM_PER_DEGREE
     south, north = point.latitude - span, point.latitude + span
     in_belt = INSTITUTIONS.c.latitude.between(south, north)
@@ -127,6 +129,7 @@ def is_offered(day: date) -> ColumnElement[bool]:
     offered = func.coalesce(SERVICES.c.offered_from <= day, True) & func.coalesce(
         SERVICES.c.offered_to >= day, True
     )
+    # Both: whoever has closed offers nothing, even where a description was never ended.
     return and_(offered, works_on(INSTITUTIONS, day))
 
 
@@ -139,15 +142,19 @@ def _suitable(query: SupportServiceList, now: datetime) -> list[ColumnElement[bo
         documents = SERVICES.c.eligibility_documents
         wanted.append(
             or_(
+                # A service that names none asks for none, and is open to every family.
                 func.cardinality(documents) == 0,
                 documents.overlap(list(query.eligibility_document)),
             )
         )
+    # All of them: a family needs every feature, while any one document or group will
+    # do.
     if query.accessibility:
         wanted.append(SERVICES.c.accessibility.contains(list(query.accessibility)))
     if query.age_months is not None:
         wanted.append(func.coalesce(SERVICES.c.age_from_months, 0) <= query.age_months)
         wanted.append(
+            # The upper age is the first one that is too old, and without one nobody is.
             func.coalesce(SERVICES.c.age_to_months, 2**31 - 1) > query.age_months
         )
     if query.has_free_places is not None:
@@ -189,6 +196,7 @@ async def list_stale(
         institution=SERVICES.c.institution_id,
     )
     is_stale = SERVICES.c.verified_at < stale_since(now, query.older_than_days)
+    # What is no longer offered need not be verified.
     offered_today = is_offered(now.astimezone(CIVIL_TIME).date())
     services: Rows = (
         select(SERVICES).select_from(_JOINED).where(is_stale, offered_today, reach)
@@ -234,6 +242,6 @@ async def count_held_places(reading: Reading, service_id: UUID) -> int:
 
 
 async def lock_support_service(change: Change, service_id: UUID) -> SupportService:
-    """The record of a service, held until the transaction ends."""
+    """The record of a service, locked until the transaction ends."""
     statement = select(SERVICES).where(SERVICES.c.id == service_id).with_for_update()
     return await change.instance(SupportService, statement, SupportServiceNotFound)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.casework.cases.rules import SupportKind
 from services.casework.laws.rules.values import LAWS, EarlySupport, Source
 from services.casework.support_events.rules import (
     Count,
     SupportEvent,
     SupportForm,
-    SupportKind,
     count,
     counts_by_form,
     event_errors,
