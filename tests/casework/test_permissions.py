@@ -11,6 +11,7 @@ from tests.casework.cases import asks as cases
 from tests.casework.consents import asks as consents
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
+from tests.casework.plan_versions import asks as plan_versions
 from tests.support.matrix import Matrix
 
 SLICES: tuple[ModuleType, ...] = (
@@ -20,6 +21,7 @@ SLICES: tuple[ModuleType, ...] = (
     cases,
     case_members,
     case_transitions,
+    plan_versions,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
