@@ -23,6 +23,10 @@ class PlanState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+AGREED = {PlanState.APPROVED, PlanState.ACTIVE}
+"""States in which the steps of a plan are to be taken."""
+
+
 class PlanSector(StrEnum):
     """Sectors of the institutions around a child."""
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from json import dumps
 from typing import TypeAlias
 
@@ -28,7 +28,7 @@ _UNBROKEN = re.compile(rf"[^\s-]{{{LONGEST_UNBROKEN}}}(?=[^\s-])")
 class Letters(dict[int, str]):
     """What stands on paper for each code point, for `str.translate`; worked out when it is first met."""
 
-    def __init__(self, drawn: Container[int]) -> None:
+    def __init__(self, drawn: Collection[int]) -> None:
         super().__init__({ord("\n"): "\n", ord("\t"): " "})
         self.drawn = drawn
 
@@ -66,18 +66,17 @@ def set_ready(text: str, letters: Letters, language: Language) -> str:
     return unbroken(drawable(text, letters), language)
 
 
-def each_text(tree: Tree, change: Change, change_given: Change) -> Tree:
-    """The same tree with every text changed, in another way those that people wrote."""
+def each_text(tree: Tree, change: Change, ways: Mapping[str, Change]) -> Tree:
+    """The same tree with every text changed; those under the keys of `ways` in their own way."""
     if isinstance(tree, str):
         return change(tree)
     if isinstance(tree, dict):
-        ways: dict[str, Change] = {GIVEN: change_given, TARGET: str}
         return {
-            key: each_text(part, ways.get(key, change), change_given)
+            key: each_text(part, ways.get(key, change), ways)
             for key, part in tree.items()
         }
     if isinstance(tree, list | tuple):
-        return [each_text(part, change, change_given) for part in tree]
+        return [each_text(part, change, ways) for part in tree]
     return tree
 
 

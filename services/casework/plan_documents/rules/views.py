@@ -3,13 +3,15 @@
 from functools import partial
 
 from services.casework.plan_documents.rules import words
-from services.casework.plan_documents.rules.documents import Goal, PlanDocument
+from services.casework.plan_documents.rules.documents import AGREED, Goal, PlanDocument
 from services.casework.plan_documents.rules.letters import (
     GIVEN,
     TARGET,
+    Change,
     Letters,
     Tree,
     boxes,
+    drawable,
     each_text,
     set_ready,
 )
@@ -34,9 +36,13 @@ LONGEST_UNPARTED = 900
 def plan_view(document: PlanDocument, language: Language, letters: Letters) -> Tree:
     """Everything that the pages say, in the letters that the face has."""
     said = _view(document, Say(language))
-    own = partial(set_ready, letters=letters, language=language)
+    shown = partial(drawable, letters=letters)
     given = partial(set_ready, letters=letters, language=document.written_in)
-    ready = each_text(said, own, given)
+    # What stands on no line needs no help with its ends.
+    ways: dict[str, Change] = {GIVEN: given, TARGET: str, "title": shown, "alt": shown}
+    ready = each_text(
+        said, partial(set_ready, letters=letters, language=language), ways
+    )
     return {"said": ready, "is_lossless": boxes(ready) == boxes(said)}
 
 
@@ -155,7 +161,7 @@ def _online(document: PlanDocument, say: Say) -> Tree:
     return {
         "heading": say(words.ONLINE),
         "text": say(words.SCAN),
-        "alt": f"{say(words.QR_CODE)} {document.link}",
+        "alt": say(words.QR_CODE),
         "address": {"text": document.link, TARGET: document.link},
     }
 
@@ -166,6 +172,9 @@ def _fridge(document: PlanDocument, say: Say) -> Tree:
     shown = ahead[:MOST_ON_THE_FRIDGE]
     return {
         "heading": say(words.FOR_THE_FRIDGE),
+        "warning": None
+        if document.state in AGREED
+        else say(words.STATES[document.state]),
         "empty": say(words.NO_NEXT_STEP),
         "steps": [
             {

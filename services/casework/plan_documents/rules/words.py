@@ -82,7 +82,7 @@ NO_DUE_DAY = Words("bez terminu", "no date")
 
 STEPS = Words("Kroki: kiedy i gdzie", "Steps: when and where")
 NO_STEPS = Words("Nie ma zaplanowanych kroków.", "No step is planned.")
-PAST = Words("już było", "over")
+PAST = Words("już było", "already past")
 WHEN = Words("Kiedy", "When")
 WHERE = Words("Gdzie", "Where")
 
@@ -90,7 +90,7 @@ TEAM = Words("Zespół: kto pomaga", "Team: who helps")
 NO_TEAM = Words("Zespół nie jest jeszcze ustalony.", "There is no team yet.")
 PERSON = Words("Osoba", "Person")
 ROLE = Words("Rola", "Role")
-FROM_WHERE = Words("Skąd jest", "Works for")
+FROM_WHERE = Words("Gdzie pracuje", "Works for")
 
 REVIEWS = Words("Przeglądy planu", "Reviews of the plan")
 NO_REVIEWS = Words("Nie ma przeglądów.", "There are no reviews.")
@@ -107,7 +107,10 @@ SCAN = Words(
     "Zeskanuj kod telefonem albo wpisz adres:",
     "Scan the code with a telephone or type the address:",
 )
-QR_CODE = Words("Kod QR z adresem", "QR code with the address")
+QR_CODE = Words(
+    "Kod QR z adresem planu. Ten sam adres stoi pod kodem.",
+    "QR code with the address of the plan. The same address stands below it.",
+)
 
 NOTE = Words("Uwaga do druku", "A note on printing")
 REPLACED = Words(
