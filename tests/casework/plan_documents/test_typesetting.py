@@ -8,7 +8,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from page import ValidationProfile, validate_pdf_bytes
 
+from services.casework.plan_documents.rules.documents import PlanDocument
 from services.casework.plan_documents.rules.letters import drawable
 from services.casework.plan_documents.typesetting import letters, plan_pdf
 from services.chassis.ground.problems import Language
@@ -50,6 +52,16 @@ def test_the_document_claims_both_standards(language: Language) -> None:
     with opened(zosia(language)) as document, document.open_metadata() as told:
         assert told["pdfuaid:part"] == "1"
         assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("2", "A")
+
+
+@IN_BOTH
+@pytest.mark.parametrize("standard", [ValidationProfile.PDF_UA_1, ValidationProfile.PDF_A_2A])
+@pytest.mark.parametrize("plan", [ZOSIA, BARE], ids=["full", "empty"])
+def test_a_validator_finds_nothing_against_the_standards(
+    plan: PlanDocument, standard: ValidationProfile, language: Language
+) -> None:
+    report = validate_pdf_bytes(plan_pdf(plan, language), profile=standard)
+    assert report.is_compliant, str(report)
 
 
 @IN_BOTH
