@@ -1,11 +1,9 @@
 """A plan becomes a PDF: PDF/UA-1 for those who read with their ears, PDF/A-2a for the archive."""
 
-from datetime import UTC, datetime, time
 from functools import cache
 from io import BytesIO
 from json import dumps
 from pathlib import Path
-from typing import NamedTuple
 
 import fontpkg_source_sans_3
 import segno
@@ -21,13 +19,6 @@ TEMPLATE = Path(__file__).with_name("plan.typ")
 FACES = fontpkg_source_sans_3.ROOT / "files"
 FACE = FACES / "SourceSans3[wght].ttf"
 QR_MASK = 2
-
-
-class Source(NamedTuple):
-    """What typst needs for one document beside the template."""
-
-    inputs: dict[str, str]
-    timestamp: datetime
 
 
 @cache
@@ -46,12 +37,11 @@ def compiler() -> typst.Compiler:
     return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)
 
 
-def source_of(document: PlanDocument, language: Language) -> Source:
-    """The plan as data of the template, and the day of the plan as the time of making."""
+def source_of(document: PlanDocument, language: Language) -> dict[str, str]:
+    """What the template asks for: the plan as JSON, the QR code as SVG or nothing."""
     view = plan_view(document, language, letters())
     code = _qr_code(document.link) if document.link else ""
-    midnight = datetime.combine(document.as_of, time.min, tzinfo=UTC)
-    return Source({"plan": dumps(view, ensure_ascii=False), "qr": code}, midnight)
+    return {"plan": dumps(view, ensure_ascii=False), "qr": code}
 
 
 def _qr_code(link: str) -> str:
@@ -61,13 +51,10 @@ def _qr_code(link: str) -> str:
     return picture.getvalue().decode()
 
 
-def compiled(source: Source) -> bytes:
+def compiled(source: dict[str, str]) -> bytes:
     """The PDF. typst.TypstError when what is set does not meet the standards."""
     pdf = compiler().compile(
-        sys_inputs=source.inputs,
-        format="pdf",
-        pdf_standards=["ua-1", "a-2a"],
-        timestamp=source.timestamp,
+        sys_inputs=source, format="pdf", pdf_standards=["ua-1", "a-2a"]
     )
     if not isinstance(pdf, bytes):
         raise TypeError("a PDF is one piece")

@@ -106,14 +106,14 @@ def test_the_first_page_tells_the_next_step_whom_to_call_and_how_goals_go() -> N
         "Barbara Lipska tel. 55 501 20 30",
         "Wtorek, 2 marca 2027 r.",
         "Rodzice mają jeden wolny wieczór w tygodniu daleko od celu",
-        "Strona 1 z 5",
+        "Strona 1 z 4",
     ):
         assert said in first
 
 
 def test_the_last_page_is_for_the_fridge_and_names_no_child() -> None:
     pages = pages_of(zosia("en"))
-    assert len(pages) == 5
+    assert len(pages) == 4
     assert pages[-1].startswith("For the fridge: next steps Tuesday 8 December 2026, at 15:30")
     for said in ("Thursday 14 January 2027, at 9:15", "tel. +48 55 501 44 55", "Questions? Call:"):
         assert said in pages[-1]

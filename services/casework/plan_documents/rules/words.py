@@ -108,8 +108,8 @@ SCAN = Words(
     "Scan the code with a telephone or type the address:",
 )
 QR_CODE = Words(
-    "Kod QR z adresem planu. Ten sam adres stoi pod kodem.",
-    "QR code with the address of the plan. The same address stands below it.",
+    "Kod QR z adresem planu. Ten sam adres stoi obok kodu.",
+    "QR code with the address of the plan. The same address stands beside it.",
 )
 
 NOTE = Words("Uwaga do druku", "A note on printing")
