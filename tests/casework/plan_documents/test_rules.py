@@ -183,6 +183,15 @@ def test_a_plan_with_nothing_in_it_says_so_in_sentences() -> None:
         assert sentence in told
 
 
+@pytest.mark.parametrize(
+    ("text", "is_long"),
+    [("Krótki cel.", False), ("Długi cel. " * 90, True), ("\n" * 20, True), ("\u2028" * 20, True)],
+)
+def test_a_goal_that_might_not_fit_on_a_page_is_not_kept_on_one(text: str, is_long: bool) -> None:
+    told = view_of(replace(BARE, goals=(replace(TALKING, indicator=text),)))
+    assert f"'is_long': {is_long}" in told
+
+
 def test_levels_and_links_that_do_not_exist_are_refused() -> None:
     for level in (-3, 3):
         with pytest.raises(ValueError, match="from -2 to 2"):

@@ -20,7 +20,7 @@ REPLACEMENT = "□"
 BREAK = "\N{ZERO WIDTH SPACE}"
 LONGEST_UNBROKEN = 24
 _INVISIBLE = {"Cc", "Cf"}
-_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _ONE_LETTER_WORD = re.compile(r"(?<!\w)([aiouwz]) (?=\S)", re.IGNORECASE)
 _UNBROKEN = re.compile(rf"[^\s-]{{{LONGEST_UNBROKEN}}}(?=[^\s-])")
 
@@ -50,7 +50,7 @@ def drawable(text: str, letters: Letters) -> str:
 
     What has no picture is left out: controls, marks of direction, joiners.
     """
-    lines = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
+    lines = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
     return lines.translate(letters)
 
 

@@ -6,6 +6,7 @@ from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import AGREED, Goal, PlanDocument
 from services.casework.plan_documents.rules.letters import (
     GIVEN,
+    LINE_ENDS,
     TARGET,
     Change,
     Letters,
@@ -29,6 +30,7 @@ from services.casework.plan_documents.rules.tables import tables
 from services.chassis.ground.problems import Language
 
 MOST_ON_THE_FRIDGE = 4
+LETTERS_OF_A_LINE = 80
 LONGEST_UNPARTED = 900
 """Letters of a goal that surely fit on one page, with its picture."""
 
@@ -144,15 +146,18 @@ def _goals(document: PlanDocument, say: Say) -> Tree:
                 ],
                 "progress": progress(goal.attainments, say.language),
                 "not_rated": say(words.NOT_RATED),
-                "is_long": _length(goal) > LONGEST_UNPARTED,
+                "is_long": _is_long(goal),
             }
             for place, goal in enumerate(document.goals, start=1)
         ],
     }
 
 
-def _length(goal: Goal) -> int:
-    return len(f"{goal.text}{goal.indicator}{goal.baseline}{goal.target}")
+def _is_long(goal: Goal) -> bool:
+    """Whether a goal might not fit on one page: what does not, and is kept together, runs off its end."""
+    text = f"{goal.text}{goal.indicator}{goal.baseline}{goal.target}"
+    broken = len(LINE_ENDS.findall(text)) * LETTERS_OF_A_LINE
+    return len(text) + broken > LONGEST_UNPARTED
 
 
 def _online(document: PlanDocument, say: Say) -> Tree:
