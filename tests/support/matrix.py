@@ -260,8 +260,9 @@ async def _relate(client: httpx.AsyncClient, holder: Holder, ask: Ask) -> None:
     """Give the holder each relation that leads to what is asked for."""
     database: Database = app_of(client).state.database
     async with database.change(Caller("somebody else", counties=frozenset({"*"}))) as change:
-        for kind, object_id in ask.related.items():
-            await change.run(RELATE, account_holder(holder.role or ""), kind, uuid.UUID(object_id))
+        for kind, objects in ask.related.items():
+            for object_id in objects.split():
+                await change.run(RELATE, account_holder(holder.role or ""), kind, uuid.UUID(object_id))
 
 
 async def _start_job(client: httpx.AsyncClient) -> str:

@@ -14,7 +14,7 @@ def path(target: Target) -> str:
 def related(target: Target) -> dict[str, str]:
     """Every kind of relation to the case."""
     child = str(target["person"]["id"])
-    return {"guardian": child, "break_glass": child, "team": str(target["case"]["id"])}
+    return {"guardian": child, "break_glass": child, "team": f"{target['case']['id']} {child}"}
 
 
 async def prepare(target: Target, make: Make) -> None:

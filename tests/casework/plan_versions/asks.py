@@ -36,7 +36,7 @@ async def prepare(target: Target, make: Make) -> None:
 
 def _related(target: Target, *, reads: bool) -> dict[str, str]:
     child, case = target["plan"]["person_id"], target["plan"]["case_id"]
-    return {"team": case} | ({"guardian": child, "break_glass": child} if reads else {})
+    return {"team": f"{case} {child}"} | ({"guardian": child, "break_glass": child} if reads else {})
 
 
 def _move(verb: str, body: Made | None = None, lacks: str = "state-conflict") -> Callable[[Target], Ask]:
@@ -104,7 +104,7 @@ ASKS: Asks = {
         "/plans",
         {"case_id": target["empty"]["id"], "starts_on": "2026-01-01"},
         out_of_reach="case-not-found",
-        related={"team": target["empty"]["id"]},
+        related={"team": f"{target['empty']['id']} {target['empty']['person_id']}"},
     ),
     "get_plan": _read(""),
     "get_plan_difference": lambda target: _read(f"/differences/{target['plan']['id']}")(target),
