@@ -10,8 +10,10 @@ from sqlalchemy import Boolean, Column, DateTime, Integer, Numeric, Table, Text,
 from services.chassis.app import create_app
 from services.chassis.background.job_routes import accepted
 from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
+from services.chassis.data.effects import Subject
 from services.chassis.data.tables import service_registry
 from services.chassis.data.work import Change
+from services.chassis.ground.scalars import Line, Wire
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.routes import router
 from services.chassis.transfer.exports import Export, WantedDialect, WantedFormat, chosen_format
@@ -133,6 +135,19 @@ async def count_goods(
     """Count the goods in the background."""
     job_id = await enqueue(change, caller, "count_goods", {how: True})
     return await accepted(change, request, job_id)
+
+
+class Label(Wire):
+    """What stands on a box."""
+
+    name: Line
+
+
+@goods.post("-labels")
+async def label_goods(caller: CanKeep, change: ChangeOf, label: Label) -> Label:
+    """Put a label on."""
+    change.record("label_goods", Subject("goods/1"), "goods.labelled", label=label.name)
+    return label
 
 
 @goods.get("")
