@@ -99,6 +99,27 @@ async def test_an_effect_whose_process_is_killed_before_the_commit_comes_once(
     assert await taken(admin) == {"a": (1, "1")}
 
 
+async def test_a_follower_that_is_stopped_ends_whatever_error_hides_the_stop(
+    depot_database: Database, admin: Admin
+) -> None:
+    shop, reached = Shop(), asyncio.Event()
+    shop.tell()
+
+    async def hide(change: Change, event: FollowedEvent) -> None:
+        try:
+            reached.set()
+            await asyncio.Event().wait()
+        finally:
+            raise ConnectionError
+
+    stopped = asyncio.create_task(FeedRunner(depot_database, follower(hide), shop.source()).run())
+    await reached.wait()
+    stopped.cancel()
+    async with asyncio.timeout(60):
+        await asyncio.wait({stopped})
+    assert await admin.fetchval("SELECT count(*) FROM feed_positions") == 0, "no attempt failed"
+
+
 async def test_a_commit_that_fails_is_followed_by_another_attempt_and_one_effect(
     depot_database: Database, admin: Admin
 ) -> None:

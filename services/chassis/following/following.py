@@ -65,7 +65,7 @@ class FeedRunner:
     async def run(self) -> None:
         """Until cancelled. Whatever breaks is logged and begun again, later and later."""
         failures = 0
-        while True:
+        while not _is_cancelled():
             seconds = 0.0
             try:
                 if not await self.pull():
@@ -147,7 +147,9 @@ class FeedRunner:
                 await inbox.give_receipt(change, self.feed, event)
         except inbox.TakenElsewhere:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises is its event's failure
+        except Exception as error:
+            if _is_cancelled():
+                raise
             await self._count_failure(event, error)
         finally:
             current_trace.reset(trace)
@@ -175,6 +177,12 @@ class FeedRunner:
         )
         if not is_last:
             raise _Failed(attempts)
+
+
+def _is_cancelled() -> bool:
+    """Whether the process stops: an error on the way out, at the rollback, would hide it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _most_attempts(problem: Problem) -> int:
