@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from services.chassis.following.followers import Follower, Handler, Source
+from services.chassis.following.followers import LONGEST_ANSWER_SECONDS, Follower, Handler, Source
 from services.chassis.peers import Account, Peer
 from tests.chassis.depot import take_order
 
@@ -69,8 +69,9 @@ class Shop:
     def source(self) -> Source:
         """The shop as the depot's account asks it."""
         given = httpx.MockTransport(lambda _: httpx.Response(200, json={"access_token": "mine", "expires_in": 600}))
-        account = Account("http://provider.test/token", ("depot", "secret"), "events:read", transport=given)
-        return Source(Peer("http://shop.test", transport=httpx.MockTransport(self.answer)), account)
+        account = Account("http://provider.test/token", ("depot", "secret"), "events:read", seconds=30, transport=given)
+        transport = httpx.MockTransport(self.answer)
+        return Source(Peer("http://shop.test", seconds=LONGEST_ANSWER_SECONDS, transport=transport), account)
 
 
 def follower(handler: Handler = take_order, kind: str = PLACED) -> Follower:

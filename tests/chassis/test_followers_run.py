@@ -15,7 +15,7 @@ from services.chassis.data.database import Database
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change
 from services.chassis.following import following
-from services.chassis.following.followers import FollowedEvent, FollowedPage, Follower, Source
+from services.chassis.following.followers import LONGEST_ANSWER_SECONDS, FollowedEvent, FollowedPage, Follower, Source
 from services.chassis.following.following import FeedRunner
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.peers import Account, Peer
@@ -92,8 +92,10 @@ def source_of(client: httpx.AsyncClient) -> Source:
     """The depot's real feed, asked by an account that may read it."""
     token = call_as(scope="depot:look")["authorization"].removeprefix("Bearer ")
     given = httpx.MockTransport(lambda _: httpx.Response(200, json={"access_token": token, "expires_in": 600}))
-    account = Account("http://provider.test/token", ("depot", "secret"), "depot:look", transport=given)
-    return Source(Peer("http://registry", transport=httpx.ASGITransport(depot.app)), account)
+    account = Account("http://provider.test/token", ("depot", "secret"), "depot:look", seconds=30, transport=given)
+    return Source(
+        Peer("http://registry", seconds=LONGEST_ANSWER_SECONDS, transport=httpx.ASGITransport(depot.app)), account
+    )
 
 
 async def test_a_real_feed_is_followed_page_by_page_and_begun_anew_when_its_cursors_change(

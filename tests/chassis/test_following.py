@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.data.database import Database
 from services.chassis.data.work import Change
-from services.chassis.following import following
+from services.chassis.following import following, inbox
 from services.chassis.following.followers import FollowedEvent, Handler
 from services.chassis.following.following import FeedRunner, pause_after
 from services.chassis.ground.problems import StateConflict, UpstreamTimeout, UpstreamUnavailable
@@ -148,7 +148,7 @@ async def test_a_receipt_that_cannot_be_written_leaves_no_effect(
         raise ConnectionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(following.inbox, "give_receipt", fail)
+        patch.setattr(inbox, "give_receipt", fail)
         await run(depot_database, shop)
     assert await taken(admin) == {}
     await run(depot_database, shop)
@@ -235,7 +235,7 @@ async def test_two_followers_of_one_feed_take_each_event_once_in_order(depot_dat
     async def pull(runner: FeedRunner) -> None:
         # Whoever finds the other one at it begins again, as run() does.
         for _ in range(200):
-            with suppress(following.inbox.TakenElsewhere):
+            with suppress(inbox.TakenElsewhere):
                 if not await runner.pull():
                     return
 
