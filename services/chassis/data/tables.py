@@ -97,28 +97,9 @@ def relations_table(metadata: MetaData) -> Table:
     )
 
 
-def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """How far feeds were followed, which events had their effect, which are put aside; for services that follow."""
-    positions = Table(
-        "feed_positions",
-        metadata,
-        Column("feed", Text, primary_key=True),
-        Column("cursor", Text, nullable=False, server_default=text("'0'")),
-        Column(
-            "attempts",
-            Integer,
-            nullable=False,
-            server_default=text("0"),
-            comment="failed ones at the next event",
-        ),
-    )
-    receipts = Table(
-        "feed_receipts",
-        metadata,
-        Column("feed", Text, primary_key=True),
-        Column("event_id", Uuid, primary_key=True),
-    )
-    letters = Table(
+def _dead_letters_table(metadata: MetaData) -> Table:
+    """Events of others that could not be carried out, in the order in which they were put aside."""
+    return Table(
         "dead_letters",
         metadata,
         Column("id", Uuid, primary_key=True, server_default=func.uuidv7()),
@@ -140,7 +121,30 @@ def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         ),
         Index("ix_dead_letters_created_at", "created_at", "id"),
     )
-    return positions, receipts, letters
+
+
+def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """How far feeds were followed, which events had their effect, which are put aside; for services that follow."""
+    positions = Table(
+        "feed_positions",
+        metadata,
+        Column("feed", Text, primary_key=True),
+        Column("cursor", Text, nullable=False, server_default=text("'0'")),
+        Column(
+            "attempts",
+            Integer,
+            nullable=False,
+            server_default=text("0"),
+            comment="failed ones at the next event",
+        ),
+    )
+    receipts = Table(
+        "feed_receipts",
+        metadata,
+        Column("feed", Text, primary_key=True),
+        Column("event_id", Uuid, primary_key=True),
+    )
+    return positions, receipts, _dead_letters_table(metadata)
 
 
 FEED_POSITIONS, FEED_RECEIPTS, DEAD_LETTERS = feed_tables(MetaData())
