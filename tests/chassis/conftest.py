@@ -61,17 +61,23 @@ async def admin(admin_url: str) -> AsyncIterator[Admin]:
 
 
 @pytest.fixture
-async def idle_depot(depot_settings: ServiceSettings, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """The depot without anybody working on its jobs; its tables are emptied afterwards."""
+async def depot_database(depot_settings: ServiceSettings, admin_url: str) -> AsyncIterator[Database]:
+    """The depot's connections; its tables are emptied afterwards."""
     database = Database(depot_settings, "depot")
-    prepare(depot.app, depot_settings, database)
+    yield database
+    await database.close()
+    await emptied(admin_url, "depot")
+
+
+@pytest.fixture
+async def idle_depot(depot_settings: ServiceSettings, depot_database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """The depot without anybody working on its jobs."""
+    prepare(depot.app, depot_settings, depot_database)
     transport = httpx.ASGITransport(depot.app)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://registry", headers=call_as("registry_editor"), timeout=60
     ) as client:
         yield client
-    await database.close()
-    await emptied(admin_url, "depot")
 
 
 @pytest.fixture

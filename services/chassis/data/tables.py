@@ -97,6 +97,59 @@ def relations_table(metadata: MetaData) -> Table:
     )
 
 
+def _dead_letters_table(metadata: MetaData) -> Table:
+    """Events of others that could not be carried out, in the order in which they were put aside."""
+    return Table(
+        "dead_letters",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=func.uuidv7()),
+        Column("position", BigInteger, Identity(always=True), nullable=False),
+        Column("feed", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("event", JSONB, nullable=False),
+        Column("problem", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("trace_id", Text, nullable=False),
+        _instant("created_at"),
+        Column("replayed_at", DateTime(timezone=True)),
+        Index(
+            "ix_dead_letters_waiting",
+            "feed",
+            "subject",
+            "position",
+            postgresql_where=text("replayed_at IS NULL"),
+        ),
+        Index("ix_dead_letters_created_at", "created_at", "id"),
+    )
+
+
+def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """How far feeds were followed, which events had their effect, which are put aside; for services that follow."""
+    positions = Table(
+        "feed_positions",
+        metadata,
+        Column("feed", Text, primary_key=True),
+        Column("cursor", Text, nullable=False, server_default=text("'0'")),
+        Column(
+            "attempts",
+            Integer,
+            nullable=False,
+            server_default=text("0"),
+            comment="failed ones at the next event",
+        ),
+    )
+    receipts = Table(
+        "feed_receipts",
+        metadata,
+        Column("feed", Text, primary_key=True),
+        Column("event_id", Uuid, primary_key=True),
+    )
+    return positions, receipts, _dead_letters_table(metadata)
+
+
+FEED_POSITIONS, FEED_RECEIPTS, DEAD_LETTERS = feed_tables(MetaData())
+
+
 def _jobs_table(metadata: MetaData) -> Table:
     """What was asked for, how far it has come, and what came of it."""
     return Table(

@@ -65,5 +65,6 @@ class ServiceSettings(IdentitySettings):
         default=67_108_864, ge=1024, description="largest imported file"
     )
     run_jobs: bool = Field(
-        default=True, description="whether this process also works on background jobs"
+        default=True,
+        description="whether this process also works on background jobs and follows other services' events",
     )

@@ -20,6 +20,9 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 JOBS = Counter("splot_jobs_total", "Background jobs ended", ["kind", "state"])
+DEAD_LETTERS = Counter(
+    "splot_dead_letters_total", "Followed events put aside", ["feed"]
+)
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:

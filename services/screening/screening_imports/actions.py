@@ -47,6 +47,8 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
     number = run.parameters["instrument_version"]
     campaign_id = run.parameters["campaign_id"]
     await get_plan(change, code, number)
+    # Asked before the campaign is locked: nobody waits for another service.
+    unknown_institutions = await _find_unknown_institutions(change, run)
     county = None
     if campaign_id is not None:
         county = await queries.lock_campaign_of_import(change, UUID(campaign_id))
@@ -56,7 +58,7 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
         **run.parameters,
         "campaign_county": county,
         "norm_set_id": norm_set_id,
-        "unknown_institutions": await _find_unknown_institutions(change, run),
+        "unknown_institutions": unknown_institutions,
     }
     label, norms = "", None
     if norm_set_id is not None:
