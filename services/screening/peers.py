@@ -18,12 +18,15 @@ from services.chassis.peers import Account, Peer
 from services.screening.settings import ScreeningSettings
 
 SCOPE = "registry:read"
+# A screening does not wait longer for a check that it can do without.
 SECONDS = 1.0
 SECONDS_KNOWN = 600.0
 """An institution that was once registered stays so, closed or not."""
 SECONDS_WITHOUT = 10.0
 """So long nobody waits again for a registry that did not answer."""
+# Some megabytes; beyond it everything is forgotten and asked again.
 MOST_KNOWN = 50_000
+# As many ids as still fit into an address, and fewer than a page of the registry holds.
 MOST_AT_ONCE = 100
 
 log = logger("peers")
@@ -51,6 +54,7 @@ class Institutions:
 
     async def find_unknown(self, ids: Iterable[UUID | None]) -> frozenset[UUID]:
         """Those that are registered nowhere; none of which that cannot be said at the moment."""
+        # Not the wall clock: set back, it would keep what is known for ever.
         now = time.monotonic()
         asked = sorted(
             {one for one in ids if one is not None and self._known.get(one, 0) < now}
@@ -86,6 +90,7 @@ class Institutions:
             id=asked,
             fields="id",
             limit=MOST_AT_ONCE,
+            # A screening of last year may have been done where nobody works any more.
             include_closed="true",
         )
         return {one.id for one in page.items}
@@ -99,6 +104,7 @@ class Institutions:
 class _Connected:
     """What this process asks; None when no registry is set."""
 
+    # Of the process and not of the application: jobs ask, too, and have no request.
     institutions: Institutions | None = None
 
 

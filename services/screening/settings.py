@@ -42,6 +42,7 @@ class ScreeningSettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        # At the start, and not when the first screening names an institution.
         if self.registry_url and not (self.oidc_token_url and all(self.account)):
             raise ValueError(
                 "REGISTRY_URL needs OIDC_TOKEN_URL, ACCOUNT_ID and ACCOUNT_SECRET"

@@ -35,10 +35,15 @@ async def count_results(change: Change, results_json: str) -> None:
     """
     [row] = await change.fetch(COUNT, results_json)
     moved = _Moved(*row)
+    # Refused after it was written: only the written rows say where each child now
+    # stands. The transaction, or the savepoint of a batch, takes the counting back.
     if moved.misplaced:
         raise ImplementerElsewhere()
     if moved.unselected:
         raise SubjectNotSelected()
+    # An annulled screening may have been all that was known of the child: without
+    # results and without a selection there is no purpose to keep the row for (GDPR,
+    # art. 5(1)(e)).
     if moved.emptied:
         await change.run(FORGET, results_json)
 
@@ -53,6 +58,8 @@ async def count_selections(
     """Count subjects as selected, or as not selected any more. Whoever calls holds their rows."""
     keys = [subject._asdict() for subject in subjects]
     [row] = await change.fetch(MARK, campaign_id, json.dumps(keys), selected)
+    # The child's stage one may have been annulled since it was selected: then the
+    # selection was all that kept its row.
     if _Moved(*row).emptied:
         in_campaign = [{"campaign_id": str(campaign_id), **key} for key in keys]
         await change.run(FORGET, json.dumps(in_campaign))

@@ -7,6 +7,8 @@ import numpy as np
 from services.screening.campaigns.rules.disclosure import Counts
 from services.screening.instruments.rules.outcomes import Sex
 
+# The order matters: cells of the roll-up hold places in these tuples, and whoever
+# counts "at least so far" (`campaign_releases.rules.steps`) cuts them at a place.
 OUTCOMES = ("negative", "undetermined", "positive")
 STAGE_ONE = ("none", "incomplete", *OUTCOMES)
 SEXES = tuple(sex.value for sex in Sex)
@@ -52,6 +54,7 @@ class CellBases(NamedTuple):
 
 
 # The largest number, of county 9999, is below 2^63 by far.
+# The bases leave room for far more implementers and age bands than any campaign has.
 CELL_BASES = CellBases(
     implementer=100_000,
     age_band=10_000,
@@ -65,6 +68,7 @@ def parse_roll_up(cells: bytes | None, subjects: bytes | None) -> RollUp:
     """A roll-up from its cells, numbers by CELL_BASES, and their subjects; both big-endian."""
     rest = np.frombuffer(cells or b"", ">i8").astype(np.int64)
     places: dict[str, Counts] = {}
+    # Backwards: the last category is the lowest digit, the county what is left.
     for name, base in reversed(CELL_BASES._asdict().items()):
         rest, places[name] = np.divmod(rest, base)
     numbers = np.frombuffer(subjects or b"", ">i4").astype(np.int64)

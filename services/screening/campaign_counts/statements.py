@@ -58,6 +58,8 @@ def _counted(of: str) -> str:
     Sex, age and implementer are those of its first form: a later form does not move the subject
     to another age or implementer.
     """
+    # COLLATE "C": which form is a child's first must not depend on the language of the
+    # server.
     return f"""
     SELECT forms, coalesce(first->>'implementer', implementer) AS implementer,
            coalesce(first->>'sex', sex) AS sex,
@@ -94,6 +96,9 @@ def counts_of(steps: str) -> str:
 
     Each cell is written once, all in one order: two that count at once wait, and never deadlock.
     """
+    # A child of whom nothing is left leaves its cell and enters none: `FORGET` deletes
+    # its row. Steps that cancel each other (a form scored again to the same outcome)
+    # are dropped, and lock no cell.
     return f"""
     INSERT INTO campaign_counts AS counts ({CELL}, subjects)
     SELECT {CELL}, sum(subjects) FROM ({steps}) AS steps({CELL}, subjects)

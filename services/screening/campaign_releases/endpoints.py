@@ -26,6 +26,7 @@ from services.screening.problems import CampaignNotFound
 
 router = slice_router(tags=["campaigns"])
 _FILES = files("csv", "xlsx", "ndjson")
+# And no ETag: the numbers move without a new version of the campaign.
 _NO_CACHE = {"cache-control": "no-cache"}
 
 
@@ -72,6 +73,7 @@ async def get_campaign_statistics(
     statistics = await queries.get_statistics(reading, campaign_id, query)
     if format_ is None:
         return Answer(statistics.model_dump_json(), headers=_NO_CACHE)
+    # Lists of institutions can leave as GeoJSON, and `Accept` may ask for it here, too.
     if format_ == "geojson":
         raise NotAcceptable(reason="no_point")
     rows = queries.rows_of_statistics(statistics.rows)

@@ -18,6 +18,7 @@ class ReleasedTable(Table, table=True):
     object by their codes, since implementers may be added later.
     """
 
+    # Named so by migration 0016; the slice got its present name later.
     __tablename__ = "told_tables"
 
     campaign_id: UUID = Field(

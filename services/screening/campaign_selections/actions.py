@@ -67,6 +67,8 @@ async def select_subjects(
     refused by their place in the request.
     """
     campaign = await lock_open_campaign(change, campaign_id)
+    # A county out of reach is refused and not left out: a selection that silently lacks
+    # one looks complete.
     _demand_counties(change, campaign, new.county_terc)
     if "2" not in campaign.plan:
         raise CampaignHasOneStage(state=campaign.state)
@@ -90,6 +92,8 @@ def _demand_counties(
 ) -> None:
     """OutsideScope unless the caller selects in every named county, or in the campaign's."""
     of_campaign = [campaign.county_terc] if campaign.county_terc else []
+    # A campaign of several counties that names none here is selected from as far as the
+    # caller reaches, which `lock_children` sees to.
     for county in counties or of_campaign:
         demand(change.caller, Permission.SELECT_SUBJECTS, county=county)
 
@@ -119,12 +123,15 @@ def _chosen(
         return {*choose(rule, candidates, campaign.plan["1"]["deciding"], salt)}
     known = {candidate.subject_ref for candidate in candidates}
     missing = [
+        # The same code for an unknown child as for one of another county: a refusal
+        # does not say that it exists there.
         FieldError("pointer", f"/subjects/{place}", "not_in_stage_one")
         for place, subject in enumerate(new.subjects)
         if str(subject) not in known
     ]
     if missing:
         raise ValidationFailed(*missing)
+    # `lock_children` read no others than those that the request names.
     return known
 
 
@@ -171,6 +178,7 @@ async def withdraw_selection(
     require_version(selection.version, version)
     if selection.withdrawn_at is not None:
         raise StateConflict(state="withdrawn", allowed=[])
+    # The screening of stage two would be left without the decision that led to it.
     if selection.stage_two != "not_started":
         raise StageTwoBegun(state=selection.stage_two)
     after = await _withdraw(change, selection_id, withdrawing.reason)

@@ -119,6 +119,8 @@ async def lock_children(
     Of the counties and of the subjects that are named, where any are.
     """
     columns = [SUBJECTS.c[name] for name in _ChildRow._fields[:-1]]
+    # Withdrawn selections are among them: a rule does not select again whom a person
+    # has taken out.
     statement: Rows = select(*columns, exists().where(_OF_SUBJECT)).where(
         SUBJECTS.c.campaign_id == campaign_id,
         SUBJECTS.c.stage_one.in_(OUTCOMES),

@@ -36,6 +36,8 @@ async def set_target(change: Change, campaign_id: UUID, new: TargetCreate) -> No
 async def _supersede(change: Change, campaign_id: UUID, new: TargetCreate) -> None:
     """End the target of the same stage, county and implementer."""
     of_same = [
+        # Null equals null here, as in the unique index: a target of the whole campaign
+        # has neither county nor implementer.
         col(getattr(CampaignTarget, name)).is_not_distinct_from(value)
         for name, value in new.model_dump(exclude={"subjects"}).items()
     ]

@@ -39,6 +39,8 @@ class Campaign(Table, Versioned, table=True):
             ],
         ),
         CheckConstraint("state IN ('planned', 'open', 'closed')", name="state"),
+        # From 2, although nothing below `disclosure.FEW` is accepted any more: older
+        # campaigns may hold less, and `threshold_of` raises it.
         CheckConstraint("small_cell BETWEEN 2 AND 100", name="small_cell"),
         CheckConstraint("(state = 'planned') = (opened_on IS NULL)", name="opened_on"),
         CheckConstraint(

@@ -36,6 +36,8 @@ def _days(stage: str) -> ColumnElement[int]:
     return cast(CAMPAIGNS.c.plan[stage]["days"].astext, Integer)
 
 
+# Null until the campaign opens, and of stage two where the plan has none: PostgreSQL
+# makes null of every sum with a null.
 STAGE_ONE_DUE_ON = cast(CAMPAIGNS.c.opened_on + _days("1"), Date)
 STAGE_TWO_DUE_ON = cast(CAMPAIGNS.c.opened_on + _days("1") + _days("2"), Date)
 _COMPUTED: Mapping[str, ColumnElement[Any]] = {

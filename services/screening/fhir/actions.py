@@ -20,6 +20,8 @@ from services.screening.problems import FhirStatusNotTaken
 from services.screening.screenings import actions as screenings
 from services.screening.screenings.schemas import ScreeningCreate, ScreeningRead
 
+# FHIR's other codes would change or annul what is recorded, and an annulment needs a
+# person's reason.
 TAKEN = ("in-progress", "completed")
 
 
@@ -61,6 +63,7 @@ async def _get_form(change: Change, questionnaire: str) -> FormPlan:
     """
     instrument, form, number = read_canonical(questionnaire)
     with _errors_by_place(PLACES):
+        # The field's pattern demands a number, and none is 0.
         plan = await get_plan(change, instrument, number or 0)
     if form not in plan.forms:
         raise ValidationFailed(FieldError("pointer", "/questionnaire", "not_found"))

@@ -100,6 +100,8 @@ def _offers() -> list[Offer]:
             _parameters(route),
             route.description,
         )
+        # Of the routes themselves, so that the statement cannot promise what there is
+        # not.
         for route in router.routes
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())

@@ -69,6 +69,7 @@ async def list_instruments(
     return page_answer(await queries.list_instruments(reading, terms, query), terms)
 
 
+# Before `/{code}`, which would take the word for an instrument.
 @router.get("/definition-schema", responses=answers(DefinitionSchema))
 async def get_definition_schema(caller: CanReadInstruments, terms: Terms) -> Answer:
     """The JSON Schema that a definition of an instrument satisfies."""
@@ -162,6 +163,8 @@ async def _expected_version(
 @router.put(
     "/{code}/versions/{number}", responses=answers(InstrumentVersionRead, *_CHANGE)
 )
+# The whole document and no patch: its parts refer to one another and are checked
+# together.
 async def amend_instrument_version(
     caller: CanEditInstruments,
     change: Change,

@@ -20,6 +20,7 @@ PROTOCOLS: FromClause = rows_of(Protocol)
 VERSIONS: FromClause = rows_of(ProtocolVersion)
 _NEWEST: ColumnElement[Any] = (
     select(func.max(VERSIONS.c.number))
+    # A campaign can no longer begin with a retired version: it is nobody's newest.
     .where(
         VERSIONS.c.protocol_code == PROTOCOLS.c.code, VERSIONS.c.retired_at.is_(None)
     )

@@ -52,6 +52,7 @@ def _record(
 
 async def create_rescoring(change: Change, new: RescoringCreate) -> Stored:
     """Ask for a population to be scored again; the computing begins with the commit."""
+    # Of every one: results may be replaced in each.
     for county in new.counties:
         demand(change.caller, Permission.RESCORE, county=county)
     version = (new.instrument_code, new.instrument_version)
@@ -65,6 +66,7 @@ async def create_rescoring(change: Change, new: RescoringCreate) -> Stored:
     rescoring_id: UUID = await change.scalar(statement)
     parameters = {"rescoring_id": str(rescoring_id)}
     job_id = await enqueue(change, change.caller, KIND, parameters)
+    # In two steps: the job has to name the re-scoring, and the re-scoring its job.
     with_job = update(Rescoring).where(col(Rescoring.id) == rescoring_id)
     with_job = with_job.values(job_id=job_id)
     rescoring = await change.stored(with_job.returning(*queries.STORED))
@@ -86,6 +88,7 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     """
     rescoring_id = UUID(run.parameters["rescoring_id"])
     rescoring = await queries.lock_rescoring(change, rescoring_id)
+    # It may have been discarded while the job waited for its turn.
     if rescoring.state != RescoringState.COMPUTING:
         return Outcome({"considered": 0, "changing": 0})
     version = (rescoring.instrument_code, rescoring.instrument_version)

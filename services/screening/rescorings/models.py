@@ -35,6 +35,8 @@ class Rescoring(Table, Versioned, table=True):
     campaign_id: UUID | None = Field(default=None, sa_type=Uuid)
     counties: list[str] = Field(sa_type=ARRAY(Text))
     state: str = Field(default="computing", sa_type=Text)
+    # Null within the transaction alone: the job names the re-scoring, so that comes
+    # first.
     job_id: UUID | None = Field(default=None, sa_type=Uuid)
     considered: int | None = None
     changing: int | None = None
@@ -52,6 +54,8 @@ class RescoringDecision(Table, table=True):
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         Index("ix_rescoring_decisions_screening_id", "screening_id"),
         Index(
+            # Partial: of thousands of decisions few change, and these are what people
+            # look through.
             "ix_rescoring_decisions_changing",
             "rescoring_id",
             "screening_id",

@@ -56,6 +56,7 @@ def _seen_by(caller: Caller) -> ColumnElement[bool]:
     own = own_counties(caller, Permission.RESCORE)
     if own is None:
         return true()
+    # All its counties and not just one: what it counts is counted over all of them.
     theirs: ColumnElement[bool] = _RESCORINGS.c.counties.contained_by(_texts(own))
     return theirs
 
@@ -145,5 +146,6 @@ async def list_population(
     if rescoring.campaign_id is not None:
         statement = statement.where(columns.campaign_id == rescoring.campaign_id)
     if last_id is not None:
+        # By id and not by offset: rows before it cannot shift, and none is read twice.
         statement = statement.where(columns.id > last_id)
     return [ScoredScreening(*row) for row in await reading.rows(statement)]

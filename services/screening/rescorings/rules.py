@@ -26,6 +26,7 @@ class Verb(StrEnum):
 
 
 _ALLOWED: Mapping[str, tuple[Verb, ...]] = {
+    # A long computation can be given up; only a finished one can be judged.
     RescoringState.COMPUTING: (Verb.DISCARD,),
     RescoringState.COMPUTED: (Verb.ACCEPT, Verb.DISCARD),
 }
@@ -85,6 +86,7 @@ def decision_of(screening: ScoredScreening, result: Result) -> Decision:
 
 def reads_differently(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether people would read something else of a result: another outcome, band or suggestion."""
+    # A score may differ within its band: people read the same of it.
     is_same = (
         old["outcome"] == new["outcome"] and old["suggestion"] == new["suggestion"]
     )

@@ -89,6 +89,7 @@ class RescoringDecisionList(FileQuery):
     """Filters of decisions."""
 
     is_changing: (
+        # Two words and no others: pydantic itself would also take `1`, `on` and `yes`.
         Annotated[bool, BeforeValidator({"true": True, "false": False}.get)] | None
     ) = Field(
         default=None,

@@ -22,6 +22,8 @@ from services.screening.screening_batches.schemas import BatchRead, ScreeningBat
 router = slice_router(prefix="/screenings", tags=["screenings"])
 
 
+# With an Idempotency-Key: items without an id of their source would be recorded again
+# by whoever lost the answer and sends the batch anew.
 @router.post(":batch", responses=answers(BatchRead), dependencies=[Depends(demand_key)])
 async def create_screenings(
     caller: CanSubmitScreenings,

@@ -22,6 +22,7 @@ async def require_second_person(reading: Reading, screening: Screening) -> None:
     rescored_by = (
         select(_REPLACED.c.replaced_by)
         .where(_REPLACED.c.screening_id == screening.id)
+        # The last one only: what earlier re-scorings had come to is replaced.
         .order_by(_REPLACED.c.version.desc())
         .limit(1)
     )

@@ -20,6 +20,8 @@ def consent_event(before: bool | None, after: bool) -> str | None:
         return None
     if after:
         return "consent-given"
+    # Only what was given can be withdrawn: whoever has made a referral by it has to
+    # know the difference.
     return "consent-withdrawn" if before else "consent-refused"
 
 

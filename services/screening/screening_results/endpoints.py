@@ -108,6 +108,7 @@ async def get_screening_profile(
     language = preferred_language(request.headers.get("accept-language", ""))
     version, document = await queries.get_profile(reading, screening_id, language)
     headers = {
+        # One version is several documents, by form and language: each has its own tag.
         "etag": etag(screening_id, f"{version}:{picture}:{language}"),
         "cache-control": "no-cache",
         "content-language": language,

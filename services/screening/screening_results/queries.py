@@ -40,6 +40,8 @@ _SHOWN_OF_REPLACED = (
     "replaced_at",
     "result",
 )
+# Figures of another version are of other questions, those of another stage or campaign
+# of another time.
 _SAME_SUBJECT = (
     "subject_ref",
     "instrument_code",
@@ -154,6 +156,8 @@ async def _list_of_other_informants(
         .ext(distinct_on(columns.informant))
         .where(seen_by(reading.caller), counts, *same)
         .where(columns.informant != screening.informant)
+        # DISTINCT ON keeps the first of each: the newest, and of one day the one
+        # recorded last.
         .order_by(columns.informant, columns.administered_on.desc(), columns.id.desc())
     )
     return [Screening(**row._mapping) for row in await reading.rows(newest)]

@@ -100,6 +100,7 @@ def require_campaign(
     if basis.campaign_state is None:
         raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
     require_open(basis.campaign_state)
+    # A campaign of several counties (None) takes screenings of any.
     if basis.campaign_county not in {None, county}:
         refuse(("county_terc", "outside_campaign"))
     if implementer is None:

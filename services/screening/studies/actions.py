@@ -106,4 +106,5 @@ async def amend_study(
 
 async def see_every_county(change: Change) -> None:
     """A study is of the whole country: its permission reaches everywhere, and so do its rows."""
+    # Row-level security goes by counties alone and knows no permission.
     await change.act_for(replace(change.caller, counties=frozenset({"*"})))

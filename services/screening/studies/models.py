@@ -33,6 +33,7 @@ class Study(Table, Versioned, table=True):
             "criterion_source <> 'stage_two' OR campaign_id IS NOT NULL",
             name="campaign_id",
         ),
+        # `LEAST_SAMPLE`: nothing is computed of fewer, whatever a study asks for.
         CheckConstraint("minimum_n >= 10", name="minimum_n"),
         CheckConstraint("age_from < age_to", name="age_to"),
         CheckConstraint("administered_from <= administered_to", name="administered_to"),

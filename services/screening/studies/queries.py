@@ -122,6 +122,7 @@ async def get_definition(reading: Reading, code: str, number: int) -> dict[str, 
             _VERSIONS.c.state != VersionState.DRAFT,
         )
     )
+    # A draft's questions may still change under a study.
     if definition is None:
         raise UnknownReference(
             FieldError("pointer", "/instrument_version", "not_found")

@@ -18,6 +18,7 @@ class StudyState(StrEnum):
 
 VERBS: Mapping[StudyState, list[str]] = {
     StudyState.DRAFT: ["amend", "run"],
+    # A change meanwhile would show one plan beside the results of another.
     StudyState.RUNNING: [],
     StudyState.READY: ["run", "export"],
 }

@@ -63,6 +63,7 @@ class _Study(Wire):
         description="whether the criterion was assessed without knowing the outcome",
     )
     minimum_n: MinimumN = Field(default=100, description="below it nothing is computed")
+    # By sex where nothing is said: the group that every screening names.
     dif_by: list[Grouping] = Field(default_factory=lambda: [Grouping.SEX], max_length=3)
     prevalences: list[Prevalence] = Field(
         default_factory=list,

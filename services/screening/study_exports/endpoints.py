@@ -82,6 +82,7 @@ async def get_study_file(
     content = await actions.read_export_file(change, study_id, export_id, file)
     headers = {
         "content-disposition": f'attachment; filename="{file.value}"',
+        # Nothing on the way keeps data of children.
         "cache-control": "no-store",
     }
     return Response(content, media_type=MEDIA_TYPES[file], headers=headers)

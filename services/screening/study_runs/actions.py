@@ -101,6 +101,7 @@ async def _task(change: Change, study: Study) -> dict[str, Any]:
     code, number = study.instrument_code, study.instrument_version
     return {
         "instrument": f"{code} {number}",
+        # Texts of items go into codebooks: they pass the licence gate before.
         "definition": public_definition(await get_definition(change, code, number)),
         "form": study.form_code,
         "scale": study.scale_code,
@@ -120,6 +121,8 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     results: dict[str, Any] = await asyncio.to_thread(json.loads, answer)
     digests = {UUID(child): digest for child, digest in results.pop("digests").items()}
     # Another run over these records may have ended meanwhile: the sample is compared again.
+    # Of two runs that are too close the second to end is refused, so no two may end at
+    # once.
     await change.execute(
         statements.ONE_AT_A_TIME, {"instrument": study.instrument_code}
     )

@@ -43,6 +43,8 @@ from services.screening.study_runs.rules.sections import (
 )
 from services.screening.study_runs.schemas import SECTION_MODELS
 
+# The service itself never holds a whole study, which may be tens of thousands of
+# screenings.
 ROWS_AT_ONCE = 500
 _RUNS: FromClause = rows_of(StudyRun)
 _SCREENINGS: FromClause = rows_of(Screening)
@@ -58,6 +60,7 @@ def _of_study(study: Study) -> ColumnElement[bool]:
         rows.instrument_code == study.instrument_code,
         rows.instrument_version == study.instrument_version,
         rows.state.in_(WITH_RESULT),
+        # Outside of campaigns there are no stages.
         func.coalesce(rows.stage, 1) == 1,
     ]
     if study.counties:
@@ -111,6 +114,8 @@ async def get_frame(reading: Reading, study: Study) -> dict[str, Any]:
     published = await _list_published_counties(reading, study)
     if study.campaign_id is None:
         return {"counties": study.counties, "published": _by_county(published)}
+    # As released to everybody: results are kept, and read by others than whoever ran
+    # the study.
     campaign, numbers = await get_released(reading, study.campaign_id)
     of_campaign = counties_as_sampled(numbers)
     return {
@@ -133,6 +138,8 @@ async def _list_published_counties(
     reading: Reading, study: Study
 ) -> list[dict[str, Any]]:
     """The counties in the results of earlier runs over the same instrument version."""
+    # Of all studies over the version and not of this one alone: whoever reads one may
+    # read the others, and subtract.
     sampling = _RUNS.c.results["sections"]["sampling"]
     statement = (
         select(func.jsonb_array_elements(sampling["counties"]))
@@ -270,6 +277,7 @@ async def get_plot(reading: Reading, study_id: UUID, plot: Plot) -> dict[str, An
     """
     section = SECTION_OF_PLOT.get(plot)
     if section is not None:
+        # Asked for its refusal, which says why there is no plot either.
         await _get_section(reading, study_id, section)
     run = await _get_run(reading, study_id, _RUNS.c.results["plots"][plot.value])
     if run.part is None:

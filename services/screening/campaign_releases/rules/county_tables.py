@@ -67,5 +67,6 @@ def tabulate(roll_up: RollUp, frame: Frame) -> dict[str, Counts]:
         for dimension, size in zip(dimensions, shape[1:], strict=True):
             cell = cell * size + places[dimension]
         sums = np.bincount(cell, roll_up.subjects, minlength=int(np.prod(shape)))
+        # Weighted counts come as floats, exact for whole numbers up to 2^53.
         tables[table] = sums.astype(np.int64).reshape(shape)
     return tables

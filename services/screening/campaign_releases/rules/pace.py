@@ -33,6 +33,7 @@ def expected_by(target: int, opened_on: date, due_on: date, today: date) -> int:
     """
     days = (due_on - opened_on).days
     passed = min(max((today - opened_on).days, 0), days)
+    # Rounded up: children are whole, and half a child short is behind.
     return target if days <= 0 else ceil(target * passed / days)
 
 
@@ -53,6 +54,8 @@ def _reached(target: Target, tables: PublishedTables) -> int | None:
     """How many of a target's children have completed its stage; None where it is suppressed."""
     steps = _steps_of(target, tables)
     if steps is None:
+        # A place that no table has: live, nobody was screened there; as released,
+        # nothing is known of it.
         return 0 if tables.is_live else None
     return steps.complete if target.stage == 1 else steps.stage_two_complete
 

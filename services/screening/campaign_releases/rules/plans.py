@@ -48,4 +48,6 @@ def has_one_implementer(campaign: CampaignPlan, county: str) -> bool:
         for code, counties in campaign.implementers.items()
         if not counties or county in counties
     ]
+    # Of those who may screen there and not of those who did: who did is what is being
+    # decided about.
     return len(screening) == 1

@@ -67,6 +67,7 @@ def nothing_published(frame: Frame) -> PublishedTables:
     counts = {
         table: np.zeros((number, *frame.shape(table)), np.int64) for table in TABLES
     }
+    # The zeros above are no numbers: whatever is summed or shown goes by these masks.
     published = {table: np.zeros(number, np.bool_) for table in TABLES}
     published[BOTH_STAGES] = np.zeros((number, len(STAGE_ONE)), np.bool_)
     never: dict[str, list[datetime | None]] = {
@@ -103,6 +104,8 @@ def with_live(
     tables: PublishedTables, roll_up: RollUp, counties: Iterable[str]
 ) -> PublishedTables:
     """The same tables, those of these counties as they are now."""
+    # As texts by name: of an empty list numpy would make floats, and compare none of
+    # them with a code.
     live = np.isin(np.array(tables.frame.counties, dtype=str), [*counties])
     current = tabulate(roll_up, tables.frame)
     return replace(

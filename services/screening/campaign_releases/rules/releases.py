@@ -65,6 +65,7 @@ def next_release(released: Tables, current: Tables, terms: Terms) -> dict[str, C
         name: current[BOTH_STAGES][place] for name, place in OUTCOME_TABLES.items()
     }
     now = {**current, **outcome_tables}
+    # A copy that grows: a table that is released now is a whole for those after it.
     published = dict(released)
     release: dict[str, Counts] = {}
     for name in _WHOLES:
@@ -85,12 +86,15 @@ def _may_release(name: str, published: Tables, now: Tables, terms: Terms) -> boo
     if not may_replace(published.get(name), now[name], threshold):
         return False
     if name in _ROWS_OF_TWO_WAY:
+        # The table of implementers may have been released while the county had only
+        # one, which this rule did not have to allow. So its rows are asked again.
         rows = now[_ROWS_OF_TWO_WAY[name]]
         return may_tell(rows, threshold) and may_cross(now[name], threshold)
     return may_tell(now[name], threshold)
 
 
 def _may_release_total(published: Counts | None, now: Counts, threshold: int) -> bool:
+    # One child more or less would show by subtraction.
     has_changed = published is None or abs(now - published) >= threshold
     return bool(now >= threshold and has_changed)
 

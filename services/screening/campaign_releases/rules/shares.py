@@ -28,4 +28,5 @@ def share_of(
     centre = (share + z * z / (2 * whole)) / shrinkage
     variance = share * (1 - share) / whole + z * z / (4 * whole * whole)
     half = z * sqrt(variance) / shrinkage
+    # Only rounding can carry a Wilson limit beyond 0 or 1.
     return Share(share, max(0.0, centre - half), min(1.0, centre + half))

@@ -43,6 +43,8 @@ class _Stage(NamedTuple):
 
 
 def _steps(one: _Stage, two: _Stage, *, is_live: bool = False) -> Steps:
+    # Live, a sum over no county is a true 0; of released tables it would be a 0 that no
+    # county has published.
     shows_one, shows_two = (stage.counties > 0 or is_live for stage in (one, two))
     positive = one.counts[STAGE_ONE.index("positive")]
     return Steps(
@@ -117,6 +119,8 @@ def _selected_of_complete(tables: PublishedTables) -> Share | None:
     states of stage two are published for every outcome that occurs.
     """
     published = tables.published[BOTH_STAGES][:, _COMPLETE]
+    # An outcome that nobody has needs no states of stage two, and never has any
+    # published.
     has_nobody = tables.published["stage_one"][:, None] & (
         tables.counts["stage_one"][:, _COMPLETE] == 0
     )

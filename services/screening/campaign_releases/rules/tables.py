@@ -150,6 +150,7 @@ def _county_rows(
     tables: PublishedTables, name: str, county_table: str
 ) -> Iterator[TableRow]:
     counts, published = of_counties(tables, county_table)
+    # Stage two is a sum of parts of that table, and as old as they are.
     source = BOTH_STAGES if county_table == "stage_two" else county_table
     moments = tables.released_at[source]
     for place, county in enumerate(tables.frame.counties):

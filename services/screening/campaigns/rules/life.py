@@ -34,6 +34,7 @@ _ALLOWED = {
         CampaignVerb.SET_TARGETS,
         CampaignVerb.OPEN,
     ),
+    # No amending: numbers may already be published by these bands and this threshold.
     CampaignState.OPEN: (
         CampaignVerb.ADD_IMPLEMENTERS,
         CampaignVerb.SET_TARGETS,

@@ -22,6 +22,7 @@ def searchset(
     return {
         "resourceType": "Bundle",
         "type": "searchset",
+        # FHIR's total is of all matches, and those beyond these were not counted.
         **({"total": len(entries)} if is_complete else {}),
         **({"entry": entries} if entries else {}),
     }

@@ -53,6 +53,8 @@ EXTENSIONS: Mapping[str, Extension] = {
     ),
 }
 """By address. The day of birth and the weeks of gestation only ever come in: they are not kept."""
+# Without these three a screening cannot be recorded, and FHIR has no member of its own
+# for any of them.
 REQUIRED = frozenset({"county_terc", "sex", "informant"})
 URL_OF: Mapping[str, str] = {one.field: url for url, one in EXTENSIONS.items()}
 COLUMNS = tuple(one.column for one in EXTENSIONS.values() if one.column)

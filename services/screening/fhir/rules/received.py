@@ -61,6 +61,7 @@ def received(resource: Json, form: FormPlan, civil_time: tzinfo) -> Received:
         identifier = resource["identifier"]
         facts["source"] = identifier["system"].removeprefix(SOURCE)
         facts["external_id"] = identifier["value"]
+    # A copy: the places of this resource's extensions and items are added to it.
     response = Received(facts, dict(PLACES), [], [])
     submission = _read_extensions(response, resource)
     if _is_completed(resource):
@@ -84,6 +85,8 @@ def _read_extensions(response: Received, resource: Json) -> dict[str, Any]:
         facts = submission if known.is_of_submission else response.facts
         fault = _fault_of(known, extension, facts)
         if known.is_of_submission and not _is_completed(resource):
+            # A draft has no place for these: the day of birth is not stored, not even
+            # for a while.
             fault = fault or "not_allowed"
         if fault is not None:
             response.faults.append((place, fault))
@@ -147,6 +150,7 @@ def _born_on(response: Received, submission: dict[str, Any], on: date) -> date:
     if month is None or months is None:
         field = "birth_month" if month is None else "age_months"
         response.missing.append(URL_OF[field])
+        # Any day serves here: what is missing refuses the resource anyway.
         return on
     # What is found wrong with the day later on is wrong with the month that was sent.
     place = places["/submission/born_on"] = places["/submission/birth_month"]
@@ -158,6 +162,7 @@ def _born_on(response: Received, submission: dict[str, Any], on: date) -> date:
     if not lowest <= months <= highest:
         code = "too_large" if months > highest else "too_small"
         raise Misread(places["/submission/age_months"], code)
+    # Within one month ages differ by at most one, so one end of the month has the age.
     return first if months == highest else last
 
 
@@ -186,6 +191,7 @@ def _read_items(
             response.places[f"/answers/{leaf.code}"] = place
         except Misread as fault:
             response.faults.append((fault.place, fault.code))
+    # FHIR lets an item be sent without an answer: it counts as not answered.
     response.facts["answers"] = {
         code: answer for code, answer in answers.items() if answer is not None
     }

@@ -137,6 +137,7 @@ def _spans(scoped: Sequence[Scoped], sex: str, informant: str) -> list[Span]:
 
 def _overlaps(spans: Sequence[Span]) -> Iterator[int]:
     """For each span that begins before an earlier one ends, the later position of both."""
+    # The span that reaches furthest so far, which need not be the one just before.
     end, furthest = -math.inf, 0
     for span in spans:
         if span.start < min(end, span.end):
@@ -154,6 +155,8 @@ def leaves_gap(scoped: Sequence[Scoped], forms: Iterable[Form]) -> bool:
         _covered_until(form.age_from, _spans(scoped, sex, informant)) < form.age_to
         for form in forms
         for informant in form.informants
+        # Norms are published for girls and boys: nobody has any for a sex that is not
+        # known.
         for sex in (Sex.FEMALE, Sex.MALE)
     )
 

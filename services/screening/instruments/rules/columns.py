@@ -92,12 +92,14 @@ def read_column(
         cell = read_cell(leaf, value)
         if isinstance(cell, str):
             codes[place] = cell
+            # For the sake of the other children: this child's own result is refused.
             cell = MISSING
         cells.append(cell)
     wrong = []
     if codes:
         is_wrong = np.isin(answers.places, [*codes])
         if skipped is not None:
+            # Of an answer that was not asked for this alone is reported, below.
             is_wrong &= ~skipped
         wrong = [
             (number, codes[int(answers.places[number])])

@@ -7,6 +7,7 @@ from pydantic import Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Count, Flag, Number, Text, Wire
 
+# Options are bits of one 64-bit integer where thousands of children are scored at once.
 MOST_OPTIONS = 60
 ItemCode = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")

@@ -128,9 +128,11 @@ def norm_scores(
     )
     if table is None:
         return None
+    # Rows ascend (`norm_contradictions`).
     row = next((row for row in reversed(table.rows) if row.at_least <= raw), None)
     if row is not None:
         scores = _of_row(row)
+    # Not below the first row of a table that has rows: what was published ends there.
     elif table.mean is not None and table.sd is not None and not table.rows:
         scores = scores_of_z((raw - table.mean) / table.sd)
     else:

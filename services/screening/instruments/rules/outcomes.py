@@ -21,6 +21,7 @@ class Informant(StrEnum):
     TEACHER = "teacher"
     SPECIALIST = "specialist"
     PUPIL = "pupil"
+    # Pupils' stage one has a form that a team fills in after its consultation.
     TEAM = "team"
 
 

@@ -53,6 +53,7 @@ def outcome_of(
     """
     if missing_forms(battery, outcomes.keys()):
         return None
+    # Without None: a form without cut-offs has no outcome, and decides nothing.
     deciding = {
         outcomes.get(member.instrument_code)
         for member in battery.members
@@ -70,6 +71,8 @@ def outcome_of(
 def wrong_battery(members: Sequence[Member]) -> str | None:
     """The code of what is wrong with a battery; None when nothing is."""
     codes = [member.instrument_code for member in members]
+    # A plan holds forms by their instrument (`stage_plan`): the second would replace
+    # the first.
     if len({*codes}) != len(codes):
         return "repeated"
     if not any(member.is_required for member in members):

@@ -52,6 +52,7 @@ def answer_columns(
         for number, text in enumerate(texts):
             if text.strip():
                 others.setdefault(number, {})[name] = text
+    # Without a column of answers the zip has no rows at all.
     objects = [f"{{{''.join(parts)[:-1]}}}" for parts in zip(*members, strict=True)]
     return AnswerColumns(columns, others, objects or ["{}"] * len(rows))
 

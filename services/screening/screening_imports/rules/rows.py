@@ -37,6 +37,7 @@ from services.screening.screenings.rules.subjects import (
     contradictions,
 )
 
+# In the order in which `_stored` gives the values: they are copied without names.
 STAGING: Mapping[str, str] = {
     "external_id": "text",
     "subject_ref": "uuid",
@@ -86,6 +87,7 @@ class Judge:
     def __init__(self, plan: Plan, norms: Norms | None, today: date) -> None:
         self.plan, self.today = plan, today
         self.scorers = {code: Scorer(plan, code, norms) for code in plan.forms}
+        # Tens of thousands of rows have few different ages and informants.
         self.form_of = cache(partial(chosen_form, plan))
 
     def __call__(self, row: Row) -> Judged:
@@ -131,6 +133,7 @@ class Judge:
         for readable, row in zip(of_form, rows, strict=True):
             items = {name: row[name] for name in row if name not in READERS}
             own = answers_from_cells(form.leaves, items)
+            # A column of its own goes before the object of all answers.
             answers.append({**(readable.facts.answers or {}), **own})
         texts = [_json(each) for each in answers]
         return scorer.score(*coded_answers(form, answers), children), texts
@@ -238,6 +241,7 @@ def institution_of(row: Row) -> Judged:
     """The institution that a row names; nothing where it names none or cannot be read."""
     cell = (row.get("institution_id") or "").strip()
     try:
+        # No problem is reported here: the reading that counts reports each.
         return (cells.identifier(cell),) if cell else []
     except cells.CellError:
         return []

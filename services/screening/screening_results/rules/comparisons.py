@@ -65,6 +65,8 @@ def _scale(plan: Plan, code: str, results: Sequence[InformantResult]) -> dict[st
     return {
         "scale": code,
         "label": plan.scales[code]._asdict(),
+        # An informant who cannot say, or who is the only one, neither agrees nor
+        # disagrees.
         "is_agreed": None if len(outcomes) < 2 else len({*outcomes}) == 1,
         "by_informant": [_figure(each, scale) for each, scale in figures],
     }

@@ -53,6 +53,7 @@ def submitted(
     """A form submitted and scored; ValidationFailed where no form fits or an answer is wrong."""
     age = age_on(*days, is_corrected=plan.is_corrected_for_prematurity)
     form = chosen_form(plan, filled.form_code, age.months, filled.informant)
+    # The same rule reads rows of files, so it returns what is wrong and does not raise.
     if not isinstance(form, str):
         name, code = form
         raise ValidationFailed(FieldError("pointer", f"/{name}", code))
@@ -64,6 +65,8 @@ def submitted(
     unscored = Submission(
         State.SUBMITTED, age.birth_month, age.months, form, days.administered_on
     )
+    # A form may only collect: of such a form there is no result, and nothing to
+    # confirm.
     if not plan.forms[form].scales:
         return unscored
     return unscored._replace(

@@ -44,6 +44,7 @@ def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
     value = (observed - chance) / (1 - chance)
     marginal = np.add.outer(weights @ columns, rows @ weights)
     inner = float((shares * (weights - marginal * (1 - value)) ** 2).sum())
+    # Rounding can make a variance of nothing slightly negative.
     variance = max(0.0, inner - (value - chance * (1 - value)) ** 2) / n
     half = quantile() * math.sqrt(variance) / (1 - chance)
     return Estimate(value, max(-1.0, value - half), min(1.0, value + half))
@@ -120,6 +121,7 @@ def limits_of_agreement(
     bias, reach = float(differences.mean()), quantile() * spread
     t = float(special.stdtrit(n - 1, 0.5 + confidence / 2))
     of_bias = t * spread / math.sqrt(n)
+    # The variance of a limit is about s² (1/n + z²/(2(n − 1))) (Bland and Altman 1999).
     of_limit = t * spread * math.sqrt(1 / n + quantile() ** 2 / (2 * (n - 1)))
     low, high = bias - reach, bias + reach
     return {

@@ -37,6 +37,7 @@ from services.screening.study_runs.rules.validity import criterion_section
 def run_study(stream: BinaryIO) -> bytes:
     """The results of a study as JSON: `n`, the digests of its children, the sections, the plots."""
     results = results_of(read_sample(stream))
+    # NaN is not JSON: should `plain` have left one, the run fails and not its readers.
     return json.dumps(results, ensure_ascii=False, allow_nan=False).encode()
 
 
@@ -67,8 +68,11 @@ def digests_of(sample: Sample) -> dict[str, int]:
     digests = {row["subject"]: blake2b(digest_size=8) for row in sample.rows}
     for row in (*sample.rows, *sample.others):
         if row["subject"] in digests:
+            # Sorted: the same record has one digest, in whatever order its members
+            # come.
             digests[row["subject"]].update(json.dumps(row, sort_keys=True).encode())
     return {
+        # Signed, as PostgreSQL's bigint is.
         child: int.from_bytes(digest.digest(), signed=True)
         for child, digest in sorted(digests.items())
     }

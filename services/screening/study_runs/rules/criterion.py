@@ -160,6 +160,7 @@ def area(scores: Numbers, criterion: Flags) -> Estimate:
     of_ill = (ranks[:m] - midranks(ill)) / n
     of_well = 1 - (ranks[m:] - midranks(well)) / m
     value = float(of_ill.mean())
+    # A variance takes two.
     if m < 2 or n < 2:
         return Estimate(value)
     half = quantile() * math.sqrt(

@@ -98,6 +98,7 @@ def _over(top: float, bottom: float) -> float:
 def ets_class(delta: float, error: float, p_value: float) -> Grade:
     """A: |delta| below 1 or not significant; C: from 1.5 and significantly above 1; else B."""
     size = abs(delta)
+    # Written this way round, NaN is negligible, too.
     if not size >= MODERATE_DELTA or p_value >= SIGNIFICANCE:
         return "A"
     exceeds = (size - MODERATE_DELTA) / error > special.ndtri(1 - SIGNIFICANCE)
@@ -148,6 +149,7 @@ def mantel(scores: Numbers, focal: Flags, level: Levels) -> Mantel:
 
 def _mantel_grade(standardised: float, p_value: float) -> Grade:
     size = abs(standardised)
+    # As above: NaN is not at least anything.
     if not size >= MODERATE_DIFFERENCE or p_value >= SIGNIFICANCE:
         return "A"
     return "C" if size >= LARGE_DIFFERENCE else "B"

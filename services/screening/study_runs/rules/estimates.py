@@ -94,6 +94,7 @@ def plain(value: Any) -> Any:
 
     Tuples by their names, no numpy types, null for what is not a finite number.
     """
+    # Before sequences: a named tuple is one, and would lose its names.
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {name: plain(member) for name, member in value._asdict().items()}
     if isinstance(value, Mapping):

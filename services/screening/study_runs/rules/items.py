@@ -59,6 +59,7 @@ def item_statistics(
     divisor = np.maximum(n, 1)
     means = np.where(answered, scores, 0.0).sum(axis=0) / divisor
     squares = np.where(answered, (scores - means) ** 2, 0.0).sum(axis=0)
+    # Of one item numpy makes a number of what should be a matrix.
     covariance = np.atleast_2d(np.cov(complete(scores), rowvar=False))
     columns = {
         "n": n,

@@ -72,6 +72,8 @@ class Kinds(NamedTuple):
 
 
 def _kinds_of_persons(passed: Flags, focal: Flags, matching: Numbers) -> Kinds:
+    # Centred, the level has least to do with its product with the group, and Newton's
+    # method needs few rounds.
     standard = (matching - matching.mean()) / matching.std()
     (level, group), kind = np.unique(
         np.stack([standard, focal.astype(float)]), axis=1, return_inverse=True

@@ -38,6 +38,7 @@ def _words(pl: str, en: str) -> Words:
 
 
 def _spec(title: Words, values: Sequence[Results], **members: Any) -> Document:
+    # With a facet the panels have the size, and the document may have none.
     size = {} if "facet" in members else {"width": 420, "height": 320}
     return {
         "$schema": SCHEMA,
@@ -74,6 +75,7 @@ def roc_spec(section: Results) -> Document | None:
         "mark": {"type": "line", "strokeDash": _DASHED, "color": _GREY},
     }
     return _spec(
+        # In Polish decimals follow a comma.
         _words(title.replace(".", ","), title),
         curve["points"],
         encoding={"x": x, "y": y},

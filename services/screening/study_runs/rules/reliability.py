@@ -88,6 +88,7 @@ def reliability(scores: Numbers) -> Results:
     whole = complete(scores)
     consistency, spread = alpha(whole), float(whole.sum(axis=1).std(ddof=1))
     covariance = np.atleast_2d(np.cov(whole, rowvar=False))
+    # Alpha of 1 leaves no error, and rounding could leave less than none.
     error = spread * math.sqrt(max(0.0, 1 - consistency.value))
     return {
         "n": len(whole),

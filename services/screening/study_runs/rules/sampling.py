@@ -23,6 +23,7 @@ Earlier = Mapping[str, Any]
 """A county as it was published before: an entry of `counties`, as `_county` makes it."""
 SEXES = [sex.value for sex in Sex]
 KNOWN = ("positive", "negative")
+# A table of many small cells would hardly ever be published.
 MOST_BANDS = 10
 
 
@@ -80,8 +81,11 @@ def _differ_by_few(now: Counts, before: Published, small_cell: int) -> bool:
 
     Always where those are of other categories.
     """
+    # What was hidden shows nothing that could be subtracted.
     if None in before:
         return False
+    # Other age bands cut through those that are known: pieces of a few children might
+    # follow.
     if len(now) != len(before):
         return True
     steps = np.abs(np.array(now) - np.array(before, dtype=int))

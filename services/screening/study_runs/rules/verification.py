@@ -63,6 +63,7 @@ def _of_everybody(positive: Verified, negative: Verified) -> Results:
     """
     above, below = positive.share_ill, negative.share_ill
     n = positive.all + negative.all
+    # 1/n₁ + 1/n₀: the variance of the logit of the share that is positive.
     of_outcome = n / (positive.all * negative.all)
     of_ill = _log_variance(above, positive.verified) + _log_variance(
         below, negative.verified
