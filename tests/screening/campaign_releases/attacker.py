@@ -20,7 +20,7 @@ from services.screening.campaign_counts.rules import STAGE_ONE, STAGE_TWO
 from services.screening.campaign_releases.rules.county_tables import BOTH_STAGES, BREAKDOWNS, TOTAL
 from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
 from services.screening.campaign_releases.rules.releases import Terms
-from services.screening.campaigns.rules.disclosure import Counts, may_tell
+from services.screening.campaigns.rules.disclosure import Counts, may_publish
 
 OUTCOMES = ("incomplete", "negative", "positive")
 STATUSES = ("not_selected", "not_started", "positive")
@@ -182,7 +182,7 @@ def reasons(name: str, moment: Moment) -> list[Reason]:
 
 def _cannot_cross(name: str, moment: Moment) -> Iterator[Reason]:
     rows, columns = (moment.after.get(part) for part in (name.removesuffix("_stage_one"), "stage_one"))
-    if rows is None or columns is None or not may_tell(rows, moment.terms.threshold):
+    if rows is None or columns is None or not may_publish(rows, moment.terms.threshold):
         yield []
         return
     for kinds, (row, column) in TABLES[name]:

@@ -28,8 +28,8 @@ from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
 from services.screening.campaigns.rules.disclosure import (
     Counts,
     may_cross,
+    may_publish,
     may_replace,
-    may_tell,
 )
 
 Tables = Mapping[str, Counts]
@@ -89,8 +89,8 @@ def _may_release(name: str, published: Tables, now: Tables, terms: Terms) -> boo
         # The table of implementers may have been released while the county had only
         # one, which this rule did not have to allow. So its rows are asked again.
         rows = now[_ROWS_OF_TWO_WAY[name]]
-        return may_tell(rows, threshold) and may_cross(now[name], threshold)
-    return may_tell(now[name], threshold)
+        return may_publish(rows, threshold) and may_cross(now[name], threshold)
+    return may_publish(now[name], threshold)
 
 
 def _may_release_total(published: Counts | None, now: Counts, threshold: int) -> bool:

@@ -23,7 +23,7 @@ def threshold_of(small_cell: int) -> int:
     return max(FEW, small_cell)
 
 
-def may_tell(counts: Counts, threshold: int) -> bool:
+def may_publish(counts: Counts, threshold: int) -> bool:
     """Whether a table may be published, of children whose total is published."""
     return _is_safe(counts, threshold)
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.campaigns.rules.disclosure import FEW, may_tell
+from services.screening.campaigns.rules.disclosure import FEW, may_publish
 from services.screening.study_runs.rules.estimates import Results
 from services.screening.study_runs.rules.sections import SECTION_OF_PLOT, Plot
 
@@ -187,7 +187,7 @@ def ages_spec(ages: Sequence[int]) -> Document | None:
         starts, counts = np.unique(
             np.array(ages, int) // months * months, return_counts=True
         )
-        if may_tell(counts, FEW):
+        if may_publish(counts, FEW):
             return _bars(starts, counts)
     return None
 

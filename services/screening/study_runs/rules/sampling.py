@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from services.screening.campaigns.rules.disclosure import may_tell
+from services.screening.campaigns.rules.disclosure import may_publish
 from services.screening.campaigns.rules.life import band_bounds
 from services.screening.instruments.rules.outcomes import Sex
 from services.screening.study_runs.rules.estimates import Results
@@ -119,7 +119,7 @@ def _published_tables(
     tables: dict[str, Published] = {}
     for name, numbers in counts.items():
         earlier = [_earlier_table(name, one, edges) for one in before]
-        is_published = may_tell(np.array(numbers), few) and not any(
+        is_published = may_publish(np.array(numbers), few) and not any(
             _differ_by_few(numbers, one, few) for one in earlier
         )
         tables[name] = numbers if is_published else [None] * len(numbers)
