@@ -1,7 +1,8 @@
 """Vega-Lite documents as pictures, drawn in a process of its own that is started once and kept.
 
-The parent writes a frame (kind, length, the document as JSON) and reads one back (status, length,
-the picture). What does not answer in time is ended, and the next picture starts another one.
+The parent writes a frame (kind, length, the document as JSON) and reads one back
+(status, length, the picture). What does not answer in time is ended, and the next
+picture starts another one.
 """
 
 import asyncio
@@ -113,7 +114,10 @@ async def stop_drawing() -> None:
 
 
 def _serve() -> None:
-    """Draw until the parent is gone. A document may not reach for anything outside of itself."""
+    """Draw until the parent is gone.
+
+    A document may not reach for anything outside of itself.
+    """
     import vl_convert  # noqa: PLC0415 - only this process has it in memory
 
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer

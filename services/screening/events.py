@@ -1,4 +1,6 @@
-"""What a follower of the event feed needs to see an event of screening, by the beginning of its type."""
+"""What a follower of the event feed needs to see an event of screening, by the
+beginning of its type.
+"""
 
 from services.chassis.serving.feed_cursors import Feed
 from services.screening.permissions import Permission
@@ -23,7 +25,8 @@ EVENTS = Feed(
         "screening.study.": P.READ_STUDIES,
     },
 )
-"""Events of single children, counted, are a county's small numbers: they are for whoever may read those screenings.
+"""Events of single children, counted, are a county's small numbers: they are for
+whoever may read those screenings.
 
 What is not named here is treated as one of them.
 """

@@ -1,7 +1,8 @@
-"""What screening asks of the registry: whether there are such institutions.
+"""Asks the registry whether institutions exist.
 
-It asks with an account of its own, whose scope is `registry:read`: a caller's token may not reach that far, and has
-ended when an import's job runs. Where no registry is set, or it does not answer, institutions are taken as they are.
+It asks with an account of its own, whose scope is `registry:read`: a caller's token may
+not reach that far, and has ended when an import's job runs. Where no registry is set,
+or it does not answer, institutions are accepted unchecked.
 """
 
 import time
@@ -39,7 +40,7 @@ class Institution(BaseModel):
 
 
 class InstitutionPage(BaseModel):
-    """Those that there are."""
+    """A page of registered institutions."""
 
     items: list[Institution]
 
@@ -53,7 +54,10 @@ class Institutions:
         self._silent_until = 0.0
 
     async def find_unknown(self, ids: Iterable[UUID | None]) -> frozenset[UUID]:
-        """Those that are registered nowhere; none of which that cannot be said at the moment."""
+        """The ids that are registered nowhere.
+
+        Without an answer of the registry no id is unknown.
+        """
         # Not the wall clock: set back, it would keep what is known for ever.
         now = time.monotonic()
         asked = sorted(
@@ -65,7 +69,7 @@ class Institutions:
                 break
             some = asked[start : start + MOST_AT_ONCE]
             try:
-                found = await self._ask(some)
+                registered = await self._ask(some)
             except Problem as problem:
                 if remaining_seconds(SECONDS) <= 0:
                     raise  # the request had no time, which says nothing of the registry
@@ -76,8 +80,8 @@ class Institutions:
                     seconds=SECONDS_WITHOUT,
                 )
                 break
-            self._remember(found)
-            unknown.update(set(some) - found)
+            self._remember(registered)
+            unknown.update(set(some) - registered)
         return frozenset(unknown)
 
     async def _ask(self, ids: list[UUID]) -> set[UUID]:
@@ -95,10 +99,10 @@ class Institutions:
         )
         return {one.id for one in page.items}
 
-    def _remember(self, found: set[UUID]) -> None:
-        if len(self._known) + len(found) > MOST_KNOWN:
+    def _remember(self, registered: set[UUID]) -> None:
+        if len(self._known) + len(registered) > MOST_KNOWN:
             self._known.clear()
-        self._known |= dict.fromkeys(found, time.monotonic() + SECONDS_KNOWN)
+        self._known |= dict.fromkeys(registered, time.monotonic() + SECONDS_KNOWN)
 
 
 class _Connected:
@@ -114,7 +118,8 @@ def asks_registry() -> bool:
 
 
 async def find_unknown_institutions(ids: Iterable[UUID | None]) -> frozenset[UUID]:
-    """The institutions among these that are registered nowhere, as far as the registry can be asked.
+    """The institutions among these that are registered nowhere, as far as the registry
+    can be asked.
 
     To be called before the first write of a transaction.
     """
@@ -124,7 +129,7 @@ async def find_unknown_institutions(ids: Iterable[UUID | None]) -> frozenset[UUI
 
 @asynccontextmanager
 async def asking(institutions: Institutions) -> AsyncIterator[None]:
-    """In here, this is what is asked."""
+    """Within this block, these institutions are asked."""
     before, _Connected.institutions = _Connected.institutions, institutions
     try:
         yield
@@ -134,7 +139,7 @@ async def asking(institutions: Institutions) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def connected(settings: ScreeningSettings) -> AsyncIterator[None]:
-    """The registry that is set, for as long as the process runs."""
+    """Stay connected to the configured registry for as long as the process runs."""
     if settings.registry_url is None:
         yield
         return

@@ -43,7 +43,7 @@ _KNOWN_TO_ALL = {
     P.READ_CAMPAIGNS: Reach.EVERYWHERE,
     P.READ_STATISTICS: Reach.EVERYWHERE,
 }
-"""How is screened, and what came of it in numbers (small ones suppressed): whoever works here may read it."""
+"""Methods and published statistics: everybody who works here may read them."""
 
 _OWN_WORK = {
     P.READ_SCREENINGS: Reach.OWN_INSTITUTION,

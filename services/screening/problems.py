@@ -93,7 +93,10 @@ class SecondPersonRequired(Problem):
     """Whoever submitted a positive result, or had it scored again, does not confirm it: two people stand by it."""
 
     status = 403
-    title_pl = "Dodatniego wyniku nie potwierdza ten, kto go przekazał albo przeliczył: stoją za nim dwie osoby"
+    title_pl = (
+        "Dodatniego wyniku nie potwierdza ten, kto go przekazał albo przeliczył:"
+        " stoją za nim dwie osoby"
+    )
 
 
 class ResultNotAvailable(Problem):
@@ -144,10 +147,8 @@ class SampleTooClose(Problem):
 
     status, title_pl = (
         409,
-        (
-            "Obok wcześniejszego badania tych zapisów to mówiłoby o niewielu dzieciach. Poczekaj, aż będzie ich więcej,"
-            " albo pytaj tak jak ono"
-        ),
+        "Obok wcześniejszego badania tych zapisów to mówiłoby o niewielu dzieciach."
+        " Poczekaj, aż będzie ich więcej, albo pytaj tak jak ono",
     )
 
 

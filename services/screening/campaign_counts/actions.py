@@ -1,6 +1,7 @@
 """Counting: what screenings and selections change in a campaign's counts, in their transaction.
 
-Neither audit record nor event is written here: the screening or the selection has its own.
+Neither audit record nor event is written here: the screening or the selection has its
+own.
 """
 
 import json
@@ -25,10 +26,10 @@ class _Moved(NamedTuple):
 async def count_results(change: Change, results_json: str) -> None:
     """Count results, or take annulled ones back: each subject's status and the roll-up at once.
 
-    A JSON array of `{campaign_id, stage, subject_ref, county_terc, implementer, sex, age_months,
-    instrument, outcome, direction: 1 | -1}`. `screening_id` keeps several forms of one instrument
-    apart, and selection rules read `bands` (scale → band). The caller of this function holds the
-    campaigns open and has set the row scope.
+    A JSON array of `{campaign_id, stage, subject_ref, county_terc, implementer, sex,
+    age_months, instrument, outcome, direction: 1 | -1}`. `screening_id` keeps several
+    forms of one instrument apart, and selection rules read `bands` (scale → band). The
+    caller keeps the campaigns open by a lock and has set the row scope.
 
     SubjectNotSelected when a result of stage two is of a child who was not selected,
     ImplementerElsewhere when one is of a county where its implementer does not screen.
@@ -55,7 +56,10 @@ async def count_selections(
     *,
     selected: bool,
 ) -> None:
-    """Count subjects as selected, or as not selected any more. Whoever calls holds their rows."""
+    """Count subjects as selected, or as not selected any more.
+
+    The caller has locked their rows.
+    """
     keys = [subject._asdict() for subject in subjects]
     [row] = await change.fetch(MARK, campaign_id, json.dumps(keys), selected)
     # The child's stage one may have been annulled since it was selected: then the

@@ -13,8 +13,9 @@ from services.screening.tables import Table
 class CampaignSubject(Table, table=True):
     """How far one child has come in a campaign, under row-level security by county.
 
-    `forms` holds the results that were counted by `<stage>/<instrument>/<screening>`, null for
-    one that was annulled. All other columns follow from it and from `is_selected`.
+    `forms` holds the results that were counted by `<stage>/<instrument>/<screening>`,
+    null for one that was annulled. All other columns follow from it and from
+    `is_selected`.
     """
 
     __tablename__ = "campaign_subjects"
@@ -56,8 +57,8 @@ class CampaignSubject(Table, table=True):
 class CampaignCount(Table, table=True):
     """The roll-up: how many subjects of a campaign are alike in everything that is ever counted.
 
-    No check keeps a count from being negative: PostgreSQL would check the step that is added,
-    which may be negative, and not the sum.
+    No check keeps a count from being negative: PostgreSQL would check the step that is
+    added, which may be negative, and not the sum.
     """
 
     __tablename__ = "campaign_counts"

@@ -23,10 +23,13 @@ class SubjectKey(NamedTuple):
 
 
 class RollUp(NamedTuple):
-    """The roll-up of a campaign, column by column; `subjects` are alike in all the others.
+    """The roll-up of a campaign, column by column.
 
-    A county stands as its code, a number; an implementer as the place among the campaign's codes in
-    order; sex and stages as their places in SEXES, STAGE_ONE and STAGE_TWO.
+    `subjects` are alike in all the others.
+
+    A county stands as its code, a number; an implementer as the place among the
+    campaign's codes in order; sex and stages as their places in SEXES, STAGE_ONE and
+    STAGE_TWO.
     """
 
     county: Counts
@@ -65,7 +68,10 @@ CELL_BASES = CellBases(
 
 
 def parse_roll_up(cells: bytes | None, subjects: bytes | None) -> RollUp:
-    """A roll-up from its cells, numbers by CELL_BASES, and their subjects; both big-endian."""
+    """A roll-up from its cells, numbers by CELL_BASES, and their subjects.
+
+    Both big-endian.
+    """
     rest = np.frombuffer(cells or b"", ">i8").astype(np.int64)
     places: dict[str, Counts] = {}
     # Backwards: the last category is the lowest digit, the county what is left.

@@ -111,7 +111,10 @@ async def list_releases(reading: Reading, campaign_id: UUID) -> list[LastRelease
 
 
 def _live_counties(caller: Caller, campaign: CampaignPlan) -> Collection[str] | None:
-    """The counties whose screenings the caller may read; None for all of the campaign's."""
+    """The counties whose screenings the caller may read.
+
+    None for all of the campaign's.
+    """
     reach = caller.reach(Permission.READ_SCREENINGS)
     if reach == Reach.EVERYWHERE:
         return None
@@ -181,7 +184,7 @@ def counties_as_sampled(numbers: PublishedTables) -> list[dict[str, Any]]:
 
 
 def _source(numbers: PublishedTables) -> dict[str, Any]:
-    """As of when the numbers are (the fields of `Source`)."""
+    """How current the numbers are (the fields of `Source`)."""
     released_at = published.last_released_at(numbers)
     return {"is_live": numbers.is_live, "released_at": released_at}
 

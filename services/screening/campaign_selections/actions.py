@@ -63,8 +63,8 @@ async def select_subjects(
 ) -> SelectionsMade:
     """Select for stage two: by the protocol's rule, or by hand with a reason.
 
-    Only children who have completed stage one in the caller's reach can be selected; others are
-    refused by their place in the request.
+    Only children who have completed stage one in the caller's reach can be selected;
+    others are refused by their place in the request.
     """
     campaign = await lock_open_campaign(change, campaign_id)
     # A county out of reach is refused and not left out: a selection that silently lacks
@@ -99,7 +99,10 @@ def _demand_counties(
 
 
 def _rule_of(new: SelectionCreate, of_protocol: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The rule to select by; ValidationFailed where a selection by hand lacks what it needs."""
+    """The rule to select by.
+
+    ValidationFailed where a selection by hand lacks what it needs.
+    """
     if new.subjects is None:
         if of_protocol["kind"] == RuleKind.BY_HAND:
             refuse(("subjects", "missing"))
@@ -172,7 +175,10 @@ async def withdraw_selection(
     withdrawing: SelectionWithdraw,
     version: int,
 ) -> Stored:
-    """Take a selection back, with a reason, before stage two has begun. Its record stays."""
+    """Take a selection back, with a reason, before stage two has begun.
+
+    Its record stays.
+    """
     campaign = await lock_open_campaign(change, campaign_id)
     selection = await queries.lock_selection(change, campaign_id, selection_id)
     require_version(selection.version, version)

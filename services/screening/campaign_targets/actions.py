@@ -16,7 +16,10 @@ from services.screening.problems import CampaignHasOneStage
 
 
 async def set_target(change: Change, campaign_id: UUID, new: TargetCreate) -> None:
-    """Set how many are to complete a stage. An earlier target of the same is superseded."""
+    """Set how many are to complete a stage.
+
+    An earlier target of the same is superseded.
+    """
     campaign = await lock_campaign_for(change, campaign_id, CampaignVerb.SET_TARGETS)
     if new.county_terc is not None and new.implementer is not None:
         refuse(("implementer", "not_allowed"))

@@ -147,8 +147,8 @@ async def close_campaign(
 async def ask_for_release(change: Change, campaign_id: UUID) -> None:
     """Have the campaign's counts released in the background, once an hour at most.
 
-    Whoever works on the campaign asks for it by that work. Nobody asks by reading, so that no
-    reader chooses the moment at which numbers move.
+    Whoever works on the campaign asks for it by that work. Nobody asks by reading, so
+    that no reader chooses the moment at which numbers move.
     """
     # Two that ask at once may enqueue two jobs: the second waits for the first and is
     # compared with what that has released (`ONE_RELEASE_AT_A_TIME`).

@@ -25,8 +25,8 @@ from services.screening.tables import Table
 class Campaign(Table, Versioned, table=True):
     """A screening of many children by one version of a protocol.
 
-    It is of one county, or of several when `county_terc` is null. `plan` holds what the protocol
-    says of stages and selection, so that counting needs no other table.
+    It is of one county, or of several when `county_terc` is null. `plan` holds what the
+    protocol says of stages and selection, so that counting needs no other table.
     """
 
     __tablename__ = "campaigns"
@@ -67,7 +67,10 @@ class Campaign(Table, Versioned, table=True):
 
 
 class CampaignImplementer(Table, table=True):
-    """Who carries a campaign out, by a short code; in the named counties, or everywhere."""
+    """Who carries a campaign out, by a short code.
+
+    In the named counties, or everywhere.
+    """
 
     __tablename__ = "campaign_implementers"
 

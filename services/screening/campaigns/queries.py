@@ -96,7 +96,7 @@ async def require_campaign(reading: Reading, campaign_id: UUID) -> None:
 
 
 async def lock_campaign(change: Change, campaign_id: UUID) -> Campaign:
-    """A campaign, held until the transaction ends."""
+    """A campaign, locked until the transaction ends."""
     statement = select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id)
     return await change.instance(
         Campaign, statement.with_for_update(), CampaignNotFound
@@ -104,7 +104,7 @@ async def lock_campaign(change: Change, campaign_id: UUID) -> Campaign:
 
 
 async def lock_open_campaign(change: Change, campaign_id: UUID) -> Campaign:
-    """A campaign that takes screenings, held open until the transaction ends."""
+    """A campaign that takes screenings. Nobody can close it until the transaction ends."""
     statement = select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id)
     # Shared: many count in it at once, and only who changes the campaign itself waits.
     campaign = await change.instance(

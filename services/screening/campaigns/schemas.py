@@ -26,7 +26,7 @@ SmallCell = Annotated[int, Strict(), Field(ge=FEW, le=100)]
 
 _EDGES = Field(
     description="months at which an age band begins: "
-    "6, 36 part ages into below 6, 6–35, 36 and above"
+    "6, 36 divide ages into below 6, 6–35, 36 and above"
 )
 _SMALL = Field(default=FEW, description="numbers from 1 to one less are not published")
 # Lists of counties have at most 400 members wherever a caller sends one: Poland has 380
@@ -79,7 +79,7 @@ class CampaignUpdate(Wire):
 
 
 class CampaignOpen(Wire):
-    """Since when is screened."""
+    """The first day of screening."""
 
     opened_on: Date
 

@@ -81,7 +81,7 @@ async def create_questionnaire_response(
     screening = _screening_of(response)
     with _errors_by_place(response.places):
         stored = await screenings.create_screening(change, screening, today)
-    # What was recorded is told without its answers, so they are taken from what was sent.
+    # The stored body lacks the answers, so they come from the request.
     recorded = ScreeningRead.model_validate_json(stored.body)
     screened = screened_of(recorded, form.code, screening.answers, recorded.changed_at)
     return stored._replace(body=json_text(response_of(screened, form)))

@@ -32,8 +32,8 @@ async def load_instrument_package(
 ) -> DraftedVersion:
     """Add a package's definition and norms as drafts: its instrument's next version.
 
-    `content` is what the publisher signed (`canonical_bytes`), `publishers` the public keys
-    by name. PackageNotTrusted unless one of them signed it.
+    `content` is what the publisher signed (`canonical_bytes`), `publishers` the public
+    keys by name. PackageNotTrusted unless one of them signed it.
     """
     demand(change.caller, Permission.IMPORT_PACKAGES)
     # Before anything of it is looked at: until then a package is somebody's text.

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 def canonical_bytes(package: Mapping[str, Any]) -> bytes:
     """The bytes that are signed, in the canonical form of RFC 8785.
 
-    JSON in UTF-8 with sorted names and no spaces; whole numbers without a fraction. That is
-    the RFC's form for what packages hold: no number beyond 2^53, none with an exponent.
+    JSON in UTF-8 with sorted names and no spaces; whole numbers without a fraction.
+    That is the RFC's form for what packages hold: no number beyond 2^53, none with an
+    exponent.
     """
     # Python sorts by code points and the RFC by UTF-16 units, which differ beyond the
     # basic plane only: the names of members are ASCII.

@@ -126,7 +126,10 @@ async def draft_instrument_version(
     code: InstrumentCode,
     definition: DefinitionCreate,
 ) -> Answer:
-    """Begin the next version of an instrument, as a draft. What contradicts itself is refused, place by place."""
+    """Begin the next version of an instrument, as a draft.
+
+    What contradicts itself is refused, place by place.
+    """
     drafted = await actions.draft_instrument_version(change, code, definition)
     path = f"/v1/screening/instruments/{code}/versions/{drafted.number}"
     return created_answer(drafted.stored, path)
@@ -143,7 +146,10 @@ async def get_instrument_version(
     code: InstrumentCode,
     number: VersionNumber,
 ) -> Answer:
-    """One version with its definition. Text of items that may not be passed on is left out, for everybody."""
+    """One version with its definition.
+
+    Text of items that may not be passed on is left out, for everybody.
+    """
     version = await queries.get_instrument_version(reading, code, number)
     return stored_answer(version, terms)
 

@@ -103,7 +103,7 @@ async def get_instrument(reading: Reading, code: str) -> Stored:
 
 
 async def lock_instrument(change: Change, code: str) -> Instrument:
-    """An instrument, held until the transaction ends."""
+    """An instrument, locked until the transaction ends."""
     instrument = await find_instrument(change, code)
     if instrument is None:
         raise InstrumentNotFound()
@@ -111,7 +111,7 @@ async def lock_instrument(change: Change, code: str) -> Instrument:
 
 
 async def find_instrument(change: Change, code: str) -> Instrument | None:
-    """An instrument, if there is one, held until the transaction ends."""
+    """An instrument, if there is one, locked until the transaction ends."""
     statement = select(INSTRUMENTS).where(INSTRUMENTS.c.code == code).with_for_update()
     row = await change.find(statement)
     return None if row is None else Instrument(**row._mapping)
@@ -187,7 +187,7 @@ class LockedVersion(NamedTuple):
 
 
 async def lock_version(change: Change, code: str, number: int) -> LockedVersion:
-    """A version, held until the transaction ends.
+    """A version, locked until the transaction ends.
 
     Its norm sets change under this lock too.
     """

@@ -92,7 +92,7 @@ class LockedNormSet(NamedTuple):
 async def lock_norm_set(
     change: Change, code: str, number: int, norm_set_id: UUID
 ) -> LockedNormSet:
-    """A norm set, held until the transaction ends."""
+    """A norm set, locked until the transaction ends."""
     document = cast(NORM_SETS.c.document, Text)
     statement = (
         select(NORM_SETS.c.version, NORM_SETS.c.state, document)

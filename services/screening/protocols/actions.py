@@ -1,4 +1,7 @@
-"""Every change of a protocol. A version never changes: a difference is the next version."""
+"""Every change of a protocol.
+
+A version never changes: a difference is the next version.
+"""
 
 from typing import Any, NamedTuple
 

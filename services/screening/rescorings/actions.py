@@ -82,7 +82,7 @@ async def _change(change: Change, rescoring_id: UUID, values: dict[str, Any]) ->
 
 
 async def _compute(change: Change, run: JobRun) -> Outcome:
-    """Score everything again beside what it came to.
+    """Compute the new result of each screening and keep it beside the present one.
 
     A re-scoring that was discarded meanwhile is left alone.
     """
@@ -125,7 +125,7 @@ async def _keep(
 def _decisions(
     plan: Plan, norms: Norms, screenings: Sequence[ScoredScreening]
 ) -> list[Decision]:
-    """What each would come to, form by form."""
+    """The decision about each screening, computed form by form."""
     decisions = []
     for form in sorted({screening.form_code for screening in screenings}):
         of_form = [each for each in screenings if each.form_code == form]

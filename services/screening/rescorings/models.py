@@ -1,4 +1,4 @@
-"""Re-scorings, and what each screening would come to."""
+"""Re-scorings, and the new result of each screening."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,10 @@ from services.screening.tables import Table
 
 
 class Rescoring(Table, Versioned, table=True):
-    """A population scored again by a norm set. Nothing changes until somebody accepts it."""
+    """A population scored again by a norm set.
+
+    Nothing changes until somebody accepts it.
+    """
 
     __tablename__ = "rescorings"
     __table_args__ = (
@@ -47,7 +50,7 @@ class Rescoring(Table, Versioned, table=True):
 
 
 class RescoringDecision(Table, table=True):
-    """What one screening would come to, beside what it came to. Under row-level security."""
+    """The new result of a screening beside its present one. Under row-level security."""
 
     __tablename__ = "rescoring_decisions"
     __table_args__ = (

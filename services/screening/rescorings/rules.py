@@ -1,4 +1,4 @@
-"""What a re-scoring may become, and what each screening would come to by it."""
+"""The states of a re-scoring, and the new result of each screening."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -53,7 +53,7 @@ class ScoredScreening(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What a screening came to and what it would come to: the columns of a rescoring_decision."""
+    """The present and the new result of a screening: the columns of a rescoring_decision."""
 
     screening_id: UUID
     county_terc: str
@@ -68,7 +68,7 @@ class Decision(NamedTuple):
 
 
 def decision_of(screening: ScoredScreening, result: Result) -> Decision:
-    """The decision about a screening that would come to this result."""
+    """The decision about a screening whose new result is this."""
     old, new = screening.result, result.as_json()
     return Decision(
         screening.id,

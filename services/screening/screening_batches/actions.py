@@ -52,7 +52,7 @@ class Recording(NamedTuple):
 async def create_screenings(
     change: Change, batch: ScreeningBatch, today: date
 ) -> list[Recording]:
-    """Record each on its own, in their order; a refusal is of that one alone."""
+    """Record each screening on its own, in order; a refusal concerns that one alone."""
     screenings = [_read(facts) for facts in batch.items]
     # All at once and before the first write: another service is never asked under a
     # lock.

@@ -31,12 +31,12 @@ async def create_screenings(
     request: Request,
     batch: ScreeningBatch,
 ) -> Answer:
-    """Up to 200 screenings, each answered on its own, in their order: created, known already, or
-    refused and why.
+    """Up to 200 screenings, each answered on its own, in their order: created, known
+    already, or refused and why.
 
-    What is wrong with one, down to a field that is missing, stands in its `problem` and keeps none
-    of the others out. One whose county has its `source` and `external_id` with the same facts is
-    `unchanged`, with other facts refused.
+    What is wrong with one, down to a field that is missing, stands in its `problem` and
+    keeps none of the others out. One whose county has its `source` and `external_id`
+    with the same facts is `unchanged`, with other facts refused.
     """
     language = preferred_language(request.headers.get("accept-language", ""))
     recordings = await actions.create_screenings(change, batch, clock.today())
@@ -49,8 +49,9 @@ async def create_screenings(
 def _item(
     index: int, recording: actions.Recording, language: Language
 ) -> dict[str, Any]:
-    """What is answered about one screening; a refusal as the problem it would be if it had been
-    sent alone.
+    """What is answered about one screening.
+
+    A refusal as the problem it would be if it had been sent alone.
     """
     status, screening_id, refusal = recording
     problem = None

@@ -37,7 +37,7 @@ async def confirm_screening(
 ) -> Stored:
     """A person stands by the result, of a positive one a second person.
 
-    Of a positive one with consent those who refer get to know.
+    An event announces a positive one with consent to those who refer.
     """
     screening = await lock_screening_for(
         change, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM, screening_id, version

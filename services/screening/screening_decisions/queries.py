@@ -16,8 +16,9 @@ _REPLACED: FromClause = rows_of(ReplacedResult)
 async def require_second_person(reading: Reading, screening: Screening) -> None:
     """SecondPersonRequired when a positive result would be the caller's alone.
 
-    A result is produced by who submitted the answers, and by who accepted the re-scoring that it
-    comes of. The protocol of its campaign may let one of them confirm it all the same.
+    A result is produced by who submitted the answers, and by who accepted the
+    re-scoring that it comes of. The protocol of its campaign may let one of them
+    confirm it all the same.
     """
     rescored_by = (
         select(_REPLACED.c.replaced_by)

@@ -1,7 +1,7 @@
 """SQL of screenings' imports, over `staging`: the temporary table with a part of a file.
 
-SQLAlchemy does not build them: staging tables have no table class, and a merge is one statement of
-several parts.
+SQLAlchemy does not build them: staging tables have no table class, and a merge is one
+statement of several parts.
 """
 
 from sqlalchemy import text

@@ -114,7 +114,7 @@ async def _interpret(
 
 
 async def get_result(reading: Reading, screening_id: UUID) -> Stored:
-    """What a screening came to, and what it came to before it was scored again."""
+    """The result of a screening, and the earlier ones that a re-scoring replaced."""
     # Asked first, so that a screening without a result is refused and not shown without it.
     await get_scored(reading, screening_id)
     this = (SCREENINGS.c.id == screening_id, seen_by(reading.caller))

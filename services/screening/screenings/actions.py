@@ -83,7 +83,7 @@ def demand_place(
 ) -> None:
     """OutsideScope unless the caller reaches this county and institution.
 
-    Own institutions lie in own counties: one that is said to lie in another county is nobody's own.
+    A caller's own institutions lie in the caller's counties: one elsewhere is refused.
     """
     demand(caller, permission, county=county, institution=institution)
     if county not in caller.counties and "*" not in caller.counties:
@@ -225,7 +225,7 @@ async def count_screening(
     scored: Screening | Submission,
     direction: int,
 ) -> None:
-    """Count what a screening came to in its campaign (`direction` 1), or take it back (-1)."""
+    """Count a screening's result in its campaign (`direction` 1), or take it back (-1)."""
     if screening.campaign_id is None:
         return
     facts = {

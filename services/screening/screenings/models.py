@@ -27,8 +27,9 @@ class Screening(Table, Versioned, table=True):
 
     Of a birth date only the month is kept.
 
-    Campaigns and instruments are never deleted and are checked in the transaction that writes the
-    row, so no foreign key is asked again for each of the tens of thousands of rows of an import.
+    Campaigns and instruments are never deleted and are checked in the transaction that
+    writes the row, so no foreign key is asked again for each of the tens of thousands
+    of rows of an import.
     """
 
     __tablename__ = "screenings"

@@ -1,4 +1,4 @@
-"""Validation studies: which screenings each is of, and what their outcome is compared with."""
+"""Validation studies: their screenings, and the criterion of the outcome."""
 
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ def _list_of(item: Any) -> Any:
 
 
 class Study(Table, Versioned, table=True):
-    """A validation study: which screenings it is of, and what their outcome is compared with."""
+    """A validation study: its screenings, and the criterion that their outcome is compared with."""
 
     __tablename__ = "studies"
     __table_args__ = (

@@ -41,7 +41,10 @@ class Grouping(StrEnum):
 
 
 def contradiction(plan: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The first field of a plan that contradicts another one, and a code; None in a sound plan."""
+    """The first field of a plan that contradicts another one, and a code.
+
+    None in a sound plan.
+    """
     age_from, age_to = plan["age_from"], plan["age_to"]
     # The upper age is exclusive, the last day is inclusive.
     if None not in (age_from, age_to) and age_from >= age_to:

@@ -36,7 +36,7 @@ async def export_study(change: Change, study_id: UUID, new: StudyExportCreate) -
 
 async def _make_export(change: Change, run: JobRun) -> Outcome:
     """The job of an export: its files, kept for whoever may read them."""
-    # Not held: making the files takes long, and changes nothing of the study.
+    # Not locked: making the files takes long, and changes nothing of the study.
     study = await get_study_record(change, UUID(run.parameters["study_id"]))
     await see_every_county(change)
     group_size = run.parameters["group_size"]

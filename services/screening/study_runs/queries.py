@@ -1,4 +1,4 @@
-"""Every question asked of the screenings that a study is of, and of what its runs came to."""
+"""Every question asked of a study's screenings, and of the results of its runs."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
@@ -91,7 +91,9 @@ async def list_children(reading: Reading, study: Study) -> list[UUID]:
 async def sample_is_too_close(
     reading: Reading, study: Study, children: Sequence[UUID]
 ) -> bool:
-    """Whether results of these children would, beside those of earlier runs, tell of few."""
+    """Whether results of these children would, beside those of earlier runs, disclose
+    few children.
+    """
     values = {"study_id": study.id, "children": [*children], "few": FEW}
     return bool(await reading.scalar(statements.IS_TOO_CLOSE, values))
 
@@ -187,7 +189,7 @@ async def stream_screenings(reading: Reading, study: Study) -> AsyncIterator[lis
 
 
 class RunPart(NamedTuple):
-    """A part of the newest run of a study, and what the study is of."""
+    """A part of the newest run of a study, and the facts of the study."""
 
     run_number: int
     instrument_code: str
@@ -263,7 +265,10 @@ async def _get_section(
 
 
 async def get_section(reading: Reading, study_id: UUID, section: Section) -> Stored:
-    """A section of a ready study's newest results; its version is the number of the run."""
+    """A section of a ready study's newest results.
+
+    Its version is the number of the run.
+    """
     run, results = await _get_section(reading, study_id, section)
     members = {**run._asdict(), "study_id": study_id} | results
     body = SECTION_MODELS[section].model_validate(members).model_dump_json()

@@ -16,7 +16,10 @@ from services.screening.campaign_targets.rules import Target
 
 
 class Pace(NamedTuple):
-    """Where a target stands today; None where the number is suppressed or no day is set yet."""
+    """Where a target stands today.
+
+    None where the number is suppressed or no day is set yet.
+    """
 
     due_on: date | None
     reached: int | None
@@ -51,7 +54,10 @@ def _steps_of(target: Target, tables: PublishedTables) -> Steps | None:
 
 
 def _reached(target: Target, tables: PublishedTables) -> int | None:
-    """How many of a target's children have completed its stage; None where it is suppressed."""
+    """How many of a target's children have completed its stage.
+
+    None where it is suppressed.
+    """
     steps = _steps_of(target, tables)
     if steps is None:
         # A place that no table has: live, nobody was screened there; as released,
@@ -63,7 +69,10 @@ def _reached(target: Target, tables: PublishedTables) -> int | None:
 def pace_of(
     target: Target, campaign: CampaignPlan, tables: PublishedTables, today: date
 ) -> Pace:
-    """Where a target of the campaign stands today. Stage two begins when stage one is due."""
+    """Where a target of the campaign stands today.
+
+    Stage two begins when stage one is due.
+    """
     begins_on, due_on = campaign.opened_on, campaign.stage_one_due_on
     if target.stage == 2:
         begins_on, due_on = campaign.stage_one_due_on, campaign.stage_two_due_on

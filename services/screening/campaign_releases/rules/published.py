@@ -1,7 +1,8 @@
 """The numbers of a campaign as one reader gets them: live counties, and others as released. Pure.
 
-Whoever may read the screenings of a county gets its tables as they are now. Of other counties
-everybody gets the tables as they were last released; a table that never was is suppressed.
+Whoever may read the screenings of a county gets its tables as they are now. Of other
+counties everybody gets the tables as they were last released; a table that never was is
+suppressed.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -49,8 +50,9 @@ def counts_of(release: LastRelease, frame: Frame) -> Counts:
 class PublishedTables:
     """The tables of each county, which of them are published, and when they were released.
 
-    BOTH_STAGES is published for each outcome of stage one by itself. Of a `live` county every
-    table is as it is now and has no moment of release; `is_live` when all counties are.
+    BOTH_STAGES is published for each outcome of stage one by itself. Of a `live` county
+    every table is as it is now and has no moment of release; `is_live` when all
+    counties are.
     """
 
     frame: Frame
@@ -135,7 +137,10 @@ def all_live(roll_up: RollUp, frame: Frame) -> PublishedTables:
 
 
 def last_released_at(tables: PublishedTables) -> datetime | None:
-    """When the newest of the tables was released; None when all are live or none is published."""
+    """When the newest of the tables was released.
+
+    None when all are live or none is published.
+    """
     moments = [
         moment
         for of_counties in tables.released_at.values()

@@ -43,8 +43,8 @@ _WHOLES: Mapping[str, tuple[str, ...]] = {
 }
 """Every table that may be released, and the tables that must be published as they are now for it.
 
-A table of 29 children beside a total that was released at 25 would show that four have come.
-Tables are released in this order, so that a whole comes before its parts.
+A table of 29 children beside a total that was released at 25 would show that four have
+come. Tables are released in this order, so that a whole comes before its parts.
 """
 _ROWS_OF_TWO_WAY = {f"{name}_stage_one": name for name in BREAKDOWNS}
 

@@ -1,4 +1,7 @@
-"""Shares are computed for each answer, never stored, and come with their interval. Pure."""
+"""Shares are computed for each answer, never stored, and come with their interval.
+
+Pure.
+"""
 
 from math import sqrt
 from statistics import NormalDist
@@ -16,7 +19,9 @@ class Share(NamedTuple):
 def share_of(
     part: int | None, whole: int | None, confidence: float = 0.95
 ) -> Share | None:
-    """The share that `part` is of `whole`; None of an empty whole and of a suppressed number.
+    """The share that `part` is of `whole`.
+
+    None of an empty whole and of a suppressed number.
 
     Wilson's score interval (Wilson 1927): unlike Wald's it never leaves 0 to 1.
     """

@@ -1,12 +1,15 @@
-"""Statistical disclosure control: what is published to who may not read the records. Pure.
+"""Statistical disclosure control: what is published to who may not read the records.
 
-A table is published whole or suppressed whole. It may be published when every cell is empty or
-reaches the threshold, and at least two cells reach it. A table whose children are all in one cell
-is therefore never published: whoever sees none, and knows this rule, cannot rule out that all
-children are in any one cell.
+Pure.
 
-A published table is replaced when every cell has changed by nothing or by at least the threshold,
-and at least two cells have changed. The proof: docs/decisions/0014-what-is-told-of-few.md.
+A table is published whole or suppressed whole. It may be published when every cell is
+empty or reaches the threshold, and at least two cells reach it. A table whose children
+are all in one cell is therefore never published: whoever sees none, and knows this
+rule, cannot rule out that all children are in any one cell.
+
+A published table is replaced when every cell has changed by nothing or by at least the
+threshold, and at least two cells have changed. The proof:
+docs/decisions/0014-what-is-told-of-few.md.
 """
 
 import numpy as np
@@ -42,8 +45,9 @@ def _is_safe(cells: Counts, threshold: int) -> bool:
 def may_cross(counts: Counts, threshold: int) -> bool:
     """Whether a two-way table may be published beside its margins, both of which are published.
 
-    Every cell in a row and a column that are not empty must reach the threshold. Then whoever
-    does not see the table must expect a cell to be empty, or as large as row and column allow.
+    Every cell in a row and a column that are not empty must reach the threshold. Then
+    whoever does not see the table must expect a cell to be empty, or as large as row
+    and column allow.
     """
     inner = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
     return bool((inner >= threshold).all())

@@ -1,8 +1,8 @@
 """A form of an instrument version as a FHIR R4 Questionnaire, and its items back from it.
 
-What FHIR has a place for stands there; the rest (exact kind of item, nested conditions, what counts
-when not asked) travels as JSON in one extension of the item, so that nothing is lost on the way
-there and back.
+What FHIR has a place for stands there; the rest (exact kind of item, nested conditions,
+what counts when not asked) travels as JSON in one extension of the item, so that
+nothing is lost on the way there and back.
 """
 
 import json
@@ -55,7 +55,10 @@ def canonical(instrument: str, number: int, form: str) -> str:
 
 
 class Canonical(NamedTuple):
-    """What the address of a Questionnaire names; the number is None where it is of any version."""
+    """What the address of a Questionnaire names.
+
+    The number is None where it is of any version.
+    """
 
     instrument: str
     form: str

@@ -30,11 +30,16 @@ PLACES: Mapping[str, str] = {
     "/submission/administered_on": "/authored",
     "/answers": "/item",
 }
-"""Where in the resource stands what a screening calls so; all else stands in an extension."""
+"""Where in the resource stands what a screening calls so.
+
+All else stands in an extension.
+"""
 
 
 class Received(NamedTuple):
-    """The facts of a screening and where each stands; what is wrong, and what is missing.
+    """The facts of a screening and where each stands.
+
+    What is wrong, and what is missing.
 
     `faults` are places with codes, `missing` the addresses of extensions.
     """
@@ -48,7 +53,8 @@ class Received(NamedTuple):
 def received(resource: Json, form: FormPlan, civil_time: tzinfo) -> Received:
     """What a resource says.
 
-    A response in progress does not say the day and the child's age: its submission does.
+    A response in progress does not say the day and the child's age: its submission
+    does.
     """
     instrument, form_code, number = read_canonical(resource["questionnaire"])
     facts = {
@@ -198,7 +204,10 @@ def _read_items(
 
 
 def _flat(response: Received, items: list[Json], groups: set[str]) -> Iterator[_Item]:
-    """Every item that may be answered; what a group or a single item may not have is a fault."""
+    """Every item that may be answered.
+
+    What a group or a single item may not have is a fault.
+    """
     for number, item in enumerate(items):
         place, is_group = f"/item/{number}", item["linkId"] in groups
         for member in ("answer", "extension") if is_group else ("item",):

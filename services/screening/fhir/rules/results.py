@@ -104,8 +104,8 @@ def _identifier(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _answer(leaf: Leaf, screened: Screened) -> dict[str, Any]:
     """The answer to an item, as members of it; empty without one.
 
-    Why there is none is an extension, where the kind of the item has no code for it. A draft may
-    have answers that its form does not take: they are left out.
+    Why there is none is an extension, where the kind of the item has no code for it. A
+    draft may have answers that its form does not take: they are left out.
     """
     answer = screened.answers.get(leaf.code)
     if answer is None or isinstance(read_cell(leaf, answer), str):

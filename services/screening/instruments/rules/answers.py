@@ -242,8 +242,8 @@ def answers_from_cells(
 def answer_from_cell(leaf: Leaf | None, text: str) -> Any:
     """The answer in one cell; None when it is empty.
 
-    Several choices are separated by `|`, and a number may have a decimal comma. What does
-    not suit the type of its item stays text, and is refused when it is scored.
+    Several choices are separated by `|`, and a number may have a decimal comma. What
+    does not suit the type of its item stays text, and is refused when it is scored.
     """
     if not text:
         return None

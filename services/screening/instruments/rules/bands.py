@@ -109,9 +109,9 @@ class Span(NamedTuple):
 
 
 def overlapping(scoped: Sequence[Scoped]) -> int | None:
-    """The position of one that holds for a child for whom an earlier one holds too.
+    """The lowest position of an entry that overlaps an earlier one; None without any.
 
-    None without any.
+    Two entries overlap when both hold for some child.
     """
     overlaps = [
         number
@@ -147,7 +147,7 @@ def _overlaps(spans: Sequence[Span]) -> Iterator[int]:
 
 
 def leaves_gap(scoped: Sequence[Scoped], forms: Iterable[Form]) -> bool:
-    """Whether none of them holds for some child of the forms.
+    """Whether some child of the forms falls under none of the entries.
 
     The children of a form are girls and boys of its ages, described by its informants.
     """

@@ -34,7 +34,10 @@ class Coded(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of cells: state, bits and value of each child's answer; NaN for no value."""
+    """A column of cells: state, bits and value of each child's answer.
+
+    NaN for no value.
+    """
 
     states: NDArray[np.int8]
     bits: NDArray[np.int64]

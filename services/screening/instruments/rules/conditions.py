@@ -46,7 +46,7 @@ Node = Test | All | Either | Not
 def compile_condition(
     condition: Condition, leaves: Sequence[Leaf], positions: Mapping[str, int]
 ) -> Node:
-    """A condition with its items found among the leaves.
+    """A condition compiled over the leaves, by their positions.
 
     Where it has several members, each of them must hold.
     """

@@ -180,7 +180,7 @@ class CriticalItem(Wire):
 
 
 class Suggestion(Wire):
-    """What is suggested, to a person who decides. The first of the list that fits is given."""
+    """A suggestion to a person, who decides. The first of the list that fits is made."""
 
     code: ScaleCode
     text: Words

@@ -21,7 +21,7 @@ _FEWEST_OPTIONS = 2
 def repetitions(
     at: str, codes: Sequence[str], member: str = "code"
 ) -> list[Contradiction]:
-    """The codes of a list that stand in it before; `member` holds the code."""
+    """The codes that a list repeats; `member` is the name of the field with the code."""
     return [
         (f"{at}/{number}/{member}", "repeated")
         for number, code in enumerate(codes)
@@ -32,7 +32,7 @@ def repetitions(
 def unlisted(
     at: str, codes: Sequence[str], known: Container[str]
 ) -> Iterator[Contradiction]:
-    """The codes of a list that are not known, or stand in it before."""
+    """The codes of a list that are unknown or repeated."""
     for number, code in enumerate(codes):
         if code not in known:
             yield f"{at}/{number}", "not_found"

@@ -93,7 +93,10 @@ def label_of(words: Words | None, code: str) -> Label:
 
 
 class Condition(Wire):
-    """What answers say, in three values. Either of one item (`item` and what it must be), or of other conditions."""
+    """What answers say, in three values.
+
+    Either of one item (`item` and what it must be), or of other conditions.
+    """
 
     item: LeafCode | None = None
     is_one_of: list[OptionCode] | None = Field(
@@ -107,7 +110,10 @@ class Condition(Wire):
 
 
 class Option(Wire):
-    """A labelled code. Its value scores; without one it counts as not answered ("do not know")."""
+    """A labelled code.
+
+    Its value scores; without one it counts as not answered ("do not know").
+    """
 
     code: OptionCode
     label: Words | None = None
@@ -122,7 +128,10 @@ class MatrixRow(Wire):
 
 
 class Item(Wire):
-    """One question. Codes identify items and options; their order means nothing to a score."""
+    """One question.
+
+    Codes identify items and options; their order means nothing to a score.
+    """
 
     code: ItemCode
     type: ItemType

@@ -40,7 +40,10 @@ class Sample(Wire):
 
 
 class NormRow(Wire):
-    """From this raw score upwards, until the next row. Scores that are left out follow from the others."""
+    """From this raw score upwards, until the next row.
+
+    Scores that are left out follow from the others.
+    """
 
     at_least: Number
     z: Number | None = Field(default=None, ge=-10, le=10)
@@ -93,8 +96,8 @@ class NormScores(NamedTuple):
 class Norms(NamedTuple):
     """A norm set, compiled.
 
-    Tables and cut-offs by scale, labels of bands by scale and band; `label` names the norm
-    set in results.
+    Tables and cut-offs by scale, labels of bands by scale and band; `label` names the
+    norm set in results.
     """
 
     label: str

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 
 class Outcome(StrEnum):
-    """What a scale or a whole form says: never a diagnosis, and never more than its answers allow."""
+    """What a scale or a whole form says: never a diagnosis, and never more than its
+    answers allow.
+    """
 
     POSITIVE = "positive"
     NEGATIVE = "negative"

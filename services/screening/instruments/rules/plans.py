@@ -1,4 +1,4 @@
-"""A definition, compiled once: what scoring looks up is found here beforehand."""
+"""A definition, compiled once into what scoring looks up."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""From where to where a scale reaches: an interval of a score ends where it does."""
+"""The lowest and the highest score of a scale, where a confidence interval has to end."""
 
 import math
 from collections.abc import Sequence

@@ -13,7 +13,8 @@ from services.screening.instruments.rules.outcomes import Truth
 class Term(NamedTuple):
     """An answer's part in a scale.
 
-    The value of a reversed item is `mirror` minus the answer's; other items have no mirror.
+    The value of a reversed item is `mirror` minus the answer's; other items have no
+    mirror.
     """
 
     position: int

@@ -78,9 +78,9 @@ def choose(
 ) -> list[str]:
     """The references of the subjects that the rule selects.
 
-    Shares and numbers are taken county by county: first those whose outcome comes first in
-    `first`, among equals by a hash of salt and reference. That is as good as a lot, and whoever
-    runs the rule again gets the same subjects in the same order.
+    Shares and numbers are taken county by county: first those whose outcome comes first
+    in `first`, among equals by a hash of salt and reference. That is as good as a lot,
+    and whoever runs the rule again gets the same subjects in the same order.
     """
     kind = RuleKind(rule["kind"])
     if kind in (RuleKind.SHARE_PER_COUNTY, RuleKind.NUMBER_PER_COUNTY):

@@ -36,8 +36,8 @@ def answer_columns(
 ) -> AnswerColumns:
     """The answers in the columns that are no facts.
 
-    The members of a JSON text are in the order in which PostgreSQL keeps them, shorter names first,
-    and need no sorting there.
+    The members of a JSON text are in the order in which PostgreSQL keeps them, shorter
+    names first, and need no sorting there.
     """
     columns: dict[str, Coded] = {}
     others: dict[int, dict[str, str]] = {}

@@ -1,4 +1,7 @@
-"""The facts of a file's rows beside their answers; each different cell of a column read once."""
+"""The facts of a file's rows beside their answers.
+
+Each different cell of a column read once.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -37,7 +40,10 @@ REQUIRED = (
 
 
 class Facts(NamedTuple):
-    """What a row says beside its answers, in the order of READERS; None where it says nothing."""
+    """What a row says beside its answers, in the order of READERS.
+
+    None where it says nothing.
+    """
 
     external_id: str
     subject_ref: str

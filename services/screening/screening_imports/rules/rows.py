@@ -1,4 +1,4 @@
-"""A file's rows, many at once: facts read, forms found, answers scored by column.
+"""A file's rows, many at once: read, matched with forms and scored column by column.
 
 Runs in the parser's process, where no database is.
 """
@@ -82,7 +82,7 @@ Judged = tuple[Any, ...] | list[RowProblem]
 
 
 class Judge:
-    """The rule of one import: the instrument's plan, the norms in force and the day, given once."""
+    """The rule of one import, made of the instrument's plan, the norms in force and the day."""
 
     def __init__(self, plan: Plan, norms: Norms | None, today: date) -> None:
         self.plan, self.today = plan, today
@@ -190,7 +190,10 @@ def _stated_age(
 def _stored(
     of_form: Sequence[Readable], results: Sequence[Result], answers: Sequence[str]
 ) -> Iterator[Judged]:
-    """What is stored of rows of one form, or what is wrong with each. `answers` are JSON."""
+    """What is stored of rows of one form, or what is wrong with each.
+
+    `answers` are JSON.
+    """
     texts = json_texts(results)
     for (_, facts, birth_month, age_months, form), result, text, own_answers in zip(
         of_form, results, texts, answers, strict=True
@@ -225,7 +228,8 @@ def _stored(
 def judge_of(context: Mapping[str, Any]) -> Judge:
     """The rule that a job's context makes.
 
-    `definition` of the version, `norms` with their `label` or None, and the civil day `today`.
+    `definition` of the version, `norms` with their `label` or None, and the civil day
+    `today`.
     """
     plan = compile_plan(Definition.model_validate(context["definition"]))
     norms = context["norms"]

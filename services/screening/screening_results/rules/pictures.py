@@ -33,7 +33,10 @@ _ACCEPTED: Mapping[str, Picture] = {
 
 
 def chosen_picture(accept: str, format_: Picture | None) -> Picture:
-    """What is asked for by parameter or, failing that, first by Accept; else NotAcceptable."""
+    """What is asked for by parameter or, failing that, first by Accept.
+
+    Else NotAcceptable.
+    """
     if format_ is not None:
         return format_
     for part in (accept or "*/*").lower().split(","):

@@ -56,7 +56,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 def profile(
     plan: Plan, result: Result, labels: BandLabels, language: Language
 ) -> dict[str, Any]:
-    """The document; scales by their T scores where all have one, else by their raw scores."""
+    """The document.
+
+    Scales by their T scores where all have one, else by their raw scores.
+    """
     words = _WORDS[language]
     by_t = bool(result.scales) and all(
         scale.norms and scale.norms.t is not None for scale in result.scales

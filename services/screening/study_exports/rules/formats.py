@@ -1,7 +1,7 @@
 """The data of a study as files: CSV with a codebook, and SPSS.
 
-A process of its own runs this module. Standard input has the task and the screenings, standard
-output the files.
+A process of its own runs this module. Standard input has the task and the screenings,
+standard output the files.
 """
 
 import csv

@@ -66,8 +66,8 @@ class _Line(NamedTuple):
 def variables_of(sample: Sample) -> list[Variable]:
     """The columns, one row for each screening of the sample and of the pairs with it.
 
-    Months of birth, days and institutions are left out; ages are in months; a county with fewer
-    children than `group_size` is not named.
+    Months of birth, days and institutions are left out; ages are in months; a county
+    with fewer children than `group_size` is not named.
     """
     screenings = {
         "sample": sample.rows,
@@ -133,7 +133,7 @@ def _subject_numbers(sample: Sample) -> dict[str, int]:
 def _lines(
     screenings: Mapping[str, Sequence[Row]], numbers: Mapping[str, int]
 ) -> list[_Line]:
-    """The rows by child, then by day: an order by any other fact would tell of it."""
+    """The rows by child, then by day: an order by any other fact would reveal it."""
     roles = [*screenings]
     lines = [_Line(row, role) for role in roles for row in screenings[role]]
     return sorted(

@@ -29,8 +29,8 @@ def agreement_weights(k: int, kind: Weights) -> Numbers:
 def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
     """Cohen's (1960) or weighted (1968) kappa of a square table of counts.
 
-    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969). NaN of an empty
-    table, and where chance explains all agreement.
+    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969). NaN
+    of an empty table, and where chance explains all agreement.
     """
     n = float(table.sum())
     if n == 0:
@@ -102,7 +102,8 @@ def icc_2_1(ratings: Numbers, confidence: float = CONFIDENCE) -> Estimate:
 def _rater_freedom(icc: float, f_of_raters: float, n: int, k: int) -> float:
     """Degrees of freedom of the interval of an ICC(2,1), in the form of McGraw and Wong (1996).
 
-    `f_of_raters` is the mean square of `k` raters over that of the residual, of `n` subjects.
+    `f_of_raters` is the mean square of `k` raters over that of the residual, of `n`
+    subjects.
     """
     rest = n * (1 + (k - 1) * icc) - k * icc
     top = (k - 1) * (n - 1) * (k * icc * f_of_raters + rest) ** 2

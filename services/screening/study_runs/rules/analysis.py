@@ -1,7 +1,7 @@
 """A study's results: each section computed, or refused with the reason.
 
-A process of its own runs this module. Standard input has the task and the screenings, standard
-output the results as JSON.
+A process of its own runs this module. Standard input has the task and the screenings,
+standard output the results as JSON.
 """
 
 import json
@@ -42,7 +42,7 @@ def run_study(stream: BinaryIO) -> bytes:
 
 
 def results_of(sample: Sample) -> Results:
-    """Every section and every plot that could be computed, and which children the sample is of."""
+    """Every section and every plot that could be computed, and the children of the sample."""
     scores = item_scores(sample)
     sections: Results = {
         Section.SAMPLING: _computed(lambda: sampling_section(sample)),

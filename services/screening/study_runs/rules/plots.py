@@ -151,7 +151,10 @@ def bland_altman_spec(section: Results) -> Document | None:
 
 
 def _size(points: Sequence[Results]) -> Document:
-    """Of a dot: by how many children it stands for; without a legend where each stands for one."""
+    """Of a dot: by how many children it stands for.
+
+    Without a legend where each stands for one.
+    """
     most = max((point["n"] for point in points), default=1)
     legend = None
     if most > 1:
@@ -181,7 +184,7 @@ def _line(at: float, name: Words, y: Document, dash: Sequence[int]) -> list[Docu
 def ages_spec(ages: Sequence[int]) -> Document | None:
     """How many children by age: by half-years, or by longer steps where a bar would be of few.
 
-    None where all would.
+    None where every step has a bar of few children.
     """
     for months in MONTHS_OF_A_BAR:
         starts, counts = np.unique(

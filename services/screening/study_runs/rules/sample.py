@@ -47,9 +47,9 @@ class Row(TypedDict):
 class Task(NamedTuple):
     """What a study, or an export of it, demands of its data.
 
-    `counties` are listed whether or not there are children. `published` is what was published of a
-    county before, by runs and by the campaign; `population` is how many children of a county the
-    campaign published.
+    `counties` are listed whether or not there are children. `published` is what was
+    published of a county before, by runs and by the campaign; `population` is how many
+    children of a county the campaign published.
     """
 
     instrument: str
@@ -197,7 +197,10 @@ def _score_or_nan(item: ScoredItem, value: float | None) -> float:
 
 
 def _column(item: ScoredItem, answers: Sequence[Answers]) -> list[float]:
-    """The scores of an item. Few answers differ, so each is read once for all who gave it."""
+    """The scores of an item.
+
+    Few answers differ, so each is read once for all who gave it.
+    """
     code = item.leaf.code
     column = [of_child.get(code) for of_child in answers]
     # Such an answer is a list, which no set and no dictionary holds.

@@ -1,7 +1,8 @@
 """Where the children of a study are from, by the rules of a campaign's statistics.
 
-A table of a county is published whole or not at all, and only where it differs from all that was
-published of the county before, by earlier runs and by the campaign, by nothing or by no few.
+A table of a county is published whole or not at all, and only where it differs from all
+that was published of the county before, by earlier runs and by the campaign, by nothing
+or by no few.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,8 @@ Counts = Sequence[int]
 Published = Sequence[int | None]
 """Counts of which a hidden one is None."""
 Earlier = Mapping[str, Any]
-"""A county as it was published before: an entry of `counties`, as `_county` makes it."""
+"""A county as it was published before: an entry of `counties`, as `_county` makes it.
+"""
 SEXES = [sex.value for sex in Sex]
 KNOWN = ("positive", "negative")
 # A table of many small cells would hardly ever be published.

@@ -62,7 +62,8 @@ def _corrected(
 ) -> Results:
     """The correction for partial verification, and predictive values.
 
-    These are by the corrected sensitivity and specificity, by the naive ones where there are none.
+    These are by the corrected sensitivity and specificity, by the naive ones where
+    there are none.
     """
     try:
         correction: Results = corrected(
