@@ -147,8 +147,10 @@ class SampleTooClose(Problem):
 
     status, title_pl = (
         409,
-        "Obok wcześniejszego badania tych zapisów to mówiłoby o niewielu dzieciach."
-        " Poczekaj, aż będzie ich więcej, albo pytaj tak jak ono",
+        (
+            "Obok wcześniejszego badania tych zapisów to mówiłoby o niewielu dzieciach."
+            " Poczekaj, aż będzie ich więcej, albo pytaj tak jak ono"
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from services.screening.campaign_releases.rules.county_tables import BOTH_STAGES
 from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
 from services.screening.campaign_releases.rules.releases import Terms, next_release
 from services.screening.campaigns.rules.disclosure import Counts, may_cross, may_publish, may_replace, threshold_of
-from tests.screening.campaign_releases.attacker import SHAPE, tables_of
+from tests.screening.campaign_releases.attack_tables import SHAPE, tables_of
 
 TERMS = Terms(5)
 ONE_WAY = (*BREAKDOWNS, "stage_one", *OUTCOME_TABLES)
