@@ -46,6 +46,8 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
     code = run.parameters["instrument_code"]
     number = run.parameters["instrument_version"]
     campaign_id = run.parameters["campaign_id"]
+    # Asked again: since the file came the version may have been retired, or the
+    # campaign closed.
     await get_plan(change, code, number)
     # Asked before the campaign is locked: nobody waits for another service.
     unknown_institutions = await _find_unknown_institutions(change, run)
@@ -78,6 +80,8 @@ async def _find_unknown_institutions(change: Change, run: JobRun) -> list[UUID]:
     named = set[bytes]()
     # What is wrong with the file is reported when it is read for good.
     with suppress(Broken):
+        # With a copy of the run: the job is to show the progress of the reading that
+        # counts.
         async with parsing(_INSTITUTIONS, change, replace(run)) as parsed:
             async for lines in parsed.copied():
                 named.update(line.rpartition(b"\t")[2] for line in lines.splitlines())
@@ -133,6 +137,8 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     staged, created, unselected, *_ = await change.one(merge, values=values)
     if unselected:
         raise SubjectNotSelected()
+    # Most files hold new ids only: the comparison of facts is asked for where some are
+    # known.
     if created < staged:
         await _refuse_taken(change, run)
         staged = int(await change.scalar(statements.COUNT_STAGED) or 0)
@@ -167,6 +173,7 @@ SCREENINGS_FILE = Import(
     finish=_count,
     required=REQUIRED,
     unique=("external_id",),
+    # Two counties of one file may use the same id for different children.
     unique_within=("county_terc",),
     rows_at_once=4_000,
     context=_context,

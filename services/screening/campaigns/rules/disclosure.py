@@ -13,7 +13,7 @@ from services.chassis.disclosure.cells import threshold_of as threshold_of
 Counts = NDArray[np.int64]
 
 
-def may_tell(counts: Counts, threshold: int) -> bool:
+def may_publish(counts: Counts, threshold: int) -> bool:
     """Whether a table may be published, of children whose total is published."""
     return cells.may_publish(counts.tolist(), threshold)
 
