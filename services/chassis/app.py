@@ -17,10 +17,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
+from services.chassis.audit_log import audit_log
 from services.chassis.audit_trail import audit_trail
 from services.chassis.background.job_routes import job_routes
 from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner, delete_outdated
+from services.chassis.background.sealing import keep_sealed
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
 from services.chassis.fast.request_lines import RequestLines
@@ -67,6 +69,7 @@ def create_app(
         event_feed(name, events),
         job_routes(name, operate_jobs, jobs),
         audit_trail(name, read_audit),
+        audit_log(name, read_audit),
     )
     for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=f"/v1/{name}")
@@ -129,7 +132,8 @@ def _lifespan(
             tasks = [background.create_task(app.state.verifier.keep_fresh())]
             if settings.run_jobs:
                 deleting = delete_outdated(app.state.database)
-                tasks.append(background.create_task(deleting))
+                sealing = keep_sealed(app.state.database, settings)
+                tasks += [*map(background.create_task, (deleting, sealing))]
             works = settings.run_jobs and bool(jobs)
             if works:
                 tasks.append(background.create_task(runner.run()))
