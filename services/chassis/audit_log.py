@@ -50,6 +50,7 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     name: _SEALS[name] for name in AuditCheckpointRead.model_fields
 }
 _LISTING = Listing(_WIRE, {"size": _SEALS.size}, "-size", _SEALS.size)
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": files("ndjson")}}
 _LEAVES = AUDIT_LEAVES.alias("leaves")
 _RECORDS = AUDIT_RECORDS.alias("records")
 
@@ -79,7 +80,7 @@ def audit_log(service: str, read: StrEnum) -> APIRouter:
     @log.get(
         "log",
         name=f"export_{service}_audit_log",
-        responses={200: {"content": files("ndjson")}} | problems(OutsideScope),
+        responses=_FILE | problems(OutsideScope),
     )
     async def export_audit_log(
         request: Request, caller: Annotated[Caller, requires(read)], change: Change

@@ -77,7 +77,11 @@ def test_a_verifier_key_that_contradicts_itself_is_refused(text: str) -> None:
 
 def test_a_service_does_not_start_with_a_key_that_is_none(settings: ServiceSettings) -> None:
     given = settings.model_dump()
-    for wrong in ({"audit_key": SecretStr("too short")}, {"audit_earlier_keys": ["x"]}, {"audit_origin": "with space"}):
+    for wrong in (
+        {"audit_key": SecretStr("too short")},
+        {"audit_earlier_verifiers": ["x"]},
+        {"audit_origin": "with space"},
+    ):
         with pytest.raises(ValidationError) as refused:
             type(settings)(**given | wrong)
         assert "too short" not in str(refused.value)

@@ -25,7 +25,7 @@ async def keep_sealed(database: Database, settings: ServiceSettings) -> None:
         return
     origin = f"{settings.audit_origin}/{database.schema}"
     key = SigningKey(origin, settings.audit_key.get_secret_value())
-    earlier = [VerifierKey.read(text) for text in settings.audit_earlier_keys]
+    earlier = [VerifierKey.read(text) for text in settings.audit_earlier_verifiers]
     sealer = Sealer(database, key, earlier)
     log.info("the audit trail is sealed", verifier_key=str(key.verifier))
     while True:

@@ -79,7 +79,7 @@ class ServiceSettings(IdentitySettings):
         pattern=r"^[^\s+]+$",
         description="this platform's name in checkpoints, best its public one; the service's name is added",
     )
-    audit_earlier_keys: list[str] = Field(
+    audit_earlier_verifiers: list[str] = Field(
         default=[],
         description="JSON list of the verifier keys of signing keys that were in use before",
     )
@@ -91,7 +91,7 @@ class ServiceSettings(IdentitySettings):
             seed_of(key.get_secret_value())
         return key
 
-    @field_validator("audit_earlier_keys")
+    @field_validator("audit_earlier_verifiers")
     @classmethod
     def _are_verifier_keys(cls, keys: list[str]) -> list[str]:
         return [str(VerifierKey.read(key)) for key in keys]
