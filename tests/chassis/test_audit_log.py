@@ -153,6 +153,24 @@ async def test_what_was_restored_unsealed_is_sealed_at_the_next_start(
     assert [item["size"] for item in await checkpoints_of(racing_registry)] == [2]
 
 
+async def test_after_an_error_everything_is_looked_through_again(
+    racing_registry: httpx.AsyncClient, registry_admin: Admin
+) -> None:
+    """A lost connection may have been lost to another server, which counts its transactions anew."""
+    sealer = sealer_of(racing_registry)
+    await sealer.seal()
+    await change(racing_registry, ADD, count=2)
+    await registry_admin.execute("UPDATE audit_records SET xid = 3 WHERE id % 2 = 0")
+    await registry_admin.execute("REVOKE INSERT ON audit_seals FROM registry_app")
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await sealer.seal()
+    finally:
+        await registry_admin.execute("GRANT INSERT ON audit_seals TO registry_app")
+    await sealer.seal()
+    assert [item["size"] for item in await checkpoints_of(racing_registry)] == [2]
+
+
 @pytest.mark.parametrize(
     ("sql", "reason"),
     [

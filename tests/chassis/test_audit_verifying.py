@@ -261,6 +261,15 @@ async def test_a_record_that_was_dated_back_is_named(
     assert await fault_of(racing_registry) == (11, 11)
 
 
+async def test_a_record_that_was_dated_ahead_is_named(racing_registry: httpx.AsyncClient, admin: Admin) -> None:
+    await change(racing_registry, ADD, count=3)
+    await admin.execute(
+        "UPDATE audit_records SET recorded_at = '2999-01-01' WHERE id = (SELECT max(id) FROM audit_records)"
+    )
+    await sealer_of(racing_registry).seal()
+    assert await fault_of(racing_registry) == (3, 3)
+
+
 async def test_the_command_says_by_its_exit_what_it_found(
     sealed: httpx.AsyncClient, admin: Admin, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
