@@ -42,6 +42,7 @@ def draw(folder: Path) -> None:
     _secret(folder, "cursor_key")
     _secret(folder, "account_secret")
     for service in SERVICES:
+        _secret(folder, f"{service}_audit_key")
         password = _secret(folder, f"{service}_database_password")
         _write(
             folder,

@@ -61,5 +61,5 @@ app = create_app(
     jobs=JOBS,
     settings=CaseworkSettings,
     connected=_running,
-    kept_answers=SealedAnswers(),
 )
+app.state.kept_answers = SealedAnswers()

@@ -116,6 +116,10 @@ class Matrix:
             f"read_{self.service}_events": asks_to_read("/events"),
             f"list_{self.service}_jobs": asks_to_read("/jobs"),
             f"list_{self.service}_audit_records": asks_to_read("/audit-records"),
+            f"list_{self.service}_audit_checkpoints": asks_to_read("/audit-checkpoints"),
+            f"export_{self.service}_audit_log": lambda _: Ask(
+                "GET", "/audit-log", out_of_reach="outside-scope", only_everywhere=True
+            ),
         }
         return lists | self.of_one_job | own
 
