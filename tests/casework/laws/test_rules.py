@@ -18,12 +18,15 @@ from services.casework.laws.rules.days import (
     wopfu_outstanding,
 )
 from services.casework.laws.rules.values import (
+    HOUSE,
     LAWS,
     Basis,
     EarlySupport,
     Majority,
+    MonthDay,
     NotInForceError,
     Source,
+    WopfuDays,
     in_force,
 )
 
@@ -130,6 +133,12 @@ def test_two_assessments_of_functioning_fall_due_in_a_school_year() -> None:
     due = [date(2026, 1, 31), date(2026, 6, 30)]
     assert wopfu_due_on(date(2025, 9, 1)) == due
     assert wopfu_due_on(date(2026, 8, 31)) == due
+
+
+def test_a_first_day_of_the_year_is_of_that_year() -> None:
+    days = WopfuDays(date(2017, 9, 1), HOUSE, (MonthDay(8, 31), MonthDay(9, 1)))
+    laws = LAWS._replace(wopfu_days=(days,))
+    assert wopfu_due_on(date(2026, 3, 2), laws) == [date(2025, 9, 1), date(2026, 8, 31)]
 
 
 @given(DAYS)
