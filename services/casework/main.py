@@ -10,6 +10,7 @@ from services.casework.cases import endpoints as cases
 from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.events import EVENTS
+from services.casework.fhir import endpoints as fhir
 from services.casework.keys import SealedAnswers, opened
 from services.casework.pathways import endpoints as pathways
 from services.casework.people import endpoints as people
@@ -43,6 +44,7 @@ SLICES: tuple[ModuleType, ...] = (
     plan_versions,
     plan_approvals,
     plan_documents,
+    fhir,
 )
 JOBS: list[Job] = []
 

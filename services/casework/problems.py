@@ -157,3 +157,9 @@ class PlanDocumentUnavailable(Unavailable):
     """The document of the plan cannot be made at the moment."""
 
     title_pl = "Nie można teraz przygotować dokumentu planu"
+
+
+class ReferralNotFound(Problem):
+    """There is no such referral, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego skierowania albo nie jest ono dostępne"
