@@ -7,6 +7,14 @@ add_words(
     {
         "in_future": ("lies in the future", "leży w przyszłości"),
         "in_past": ("lies in the past", "leży w przeszłości"),
+        "before_of_age": (
+            "comes before the person is of age",
+            "poprzedza pełnoletność tej osoby",
+        ),
+        "of_age": (
+            "comes when the person is of age already",
+            "przypada po uzyskaniu pełnoletności przez tę osobę",
+        ),
         "both_or_neither": (
             "goes with another field: give both or neither",
             "występuje z innym polem: podaj oba albo żadne",
@@ -36,3 +44,55 @@ class ProcessingRestricted(Problem):
 
     status = 423
     title_pl = "Przetwarzanie danych tej osoby jest ograniczone: niczego się nie zmienia ani nie wysyła (RODO, art. 18)"
+
+
+class GuardianshipNotFound(Problem):
+    """There is no such guardianship, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej opieki albo nie jest ona dostępna"
+
+
+class GuardianshipRuns(Problem):
+    """This person acts for this child already: end that guardianship first."""
+
+    status, title_pl = (
+        409,
+        "Ta osoba już działa w imieniu tego dziecka: najpierw zakończ tę opiekę",
+    )
+    constraint = "uq_guardianships_guardian_of_child"
+
+
+class AccountNotFound(Problem):
+    """There is no such account, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego konta albo nie jest ono dostępne"
+
+
+class AccountNotPossible(Problem):
+    """Only a guardian, or a pupil of at least 13 years, may have an account."""
+
+    status, title_pl = (
+        409,
+        "Konto może mieć tylko opiekun albo uczeń, który ukończył 13 lat",
+    )
+
+
+class AccountAlreadyJoined(Problem):
+    """This account is joined to a person already."""
+
+    status, title_pl = 409, "To konto jest już połączone z osobą"
+    constraint = "uq_accounts_subject"
+
+
+class AccountCodeNotFound(Problem):
+    """There is no such code, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego kodu albo nie jest on dostępny"
+
+
+class AccountCodeRefused(Problem):
+    """This code joins nothing: it was mistyped, used, replaced by a newer one, or is too old."""
+
+    status = 422
+    title_pl = "Ten kod niczego nie łączy: jest błędny, użyty, zastąpiony nowszym albo zbyt stary"
+    missed = "join_account"
