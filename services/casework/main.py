@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.account_codes import endpoints as account_codes
+from services.casework.accounts import endpoints as accounts
 from services.casework.events import EVENTS
+from services.casework.guardianships import endpoints as guardianships
 from services.casework.keys import SealedAnswers, opened
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
@@ -13,7 +16,13 @@ from services.casework.settings import CaseworkSettings
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 
-SLICES: tuple[ModuleType, ...] = (people, person_searches)
+SLICES: tuple[ModuleType, ...] = (
+    people,
+    person_searches,
+    guardianships,
+    accounts,
+    account_codes,
+)
 JOBS: list[Job] = []
 
 

@@ -5,6 +5,9 @@ from types import ModuleType
 import httpx
 import pytest
 
+from tests.casework.account_codes import asks as account_codes
+from tests.casework.accounts import asks as accounts
+from tests.casework.guardianships import asks as guardianships
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.support.matrix import Matrix
@@ -12,6 +15,9 @@ from tests.support.matrix import Matrix
 SLICES: tuple[ModuleType, ...] = (
     people,
     person_searches,
+    guardianships,
+    accounts,
+    account_codes,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 

@@ -1,0 +1,156 @@
+"""Every question asked of guardianships."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from services.casework.accounts.queries import find_own
+from services.casework.guardianships.models import Guardianship
+from services.casework.guardianships.rules import Scope
+from services.casework.guardianships.schemas import GuardianshipList, GuardianshipRead
+from services.casework.people.queries import KEYS, unsealed_of
+from services.casework.permissions import Permission
+from services.casework.problems import GuardianshipNotFound
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Change, Reading, Rows
+from services.chassis.trust.access import reaches, within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+
+GUARDIANSHIPS = rows_of(Guardianship)
+RELATED = dict.fromkeys(("team", "guardian", "break_glass"), GUARDIANSHIPS.c.child_id)
+"""What relations to a child lead by."""
+_WITH_KEYS = GUARDIANSHIPS.outerjoin(KEYS, KEYS.c.person_id == GUARDIANSHIPS.c.child_id)
+_NAMES = (*[name for name in GuardianshipRead.model_fields if name != "ruling"],)
+_WIRE = {name: GUARDIANSHIPS.c[name] for name in (*_NAMES, "sealed")}
+_WIRE |= {name: KEYS.c[name] for name in ("keyring_id", "wrapped")}
+_LIST = Filtered(
+    Listing(
+        _WIRE,
+        {
+            name: GUARDIANSHIPS.c[name]
+            for name in ("created_at", "starts_on", "changed_at")
+        },
+        "-created_at",
+        GUARDIANSHIPS.c.id,
+    ),
+    _WITH_KEYS,
+    {
+        name: Filter(GUARDIANSHIPS.c[name])
+        for name in ("child_id", "guardian_id", "county_terc", "kind")
+    }
+    | {"is_ended": Filter(GUARDIANSHIPS.c.ended_on.is_not(None))},
+    county=GUARDIANSHIPS.c.county_terc,
+    objects=RELATED,
+)
+
+
+def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    county = GUARDIANSHIPS.c.county_terc
+    return within(caller, permission, county=county, objects=RELATED)
+
+
+def list_guardianships(query: GuardianshipList, caller: Caller) -> Listed:
+    """The guardianships of children within the caller's reach, sealed as they are."""
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    return filtered(_LIST, values, caller, Permission.READ_GUARDIANSHIPS)
+
+
+def opened(item: dict[str, Any], caller: Caller) -> GuardianshipRead:
+    """A guardianship of a page, opened: the ruling only for whoever may change it."""
+    values = unsealed_of(item, "guardianships", item["child_id"])
+    permission, county = Permission.EDIT_GUARDIANSHIPS, item["county_terc"]
+    may_edit = reaches(caller, permission, county=county)
+    ruling = values.get("ruling") if may_edit else None
+    return GuardianshipRead.model_validate({**item, "ruling": ruling})
+
+
+async def get_guardianship(reading: Reading, guardianship_id: UUID) -> GuardianshipRead:
+    """One guardianship of a child within the caller's reach, opened; GuardianshipNotFound."""
+    caller = reading.caller
+    columns = [column.label(name) for name, column in _WIRE.items()]
+    statement = select(*columns).select_from(_WITH_KEYS)
+    statement = statement.where(
+        GUARDIANSHIPS.c.id == guardianship_id,
+        _reach(caller, Permission.READ_GUARDIANSHIPS),
+    )
+    row = await reading.one(statement, GuardianshipNotFound)
+    item = dict(row._mapping)
+    # `unsealed_of` takes bytes as a page of JSON shows them.
+    for name in ("sealed", "wrapped"):
+        item[name] = None if item[name] is None else f"\\x{item[name].hex()}"
+    return opened(item, caller)
+
+
+def _of_id(guardianship_id: UUID, caller: Caller) -> Rows:
+    reached = _reach(caller, Permission.EDIT_GUARDIANSHIPS)
+    statement: Rows = select(GUARDIANSHIPS)
+    return statement.where(GUARDIANSHIPS.c.id == guardianship_id, reached)
+
+
+async def find_guardianship(reading: Reading, guardianship_id: UUID) -> Guardianship:
+    """One that the caller may change, as it stands in the database; GuardianshipNotFound."""
+    statement = _of_id(guardianship_id, reading.caller)
+    return await reading.instance(Guardianship, statement, GuardianshipNotFound)
+
+
+async def lock_guardianship(change: Change, guardianship_id: UUID) -> Guardianship:
+    """The same, locked until the transaction ends."""
+    statement = _of_id(guardianship_id, change.caller).with_for_update()
+    return await change.instance(Guardianship, statement, GuardianshipNotFound)
+
+
+async def list_running(
+    reading: Reading,
+    *,
+    child_id: UUID | None = None,
+    guardian_id: UUID | None = None,
+) -> list[Guardianship]:
+    """The guardianships that nobody has ended, of a child or by a guardian, be their time over or not."""
+    statement: Rows = select(GUARDIANSHIPS).where(GUARDIANSHIPS.c.ended_on.is_(None))
+    if child_id is not None:
+        statement = statement.where(GUARDIANSHIPS.c.child_id == child_id)
+    if guardian_id is not None:
+        statement = statement.where(GUARDIANSHIPS.c.guardian_id == guardian_id)
+    rows = await reading.rows(statement.order_by(GUARDIANSHIPS.c.id))
+    return [Guardianship(**row._mapping) for row in rows]
+
+
+async def somebody_is_acted_for(
+    reading: Reading, guardian_id: UUID, today: date
+) -> bool:
+    """Whether somebody's guardianship of anybody runs on that day."""
+    columns = GUARDIANSHIPS.c
+    runs = exists().where(
+        columns.guardian_id == guardian_id,
+        columns.ended_on.is_(None),
+        or_(columns.ends_on.is_(None), columns.ends_on >= today),
+    )
+    return bool(await reading.scalar(select(runs)))
+
+
+async def get_scopes(
+    change: Change, child_id: UUID
+) -> tuple[UUID | None, Sequence[Scope]]:
+    """The person whose account the caller's is, and in what that person acts for a child.
+
+    Whether it holds at this moment is said by the relation `guardian`: ask only for somebody whom it has let in. A
+    pupil of age has no guardianship of him- or herself, and acts in everything.
+    """
+    own = await find_own(change)
+    if own is None:
+        return None, ()
+    if own.person_id == child_id:
+        return own.person_id, (*Scope,)
+    of_child = await list_running(change, child_id=child_id, guardian_id=own.person_id)
+    return own.person_id, [Scope(name) for one in of_child for name in one.scopes]
+
+
+def guardians_of(guardianships: Iterable[Guardianship]) -> list[UUID]:
+    """Who acts by these, each once."""
+    return sorted({each.guardian_id for each in guardianships})
