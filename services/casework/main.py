@@ -6,8 +6,10 @@ from types import ModuleType
 
 from services.casework.account_codes import endpoints as account_codes
 from services.casework.accounts import endpoints as accounts
+from services.casework.births import endpoints as births
 from services.casework.events import EVENTS
 from services.casework.guardianships import endpoints as guardianships
+from services.casework.households import endpoints as households
 from services.casework.keys import SealedAnswers, opened
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
@@ -22,6 +24,8 @@ SLICES: tuple[ModuleType, ...] = (
     guardianships,
     accounts,
     account_codes,
+    households,
+    births,
 )
 JOBS: list[Job] = []
 

@@ -7,6 +7,10 @@ add_words(
     {
         "in_future": ("lies in the future", "leży w przyszłości"),
         "in_past": ("lies in the past", "leży w przeszłości"),
+        "outside_pregnancy": (
+            "does not go with the day of the expected birth",
+            "nie zgadza się z dniem spodziewanego porodu",
+        ),
         "before_of_age": (
             "comes before the person is of age",
             "poprzedza pełnoletność tej osoby",
@@ -96,3 +100,22 @@ class AccountCodeRefused(Problem):
     status = 422
     title_pl = "Ten kod niczego nie łączy: jest błędny, użyty, zastąpiony nowszym albo zbyt stary"
     missed = "join_account"
+
+
+class HouseholdNotFound(Problem):
+    """There is no such household, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego gospodarstwa albo nie jest ono dostępne"
+
+
+class HouseholdMemberNotFound(Problem):
+    """There is no such member of this household."""
+
+    status, title_pl = 404, "Nie ma takiego członka tego gospodarstwa"
+
+
+class AlreadyInHousehold(Problem):
+    """This person lives in this household already."""
+
+    status, title_pl = 409, "Ta osoba już należy do tego gospodarstwa"
+    constraint = "uq_household_members_person_in_household"

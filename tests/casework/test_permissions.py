@@ -7,7 +7,9 @@ import pytest
 
 from tests.casework.account_codes import asks as account_codes
 from tests.casework.accounts import asks as accounts
+from tests.casework.births import asks as births
 from tests.casework.guardianships import asks as guardianships
+from tests.casework.households import asks as households
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.support.matrix import Matrix
@@ -18,6 +20,8 @@ SLICES: tuple[ModuleType, ...] = (
     guardianships,
     accounts,
     account_codes,
+    households,
+    births,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
