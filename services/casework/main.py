@@ -11,6 +11,7 @@ from services.casework.events import EVENTS
 from services.casework.guardianships import endpoints as guardianships
 from services.casework.households import endpoints as households
 from services.casework.keys import SealedAnswers, opened
+from services.casework.merges import endpoints as merges
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
 from services.casework.person_searches import endpoints as person_searches
@@ -26,6 +27,7 @@ SLICES: tuple[ModuleType, ...] = (
     account_codes,
     households,
     births,
+    merges,
 )
 JOBS: list[Job] = []
 

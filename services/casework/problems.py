@@ -11,6 +11,7 @@ add_words(
             "does not go with the day of the expected birth",
             "nie zgadza się z dniem spodziewanego porodu",
         ),
+        "outside_county": ("lies in another county", "leży w innym powiecie"),
         "before_of_age": (
             "comes before the person is of age",
             "poprzedza pełnoletność tej osoby",
@@ -119,3 +120,37 @@ class AlreadyInHousehold(Problem):
 
     status, title_pl = 409, "Ta osoba już należy do tego gospodarstwa"
     constraint = "uq_household_members_person_in_household"
+
+
+class MergeNotFound(Problem):
+    """There is no such merge, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Nie ma takiego połączenia zapisów albo nie jest ono dostępne",
+    )
+
+
+class MergeAlreadyProposed(Problem):
+    """A merge of this record is proposed or done already."""
+
+    status, title_pl = (
+        409,
+        "Połączenie tego zapisu jest już zaproponowane albo wykonane",
+    )
+    constraint = "uq_merges_merged_id"
+
+
+class MergeBlocked(Problem):
+    """The two records cannot become one as they stand: see `in_the_way`."""
+
+    status, title_pl = (
+        409,
+        "Tych dwóch zapisów nie można połączyć w obecnym stanie: zob. `in_the_way`",
+    )
+
+
+class ProposerDecides(Problem):
+    """Whoever proposed this does not accept it: another person decides."""
+
+    status, title_pl = 409, "Kto to zaproponował, nie zatwierdza: decyduje inna osoba"

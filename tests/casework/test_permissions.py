@@ -10,6 +10,7 @@ from tests.casework.accounts import asks as accounts
 from tests.casework.births import asks as births
 from tests.casework.guardianships import asks as guardianships
 from tests.casework.households import asks as households
+from tests.casework.merges import asks as merges
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.support.matrix import Matrix
@@ -22,6 +23,7 @@ SLICES: tuple[ModuleType, ...] = (
     account_codes,
     households,
     births,
+    merges,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
