@@ -10,6 +10,7 @@ from tests.casework.accounts.made import joined
 from tests.casework.guardianships.made import GUARDIANSHIPS, PARENT, RULING, begun, family, guardianship
 from tests.casework.people.made import registered, tag
 from tests.casework.people.test_endpoints import PEOPLE, rows
+from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import app_of
 
@@ -105,6 +106,8 @@ async def test_a_pupil_who_is_not_of_age_does_not_act_alone_yet(casework: httpx.
     pupil, _, _ = await family(casework, born_on="2012-12-31")
     own = await joined(casework, pupil, "zofia")
     assert_problem(await casework.get(f"{PEOPLE}/{pupil['id']}", headers=own), 404, "person-not-found")
+    in_county = call_as("guardian", subject="zofia", counties=["2469"])
+    assert_problem(await casework.get(f"{PEOPLE}/{pupil['id']}", headers=in_county), 404, "person-not-found")
     assert await times(casework) == [(pupil["id"], "2030-12-30 23:00:00+00", None)]
 
 
