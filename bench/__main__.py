@@ -30,6 +30,7 @@ from bench.options import (
     Options,
 )
 from bench.pass_through import measure_pass_through
+from bench.plan_documents import measure_plan_documents
 from bench.progress import Progress
 from bench.results import Results, beside_limits, show, write
 from bench.roll_ups import measure_roll_ups
@@ -55,10 +56,12 @@ WORKLOADS: dict[str, Workload] = {
     "W6": measure_roll_ups,
     "W7": measure_imports,
     "W8": measure_exports,
+    "W9": measure_plan_documents,
     "W12": measure_growth,
     "W13": measure_studies,
 }
-BESIDE_NO_REVISION = ("W12", "W13")  # the one compares sizes with each other, the other libraries
+# W12 compares sizes with each other; the others work beside libraries, in this tree's own code.
+BESIDE_NO_REVISION = ("W9", "W12", "W13")
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -24,6 +24,8 @@ def trouble(port: str) -> str | None:
     if not port.isdecimal() or int(port) > LARGEST:
         return f"PORT is a number up to {LARGEST}, and not {port!r}"
     with socket.socket() as probe:
+        # As the platform binds it: connections that have just ended do not keep a port
+        # taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, int(port)))
@@ -47,12 +49,12 @@ def is_held_by_containers(port: str) -> bool:
         "8000",
     ]
     try:
-        told = subprocess.run(
+        address = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, check=False
         ).stdout
     except OSError:
         return False
-    return told.strip().endswith(f":{port}")
+    return address.strip().endswith(f":{port}")
 
 
 def trouble_of_issuer(settings: Mapping[str, str], port: str) -> str | None:

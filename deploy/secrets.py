@@ -42,6 +42,7 @@ def draw(folder: Path) -> None:
     _secret(folder, "cursor_key")
     _secret(folder, "account_secret")
     for service in SERVICES:
+        _secret(folder, f"{service}_audit_key")
         password = _secret(folder, f"{service}_database_password")
         _write(
             folder,
@@ -62,6 +63,7 @@ def _write(folder: Path, name: str, content: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o444)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(content)
+    # The umask may have taken rights from the mode that `open` was given.
     path.chmod(0o444)
 
 

@@ -22,6 +22,8 @@ def settings_of(
             value = VARIABLE.sub(
                 lambda used: known.get(used[1]) or used[2] or "", _unquoted(written)
             )
+            # A variable may use those above it, and the environment goes before the
+            # file.
             known.setdefault(name, value)
     return known
 

@@ -26,16 +26,20 @@ class Authentication:
         """The claims of the caller's token; Unauthenticated if there is none to be trusted."""
         if authorization is None or not _is_bearer(authorization):
             raise Unauthenticated(reason="token-missing")
+        # Latin-1 decodes any byte, so that the verifier refuses whatever is no token.
         return await self._verifier.verify(
             authorization[7:].decode("latin-1"), trace_id
         )
 
     async def is_ready(self) -> bool:
         """Whether the issuer's keys are known; fetches them when they are not."""
+        # Readiness is asked about more often than keys are fetched: traffic comes back
+        # as soon as the issuer does.
         if not self._verifier.ready:
             await self._verifier.refresh()
         return self._verifier.ready
 
 
 def _is_bearer(authorization: bytes) -> bool:
+    # The name of a scheme has no case (RFC 9110, 11.1).
     return authorization[:7].lower() == b"bearer "

@@ -1,5 +1,7 @@
 """The circuit breaker of a replica: when it is shut off, and when it is used again."""
 
+# A service that ends an idle connection just as a request is sent looks like a failure,
+# too: one alone proves nothing.
 FAILURES_TO_OPEN = 5
 FAILED_PROBES_TO_GIVE_UP = 2
 
@@ -22,6 +24,8 @@ class Breaker:
 
     def succeeded(self) -> None:
         """The replica answered a request."""
+        # An open breaker stays open: the answer may be to a request sent before it
+        # opened.
         self._failures = 0
 
     def probed(self, *, healthy: bool) -> None:

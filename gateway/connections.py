@@ -7,6 +7,8 @@ from itertools import chain
 import httptools
 
 LARGEST_HEAD = 65_536
+# Beyond this nothing is read from the replica until somebody takes what has arrived: a
+# slow caller must not fill the memory.
 MOST_BUFFERED = 262_144
 
 
@@ -40,6 +42,7 @@ class Connection(asyncio.Protocol):
         """What the caller gets of these headers, once it has been written out."""
         self._previous_head: tuple[int, list[tuple[bytes, bytes]]] = (0, [])
         """The status and the headers that `by_name` and `answer_lines` were made of."""
+        # Nothing has been requested yet: bytes that arrive now are refused.
         self.complete = True
         self.reusable = True
         self._parser = httptools.HttpResponseParser(self)
@@ -56,6 +59,7 @@ class Connection(asyncio.Protocol):
 
     def send(self, head: bytes, *, bodiless: bool) -> None:
         """Begin an exchange. `bodiless`: the answer has no body whatever its headers say (HEAD)."""
+        # A new list, not an emptied one: `_previous_head` still holds the last one.
         self.status, self.headers, self._head_size = 0, [], 0
         self.complete, self._bodiless, self.fault = False, bodiless, None
         self.transport.write(head)
@@ -75,6 +79,7 @@ class Connection(asyncio.Protocol):
     async def wait_for_all(self) -> bytes:
         """The rest of the body, when it is complete."""
         data = await self.read()
+        # Most bodies are taken in one piece: there is nothing to join.
         if self.complete and not self._pieces:
             return data
         pieces = [data]
@@ -86,6 +91,8 @@ class Connection(asyncio.Protocol):
         """The next piece of the body; empty at its end."""
         while not self._pieces and not self.complete:
             await self._wait()
+        # Complete and at fault: more followed than one answer, so none of it is
+        # trusted.
         if self.fault is not None and self.complete:
             raise self.fault
         return self.take()
@@ -103,6 +110,7 @@ class Connection(asyncio.Protocol):
     def close(self) -> None:
         """Cut the connection, even in the middle of an answer."""
         self.reusable = False
+        # `close` would first send what is left of the request.
         self.transport.abort()
 
     async def _wait(self) -> None:
@@ -131,8 +139,11 @@ class Connection(asyncio.Protocol):
 
     def _break(self, fault: ExchangeFailed) -> None:
         self.reusable = False
+        # A connection that ends after its answer breaks nothing, and the first fault is
+        # the cause of those that follow.
         if not self.complete and self.fault is None:
             self.fault = fault
+        # Whoever waits for room to write would otherwise wait for ever.
         self._may_write.set()
         self._wake()
 
@@ -160,6 +171,7 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserError:
             self._reject()
+        # llhttp has no limit of its own: a head without an end would only grow.
         if not self.status and self._head_size > LARGEST_HEAD:
             self._reject()
         if self._buffered > MOST_BUFFERED and not self._paused:
@@ -183,6 +195,7 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """llhttp: one header, or a trailer, which comes after the head and is dropped."""
         if not self.status:
+            # llhttp gives names as they were written; all our lists are in lower case.
             self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
@@ -190,6 +203,7 @@ class Connection(asyncio.Protocol):
 
         101 is rejected: the gateway never asks to switch protocols.
         """
+        # A second head, to which no request belongs.
         if self.status:
             self._reject()
             return
@@ -206,6 +220,8 @@ class Connection(asyncio.Protocol):
             self.by_name, self._previous_head = dict(self.headers), head
             self.answer_lines = None
         if self._bodiless:
+            # The parser does not know that HEAD was sent and expects a body, so that it
+            # would misread the next answer.
             self.complete, self.reusable = True, False
         elif not _has_an_end(status, self.by_name) or (
             self._head_size > LARGEST_HEAD and self._head_is_too_large()
@@ -216,12 +232,15 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """llhttp: a piece of the body."""
+        # After HEAD the answer is already complete: a body that comes anyway is
+        # dropped.
         if not self.complete:
             self._pieces.append(body)
             self._buffered += len(body)
 
     def on_message_complete(self) -> None:
         """llhttp: the answer ended as its head announced."""
+        # llhttp counts an interim answer as a message of its own.
         if self._interim:
             self._interim = False
             return

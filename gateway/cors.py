@@ -12,6 +12,7 @@ READABLE_HEADERS = (
     b"API-Version, Content-Disposition, Deprecation, ETag, Idempotency-Replayed, Link,"
     b" Location, Retry-After, Server-Timing, Sunset, WWW-Authenticate, traceparent"
 )
+# A cache must not give the answer for one origin to a page of another.
 VARY = (b"vary", b"Origin")
 
 
@@ -37,6 +38,8 @@ class Cors:
         """Headers of the answer to a preflight request."""
         if origin is None or origin not in self._origins:
             return [VARY]
+        # The origin itself is among the headers of every answer. `allow-credentials` is
+        # nowhere: callers send tokens, and no cookie may stand for one.
         return [
             (b"access-control-allow-methods", METHODS),
             (b"access-control-allow-headers", REQUEST_HEADERS),

@@ -71,9 +71,12 @@ class Entrance(NamedTuple):
     async def serve(self, request: Request) -> None:
         """Answer one request, whatever happens."""
         started = time.perf_counter()
+        # `expire` and `abandon` end the request by cancelling this task.
         request.task = asyncio.current_task()
         if "splot.express" in request.scope:
             request.take_over(*request.scope["splot.express"])
+        # The express lane has set the deadline already: being handed over gains no
+        # time.
         self.watch.begin(request, request.deadline or self.deadline())
         try:
             await self._admit(request)
@@ -84,6 +87,7 @@ class Entrance(NamedTuple):
         except ClientGone:
             request.sender_left = True
         except asyncio.CancelledError:
+            # Cancelled by somebody else, such as the server when it shuts down.
             if not (request.is_late or request.sender_left):
                 raise
             await self._give_up(request)
@@ -107,6 +111,7 @@ class Entrance(NamedTuple):
             return
         if request.status:
             self._break_off(request)
+        # Ended by `stop`, and no fault of the service: the caller may try elsewhere.
         elif self.health.is_stopping:
             await refuse(request, Overloaded())
         elif request.has_arrived:
@@ -150,6 +155,7 @@ class Entrance(NamedTuple):
             self.prepare_answer(request)
         headers, method = request.headers, request.method
         check_target(request.path, request.query)
+        # Only an address that was checked is repeated in a refusal.
         request.is_well_addressed = True
         self.hosts.check(headers.get(b"host"))
         if method not in METHODS:
@@ -162,6 +168,7 @@ class Entrance(NamedTuple):
             return
         route = self.table.find(request.path)
         if route is None:
+            # Nobody needs a token here, so there is only the address to count by.
             self.rates.spend(_address_of(request))
             await self.pages.answer(request)
         else:
@@ -170,13 +177,17 @@ class Entrance(NamedTuple):
 
     async def _route(self, request: Request, route: Route) -> None:
         claims = await self._claims(request) if route.needs_token else None
+        # By subject where there is one: many people may share one address.
         self.rates.spend(claims.subject if claims else _address_of(request))
         accept = request.headers.get(b"accept", b"")
         traffic = traffic_of(request.method, request.path, request.query, accept)
+        # Before the body is read: whatever waits for its body takes memory, too.
         self.room.enter(request, traffic)
         try:
             body = self._open_body(request, traffic)
             if not body.complete:
+                # Before a replica is chosen: a slow caller must not hold a connection
+                # to it.
                 request.buffered = await body.beginning()
             if (
                 claims is not None
@@ -207,6 +218,8 @@ class Entrance(NamedTuple):
             return request.open_body(settings.max_body_bytes, settings.body_seconds)
         is_stream = traffic is Traffic.STREAM
         seconds = settings.stream_seconds if is_stream else settings.transfer_seconds
+        # Only the route tells that it may take longer; until here it had the time of a
+        # call.
         self.watch.move(request, asyncio.get_running_loop().time() + seconds)
         return request.open_body(settings.max_upload_bytes, settings.body_seconds)
 
@@ -229,6 +242,7 @@ def _address_of(request: Request) -> str:
 async def refuse(request: Request, problem: Problem) -> None:
     """Answer with a problem. An answer that has begun is left without its end instead."""
     if not request.status:
+        # To HEAD the body is not sent, but its length is (RFC 9110, 9.3.2).
         headers, body = refusal(request, problem)
         await request.answer(
             problem.status, headers, body if request.method != "HEAD" else b""

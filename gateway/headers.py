@@ -9,6 +9,9 @@ Headers = list[tuple[bytes, bytes]]
 
 ONE = False
 LIST = True
+# What passes is listed, not what does not: a caller cannot send the headers by which
+# services trust the gateway (`x-forwarded-for`, `x-deadline-ms`). Without
+# `accept-encoding` no service encodes its answer; `proxy` refuses one that does.
 PASSED_ON: dict[bytes, bool] = {
     b"accept": LIST,
     b"accept-language": LIST,
@@ -103,6 +106,8 @@ def read_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     count = size = 0
     for name, value in headers:
         count += 1
+        # Dropped headers count as well. 4: the colon, the space and the end of the
+        # line.
         size += len(name) + len(value) + 4
         may_repeat = _KNOWN.get(name)
         if may_repeat is None:
@@ -122,6 +127,7 @@ def _joined(name: bytes, first: bytes, second: bytes, may_repeat: bool) -> bytes
         return first + b", " + second
     if name in _IGNORED_IF_REPEATED:
         return b""
+    # Of two values one program would take the first and another the second.
     raise MalformedRequest
 
 
@@ -131,6 +137,7 @@ def answer_headers(headers: Headers, by_name: dict[bytes, bytes]) -> Headers:
     Where the service says nothing of it, the answer is not to be stored and loads nothing.
     """
     passed = [header for header in headers if header[0] not in DROPPED_FROM_ANSWERS]
+    # A record must not stay in a cache because a service forgot a header.
     if b"cache-control" not in by_name:
         passed.append(NOT_STORED)
     if b"content-security-policy" not in by_name:

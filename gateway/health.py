@@ -7,6 +7,7 @@ from typing import Literal
 from gateway.authentication import Authentication
 from gateway.upstreams import Upstream
 
+# Balancers ask often and all at once, and each question goes to every replica.
 FRESH_SECONDS = 0.5
 
 State = Literal["ok", "degraded", "unavailable"]
@@ -34,6 +35,7 @@ class Health:
 
         "ok" when it is ready, the issuer's keys are known, and the gateway does not stop.
         """
+        # Whoever asks meanwhile waits for this round, and asks nobody.
         async with self._refreshing:
             if self._clock() >= self._known_until:
                 parts = (
@@ -47,6 +49,8 @@ class Health:
                     for name, is_ready in zip(names, ready, strict=True)
                 }
                 self._known_until = self._clock() + FRESH_SECONDS
+        # Not from the cache: a balancer has to know of the stop before the server
+        # drains.
         return {
             name: "ok" if is_ready and not self.is_stopping else "unavailable"
             for name, is_ready in self._are_ready.items()

@@ -7,6 +7,7 @@ from services.chassis.ground.problems import MalformedRequest, MisdirectedReques
 HOST_CHARACTERS = (
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]"
 )
+# A Host header may name any port: the set must not grow with what callers invent.
 MOST_REMEMBERED = 256
 LONGEST_ADDRESS = 45
 """Characters of an IPv6 address that ends in an IPv4 address."""
@@ -21,14 +22,17 @@ class Hosts:
 
     def check(self, host: bytes | None) -> None:
         """MalformedRequest without one host name, MisdirectedRequest for one not served here."""
+        # Nearly every request repeats a host that was checked before.
         if host in self._accepted:
             return
         if not host or host.translate(None, HOST_CHARACTERS):
             raise MalformedRequest
+        # The colons of an IPv6 address in brackets begin no port.
         name, _, port = (
             host.rpartition(b":") if not host.endswith(b"]") else (host, b"", b"")
         )
         if not name:
+            # Without a colon `rpartition` puts everything last.
             name, port = host, b""
         if port and (not port.isdigit() or len(port) > 5):
             raise MalformedRequest
@@ -56,5 +60,6 @@ class Addresses:
 
 
 def _may_be_address(text: bytes) -> bool:
+    # Not parsed: it has to be harmless in a header and as a key, and no more.
     is_plain = not text.translate(None, b"0123456789abcdefABCDEF.:")
     return 0 < len(text) <= LONGEST_ADDRESS and is_plain

@@ -29,6 +29,8 @@ class Journal(Collector):
 
     def __init__(self, lines: RequestLines) -> None:
         self._lines = lines
+        # It stays small: llhttp knows some forty methods, and routes are those of the
+        # table.
         self._timings: dict[tuple[str, str, int], Timing] = {}
 
     def record(self, request: Request, seconds: float) -> None:
@@ -36,6 +38,7 @@ class Journal(Collector):
 
         Status 499 stands for a caller who left before the answer began.
         """
+        # The name of the route, never the path: paths hold the ids of people's records.
         method, route = request.method, request.route_name
         status = request.status or CLIENT_CLOSED_REQUEST
         timing = self._timings.get((method, route, status))

@@ -7,6 +7,7 @@ from gateway.requests import Request
 from gateway.routes import Traffic
 from services.chassis.ground.problems import Overloaded, RateLimited
 
+# A caller may come from many addresses: what is remembered of them needs a limit.
 MOST_CALLERS = 10_000
 
 
@@ -22,6 +23,7 @@ class Room:
             Traffic.TRANSFER: streams,
             Traffic.STREAM: streams,
         }
+        # Sets, not counts: `clear` has to reach those inside.
         self._inside: dict[Traffic, set[Request]] = {
             traffic: set() for traffic in Traffic
         }
@@ -70,9 +72,12 @@ class CallerRates:
         if self._rate is None:
             return
         now = self._clock()
+        # Twice a rate of less than a half would never come to a whole request.
         full = max(1.0, 2 * self._rate)
         before = self._allowances.get(subject) or Allowance(full, now)
         left = min(full, before.left + (now - before.at) * self._rate)
+        # A refused request is not counted: whoever tries on is not locked out for
+        # longer.
         if left < 1:
             raise RateLimited(retry_after=max(1, round((1 - left) / self._rate)))
         if len(self._allowances) >= MOST_CALLERS:
@@ -87,4 +92,6 @@ class CallerRates:
             for name, allowance in self._allowances.items()
             if allowance.left + (now - allowance.at) * rate < full
         }
+        # Dropping all gives everybody a full bucket once: better than memory without a
+        # limit.
         self._allowances = busy if len(busy) < MOST_CALLERS else {}

@@ -48,6 +48,8 @@ class Gateway:
         settings: Callable[[], GatewaySettings] = GatewaySettings,
         verifier: Callable[[GatewaySettings], TokenVerifier] = verifier_for,
     ) -> None:
+        # Read at startup, not on import: tools and tests import this module without an
+        # environment.
         self._settings_of = settings
         self._verifier_of = verifier
         self.entrance: Entrance
@@ -59,6 +61,7 @@ class Gateway:
         elif scope["type"] == "lifespan":
             await self._run_lifespan(receive, send)
         else:
+            # No service speaks WebSocket: refused at once, not left waiting.
             await send({"type": "websocket.close", "code": 1008})
 
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
@@ -73,6 +76,7 @@ class Gateway:
             message = f"The settings are refused. {_reason(error)}"
             await send({"type": "lifespan.startup.failed", "message": message})
             return
+        # Not waited for: without its issuer the gateway starts, and is not ready.
         fetching = asyncio.create_task(verifier.keep_fresh())
         for upstream in self.entrance.upstreams.values():
             upstream.start()
@@ -86,6 +90,7 @@ class Gateway:
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()
         self.entrance.watch.stop()
+        # Last: requests that ended while the server drained have lines in it, too.
         self.entrance.journal.write()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -94,6 +99,7 @@ def _reason(error: ValidationError | OSError) -> str:
     """Which setting is wrong, and why."""
     if isinstance(error, OSError):
         return f"metrics_address: {error.strerror}"
+    # Never the values: one of them may be a secret.
     return "; ".join(
         f"{'.'.join(map(str, details['loc']))}: {details['msg']}"
         for details in error.errors()

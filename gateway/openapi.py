@@ -96,6 +96,7 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
 
 
 def _add(merged: Json, service: str, document: Json, used_ids: set[str]) -> None:
+    # Each service describes the same token, which the merged document does once.
     components = {
         kind: named
         for kind, named in document.get("components", {}).items()
@@ -112,6 +113,7 @@ def _add(merged: Json, service: str, document: Json, used_ids: set[str]) -> None
             )
     tags: set[str] = set()
     for path, item in document.get("paths", {}).items():
+        # What a service answers at other addresses is not routed to it.
         if path.startswith(f"/v1/{service}/"):
             merged["paths"][path] = _path_item(
                 _with_references(item, renamed), service, used_ids, tags
@@ -134,6 +136,7 @@ def _path_item(item: Json, service: str, used_ids: set[str], tags: set[str]) -> 
         if method not in OPERATIONS:
             continue
         operation_id = operation.get("operationId", "")
+        # Generated clients name functions by it, so that it has to be unique.
         if operation_id in used_ids:
             operation["operationId"] = f"{service}_{operation_id}"
         used_ids.add(operation["operationId"])
@@ -152,6 +155,7 @@ def _document_refusals(operation: Json) -> None:
             str(kind.status), {"$ref": f"#/components/responses/Refused{kind.status}"}
         )
         page = f"`/problems/{kind.slug()}`"
+        # The service answers with this status as well: both reasons are documented.
         if "$ref" not in answer and page not in answer["description"]:
             answer["description"] += f" {page} {kind.title('en')}."
     operation["responses"] = dict(sorted(answers.items()))
@@ -176,6 +180,7 @@ def _clashes(service: str, components: Json, taken: Json) -> Names:
         for reference, component in same_name.items()
         if others[reference] != component
     }
+    # Until nothing is added: the reference may lead there through several components.
     while True:
         referring = {
             reference

@@ -20,6 +20,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.refusals import preferred_language
 
 JSON: Headers = [(b"content-type", b"application/json"), NOTHING_TO_LOAD]
+# Kept, and asked about each time: a release changes them under the same names.
 CHECK_AGAIN = (b"cache-control", b"no-cache")
 READ_ONLY = frozenset({"GET", "HEAD"})
 
@@ -45,10 +46,12 @@ class Pages(NamedTuple):
             _require_reading(request)
             await self._show(request, path)
         else:
+            # One name for all of these: no caller may invent labels of the figures.
             request.route_name = "none"
             raise NotFound
 
     async def _answer_health(self, request: Request, path: str) -> None:
+        # Nothing of the services: to restart the gateway would help none of them.
         if path == "/livez":
             await _send(request, 200, [*JSON, NOT_STORED], b'{"status":"ok"}')
         else:
@@ -134,6 +137,7 @@ def _require_reading(request: Request) -> None:
 
 
 def _wants_json(accept: bytes) -> bool:
+    # Browsers name text/html, and some of them JSON as well.
     return b"json" in accept and b"text/html" not in accept
 
 

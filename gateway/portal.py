@@ -26,6 +26,7 @@ MEDIA_TYPES = {
     ".js": b"text/javascript; charset=utf-8",
     ".css": b"text/css; charset=utf-8",
 }
+# The pages show what services publish: a script that got into it would not run.
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     b" connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -36,6 +37,7 @@ PAGE_HEADERS: Headers = [
     (b"cache-control", b"no-cache"),
     (b"vary", b"Accept-Language, Accept"),
 ]
+# 409 and 423 as well: what stands in the way may be gone by the next attempt.
 TRANSIENT = frozenset({408, 409, 423, 429, 502, 503, 504})
 
 
@@ -153,6 +155,7 @@ def _page(language: Language, title: str, main: str, head: str = "") -> bytes:
     navigation = " ".join(
         f'<a href="{address}">{text(key, language)}</a>' for address, key in links
     )
+    # The icon is empty because browsers would ask for /favicon.ico, and be refused.
     return f"""<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

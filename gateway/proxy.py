@@ -45,9 +45,12 @@ async def forward(request: Request, upstream: Upstream, body: Body) -> None:
         connection = exchange.connection
         headers = checked_headers(connection)
         if not body.complete:
+            # The service answered before the whole body had arrived, and nobody reads
+            # the rest.
             headers.append(CLOSING)
         if connection.complete or not is_long(connection):
             answer = await _whole_body(exchange)
+            # The empty body here says nothing of how long the answer to GET would be.
             if request.method != "HEAD":
                 add_length(connection, headers, answer)
             await request.answer(connection.status, headers, answer)
@@ -118,6 +121,7 @@ async def _answered(
 async def _send(request: Request, exchange: Exchange, body: Body) -> None:
     framing = _framing(request, body) if body.expected else b""
     lines = forwarded_lines(request.headers) + framing
+    # The time that is left: waiting for the body has used some of it.
     seconds = request.deadline - asyncio.get_running_loop().time()
     head = request_head(request, exchange.replica, lines, seconds)
     exchange.connection.send(
@@ -163,6 +167,7 @@ def request_head(
 
 
 def _framing(request: Request, body: Body) -> bytes:
+    # A short body has arrived as a whole, so even a chunked one gets a length.
     if body.complete:
         return b"content-length: %d\r\n" % len(request.buffered)
     if body.chunked:
@@ -172,10 +177,14 @@ def _framing(request: Request, body: Body) -> bytes:
 
 async def _upload(request: Request, connection: Connection, body: Body) -> None:
     """Send the rest of a long body until it ends or the service answers before that."""
+    # Side by side: a service may refuse a file by its beginning, and then reads no
+    # more.
     sending = asyncio.create_task(_send_body(request, connection, body))
     answering = asyncio.create_task(connection.wait_for_head())
     try:
         await asyncio.wait({sending, answering}, return_when=asyncio.FIRST_COMPLETED)
+        # Where the caller is at fault (gone, too slow, too much), that is raised, and
+        # no failure of the service.
         if not connection.status and sending.done():
             await sending
         await answering
@@ -242,6 +251,7 @@ async def _stream(request: Request, exchange: Exchange, headers: Headers) -> Non
     await request.start(exchange.connection.status, headers)
     try:
         while data := await exchange.connection.read():
+            # A long answer must not pass for silence, which is probed.
             exchange.replica.answered()
             await request.send(
                 {"type": "http.response.body", "body": data, "more_body": True}

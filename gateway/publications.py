@@ -11,6 +11,7 @@ from gateway.upstreams import Upstream
 from services.chassis.ground.problems import catalogue
 
 FRESH_SECONDS = 10.0
+# Sooner: until the service answers, the document calls it unavailable.
 RETRY_SECONDS = 1.0
 FETCH_SECONDS = 5.0
 
@@ -81,6 +82,8 @@ class Publications:
             for entry in published:
                 kind = _problem_kind(entry)
                 if kind is not None:
+                    # The chassis's problems are the same in every service: ours are
+                    # there already.
                     kinds.setdefault(kind.slug, kind)
         return dict(sorted(kinds.items()))
 
@@ -116,6 +119,7 @@ class Publications:
             self._problems[name] = problems
         if not isinstance(document, dict):
             return False
+        # Merged anew only for a change: merging walks through every document.
         if document != self._documents.get(name):
             self._documents[name], self._merged = document, None
         return True
@@ -136,5 +140,7 @@ def _problem_kind(entry: Any) -> ProblemKind | None:
             str(entry["title"]["en"]),
             str(entry["title"]["pl"]),
         )
+    # A service of another version may publish another shape: only that kind is left
+    # out.
     except (TypeError, KeyError, ValueError):
         return None

@@ -18,6 +18,8 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
+# A body of this size is here as a whole before the request is sent, so that it can be
+# sent once more to another replica.
 BUFFERED_BODY = 65_536
 CLOSING = (b"connection", b"close")
 """For an answer to a request of which the rest will not be read."""
@@ -31,6 +33,8 @@ class ClientGone(Exception):
 class Request:
     """A request, and how it is answered."""
 
+    # On the class, so that making a request sets only what differs: there is one for
+    # each.
     status = 0
     """The status of the answer; 0 before it has begun."""
     client = buffered = trace = span = b""
@@ -56,6 +60,7 @@ class Request:
 
     def continue_trace(self) -> None:
         """Continue the caller's trace, or begin one if it is missing or broken."""
+        # The express lane may have begun one already.
         if not self.trace:
             trace, self.span = new_trace()
             self.trace = trace_of(self.headers.get(b"traceparent", b"")) or trace
@@ -80,6 +85,7 @@ class Request:
             self.body = NO_BODY
             return NO_BODY
         self.body = body = Body(self.receive, self.method, headers, most, patience)
+        # The gateway does not read such a body, so the connection cannot be used again.
         if body.ignored:
             self.answer_headers.append(CLOSING)
         return body
@@ -186,6 +192,8 @@ class Body:
         ClientGone when the caller leaves.
         """
         try:
+            # For each piece: a large file on a slow line may take its time, silence may
+            # not.
             async with asyncio.timeout(self._patience):
                 message = await self._receive()
         except TimeoutError:
@@ -195,6 +203,7 @@ class Body:
         data: bytes = message.get("body", b"")
         self.complete = not message.get("more_body", False)
         self._read += len(data)
+        # The head of a chunked body announces no length.
         if self._read > self._most:
             raise ContentTooLarge
         return data

@@ -22,6 +22,7 @@ class Route(NamedTuple):
     """Collections whose identical reads are joined: an answer depends on address and rights."""
 
 
+# Shared reads are for data that is public and the same for everybody: the territory.
 ROUTES = (
     Route(
         b"/v1/registry/",
@@ -31,6 +32,7 @@ ROUTES = (
     Route(b"/v1/screening/", "screening"),
     Route(b"/v1/casework/", "casework"),
     Route(b"/v1/training/", "training"),
+    # Whoever asks for a token has none yet.
     Route(b"/issuer/", "issuer", needs_token=False),
 )
 
@@ -61,6 +63,7 @@ def traffic_of(method: str, path: bytes, query: bytes, accept: bytes) -> Traffic
     if method == "GET":
         if path.endswith(b"/events"):
             return Traffic.STREAM
+        # Nearly every request, which is spared the search below.
         if accept in ORDINARY_FORMATS and b"format=" not in query:
             return Traffic.CALL
         is_transfer = b"format=" in query or any(
@@ -76,4 +79,5 @@ def is_reference_data(route: Route, method: str, path: bytes) -> bool:
     if not route.reference_data or method != "GET":
         return False
     collection, _, entry = path[len(route.prefix) :].partition(b"/")
+    # What lies below an entry, such as a county's resources, is not for everybody.
     return collection in route.reference_data and b"/" not in entry

@@ -12,6 +12,8 @@ REQUEST_LINES = {b"GET /metrics HTTP/1.1", b"GET /metrics HTTP/1.0"}
 async def serve_figures(address: str, figures: CollectorRegistry) -> asyncio.Server:
     """Answer `GET /metrics`, and nothing else, at `host:port`; OSError if that is taken."""
 
+    # On a server of its own: whatever routes there are, none leads callers to the
+    # figures.
     async def answer(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:

@@ -23,9 +23,11 @@ class PatientProtocol(GuardedProtocol):
         super().on_headers_complete()
 
     def _read_unusual_target(self) -> None:
+        # A question about the server as a whole, which the guarded protocol refuses.
         if self.url == b"*":
             return
         if self.parser.get_method() == b"CONNECT":
+            # Its target is no path; any will do, since the method itself is refused.
             self.url = b"/"
             return
         host = httptools.parse_url(self.url).host

@@ -92,6 +92,7 @@ class GatewaySettings(IdentitySettings):
     @model_validator(mode="after")
     def refuse_what_is_unsafe(self) -> Self:
         """ValueError for settings that would open production to development."""
+        # It gives anybody the token of a demo caller.
         if self.environment == "production" and self.issuer_upstream:
             raise ValueError(
                 "ISSUER_UPSTREAM belongs to development; production has a real identity provider"
@@ -109,6 +110,7 @@ class GatewaySettings(IdentitySettings):
 
     def caller_rate(self) -> float | None:
         """Requests per second that one caller may make; None for any number."""
+        # Elsewhere tests and benchmarks come as few callers with very many requests.
         if self.requests_per_second is None and self.environment == "production":
             return 200.0
         return self.requests_per_second

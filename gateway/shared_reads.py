@@ -16,6 +16,8 @@ def key_of(target: bytes, headers: dict[bytes, bytes], claims: Claims) -> Key:
     negotiated = tuple(
         headers.get(name) for name in (b"accept", b"accept-language", b"prefer")
     )
+    # Everybody may read these today. The rights are in the key all the same: should a
+    # service begin to filter by them, nobody gets what another caller may see.
     return (target, *negotiated, frozenset(claims.roles), claims.scopes)
 
 
@@ -44,6 +46,9 @@ class SharedReads:
             asyncio.get_running_loop().create_future()
         )
         self._pending[key] = pending
+        # None stays where the caller leaves: one of those who wait then asks again. A
+        # Problem is a result, since asyncio complains of an exception that nobody
+        # fetched.
         outcome: Answer | Problem | None = None
         try:
             outcome = await ask()
@@ -52,6 +57,7 @@ class SharedReads:
             outcome = problem
             raise
         finally:
+            # First: a read that comes after the answer is a new one, and never stale.
             del self._pending[key]
             pending.set_result(outcome)
 

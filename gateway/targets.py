@@ -8,6 +8,7 @@ LONGEST_TARGET = 8192
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 PLAIN = LETTERS + b"-_~:/"
 ALLOWED = PLAIN + b".!$&'()*+,=@%"
+# Encoded, these are a character to one program and a separator to the next.
 NEVER_ENCODED = frozenset(b"./\\%;?#") | frozenset(range(0x20)) | {0x7F}
 ALIASES = frozenset(LETTERS + b"-_~")
 ESCAPE = re.compile(rb"%(.{0,2})", re.DOTALL)
@@ -22,6 +23,7 @@ def check_target(path: bytes, query: bytes) -> None:
     """
     if len(path) + len(query) > LONGEST_TARGET:
         raise TargetTooLong
+    # Nearly all paths are of plain characters: they need none of the slower checks.
     if path.translate(None, PLAIN):
         _check_unusual(path)
     if b"//" in path or path[:1] != b"/":
@@ -35,6 +37,7 @@ def _check_unusual(path: bytes) -> None:
         raise MalformedRequest
     # All of them are looked at: a malformed one goes before one that is not needed.
     aliases = [_is_alias(escape) for escape in ESCAPE.findall(path)]
+    # `..` climbs, and some systems drop a dot at the end of a name.
     if any(segment.endswith(b".") for segment in path.split(b"/")):
         raise MalformedRequest
     try:

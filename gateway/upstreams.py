@@ -38,6 +38,7 @@ class Replica:
         )
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 80
+        # HTTP/1.1 demands a host, and a socket in the file system has none.
         self.host_line = (
             b"host: localhost\r\n"
             if self._path
@@ -51,6 +52,8 @@ class Replica:
     def idle_connection(self) -> Connection | None:
         """An idle connection, if there is one."""
         while self._idle:
+            # The one used last: its service is the least likely to have ended it
+            # meanwhile.
             connection = self._idle.pop()
             if connection.is_open:
                 return connection
@@ -63,6 +66,7 @@ class Replica:
 
     def begin(self, connection: Connection) -> None:
         """A request is sent on the connection; from now on the replica owes an answer."""
+        # Silence is counted from here: a replica without requests owes no answer.
         if not self._under_way:
             self._answered_at = self._clock()
         self._under_way.add(connection)
@@ -100,6 +104,7 @@ class Replica:
     async def _probe(self) -> None:
         was_open = self.breaker.is_open
         status, _body = await self.get("/livez")
+        # Any status shows that it lives. Whether it is ready is another question.
         healthy = status != 0
         self.breaker.probed(healthy=healthy)
         self._answered_at = self._clock()
@@ -107,6 +112,7 @@ class Replica:
             # Nobody waits until the deadline for answers that will not come.
             for connection in tuple(self._under_way):
                 connection.close()
+        # Only a change is logged: a replica that stays away would fill the log.
         if was_open == healthy:
             message = "replica is back" if healthy else "replica is shut off"
             log.warning(message, replica=self.address)
@@ -119,6 +125,8 @@ class Replica:
         connection = None
         try:
             async with asyncio.timeout(seconds):
+                # Not one of the idle: a probe must neither wait for a caller's exchange
+                # nor end it.
                 connection = await self._connect()
                 request_line = b"GET %b HTTP/1.1\r\n" % path.encode()
                 connection.send(request_line + self.host_line + b"\r\n", bodiless=False)

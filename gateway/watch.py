@@ -4,6 +4,7 @@ import asyncio
 
 from gateway.requests import Request
 
+# A deadline of less than two rounds is noticed late; settings are in seconds.
 ROUND_SECONDS = 0.1
 
 

@@ -95,13 +95,14 @@ def load(
 
 @contextmanager
 def _failing_in_one_sentence() -> Iterator[None]:
-    told: list[str] = []
+    sentences: list[str] = []
     try:
         yield
+    # Programs start at the same time, so that several may fail at once.
     except* Failure as group:
-        told += [str(failure) for failure in _leaves(group)]
-    if told:  # not inside `except*`, which would wrap the exit into a group
-        typer.echo("\n".join(told), err=True)
+        sentences += [str(failure) for failure in _leaves(group)]
+    if sentences:  # not inside `except*`, which would wrap the exit into a group
+        typer.echo("\n".join(sentences), err=True)
         sys.exit(1)
 
 

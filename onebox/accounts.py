@@ -38,6 +38,7 @@ def as_account(command: list[str], data: Path) -> list[str]:
             "PostgreSQL does not run as root: start as an ordinary user, or install setpriv (util-linux)"
         )
     owner = data.stat()
+    # Only where a folder on the way is closed to the account does it need a capability.
     capabilities = [] if all(_may_enter(path, owner.st_uid) for path in (data, Path(command[0]))) else _reach()
     identity = [
         f"--reuid={owner.st_uid}",
@@ -72,6 +73,7 @@ def make_private_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True)
     except FileExistsError:
+        # Not `stat`: a link to somebody else's folder must not pass for our own.
         state = folder.lstat()
         if not stat.S_ISDIR(state.st_mode) or state.st_uid != uid or stat.S_IMODE(state.st_mode) & 0o077:
             raise AccountError(f"{folder} belongs to somebody else or is open to others") from None
@@ -81,6 +83,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def write_private_file(path: Path, text: str) -> None:
+    # With O_EXCL below: a link that somebody else has put there is not followed.
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:

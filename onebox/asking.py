@@ -56,6 +56,7 @@ class Signed(httpx.Auth):
         """httpx: what is sent, and sent again."""
         is_new = self._token is None
         answer = yield self._signed(request)
+        # A token that was made just now would be refused again.
         if answer.status_code == httpx.codes.UNAUTHORIZED and not is_new:
             self._token = None
             yield self._signed(request)

@@ -31,6 +31,7 @@ def answers_on_port(port: int, path: str) -> ReadyCheck:
 async def _is_answered(path: str, *, socket: Path | None = None, port: int = 0) -> bool:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
+            # By hand: to load an HTTP client would delay every start.
             reader, writer = await (
                 asyncio.open_unix_connection(str(socket)) if socket else asyncio.open_connection("127.0.0.1", port)
             )

@@ -42,6 +42,7 @@ async def fork_of(loader: Process) -> "Fork | Process":
     if loader.stdin is None or loader.stdout is None:
         return loader
     loader.stdin.write(b"\n")
+    # A loader that has died is noticed below: it gives no process id.
     with suppress(ConnectionError):
         await loader.stdin.drain()
     answer = await loader.stdout.readline()

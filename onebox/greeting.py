@@ -24,8 +24,8 @@ def greet(stack: Stack, console: Console) -> None:
     for heading in headings:
         callers.add_column(heading, no_wrap=heading != "may")
     for caller in DEMO_CALLERS.values():
-        held, counties = " ".join(caller.roles or caller.scopes), " ".join(caller.counties)
-        callers.add_row(*((held, caller.name, counties, caller.may) if is_wide else (held, caller.may)))
+        rights, counties = " ".join(caller.roles or caller.scopes), " ".join(caller.counties)
+        callers.add_row(*((rights, caller.name, counties, caller.may) if is_wide else (rights, caller.may)))
     console.print()
     console.print(callers)
     lines = (

@@ -69,6 +69,8 @@ def held(instance: Instance) -> Iterator[None]:
     instance.folder.mkdir(parents=True, exist_ok=True)
     with (instance.folder / "lock").open("w") as lock:
         try:
+            # The kernel takes a lock back however its process ends. A number in a file
+            # would have to be judged by whoever comes next.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InstanceError(f"An instance already runs in {instance.folder}{_where(instance)}.") from None
@@ -121,6 +123,7 @@ def withdraw(instance: Instance) -> None:
 def running_url(instance: Instance) -> str:
     """Where the running instance of that folder is to be reached; raises InstanceError when none runs."""
     facts = _read(instance.folder / "instance.json")
+    # The number alone may belong to another process by now.
     if not facts or identity(facts["pid"]) != facts["identity"]:
         raise InstanceError(f"No instance runs in {instance.folder}. Start one with: python -m onebox up")
     return str(facts["url"])

@@ -160,6 +160,7 @@ async def _form(request: Request) -> dict[str, str]:
     except ValueError:
         raise Refusal("invalid_request", "the body is not a form in UTF-8") from None
     form = dict(pairs)
+    # RFC 6749, 3.2: parameters must not be repeated.
     if len(form) != len(pairs):
         raise Refusal("invalid_request", "a parameter stands twice")
     return {name: value for name, value in form.items() if value}  # RFC 6749, 3.2: without a value is as omitted
@@ -187,6 +188,7 @@ def _credentials(request: Request, form: dict[str, str]) -> tuple[str, str]:
         name, _, secret = b64decode(encoded, validate=True).decode().partition(":")
     except (NotBase64, UnicodeDecodeError):
         name = secret = ""
+    # RFC 6749, 2.3.1: both are encoded as in a form before they go into the header.
     return (unquote_plus(name), unquote_plus(secret)) if scheme.lower() == "basic" else ("", "")
 
 

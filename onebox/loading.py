@@ -82,6 +82,8 @@ def _send(api: httpx.Client, load: Load, progress: Progress) -> str:
         query["mapping"] = json.dumps(json.loads(load.mapping.read_text()), separators=(",", ":"))
     headers = {
         "Content-Type": MEDIA_TYPES.get(load.file.suffix.lower(), "text/csv"),
+        # Of a generator httpx does not know the length. With it, a file that is too
+        # large is refused before it is sent.
         "Content-Length": str(load.file.stat().st_size),
         "Idempotency-Key": str(uuid.uuid4()),
     }
@@ -122,6 +124,7 @@ def _ask(api: httpx.Client, path: str) -> dict[str, Any] | None:
         answer = api.get(path)
     except httpx.TransportError:
         return None
+    # The gateway answers so while a service is being restarted: no reason to give up.
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         return None
     if answer.status_code != httpx.codes.OK:

@@ -27,6 +27,7 @@ async def create_database(stack: Stack) -> None:
 async def migrate(stack: Stack) -> None:
     """Brings every service's schema up to date; raises StartFailed with the end of the log."""
     sources = _digest(stack.services)
+    # Most starts change no schema, and to ask Alembic takes as long as to load it.
     if await _is_current(stack, sources):
         return
     command, environment = migration_command(stack)
@@ -44,6 +45,7 @@ async def migrate(stack: Stack) -> None:
     if code:
         end = log.read_text(errors="replace")[-TAIL_BYTES:].strip()
         raise StartFailed(f"The migrations failed; the end of {log}:\n{end}")
+    # Last: a run that failed half-way is repeated.
     write_private(_record(stack), {"sources": sources, "revisions": await _revisions(stack)})
 
 
@@ -78,6 +80,7 @@ async def _revisions(stack: Stack) -> dict[str, str | None]:
 
 
 async def _connect(stack: Stack, database: str) -> "asyncpg.Connection[asyncpg.Record]":
+    # The driver does not know the name of the dialect in SQLAlchemy's addresses.
     return await asyncpg.connect(stack.admin_url(database).replace("+asyncpg", "", 1))
 
 

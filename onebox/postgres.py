@@ -150,6 +150,7 @@ def _initdb(cluster: Cluster) -> None:
 def server_command(cluster: Cluster) -> list[str]:
     """What to execute (in the folder /, with ENVIRONMENT): the process is then the server, and ends with its parent."""
     settings = {
+        # No port: whoever connects has to pass the permissions of the socket's folder.
         "listen_addresses": "",
         "unix_socket_directories": str(cluster.socket_folder),
         "unix_socket_permissions": "0700",
@@ -183,6 +184,7 @@ def prepare_start(cluster: Cluster) -> None:
 
 def _is_server(pid: int, cluster: Cluster) -> bool:
     line = command_line(pid) or ""
+    # With the space: the folder of another cluster may begin with the same letters.
     return "postgres" in line and f"-D {cluster.data} " in line
 
 

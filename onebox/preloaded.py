@@ -43,7 +43,10 @@ def fork_for_every_line() -> bool:
     for _ in sys.stdin:
         pid = os.fork()
         if not pid:
+            # A service waits for children of its own: the parsers of its imports.
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            # Both pipes are between the supervisor and the loader. A fork writes to the
+            # log.
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(2, 1)
             return True

@@ -21,6 +21,7 @@ def ending_with_parent(command: list[str], death_signal: str) -> list[str]:
 def identity(pid: int) -> str | None:
     """What tells a process from a later one with the same id (boot and start time); None where no such process runs."""
     try:
+        # From the last bracket on: a program's name may hold brackets and spaces, too.
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:

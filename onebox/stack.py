@@ -23,6 +23,7 @@ from onebox.supervisor import Program
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATABASE = "splot"
 ISSUER = "issuer"
+# A service gets the address of its own role; the superuser's is for migrations alone.
 NOT_HANDED_DOWN = ("ADMIN_DATABASE_URL", "DATABASE_URL")
 SERVER_FLAGS = [
     "--http",
@@ -87,7 +88,7 @@ def stack_of(instance: Instance, listener: socket.socket, services: tuple[str, .
         instance=instance,
         listener=listener,
         services=services,
-        secrets=read_secrets(instance, ("postgres", "cursor_key", *services)),
+        secrets=read_secrets(instance, ("postgres", "cursor_key", *services, *map(_audit_key, services))),
         environment=os.environ.get("ENVIRONMENT", "development"),
         external_database=os.environ.get("ADMIN_DATABASE_URL"),
     )
@@ -129,6 +130,7 @@ def service_program(stack: Stack, service: str) -> Program:
     settings = {
         "DATABASE_URL": _application_url(stack, service),
         "CURSOR_KEY": stack.secrets["cursor_key"],
+        "AUDIT_KEY": stack.secrets[_audit_key(service)],
         "OIDC_JWKS_URL": f"unix:{stack.instance.socket(ISSUER)}:/{ISSUER}/jwks",
     }
     if service == "screening" and "registry" in stack.services:
@@ -186,6 +188,10 @@ def _asking(stack: Stack, service: str) -> dict[str, str]:
         "ACCOUNT_ID": f"demo-{service}-reader",
         "ACCOUNT_SECRET": CLIENT_SECRET,
     }
+
+
+def _audit_key(service: str) -> str:
+    return f"{service}_audit_key"
 
 
 def _address(stack: Stack, name: str) -> str:

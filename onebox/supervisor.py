@@ -85,6 +85,7 @@ class Supervisor:
     async def stop(self, seconds: float) -> None:
         """Stops everything, the highest rank first, each rank in its share of so many seconds, then by force."""
         end = time.monotonic() + seconds
+        # First nobody is restarted any more, and only then are processes ended.
         for keeper in self.keepers:
             if keeper.task is not None:
                 keeper.task.cancel()
@@ -133,6 +134,7 @@ class Supervisor:
                 if not lost.done():
                     lost.cancel()
                 elif not ended.done():
+                    # A pause, should the new loader end at once as well.
                     await asyncio.wait({ended}, timeout=FIRST_PAUSE_SECONDS)
                     keeper.loader = await self._spawn(keeper.program)
             return await ended
@@ -167,6 +169,7 @@ class Supervisor:
 
     def _record_pids(self) -> None:
         running = {keeper.program.name: keeper.process.pid for keeper in self.keepers if keeper.process is not None}
+        # For the next `up`, should this one be killed.
         write_private(self.pids, {name: [pid, identity(pid)] for name, pid in running.items()})
 
     def _tail(self, program: Program) -> str:
@@ -189,6 +192,8 @@ async def _see_ready(keeper: _Keeper) -> None:
     process, pause = keeper.process, POLL_SECONDS
     while process is not None and not await keeper.program.is_ready(process.pid):
         await asyncio.sleep(pause)
+        # A short start is noticed at once, and a long one is not asked about all the
+        # time.
         pause = min(pause * 1.2, LONGEST_POLL_SECONDS)
     keeper.ready_since = time.monotonic()
 

@@ -28,7 +28,7 @@ def read_keys(path: Path) -> list[ECKey]:
 
 
 def rotate_key(path: Path) -> None:
-    """From now on a new key signs; the last one stays published, so that tokens already given out stay valid."""
+    """From now on a new key signs; the last one stays published, so that tokens that were issued before stay valid."""
     _write_keys(path, [generate_key(), *read_keys(path)][:KEYS_KEPT])
 
 

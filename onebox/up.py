@@ -46,6 +46,7 @@ async def run_platform(instance: Instance, *, port: int, demo: Demo, console: Co
             "This is for development, its issuer gives anybody a token: ENVIRONMENT=production is refused."
         )
     with held(instance), listening(port) as listener:
+        # Before anything starts: they still hold the sockets and the cluster's files.
         end_stranded(instance)
         stack = stack_of(instance, listener, services_here())
         supervisor = Supervisor(instance.logs, instance.pids, lambda line: console.print(line, highlight=False))
@@ -67,6 +68,8 @@ async def _until(stopped: asyncio.Event, start: Coroutine[Any, Any, None]) -> No
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
         starting.cancel()
+        # A start that is still under way could give the supervisor a program after it
+        # has stopped the others.
         await asyncio.wait({starting})
         return
     starting.result()
@@ -77,6 +80,7 @@ async def _start_and_greet(stack: Stack, supervisor: Supervisor, demo: Demo, con
     steps = Steps(console)
     with steps.shown():
         await start_platform(stack, supervisor, steps)
+        # Before the demo, which finds the running instance by it.
         announce(stack.instance, stack.url)
         if demo is Demo.SMALL:
             await _load_demo(stack.instance, steps)

@@ -2,25 +2,21 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
-from functools import reduce
-from typing import Annotated, Any, NamedTuple
 
 import pytest
-from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
-from pydantic import BaseModel, TypeAdapter
 
-from services.chassis.ground import scalars
 from services.chassis.ground.problems import Problem, catalogue
 from services.chassis.trust.identity import PermissionCheck, identify
 from services.chassis.web.units import open_change
-from tests.support.services import SERVICES, app_called
+from tests.support.routes import APPS, Endpoint, endpoints, flat
+from tests.support.services import SERVICES
 
-APPS: dict[str, FastAPI] = {service: app_called(service) for service in SERVICES}
 # Endpoints that anybody may call, without a token, by operationId. Each needs a reason here.
 PUBLIC: dict[str, str] = {}
+
+
 # Endpoints that every known caller may call, because what they show is the caller's own.
 FOR_EVERY_CALLER = {
     name: reason
@@ -33,9 +29,12 @@ FOR_EVERY_CALLER = {
         f"watch_{service}_job": "one's own job",
     }.items()
 }
+
+
 # Readings that open a transaction all the same: what is read is about a person, or leaves, and the reading is recorded.
 READINGS_ON_RECORD = {
     *(f"list_{service}_audit_records" for service in SERVICES),
+    *(f"export_{service}_audit_log" for service in SERVICES),
     "list_selections",
     "get_study_file",
     "list_questionnaire_responses",
@@ -43,39 +42,15 @@ READINGS_ON_RECORD = {
     "list_observations",
     "get_observation",
 }
+
+
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 OF_THE_PROCESS = {"/openapi.json", "/livez", "/readyz", "/metrics", "/problems"}
 PERMISSION = re.compile(r"[a-z]+(:[a-z]+(-[a-z]+)*){2}")
 
 
-class Endpoint(NamedTuple):
-    """One operation of one service."""
-
-    service: str
-    methods: set[str]
-    path: str
-    name: str
-    function: Callable[..., Any]
-    dependant: Dependant
-
-
-def endpoints() -> list[Endpoint]:
-    return [
-        Endpoint(service, route.methods or set(), route.path or "", route.name or "", route.endpoint, route.dependant)
-        for service, app in APPS.items()
-        for route in iter_route_contexts(app.routes)
-        if isinstance(route.original_route, APIRoute) and route.endpoint
-    ]
-
-
 def identified(endpoint: Endpoint) -> str:
     return f"{'/'.join(sorted(endpoint.methods))} {endpoint.path}"
-
-
-def flat(dependant: Dependant) -> Iterator[Dependant]:
-    yield dependant
-    for inner in dependant.dependencies:
-        yield from flat(inner)
 
 
 def demanded(endpoint: Endpoint) -> list[str]:
@@ -170,124 +145,6 @@ def test_operation_ids_are_unique_in_the_repository() -> None:
     ]
     assert names
     assert len(names) == len(set(names))
-
-
-class Walk:
-    """Finds the scalars of a model that let pass what no column holds: every leaf of its core schema is looked at."""
-
-    def __init__(self, kind: Any, *, in_query: bool) -> None:
-        self.in_query = in_query
-        self.definitions: dict[str, Any] = {}
-        self.seen: set[str] = set()
-        self.bare = list(self.walk(TypeAdapter(kind).core_schema, "", guarded=False))
-
-    def walk(self, schema: Any, path: str, *, guarded: bool) -> Iterator[str]:
-        kind = schema["type"]
-        if kind == "chain":
-            yield from min((list(self.walk(step, path, guarded=guarded)) for step in schema["steps"]), key=len)
-        elif kind == "model-fields":
-            for name, field in schema["fields"].items():
-                yield from self.walk(field["schema"], f"{path}/{name}", guarded=False)
-        else:
-            if kind == "model" and schema.get("config", {}).get("extra_fields_behavior") != "forbid":
-                yield f"{path or '/'} takes unknown fields"
-            inner = self.inside(schema)
-            for part in inner:
-                yield from self.walk(part, path, guarded=guarded or _is_of_the_boundary(schema))
-            if not inner and not guarded and not self.is_safe(schema):
-                yield f"{path} is a bare {kind}"
-
-    def inside(self, schema: Any) -> list[Any]:
-        """The schemas that a schema is made of; none for a leaf."""
-        if schema["type"] == "definitions":
-            self.definitions |= {inner["ref"]: inner for inner in schema["definitions"]}
-        if schema["type"] == "definition-ref":
-            first = schema["schema_ref"] not in self.seen
-            self.seen.add(schema["schema_ref"])
-            return [self.definitions[schema["schema_ref"]]] if first else []
-        if schema["type"] == "enum":
-            return []
-        parts = [schema[name] for name in ("schema", "items_schema", "keys_schema", "values_schema") if name in schema]
-        choices = [choice[0] if isinstance(choice, tuple) else choice for choice in schema.get("choices", ())]
-        return choices + [item for part in parts for item in (part if isinstance(part, list) else [part])]
-
-    def is_safe(self, schema: Any) -> bool:
-        match schema["type"]:
-            case "literal" | "enum" | "none" | "definition-ref":
-                return True
-            case "str":
-                return "pattern" in schema
-            case "bool":
-                return self.in_query or schema.get("strict") is True
-            case "int":
-                return not self.in_query and schema.get("strict") is True and {"ge", "le"} <= schema.keys()
-            case "float":
-                return not self.in_query and schema.get("strict") is True and schema.get("allow_inf_nan") is False
-        return False
-
-
-def _is_of_the_boundary(schema: Any) -> bool:
-    if not schema["type"].startswith("function-"):
-        return False
-    return str(schema["function"]["function"].__module__).startswith("services.chassis.")
-
-
-def bodies_taken() -> list[Any]:
-    kinds: dict[Any, Endpoint] = {
-        parameter.field_info.annotation: endpoint
-        for endpoint in endpoints()
-        for dependant in flat(endpoint.dependant)
-        for parameter in dependant.body_params
-    }
-    return [pytest.param(kind, id=f"{kind.__name__} of {endpoint.name}") for kind, endpoint in kinds.items()]
-
-
-def parameters_taken() -> list[Any]:
-    return [
-        pytest.param(parameter.field_info, id=f"{parameter.name} of {endpoint.name}")
-        for endpoint in endpoints()
-        for dependant in flat(endpoint.dependant)
-        for parameter in [*dependant.query_params, *dependant.path_params]
-    ]
-
-
-@pytest.mark.parametrize("kind", bodies_taken())
-def test_a_body_is_made_of_guarded_scalars_only(kind: Any) -> None:
-    assert Walk(kind, in_query=False).bare == []
-
-
-@pytest.mark.parametrize("kind", bodies_taken())
-def test_a_body_has_an_example(kind: type[BaseModel]) -> None:
-    assert "examples" in TypeAdapter(kind).json_schema()
-
-
-@pytest.mark.parametrize("field", parameters_taken())
-def test_a_parameter_is_made_of_guarded_scalars_only(field: Any) -> None:
-    assert Walk(_annotated(field), in_query=True).bare == []
-
-
-def _annotated(field: Any) -> Any:
-    """The parameter's type with the constraints that FastAPI took out of it."""
-    return reduce(lambda annotation, constraint: Annotated[annotation, constraint], field.metadata, field.annotation)
-
-
-class Bare(BaseModel):
-    """What a body must not look like: every field of it is found."""
-
-    text: str
-    number: int
-    share: float
-    flag: bool
-    anything: Any
-    rows: list[dict[str, int]]
-    bounded: scalars.Count
-    name: scalars.Name
-    day: scalars.Date | None = None
-
-
-def test_the_walk_finds_what_is_bare_and_only_that() -> None:
-    found = {line.split(" ")[0] for line in Walk(Bare, in_query=False).bare}
-    assert found == {"/", "/text", "/number", "/share", "/flag", "/anything", "/rows"}
 
 
 def test_every_problem_has_a_title_in_both_languages_and_a_slug_of_its_own() -> None:

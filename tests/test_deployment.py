@@ -83,7 +83,8 @@ def test_every_service_of_the_repository_is_deployed(name: str) -> None:
     arguments = {"SOURCE": f"services/{name}", "APP": f"services.{name}.main:app", "EXTRA": name}
     assert running["build"]["args"] == migrating["build"]["args"] == arguments
     assert migrating["command"][-2:] == ["services.chassis.migrating", name]
-    assert {"source": f"{name}_database_url", "target": "database_url"} in running["secrets"]
+    for secret in ("database_url", "audit_key"):
+        assert {"source": f"{name}_{secret}", "target": secret} in running["secrets"]
     assert f"{name}_database_password" in migrating["secrets"]
     assert f"migrate-{name}" in running["depends_on"]
     gateway = COMPOSE["services"]["gateway"]

@@ -62,6 +62,7 @@ def lint() -> int:
         sys.stdout.write("API document: not linted, there is no npm here\n")
         return 0
     if not (SPECTRAL / "node_modules").exists():
+        # Without scripts: no package runs anything while it is installed.
         quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         if subprocess.run([npm, "ci", *quiet], cwd=SPECTRAL, check=False).returncode:
             sys.stdout.write("API document: not linted, npm cannot install Spectral here\n")

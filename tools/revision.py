@@ -53,6 +53,8 @@ def main(service: str = "", message: str = "") -> str | None:
     """What is wrong, in one sentence; None when the migration was written."""
     if service not in services_here() or not MESSAGE.fullmatch(message):
         return f"usage: {USAGE} (a verb, then what it is about, in lower case)"
+    # With it `ephemeral_postgres` would use that server, and leave on it what is made
+    # here.
     os.environ.pop("ADMIN_DATABASE_URL", None)
     with ephemeral_postgres() as url:
         path = revise(url, service, message)

@@ -118,6 +118,8 @@ def main(service: str = "", name: str = "") -> str | None:
     if (ROOT / "services" / service / name).exists():
         return f"services/{service}/{name} is there already."
     try:
+        # All texts are made before one is written: where a place is missing nothing is
+        # changed.
         texts = changed_for(words_for(service, name))
     except LookupError as missing:
         return str(missing)

@@ -25,6 +25,7 @@ from gateway.upstreams import Exchange, Replica
 from services.chassis.ground.problems import Problem, UpstreamTimeout
 from services.chassis.trust.tokens import Claims
 
+# A request with a body, or one that waits for `100 Continue`, needs the ordinary way.
 UNUSUAL = frozenset({b"content-length", b"expect", b"transfer-encoding", b"upgrade"})
 
 
@@ -210,6 +211,7 @@ def begin_request(
         replica = entrance.upstreams[destination.upstream].idle_replica()
         if replica is None:
             return None
+        # The last check: a request that goes the ordinary way is counted there.
         entrance.rates.spend(context.claims.subject)
     except Problem:
         # The ordinary way finds the same problem, and answers with it.
@@ -246,6 +248,7 @@ def _context_of(
     headers = read_headers(header_list)
     entrance.hosts.check(headers.get(b"host"))
     claims = entrance.authentication.remembered(headers.get(b"authorization"))
+    # To verify a token that is new may mean to wait for the issuer's keys.
     if claims is None or not UNUSUAL.isdisjoint([name for name, _ in header_list]):
         return None
     return CallerContext(
@@ -267,6 +270,7 @@ def _destination_of(
     path, _, query = target.partition(b"?")
     check_target(path, query)
     route = entrance.table.find(path)
+    # Reads of reference data wait for each other, and nothing waits on this lane.
     if route is None or not route.needs_token or is_reference_data(route, "GET", path):
         return None
     accept = context.headers.get(b"accept", b"")

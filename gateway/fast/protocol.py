@@ -21,6 +21,8 @@ class ExpressProtocol(PatientProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.context: CallerContext | None = None
+        # Absent where a server has wrapped the application: all goes the ordinary way
+        # then.
         entrance: Entrance | None = getattr(self.app, "entrance", None)
         is_off = entrance is None or entrance.settings.plain_ways
         self._entrance = None if is_off else entrance
@@ -41,6 +43,8 @@ class ExpressProtocol(PatientProtocol):
     def on_headers_complete(self) -> None:
         """llhttp: the head is complete."""
         parser, url = self.parser, self.url
+        # One program cuts a fragment off where the next keeps it; HTTP/1.0 keeps
+        # connections by other rules.
         is_plain = (
             parser.get_method() == b"GET"
             and b"#" not in url
@@ -105,6 +109,7 @@ class ExpressProtocol(PatientProtocol):
             "type": "http",
             "http_version": "1.1",
             "method": "GET",
+            # The gateway reads the raw path alone.
             "path": "",
             "raw_path": request.path,
             "query_string": request.query,

@@ -22,6 +22,8 @@ def _rows(year: int, counties: Sequence[str]) -> Iterator[str]:
     entities = IN_CAS[year] + WITH_VOIVODE_ONLY[year]
     for number in range(1, entities + 1):
         county = counties[number % len(counties)]
+        # A club of both registers has a row of the central one alone, which says so
+        # ("tak").
         register = "cas" if number <= IN_CAS[year] else "voivode"
         submitted = f"{year + 1}-0{1 + (number % 10 == 0)}-{1 + number % 28:02d}" if number <= REPORTS[year] else ""
         yield f"kis;{year};{register};KIS/{number:03d};Klub Integracji Społecznej nr {number};{county};tak;{submitted}"

@@ -112,11 +112,11 @@ async def _send_network(api: Api, own: dict[str, Made]) -> None:
         rules[rule["code"]] = (await api.create(f"{network}/rules", {**rule, "valid_from": "2024-10-01"}))["id"]
     for kind, (role, code) in MEMBERS.items():
         membership = await _propose(api, network, own[kind], role)
-        told = {"rule_id": rules[code], "decided_on": "2024-10-22", "reason": "ustalono na spotkaniu sieci"}
-        membership = await api.change(f"{network}/memberships/{membership['id']}/include", told, membership)
+        decision = {"rule_id": rules[code], "decided_on": "2024-10-22", "reason": "ustalono na spotkaniu sieci"}
+        membership = await api.change(f"{network}/memberships/{membership['id']}/include", decision, membership)
         if kind == LEFT:
-            told = {"rule_id": rules["Y1"], "decided_on": "2025-06-30", "reason": "wniosek instytucji"}
-            await api.change(f"{network}/memberships/{membership['id']}/exclude", told, membership)
+            decision = {"rule_id": rules["Y1"], "decided_on": "2025-06-30", "reason": "wniosek instytucji"}
+            await api.change(f"{network}/memberships/{membership['id']}/exclude", decision, membership)
     await _propose(api, network, own[WAITS], "supporting")
 
 

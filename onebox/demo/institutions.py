@@ -43,5 +43,6 @@ async def find_own(api: Api) -> dict[str, Made]:
     """The demo's institutions in Katowice by their type; empty when any of them is not there."""
     wanted = {entry["regon"]: entry["type"] for entry in entries() if entry["county_terc"] == KATOWICE}
     there = (await api.read("institutions", county_terc=KATOWICE, limit=200))["items"]
+    # By REGON: somebody may have changed their names meanwhile.
     found = {wanted[each["regon"]]: each for each in there if each["regon"] in wanted}
     return found if len(found) == len(wanted) else {}

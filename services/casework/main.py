@@ -7,14 +7,29 @@ from types import ModuleType
 from services.casework.account_codes import endpoints as account_codes
 from services.casework.accounts import endpoints as accounts
 from services.casework.births import endpoints as births
+from services.casework.case_members import endpoints as case_members
+from services.casework.case_transitions import endpoints as case_transitions
+from services.casework.cases import endpoints as cases
+from services.casework.consents import endpoints as consents
+from services.casework.disclosures import endpoints as disclosures
 from services.casework.events import EVENTS
+from services.casework.fhir import endpoints as fhir
 from services.casework.guardianships import endpoints as guardianships
 from services.casework.households import endpoints as households
 from services.casework.keys import SealedAnswers, opened
 from services.casework.merges import endpoints as merges
+from services.casework.pathways import endpoints as pathways
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
 from services.casework.person_searches import endpoints as person_searches
+from services.casework.plan_approvals import endpoints as plan_approvals
+from services.casework.plan_documents import endpoints as plan_documents
+from services.casework.plan_documents.drawing import stop_drawing
+from services.casework.plan_goals import endpoints as plan_goals
+from services.casework.plan_recommendations import endpoints as plan_recommendations
+from services.casework.plan_reviews import endpoints as plan_reviews
+from services.casework.plan_steps import endpoints as plan_steps
+from services.casework.plan_versions import endpoints as plan_versions
 from services.casework.settings import CaseworkSettings
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
@@ -28,15 +43,32 @@ SLICES: tuple[ModuleType, ...] = (
     households,
     births,
     merges,
+    disclosures,
+    consents,
+    cases,
+    case_members,
+    case_transitions,
+    pathways,
+    plan_goals,
+    plan_recommendations,
+    plan_steps,
+    plan_reviews,
+    plan_versions,
+    plan_approvals,
+    plan_documents,
+    fhir,
 )
 JOBS: list[Job] = []
 
 
 @asynccontextmanager
 async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """The keyring is open while the service runs."""
+    """The keyring is open while the service runs; what draws for it ends with it."""
     with opened(settings):
-        yield
+        try:
+            yield
+        finally:
+            await stop_drawing()
 
 
 app = create_app(
@@ -49,5 +81,5 @@ app = create_app(
     jobs=JOBS,
     settings=CaseworkSettings,
     connected=_running,
-    kept_answers=SealedAnswers(),
 )
+app.state.kept_answers = SealedAnswers()

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
+from services.casework.people.queries import get_keys
 from services.chassis.data.effects import Subject
+from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.web.listing import (
@@ -36,6 +38,18 @@ class Category(StrEnum):
     SUPPORT = "support"
 
 
+class Look(NamedTuple):
+    """A list that shows personal data: what the look is called, at what address, and what it shows of whom."""
+
+    action: str
+    path: str
+    category: Category
+    person: str = "person_id"
+    """The field that says whom an item is about."""
+    sealed: str | None = None
+    """The table whose sealed fields are opened, where items have any."""
+
+
 def record_read(
     change: Change,
     action: str,
@@ -60,6 +74,42 @@ def record_read(
         roles=[*caller.roles],
         from_institution=None if institution is None else str(institution),
     )
+
+
+async def read_page(
+    reading: Change, terms: ListTerms, query: ListQuery, listed: Listed, look: Look
+) -> ItemPage:
+    """One page of personal data: its sealed fields opened, and the look noted with everybody on it."""
+    # Whom the page is about has to be known, whatever fields the caller wants to see.
+    whole = query.model_copy(update={"fields": None})
+    page = await page_of(reading, terms, whole, listed)
+    items: list[dict[str, Any]] = from_json(b"[%b]" % page.items)
+    people = {item[look.person] for item in items if item[look.person]}
+    record_read(reading, look.action, Subject(look.path), people, look.category)
+    if look.sealed is not None:
+        await _open(reading, items, look)
+    if query.fields is not None:
+        _require_known(query.fields, listed)
+        names = query.fields.split(",")
+        items = [{name: item.get(name) for name in names} for item in items]
+    return page._replace(items=to_json(items)[1:-1])
+
+
+def _require_known(fields: str, listed: Listed) -> None:
+    if any(name not in listed.listing.wire for name in fields.split(",")):
+        raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
+
+
+async def _open(reading: Change, items: list[dict[str, Any]], look: Look) -> None:
+    """Put what is sealed in each item beside its other fields; of whoever was erased nothing."""
+    keys = await get_keys(reading, {UUID(item[look.person]) for item in items})
+    for item in items:
+        # A JSON row shows bytes as PostgreSQL writes them: \x and hexadecimal digits.
+        sealed = item.pop("sealed")
+        key = keys.get(UUID(item[look.person]))
+        if key is not None and sealed is not None:
+            place = f"{look.sealed}|{item['id']}"
+            item.update(unseal(key, place, bytes.fromhex(sealed[2:])))
 
 
 async def opened_page(

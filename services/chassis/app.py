@@ -17,15 +17,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
+from services.chassis.audit_log import audit_log
 from services.chassis.audit_trail import audit_trail
 from services.chassis.background.job_routes import job_routes
 from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner, delete_outdated
+from services.chassis.background.sealing import keep_sealed
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.fast.short_way import ShortWay
 from services.chassis.fast.warm_connections import WarmConnections
+from services.chassis.following.dead_letters import dead_letter_routes
+from services.chassis.following.followers import Follower
+from services.chassis.following.following import follow
 from services.chassis.ground.correlation import Correlation
 from services.chassis.ground.logs import configure_logs
 from services.chassis.ground.problems import catalogue
@@ -42,7 +47,6 @@ from services.chassis.serving.tracing import (
 )
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
-from services.chassis.web.idempotency import KeptAnswers, PlainAnswers
 
 
 def create_app(
@@ -54,23 +58,25 @@ def create_app(
     operate_jobs: StrEnum,
     read_audit: StrEnum,
     jobs: Sequence[Job] = (),
+    followers: Sequence[Follower] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
     connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
-    kept_answers: KeptAnswers | None = None,
 ) -> FastAPI:
     """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
     lines = RequestLines(name)
-    app = _application(name, _lifespan(name, settings, jobs, lines))
+    app = _application(name, _lifespan(name, settings, (jobs, followers), lines))
     remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(
         partial(caller_of, grants=grants)
     )
     app.state.connected, app.state.caller_of = connected, remembered
-    app.state.kept_answers = kept_answers or PlainAnswers()
-    beside = (
+    beside = [
         event_feed(name, events),
         job_routes(name, operate_jobs, jobs),
         audit_trail(name, read_audit),
-    )
+        audit_log(name, read_audit),
+    ]
+    if followers:
+        beside.append(dead_letter_routes(name, operate_jobs, followers))
     for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=f"/v1/{name}")
     app.router.routes += [
@@ -114,9 +120,11 @@ def operation_id(route: APIRoute) -> str:
 def _lifespan(
     name: str,
     settings_of: Callable[[], ServiceSettings],
-    jobs: Sequence[Job],
+    work: tuple[Sequence[Job], Sequence[Follower]],
     lines: RequestLines,
 ) -> Any:
+    jobs, followers = work
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings = settings_of()
@@ -132,7 +140,10 @@ def _lifespan(
             tasks = [background.create_task(app.state.verifier.keep_fresh())]
             if settings.run_jobs:
                 deleting = delete_outdated(app.state.database)
-                tasks.append(background.create_task(deleting))
+                sealing = keep_sealed(app.state.database, settings)
+                following = follow(app.state.database, followers, settings)
+                keeping = (deleting, sealing, following)
+                tasks += map(background.create_task, keeping)
             works = settings.run_jobs and bool(jobs)
             if works:
                 tasks.append(background.create_task(runner.run()))

@@ -1,19 +1,22 @@
 """Asking another service: one total deadline, the caller's own rights or our account's, a Problem whatever goes wrong.
 
-A service keeps its own models of the fields it uses in its `peers.py`, and never asks inside a transaction after the
-first write.
+A service keeps its own models of the fields it uses in its `peers.py`. Nobody asks inside a transaction after its first
+write or lock: whoever waits for that lock would wait for the other service too.
 """
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 
+from services.chassis.data.open_units import open_units
+from services.chassis.data.work import NOBODY
 from services.chassis.ground.correlation import current_trace, remaining_seconds
 from services.chassis.ground.problems import (
     Problem,
@@ -21,6 +24,7 @@ from services.chassis.ground.problems import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
+from services.chassis.trust.callers import ACTS_FOR
 
 LARGEST_ANSWER = 8_388_608
 Model = TypeVar("Model", bound=BaseModel)
@@ -30,6 +34,10 @@ class PeerRefused(Problem):
     """A service that is needed refused the question."""
 
     status, title_pl = 502, "Potrzebna usługa odmówiła odpowiedzi"
+
+
+class AskedAfterWrite(RuntimeError):
+    """A fault of ours, Internal to the caller: no Problem, so that nobody who is ready for a silent peer hides it."""
 
 
 class Peer:
@@ -68,9 +76,42 @@ class Peer:
         """What the service answers at `path` for the holder of the token, as `model`.
 
         Raises PeerRefused with the peer's own problem, UpstreamTimeout after the total deadline (that of the request
-        being served, and never more than this peer's), UpstreamUnavailable, or UpstreamInvalidResponse.
+        being served, and never more than this peer's), UpstreamUnavailable, or UpstreamInvalidResponse; and
+        AskedAfterWrite where a transaction around it has written.
         """
-        answer = await self._asked(path, token, query)
+        request = self._client.build_request("GET", path, params=query)
+        return await self._answer(request, token, model)
+
+    async def post(
+        self,
+        path: str,
+        model: type[Model],
+        *,
+        token: str,
+        key: str,
+        body: BaseModel | Mapping[str, Any] | None = None,
+        if_match: str | None = None,
+    ) -> Model:
+        """What the service answers to this change, as `model`; raises what `get` does.
+
+        `key` names what is done, not the try: whoever does not know whether it was done sends the same key again, and
+        it has one effect.
+        """
+        headers = {"idempotency-key": key}
+        if if_match is not None:
+            headers["if-match"] = if_match
+        if body is not None:
+            headers["content-type"] = "application/json"
+        content = None if body is None else to_json(body)
+        request = self._client.build_request(
+            "POST", path, headers=headers, content=content
+        )
+        return await self._answer(request, token, model)
+
+    async def _answer(
+        self, request: httpx.Request, token: str, model: type[Model]
+    ) -> Model:
+        answer = await self._asked(request, token)
         if answer.is_error:
             raise PeerRefused(
                 peer_status=answer.status_code, peer_code=_code_of(answer)
@@ -80,38 +121,30 @@ class Peer:
         except ValidationError:
             raise UpstreamInvalidResponse() from None
 
-    async def _asked(
-        self, path: str, token: str, query: dict[str, Any]
-    ) -> httpx.Response:
+    async def _asked(self, request: httpx.Request, token: str) -> httpx.Response:
+        if any(unit.has_written for unit in open_units()):
+            raise AskedAfterWrite
         seconds = remaining_seconds(self.seconds)
-        headers = {
-            "authorization": f"Bearer {token}",
-            "x-deadline-ms": str(max(1, int(seconds * 1000))),
-        }
-        headers["accept-encoding"] = "identity"
-        if trace := current_trace.get():
-            headers["traceparent"] = trace.traceparent
+        request.headers.update(_headers(token, seconds))
         try:
             async with asyncio.timeout(seconds):
-                return await self._twice(path, query, headers)
+                return await self._twice(request)
         except TimeoutError:
             raise UpstreamTimeout() from None
         except httpx.TransportError:
             raise UpstreamUnavailable() from None
 
-    async def _twice(
-        self, path: str, query: dict[str, Any], headers: dict[str, str]
-    ) -> httpx.Response:
-        """Ask once more when the connection turned out to be closed: reading changes nothing."""
-        try:
-            return await self._once(path, query, headers)
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.ConnectError):
-            return await self._once(path, query, headers)
+    async def _twice(self, request: httpx.Request) -> httpx.Response:
+        """Ask once more when the connection turned out to be closed: nothing is done twice.
 
-    async def _once(
-        self, path: str, query: dict[str, Any], headers: dict[str, str]
-    ) -> httpx.Response:
-        request = self._client.build_request("GET", path, params=query, headers=headers)
+        Reading changes nothing, and a change has its key.
+        """
+        try:
+            return await self._once(request)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.ConnectError):
+            return await self._once(request)
+
+    async def _once(self, request: httpx.Request) -> httpx.Response:
         answer = await self._client.send(request, stream=True)
         try:
             body = bytearray()
@@ -127,6 +160,26 @@ class Peer:
             content=bytes(body),
             request=request,
         )
+
+
+def _headers(token: str, seconds: float) -> dict[str, str]:
+    """What goes with everything that is asked: by whose right, for whom, how long, in which trace."""
+    headers = {
+        "authorization": f"Bearer {token}",
+        "x-deadline-ms": str(max(1, int(seconds * 1000))),
+        "accept-encoding": "identity",
+    }
+    if subject := _acting_for():
+        headers[ACTS_FOR] = quote(subject)
+    if trace := current_trace.get():
+        headers["traceparent"] = trace.traceparent
+    return headers
+
+
+def _acting_for() -> str | None:
+    """Whom the innermost unit of work is for, or whom its caller acts for; None outside, and for nobody."""
+    callers = [unit.caller for unit in open_units() if unit.caller is not NOBODY]
+    return (callers[-1].acts_for or callers[-1].subject) if callers else None
 
 
 class Account(Peer):

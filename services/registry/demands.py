@@ -6,6 +6,8 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
 from services.registry.permissions import Permission
 
+# Apart from `permissions`, which actions import: these types need the web framework,
+# and nothing below endpoints may import it, directly or not.
 CanReadTerritories = Annotated[Caller, requires(Permission.READ_TERRITORIES)]
 CanImportTerritories = Annotated[Caller, requires(Permission.IMPORT_TERRITORIES)]
 CanReadInstitutions = Annotated[Caller, requires(Permission.READ_INSTITUTIONS)]
@@ -21,6 +23,8 @@ CanVerifySupportServices = Annotated[
 CanReadStaleSupportServices = Annotated[
     Caller, requires(Permission.READ_STALE_SUPPORT_SERVICES)
 ]
+CanReadReservations = Annotated[Caller, requires(Permission.READ_RESERVATIONS)]
+CanEditReservations = Annotated[Caller, requires(Permission.EDIT_RESERVATIONS)]
 CanReadResources = Annotated[Caller, requires(Permission.READ_RESOURCES)]
 CanReadProcesses = Annotated[Caller, requires(Permission.READ_PROCESSES)]
 CanReadAgreements = Annotated[Caller, requires(Permission.READ_AGREEMENTS)]

@@ -27,6 +27,7 @@ from services.registry.register_reports import endpoints as register_reports
 from services.registry.register_reports.actions import (
     IMPORTS as REGISTER_REPORT_IMPORTS,
 )
+from services.registry.reservations import endpoints as reservations
 from services.registry.resources import endpoints as resources
 from services.registry.scope_decisions import endpoints as scope_decisions
 from services.registry.site_steps import endpoints as site_steps
@@ -42,6 +43,7 @@ SLICES = (
     institutions,
     institution_imports,
     support_services,
+    reservations,
     resources,
     processes,
     agreements,
@@ -65,6 +67,8 @@ SLICES = (
     register_reports,
     appointments,
 )
+# A kind of file is a kind of job, so that a process of an older version leaves the
+# kinds alone that it does not know.
 JOBS = [
     kind.job()
     for kind in (

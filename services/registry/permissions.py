@@ -19,6 +19,8 @@ class Permission(StrEnum):
     EDIT_SUPPORT_SERVICES = "registry:support-services:edit"
     VERIFY_SUPPORT_SERVICES = "registry:support-services:verify"
     READ_STALE_SUPPORT_SERVICES = "registry:support-services:read-stale"
+    READ_RESERVATIONS = "registry:reservations:read"
+    EDIT_RESERVATIONS = "registry:reservations:edit"
     READ_RESOURCES = "registry:resources:read"
     READ_PROCESSES = "registry:processes:read"
     READ_AGREEMENTS = "registry:agreements:read"
@@ -63,6 +65,7 @@ _PUBLIC_FACTS = {
 """Registers (TERYT, RSPO, nurseries) and the agreements and bodies of local authorities are public: whoever is known
 may read them."""
 
+# What is not public of a county: people, the state of its offer, single reports.
 _COUNTY_VIEW = _PUBLIC_FACTS | {
     P.READ_RESOURCES: Reach.OWN_COUNTIES,
     P.READ_STALE_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
@@ -76,6 +79,7 @@ _COUNTY_EDITOR = _COUNTY_VIEW | {
     P.GIVE_FUNCTIONS: Reach.OWN_COUNTIES,
     P.EDIT_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
     P.VERIFY_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
+    P.READ_RESERVATIONS: Reach.OWN_COUNTIES,
     P.EDIT_AGREEMENTS: Reach.OWN_COUNTIES,
     P.EDIT_NETWORKS: Reach.OWN_COUNTIES,
     P.PROPOSE_MEMBERSHIPS: Reach.OWN_COUNTIES,
@@ -84,6 +88,7 @@ _COUNTY_EDITOR = _COUNTY_VIEW | {
     P.IMPORT_REGISTER_REPORTS: Reach.OWN_COUNTIES,
 }
 _COUNTY_DECISIONS = {
+    P.EDIT_RESERVATIONS: Reach.OWN_COUNTIES,
     P.DECIDE_MEMBERSHIPS: Reach.OWN_COUNTIES,
     P.RECORD_SITE_STEPS: Reach.OWN_COUNTIES,
     P.SIGN_FOR_COALITION: Reach.OWN_COUNTIES,
@@ -92,6 +97,7 @@ _COUNTY_DECISIONS = {
 }
 """What a county's coordinator answers for in person; whoever keeps the registers does not decide it."""
 
+# A programme works in many counties, and whoever leads it answers for all of its sites.
 _PROGRAMME_LEAD = {
     P.READ_RESOURCES: Reach.EVERYWHERE,
     P.READ_STALE_SUPPORT_SERVICES: Reach.EVERYWHERE,
@@ -105,16 +111,20 @@ _PROGRAMME_LEAD = {
     P.EDIT_REGISTER_REPORTS: Reach.EVERYWHERE,
     P.IMPORT_REGISTER_REPORTS: Reach.EVERYWHERE,
 }
+# Whoever gives a service knows best whether its description still holds.
 _OWN_OFFER = {
     P.EDIT_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
     P.VERIFY_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
+    P.READ_RESERVATIONS: Reach.OWN_INSTITUTION,
     P.PROPOSE_MEMBERSHIPS: Reach.OWN_INSTITUTION,
 }
 
 GRANTS: Grants = {
     "county_coordinator": _COUNTY_EDITOR | _COUNTY_DECISIONS,
     "registry_editor": _COUNTY_EDITOR,
-    "institution_coordinator": _COUNTY_VIEW | _OWN_OFFER,
+    "institution_coordinator": _COUNTY_VIEW
+    | _OWN_OFFER
+    | {P.EDIT_RESERVATIONS: Reach.OWN_INSTITUTION},
     "service_provider": _PUBLIC_FACTS | _OWN_OFFER,
     "early_screening_coordinator": _COUNTY_VIEW,
     "pupil_screening_coordinator": _COUNTY_VIEW,
@@ -128,7 +138,10 @@ GRANTS: Grants = {
     "guardian": _PUBLIC_FACTS,
     "programme_manager": _PUBLIC_FACTS | _PROGRAMME_LEAD,
     "researcher": _PUBLIC_FACTS | {P.READ_REGISTER_REPORTS: Reach.EVERYWHERE},
+    # The trail says who did what to which record; to audit it takes no look at the
+    # records.
     "auditor": {P.READ_TERRITORIES: Reach.EVERYWHERE, P.READ_AUDIT: Reach.OWN_COUNTIES},
+    # Keeps the platform running, for which it needs no institution's data.
     "operator": {
         P.READ_TERRITORIES: Reach.EVERYWHERE,
         P.IMPORT_TERRITORIES: Reach.EVERYWHERE,
@@ -136,6 +149,13 @@ GRANTS: Grants = {
         P.READ_EVENTS: Reach.EVERYWHERE,
     },
     "registry:read": _PUBLIC_FACTS | {P.READ_RESOURCES: Reach.OWN_COUNTIES},
+    "registry:reserve": {
+        P.READ_RESERVATIONS: Reach.EVERYWHERE,
+        P.EDIT_RESERVATIONS: Reach.EVERYWHERE,
+    },
+    # An application reaches the counties of its token, also in what a programme's
+    # manager may do everywhere. The public facts come after it, since they are narrowed
+    # as well.
     "registry:write": dict.fromkeys(
         _COUNTY_EDITOR | _COUNTY_DECISIONS | _PROGRAMME_LEAD, Reach.OWN_COUNTIES
     )

@@ -1,8 +1,9 @@
-"""Every way the registry can say no that is not said by the chassis."""
+"""Every refusal of the registry that is not in the chassis's catalogue."""
 
 from services.chassis.ground.problems import Problem
 from services.chassis.ground.refusals import add_words
 
+# The codes of this service's own rules; those of any field are the chassis's.
 add_words(
     {
         "wrong_host_type": ("cannot hold this function", "nie może pełnić tej funkcji"),
@@ -48,6 +49,15 @@ add_words(
             "leży poza okresem obowiązywania",
         ),
         "more_than_capacity": ("is more than the capacity", "przekracza liczbę miejsc"),
+        "places_held": (
+            "leaves no room for the places that are reserved or taken",
+            "nie zostawia miejsc, które są zarezerwowane lub zajęte",
+        ),
+        "in_past": ("lies in the past", "leży w przeszłości"),
+        "too_far_ahead": (
+            "lies too far in the future",
+            "leży zbyt daleko w przyszłości",
+        ),
     }
 )
 
@@ -74,6 +84,9 @@ class RspoAlreadyRegistered(IdentifierAlreadyRegistered):
     """An institution with this RSPO number is already registered."""
 
     title_pl = "Instytucja o tym numerze RSPO jest już zarejestrowana"
+    # Of two requests at once the index lets one through. The other becomes this answer:
+    # every `constraint` in this file is the last word where nothing can be locked
+    # before.
     constraint = "uq_institutions_rspo"
 
 
@@ -100,6 +113,30 @@ class SupportServiceEnded(Problem):
     """The support service is no longer offered."""
 
     status, title_pl = 409, "Ta usługa wsparcia nie jest już oferowana"
+
+
+class ReservationNotFound(Problem):
+    """There is no such reservation of this service, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Ta usługa nie ma takiej rezerwacji albo nie jest ona dostępna",
+    )
+
+
+class ServiceDoesNotFit(Problem):
+    """The support service is not for this age, these documents or this day."""
+
+    status, title_pl = (
+        409,
+        "Ta usługa wsparcia nie jest dla tego wieku, tych dokumentów lub na ten dzień",
+    )
+
+
+class NoFreePlaces(Problem):
+    """The support service has no free place."""
+
+    status, title_pl = 409, "Ta usługa wsparcia nie ma wolnego miejsca"
 
 
 class CountyNotFound(Problem):

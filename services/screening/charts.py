@@ -1,7 +1,8 @@
 """Vega-Lite documents as pictures, drawn in a process of its own that is started once and kept.
 
-The parent writes a frame (kind, length, the document as JSON) and reads one back (status, length,
-the picture). What does not answer in time is ended, and the next picture starts another one.
+The parent writes a frame (kind, length, the document as JSON) and reads one back
+(status, length, the picture). What does not answer in time is ended, and the next
+picture starts another one.
 """
 
 import asyncio
@@ -38,6 +39,7 @@ class _Drawer:
     """The drawing process of one event loop; one picture at a time."""
 
     def __init__(self) -> None:
+        # Two frames written at once would mix in the one pipe.
         self.turn = asyncio.Lock()
         self.child: _Child | None = None
 
@@ -56,6 +58,8 @@ class _Drawer:
                 raise ChartUnavailable(retry_after=5) from None
 
     async def _running(self) -> _Child:
+        # It may have died between two pictures; nobody would notice before the next
+        # one.
         if self.child is None or self.child.process.returncode is not None:
             self.child = _Child(*await child_process("draw", module=__name__))
         return self.child
@@ -63,6 +67,7 @@ class _Drawer:
     async def stop(self) -> None:
         """End the process, if there is one."""
         if self.child is not None:
+            # Forgotten before the waiting: whoever draws meanwhile starts another one.
             process, self.child = self.child.process, None
             await end_process(process)
 
@@ -74,10 +79,12 @@ async def _exchange(child: _Child, document: bytes, kind: bytes) -> bytes:
     head = await child.stdout.readexactly(5)
     picture = await child.stdout.readexactly(int.from_bytes(head[1:], "big"))
     if head[:1] != _DRAWN:
+        # A fault of ours: no caller sends documents, the service makes all of them.
         raise RuntimeError("a chart that cannot be drawn")
     return picture
 
 
+# By loop: the lock and the pipes of one event loop cannot be awaited in another.
 _drawers: dict[asyncio.AbstractEventLoop, _Drawer] = {}
 
 
@@ -107,13 +114,18 @@ async def stop_drawing() -> None:
 
 
 def _serve() -> None:
-    """Draw until the parent is gone. A document may not reach for anything outside of itself."""
+    """Draw until the parent is gone.
+
+    A document may not reach for anything outside of itself.
+    """
     import vl_convert  # noqa: PLC0415 - only this process has it in memory
 
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     while len(head := stdin.read(5)) == 5:
         document = stdin.read(int.from_bytes(head[1:], "big"))
         picture, status = b"", _FAILED
+        # What vl-convert raises for a document that it cannot draw: the parent is told
+        # so, and the next document may be a better one.
         with suppress(ValueError):
             if head[:1] == b"P":
                 picture = vl_convert.vegalite_to_png(

@@ -75,6 +75,7 @@ async def _running(settings: ScreeningSettings) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            # It would outlive the service: nobody else ends it.
             await stop_drawing()
 
 

@@ -1,7 +1,8 @@
-"""What screening asks of the registry: whether there are such institutions.
+"""Asks the registry whether institutions exist.
 
-It asks with an account of its own, whose scope is `registry:read`: a caller's token may not reach that far, and has
-ended when an import's job runs. Where no registry is set, or it does not answer, institutions are taken as they are.
+It asks with an account of its own, whose scope is `registry:read`: a caller's token may
+not reach that far, and has ended when an import's job runs. Where no registry is set,
+or it does not answer, institutions are accepted unchecked.
 """
 
 import time
@@ -18,12 +19,15 @@ from services.chassis.peers import Account, Peer
 from services.screening.settings import ScreeningSettings
 
 SCOPE = "registry:read"
+# A screening does not wait longer for a check that it can do without.
 SECONDS = 1.0
 SECONDS_KNOWN = 600.0
 """An institution that was once registered stays so, closed or not."""
 SECONDS_WITHOUT = 10.0
 """So long nobody waits again for a registry that did not answer."""
+# Some megabytes; beyond it everything is forgotten and asked again.
 MOST_KNOWN = 50_000
+# As many ids as still fit into an address, and fewer than a page of the registry holds.
 MOST_AT_ONCE = 100
 
 log = logger("peers")
@@ -36,7 +40,7 @@ class Institution(BaseModel):
 
 
 class InstitutionPage(BaseModel):
-    """Those that there are."""
+    """A page of registered institutions."""
 
     items: list[Institution]
 
@@ -50,7 +54,11 @@ class Institutions:
         self._silent_until = 0.0
 
     async def find_unknown(self, ids: Iterable[UUID | None]) -> frozenset[UUID]:
-        """Those that are registered nowhere; none of which that cannot be said at the moment."""
+        """The ids that are registered nowhere.
+
+        Without an answer of the registry no id is unknown.
+        """
+        # Not the wall clock: set back, it would keep what is known for ever.
         now = time.monotonic()
         asked = sorted(
             {one for one in ids if one is not None and self._known.get(one, 0) < now}
@@ -61,7 +69,7 @@ class Institutions:
                 break
             some = asked[start : start + MOST_AT_ONCE]
             try:
-                found = await self._ask(some)
+                registered = await self._ask(some)
             except Problem as problem:
                 if remaining_seconds(SECONDS) <= 0:
                     raise  # the request had no time, which says nothing of the registry
@@ -72,8 +80,8 @@ class Institutions:
                     seconds=SECONDS_WITHOUT,
                 )
                 break
-            self._remember(found)
-            unknown.update(set(some) - found)
+            self._remember(registered)
+            unknown.update(set(some) - registered)
         return frozenset(unknown)
 
     async def _ask(self, ids: list[UUID]) -> set[UUID]:
@@ -86,19 +94,21 @@ class Institutions:
             id=asked,
             fields="id",
             limit=MOST_AT_ONCE,
+            # A screening of last year may have been done where nobody works any more.
             include_closed="true",
         )
         return {one.id for one in page.items}
 
-    def _remember(self, found: set[UUID]) -> None:
-        if len(self._known) + len(found) > MOST_KNOWN:
+    def _remember(self, registered: set[UUID]) -> None:
+        if len(self._known) + len(registered) > MOST_KNOWN:
             self._known.clear()
-        self._known |= dict.fromkeys(found, time.monotonic() + SECONDS_KNOWN)
+        self._known |= dict.fromkeys(registered, time.monotonic() + SECONDS_KNOWN)
 
 
 class _Connected:
     """What this process asks; None when no registry is set."""
 
+    # Of the process and not of the application: jobs ask, too, and have no request.
     institutions: Institutions | None = None
 
 
@@ -108,7 +118,8 @@ def asks_registry() -> bool:
 
 
 async def find_unknown_institutions(ids: Iterable[UUID | None]) -> frozenset[UUID]:
-    """The institutions among these that are registered nowhere, as far as the registry can be asked.
+    """The institutions among these that are registered nowhere, as far as the registry
+    can be asked.
 
     To be called before the first write of a transaction.
     """
@@ -118,7 +129,7 @@ async def find_unknown_institutions(ids: Iterable[UUID | None]) -> frozenset[UUI
 
 @asynccontextmanager
 async def asking(institutions: Institutions) -> AsyncIterator[None]:
-    """In here, this is what is asked."""
+    """Within this block, these institutions are asked."""
     before, _Connected.institutions = _Connected.institutions, institutions
     try:
         yield
@@ -128,7 +139,7 @@ async def asking(institutions: Institutions) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def connected(settings: ScreeningSettings) -> AsyncIterator[None]:
-    """The registry that is set, for as long as the process runs."""
+    """Stay connected to the configured registry for as long as the process runs."""
     if settings.registry_url is None:
         yield
         return

@@ -43,7 +43,7 @@ _KNOWN_TO_ALL = {
     P.READ_CAMPAIGNS: Reach.EVERYWHERE,
     P.READ_STATISTICS: Reach.EVERYWHERE,
 }
-"""How is screened, and what came of it in numbers (small ones suppressed): whoever works here may read it."""
+"""Methods and published statistics: everybody who works here may read them."""
 
 _OWN_WORK = {
     P.READ_SCREENINGS: Reach.OWN_INSTITUTION,
@@ -77,6 +77,7 @@ _RESEARCH = {
 }
 
 GRANTS: Grants = {
+    # Plans campaigns, and reads no child's screening.
     "county_coordinator": _KNOWN_TO_ALL | {P.EDIT_CAMPAIGNS: Reach.OWN_COUNTIES},
     "registry_editor": _KNOWN_TO_ALL,
     "institution_coordinator": _KNOWN_TO_ALL,
@@ -90,10 +91,14 @@ GRANTS: Grants = {
     "trainee": _KNOWN_TO_ALL,
     "adviser": _KNOWN_TO_ALL,
     "authority_member": _KNOWN_TO_ALL,
+    # A screening is about a pseudonym: nothing here says whose child it is.
     "guardian": {},
     "programme_manager": _KNOWN_TO_ALL | _METHOD | {P.EDIT_CAMPAIGNS: Reach.EVERYWHERE},
     "researcher": _KNOWN_TO_ALL | _RESEARCH,
+    # Who did what, without the contents: an auditor of this service reads no screening.
     "auditor": {P.READ_AUDIT: Reach.OWN_COUNTIES},
+    # Of events these two see what concerns no child; an event of a screening needs the
+    # right to read screenings as well (docs/decisions/0012-who-sees-an-event.md).
     "operator": {P.OPERATE_JOBS: Reach.EVERYWHERE, P.READ_EVENTS: Reach.EVERYWHERE},
     "screening:read": _KNOWN_TO_ALL | {P.READ_SCREENINGS: Reach.OWN_COUNTIES},
     "screening:submit": _KNOWN_TO_ALL

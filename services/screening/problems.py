@@ -3,6 +3,7 @@
 from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.ground.refusals import add_words
 
+# One file however long: docs/decisions/0007-catalogue-of-refusals.md.
 add_words(
     {
         "overlapping": ("overlaps an earlier one", "nakłada się na wcześniejszy"),
@@ -67,6 +68,7 @@ add_words(
 )
 
 
+# One refusal for both: another one for what may not be seen would say that it exists.
 class ScreeningNotFound(Problem):
     """There is no such screening, or none that the caller may see."""
 
@@ -86,11 +88,15 @@ class ScreeningAlreadyRecorded(Problem):
     constraint = "uq_screenings_external_id_in_county"
 
 
+# 403 and not 409: the state allows it, and somebody else may do it.
 class SecondPersonRequired(Problem):
     """Whoever submitted a positive result, or had it scored again, does not confirm it: two people stand by it."""
 
     status = 403
-    title_pl = "Dodatniego wyniku nie potwierdza ten, kto go przekazał albo przeliczył: stoją za nim dwie osoby"
+    title_pl = (
+        "Dodatniego wyniku nie potwierdza ten, kto go przekazał albo przeliczył:"
+        " stoją za nim dwie osoby"
+    )
 
 
 class ResultNotAvailable(Problem):
@@ -135,14 +141,15 @@ class StudyTooSmall(Problem):
     )
 
 
+# Neither this nor `StudyTooSmall` has a member that counts children.
 class SampleTooClose(Problem):
     """Beside an earlier study of these records this one would tell of few children. Wait for more, or ask as it did."""
 
     status, title_pl = (
         409,
         (
-            "Obok wcześniejszego badania tych zapisów to mówiłoby o niewielu dzieciach. Poczekaj, aż będzie ich więcej,"
-            " albo pytaj tak jak ono"
+            "Obok wcześniejszego badania tych zapisów to mówiłoby o niewielu dzieciach."
+            " Poczekaj, aż będzie ich więcej, albo pytaj tak jak ono"
         ),
     )
 

@@ -17,9 +17,11 @@ from services.chassis.data.database import Database
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.migrating import asyncpg_url, chassis_statements, provision
 from tests.chassis import depot
+from tests.chassis.paged import COUNTIES, TYPES, put
 from tests.conftest import prepare
 from tests.support.callers import call_as
 from tests.support.databases import app_url, emptied
+from tests.support.records import add_territory
 
 Admin: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -61,17 +63,23 @@ async def admin(admin_url: str) -> AsyncIterator[Admin]:
 
 
 @pytest.fixture
-async def idle_depot(depot_settings: ServiceSettings, admin_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """The depot without anybody working on its jobs; its tables are emptied afterwards."""
+async def depot_database(depot_settings: ServiceSettings, admin_url: str) -> AsyncIterator[Database]:
+    """The depot's connections; its tables are emptied afterwards."""
     database = Database(depot_settings, "depot")
-    prepare(depot.app, depot_settings, database)
+    yield database
+    await database.close()
+    await emptied(admin_url, "depot")
+
+
+@pytest.fixture
+async def idle_depot(depot_settings: ServiceSettings, depot_database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """The depot without anybody working on its jobs."""
+    prepare(depot.app, depot_settings, depot_database)
     transport = httpx.ASGITransport(depot.app)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://registry", headers=call_as("registry_editor"), timeout=60
     ) as client:
         yield client
-    await database.close()
-    await emptied(admin_url, "depot")
 
 
 @pytest.fixture
@@ -114,3 +122,13 @@ async def take(
 ) -> dict[str, Any]:
     """Send a file of goods and wait; the job at its end."""
     return await finished(client, await ask(client, file, media_type, **query))
+
+
+@pytest.fixture
+async def twelve(registry: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The registry with twelve institutions."""
+    await add_territory(registry)
+    await put(
+        registry, [(f"Szkoła {number:02}", TYPES[number % 3], COUNTIES[number % 2], number) for number in range(12)]
+    )
+    return registry

@@ -10,8 +10,11 @@ from sqlalchemy import Boolean, Column, DateTime, Integer, Numeric, Table, Text,
 from services.chassis.app import create_app
 from services.chassis.background.job_routes import accepted
 from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
-from services.chassis.data.tables import service_registry
+from services.chassis.data.effects import Subject
+from services.chassis.data.tables import feed_tables, service_registry
 from services.chassis.data.work import Change
+from services.chassis.following.followers import FollowedEvent, Follower
+from services.chassis.ground.scalars import Line, Wire
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.routes import router
 from services.chassis.transfer.exports import Export, WantedDialect, WantedFormat, chosen_format
@@ -35,6 +38,7 @@ GOODS = Table(
     Column("fragile", Boolean),
     Column("seen_at", DateTime(timezone=True)),
 )
+feed_tables(TABLES)
 
 
 class Permission(StrEnum):
@@ -135,6 +139,19 @@ async def count_goods(
     return await accepted(change, request, job_id)
 
 
+class Label(Wire):
+    """What stands on a box."""
+
+    name: Line
+
+
+@goods.post("-labels")
+async def label_goods(caller: CanKeep, change: ChangeOf, label: Label) -> Label:
+    """Put a label on."""
+    change.record("label_goods", Subject("goods/1"), "goods.labelled", label=label.name)
+    return label
+
+
 @goods.get("")
 async def list_goods(
     request: Request, caller: CanKeep, terms: Terms, wanted: WantedFormat = None, dialect: WantedDialect = None
@@ -144,6 +161,20 @@ async def list_goods(
     return Export(request, caller, select(GOODS).order_by(GOODS.c.code), "goods", chosen or "csv", dialect)
 
 
+async def take_order(change: Change, event: FollowedEvent) -> None:
+    """One piece more of the goods that were ordered, and which order it was: twice would be seen."""
+    number = str(event.data["number"])
+    if event.data.get("poison"):
+        raise ValueError(number)
+    await change.run(_ORDERED, event.subject, number)
+    change.record("take_order", Subject(event.subject, county=event.countyterc), "goods.ordered", number=number)
+
+
+_ORDERED = """
+INSERT INTO goods AS known (code, name, note, pieces) VALUES ($1, 'ordered', $2, 1)
+ON CONFLICT (code) DO UPDATE SET pieces = known.pieces + 1, note = known.note || ' ' || excluded.note
+"""
+FOLLOWER = Follower("shop", {"shop.order.placed": take_order}, lambda _: None)
 JOBS = [GOODS_FILE.job(), Job("count_goods", _count_slowly, most_attempts=2)]
 app = create_app(
     "depot",
@@ -153,4 +184,5 @@ app = create_app(
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
+    followers=[FOLLOWER],
 )

@@ -1,6 +1,5 @@
 """Walking a list page by page gives every row once, in the order asked for, whatever the order is."""
 
-import base64
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,13 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from tests.support.callers import call_as
-from tests.support.problems import assert_problem
-from tests.support.records import add_territory, app_of
+from tests.chassis.paged import _ROW, COUNTIES, TYPES, URL, put, walk
+from tests.support.records import app_of
 
-URL = "/v1/registry/institutions"
-TYPES = ("kindergarten", "nursery", "hospital")
-COUNTIES = ("2469", "2401", "0619")
 # Names that differ in case, marks and signs only, and names that are equal.
 NAMES = (
     "Ala",
@@ -39,43 +34,20 @@ NAMES = (
     "ß",
     "İ",
 )
+
+
 COLUMNS = ("name", "county_terc", "type", "changed_at")
 
-_ROW = text("""
-INSERT INTO institutions (name, type, sector, county_terc, valid_from, changed_at)
-VALUES (:name, :type, 'education', :county, '2000-01-01', timestamptz '2026-01-01' + :hours * interval '1 microsecond')
-""")
 
 _rows = st.lists(
     st.tuples(st.sampled_from(NAMES), st.sampled_from(TYPES), st.sampled_from(COUNTIES), st.integers(0, 3)),
     max_size=25,
 )
+
+
 _orders = st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=4, unique=True).flatmap(
     lambda names: st.tuples(*[st.sampled_from([name, f"-{name}"]) for name in names])
 )
-
-
-async def put(client: httpx.AsyncClient, rows: list[tuple[str, str, str, int]]) -> None:
-    async with app_of(client).state.database.change() as change:
-        await change.execute(text("DELETE FROM institutions"))
-        for name, kind, county, hours in rows:
-            await change.execute(_ROW, {"name": name, "type": kind, "county": county, "hours": hours})
-
-
-async def walk(client: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
-    """Every item, page by page."""
-    found: list[dict[str, Any]] = []
-    while True:
-        answer = await client.get(URL, params=query)
-        assert answer.status_code == 200, answer.text
-        page = answer.json()
-        assert len(page["items"]) <= query.get("limit", 50)
-        found += page["items"]
-        if page["next_cursor"] is None:
-            assert "link" not in answer.headers
-            return found
-        assert len(page["items"]) == query.get("limit", 50)
-        query["cursor"] = page["next_cursor"]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -105,16 +77,6 @@ def _prefix(item: dict[str, Any], order: tuple[str, ...]) -> list[Any]:
     return [item[name.removeprefix("-")] for name in order]
 
 
-@pytest.fixture
-async def twelve(registry: httpx.AsyncClient) -> httpx.AsyncClient:
-    """The registry with twelve institutions."""
-    await add_territory(registry)
-    await put(
-        registry, [(f"Szkoła {number:02}", TYPES[number % 3], COUNTIES[number % 2], number) for number in range(12)]
-    )
-    return registry
-
-
 async def test_what_is_added_and_taken_away_meanwhile_moves_nothing(twelve: httpx.AsyncClient) -> None:
     first = (await twelve.get(URL, params={"limit": 4, "sort": "name"})).json()
     async with app_of(twelve).state.database.change() as change:
@@ -141,76 +103,6 @@ async def test_a_last_full_page_says_that_it_is_the_last(twelve: httpx.AsyncClie
     assert (await twelve.get(URL, params={"limit": 11})).json()["next_cursor"] is not None
     nothing = (await twelve.get(URL, params={"q": "zamek"})).json()
     assert nothing == {"items": [], "next_cursor": None}
-
-
-async def cursor_of(client: httpx.AsyncClient, url: str = URL, **query: Any) -> str:
-    found = (await client.get(url, params={"limit": 2, **query})).json()["next_cursor"]
-    assert isinstance(found, str)
-    return found
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"sort": "-name"},
-        {"sort": "name,type"},
-        {"type": "nursery"},
-        {"q": "szkoła"},
-        {"fields": "id"},
-        {"include_closed": "true"},
-        {"as_of": "2026-01-01"},
-    ],
-)
-async def test_a_cursor_of_another_list_is_refused(twelve: httpx.AsyncClient, query: dict[str, str]) -> None:
-    cursor = await cursor_of(twelve, sort="name")
-    for asked in ({"sort": "name", **query, "cursor": cursor}, {"cursor": await cursor_of(twelve, **query)}):
-        problem = assert_problem(await twelve.get(URL, params=asked), 422, "validation-failed")
-        assert problem["errors"][0] | {"detail": ""} == {"parameter": "cursor", "code": "stale_cursor", "detail": ""}
-
-
-async def test_a_cursor_of_another_address_is_refused(twelve: httpx.AsyncClient) -> None:
-    cursor = await cursor_of(twelve, "/v1/registry/counties")
-    assert_problem(await twelve.get("/v1/registry/communes", params={"cursor": cursor}), 422, "validation-failed")
-
-
-async def test_the_page_size_may_change_on_the_way(twelve: httpx.AsyncClient) -> None:
-    rest = await walk(twelve, limit=7, cursor=await cursor_of(twelve))
-    assert len(rest) == 10
-
-
-async def test_no_altered_cursor_is_taken(twelve: httpx.AsyncClient) -> None:
-    cursor = await cursor_of(twelve)
-    raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-    bits = [raw[:place] + bytes([raw[place] ^ 1 << place % 8]) + raw[place + 1 :] for place in range(len(raw))]
-    altered = [base64.urlsafe_b64encode(other).decode().rstrip("=") for other in bits]
-    for other in [
-        *altered,
-        cursor[:-1],
-        cursor + "A",
-        cursor + "=",
-        cursor.swapcase(),
-        "",
-        "x",
-        "ż",
-        "A" * 1000,
-        "%00",
-    ]:
-        answer = await twelve.get(URL, params={"cursor": other})
-        assert_problem(answer, 422, "validation-failed")
-
-
-async def test_a_cursor_of_another_key_is_refused(twelve: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    cursor = await cursor_of(twelve)
-    state = app_of(twelve).state
-    key = type(state.settings.cursor_key)("another key that signs cursors, as long")
-    monkeypatch.setattr(state, "settings", state.settings.model_copy(update={"cursor_key": key}))
-    assert_problem(await twelve.get(URL, params={"cursor": cursor}), 422, "validation-failed")
-
-
-async def test_a_cursor_is_no_way_around_a_permission(twelve: httpx.AsyncClient) -> None:
-    cursor = await cursor_of(twelve)
-    answer = await twelve.get(URL, params={"cursor": cursor}, headers=call_as("auditor"))
-    assert_problem(answer, 403, "forbidden")
 
 
 async def test_only_the_fields_asked_for_are_sent(twelve: httpx.AsyncClient) -> None:

@@ -87,6 +87,86 @@ async def test_the_deadline_is_total_however_the_peer_drips() -> None:
     current_deadline.reset(token)
 
 
+async def order(play: Play, **more: Any) -> CountyName:
+    asked = peer(play)
+    try:
+        return await asked.post("/v1/counties", CountyName, token="t", key="order-7", **more)
+    finally:
+        await asked.close()
+
+
+async def test_a_change_goes_out_with_its_key_and_the_version_that_was_read() -> None:
+    seen: list[httpx.Request] = []
+
+    def play(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(201, json={"name": "Łódź"})
+
+    made = await order(play, body=CountyName(name="Łódź"), if_match='"7:2"')
+    [request] = seen
+    assert made.name == "Łódź"
+    assert (request.method, request.url.path, request.content) == ("POST", "/v1/counties", '{"name":"Łódź"}'.encode())
+    sent = {name: request.headers[name] for name in ("idempotency-key", "if-match", "content-type", "authorization")}
+    assert sent == {
+        "idempotency-key": "order-7",
+        "if-match": '"7:2"',
+        "content-type": "application/json",
+        "authorization": "Bearer t",
+    }
+    assert 0 < int(request.headers["x-deadline-ms"]) <= 2000
+
+
+async def test_a_change_without_a_body_sends_none() -> None:
+    def play(request: httpx.Request) -> httpx.Response:
+        assert (request.content, request.headers["content-length"]) == (b"", "0")
+        assert not {"content-type", "if-match"} & request.headers.keys()
+        return httpx.Response(200, json={"name": "Łódź"})
+
+    assert (await order(play)).name == "Łódź"
+
+
+async def test_a_change_is_sent_again_over_a_closed_connection_with_the_same_key_and_body() -> None:
+    sent: list[tuple[str, bytes]] = []
+
+    def play(request: httpx.Request) -> httpx.Response:
+        sent.append((request.headers["idempotency-key"], request.content))
+        if len(sent) == 1:
+            raise httpx.ReadError("closed")
+        return httpx.Response(201, json={"name": "Łódź"})
+
+    assert (await order(play, body={"name": "Łódź"})).name == "Łódź"
+    assert sent == [("order-7", '{"name":"Łódź"}'.encode())] * 2
+
+
+@pytest.mark.parametrize("status", [409, 500, 502, 503, 504])
+async def test_a_change_that_was_answered_is_not_sent_again(status: int) -> None:
+    sent: list[int] = []
+
+    def play(_: httpx.Request) -> httpx.Response:
+        sent.append(1)
+        return httpx.Response(status, json={"code": "state_conflict"})
+
+    with pytest.raises(PeerRefused) as refused:
+        await order(play)
+    assert refused.value.members == {"peer_status": status, "peer_code": "state_conflict"}
+    assert len(sent) == 1
+
+
+async def test_a_change_whose_answer_is_late_is_not_sent_again() -> None:
+    sent: list[int] = []
+
+    async def play(_: httpx.Request) -> httpx.Response:
+        sent.append(1)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    token = current_deadline.set(asyncio.get_running_loop().time() + 0.05)
+    with pytest.raises(UpstreamTimeout):
+        await order(play)
+    current_deadline.reset(token)
+    assert len(sent) == 1
+
+
 async def test_a_connection_that_was_closed_meanwhile_costs_one_more_try_and_no_third() -> None:
     tries: list[int] = []
 

@@ -26,3 +26,13 @@ def test_who_may_only_read_what_all_may_is_promised_nothing_else(role: str) -> N
 def test_nobody_is_promised_what_is_not_here(service: str) -> None:
     promised = {name: caller.may for name, caller in DEMO_CALLERS.items()}
     assert {name: may for name, may in promised.items() if re.search(rf"\b({WORDS[service]})\b", may)} == {}
+
+
+def test_the_account_of_casework_reads_and_changes_nothing_but_reservations() -> None:
+    caller = DEMO_CALLERS["demo-casework"]
+    kinds = [module_of(service, "permissions").GRANTS.get(scope, {}) for service in SERVICES for scope in caller.scopes]
+    granted = {str(permission): reach for each in kinds for permission, reach in each.items()}
+    changes = {name: reach for name, reach in granted.items() if ":read" not in name}
+    assert changes == {"registry:reservations:edit": Reach.EVERYWHERE}
+    assert {*granted} >= {"registry:support-services:read", "registry:reservations:read", "registry:events:read"}
+    assert caller.counties == ("*",)

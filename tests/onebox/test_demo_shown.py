@@ -3,10 +3,9 @@
 import re
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -17,70 +16,15 @@ from onebox.greeting import example_call
 from onebox.instance import Instance
 from onebox.stack import stack_of
 from services.chassis.data.database import Database
-from tests.conftest import racing, thrown_away
-from tests.onebox.demo import URL, announced, called, trusting
+from tests.conftest import thrown_away
+from tests.onebox.demo import called
 from tests.onebox.example_order import BEFORE, NOT_SENT
 from tests.onebox.examples import Sender, operations
+from tests.onebox.reading import called_successfully, count, items, read
 from tests.support.records import fetch
 from tests.support.services import SERVICES, app_called
 
 COUNTIES = ("2469", "2408", "2414")
-
-
-class Both(httpx.AsyncBaseTransport):
-    """Takes every call to its service, as the gateway does."""
-
-    def __init__(self, registry: httpx.AsyncClient, screening: httpx.AsyncClient) -> None:
-        self._services = {"registry": registry._transport, "screening": screening._transport}
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._services[request.url.path.split("/")[2]].handle_async_request(request)
-
-
-@pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    with announced(tmp_path_factory.mktemp("demo")) as instance:
-        yield instance
-
-
-@pytest.fixture(scope="module")
-async def services(
-    instance: Instance, admin_url: str, databases: dict[str, Database]
-) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
-    """Both services with the demo in them."""
-    async with AsyncExitStack() as stack:
-        made = {}
-        for name, database in databases.items():
-            client = await stack.enter_async_context(racing(name, admin_url, database))
-            made[name] = await stack.enter_async_context(trusting(instance, name, client))
-        async with httpx.AsyncClient(transport=Both(**made), base_url=URL) as both:
-            await load_small_demo(instance, both._transport)
-        yield made
-
-
-@pytest.fixture
-async def screened(services: dict[str, httpx.AsyncClient]) -> AsyncIterator[httpx.AsyncClient]:
-    """One client of both, with whoever each answer is for."""
-    async with httpx.AsyncClient(transport=Both(**services), base_url=URL) as client:
-        yield client
-
-
-@pytest.fixture
-async def shown(instance: Instance, screened: httpx.AsyncClient) -> httpx.AsyncClient:
-    """The same, with somebody who sees every county's part."""
-    screened.headers.update(called(instance, "programme_manager"))
-    return screened
-
-
-async def read(client: httpx.AsyncClient, path: str, service: str = "registry", **sent: Any) -> Any:
-    answer = await client.get(f"/v1/{service}/{path}", **sent)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def items(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await read(client, path))["items"]
-    return found
 
 
 async def test_a_second_start_changes_nothing(
@@ -151,11 +95,6 @@ async def test_the_table_of_source_004_comes_of_the_clubs(shown: httpx.AsyncClie
     }
     growth = table["changes"][0]["cell"]
     assert (growth["status"], growth["value"]) == ("not_comparable", "80.3")
-
-
-async def count(client: httpx.AsyncClient, headers: dict[str, str], **query: str) -> int:
-    told = await read(client, "screenings", "screening", params=query, headers=headers | {"prefer": "count=exact"})
-    return int(told["total"])
 
 
 async def test_a_campaign_has_come_from_its_targets_to_stage_two(
@@ -242,13 +181,6 @@ def test_what_is_said_of_examples_is_said_of_operations() -> None:
 
 
 README_CALLS = re.findall(r"^\| `(\w+)` \| (`/v1.+) \|$", Path("README.md").read_text("utf-8"), re.MULTILINE)
-
-
-async def called_successfully(client: httpx.AsyncClient, target: str, headers: dict[str, str]) -> httpx.Response:
-    answer = await client.get(target, headers=headers)
-    assert answer.status_code == 200, (target, answer.text)
-    assert answer.headers["content-type"] == "image/svg+xml" or answer.json().get("items") != [], target
-    return answer
 
 
 @pytest.mark.parametrize(("role", "calls"), README_CALLS, ids=[role for role, _ in README_CALLS])

@@ -11,6 +11,7 @@ from tests.registry.networks import asks as networks
 from tests.registry.processes import asks as processes
 from tests.registry.programmes import asks as programmes
 from tests.registry.register_reports import asks as register_reports
+from tests.registry.reservations import asks as reservations
 from tests.registry.support_services import asks as support_services
 from tests.registry.territories import asks as territories
 from tests.support.matrix import Matrix
@@ -20,6 +21,7 @@ SLICES = (
     territories,
     institutions,
     support_services,
+    reservations,
     processes,
     agreements,
     networks,

@@ -39,8 +39,10 @@ class Ask(NamedTuple):
     file: bytes | None = None
     out_of_reach: str = ""
     only_everywhere: bool = False
+    lacks: str = ""
+    """What whoever may do this is told where the thing is not ready for it: it was reached all the same."""
     related: Mapping[str, str] = {}
-    """Kinds of relation that lead to what is asked for, each with the id of what the relation is to."""
+    """Kinds of relation that lead to what is asked for, each with the ids of what the relation is to, in words."""
 
 
 Asks = dict[str, Callable[[Target], Ask]]

@@ -41,6 +41,7 @@ ROLES = (
 )
 SCOPES = (
     "registry:read",
+    "registry:reserve",
     "registry:write",
     "events:read",
     "screening:read",

@@ -1,0 +1,1 @@
+"""Assessments: functioning by ICF codes and qualifiers."""

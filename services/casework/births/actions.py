@@ -65,7 +65,8 @@ async def record_birth(
     first = await change_person(change, known, facts[0])
     named = sorted(birth.children[0].model_fields_set)
     record_change(change, "record_birth", first.person, "born", named)
-    children = [first, *[await _bear_twin(change, first, each) for each in facts[1:]]]
+    twins = [await _bear_twin(change, first, each, today) for each in facts[1:]]
+    children = [first, *twins]
     read = [
         PersonRead.model_validate_json(shown(child, change.caller).body)
         for child in children
@@ -105,7 +106,7 @@ def _require_sound(
 
 
 async def _bear_twin(
-    change: Change, first: KnownPerson, facts: dict[str, Any]
+    change: Change, first: KnownPerson, facts: dict[str, Any], today: date
 ) -> KnownPerson:
     person = first.person
     of_first = {
@@ -115,12 +116,12 @@ async def _bear_twin(
     }
     twin = await insert_person(change, facts | of_first)
     for copy in FAMILY_COPIES:
-        await copy(change, first, twin)
+        await copy(change, first, twin, today)
     return twin
 
 
 async def copy_guardianships(
-    change: Change, first: KnownPerson, twin: KnownPerson
+    change: Change, first: KnownPerson, twin: KnownPerson, _: date
 ) -> None:
     """Whoever acts for the first child acts for the twin as well, on the same ground."""
     running = await list_running(change, child_id=first.person.id)
@@ -140,7 +141,7 @@ async def copy_guardianships(
 
 
 async def copy_memberships(
-    change: Change, first: KnownPerson, twin: KnownPerson
+    change: Change, first: KnownPerson, twin: KnownPerson, _: date
 ) -> None:
     """The twin lives where the first child lives."""
     for one in await list_current(change, first.person.id):
@@ -148,11 +149,9 @@ async def copy_memberships(
         await insert_member(change, household, twin.person, role, one.joined_on)
 
 
-FAMILY_COPIES: list[Callable[[Change, KnownPerson, KnownPerson], Awaitable[None]]] = [
-    copy_guardianships,
-    copy_memberships,
-]
-"""What a twin has from the first child. Slices that import this one (consents) add theirs: imports point down."""
+Copy = Callable[[Change, KnownPerson, KnownPerson, date], Awaitable[None]]
+FAMILY_COPIES: list[Copy] = [copy_guardianships, copy_memberships]
+"""What a twin has from the first child on the day of the record. Consents add theirs: imports point down."""
 
 
 async def record_pregnancy_end(

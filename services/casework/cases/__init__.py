@@ -1,0 +1,1 @@
+"""Cases: one child, what is done for it, and by which team."""

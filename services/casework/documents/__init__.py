@@ -1,0 +1,1 @@
+"""Documents: rulings, opinions and certificates, with their deadlines."""

@@ -1,17 +1,22 @@
 """Every question asked of guardianships."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
-from services.casework.accounts.queries import find_own
 from services.casework.guardianships.models import Guardianship
-from services.casework.guardianships.rules import Scope
+from services.casework.guardianships.rules import GuardianshipKind, holds_on, time_of
 from services.casework.guardianships.schemas import GuardianshipList, GuardianshipRead
-from services.casework.people.queries import KEYS, unsealed_of
+from services.casework.people.queries import (
+    KEYS,
+    PEOPLE,
+    get_birth_dates,
+    unsealed_of,
+)
+from services.casework.people.rules import PersonKind, of_age_on
 from services.casework.permissions import Permission
 from services.casework.problems import GuardianshipNotFound
 from services.chassis.data.tables import rows_of
@@ -134,21 +139,47 @@ async def somebody_is_acted_for(
     return bool(await reading.scalar(select(runs)))
 
 
-async def get_scopes(
-    change: Change, child_id: UUID
-) -> tuple[UUID | None, Sequence[Scope]]:
-    """The person whose account the caller's is, and in what that person acts for a child.
+async def may_act_for(
+    reading: Reading, child_id: UUID, person_id: UUID, day: date
+) -> bool:
+    """Whether somebody acts for a child on a day: its guardian then, or the mother who expects it.
 
-    Whether it holds at this moment is said by the relation `guardian`: ask only for somebody whom it has let in. A
-    pupil of age has no guardianship of him- or herself, and acts in everything.
+    Whoever is of age acts alone; a child does not act for itself.
     """
-    own = await find_own(change)
-    if own is None:
-        return None, ()
-    if own.person_id == child_id:
-        return own.person_id, (*Scope,)
-    of_child = await list_running(change, child_id=child_id, guardian_id=own.person_id)
-    return own.person_id, [Scope(name) for one in of_child for name in one.scopes]
+    return person_id in await _list_acting(reading, child_id, day)
+
+
+async def has_somebody_acting(reading: Reading, child_id: UUID, day: date) -> bool:
+    """Whether somebody acts for a child on a day: a guardian, the mother who expects it, or the pupil who is of age."""
+    if await _list_acting(reading, child_id, day):
+        return True
+    born_on = (await get_birth_dates(reading, [child_id])).get(child_id)
+    return born_on is not None and of_age_on(born_on) <= day
+
+
+async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID]:
+    """Who acts for a child on a day. Whom a pupil of age lets see the records does not act."""
+    columns = GUARDIANSHIPS.c
+    guards = select(GUARDIANSHIPS).where(
+        columns.child_id == child_id,
+        columns.kind != GuardianshipKind.ADULT_CONSENT,
+        or_(columns.ended_on.is_(None), columns.ended_on > day),
+    )
+    born_on = (await get_birth_dates(reading, [child_id])).get(child_id)
+    acting = [
+        row.guardian_id
+        for row in await reading.rows(guards)
+        if holds_on(
+            day,
+            time_of(GuardianshipKind(row.kind), row.starts_on, row.ends_on, born_on),
+        )
+    ]
+    expects = select(PEOPLE.c.mother_id).where(
+        PEOPLE.c.id == child_id,
+        PEOPLE.c.kind == PersonKind.EXPECTED,
+        PEOPLE.c.mother_id.is_not(None),
+    )
+    return [*acting, *await reading.scalars(expects)]
 
 
 def guardians_of(guardianships: Iterable[Guardianship]) -> list[UUID]:

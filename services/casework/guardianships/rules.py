@@ -106,6 +106,12 @@ def time_of(
     return starts_on, of_age if after is None else min(after, of_age)
 
 
+def holds_on(day: date, time: tuple[date, date | None]) -> bool:
+    """Whether a day lies in a time, given by its first day and the first after it."""
+    first, after = time
+    return first <= day and (after is None or day < after)
+
+
 def ending_code(
     starts_on: date, ended_on: date, reason: EndingReason, today: date
 ) -> str | None:

@@ -1,0 +1,1 @@
+"""Pathways: templates of support, instantiated into plans."""

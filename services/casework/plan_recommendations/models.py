@@ -20,7 +20,9 @@ class Recommendation(Table, Versioned, table=True):
             name="state",
         ),
         CheckConstraint("(state = 'not_done') = (reason IS NOT NULL)", name="reason"),
-        CheckConstraint("effect BETWEEN 1 AND 5", name="effect"),
+        CheckConstraint(
+            "effect IN ('full', 'partial', 'none', 'not_assessable')", name="effect"
+        ),
         Index(
             "uq_plan_recommendations_number_in_plan", "plan_id", "number", unique=True
         ),
@@ -42,8 +44,8 @@ class Recommendation(Table, Versioned, table=True):
     due_on: date
     state: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
-    effect: int | None = None
-    """Whether it helped: 1 made things worse, 3 changed nothing, 5 helped much."""
+    effect: str | None = Field(default=None, sa_type=Text)
+    """What it has brought, where it was done."""
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
     sealed: bytes = Field(sa_type=LargeBinary)

@@ -36,5 +36,7 @@ class PlanStep(Table, Versioned, table=True):
     state: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     done_on: date | None = None
+    earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
+    """The same step in the version before."""
     sealed: bytes = Field(sa_type=LargeBinary)
     """What is done, who does it, where, and the telephone, sealed under the child's key."""

@@ -1,0 +1,1 @@
+"""Plans: versions, goals and recommendations of support."""

@@ -1,0 +1,1 @@
+"""Referrals: who is sent where, and whether it came to anything."""

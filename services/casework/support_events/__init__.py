@@ -1,0 +1,1 @@
+"""Support events: what was delivered, to whom, for how long."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.chassis.data import work
 from services.chassis.data.connections import CONNECTION_FAULTS, pool_of
 from services.chassis.data.held import Held, Ready
+from services.chassis.data.open_units import opened
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.problems import (
@@ -83,7 +84,8 @@ class Database:
         """A connection that asks: every statement is a transaction of its own, one round trip."""
         reading = work.Reading(caller, self.take)
         try:
-            yield reading
+            with opened(reading):
+                yield reading
         finally:
             reading.release()
 
@@ -100,9 +102,10 @@ class Database:
             transaction = held.driver.transaction()
             await transaction.start()
             try:
-                yield change
-                if not change.is_undone:
-                    await _write_effects(change)
+                with opened(change):
+                    yield change
+                    if not change.is_undone:
+                        await _write_effects(change)
             except BaseException:
                 await transaction.rollback()
                 let_go = held.release
@@ -125,7 +128,8 @@ class Database:
             async with held.driver.transaction(
                 isolation="repeatable_read", readonly=True
             ):
-                yield reading
+                with opened(reading):
+                    yield reading
             let_go = held.release
         finally:
             let_go()

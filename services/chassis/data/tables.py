@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.chassis.data.audit_log import audit_log_tables
 from services.chassis.data.outbox import event_table
 
 NAMING = {
@@ -76,8 +77,9 @@ def _instant(name: str) -> Column[datetime]:
 
 
 def chassis_tables(metadata: MetaData) -> None:
-    """Audit, outbox, idempotency and jobs of one service."""
+    """Audit and its log, outbox, idempotency and jobs of one service."""
     audit_table(metadata)
+    audit_log_tables(metadata)
     event_table(metadata)
     _idempotency_table(metadata)
     job_tables(metadata)
@@ -96,6 +98,59 @@ def relations_table(metadata: MetaData) -> Table:
         Column("county_terc", Text, nullable=False),
         Index("ix_relations_object_id", "object_id", "kind"),
     )
+
+
+def _dead_letters_table(metadata: MetaData) -> Table:
+    """Events of others that could not be carried out, in the order in which they were put aside."""
+    return Table(
+        "dead_letters",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=func.uuidv7()),
+        Column("position", BigInteger, Identity(always=True), nullable=False),
+        Column("feed", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("event", JSONB, nullable=False),
+        Column("problem", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("trace_id", Text, nullable=False),
+        _instant("created_at"),
+        Column("replayed_at", DateTime(timezone=True)),
+        Index(
+            "ix_dead_letters_waiting",
+            "feed",
+            "subject",
+            "position",
+            postgresql_where=text("replayed_at IS NULL"),
+        ),
+        Index("ix_dead_letters_created_at", "created_at", "id"),
+    )
+
+
+def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """How far feeds were followed, which events had their effect, which are put aside; for services that follow."""
+    positions = Table(
+        "feed_positions",
+        metadata,
+        Column("feed", Text, primary_key=True),
+        Column("cursor", Text, nullable=False, server_default=text("'0'")),
+        Column(
+            "attempts",
+            Integer,
+            nullable=False,
+            server_default=text("0"),
+            comment="failed ones at the next event",
+        ),
+    )
+    receipts = Table(
+        "feed_receipts",
+        metadata,
+        Column("feed", Text, primary_key=True),
+        Column("event_id", Uuid, primary_key=True),
+    )
+    return positions, receipts, _dead_letters_table(metadata)
+
+
+FEED_POSITIONS, FEED_RECEIPTS, DEAD_LETTERS = feed_tables(MetaData())
 
 
 def _jobs_table(metadata: MetaData) -> Table:
@@ -178,6 +233,14 @@ def audit_table(metadata: MetaData) -> Table:
         Column("institution_id", Uuid),
         Column("detail", JSONB, nullable=False),
         Column("trace_id", Text, nullable=False),
+        Column(
+            "xid",
+            BigInteger,
+            nullable=False,
+            server_default=text("(pg_current_xact_id())::text::bigint"),
+            comment="the transaction that wrote it: whoever seals finds what is new",
+        ),
+        Index("ix_audit_records_xid", "xid", "id"),
         Index("ix_audit_records_recorded_at", "recorded_at", "id"),
         Index("ix_audit_records_actor", "actor", "recorded_at", "id"),
         Index("ix_audit_records_action", "action", "recorded_at", "id"),

@@ -6,18 +6,14 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, TypeVarTuple, overload
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import (
-    CursorResult,
-    Executable,
-    Row,
-    Select,
-)
+from sqlalchemy import CursorResult, Executable, Row, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlmodel import SQLModel
 
 from services.chassis.data.effects import Effects, Subject
 from services.chassis.data.held import Driver, Held, Take
+from services.chassis.data.open_units import writes
 from services.chassis.ground.problems import Problem, VersionMismatch
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
@@ -49,6 +45,7 @@ class Reading:
 
     def __init__(self, caller: Caller, take: Take) -> None:
         self.caller = caller
+        self.has_written = False
         self._take = take
         self._held: Held | None = None
 
@@ -65,7 +62,9 @@ class Reading:
             self._held = None
 
     async def _result(self, statement: Executable, values: Any) -> CursorResult[Any]:
-        return await (await self.held()).connection.execute(statement, values)
+        result = await (await self.held()).connection.execute(statement, values)
+        self.has_written |= writes(result.context.statement or "")
+        return result
 
     async def connection(self) -> AsyncConnection:
         """SQLAlchemy's connection."""
@@ -183,14 +182,17 @@ class Reading:
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         """All rows of a statement written by hand, its parameters $1, $2, … in order."""
+        self.has_written |= writes(sql)
         return await (await self.driver()).fetch(sql, *values)
 
     async def fetchrow(self, sql: str, *values: Any) -> asyncpg.Record | None:
         """The first row of a statement written by hand."""
+        self.has_written |= writes(sql)
         return await (await self.driver()).fetchrow(sql, *values)
 
     async def fetchval(self, sql: str, *values: Any) -> Any:
         """The first column of the first row of a statement written by hand."""
+        self.has_written |= writes(sql)
         return await (await self.driver()).fetchval(sql, *values)
 
 
@@ -213,6 +215,7 @@ class Change(Reading):
 
     async def run(self, sql: str, *values: Any) -> None:
         """Carry a statement out that was written by hand."""
+        self.has_written |= writes(sql)
         await (await self.driver()).execute(sql, *values)
 
     async def copy(
@@ -222,6 +225,7 @@ class Change(Reading):
         columns: Sequence[str] | None = None,
     ) -> None:
         """Add many rows by COPY."""
+        self.has_written = True
         await (await self.driver()).copy_records_to_table(
             table, records=records, columns=columns
         )
@@ -257,6 +261,7 @@ class Change(Reading):
 
         `detail` (audit and event) and `told` (event alone) hold names, codes and ids, never content.
         """
+        acts_for = self.caller.acts_for
         # A detail may be called `outcome` (a step's), so the audit record's own has another name.
         self.effects.audit.append(
             {
@@ -268,7 +273,7 @@ class Change(Reading):
                 "institution_id": str(subject.institution)
                 if subject.institution
                 else None,
-                "detail": detail,
+                "detail": detail | ({"acts_for": acts_for} if acts_for else {}),
             }
         )
         if event is not None:

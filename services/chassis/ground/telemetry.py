@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from prometheus_client import (
     Counter,
+    Gauge,
     Histogram,
 )
 
@@ -20,6 +21,12 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 JOBS = Counter("splot_jobs_total", "Background jobs ended", ["kind", "state"])
+DEAD_LETTERS = Counter(
+    "splot_dead_letters_total", "Followed events put aside", ["feed"]
+)
+SEALED = Gauge(
+    "splot_audit_sealed_timestamp_seconds", "When the audit trail was last sealed"
+)
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:

@@ -10,6 +10,8 @@ from uuid import UUID
 from services.chassis.trust.tokens import Claims
 
 _SCOPE = re.compile(r"[a-z0-9_-]+:[a-z0-9_-]+", re.ASCII)
+ACTS_FOR = "X-Acts-For"
+"""The header in what a service asks another with its own account: whom it does so for, percent-encoded."""
 
 
 class Reach(IntEnum):
@@ -48,6 +50,8 @@ class Caller:
     is_service_account: bool = False
     relations: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Each permission that also holds of what the caller has a relation to, with the kinds of relation."""
+    acts_for: str | None = None
+    """The subject that a service account says it acts for: for the audit, it gives no right."""
 
     def reaches(self, permission: str) -> tuple[Reach, ...]:
         """All that has to hold of whatever the permission is used on; nothing without the permission.

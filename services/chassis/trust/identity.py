@@ -1,7 +1,9 @@
 """Who is calling, and what an endpoint demands of them."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import Depends
 from fastapi.params import Depends as Dependency
@@ -9,11 +11,12 @@ from starlette.requests import Request
 
 from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.problems import (
+    FieldError,
     Forbidden,
     MalformedRequest,
     Unauthenticated,
 )
-from services.chassis.trust.callers import Caller
+from services.chassis.trust.callers import ACTS_FOR, Caller
 from services.chassis.trust.issuers import TokenVerifier
 
 
@@ -37,8 +40,20 @@ async def identify(request: Request) -> Caller:
         bearer_token(request.headers.getlist("authorization")), trace_id()
     )
     caller: Caller = request.app.state.caller_of(claims)
+    # A person acts for nobody else, whatever the header says; the gateway drops it.
+    if caller.is_service_account and ACTS_FOR in request.headers:
+        named = _acted_for(request.headers.getlist(ACTS_FOR))
+        caller = replace(caller, acts_for=named)
     request.scope["splot.caller"] = caller
     return caller
+
+
+def _acted_for(values: list[str]) -> str:
+    """The subject in the header, percent-encoded there; MalformedRequest for what can be none."""
+    subject = unquote(values[0])
+    if len(values) > 1 or not subject.isprintable() or not 0 < len(subject) <= 255:
+        raise MalformedRequest(FieldError("header", ACTS_FOR, "wrong_format"))
+    return subject
 
 
 class PermissionCheck:

@@ -38,6 +38,7 @@ def _require_joinable(agreement: Agreement, new: SignatoryCreate, today: date) -
     if not rules.fits_role(kind, new.role):
         refuse(("role", "not_allowed"))
     if state is AgreementState.DRAFT:
+        # All parties of a draft sign on one day, which `sign_agreement` records.
         if new.signed_on:
             refuse(("signed_on", "not_allowed"))
         return
@@ -55,11 +56,14 @@ async def add_signatory(
     _require_joinable(agreement, new, today)
     if new.institution_id is not None:
         await queries.require_institution(change, new.institution_id)
+    # Kept as a fact of its own: the day alone does not tell, since a party may join on
+    # the very day on which the others signed.
     joined_later = agreement.state != AgreementState.DRAFT
     statement = insert(AgreementSignatory).values(
         **new.model_dump(), agreement_id=agreement_id, joined_later=joined_later
     )
     party = await change.stored(statement.returning(*queries.STORED))
+    # The agreement shows how many parties it has, so it gets a new version as well.
     after = await change_agreement(change, agreement)
     record_change(change, "add_signatory", after, "signatory-added", ["signatories"])
     return party
@@ -79,6 +83,8 @@ async def withdraw_signatory(
     party = await queries.lock_signatory(change, agreement_id, signatory_id)
     require_version(party.version, version)
     if party.withdrawn_on is not None:
+        # Nobody withdraws twice; whoever comes back is a new party with a day of its
+        # own.
         raise StateConflict(state="withdrawn", allowed=[])
     day, since = end.withdrawn_on, party.signed_on
     if code := date_code(day, since=since, until=None, today=today):

@@ -24,6 +24,7 @@ class AgreementSignatory(Table, Versioned, table=True):
         ),
         Index("ix_agreement_signatories_institution_id", "institution_id"),
         Index(
+            # Only present parties are unique: whoever has withdrawn may join again.
             "uq_agreement_signatories_party",
             "agreement_id",
             "party_name",
@@ -31,6 +32,7 @@ class AgreementSignatory(Table, Versioned, table=True):
             postgresql_where=text("withdrawn_on IS NULL"),
         ),
         Index(
+            # One institution under two names is one party all the same.
             "uq_agreement_signatories_institution",
             "agreement_id",
             "institution_id",

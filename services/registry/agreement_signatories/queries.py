@@ -32,11 +32,13 @@ async def list_signatories(
     reading: Reading, terms: ListTerms, agreement_id: UUID, query: SignatoryList
 ) -> ItemPage:
     """A page of an agreement's parties: all that ever were, or those of a day."""
+    # An agreement without parties has an empty page; one that does not exist has none.
     await require_agreement(reading, agreement_id)
     parties = select(_SIGNATORIES).where(_SIGNATORIES.c.agreement_id == agreement_id)
     if query.as_of:
         withdrawn_on = _SIGNATORIES.c.withdrawn_on
         still = or_(withdrawn_on.is_(None), withdrawn_on > query.as_of)
+        # A party of a draft has no day yet: NULL, so that it is a party on no day.
         parties = parties.where(_SIGNATORIES.c.signed_on <= query.as_of, still)
     return await page_of(reading, terms, query, Listed(_LISTING, parties))
 
@@ -46,6 +48,8 @@ async def lock_signatory(
 ) -> AgreementSignatory:
     """One party of an agreement, locked until the transaction ends."""
     columns = _SIGNATORIES.c
+    # Both ids: the address says whose party it is, and another agreement's is not
+    # found.
     is_party = (columns.id == signatory_id) & (columns.agreement_id == agreement_id)
     statement = select(_SIGNATORIES).where(is_party).with_for_update()
     return await change.instance(AgreementSignatory, statement, SignatoryNotFound)
@@ -54,5 +58,6 @@ async def lock_signatory(
 async def require_institution(reading: Reading, institution_id: UUID) -> None:
     """UnknownReference unless the institution is registered."""
     statement = select(_INSTITUTIONS.c.id).where(_INSTITUTIONS.c.id == institution_id)
+    # The foreign key would refuse it as well, but could not say which field is wrong.
     if await reading.scalar(statement) is None:
         raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))

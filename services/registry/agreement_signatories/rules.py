@@ -48,5 +48,6 @@ def joining_code(
     since, until = agreement.signed_on, agreement.valid_to
     code = date_code(day, since=since, until=until, today=today)
     begins = agreement.valid_from
+    # A pact may be signed before its first day, but nobody joins it before that day.
     is_early = begins is not None and day < begins
     return code or ("outside_validity" if is_early else None)

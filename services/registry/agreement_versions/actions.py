@@ -32,6 +32,7 @@ def _require_fitting(
     agreement: Agreement, newest: NewestText | None, new: AgreementVersionCreate
 ) -> None:
     """ValidationFailed when the days of a text contradict the newest one or the agreement."""
+    # The newest text is the one in force: it must not begin before the one it replaces.
     if newest is not None and new.valid_from < newest.valid_from:
         refuse(("valid_from", "wrong_order"))
     if agreement.valid_to is not None and new.valid_from > agreement.valid_to:
@@ -56,6 +57,7 @@ async def add_agreement_version(
         agreement_id=agreement_id,
         number=number,
         recorded_by=change.caller.subject,
+        # The agreement keeps its new last day only; here the former one stays readable.
         valid_to_before=agreement.valid_to if prolonged else None,
     )
     body = str(await change.scalar(statement.returning(queries.BODY)))

@@ -12,6 +12,7 @@ from services.registry.tables import Table
 class AgreementVersion(Table, table=True):
     """A text of an agreement as it was recorded; it never changes."""
 
+    # Not `Versioned`: a text has a number in place of a version, and no other key.
     __tablename__ = "agreement_versions"
     __table_args__ = (
         CheckConstraint("number > 0", name="number"),
@@ -27,6 +28,8 @@ class AgreementVersion(Table, table=True):
     )
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     document_reference: str = Field(sa_type=Text)
+    # The document itself is kept elsewhere: the checksum shows that it is the one
+    # signed.
     document_sha256: str = Field(sa_type=Text)
     valid_from: date
     valid_to: date | None = None

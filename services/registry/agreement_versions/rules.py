@@ -15,6 +15,7 @@ def prolonging_code(
     """
     if prolonged_to is None:
         return None
+    # Without a last day there is nothing to prolong.
     if state is not AgreementState.SIGNED or valid_to is None:
         return "not_allowed"
     return "wrong_order" if prolonged_to <= valid_to else None

@@ -61,6 +61,8 @@ async def _require_consistent(change: Change, facts: Mapping[str, Any]) -> None:
 
 async def create_agreement(change: Change, new: AgreementCreate, today: date) -> Stored:
     """Draw up an agreement of a county of the caller's."""
+    # Before the reach is judged: a county that does not exist is a wrong field for
+    # everybody.
     await find_county(change, new.county_terc, name="/county_terc")
     demand(change.caller, Permission.EDIT_AGREEMENTS, county=new.county_terc)
     facts = new.model_dump()
@@ -70,6 +72,8 @@ async def create_agreement(change: Change, new: AgreementCreate, today: date) ->
     agreement = Agreement(**row._mapping)
     fields = sorted(name for name in facts if facts[name] is not None)
     record_change(change, "create_agreement", agreement, "created", fields)
+    # Read as everybody reads it: with the state by the calendar and the parties
+    # counted.
     return await _get(change, agreement.id, today)
 
 
@@ -79,6 +83,7 @@ async def _get(change: Change, agreement_id: UUID, today: date) -> Stored:
 
 async def _lock(change: Change, agreement_id: UUID) -> Agreement:
     agreement = await queries.lock_agreement(change, agreement_id)
+    # The county stands in the row, so the reach can be judged only after reading it.
     demand(change.caller, Permission.EDIT_AGREEMENTS, county=agreement.county_terc)
     return agreement
 
@@ -88,6 +93,8 @@ async def _lock_in_state(
 ) -> Agreement:
     """An agreement in this state, within the caller's reach and unchanged since it was read."""
     agreement = await _lock(change, agreement_id)
+    # First the version: whoever has read an older state must read again before anything
+    # that is said about the present state helps.
     require_version(agreement.version, version)
     if agreement.state != state:
         allowed = VERBS[AgreementState(agreement.state)]
@@ -132,8 +139,10 @@ async def amend_agreement(
     draft = AgreementState.DRAFT
     agreement = await _lock_in_state(change, agreement_id, version, draft)
     patched, before = patch.model_dump(exclude_unset=True), agreement.model_dump()
+    # As it will be: a patch may bring one of two days that belong together.
     await _require_consistent(change, before | patched)
     fields = sorted(name for name in patched if patched[name] != before[name])
+    # Without a change there is no version: the ETags that others hold stay valid.
     if fields:
         after = await change_agreement(change, agreement, **patched)
         record_change(change, "amend_agreement", after, "changed", fields)
@@ -158,6 +167,8 @@ async def sign_agreement(
     agreement = await _lock_in_state(change, agreement_id, version, draft)
     await _require_complete(change, agreement)
     _require_day("signed_on", signing.signed_on, agreement, today)
+    # Under the agreement's lock: a party that is added at the same moment waits, and
+    # then either joins what is signed or is refused.
     await _sign_for_parties(change, agreement_id, signing.signed_on)
     values = {"state": AgreementState.SIGNED, "signed_on": signing.signed_on}
     after = await change_agreement(change, agreement, **values)
@@ -184,6 +195,7 @@ async def _sign_for_parties(
     """Every party that has not withdrawn signs on the day of the agreement."""
     of_agreement = col(AgreementSignatory.agreement_id) == agreement_id
     statement = update(AgreementSignatory).where(of_agreement, IS_PARTY)
+    # A party has an ETag of its own, so that each gets a new version.
     await change.execute(statement.values(signed_on=signed_on, **PARTY_CHANGED))
 
 

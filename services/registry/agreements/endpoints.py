@@ -59,6 +59,7 @@ async def list_agreements(
     query: Annotated[AgreementList, Query()],
 ) -> Response:
     """Agreements, pacts and letters of intent: by county, kind and state, or those that bind on the day `as_of`."""
+    # Of all counties: agreements of local authorities are public.
     listed = queries.list_agreements(query, clock.today())
     return await list_answer(request, reading, query, listed)
 
@@ -96,6 +97,8 @@ async def amend_agreement(
     change: Change,
     agreement_id: Id,
     patch: AgreementUpdate,
+    # Optional to the framework: `expected_version` refuses its absence as 428, and not
+    # as a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a draft by a merge patch. What is signed is not changed: it gets a new version of its text."""

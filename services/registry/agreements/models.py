@@ -23,6 +23,7 @@ class Agreement(Table, Versioned, table=True):
             name="valid_to",
         ),
         CheckConstraint(
+            # Whether a signed agreement binds on a day is asked of both days.
             "state = 'draft' OR (signed_on IS NOT NULL AND valid_from IS NOT NULL)",
             name="signed_on",
         ),
@@ -33,6 +34,8 @@ class Agreement(Table, Versioned, table=True):
             "terminated_on IS NULL OR signed_on <= terminated_on",
             name="terminated_after_signed",
         ),
+        # With the id, as the orders of all lists end with it: such an index serves page
+        # after page.
         Index("ix_agreements_title", "title", "id"),
         Index("ix_agreements_county_terc", "county_terc", "kind"),
         Index("ix_agreements_changed_at", "changed_at", "id"),
@@ -42,6 +45,7 @@ class Agreement(Table, Versioned, table=True):
     title: str = Field(sa_type=Text)
     county_terc: str = Field(sa_type=Text)
     commune_terc: str | None = Field(default=None, sa_type=Text)
+    # Never `expired`: nobody writes that, the calendar adds it when the row is read.
     state: str = Field(
         default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"}
     )

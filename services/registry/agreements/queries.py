@@ -40,6 +40,8 @@ _COUNTED: dict[str, ColumnElement[int]] = {
 
 def _state(today: date) -> ColumnElement[str]:
     """The state that is shown: a signed agreement whose last day is over has expired."""
+    # Computed in the query: a stored state would need a job at midnight, and would be
+    # wrong until the job has run.
     is_signed = AGREEMENTS.c.state == AgreementState.SIGNED
     is_over = and_(is_signed, AGREEMENTS.c.valid_to < today)
     expired = literal(AgreementState.EXPIRED.value)
@@ -62,6 +64,7 @@ def holds_on(day: date) -> ColumnElement[bool]:
         columns.state != AgreementState.DRAFT,
         columns.signed_on <= day,
         columns.valid_from <= day,
+        # NULL is no end. The comparison alone would be NULL, and the row left out.
         func.coalesce(columns.valid_to >= day, True),
         func.coalesce(columns.terminated_on > day, True),
     )
@@ -103,6 +106,8 @@ async def get_agreement(
     wire = _wire(today)
     columns = stored_columns(wire, AGREEMENTS.c.id, AGREEMENTS.c.version)
     statement = select(*columns, wire["state"]).where(AGREEMENTS.c.id == agreement_id)
+    # The state beside the JSON, which nobody reads here: it decides whether 304 is
+    # right.
     *stored, state = await reading.one(statement, AgreementNotFound)
     return ShownAgreement(Stored(*stored), state == AgreementState.EXPIRED)
 

@@ -54,6 +54,7 @@ def missing_to_sign(
     `texts`: how many are recorded; `roles`: one for each party that has not withdrawn.
     """
     missing = [] if valid_from else ["valid_from"]
+    # What the parties sign is a text, known by its checksum.
     missing += [] if texts else ["document_version"]
     if kind is AgreementKind.LETTER_OF_INTENT:
         return missing + [role.value for role in LETTER_ROLES if role not in roles]
@@ -85,8 +86,10 @@ def holds_on(
 
     It is signed and has begun, its last day `valid_to` is not over, and it is not terminated.
     """
+    # What is signed late does not bind for the days before it was signed.
     if signed_on is None or valid_from is None or day < max(signed_on, valid_from):
         return False
+    # `valid_to` is the last day, `terminated_on` the first day without it.
     return (valid_to is None or day <= valid_to) and (
         terminated_on is None or day < terminated_on
     )

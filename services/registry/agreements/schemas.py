@@ -13,6 +13,7 @@ from services.registry.agreements.rules import (
     AgreementState,
 )
 
+# Codes are texts: as numbers they would lose their leading zeros.
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
 
@@ -49,6 +50,8 @@ class AgreementCreate(Wire):
 class AgreementUpdate(Wire):
     """A merge patch of a draft: what is left out stays, null clears."""
 
+    # Left out it stays, and null is refused: a title cannot be cleared. So there has to
+    # be a default, which is never used; a factory keeps it out of the documentation.
     title: Name = Field(default_factory=str)
     commune_terc: CommuneTerc | None = None
     valid_from: Date | None = None
@@ -112,6 +115,7 @@ class AgreementList(FileQuery):
     """Filters of agreements."""
 
     kind: list[AgreementKind] | None = None
+    # Poland has 380 counties, and a list may name all of them.
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     commune_terc: list[CommuneTerc] | None = Field(default=None, max_length=400)
     state: list[AgreementState] | None = Field(

@@ -39,6 +39,7 @@ _OF_PROGRAMME = ("animators_per_site", "starts_on", "ends_on")
 
 def _record(change: Change, action: str, event: str, appointment: Appointment) -> None:
     """The audit record and the event: which appointment to which site, never whose."""
+    # The account is personal data: followers of the feed get the role and the site.
     path, county = f"appointments/{appointment.id}", appointment.county_terc
     change.record(
         action,
@@ -54,9 +55,10 @@ def _spans(appointments: Sequence[queries.HeldSpan]) -> list[Span]:
 
 
 async def _site_for(change: Change, new: AppointmentCreate) -> LockedSite:
-    """The site, held so that nobody else is appointed to it meanwhile; within reach and open."""
+    """The site, within reach and open, and locked so that nobody else is appointed to it meanwhile."""
     try:
         site = await lock_site(change, new.site_id)
+    # The site is named in the body: a wrong field, not an address that does not exist.
     except SiteNotFound:
         raise UnknownReference(FieldError("pointer", "/site_id", "not_found")) from None
     demand(change.caller, Permission.EDIT_APPOINTMENTS, county=site.county_terc)
@@ -68,10 +70,14 @@ async def _site_for(change: Change, new: AppointmentCreate) -> LockedSite:
 async def _check_institution(
     change: Change, new: AppointmentCreate, county: str
 ) -> None:
-    """Unless there is none: registered; for a KIK of the site's county and its coordinating institution by then."""
+    """Check the institution, where one is named: it has to be registered.
+
+    That of a KIK lies in the site's county, and is its coordinating institution on the first day.
+    """
     if new.institution_id is None:
         return
     its_county = await queries.get_county_of(change, new.institution_id)
+    # For the other roles no source says at which institution they work.
     if new.role is not Role.COORDINATING_INSTITUTION_COORDINATOR:
         return
     if its_county != county:
@@ -87,15 +93,16 @@ def _check_others(
     others: Sequence[queries.HeldSpan],
     animators_per_site: int | None,
 ) -> None:
-    """Nobody twice in one role at one site at one time; one KWM; no more animators than the programme has."""
+    """Refuse a person who holds the role then, a second KWM, and more animators than the programme has."""
     span, spans = Span(new.held_from, new.held_to), _spans(others)
-    theirs = [other.subject == new.subject for other in others]
+    is_same_person = [other.subject == new.subject for other in others]
     if any(
-        is_theirs and span.overlaps(other)
-        for is_theirs, other in zip(theirs, spans, strict=True)
+        is_same and span.overlaps(other)
+        for is_same, other in zip(is_same_person, spans, strict=True)
     ):
         raise AlreadyAppointed()
     most = roles.most_allowed(new.role, animators_per_site)
+    # Counted on the fullest day: spans that only follow one another do not add up.
     if most is None or roles.most_at_once(span, spans) < most:
         return
     if new.role is Role.ANIMATOR:
@@ -127,6 +134,7 @@ async def _with_warnings(
 ) -> Stored:
     """The appointment as it is now, with the gaps that the change leaves."""
     role = Role(appointment.role)
+    # Gaps are told and not refused: people leave whether or not there is a successor.
     after = await queries.list_held(change, site.id, role)
     warnings = coverage.new_warnings(
         role,
@@ -135,6 +143,7 @@ async def _with_warnings(
         _gaps(site, role, after, today),
     )
     stored = await queries.get_appointment(change, appointment.id)
+    # PostgreSQL has made the JSON of the row; warnings follow from rules in Python.
     body = json.loads(stored.body) | {"warnings": warnings}
     return stored._replace(body=json.dumps(body, ensure_ascii=False))
 
@@ -148,8 +157,11 @@ async def appoint_person(change: Change, new: AppointmentCreate, today: date) ->
     }
     refuse(*roles.contradictions(facts, programme))
     await _check_institution(change, new, site.county_terc)
+    # Under the site's lock: nobody else is appointed here before this transaction ends.
     before = await queries.list_held(change, site.id, new.role)
     _check_others(new, before, programme["animators_per_site"])
+    # A copy of the site's county, which never changes: lists are narrowed to a caller's
+    # counties without looking at sites.
     statement = insert(Appointment).values(**facts, county_terc=site.county_terc)
     row = await change.one(statement.returning(*queries.APPOINTMENTS.c))
     appointment = Appointment(**row._mapping)
@@ -160,6 +172,7 @@ async def appoint_person(change: Change, new: AppointmentCreate, today: date) ->
 def _check_end(appointment: Appointment, end: AppointmentEnd, today: date) -> None:
     """StateConflict when the appointment has ended or was called off; ValidationFailed when it cannot end then."""
     begins, ends = appointment.held_from, appointment.held_to
+    # A span that ends on its first day was called off.
     if ends is not None and (ends <= today or ends == begins):
         raise StateConflict(state="ended", allowed=[])
     if not roles.may_end_on(Span(begins, ends), end.held_to, today):
@@ -174,6 +187,7 @@ async def end_appointment(
     today: date,
 ) -> Stored:
     """Let a person leave a role, or never begin it; the answer names what that leaves open."""
+    # The site first, as whoever appoints somebody does: the other order could deadlock.
     site = await lock_site(change, await queries.get_site_of(change, appointment_id))
     appointment = await queries.lock_appointment(change, appointment_id)
     require_version(appointment.version, version)

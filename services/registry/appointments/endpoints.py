@@ -82,13 +82,14 @@ async def appoint_person(
     """Appoint a person, by their account, to a role at a site.
 
     A site has one cross-sector support coordinator (KWM) at any time; a location as many animators as its programme
-    says. Days that stay without them are told as `warnings`.
+    says. Days that stay without them are listed in `warnings`.
     """
     appointment = await actions.appoint_person(change, new, clock.today())
     path = f"/v1/registry/appointments/{appointment.key}"
     return created_answer(appointment, path)
 
 
+# Before `/{appointment_id}`: the first address that fits is taken.
 @router.get("/coverage", responses=answers(CoverageRead, ProgrammeNotFound))
 async def get_appointment_coverage(
     caller: CanReadAppointments,
@@ -98,7 +99,9 @@ async def get_appointment_coverage(
     """The sites of a programme in the caller's counties: who is there on a day, and every gap with its days."""
     day = query.as_of or clock.today()
     coverage = await queries.get_coverage(reading, query, day)
-    headers = {"cache-control": "no-cache"}  # it goes by many rows: no version
+    # No ETag: it follows from all sites and appointments of the programme, and the
+    # version of none stands for it.
+    headers = {"cache-control": "no-cache"}
     return Answer(coverage.model_dump_json(by_alias=True), headers=headers)
 
 
@@ -130,7 +133,7 @@ async def end_appointment(
     end: AppointmentEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a person leave a role. What that leaves without anybody is told as `warnings`; it is not refused.
+    """Let a person leave a role. Days that stay without anybody are not refused but listed in `warnings`.
 
     Before its first day an appointment is called off by ending it on that day: it never begins.
     """

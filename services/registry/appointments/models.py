@@ -15,6 +15,7 @@ class Appointment(Table, Versioned, table=True):
 
     __tablename__ = "appointments"
     __table_args__ = (
+        # Equal days are allowed: so ends an appointment that is called off.
         CheckConstraint("held_to IS NULL OR held_from <= held_to", name="held_to"),
         CheckConstraint(
             "role <> 'animator' OR contract = 'employment'", name="contract"
@@ -23,12 +24,15 @@ class Appointment(Table, Versioned, table=True):
             "role <> 'coordinating_institution_coordinator' OR institution_id IS NOT NULL",
             name="institution_id",
         ),
+        # Each appointment is compared with all others to its role at its site.
         Index("ix_appointments_site_id", "site_id", "role", "held_from"),
         Index("ix_appointments_county_terc", "county_terc", "role"),
         Index("ix_appointments_institution_id", "institution_id"),
         Index("ix_appointments_subject", "subject"),
         Index("ix_appointments_held_from", "held_from", "id"),
         Index(
+            # The second guard: the action compares all spans under the site's lock, the
+            # index sees only those without an end.
             "uq_appointments_open_coordinator",
             "site_id",
             unique=True,
@@ -44,7 +48,9 @@ class Appointment(Table, Versioned, table=True):
     institution_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="registry.institutions.id"
     )
+    # The account alone. Names stay with the identity provider.
     subject: str = Field(sa_type=Text)
+    # NULL for coordinators, of whose contracts the sources say nothing.
     contract: str | None = Field(default=None, sa_type=Text)
     held_from: date
     held_to: date | None = None

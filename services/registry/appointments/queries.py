@@ -41,9 +41,11 @@ from services.registry.sites.queries import SITES
 from services.registry.sites.rules import OPEN
 
 APPOINTMENTS: FromClause = rows_of(Appointment)
+# What ends on its first day was called off, and is an appointment on no day.
 _BEGINS = func.coalesce(APPOINTMENTS.c.held_to > APPOINTMENTS.c.held_from, True)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
 _INSTITUTIONS: FromClause = rows_of(Institution)
+# The programme of an appointment is known by its site alone.
 _JOINED = APPOINTMENTS.join(SITES, SITES.c.id == APPOINTMENTS.c.site_id)
 _ELSEWHERE: dict[str, ColumnElement[Any]] = {
     "role_code": case(
@@ -115,6 +117,7 @@ async def get_appointment(reading: Reading, appointment_id: UUID) -> Stored:
 
 async def get_site_of(reading: Reading, appointment_id: UUID) -> UUID:
     """The site of an appointment that the caller may change."""
+    # Out of reach is not found: whether anybody is appointed there is not said.
     statement = select(APPOINTMENTS.c.site_id).where(
         APPOINTMENTS.c.id == appointment_id,
         _reach(reading.caller, Permission.EDIT_APPOINTMENTS),
@@ -124,7 +127,7 @@ async def get_site_of(reading: Reading, appointment_id: UUID) -> UUID:
 
 
 async def lock_appointment(change: Change, appointment_id: UUID) -> Appointment:
-    """An appointment, held until the transaction ends."""
+    """An appointment, locked until the transaction ends."""
     statement = select(APPOINTMENTS).where(APPOINTMENTS.c.id == appointment_id)
     return await change.instance(
         Appointment, statement.with_for_update(), AppointmentNotFound
@@ -165,14 +168,16 @@ async def institution_is_coordinating(
 ) -> bool:
     """Whether an institution holds the function of coordinating institution for a county on a day."""
     rows = _FUNCTIONS.c
-    held: Rows = select(literal_column("1")).where(
+    functions: Rows = select(literal_column("1")).where(
         rows.institution_id == institution_id,
         rows.county_terc == county,
         rows.kind == FunctionKind.COORDINATING_INSTITUTION,
         rows.held_from <= day,
         func.coalesce(rows.held_to > day, True),
     )
-    statement = held.limit(1).with_for_update(read=True)
+    # A shared lock: the function cannot be ended while somebody is appointed because of
+    # it.
+    statement = functions.limit(1).with_for_update(read=True)
     return await reading.find(statement) is not None
 
 
@@ -190,7 +195,7 @@ async def list_sites_to_cover(
     reach = within(
         reading.caller, Permission.READ_APPOINTMENTS, county=SITES.c.county_terc
     )
-    found: Rows = (
+    sites: Rows = (
         select(*columns, PROGRAMMES.c.ends_on.label("programme_ends_on"))
         .select_from(
             SITES.join(PROGRAMMES, PROGRAMMES.c.code == SITES.c.programme_code)
@@ -198,26 +203,27 @@ async def list_sites_to_cover(
         .where(SITES.c.programme_code == query.programme, open_, reach)
     )
     if query.county_terc:
-        found = found.where(SITES.c.county_terc.in_(query.county_terc))
-    return await reading.rows(found.order_by(SITES.c.name, SITES.c.id))
+        sites = sites.where(SITES.c.county_terc.in_(query.county_terc))
+    return await reading.rows(sites.order_by(SITES.c.name, SITES.c.id))
 
 
 async def list_people(reading: Reading, query: CoverageQuery) -> Sequence[Record]:
     """Everybody ever appointed to the sites of a programme, in the caller's counties."""
     names = ("id", "site_id", "role", "subject", "held_from", "held_to")
-    found: Rows = (
+    people: Rows = (
         select(*[APPOINTMENTS.c[name] for name in names])
         .select_from(_JOINED)
         .where(
             SITES.c.programme_code == query.programme,
+            # Past ones too: the gaps of the past are shown as well.
             _BEGINS,
             _reach(reading.caller, Permission.READ_APPOINTMENTS),
         )
     )
     if query.county_terc:
-        found = found.where(SITES.c.county_terc.in_(query.county_terc))
+        people = people.where(SITES.c.county_terc.in_(query.county_terc))
     order = (APPOINTMENTS.c.role, APPOINTMENTS.c.held_from, APPOINTMENTS.c.id)
-    return await reading.rows(found.order_by(*order))
+    return await reading.rows(people.order_by(*order))
 
 
 async def get_coverage(

@@ -14,6 +14,7 @@ from services.registry.programmes.schemas import ProgrammeCode
 from services.registry.sites.rules import SiteStatus
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
+# Neither `@` nor a space: an address or a name cannot get in by mistake.
 Account = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:|/-]{0,199}$")
 ]
@@ -91,6 +92,7 @@ class Warned(BaseModel):
 
     code: str = Field(description="`without_coordinator` or `too_few_animators`")
     role: Role
+    # `from` is a keyword of Python.
     from_: date = Field(alias="from")
     to: date | None = Field(description="first day after; null when it does not end")
     detail: Label

@@ -42,6 +42,7 @@ async def get_programme_board(
     if as_picture is None:
         raise NotAcceptable(available=["application/json", "image/svg+xml"])
     board = await queries.get_board(reading, code, query)
+    # One address serves JSON and a picture, and the picture two languages.
     headers = {"cache-control": "no-cache", "vary": "accept, accept-language"}
     if not as_picture:
         return Answer(board.model_dump_json(), headers=headers)
@@ -57,5 +58,6 @@ async def get_programme_statistics(
 ) -> Answer:
     """A programme in numbers: planned, sites by status and implementer, distinct counties, steps reached."""
     statistics = await queries.get_statistics(reading, code)
+    # No ETag: the numbers are of all sites of the programme, and no version is.
     no_cache = {"cache-control": "no-cache"}
     return Answer(statistics.model_dump_json(), headers=no_cache)

@@ -31,6 +31,7 @@ _TAKING_PART = SITES.c.status != SiteStatus.WITHDRAWN
 async def get_board(reading: Reading, code: str, query: BoardQuery) -> BoardRead:
     """A programme, the steps of its process, and its sites with how every step stands there."""
     programme = await get_programme_facts(reading, code)
+    # Without a process a board has no columns.
     if programme.process_code is None:
         raise ProcessRunNotFound()
     rows = await reading.rows(_board_sites(code, programme.process_code, query))
@@ -51,6 +52,7 @@ def _board_sites(code: str, process_code: str, query: BoardQuery) -> Rows:
     status = SITES.c.status.in_(query.status) if query.status else _TAKING_PART
     cells = list_steps_of_runs(process_code).subquery("cells")
     pairs = [
+        # Casts give the names a type: PostgreSQL cannot find one for a parameter here.
         part
         for name in ("step", "status", "done_on")
         for part in (cast(name, String), cells.c[name])
@@ -58,6 +60,7 @@ def _board_sites(code: str, process_code: str, query: BoardQuery) -> Rows:
     in_order = aggregate_order_by(
         func.json_build_object(*pairs), cells.c.position, cells.c.step
     )
+    # A window counts before the limit cuts: no second statement is needed.
     in_all = func.count().over().label("in_all")
     sites: Rows = (
         select(*shown, func.json_agg(in_order).label("cells"), in_all)
@@ -87,6 +90,8 @@ def _counted(*by: ColumnElement[str]) -> Rows:
     """How many sites there are, and in how many counties, by these columns."""
     counts = (
         func.count().label("sites"),
+        # Two implementers may work in one county: their counts do not add up (source
+        # 000).
         func.count(func.distinct(SITES.c.county_terc)).label("distinct_counties"),
     )
     return select(*by, *counts).group_by(*by).order_by(*by)
@@ -102,6 +107,7 @@ async def get_statistics(reading: Reading, code: str) -> StatisticsRead:
         .add_columns(locations.label("locations"))
         .where(of_programme, _TAKING_PART)
     )
+    # Here the withdrawn count as well, under their own status.
     by_status = _counted(SITES.c.status).where(of_programme)
     by_implementer = _counted(SITES.c.implementer).where(of_programme, _TAKING_PART)
     return StatisticsRead(
@@ -141,6 +147,7 @@ async def _count_steps(
         step: {"done": done, "skipped": skipped}
         for step, done, skipped in await reading.rows(statement)
     }
+    # A step that no site has recorded is in none of the rows.
     nobody = {"done": 0, "skipped": 0}
     return [
         StepCount(**dict(step), **reached.get(step.code, nobody))

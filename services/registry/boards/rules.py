@@ -7,6 +7,8 @@ from typing import Any, Literal
 Language = Literal["pl", "en"]
 Row = Mapping[str, Any]
 
+# Whoever sees no colours, or prints in grey, reads the marks. Ink and ground differ by
+# 4.5 : 1 at least, as WCAG asks.
 MARKS = {"done": "✓", "skipped": "–", "pending": "○"}
 FILLS = {
     "done": ("#1b6e3c", "#ffffff"),
@@ -40,10 +42,12 @@ def board_svg(board: Mapping[str, Any], language: Language) -> str:
     steps, sites = board["steps"], board["sites"]
     title = _WORDS["title"][language].format(name=board["label"][language])
     below = _TOP + len(sites) * _LINE
+    # Title and legend need some width however few the steps are.
     width = max(_column(len(steps)) + _CELL + _MARGIN, 680)
     height = below + (len(steps) + 2) * _LINE + _MARGIN
     size = f'width="{width}" height="{height}"'
     parts = [
+        # A screen reader reads title and description in place of the drawing.
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width} {height}" lang="{language}" role="img"',
         ' aria-labelledby="board-title board-desc" font-family="system-ui, sans-serif" font-size="14">',
         f'<title id="board-title">{escape(title)}</title>',
@@ -111,6 +115,7 @@ def _row(
 ) -> Iterator[str]:
     top = _TOP + number * _LINE
     full = f"{site['name']} ({site['county_terc']})"
+    # SVG breaks no lines: a long name is cut, and stands whole in the tooltip.
     shown = full if len(full) <= _LETTERS else f"{full[: _LETTERS - 1]}…"
     yield f"<g><title>{escape(full)}</title>{_text(_MARGIN, top + 20, shown)}</g>"
     cells = {cell["step"]: cell for cell in site["cells"]}
@@ -162,6 +167,7 @@ def wants_picture(accept: str, format_: str | None) -> bool | None:
 
     None when no type in Accept fits.
     """
+    # A link cannot set Accept, so the parameter goes first.
     if format_ is not None:
         return format_ == "svg"
     pictures = {
@@ -171,6 +177,7 @@ def wants_picture(accept: str, format_: str | None) -> bool | None:
         "application/*": False,
         "*/*": False,
     }
+    # Weights are left aside: of two kinds the first that the caller names will do.
     kinds = [
         part.partition(";")[0].strip() for part in (accept or "*/*").lower().split(",")
     ]

@@ -24,6 +24,7 @@ class BoardQuery(BaseModel):
     status: list[SiteStatus] | None = Field(
         default=None, description="all but the withdrawn when absent"
     )
+    # A board has no pages, since a picture shows all at once: this is what bounds it.
     limit: QueryCount = Field(default=200, ge=1, le=500, description="sites, by name")
 
 

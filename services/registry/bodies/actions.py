@@ -32,7 +32,7 @@ def subject_of(body: Body, version: int | None = None) -> Subject:
 async def lock_open_body(
     change: Change, body_id: UUID, permission: Permission = Permission.EDIT_BODIES
 ) -> Body:
-    """A body that is not dissolved, within the caller's reach, held until the transaction ends.
+    """A body that is not dissolved, within the caller's reach, locked until the transaction ends.
 
     A regional platform has no county: only who reaches every county may change it.
     """
@@ -64,6 +64,7 @@ async def found_body(change: Change, new: BodyCreate, today: date) -> Stored:
     # The county follows from the commune that is named, so the reach is judged only now.
     demand(change.caller, Permission.EDIT_BODIES, county=county)
     day = new.founded_on
+    # Nothing comes before a founding: only a day in the future is wrong.
     refuse(*rules.wrong_day("founded_on", day, since=day, today=today))
     rule = await queries.require_composition_rule(
         change, new.kind, new.composition_rule
@@ -85,6 +86,8 @@ async def _start_formation(
     process = rules.PROCESS_OF.get(kind)
     if process is not None:
         run_id = await start_run(change, process, subject.county, subject.path)
+        # Run and body name each other, so one of them has to be written twice. It is
+        # still the founding: the body keeps version 1.
         begun = update(Body).where(col(Body.id) == body_id).values(run_id=run_id)
         await change.execute(begun)
 
@@ -131,6 +134,7 @@ async def _end_members(
 
 async def _cancel_meetings(change: Change, body_id: UUID, end: BodyDissolve) -> None:
     """Cancel what a body had planned."""
+    # Only planned ones: a meeting that took place stays as it was recorded.
     planned = update(BodyMeeting).where(col(BodyMeeting.body_id) == body_id, IS_PLANNED)
     values = {"cancelling_reason": end.reason, **MEETING_CHANGED_NOW}
     await change.execute(planned.values(**values))

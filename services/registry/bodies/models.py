@@ -16,6 +16,7 @@ class CompositionRule(Table, table=True):
     __tablename__ = "composition_rules"
     __table_args__ = (
         Index(
+            # Where nobody names a rule the usual one is taken: there cannot be two.
             "uq_composition_rules_default",
             "body_kind",
             unique=True,
@@ -37,6 +38,7 @@ class CompositionGroup(Table, table=True):
     __tablename__ = "composition_groups"
     __table_args__ = (
         CheckConstraint(
+            # NULL is no limit: source 004 names no head-count for a regional platform.
             "0 <= minimum AND (maximum IS NULL OR minimum <= maximum)",
             name="head_count",
         ),
@@ -61,6 +63,8 @@ class Body(Table, Versioned, table=True):
     __tablename__ = "bodies"
     __table_args__ = (
         CheckConstraint(
+            # A county in the row of a regional platform would let that county's editors
+            # change it.
             "(kind = 'regional_cooperation_platform') = (county_terc IS NULL)",
             name="county_terc",
         ),
@@ -68,6 +72,7 @@ class Body(Table, Versioned, table=True):
             "(kind = 'local_synergy_team') = (commune_terc IS NOT NULL)",
             name="commune_terc",
         ),
+        # Lists narrow by each of the codes: they have to be of one place.
         CheckConstraint(
             "left(county_terc, 2) = voivodeship_terc", name="voivodeship_terc"
         ),
@@ -106,6 +111,7 @@ class Body(Table, Versioned, table=True):
     founded_on: date
     dissolved_on: date | None = None
     dissolving_reason: str | None = Field(default=None, sa_type=Text)
+    # One column for the unique index whatever the level: NULLs never count as equal.
     seat_terc: str = Field(
         sa_type=Text,
         sa_column_args=(

@@ -24,6 +24,7 @@ COMPOSITION_RULES: FromClause = rows_of(CompositionRule)
 GROUPS: FromClause = rows_of(CompositionGroup)
 _UNITS: FromClause = rows_of(TerritorialUnit)
 
+# A body names its run and keeps no copy of the state, which would have to follow it.
 _OF_RUN: Mapping[str, ColumnElement[Any]] = {
     "process": process_of_run(BODIES.c.run_id),
     "state": state_of_run(BODIES.c.run_id),
@@ -63,7 +64,7 @@ async def require_body(reading: Reading, body_id: UUID) -> None:
 
 
 async def lock_body(change: Change, body_id: UUID) -> Body:
-    """A body, held until the transaction ends."""
+    """A body, locked until the transaction ends."""
     statement = select(BODIES).where(BODIES.c.id == body_id).with_for_update()
     return await change.instance(Body, statement, BodyNotFound)
 
@@ -75,7 +76,9 @@ def unknown(field: str) -> UnknownReference:
 
 async def require_unit(reading: Reading, place: Mapping[str, str | None]) -> None:
     """UnknownReference unless the smallest unit of a place exists today."""
+    # The smallest is enough: it lies in units that exist as long as it does.
     field = next(field for field in SEAT_FIELDS if place[field] is not None)
+    # No new body sits in a unit that a reform has removed; older ones keep their seat.
     exists = (_UNITS.c.terc == place[field], _UNITS.c.removed_on.is_(None))
     if await reading.scalar(select(_UNITS.c.terc).where(*exists)) is None:
         raise unknown(field)

@@ -40,12 +40,14 @@ def seat_errors(
 ) -> list[tuple[str, str]]:
     """What is wrong with the place of a new body: field and code.
 
-    Only the unit of its own level is named, a whole commune for a team; those above follow from it.
+    A body names the unit of its own level and no other: the units above follow from the code.
+    A team sits in a whole commune.
     """
     own = _SEATS[kind]
     wrong = [
         (field, "missing" if field == own else "not_allowed")
         for field in SEAT_FIELDS
+        # True where the own level is missing, and where another level is named.
         if (place[field] is None) == (field == own)
     ]
     commune = place["commune_terc"]

@@ -31,6 +31,7 @@ async def issue_communique(
     communique = await change.stored(statement.returning(*queries.STORED))
     change.record(
         "issue_communique",
+        # Without a new version: a communiqué changes nothing of its body.
         subject_of(body),
         "body.communique-issued",
         communique_id=str(communique.key),

@@ -20,6 +20,8 @@ class BodyCommunique(Table, Versioned, table=True):
     body_id: UUID = Field(sa_type=Uuid, foreign_key="registry.bodies.id")
     title: str = Field(sa_type=Text)
     issued_on: date
+    # Codes of boards and councils, which are no records here: there is nothing to refer
+    # to.
     recipients: list[str] = Field(sa_type=ARRAY(Text))
     guidance: str = Field(sa_type=Text)
     document: str | None = Field(default=None, sa_type=Text)

@@ -30,5 +30,7 @@ async def get_composition(
     """How the groups of the body's rule are represented: how many are missing or too many."""
     day = as_of or clock.today()
     composition = await queries.get_composition(reading, body_id, day)
-    headers = {"cache-control": "no-cache"}  # it goes by many rows: no version
+    # No ETag: members come and go, and with them the composition, while the body keeps
+    # its version.
+    headers = {"cache-control": "no-cache"}
     return Answer(composition.model_dump_json(), headers=headers)

@@ -64,6 +64,7 @@ async def get_composition(
         BODIES.join(COMPOSITION_RULES, is_its_rule)
     )
     row = await reading.one(statement.where(BODIES.c.id == body_id), BodyNotFound)
+    # Counted in Python: the same rule decides whether a step may be recorded.
     return _composition(_Row(*row), body_id, day)
 
 

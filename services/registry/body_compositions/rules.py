@@ -32,6 +32,7 @@ def count_groups(groups: Sequence[Group], seats: Sequence[Seat]) -> list[GroupCo
 
 def _count(group: Group, seats: Sequence[Seat]) -> GroupCount:
     of_group = [seat for seat in seats if seat.group == group.code]
+    # Some groups want several institutions: two people of one count once there.
     institutions = {seat.institution for seat in of_group if seat.institution}
     present = len(institutions) if group.of_institutions else len(of_group)
     surplus = 0 if group.maximum is None else max(0, present - group.maximum)

@@ -71,6 +71,8 @@ async def plan_meetings(
     A series falls on the same day of every n-th month, or on the last day of a shorter month.
     """
     meetings = await actions.plan_meetings(change, body_id, plan, clock.today())
+    # Of several new meetings the list is the address. Their JSON is PostgreSQL's: it is
+    # joined without being read.
     location = {"location": f"/v1/registry/bodies/{body_id}/meetings"}
     return Answer(f'{{"items":[{",".join(meetings)}]}}', 201, location)
 

@@ -29,6 +29,8 @@ def meeting_dates(
     They fall on the same day of every n-th month, or on the last one of a month that is too short.
     """
     distance = every_months or 0
+    # Each from the first day: counted from the one before, a series of 31sts would stay
+    # on the 28th after its first February.
     return [_months_later(first_on, number * distance) for number in range(times or 1)]
 
 

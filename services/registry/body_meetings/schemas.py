@@ -11,6 +11,7 @@ from services.chassis.web.listing import ListQuery
 from services.registry.body_meetings.rules import MeetingKind, MeetingState
 
 Months = Annotated[int, Strict(), Field(ge=1, le=12)]
+# Bounded, since a single request creates all of them.
 Times = Annotated[int, Strict(), Field(ge=1, le=24)]
 
 

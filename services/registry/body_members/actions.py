@@ -38,6 +38,7 @@ async def add_member(change: Change, body_id: UUID, new: MemberCreate) -> Stored
 
     A group may become fuller than its rule allows: the composition then shows the surplus.
     """
+    # Dissolving holds the same lock: it either ends this seat too, or refuses it.
     body = await lock_open_body(change, body_id)
     refuse(*wrong_day("held_from", new.held_from, since=body.founded_on))
     await _require_fitting_origin(change, body, new)
@@ -64,6 +65,8 @@ async def end_member(
     member = await queries.lock_member(change, body_id, member_id)
     require_version(member.version, version)
     if member.held_to is not None:
+        # An end is final: whoever returns gets another seat, so that the history stays
+        # true.
         raise StateConflict(state="ended", allowed=[])
     refuse(*wrong_day("held_to", end.held_to, since=member.held_from))
     change.record(

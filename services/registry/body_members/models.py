@@ -18,11 +18,14 @@ class BodyMember(Table, Versioned, table=True):
 
     __tablename__ = "body_members"
     __table_args__ = (
+        # Equal where the body was dissolved before the seat was taken.
         CheckConstraint("held_to IS NULL OR held_from <= held_to", name="held_to"),
         Index("ix_body_members_body_id", "body_id", "held_from"),
         Index("ix_body_members_institution_id", "institution_id"),
         Index("ix_body_members_delegating_body_id", "delegating_body_id"),
         Index(
+            # Only present seats are unique: a person may return. Seats without an
+            # account are NULL, and never equal.
             "uq_body_members_subject",
             "body_id",
             "subject",

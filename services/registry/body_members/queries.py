@@ -21,6 +21,7 @@ from services.registry.problems import InstitutionNotFound, MemberNotFound
 
 MEMBERS: FromClause = rows_of(BodyMember)
 _WIRE: dict[str, ColumnElement[Any]] = {
+    # `group` is a reserved word of SQL, so that the column has another name.
     name: MEMBERS.c["group_code" if name == "group" else name]
     for name in MemberRead.model_fields
 }
@@ -48,7 +49,7 @@ async def list_members(
 
 
 async def lock_member(change: Change, body_id: UUID, member_id: UUID) -> BodyMember:
-    """A member of a body, held until the transaction ends."""
+    """A member of a body, locked until the transaction ends."""
     of_body = (MEMBERS.c.id == member_id) & (MEMBERS.c.body_id == body_id)
     statement = select(MEMBERS).where(of_body).with_for_update()
     return await change.instance(BodyMember, statement, MemberNotFound)
@@ -57,6 +58,8 @@ async def lock_member(change: Change, body_id: UUID, member_id: UUID) -> BodyMem
 async def lock_represented(change: Change, institution_id: UUID) -> Institution:
     """The institution that a member is to represent; it cannot be closed meanwhile."""
     try:
+        # The lock that closing takes, too: whoever represents it is seated before or
+        # refused.
         return await lock_institution(change, institution_id)
     except InstitutionNotFound:
         raise unknown("institution_id") from None

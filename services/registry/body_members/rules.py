@@ -42,6 +42,7 @@ def delegation_error(
     """
     if delegating.kind != group.delegating_kind:
         return "wrong_body_kind"
+    # A regional platform has no county: all counties of its voivodeship delegate to it.
     if body.county_terc not in (None, delegating.county_terc):
         return "outside_county"
     if delegating.voivodeship_terc != body.voivodeship_terc:

@@ -49,12 +49,15 @@ async def record_body_step(
 ) -> Stored:
     """Record the next step of a body's formation; its run as it is then."""
     body = await lock_open_body(change, body_id, Permission.RECORD_BODY_STEPS)
+    # First the order of steps, then what the step needs besides. A refusal for what it
+    # lacks takes back the record that is written here.
     await runs.record_step(change, body.run_id, step, version, today)
     # A skipped step needs a reason and nothing else.
     if step.outcome is StepOutcome.DONE:
         await _require_conditions(change, body, step)
     change.record(
         "record_body_step",
+        # A body shows its last step as `state`, so it gets a new version with each.
         subject_of(body, await change_body(change, body_id)),
         "body.step-recorded",
         step=step.step,

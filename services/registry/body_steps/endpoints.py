@@ -69,6 +69,7 @@ async def record_body_step(
     `communications` a communiqué issued by that day; `support_network_created` the county's network
     with a member; `centre_established` a composition valid on that day.
     """
+    # The ETag is the run's: steps are read and changed apart from their body.
     version = expected_version(if_match, await get_run_id(change, body_id))
     today = clock.today()
     run = await actions.record_body_step(change, body_id, step, version, today)

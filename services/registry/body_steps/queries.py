@@ -1,4 +1,4 @@
-"""What a body has of that which a step of its formation needs."""
+"""Whether a body has what a step of its formation needs."""
 
 from datetime import date
 from uuid import UUID
@@ -31,6 +31,8 @@ async def condition_is_met(
     """Whether a body has what a step of its formation needs on that day."""
     match condition:
         case Condition.VALID_COMPOSITION:
+            # On the day of the step, not today: it may be recorded later than it was
+            # done.
             return (await get_composition(reading, body.id, day)).valid
         case Condition.PLANNED_MEETING:
             return await meeting_is_scheduled(reading, body.id)

@@ -13,6 +13,7 @@ class Condition(StrEnum):
     COUNTY_NETWORK = "county_network"
 
 
+# In the code and not in the catalogue: what a step needs is asked of other slices.
 CONDITIONS: Mapping[str, Sequence[Condition]] = {
     "cyclic_work": (Condition.VALID_COMPOSITION, Condition.PLANNED_MEETING),
     "communications": (Condition.ISSUED_COMMUNIQUE,),

@@ -22,17 +22,21 @@ async def _refuse_rows(
     change: Change, run: JobRun, source: InstitutionSource, prefix: str
 ) -> None:
     """Take out the rows whose place is unknown or out of the caller's reach."""
+    # Names become codes first: everything after it compares codes.
     await change.execute(statements.NAME_COUNTIES)
     await reject(change, statements.WITHOUT_COUNTY)
     await reject(change, statements.UNKNOWN_PLACES)
     own = own_counties(run.caller, Permission.IMPORT_INSTITUTIONS)
     if own is not None:
         await reject(change, statements.OUT_OF_REACH, own)
+        # The row may name the caller's county while the record names another: nobody
+        # takes over an institution by a file.
         await reject(change, statements.KNOWN_OUT_OF_REACH, own, source.value, prefix)
 
 
 async def _merge(source: InstitutionSource, change: Change, run: JobRun) -> Merged:
     prefix = (
+        # Every system numbers from 1: the prefix keeps their keys apart.
         f"{run.parameters['system']}:" if source is InstitutionSource.GENERIC else ""
     )
     await _refuse_rows(change, run, source, prefix)
@@ -49,6 +53,7 @@ async def _merge(source: InstitutionSource, change: Change, run: JobRun) -> Merg
 
 _STAGED: dict[str, Any] = {
     "staging": rows.STAGING,
+    # In parts, so that the parser goes on while PostgreSQL merges.
     "rows_at_once": 5_000,
     "permission": Permission.IMPORT_INSTITUTIONS,
 }
@@ -59,6 +64,7 @@ RSPO = Import(
     fields=rspo.RSPO_FIELDS,
     unique=("source_key",),
     required=("rspo", "type", "name"),
+    # UTF-8 first: nearly any bytes can be read as cp1250.
     encodings=("utf-8", "cp1250"),
     **_STAGED,
 )
@@ -77,6 +83,8 @@ GENERIC = Import(
     rule=tables.parse_generic_row,
     merge=partial(_merge, InstitutionSource.GENERIC),
     fields=tables.GENERIC_FIELDS,
+    # Each of the two finds an institution again, so that the later of two rows would
+    # change what the earlier one wrote.
     unique=("source_key", "rspo"),
     required=("name", "type"),
     encodings=("utf-8", "cp1250"),

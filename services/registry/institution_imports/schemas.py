@@ -28,6 +28,7 @@ class InstitutionImport(BaseModel):
     dry_run: bool = Field(
         default=False, description="report what would happen, write nothing"
     )
+    # A part of every key: its form keeps the colon free, which separates the two.
     system: Line = Field(
         default="file",
         pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$",
@@ -45,6 +46,7 @@ class InstitutionImport(BaseModel):
     @field_validator("mapping")
     @classmethod
     def _is_readable(cls, mapping: str | None) -> str | None:
+        # Checked when it is sent: the job would fail much later.
         if mapping is not None:
             read_mapping(mapping)
         return mapping
@@ -68,6 +70,7 @@ def read_mapping(mapping: str) -> dict[str, str]:
     if (
         not usable
         or not columns.keys() <= GENERIC_FIELDS.keys()
+        # Turned round, a column that serves two fields would lose one of them.
         or len({*columns.values()}) != len(columns)
     ):
         raise PydanticCustomError("wrong_format", "wrong format")

@@ -84,7 +84,8 @@ _COMPARED = f"""
 _REFUSED = """
     INSERT INTO staging_problems SELECT line, '/rspo', 'already_taken' FROM compared WHERE change = 'refused'
 """
-# How the institutions were that change.
+# The former state of the institutions that change goes into the history. The statement
+# sees one snapshot, so that `_CHANGED` beside it has not touched them yet.
 _KEPT = f"""
     INSERT INTO institution_history (institution_id, version, valid_to, {_FACTS})
     SELECT id, version, CAST(:day AS date), {_FACTS} FROM institutions
@@ -101,6 +102,7 @@ _CHANGED = f"""
     RETURNING institution.id, institution.version, institution.county_terc, 'changed' AS change
 """  # noqa: S608
 # Institutions that were not known.
+# Without a day of opening they date from long ago, as those entered by hand do.
 _CREATED = f"""
     INSERT INTO institutions ({_COLUMNS}, source, source_key, valid_from)
     SELECT {_COLUMNS}, CAST(:source AS text), key, coalesce(opened_on, DATE '1900-01-01')
@@ -112,7 +114,7 @@ _DONE = """
     SELECT 'institutions/' || id AS subject, version, county_terc, change
     FROM (SELECT * FROM changed UNION ALL SELECT * FROM created) AS institution
 """
-# An event for each.
+# An event for each, written here because a file may change thousands of institutions.
 _EMITTED = """
     INSERT INTO events (type, subject, subject_version, county_terc, data, trace_id)
     SELECT 'registry.institution.' || change, subject, version, county_terc,

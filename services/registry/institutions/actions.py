@@ -45,6 +45,7 @@ from services.registry.permissions import Permission
 from services.registry.problems import FunctionAlreadyHeld, InstitutionClosed
 from services.registry.territories.queries import find_county, require_commune
 
+# Without a day of opening it counts as known since then, so that `as_of` finds it.
 LONG_AGO = date(1900, 1, 1)
 
 
@@ -136,7 +137,7 @@ async def _change(
 async def _require_host_of_functions(
     change: Change, institution_id: UUID, facts: Mapping[str, Any], today: date
 ) -> None:
-    """ValidationFailed when such an institution could not hold what this one holds or is to."""
+    """ValidationFailed when these facts do not allow the functions that the institution holds, or is to hold."""
     kind = InstitutionType(facts["type"])
     ownership = Ownership(facts["ownership"]) if facts["ownership"] else None
     for function in await queries.list_functions_from(change, institution_id, today):
@@ -250,6 +251,8 @@ async def give_function(
 
 
 async def _require_not_held(change: Change, county: str, new: FunctionCreate) -> None:
+    # Two given at once would not see each other; the index knows only those without an
+    # end.
     await queries.lock_function_of_county(change, county, new.kind)
     if await queries.function_is_held(
         change, county, new.kind, new.held_from, new.held_to

@@ -50,6 +50,7 @@ class InstitutionFacts(SQLModel):
     running_body: str | None = Field(default=None, sa_type=Text)
     places: int | None = None
     enrolled: int | None = None
+    # NULL: nobody has said, which is not no.
     is_accessible: bool | None = None
     accessibility: list[str] = Field(
         default_factory=list,
@@ -62,6 +63,8 @@ class InstitutionFacts(SQLModel):
     source: str = Field(
         default="manual", sa_type=Text, sa_column_kwargs={"server_default": "manual"}
     )
+    # NULL for what people enter: NULLs are never equal, so any number may be without
+    # one.
     source_key: str | None = Field(default=None, sa_type=Text)
     valid_from: date
 
@@ -93,14 +96,17 @@ class Institution(Table, Versioned, InstitutionFacts, table=True):
             "reference_level IS NULL OR sector = 'health'", name="reference_level"
         ),
         Index("ix_institutions_name", "folded_name", "id"),
+        # A county's institutions in the usual order, without sorting.
         Index("ix_institutions_county_terc", "county_terc", "folded_name", "id"),
         Index("ix_institutions_type", "type", "folded_name", "id"),
+        # Not unique: institutions of one running body may share its REGON and NIP.
         Index("ix_institutions_regon", "regon"),
         Index("ix_institutions_nip", "nip"),
         Index("ix_institutions_changed_at", "changed_at", "id"),
         Index("ix_institutions_search", "search", postgresql_using="gin"),
     )
 
+    # Made by PostgreSQL, so that no way of writing a row can forget it.
     folded_name: str = Field(
         sa_type=Text,
         sa_column_args=(
@@ -117,12 +123,14 @@ class InstitutionHistory(Table, InstitutionFacts, table=True):
 
     __tablename__ = "institution_history"
     __table_args__ = (
+        # The history is asked for a day only, to find what had not ended by then.
         Index("ix_institution_history_valid_to", "valid_to", "institution_id"),
     )
 
     institution_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="registry.institutions.id"
     )
+    # The version that was replaced: two changes of one version cannot both be kept.
     version: int = Field(primary_key=True)
     valid_to: date
 
@@ -132,10 +140,13 @@ class InstitutionFunction(Table, Versioned, table=True):
 
     __tablename__ = "institution_functions"
     __table_args__ = (
+        # Never equal: a function that would never begin is deleted and not kept.
         CheckConstraint("held_to IS NULL OR held_from < held_to", name="held_to"),
         Index("ix_institution_functions_institution_id", "institution_id", "held_from"),
         Index("ix_institution_functions_county_terc", "county_terc", "kind"),
         Index(
+            # A county may have several coordinating institutions, but of these one
+            # each.
             "uq_institution_functions_open",
             "county_terc",
             "kind",
@@ -146,6 +157,8 @@ class InstitutionFunction(Table, Versioned, table=True):
 
     institution_id: UUID = Field(sa_type=Uuid, foreign_key="registry.institutions.id")
     kind: str = Field(sa_type=Text)
+    # Not always the institution's own: a county may give its function to a host
+    # elsewhere.
     county_terc: str = Field(sa_type=Text)
     mode: str = Field(sa_type=Text)
     legal_basis: str | None = Field(default=None, sa_type=Text)

@@ -67,11 +67,13 @@ def _listing(rows: FromClause) -> Listing:
 LISTING = _listing(_CURRENT)
 STORED = stored_columns(LISTING.wire, _CURRENT.c.id, _CURRENT.c.version)
 _CLOSING = {"closed_on", "closing_reason"}
+# Always in one order: the same filters are then the same statement.
 _FILTERS = sorted(
     InstitutionList.model_fields.keys()
     - FileQuery.model_fields.keys()
     - {"q", "county", "include_closed"}
 )
+# Without a value, which comes with each question: so the statement is made once.
 _THAT_DAY: ColumnElement[date] = bindparam("as_of", type_=Date, required=False)
 
 FUNCTIONS = Listing(
@@ -102,6 +104,7 @@ def _as_of() -> FromClause:
     then = select(
         past.c.institution_id.label("id"),
         past.c.version,
+        # The history keeps days, and the day of the next change stands for the instant.
         func.cast(past.c.valid_to, _CURRENT.c.changed_at.type).label("changed_at"),
         *[(_CURRENT if name in _CLOSING else past).c[name] for name in FACTS],
         _folded(past.c.name).label("folded_name"),
@@ -139,6 +142,8 @@ def _values(query: InstitutionList, county: str | None) -> dict[str, Any]:
     """The values of a list's filters by name: one as itself, several as a list."""
     filters = {name: value for name in _FILTERS if (value := getattr(query, name))}
     values: dict[str, Any] = {
+        # An index gives the rows of one value in order; those of several have to be
+        # sorted.
         name: value[0] if isinstance(value, list) and len(value) == 1 else value
         for name, value in filters.items()
     }
@@ -217,7 +222,7 @@ async def get_institution(
 
 
 async def lock_institution(change: Change, institution_id: UUID) -> Institution:
-    """An institution, held until the transaction ends."""
+    """An institution, locked until the transaction ends."""
     statement = (
         select(_CURRENT).where(_CURRENT.c.id == institution_id).with_for_update()
     )
@@ -259,7 +264,7 @@ async def list_functions_from(
 async def lock_function(
     change: Change, institution_id: UUID, function_id: UUID
 ) -> InstitutionFunction:
-    """One function of an institution, held until the transaction ends."""
+    """One function of an institution, locked until the transaction ends."""
     theirs = _FUNCTIONS.c.institution_id == institution_id
     statement = select(_FUNCTIONS).where(_FUNCTIONS.c.id == function_id, theirs)
     return await change.instance(
@@ -269,6 +274,7 @@ async def lock_function(
 
 async def lock_function_of_county(change: Change, county: str, kind: str) -> None:
     """Keep others from giving this function for this county until the transaction ends."""
+    # While nobody holds the function there is no row to lock, so its name is locked.
     await change.scalar(_LOCK, {"name": f"institution_functions {county} {kind}"})
 
 

@@ -65,6 +65,7 @@ Nip = Annotated[
 Krs = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{10}$")]
 Postcode = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}-[0-9]{3}$")]
 Short = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+# Registers write several numbers into one field, hence the separators.
 Phone = Annotated[Line, StringConstraints(pattern=r"^\+?[0-9][0-9 ()/,;-]{4,60}$")]
 Email = Annotated[
     Line,
@@ -140,6 +141,7 @@ class InstitutionUpdate(_Details):
     """A merge patch: what is left out stays, null clears."""
 
     name: Name = Field(default_factory=str)
+    # Never used: without `type` in the patch it stays, and null is refused.
     type: InstitutionType = Field(default_factory=lambda: InstitutionType.OTHER)
     accessibility: list[AccessibilityCode] = Field(default_factory=list, max_length=50)
 
@@ -205,6 +207,7 @@ class InstitutionRead(BaseModel):
 class InstitutionList(FileQuery):
     """Filters of institutions."""
 
+    # As many as the longest page holds.
     id: list[Id] | None = Field(default=None, max_length=200)
     q: Line | None = Field(
         default=None,
@@ -227,6 +230,7 @@ class InstitutionList(FileQuery):
         default=None, description="holds this function on the day asked for"
     )
     rspo: Rspo | None = None
+    # Any text: a filter by a wrong number has an answer, an empty list.
     regon: Line | None = Field(default=None, max_length=14)
     nip: Line | None = Field(default=None, max_length=10)
     as_of: Date | None = Field(

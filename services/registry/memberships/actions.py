@@ -76,6 +76,7 @@ async def _standing(
     now: datetime,
 ) -> rules.Standing:
     """What the registry knows of an institution that bears on its place in the network."""
+    # The day in Poland: shortly after midnight there it is still yesterday in UTC.
     today, stale = now.astimezone(CIVIL_TIME).date(), stale_since(now, DAYS_UNTIL_STALE)
     activity = await queries.get_activity(
         change, institution.id, network.county_terc, day, today, stale
@@ -123,6 +124,8 @@ async def propose_membership(
         institution=new.institution_id,
     )
     require_open(network)
+    # Locked after the network, as for decisions; it cannot be closed while it is
+    # proposed.
     institution = await _lock_proposed(change, new.institution_id)
     today = now.astimezone(CIVIL_TIME).date()
     day = new.proposed_on or today
@@ -160,6 +163,7 @@ async def _record(
     """Keep the decision that made this version of a membership, its audit record and its event."""
     statement = insert(NetworkDecision).values(
         membership_id=membership.id,
+        # A membership `as_of` a day has the version that its last decision had made.
         number=membership.version,
         to_state=membership.state,
         role=membership.role,
@@ -207,8 +211,11 @@ async def _case(
 ) -> _Case:
     """What a decision of that day is about; ValidationFailed when the day does not fit the decisions before it."""
     today = now.astimezone(CIVIL_TIME).date()
+    # Decisions of a membership follow each other in time: the list `as_of` a day takes
+    # the last one made by then, and would otherwise tell of a state that never was.
     earlier = (network.founded_on, membership.state_since)
     refuse(*wrong_days("decided_on", day, today, *earlier))
+    # It can neither close nor change its kind before the decision is made.
     institution = await lock_institution(change, membership.institution_id)
     standing = await _standing(change, institution, network, day, now)
     return _Case(network, membership, institution, standing)
@@ -223,6 +230,8 @@ async def _decide(
 ) -> Stored:
     """Bring a membership to the state that the verb leads to, by a rule that is met, and keep the decision."""
     network, membership = case.network, case.membership
+    # The last lock in the order, and shared: many decisions may rest on one rule at
+    # once.
     rule = await require_network_rule(change, network.id, decision.rule_id)
     missing = rules.not_met(rule, verb, decision.decided_on, case.standing)
     if missing:
@@ -259,6 +268,7 @@ async def include_in_network(
     )
     case = await _case(change, network, membership, day, now)
     role = decision.role or membership.role
+    # Checked again: since it was proposed the institution may have closed or changed.
     _check_member(case.institution, role, case.standing, day)
     return await _decide(change, verb, case, decision, role)
 
@@ -276,5 +286,6 @@ async def exclude_from_network(
     network, membership = await _locked_for(
         change, network_id, membership_id, verb, version
     )
+    # The role is not checked: a closed institution, above all, can always be let go.
     case = await _case(change, network, membership, decision.decided_on, now)
     return await _decide(change, verb, case, decision, membership.role)

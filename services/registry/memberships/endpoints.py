@@ -109,6 +109,7 @@ async def propose_membership(
     new: MembershipPropose,
 ) -> Answer:
     """Propose an institution for the network, in a role that suits it. An institution may propose itself."""
+    # An instant and not a day: descriptions of services become stale by the second.
     membership = await actions.propose_membership(change, network_id, new, clock.now())
     path = f"/v1/registry/networks/{network_id}/memberships/{membership.key}"
     return created_answer(membership, path)

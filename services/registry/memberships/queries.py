@@ -86,6 +86,7 @@ def _memberships_as_of(day: date) -> FromClause:
         )
         .join(_DECISIONS, _DECISIONS.c.membership_id == MEMBERSHIPS.c.id)
         .where(_DECISIONS.c.decided_on <= day)
+        # The last one by number, not by day: several may fall on one day.
         .ext(distinct_on(MEMBERSHIPS.c.id))
         .order_by(MEMBERSHIPS.c.id, _DECISIONS.c.number.desc())
         .subquery("memberships_then")
@@ -105,6 +106,7 @@ async def list_memberships(
     filters = {"role": query.role, "state": query.state, "sector": query.sector}
     for name, values in filters.items():
         if values:
+            # By the columns shown: the sector is the institution's.
             memberships = memberships.where(listing.wire[name].in_(values))
     return Listed(listing, memberships)
 
@@ -131,7 +133,7 @@ def _is_membership(network_id: UUID, membership_id: UUID) -> ColumnElement[bool]
 async def lock_membership(
     change: Change, network_id: UUID, membership_id: UUID
 ) -> NetworkMembership:
-    """A membership of a network, held until the transaction ends."""
+    """A membership of a network, locked until the transaction ends."""
     statement = select(MEMBERSHIPS).where(_is_membership(network_id, membership_id))
     return await change.instance(
         NetworkMembership, statement.with_for_update(), MembershipNotFound
@@ -151,6 +153,7 @@ async def list_membership_decisions(
     await reading.one(membership, MembershipNotFound)
     decisions = (
         select(_DECISIONS)
+        # An outer join: the proposal rests on no rule, and belongs to the list.
         .select_from(_DECISIONS.outerjoin(_RULES, _RULES.c.id == _DECISIONS.c.rule_id))
         .where(_DECISIONS.c.membership_id == membership_id)
     )
@@ -175,6 +178,7 @@ async def get_activity(
     """Whether an institution offers a service today, verified at `stale_before` or later, and coordinates on `day`."""
     offers = exists().where(
         SERVICES.c.institution_id == institution_id,
+        # Joined because `is_offered` asks whether the institution works, too.
         SERVICES.c.institution_id == INSTITUTIONS.c.id,
         SERVICES.c.verified_at >= stale_before,
         is_offered(today),

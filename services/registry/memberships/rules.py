@@ -23,6 +23,7 @@ class Verb(StrEnum):
     EXCLUDE = "exclude"
 
 
+# Whoever was excluded may return. A proposal is not excluded: it never was inside.
 ALLOWED: Mapping[MembershipState, tuple[Verb, ...]] = {
     MembershipState.PROPOSED: (Verb.INCLUDE,),
     MembershipState.INCLUDED: (Verb.EXCLUDE,),
@@ -55,6 +56,8 @@ class Standing(NamedTuple):
 def not_met(rule: RuleTerms, verb: Verb, day: date, standing: Standing) -> list[str]:
     """What keeps a decision from resting on a rule: its direction, its time, and each of its criteria that fails."""
     types = rule.institution_types
+    # All of them are checked: whoever decides learns at once everything that is
+    # missing.
     met = {
         "direction": rule.direction == NEEDS[verb],
         "in_force": is_in_force(rule, day),
@@ -81,6 +84,7 @@ _COUNSELLING = {
     InstitutionType.SPECIALIST_COUNSELLING_CENTRE,
 }
 _HEALTH = {kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.HEALTH}
+# Counselling centres are of the education sector, but source 000 has them support.
 _EDUCATION = {
     kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.EDUCATION
 } - _COUNSELLING
@@ -106,6 +110,7 @@ def suits(role: NetworkRole, standing: Standing, on: date) -> bool:
     Coordination is for local authorities, and for whoever the county made its coordinating institution. Types that the
     source does not name, and health institutions of another or of unknown reference level, may support or cooperate.
     """
+    # By the day of the decision: what was decided before the model is not judged by it.
     known = [entry for entry in ROLES_OF_TYPES if entry.since <= on]
     if not known or (role is NetworkRole.COORDINATING and standing.is_coordinating):
         return True
@@ -113,9 +118,12 @@ def suits(role: NetworkRole, standing: Standing, on: date) -> bool:
     named = [each for each in NetworkRole if standing.type in types[each]]
     if not named:
         return (
+            # Coordination is a public task: whatever is known to be non-public is
+            # refused it.
             role is not NetworkRole.COORDINATING
             or standing.ownership is not Ownership.NON_PUBLIC
         )
+    # Whatever the type: an NGO that treats at such a level supports as well.
     if standing.reference_level in known[-1].supporting_levels:
         named.append(NetworkRole.SUPPORTING)
     elif standing.type in _HEALTH:

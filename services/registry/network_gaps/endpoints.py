@@ -20,5 +20,7 @@ async def get_network_gaps(
 ) -> Answer:
     """Who is missing from the network today, by sector and kind of support, and what the whole county lacks."""
     gaps = await queries.get_network_gaps(reading, network_id, clock.today())
-    headers = {"cache-control": "no-cache"}  # it goes by many rows: no version
+    # No ETag: services of institutions all over the county change the gaps, and the
+    # network keeps its version.
+    headers = {"cache-control": "no-cache"}
     return Answer(gaps.model_dump_json(), headers=headers)

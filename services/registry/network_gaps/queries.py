@@ -29,9 +29,11 @@ async def _list_offers(
         _MEMBERSHIPS.c.network_id == network.id,
     )
     host = INSTITUTIONS.c.id == SERVICES.c.institution_id
+    # `folded_name` is grouped by only because the order needs it.
     name, folded_name = INSTITUTIONS.c.name, INSTITUTIONS.c.folded_name
     cell = (SERVICES.c.sector, SERVICES.c.kind)
     by = (*cell, INSTITUTIONS.c.id, name, folded_name, _MEMBERSHIPS.c.state)
+    # An outer join: whoever offers support without a membership is what is looked for.
     hosts = SERVICES.join(INSTITUTIONS, host).outerjoin(_MEMBERSHIPS, membership)
     statement = (
         select(*by, func.count().label("services"))

@@ -56,6 +56,8 @@ def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
                 ],
             }
         )
+    # Of the county's whole offer: what an outsider offers is no gap of the county, but
+    # one of its network.
     missing = missing_support(
         {(str(line["sector"]), str(line["kind"])) for line in lines}
     )

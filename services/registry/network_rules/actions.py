@@ -28,6 +28,8 @@ async def create_network_rule(
     change: Change, network_id: UUID, new: NetworkRuleCreate
 ) -> Stored:
     """Give a network a rule."""
+    # Shared: rules and decisions of one network do not wait for each other, but its
+    # closing waits for them.
     network = await lock_network(change, network_id, shared=True)
     demand(change.caller, Permission.EDIT_NETWORKS, county=network.county_terc)
     require_open(network)
@@ -62,7 +64,11 @@ async def retire_network_rule(
     require_open(network)
     if rule.valid_to is not None:
         raise StateConflict(state="retired", allowed=[])
+    # Whoever decides by this rule holds it shared, so that under this lock no decision
+    # is missed.
     last = await queries.find_last_decision(change, rule_id)
+    # `valid_to` is the first day without it: a decision of that day would rest on
+    # nothing.
     if end.valid_to <= max(rule.valid_from, last or rule.valid_from):
         refuse(("valid_to", "wrong_order"))
     statement = update(NetworkRule).where(col(NetworkRule.id) == rule_id)

@@ -52,7 +52,7 @@ def _rule(network_id: UUID, rule_id: UUID) -> Rows:
 async def lock_network_rule(
     change: Change, network_id: UUID, rule_id: UUID
 ) -> NetworkRule:
-    """A rule of a network, held until the transaction ends."""
+    """A rule of a network, locked until the transaction ends."""
     statement = _rule(network_id, rule_id).with_for_update()
     return await change.instance(NetworkRule, statement, NetworkRuleNotFound)
 

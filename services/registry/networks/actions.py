@@ -38,6 +38,8 @@ async def create_network(change: Change, new: NetworkCreate, today: date) -> Sto
     await find_county(change, new.county_terc, name="/county_terc")
     demand(change.caller, Permission.EDIT_NETWORKS, county=new.county_terc)
     statement = insert(Network).values(**new.model_dump())
+    # Before its day is checked: the insert waits for whoever is closing the county's
+    # old network, so that the closing that is read next is the last one.
     network = await change.stored(statement.returning(*queries.STORED))
     last = await queries.find_last_closing(change, new.county_terc)
     refuse(*wrong_days("founded_on", new.founded_on, today, last))
@@ -85,6 +87,7 @@ async def amend_network(
     fields = sorted(
         name for name, value in patched.items() if value != getattr(network, name)
     )
+    # Nothing is written, so nothing is recorded and the version stays.
     if not fields:
         return await queries.get_network(change, network_id)
     after = await _change(change, network_id, {name: patched[name] for name in fields})
@@ -98,6 +101,7 @@ async def close_network(
 ) -> Stored:
     """Close a network: it takes no decisions any more; its members and history stay readable."""
     network = await _locked_for(change, network_id, version)
+    # Decisions share the network's lock, which is held alone here: none is under way.
     last = await queries.find_last_decision(change, network_id)
     refuse(*wrong_days("closed_on", end.closed_on, today, network.founded_on, last))
     values = {"closed_on": end.closed_on, "closing_reason": end.reason}

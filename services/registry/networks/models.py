@@ -20,6 +20,8 @@ class Network(Table, Versioned, table=True):
         ),
         Index("ix_networks_county_terc", "county_terc", "founded_on"),
         Index(
+            # Only open ones are unique: a county keeps its closed networks beside a new
+            # one.
             "uq_networks_open",
             "county_terc",
             unique=True,

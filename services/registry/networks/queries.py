@@ -39,6 +39,7 @@ async def list_networks(
     networks = select(_NETWORKS)
     if query.county_terc:
         networks = networks.where(columns.county_terc.in_(query.county_terc))
+    # Without a day the list holds all that were ever founded.
     if query.as_of is not None:
         networks = networks.where(columns.founded_on <= day)
     if query.open is not None:
@@ -61,7 +62,9 @@ def _member_counts(network_id: UUID) -> ColumnElement[Any]:
         .order_by(role, sector)
         .subquery("counts")
     )
+    # As JSON within the row, so that a network and its counts are of one moment.
     items = func.json_agg(literal_column("counts"))
+    # Of no rows `json_agg` makes NULL, not an empty list.
     none: ColumnElement[Any] = literal_column("'[]'::json")
     return select(func.coalesce(items, none)).select_from(counts).scalar_subquery()
 
@@ -105,8 +108,10 @@ async def require_network(reading: Reading, network_id: UUID) -> NetworkPlace:
 async def lock_network(
     change: Change, network_id: UUID, *, shared: bool = False
 ) -> Network:
-    """A network, held until the transaction ends; `shared` with others who only need it to stay open."""
+    """A network, locked until the transaction ends; `shared` with others who only need it to stay open."""
     statement = select(_NETWORKS).where(_NETWORKS.c.id == network_id)
+    # A shared lock suffices to keep it open; an exclusive one would make its decisions
+    # wait for each other.
     return await change.instance(
         Network, statement.with_for_update(read=shared), NetworkNotFound
     )

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 
+# Here and not in `memberships`: the overview of a network counts by them.
 class NetworkRole(StrEnum):
     """Roles of institutions in a local support network (source 000)."""
 
@@ -21,7 +22,7 @@ class MembershipState(StrEnum):
 
 
 def day_contradiction(day: date, today: date, *earlier: date | None) -> str | None:
-    """The code of what is wrong with a day that is not in the future and not before the earlier ones."""
+    """Why a day does not fit, as a code: it is in the future or before one of the earlier days. None where it fits."""
     if day > today:
         return "in_future"
     is_early = any(before is not None and day < before for before in earlier)
@@ -31,6 +32,6 @@ def day_contradiction(day: date, today: date, *earlier: date | None) -> str | No
 def wrong_days(
     field: str, day: date, today: date, *earlier: date | None
 ) -> list[tuple[str, str]]:
-    """The same as the field and its code; empty where the day fits."""
+    """Why the day in a field does not fit, as a list of field and code; empty where it fits."""
     code = day_contradiction(day, today, *earlier)
     return [(field, code)] if code else []

@@ -79,6 +79,7 @@ async def record_step(
     """Record the next step of a run, as done or as skipped; the run's new version."""
     progress = await _lock_progress(change, run_id, version)
     step = _require_step(progress.steps, record.step)
+    # Its turn first: of a step out of order it does not matter what the record says.
     _require_turn(progress, step)
     _, steps, taken = progress
     refuse(*rules.contradictions(steps, taken, step, record, today))
@@ -95,6 +96,7 @@ async def record_step(
 def _require_last(progress: _Progress, step: rules.Step) -> None:
     """StepOutOfOrder, naming the steps to take back before, unless it is the last one recorded."""
     _, steps, taken = progress
+    # Only the last one: whatever was recorded after it rests on it.
     last = rules.last_taken(steps, taken)
     if step.code != last:
         later = rules.later_steps(steps, taken, step)

@@ -16,6 +16,8 @@ class Process(Table, table=True):
     __tablename__ = "processes"
 
     code: str = Field(primary_key=True, sa_type=Text)
+    # In the ETag: a migration that changes the steps raises it, else readers keep the
+    # old.
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     name_pl: str = Field(sa_type=Text)
     name_en: str = Field(sa_type=Text)
@@ -51,7 +53,9 @@ class ProcessRun(Table, Versioned, table=True):
     )
 
     process_code: str = Field(sa_type=Text, foreign_key="registry.processes.code")
+    # NULL for the run of a regional platform, which is no county's.
     county_terc: str | None = Field(default=None, sa_type=Text)
+    # An address and no foreign key, since sites as well as bodies have runs.
     subject: str = Field(sa_type=Text)
 
 
@@ -67,8 +71,11 @@ class ProcessRunStep(Table, table=True):
             " AND (taken_back_at IS NULL) = (taken_back_reason IS NULL)",
             name="taken_back",
         ),
+        # A run is always read with its whole history, in this order.
         Index("ix_process_run_steps_run_id", "run_id", "recorded_at"),
         Index(
+            # Only standing records are unique: a step that was taken back may be
+            # recorded anew.
             "uq_process_run_steps_standing",
             "run_id",
             "step_code",
@@ -91,6 +98,9 @@ class ProcessRunStep(Table, table=True):
     recorded_by: str = Field(sa_type=Text)
     recorded_at: datetime = Field(
         sa_type=DateTime(timezone=True),
+        # Not `now()`, the beginning of the transaction: after waiting for the run's
+        # lock it may lie before a record made earlier, and the history would be out of
+        # order.
         sa_column_kwargs={"server_default": func.clock_timestamp()},
     )
     taken_back_at: datetime | None = Field(

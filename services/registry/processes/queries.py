@@ -81,6 +81,8 @@ def _steps_of(process_code: ColumnElement[Any]) -> ColumnElement[Any]:
     return (
         select(list_of(_STEP_COLUMNS, _STEPS.c.position, _STEPS.c.code))
         .where(_STEPS.c.process_code == process_code)
+        # The process belongs to the statement around this one; only the steps are its
+        # own.
         .correlate_except(_STEPS)
         .scalar_subquery()
     )
@@ -152,6 +154,7 @@ def _run(row: _RunRow) -> RunRead:
     """The state of a run and what may come next, reckoned from its records."""
     process_steps = [ProcessStepRead.model_validate(step) for step in row.steps]
     history = [RunHistory.model_validate(record) for record in row.history]
+    # A step stands recorded at most once; the index on the table sees to it.
     standing = {
         record.step: record for record in history if record.taken_back_at is None
     }
@@ -190,7 +193,7 @@ def _run_step(step: ProcessStepRead, record: RunHistory | None) -> RunStep:
 
 
 async def lock_run(change: Change, run_id: UUID | None) -> ProcessRun:
-    """A run, held until the transaction ends; ProcessRunNotFound also for None."""
+    """A run, locked until the transaction ends; ProcessRunNotFound also for None."""
     statement = select(_RUNS).where(_RUNS.c.id == run_id).with_for_update()
     return await change.instance(ProcessRun, statement, ProcessRunNotFound)
 
@@ -215,6 +218,7 @@ def list_steps_of_runs(process_code: str) -> Rows:
 
     Columns: run_id, step, position, status, done_on. Join it by `.subquery()` on `run_id`.
     """
+    # What was taken back does not count, and leaves the cell pending again.
     recorded = (
         (_RECORDS.c.run_id == _RUNS.c.id)
         & (_RECORDS.c.step_code == _STEPS.c.code)
@@ -230,6 +234,7 @@ def list_steps_of_runs(process_code: str) -> Rows:
             func.coalesce(_RECORDS.c.outcome, pending).label("status"),
             _RECORDS.c.done_on,
         )
+        # An outer join: a step that nobody has recorded is a cell of the board as well.
         .select_from(every_step.outerjoin(_RECORDS, recorded))
         .where(_RUNS.c.process_code == process_code)
     )

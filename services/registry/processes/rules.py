@@ -67,6 +67,8 @@ def find_step(steps: Steps, code: str) -> Step | None:
 def has_ended(steps: Steps, taken: Recorded) -> bool:
     """Whether the run is over: an ending step is recorded, or no step is left."""
     codes = {record.code for record in taken}
+    # An ending step ends a run even when earlier ones are open: giving up may come
+    # early.
     if any(step.is_ending and step.code in codes for step in steps):
         return True
     return not _open_positions(steps, taken)
@@ -91,6 +93,7 @@ def next_steps(steps: Steps, taken: Recorded) -> list[str]:
     return [
         step.code
         for step in steps
+        # Nobody gives up what has not begun: such a step needs one before it.
         if step.position == first or (step.comes_any_time and taken)
     ]
 
@@ -117,6 +120,7 @@ def _in_order(steps: Steps, taken: Recorded) -> list[tuple[int, str]]:
 
 def last_done(steps: Steps, taken: Recorded) -> str | None:
     """The state of a run: the last of its steps that was done, not skipped."""
+    # A skipped step was decided on and not reached, so that the state stays behind it.
     done = [record for record in taken if record.outcome == StepOutcome.DONE]
     return last_taken(steps, done)
 
@@ -134,6 +138,7 @@ def hindrance(steps: Steps, taken: Recorded, step: Step) -> Hindrance | None:
     if not before:
         # An alternative at the same position is recorded: this step's turn is over.
         return Hindrance(ALREADY_RECORDED)
+    # It waits for the first step alone, so that no other is called missing.
     if step.comes_any_time:
         before = before[:1]
     missing = [other.code for other in steps if other.position in before]
@@ -151,10 +156,13 @@ def contradictions(
     wrong = []
     is_skipped = record.outcome is StepOutcome.SKIPPED
     alternatives = [other for other in steps if other.position == step.position]
+    # To record one of them is to decide against the other: skipping says nothing more,
+    # and would leave neither.
     if is_skipped and len(alternatives) > 1:
         wrong.append(("outcome", "not_allowed"))
     if record.reason is None and (is_skipped or step.comes_any_time):
         wrong.append(("reason", "missing"))
+    # Steps come in order, and so do their days; those of one day are fine.
     if any(record.done_on < earlier.done_on for earlier in taken):
         wrong.append(("done_on", "wrong_order"))
     if record.done_on > today:

@@ -46,6 +46,7 @@ class ProcessRead(BaseModel):
     steps: list[ProcessStepRead]
 
 
+# Two examples each, since bodies and sites go through different steps.
 class StepRecord(Wire):
     """A step that was done, or skipped for a reason."""
 

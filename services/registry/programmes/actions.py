@@ -18,6 +18,7 @@ from services.registry.programmes.schemas import ProgrammeCreate, ProgrammeUpdat
 
 async def create_programme(change: Change, new: ProgrammeCreate) -> Stored:
     """Set up a programme."""
+    # Without a county: only a permission that reaches everywhere passes.
     demand(change.caller, Permission.EDIT_PROGRAMMES)
     facts = new.model_dump()
     refuse(*contradictions(facts))
@@ -38,6 +39,7 @@ async def amend_programme(
     demand(change.caller, Permission.EDIT_PROGRAMMES)
     require_version(programme.version, version)
     patched = patch.model_dump(exclude_unset=True)
+    # Together with what stays: the patch may bring one of two days.
     refuse(*contradictions(programme.model_dump() | patched))
     stamped = patched | {"version": Programme.version + 1, "changed_at": func.now()}
     statement = update(Programme).where(col(Programme.code) == code).values(**stamped)

@@ -22,6 +22,8 @@ class Programme(Table, table=True):
         Index("ix_programmes_process_code", "process_code"),
     )
 
+    # Not `Versioned`: sites, addresses and people call a programme by its code, so it
+    # has no other key.
     code: str = Field(primary_key=True, sa_type=Text)
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     created_at: datetime = Field(

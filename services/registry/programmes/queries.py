@@ -48,7 +48,7 @@ async def get_programme_facts(reading: Reading, code: str) -> Programme:
 
 
 async def lock_programme(change: Change, code: str) -> Programme:
-    """The record of a programme, held until the transaction ends."""
+    """The record of a programme, locked until the transaction ends."""
     statement = select(PROGRAMMES).where(PROGRAMMES.c.code == code).with_for_update()
     return await change.instance(Programme, statement, ProgrammeNotFound)
 

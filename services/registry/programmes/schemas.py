@@ -63,6 +63,8 @@ class ProgrammeCreate(_Programme):
     )
 
 
+# Sites copy the level, and their runs belong to the process: a change would leave them
+# behind.
 class ProgrammeUpdate(_Programme):
     """A merge patch: what is left out stays, null clears. Level, process and spheres hold for all sites and stay."""
 

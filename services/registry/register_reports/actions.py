@@ -45,6 +45,8 @@ async def create_statistical_report(
     await _check(change, values, today)
     statement = insert(RegisterReport).values(**values)
     report_id: UUID = await change.scalar(statement.returning(col(RegisterReport.id)))
+    # Read back: where the entity stands follows from its row in the other register,
+    # too.
     report = await queries.get_statistical_report(change, report_id)
     subject = Subject(f"register-reports/{report_id}", report.version, county)
     action, event = "create_statistical_report", "register-report.created"
@@ -64,10 +66,13 @@ async def amend_statistical_report(
     permission = Permission.EDIT_REGISTER_REPORTS
     demand(change.caller, permission, county=report.county_terc)
     require_version(report.version, version)
+    # The rules know the field by its name on the wire.
     before = report.model_dump() | {"register": report.register_}
     patched = patch.model_dump(exclude_unset=True)
     changed = {name: value for name, value in patched.items() if value != before[name]}
     await _check(change, before | changed, today)
+    # Both counties have to be the caller's: nobody moves an entity away or to
+    # themselves.
     if "county_terc" in changed:
         county = await find_county(change, changed["county_terc"], name="/county_terc")
         demand(change.caller, permission, county=county)
@@ -101,6 +106,8 @@ async def state_coverage(change: Change, new: CoverageState) -> str:
         statement.returning(col(RegisterCoverage.id))
     )
     subject = Subject(f"register-coverages/{coverage_id}")
+    # The feed says which list it is about. What holds is read: a later statement may
+    # have replaced this one by then.
     list_ = {name: values[name] for name in ("kind", "year", "register")}
     change.record("state_coverage", subject, **list_, coverage=new.coverage)
     change.tell("register-coverage.stated", subject, **list_)
@@ -108,6 +115,8 @@ async def state_coverage(change: Change, new: CoverageState) -> str:
 
 
 async def _merge(change: Change, run: JobRun) -> Merged:
+    # Two files of the same rows would each find them new, and the second would then
+    # fail as a whole.
     await change.execute(statements.ONE_FILE_AT_A_TIME)
     await reject(change, statements.UNKNOWN_REFERENCES)
     await reject(change, statements.OF_THE_FUTURE, this_day())
@@ -115,12 +124,15 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     if own is not None:
         await reject(change, statements.OUT_OF_REACH, own)
         await reject(change, statements.KNOWN_OUT_OF_REACH, own)
+    # The last check: a row that was taken out must not make a good one a repetition.
     await reject(change, statements.REPEATED)
     values = {"actor": run.caller.subject, "job": str(run.id), "trace_id": trace_id()}
     created, changed, unchanged = await change.one(statements.MERGE, values=values)
     return Merged(created, changed, unchanged)
 
 
+# Merged as a whole and not in parts: a repeated row is found among all rows of the
+# file.
 REPORTS_FILE = Import(
     kind="register_reports",
     permission=Permission.IMPORT_REGISTER_REPORTS,

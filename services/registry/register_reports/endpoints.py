@@ -1,4 +1,4 @@
-"""/register-reports, their imports, and what the registers tell together."""
+"""/register-reports, their imports, and the figures that follow from both registers."""
 
 from typing import Annotated
 
@@ -187,6 +187,7 @@ def _with_head(head: str, page: ItemPage, terms: AnswerTerms) -> Answer:
     answer = page_answer(page, terms)
     kept = ("link", "preference-applied")
     headers = {name: answer.headers[name] for name in kept if name in answer.headers}
+    # Joined as bytes: the page is JSON already, and its first brace is the head's.
     return Answer(head.encode() + bytes(answer.body)[1:], headers=headers)
 
 

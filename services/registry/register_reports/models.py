@@ -30,6 +30,8 @@ class RegisterReport(Table, Versioned, table=True):
         ),
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         CheckConstraint(
+            # Reports are sent to the central application; the voivodes' registers know
+            # of none.
             "report_submitted_on IS NULL OR register = 'cas'",
             name="report_submitted_on",
         ),
@@ -39,10 +41,12 @@ class RegisterReport(Table, Versioned, table=True):
 
     kind: str = Field(sa_type=Text)
     year: int
+    # With an underscore: `register` is a method of every class that Pydantic makes.
     register_: str = Field(sa_type=Text, sa_column_kwargs={"name": "register"})
     entity_key: str = Field(sa_type=Text)
     entity_name: str = Field(sa_type=Text)
     county_terc: str = Field(sa_type=Text)
+    # Kept for lists by voivodeship; computed, so that it cannot contradict the county.
     voivodeship_terc: str = Field(
         sa_type=Text, sa_column_args=(Computed("left(county_terc, 2)", persisted=True),)
     )
@@ -76,5 +80,6 @@ class RegisterCoverage(Table, table=True):
     stated_by: str = Field(sa_type=Text)
     recorded_at: datetime = Field(
         sa_type=DateTime(timezone=True),
+        # The later statement holds, whichever transaction began first.
         sa_column_kwargs={"server_default": func.clock_timestamp()},
     )

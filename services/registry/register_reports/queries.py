@@ -49,12 +49,14 @@ MOST_YEARS = 20
 REPORTS: FromClause = rows_of(RegisterReport)
 COVERAGES: FromClause = rows_of(RegisterCoverage)
 _INSTITUTIONS: FromClause = rows_of(Institution)
+# The row of the same entity and year in the other register, of which there is at most one.
 _TWINS = REPORTS.alias("twins")
 _LATER = COVERAGES.alias("later")
 
 
 def _deadline() -> ColumnElement[date]:
     """The last day for a row's report, by the dated deadlines of the rules."""
+    # CASE takes the first that fits, and a later entry replaces an earlier one.
     latest_first = sorted(DEADLINES, key=lambda entry: -entry.first_year)
     kind, year = REPORTS.c.kind, REPORTS.c.year
     whens = [
@@ -68,7 +70,7 @@ def _deadline() -> ColumnElement[date]:
 
 
 def _reconciliation() -> ColumnElement[str]:
-    """Where the row's entity stands, by the row and its twin in the other register; as the rules say it."""
+    """In which registers the row's entity stands: `statistics.reconciled` for many rows at once, in SQL."""
     is_cas, has_twin = REPORTS.c.register == Register.CAS, _TWINS.c.id.is_not(None)
     with_voivode = case(
         (is_cas, func.coalesce(_TWINS.c.registered, REPORTS.c.registered)),
@@ -83,6 +85,7 @@ def _reconciliation() -> ColumnElement[str]:
 
 
 _DUE, _WHERE = _deadline(), _reconciliation()
+# NULL without a report, which is neither late nor in time.
 _LATE = REPORTS.c.report_submitted_on > _DUE
 _SAME = (
     (_TWINS.c.kind == REPORTS.c.kind)
@@ -118,6 +121,7 @@ _HOLDS = ~(
         *[_LATER.c[name] == COVERAGES.c[name] for name in ("kind", "year", "register")]
     )
     .where(
+        # The id decides between two statements of one instant.
         func.row(_LATER.c.recorded_at, _LATER.c.id)
         > func.row(COVERAGES.c.recorded_at, COVERAGES.c.id)
     )
@@ -182,9 +186,11 @@ _RECORD = [
 
 
 async def lock_statistical_report(change: Change, report_id: UUID) -> RegisterReport:
-    """The record of a report in the caller's reach, held until the transaction ends."""
+    """The record of a report in the caller's reach, locked until the transaction ends."""
     statement = (
         select(*_RECORD)
+        # Within reach here already: another county's report is not found, and not
+        # refused, which would say that there is one.
         .where(REPORTS.c.id == report_id, _seen_by(change.caller))
         .with_for_update()
     )
@@ -238,7 +244,10 @@ async def get_statistics(
     if not years:
         of_kind = select(REPORTS.c.year).where(REPORTS.c.kind == kind).distinct()
         reported = await reading.scalars(of_kind)
+        # A year without a single row may still have a statement: its list was not
+        # obtained.
         years = [*reported, *[year for year, _ in obtained]]
+    # The last ones: each year is a column, and a reader asks for what is recent.
     chosen = sorted({*years})[-MOST_YEARS:]
     columns = [
         REPORTS.c[name] for name in ("year", "register", "entity_key", "registered")
@@ -262,6 +271,7 @@ async def get_reconciliation(
     reading: Reading, terms: ListTerms, kind: EntityKind, query: ReconciliationList
 ) -> Reconciled:
     """The entities in the caller's reach by the registers they stand in; an entity of both is its CAS row."""
+    # An entity of both registers has two rows, and must be counted once.
     one_each = (REPORTS.c.register == Register.CAS) | _TWINS.c.id.is_(None)
     entities: Rows = (
         select(REPORTS)

@@ -26,6 +26,7 @@ from services.registry.register_reports.rules.facts import (
     Register,
 )
 
+# A later year can only be a mistyped one.
 Year = Annotated[Count, Field(ge=FIRST_YEAR, le=2100)]
 QueryYear = Annotated[QueryCount, Field(ge=FIRST_YEAR, le=2100)]
 EntityKey = Annotated[Line, StringConstraints(min_length=1, max_length=64)]

@@ -50,6 +50,8 @@ _AFTER = ", ".join(f"coalesce(staging.{name}, known.{name})" for name in _MERGED
 _NAMED = ", ".join(
     f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED
 )
+# A cell that was left empty means registered: whoever lists an entity says by that that
+# it stands there.
 MERGE = text(
     f"""
 WITH compared AS (

@@ -28,5 +28,6 @@ async def get_county_resources(
 ) -> Answer:
     """A county's inventory today: institutions, offer by sector and kind, what is stale and what is missing."""
     resources = await queries.get_county_resources(reading, terc, clock.now())
+    # No ETag: an offer becomes stale by the clock alone, without any change.
     no_cache = {"cache-control": "no-cache"}
     return Answer(resources.model_dump_json(), headers=no_cache)

@@ -21,21 +21,28 @@ from services.registry.resources.schemas import (
 from services.registry.support_services.queries import (
     INSTITUTIONS,
     SERVICES,
+    free_places,
     is_offered,
 )
 from services.registry.support_services.rules import DAYS_UNTIL_STALE, stale_since
 from services.registry.territories.queries import require_county
 
 
-def _offer(county: str, today: date, stale_before: datetime) -> Subquery:
+def _day(now: datetime) -> date:
+    return now.astimezone(CIVIL_TIME).date()
+
+
+def _offer(county: str, now: datetime) -> Subquery:
     """What a county offers today, by sector and kind."""
     hosted = SERVICES.join(INSTITUTIONS, SERVICES.c.institution_id == INSTITUTIONS.c.id)
+    today, stale_before = _day(now), stale_since(now, DAYS_UNTIL_STALE)
     waiting = func.round(func.avg(SERVICES.c.waiting_days), 1)
     columns = {
         "services": func.count(),
         "institutions": func.count(func.distinct(SERVICES.c.institution_id)),
         "capacity": func.sum(SERVICES.c.capacity),
-        "free_places": func.sum(SERVICES.c.free_places),
+        # Sums leave NULL out: without this number a part would pass for the whole.
+        "free_places": func.sum(free_places(now)),
         "capacity_unknown": func.count().filter(SERVICES.c.capacity.is_(None)),
         "average_waiting_days": waiting,
         "stale": func.count().filter(SERVICES.c.verified_at < stale_before),
@@ -70,17 +77,15 @@ class CountyOffer(NamedTuple):
     institutions: list[PresenceRead]
 
 
-async def _get_offer(
-    reading: Reading, county: str, today: date, stale_before: datetime
-) -> CountyOffer:
+async def _get_offer(reading: Reading, county: str, now: datetime) -> CountyOffer:
     # One statement for both: they are of one moment.
     lists = [
         select(func.json_agg(literal_column(rows.name)))
         .select_from(rows)
         .scalar_subquery()
         for rows in (
-            _offer(county, today, stale_before),
-            _institutions(county, today),
+            _offer(county, now),
+            _institutions(county, _day(now)),
         )
     ]
     offer, institutions = await reading.one(select(*lists))
@@ -94,12 +99,12 @@ async def get_county_resources(
     reading: Reading, county: str, now: datetime
 ) -> ResourcesRead:
     """The inventory of one county. Another county's is NotFound for whoever may not look there."""
+    # First the reach: whoever may not look there does not learn which counties exist.
     if not reaches(reading.caller, Permission.READ_RESOURCES, county=county):
         raise NotFound()
     await require_county(reading, county)
-    stale_before = stale_since(now, DAYS_UNTIL_STALE)
-    today = now.astimezone(CIVIL_TIME).date()
-    offer, institutions = await _get_offer(reading, county, today, stale_before)
+    # What is offered counts even where it is stale: that is told beside it.
+    offer, institutions = await _get_offer(reading, county, now)
     missing = missing_support({(line.sector, line.kind) for line in offer})
     return ResourcesRead(
         county_terc=county,

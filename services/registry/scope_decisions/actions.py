@@ -25,6 +25,7 @@ _SIGNING = {
 
 
 async def _change(change: Change, decision_id: UUID, values: dict[str, Any]) -> Stored:
+    # Also when it is superseded: whoever was about to sign it has an old version then.
     stamped = values | {"version": ScopeDecision.version + 1, "changed_at": func.now()}
     this = col(ScopeDecision.id) == decision_id
     statement = update(ScopeDecision).where(this).values(**stamped)
@@ -41,8 +42,10 @@ async def decide_scope(
         refuse(("spheres", code), allowed=spheres)
     if code := date_code(new.decided_on, None, today):
         refuse(("decided_on", code))
+    # Under the site's lock: of two decisions at once the second supersedes the first.
     before = await queries.find_current_decision(change, site_id)
     if before is not None:
+        # Before the new one is written, since the index allows one current decision.
         await _change(change, before.id, {"superseded_at": func.now()})
     values = {
         "site_id": site_id,
@@ -69,6 +72,7 @@ async def sign_scope(
     if f"sign-for-{party}" not in allowed:
         raise StateConflict(state=state, allowed=allowed)
     person = change.caller.subject
+    # Permissions do not exclude it: one person may have both roles.
     if person in (decision.signed_by_coalition, decision.signed_by_project):
         raise SamePersonSigned(state=state, missing=[party.value])
     values = {f"signed_by_{party}": person, f"signed_by_{party}_at": func.now()}

@@ -87,6 +87,7 @@ async def decide_scope(
 
 
 @router.post(
+    # An address for each party, because each signs by a permission of its own.
     "/{decision_id}/sign-for-coalition",
     responses=answers(ScopeDecisionRead, *_SIGN),
 )

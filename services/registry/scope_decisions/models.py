@@ -17,6 +17,7 @@ class ScopeDecision(Table, Versioned, table=True):
     __tablename__ = "scope_decisions"
     __table_args__ = (
         CheckConstraint("cardinality(spheres) > 0", name="spheres"),
+        # With one signature still missing this is NULL, which violates nothing.
         CheckConstraint("signed_by_coalition <> signed_by_project", name="two_people"),
         CheckConstraint(
             "(signed_by_coalition IS NULL) = (signed_by_coalition_at IS NULL)",

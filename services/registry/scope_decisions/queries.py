@@ -16,6 +16,7 @@ from services.registry.scope_decisions.schemas import ScopeDecisionRead
 from services.registry.sites.queries import require_site
 
 _DECISIONS: FromClause = rows_of(ScopeDecision)
+# Computed, not stored: a superseding decision would have to take it back.
 _IS_VALID = and_(
     _DECISIONS.c.superseded_at.is_(None),
     _DECISIONS.c.signed_by_coalition.is_not(None),
@@ -46,7 +47,7 @@ async def list_decisions(
 async def lock_decision(
     change: Change, site_id: UUID, decision_id: UUID
 ) -> ScopeDecision:
-    """One decision of a site, held until the transaction ends."""
+    """One decision of a site, locked until the transaction ends."""
     statement = select(_DECISIONS).where(
         _DECISIONS.c.id == decision_id, _DECISIONS.c.site_id == site_id
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+# `testing` as well: the step of the decision may be skipped, the signatures may not.
 STEPS_AFTER_A_DECISION = frozenset({"scope_decision", "testing"})
 """Steps of a location that stand on a decision signed by both parties."""
 
@@ -26,6 +27,7 @@ class Signatures(Protocol):
 
 def wrong_spheres(spheres: Sequence[int], of_programme: Collection[int]) -> str | None:
     """What is wrong with the spheres chosen; None when they are some of the programme's."""
+    # A programme without spheres decides on none.
     if not of_programme:
         return "not_allowed"
     if len({*spheres}) != len(spheres):
@@ -34,7 +36,7 @@ def wrong_spheres(spheres: Sequence[int], of_programme: Collection[int]) -> str 
 
 
 def missing_signatures(decision: Signatures | None) -> list[str]:
-    """Whose signature a decision lacks; `decision` stands for the decision itself where there is none."""
+    """The parties that have not signed a decision; `["decision"]` where there is no decision at all."""
     if decision is None:
         return ["decision"]
     return [

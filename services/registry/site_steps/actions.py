@@ -35,6 +35,8 @@ async def record_site_step(
     What is tested needs a decision on its scope that both parties signed.
     """
     site = await lock_open_site(change, Permission.RECORD_SITE_STEPS, site_id)
+    # First the order of steps, then the decision: a refusal by `_require_decision`
+    # takes back what is written here.
     await runs.record_step(change, site.run_id, step, version, today)
     is_done = step.outcome is StepOutcome.DONE
     # A programme without spheres tests nothing: there is no scope to decide on.

@@ -47,8 +47,8 @@ def record_change(
 ) -> None:
     """The audit record and the event of what was done at a site. `version`: its new one, where it has one."""
     subject = Subject(f"sites/{site.id}", version or site.version, site.county_terc)
-    told = {"programme_code": site.programme_code}
-    change.record(action, subject, f"site.{event}", told=told, **detail)
+    programme = {"programme_code": site.programme_code}
+    change.record(action, subject, f"site.{event}", told=programme, **detail)
 
 
 async def _check_place(
@@ -80,8 +80,8 @@ async def create_site(
         run_id = await start_run(change, code, county, subject.path)
         begun = update(Site).where(col(Site.id) == site_id).values(run_id=run_id)
         await change.execute(begun)
-    told, status = {"programme_code": programme.code}, SiteStatus.CANDIDATE
-    change.record("create_site", subject, "site.created", told=told, status=status)
+    facts, status = {"programme_code": programme.code}, SiteStatus.CANDIDATE
+    change.record("create_site", subject, "site.created", told=facts, status=status)
     return await queries.get_site(change, site_id, today)
 
 
@@ -101,6 +101,7 @@ def _allowed_verbs(site: LockedSite) -> list[SiteVerb]:
 def _require_verb(site: LockedSite, verb: SiteVerb) -> None:
     allowed = _allowed_verbs(site)
     if verb not in allowed:
+        # The one refusal that can say what to do: to name an agreement first.
         lacks_agreement = (
             verb is SiteVerb.ACTIVATE and site.status == SiteStatus.CANDIDATE
         )
@@ -127,6 +128,7 @@ async def amend_site(
     """Change what describes a site."""
     site = await _locked_for(change, site_id, version)
     patched = patch.model_dump(exclude_unset=True)
+    # The county cannot be patched, so that only a new commune can be misplaced.
     if "commune_terc" in patched:
         commune = patch.commune_terc
         await _check_place(change, site.site_level, site.county_terc, commune)
@@ -175,9 +177,11 @@ async def activate_site(
     """Let a site work; the agreement that carries it must still hold."""
     site = await _locked_for(change, site_id, version)
     _require_verb(site, SiteVerb.ACTIVATE)
+    # It held when it was named, and may have ended or been terminated since.
     if site.agreement_id is not None:
         await _require_agreement(change, site, site.agreement_id, today)
     started_on = start.started_on
+    # No earliest day: the site may have worked before anybody recorded it.
     _require_day("started_on", started_on, None, today)
     return await _move(change, site, SiteVerb.ACTIVATE, today, started_on=started_on)
 
@@ -203,6 +207,7 @@ async def _end_site(
     version: int,
     today: date,
 ) -> Stored:
+    # One way for both ends, which differ by their reason alone.
     verb = SiteVerb.WITHDRAW if isinstance(end, SiteWithdraw) else SiteVerb.COMPLETE
     site = await _locked_for(change, site_id, version)
     _require_verb(site, verb)
@@ -213,7 +218,7 @@ async def _end_site(
 async def lock_open_site(
     change: Change, permission: Permission, site_id: UUID
 ) -> LockedSite:
-    """A site that takes steps and decisions, held, within the caller's reach; else StateConflict."""
+    """A site within the caller's reach, locked; StateConflict where it takes no more steps and decisions."""
     site = await queries.lock_site(change, site_id)
     demand(change.caller, permission, county=site.county_terc)
     if site.status not in rules.OPEN:

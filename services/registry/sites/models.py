@@ -29,12 +29,15 @@ class Site(Table, Versioned, table=True):
             "status NOT IN ('active', 'completed') OR started_on IS NOT NULL",
             name="started_on",
         ),
+        # NULL passes: a candidate may withdraw without ever having started.
         CheckConstraint("started_on <= ended_on", name="ended_after_started"),
         Index("ix_sites_programme_code", "programme_code", "name", "id"),
         Index("ix_sites_county_terc", "county_terc"),
         Index("ix_sites_agreement_id", "agreement_id"),
         Index("ix_sites_run_id", "run_id"),
         Index(
+            # Implementers work side by side in one county, each of them once (source
+            # 000).
             "uq_sites_open_county",
             "programme_code",
             "county_terc",
@@ -43,6 +46,8 @@ class Site(Table, Versioned, table=True):
             postgresql_where=text(f"site_level = 'county' AND {_OPEN}"),
         ),
         Index(
+            # A commune takes part once whoever works there. Locations have no such
+            # index: one county may have several.
             "uq_sites_open_commune",
             "programme_code",
             "commune_terc",
@@ -52,6 +57,8 @@ class Site(Table, Versioned, table=True):
     )
 
     programme_code: str = Field(sa_type=Text, foreign_key="registry.programmes.code")
+    # A copy of the programme's level, which never changes: an index sees its own row
+    # only.
     site_level: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
     county_terc: str = Field(sa_type=Text)

@@ -111,6 +111,8 @@ async def get_site(reading: Reading, site_id: UUID, today: date) -> Stored:
     wire = _WIRE | {"county": _county(today)}
     statement = (
         select(*stored_columns(wire, SITES.c.id, SITES.c.version))
+        # No outer join: the county of a site is checked when it is created, and no unit
+        # of the territory is ever deleted.
         .select_from(SITES.join(_COUNTIES, _COUNTIES.c.terc == SITES.c.county_terc))
         .where(SITES.c.id == site_id)
     )
@@ -159,9 +161,10 @@ _LOCKED = [
 
 
 async def lock_site(change: Change, site_id: UUID) -> LockedSite:
-    """A site, held until the transaction ends; its programme is not held."""
+    """A site, locked until the transaction ends; its programme is not."""
     joined = SITES.join(PROGRAMMES, PROGRAMMES.c.code == SITES.c.programme_code)
     statement: Rows = select(*_LOCKED).select_from(joined).where(SITES.c.id == site_id)
     return LockedSite(
+        # Only the site: a lock on its programme would make all of its sites wait.
         *await change.one(statement.with_for_update(of=SITES), SiteNotFound)
     )

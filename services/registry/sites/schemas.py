@@ -13,6 +13,7 @@ from services.registry.sites.rules import SiteStatus
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
+# A code and no reference: implementers need not be institutions of the registry.
 Implementer = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")
 ]

@@ -15,6 +15,7 @@ from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
 from services.registry.permissions import Permission
 from services.registry.problems import InstitutionClosed, InstitutionNotFound
+from services.registry.reservations.models import Reservation, has_lapsed
 from services.registry.support_services import queries
 from services.registry.support_services.models import SupportService
 from services.registry.support_services.rules import contradictions
@@ -32,8 +33,8 @@ def _subject(service: Stored, county: str, institution_id: UUID) -> Subject:
 def _record(
     change: Change, action: str, subject: Subject, event: str, fields: list[str]
 ) -> None:
-    told = {"institution_id": str(subject.institution)}
-    change.record(action, subject, f"support-service.{event}", told=told, fields=fields)
+    host = {"institution_id": str(subject.institution)}
+    change.record(action, subject, f"support-service.{event}", told=host, fields=fields)
 
 
 def _require_open(host: Institution) -> None:
@@ -62,10 +63,11 @@ async def create_support_service(
     facts = new.model_dump()
     refuse(*contradictions(facts))
     facts |= {"sector": new.sector or host.sector, "county_terc": county}
+    # Whoever writes a description has just looked: it begins its life verified.
     facts |= {"verified_at": now, "verified_by": change.caller.subject}
     statement = insert(SupportService).values(**facts)
     service_id: UUID = await change.scalar(statement.returning(col(SupportService.id)))
-    service = await queries.get_support_service(change, service_id)
+    service = await queries.get_support_service(change, service_id, now)
     subject = _subject(service, county, host.id)
     _record(change, "create_support_service", subject, "created", sorted(facts))
     return service
@@ -83,6 +85,7 @@ async def _locked_for(
         institution=service.institution_id,
     )
     require_version(service.version, version)
+    # Locked, so that it cannot be closed before this is committed.
     _require_open(await lock_institution(change, service.institution_id))
     return service
 
@@ -95,7 +98,7 @@ async def _change(
     stamped = {"version": SupportService.version + 1, "changed_at": func.now()}
     statement = update(SupportService).where(col(SupportService.id) == service.id)
     await change.execute(statement.values(**values, **verified, **stamped))
-    return await queries.get_support_service(change, service.id)
+    return await queries.get_support_service(change, service.id, now)
 
 
 async def amend_support_service(
@@ -105,14 +108,22 @@ async def amend_support_service(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Change what the patch names; who changes a description vouches for it."""
+    """Change what the patch names; who changes a description vouches for it.
+
+    Free places are those that nobody occupies and no reservation holds: together they are no more than the capacity.
+    """
     permission = Permission.EDIT_SUPPORT_SERVICES
     service = await _locked_for(change, permission, service_id, version)
     patched = patch.model_dump(exclude_unset=True)
     facts = service.model_dump()
+    # A new service takes its institution's sector; later null would leave it without
+    # one.
+    # What has lapsed is free by now: it must not come on top of what is said to be free.
+    await expire_reservations(change, service, now)
+    held = await queries.count_held_places(change, service_id)
     if patched.get("sector", service.sector) is None:
         refuse(("sector", "missing"))
-    refuse(*contradictions(facts | patched))
+    refuse(*contradictions(facts | patched, held))
     fields = sorted(name for name in patched if patched[name] != facts[name])
     after = await _change(change, service, patched, now)
     subject = _subject(after, service.county_terc, service.institution_id)
@@ -126,7 +137,44 @@ async def verify_support_service(
     """Confirm that the description, as it was read, still holds."""
     permission = Permission.VERIFY_SUPPORT_SERVICES
     service = await _locked_for(change, permission, service_id, version)
+    # A new version although nothing else changes: `verified_at` is a part of the
+    # answer.
     after = await _change(change, service, {}, now)
     subject = _subject(after, service.county_terc, service.institution_id)
     _record(change, "verify_support_service", subject, "verified", ["verified_at"])
     return after
+
+
+async def add_free_places(change: Change, service_id: UUID, number: int) -> bool:
+    """So many more (or less) free places; False, and no change, where there are not so many or nobody knows."""
+    places = queries.SERVICES.c.free_places + number
+    statement = update(SupportService).where(
+        col(SupportService.id) == service_id, places >= 0
+    )
+    stamped = {"version": SupportService.version + 1, "changed_at": func.now()}
+    return await change.execute(statement.values(free_places=places, **stamped)) == 1
+
+
+async def expire_reservations(
+    change: Change, service: SupportService, now: datetime
+) -> None:
+    """Book the places of a locked service whose reservations are over by now as free."""
+    statement = update(Reservation).where(
+        col(Reservation.support_service_id) == service.id, has_lapsed(now)
+    )
+    stamped = {"version": Reservation.version + 1, "changed_at": func.now()}
+    statement = statement.values(state="expired", **stamped)
+    lapsed = await change.rows(
+        statement.returning(col(Reservation.id), col(Reservation.version))
+    )
+    told = {
+        "support_service_id": str(service.id),
+        "institution_id": str(service.institution_id),
+    }
+    for reservation_id, version in lapsed:
+        path = f"support-services/{service.id}/reservations/{reservation_id}"
+        where = (service.county_terc, service.institution_id)
+        # Nobody did it, so there is no audit record: the clock did.
+        change.tell("reservation.expired", Subject(path, version, *where), **told)
+    if lapsed:
+        await add_free_places(change, service.id, len(lapsed))

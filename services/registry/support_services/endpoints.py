@@ -67,10 +67,11 @@ async def list_support_services(
     query: Annotated[SupportServiceList, Query()],
 ) -> Response:
     """What institutions offer today: by kind, age, eligibility and place. With `near`, the nearest first."""
-    listed = queries.list_support_services(query, clock.today())
+    listed = queries.list_support_services(query, clock.now())
     return await list_answer(request, reading, query, listed)
 
 
+# Declared before the address of one service, which would fit it, too.
 @router.get("/stale", responses=answers(Page[SupportServiceRead]))
 async def list_stale_support_services(
     caller: CanReadStaleSupportServices,
@@ -109,8 +110,11 @@ async def get_support_service(
     caller: CanReadSupportServices, reading: Reading, terms: Terms, service_id: Id
 ) -> Answer:
     """One service."""
-    service = await queries.get_support_service(reading, service_id)
-    return stored_answer(service, terms)
+    service, has_lapsed = await queries.get_shown_service(
+        reading, service_id, clock.now()
+    )
+    # The clock makes no version: whoever knows the newest one is sent the places that are free again, too.
+    return stored_answer(service, None if has_lapsed else terms)
 
 
 @router.patch("/{service_id}", responses=answers(SupportServiceRead, *_CHANGE))

@@ -13,6 +13,8 @@ from services.registry.territories.models import search_vector
 
 
 def _codes() -> list[str]:
+    # Empty and never NULL: of NULL neither `overlap` nor `contains` would be true or
+    # false.
     codes: list[str] = Field(
         default_factory=list,
         sa_type=ARRAY(Text),
@@ -34,6 +36,7 @@ class SupportService(Table, Versioned, table=True):
         ),
         Index("ix_support_services_institution_id", "institution_id"),
         Index("ix_support_services_county_terc", "county_terc", "kind"),
+        # The list of neglected descriptions begins with the oldest.
         Index("ix_support_services_verified_at", "verified_at", "id"),
         Index("ix_support_services_name", "name", "id"),
         Index("ix_support_services_search", "search", postgresql_using="gin"),
@@ -55,6 +58,7 @@ class SupportService(Table, Versioned, table=True):
     accessibility: list[str] = _codes()
     offered_from: date | None = None
     offered_to: date | None = None
+    # Never NULL: whoever describes a service has verified it.
     verified_at: datetime = Field(sa_type=DateTime(timezone=True))
     verified_by: str = Field(sa_type=Text)
     search: str = Field(

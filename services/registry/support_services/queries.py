@@ -1,7 +1,7 @@
 """Every question asked of the support services."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Numeric,
     and_,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -30,6 +31,11 @@ from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.permissions import Permission
 from services.registry.problems import SupportServiceNotFound
+from services.registry.reservations.models import (
+    HOLDS_PLACE,
+    Reservation,
+    has_lapsed,
+)
 from services.registry.support_services.models import SupportService
 from services.registry.support_services.rules import (
     EARTH_RADIUS_KM,
@@ -48,14 +54,26 @@ from services.registry.territories.queries import beginnings_of, has_beginnings
 SERVICES = rows_of(SupportService)
 INSTITUTIONS = rows_of(Institution)
 _JOINED = SERVICES.join(INSTITUTIONS, SERVICES.c.institution_id == INSTITUTIONS.c.id)
+_RESERVATIONS = rows_of(Reservation)
+_OF_SERVICE = _RESERVATIONS.c.support_service_id == SERVICES.c.id
 
 
-def _wire(distance: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
+def free_places(now: datetime) -> ColumnElement[int]:
+    """How many places can be reserved: those booked as free, and those whose reservations are over by now."""
+    lapsed = select(func.count()).where(_OF_SERVICE, has_lapsed(now))
+    free: ColumnElement[int] = SERVICES.c.free_places + lapsed.scalar_subquery()
+    return free
+
+
+def _wire(
+    now: datetime, distance: ColumnElement[Any] | None = None
+) -> dict[str, ColumnElement[Any]]:
     elsewhere = {
+        "free_places": free_places(now),
         "institution_name": INSTITUTIONS.c.name,
         "latitude": INSTITUTIONS.c.latitude,
         "longitude": INSTITUTIONS.c.longitude,
-        "distance_km": distance,
+        "distance_km": null() if distance is None else distance,
     }
     return {
         name: elsewhere[name] if name in elsewhere else SERVICES.c[name]
@@ -63,17 +81,18 @@ def _wire(distance: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
     }
 
 
-_WIRE = _wire(null())
-_SORTABLE: dict[str, ColumnElement[Any]] = {
-    "name": SERVICES.c.name,
-    "verified_at": SERVICES.c.verified_at,
-    "free_places": func.coalesce(SERVICES.c.free_places, 0),
-    "waiting_days": func.coalesce(SERVICES.c.waiting_days, 2**31 - 1),
-}
-
-
-def _listing(sort: str) -> Listing:
-    return Listing(_WIRE, _SORTABLE, sort, SERVICES.c.id)
+def _listing(
+    sort: str, now: datetime, distance: ColumnElement[Any] | None = None
+) -> Listing:
+    sortable: dict[str, ColumnElement[Any]] = {
+        "name": SERVICES.c.name,
+        "verified_at": SERVICES.c.verified_at,
+        "free_places": func.coalesce(free_places(now), 0),
+        "waiting_days": func.coalesce(SERVICES.c.waiting_days, 2**31 - 1),
+    }
+    if distance is not None:
+        sortable["distance"] = distance
+    return Listing(_wire(now, distance), sortable, sort, SERVICES.c.id)
 
 
 def _distance_km(point: Point) -> ColumnElement[float]:
@@ -86,19 +105,22 @@ def _distance_km(point: Point) -> ColumnElement[float]:
     half_lat = func.sin((there - here) / 2)
     half_lon = func.sin((func.radians(INSTITUTIONS.c.longitude) - longitude) / 2)
     chord = half_lat * half_lat + func.cos(here) * func.cos(there) * half_lon * half_lon
+    # Rounding may put opposite points just above 1, where there is no arc sine.
     return 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(chord)))
 
 
-def _near(query: SupportServiceList, point: Point, services: Rows) -> Listed:
+def _near(
+    query: SupportServiceList, point: Point, services: Rows, now: datetime
+) -> Listed:
     """Only what lies within the distance, the nearest first."""
     distance = _distance_km(point)
+    # To a metre: what is shown, compared and kept in the cursor is one number.
     rounded = cast(func.round(cast(distance, Numeric), 3), Float)
-    # The index serves the belt of latitudes; the distance is computed only within it.
+    # Comparing latitudes rules most institutions out before a sine is computed.
     span = query.within_km / KM_PER_DEGREE
     south, north = point.latitude - span, point.latitude + span
     in_belt = INSTITUTIONS.c.latitude.between(south, north)
-    sortable = _SORTABLE | {"distance": rounded}
-    listing = Listing(_wire(rounded), sortable, "distance", SERVICES.c.id)
+    listing = _listing("distance", now, rounded)
     return Listed(listing, services.where(in_belt, rounded <= query.within_km))
 
 
@@ -107,10 +129,11 @@ def is_offered(day: date) -> ColumnElement[bool]:
     offered = func.coalesce(SERVICES.c.offered_from <= day, True) & func.coalesce(
         SERVICES.c.offered_to >= day, True
     )
+    # Both: whoever has closed offers nothing, even where a description was never ended.
     return and_(offered, works_on(INSTITUTIONS, day))
 
 
-def _suitable(query: SupportServiceList) -> list[ColumnElement[bool]]:
+def _suitable(query: SupportServiceList, now: datetime) -> list[ColumnElement[bool]]:
     """The filters about the child and the family."""
     wanted: list[ColumnElement[bool]] = []
     if query.target_group:
@@ -119,27 +142,30 @@ def _suitable(query: SupportServiceList) -> list[ColumnElement[bool]]:
         documents = SERVICES.c.eligibility_documents
         wanted.append(
             or_(
+                # A service that names none asks for none, and is open to every family.
                 func.cardinality(documents) == 0,
                 documents.overlap(list(query.eligibility_document)),
             )
         )
+    # All of them: a family needs every feature, while any one document or group will
+    # do.
     if query.accessibility:
         wanted.append(SERVICES.c.accessibility.contains(list(query.accessibility)))
     if query.age_months is not None:
         wanted.append(func.coalesce(SERVICES.c.age_from_months, 0) <= query.age_months)
         wanted.append(
+            # The upper age is the first one that is too old, and without one nobody is.
             func.coalesce(SERVICES.c.age_to_months, 2**31 - 1) > query.age_months
         )
     if query.has_free_places is not None:
-        wanted.append(
-            (func.coalesce(SERVICES.c.free_places, 0) > 0) == query.has_free_places
-        )
+        free = func.coalesce(free_places(now), 0)
+        wanted.append((free > 0) == query.has_free_places)
     return wanted
 
 
-def list_support_services(query: SupportServiceList, today: date) -> Listed:
+def list_support_services(query: SupportServiceList, now: datetime) -> Listed:
     """The services that a list or a file shows."""
-    services: Rows = select(SERVICES).select_from(_JOINED).where(*_suitable(query))
+    services: Rows = select(SERVICES).select_from(_JOINED).where(*_suitable(query, now))
     for name in ("county_terc", "kind", "sector"):
         if values := getattr(query, name):
             services = services.where(SERVICES.c[name].in_(values))
@@ -149,13 +175,14 @@ def list_support_services(query: SupportServiceList, today: date) -> Listed:
         has_words = has_beginnings(SERVICES.c.search, beginnings_of(query.q))
         services = services.where(has_words)
     if not query.include_ended:
+        today = now.astimezone(CIVIL_TIME).date()
         services = services.where(is_offered(query.as_of or today))
     if not query.near:
-        return Listed(_listing("name"), services)
+        return Listed(_listing("name", now), services)
     point = parse_point(query.near)
     if point is None:
         raise ValidationFailed(FieldError("parameter", "near", "wrong_format"))
-    return _near(query, point, services)
+    return _near(query, point, services, now)
 
 
 async def list_stale(
@@ -169,27 +196,52 @@ async def list_stale(
         institution=SERVICES.c.institution_id,
     )
     is_stale = SERVICES.c.verified_at < stale_since(now, query.older_than_days)
+    # What is no longer offered need not be verified.
     offered_today = is_offered(now.astimezone(CIVIL_TIME).date())
     services: Rows = (
         select(SERVICES).select_from(_JOINED).where(is_stale, offered_today, reach)
     )
     if query.county_terc:
         services = services.where(SERVICES.c.county_terc.in_(query.county_terc))
-    return await page_of(
-        reading, terms, query, Listed(_listing("verified_at"), services)
-    )
+    listed = Listed(_listing("verified_at", now), services)
+    return await page_of(reading, terms, query, listed)
 
 
-async def get_support_service(reading: Reading, service_id: UUID) -> Stored:
+class ShownService(NamedTuple):
+    """A service as it is shown at an instant, and whether a reservation is over that is not booked yet."""
+
+    service: Stored
+    has_lapsed: bool
+
+
+async def get_shown_service(
+    reading: Reading, service_id: UUID, now: datetime
+) -> ShownService:
     """One service."""
-    columns = stored_columns(_WIRE, SERVICES.c.id, SERVICES.c.version)
-    statement = select(*columns).select_from(_JOINED)
-    return await reading.stored(
-        statement.where(SERVICES.c.id == service_id), SupportServiceNotFound
-    )
+    columns = stored_columns(_wire(now), SERVICES.c.id, SERVICES.c.version)
+    lapsed = exists().where(_OF_SERVICE, has_lapsed(now))
+    statement = select(*columns, lapsed).select_from(_JOINED)
+    statement = statement.where(SERVICES.c.id == service_id)
+    *stored, is_late = await reading.one(statement, SupportServiceNotFound)
+    return ShownService(Stored(*stored), is_late)
+
+
+async def get_support_service(
+    reading: Reading, service_id: UUID, now: datetime
+) -> Stored:
+    """One service, for an answer to whoever has just changed it."""
+    return (await get_shown_service(reading, service_id, now)).service
+
+
+async def count_held_places(reading: Reading, service_id: UUID) -> int:
+    """How many places of a service are booked as reserved or taken."""
+    of_service = _RESERVATIONS.c.support_service_id == service_id
+    statement = select(func.count()).select_from(_RESERVATIONS)
+    held: int = await reading.scalar(statement.where(of_service, HOLDS_PLACE))
+    return held
 
 
 async def lock_support_service(change: Change, service_id: UUID) -> SupportService:
-    """The record of a service, held until the transaction ends."""
+    """The record of a service, locked until the transaction ends."""
     statement = select(SERVICES).where(SERVICES.c.id == service_id).with_for_update()
     return await change.instance(SupportService, statement, SupportServiceNotFound)

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+# The mean radius of the earth (IUGG).
 EARTH_RADIUS_KM = 6371.0088
 KM_PER_DEGREE = 111.2
+# Source 000 asks that resources be kept up to date, and gives no number of days.
 DAYS_UNTIL_STALE = 90
 _POINT = re.compile(
     r"(-?[0-9]{1,2}(?:\.[0-9]{1,12})?),(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)", re.ASCII
@@ -60,11 +62,19 @@ class AccessibilityFeature(StrEnum):
     REMOTE = "remote"
 
 
-def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What in a service's description does not go together: field and code."""
+def contradictions(facts: Mapping[str, Any], held: int = 0) -> list[tuple[str, str]]:
+    """What in a service's description does not go together: field and code.
+
+    `held` places are reserved or taken, so they are not among the free ones.
+    """
     wrong = []
-    if _exceeds(facts.get("free_places"), facts.get("capacity")):
+    free, capacity = facts.get("free_places"), facts.get("capacity")
+    if _exceeds(free, capacity):
         wrong.append(("free_places", "more_than_capacity"))
+    # Free places are of a whole: alone they could be more than there are.
+    elif _exceeds((free or 0) + held, capacity):
+        field = "capacity" if free is None else "free_places"
+        wrong.append((field, "places_held"))
     if facts.get("free_places") is not None and facts.get("capacity") is None:
         wrong.append(("capacity", "missing"))
     if _exceeds(

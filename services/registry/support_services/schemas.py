@@ -41,7 +41,10 @@ class _Offer(Wire):
         description="any one is enough; none needed when empty",
     )
     capacity: Count | None = Field(default=None, description="places in all")
-    free_places: Count | None = None
+    free_places: Count | None = Field(
+        default=None,
+        description="places that nobody occupies and no reservation holds; not known when absent",
+    )
     waiting_days: Count | None = Field(
         default=None, description="days from asking to the first meeting"
     )
@@ -107,7 +110,9 @@ class SupportServiceRead(BaseModel):
     age_to_months: int | None
     eligibility_documents: list[EligibilityDocument]
     capacity: int | None
-    free_places: int | None
+    free_places: int | None = Field(
+        description="can be reserved now; goes down and up with reservations, and null when not known"
+    )
     waiting_days: int | None
     accessibility: list[AccessibilityFeature]
     offered_from: date | None

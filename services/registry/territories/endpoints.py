@@ -59,6 +59,8 @@ async def get_county(
     caller: CanReadTerritories,
     reading: Reading,
     terms: Terms,
+    # Not by the pattern of a code: the refusal of a name lists the counties that bear
+    # it.
     terc: Annotated[Line, Path(max_length=60, examples=["2469"])],
 ) -> Answer:
     """One county by its four-digit code. A name is refused: as ambiguous when several counties bear it."""

@@ -9,6 +9,7 @@ from sqlmodel import Field
 from services.registry.tables import Table
 from services.registry.territories.rules import MARKED, UNMARKED
 
+# Not `unaccent`: generated columns and indexes take immutable functions only.
 FOLD = f"translate(lower({{column}}), '{MARKED}', '{UNMARKED}')"
 """What `rules.folded` makes of words, in SQL."""
 
@@ -16,6 +17,7 @@ FOLD = f"translate(lower({{column}}), '{MARKED}', '{UNMARKED}')"
 def search_vector(*columns: str) -> Computed:
     """The generated column that `q=` looks into."""
     joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
+    # PostgreSQL has no Polish dictionary of its own; `simple` leaves words as they are.
     return Computed(
         f"to_tsvector('simple', {FOLD.format(column=f'({joined})')})", persisted=True
     )
@@ -37,6 +39,7 @@ class TerritorialUnit(Table, table=True):
     level: str = Field(sa_type=Text)
     kind: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
+    # By the code alone it could be reckoned; the foreign key sees to it that it exists.
     parent_terc: str | None = Field(
         default=None, foreign_key="registry.territorial_units.terc", sa_type=Text
     )

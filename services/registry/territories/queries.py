@@ -36,6 +36,7 @@ _SIMPLE: ColumnElement[Any] = literal_column("'simple'")
 
 def urbanisation_of(units: FromClause) -> ColumnElement[Any]:
     """The share of a unit's population that lives in towns, 0 to 1 by four places; NULL where it is not known."""
+    # Two integers would be divided as integers, to 0.
     urban = cast(units.c.urban_population, Numeric)
     share: ColumnElement[Any] = func.round(
         urban / func.nullif(units.c.population, 0), 4
@@ -74,12 +75,14 @@ _COMMUNES = Listing(_COMMUNE, _SORTABLE, "terc", _UNITS.c.terc)
 
 
 def beginnings_of(words: str) -> str:
-    """A text search for every word of `words` as a beginning, Polish marks or not. Without words: for nothing."""
+    """The text search for words that begin like each of `words`, Polish marks or not; without words it is empty."""
+    # Words alone: `&`, `!` and `:` would be operators. Ten at most, since each is one
+    # more search of the index.
     return folded(" & ".join(f"{word}:*" for word in _WORD.findall(words)[:10]))
 
 
 def has_beginnings(search: Any, beginnings: Any) -> ColumnElement[bool]:
-    """The rows whose search vector has all `beginnings_of` some words."""
+    """The rows that such a search (`beginnings_of`) finds by their search vector."""
     matches: ColumnElement[bool] = search.op("@@")(func.to_tsquery(_SIMPLE, beginnings))
     return matches
 
@@ -87,6 +90,7 @@ def has_beginnings(search: Any, beginnings: Any) -> ColumnElement[bool]:
 def _units(level: Level, query: UnitList) -> Rows:
     units = (
         select(_UNITS)
+        # An outer join: nothing stands above a voivodeship.
         .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
         .where(_UNITS.c.level == level, _UNITS.c.removed_on.is_(None))
     )
@@ -131,12 +135,16 @@ def _one_unit(listing: Listing, level: Level, terc: str) -> Rows:
     return (
         select(*columns)
         .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
+        # Removed units too: they are in no list, but records of their time still name
+        # them.
         .where(_UNITS.c.terc == terc, _UNITS.c.level == level)
     )
 
 
 async def get_county(reading: Reading, terc: str) -> Stored:
     """One county by its code. A name in place of the code is refused, and never guessed from."""
+    # A name that one county bears is no address either: below it is not found as a
+    # code.
     if not terc.isascii() or not terc.isdigit():
         await find_county(reading, terc, place="parameter", name="terc")
     county = _one_unit(_COUNTIES, Level.COUNTY, terc)

@@ -30,6 +30,7 @@ class CommuneKind(StrEnum):
     CITY_DELEGACY = "city_delegacy"
 
 
+# TERYT has no kinds 6 and 7.
 COMMUNE_KIND_OF_DIGIT = {
     "1": CommuneKind.URBAN,
     "2": CommuneKind.RURAL,
@@ -42,6 +43,7 @@ COMMUNE_KIND_OF_DIGIT = {
 MARKED, UNMARKED = "ąćęłńóśźż", "acelnoszz"
 """Polish letters with and without their marks are found as one."""
 
+# With the parts of communes added, their people and institutions would count twice.
 WHOLE_COMMUNES = (CommuneKind.URBAN, CommuneKind.RURAL, CommuneKind.URBAN_RURAL)
 FIRST_CITY_NUMBER = 61
 

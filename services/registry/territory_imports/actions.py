@@ -13,6 +13,7 @@ from services.registry.territory_imports import rules, statements
 
 def _record(change: Change, run: JobRun, event: str, merged: Merged) -> None:
     """One audit record and one event for the whole file, when it changed anything."""
+    # One of each for a file, not for every unit: readers take the whole list anew.
     if merged.created or merged.changed:
         counts: dict[str, Any] = {
             "created": merged.created,
@@ -25,6 +26,7 @@ def _record(change: Change, run: JobRun, event: str, merged: Merged) -> None:
 
 async def _merge_terc(change: Change, run: JobRun) -> Merged:
     """Take the file's state. Units that its voivodeships no longer have are marked as removed, never deleted."""
+    # An older file would bring back what reforms have removed since.
     if await change.scalar(statements.IS_OLDER):
         raise NewerStateLoaded()
     await reject(change, statements.ORPHANS)
@@ -43,6 +45,7 @@ async def _merge_populations(change: Change, run: JobRun) -> Merged:
     return merged
 
 
+# Merged as a whole: a unit that a part of the file lacks may stand in the next one.
 TERC = Import(
     kind="terc",
     rule=rules.parse_terc_row,

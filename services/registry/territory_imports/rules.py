@@ -39,6 +39,7 @@ def parse_terc_row(row: Mapping[str, str]) -> tuple[str | None, ...] | list[RowP
     if not name or not name.isprintable() or len(name) > 100:
         problems.append(RowProblem("/nazwa", "missing" if not name else "wrong_format"))
     terc = "".join(row.get(part, "") for part in _PART)
+    # The codes have no gaps: a commune without a county, say, has five digits.
     if not problems and len(terc) not in {2, 4, 7}:
         problems.append(RowProblem("/gmi", "missing"))
     if not problems and len(terc) == 7 and commune_kind(terc) is None:
@@ -89,6 +90,7 @@ def parse_population_row(
         name: row.get(name, "").strip() for name in ("population", "urban_population")
     }
     for name, cell in people.items():
+        # Nobody of a rural commune lives in a town, and that cell may be empty.
         if (cell or name == "population") and not (
             cell.isascii() and cell.isdigit() and len(cell) <= 9
         ):
@@ -100,5 +102,7 @@ def parse_population_row(
         int(people["urban_population"]) if people["urban_population"] else None,
     )
     if urban is not None and urban > total:
+        # Found here, by its line: the constraint of the table would refuse the whole
+        # file.
         return [RowProblem("/urban_population", "too_large")]
     return terc, total, urban, as_of

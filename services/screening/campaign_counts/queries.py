@@ -30,6 +30,7 @@ async def get_roll_up(
 
     `implementers` are the codes of all who carry the campaign out.
     """
+    # Sorted as `frame_of` sorts them: a cell names an implementer by its place only.
     categories = (sorted(implementers), SEXES, STAGE_ONE, STAGE_TWO)
     named = None if counties is None else sorted(counties)
     columns = await reading.fetchrow(

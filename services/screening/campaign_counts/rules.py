@@ -7,6 +7,8 @@ import numpy as np
 from services.screening.campaigns.rules.disclosure import Counts
 from services.screening.instruments.rules.outcomes import Sex
 
+# The order matters: cells of the roll-up hold places in these tuples, and whoever
+# counts "at least so far" (`campaign_releases.rules.steps`) cuts them at a place.
 OUTCOMES = ("negative", "undetermined", "positive")
 STAGE_ONE = ("none", "incomplete", *OUTCOMES)
 SEXES = tuple(sex.value for sex in Sex)
@@ -21,10 +23,13 @@ class SubjectKey(NamedTuple):
 
 
 class RollUp(NamedTuple):
-    """The roll-up of a campaign, column by column; `subjects` are alike in all the others.
+    """The roll-up of a campaign, column by column.
 
-    A county stands as its code, a number; an implementer as the place among the campaign's codes in
-    order; sex and stages as their places in SEXES, STAGE_ONE and STAGE_TWO.
+    `subjects` are alike in all the others.
+
+    A county stands as its code, a number; an implementer as the place among the
+    campaign's codes in order; sex and stages as their places in SEXES, STAGE_ONE and
+    STAGE_TWO.
     """
 
     county: Counts
@@ -52,6 +57,7 @@ class CellBases(NamedTuple):
 
 
 # The largest number, of county 9999, is below 2^63 by far.
+# The bases leave room for far more implementers and age bands than any campaign has.
 CELL_BASES = CellBases(
     implementer=100_000,
     age_band=10_000,
@@ -62,9 +68,13 @@ CELL_BASES = CellBases(
 
 
 def parse_roll_up(cells: bytes | None, subjects: bytes | None) -> RollUp:
-    """A roll-up from its cells, numbers by CELL_BASES, and their subjects; both big-endian."""
+    """A roll-up from its cells, numbers by CELL_BASES, and their subjects.
+
+    Both big-endian.
+    """
     rest = np.frombuffer(cells or b"", ">i8").astype(np.int64)
     places: dict[str, Counts] = {}
+    # Backwards: the last category is the lowest digit, the county what is left.
     for name, base in reversed(CELL_BASES._asdict().items()):
         rest, places[name] = np.divmod(rest, base)
     numbers = np.frombuffer(subjects or b"", ">i4").astype(np.int64)

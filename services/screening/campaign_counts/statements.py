@@ -1,11 +1,12 @@
 """SQL of counting: how results become the status of each subject and the roll-up of a campaign.
 
-SQLAlchemy does not build it. Counting is part of the hottest write: one statement of several
-parts, whose parts screenings and their imports put into statements of their own. All parts work on
-many subjects at once.
+SQLAlchemy does not build it. Counting is part of the hottest write: one statement of
+several parts, whose parts screenings and their imports put into statements of their
+own. All parts work on many subjects at once.
 
-What a battery comes to is the rule of `protocols.rules.batteries.outcome_of`; a test compares the
-two over random stories. `bench/moving.sql` is a copy of MOVING; a test keeps it one.
+The outcome of a battery is the rule of `protocols.rules.batteries.outcome_of`; a test
+compares the two over random stories. `bench/moving.sql` is a copy of MOVING; a test
+keeps it one.
 """
 
 from services.screening.campaign_counts.rules import CELL_BASES
@@ -33,7 +34,7 @@ def _forms(stage: int, condition: str = "", member: str = "") -> str:
 
 
 def _status(stage: int) -> str:
-    """What the forms of a stage come to by the campaign's plan, as an expression over both."""
+    """The outcome of a stage by the campaign's plan: an expression over `forms` and `plan`."""
     battery = f"plan->'{stage}'"
     decides = " && @.instrument == $deciding[*] && @.outcome "
     strong, any_outcome, undetermined = (
@@ -55,9 +56,11 @@ def _status(stage: int) -> str:
 def _counted(of: str) -> str:
     """All that is counted of one subject, from its forms and the campaign.
 
-    Sex, age and implementer are those of its first form: a later form does not move the subject
-    to another age or implementer.
+    Sex, age and implementer are those of its first form: a later form does not move the
+    subject to another age or implementer.
     """
+    # COLLATE "C": which form is a child's first must not depend on the language of the
+    # server.
     return f"""
     SELECT forms, coalesce(first->>'implementer', implementer) AS implementer,
            coalesce(first->>'sex', sex) AS sex,
@@ -92,8 +95,12 @@ STEPS = f"""
 def counts_of(steps: str) -> str:
     """The statement that moves every cell of the roll-up by the sum of its steps.
 
-    Each cell is written once, all in one order: two that count at once wait, and never deadlock.
+    Each cell is written once, all in one order: two that count at once wait, and never
+    deadlock.
     """
+    # A child of whom nothing is left leaves its cell and enters none: `FORGET` deletes
+    # its row. Steps that cancel each other (a form scored again to the same outcome)
+    # are dropped, and lock no cell.
     return f"""
     INSERT INTO campaign_counts AS counts ({CELL}, subjects)
     SELECT {CELL}, sum(subjects) FROM ({steps}) AS steps({CELL}, subjects)

@@ -31,6 +31,8 @@ from services.screening.campaigns.rules.life import RELEASE
 async def _release_counts(change: Change, run: JobRun) -> Outcome:
     """The job of a release: the tables of each county that may be published now."""
     campaign_id = UUID(run.parameters["campaign_id"])
+    # Two releases at once would both be compared with the one before, and differ from
+    # each other by few children. What was released is therefore read after the lock.
     await change.run(ONE_RELEASE_AT_A_TIME, str(campaign_id))
     campaign = await queries.get_plan(change, campaign_id)
     before = await queries.list_releases(change, campaign_id)
@@ -41,6 +43,8 @@ async def _release_counts(change: Change, run: JobRun) -> Outcome:
     if rows:
         await _store(change, rows)
         subject = Subject(f"campaigns/{campaign_id}", county=campaign.county_terc)
+        # An audit record and no event: a release is seen by reading the numbers
+        # (docs/decisions/0012-who-sees-an-event.md).
         change.record("release_counts", subject, counties=counties, tables=tables)
     return Outcome({"counties": counties, "tables": tables})
 
@@ -78,6 +82,7 @@ def _rows_to_release(
     return rows
 
 
+# By code and not by place: an implementer added later would shift the places.
 def _stored_counts(name: str, counts: Counts, frame: Frame) -> Any:
     """The counts as `ReleasedTable` stores them."""
     listed = counts.tolist()
@@ -86,4 +91,6 @@ def _stored_counts(name: str, counts: Counts, frame: Frame) -> Any:
     return listed
 
 
+# Without a permission: no caller asks for this job, the service does
+# (`ask_for_release`).
 RELEASING = Job(RELEASE, _release_counts)

@@ -26,6 +26,7 @@ from services.screening.problems import CampaignNotFound
 
 router = slice_router(tags=["campaigns"])
 _FILES = files("csv", "xlsx", "ndjson")
+# And no ETag: the numbers move without a new version of the campaign.
 _NO_CACHE = {"cache-control": "no-cache"}
 
 
@@ -60,18 +61,19 @@ async def get_campaign_statistics(
 ) -> Response:
     """A campaign in numbers by implementer, county, age band, sex and outcome.
 
-    Counties whose screenings the caller may read: exact, and as they are now. The others: a
-    county's table is published whole or suppressed whole, and replaced only when no few children
-    have changed in it, so that neither one reading nor two show anything about few children. Every
-    county that the campaign names is listed.
+    Counties whose screenings the caller may read: exact, and as they are now. The
+    others: a county's table is published whole or suppressed whole, and replaced only
+    when no few children have changed in it, so that neither one reading nor two show
+    anything about few children. Every county that the campaign names is listed.
 
-    A number of several counties is the sum of those for which it is published; `counties` says how
-    many these are. A file says in `Last-Modified` as of when it is.
+    A number of several counties is the sum of those for which it is published;
+    `counties` says how many these are. A file says in `Last-Modified` as of when it is.
     """
     format_ = chosen_format(terms.accept, query.format)
     statistics = await queries.get_statistics(reading, campaign_id, query)
     if format_ is None:
         return Answer(statistics.model_dump_json(), headers=_NO_CACHE)
+    # Lists of institutions can leave as GeoJSON, and `Accept` may ask for it here, too.
     if format_ == "geojson":
         raise NotAcceptable(reason="no_point")
     rows = queries.rows_of_statistics(statistics.rows)
@@ -90,11 +92,13 @@ async def get_campaign_statistics(
 async def get_campaign_funnel(
     caller: CanReadStatistics, reading: Reading, campaign_id: Id
 ) -> Answer:
-    """From target to stage two, in all, by county, by sex and by age; published as statistics are.
+    """From target to stage two, in all, by county, by sex and by age.
+
+    Published as statistics are.
 
     Sums are of the counties for which they are published: `stage_one_counties` and
-    `stage_two_counties` say how many. In counties that are not the caller's stage two is published
-    for each outcome of stage one by itself, and by sex and age not at all.
+    `stage_two_counties` say how many. In counties that are not the caller's stage two
+    is published for each outcome of stage one by itself, and by sex and age not at all.
     """
     funnel = await queries.get_funnel(reading, campaign_id)
     return Answer(funnel.model_dump_json(), headers=_NO_CACHE)

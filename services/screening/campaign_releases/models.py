@@ -14,10 +14,11 @@ from services.screening.tables import Table
 class ReleasedTable(Table, table=True):
     """A table of a county of a campaign, as it was last published to who may not read its records.
 
-    The next release is compared with it. `counts` are nested lists; a table by implementer is an
-    object by their codes, since implementers may be added later.
+    The next release is compared with it. `counts` are nested lists; a table by
+    implementer is an object by their codes, since implementers may be added later.
     """
 
+    # Named so by migration 0016; the slice got its present name later.
     __tablename__ = "told_tables"
 
     campaign_id: UUID = Field(

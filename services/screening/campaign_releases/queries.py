@@ -78,9 +78,13 @@ async def get_plan(reading: Reading, campaign_id: UUID) -> CampaignPlan:
         in_force(campaign_id), TARGETS.c.county_terc.is_not(None)
     )
     by_code = func.json_object_agg(IMPLEMENTERS.c.code, IMPLEMENTERS.c.counties)
+    # Aggregated over no rows it is null, and a campaign without implementers is a plan
+    # all the same.
     or_none = func.coalesce(by_code, literal_column("CAST('{}' AS json)"))
     of_campaign = IMPLEMENTERS.c.campaign_id == campaign_id
     implementers = select(or_none).where(of_campaign).scalar_subquery()
+    # One statement for all of it: a target set between two would give a frame that no
+    # moment had.
     statement: Rows = select(
         *[CAMPAIGNS.c[name] for name in CampaignPlan._fields[:5]],
         STAGE_ONE_DUE_ON,
@@ -107,11 +111,18 @@ async def list_releases(reading: Reading, campaign_id: UUID) -> list[LastRelease
 
 
 def _live_counties(caller: Caller, campaign: CampaignPlan) -> Collection[str] | None:
-    """The counties whose screenings the caller may read; None for all of the campaign's."""
+    """The counties whose screenings the caller may read.
+
+    None for all of the campaign's.
+    """
     reach = caller.reach(Permission.READ_SCREENINGS)
     if reach == Reach.EVERYWHERE:
         return None
+    # A reach within one institution is not enough: a county's counts are of all its
+    # institutions.
     own = caller.counties if reach == Reach.OWN_COUNTIES else ()
+    # Screenings of a campaign of one county lie in that county (`outside_campaign`):
+    # whoever reads the county reads all of the campaign.
     return None if campaign.county_terc in own else own
 
 
@@ -139,11 +150,14 @@ async def _released_but_live(
 ) -> Published:
     """The tables as they were released, those of these counties live."""
     roll_up = EMPTY_ROLL_UP
+    # Most readers have no live county, and are spared the roll-up.
     if counties:
         roll_up = await get_roll_up(
             reading, campaign.id, campaign.implementers, counties
         )
     releases = await list_releases(reading, campaign.id)
+    # A county stays listed once it is published, even if nothing names it any more: a
+    # list that lost it would take something back.
     released_counties = [release.county for release in releases]
     frame = frame_of(campaign, roll_up.counties, released_counties)
     released = await asyncio.to_thread(published.as_released, releases, frame)
@@ -170,7 +184,7 @@ def counties_as_sampled(numbers: PublishedTables) -> list[dict[str, Any]]:
 
 
 def _source(numbers: PublishedTables) -> dict[str, Any]:
-    """As of when the numbers are (the fields of `Source`)."""
+    """How current the numbers are (the fields of `Source`)."""
     released_at = published.last_released_at(numbers)
     return {"is_live": numbers.is_live, "released_at": released_at}
 
@@ -256,6 +270,8 @@ async def get_funnel(reading: Reading, campaign_id: UUID) -> FunnelRead:
     targets = {
         target.county_terc: target.subjects
         for target in await list_targets_in_force(reading, campaign_id)
+        # An implementer's target has no county, and would stand for the whole campaign
+        # here.
         if target.stage == 1 and target.implementer is None
     }
     by_county = [

@@ -11,7 +11,7 @@ from services.screening.campaign_releases.rules.tables import TableName
 
 
 class Source(BaseModel):
-    """As of when these numbers are."""
+    """How current these numbers are."""
 
     is_live: bool = Field(
         description="whether every number is as it is now, as for who may read the screenings "
@@ -23,7 +23,10 @@ class Source(BaseModel):
 
 
 class TargetRead(BaseModel):
-    """A target, and how far from it the campaign is; null where the number is suppressed."""
+    """A target, and how far from it the campaign is.
+
+    Null where the number is suppressed.
+    """
 
     id: UUID
     stage: int
@@ -62,7 +65,7 @@ class StatisticsQuery(BaseModel):
 
 
 class StatisticsRow(BaseModel):
-    """One number; what its table does not part by is null."""
+    """One number; dimensions that its table lacks are null."""
 
     table: TableName
     county_terc: str | None
@@ -129,7 +132,7 @@ class FunnelRow(StepsRead):
 
 
 class SharesRead(BaseModel):
-    """Shares of all that is published; null of nothing and of what is suppressed."""
+    """Shares of all published numbers; null of an empty or a suppressed whole."""
 
     positive_of_complete: ShareRead | None
     selected_of_complete: ShareRead | None

@@ -63,10 +63,12 @@ async def select_subjects(
 ) -> SelectionsMade:
     """Select for stage two: by the protocol's rule, or by hand with a reason.
 
-    Only children who have completed stage one in the caller's reach can be selected; others are
-    refused by their place in the request.
+    Only children who have completed stage one in the caller's reach can be selected;
+    others are refused by their place in the request.
     """
     campaign = await lock_open_campaign(change, campaign_id)
+    # A county out of reach is refused and not left out: a selection that silently lacks
+    # one looks complete.
     _demand_counties(change, campaign, new.county_terc)
     if "2" not in campaign.plan:
         raise CampaignHasOneStage(state=campaign.state)
@@ -90,12 +92,17 @@ def _demand_counties(
 ) -> None:
     """OutsideScope unless the caller selects in every named county, or in the campaign's."""
     of_campaign = [campaign.county_terc] if campaign.county_terc else []
+    # A campaign of several counties that names none here is selected from as far as the
+    # caller reaches, which `lock_children` sees to.
     for county in counties or of_campaign:
         demand(change.caller, Permission.SELECT_SUBJECTS, county=county)
 
 
 def _rule_of(new: SelectionCreate, of_protocol: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The rule to select by; ValidationFailed where a selection by hand lacks what it needs."""
+    """The rule to select by.
+
+    ValidationFailed where a selection by hand lacks what it needs.
+    """
     if new.subjects is None:
         if of_protocol["kind"] == RuleKind.BY_HAND:
             refuse(("subjects", "missing"))
@@ -119,12 +126,15 @@ def _chosen(
         return {*choose(rule, candidates, campaign.plan["1"]["deciding"], salt)}
     known = {candidate.subject_ref for candidate in candidates}
     missing = [
+        # The same code for an unknown child as for one of another county: a refusal
+        # does not say that it exists there.
         FieldError("pointer", f"/subjects/{place}", "not_in_stage_one")
         for place, subject in enumerate(new.subjects)
         if str(subject) not in known
     ]
     if missing:
         raise ValidationFailed(*missing)
+    # `lock_children` read no others than those that the request names.
     return known
 
 
@@ -165,12 +175,16 @@ async def withdraw_selection(
     withdrawing: SelectionWithdraw,
     version: int,
 ) -> Stored:
-    """Take a selection back, with a reason, before stage two has begun. Its record stays."""
+    """Take a selection back, with a reason, before stage two has begun.
+
+    Its record stays.
+    """
     campaign = await lock_open_campaign(change, campaign_id)
     selection = await queries.lock_selection(change, campaign_id, selection_id)
     require_version(selection.version, version)
     if selection.withdrawn_at is not None:
         raise StateConflict(state="withdrawn", allowed=[])
+    # The screening of stage two would be left without the decision that led to it.
     if selection.stage_two != "not_started":
         raise StageTwoBegun(state=selection.stage_two)
     after = await _withdraw(change, selection_id, withdrawing.reason)

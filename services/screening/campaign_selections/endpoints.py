@@ -82,8 +82,8 @@ async def select_subjects(
 ) -> Answer:
     """Select for stage two from who has completed stage one: by the protocol's rule, or by hand.
 
-    A selection by hand needs a reason. Children who have not completed stage one in the caller's
-    counties are refused by their place in the request.
+    A selection by hand needs a reason. Children who have not completed stage one in the
+    caller's counties are refused by their place in the request.
     """
     made = await actions.select_subjects(change, campaign_id, new)
     return Answer(made.model_dump_json())

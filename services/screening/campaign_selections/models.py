@@ -29,6 +29,8 @@ class CampaignSelection(Table, Versioned, table=True):
         ),
         Index("ix_campaign_selections_campaign_id", "campaign_id", "county_terc"),
         Index(
+            # Partial: a child may be selected again after a withdrawal, whose row
+            # stays.
             "uq_campaign_selections_current",
             "campaign_id",
             "subject_ref",

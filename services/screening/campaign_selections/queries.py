@@ -86,7 +86,10 @@ class LockedSelection(NamedTuple):
 async def lock_selection(
     change: Change, campaign_id: UUID, selection_id: UUID
 ) -> LockedSelection:
-    """A selection in the caller's reach; it and its child are held until the transaction ends."""
+    """A selection in the caller's reach.
+
+    It and its child are locked until the transaction ends.
+    """
     statement = (
         select(
             _SELECTIONS.c.version,
@@ -114,11 +117,13 @@ async def lock_children(
     counties: Collection[str] | None,
     subjects: Collection[UUID] | None,
 ) -> list[Child]:
-    """The children who have completed stage one in the caller's reach, held.
+    """Lock the children in the caller's reach who have completed stage one.
 
-    Of the counties and of the subjects that are named, where any are.
+    Only those of the named counties and among the named subjects, where any are named.
     """
     columns = [SUBJECTS.c[name] for name in _ChildRow._fields[:-1]]
+    # Withdrawn selections are among them: a rule does not select again whom a person
+    # has taken out.
     statement: Rows = select(*columns, exists().where(_OF_SUBJECT)).where(
         SUBJECTS.c.campaign_id == campaign_id,
         SUBJECTS.c.stage_one.in_(OUTCOMES),

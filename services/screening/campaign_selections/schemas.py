@@ -18,6 +18,7 @@ class SelectionCreate(Wire):
     Without them the protocol's rule selects in the caller's reach.
     """
 
+    # A bound for one transaction: it holds the rows of all of them.
     subjects: list[Id] | None = Field(default=None, min_length=1, max_length=10_000)
     county_terc: list[CountyTerc] | None = Field(
         default=None, min_length=1, max_length=400

@@ -1,6 +1,7 @@
 """SQL of selections.
 
-SQLAlchemy does not build it: it would bind every column of every row, of up to 10,000 subjects.
+SQLAlchemy does not build it: it would bind every column of every row, of up to 10,000
+subjects.
 """
 
 # Select the subjects $5 (JSON) of the campaign $1: by the rule $2, for the reason $3, by whom ($4).

@@ -16,7 +16,10 @@ from services.screening.problems import CampaignHasOneStage
 
 
 async def set_target(change: Change, campaign_id: UUID, new: TargetCreate) -> None:
-    """Set how many are to complete a stage. An earlier target of the same is superseded."""
+    """Set how many are to complete a stage.
+
+    An earlier target of the same is superseded.
+    """
     campaign = await lock_campaign_for(change, campaign_id, CampaignVerb.SET_TARGETS)
     if new.county_terc is not None and new.implementer is not None:
         refuse(("implementer", "not_allowed"))
@@ -36,6 +39,8 @@ async def set_target(change: Change, campaign_id: UUID, new: TargetCreate) -> No
 async def _supersede(change: Change, campaign_id: UUID, new: TargetCreate) -> None:
     """End the target of the same stage, county and implementer."""
     of_same = [
+        # Null equals null here, as in the unique index: a target of the whole campaign
+        # has neither county nor implementer.
         col(getattr(CampaignTarget, name)).is_not_distinct_from(value)
         for name, value in new.model_dump(exclude={"subjects"}).items()
     ]

@@ -1,4 +1,7 @@
-"""/campaigns/{id}/targets: setting them. Who reads them reads the campaign's numbers, too."""
+"""/campaigns/{id}/targets: setting them.
+
+Who reads them reads the campaign's numbers, too.
+"""
 
 from services.chassis.ground.problems import OutsideScope, StateConflict
 from services.chassis.ground.responses import answers

@@ -47,6 +47,8 @@ class CampaignTarget(Table, table=True):
             "county_terc",
             "implementer",
             unique=True,
+            # Without it two targets of the whole campaign, whose county is null, would
+            # both be in force.
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("superseded_at IS NULL"),
         ),

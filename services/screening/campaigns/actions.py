@@ -116,6 +116,8 @@ async def open_campaign(
     require_version(campaign.version, version)
     if opening.opened_on > today:
         refuse(("opened_on", "in_future"))
+    # A screening in a campaign names its implementer: without one none could be
+    # recorded.
     if not await queries.implementer_exists(change, campaign_id):
         allowed = allowed_verbs(CampaignState(campaign.state))
         missing = ["implementer"]
@@ -145,9 +147,11 @@ async def close_campaign(
 async def ask_for_release(change: Change, campaign_id: UUID) -> None:
     """Have the campaign's counts released in the background, once an hour at most.
 
-    Whoever works on the campaign asks for it by that work. Nobody asks by reading, so that no
-    reader chooses the moment at which numbers move.
+    Whoever works on the campaign asks for it by that work. Nobody asks by reading, so
+    that no reader chooses the moment at which numbers move.
     """
+    # Two that ask at once may enqueue two jobs: the second waits for the first and is
+    # compared with what that has released (`ONE_RELEASE_AT_A_TIME`).
     if not await queries.release_job_exists(change, campaign_id):
         await _enqueue_release(change, campaign_id)
 

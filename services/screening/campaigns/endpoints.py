@@ -59,7 +59,10 @@ async def list_campaigns(
     request: Request,
     query: Annotated[CampaignList, Query()],
 ) -> Response:
-    """The campaigns. One of several counties (`county_terc` null) is listed for every county."""
+    """The campaigns.
+
+    One of several counties (`county_terc` null) is listed for every county.
+    """
     return await list_answer(request, reading, query, queries.list_campaigns(query))
 
 
@@ -71,7 +74,10 @@ async def list_campaigns(
 async def create_campaign(
     caller: CanEditCampaigns, change: Change, new: CampaignCreate
 ) -> Answer:
-    """Plan a campaign by a version of a protocol. One of several counties: only who reaches all."""
+    """Plan a campaign by a version of a protocol.
+
+    A campaign of several counties is planned by a caller who reaches every county.
+    """
     campaign = await actions.create_campaign(change, new)
     return created_answer(campaign, f"/v1/screening/campaigns/{campaign.key}")
 
@@ -95,7 +101,10 @@ async def amend_campaign(
     patch: CampaignUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a planned campaign by a merge patch. What it counts by stays once it is open."""
+    """Change a planned campaign by a merge patch.
+
+    What it counts by stays once it is open.
+    """
     version = expected_version(if_match, campaign_id)
     campaign = await actions.amend_campaign(change, campaign_id, patch, version)
     return stored_answer(campaign)
@@ -125,7 +134,10 @@ async def close_campaign(
     closing: CampaignClose,
     if_match: IfMatch = None,
 ) -> Answer:
-    """End a campaign. It takes no screenings and no selections any more; its numbers stay."""
+    """End a campaign.
+
+    It takes no screenings and no selections any more; its numbers stay.
+    """
     version = expected_version(if_match, campaign_id)
     campaign = await actions.close_campaign(
         change, campaign_id, closing, version, clock.today()

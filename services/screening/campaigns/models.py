@@ -25,8 +25,8 @@ from services.screening.tables import Table
 class Campaign(Table, Versioned, table=True):
     """A screening of many children by one version of a protocol.
 
-    It is of one county, or of several when `county_terc` is null. `plan` holds what the protocol
-    says of stages and selection, so that counting needs no other table.
+    It is of one county, or of several when `county_terc` is null. `plan` holds what the
+    protocol says of stages and selection, so that counting needs no other table.
     """
 
     __tablename__ = "campaigns"
@@ -39,6 +39,8 @@ class Campaign(Table, Versioned, table=True):
             ],
         ),
         CheckConstraint("state IN ('planned', 'open', 'closed')", name="state"),
+        # From 2, although nothing below `disclosure.FEW` is accepted any more: older
+        # campaigns may hold less, and `threshold_of` raises it.
         CheckConstraint("small_cell BETWEEN 2 AND 100", name="small_cell"),
         CheckConstraint("(state = 'planned') = (opened_on IS NULL)", name="opened_on"),
         CheckConstraint(
@@ -65,7 +67,10 @@ class Campaign(Table, Versioned, table=True):
 
 
 class CampaignImplementer(Table, table=True):
-    """Who carries a campaign out, by a short code; in the named counties, or everywhere."""
+    """Who carries a campaign out, by a short code.
+
+    In the named counties, or everywhere.
+    """
 
     __tablename__ = "campaign_implementers"
 

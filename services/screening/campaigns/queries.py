@@ -36,6 +36,8 @@ def _days(stage: str) -> ColumnElement[int]:
     return cast(CAMPAIGNS.c.plan[stage]["days"].astext, Integer)
 
 
+# Null until the campaign opens, and of stage two where the plan has none: PostgreSQL
+# makes null of every sum with a null.
 STAGE_ONE_DUE_ON = cast(CAMPAIGNS.c.opened_on + _days("1"), Date)
 STAGE_TWO_DUE_ON = cast(CAMPAIGNS.c.opened_on + _days("1") + _days("2"), Date)
 _COMPUTED: Mapping[str, ColumnElement[Any]] = {
@@ -94,7 +96,7 @@ async def require_campaign(reading: Reading, campaign_id: UUID) -> None:
 
 
 async def lock_campaign(change: Change, campaign_id: UUID) -> Campaign:
-    """A campaign, held until the transaction ends."""
+    """A campaign, locked until the transaction ends."""
     statement = select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id)
     return await change.instance(
         Campaign, statement.with_for_update(), CampaignNotFound
@@ -102,7 +104,7 @@ async def lock_campaign(change: Change, campaign_id: UUID) -> Campaign:
 
 
 async def lock_open_campaign(change: Change, campaign_id: UUID) -> Campaign:
-    """A campaign that takes screenings, held open until the transaction ends."""
+    """A campaign that takes screenings. Nobody can close it until the transaction ends."""
     statement = select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id)
     # Shared: many count in it at once, and only who changes the campaign itself waits.
     campaign = await change.instance(

@@ -26,9 +26,11 @@ SmallCell = Annotated[int, Strict(), Field(ge=FEW, le=100)]
 
 _EDGES = Field(
     description="months at which an age band begins: "
-    "6, 36 part ages into below 6, 6–35, 36 and above"
+    "6, 36 divide ages into below 6, 6–35, 36 and above"
 )
 _SMALL = Field(default=FEW, description="numbers from 1 to one less are not published")
+# Lists of counties have at most 400 members wherever a caller sends one: Poland has 380
+# counties.
 _COUNTIES = "where it screens, and nowhere else; in any county when empty"
 
 
@@ -65,6 +67,8 @@ class CampaignCreate(Wire):
 class CampaignUpdate(Wire):
     """A merge patch, while the campaign is planned."""
 
+    # Of a patch only what was sent is read (`exclude_unset`). These defaults let a
+    # field be left out and still forbid null.
     name_pl: Name = Field(default_factory=str)
     name_en: Name = Field(default_factory=str)
     programme_code: ProgrammeCode | None = None
@@ -75,7 +79,7 @@ class CampaignUpdate(Wire):
 
 
 class CampaignOpen(Wire):
-    """Since when is screened."""
+    """The first day of screening."""
 
     opened_on: Date
 

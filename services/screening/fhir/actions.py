@@ -20,6 +20,8 @@ from services.screening.problems import FhirStatusNotTaken
 from services.screening.screenings import actions as screenings
 from services.screening.screenings.schemas import ScreeningCreate, ScreeningRead
 
+# FHIR's other codes would change or annul what is recorded, and an annulment needs a
+# person's reason.
 TAKEN = ("in-progress", "completed")
 
 
@@ -61,6 +63,7 @@ async def _get_form(change: Change, questionnaire: str) -> FormPlan:
     """
     instrument, form, number = read_canonical(questionnaire)
     with _errors_by_place(PLACES):
+        # The field's pattern demands a number, and none is 0.
         plan = await get_plan(change, instrument, number or 0)
     if form not in plan.forms:
         raise ValidationFailed(FieldError("pointer", "/questionnaire", "not_found"))
@@ -78,7 +81,7 @@ async def create_questionnaire_response(
     screening = _screening_of(response)
     with _errors_by_place(response.places):
         stored = await screenings.create_screening(change, screening, today)
-    # What was recorded is told without its answers, so they are taken from what was sent.
+    # The stored body lacks the answers, so they come from the request.
     recorded = ScreeningRead.model_validate_json(stored.body)
     screened = screened_of(recorded, form.code, screening.answers, recorded.changed_at)
     return stored._replace(body=json_text(response_of(screened, form)))

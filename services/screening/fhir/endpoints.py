@@ -76,7 +76,10 @@ def _fhir(answer: Answer) -> Answer:
 
 
 def _resource(stored: Stored, terms: AnswerTerms | None = None) -> Answer:
-    """A resource with its ETag; 304 where the caller has it already, which has no content and so no type."""
+    """A resource with its ETag.
+
+    304 where the caller has it already, which has no content and so no type.
+    """
     answer = stored_answer(stored, terms)
     return _fhir(answer) if answer.status_code == 200 else answer
 
@@ -87,7 +90,9 @@ def _untagged(body: str) -> Answer:
 
 @router.get("/metadata", responses=answers(FhirCapabilities, files=_FHIR))
 async def get_capability_statement(caller: CanReadInstruments) -> Answer:
-    """What this facade offers: its resources, what may be done with each, and what they are searched by."""
+    """What this facade offers: its resources, what may be done with each, and what they
+    are searched by.
+    """
     return _untagged(json_text(capability_statement(_offers(), MEDIA_TYPE)))
 
 
@@ -100,6 +105,8 @@ def _offers() -> list[Offer]:
             _parameters(route),
             route.description,
         )
+        # Of the routes themselves, so that the statement cannot promise what there is
+        # not.
         for route in router.routes
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
@@ -141,9 +148,10 @@ async def get_questionnaire(
 async def list_questionnaire_responses(
     caller: CanReadScreenings, change: Change, query: Annotated[ResponseSearch, Query()]
 ) -> Answer:
-    """The answers of screenings of a subject, by a form, or both: the newest 100, without free text.
+    """The answers of screenings of a subject, by a form, or both: the newest 100,
+    without free text.
 
-    A draft is `in-progress`; one that does not say its form yet is not found here.
+    A draft is `in-progress`; one that does not say its form yet is not listed here.
     """
     return _untagged(await queries.list_questionnaire_responses(change, query))
 
@@ -159,18 +167,22 @@ async def list_questionnaire_responses(
 async def create_questionnaire_response(
     caller: CanSubmitScreenings, change: Change, new: FhirQuestionnaireResponse
 ) -> Answer:
-    """Record a screening from a QuestionnaireResponse: `completed` is checked, scored and counted at once.
+    """Record a screening from a QuestionnaireResponse: `completed` is checked, scored
+    and counted at once.
 
     `in-progress` stays a draft, which is amended and submitted under `/screenings`.
-    `questionnaire` names instrument, form and version; `authored` is the day (not kept of a draft); `identifier` has
-    the source (`urn:splot:source:<name>`) and its id. The rest comes in extensions `urn:splot:fhir:…`:
-    `county`, `sex` and `informant` (valueCode) always; `institution` and `campaign` (valueId), `stage` (valueInteger),
-    `implementer` (valueString) where they apply; of `completed` also `birth-date` (valueDate), or `birth-month`
-    (valueDate, YYYY-MM) with `age-months` (valueInteger); `gestation-weeks` (valueInteger) and `consent-to-refer`
-    (valueBoolean) where known. The day of birth is not kept: the answer has month and age. (An age that is corrected
-    for prematurity does not fit its month: it is taken by `birth-date` and `gestation-weeks` only.) An item of text,
-    number or date without an answer may say why in the extension `urn:splot:fhir:no-answer` (valueCode); a selection of
-    nothing is its code `none_chosen`. Free text is taken in and never given out again.
+    `questionnaire` names instrument, form and version; `authored` is the day (not kept
+    of a draft); `identifier` has the source (`urn:splot:source:<name>`) and its id. The
+    rest comes in extensions `urn:splot:fhir:…`: `county`, `sex` and `informant`
+    (valueCode) always; `institution` and `campaign` (valueId), `stage` (valueInteger),
+    `implementer` (valueString) where they apply; of `completed` also `birth-date`
+    (valueDate), or `birth-month` (valueDate, YYYY-MM) with `age-months` (valueInteger);
+    `gestation-weeks` (valueInteger) and `consent-to-refer` (valueBoolean) where known.
+    The day of birth is not kept: the answer has month and age. (An age that is
+    corrected for prematurity does not fit its month: it is taken by `birth-date` and
+    `gestation-weeks` only.) An item of text, number or date without an answer may say
+    why in the extension `urn:splot:fhir:no-answer` (valueCode); a selection of nothing
+    is its code `none_chosen`. Free text is taken in and never given out again.
     """
     stored = await actions.create_questionnaire_response(change, new, clock.today())
     location = f"/v1/screening/fhir/QuestionnaireResponse/{stored.key}"
@@ -186,8 +198,8 @@ async def get_questionnaire_response(
 ) -> Answer:
     """The answers of a screening, about a pseudonym and without free text.
 
-    A draft is `in-progress` and has the answers that its form takes. Its form has to be known: by `form_code`, or once
-    it is submitted.
+    A draft is `in-progress` and has the answers that its form takes. Its form has to be
+    known: by `form_code`, or once it is submitted.
     """
     return _resource(await queries.get_questionnaire_response(change, screening_id))
 
@@ -201,7 +213,9 @@ async def list_observations(
     change: Change,
     query: Annotated[ObservationSearch, Query()],
 ) -> Answer:
-    """The scores of one screening, or the newest 100 of a subject, preliminary until a person has confirmed them."""
+    """The scores of one screening, or the newest 100 of a subject, preliminary until a
+    person has confirmed them.
+    """
     return _untagged(await queries.list_observations(change, query))
 
 

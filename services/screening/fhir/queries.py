@@ -67,6 +67,8 @@ _VERSIONS: Rows = select(
 
 def _questionnaires(row: VersionRow) -> list[dict[str, Any]]:
     """The Questionnaires of a version, made of what its licence lets out."""
+    # The licence gate comes before the model: a text that the model lacks no resource
+    # can show.
     definition = Definition.model_validate(
         public_definition(json.loads(row.definition))
     )
@@ -102,6 +104,7 @@ async def list_questionnaires(reading: Reading, query: QuestionnaireSearch) -> S
 
 async def get_questionnaire(reading: Reading, resource_id: str) -> Stored:
     """One Questionnaire; of a draft too."""
+    # The address's own pattern has made sure that this is a UUID.
     version_id = UUID(resource_id.partition(".")[0])
     statement = _VERSIONS.where(VERSIONS.c.id == version_id)
     row = VersionRow(*await reading.one(statement, FhirResourceNotFound))
@@ -149,6 +152,7 @@ async def _list_shown(reading: Reading, screenings: Iterable[Screening]) -> list
     for one in screenings:
         version = one.instrument_code, one.instrument_version
         if version not in plans:
+            # Answers outlive the version that they were given to.
             plans[version] = await get_plan(reading, *version, or_retired=True)
         form = str(one.form_code)
         screened = screened_of(one, form, one.answers, one.created_at)
@@ -237,6 +241,8 @@ async def list_observations(reading: Reading, query: ObservationSearch) -> str:
     conditions = _of_subject(query)
     screening_ids = []
     if query.derived_from is not None:
+        # Both may name a screening: then both conditions hold, and two different ones
+        # match none.
         screening_ids.append(UUID(query.derived_from.rpartition("/")[2]))
     if query.screening_id is not None:
         screening_ids.append(query.screening_id)

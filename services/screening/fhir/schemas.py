@@ -22,15 +22,21 @@ PartId = Annotated[
     str,
     Strict(),
     StringConstraints(
+        # Two digits: a version has at most 50 forms, a screening at most 100 scales.
         pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(0|[1-9][0-9]?)$"
     ),
 ]
 """A form of a version, or a scale of a screening, by its place."""
 
+# InstrumentCode and ScaleCode written out: a pattern cannot be put together of types.
 _FORM = "urn:splot:instrument:[A-Z][A-Z0-9_-]{1,39}:[A-Za-z][A-Za-z0-9_-]{0,39}"
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DAY = "(1[89]|20|21)[0-9]{2}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))"
-_TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
+# FHIR R4: an instant has seconds and an offset.
+_TIME = (
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+    r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
+)
 Uri = Annotated[str, Strict(), StringConstraints(pattern=r"^[!-~]{1,200}$")]
 Form = Annotated[
     str, Strict(), StringConstraints(pattern=rf"^{_FORM}(\|[1-9][0-9]{{0,8}})?$")
@@ -151,11 +157,17 @@ class FhirSubject(Wire):
 
 
 class FhirCoding(Wire):
-    """A code of an item's own system, or of why it has no answer. What it is called in words is not read."""
+    """A code of an item's own system, or of why it has no answer.
+
+    What it is called in words is not read.
+    """
 
     system: Uri
     code: OptionCode
     display: Text | None = None
+
+
+AnswerText = Annotated[Text, StringConstraints(min_length=1, max_length=4000)]
 
 
 class FhirAnswer(Wire):
@@ -165,7 +177,7 @@ class FhirAnswer(Wire):
     valueDate: Date | None = None  # noqa: N815
     valueDecimal: Number | None = None  # noqa: N815
     valueInteger: Whole | None = None  # noqa: N815
-    valueString: Annotated[Text, StringConstraints(min_length=1, max_length=4000)] | None = None  # noqa: N815 # fmt: skip
+    valueString: AnswerText | None = None  # noqa: N815
 
 
 class FhirRow(Wire):
@@ -180,6 +192,8 @@ class FhirRow(Wire):
 class FhirItem(FhirRow):
     """An item that is answered, or a group of them."""
 
+    # One level inside another and no more: the rows of a matrix are the only nested
+    # items.
     item: list[FhirRow] | None = Field(default=None, min_length=1, max_length=100)
 
 
@@ -194,6 +208,7 @@ class FhirQuestionnaireResponse(Wire):
     extension: Extensions | None = None
     identifier: FhirSourceIdentifier | None = None
     questionnaire: FormOfVersion
+    # Every code of FHIR is read, so that the refusal can say which are taken.
     status: Literal[
         "in-progress", "completed", "amended", "entered-in-error", "stopped"
     ]

@@ -32,10 +32,11 @@ async def load_instrument_package(
 ) -> DraftedVersion:
     """Add a package's definition and norms as drafts: its instrument's next version.
 
-    `content` is what the publisher signed (`canonical_bytes`), `publishers` the public keys
-    by name. PackageNotTrusted unless one of them signed it.
+    `content` is what the publisher signed (`canonical_bytes`), `publishers` the public
+    keys by name. PackageNotTrusted unless one of them signed it.
     """
     demand(change.caller, Permission.IMPORT_PACKAGES)
+    # Before anything of it is looked at: until then a package is somebody's text.
     if not is_trusted(
         content,
         signed.publisher,
@@ -48,6 +49,7 @@ async def load_instrument_package(
     instrument = await find_instrument(change, code)
     if instrument is None:
         instrument = await add_instrument(change, package.instrument)
+    # A name without a signature proves nothing, and would be shown as the origin.
     publisher = signed.publisher if signed.signature else None
     origin = Origin(publisher, digest_of(content))
     number = await add_version(

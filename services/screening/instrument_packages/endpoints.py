@@ -39,8 +39,8 @@ async def load_instrument_package(
 ) -> Answer:
     """Load an instrument with its texts and norms, as drafts that a person then publishes.
 
-    The signature of a publisher that the operator trusts is required. Texts that may not be passed on are kept for
-    scoring and shown to nobody.
+    The signature of a publisher that the operator trusts is required. Texts that may
+    not be passed on are kept for scoring and shown to nobody.
     """
     settings: ScreeningSettings = request.app.state.settings
     # The signature covers what was sent, not what the model made of it.

@@ -14,15 +14,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 def canonical_bytes(package: Mapping[str, Any]) -> bytes:
     """The bytes that are signed, in the canonical form of RFC 8785.
 
-    JSON in UTF-8 with sorted names and no spaces; whole numbers without a fraction. That is
-    the RFC's form for what packages hold: no number beyond 2^53, none with an exponent.
+    JSON in UTF-8 with sorted names and no spaces; whole numbers without a fraction.
+    That is the RFC's form for what packages hold: no number beyond 2^53, none with an
+    exponent.
     """
+    # Python sorts by code points and the RFC by UTF-16 units, which differ beyond the
+    # basic plane only: the names of members are ASCII.
     return json.dumps(
         _plain(package), ensure_ascii=False, sort_keys=True, separators=(",", ":")
     ).encode()
 
 
 def _plain(value: Any) -> Any:
+    # Python writes 1.0 where the RFC writes 1.
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):

@@ -34,7 +34,9 @@ class InstrumentPackage(Wire):
 
 
 class SignedPackage(Wire):
-    """A package with its publisher's Ed25519 signature over the canonical bytes (RFC 8785) of `package`."""
+    """A package with its publisher's Ed25519 signature over the canonical bytes (RFC
+    8785) of `package`.
+    """
 
     package: InstrumentPackage
     publisher: Code | None = None

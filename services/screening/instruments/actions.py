@@ -70,6 +70,7 @@ async def create_instrument(change: Change, new: InstrumentCreate) -> Stored:
 async def add_instrument(change: Change, new: InstrumentCreate) -> Instrument:
     """Add an instrument. UnknownReference when what it supersedes does not exist."""
     if (
+        # Not left to the foreign key, whose refusal could not name the field.
         new.supersedes is not None
         and await queries.find_instrument(change, new.supersedes) is None
     ):
@@ -130,6 +131,8 @@ async def _locked_in(
 ) -> LockedVersion:
     """The version to change: unchanged since it was read, and in this state."""
     locked = await queries.lock_version(change, code, number)
+    # First the version: a state that changed since the caller's reading is refused as a
+    # change, not as a verb.
     require_version(locked.version, version)
     if locked.state != state:
         raise StateConflict(state=locked.state, allowed=allowed_verbs(locked.state))
@@ -152,6 +155,7 @@ async def _change(
     await change.execute(statement.values(**stamped))
     path = f"instruments/{locked.code}/versions/{locked.number}"
     change.record(action, Subject(path, locked.version + 1), event)
+    # Read anew: what is shown of a version has parts of its instrument, too.
     return await queries.get_instrument_version(change, locked.code, locked.number)
 
 

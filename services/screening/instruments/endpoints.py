@@ -69,6 +69,7 @@ async def list_instruments(
     return page_answer(await queries.list_instruments(reading, terms, query), terms)
 
 
+# Before `/{code}`, which would take the word for an instrument.
 @router.get("/definition-schema", responses=answers(DefinitionSchema))
 async def get_definition_schema(caller: CanReadInstruments, terms: Terms) -> Answer:
     """The JSON Schema that a definition of an instrument satisfies."""
@@ -125,7 +126,10 @@ async def draft_instrument_version(
     code: InstrumentCode,
     definition: DefinitionCreate,
 ) -> Answer:
-    """Begin the next version of an instrument, as a draft. What contradicts itself is refused, place by place."""
+    """Begin the next version of an instrument, as a draft.
+
+    What contradicts itself is refused, place by place.
+    """
     drafted = await actions.draft_instrument_version(change, code, definition)
     path = f"/v1/screening/instruments/{code}/versions/{drafted.number}"
     return created_answer(drafted.stored, path)
@@ -142,7 +146,10 @@ async def get_instrument_version(
     code: InstrumentCode,
     number: VersionNumber,
 ) -> Answer:
-    """One version with its definition. Text of items that may not be passed on is left out, for everybody."""
+    """One version with its definition.
+
+    Text of items that may not be passed on is left out, for everybody.
+    """
     version = await queries.get_instrument_version(reading, code, number)
     return stored_answer(version, terms)
 
@@ -162,6 +169,8 @@ async def _expected_version(
 @router.put(
     "/{code}/versions/{number}", responses=answers(InstrumentVersionRead, *_CHANGE)
 )
+# The whole document and no patch: its parts refer to one another and are checked
+# together.
 async def amend_instrument_version(
     caller: CanEditInstruments,
     change: Change,

@@ -53,6 +53,8 @@ class InstrumentVersion(Table, Versioned, table=True):
             "instrument_id", "number", name="uq_instrument_versions_number"
         ),
         Index(
+            # A package is loaded once, even by two requests at the same time; versions
+            # that were drafted here have no digest.
             "ix_instrument_versions_package_digest",
             "package_digest",
             unique=True,

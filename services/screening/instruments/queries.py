@@ -34,6 +34,7 @@ VERSIONS_OF_INSTRUMENTS = VERSIONS.join(
     INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id
 )
 SCHEMA = json.dumps(definition_schema(), ensure_ascii=False)
+# Far more versions than are in use at once: a bound for a process that lives long.
 MOST_CACHED_PLANS = 200
 _PLANS: dict[UUID, Plan] = {}
 
@@ -102,7 +103,7 @@ async def get_instrument(reading: Reading, code: str) -> Stored:
 
 
 async def lock_instrument(change: Change, code: str) -> Instrument:
-    """An instrument, held until the transaction ends."""
+    """An instrument, locked until the transaction ends."""
     instrument = await find_instrument(change, code)
     if instrument is None:
         raise InstrumentNotFound()
@@ -110,7 +111,7 @@ async def lock_instrument(change: Change, code: str) -> Instrument:
 
 
 async def find_instrument(change: Change, code: str) -> Instrument | None:
-    """An instrument, if there is one, held until the transaction ends."""
+    """An instrument, if there is one, locked until the transaction ends."""
     statement = select(INSTRUMENTS).where(INSTRUMENTS.c.code == code).with_for_update()
     row = await change.find(statement)
     return None if row is None else Instrument(**row._mapping)
@@ -156,6 +157,7 @@ async def get_instrument_version(reading: Reading, code: str, number: int) -> St
         ensure_ascii=False,
         separators=(",", ":"),
     )
+    # Joined as text: the definition is the larger part, and has just been written.
     body = f'{row.body.removesuffix("}")}, "definition":{definition}}}'
     return Stored(row.key, row.version, body)
 
@@ -185,7 +187,7 @@ class LockedVersion(NamedTuple):
 
 
 async def lock_version(change: Change, code: str, number: int) -> LockedVersion:
-    """A version, held until the transaction ends.
+    """A version, locked until the transaction ends.
 
     Its norm sets change under this lock too.
     """
@@ -199,6 +201,8 @@ async def lock_version(change: Change, code: str, number: int) -> LockedVersion:
         )
         .select_from(VERSIONS_OF_INSTRUMENTS)
         .where(is_version(code, number))
+        # Of the version alone: whoever drafts the next one locks the instrument, and
+        # does not have to wait.
         .with_for_update(of=VERSIONS)
     )
     return LockedVersion(*await change.one(statement, InstrumentVersionNotFound))
@@ -209,6 +213,7 @@ async def get_definition(reading: Reading, version_id: UUID) -> Definition:
 
     It is meant for the engine and never for an answer.
     """
+    # As text: the driver would parse it, and the model once more.
     statement = select(cast(VERSIONS.c.definition, Text)).where(
         VERSIONS.c.id == version_id
     )

@@ -127,6 +127,8 @@ async def bring_norm_set_into_force(
     """
     demand(change.caller, Permission.EDIT_NORM_SETS)
     instrument_version = await lock_version(change, code, number)
+    # Of a retired version norms may still come into force: what was collected with it
+    # can be scored again.
     if instrument_version.state == VersionState.DRAFT:
         raise InstrumentVersionNotPublished(
             state=instrument_version.state, allowed=["publish"]

@@ -135,7 +135,10 @@ async def bring_norm_set_into_force(
     path: NormSetPath,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a draft count from now on. What was in force is replaced; results made with it keep its name."""
+    """Let a draft count from now on.
+
+    What was in force is replaced; results made with it keep its name.
+    """
     version = expected_version(if_match, path.norm_set_id)
     norm_set = await actions.bring_norm_set_into_force(
         change, *path, version=version, now=clock.now()

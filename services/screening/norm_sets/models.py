@@ -29,8 +29,11 @@ class NormSet(Table, Versioned, table=True):
     __tablename__ = "norm_sets"
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'in_force', 'replaced')", name="state"),
+        # Results name their norms by this code.
         UniqueConstraint("instrument_version_id", "code", name="uq_norm_sets_code"),
         Index(
+            # All changes hold the version's lock; the index stays true should one
+            # forget it.
             "uq_norm_sets_in_force",
             "instrument_version_id",
             unique=True,

@@ -92,12 +92,13 @@ class LockedNormSet(NamedTuple):
 async def lock_norm_set(
     change: Change, code: str, number: int, norm_set_id: UUID
 ) -> LockedNormSet:
-    """A norm set, held until the transaction ends."""
+    """A norm set, locked until the transaction ends."""
     document = cast(NORM_SETS.c.document, Text)
     statement = (
         select(NORM_SETS.c.version, NORM_SETS.c.state, document)
         .select_from(_NORM_SETS_OF_VERSIONS)
         .where(is_version(code, number), NORM_SETS.c.id == norm_set_id)
+        # The instrument version is locked already: every action begins with it.
         .with_for_update(of=NORM_SETS)
     )
     return LockedNormSet(*await change.one(statement, NormSetNotFound))

@@ -54,6 +54,7 @@ def _of_table(table: NormTable) -> Iterator[Contradiction]:
     first, end = table.age_from, table.age_to
     if first is not None and end is not None and first >= end:
         yield "/age_to", "wrong_order"
+    # Beside rows an SD alone is of use: the interval of a score is made of it.
     if (table.mean is None) != (table.sd is None) and not table.rows:
         yield "/mean" if table.mean is None else "/sd", "missing"
     if table.mean is None and not table.rows:
@@ -80,6 +81,7 @@ def _of_coverage(
         ]
         of_scale = [tables[number] for number in numbers]
         second = overlapping(of_scale)
+        # A second report of the same place would look like a second mistake.
         if second is not None and at != "/cut_offs":
             wrong.append((f"{at}/{numbers[second]}", "overlapping"))
         forms = [form for form in definition.forms if scale in form.scales]

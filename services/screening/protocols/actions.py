@@ -1,4 +1,7 @@
-"""Every change of a protocol. A version never changes: a difference is the next version."""
+"""Every change of a protocol.
+
+A version never changes: a difference is the next version.
+"""
 
 from typing import Any, NamedTuple
 
@@ -57,6 +60,7 @@ def _check_battery(battery: StageBattery, stage: str) -> None:
 def _check_stages(new: ProtocolVersionCreate) -> None:
     """ValidationFailed where the stages contradict themselves or each other."""
     _check_battery(new.stage_one, "stage_one")
+    # A selection that leads nowhere, or a stage that nobody reaches, is an oversight.
     if (new.selection is None) != (new.stage_two is None):
         absent = "stage_two" if new.stage_two is None else "selection"
         refuse((absent, "both_or_neither"))
@@ -78,6 +82,8 @@ async def _require_instruments(change: Change, new: ProtocolVersionCreate) -> No
             except UnknownReference:
                 pointer = f"/{name}/forms/{place}/instrument_version"
                 error = FieldError("pointer", pointer, "not_found")
+                # The same refusal with its place: a version is asked for by several
+                # forms.
                 raise UnknownReference(error) from None
 
 

@@ -45,6 +45,8 @@ class ProtocolVersion(Table, Versioned, table=True):
     protocol_code: str = Field(sa_type=Text, foreign_key="screening.protocols.code")
     number: int
     stage_one: dict[str, Any] = Field(sa_type=JSONB)
+    # `none_as_null`: a stage that is absent is the null of SQL, which the check above
+    # compares; the null of JSON would be a value.
     selection: dict[str, Any] | None = Field(
         default=None, sa_type=JSONB(none_as_null=True)
     )

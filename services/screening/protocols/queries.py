@@ -20,6 +20,7 @@ PROTOCOLS: FromClause = rows_of(Protocol)
 VERSIONS: FromClause = rows_of(ProtocolVersion)
 _NEWEST: ColumnElement[Any] = (
     select(func.max(VERSIONS.c.number))
+    # A campaign can no longer begin with a retired version: it is nobody's newest.
     .where(
         VERSIONS.c.protocol_code == PROTOCOLS.c.code, VERSIONS.c.retired_at.is_(None)
     )
@@ -83,7 +84,7 @@ async def get_protocol(reading: Reading, code: str) -> Stored:
 async def lock_last_number(change: Change, code: str) -> int:
     """The number of a protocol's last version, 0 when it has none.
 
-    The protocol is held until the transaction ends, so that no number is taken twice.
+    The protocol is locked until the transaction ends, so that no number is taken twice.
     """
     protocol = select(PROTOCOLS.c.code).where(PROTOCOLS.c.code == code)
     await change.one(protocol.with_for_update(), ProtocolNotFound)
@@ -113,7 +114,7 @@ async def get_version(reading: Reading, code: str, number: int) -> Stored:
 
 
 async def lock_version(change: Change, code: str, number: int) -> ProtocolVersion:
-    """A version, held until the transaction ends."""
+    """A version, locked until the transaction ends."""
     statement = select(VERSIONS).where(_is_version(code, number)).with_for_update()
     return await change.instance(ProtocolVersion, statement, ProtocolVersionNotFound)
 
@@ -123,7 +124,7 @@ async def require_protocol_version(
 ) -> ProtocolVersion:
     """A version that a campaign may begin with; UnknownReference when there is none.
 
-    It is held until the transaction ends, so that nobody retires it meanwhile.
+    It is locked until the transaction ends, so that nobody retires it meanwhile.
     """
     statement = select(VERSIONS).where(
         _is_version(code, number), VERSIONS.c.retired_at.is_(None)

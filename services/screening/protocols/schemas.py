@@ -45,7 +45,7 @@ class BatteryForm(Wire):
 
 
 class StageBattery(Wire):
-    """The forms of one stage, what their outcomes come to, and how many days there are."""
+    """The forms of one stage, how their outcomes combine, and how many days it has."""
 
     forms: list[BatteryForm] = Field(min_length=1, max_length=20)
     combination: Combination = Combination.ANY_POSITIVE

@@ -52,6 +52,7 @@ def _record(
 
 async def create_rescoring(change: Change, new: RescoringCreate) -> Stored:
     """Ask for a population to be scored again; the computing begins with the commit."""
+    # Of every one: results may be replaced in each.
     for county in new.counties:
         demand(change.caller, Permission.RESCORE, county=county)
     version = (new.instrument_code, new.instrument_version)
@@ -65,6 +66,7 @@ async def create_rescoring(change: Change, new: RescoringCreate) -> Stored:
     rescoring_id: UUID = await change.scalar(statement)
     parameters = {"rescoring_id": str(rescoring_id)}
     job_id = await enqueue(change, change.caller, KIND, parameters)
+    # In two steps: the job has to name the re-scoring, and the re-scoring its job.
     with_job = update(Rescoring).where(col(Rescoring.id) == rescoring_id)
     with_job = with_job.values(job_id=job_id)
     rescoring = await change.stored(with_job.returning(*queries.STORED))
@@ -80,12 +82,13 @@ async def _change(change: Change, rescoring_id: UUID, values: dict[str, Any]) ->
 
 
 async def _compute(change: Change, run: JobRun) -> Outcome:
-    """Score everything again beside what it came to.
+    """Compute the new result of each screening and keep it beside the present one.
 
     A re-scoring that was discarded meanwhile is left alone.
     """
     rescoring_id = UUID(run.parameters["rescoring_id"])
     rescoring = await queries.lock_rescoring(change, rescoring_id)
+    # It may have been discarded while the job waited for its turn.
     if rescoring.state != RescoringState.COMPUTING:
         return Outcome({"considered": 0, "changing": 0})
     version = (rescoring.instrument_code, rescoring.instrument_version)
@@ -122,7 +125,7 @@ async def _keep(
 def _decisions(
     plan: Plan, norms: Norms, screenings: Sequence[ScoredScreening]
 ) -> list[Decision]:
-    """What each would come to, form by form."""
+    """The decision about each screening, computed form by form."""
     decisions = []
     for form in sorted({screening.form_code for screening in screenings}):
         of_form = [each for each in screenings if each.form_code == form]

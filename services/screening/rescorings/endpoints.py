@@ -62,8 +62,9 @@ async def list_rescorings(
 async def create_rescoring(
     caller: CanRescore, change: Change, new: RescoringCreate
 ) -> Answer:
-    """Score a population again by another set of norms, in the background. Nothing changes until it
-    is accepted.
+    """Score a population again by another set of norms, in the background.
+
+    Nothing changes until it is accepted.
     """
     rescoring = await actions.create_rescoring(change, new)
     return created_answer(rescoring, f"/v1/screening/rescorings/{rescoring.key}")
@@ -93,8 +94,9 @@ async def list_rescoring_decisions(
     rescoring_id: Id,
     query: Annotated[RescoringDecisionList, Query()],
 ) -> Response:
-    """What every screening came to, and what it would come to: with `is_changing=true` each
-    decision that changes.
+    """The present and the new result of every screening.
+
+    With `is_changing=true` only the decisions that change.
     """
     listed = await queries.list_rescoring_decisions(reading, rescoring_id, query)
     return await list_answer(request, reading, query, listed)
@@ -104,8 +106,10 @@ async def list_rescoring_decisions(
 async def accept_rescoring(
     caller: CanRescore, change: Change, rescoring_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Replace the results. Earlier ones stay readable; a confirmed decision that changes waits to
-    be confirmed anew.
+    """Replace the results.
+
+    Earlier ones stay readable; a confirmed decision that changes waits to be confirmed
+    anew.
     """
     version = expected_version(if_match, rescoring_id)
     rescoring = await actions.accept_rescoring(

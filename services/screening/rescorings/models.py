@@ -1,4 +1,4 @@
-"""Re-scorings, and what each screening would come to."""
+"""Re-scorings, and the new result of each screening."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,10 @@ from services.screening.tables import Table
 
 
 class Rescoring(Table, Versioned, table=True):
-    """A population scored again by a norm set. Nothing changes until somebody accepts it."""
+    """A population scored again by a norm set.
+
+    Nothing changes until somebody accepts it.
+    """
 
     __tablename__ = "rescorings"
     __table_args__ = (
@@ -35,6 +38,8 @@ class Rescoring(Table, Versioned, table=True):
     campaign_id: UUID | None = Field(default=None, sa_type=Uuid)
     counties: list[str] = Field(sa_type=ARRAY(Text))
     state: str = Field(default="computing", sa_type=Text)
+    # Null within the transaction alone: the job names the re-scoring, so that comes
+    # first.
     job_id: UUID | None = Field(default=None, sa_type=Uuid)
     considered: int | None = None
     changing: int | None = None
@@ -45,13 +50,15 @@ class Rescoring(Table, Versioned, table=True):
 
 
 class RescoringDecision(Table, table=True):
-    """What one screening would come to, beside what it came to. Under row-level security."""
+    """The new result of a screening beside its present one. Under row-level security."""
 
     __tablename__ = "rescoring_decisions"
     __table_args__ = (
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         Index("ix_rescoring_decisions_screening_id", "screening_id"),
         Index(
+            # Partial: of thousands of decisions few change, and these are what people
+            # look through.
             "ix_rescoring_decisions_changing",
             "rescoring_id",
             "screening_id",

@@ -1,6 +1,6 @@
 """Every question asked of re-scorings.
 
-They are seen by whoever may score again in all of their counties.
+A re-scoring is visible to whoever may score again in all of its counties.
 """
 
 from collections.abc import Sequence
@@ -56,6 +56,7 @@ def _seen_by(caller: Caller) -> ColumnElement[bool]:
     own = own_counties(caller, Permission.RESCORE)
     if own is None:
         return true()
+    # All its counties and not just one: what it counts is counted over all of them.
     theirs: ColumnElement[bool] = _RESCORINGS.c.counties.contained_by(_texts(own))
     return theirs
 
@@ -88,7 +89,7 @@ async def get_rescoring(reading: Reading, rescoring_id: UUID) -> Stored:
 
 
 async def lock_rescoring(change: Change, rescoring_id: UUID) -> Rescoring:
-    """A re-scoring, held until the transaction ends."""
+    """A re-scoring, locked until the transaction ends."""
     statement = select(_RESCORINGS).where(_is_rescoring(change.caller, rescoring_id))
     return await change.instance(
         Rescoring, statement.with_for_update(), RescoringNotFound
@@ -98,7 +99,7 @@ async def lock_rescoring(change: Change, rescoring_id: UUID) -> Rescoring:
 async def list_rescoring_decisions(
     reading: Reading, rescoring_id: UUID, query: RescoringDecisionList
 ) -> Listed:
-    """What every screening would come to."""
+    """The new results of a re-scoring's screenings."""
     this = _is_rescoring(reading.caller, rescoring_id)
     await reading.one(select(_RESCORINGS.c.id).where(this), RescoringNotFound)
     decisions: Rows = select(_DECISIONS)
@@ -145,5 +146,6 @@ async def list_population(
     if rescoring.campaign_id is not None:
         statement = statement.where(columns.campaign_id == rescoring.campaign_id)
     if last_id is not None:
+        # By id and not by offset: rows before it cannot shift, and none is read twice.
         statement = statement.where(columns.id > last_id)
     return [ScoredScreening(*row) for row in await reading.rows(statement)]

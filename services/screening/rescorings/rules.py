@@ -1,4 +1,4 @@
-"""What a re-scoring may become, and what each screening would come to by it."""
+"""The states of a re-scoring, and the new result of each screening."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -26,6 +26,7 @@ class Verb(StrEnum):
 
 
 _ALLOWED: Mapping[str, tuple[Verb, ...]] = {
+    # A long computation can be given up; only a finished one can be judged.
     RescoringState.COMPUTING: (Verb.DISCARD,),
     RescoringState.COMPUTED: (Verb.ACCEPT, Verb.DISCARD),
 }
@@ -52,7 +53,7 @@ class ScoredScreening(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What a screening came to and what it would come to: the columns of a rescoring_decision."""
+    """The present and the new result of a screening: the columns of a rescoring_decision."""
 
     screening_id: UUID
     county_terc: str
@@ -67,7 +68,7 @@ class Decision(NamedTuple):
 
 
 def decision_of(screening: ScoredScreening, result: Result) -> Decision:
-    """The decision about a screening that would come to this result."""
+    """The decision about a screening whose new result is this."""
     old, new = screening.result, result.as_json()
     return Decision(
         screening.id,
@@ -85,6 +86,7 @@ def decision_of(screening: ScoredScreening, result: Result) -> Decision:
 
 def reads_differently(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether people would read something else of a result: another outcome, band or suggestion."""
+    # A score may differ within its band: people read the same of it.
     is_same = (
         old["outcome"] == new["outcome"] and old["suggestion"] == new["suggestion"]
     )

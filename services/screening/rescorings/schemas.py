@@ -54,7 +54,7 @@ class RescoringRead(BaseModel):
     job_id: UUID | None = Field(description="the background job that computes it")
     considered: int | None = Field(description="screenings that were scored again")
     changing: int | None = Field(
-        description="of them, those of which people would be told something else"
+        description="of them, those whose result people would read differently"
     )
     applied: int | None = Field(
         description="results that were replaced when it was accepted"
@@ -73,7 +73,7 @@ class RescoringList(ListQuery):
 
 
 class RescoringDecisionRead(BaseModel):
-    """What one screening came to, and what it would come to."""
+    """The present and the new result of a screening."""
 
     screening_id: UUID
     county_terc: str
@@ -89,6 +89,7 @@ class RescoringDecisionList(FileQuery):
     """Filters of decisions."""
 
     is_changing: (
+        # Two words and no others: pydantic itself would also take `1`, `on` and `yes`.
         Annotated[bool, BeforeValidator({"true": True, "false": False}.get)] | None
     ) = Field(
         default=None,

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from services.screening.rescorings.rules import Decision
 
 _DECISION = ", ".join(Decision._fields)
-# Keep what some screenings would come to (`decisions`: a JSON array of Decision).
+# Keep the new results of some screenings (`decisions`: a JSON array of Decision).
 KEEP_DECISIONS = text(
     f"""
 INSERT INTO rescoring_decisions (rescoring_id, {_DECISION})

@@ -23,6 +23,7 @@ from services.screening.screenings.models import Screening
 from services.screening.screenings.rules.states import State
 from services.screening.screenings.schemas import ScreeningCreate
 
+# Without the submission: of its day of birth only the month and the age were kept.
 _COMPARED = {
     "campaign_id",
     "subject_ref",
@@ -34,6 +35,8 @@ _COMPARED = {
     "informant",
     "answers",
 }
+# Of two requests that record one id at once the unique index refuses the second: that
+# item is refused, and not its batch.
 _REFUSED_BY_DATABASE = (asyncpg.UniqueViolationError, asyncpg.ForeignKeyViolationError)
 Refusal = Problem | asyncpg.UniqueViolationError | asyncpg.ForeignKeyViolationError
 
@@ -49,8 +52,10 @@ class Recording(NamedTuple):
 async def create_screenings(
     change: Change, batch: ScreeningBatch, today: date
 ) -> list[Recording]:
-    """Record each on its own, in their order; a refusal is of that one alone."""
+    """Record each screening on its own, in order; a refusal concerns that one alone."""
     screenings = [_read(facts) for facts in batch.items]
+    # All at once and before the first write: another service is never asked under a
+    # lock.
     named = [new.institution_id for new in screenings if not isinstance(new, Problem)]
     unknown_institutions = await find_unknown_institutions(named)
     return [
@@ -95,6 +100,7 @@ async def _find_known(change: Change, new: ScreeningCreate) -> Screening | None:
     if new.source is None or new.external_id is None:
         return None
     place = (new.county_terc, new.institution_id)
+    # Before the look-up: `unchanged` would tell that a county out of reach has this id.
     demand_place(change.caller, Permission.SUBMIT_SCREENINGS, *place)
     known = await queries.find_by_external_id(
         change, new.county_terc, new.source, new.external_id

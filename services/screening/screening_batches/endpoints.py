@@ -22,6 +22,8 @@ from services.screening.screening_batches.schemas import BatchRead, ScreeningBat
 router = slice_router(prefix="/screenings", tags=["screenings"])
 
 
+# With an Idempotency-Key: items without an id of their source would be recorded again
+# by whoever lost the answer and sends the batch anew.
 @router.post(":batch", responses=answers(BatchRead), dependencies=[Depends(demand_key)])
 async def create_screenings(
     caller: CanSubmitScreenings,
@@ -29,12 +31,12 @@ async def create_screenings(
     request: Request,
     batch: ScreeningBatch,
 ) -> Answer:
-    """Up to 200 screenings, each answered on its own, in their order: created, known already, or
-    refused and why.
+    """Up to 200 screenings, each answered on its own, in their order: created, known
+    already, or refused and why.
 
-    What is wrong with one, down to a field that is missing, stands in its `problem` and keeps none
-    of the others out. One whose county has its `source` and `external_id` with the same facts is
-    `unchanged`, with other facts refused.
+    What is wrong with one, down to a field that is missing, stands in its `problem` and
+    keeps none of the others out. One whose county has its `source` and `external_id`
+    with the same facts is `unchanged`, with other facts refused.
     """
     language = preferred_language(request.headers.get("accept-language", ""))
     recordings = await actions.create_screenings(change, batch, clock.today())
@@ -47,8 +49,9 @@ async def create_screenings(
 def _item(
     index: int, recording: actions.Recording, language: Language
 ) -> dict[str, Any]:
-    """What is answered about one screening; a refusal as the problem it would be if it had been
-    sent alone.
+    """What is answered about one screening.
+
+    A refusal as the problem it would be if it had been sent alone.
     """
     status, screening_id, refusal = recording
     problem = None

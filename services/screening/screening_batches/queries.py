@@ -12,8 +12,8 @@ async def find_by_external_id(
 ) -> Screening | None:
     """What the county has of that source and id and the caller may read, an annulled one too.
 
-    It was recorded, and is not recorded again. Another county may have the same id, and nobody here
-    learns of it.
+    It was recorded, and is not recorded again. Another county may have the same id, and
+    nobody here learns of it.
     """
     statement = select(SCREENINGS).where(
         SCREENINGS.c.source == source,

@@ -29,6 +29,8 @@ def _read_or_passed_on(facts: Any, read: ValidatorFunctionWrapHandler) -> Any:
 class ScreeningBatch(Wire):
     """Up to 200 screenings, each read and answered on its own."""
 
+    # As many as are scored and written one by one within a request; a file takes more
+    # (`screening_imports`).
     items: list[Annotated[ScreeningCreate, WrapValidator(_read_or_passed_on)]] = Field(
         min_length=1, max_length=200
     )

@@ -37,11 +37,13 @@ async def confirm_screening(
 ) -> Stored:
     """A person stands by the result, of a positive one a second person.
 
-    Of a positive one with consent those who refer get to know.
+    An event announces a positive one with consent to those who refer.
     """
     screening = await lock_screening_for(
         change, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM, screening_id, version
     )
+    # Under the lock: a re-scoring that is accepted meanwhile would add somebody who
+    # produced the result.
     await queries.require_second_person(change, screening)
     columns = {
         "state": State.CONFIRMED,
@@ -49,6 +51,8 @@ async def confirm_screening(
         "confirmed_at": now,
     }
     consent = screening.has_consent
+    # Only where it differs from what was submitted has this person heard something new,
+    # and is on record for it.
     if confirmation.consent_to_refer not in {None, consent}:
         consent = confirmation.consent_to_refer
         columns |= _consent_columns(change, consent, now)
@@ -67,6 +71,7 @@ def _consent_columns(
 ) -> dict[str, Any]:
     """The columns that say what the guardian answered, who recorded it and when."""
     return {
+        # Whoever relies on a consent has to be able to prove it (GDPR, art. 7(1)).
         "has_consent": has_consent,
         "consent_recorded_by": change.caller.subject,
         "consent_recorded_at": now,
@@ -95,6 +100,8 @@ async def record_consent(
     after = await change_screening(change, screening_id, columns)
     record_change(change, "record_consent", event, screening, after.version)
     if calls_for_referral(screening.state, screening.outcome, agrees):
+        # The same event as at a confirmation: whoever makes referrals waits for one
+        # type only.
         tell_of_screening(change, "confirmed-positive", screening, after.version)
     return await get_screening(change, screening_id)
 
@@ -107,6 +114,8 @@ async def annul_screening(
     now: datetime,
 ) -> Stored:
     """Annul a screening: it no longer counts, and stays readable with who annulled it and why."""
+    # One person is enough, even for a positive: a mistake has to be stopped at once,
+    # and makes nobody positive (docs/decisions/0012-who-sees-an-event.md).
     screening = await lock_screening_for(
         change, Permission.ANNUL_SCREENINGS, Verb.ANNUL, screening_id, version
     )

@@ -43,11 +43,12 @@ async def confirm_screening(
     confirmation: ScreeningConfirm,
     if_match: IfMatch = None,
 ) -> Answer:
-    """A person stands by the result. A positive one with consent is told to those who can make a
-    referral of it.
+    """Confirm a result as a person who stands by it.
 
-    Two people stand by a positive result: who submitted it, or accepted the re-scoring that it
-    comes of, does not confirm it, unless the campaign's protocol says `one_person_may_confirm`.
+    A positive result with consent is passed on to those who can make a referral. Two
+    people stand by a positive result: whoever submitted it, or accepted the re-scoring
+    that produced it, does not confirm it, unless the campaign's protocol says
+    `one_person_may_confirm`.
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.confirm_screening(
@@ -64,11 +65,12 @@ async def record_screening_consent(
     consent: ScreeningConsent,
     if_match: IfMatch = None,
 ) -> Answer:
-    """What the guardian said of a referral after the screening was submitted: agreed, refused, or
-    taken back.
+    """Record the guardian's answer about a referral after the submission: agreed,
+    refused, withdrawn.
 
-    A confirmed positive that has consent from now on is told as one that was confirmed with it
-    (`confirmed-positive`); a consent that is taken back is told too (`consent-withdrawn`).
+    A confirmed positive result that has consent from now on is announced like one that
+    was confirmed with it (`confirmed-positive`). A consent that is withdrawn is
+    announced, too (`consent-withdrawn`).
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.record_consent(
@@ -85,7 +87,10 @@ async def annul_screening(
     annulment: ScreeningAnnul,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Annul a screening, with the reason. It does not count any more and stays readable."""
+    """Annul a screening, with the reason.
+
+    It does not count any more and stays readable.
+    """
     version = expected_version(if_match, screening_id)
     screening = await actions.annul_screening(
         change, screening_id, annulment, version, clock.now()

@@ -16,12 +16,14 @@ _REPLACED: FromClause = rows_of(ReplacedResult)
 async def require_second_person(reading: Reading, screening: Screening) -> None:
     """SecondPersonRequired when a positive result would be the caller's alone.
 
-    A result is produced by who submitted the answers, and by who accepted the re-scoring that it
-    comes of. The protocol of its campaign may let one of them confirm it all the same.
+    A result is produced by who submitted the answers, and by who accepted the
+    re-scoring that it comes of. The protocol of its campaign may let one of them
+    confirm it all the same.
     """
     rescored_by = (
         select(_REPLACED.c.replaced_by)
         .where(_REPLACED.c.screening_id == screening.id)
+        # The last one only: what earlier re-scorings had come to is replaced.
         .order_by(_REPLACED.c.version.desc())
         .limit(1)
     )

@@ -1,4 +1,4 @@
-"""Who may stand by a result, what a consent changes, and who is told of it."""
+"""Who may confirm a result, and which events a consent causes."""
 
 from collections.abc import Collection
 
@@ -9,7 +9,7 @@ from services.screening.screenings.rules.states import State
 def calls_for_referral(
     state: str, outcome: str | None, has_consent: bool | None
 ) -> bool:
-    """Whether those who refer get to know: a confirmed positive result with consent."""
+    """Whether a result calls for a referral: confirmed, positive and with consent."""
     is_confirmed_positive = state == State.CONFIRMED and outcome == Outcome.POSITIVE
     return is_confirmed_positive and bool(has_consent)
 
@@ -20,6 +20,8 @@ def consent_event(before: bool | None, after: bool) -> str | None:
         return None
     if after:
         return "consent-given"
+    # Only what was given can be withdrawn: whoever has made a referral by it has to
+    # know the difference.
     return "consent-withdrawn" if before else "consent-refused"
 
 

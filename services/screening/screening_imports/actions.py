@@ -46,7 +46,11 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
     code = run.parameters["instrument_code"]
     number = run.parameters["instrument_version"]
     campaign_id = run.parameters["campaign_id"]
+    # Asked again: since the file came the version may have been retired, or the
+    # campaign closed.
     await get_plan(change, code, number)
+    # Asked before the campaign is locked: nobody waits for another service.
+    unknown_institutions = await _find_unknown_institutions(change, run)
     county = None
     if campaign_id is not None:
         county = await queries.lock_campaign_of_import(change, UUID(campaign_id))
@@ -56,7 +60,7 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
         **run.parameters,
         "campaign_county": county,
         "norm_set_id": norm_set_id,
-        "unknown_institutions": await _find_unknown_institutions(change, run),
+        "unknown_institutions": unknown_institutions,
     }
     label, norms = "", None
     if norm_set_id is not None:
@@ -76,6 +80,8 @@ async def _find_unknown_institutions(change: Change, run: JobRun) -> list[UUID]:
     named = set[bytes]()
     # What is wrong with the file is reported when it is read for good.
     with suppress(Broken):
+        # With a copy of the run: the job is to show the progress of the reading that
+        # counts.
         async with parsing(_INSTITUTIONS, change, replace(run)) as parsed:
             async for lines in parsed.copied():
                 named.update(line.rpartition(b"\t")[2] for line in lines.splitlines())
@@ -131,6 +137,8 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     staged, created, unselected, *_ = await change.one(merge, values=values)
     if unselected:
         raise SubjectNotSelected()
+    # Most files hold new ids only: the comparison of facts is asked for where some are
+    # known.
     if created < staged:
         await _refuse_taken(change, run)
         staged = int(await change.scalar(statements.COUNT_STAGED) or 0)
@@ -165,6 +173,7 @@ SCREENINGS_FILE = Import(
     finish=_count,
     required=REQUIRED,
     unique=("external_id",),
+    # Two counties of one file may use the same id for different children.
     unique_within=("county_terc",),
     rows_at_once=4_000,
     context=_context,

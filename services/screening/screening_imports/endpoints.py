@@ -36,18 +36,20 @@ async def import_screenings(
     request: Request,
     query: Annotated[ScreeningImport, Query()],
 ) -> Answer:
-    """Send screenings of another platform as CSV, XLSX or NDJSON; they are checked and scored in
-    the background.
+    """Send screenings of another platform as CSV, XLSX or NDJSON.
 
-    One row is one form: `external_id`, `subject_ref`, `sex`, `county_terc`, `informant`,
-    `administered_on`, then `born_on` (or `birth_month` and `age_months`), and where it applies
-    `gestation_weeks`, `institution_id`, `implementer`, `form_code`, `consent_to_refer`. Answers
-    stand in one column an item, called by its code, or all in `answers` as a JSON object; several
-    choices of one item are parted by `|`.
+    They are checked and scored in the background.
 
-    Good rows are taken and counted in the campaign, bad ones reported by line under the job's
-    `/problems`. A row is known by its county, `source` and `external_id`: a second run changes
-    nothing, and other facts under a known id are refused.
+    One row is one form: `external_id`, `subject_ref`, `sex`, `county_terc`,
+    `informant`, `administered_on`, then `born_on` (or `birth_month` and `age_months`),
+    and where it applies `gestation_weeks`, `institution_id`, `implementer`,
+    `form_code`, `consent_to_refer`. Answers stand in one column an item, called by its
+    code, or all in `answers` as a JSON object; several choices of one item are
+    separated by `|`.
+
+    Good rows are taken and counted in the campaign, bad ones reported by line under the
+    job's `/problems`. A row is known by its county, `source` and `external_id`: a
+    second run changes nothing, and other facts under a known id are refused.
     """
     parameters = await actions.prepare_import(change, query)
     return await receive(

@@ -49,6 +49,7 @@ async def lock_campaign_of_import(change: Change, campaign_id: UUID) -> str | No
     try:
         campaign = await lock_open_campaign(change, campaign_id)
     except CampaignNotFound:
+        # The campaign is named by a parameter here, and not by the address.
         error = FieldError("parameter", "campaign_id", "not_found")
         raise UnknownReference(error) from None
     county: str | None = campaign.county_terc

@@ -1,7 +1,7 @@
 """SQL of screenings' imports, over `staging`: the temporary table with a part of a file.
 
-SQLAlchemy does not build them: staging tables have no table class, and a merge is one statement of
-several parts.
+SQLAlchemy does not build them: staging tables have no table class, and a merge is one
+statement of several parts.
 """
 
 from sqlalchemy import text
@@ -73,6 +73,7 @@ WHERE ({_KNOWN}) IS DISTINCT FROM ({_STAGED})
    OR known.campaign_id IS DISTINCT FROM $4
 """  # noqa: S608 - put together from our own names of columns
 # The rows whose ids are new in their counties.
+# Others stay as they are; whether with the same facts, TAKEN asks later.
 _CREATED = f"""
     INSERT INTO screenings ({_FACTS}, has_consent, state, result, outcome, external_id, source,
                             campaign_id, stage, instrument_code, instrument_version, norm_set_id,

@@ -1,1 +1,1 @@
-"""What a screening came to: in figures, in words, as a picture, and by other informants."""
+"""The result of a screening: in figures, in words, as a picture, and beside others'."""

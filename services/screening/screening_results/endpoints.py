@@ -1,5 +1,5 @@
-"""/screenings/{screening_id}/result, and the same in words, as a picture and beside other
-informants'.
+"""/screenings/{screening_id}/result, and the same in words, as a picture and beside
+other informants'.
 """
 
 import json
@@ -47,9 +47,7 @@ _PICTURES = {"image/svg+xml": _PICTURE, "image/png": _PICTURE}
 async def get_screening_result(
     caller: CanReadScreenings, reading: Reading, terms: Terms, screening_id: Id
 ) -> Answer:
-    """What the answers came to, scale by scale, and what they came to before they were scored
-    again.
-    """
+    """The result, scale by scale, and the earlier results that a re-scoring replaced."""
     return stored_answer(await queries.get_result(reading, screening_id), terms)
 
 
@@ -73,9 +71,9 @@ async def get_screening_comparison(
 ) -> Answer:
     """The scales of a result beside those of the subject's newest screenings by other informants.
 
-    Of the same version of the instrument, in the same stage of the same campaign, as far as the
-    caller may see them. How well informants agree over many subjects, a study tells
-    (`/studies/{id}/agreement`).
+    Of the same version of the instrument, in the same stage of the same campaign, as
+    far as the caller may see them. How well informants agree over many subjects is
+    computed by a study (`/studies/{id}/agreement`).
     """
     comparison = await queries.get_comparison(reading, screening_id)
     # No ETag: the others' screenings change without this one.
@@ -101,13 +99,14 @@ async def get_screening_profile(
     screening_id: Id,
     query: Annotated[ProfileQuery, Query()],
 ) -> Answer:
-    """The scales of a result side by side: as a Vega-Lite document, SVG or PNG, by `format` or by
-    Accept.
+    """The scales of a result side by side: as a Vega-Lite document, SVG or PNG, by
+    `format` or by Accept.
     """
     picture = chosen_picture(request.headers.get("accept", ""), query.format)
     language = preferred_language(request.headers.get("accept-language", ""))
     version, document = await queries.get_profile(reading, screening_id, language)
     headers = {
+        # One version is several documents, by form and language: each has its own tag.
         "etag": etag(screening_id, f"{version}:{picture}:{language}"),
         "cache-control": "no-cache",
         "content-language": language,

@@ -40,6 +40,8 @@ _SHOWN_OF_REPLACED = (
     "replaced_at",
     "result",
 )
+# Figures of another version are of other questions, those of another stage or campaign
+# of another time.
 _SAME_SUBJECT = (
     "subject_ref",
     "instrument_code",
@@ -112,7 +114,7 @@ async def _interpret(
 
 
 async def get_result(reading: Reading, screening_id: UUID) -> Stored:
-    """What a screening came to, and what it came to before it was scored again."""
+    """The result of a screening, and the earlier ones that a re-scoring replaced."""
     # Asked first, so that a screening without a result is refused and not shown without it.
     await get_scored(reading, screening_id)
     this = (SCREENINGS.c.id == screening_id, seen_by(reading.caller))
@@ -154,6 +156,8 @@ async def _list_of_other_informants(
         .ext(distinct_on(columns.informant))
         .where(seen_by(reading.caller), counts, *same)
         .where(columns.informant != screening.informant)
+        # DISTINCT ON keeps the first of each: the newest, and of one day the one
+        # recorded last.
         .order_by(columns.informant, columns.administered_on.desc(), columns.id.desc())
     )
     return [Screening(**row._mapping) for row in await reading.rows(newest)]

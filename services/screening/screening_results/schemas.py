@@ -13,7 +13,7 @@ from services.screening.screenings.rules.states import State
 
 
 class ResultRead(BaseModel):
-    """What a screening came to. A suggestion to a person, not a diagnosis."""
+    """The result of a screening. A suggestion to a person, not a diagnosis."""
 
     screening_id: UUID
     version: int
@@ -59,7 +59,7 @@ class ComparedScreening(BaseModel):
 
 
 class ComparedFigure(BaseModel):
-    """What a scale came to by one informant."""
+    """The result of a scale by one informant."""
 
     informant: Informant
     raw: float | None
@@ -84,7 +84,10 @@ class ComparedScale(BaseModel):
 
 
 class ComparisonRead(BaseModel):
-    """A subject as several informants see it. A suggestion to a person, not a diagnosis."""
+    """A subject as several informants see it.
+
+    A suggestion to a person, not a diagnosis.
+    """
 
     screening_id: UUID
     subject_ref: UUID

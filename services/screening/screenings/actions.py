@@ -83,7 +83,7 @@ def demand_place(
 ) -> None:
     """OutsideScope unless the caller reaches this county and institution.
 
-    Own institutions lie in own counties: one that is said to lie in another county is nobody's own.
+    A caller's own institutions lie in the caller's counties: one elsewhere is refused.
     """
     demand(caller, permission, county=county, institution=institution)
     if county not in caller.counties and "*" not in caller.counties:
@@ -147,6 +147,7 @@ async def record_screening(
         **dict(new),
         "created_by": change.caller.subject,
         "state": State.DRAFT,
+        # It holds the day of birth, which must not even be a parameter of a statement.
         "submission": None,
     }
     if new.campaign_id is not None:
@@ -198,6 +199,7 @@ async def lock_screening_for(
     version: int,
 ) -> Screening:
     """The screening to change: in reach, unchanged since it was read, in a state for the verb."""
+    # First: for whoever may not see it there is no such screening.
     screening = await queries.lock_screening(change, screening_id)
     place = (screening.county_terc, screening.institution_id)
     demand_place(change.caller, permission, *place)
@@ -223,7 +225,7 @@ async def count_screening(
     scored: Screening | Submission,
     direction: int,
 ) -> None:
-    """Count what a screening came to in its campaign (`direction` 1), or take it back (-1)."""
+    """Count a screening's result in its campaign (`direction` 1), or take it back (-1)."""
     if screening.campaign_id is None:
         return
     facts = {
@@ -256,15 +258,16 @@ async def amend_screening(
         columns["answers"] = {
             item: answer for item, answer in answers.items() if answer is not None
         }
+    # Names of fields and no values: the audit trail holds no answers.
     fields = sorted(
         name for name, value in columns.items() if value != getattr(screening, name)
     )
-    if not fields:
-        return await queries.get_screening(change, screening_id)
-    after = await change_screening(change, screening_id, columns)
-    record_change(
-        change, "amend_screening", "changed", screening, after.version, fields=fields
-    )
+    # Without a difference there is no version and no event, and ETags stay good.
+    if fields:
+        version = (await change_screening(change, screening_id, columns)).version
+        record_change(
+            change, "amend_screening", "changed", screening, version, fields=fields
+        )
     return await queries.get_screening(change, screening_id)
 
 
@@ -283,6 +286,7 @@ async def submit_screening(
         change, draft.instrument_code, draft.instrument_version, draft.campaign_id
     )
     if draft.campaign_id is not None:
+        # The campaign may have been closed since the draft was made.
         queries.require_campaign(basis, draft.county_terc, draft.implementer)
     _check_days(submission, today)
     filled = Filled(draft.sex, draft.informant, draft.form_code, draft.answers)

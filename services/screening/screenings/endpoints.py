@@ -65,7 +65,10 @@ async def list_screenings(
     request: Request,
     query: Annotated[ScreeningList, Query()],
 ) -> Response:
-    """Screenings of the caller's counties or institution, newest first; without answers."""
+    """Screenings of the caller's counties or institution, newest first.
+
+    Without answers.
+    """
     listed = queries.list_screenings(reading, query)
     return await list_answer(request, reading, query, listed)
 
@@ -74,11 +77,11 @@ async def list_screenings(
 async def create_screening(
     caller: CanSubmitScreenings, change: Change, new: ScreeningCreate
 ) -> Answer:
-    """Record a screening: a draft, or with `submission` one that is checked, scored and counted at
-    once.
+    """Record a screening: a draft, or with `submission` one that is checked, scored and
+    counted at once.
 
-    The day of birth gives the age in completed months and is not kept. Wrong answers are named item
-    by item.
+    The day of birth gives the age in completed months and is not kept. Wrong answers
+    are named item by item.
     """
     screening = await actions.create_screening(change, new, clock.today())
     return created_answer(screening, f"/v1/screening/screenings/{screening.key}")
@@ -100,8 +103,9 @@ async def amend_screening(
     patch: ScreeningUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a draft by a merge patch. What is submitted is not changed any more: it is annulled
-    and done again.
+    """Change a draft by a merge patch.
+
+    What is submitted is not changed any more: it is annulled and done again.
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.amend_screening(change, screening_id, patch, version)
@@ -118,8 +122,8 @@ async def submit_screening(
     submission: ScreeningSubmit,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Submit a draft: its answers are checked and scored by the norms in force, and it counts in
-    its campaign.
+    """Submit a draft: its answers are checked and scored by the norms in force, and it
+    counts in its campaign.
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.submit_screening(

@@ -27,8 +27,9 @@ class Screening(Table, Versioned, table=True):
 
     Of a birth date only the month is kept.
 
-    Campaigns and instruments are never deleted and are checked in the transaction that writes the
-    row, so no foreign key is asked again for each of the tens of thousands of rows of an import.
+    Campaigns and instruments are never deleted and are checked in the transaction that
+    writes the row, so no foreign key is asked again for each of the tens of thousands
+    of rows of an import.
     """
 
     __tablename__ = "screenings"
@@ -40,14 +41,20 @@ class Screening(Table, Versioned, table=True):
         ),
         CheckConstraint("(campaign_id IS NULL) = (stage IS NULL)", name="stage"),
         CheckConstraint(
-            "date_trunc('month', birth_month) = birth_month", name="birth_month"
+            # The database itself refuses a day of birth: nothing but the first of a
+            # month gets in.
+            "date_trunc('month', birth_month) = birth_month",
+            name="birth_month",
         ),
         CheckConstraint(
+            # A draft may be annulled before anybody has said how old the child is.
             "state IN ('draft', 'annulled') OR (administered_on IS NOT NULL"
             " AND birth_month IS NOT NULL AND age_months IS NOT NULL AND form_code IS NOT NULL)",
             name="submitted",
         ),
         CheckConstraint(
+            # No result stands without a person, whatever the code above it does (GDPR,
+            # art. 22).
             "state <> 'confirmed' OR (result IS NOT NULL AND confirmed_by IS NOT NULL)",
             name="confirmed",
         ),
@@ -55,6 +62,8 @@ class Screening(Table, Versioned, table=True):
             "(state = 'annulled') = (annulling_reason IS NOT NULL)", name="annulled"
         ),
         CheckConstraint("(source IS NULL) = (external_id IS NULL)", name="source"),
+        # By county and by time, as lists are read; `id` makes the order total, so that
+        # a page can go on where the last one ended.
         Index("ix_screenings_county_terc", "county_terc", "created_at", "id"),
         Index("ix_screenings_created_at", "created_at", "id"),
         Index(
@@ -67,6 +76,8 @@ class Screening(Table, Versioned, table=True):
         Index("ix_screenings_campaign_id", "campaign_id", "created_at", "id"),
         Index("ix_screenings_subject_ref", "subject_ref"),
         Index(
+            # Within a county: across counties a refusal would tell one what another has
+            # recorded.
             "uq_screenings_external_id_in_county",
             "source",
             "external_id",
@@ -97,6 +108,7 @@ class Screening(Table, Versioned, table=True):
     )
     outcome: str | None = _text()
     norm_set_id: UUID | None = Field(default=None, sa_type=Uuid)
+    # Null while nobody has asked, which is neither yes nor no.
     has_consent: bool | None = Field(
         default=None, description="to be referred, when the result calls for it"
     )
@@ -129,6 +141,7 @@ class ReplacedResult(Table, table=True):
     screening_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="screening.screenings.id"
     )
+    # SQLAlchemy takes a whole number in a primary key for a sequence.
     version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     county_terc: str = Field(sa_type=Text)
     result: dict[str, Any] = Field(sa_type=JSONB)

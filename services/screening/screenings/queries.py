@@ -83,7 +83,9 @@ class RecordingBasis(NamedTuple):
 async def get_recording_basis(
     change: Change, code: str, number: int, campaign_id: UUID | None
 ) -> RecordingBasis:
-    """What a screening by this version is recorded by; its campaign stays as it is meanwhile.
+    """What a screening by this version is recorded by.
+
+    Its campaign stays as it is meanwhile.
 
     One round trip: recording is what the platform does most often.
     """
@@ -100,6 +102,7 @@ def require_campaign(
     if basis.campaign_state is None:
         raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
     require_open(basis.campaign_state)
+    # A campaign of several counties (None) takes screenings of any.
     if basis.campaign_county not in {None, county}:
         refuse(("county_terc", "outside_campaign"))
     if implementer is None:
@@ -150,7 +153,7 @@ async def get_scored(reading: Reading, screening_id: UUID) -> Screening:
 
 
 async def lock_screening(change: Change, screening_id: UUID) -> Screening:
-    """The record of a screening that the caller may see, held until the transaction ends."""
+    """The record of a screening that the caller may see, locked until the transaction ends."""
     statement = select(SCREENINGS).where(_is_screening(change.caller, screening_id))
     return await change.instance(
         Screening, statement.with_for_update(), ScreeningNotFound

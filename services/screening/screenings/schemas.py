@@ -113,6 +113,7 @@ class ScreeningCreate(Wire):
 class ScreeningUpdate(Wire):
     """A merge patch of a draft: answers that are named are replaced, null takes one away."""
 
+    # Never used (`exclude_unset`): it lets the field be left out and forbids null.
     informant: Informant = Field(default=Informant.PARENT)
     form_code: ScaleCode | None = None
     answers: Answers = Field(default_factory=dict, max_length=1000)
@@ -173,6 +174,7 @@ class ScreeningList(FileQuery):
     """Filters of screenings."""
 
     campaign_id: Id | None = None
+    # A text, as everything in an address is; `list_screenings` makes a number of it.
     stage: Annotated[str, StringConstraints(pattern="^[12]$")] | None = None
     state: list[State] | None = None
     outcome: list[Outcome] | None = None

@@ -1,7 +1,7 @@
 """SQL of recordings, the platform's most frequent write: one statement looks up, one writes.
 
-SQLAlchemy does not build them: a statement of several parts reads worse in its language, and a text
-is not compiled for every recording.
+SQLAlchemy does not build them: a statement of several parts reads worse in its
+language, and a text is not compiled for every recording.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,9 @@ from services.screening.screenings.models import Screening
 from services.screening.screenings.schemas import ScreeningRead
 
 # What a screening is recorded by: the version of the instrument ($1 code, $2 number), its norms in
-# force, and the campaign ($3), held as it is until the transaction ends.
+# force, and the campaign ($3), locked until the transaction ends.
+# Always one row: what there is not is null in it, and is refused with the name of its
+# field.
 FIND_RECORDING_BASIS = """
 WITH held AS (SELECT state, county_terc FROM campaigns WHERE id = $3 FOR SHARE)
 SELECT version.id AS version_id, version.state AS version_state, norm_set.id AS norm_set_id,

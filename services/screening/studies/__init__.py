@@ -1,1 +1,1 @@
-"""Validation studies: which screenings each is of, and what their outcome is compared with."""
+"""Validation studies: their screenings, and the criterion of the outcome."""

@@ -78,7 +78,8 @@ async def change_study(
 ) -> Subject:
     """Change a study; the subject to be recorded.
 
-    Without values its version alone changes, for something that belongs to it has changed.
+    Without values its version alone changes, for something that belongs to it has
+    changed.
     """
     stamped = {**values, "version": Study.version + 1, "changed_at": func.now()}
     statement = update(Study).where(col(Study.id) == study_id).values(**stamped)
@@ -105,5 +106,6 @@ async def amend_study(
 
 
 async def see_every_county(change: Change) -> None:
-    """A study is of the whole country: its permission reaches everywhere, and so do its rows."""
+    """Reach the rows of every county: a study is of the whole country."""
+    # Row-level security goes by counties alone and knows no permission.
     await change.act_for(replace(change.caller, counties=frozenset({"*"})))

@@ -56,7 +56,9 @@ async def list_studies(
 async def create_study(
     caller: CanEditStudies, change: Change, new: StudyCreate
 ) -> Answer:
-    """Plan a study of one form and scale: which screenings, what they are compared with, how few are too few."""
+    """Plan a study of one form and scale: which screenings, what they are compared
+    with, how few are too few.
+    """
     study = await actions.create_study(change, new)
     return created_answer(study, f"/v1/screening/studies/{study.key}")
 
@@ -79,7 +81,10 @@ async def amend_study(
     patch: StudyUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a draft by a merge patch. Once there are results, another question is another study."""
+    """Change a draft by a merge patch.
+
+    Once there are results, another question is another study.
+    """
     version = expected_version(if_match, study_id)
     study, _ = await actions.amend_study(change, study_id, patch, version)
     return stored_answer(study)

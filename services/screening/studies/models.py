@@ -1,4 +1,4 @@
-"""Validation studies: which screenings each is of, and what their outcome is compared with."""
+"""Validation studies: their screenings, and the criterion of the outcome."""
 
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ def _list_of(item: Any) -> Any:
 
 
 class Study(Table, Versioned, table=True):
-    """A validation study: which screenings it is of, and what their outcome is compared with."""
+    """A validation study: its screenings, and the criterion that their outcome is compared with."""
 
     __tablename__ = "studies"
     __table_args__ = (
@@ -33,6 +33,7 @@ class Study(Table, Versioned, table=True):
             "criterion_source <> 'stage_two' OR campaign_id IS NOT NULL",
             name="campaign_id",
         ),
+        # `LEAST_SAMPLE`: nothing is computed of fewer, whatever a study asks for.
         CheckConstraint("minimum_n >= 10", name="minimum_n"),
         CheckConstraint("age_from < age_to", name="age_to"),
         CheckConstraint("administered_from <= administered_to", name="administered_to"),

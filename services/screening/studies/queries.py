@@ -80,7 +80,10 @@ class CurrentStudy(NamedTuple):
 
 
 async def get_study(reading: Reading, study_id: UUID) -> CurrentStudy:
-    """One study. While it runs its state may change without a new version: its job may end."""
+    """One study.
+
+    While it runs its state may change without a new version: its job may end.
+    """
     is_running = STUDIES.c.state == StudyState.RUNNING
     statement = select(*_STORED, is_running).where(STUDIES.c.id == study_id)
     *stored, runs = await reading.one(statement, StudyNotFound)
@@ -88,13 +91,13 @@ async def get_study(reading: Reading, study_id: UUID) -> CurrentStudy:
 
 
 async def get_study_record(reading: Reading, study_id: UUID) -> Study:
-    """A study, not held: a computation takes long and must not make anybody wait."""
+    """A study, not locked: a computation takes long and must not make anybody wait."""
     statement = select(*_AS_SHOWN).where(STUDIES.c.id == study_id)
     return await reading.instance(Study, statement, StudyNotFound)
 
 
 async def lock_study(change: Change, study_id: UUID) -> Study:
-    """A study with the state that is shown, held until the transaction ends."""
+    """A study with the state that is shown, locked until the transaction ends."""
     statement = select(*_AS_SHOWN).where(STUDIES.c.id == study_id)
     return await change.instance(Study, statement.with_for_update(), StudyNotFound)
 
@@ -122,6 +125,7 @@ async def get_definition(reading: Reading, code: str, number: int) -> dict[str, 
             _VERSIONS.c.state != VersionState.DRAFT,
         )
     )
+    # A draft's questions may still change under a study.
     if definition is None:
         raise UnknownReference(
             FieldError("pointer", "/instrument_version", "not_found")

@@ -18,6 +18,7 @@ class StudyState(StrEnum):
 
 VERBS: Mapping[StudyState, list[str]] = {
     StudyState.DRAFT: ["amend", "run"],
+    # A change meanwhile would show one plan beside the results of another.
     StudyState.RUNNING: [],
     StudyState.READY: ["run", "export"],
 }
@@ -40,7 +41,10 @@ class Grouping(StrEnum):
 
 
 def contradiction(plan: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The first field of a plan that contradicts another one, and a code; None in a sound plan."""
+    """The first field of a plan that contradicts another one, and a code.
+
+    None in a sound plan.
+    """
     age_from, age_to = plan["age_from"], plan["age_to"]
     # The upper age is exclusive, the last day is inclusive.
     if None not in (age_from, age_to) and age_from >= age_to:

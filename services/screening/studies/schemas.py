@@ -37,7 +37,7 @@ _CAMPAIGN = (
 
 
 class _Study(Wire):
-    """Which screenings a study is of, and what is computed of them."""
+    """The screenings of a study, and what is computed from them."""
 
     campaign_id: Id | None = Field(default=None, description=_CAMPAIGN)
     counties: list[CountyTerc] = Field(
@@ -63,6 +63,7 @@ class _Study(Wire):
         description="whether the criterion was assessed without knowing the outcome",
     )
     minimum_n: MinimumN = Field(default=100, description="below it nothing is computed")
+    # By sex where nothing is said: the group that every screening names.
     dif_by: list[Grouping] = Field(default_factory=lambda: [Grouping.SEX], max_length=3)
     prevalences: list[Prevalence] = Field(
         default_factory=list,
@@ -80,7 +81,8 @@ class StudyCreate(_Study):
     form_code: ScaleCode
     scale_code: ScaleCode
     criterion_source: CriterionSource = Field(
-        description="`stage_two`: the outcome of the same campaign's second stage; `uploaded`: a file of subjects"
+        description="`stage_two`: the outcome of the same campaign's second stage;"
+        " `uploaded`: a file of subjects"
     )
 
     model_config = ConfigDict(
@@ -103,7 +105,10 @@ class StudyCreate(_Study):
 
 
 class StudyUpdate(_Study):
-    """A merge patch of a draft: what is left out stays. Instrument, form and scale stay what they are."""
+    """A merge patch of a draft: what is left out stays.
+
+    Instrument, form and scale stay what they are.
+    """
 
     name: Name = Field(default_factory=str)
 

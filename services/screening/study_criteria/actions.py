@@ -43,6 +43,7 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     A later file replaces what it says of the same children.
     """
     study_id = UUID(run.parameters["study_id"])
+    # A run may have begun since the file was sent.
     _require_not_running(await lock_study(change, study_id))
     # Row-level security would hide the children of other counties, and report them as unknown.
     await see_every_county(change)

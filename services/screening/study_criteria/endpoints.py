@@ -36,9 +36,11 @@ async def import_study_criterion(
     study_id: Id,
     query: Annotated[StudyCriterionImport, Query()],
 ) -> Answer:
-    """Send a file of `subject_ref` and `outcome` (positive, negative, undetermined): what the criterion says of whom.
+    """Send a file of `subject_ref` and `outcome` (positive, negative, undetermined):
+    what the criterion says of whom.
 
-    Good rows are taken, bad ones reported by line; a second run of the same file changes nothing.
+    Good rows are taken, bad ones reported by line; a second run of the same file
+    changes nothing.
     """
     await actions.require_criterion_wanted(change, study_id)
     return await receive(

@@ -29,6 +29,8 @@ def criteria_of(study: Study) -> Subquery:
             rows.stage == 2,
             rows.state.in_(WITH_RESULT),
         )
+        # By day and then by id: of two on one day the same one is the newest every
+        # time.
         .order_by(rows.subject_ref, rows.administered_on.desc(), rows.id.desc())
     )
     if study.criterion_instrument is not None:

@@ -1,7 +1,7 @@
 """SQL of the import of criteria: statements over `staging`, a temporary table of a file's rows.
 
-SQLAlchemy does not build them: staging tables have no table class, and a merge is one statement of
-several parts.
+SQLAlchemy does not build them: staging tables have no table class, and a merge is one
+statement of several parts.
 """
 
 from sqlalchemy import text

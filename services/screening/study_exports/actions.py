@@ -36,7 +36,7 @@ async def export_study(change: Change, study_id: UUID, new: StudyExportCreate) -
 
 async def _make_export(change: Change, run: JobRun) -> Outcome:
     """The job of an export: its files, kept for whoever may read them."""
-    # Not held: making the files takes long, and changes nothing of the study.
+    # Not locked: making the files takes long, and changes nothing of the study.
     study = await get_study_record(change, UUID(run.parameters["study_id"]))
     await see_every_county(change)
     group_size = run.parameters["group_size"]
@@ -72,6 +72,7 @@ async def _keep_files(
     start = 0
     for name, size in sizes.items():
         part = content[start : start + size]
+        # A row for each, because they are read one by one.
         values = {"export_id": export_id, "name": name, "content": part}
         await change.execute(insert(StudyExportFile).values(**values))
         start += size
@@ -83,6 +84,8 @@ async def read_export_file(
     """The content of a file; that it was read is recorded."""
     content = await queries.get_export_file(change, study_id, export_id, name)
     subject = Subject(f"studies/{study_id}")
+    # Here data of children leave the platform: it must be known who took them (GDPR,
+    # art. 5(2)).
     change.record("read_study_export", subject, export_id=str(export_id))
     return content
 

@@ -44,8 +44,8 @@ async def export_study(
 ) -> Answer:
     """Make the data of a ready study into files: CSV, a codebook, SPSS with labels.
 
-    Children have numbers of this export alone; ages are in months; there are no references, days, institutions or free
-    texts, and no county of few children.
+    Children have numbers of this export alone; ages are in months; there are no
+    references, days, institutions or free texts, and no county of few children.
     """
     # No If-Match: an export changes nothing of the study.
     job_id = await actions.export_study(change, study_id, new)
@@ -82,6 +82,7 @@ async def get_study_file(
     content = await actions.read_export_file(change, study_id, export_id, file)
     headers = {
         "content-disposition": f'attachment; filename="{file.value}"',
+        # Nothing on the way keeps data of children.
         "cache-control": "no-store",
     }
     return Response(content, media_type=MEDIA_TYPES[file], headers=headers)

@@ -32,6 +32,7 @@ def _files() -> ColumnElement[object]:
         "name",
         _FILES.c.name,
         "bytes",
+        # Of what is stored: a list of exports reads no file.
         func.octet_length(_FILES.c.content),
         "href",
         href,

@@ -10,6 +10,7 @@ from services.chassis.ground.scalars import Count, Wire
 from services.screening.study_exports.rules.files import ExportFile
 
 MOST_GROUP_SIZE = 100
+# From five, as everywhere (`campaigns.rules.disclosure.FEW`).
 GroupSize = Annotated[Count, Field(ge=5, le=MOST_GROUP_SIZE)]
 
 

@@ -39,10 +39,10 @@ _WORKER = "services.screening.study_runs.rules.analysis"
 async def _require_sample(
     change: Change, study: Study, children: Sequence[UUID]
 ) -> None:
-    """StudyTooSmall or SampleTooClose, neither of which tells how many there are.
+    """StudyTooSmall or SampleTooClose, neither of which says how many there are.
 
-    Closeness is decided first: a sample that is too close would tell its number to whoever tried
-    one minimum after another.
+    Closeness is decided first: a sample that is too close would reveal its number to
+    whoever tried one minimum after another.
     """
     if len(children) >= LEAST_SAMPLE and await queries.sample_is_too_close(
         change, study, children
@@ -53,9 +53,10 @@ async def _require_sample(
 
 
 async def run_study(change: Change, study_id: UUID, version: int) -> UUID:
-    """Have a study computed; the job.
+    """Have a study computed in the background; the id of the job.
 
-    Refused with too few children, or where it would tell of few beside an earlier one.
+    Refused with too few children, or where it would disclose a few beside an earlier
+    run.
     """
     # The job is the caller's own, whose counties it keeps: what follows sees all of them.
     caller = change.caller
@@ -74,8 +75,8 @@ async def work_through_screenings(
 ) -> bytes:
     """What a module makes of a study's screenings, in a process of its own.
 
-    They go to it as they are read: its standard input has the task in the first line and a
-    screening in each line after it.
+    They go to it as they are read: its standard input has the task in the first line
+    and a screening in each line after it.
     """
     order = json.dumps(await _task(change, study) | task, ensure_ascii=False)
     process, stdin, stdout = await child_process(run.kind, module=module)
@@ -101,6 +102,7 @@ async def _task(change: Change, study: Study) -> dict[str, Any]:
     code, number = study.instrument_code, study.instrument_version
     return {
         "instrument": f"{code} {number}",
+        # Texts of items go into codebooks: they pass the licence gate before.
         "definition": public_definition(await get_definition(change, code, number)),
         "form": study.form_code,
         "scale": study.scale_code,
@@ -120,6 +122,8 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     results: dict[str, Any] = await asyncio.to_thread(json.loads, answer)
     digests = {UUID(child): digest for child, digest in results.pop("digests").items()}
     # Another run over these records may have ended meanwhile: the sample is compared again.
+    # Of two runs that are too close the second to end is refused, so no two may end at
+    # once.
     await change.execute(
         statements.ONE_AT_A_TIME, {"instrument": study.instrument_code}
     )
@@ -141,7 +145,7 @@ async def _keep_results(
     change: Change, study_id: UUID, results: dict[str, Any], digests: dict[UUID, int]
 ) -> None:
     """Add a run with its children, and make the study ready."""
-    # Held only now: nobody waits for a study while it is computed.
+    # Locked only now: nobody waits for a study while it is computed.
     number = (await lock_study(change, study_id)).run_number + 1
     values = {
         "study_id": study_id,

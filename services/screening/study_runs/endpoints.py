@@ -70,10 +70,11 @@ async def run_study(
 ) -> Answer:
     """Compute the study in the background, of the screenings as they are now.
 
-    Refused when it has fewer children than its minimum, and when its sample differs by fewer than five children from
-    what earlier studies of the same instrument version were of: together they would tell of these few. Neither refusal
-    says how many there are. A section that its data cannot carry is refused by itself. A ready study may be run again:
-    the newest results are shown, those before them are kept.
+    Refused when it has fewer children than its minimum, and when its sample differs by
+    fewer than five children from what earlier studies of the same instrument version
+    were of: together they would disclose these few. Neither refusal says how many there
+    are. A section that its data cannot carry is refused by itself. A ready study may be
+    run again: the newest results are shown, those before them are kept.
     """
     version = expected_version(if_match, study_id)
     job_id = await actions.run_study(change, study_id, version)
@@ -84,10 +85,12 @@ async def run_study(
 async def get_study_sampling(
     caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
 ) -> Answer:
-    """Of each county: children in the sample by sex and age, with a criterion, and as a share of the campaign's.
+    """Of each county: children in the sample by sex and age, with a criterion, and as a
+    share of the campaign's.
 
-    A table of a county is published whole or not at all, and only where neither it nor its difference from what was
-    published of the county before, by studies or by the campaign, tells of few.
+    A table of a county is published whole or not at all, and only where neither it nor
+    its difference from what was published of the county before, by studies or by the
+    campaign, discloses few children.
     """
     section = await queries.get_section(reading, study_id, Section.SAMPLING)
     return stored_answer(section, terms)
@@ -106,7 +109,9 @@ async def get_study_reliability(
 async def get_study_items(
     caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
 ) -> Answer:
-    """Of each item: difficulty, correlation with the sum of the others, alpha without it, what is missing."""
+    """Of each item: difficulty, correlation with the sum of the others, alpha without
+    it, what is missing.
+    """
     section = await queries.get_section(reading, study_id, Section.ITEMS)
     return stored_answer(section, terms)
 
@@ -117,7 +122,8 @@ async def get_study_criterion(
 ) -> Answer:
     """Sensitivity, specificity and all else of the 2 × 2 table, the ROC curve, other prevalences.
 
-    Where only a part was verified, the naive figures and the corrected ones stand side by side.
+    Where only a part was verified, the naive figures and the corrected ones stand side
+    by side.
     """
     section = await queries.get_section(reading, study_id, Section.CRITERION)
     return stored_answer(section, terms)
@@ -127,7 +133,9 @@ async def get_study_criterion(
 async def get_study_agreement(
     caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
 ) -> Answer:
-    """Kappa of outcome and band, ICC and limits of agreement: of a second screening, and of another informant's."""
+    """Kappa of outcome and band, ICC and limits of agreement: of a second screening,
+    and of another informant's.
+    """
     section = await queries.get_section(reading, study_id, Section.AGREEMENT)
     return stored_answer(section, terms)
 
@@ -153,7 +161,9 @@ async def get_study_plot(
     plot: Plot,
     query: Annotated[PlotQuery, Query()],
 ) -> Answer:
-    """ROC curve, item characteristics, Bland–Altman or ages, in the caller's language: Vega-Lite, SVG or PNG."""
+    """ROC curve, item characteristics, Bland–Altman or ages, in the caller's language:
+    Vega-Lite, SVG or PNG.
+    """
     picture = chosen_picture(request.headers.get("accept", ""), query.format)
     if picture is None:
         raise NotAcceptable(available=[*PICTURES])

@@ -1,4 +1,4 @@
-"""What studies came to, run by run, and of which children."""
+"""Results of studies, run by run, and the children of each run."""
 
 from datetime import datetime
 from typing import Any
@@ -20,10 +20,10 @@ def _list_of(item: Any) -> Any:
 
 
 class StudyRun(Table, table=True):
-    """What a study came to, each time it was run, and of which children.
+    """The results of one run of a study, and the children it was computed from.
 
-    `digests` are of all that was read of each of the `subjects`, so that it is seen when few have
-    changed.
+    `digests` are of all that was read of each of the `subjects`, so that a change of
+    few children is noticed.
     """
 
     __tablename__ = "study_runs"

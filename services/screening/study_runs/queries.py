@@ -1,4 +1,4 @@
-"""Every question asked of the screenings that a study is of, and of what its runs came to."""
+"""Every question asked of a study's screenings, and of the results of its runs."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
@@ -43,6 +43,8 @@ from services.screening.study_runs.rules.sections import (
 )
 from services.screening.study_runs.schemas import SECTION_MODELS
 
+# The service itself never holds a whole study, which may be tens of thousands of
+# screenings.
 ROWS_AT_ONCE = 500
 _RUNS: FromClause = rows_of(StudyRun)
 _SCREENINGS: FromClause = rows_of(Screening)
@@ -58,6 +60,7 @@ def _of_study(study: Study) -> ColumnElement[bool]:
         rows.instrument_code == study.instrument_code,
         rows.instrument_version == study.instrument_version,
         rows.state.in_(WITH_RESULT),
+        # Outside of campaigns there are no stages.
         func.coalesce(rows.stage, 1) == 1,
     ]
     if study.counties:
@@ -88,7 +91,9 @@ async def list_children(reading: Reading, study: Study) -> list[UUID]:
 async def sample_is_too_close(
     reading: Reading, study: Study, children: Sequence[UUID]
 ) -> bool:
-    """Whether results of these children would, beside those of earlier runs, tell of few."""
+    """Whether results of these children would, beside those of earlier runs, disclose
+    few children.
+    """
     values = {"study_id": study.id, "children": [*children], "few": FEW}
     return bool(await reading.scalar(statements.IS_TOO_CLOSE, values))
 
@@ -111,6 +116,8 @@ async def get_frame(reading: Reading, study: Study) -> dict[str, Any]:
     published = await _list_published_counties(reading, study)
     if study.campaign_id is None:
         return {"counties": study.counties, "published": _by_county(published)}
+    # As released to everybody: results are kept, and read by others than whoever ran
+    # the study.
     campaign, numbers = await get_released(reading, study.campaign_id)
     of_campaign = counties_as_sampled(numbers)
     return {
@@ -133,6 +140,8 @@ async def _list_published_counties(
     reading: Reading, study: Study
 ) -> list[dict[str, Any]]:
     """The counties in the results of earlier runs over the same instrument version."""
+    # Of all studies over the version and not of this one alone: whoever reads one may
+    # read the others, and subtract.
     sampling = _RUNS.c.results["sections"]["sampling"]
     statement = (
         select(func.jsonb_array_elements(sampling["counties"]))
@@ -180,7 +189,7 @@ async def stream_screenings(reading: Reading, study: Study) -> AsyncIterator[lis
 
 
 class RunPart(NamedTuple):
-    """A part of the newest run of a study, and what the study is of."""
+    """A part of the newest run of a study, and the facts of the study."""
 
     run_number: int
     instrument_code: str
@@ -256,7 +265,10 @@ async def _get_section(
 
 
 async def get_section(reading: Reading, study_id: UUID, section: Section) -> Stored:
-    """A section of a ready study's newest results; its version is the number of the run."""
+    """A section of a ready study's newest results.
+
+    Its version is the number of the run.
+    """
     run, results = await _get_section(reading, study_id, section)
     members = {**run._asdict(), "study_id": study_id} | results
     body = SECTION_MODELS[section].model_validate(members).model_dump_json()
@@ -270,6 +282,7 @@ async def get_plot(reading: Reading, study_id: UUID, plot: Plot) -> dict[str, An
     """
     section = SECTION_OF_PLOT.get(plot)
     if section is not None:
+        # Asked for its refusal, which says why there is no plot either.
         await _get_section(reading, study_id, section)
     run = await _get_run(reading, study_id, _RUNS.c.results["plots"][plot.value])
     if run.part is None:

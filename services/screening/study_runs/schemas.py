@@ -1,4 +1,4 @@
-"""What a study came to, section by section, on the wire."""
+"""The results of a study, section by section, on the wire."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -52,7 +52,8 @@ class SampledCounty(BaseModel):
 
     county_terc: str
     subjects: int | None = Field(
-        description="null where it would tell of few, alone or beside what was published before"
+        description="null where it would disclose few children,"
+        " alone or beside what was published before"
     )
     is_suppressed: bool = Field(
         description="whether any number of this county is hidden"

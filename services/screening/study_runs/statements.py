@@ -1,14 +1,15 @@
-"""SQL of the comparison of a sample with earlier ones, so that no results tell of few children.
+"""SQL that compares a sample with earlier ones, so that no results disclose few children.
 
-Earlier runs part the children into those who were in the same runs. Of such a part no few may be in
-the new sample or be left out of it, nor may a few be new: then every sum and difference of samples
-is of no few. And a sample that is nearly that of other limits is refused, even when it is the same
-one, so that the refusal does not tell a few children from none. Between runs of the same limits it
-is the records of the children that may not change by few: a new criterion, a second screening, a
-score that was replaced. (docs/decisions/0014-what-is-told-of-few.md)
+Earlier runs divide the children into parts: those who were in the same runs. A few of a
+part may neither be in the new sample nor be left out of it, and a few may not be new.
+So no sum and no difference of samples is of few. And a sample that is nearly that of
+other limits is refused, even when it is the same one, so that the refusal does not
+distinguish a few children from none. Between runs of the same limits it is the records
+of the children that may not change by few: a new criterion, a second screening, a score
+that was replaced. (docs/decisions/0014-what-is-told-of-few.md)
 
-SQLAlchemy does not build them: each is one statement over arrays of children, unnested and compared
-set by set.
+SQLAlchemy does not build them: each is one statement over arrays of children, unnested
+and compared set by set.
 """
 
 from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, text
@@ -32,7 +33,7 @@ WITH asked AS (
 """
 _CHILDREN = bindparam("children", type_=ARRAY(Uuid))
 _DIGESTS = bindparam("digests", type_=ARRAY(BigInteger))
-# Whether results of `:children` would tell of few beside those of earlier runs: few are fewer than
+# Whether results of `:children` would disclose few beside those of earlier runs: few are fewer than
 # `:few`, or than the campaign's smallest cell. `inside` and `outside` count the children of a part
 # in the new sample and out of it.
 IS_TOO_CLOSE = text(f"""

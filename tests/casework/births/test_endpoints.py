@@ -10,6 +10,8 @@ import pytest
 from services.chassis.ground import clock
 from tests.casework.accounts.made import joined
 from tests.casework.births.asks import born, soon
+from tests.casework.consents.asks import BASIS
+from tests.casework.consents.test_endpoints import CONSENTS
 from tests.casework.guardianships.made import GUARDIANSHIPS, PARENT, RULING, begun
 from tests.casework.households.made import HOUSEHOLDS, made_household
 from tests.casework.people.made import EXPECTED, registered, tag
@@ -64,6 +66,21 @@ async def test_a_twin_has_the_same_mother_guardians_and_household(casework: http
     ends = "SELECT DISTINCT CAST(ends_at AS text) FROM relations WHERE ends_at IS NOT NULL"
     midnight = datetime(day.year + 18, day.month, 1, tzinfo=ZoneInfo("Europe/Warsaw")).astimezone(UTC)
     assert [row[0] for row in await rows(casework, ends)] == [f"{midnight:%Y-%m-%d %H:%M:%S}+00"]
+
+
+async def test_a_basis_that_holds_is_copied_for_a_twin_and_says_where_it_comes_from(
+    casework: httpx.AsyncClient,
+) -> None:
+    _, child = await expecting(casework)
+    over = {"valid_from": "2025-01-01", "valid_to": "2025-12-31"}
+    made = [
+        (await casework.post(CONSENTS, json={**BASIS, **facts, "person_id": child["id"]})).json()
+        for facts in (over, {})
+    ]
+    _, twin = (await bear(casework, child, born(), born(given_name="Helena"))).json()["children"]
+    [copied] = (await casework.get(CONSENTS, params={"person_id": twin["id"]})).json()["items"]
+    assert (copied["copied_from_id"], copied["act"]) == (made[1]["id"], BASIS["act"])
+    assert (await casework.get(f"{CONSENTS}/{copied['id']}")).json()["act"] == BASIS["act"]
 
 
 async def test_a_birth_happens_once(casework: httpx.AsyncClient) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from services.chassis.trust.callers import Caller
 from tests.casework.accounts.made import joined
+from tests.casework.consents.test_endpoints import CONSENT, CONSENTS
 from tests.casework.guardianships.made import GUARDIANSHIPS, PARENT, RULING, begun, family, guardianship
 from tests.casework.people.made import registered, tag
 from tests.casework.people.test_endpoints import PEOPLE, rows
@@ -172,3 +173,13 @@ async def test_the_database_itself_hides_what_has_not_begun(casework: httpx.Asyn
     begun_now = "UPDATE relations SET starts_at = now() WHERE holder = 'account:zofia' RETURNING 1"
     assert len(await rows(casework, begun_now)) == 1
     assert await visible() == [pupil["id"]]
+
+
+async def test_a_parent_acts_until_the_pupil_is_of_age_and_seeing_is_not_acting(casework: httpx.AsyncClient) -> None:
+    pupil, parent, _ = await family(casework, **PUPIL)
+    await begun(casework, pupil, parent, kind="adult_consent", scopes=["records"], starts_on="2023-01-01")
+    given = {**CONSENT, "person_id": pupil["id"], "given_by_id": parent["id"]}
+    before = await casework.post(CONSENTS, json={**given, "valid_from": "2022-12-31"})
+    assert before.status_code == 201, before.text
+    after = await casework.post(CONSENTS, json={**given, "valid_from": "2023-01-01"})
+    assert assert_problem(after, 422, "validation-failed")["errors"][0]["code"] == "may_not_act"

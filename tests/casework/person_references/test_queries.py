@@ -27,8 +27,10 @@ OF_OTHERS = {
     "idempotency_keys.fingerprint",
     "idempotency_keys.body",
     "job_files.content",
+    "audit_leaves.leaf_hash",
+    "audit_seals.peaks",
 }
-"""Bytes that are not a row's about somebody: sealed by the keyring itself, or a person's own record."""
+"""Bytes that are not a row's about somebody: sealed by the keyring itself, a person's own record, or hashes."""
 
 
 async def columns(client: httpx.AsyncClient) -> list[Any]:

@@ -16,17 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from services.screening.campaign_counts.rules import STAGE_ONE, STAGE_TWO
-from services.screening.campaign_releases.rules.county_tables import BOTH_STAGES, BREAKDOWNS, TOTAL
+from services.screening.campaign_releases.rules.county_tables import TOTAL
 from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
 from services.screening.campaign_releases.rules.releases import Terms
-from services.screening.campaigns.rules.disclosure import Counts, may_tell
+from services.screening.campaigns.rules.disclosure import Counts, may_publish
+from tests.screening.campaign_releases.attack_tables import SHAPE, TABLES, counted_kinds
 
-OUTCOMES = ("incomplete", "negative", "positive")
-STATUSES = ("not_selected", "not_started", "positive")
-SHAPE = (2, 2, 2, len(OUTCOMES), len(STATUSES))
-"""Children by implementer, age band, sex and status: nothing else occurs, and the attacker knows it."""
-AXES = {"implementer": 0, "age_band": 1, "sex": 2, "stage_one": 3, "stage_two": 4}
 MOST = 300
 """More children than any county has."""
 
@@ -55,59 +50,6 @@ class Moment(NamedTuple):
     @property
     def after(self) -> Tables:
         return {**self.before, **self.told}
-
-
-def tables_of(children: Counts) -> dict[str, Counts]:
-    """The tables of a county, in the shapes of the service, from its children by kind."""
-    full = np.zeros((2, 2, 3, len(STAGE_ONE), len(STAGE_TWO)), np.int64)
-    places = [STAGE_ONE.index(name) for name in OUTCOMES], [STAGE_TWO.index(name) for name in STATUSES]
-    full[np.ix_([0, 1], [0, 1], [0, 1], *places)] = children
-
-    def over(*kept: int) -> Counts:
-        return np.asarray(full.sum(axis=tuple(axis for axis in range(5) if axis not in kept)))
-
-    found = {TOTAL: over(), BOTH_STAGES: over(3, 4), **{name: over(AXES[name]) for name in (*BREAKDOWNS, "stage_one")}}
-    return found | {f"{leaf}_stage_one": over(AXES[leaf], 3) for leaf in BREAKDOWNS}
-
-
-def _kind(**categories: int) -> Counts:
-    """Which kinds of children a number counts, as 1."""
-    found = np.zeros(SHAPE, np.int64)
-    found[tuple(categories.get(name, slice(None)) for name in AXES)] = 1
-    return found
-
-
-def _cells(name: str) -> list[tuple[Counts, tuple[int, ...]]]:
-    """The numbers of a table: the kinds each counts, and its place in the service's table."""
-    if name == TOTAL:
-        return [(_kind(), ())]
-    if name in OUTCOME_TABLES:
-        outcome = OUTCOMES.index(STAGE_ONE[OUTCOME_TABLES[name]])
-        statuses = enumerate(STATUSES)
-        return [(_kind(stage_one=outcome, stage_two=n), (STAGE_TWO.index(status),)) for n, status in statuses]
-    dimensions = [axis for axis in AXES if axis in name]
-    sizes = [SHAPE[AXES[axis]] for axis in dimensions]
-    found = []
-    for places in np.ndindex(*sizes):
-        kinds = _kind(**dict(zip(dimensions, places, strict=True)))
-        there = [
-            STAGE_ONE.index(OUTCOMES[n]) if axis == "stage_one" else n
-            for axis, n in zip(dimensions, places, strict=True)
-        ]
-        found.append((kinds, tuple(there)))
-    return found
-
-
-TABLES = {
-    name: _cells(name)
-    for name in (
-        TOTAL,
-        *BREAKDOWNS,
-        "stage_one",
-        *(f"stage_two_of_{name}" for name in OUTCOMES),
-        *(f"{leaf}_stage_one" for leaf in BREAKDOWNS),
-    )
-}
 
 
 def _small(name: str, few: int) -> list[Reason]:
@@ -162,7 +104,7 @@ def reasons(name: str, moment: Moment) -> list[Reason]:
     """Why this table may not have been told: one of these holds. One without conditions may always be."""
     few, is_alone = moment.terms.threshold, moment.terms.has_one_implementer and "implementer" in name
     if name == TOTAL:
-        n, before = _kind(), moment.before.get(TOTAL)
+        n, before = counted_kinds(), moment.before.get(TOTAL)
         least: list[Reason] = [[Condition(n, 0, few - 1)]]
         return least if before is None else [*least, [Condition(n, int(before) - few + 1, int(before) + few - 1)]]
     found = _is_not_now(TOTAL, moment)
@@ -182,7 +124,7 @@ def reasons(name: str, moment: Moment) -> list[Reason]:
 
 def _cannot_cross(name: str, moment: Moment) -> Iterator[Reason]:
     rows, columns = (moment.after.get(part) for part in (name.removesuffix("_stage_one"), "stage_one"))
-    if rows is None or columns is None or not may_tell(rows, moment.terms.threshold):
+    if rows is None or columns is None or not may_publish(rows, moment.terms.threshold):
         yield []
         return
     for kinds, (row, column) in TABLES[name]:
@@ -250,21 +192,6 @@ class Attack:
     def most(self, of: Counts) -> int:
         """The most that it can be."""
         return self._end(of, -1)
-
-
-def numbers() -> Iterator[tuple[str, Counts]]:
-    """Every number that is worth asking for, with the kinds of children that it counts."""
-    for name, cells in TABLES.items():
-        for kinds, place in cells:
-            yield f"{name} {place}", kinds
-    for outcome in range(len(OUTCOMES)):
-        for places in np.ndindex(*SHAPE[:3]):
-            parted = dict(zip(BREAKDOWNS, places, strict=True))
-            yield f"{places} {OUTCOMES[outcome]}", _kind(**parted, stage_one=outcome)
-    for one, other in ((0, 1), (0, 2), (1, 2)):
-        for places in np.ndindex(2, 2):
-            kinds = _kind(**{BREAKDOWNS[one]: places[0], BREAKDOWNS[other]: places[1]})
-            yield f"{BREAKDOWNS[one]} × {BREAKDOWNS[other]} {places}", kinds
 
 
 def is_given_away(attack: Attack, of: Counts) -> bool:

@@ -8,16 +8,8 @@ from services.screening.campaign_releases.rules.county_tables import TOTAL
 from services.screening.campaign_releases.rules.releases import Terms
 from services.screening.campaigns.rules.disclosure import Counts
 from tests.screening.campaign_releases import attacker
-from tests.screening.campaign_releases.attacker import (
-    SHAPE,
-    Attack,
-    Moment,
-    Reason,
-    is_change_given_away,
-    is_given_away,
-    numbers,
-    tables_of,
-)
+from tests.screening.campaign_releases.attack_tables import SHAPE, numbers, tables_of
+from tests.screening.campaign_releases.attacker import Attack, Moment, Reason, is_change_given_away, is_given_away
 from tests.screening.campaign_releases.unmask import unmasked
 
 NOTHING_IMPOSSIBLE = np.zeros(SHAPE, np.int64)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from services.screening.campaign_releases.rules.county_tables import BOTH_STAGES, BREAKDOWNS, TOTAL
 from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
 from services.screening.campaign_releases.rules.releases import Terms, next_release
-from services.screening.campaigns.rules.disclosure import Counts, may_cross, may_replace, may_tell, threshold_of
-from tests.screening.campaign_releases.attacker import SHAPE, tables_of
+from services.screening.campaigns.rules.disclosure import Counts, may_cross, may_publish, may_replace, threshold_of
+from tests.screening.campaign_releases.attack_tables import SHAPE, tables_of
 
 TERMS = Terms(5)
 ONE_WAY = (*BREAKDOWNS, "stage_one", *OUTCOME_TABLES)
@@ -96,7 +96,7 @@ def test_a_table_of_one_kind_of_children_is_told_like_one_that_holds_few(moments
     [([5, 5], True), ([5, 0, 9], True), ([5, 4], False), ([60, 0], False), ([0, 0], False), ([60, 1, 5], False)],
 )
 def test_a_table_is_told_when_two_numbers_are_no_few_and_none_is(numbers: list[int], is_told: bool) -> None:
-    assert may_tell(np.array(numbers), 5) is is_told
+    assert may_publish(np.array(numbers), 5) is is_told
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,8 @@ import numpy as np
 
 from services.screening.campaign_releases.rules.releases import Terms, next_release
 from services.screening.campaigns.rules.disclosure import Counts
-from tests.screening.campaign_releases.attacker import (
-    SHAPE,
-    Attack,
-    Moment,
-    is_change_given_away,
-    is_given_away,
-    numbers,
-    tables_of,
-)
+from tests.screening.campaign_releases.attack_tables import SHAPE, numbers, tables_of
+from tests.screening.campaign_releases.attacker import Attack, Moment, is_change_given_away, is_given_away
 
 RELEASES = 6
 MOST_NUMBERS = 5

@@ -13,6 +13,7 @@ from services.screening.fhir.rules.questionnaires import Version, items_of, ques
 from services.screening.instruments.rules.definitions import Definition
 from tests.screening.instruments import published
 from tests.screening.instruments.generated import instruments
+from tests.screening.instruments.published_functioning import cfm_2_4, cfm_5_17
 from tests.screening.instruments.test_endpoints import CANARY, licensed
 
 SHIPPED = sorted((Path(__file__).parents[3] / "services/screening/migrations/shipped").glob("*[0-9].json"))
@@ -21,8 +22,8 @@ WITHOUT_ITEMS: list[dict[str, Any]] = [
     published.psc_17(),
     published.mchat_r(),
     published.sdq(),
-    published.cfm_2_4({"less": 2.0, "the_same": 3.0, "more": 4.0, "a_lot_more": 5.0}),
-    published.cfm_5_17(),
+    cfm_2_4({"less": 2.0, "the_same": 3.0, "more": 4.0, "a_lot_more": 5.0}),
+    cfm_5_17(),
 ]
 DOCUMENTS: dict[str, dict[str, Any]] = {
     **{path.stem: json.loads(path.read_text(encoding="utf-8")) for path in SHIPPED},

@@ -10,7 +10,7 @@ from tests.screening.campaigns.results import add_protocol, open_campaign
 from tests.screening.fhir.sent import URL as FHIR_URL
 from tests.screening.fhir.sent import coded, response
 from tests.screening.rescorings.test_endpoints import add_stricter_norms, ask, computed, decide
-from tests.screening.screening_imports.test_endpoints import IMPORTS, row, table
+from tests.screening.screening_imports.made import IMPORTS, row, table
 from tests.screening.screenings.made import (
     CALLING,
     SUBMISSION,

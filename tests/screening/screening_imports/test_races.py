@@ -11,7 +11,7 @@ import httpx
 
 from services.chassis.ground.settings import ServiceSettings
 from tests.conftest import settings_of
-from tests.screening.screening_imports.test_endpoints import IMPORTS, row, table
+from tests.screening.screening_imports.made import IMPORTS, row, table
 from tests.screening.screenings.made import add_campaign, counts_of
 
 ROWS = 5_000

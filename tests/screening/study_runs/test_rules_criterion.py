@@ -6,23 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
-from scipy import stats
 
 from services.screening.study_runs.rules.criterion import (
     Confusion,
     accuracy,
-    area,
-    best_cut,
     confusion,
-    midranks,
     predictive_values,
-    roc,
 )
-from services.screening.study_runs.rules.estimates import TooFew, by_logit, plain, proportion
-from services.screening.study_runs.rules.verification import Verified, corrected
+from services.screening.study_runs.rules.estimates import plain, proportion
 
 CLOSE = 1e-4
+
 V1 = accuracy(Confusion(9, 4, 9, 79))
 
 
@@ -128,105 +122,6 @@ def test_any_table_can_be_told_in_json(tp: int, fp: int, fn: int, tn: int) -> No
     found = plain(accuracy(Confusion(tp, fp, fn, tn)))
     assert found["n"] == tp + fp + fn + tn
     assert not [value for name in found for value in [found[name]] if isinstance(value, float) and math.isnan(value)]
-
-
-def hanley_and_mcneil() -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Ratings 1 to 5 of 58 normal and 51 abnormal images (Hanley and McNeil 1982, table I)."""
-    normal, abnormal = (33, 6, 6, 11, 2), (3, 2, 2, 11, 33)
-    ratings = np.repeat(np.tile(np.arange(1.0, 6.0), 2), normal + abnormal)
-    return ratings, np.repeat([False, True], [58, 51])
-
-
-def test_hanley_and_mcneil_1982_area_is_0_893() -> None:
-    found = area(*hanley_and_mcneil())
-    assert found.value == pytest.approx(0.8931711, abs=CLOSE)
-    assert found.low is not None
-    assert (found.value - found.low) / 1.959964 == pytest.approx(0.032, abs=2e-3)
-
-
-def test_hanley_and_mcneil_1982_curve_has_a_point_for_every_rating() -> None:
-    ratings, ill = hanley_and_mcneil()
-    curve = roc(ratings, ill)
-    assert curve.cuts.tolist() == [math.inf, 5, 4, 3, 2, 1]
-    assert curve.true_positives == pytest.approx([0, 33 / 51, 44 / 51, 46 / 51, 48 / 51, 1])
-    assert curve.false_positives == pytest.approx([0, 2 / 58, 13 / 58, 19 / 58, 25 / 58, 1])
-    assert best_cut(curve)["cut"] == 4
-    assert best_cut(curve)["youden"] == pytest.approx(44 / 51 - 13 / 58, abs=CLOSE)
-
-
-@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=4, max_size=80))
-def test_the_area_is_the_share_of_pairs_in_order_and_the_integral_of_the_curve(rows: list[tuple[int, bool]]) -> None:
-    scores, ill = np.array([float(row[0]) for row in rows]), np.array([row[1] for row in rows])
-    if ill.all() or not ill.any():
-        return
-    gaps = np.subtract.outer(scores[ill], scores[~ill])
-    curve = roc(scores, ill)
-    assert area(scores, ill).value == pytest.approx(((gaps > 0) + (gaps == 0) / 2).mean(), abs=1e-12)
-    assert area(scores, ill).value == pytest.approx(np.trapezoid(curve.true_positives, curve.false_positives))
-
-
-@given(st.lists(st.integers(-5, 5), min_size=1, max_size=50))
-def test_midranks_are_those_of_scipy(values: list[int]) -> None:
-    assert midranks(np.array(values, float)).tolist() == stats.rankdata(values).tolist()
-
-
-def test_drum_and_christacopoulos_1972_liver_scans_by_begg_and_greenes() -> None:
-    found = corrected(Verified(429, 263, 231), Verified(221, 81, 27))
-    assert found["naive"]["sensitivity"].value == pytest.approx(0.8953, abs=CLOSE)
-    assert found["naive"]["specificity"].value == pytest.approx(0.6279, abs=CLOSE)
-    assert found["corrected"]["sensitivity"].value == pytest.approx(0.8365, abs=CLOSE)
-    assert found["corrected"]["specificity"].value == pytest.approx(0.7384, abs=CLOSE)
-    for figure in ("sensitivity", "specificity"):
-        limits = found["corrected"][figure]
-        assert limits.low < limits.value < limits.high
-
-
-def test_the_corrected_prevalence_has_limits_and_they_are_wider_than_if_all_had_been_verified() -> None:
-    found = corrected(Verified(429, 263, 231), Verified(221, 81, 27))["corrected"]["prevalence"]
-    assert found == pytest.approx((0.6930, 0.6432, 0.7387), abs=CLOSE)
-    whole = proportion(round(0.6930 * 650), 650)
-    assert whole.low is not None
-    assert found.low < whole.low
-
-
-@given(*[st.integers(1, 500)] * 4)
-def test_with_everybody_verified_the_prevalence_has_the_variance_of_a_proportion(
-    tp: int, fp: int, fn: int, tn: int
-) -> None:
-    n, share = tp + fp + fn + tn, (tp + fn) / (tp + fp + fn + tn)
-    found = corrected(Verified(tp + fp, tp + fp, tp), Verified(fn + tn, fn + tn, fn))["corrected"]["prevalence"]
-    assert found == pytest.approx(by_logit(share, 1 / (n * share * (1 - share))))
-
-
-def test_where_no_verified_negative_is_ill_the_prevalence_has_no_limits() -> None:
-    found = corrected(Verified(100, 50, 20), Verified(900, 100, 0))["corrected"]
-    assert (found["prevalence"].low, found["sensitivity"].low) == (None, None)
-    assert found["prevalence"].value == pytest.approx(0.04)
-
-
-@given(*[st.integers(1, 500)] * 4)
-def test_with_everybody_verified_nothing_is_corrected(tp: int, fp: int, fn: int, tn: int) -> None:
-    found = corrected(Verified(tp + fp, tp + fp, tp), Verified(fn + tn, fn + tn, fn))
-    for figure in ("sensitivity", "specificity"):
-        assert found["corrected"][figure].value == pytest.approx(found["naive"][figure].value)
-
-
-@given(*[st.integers(1, 200)] * 4, st.integers(2, 9))
-def test_choosing_a_part_of_the_positives_alone_biases_the_naive_sensitivity_only(
-    tp: int, fp: int, fn: int, tn: int, part: int
-) -> None:
-    """Of each outcome the verified are like the rest; then the correction finds what all of them would have shown."""
-    found = corrected(Verified((tp + fp) * part, tp + fp, tp), Verified((fn + tn) * part * 3, fn + tn, fn))
-    true = accuracy(Confusion(tp * part, fp * part, fn * part * 3, tn * part * 3))
-    assert found["corrected"]["sensitivity"].value == pytest.approx(true["sensitivity"].value)
-    assert found["corrected"]["specificity"].value == pytest.approx(true["specificity"].value)
-    assert found["naive"]["sensitivity"].value > true["sensitivity"].value
-
-
-def test_without_a_verified_negative_there_is_no_sensitivity_and_the_reason_is_told() -> None:
-    with pytest.raises(TooFew) as refused:
-        corrected(Verified(100, 50, 20), Verified(900, 0, 0))
-    assert refused.value.refusal == ("verified_negatives", 1)
 
 
 def test_a_table_is_counted_from_two_columns() -> None:

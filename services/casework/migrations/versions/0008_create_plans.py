@@ -337,6 +337,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("earlier_id", sa.Uuid(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "(state = 'skipped') = (reason IS NOT NULL)",
@@ -393,7 +394,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("effect", sa.Integer(), nullable=True),
+        sa.Column("effect", sa.Text(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("earlier_id", sa.Uuid(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -406,7 +407,8 @@ def upgrade() -> None:
             name=op.f("ck_plan_recommendations_state"),
         ),
         sa.CheckConstraint(
-            "effect BETWEEN 1 AND 5", name=op.f("ck_plan_recommendations_effect")
+            "effect IN ('full', 'partial', 'none', 'not_assessable')",
+            name=op.f("ck_plan_recommendations_effect"),
         ),
         sa.ForeignKeyConstraint(
             ["goal_id"],

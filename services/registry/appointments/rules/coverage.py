@@ -15,9 +15,11 @@ class Gap(NamedTuple):
     present: int
 
 
-def gaps(held: Iterable[Span], required: int, window: Span) -> list[Gap]:
+def gaps(appointed: Iterable[Span], required: int, window: Span) -> list[Gap]:
     """The gaps within a window, in their order; neighbours of the same number are one."""
-    spans = [span for span in held if span.overlaps(window)]
+    spans = [span for span in appointed if span.overlaps(window)]
+    # The number of people changes on these days only, so that each stretch needs one
+    # look.
     bounds = {
         day
         for span in spans
@@ -25,25 +27,27 @@ def gaps(held: Iterable[Span], required: int, window: Span) -> list[Gap]:
         if day is not None and window.start < day and window.holds(day)
     }
     starts = sorted({window.start, *bounds})
-    found: list[Gap] = []
+    result: list[Gap] = []
     for start, end in zip(starts, [*starts[1:], window.end], strict=True):
         present = sum(span.holds(start) for span in spans)
         if present >= required:
             continue
-        if found and found[-1].end == start and found[-1].present == present:
-            found[-1] = found[-1]._replace(end=end)
+        # One who comes on the day on which another leaves changes nothing for the site.
+        if result and result[-1].end == start and result[-1].present == present:
+            result[-1] = result[-1]._replace(end=end)
         else:
-            found.append(Gap(start, end, present))
-    return found
+            result.append(Gap(start, end, present))
+    return result
 
 
-def window_of(site: Any, held: Sequence[Span], today: date) -> Span | None:
+def window_of(site: Any, appointed: Sequence[Span], today: date) -> Span | None:
     """The days on which a site has to have its people; None when there are none.
 
     From the day it started, or else from the first appointment, or else from today; until it or its programme ended.
     """
-    first = site.started_on or min((span.start for span in held), default=today)
+    first = site.started_on or min((span.start for span in appointed), default=today)
     lasts = [
+        # These are last days, while a span ends with the first day after it.
         day + timedelta(days=1)
         for day in (site.ended_on, site.programme_ends_on)
         if day is not None
@@ -54,13 +58,15 @@ def window_of(site: Any, held: Sequence[Span], today: date) -> Span | None:
 
 def days_of(gap: Gap, today: date) -> int:
     """How many days a gap has; one without an end is counted up to today, today included."""
+    # A gap may begin after today, and has no days yet.
     return max(((gap.end or today + timedelta(days=1)) - gap.start).days, 0)
 
 
 def warning(role: Role, gap: Gap, required: int) -> dict[str, Any]:
-    """A gap as it is told to whoever leaves it."""
+    """A gap, as the answer to a change shows it."""
     code = "too_few_animators" if role is Role.ANIMATOR else "without_coordinator"
     who = CODES.get(role, "animator")
+    # People read "to" as the last day; `to` on the wire is the first day after.
     until_pl = f" do {gap.end - timedelta(days=1)}" if gap.end else ""
     until_en = f" to {gap.end - timedelta(days=1)}" if gap.end else ""
     return {
@@ -78,7 +84,7 @@ def warning(role: Role, gap: Gap, required: int) -> dict[str, Any]:
 def new_warnings(
     role: Role, required: int, before: Sequence[Gap], after: Sequence[Gap]
 ) -> list[dict[str, Any]]:
-    """The gaps that a change leaves and that were not there, so, before it."""
+    """Warnings of the gaps after a change that were not there before it."""
     return [warning(role, gap, required) for gap in after if gap not in before]
 
 
@@ -94,6 +100,7 @@ def coverage(
     )
     at_site: dict[Any, list[Any]] = {site.id: [] for site in sites}
     for person in people:
+        # People of a site that is not listed go into a list that nobody keeps.
         at_site.get(person.site_id, []).append(person)
     shown = []
     for site in sites:
@@ -105,6 +112,7 @@ def coverage(
         present = {
             role: sum(person.role == role for person in there) for role in required
         }
+        # Role by role: one animator too many does not stand for a coordinator.
         missing = sum(
             max(number - present[role], 0) for role, number in required.items()
         )
@@ -123,7 +131,7 @@ def coverage(
 
 
 def _site(
-    site: Any, there: Sequence[Any], found: list[dict[str, Any]]
+    site: Any, there: Sequence[Any], site_gaps: list[dict[str, Any]]
 ) -> dict[str, Any]:
     people = [
         {"appointment_id": person.id}
@@ -134,26 +142,26 @@ def _site(
         for person in there
     ]
     facts = {name: getattr(site, name) for name in ("name", "county_terc", "status")}
-    return {"site_id": site.id, **facts, "people": people, "gaps": found}
+    return {"site_id": site.id, **facts, "people": people, "gaps": site_gaps}
 
 
 def _gaps_of_site(
     site: Any, people: Sequence[Any], required: Mapping[Role, int], today: date
 ) -> list[dict[str, Any]]:
-    found = []
+    site_gaps = []
     for role, number in required.items():
-        held = [
+        appointed = [
             Span(person.held_from, person.held_to)
             for person in people
             if person.role == role
         ]
-        window = window_of(site, held, today)
-        for gap in gaps(held, number, window) if window else []:
-            told = {
+        window = window_of(site, appointed, today)
+        for gap in gaps(appointed, number, window) if window else []:
+            days = {
                 "role": role,
                 "from": gap.start,
                 "to": gap.end,
                 "days": days_of(gap, today),
             }
-            found.append(told | {"required": number, "present": gap.present})
-    return found
+            site_gaps.append(days | {"required": number, "present": gap.present})
+    return site_gaps

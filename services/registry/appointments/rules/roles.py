@@ -50,16 +50,20 @@ class Span(NamedTuple):
         return self.start <= day and (self.end is None or day < self.end)
 
 
-def may_end_on(held: Span, until: date, today: date) -> bool:
-    """Whether it may end on that day: after it began and not later than said; or before it began, to begin never."""
-    if held.end is not None and until > held.end:
+def may_end_on(span: Span, until: date, today: date) -> bool:
+    """Whether an appointment may end on that day: after its first day, and not after its present end.
+
+    While its first day lies ahead it may also end on that day: then it never begins.
+    """
+    if span.end is not None and until > span.end:
         return False
-    return until > held.start or until == held.start > today
+    return until > span.start or until == span.start > today
 
 
 def most_at_once(within: Span, others: Sequence[Span]) -> int:
     """The most of `others` that hold on any one day of `within`."""
     overlapping = [other for other in others if other.overlaps(within)]
+    # The number rises only when one begins, so that it is highest on one of these days.
     beginnings = {
         within.start,
         *(other.start for other in overlapping if within.holds(other.start)),
@@ -95,6 +99,8 @@ def _wrong_days(span: Span, programme: Mapping[str, Any]) -> list[tuple[str, str
     too_early = starts_on is not None and span.start < starts_on
     too_late = ends_on is not None and span.start > ends_on
     wrong = [("held_from", "outside_programme")] if too_early or too_late else []
+    # `ends_on` is the programme's last day, `end` the first day after: one apart is
+    # right.
     if ends_on is not None and span.end is not None and (span.end - ends_on).days > 1:
         wrong.append(("held_to", "outside_programme"))
     return wrong

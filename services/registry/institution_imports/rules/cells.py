@@ -14,12 +14,14 @@ Row = Mapping[str, str]
 Value = TypeVar("Value")
 Word = TypeVar("Word", bound=str)
 _DATE = re.compile(
+    # Spreadsheets export a time of day behind the date.
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?|([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})",
     re.ASCII,
 )
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,12})?", re.ASCII)
 _YES, _NO = {"tak", "t", "yes", "true", "1"}, {"nie", "n", "no", "false", "0"}
 LONGEST_TEXT = 300
+# Limited, since a file may have another cell in every row.
 REMEMBERED = 16_384
 
 
@@ -34,6 +36,7 @@ def repeating(reader: Callable[[str], Value]) -> Callable[[str], Value]:
 
 def text(cell: str) -> str:
     """One line of text in NFC."""
+    # ASCII is in NFC already, and most cells are ASCII.
     if not cell.isascii():
         cell = unicodedata.normalize("NFC", cell)
     if not cell.isprintable():
@@ -59,8 +62,10 @@ def day(cell: str) -> str:
 
 def count(cell: str) -> int:
     """A whole number from 0."""
+    # For Python the digits of other scripts are digits, too.
     if not (cell.isascii() and cell.isdigit()):
         raise CellError("wrong_format")
+    # Nine digits fit into an integer of PostgreSQL.
     if len(cell) > 9:
         raise CellError("too_large")
     return int(cell)
@@ -94,6 +99,7 @@ def digits(*lengths: int) -> Callable[[str], str]:
 
 def rspo(cell: str) -> str:
     """An RSPO number: a positive whole number without check digit."""
+    # Spreadsheets drop leading zeros and other programs add them.
     number = cell.lstrip("0")
     if not (number.isascii() and number.isdigit() and len(number) <= 10):
         raise CellError("wrong_format")
@@ -117,6 +123,7 @@ def nip(cell: str) -> str:
 
 def postcode(cell: str) -> str:
     """A postcode as `00-000`."""
+    # Registers write it with the hyphen and without.
     number = cell.replace("-", "")
     if not (number.isascii() and number.isdigit() and len(number) == 5):
         raise CellError("wrong_format")
@@ -125,6 +132,7 @@ def postcode(cell: str) -> str:
 
 def listed(*values: Word) -> Callable[[str], Word]:
     """One of the documented values."""
+    # Looked up, it gives the member of the enumeration for the text of a cell.
     allowed: dict[str, Word] = {value: value for value in values}
 
     def check(cell: str) -> Word:
@@ -146,11 +154,13 @@ class Reader:
 
     def read(self, row: Row) -> tuple[dict[str, Any], list[RowProblem]]:
         """The values of a row by field (`others` are there for the caller to fill), and what cannot be read."""
+        # A copy is cheaper than building it: this runs for every row of a register.
         values, problems, readers = self.empty.copy(), [], self.readers
         for field, cell in row.items():
             if cell and (cell := cell.strip()) and field in readers:
                 try:
                     values[field] = readers[field](cell)
                 except CellError as error:
+                    # The code and never the cell, which may hold personal data.
                     problems.append(RowProblem(f"/{field}", str(error)))
         return values, problems

@@ -21,8 +21,10 @@ from services.registry.institution_imports.rules.rows import (
 from services.registry.institutions.rules.kinds import InstitutionType
 
 NURSERY_FIELDS = {
+    # Published files differ in their headings: some fields have two.
     "Numer wpisu": "source_key",
     "Numer ewidencyjny": "source_key",
+    # A nursery may work once it is entered in the register (art. 26 of the act).
     "Data wpisu": "opened_on",
     "Data wykreślenia": "closed_on",
     "Typ": "type",
@@ -79,6 +81,7 @@ def parse_nursery_row(row: cells.Row) -> Parsed:
     values, problems = _NURSERY.read(row)
     word = values.get("type")
     values["type"] = kind_of(word, _NURSERY_TYPES)
+    # A type that is missing is reported by `staged`.
     if word and values["type"] is None:
         problems.append(RowProblem("/type", "not_listed"))
     values["county_terc"] = (values.get("commune_terc") or "")[:4] or None

@@ -9,6 +9,7 @@ from services.registry.institution_imports.rules import cells
 from services.registry.institutions.rules.facts import contradictions
 from services.registry.institutions.rules.kinds import InstitutionType, sector_of
 
+# With the types of PostgreSQL, which reads them from the texts that COPY brings.
 STAGING: Mapping[str, str] = {
     "source_key": "text",
     "voivodeship_name": "text",
@@ -53,6 +54,7 @@ ADDRESS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(
         ("locality", "street", "building", "unit", "post_office", "running_body"), NAME
     ),
+    # These differ from row to row: remembering them would help nobody.
     **dict.fromkeys(("phone", "email", "website"), cells.text),
     "postcode": cells.repeating(cells.postcode),
     "regon": cells.regon,
@@ -64,19 +66,22 @@ Parsed = tuple[Any, ...] | list[RowProblem]
 def kind_of(
     word: str | None, kinds: tuple[tuple[str, InstitutionType], ...]
 ) -> InstitutionType | None:
-    """The kind whose beginning the word has, whatever its capitals."""
+    """The kind whose listed beginning the word starts with, in capitals or not; None where none fits."""
     folded = (word or "").casefold()
     fitting = (kind for beginning, kind in kinds if folded.startswith(beginning))
     return next(fitting, None)
 
 
+# COPY takes the values in the order of the columns.
 _in_order = itemgetter(*STAGING)
 
 
 def staged(values: dict[str, Any], problems: list[RowProblem]) -> Parsed:
     """The row as it is staged, or everything that is wrong with it."""
+    # Nearly all rows are complete, and one look is enough for them.
     if problems or not _is_complete(values):
         problems += _lacking(values, {pointer for pointer, _ in problems})
+    # Contradictions are looked for only where every value could be read.
     if not problems:
         problems = [
             RowProblem(f"/{field}", code) for field, code in contradictions(values)
@@ -99,5 +104,6 @@ def _lacking(values: dict[str, Any], reported: set[str]) -> list[RowProblem]:
     return [
         RowProblem(f"/{field}", "missing")
         for field in lacking
+        # A cell that could not be read is None as well, and has its problem already.
         if f"/{field}" not in reported
     ]

@@ -47,6 +47,7 @@ _RSPO = cells.Reader(
         "nip": cells.nip,
         "type": NAME,
         "name": cells.text,
+        # Four digits or seven: the first four are those of the county.
         "county_code": cells.repeating(cells.digits(4, 7)),
         "commune_code": COMMUNE_CODE,
         "ownership": NAME,
@@ -91,14 +92,17 @@ def parse_rspo_row(row: cells.Row) -> Parsed:
     if values.get("type"):
         values["type"] = (
             kind_of(values["type"], _RSPO_TYPES)
+            # A type that is new to us must not keep an institution out of the registry.
             or InstitutionType.OTHER_EDUCATION_INSTITUTION
         )
     values["commune_terc"] = values.get("commune_code")
     values["county_terc"] = (
         values.get("commune_code") or values.get("county_code") or ""
     )[:4] or None
+    # Some records have only the day of founding.
     values["opened_on"] = values.get("opened_on") or values.get("founded_on")
     status = (values.get("ownership") or "").casefold()
+    # The word for non-public contains the one for public.
     public = "publiczna" in status and "niepubliczna" not in status
     values["ownership"] = (
         (Ownership.PUBLIC if public else Ownership.NON_PUBLIC) if status else None

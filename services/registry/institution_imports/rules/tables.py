@@ -46,12 +46,14 @@ _GENERIC = cells.Reader(
     },
     *STAGING,
 )
+# A file whose columns are called as our fields needs no mapping.
 GENERIC_FIELDS = {name: name for name in _GENERIC.readers}
 
 
 def parse_generic_row(row: cells.Row) -> Parsed:
     """A row of anybody's table whose columns were mapped to our fields."""
     values, problems = _GENERIC.read(row)
+    # Without a key the next file could not find the institution again.
     values["source_key"] = values.get("external_id") or values.get("regon")
     values["county_terc"] = (
         values.get("county_terc") or (values.get("commune_terc") or "")[:4] or None

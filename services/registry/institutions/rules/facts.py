@@ -23,6 +23,7 @@ def is_open(opened_on: date | None, closed_on: date | None, on: date) -> bool:
 
 def lies_in_poland(latitude: float, longitude: float) -> bool:
     """Whether a point lies in the rectangle around Poland (degrees, WGS 84)."""
+    # A rectangle is enough to find a latitude and a longitude that were exchanged.
     return 49.0 <= latitude <= 54.9 and 14.0 <= longitude <= 24.2
 
 
@@ -35,6 +36,7 @@ def is_regon(number: str) -> bool:
     """A REGON of 9 or 14 ASCII digits with right check digits."""
     if not (number.isascii() and number.isdigit() and len(number) in {9, 14}):
         return False
+    # One of 14 digits begins with one of 9, which has a check digit of its own.
     short: bool = regon.calc_check_digit(number[:8]) == number[8]
     return short and (
         len(number) == 9 or regon.calc_check_digit(number[:13]) == number[13]
@@ -53,26 +55,26 @@ def is_nip(number: str) -> bool:
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What in the facts of one institution does not go together: field and code. Empty when all is well."""
-    found = []
+    wrong = []
     kind, sector = InstitutionType(facts["type"]), facts.get("sector")
     if sector_of(kind, sector) is None:
-        found.append(("sector", "missing"))
+        wrong.append(("sector", "missing"))
     if sector_contradicts(kind, sector):
-        found.append(("sector", "not_allowed"))
+        wrong.append(("sector", "not_allowed"))
     if facts.get("reference_level") and sector_of(kind, sector) != Sector.HEALTH:
-        found.append(("reference_level", "health_only"))
+        wrong.append(("reference_level", "health_only"))
     if facts.get("commune_terc") and not commune_is_in(
         facts["commune_terc"], facts["county_terc"]
     ):
-        found.append(("commune_terc", "outside_county"))
-    return found + _contradicting_numbers(facts)
+        wrong.append(("commune_terc", "outside_county"))
+    return wrong + _contradicting_numbers(facts)
 
 
 def _contradicting_numbers(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = []
+    wrong = []
     latitude, longitude = facts.get("latitude"), facts.get("longitude")
     if (latitude is None) != (longitude is None):
-        found.append(
+        wrong.append(
             ("latitude" if latitude is None else "longitude", "both_or_neither")
         )
     elif (
@@ -80,12 +82,12 @@ def _contradicting_numbers(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         and longitude is not None
         and not lies_in_poland(latitude, longitude)
     ):
-        found.append(("latitude", "outside_poland"))
+        wrong.append(("latitude", "outside_poland"))
     if _exceeds(facts.get("enrolled"), facts.get("places")):
-        found.append(("enrolled", "more_than_capacity"))
+        wrong.append(("enrolled", "more_than_capacity"))
     if _exceeds(facts.get("opened_on"), facts.get("closed_on")):
-        found.append(("closed_on", "wrong_order"))
-    return found
+        wrong.append(("closed_on", "wrong_order"))
+    return wrong
 
 
 def _exceeds(value: Any, limit: Any) -> bool:

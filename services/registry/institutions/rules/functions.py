@@ -36,10 +36,12 @@ def may_hold(
 
     The county head designates public institutions (art. 90v(3)); a non-public one can only be entrusted (art. 90v(3a)).
     """
+    # The act names hosts of lead coordination centres only.
     if function is not FunctionKind.WOKRO:
         return True
     if host not in WOKRO_HOST_TYPES | {InstitutionType.SPECIALIST_COUNSELLING_CENTRE}:
         return False
+    # Where the ownership is not known nothing speaks against a designation.
     return mode is DesignationMode.ENTRUSTED or ownership is not Ownership.NON_PUBLIC
 
 

@@ -118,6 +118,9 @@ SECTOR_OF_TYPE: dict[InstitutionType, Sector] = {
     ),
     **dict.fromkeys(
         (
+            # Nurseries give care and are no part of the school system (act of 4
+            # February 2011); day support and foster care are of the act on family
+            # support (9 June 2011).
             _T.NURSERY, _T.CHILDRENS_CLUB, _T.DAY_CARER, _T.COUNTY_FAMILY_SUPPORT_CENTRE, _T.DAY_SUPPORT_CENTRE,
             _T.FOSTER_CARE_ORGANISER,
         ),
@@ -132,14 +135,14 @@ SECTOR_OF_TYPE: dict[InstitutionType, Sector] = {
         _S.SOCIAL_ECONOMY,
     ),
 }  # fmt: skip
-"""The sector that goes without saying; an NGO, a local authority or another institution names its own."""
+"""The sector that a type implies. An NGO, a local authority or another institution names its own."""
 
 
-def sector_of(kind: InstitutionType, given: Sector | None) -> Sector | None:
-    """The sector of an institution: what its type implies, else what was given."""
-    return SECTOR_OF_TYPE.get(kind, given)
+def sector_of(kind: InstitutionType, named: Sector | None) -> Sector | None:
+    """The sector of an institution: the one that its type implies, else the one that is named."""
+    return SECTOR_OF_TYPE.get(kind, named)
 
 
-def sector_contradicts(kind: InstitutionType, given: Sector | None) -> bool:
-    """Whether a given sector is not the one that the type implies."""
-    return given is not None and SECTOR_OF_TYPE.get(kind, given) != given
+def sector_contradicts(kind: InstitutionType, named: Sector | None) -> bool:
+    """Whether the sector that is named is not the one that the type implies."""
+    return named is not None and SECTOR_OF_TYPE.get(kind, named) != named

@@ -88,6 +88,7 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         return [("report_submitted_on", "not_allowed")]
     return (
         [("report_submitted_on", "wrong_order")]
+        # It may come while the year still runs, but not before it.
         if submitted < date(facts["year"], 1, 1)
         else []
     )

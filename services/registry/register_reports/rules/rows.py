@@ -32,6 +32,7 @@ _LONGEST_KEY = 64
 
 def _word(*words: str) -> Callable[[str], str]:
     check = cells.listed(*words)
+    # CIS and cis are both written.
     return lambda cell: check(cell.casefold())
 
 
@@ -94,6 +95,7 @@ def parse_report_row(row: cells.Row) -> tuple[Any, ...] | list[RowProblem]:
     ]
     problems += [RowProblem(f"/{name}", "missing") for name in lacking]
     if not problems:
+        # The reader gives texts, as COPY wants them; the rules compare days.
         submitted = values["report_submitted_on"]
         facts = values | {
             "report_submitted_on": submitted and date.fromisoformat(submitted)

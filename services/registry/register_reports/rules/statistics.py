@@ -25,8 +25,8 @@ Obtained = Mapping[tuple[int, str], str]
 class Known(NamedTuple):
     """What one row of one register says of one entity in one year.
 
-    `registered`: in a voivode's register whether the entity stands in it that year; in the central one whether that
-    says so of the voivode's. A voivode's own row goes before what the central one says of it.
+    `registered`: whether the entity stands in the voivode's register that year. A row of the central register only
+    reports that of the voivode's, and counts where the voivode has no row of its own.
     """
 
     year: int
@@ -40,6 +40,7 @@ def reconciled(rows: Iterable[Known]) -> Reconciliation | None:
     """In which registers the entity of these rows stands; None when in neither."""
     by_register = {row.register: row for row in rows}
     cas, voivode = by_register.get(Register.CAS), by_register.get(Register.VOIVODE)
+    # The voivode's own word goes first; without it the central register's must do.
     with_voivode = (voivode or cas or Known(0, "", "", False, False)).registered
     if cas is not None:
         return Reconciliation.BOTH if with_voivode else Reconciliation.CAS_ONLY
@@ -74,6 +75,8 @@ def counted(rows: Iterable[Known]) -> dict[int, Counts]:
             for row in theirs
             if row.register == Register.CAS
         )
+        # An entity that stands in neither register is of the class None, and counts
+        # nowhere.
         both, cas_only, voivode_only = (classes[each] for each in Reconciliation)
         counts[year] = Counts(both, cas_only, voivode_only, reports)
     return counts
@@ -85,6 +88,7 @@ def rounded_percent(part: int, whole: int, places: int = 0) -> str:
     >>> rounded_percent(156, 220), rounded_percent(1, 8), rounded_percent(98, 122, 1)
     ('71', '13', '80.3')
     """
+    # Decimals: `round` takes a half to the even number, 12.5 to 12.
     share = Decimal(100 * part) / Decimal(whole)
     return str(share.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
@@ -122,6 +126,8 @@ def column(counts: Counts | None, year: int, obtained: Obtained) -> dict[str, Ce
     }
     is_bound = not all(known.values())
     level = Cell("not_applicable", unit="percent")
+    # A share of a lower bound would be too large. Source 004 prints "x" for such a
+    # year.
     if counts.total and not is_bound:
         level = Cell("number", rounded_percent(counts.reports, counts.total), "percent")
     return {
@@ -142,6 +148,7 @@ def _change(before: Cell, after: Cell) -> Cell:
     if before.value is None or after.value is None:
         return Cell("no_data", unit="percent")
     base, now = int(before.value), int(after.value)
+    # Growth from nothing has no percentage.
     if not base:
         return Cell("not_applicable", unit="percent")
     status = (

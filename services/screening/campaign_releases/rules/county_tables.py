@@ -1,7 +1,7 @@
 """The tables of a county, made of a campaign's roll-up. Pure.
 
-A table has a cell for every combination of its categories. All counties' tables of one name stand
-in one array, whose first dimension is the county.
+A table has a cell for every combination of its categories. All counties' tables of one
+name stand in one array, whose first dimension is the county.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Frame:
-    """What the tables of a campaign part by: its counties, its implementers, the edges of ages."""
+    """The dimensions that differ between campaigns: counties, implementers, edges of ages."""
 
     counties: Sequence[str]
     implementers: Sequence[str]
@@ -53,7 +53,9 @@ class Frame:
 
 
 def tabulate(roll_up: RollUp, frame: Frame) -> dict[str, Counts]:
-    """Every table of each county; the frame has every county and implementer of the roll-up.
+    """Every table of each county.
+
+    The frame has every county and implementer of the roll-up.
 
     Its counties are in order.
     """
@@ -67,5 +69,6 @@ def tabulate(roll_up: RollUp, frame: Frame) -> dict[str, Counts]:
         for dimension, size in zip(dimensions, shape[1:], strict=True):
             cell = cell * size + places[dimension]
         sums = np.bincount(cell, roll_up.subjects, minlength=int(np.prod(shape)))
+        # Weighted counts come as floats, exact for whole numbers up to 2^53.
         tables[table] = sums.astype(np.int64).reshape(shape)
     return tables

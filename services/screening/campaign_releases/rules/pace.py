@@ -16,7 +16,10 @@ from services.screening.campaign_targets.rules import Target
 
 
 class Pace(NamedTuple):
-    """Where a target stands today; None where the number is suppressed or no day is set yet."""
+    """Where a target stands today.
+
+    None where the number is suppressed or no day is set yet.
+    """
 
     due_on: date | None
     reached: int | None
@@ -33,6 +36,7 @@ def expected_by(target: int, opened_on: date, due_on: date, today: date) -> int:
     """
     days = (due_on - opened_on).days
     passed = min(max((today - opened_on).days, 0), days)
+    # Rounded up: children are whole, and half a child short is behind.
     return target if days <= 0 else ceil(target * passed / days)
 
 
@@ -50,9 +54,14 @@ def _steps_of(target: Target, tables: PublishedTables) -> Steps | None:
 
 
 def _reached(target: Target, tables: PublishedTables) -> int | None:
-    """How many of a target's children have completed its stage; None where it is suppressed."""
+    """How many of a target's children have completed its stage.
+
+    None where it is suppressed.
+    """
     steps = _steps_of(target, tables)
     if steps is None:
+        # A place that no table has: live, nobody was screened there; as released,
+        # nothing is known of it.
         return 0 if tables.is_live else None
     return steps.complete if target.stage == 1 else steps.stage_two_complete
 
@@ -60,7 +69,10 @@ def _reached(target: Target, tables: PublishedTables) -> int | None:
 def pace_of(
     target: Target, campaign: CampaignPlan, tables: PublishedTables, today: date
 ) -> Pace:
-    """Where a target of the campaign stands today. Stage two begins when stage one is due."""
+    """Where a target of the campaign stands today.
+
+    Stage two begins when stage one is due.
+    """
     begins_on, due_on = campaign.opened_on, campaign.stage_one_due_on
     if target.stage == 2:
         begins_on, due_on = campaign.stage_one_due_on, campaign.stage_two_due_on

@@ -11,7 +11,8 @@ from services.screening.campaign_releases.rules.county_tables import Frame
 class CampaignPlan(NamedTuple):
     """A campaign with the last days of its stages, and what names counties in it.
 
-    `implementers` are the counties by the implementer's code; none stand for every county.
+    `implementers` are the counties by the implementer's code; none stand for every
+    county.
     """
 
     id: UUID
@@ -28,9 +29,9 @@ class CampaignPlan(NamedTuple):
 def frame_of(campaign: CampaignPlan, *counties: Collection[str]) -> Frame:
     """The frame of a campaign's tables, with these counties beside those that it names.
 
-    It names its own county, those of the targets in force, and those where its implementers
-    screen. A county that is named is listed with children or without: else the list would say
-    where there are any.
+    It names its own county, those of the targets in force, and those where its
+    implementers screen. A county that is named is listed with children or without: else
+    the list would say where there are any.
     """
     named = {campaign.county_terc} if campaign.county_terc else set[str]()
     listed = named.union(
@@ -48,4 +49,6 @@ def has_one_implementer(campaign: CampaignPlan, county: str) -> bool:
         for code, counties in campaign.implementers.items()
         if not counties or county in counties
     ]
+    # Of those who may screen there and not of those who did: who did is what is being
+    # decided about.
     return len(screening) == 1

@@ -1,7 +1,8 @@
 """The numbers of a campaign as one reader gets them: live counties, and others as released. Pure.
 
-Whoever may read the screenings of a county gets its tables as they are now. Of other counties
-everybody gets the tables as they were last released; a table that never was is suppressed.
+Whoever may read the screenings of a county gets its tables as they are now. Of other
+counties everybody gets the tables as they were last released; a table that never was is
+suppressed.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -49,8 +50,9 @@ def counts_of(release: LastRelease, frame: Frame) -> Counts:
 class PublishedTables:
     """The tables of each county, which of them are published, and when they were released.
 
-    BOTH_STAGES is published for each outcome of stage one by itself. Of a `live` county every
-    table is as it is now and has no moment of release; `is_live` when all counties are.
+    BOTH_STAGES is published for each outcome of stage one by itself. Of a `live` county
+    every table is as it is now and has no moment of release; `is_live` when all
+    counties are.
     """
 
     frame: Frame
@@ -67,6 +69,7 @@ def nothing_published(frame: Frame) -> PublishedTables:
     counts = {
         table: np.zeros((number, *frame.shape(table)), np.int64) for table in TABLES
     }
+    # The zeros above are no numbers: whatever is summed or shown goes by these masks.
     published = {table: np.zeros(number, np.bool_) for table in TABLES}
     published[BOTH_STAGES] = np.zeros((number, len(STAGE_ONE)), np.bool_)
     never: dict[str, list[datetime | None]] = {
@@ -103,6 +106,8 @@ def with_live(
     tables: PublishedTables, roll_up: RollUp, counties: Iterable[str]
 ) -> PublishedTables:
     """The same tables, those of these counties as they are now."""
+    # As texts by name: of an empty list numpy would make floats, and compare none of
+    # them with a code.
     live = np.isin(np.array(tables.frame.counties, dtype=str), [*counties])
     current = tabulate(roll_up, tables.frame)
     return replace(
@@ -132,7 +137,10 @@ def all_live(roll_up: RollUp, frame: Frame) -> PublishedTables:
 
 
 def last_released_at(tables: PublishedTables) -> datetime | None:
-    """When the newest of the tables was released; None when all are live or none is published."""
+    """When the newest of the tables was released.
+
+    None when all are live or none is published.
+    """
     moments = [
         moment
         for of_counties in tables.released_at.values()

@@ -1,52 +1,48 @@
 """Which tables of a county are released to those who may not read its screenings. Pure.
 
-Each county is decided by itself, and a sum of several is of what is published of each. So it is
-enough that nothing about few children follows from the tables of one county, now and before:
+Each county is decided by itself, by the rule of `services.chassis.disclosure.releases`:
 
-- the total is released when it reaches the threshold, and again when it has changed by as much;
-- a one-way table by the rule of `campaigns.rules.disclosure`, of the children in the released
-  total;
-- the states of stage two within one outcome by the same rule, of the children in the released
-  table of outcomes;
+- its total;
+- a one-way table, of the children in the released total;
+- the states of stage two within one outcome, of the children in the released table of
+  outcomes;
 - a two-way table of the children in both its released margins.
 
-A table that is not released stays published as it was: nothing is ever taken back.
 Why nothing about few children follows: docs/decisions/0014-what-is-told-of-few.md.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import numpy as np
-
+from services.chassis.disclosure import releases
+from services.chassis.disclosure.releases import TablePlan
 from services.screening.campaign_releases.rules.county_tables import (
     BOTH_STAGES,
     BREAKDOWNS,
     TOTAL,
 )
 from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
-from services.screening.campaigns.rules.disclosure import (
-    Counts,
-    may_cross,
-    may_replace,
-    may_tell,
-)
+from services.screening.campaigns.rules.disclosure import Counts
 
 Tables = Mapping[str, Counts]
 """Tables of a county by name."""
 
-_WHOLES: Mapping[str, tuple[str, ...]] = {
-    TOTAL: (),
-    **dict.fromkeys((*BREAKDOWNS, "stage_one"), (TOTAL,)),
-    **dict.fromkeys(OUTCOME_TABLES, (TOTAL, "stage_one")),
-    **{f"{name}_stage_one": (TOTAL, "stage_one", name) for name in BREAKDOWNS},
+_PLANS: Mapping[str, TablePlan] = {
+    TOTAL: TablePlan(),
+    **dict.fromkeys((*BREAKDOWNS, "stage_one"), TablePlan((TOTAL,))),
+    **dict.fromkeys(OUTCOME_TABLES, TablePlan((TOTAL, "stage_one"))),
+    **{
+        f"{name}_stage_one": TablePlan((TOTAL, "stage_one", name), rows=name)
+        for name in BREAKDOWNS
+    },
 }
-"""Every table that may be released, and the tables that must be published as they are now for it.
+"""Every table that may be released, in the order of release."""
 
-A table of 29 children beside a total that was released at 25 would show that four have come.
-Tables are released in this order, so that a whole comes before its parts.
-"""
-_ROWS_OF_TWO_WAY = {f"{name}_stage_one": name for name in BREAKDOWNS}
+_PLANS_OF_ONE_IMPLEMENTER = {
+    # They are the county's numbers, which its other tables show already.
+    name: plan._replace(is_repetition=name.startswith("implementer"))
+    for name, plan in _PLANS.items()
+}
 
 
 class Terms(NamedTuple):
@@ -65,36 +61,10 @@ def next_release(released: Tables, current: Tables, terms: Terms) -> dict[str, C
         name: current[BOTH_STAGES][place] for name, place in OUTCOME_TABLES.items()
     }
     now = {**current, **outcome_tables}
-    published = dict(released)
-    release: dict[str, Counts] = {}
-    for name in _WHOLES:
-        if _may_release(name, published, now, terms):
-            published[name] = release[name] = now[name]
-    return release
-
-
-def _may_release(name: str, published: Tables, now: Tables, terms: Terms) -> bool:
-    if not all(_is_current(whole, published, now) for whole in _WHOLES[name]):
-        return False
-    threshold = terms.threshold
-    if name == TOTAL:
-        return _may_release_total(published.get(TOTAL), now[TOTAL], threshold)
-    if name.startswith("implementer") and terms.has_one_implementer:
-        # They are the county's numbers, which its other tables show already.
-        return not _is_current(name, published, now)
-    if not may_replace(published.get(name), now[name], threshold):
-        return False
-    if name in _ROWS_OF_TWO_WAY:
-        rows = now[_ROWS_OF_TWO_WAY[name]]
-        return may_tell(rows, threshold) and may_cross(now[name], threshold)
-    return may_tell(now[name], threshold)
-
-
-def _may_release_total(published: Counts | None, now: Counts, threshold: int) -> bool:
-    has_changed = published is None or abs(now - published) >= threshold
-    return bool(now >= threshold and has_changed)
-
-
-def _is_current(name: str, published: Tables, now: Tables) -> bool:
-    """Whether a table is published as it is now."""
-    return name in published and np.array_equal(published[name], now[name])
+    names = releases.next_release(
+        _PLANS_OF_ONE_IMPLEMENTER if terms.has_one_implementer else _PLANS,
+        {name: counts.tolist() for name, counts in released.items()},
+        {name: counts.tolist() for name, counts in now.items()},
+        terms.threshold,
+    )
+    return {name: now[name] for name in names}

@@ -1,4 +1,7 @@
-"""Shares are computed for each answer, never stored, and come with their interval. Pure."""
+"""Shares are computed for each answer, never stored, and come with their interval.
+
+Pure.
+"""
 
 from math import sqrt
 from statistics import NormalDist
@@ -16,7 +19,9 @@ class Share(NamedTuple):
 def share_of(
     part: int | None, whole: int | None, confidence: float = 0.95
 ) -> Share | None:
-    """The share that `part` is of `whole`; None of an empty whole and of a suppressed number.
+    """The share that `part` is of `whole`.
+
+    None of an empty whole and of a suppressed number.
 
     Wilson's score interval (Wilson 1927): unlike Wald's it never leaves 0 to 1.
     """
@@ -28,4 +33,5 @@ def share_of(
     centre = (share + z * z / (2 * whole)) / shrinkage
     variance = share * (1 - share) / whole + z * z / (4 * whole * whole)
     half = z * sqrt(variance) / shrinkage
+    # Only rounding can carry a Wilson limit beyond 0 or 1.
     return Share(share, max(0.0, centre - half), min(1.0, centre + half))

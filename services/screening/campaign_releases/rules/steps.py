@@ -20,7 +20,9 @@ _COMPLETE = [STAGE_ONE.index(outcome) for outcome in OUTCOMES]
 
 
 class Steps(NamedTuple):
-    """How far the subjects of one county, sex or age have come; None where it is suppressed.
+    """How far the subjects of one county, sex or age have come.
+
+    None where it is suppressed.
 
     The numbers of stage one are of `stage_one_counties` counties, those of stage two of
     `stage_two_counties`: a county may publish one stage and not the other.
@@ -43,6 +45,8 @@ class _Stage(NamedTuple):
 
 
 def _steps(one: _Stage, two: _Stage, *, is_live: bool = False) -> Steps:
+    # Live, a sum over no county is a true 0; of released tables it would be a 0 that no
+    # county has published.
     shows_one, shows_two = (stage.counties > 0 or is_live for stage in (one, two))
     positive = one.counts[STAGE_ONE.index("positive")]
     return Steps(
@@ -113,10 +117,12 @@ def shares_of(tables: PublishedTables) -> Mapping[str, Share | None]:
 def _selected_of_complete(tables: PublishedTables) -> Share | None:
     """The share that is selected of who completed stage one.
 
-    Who is selected depends on the outcome of stage one, so only those counties are counted whose
-    states of stage two are published for every outcome that occurs.
+    Who is selected depends on the outcome of stage one, so only those counties are
+    counted whose states of stage two are published for every outcome that occurs.
     """
     published = tables.published[BOTH_STAGES][:, _COMPLETE]
+    # An outcome that nobody has needs no states of stage two, and never has any
+    # published.
     has_nobody = tables.published["stage_one"][:, None] & (
         tables.counts["stage_one"][:, _COMPLETE] == 0
     )

@@ -1,7 +1,8 @@
 """The tables of a campaign as readers see them, row by row. Pure.
 
-A number of several counties is the sum of what is published of each, and of nothing else, so that
-no subtraction finds what is suppressed. Beside a sum stands of how many counties it is.
+A number of several counties is the sum of what is published of each, and of nothing
+else, so that no subtraction finds what is suppressed. Beside a sum stands of how many
+counties it is.
 """
 
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from services.screening.campaigns.rules.life import band_bounds
 
 
 class TableName(StrEnum):
-    """Every table that is published, by what it parts by."""
+    """The tables that are published, each named by its dimensions."""
 
     COUNTY = "county"
     IMPLEMENTER = "implementer"
@@ -53,7 +54,7 @@ ONE_WAY = tuple(
 
 
 class TableRow(NamedTuple):
-    """One number of one table; what the table does not part by is None."""
+    """One number of one table; dimensions that the table lacks are None."""
 
     table: str
     county_terc: str | None = None
@@ -73,8 +74,8 @@ class TableRow(NamedTuple):
 def of_counties(tables: PublishedTables, name: str) -> tuple[Counts, Mask]:
     """A table of each county, and of which counties it is published.
 
-    Stage two is published for each outcome of stage one by itself, so it is the sum over the
-    outcomes for which it is.
+    Stage two is published for each outcome of stage one by itself, so it is the sum
+    over the outcomes for which it is.
     """
     if name != "stage_two":
         return tables.counts[name], tables.published[name]
@@ -150,6 +151,7 @@ def _county_rows(
     tables: PublishedTables, name: str, county_table: str
 ) -> Iterator[TableRow]:
     counts, published = of_counties(tables, county_table)
+    # Stage two is a sum of parts of that table, and as old as they are.
     source = BOTH_STAGES if county_table == "stage_two" else county_table
     moments = tables.released_at[source]
     for place, county in enumerate(tables.frame.counties):

@@ -5,7 +5,8 @@ from enum import StrEnum
 from itertools import pairwise
 
 RELEASE = "campaign-release"
-"""The kind of the job that publishes counts to those who may not read the screenings."""
+"""The kind of the job that publishes counts to those who may not read the screenings.
+"""
 
 
 class CampaignState(StrEnum):
@@ -34,6 +35,7 @@ _ALLOWED = {
         CampaignVerb.SET_TARGETS,
         CampaignVerb.OPEN,
     ),
+    # No amending: numbers may already be published by these bands and this threshold.
     CampaignState.OPEN: (
         CampaignVerb.ADD_IMPLEMENTERS,
         CampaignVerb.SET_TARGETS,
@@ -50,7 +52,7 @@ def allowed_verbs(state: CampaignState) -> list[CampaignVerb]:
 
 
 def are_edges(edges: Sequence[int]) -> bool:
-    """Whether these months part ages into bands: each is later than the one before."""
+    """Whether these months divide ages into bands: each is later than the one before."""
     return all(earlier < later for earlier, later in pairwise(edges))
 
 

@@ -1,1 +1,1 @@
-"""What the platform's own documents are in FHIR R4, and back."""
+"""The platform's own documents as FHIR R4 resources, and back."""

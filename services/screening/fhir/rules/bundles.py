@@ -1,4 +1,4 @@
-"""Resources as they travel: alone, or as what a search found."""
+"""Resources on the wire: alone, or as the results of a search."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,17 @@ def json_text(resource: Mapping[str, Any]) -> str:
 def searchset(
     resources: Sequence[Mapping[str, Any]], *, is_complete: bool = True
 ) -> dict[str, Any]:
-    """The Bundle of what a search found; without a total where there are more than these."""
+    """The Bundle of a search's results.
+
+    Without a total when more match than are listed.
+    """
     entries = [
         {"resource": resource, "search": {"mode": "match"}} for resource in resources
     ]
     return {
         "resourceType": "Bundle",
         "type": "searchset",
+        # FHIR's total is of all matches, and those beyond these were not counted.
         **({"total": len(entries)} if is_complete else {}),
         **({"entry": entries} if entries else {}),
     }

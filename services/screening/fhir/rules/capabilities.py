@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+# FHIR demands the day on which the statement last changed.
 CHANGED_ON = "2026-11-25"
 _SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 SEARCH_TYPES: Mapping[str, str] = {

@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 
 SUBJECT = "urn:splot:subject"
 SOURCE = "urn:splot:source:"
-"""Before the name of a source: the system of the identifier that a screening has there."""
+"""Before the name of a source: the system of the identifier that a screening has there.
+"""
 NO_ANSWER = "urn:splot:fhir:no-answer"
-"""On an item: the code of why it has no answer, where its kind of answers has no codes."""
+"""On an item: the code of why it has no answer, where its kind of answers has no codes.
+"""
 NONE_CHOSEN = "none_chosen"
 """A selection of nothing: that is an answer, and FHIR knows no empty one."""
 
@@ -52,7 +54,12 @@ EXTENSIONS: Mapping[str, Extension] = {
         "valueBoolean", "has_consent", "consent_to_refer", is_of_submission=True
     ),
 }
-"""By address. The day of birth and the weeks of gestation only ever come in: they are not kept."""
+"""By address.
+
+The day of birth and the weeks of gestation only ever come in: they are not kept.
+"""
+# Without these three a screening cannot be recorded, and FHIR has no member of its own
+# for any of them.
 REQUIRED = frozenset({"county_terc", "sex", "informant"})
 URL_OF: Mapping[str, str] = {one.field: url for url, one in EXTENSIONS.items()}
 COLUMNS = tuple(one.column for one in EXTENSIONS.values() if one.column)

@@ -1,8 +1,8 @@
 """A form of an instrument version as a FHIR R4 Questionnaire, and its items back from it.
 
-What FHIR has a place for stands there; the rest (exact kind of item, nested conditions, what counts
-when not asked) travels as JSON in one extension of the item, so that nothing is lost on the way
-there and back.
+What FHIR has a place for stands there; the rest (exact kind of item, nested conditions,
+what counts when not asked) travels as JSON in one extension of the item, so that
+nothing is lost on the way there and back.
 """
 
 import json
@@ -55,7 +55,10 @@ def canonical(instrument: str, number: int, form: str) -> str:
 
 
 class Canonical(NamedTuple):
-    """What the address of a Questionnaire names; the number is None where it is of any version."""
+    """What the address of a Questionnaire names.
+
+    The number is None where it is of any version.
+    """
 
     instrument: str
     form: str
@@ -65,12 +68,14 @@ class Canonical(NamedTuple):
 def read_canonical(address: str) -> Canonical:
     """What the address of a Questionnaire names."""
     url, _, number = address.partition("|")
+    # The patterns of codes leave no colon in either.
     instrument, form = url.split(":")[-2:]
     return Canonical(instrument, form, int(number) if number else None)
 
 
 def options_system(instrument: str, leaf: str) -> str:
     """The code system of an item's options: codes mean something within their item only."""
+    # Without the row: all rows of a matrix share the options of their item.
     return f"urn:splot:instrument:{instrument}:{leaf.partition('.')[0]}"
 
 
@@ -97,6 +102,8 @@ def questionnaire_of(
         "id": f"{version.id}.{number}",
         "url": address.partition("|")[0],
         "version": str(version.number),
+        # FHIR asks for a name that a program could use: letters, digits and
+        # underscores.
         "name": f"{version.instrument}_{form.code}".replace("-", "_"),
         **_texts("title", form.title),
         "status": _STATUS[version.state],
@@ -162,6 +169,7 @@ def _item(item: Item, instrument: str, *, shown: bool) -> dict[str, Any]:
 def _extensions(item: Item, *, shown: bool) -> list[dict[str, Any]]:
     """What FHIR has no place for, as JSON in one extension; and the limits of a number."""
     members = item.model_dump(mode="json", exclude_unset=True)
+    # The help text falls under the same licence as the item's text.
     carried = {
         name: members[name]
         for name in _CARRIED
@@ -264,5 +272,6 @@ def _read_words(name: str, resource: Mapping[str, Any]) -> dict[str, Any]:
         return {name: {"pl": resource[name]}}
     if extensions[0]["url"] == _LANGUAGE:
         return {name: {"en": resource[name]}}
+    # In the order in which `_texts` wrote them: the language, then the content.
     english = extensions[0]["extension"][1]["valueString"]
     return {name: {"pl": resource[name], "en": english}}

@@ -30,11 +30,16 @@ PLACES: Mapping[str, str] = {
     "/submission/administered_on": "/authored",
     "/answers": "/item",
 }
-"""Where in the resource stands what a screening calls so; all else stands in an extension."""
+"""Where in the resource stands what a screening calls so.
+
+All else stands in an extension.
+"""
 
 
 class Received(NamedTuple):
-    """The facts of a screening and where each stands; what is wrong, and what is missing.
+    """The facts of a screening and where each stands.
+
+    What is wrong, and what is missing.
 
     `faults` are places with codes, `missing` the addresses of extensions.
     """
@@ -48,7 +53,8 @@ class Received(NamedTuple):
 def received(resource: Json, form: FormPlan, civil_time: tzinfo) -> Received:
     """What a resource says.
 
-    A response in progress does not say the day and the child's age: its submission does.
+    A response in progress does not say the day and the child's age: its submission
+    does.
     """
     instrument, form_code, number = read_canonical(resource["questionnaire"])
     facts = {
@@ -61,6 +67,7 @@ def received(resource: Json, form: FormPlan, civil_time: tzinfo) -> Received:
         identifier = resource["identifier"]
         facts["source"] = identifier["system"].removeprefix(SOURCE)
         facts["external_id"] = identifier["value"]
+    # A copy: the places of this resource's extensions and items are added to it.
     response = Received(facts, dict(PLACES), [], [])
     submission = _read_extensions(response, resource)
     if _is_completed(resource):
@@ -84,6 +91,8 @@ def _read_extensions(response: Received, resource: Json) -> dict[str, Any]:
         facts = submission if known.is_of_submission else response.facts
         fault = _fault_of(known, extension, facts)
         if known.is_of_submission and not _is_completed(resource):
+            # A draft has no place for these: the day of birth is not stored, not even
+            # for a while.
             fault = fault or "not_allowed"
         if fault is not None:
             response.faults.append((place, fault))
@@ -147,6 +156,7 @@ def _born_on(response: Received, submission: dict[str, Any], on: date) -> date:
     if month is None or months is None:
         field = "birth_month" if month is None else "age_months"
         response.missing.append(URL_OF[field])
+        # Any day serves here: what is missing refuses the resource anyway.
         return on
     # What is found wrong with the day later on is wrong with the month that was sent.
     place = places["/submission/born_on"] = places["/submission/birth_month"]
@@ -158,6 +168,7 @@ def _born_on(response: Received, submission: dict[str, Any], on: date) -> date:
     if not lowest <= months <= highest:
         code = "too_large" if months > highest else "too_small"
         raise Misread(places["/submission/age_months"], code)
+    # Within one month ages differ by at most one, so one end of the month has the age.
     return first if months == highest else last
 
 
@@ -186,13 +197,17 @@ def _read_items(
             response.places[f"/answers/{leaf.code}"] = place
         except Misread as fault:
             response.faults.append((fault.place, fault.code))
+    # FHIR lets an item be sent without an answer: it counts as not answered.
     response.facts["answers"] = {
         code: answer for code, answer in answers.items() if answer is not None
     }
 
 
 def _flat(response: Received, items: list[Json], groups: set[str]) -> Iterator[_Item]:
-    """Every item that may be answered; what a group or a single item may not have is a fault."""
+    """Every item that may be answered.
+
+    What a group or a single item may not have is a fault.
+    """
     for number, item in enumerate(items):
         place, is_group = f"/item/{number}", item["linkId"] in groups
         for member in ("answer", "extension") if is_group else ("item",):

@@ -41,6 +41,7 @@ def read_answer(leaf: Leaf, item: Json, instrument: str, place: str) -> Any:
         return _chosen(leaf, codings, instrument, f"{place}/answer")
     if len(answers) > 1:
         raise Misread(f"{place}/answer/1", "repeated")
+    # Answers are kept as JSON, which has no dates.
     value = answers[0][member] if answers else None
     return value.isoformat() if isinstance(value, date) else value
 

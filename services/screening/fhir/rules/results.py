@@ -26,9 +26,13 @@ from services.screening.instruments.rules.plans import FormPlan, Plan
 from services.screening.instruments.rules.scoring import Result, ScaleResult
 
 _RESPONSE_STATUS = {"draft": "in-progress", "annulled": "entered-in-error"}
+# Final is what a person stands by; what the machine has scored is preliminary.
 _OBSERVATION_STATUS = {"confirmed": "final", "annulled": "cancelled"}
 _PLAIN = {ItemType.NUMBER, ItemType.DATE, ItemType.TEXT}
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+# It travels with every score: a diagnostic purpose could make the software a medical
+# device (Regulation (EU) 2017/745, annex VIII, rule 11). In both languages, for an
+# Observation may be read anywhere.
 CAVEAT = (
     "To badanie przesiewowe, a nie diagnoza. / This is a screening, not a diagnosis."
 )
@@ -100,14 +104,15 @@ def _identifier(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _answer(leaf: Leaf, screened: Screened) -> dict[str, Any]:
     """The answer to an item, as members of it; empty without one.
 
-    Why there is none is an extension, where the kind of the item has no code for it. A draft may
-    have answers that its form does not take: they are left out.
+    Why there is none is an extension, where the kind of the item has no code for it. A
+    draft may have answers that its form does not take: they are left out.
     """
     answer = screened.answers.get(leaf.code)
     if answer is None or isinstance(read_cell(leaf, answer), str):
         return {}
     if leaf.type in _PLAIN and answer in leaf.no_answers:
         return {"extension": [{"url": NO_ANSWER, "valueCode": answer}]}
+    # Free text may name people.
     if leaf.type == ItemType.TEXT:
         return {}
     if leaf.type in _PLAIN:
@@ -156,6 +161,7 @@ def _value(scale: ScaleResult) -> dict[str, Any]:
         return {
             "valueQuantity": {
                 "value": scale.raw,
+                # A score has no unit: in UCUM braces mark an annotation.
                 "unit": "{score}",
                 "system": "http://unitsofmeasure.org",
                 "code": "{score}",

@@ -3,6 +3,8 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+# A birth before 37 completed weeks is preterm (WHO). Instruments for small children
+# that correct the age do so up to two years.
 TERM_WEEKS = 40
 PREMATURE_BEFORE_WEEKS = 37
 CORRECTED_UNTIL_MONTHS = 24

@@ -103,6 +103,8 @@ def leaf_codes(item: Item) -> list[str]:
 def leaves_of(item: Item) -> list[Leaf]:
     """The leaves of an item: itself, or the rows of a matrix."""
     known = {
+        # A bit for each option: MOST_OPTIONS of them fit into the 64-bit integers of
+        # columns.
         code: Cell(GIVEN, 1 << number, value)
         for number, (code, value) in enumerate(options_of(item))
     }
@@ -144,6 +146,7 @@ def read_cell(leaf: Leaf, answer: Any) -> Cell | str:
 
 
 def _choice(leaf: Leaf, answer: Any) -> Cell | str:
+    # A code such as 1 may come as a number.
     if not isinstance(answer, str | int):
         return "wrong_type"
     return leaf.known.get(str(answer), "not_listed")
@@ -154,6 +157,7 @@ def _selection(leaf: Leaf, answer: Any) -> Cell | str:
         isinstance(code, str) for code in answer
     ):
         return "wrong_type"
+    # A code that is named twice would score twice.
     if len(set(answer)) != len(answer):
         return "repeated"
     bits, value = 0, 0.0
@@ -173,6 +177,7 @@ def _number(leaf: Leaf, answer: Any) -> Cell | str:
         leaf.is_whole and not isinstance(answer, int)
     ):
         return "wrong_type"
+    # A thousand answers of this size still add up exactly in a float.
     if not math.isfinite(answer) or abs(answer) > 1e9:
         return "too_large"
     if leaf.minimum is not None and answer < leaf.minimum:
@@ -192,6 +197,8 @@ def _text(leaf: Leaf, answer: Any) -> Cell | str:
 
 def _is_date(text: str) -> bool:
     try:
+        # Python reads more than one way to write a day (20240301, 2024-W09-5), and a
+        # form has one.
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
@@ -235,8 +242,8 @@ def answers_from_cells(
 def answer_from_cell(leaf: Leaf | None, text: str) -> Any:
     """The answer in one cell; None when it is empty.
 
-    Several choices are separated by `|`, and a number may have a decimal comma. What does
-    not suit the type of its item stays text, and is refused when it is scored.
+    Several choices are separated by `|`, and a number may have a decimal comma. What
+    does not suit the type of its item stays text, and is refused when it is scored.
     """
     if not text:
         return None

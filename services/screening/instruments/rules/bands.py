@@ -109,9 +109,9 @@ class Span(NamedTuple):
 
 
 def overlapping(scoped: Sequence[Scoped]) -> int | None:
-    """The position of one that holds for a child for whom an earlier one holds too.
+    """The lowest position of an entry that overlaps an earlier one; None without any.
 
-    None without any.
+    Two entries overlap when both hold for some child.
     """
     overlaps = [
         number
@@ -137,6 +137,7 @@ def _spans(scoped: Sequence[Scoped], sex: str, informant: str) -> list[Span]:
 
 def _overlaps(spans: Sequence[Span]) -> Iterator[int]:
     """For each span that begins before an earlier one ends, the later position of both."""
+    # The span that reaches furthest so far, which need not be the one just before.
     end, furthest = -math.inf, 0
     for span in spans:
         if span.start < min(end, span.end):
@@ -146,7 +147,7 @@ def _overlaps(spans: Sequence[Span]) -> Iterator[int]:
 
 
 def leaves_gap(scoped: Sequence[Scoped], forms: Iterable[Form]) -> bool:
-    """Whether none of them holds for some child of the forms.
+    """Whether some child of the forms falls under none of the entries.
 
     The children of a form are girls and boys of its ages, described by its informants.
     """
@@ -154,6 +155,8 @@ def leaves_gap(scoped: Sequence[Scoped], forms: Iterable[Form]) -> bool:
         _covered_until(form.age_from, _spans(scoped, sex, informant)) < form.age_to
         for form in forms
         for informant in form.informants
+        # Norms are published for girls and boys: nobody has any for a sex that is not
+        # known.
         for sex in (Sex.FEMALE, Sex.MALE)
     )
 

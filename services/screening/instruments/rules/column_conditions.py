@@ -43,4 +43,6 @@ def _truths_of_test(test: Test, column: Column) -> Truths:
         with_value = np.where(is_within, result, _FALSE)
         result = np.where(np.isnan(column.values), without_value, with_value)
     result = np.where(column.states == UNKNOWN, _UNKNOWN, result)
+    # Last, over all of the above: a question that was not asked may have a value (its
+    # default) and fails every test all the same.
     return np.where(column.states == NOT_ASKED, _FALSE, result)

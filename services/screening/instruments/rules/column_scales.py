@@ -163,6 +163,7 @@ def _by_rule(scale: ScalePlan, columns: Sequence[Column]) -> FigureColumns:
         holds = truths(case.when, columns)
         value = _valued(case.value, case.position, columns)
         raw = np.where(is_undecided & (holds == Truth.TRUE), value, raw)
+        # An unknown case ends the search without a figure, as in `scales`.
         is_undecided &= holds == Truth.FALSE
     otherwise = _valued(scale.otherwise, scale.otherwise_position, columns)
     raw = np.where(is_undecided, otherwise, raw)

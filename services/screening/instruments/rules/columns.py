@@ -34,7 +34,10 @@ class Coded(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of cells: state, bits and value of each child's answer; NaN for no value."""
+    """A column of cells: state, bits and value of each child's answer.
+
+    NaN for no value.
+    """
 
     states: NDArray[np.int8]
     bits: NDArray[np.int64]
@@ -92,12 +95,14 @@ def read_column(
         cell = read_cell(leaf, value)
         if isinstance(cell, str):
             codes[place] = cell
+            # For the sake of the other children: this child's own result is refused.
             cell = MISSING
         cells.append(cell)
     wrong = []
     if codes:
         is_wrong = np.isin(answers.places, [*codes])
         if skipped is not None:
+            # Of an answer that was not asked for this alone is reported, below.
             is_wrong &= ~skipped
         wrong = [
             (number, codes[int(answers.places[number])])

@@ -46,7 +46,7 @@ Node = Test | All | Either | Not
 def compile_condition(
     condition: Condition, leaves: Sequence[Leaf], positions: Mapping[str, int]
 ) -> Node:
-    """A condition with its items found among the leaves.
+    """A condition compiled over the leaves, by their positions.
 
     Where it has several members, each of them must hold.
     """
@@ -70,6 +70,7 @@ def compile_condition(
 def _compiled_test(condition: Condition, position: int, leaf: Leaf) -> Test:
     bits = None
     if condition.is_one_of is not None:
+        # As a set: added twice, one option's bit would become the next option's.
         bits = sum(leaf.known[code].bits for code in set(condition.is_one_of))
     return Test(
         position, bits, leaf.unscored_bits, condition.at_least, condition.at_most
@@ -97,6 +98,7 @@ def _truth_of_test(test: Test, cell: Cell) -> int:
         return Truth.FALSE if cell.state == NOT_ASKED else Truth.UNKNOWN
     result: int = Truth.TRUE
     if test.bits is not None and not cell.bits & test.bits:
+        # "Do not know" is chosen like an option and settles nothing.
         result = Truth.UNKNOWN if cell.bits & test.unscored_bits else Truth.FALSE
     if test.low is None and test.high is None:
         return result

@@ -111,6 +111,8 @@ def cut_off_contradictions(
         numbers = [
             number for number, entry in enumerate(cut_offs) if entry.scale == scale
         ]
+        # Of one scale at a time: cut-offs of different scales hold for one child side
+        # by side.
         second = overlapping([cut_offs[number] for number in numbers])
         if second is not None:
             yield f"/cut_offs/{numbers[second]}", "overlapping"

@@ -35,6 +35,8 @@ Months = Annotated[
 class Purpose(StrEnum):
     """What an instrument is for. The engine treats all alike."""
 
+    # Published instruments are listed as screenings that their authors do not call so:
+    # nothing may depend on the difference.
     SCREENING = "screening"
     FUNCTIONAL_ASSESSMENT = "functional_assessment"
     MONITORING = "monitoring"
@@ -85,6 +87,7 @@ class ScaleItem(Wire):
 
     item: LeafCode
     is_reversed: Flag = False
+    # Above zero: `is_reversed` turns an item round, and `reach` divides by the weight.
     weight: Annotated[Number, Field(gt=0, le=1000)] = 1.0
 
 
@@ -177,7 +180,7 @@ class CriticalItem(Wire):
 
 
 class Suggestion(Wire):
-    """What is suggested, to a person who decides. The first of the list that fits is given."""
+    """A suggestion to a person, who decides. The first of the list that fits is made."""
 
     code: ScaleCode
     text: Words
@@ -206,6 +209,8 @@ class Form(Wire):
 
     code: ScaleCode
     title: Words
+    # Inclusive below and exclusive above: neighbouring forms share an edge and no
+    # child.
     age_from: Months = Field(description="inclusive")
     age_to: Months = Field(description="exclusive")
     informants: list[Informant] = Field(min_length=1, max_length=6)

@@ -103,6 +103,8 @@ def explain(
             text = _text(label, suggestion.code, language)
             sentences.append(_sentence("suggestion", language, text=text))
             break
+    # Whatever else is said, this comes last: a result decides nothing about anybody by
+    # itself (GDPR, art. 22).
     return [*sentences, _sentence("end", language)]
 
 
@@ -137,6 +139,7 @@ def _about_scale(
     raw = _number(scale.raw, language)
     sentences = [_sentence("raw", language, scale=name, raw=raw)]
     if scale.answered < scale.expected:
+        # An estimate has to be called one, where people might take it for an answer.
         key = "prorated" if scale.is_prorated else "incomplete"
         sentences.append(_sentence(key, language, **counts))
     sentences += _about_norms(scale, norm_set, language)
@@ -186,6 +189,7 @@ def trace(
     in a rule, which adds nothing up.
     """
     form = plan.forms[form_code]
+    # There are none: answers were checked when they were submitted.
     cells, _problems = read_answers(form, answers)
     return {
         scale.code: [_part(form, scale, term, cells) for term in scale.terms]

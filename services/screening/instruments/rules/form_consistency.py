@@ -20,6 +20,7 @@ def form_contradictions(form: Form, definition: Definition) -> Iterator[Contradi
         yield "/age_to", "wrong_order"
     yield from unlisted("/items", form.items, items)
     yield from unlisted("/scales", form.scales, scales)
+    # What is missing is reported already, and nothing more can be said without it.
     if all(code in items for code in form.items):
         of_form = [items[code] for code in form.items]
         yield from _of_order(of_form)

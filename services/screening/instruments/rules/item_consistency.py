@@ -21,7 +21,7 @@ _FEWEST_OPTIONS = 2
 def repetitions(
     at: str, codes: Sequence[str], member: str = "code"
 ) -> list[Contradiction]:
-    """The codes of a list that stand in it before; `member` holds the code."""
+    """The codes that a list repeats; `member` is the name of the field with the code."""
     return [
         (f"{at}/{number}/{member}", "repeated")
         for number, code in enumerate(codes)
@@ -32,7 +32,7 @@ def repetitions(
 def unlisted(
     at: str, codes: Sequence[str], known: Container[str]
 ) -> Iterator[Contradiction]:
-    """The codes of a list that are not known, or stand in it before."""
+    """The codes of a list that are unknown or repeated."""
     for number, code in enumerate(codes):
         if code not in known:
             yield f"{at}/{number}", "not_found"
@@ -74,8 +74,12 @@ def _of_options(item: Item) -> Iterator[Contradiction]:
     if codes and not takes_options:
         yield "/options", "not_allowed"
     scored = [option for option in item.options if option.value is not None]
+    # Two options score, or none does; one without a value ("do not know") may stand
+    # beside them.
     if item.type == ItemType.DICHOTOMOUS and len(scored) not in {0, 2}:
         yield "/options", "not_allowed"
+    # An option of that name could never be chosen: its code is read as a refusal to
+    # answer.
     if {str(word) for word in item.no_answers} & set(codes):
         yield "/no_answers", "already_taken"
 
@@ -90,6 +94,8 @@ def condition_contradictions(
     demands = (condition.is_one_of, condition.at_least, condition.at_most)
     if condition.item is None and not any(groups.values()):
         yield at, "missing"
+    # An item without a demand would hold for every answer; a demand without an item is
+    # about nothing.
     if (condition.item is None) != (demands == (None, None, None)):
         yield f"{at}/item", "missing"
     if condition.item is not None:

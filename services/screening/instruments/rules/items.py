@@ -7,6 +7,7 @@ from pydantic import Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Count, Flag, Number, Text, Wire
 
+# Options are bits of one 64-bit integer where thousands of children are scored at once.
 MOST_OPTIONS = 60
 ItemCode = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
@@ -92,7 +93,10 @@ def label_of(words: Words | None, code: str) -> Label:
 
 
 class Condition(Wire):
-    """What answers say, in three values. Either of one item (`item` and what it must be), or of other conditions."""
+    """What answers say, in three values.
+
+    Either of one item (`item` and what it must be), or of other conditions.
+    """
 
     item: LeafCode | None = None
     is_one_of: list[OptionCode] | None = Field(
@@ -106,7 +110,10 @@ class Condition(Wire):
 
 
 class Option(Wire):
-    """A labelled code. Its value scores; without one it counts as not answered ("do not know")."""
+    """A labelled code.
+
+    Its value scores; without one it counts as not answered ("do not know").
+    """
 
     code: OptionCode
     label: Words | None = None
@@ -121,7 +128,10 @@ class MatrixRow(Wire):
 
 
 class Item(Wire):
-    """One question. Codes identify items and options; their order means nothing to a score."""
+    """One question.
+
+    Codes identify items and options; their order means nothing to a score.
+    """
 
     code: ItemCode
     type: ItemType

@@ -40,6 +40,7 @@ def judge(
     table = next((table for table in tables if fits(table, *child)), None)
     figure = None if table is None else _figure(table.metric, raw, scores)
     if table is None or figure is None:
+        # The scale does judge, and not this child: negative would say too much.
         return Judgement(scores, None, Outcome.UNDETERMINED)
     return Judgement(scores, *band_at(table, figure))
 
@@ -50,6 +51,7 @@ def _figure(
     """The figure that a cut-off is compared with."""
     if metric == Metric.RAW:
         return raw
+    # None also of a child for whom there are no norms.
     figure: float | None = getattr(scores, metric, None)
     return figure
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.screening.instruments.rules.definitions import Licence
 
+# Codes, values and scoring stay: what a licence protects is the wording.
 _TEXTS_OF_ITEMS = ("text", "help")
 
 

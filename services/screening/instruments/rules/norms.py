@@ -40,7 +40,10 @@ class Sample(Wire):
 
 
 class NormRow(Wire):
-    """From this raw score upwards, until the next row. Scores that are left out follow from the others."""
+    """From this raw score upwards, until the next row.
+
+    Scores that are left out follow from the others.
+    """
 
     at_least: Number
     z: Number | None = Field(default=None, ge=-10, le=10)
@@ -93,8 +96,8 @@ class NormScores(NamedTuple):
 class Norms(NamedTuple):
     """A norm set, compiled.
 
-    Tables and cut-offs by scale, labels of bands by scale and band; `label` names the norm
-    set in results.
+    Tables and cut-offs by scale, labels of bands by scale and band; `label` names the
+    norm set in results.
     """
 
     label: str
@@ -128,9 +131,11 @@ def norm_scores(
     )
     if table is None:
         return None
+    # Rows ascend (`norm_contradictions`).
     row = next((row for row in reversed(table.rows) if row.at_least <= raw), None)
     if row is not None:
         scores = _of_row(row)
+    # Not below the first row of a table that has rows: what was published ends there.
     elif table.mean is not None and table.sd is not None and not table.rows:
         scores = scores_of_z((raw - table.mean) / table.sd)
     else:

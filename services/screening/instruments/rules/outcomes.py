@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 
 class Outcome(StrEnum):
-    """What a scale or a whole form says: never a diagnosis, and never more than its answers allow."""
+    """What a scale or a whole form says: never a diagnosis, and never more than its
+    answers allow.
+    """
 
     POSITIVE = "positive"
     NEGATIVE = "negative"
@@ -21,6 +23,7 @@ class Informant(StrEnum):
     TEACHER = "teacher"
     SPECIALIST = "specialist"
     PUPIL = "pupil"
+    # Pupils' stage one has a form that a team fills in after its consultation.
     TEAM = "team"
 
 

@@ -1,4 +1,4 @@
-"""A definition, compiled once: what scoring looks up is found here beforehand."""
+"""A definition, compiled once into what scoring looks up."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -76,6 +76,8 @@ class Plan(NamedTuple):
 
         None without one.
         """
+        # Several may fit, in different languages only (`overlapping_forms`): the first
+        # of the document is the one for whoever names none.
         for form in self.forms.values():
             is_for_age = covers(form.age_from, form.age_to, age_months)
             if is_for_age and informant in form.informants:
@@ -176,6 +178,7 @@ def _scale(scale: Scale, places: _Places) -> ScalePlan:
         code=scale.code,
         kind=scale.kind,
         terms=tuple(_terms(scale, places)),
+        # Only scales that count look at it, and those have one.
         threshold=scale.threshold or 0.0,
         cases=tuple(_case(case, places) for case in scale.cases),
         otherwise=scale.otherwise,
@@ -205,6 +208,7 @@ def _terms(scale: Scale, places: _Places) -> list[Term]:
             places.leaves[positions[part.item]].mirror if part.is_reversed else None,
         )
         for part in scale.items
+        # A form may ask a part of a scale's items only: those of one age or informant.
         if part.item in positions
     ]
     return terms + [

@@ -1,4 +1,4 @@
-"""From where to where a scale reaches: an interval of a score ends where it does."""
+"""The lowest and the highest score of a scale, where a confidence interval has to end."""
 
 import math
 from collections.abc import Sequence
@@ -79,6 +79,7 @@ def _with_default(reach: Reach, default: float | None) -> Reach:
 def _reach_of_scale(scale: ScalePlan, by_position: Sequence[Reach]) -> Reach:
     """The reach of a scale from that of its answers and of the scales before it."""
     if scale.kind == ScaleKind.LOOKUP:
+        # Whatever is looked up, nothing but a value of the table comes out.
         values = [value for _, value in scale.table]
         return Reach(min(values), max(values))
     if scale.kind == ScaleKind.RULE:

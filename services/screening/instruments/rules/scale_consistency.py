@@ -69,6 +69,7 @@ def _of_scored_item(
     item = leaves.get(code)
     if item is None:
         yield at, "not_found"
+    # Such items are asked to study the instrument and must not change what it measures.
     elif item.block == Block.VALIDATION:
         yield at, "in_validation_block"
     elif needs_value and item.type not in SCORED:

@@ -13,7 +13,8 @@ from services.screening.instruments.rules.outcomes import Truth
 class Term(NamedTuple):
     """An answer's part in a scale.
 
-    The value of a reversed item is `mirror` minus the answer's; other items have no mirror.
+    The value of a reversed item is `mirror` minus the answer's; other items have no
+    mirror.
     """
 
     position: int
@@ -93,6 +94,8 @@ def _aggregated(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
         weight_known += weight
         total += points
         highest = max(highest, points)
+    # Where nothing was asked nothing is needed; a sum of no answers is no score all the
+    # same.
     if answered == 0 or answered < answers_needed(scale, expected):
         return Figure(None, answered, expected, False)
     is_prorated = scale.is_prorated and answered < expected
@@ -172,6 +175,8 @@ def _by_rule(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     raw, position = scale.otherwise, scale.otherwise_position
     for case in scale.cases:
         holds = truth(case.when, cells)
+        # An earlier case that may hold would have decided: the ones after it do not
+        # count.
         if holds == Truth.UNKNOWN:
             return Figure(None, answered, expected, False)
         if holds == Truth.TRUE:

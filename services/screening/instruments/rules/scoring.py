@@ -149,6 +149,7 @@ def score(
     """
     form = plan.forms[form_code]
     cells, problems = read_answers(form, answers)
+    # No part of it is scored: half a result would be taken for a whole one.
     if problems:
         return refused(form, problems)
     scales = tuple(
@@ -188,6 +189,7 @@ def read_answers(
             cell = MISSING if answer is None else read_cell(leaf, answer)
         if isinstance(cell, str):
             problems.append(AnswerProblem(pointer_to(leaf.code), cell))
+            # So that the leaves after it keep their positions.
             cell = MISSING
         cells.append(cell)
     return cells, problems
@@ -238,6 +240,8 @@ def concluded(
     outcome = (
         combined(outcomes, form.outcome_at_least) if outcomes else Outcome.UNDETERMINED
     )
+    # A critical answer outweighs every scale, also one for which too little was
+    # answered.
     if any(item.is_positive for item in critical):
         outcome = Outcome.POSITIVE
     bands = {scale.code: scale.band for scale in scales}

@@ -89,6 +89,8 @@ class Scorer:
         ]
         results = []
         for number, (scales, child) in enumerate(zip(by_child, children, strict=True)):
+            # Scored all the same up to here: taking a row out of every column would
+            # cost more.
             if number in problems:
                 results.append(refused(form, problems[number]))
                 continue
@@ -146,12 +148,14 @@ def _read(
         skipped = (
             None if asked_when is None else truths(asked_when, columns) == Truth.FALSE
         )
+        # A file may lack the column of an item.
         of_leaf = answers.get(leaf.code) or coded([None] * children)
         wrong, column = read_column(leaf, of_leaf, skipped)
         for number, code in wrong:
             problem = AnswerProblem(pointer_to(leaf.code), code)
             problems.setdefault(number, []).append(problem)
         if skipped is not None:
+            # In place: the column was made just now and is nobody else's.
             column.states[skipped] = NOT_ASKED
             column.bits[skipped] = 0
             column.values[skipped] = np.nan if default is None else default

@@ -1,1 +1,1 @@
-"""Decisions of a protocol: what a battery comes to, and who goes on to stage two."""
+"""Decisions of a protocol: the outcome of a battery, and who goes on to stage two."""

@@ -1,4 +1,7 @@
-"""A battery: several forms that make one stage, when it is complete and what it comes to. Pure."""
+"""Batteries: the forms of a stage, when they are complete, and their joint outcome.
+
+Pure.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
@@ -17,7 +20,8 @@ class Combination(StrEnum):
 class Member(NamedTuple):
     """One form of a battery.
 
-    A form that is not required may be missing; one that does not decide is only collected.
+    A form that is not required may be missing; one that does not decide is only
+    collected.
     """
 
     instrument_code: str
@@ -26,7 +30,7 @@ class Member(NamedTuple):
 
 
 class Battery(NamedTuple):
-    """The forms of one stage, several at once as in the pupils' stage one (source 000)."""
+    """The forms of one stage. Stage one of the pupils has several at once."""
 
     members: Sequence[Member]
     combination: Combination
@@ -44,15 +48,16 @@ def missing_forms(battery: Battery, done: Collection[str]) -> list[str]:
 def outcome_of(
     battery: Battery, outcomes: Mapping[str, Outcome | None]
 ) -> Outcome | None:
-    """What a complete battery comes to; None while a required form is missing.
+    """The outcome of a complete battery; None while a required form is missing.
 
     `any_positive`: one positive decides; without one, an undetermined form leaves it
-    undetermined. `all_positive` is its mirror image. A battery none of whose deciding forms has
-    an outcome is undetermined. What screenings count by is the same rule in SQL
-    (`campaign_counts.statements`); a test compares the two.
+    undetermined. `all_positive` is its mirror image. A battery none of whose deciding
+    forms has an outcome is undetermined. What screenings count by is the same rule in
+    SQL (`campaign_counts.statements`); a test compares the two.
     """
     if missing_forms(battery, outcomes.keys()):
         return None
+    # Without None: a form without cut-offs has no outcome, and decides nothing.
     deciding = {
         outcomes.get(member.instrument_code)
         for member in battery.members
@@ -70,6 +75,8 @@ def outcome_of(
 def wrong_battery(members: Sequence[Member]) -> str | None:
     """The code of what is wrong with a battery; None when nothing is."""
     codes = [member.instrument_code for member in members]
+    # A plan holds forms by their instrument (`stage_plan`): the second would replace
+    # the first.
     if len({*codes}) != len(codes):
         return "repeated"
     if not any(member.is_required for member in members):
@@ -80,8 +87,8 @@ def wrong_battery(members: Sequence[Member]) -> str | None:
 def stage_plan(stage: Mapping[str, Any]) -> dict[str, Any]:
     """A stage of a protocol as a campaign stores it: its forms, and how they decide.
 
-    `strong` is the outcome that one deciding form brings about alone, `weak` the one that takes
-    all of them.
+    `strong` is the outcome that one deciding form brings about alone, `weak` the one
+    that takes all of them.
     """
     forms = stage["forms"]
     strong, weak = Outcome.POSITIVE.value, Outcome.NEGATIVE.value

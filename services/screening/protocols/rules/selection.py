@@ -62,6 +62,7 @@ def wrong_rule(rule: Rule, instruments: Iterable[str]) -> tuple[str, str] | None
         if name not in fields:
             return name, "missing"
     surplus = sorted(fields - {*_NEEDS[kind], *_MAY_HAVE.get(kind, ())})
+    # Refused and not ignored: whoever sends it has another kind of rule in mind.
     if surplus:
         return surplus[0], "not_allowed"
     if kind is RuleKind.BAND_AT_LEAST:
@@ -77,9 +78,9 @@ def choose(
 ) -> list[str]:
     """The references of the subjects that the rule selects.
 
-    Shares and numbers are taken county by county: first those whose outcome comes first in
-    `first`, among equals by a hash of salt and reference. That is as good as a lot, and whoever
-    runs the rule again gets the same subjects in the same order.
+    Shares and numbers are taken county by county: first those whose outcome comes first
+    in `first`, among equals by a hash of salt and reference. That is as good as a lot,
+    and whoever runs the rule again gets the same subjects in the same order.
     """
     kind = RuleKind(rule["kind"])
     if kind in (RuleKind.SHARE_PER_COUNTY, RuleKind.NUMBER_PER_COUNTY):
@@ -111,6 +112,8 @@ def _per_county(rule: Rule, candidates: Sequence[Candidate], salt: str) -> list[
     rank = {outcome: place for place, outcome in enumerate(rule.get("first") or [])}
 
     def order(candidate: Candidate) -> tuple[str, int, bytes]:
+        # A hash and no generator: its result does not depend on the order of the
+        # children, on who else is there, or on the version of Python.
         lot = hashlib.sha256(f"{salt}:{candidate.subject_ref}".encode()).digest()
         return candidate.county_terc, rank.get(candidate.outcome, len(rank)), lot
 
@@ -126,6 +129,8 @@ def _per_county(rule: Rule, candidates: Sequence[Candidate], salt: str) -> list[
 def _number_of(rule: Rule, candidates: int) -> int:
     """How many of a county's candidates the rule takes; a share is rounded half up."""
     number: int | None = rule.get("number")
+    # Not `round`, which rounds half to even: of half of 5 and half of 7 it makes 2 and
+    # 4.
     return floor(candidates * rule["share"] + 0.5) if number is None else number
 
 

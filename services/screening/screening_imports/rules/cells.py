@@ -29,6 +29,7 @@ _FLAGS = {
     "0": False,
 }
 _SEXES = {"k": Sex.FEMALE, "m": Sex.MALE, "": Sex.UNKNOWN}
+# Wider than all live births: beyond them somebody mistyped.
 _MOST_WEEKS, _FEWEST_WEEKS = 44, 20
 _LONGEST_ANSWERS = 100_000
 
@@ -119,6 +120,7 @@ def county(cell: str) -> str:
     return code
 
 
+# Not remembered: every row has a reference of its own.
 def identifier(cell: str) -> str:
     """A UUID."""
     if not _ID.fullmatch(cell):
@@ -141,6 +143,7 @@ def answers(cell: str) -> dict[str, Any]:
         raise CellError("too_long")
     try:
         parsed = json.loads(cell)
+    # A cell full of brackets is nested deeper than Python goes.
     except (ValueError, RecursionError):
         raise CellError("malformed_json") from None
     # NUL and lone surrogates can be written in JSON and in no database column.

@@ -36,8 +36,8 @@ def answer_columns(
 ) -> AnswerColumns:
     """The answers in the columns that are no facts.
 
-    The members of a JSON text are in the order in which PostgreSQL keeps them, shorter names first,
-    and need no sorting there.
+    The members of a JSON text are in the order in which PostgreSQL keeps them, shorter
+    names first, and need no sorting there.
     """
     columns: dict[str, Coded] = {}
     others: dict[int, dict[str, str]] = {}
@@ -52,6 +52,7 @@ def answer_columns(
         for number, text in enumerate(texts):
             if text.strip():
                 others.setdefault(number, {})[name] = text
+    # Without a column of answers the zip has no rows at all.
     objects = [f"{{{''.join(parts)[:-1]}}}" for parts in zip(*members, strict=True)]
     return AnswerColumns(columns, others, objects or ["{}"] * len(rows))
 

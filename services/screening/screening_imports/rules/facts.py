@@ -1,4 +1,7 @@
-"""The facts of a file's rows beside their answers; each different cell of a column read once."""
+"""The facts of a file's rows beside their answers.
+
+Each different cell of a column read once.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -37,7 +40,10 @@ REQUIRED = (
 
 
 class Facts(NamedTuple):
-    """What a row says beside its answers, in the order of READERS; None where it says nothing."""
+    """What a row says beside its answers, in the order of READERS.
+
+    None where it says nothing.
+    """
 
     external_id: str
     subject_ref: str
@@ -74,6 +80,8 @@ def read_facts(rows: Sequence[Row]) -> tuple[list[Facts], dict[int, list[RowProb
                 faults[text] = RowProblem(f"/{name}", str(error))
         for number, text in enumerate(texts if faults else ()):
             if text in faults:
+                # By row, although read by cell: whoever corrects the file goes through
+                # it line by line.
                 problems.setdefault(number, []).append(faults[text])
         columns.append(map(values.get, texts))
     return [*map(Facts._make, zip(*columns, strict=True))], problems
@@ -82,6 +90,7 @@ def read_facts(rows: Sequence[Row]) -> tuple[list[Facts], dict[int, list[RowProb
 def _fact(name: str, reader: Callable[[str], Any], cell: str) -> Any:
     if cell:
         return reader(cell)
+    # Whether a source knows the sex or not, its file has to have the column.
     if name == "sex":
         return Sex.UNKNOWN.value
     if name in REQUIRED:

@@ -1,4 +1,4 @@
-"""A file's rows, many at once: facts read, forms found, answers scored by column.
+"""A file's rows, many at once: read, matched with forms and scored column by column.
 
 Runs in the parser's process, where no database is.
 """
@@ -37,6 +37,7 @@ from services.screening.screenings.rules.subjects import (
     contradictions,
 )
 
+# In the order in which `_stored` gives the values: they are copied without names.
 STAGING: Mapping[str, str] = {
     "external_id": "text",
     "subject_ref": "uuid",
@@ -81,11 +82,12 @@ Judged = tuple[Any, ...] | list[RowProblem]
 
 
 class Judge:
-    """The rule of one import: the instrument's plan, the norms in force and the day, given once."""
+    """The rule of one import, made of the instrument's plan, the norms in force and the day."""
 
     def __init__(self, plan: Plan, norms: Norms | None, today: date) -> None:
         self.plan, self.today = plan, today
         self.scorers = {code: Scorer(plan, code, norms) for code in plan.forms}
+        # Tens of thousands of rows have few different ages and informants.
         self.form_of = cache(partial(chosen_form, plan))
 
     def __call__(self, row: Row) -> Judged:
@@ -131,6 +133,7 @@ class Judge:
         for readable, row in zip(of_form, rows, strict=True):
             items = {name: row[name] for name in row if name not in READERS}
             own = answers_from_cells(form.leaves, items)
+            # A column of its own goes before the object of all answers.
             answers.append({**(readable.facts.answers or {}), **own})
         texts = [_json(each) for each in answers]
         return scorer.score(*coded_answers(form, answers), children), texts
@@ -187,7 +190,10 @@ def _stated_age(
 def _stored(
     of_form: Sequence[Readable], results: Sequence[Result], answers: Sequence[str]
 ) -> Iterator[Judged]:
-    """What is stored of rows of one form, or what is wrong with each. `answers` are JSON."""
+    """What is stored of rows of one form, or what is wrong with each.
+
+    `answers` are JSON.
+    """
     texts = json_texts(results)
     for (_, facts, birth_month, age_months, form), result, text, own_answers in zip(
         of_form, results, texts, answers, strict=True
@@ -222,7 +228,8 @@ def _stored(
 def judge_of(context: Mapping[str, Any]) -> Judge:
     """The rule that a job's context makes.
 
-    `definition` of the version, `norms` with their `label` or None, and the civil day `today`.
+    `definition` of the version, `norms` with their `label` or None, and the civil day
+    `today`.
     """
     plan = compile_plan(Definition.model_validate(context["definition"]))
     norms = context["norms"]
@@ -238,6 +245,7 @@ def institution_of(row: Row) -> Judged:
     """The institution that a row names; nothing where it names none or cannot be read."""
     cell = (row.get("institution_id") or "").strip()
     try:
+        # No problem is reported here: the reading that counts reports each.
         return (cells.identifier(cell),) if cell else []
     except cells.CellError:
         return []

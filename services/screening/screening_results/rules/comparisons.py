@@ -24,7 +24,7 @@ INFORMANTS: Mapping[str, Label] = {
 
 
 class InformantResult(NamedTuple):
-    """What an informant's screening came to, and the labels of its bands and its norms'."""
+    """The result of an informant's screening, and the labels of its bands."""
 
     informant: str
     result: Result
@@ -39,7 +39,7 @@ def outcome_label(outcome: Outcome) -> dict[str, str]:
 def compared_scales(
     plan: Plan, results: Sequence[InformantResult]
 ) -> list[dict[str, Any]]:
-    """Every scale as JSON, with what it came to by each informant whose form has it."""
+    """Every scale as JSON, with its result by each informant whose form has it."""
     limited = [
         each._replace(result=within_reach(plan.forms[each.result.form], each.result))
         for each in results
@@ -65,6 +65,8 @@ def _scale(plan: Plan, code: str, results: Sequence[InformantResult]) -> dict[st
     return {
         "scale": code,
         "label": plan.scales[code]._asdict(),
+        # An informant who cannot say, or who is the only one, neither agrees nor
+        # disagrees.
         "is_agreed": None if len(outcomes) < 2 else len({*outcomes}) == 1,
         "by_informant": [_figure(each, scale) for each, scale in figures],
     }

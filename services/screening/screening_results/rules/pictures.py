@@ -33,11 +33,15 @@ _ACCEPTED: Mapping[str, Picture] = {
 
 
 def chosen_picture(accept: str, format_: Picture | None) -> Picture:
-    """What is asked for by parameter or, failing that, first by Accept; else NotAcceptable."""
+    """What is asked for by parameter or, failing that, first by Accept.
+
+    Else NotAcceptable.
+    """
     if format_ is not None:
         return format_
     for part in (accept or "*/*").lower().split(","):
         kind = part.partition(";")[0].strip()
+        # `q=0` says "anything but this" (RFC 9110, 12.4.2).
         if kind in _ACCEPTED and not re.search(r";\s*q=0(?:\.0*)?\s*$", part):
             return _ACCEPTED[kind]
     raise NotAcceptable(available=[*dict.fromkeys([VEGA_LITE, *MEDIA_TYPES.values()])])

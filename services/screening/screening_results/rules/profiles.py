@@ -56,7 +56,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 def profile(
     plan: Plan, result: Result, labels: BandLabels, language: Language
 ) -> dict[str, Any]:
-    """The document; scales by their T scores where all have one, else by their raw scores."""
+    """The document.
+
+    Scales by their T scores where all have one, else by their raw scores.
+    """
     words = _WORDS[language]
     by_t = bool(result.scales) and all(
         scale.norms and scale.norms.t is not None for scale in result.scales
@@ -83,6 +86,7 @@ def _names() -> dict[str, Any]:
         "field": "scale",
         "type": "nominal",
         "title": None,
+        # In the order of the instrument; Vega-Lite's own would be the alphabet.
         "sort": None,
         "axis": {"labelLimit": 260},
     }
@@ -96,6 +100,8 @@ def _layers(language: Language, *, by_t: bool) -> list[dict[str, Any]]:
         "title": _WORDS[language]["t" if by_t else "score"],
     }
     if by_t:
+        # Three standard deviations on either side of 50: beyond them lie 3 children of
+        # 1000.
         axis["scale"] = {"domain": [20, 80], "clamp": True}
     return [
         {
@@ -123,6 +129,7 @@ def _row(
     words = _WORDS[language]["none"] if score is None else f"{score:g}"
     return {
         "scale": getattr(name, language) if name else scale.code,
+        # Vega-Lite leaves out a row without a value, and the scale with it.
         "value": 0 if score is None else score,
         "said": words if band is None else f"{words} · {getattr(band, language)}",
         "outcome": OUTCOMES[language][scale.outcome or NO_CUT_OFF],

@@ -29,6 +29,7 @@ class Verb(StrEnum):
 
 _ALLOWED: Mapping[str, tuple[Verb, ...]] = {
     State.DRAFT: (Verb.AMEND, Verb.SUBMIT, Verb.ANNUL),
+    # There is no result to stand by, and none that could call for a referral.
     State.SUBMITTED: (Verb.ANNUL,),
     State.SCORED: (Verb.CONFIRM, Verb.CONSENT, Verb.ANNUL),
     State.CONFIRMED: (Verb.CONSENT, Verb.ANNUL),

@@ -25,6 +25,7 @@ def contradictions(
         wrong.append(("administered_on", "in_future"))
     if born_on > administered_on:
         wrong.append(("born_on", "after_screening"))
+    # By years alone: what it is to catch is a wrong century.
     elif administered_on.year - born_on.year > OLDEST_YEARS:
         wrong.append(("born_on", "too_long_ago"))
     return wrong

@@ -16,7 +16,10 @@ from services.screening.screenings.rules.subjects import age_on, chosen_form
 
 
 class Filled(NamedTuple):
-    """A form as it was filled in; without `form_code` the form for the age and informant."""
+    """A form as it was filled in.
+
+    Without `form_code` the form for the age and informant.
+    """
 
     sex: str
     informant: str
@@ -33,7 +36,10 @@ class Days(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """The columns that submission fills in; no result and norms where the form has no scales."""
+    """The columns that submission fills in.
+
+    No result and norms where the form has no scales.
+    """
 
     state: State
     birth_month: date
@@ -50,9 +56,13 @@ class Submission(NamedTuple):
 def submitted(
     plan: Plan, norms: Norms | None, filled: Filled, days: Days
 ) -> Submission:
-    """A form submitted and scored; ValidationFailed where no form fits or an answer is wrong."""
+    """A form submitted and scored.
+
+    ValidationFailed where no form fits or an answer is wrong.
+    """
     age = age_on(*days, is_corrected=plan.is_corrected_for_prematurity)
     form = chosen_form(plan, filled.form_code, age.months, filled.informant)
+    # The same rule reads rows of files, so it returns what is wrong and does not raise.
     if not isinstance(form, str):
         name, code = form
         raise ValidationFailed(FieldError("pointer", f"/{name}", code))
@@ -64,6 +74,8 @@ def submitted(
     unscored = Submission(
         State.SUBMITTED, age.birth_month, age.months, form, days.administered_on
     )
+    # A form may only collect: of such a form there is no result, and nothing to
+    # confirm.
     if not plan.forms[form].scales:
         return unscored
     return unscored._replace(

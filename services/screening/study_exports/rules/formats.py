@@ -1,7 +1,7 @@
 """The data of a study as files: CSV with a codebook, and SPSS.
 
-A process of its own runs this module. Standard input has the task and the screenings, standard
-output the files.
+A process of its own runs this module. Standard input has the task and the screenings,
+standard output the files.
 """
 
 import csv
@@ -43,6 +43,7 @@ def _cell(value: Any) -> Any:
     """A cell that no spreadsheet runs; whole numbers without their point."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    # A cell that begins like a formula is run by the program that opens it.
     if isinstance(value, str) and value[:1] in {*DANGEROUS}:
         return f"'{value}"
     return "" if value is None else value
@@ -109,6 +110,7 @@ def _short_meanings(column: Variable) -> dict[Any, str]:
 def _series(column: Variable) -> Any:
     """The values as pandas takes them: empty texts and NaN for what is missing."""
     if column.is_text:
+        # An SPSS text cannot be missing, only empty.
         return [value or "" for value in column.values]
     numbers = [np.nan if value is None else value for value in column.values]
     return np.array(numbers, float)

@@ -66,8 +66,8 @@ class _Line(NamedTuple):
 def variables_of(sample: Sample) -> list[Variable]:
     """The columns, one row for each screening of the sample and of the pairs with it.
 
-    Months of birth, days and institutions are left out; ages are in months; a county with fewer
-    children than `group_size` is not named.
+    Months of birth, days and institutions are left out; ages are in months; a county
+    with fewer children than `group_size` is not named.
     """
     screenings = {
         "sample": sample.rows,
@@ -133,7 +133,7 @@ def _subject_numbers(sample: Sample) -> dict[str, int]:
 def _lines(
     screenings: Mapping[str, Sequence[Row]], numbers: Mapping[str, int]
 ) -> list[_Line]:
-    """The rows by child, then by day: an order by any other fact would tell of it."""
+    """The rows by child, then by day: an order by any other fact would reveal it."""
     roles = [*screenings]
     lines = [_Line(row, role) for role in roles for row in screenings[role]]
     return sorted(
@@ -161,6 +161,7 @@ def _counties(rows: Sequence[Row], group_size: int) -> list[str]:
     children: dict[str, set[str]] = {row["county"]: set() for row in rows}
     for row in rows:
         children[row["county"]].add(row["subject"])
+    # With few children the county beside age and sex could say who somebody is.
     named = {county for county, of_it in children.items() if len(of_it) >= group_size}
     return [row["county"] if row["county"] in named else "" for row in rows]
 
@@ -188,6 +189,7 @@ def _item(item: Item, leaf: Leaf, rows: Sequence[Row]) -> Variable:
         if cell.value is not None
     }
     label = ": ".join(part for part in (leaf.code, _text(item.text)) if part)
+    # Rows of other forms may lack the item, and have no value then.
     values = [_value(leaf, row["answers"].get(leaf.code)) for row in rows]
     return Variable(_name_of(leaf.code), label, meanings, values)
 

@@ -29,8 +29,8 @@ def agreement_weights(k: int, kind: Weights) -> Numbers:
 def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
     """Cohen's (1960) or weighted (1968) kappa of a square table of counts.
 
-    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969). NaN of an empty
-    table, and where chance explains all agreement.
+    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969). NaN
+    of an empty table, and where chance explains all agreement.
     """
     n = float(table.sum())
     if n == 0:
@@ -44,6 +44,7 @@ def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
     value = (observed - chance) / (1 - chance)
     marginal = np.add.outer(weights @ columns, rows @ weights)
     inner = float((shares * (weights - marginal * (1 - value)) ** 2).sum())
+    # Rounding can make a variance of nothing slightly negative.
     variance = max(0.0, inner - (value - chance * (1 - value)) ** 2) / n
     half = quantile() * math.sqrt(variance) / (1 - chance)
     return Estimate(value, max(-1.0, value - half), min(1.0, value + half))
@@ -101,7 +102,8 @@ def icc_2_1(ratings: Numbers, confidence: float = CONFIDENCE) -> Estimate:
 def _rater_freedom(icc: float, f_of_raters: float, n: int, k: int) -> float:
     """Degrees of freedom of the interval of an ICC(2,1), in the form of McGraw and Wong (1996).
 
-    `f_of_raters` is the mean square of `k` raters over that of the residual, of `n` subjects.
+    `f_of_raters` is the mean square of `k` raters over that of the residual, of `n`
+    subjects.
     """
     rest = n * (1 + (k - 1) * icc) - k * icc
     top = (k - 1) * (n - 1) * (k * icc * f_of_raters + rest) ** 2
@@ -120,6 +122,7 @@ def limits_of_agreement(
     bias, reach = float(differences.mean()), quantile() * spread
     t = float(special.stdtrit(n - 1, 0.5 + confidence / 2))
     of_bias = t * spread / math.sqrt(n)
+    # The variance of a limit is about s² (1/n + z²/(2(n − 1))) (Bland and Altman 1999).
     of_limit = t * spread * math.sqrt(1 / n + quantile() ** 2 / (2 * (n - 1)))
     low, high = bias - reach, bias + reach
     return {

@@ -1,7 +1,7 @@
 """A study's results: each section computed, or refused with the reason.
 
-A process of its own runs this module. Standard input has the task and the screenings, standard
-output the results as JSON.
+A process of its own runs this module. Standard input has the task and the screenings,
+standard output the results as JSON.
 """
 
 import json
@@ -37,11 +37,12 @@ from services.screening.study_runs.rules.validity import criterion_section
 def run_study(stream: BinaryIO) -> bytes:
     """The results of a study as JSON: `n`, the digests of its children, the sections, the plots."""
     results = results_of(read_sample(stream))
+    # NaN is not JSON: should `plain` have left one, the run fails and not its readers.
     return json.dumps(results, ensure_ascii=False, allow_nan=False).encode()
 
 
 def results_of(sample: Sample) -> Results:
-    """Every section and every plot that could be computed, and which children the sample is of."""
+    """Every section and every plot that could be computed, and the children of the sample."""
     scores = item_scores(sample)
     sections: Results = {
         Section.SAMPLING: _computed(lambda: sampling_section(sample)),
@@ -67,8 +68,11 @@ def digests_of(sample: Sample) -> dict[str, int]:
     digests = {row["subject"]: blake2b(digest_size=8) for row in sample.rows}
     for row in (*sample.rows, *sample.others):
         if row["subject"] in digests:
+            # Sorted: the same record has one digest, in whatever order its members
+            # come.
             digests[row["subject"]].update(json.dumps(row, sort_keys=True).encode())
     return {
+        # Signed, as PostgreSQL's bigint is.
         child: int.from_bytes(digest.digest(), signed=True)
         for child, digest in sorted(digests.items())
     }

@@ -68,8 +68,9 @@ def likelihood_ratios(table: Confusion) -> tuple[Estimate, Estimate]:
 def accuracy(table: Confusion) -> Results:
     """Every measure of a 2 × 2 table.
 
-    Proportions with Wilson intervals, ratios with limits by their logarithm. Over-referral:
-    positive by the outcome alone, of all. Under-referral: by the criterion alone, of all.
+    Proportions with Wilson intervals, ratios with limits by their logarithm.
+    Over-referral: positive by the outcome alone, of all. Under-referral: by the
+    criterion alone, of all.
     """
     tp, fp, fn, tn = table
     n = table.n
@@ -142,7 +143,8 @@ def roc(scores: Numbers, criterion: Flags) -> Roc:
 def midranks(values: Numbers) -> Numbers:
     """The rank of each value from 1; equal values share the mean of their ranks.
 
-    Written here because `scipy.stats` takes longer to load than a study takes to compute.
+    Written here because `scipy.stats` takes longer to load than a study takes to
+    compute.
     """
     _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
     return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
@@ -151,8 +153,8 @@ def midranks(values: Numbers) -> Numbers:
 def area(scores: Numbers, criterion: Flags) -> Estimate:
     """The area under the ROC curve, ties counting half.
 
-    The interval is that of DeLong, DeLong and Clarke-Pearson (1988). The placements of each group
-    among the other come from ranks, as Sun and Xu (2014) compute them.
+    The interval is that of DeLong, DeLong and Clarke-Pearson (1988). The placements of
+    each group among the other come from ranks, as Sun and Xu (2014) compute them.
     """
     ill, well = scores[criterion], scores[~criterion]
     m, n = len(ill), len(well)
@@ -160,6 +162,7 @@ def area(scores: Numbers, criterion: Flags) -> Estimate:
     of_ill = (ranks[:m] - midranks(ill)) / n
     of_well = 1 - (ranks[m:] - midranks(well)) / m
     value = float(of_ill.mean())
+    # A variance takes two.
     if m < 2 or n < 2:
         return Estimate(value)
     half = quantile() * math.sqrt(

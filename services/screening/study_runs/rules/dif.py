@@ -1,7 +1,7 @@
 """Differential item functioning: whether an item works otherwise in a group of the same level.
 
-A positive delta, difference or log odds says that the focal group scores higher than its level
-explains.
+A positive delta, difference or log odds says that the focal group scores higher than
+its level explains.
 """
 
 import math
@@ -26,7 +26,8 @@ SIGNIFICANCE = 0.05
 DELTA_PER_LOG_ODDS = 2.35
 """Of the delta scale of the Educational Testing Service.
 
-It has a minus sign there, where the odds are those of the reference group against the focal group.
+It has a minus sign there, where the odds are those of the reference group against the
+focal group.
 """
 MODERATE_DELTA, LARGE_DELTA = 1.0, 1.5
 MODERATE_DIFFERENCE, LARGE_DIFFERENCE = 0.17, 0.25
@@ -45,9 +46,9 @@ class MantelHaenszel(NamedTuple):
 def mantel_haenszel(tables: Numbers) -> MantelHaenszel:
     """Of levels × 2 × 2 counts [[focal 1, focal 0], [reference 1, reference 0]].
 
-    Odds ratio of Mantel and Haenszel (1959) with the variance of Robins, Breslow and Greenland
-    (1986), chi-square with continuity correction, delta and the classes A, B, C of the Educational
-    Testing Service (Holland and Thayer 1988).
+    Odds ratio of Mantel and Haenszel (1959) with the variance of Robins, Breslow and
+    Greenland (1986), chi-square with continuity correction, delta and the classes A, B,
+    C of the Educational Testing Service (Holland and Thayer 1988).
     """
     # A level with one person compares nobody, and its variance would divide by n − 1 = 0.
     kept = tables[tables.sum(axis=(1, 2)) > 1]
@@ -96,8 +97,12 @@ def _over(top: float, bottom: float) -> float:
 
 
 def ets_class(delta: float, error: float, p_value: float) -> Grade:
-    """A: |delta| below 1 or not significant; C: from 1.5 and significantly above 1; else B."""
+    """A: |delta| below 1 or not significant; C: from 1.5 and significantly above 1.
+
+    Else B.
+    """
     size = abs(delta)
+    # Written this way round, NaN is negligible, too.
     if not size >= MODERATE_DELTA or p_value >= SIGNIFICANCE:
         return "A"
     exceeds = (size - MODERATE_DELTA) / error > special.ndtri(1 - SIGNIFICANCE)
@@ -109,9 +114,9 @@ class Mantel(NamedTuple):
 
     Level by level (Mantel 1963).
 
-    `standardised` is the weighted mean difference in units of the item's standard deviation; its
-    classes are those of Zwick, Thayer and Mazzeo (1997): below 0.17 A, from 0.25 C, and A whenever
-    the chi-square is not significant.
+    `standardised` is the weighted mean difference in units of the item's standard
+    deviation; its classes are those of Zwick, Thayer and Mazzeo (1997): below 0.17 A,
+    from 0.25 C, and A whenever the chi-square is not significant.
     """
 
     chi_square: float
@@ -148,6 +153,7 @@ def mantel(scores: Numbers, focal: Flags, level: Levels) -> Mantel:
 
 def _mantel_grade(standardised: float, p_value: float) -> Grade:
     size = abs(standardised)
+    # As above: NaN is not at least anything.
     if not size >= MODERATE_DIFFERENCE or p_value >= SIGNIFICANCE:
         return "A"
     return "C" if size >= LARGE_DIFFERENCE else "B"

@@ -16,7 +16,10 @@ CONFIDENCE = 0.95
 
 
 class Estimate(NamedTuple):
-    """An estimate with the limits of its interval; a limit is None where it is not known."""
+    """An estimate with the limits of its interval.
+
+    A limit is None where it is not known.
+    """
 
     value: float
     low: float | None = None
@@ -26,7 +29,7 @@ class Estimate(NamedTuple):
 class Refusal(NamedTuple):
     """Why something is not computed: what there is too little of, and how much is needed.
 
-    It never says how much there is, which would tell of few.
+    It never says how much there is, which would disclose few children.
     """
 
     reason: str
@@ -69,7 +72,10 @@ def proportion(count: float, total: float, confidence: float = CONFIDENCE) -> Es
 
 
 def by_log(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
-    """A ratio whose logarithm has this variance. Without limits where the logarithm has none."""
+    """A ratio whose logarithm has this variance.
+
+    Without limits where the logarithm has none.
+    """
     if not (0 < value < math.inf and math.isfinite(variance)):
         return Estimate(value)
     half = quantile(confidence) * math.sqrt(variance)
@@ -94,6 +100,7 @@ def plain(value: Any) -> Any:
 
     Tuples by their names, no numpy types, null for what is not a finite number.
     """
+    # Before sequences: a named tuple is one, and would lose its names.
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {name: plain(member) for name, member in value._asdict().items()}
     if isinstance(value, Mapping):

@@ -65,6 +65,8 @@ def _by_group(sample: Sample, scores: Numbers, by: Grouping) -> Results:
     # The number of children of neither group follows from the two groups and the whole.
     if 0 < others < FEW:
         raise TooFew("other_children", FEW)
+    # The minimum holds for each group: of few children an item seems to differ by
+    # chance.
     require("focal_group", sample.task.minimum_n, focal_n)
     require("reference_group", sample.task.minimum_n, reference_n)
     return {
@@ -82,6 +84,8 @@ def _items(sample: Sample, scores: Numbers, focal: Flags) -> list[Results]:
     codes, lowest, highest = sample.ranges
     sums = scores.sum(axis=1)
     level = np.unique(sums, return_inverse=True)[1]
+    # A logistic regression predicts yes or no: whoever has at least half of an item's
+    # points has passed it.
     passed = scores >= (lowest + highest) / 2
     regressions = logistic(passed, focal, sums)
     items: list[Results] = []
@@ -93,6 +97,8 @@ def _items(sample: Sample, scores: Numbers, focal: Flags) -> list[Results]:
             "is_dichotomous": is_dichotomous,
             "logistic": regressions[place],
         }
+        # Mantel and Haenszel compare 2 × 2 tables; Mantel's extension is for items of
+        # more scores.
         if is_dichotomous:
             tables = tables_by_level(passed[:, place], focal, level)
             item["mantel_haenszel"] = mantel_haenszel(tables)

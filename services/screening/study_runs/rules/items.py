@@ -33,7 +33,10 @@ def _variance_of_others(covariance: Numbers) -> Numbers:
 
 
 def alpha_if_deleted(covariance: Numbers) -> Numbers:
-    """Cronbach's alpha of the scale without each item. NaN where fewer than two would remain."""
+    """Cronbach's alpha of the scale without each item.
+
+    NaN where fewer than two would remain.
+    """
     k, variance = len(covariance), np.diag(covariance)
     unknown = np.full(k, math.nan)
     if k < 3:
@@ -49,9 +52,9 @@ def item_statistics(
 ) -> list[Results]:
     """One row for each item, of scores that are persons × items, NaN where one is missing.
 
-    Difficulty is the mean as a share of the item's range: 0 when all are at its lowest score, 1 at
-    its highest. What concerns one item is of everybody who answered it; what compares items is of
-    those who answered them all.
+    Difficulty is the mean as a share of the item's range: 0 when all are at its lowest
+    score, 1 at its highest. What concerns one item is of everybody who answered it;
+    what compares items is of those who answered them all.
     """
     answered = ~np.isnan(scores)
     n = answered.sum(axis=0)
@@ -59,6 +62,7 @@ def item_statistics(
     divisor = np.maximum(n, 1)
     means = np.where(answered, scores, 0.0).sum(axis=0) / divisor
     squares = np.where(answered, (scores - means) ** 2, 0.0).sum(axis=0)
+    # Of one item numpy makes a number of what should be a matrix.
     covariance = np.atleast_2d(np.cov(complete(scores), rowvar=False))
     columns = {
         "n": n,
@@ -82,7 +86,8 @@ def characteristics(
 ) -> list[Results]:
     """Empirical item characteristics: each item's mean share of its range, by groups of like sums.
 
-    The lowest first. No group is of few: the mean of one person would be that person's answer.
+    The lowest first. No group is of few children: the mean of one person would be that
+    person's answer.
     """
     whole = complete(scores)
     sums = whole.sum(axis=1)

@@ -28,10 +28,10 @@ def log_likelihoods(
 ) -> Regressions:
     """Logistic regressions of many items on the same predictors, by Newton's method.
 
-    `predictors` is kinds of persons × p (its first column ones), `persons` how many are of each
-    kind, `passed` kinds × items: how many of them passed. All items share one product of matrices a
-    round, and persons who are alike are one row with their number: a regression for each item over
-    all persons would take far longer.
+    `predictors` is kinds of persons × p (its first column ones), `persons` how many are
+    of each kind, `passed` kinds × items: how many of them passed. All items share one
+    product of matrices a round, and persons who are alike are one row with their
+    number: a regression for each item over all persons would take far longer.
     """
     (n, p), items = predictors.shape, passed.shape[1]
     products = np.einsum("ij,ik->ijk", predictors, predictors).reshape(n, p * p)
@@ -72,6 +72,8 @@ class Kinds(NamedTuple):
 
 
 def _kinds_of_persons(passed: Flags, focal: Flags, matching: Numbers) -> Kinds:
+    # Centred, the level has least to do with its product with the group, and Newton's
+    # method needs few rounds.
     standard = (matching - matching.mean()) / matching.std()
     (level, group), kind = np.unique(
         np.stack([standard, focal.astype(float)]), axis=1, return_inverse=True
@@ -84,9 +86,9 @@ def _kinds_of_persons(passed: Flags, focal: Flags, matching: Numbers) -> Kinds:
 def logistic(passed: Flags, focal: Flags, matching: Numbers) -> list[Results]:
     """DIF of persons × items by logistic regression (Swaminathan and Rogers 1990).
 
-    Uniform: the group beside the level; non-uniform: their product beside both. Effect size is the
-    gain in Nagelkerke's R², in the classes of Jodoin and Gierl (2001): below 0.035 A, from 0.070 C,
-    A when not significant.
+    Uniform: the group beside the level; non-uniform: their product beside both. Effect
+    size is the gain in Nagelkerke's R², in the classes of Jodoin and Gierl (2001):
+    below 0.035 A, from 0.070 C, A when not significant.
     """
     level, group, persons, counts = _kinds_of_persons(passed, focal, matching)
     ones = np.ones(len(level))

@@ -51,6 +51,7 @@ def retests(sample: Sample) -> Pairs:
         lambda one, other: (
             one["form"] == other["form"]
             and one["informant"] == other["informant"]
+            # Answers of the same day are no second measurement.
             and one["on"] < other["on"]
         ),
     )
@@ -126,6 +127,8 @@ def _kappas_of_band(sample: Sample, pairs: Pairs) -> Results:
         return {}
     return {
         "kappa_of_band": kappa(table),
+        # Quadratic weights, with which kappa is comparable to the ICC (Fleiss and Cohen
+        # 1973).
         "weighted_kappa_of_band": kappa(table, "quadratic"),
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.campaigns.rules.disclosure import FEW, may_tell
+from services.screening.campaigns.rules.disclosure import FEW, may_publish
 from services.screening.study_runs.rules.estimates import Results
 from services.screening.study_runs.rules.sections import SECTION_OF_PLOT, Plot
 
@@ -38,6 +38,7 @@ def _words(pl: str, en: str) -> Words:
 
 
 def _spec(title: Words, values: Sequence[Results], **members: Any) -> Document:
+    # With a facet the panels have the size, and the document may have none.
     size = {} if "facet" in members else {"width": 420, "height": 320}
     return {
         "$schema": SCHEMA,
@@ -74,6 +75,7 @@ def roc_spec(section: Results) -> Document | None:
         "mark": {"type": "line", "strokeDash": _DASHED, "color": _GREY},
     }
     return _spec(
+        # In Polish decimals follow a comma.
         _words(title.replace(".", ","), title),
         curve["points"],
         encoding={"x": x, "y": y},
@@ -149,7 +151,10 @@ def bland_altman_spec(section: Results) -> Document | None:
 
 
 def _size(points: Sequence[Results]) -> Document:
-    """Of a dot: by how many children it stands for; without a legend where each stands for one."""
+    """Of a dot: by how many children it stands for.
+
+    Without a legend where each stands for one.
+    """
     most = max((point["n"] for point in points), default=1)
     legend = None
     if most > 1:
@@ -179,13 +184,13 @@ def _line(at: float, name: Words, y: Document, dash: Sequence[int]) -> list[Docu
 def ages_spec(ages: Sequence[int]) -> Document | None:
     """How many children by age: by half-years, or by longer steps where a bar would be of few.
 
-    None where all would.
+    None where every step has a bar of few children.
     """
     for months in MONTHS_OF_A_BAR:
         starts, counts = np.unique(
             np.array(ages, int) // months * months, return_counts=True
         )
-        if may_tell(counts, FEW):
+        if may_publish(counts, FEW):
             return _bars(starts, counts)
     return None
 

@@ -49,8 +49,8 @@ def alpha(scores: Numbers, confidence: float = CONFIDENCE) -> Estimate:
 def one_factor(correlation: Numbers) -> Numbers:
     """The loadings of one common factor by maximum likelihood (Jöreskog 1967).
 
-    Computed by EM (Rubin and Thayer 1982). `correlation` is items × items. Uniquenesses stay above
-    zero, so a Heywood case ends at the bound, not beyond it.
+    Computed by EM (Rubin and Thayer 1982). `correlation` is items × items. Uniquenesses
+    stay above zero, so a Heywood case ends at the bound, not beyond it.
     """
     values, vectors = np.linalg.eigh(correlation)
     # EM starts near its end: from the first principal component.
@@ -72,8 +72,8 @@ def one_factor(correlation: Numbers) -> Numbers:
 def omega_of(covariance: Numbers) -> float:
     """McDonald's omega (1999): the share of the sum's variance that one factor explains.
 
-    Of the variance by the model. NaN with fewer than three items or where one of them does not
-    vary.
+    Of the variance by the model. NaN with fewer than three items or where one of them
+    does not vary.
     """
     spread = np.sqrt(np.diag(covariance))
     if len(covariance) < 3 or not (spread > 0).all():
@@ -88,6 +88,7 @@ def reliability(scores: Numbers) -> Results:
     whole = complete(scores)
     consistency, spread = alpha(whole), float(whole.sum(axis=1).std(ddof=1))
     covariance = np.atleast_2d(np.cov(whole, rowvar=False))
+    # Alpha of 1 leaves no error, and rounding could leave less than none.
     error = spread * math.sqrt(max(0.0, 1 - consistency.value))
     return {
         "n": len(whole),

@@ -47,9 +47,9 @@ class Row(TypedDict):
 class Task(NamedTuple):
     """What a study, or an export of it, demands of its data.
 
-    `counties` are listed whether or not there are children. `published` is what was published of a
-    county before, by runs and by the campaign; `population` is how many children of a county the
-    campaign published.
+    `counties` are listed whether or not there are children. `published` is what was
+    published of a county before, by runs and by the campaign; `population` is how many
+    children of a county the campaign published.
     """
 
     instrument: str
@@ -135,6 +135,8 @@ def scored_items(definition: Definition, form: str, code: str) -> list[ScoredIte
         threshold = scale.threshold if counts else None
         for part in scale.items:
             leaf = leaves.get(part.item)
+            # Once, even if two parts of the scale have it: twice it would agree with
+            # itself.
             if leaf is not None and part.item not in items:
                 ends = [_score(leaf, part, threshold, end) for end in _ends(leaf)]
                 if ends and min(ends) < max(ends):
@@ -176,6 +178,8 @@ def item_scores(sample: Sample) -> Numbers:
     """
     plan = compile_plan(sample.definition).forms[sample.task.form]
     positions = [plan.positions[item.leaf.code] for item in sample.items]
+    # Whether an item was asked depends on the child's other answers: such a form is
+    # read child by child.
     if any(plan.asked_when[position][0] is not None for position in positions):
         cells = [read_answers(plan, row["answers"])[0] for row in sample.rows]
         columns = [
@@ -193,9 +197,13 @@ def _score_or_nan(item: ScoredItem, value: float | None) -> float:
 
 
 def _column(item: ScoredItem, answers: Sequence[Answers]) -> list[float]:
-    """The scores of an item. Few answers differ, so each is read once for all who gave it."""
+    """The scores of an item.
+
+    Few answers differ, so each is read once for all who gave it.
+    """
     code = item.leaf.code
     column = [of_child.get(code) for of_child in answers]
+    # Such an answer is a list, which no set and no dictionary holds.
     if item.leaf.type == ItemType.MULTI_SELECT:
         return [_read_score(item, answer) for answer in column]
     scores = {answer: _read_score(item, answer) for answer in set(column)}

@@ -1,7 +1,8 @@
 """Where the children of a study are from, by the rules of a campaign's statistics.
 
-A table of a county is published whole or not at all, and only where it differs from all that was
-published of the county before, by earlier runs and by the campaign, by nothing or by no few.
+A table of a county is published whole or not at all, and only where it differs from all
+that was published of the county before, by earlier runs and by the campaign, by nothing
+or by no few.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from services.screening.campaigns.rules.disclosure import may_tell
+from services.screening.campaigns.rules.disclosure import may_publish
 from services.screening.campaigns.rules.life import band_bounds
 from services.screening.instruments.rules.outcomes import Sex
 from services.screening.study_runs.rules.estimates import Results
@@ -20,9 +21,11 @@ Counts = Sequence[int]
 Published = Sequence[int | None]
 """Counts of which a hidden one is None."""
 Earlier = Mapping[str, Any]
-"""A county as it was published before: an entry of `counties`, as `_county` makes it."""
+"""A county as it was published before: an entry of `counties`, as `_county` makes it.
+"""
 SEXES = [sex.value for sex in Sex]
 KNOWN = ("positive", "negative")
+# A table of many small cells would hardly ever be published.
 MOST_BANDS = 10
 
 
@@ -80,8 +83,11 @@ def _differ_by_few(now: Counts, before: Published, small_cell: int) -> bool:
 
     Always where those are of other categories.
     """
+    # What was hidden shows nothing that could be subtracted.
     if None in before:
         return False
+    # Other age bands cut through those that are known: pieces of a few children might
+    # follow.
     if len(now) != len(before):
         return True
     steps = np.abs(np.array(now) - np.array(before, dtype=int))
@@ -115,7 +121,7 @@ def _published_tables(
     tables: dict[str, Published] = {}
     for name, numbers in counts.items():
         earlier = [_earlier_table(name, one, edges) for one in before]
-        is_published = may_tell(np.array(numbers), few) and not any(
+        is_published = may_publish(np.array(numbers), few) and not any(
             _differ_by_few(numbers, one, few) for one in earlier
         )
         tables[name] = numbers if is_published else [None] * len(numbers)

@@ -1,4 +1,7 @@
-"""The parts of a study's results. Light, without numpy: the service itself imports this."""
+"""The parts of a study's results.
+
+Light, without numpy: the service itself imports this.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum

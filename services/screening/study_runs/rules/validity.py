@@ -33,6 +33,8 @@ PREVALENCES = (0.01, 0.05, 0.10, 0.20, 0.50)
 
 def criterion_section(sample: Sample) -> Results:
     """Outcome and raw score against the criterion: of the verified, and corrected for the rest."""
+    # A screening that could not decide is neither positive nor negative; how many there
+    # are is shown beside the table.
     determined = [row for row in sample.rows if row["outcome"] in DETERMINED]
     verified = [row for row in determined if row["criterion"] in DETERMINED]
     require("verified", sample.task.minimum_n, len(verified))
@@ -60,7 +62,8 @@ def _corrected(
 ) -> Results:
     """The correction for partial verification, and predictive values.
 
-    These are by the corrected sensitivity and specificity, by the naive ones where there are none.
+    These are by the corrected sensitivity and specificity, by the naive ones where
+    there are none.
     """
     try:
         correction: Results = corrected(
@@ -98,6 +101,8 @@ def _curve(sample: Sample, verified: Sequence[Row], ill: Flags) -> Results:
     """The ROC curve of the raw score, of the verified who have one."""
     raw = raw_scores(verified, sample.task.scale)
     has_score = ~np.isnan(raw)
+    # A ROC curve takes the high end for the ill one: a scale on which less is worse is
+    # turned round, and its cuts turned back below.
     risk, ill = raw[has_score] * sample.risk_sign, ill[has_score]
     if min(ill.sum(), (~ill).sum()) < LEAST_OF_EACH:
         return {"refused": {"reason": "raw_scores", "needed": LEAST_OF_EACH}}

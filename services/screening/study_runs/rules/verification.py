@@ -29,7 +29,8 @@ class Verified(NamedTuple):
 def corrected(positive: Verified, negative: Verified) -> Results:
     """The naive measures of the verified alone and the corrected ones of everybody, side by side.
 
-    TooFew when nobody of one outcome was verified: then the data say nothing of sensitivity.
+    TooFew when nobody of one outcome was verified: then the data say nothing of
+    sensitivity.
     """
     require("verified_positives", 1, positive.verified)
     require("verified_negatives", 1, negative.verified)
@@ -57,12 +58,13 @@ def corrected(positive: Verified, negative: Verified) -> Results:
 def _of_everybody(positive: Verified, negative: Verified) -> Results:
     """Sensitivity and specificity corrected by Begg and Greenes (1983).
 
-    Given the outcome, whether somebody was verified does not depend on the condition: so the share
-    of the ill among the verified of an outcome is that among all of it. Limits by the delta method
-    on the logit.
+    Given the outcome, whether somebody was verified does not depend on the condition:
+    so the share of the ill among the verified of an outcome is that among all of it.
+    Limits by the delta method on the logit.
     """
     above, below = positive.share_ill, negative.share_ill
     n = positive.all + negative.all
+    # 1/n₁ + 1/n₀: the variance of the logit of the share that is positive.
     of_outcome = n / (positive.all * negative.all)
     of_ill = _log_variance(above, positive.verified) + _log_variance(
         below, negative.verified
@@ -81,8 +83,8 @@ def _of_everybody(positive: Verified, negative: Verified) -> Results:
 def _prevalence(positive: Verified, negative: Verified) -> Estimate:
     """The share of the ill of each outcome, weighted by how many have it.
 
-    Limits by the delta method on the logit. Without limits where all or none of an outcome's
-    verified are ill: their own share then shows no variance.
+    Limits by the delta method on the logit. Without limits where all or none of an
+    outcome's verified are ill: their own share then shows no variance.
     """
     n = positive.all + negative.all
     above, below = positive.share_ill, negative.share_ill

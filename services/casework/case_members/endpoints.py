@@ -1,0 +1,86 @@
+"""/cases/{case_id}/members."""
+
+from services.casework.case_members import actions, queries
+from services.casework.case_members.schemas import (
+    CaseMemberAdd,
+    CaseMemberRead,
+    CaseTeam,
+)
+from services.casework.cases.queries import get_case
+from services.casework.cases.rules import Sector, missing_sectors
+from services.casework.demands import CanEditTeams, CanReadCases
+from services.casework.problems import (
+    AlreadyInTeam,
+    CaseMemberNotFound,
+    CaseNotFound,
+)
+from services.casework.reads import Category, record_read
+from services.chassis.data.effects import Subject
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.units import Audited, Change
+
+router = slice_router(prefix="/cases/{case_id}/members", tags=["cases"])
+
+
+@router.get("", responses=answers(CaseTeam, CaseNotFound))
+async def list_members(caller: CanReadCases, reading: Audited, case_id: Id) -> Answer:
+    """Who is and who was in the team of a case, and which of the three sectors it still needs."""
+    case = await get_case(reading, case_id)
+    subject = Subject(f"cases/{case_id}/members", county=case.county_terc)
+    record_read(reading, "list_members", subject, [case.person_id], Category.CASE)
+    members = await queries.list_members(reading, case_id)
+    sectors = {Sector(member.sector) for member in members if member.left_at is None}
+    team = CaseTeam(items=[*members], missing_sectors=missing_sectors(sectors))
+    return Answer(team.model_dump_json())
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        CaseMemberRead, CaseNotFound, StateConflict, AlreadyInTeam, status=201
+    ),
+)
+async def add_member(
+    caller: CanEditTeams, change: Change, case_id: Id, new: CaseMemberAdd
+) -> Answer:
+    """Take somebody into the team of an open case. From then on they see the case and the child, and nobody else's."""
+    member = await actions.add_member(change, case_id, new, clock.now())
+    location = f"/v1/casework/cases/{case_id}/members/{member.key}"
+    return created_answer(member, location)
+
+
+@router.post(
+    "/{member_id}/remove",
+    responses=answers(
+        CaseMemberRead,
+        CaseNotFound,
+        CaseMemberNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def remove_member(
+    caller: CanEditTeams,
+    change: Change,
+    case_id: Id,
+    member_id: Id,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Let somebody leave the team. It takes effect at their next request."""
+    version = expected_version(if_match, member_id)
+    member = await actions.remove_member(
+        change, case_id, member_id, version, clock.now()
+    )
+    return stored_answer(member)

@@ -1,0 +1,93 @@
+"""Every change of a case's state."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.casework.case_members.actions import TEAM
+from services.casework.case_members.queries import list_members
+from services.casework.case_transitions import queries
+from services.casework.cases.actions import add_step, change_case, record_change
+from services.casework.cases.models import Case
+from services.casework.cases.queries import lock_case, shown
+from services.casework.cases.rules import (
+    TRANSITIONS,
+    CaseState,
+    CaseVerb,
+    allowed_verbs,
+    missing,
+    state_after,
+)
+from services.casework.laws.rules.days import months_after
+from services.casework.laws.rules.values import LAWS, in_force
+from services.casework.permissions import Permission
+from services.casework.problems import CaseNotReady
+from services.chassis.data.relating import relate, unrelate
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.relations import account_holder
+
+_ENDED = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
+
+
+async def move_case(
+    change: Change,
+    case_id: UUID,
+    verb: CaseVerb,
+    reason: str | None,
+    version: int,
+    now: datetime,
+) -> Stored:
+    """Carry a verb out: StateConflict where the state does not allow it, CaseNotReady with all that is missing."""
+    case = await lock_case(change, case_id, Permission.MOVE_CASES)
+    require_version(case.version, version)
+    state = CaseState(case.state)
+    if verb not in TRANSITIONS[state]:
+        raise StateConflict(state=state.value, allowed=allowed_verbs(state))
+    today = now.astimezone(CIVIL_TIME).date()
+    await _require_ready(change, case, verb, reason, today)
+    after = state_after(state, verb)
+    values = {"state": after} | _dates(after, reason, today)
+    moved = await change_case(change, case, **values)
+    await add_step(change, moved, verb, now, reason)
+    await _relate_team(change, moved, has_ended=after in _ENDED)
+    event = f"{verb.value.replace('-', '_')}"
+    record_change(change, f"{event}_case", moved, after.value, reason=reason)
+    return await shown(change, moved)
+
+
+async def _require_ready(
+    change: Change, case: Case, verb: CaseVerb, reason: str | None, today: date
+) -> None:
+    facts = await queries.gather_facts(change, case, reason, today)
+    lacking = [need.value for need in missing(CaseState(case.state), verb, facts)]
+    ends = verb in {CaseVerb.CLOSE, CaseVerb.WITHDRAW}
+    if ends and await queries.has_open_referrals(change, case):
+        # Somebody would hold a place for a case that is over.
+        lacking.append("no_open_referrals")
+    if lacking:
+        raise CaseNotReady(missing=lacking)
+
+
+def _dates(after: CaseState, reason: str | None, today: date) -> dict[str, object]:
+    """What the calendar knows of the new state."""
+    if after in _ENDED:
+        return {"closed_on": today, "closing_reason": reason, "review_due_on": None}
+    reopened: dict[str, object] = {"closed_on": None, "closing_reason": None}
+    if after is CaseState.IN_PROGRESS:
+        months = in_force(LAWS.reaction, today).review_months
+        return reopened | {"review_due_on": months_after(today, months)}
+    return reopened
+
+
+async def _relate_team(change: Change, case: Case, *, has_ended: bool) -> None:
+    """Who is in the team sees the case while it is worked on, and no longer."""
+    objects = (case.id, case.person_id)
+    for member in await list_members(change, case.id):
+        if member.left_at is not None:
+            continue
+        holder = account_holder(member.subject)
+        if has_ended:
+            await unrelate(change, holder, TEAM, objects)
+        else:
+            await relate(change, holder, TEAM, objects, case.county_terc)

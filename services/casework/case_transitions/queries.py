@@ -1,0 +1,156 @@
+"""What has to be known before a case moves on: of its documents, assessments, team and plans."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, exists, func, literal, or_, select, union_all
+
+from services.casework.assessments.models import Assessment
+from services.casework.case_members.queries import MEMBERS, list_sectors
+from services.casework.case_transitions.schemas import TimelineEntry
+from services.casework.cases.models import Case
+from services.casework.cases.queries import STEPS
+from services.casework.cases.rules import CaseFacts, CaseVerb, is_eligible
+from services.casework.cases.schemas import Track
+from services.casework.consents.queries import Recipient, find_basis
+from services.casework.consents.rules import Purpose
+from services.casework.documents.models import Document
+from services.casework.documents.rules.kinds import DocumentOutcome
+from services.casework.guardianships.queries import has_somebody_acting
+from services.casework.plan_reviews.models import Review
+from services.casework.plans.models import Plan
+from services.casework.reads import Category
+from services.casework.referrals.models import Referral
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading
+
+_DOCUMENTS = rows_of(Document)
+_ASSESSMENTS = rows_of(Assessment)
+_PLANS = rows_of(Plan)
+_REVIEWS = rows_of(Review)
+_REFERRALS = rows_of(Referral)
+WORKED_WITH = (Category.IDENTITY, Category.CASE)
+"""What the county's own work on a case uses of a child, and needs a basis for."""
+
+
+async def gather_facts(
+    reading: Reading, case: Case, reason: str | None, today: date
+) -> CaseFacts:
+    """What is known of a case on a day."""
+    county_itself = Recipient(case.person_id, Purpose.CASEWORK, None, WORKED_WITH)
+    basis = await find_basis(reading, county_itself, today)
+    kinds = await _list_valid_kinds(reading, case, today)
+    existing = await reading.one(_existing(case))
+    has_assessment, has_approved, has_active, has_review = existing
+    return CaseFacts(
+        has_legal_basis=basis is not None,
+        has_guardian=await has_somebody_acting(reading, case.person_id, today),
+        has_coordinator=case.coordinator is not None,
+        needs_eligibility=case.track == Track.WOKRO,
+        is_eligible=is_eligible(kinds, today),
+        has_assessment=has_assessment,
+        team_sectors=await list_sectors(reading, case.id),
+        has_approved_plan=has_approved,
+        has_active_plan=has_active,
+        has_review=has_review,
+        has_reason=reason is not None,
+    )
+
+
+async def _list_valid_kinds(reading: Reading, case: Case, today: date) -> Sequence[str]:
+    """The kinds of the child's documents that are valid on a day and find a need."""
+    columns = _DOCUMENTS.c
+    statement = select(columns.kind).where(
+        columns.person_id == case.person_id,
+        columns.issued_on <= today,
+        or_(columns.valid_to.is_(None), columns.valid_to >= today),
+        func.coalesce(columns.outcome != DocumentOutcome.NEED_NOT_FOUND, True),
+    )
+    return await reading.scalars(statement)
+
+
+def _existing(case: Case) -> Select[bool, bool, bool, bool]:
+    """Whether there is a completed assessment, an approved and an active plan, and a review of the present round."""
+    assessed = exists().where(
+        _ASSESSMENTS.c.case_id == case.id, _ASSESSMENTS.c.state == "completed"
+    )
+    approved = exists().where(
+        _PLANS.c.case_id == case.id, _PLANS.c.state.in_(("approved", "active"))
+    )
+    active = exists().where(_PLANS.c.case_id == case.id, _PLANS.c.state == "active")
+    # Of an earlier round there are reviews as well: what counts was recorded since this round began.
+    round_began = (
+        select(func.max(STEPS.c.at))
+        .where(STEPS.c.case_id == case.id, STEPS.c.verb == CaseVerb.REVIEW)
+        .scalar_subquery()
+    )
+    reviewed = exists().where(
+        _REVIEWS.c.case_id == case.id, _REVIEWS.c.created_at >= round_began
+    )
+    return select(assessed, approved, active, reviewed)
+
+
+async def has_open_referrals(reading: Reading, case: Case) -> bool:
+    """Whether somebody still waits for an answer, or holds a place, on behalf of the case."""
+    statement = select(_REFERRALS.c.id).where(
+        _REFERRALS.c.case_id == case.id,
+        _REFERRALS.c.direction == "outbound",
+        _REFERRALS.c.closed_at.is_(None),
+    )
+    return await reading.find(statement.limit(1)) is not None
+
+
+async def list_timeline(reading: Reading, case: Case) -> list[TimelineEntry]:
+    """What happened in a case, the oldest first: its own steps, and those of its team, plans, reviews and referrals."""
+    none = literal(None)
+    steps = select(
+        STEPS.c.at,
+        literal("case").label("kind"),
+        STEPS.c.verb,
+        STEPS.c.state,
+        STEPS.c.reason,
+        STEPS.c.by,
+    ).where(STEPS.c.case_id == case.id)
+    joined = select(
+        MEMBERS.c.joined_at,
+        literal("team"),
+        literal("join"),
+        MEMBERS.c.sector,
+        none,
+        MEMBERS.c.subject,
+    ).where(MEMBERS.c.case_id == case.id)
+    left = select(
+        MEMBERS.c.left_at,
+        literal("team"),
+        literal("leave"),
+        MEMBERS.c.sector,
+        none,
+        MEMBERS.c.subject,
+    ).where(MEMBERS.c.case_id == case.id, MEMBERS.c.left_at.is_not(None))
+    plans = select(
+        _PLANS.c.created_at,
+        literal("plan"),
+        literal("draft"),
+        _PLANS.c.state,
+        none,
+        _PLANS.c.author,
+    ).where(_PLANS.c.case_id == case.id)
+    reviews = select(
+        _REVIEWS.c.created_at,
+        literal("review"),
+        literal("record"),
+        _REVIEWS.c.conclusion,
+        none,
+        _REVIEWS.c.recorded_by,
+    ).where(_REVIEWS.c.case_id == case.id)
+    referrals = select(
+        _REFERRALS.c.created_at,
+        literal("referral"),
+        literal("send"),
+        _REFERRALS.c.state,
+        _REFERRALS.c.reason,
+        _REFERRALS.c.sent_by,
+    ).where(_REFERRALS.c.case_id == case.id)
+    events = union_all(steps, joined, left, plans, reviews, referrals).subquery()
+    rows = await reading.rows(select(events).order_by(events.c.at, events.c.kind))
+    return [TimelineEntry.model_validate({**row._mapping}) for row in rows]

@@ -1,0 +1,124 @@
+"""Every change of a case itself; what moves it from state to state is in `case_transitions`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, text, update
+from sqlmodel import col
+
+from services.casework.cases import queries
+from services.casework.cases.models import Case, CaseStep
+from services.casework.cases.rules import CaseState, allowed_verbs
+from services.casework.cases.schemas import CaseCreate, CaseUpdate
+from services.casework.people.queries import lock_person, place_of
+from services.casework.permissions import Permission
+from services.casework.referrals.queries import require_referral_of
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import seal
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
+
+OPENED = "open"
+_NUMBER_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:prefix, 13))")
+
+
+def record_change(
+    change: Change, action: str, case: Case, event: str, **detail: Any
+) -> None:
+    """The audit record and the event of a case's newest version."""
+    subject = Subject(f"cases/{case.id}", case.version, case.county_terc)
+    people = [str(case.person_id)]
+    change.record(action, subject, f"case.{event}", **detail, people=people)
+
+
+async def open_case(
+    change: Change, new: CaseCreate, now: datetime, today: date
+) -> Stored:
+    """Open a case of a child within the caller's reach. A child has one open case at a time."""
+    known = await lock_person(change, new.person_id, Permission.OPEN_CASES)
+    if new.first_contact_on > today:
+        refuse(("first_contact_on", "in_future"))
+    if new.referral_id is not None:
+        await require_referral_of(change, new.referral_id, new.person_id)
+    case_id: UUID = await change.scalar(func.uuidv7().select())
+    county = known.person.county_terc
+    reason = {"reason": new.reason}
+    values = new.model_dump(exclude={"reason"}) | {
+        "id": case_id,
+        "county_terc": county,
+        "number": await _next_number(change, county, today),
+        "state": CaseState.DRAFT,
+        "coordinator": new.coordinator or change.caller.subject,
+        "opened_on": today,
+        "sealed": seal(known.key, place_of("cases", case_id), reason),
+    }
+    statement = insert(Case).values(**values).returning(*queries.CASES.c)
+    case = Case(**(await change.one(statement))._mapping)
+    await add_step(change, case, OPENED, now)
+    record_change(change, "open_case", case, "opened", track=case.track)
+    return await queries.shown(change, case)
+
+
+async def _next_number(change: Change, county_terc: str, today: date) -> str:
+    """The next number of a county and year: `2469/2026/00001`."""
+    prefix = f"{county_terc}/{today.year}"
+    # Two who open a case at once would both read the same last number.
+    await change.execute(_NUMBER_LOCK, {"prefix": prefix})
+    return f"{prefix}/{await queries.count_opened(change, prefix) + 1:05}"
+
+
+async def add_step(
+    change: Change, case: Case, verb: str, now: datetime, reason: str | None = None
+) -> None:
+    """Note that a case was moved: its history is never changed."""
+    number = await queries.count_steps(change, case.id) + 1
+    await change.execute(
+        insert(CaseStep).values(
+            case_id=case.id,
+            number=number,
+            county_terc=case.county_terc,
+            person_id=case.person_id,
+            verb=verb,
+            state=case.state,
+            reason=reason,
+            by=change.caller.subject,
+            at=now,
+        )
+    )
+
+
+def require_open(case: Case) -> None:
+    """StateConflict when nothing is worked on any more."""
+    if case.closed_on is not None:
+        state = CaseState(case.state)
+        raise StateConflict(state=state.value, allowed=allowed_verbs(state))
+
+
+async def change_case(change: Change, case: Case, **values: Any) -> Case:
+    """Give a case these values and its next version."""
+    statement = (
+        update(Case)
+        .where(col(Case.id) == case.id, col(Case.version) == case.version)
+        .values(**values, version=Case.version + 1, changed_at=func.now())
+        .returning(*queries.CASES.c)
+    )
+    return Case(**(await change.one(statement))._mapping)
+
+
+async def amend_case(
+    change: Change, case_id: UUID, patch: CaseUpdate, version: int
+) -> Stored:
+    """Change who answers for a case, and where its support is organised."""
+    case = await queries.lock_case(change, case_id, Permission.MOVE_CASES)
+    require_version(case.version, version)
+    require_open(case)
+    patched = patch.model_dump(exclude_unset=True)
+    fields: Sequence[str] = sorted(
+        name for name in patched if patched[name] != getattr(case, name)
+    )
+    if fields:
+        case = await change_case(change, case, **patched)
+        record_change(change, "amend_case", case, "changed", fields=[*fields])
+    return await queries.shown(change, case)

@@ -1,0 +1,116 @@
+"""Every question asked of the cases."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from services.casework.cases.models import Case, CaseStep
+from services.casework.cases.rules import CaseState, allowed_verbs
+from services.casework.cases.schemas import CaseList, CaseRead, CaseSummary
+from services.casework.people.queries import get_key, place_of
+from services.casework.permissions import Permission
+from services.casework.problems import CaseNotFound
+from services.chassis.data.tables import rows_of
+from services.chassis.data.vault import unseal
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+
+CASES = rows_of(Case)
+STEPS = rows_of(CaseStep)
+RELATED = {
+    "team": CASES.c.id,
+    "guardian": CASES.c.person_id,
+    "break_glass": CASES.c.person_id,
+}
+"""What relations to a case lead by."""
+_LIST = Filtered(
+    Listing(
+        {name: CASES.c[name] for name in CaseSummary.model_fields},
+        {"changed_at": CASES.c.changed_at, "number": CASES.c.number},
+        "-changed_at",
+        CASES.c.id,
+    ),
+    CASES,
+    {
+        **{
+            name: Filter(CASES.c[name])
+            for name in (
+                "county_terc",
+                "state",
+                "track",
+                "person_id",
+                "coordinator",
+                "institution_id",
+            )
+        },
+        "review_due_to": Filter(CASES.c.review_due_on, "to"),
+    },
+    county=CASES.c.county_terc,
+    objects=RELATED,
+)
+
+
+def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    """The cases that the caller's permission reaches."""
+    return within(caller, permission, county=CASES.c.county_terc, objects=RELATED)
+
+
+def list_cases(query: CaseList, caller: Caller) -> Listed:
+    """The cases that a list shows."""
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    listed = filtered(_LIST, values, caller, Permission.READ_CASES)
+    if query.is_open is None:
+        return listed
+    is_open = CASES.c.closed_on.is_(None)
+    return listed._replace(
+        rows=listed.rows.where(is_open if query.is_open else ~is_open)
+    )
+
+
+def _select(case_id: UUID, caller: Caller, permission: Permission) -> Rows:
+    statement: Rows = select(CASES)
+    return statement.where(CASES.c.id == case_id, reach(caller, permission))
+
+
+async def get_case(
+    reading: Reading, case_id: UUID, permission: Permission = Permission.READ_CASES
+) -> Case:
+    """One case within the caller's reach."""
+    statement = _select(case_id, reading.caller, permission)
+    return await reading.instance(Case, statement, CaseNotFound)
+
+
+async def lock_case(change: Change, case_id: UUID, permission: Permission) -> Case:
+    """One case within the caller's reach, locked until the transaction ends."""
+    statement = _select(case_id, change.caller, permission).with_for_update()
+    return await change.instance(Case, statement, CaseNotFound)
+
+
+async def shown(reading: Reading, case: Case) -> Stored:
+    """A case as it is shown, with why the family came."""
+    key = await get_key(reading, case.person_id)
+    sealed = unseal(key, place_of("cases", case.id), case.sealed)
+    facts = case.model_dump(include={*CaseSummary.model_fields})
+    allowed = allowed_verbs(CaseState(case.state))
+    body = CaseRead(**facts, **sealed, allowed=allowed)
+    return Stored(case.id, case.version, body.model_dump_json())
+
+
+async def count_opened(reading: Reading, prefix: str) -> int:
+    """The highest number given to a case of a county and year; 0 where there is none."""
+    newest = func.max(func.split_part(CASES.c.number, "/", 3))
+    # Numbers of this prefix only, by the order of their index.
+    numbered = CASES.c.number.between(f"{prefix}/", f"{prefix}/\uffff")
+    text: str | None = await reading.scalar(select(newest).where(numbered))
+    return int(text or 0)
+
+
+async def count_steps(reading: Reading, case_id: UUID) -> int:
+    """How many steps a case has gone through."""
+    statement = select(func.coalesce(func.max(STEPS.c.number), 0))
+    number: int = await reading.scalar(statement.where(STEPS.c.case_id == case_id))
+    return number

@@ -1,0 +1,162 @@
+"""Every change of a basis."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col
+
+from services.casework.births.actions import FAMILY_COPIES
+from services.casework.consents import queries
+from services.casework.consents.models import Consent
+from services.casework.consents.queries import Recipient, require_basis
+from services.casework.consents.rules import EXCEPTIONS, Basis, incomplete
+from services.casework.consents.schemas import ConsentCreate
+from services.casework.disclosures.actions import (
+    NewDisclosure,
+    queue_disclosure,
+    stop_for_consent,
+)
+from services.casework.guardianships.queries import may_act_for
+from services.casework.people.queries import KnownPerson, lock_person, place_of
+from services.casework.people.rules import of_age_on
+from services.casework.permissions import Permission
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import seal, unseal
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
+
+_SEALED = {"act", "evidence"}
+_OWN_OF_A_COPY = {"version", "created_at", "changed_at"}
+
+
+def record_change(change: Change, action: str, consent: Consent, event: str) -> None:
+    """The audit record and the event of a basis's newest version."""
+    subject = Subject(f"consents/{consent.id}", consent.version, consent.county_terc)
+    change.record(
+        action,
+        subject,
+        f"consent.{event}",
+        people=[str(consent.person_id)],
+        basis=consent.basis,
+        purpose=consent.purpose,
+    )
+
+
+async def record_consent(change: Change, new: ConsentCreate, today: date) -> Stored:
+    """Record a consent, or another basis with its act."""
+    permission = Permission.RECORD_CONSENTS
+    known = await lock_person(change, new.person_id, permission)
+    wrong = incomplete(new.basis, new.given_by_id, new.act, new.evidence)
+    if new.valid_to is not None and new.valid_to < new.valid_from:
+        wrong.append(("valid_to", "wrong_order"))
+    if new.valid_from > today and new.basis is Basis.CONSENT:
+        wrong.append(("valid_from", "in_future"))
+    refuse(*wrong)
+    if new.given_by_id is not None:
+        await _require_giver(change, known, new)
+    consent_id: UUID = await change.scalar(func.uuidv7().select())
+    place = place_of("consents", consent_id)
+    sealed = seal(known.key, place, new.model_dump(include=_SEALED))
+    values = new.model_dump(exclude=_SEALED) | {
+        "id": consent_id,
+        "county_terc": known.person.county_terc,
+        "exception": EXCEPTIONS[new.basis],
+        "recorded_by": change.caller.subject,
+        "sealed": sealed,
+    }
+    statement = insert(Consent).values(**values).returning(*queries.CONSENTS.c)
+    consent = Consent(**(await change.one(statement))._mapping)
+    record_change(change, "record_consent", consent, "recorded")
+    return await queries.shown(change, consent)
+
+
+async def _require_giver(
+    change: Change, known: KnownPerson, new: ConsentCreate
+) -> None:
+    """ValidationFailed unless whoever gave the consent acts for the child on that day, or is the pupil of age."""
+    born_on, day = known.identity.born_on, new.valid_from
+    giver = new.given_by_id
+    if giver == new.person_id:
+        may_act = born_on is not None and of_age_on(born_on) <= day
+    else:
+        may_act = giver is not None and await may_act_for(
+            change, new.person_id, giver, day
+        )
+    if not may_act:
+        refuse(("given_by_id", "may_not_act"))
+
+
+async def copy_consents(
+    change: Change, first: KnownPerson, twin: KnownPerson, today: date
+) -> None:
+    """What holds for a child as it was expected holds for each who was born, with a word of where it comes from."""
+    for one in await queries.list_holding(change, first.person.id, today):
+        written = unseal(first.key, place_of("consents", one.id), one.sealed)
+        copy_id: UUID = await change.scalar(func.uuidv7().select())
+        values = one.model_dump(exclude=_OWN_OF_A_COPY) | {
+            "id": copy_id,
+            "person_id": twin.person.id,
+            "copied_from_id": one.id,
+            "sealed": seal(twin.key, place_of("consents", copy_id), written),
+        }
+        statement = insert(Consent).values(**values).returning(*queries.CONSENTS.c)
+        consent = Consent(**(await change.one(statement))._mapping)
+        record_change(change, "copy_consent", consent, "recorded")
+
+
+FAMILY_COPIES.append(copy_consents)
+
+
+async def withdraw_consent(
+    change: Change, consent_id: UUID, version: int, now: datetime
+) -> Stored:
+    """Withdraw a consent: nothing that waits on it goes out any more. What was passed on before stays on record."""
+    permission = Permission.WITHDRAW_CONSENTS
+    consent = await queries.lock_consent(change, consent_id, permission)
+    require_version(consent.version, version)
+    if consent.withdrawn_at is not None:
+        raise StateConflict(state="withdrawn", allowed=[])
+    statement = (
+        update(Consent)
+        .where(col(Consent.id) == consent_id)
+        .values(
+            withdrawn_at=now,
+            withdrawn_by=change.caller.subject,
+            version=Consent.version + 1,
+            changed_at=func.now(),
+        )
+        .returning(*queries.CONSENTS.c)
+    )
+    after = Consent(**(await change.one(statement))._mapping)
+    record_change(change, "withdraw_consent", after, "withdrawn")
+    await stop_for_consent(change, consent_id, now)
+    return await queries.shown(change, after)
+
+
+async def disclose(
+    change: Change,
+    recipient: Recipient,
+    county_terc: str,
+    referral_id: UUID,
+    today: date,
+) -> UUID:
+    """Let data wait for an institution, on a basis that covers all of it; ConsentRequired without one.
+
+    The basis is returned: withdrawing it stops what waits.
+    """
+    if recipient.institution_id is None:
+        raise ValueError("data are disclosed to an institution")
+    basis = await require_basis(change, recipient, today)
+    # Locked, so that a withdrawal comes wholly before or wholly after: it then finds what waits here.
+    await queries.lock_basis(change, basis)
+    disclosure = NewDisclosure(
+        county_terc,
+        recipient.person_id,
+        basis,
+        referral_id,
+        recipient.institution_id,
+        sorted(recipient.categories),
+    )
+    await queue_disclosure(change, disclosure)
+    return basis

@@ -1,0 +1,176 @@
+"""Every question asked of the bases."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from services.casework.consents.models import Consent
+from services.casework.consents.rules import Purpose, Terms, uncovered
+from services.casework.consents.schemas import ConsentList, ConsentRead
+from services.casework.people.queries import get_key, place_of
+from services.casework.permissions import Permission
+from services.casework.problems import ConsentNotFound, ConsentRequired
+from services.chassis.data.tables import rows_of
+from services.chassis.data.vault import unseal
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+
+CONSENTS = rows_of(Consent)
+_RELATED = dict.fromkeys(("team", "guardian", "break_glass"), CONSENTS.c.person_id)
+_STORED = [name for name in ConsentRead.model_fields if name in CONSENTS.c]
+_LIST = Filtered(
+    Listing(
+        {name: CONSENTS.c[name] for name in (*_STORED, "sealed")},
+        {"created_at": CONSENTS.c.created_at, "valid_from": CONSENTS.c.valid_from},
+        "-created_at",
+        CONSENTS.c.id,
+    ),
+    CONSENTS,
+    {
+        "person_id": Filter(CONSENTS.c.person_id),
+        "purpose": Filter(CONSENTS.c.purpose),
+        "recipient_institution_id": Filter(CONSENTS.c.recipient_institution_id),
+    },
+    county=CONSENTS.c.county_terc,
+    objects=_RELATED,
+)
+
+
+def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    return within(caller, permission, county=CONSENTS.c.county_terc, objects=_RELATED)
+
+
+def list_consents(query: ConsentList, caller: Caller) -> Listed:
+    """The bases that a list shows, sealed as they are."""
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    listed = filtered(_LIST, values, caller, Permission.READ_CONSENTS)
+    if query.is_withdrawn is None:
+        return listed
+    withdrawn = CONSENTS.c.withdrawn_at.is_not(None)
+    fits = withdrawn if query.is_withdrawn else ~withdrawn
+    return listed._replace(rows=listed.rows.where(fits))
+
+
+def _select(consent_id: UUID, caller: Caller, permission: Permission) -> Rows:
+    statement: Rows = select(CONSENTS)
+    return statement.where(CONSENTS.c.id == consent_id, _reach(caller, permission))
+
+
+async def get_consent(reading: Reading, consent_id: UUID) -> Consent:
+    """One basis within the caller's reach."""
+    statement = _select(consent_id, reading.caller, Permission.READ_CONSENTS)
+    return await reading.instance(Consent, statement, ConsentNotFound)
+
+
+async def lock_consent(
+    change: Change, consent_id: UUID, permission: Permission
+) -> Consent:
+    """One basis within the caller's reach, locked until the transaction ends."""
+    statement = _select(consent_id, change.caller, permission).with_for_update()
+    return await change.instance(Consent, statement, ConsentNotFound)
+
+
+async def shown(reading: Reading, consent: Consent) -> Stored:
+    """A basis as it is shown, with what is written down of it."""
+    key = await get_key(reading, consent.person_id)
+    sealed = unseal(key, place_of("consents", consent.id), consent.sealed)
+    facts = consent.model_dump(include={*_STORED})
+    body = ConsentRead.model_validate(facts | sealed)
+    return Stored(consent.id, consent.version, body.model_dump_json())
+
+
+class Recipient(NamedTuple):
+    """Who is to see what of whom, and what for. Without an institution data stay with the county."""
+
+    person_id: UUID
+    purpose: Purpose
+    institution_id: UUID | None
+    categories: Collection[str]
+
+
+async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID | None:
+    """A basis that covers all of the categories; None where none does alone."""
+    columns = CONSENTS.c
+    same = (
+        columns.recipient_institution_id == recipient.institution_id
+        if recipient.institution_id
+        else columns.recipient_institution_id.is_(None)
+    )
+    statement = select(columns.id).where(
+        columns.person_id == recipient.person_id,
+        columns.purpose == recipient.purpose,
+        same,
+        columns.categories.contains([*recipient.categories]),
+        _holds_on(day),
+    )
+    found: UUID | None = await reading.scalar(statement.order_by(columns.id).limit(1))
+    return found
+
+
+async def list_holding(reading: Reading, person_id: UUID, day: date) -> list[Consent]:
+    """The bases of a person that hold on a day."""
+    statement = select(CONSENTS).where(CONSENTS.c.person_id == person_id)
+    rows = await reading.rows(statement.where(_holds_on(day)).order_by(CONSENTS.c.id))
+    return [Consent(**row._mapping) for row in rows]
+
+
+def _holds_on(day: date) -> ColumnElement[bool]:
+    columns = CONSENTS.c
+    return and_(
+        columns.withdrawn_at.is_(None),
+        columns.valid_from <= day,
+        or_(columns.valid_to.is_(None), columns.valid_to >= day),
+    )
+
+
+async def find_uncovered(
+    reading: Reading, recipient: Recipient, day: date
+) -> list[str]:
+    """The categories that no basis lets this recipient see on that day."""
+    rows = await reading.rows(
+        select(CONSENTS).where(CONSENTS.c.person_id == recipient.person_id)
+    )
+    bases = [_terms(row) for row in rows]
+    return uncovered(
+        bases, recipient.purpose, recipient.institution_id, recipient.categories, day
+    )
+
+
+def _terms(row: Any) -> Terms:
+    return Terms(
+        Purpose(row.purpose),
+        row.recipient_institution_id,
+        row.categories,
+        row.valid_from,
+        row.valid_to,
+        row.withdrawn_at,
+    )
+
+
+async def require_basis(reading: Reading, recipient: Recipient, day: date) -> UUID:
+    """The basis on which the recipient may see all of it; ConsentRequired names the categories without one.
+
+    To be asked wherever something is sent, and again wherever it is read by somebody else.
+    """
+    basis = await find_basis(reading, recipient, day)
+    if basis is None:
+        missing = await find_uncovered(reading, recipient, day)
+        # Several bases may cover it together; one is named, so that withdrawing it stops what rests on it.
+        missing = missing or sorted(recipient.categories)
+        raise ConsentRequired(purpose=recipient.purpose.value, missing=missing)
+    return basis
+
+
+async def lock_basis(change: Change, consent_id: UUID) -> None:
+    """Keep a basis as it is until the transaction ends; ConsentRequired where it was just withdrawn."""
+    statement = select(CONSENTS.c.id).where(
+        CONSENTS.c.id == consent_id, CONSENTS.c.withdrawn_at.is_(None)
+    )
+    await change.one(statement.with_for_update(read=True), ConsentRequired)

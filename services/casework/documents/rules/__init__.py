@@ -1,0 +1,1 @@
+"""Decisions about documents: their kinds, what they state, what falls due by them."""

@@ -1,0 +1,149 @@
+"""What falls due by a document, and until when it is appealed. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from services.casework.documents.rules.kinds import (
+    OF_PANEL,
+    RULINGS,
+    DocumentKind,
+    DocumentOutcome,
+)
+from services.casework.laws.rules.days import (
+    ipet_due_on,
+    school_year_begins_on,
+    wopfu_due_on,
+)
+from services.casework.laws.rules.values import LAWS, Laws, Source, in_force
+
+
+class DeadlineCode(StrEnum):
+    """What falls due."""
+
+    ISSUE = "issue"
+    DELIVERY = "delivery"
+    APPEAL = "appeal"
+    IPET = "ipet"
+    WOPFU = "wopfu"
+    EXPIRY = "expiry"
+
+
+class Deadline(NamedTuple):
+    """What is still to be done, by when, and who says so (None: the document)."""
+
+    code: DeadlineCode
+    due_on: date
+    source: Source | None
+    is_overdue: bool
+
+
+class DocumentDates(NamedTuple):
+    """What is known of a document's days, and of what was done by it.
+
+    `handed_in_on`: at the school. `begins_with_school_year`: the pupil begins there
+    with the school year. `ipet_on`: the day of the programme (IPET); `wopfu_on`: those
+    of the assessments of functioning (WOPFU), of any year.
+    """
+
+    kind: DocumentKind
+    outcome: DocumentOutcome | None = None
+    applied_on: date | None = None
+    is_complex: bool = False
+    issued_on: date | None = None
+    delivered_on: date | None = None
+    appealed_on: date | None = None
+    handed_in_on: date | None = None
+    begins_with_school_year: bool = False
+    ipet_on: date | None = None
+    wopfu_on: Sequence[date] = ()
+    valid_to: date | None = None
+
+
+def deadlines(document: DocumentDates, day: date, laws: Laws = LAWS) -> list[Deadline]:
+    """What is still to be done by a document on a day, in order of its last days.
+
+    Each is counted by the values of law on the day from which it runs. The end of an
+    appeal that is over is not listed: nothing can be done about it.
+    """
+    found = [
+        *_of_panel(document, laws),
+        *_of_school(document, day, laws),
+    ]
+    if document.valid_to is not None:
+        found.append((DeadlineCode.EXPIRY, document.valid_to, None))
+    listed = (Deadline(*each, is_overdue=each[1] < day) for each in found)
+    still = (
+        each
+        for each in listed
+        if not (each.is_overdue and each.code is DeadlineCode.APPEAL)
+    )
+    return sorted(still, key=lambda each: (each.due_on, each.code))
+
+
+_Due = tuple[DeadlineCode, date, Source | None]
+
+
+def _of_panel(document: DocumentDates, laws: Laws) -> Iterator[_Due]:
+    if document.kind not in OF_PANEL:
+        return
+    if document.issued_on is None:
+        if document.applied_on is not None:
+            ruling = in_force(laws.ruling, document.applied_on)
+            days = ruling.issue_days
+            if document.is_complex:
+                days = ruling.issue_days_of_complex
+            due_on = document.applied_on + timedelta(days=days)
+            yield DeadlineCode.ISSUE, due_on, ruling.source
+    elif document.delivered_on is None:
+        ruling = in_force(laws.ruling, document.issued_on)
+        due_on = document.issued_on + timedelta(days=ruling.delivery_days)
+        yield DeadlineCode.DELIVERY, due_on, ruling.source
+    elif document.kind in RULINGS and document.appealed_on is None:
+        due_on = appeal_ends_on(document.delivered_on, laws)
+        ruling = in_force(laws.ruling, document.delivered_on)
+        yield DeadlineCode.APPEAL, due_on, ruling.source
+
+
+def _of_school(document: DocumentDates, day: date, laws: Laws) -> Iterator[_Due]:
+    """What a special-education ruling that finds a need makes a school do."""
+    handed_in_on = document.handed_in_on
+    is_ruling = document.kind is DocumentKind.SPECIAL_EDUCATION_RULING
+    finds_need = document.outcome is DocumentOutcome.NEED_FOUND
+    if handed_in_on is None or not (is_ruling and finds_need):
+        return
+    if document.ipet_on is None:
+        school = in_force(laws.school, handed_in_on)
+        begins = document.begins_with_school_year
+        due_on = ipet_due_on(handed_in_on, begins_with_school_year=begins, laws=laws)
+        yield DeadlineCode.IPET, due_on, school.source
+    if day < handed_in_on:
+        return
+    first = max(school_year_begins_on(day, laws), handed_in_on)
+    last = document.valid_to or date.max
+    done = sum(first <= each <= day for each in document.wopfu_on)
+    due = [each for each in wopfu_due_on(day, laws) if first <= each <= last]
+    source = in_force(laws.school, day).source
+    yield from ((DeadlineCode.WOPFU, each, source) for each in due[done:])
+
+
+def appeal_ends_on(delivered_on: date, laws: Laws = LAWS) -> date:
+    """The last day of an appeal to the superintendent, through the panel."""
+    days = in_force(laws.ruling, delivered_on).appeal_days
+    return delivered_on + timedelta(days=days)
+
+
+def appeal_error(
+    kind: DocumentKind, delivered_on: date | None, day: date, laws: Laws = LAWS
+) -> str | None:
+    """Why a document cannot be appealed from on a day; None when it can.
+
+    `not_appealable`: an opinion is no decision, and documents of other bodies are
+    appealed elsewhere. `not_delivered`, and `too_late` from the day after the last.
+    """
+    if kind not in RULINGS:
+        return "not_appealable"
+    if delivered_on is None or day < delivered_on:
+        return "not_delivered"
+    return "too_late" if day > appeal_ends_on(delivered_on, laws) else None

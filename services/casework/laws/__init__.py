@@ -1,0 +1,1 @@
+"""Laws: values that acts set, dated, and the deadlines that follow."""

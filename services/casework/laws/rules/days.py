@@ -1,0 +1,81 @@
+"""Last days by the law in force: of programmes, assessments, answers, reviews. Pure."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from services.casework.laws.rules.values import LAWS, Laws, in_force
+
+
+def months_after(day: date, months: int) -> date:
+    """The day of the same number in a later month, or that month's last day.
+
+    As periods in months end by Regulation (EEC, Euratom) 1182/71 art. 3(2)(c) and by
+    art. 112 of the Civil Code.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def of_age_on(born_on: date, age: int) -> date:
+    """The day with whose beginning an age in years is reached (Civil Code art. 112)."""
+    return months_after(born_on, 12 * age)
+
+
+def is_of_age(born_on: date, day: date, laws: Laws = LAWS) -> bool:
+    """Whether a person has come of age by a day."""
+    return of_age_on(born_on, in_force(laws.majority, day).age) <= day
+
+
+def school_year_begins_on(day: date, laws: Laws = LAWS) -> date:
+    """The first day of the school year in which a day lies (Education Law art. 94)."""
+    begins = in_force(laws.school, day).year_begins
+    first = date(day.year, *begins)
+    return first if first <= day else date(day.year - 1, *begins)
+
+
+def ipet_due_on(
+    handed_in_on: date, *, begins_with_school_year: bool, laws: Laws = LAWS
+) -> date:
+    """The last day on which a pupil's programme (IPET) is to be ready.
+
+    30 September where the pupil begins there with the school year and has handed in the
+    ruling by then; otherwise 30 days after the ruling was handed in.
+    """
+    school = in_force(laws.school, handed_in_on)
+    if not begins_with_school_year:
+        return handed_in_on + timedelta(days=school.ipet_days)
+    due_on = date(handed_in_on.year, *school.ipet_on)
+    return due_on if handed_in_on <= due_on else date(due_on.year + 1, *school.ipet_on)
+
+
+def wopfu_due_on(day: date, laws: Laws = LAWS) -> list[date]:
+    """The last days of the assessments of functioning in a day's school year."""
+    begins_on = school_year_begins_on(day, laws)
+    due = in_force(laws.wopfu_days, day).due
+    this_year = [date(begins_on.year, *each) for each in due]
+    return sorted(
+        each if each >= begins_on else date(each.year + 1, each.month, each.day)
+        for each in this_year
+    )
+
+
+def wopfu_outstanding(assessed_on: Sequence[date], day: date, laws: Laws = LAWS) -> int:
+    """How many assessments of functioning a day's school year still needs on it."""
+    begins_on = school_year_begins_on(day, laws)
+    of_year = [each for each in assessed_on if begins_on <= each <= day]
+    return max(in_force(laws.school, day).wopfu_count - len(of_year), 0)
+
+
+def answer_due_on(
+    received_on: date, *, is_extended: bool = False, laws: Laws = LAWS
+) -> date:
+    """The last day of the answer to a data subject: one month, or two months more."""
+    clock = in_force(laws.data_subject_request, received_on)
+    extension = clock.extension_months if is_extended else 0
+    return months_after(received_on, clock.months + extension)
+
+
+def review_due_on(reviewed_on: date, laws: Laws = LAWS) -> date:
+    """The last day of a case's next review, from its last review or its beginning."""
+    return months_after(reviewed_on, in_force(laws.reaction, reviewed_on).review_months)

@@ -1,0 +1,226 @@
+"""Values of law as dated configuration, and how a day finds the one in force. Pure.
+
+Each table has an entry for every day from which other values hold. `LAWS` is what the
+platform ships; a deployment replaces a table by its own
+(`LAWS._replace(early_support=…)`). Every function takes the day, so that a question
+about the past is answered by the past's values.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple, Protocol, TypeVar
+
+
+class Basis(StrEnum):
+    """How sure a value is."""
+
+    STATUTE = "statute"
+    PRACTICE = "practice"
+    HOUSE_DEFAULT = "house_default"
+
+
+class Source(NamedTuple):
+    """The act and the paragraph that a value is read from."""
+
+    act: str
+    paragraph: str
+    basis: Basis = Basis.STATUTE
+
+
+HOUSE = Source("none: a default of the platform", "", Basis.HOUSE_DEFAULT)
+
+
+class Dated(Protocol):
+    """An entry of a table, applied by the platform from the day `valid_from` on."""
+
+    @property
+    def valid_from(self) -> date: ...
+
+
+Entry = TypeVar("Entry", bound=Dated)
+
+
+class NotInForceError(LookupError):
+    """A table says nothing of a day: its first entry begins later."""
+
+
+def in_force(entries: Sequence[Entry], day: date) -> Entry:
+    """The entry of a table that holds on a day: the latest that has begun.
+
+    Raises `NotInForceError` for a day before the first entry.
+    """
+    begun = [entry for entry in entries if entry.valid_from <= day]
+    if not begun:
+        raise NotInForceError(day.isoformat())
+    return max(begun, key=lambda entry: entry.valid_from)
+
+
+class EarlySupport(NamedTuple):
+    """Early development support (WWR): a child's hours of a month, a group's size."""
+
+    valid_from: date
+    source: Source
+    fewest_hours: int
+    most_hours: int
+    largest_group: int
+    minutes_of_hour: int = 60
+
+
+class Ruling(NamedTuple):
+    """Days in which a ruling or opinion is issued, delivered and appealed from."""
+
+    valid_from: date
+    source: Source
+    issue_days: int
+    issue_days_of_complex: int
+    delivery_days: int
+    appeal_days: int
+
+
+class MonthDay(NamedTuple):
+    """A day of every year."""
+
+    month: int
+    day: int
+
+
+class School(NamedTuple):
+    """What falls due in a school year for a pupil with a special-education ruling.
+
+    `ipet_on`: last day of the programme (IPET) where education begins with the school
+    year; `ipet_days`: days from the handing in of the ruling otherwise. `wopfu_count`:
+    assessments of functioning (WOPFU) in a school year.
+    """
+
+    valid_from: date
+    source: Source
+    year_begins: MonthDay
+    ipet_on: MonthDay
+    ipet_days: int
+    wopfu_count: int
+
+
+class WopfuDays(NamedTuple):
+    """Last days of the assessments of functioning, which no act names."""
+
+    valid_from: date
+    source: Source
+    due: tuple[MonthDay, ...]
+
+
+class Majority(NamedTuple):
+    """The age in years at which a pupil acts alone."""
+
+    valid_from: date
+    source: Source
+    age: int
+
+
+class Reaction(NamedTuple):
+    """Days of a referral's receipt, decision, beginning; months of a case's review."""
+
+    valid_from: date
+    source: Source
+    receive_days: int
+    decide_days: int
+    begin_days: int
+    review_months: int
+
+
+class DataSubjectRequest(NamedTuple):
+    """Months in which a data subject is answered, and how many more at most."""
+
+    valid_from: date
+    source: Source
+    months: int
+    extension_months: int
+
+
+class Eligibility(NamedTuple):
+    """Documents of which any one admits to the lead coordination centre (WOKRO)."""
+
+    valid_from: date
+    source: Source
+    documents: frozenset[str]
+
+
+SCHOOL_LAW_FROM = date(2017, 9, 1)
+"""First day of the school law tabled here: acts of August and September 2017."""
+
+
+class Laws(NamedTuple):
+    """Every table. An act without a name is of the Journal of Laws (Dz.U.)."""
+
+    early_support: Sequence[EarlySupport] = (
+        EarlySupport(
+            SCHOOL_LAW_FROM,
+            Source("Dz.U. 2017 poz. 1635", "§ 6"),
+            fewest_hours=4,
+            most_hours=8,
+            largest_group=3,
+        ),
+    )
+    ruling: Sequence[Ruling] = (
+        Ruling(
+            SCHOOL_LAW_FROM,
+            Source("Dz.U. 2023 poz. 2061; KPA", "§ 24; art. 129 § 2"),
+            issue_days=30,
+            issue_days_of_complex=60,
+            delivery_days=7,
+            appeal_days=14,
+        ),
+    )
+    school: Sequence[School] = (
+        School(
+            SCHOOL_LAW_FROM,
+            Source("Dz.U. 2020 poz. 1309", "§ 6"),
+            year_begins=MonthDay(9, 1),
+            ipet_on=MonthDay(9, 30),
+            ipet_days=30,
+            wopfu_count=2,
+        ),
+    )
+    wopfu_days: Sequence[WopfuDays] = (
+        WopfuDays(SCHOOL_LAW_FROM, HOUSE, (MonthDay(1, 31), MonthDay(6, 30))),
+    )
+    majority: Sequence[Majority] = (
+        Majority(date(1965, 1, 1), Source("Civil Code", "art. 10 § 1"), age=18),
+    )
+    reaction: Sequence[Reaction] = (
+        Reaction(
+            SCHOOL_LAW_FROM,
+            HOUSE,
+            receive_days=7,
+            decide_days=14,
+            begin_days=60,
+            review_months=6,
+        ),
+    )
+    data_subject_request: Sequence[DataSubjectRequest] = (
+        DataSubjectRequest(
+            date(2018, 5, 25),
+            Source("Regulation (EU) 2016/679", "art. 12(3)"),
+            months=1,
+            extension_months=2,
+        ),
+    )
+    eligibility: Sequence[Eligibility] = (
+        Eligibility(
+            SCHOOL_LAW_FROM,
+            Source("Dz.U. 2023 poz. 1801", "§ 1", Basis.PRACTICE),
+            frozenset(
+                {
+                    "early_support_need_opinion",
+                    "special_education_ruling",
+                    "rehabilitation_classes_ruling",
+                    "medical_certificate",
+                    "disability_ruling",
+                    "medical_documentation",
+                }
+            ),
+        ),
+    )
+
+
+LAWS = Laws()

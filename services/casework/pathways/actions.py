@@ -1,0 +1,102 @@
+"""Every change of a template. A published version is not changed: the next one is made."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col
+
+from services.casework.pathways import queries
+from services.casework.pathways.models import Pathway
+from services.casework.pathways.rules import (
+    PathwayState,
+    PathwayStep,
+    PathwayVerb,
+    allowed_verbs,
+    step_errors,
+)
+from services.casework.pathways.schemas import (
+    PathwayCreate,
+    PathwayStepWire,
+    PathwayUpdate,
+)
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
+
+
+def _record(change: Change, action: str, pathway: Pathway, event: str) -> None:
+    subject = Subject(f"pathways/{pathway.id}", pathway.version)
+    facts = {"code": pathway.code, "number": pathway.number}
+    change.record(action, subject, f"pathway.{event}", told=facts)
+
+
+def _require_steps(steps: list[PathwayStepWire]) -> None:
+    names = set(PathwayStep._fields)
+    of_rules = [PathwayStep(**step.model_dump(include=names)) for step in steps]
+    wrong = step_errors(of_rules)
+    refuse(*[(f"steps/{place}/{field}", code) for place, field, code in wrong])
+
+
+async def draft_pathway(change: Change, new: PathwayCreate) -> Stored:
+    """Draft the next version of a template."""
+    _require_steps(new.steps)
+    values = new.model_dump() | {"state": PathwayState.DRAFT}
+    number = await queries.next_number(change, new.code)
+    statement = insert(Pathway).values(**values, number=number)
+    row = await change.one(statement.returning(*queries.PATHWAYS.c))
+    pathway = Pathway(**row._mapping)
+    _record(change, "draft_pathway", pathway, "drafted")
+    return queries.shown(pathway)
+
+
+async def _lock_for(
+    change: Change, pathway_id: UUID, verb: PathwayVerb, version: int
+) -> Pathway:
+    pathway = await queries.lock_pathway(change, pathway_id)
+    require_version(pathway.version, version)
+    allowed = allowed_verbs(PathwayState(pathway.state))
+    if verb not in allowed:
+        raise StateConflict(state=pathway.state, allowed=allowed)
+    return pathway
+
+
+async def _change(change: Change, pathway: Pathway, **values: Any) -> Pathway:
+    statement = (
+        update(Pathway)
+        .where(col(Pathway.id) == pathway.id)
+        .values(**values, version=Pathway.version + 1, changed_at=func.now())
+        .returning(*queries.PATHWAYS.c)
+    )
+    return Pathway(**(await change.one(statement))._mapping)
+
+
+async def amend_pathway(
+    change: Change, pathway_id: UUID, new: PathwayUpdate, version: int
+) -> Stored:
+    """Give a draft this content."""
+    pathway = await _lock_for(change, pathway_id, PathwayVerb.AMEND, version)
+    _require_steps(new.steps)
+    after = await _change(change, pathway, **new.model_dump())
+    _record(change, "amend_pathway", after, "changed")
+    return queries.shown(after)
+
+
+async def publish_pathway(
+    change: Change, pathway_id: UUID, version: int, now: datetime
+) -> Stored:
+    """Let plans be made of a version."""
+    pathway = await _lock_for(change, pathway_id, PathwayVerb.PUBLISH, version)
+    state = PathwayState.PUBLISHED
+    after = await _change(change, pathway, state=state, published_at=now)
+    _record(change, "publish_pathway", after, "published")
+    return queries.shown(after)
+
+
+async def retire_pathway(change: Change, pathway_id: UUID, version: int) -> Stored:
+    """Let no more plans be made of a version; those there are keep their steps."""
+    pathway = await _lock_for(change, pathway_id, PathwayVerb.RETIRE, version)
+    after = await _change(change, pathway, state=PathwayState.RETIRED)
+    _record(change, "retire_pathway", after, "retired")
+    return queries.shown(after)

@@ -1,0 +1,85 @@
+"""Text as a face of type can show it. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from json import dumps
+from typing import TypeAlias
+
+from services.casework.plan_documents.rules.spoken import NBSP
+from services.chassis.ground.problems import Language
+
+Tree: TypeAlias = "str | int | bool | Sequence[Tree] | Mapping[str, Tree] | None"
+"""What JSON can say."""
+Change = Callable[[str], str]
+GIVEN = "given"
+"""The key of a text that people wrote: it is in their language, whatever the document's is."""
+TARGET = "to"
+"""The key of an address, which no eye reads."""
+REPLACEMENT = "□"
+BREAK = "\N{ZERO WIDTH SPACE}"
+LONGEST_UNBROKEN = 24
+_INVISIBLE = {"Cc", "Cf"}
+LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_ONE_LETTER_WORD = re.compile(r"(?<!\w)([aiouwz]) (?=\S)", re.IGNORECASE)
+_UNBROKEN = re.compile(rf"[^\s-]{{{LONGEST_UNBROKEN}}}(?=[^\s-])")
+
+
+class Letters(dict[int, str]):
+    """What stands on paper for each code point, for `str.translate`; worked out when it is first met."""
+
+    def __init__(self, drawn: Collection[int]) -> None:
+        super().__init__({ord("\n"): "\n", ord("\t"): " "})
+        self.drawn = drawn
+
+    def __missing__(self, code: int) -> str:
+        """The letter itself, nothing for what cannot be seen, or a box."""
+        letter = chr(code)
+        category = unicodedata.category(letter)
+        shown = letter if code in self.drawn else REPLACEMENT
+        if category in _INVISIBLE:
+            shown = ""
+        elif category == "Zs" and shown == REPLACEMENT:
+            shown = " "
+        self[code] = shown
+        return shown
+
+
+def drawable(text: str, letters: Letters) -> str:
+    """The text composed (NFC), with a box for every letter that the face does not have.
+
+    What has no picture is left out: controls, marks of direction, joiners.
+    """
+    lines = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
+    return lines.translate(letters)
+
+
+def unbroken(text: str, language: Language) -> str:
+    """The text with what a line may not end with, and where it may: one-letter words, endless words."""
+    if language == "pl":
+        text = _ONE_LETTER_WORD.sub(rf"\1{NBSP}", text)
+    return _UNBROKEN.sub(rf"\g<0>{BREAK}", text)
+
+
+def set_ready(text: str, letters: Letters, language: Language) -> str:
+    """The text as it is set: in letters that can be drawn, broken where it may be."""
+    return unbroken(drawable(text, letters), language)
+
+
+def each_text(tree: Tree, change: Change, ways: Mapping[str, Change]) -> Tree:
+    """The same tree with every text changed; those under the keys of `ways` in their own way."""
+    if isinstance(tree, str):
+        return change(tree)
+    if isinstance(tree, dict):
+        return {
+            key: each_text(part, ways.get(key, change), ways)
+            for key, part in tree.items()
+        }
+    if isinstance(tree, list | tuple):
+        return [each_text(part, change, ways) for part in tree]
+    return tree
+
+
+def boxes(tree: Tree) -> int:
+    """How often a box stands in the texts of a tree."""
+    return dumps(tree, ensure_ascii=False).count(REPLACEMENT)

@@ -1,0 +1,76 @@
+"""/plans/{plan_id}/goals."""
+
+from fastapi import Response
+
+from services.casework.demands import CanEditPlans
+from services.casework.plan_goals import actions
+from services.casework.plan_goals.schemas import GoalCreate, GoalRead, GoalUpdate
+from services.casework.problems import GoalInUse, GoalNotFound, PlanNotFound
+from services.chassis.data.vault import Erased
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers, problems
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.units import Change
+
+router = slice_router(prefix="/plans/{plan_id}/goals", tags=["plans"])
+_CHANGE = (
+    PlanNotFound,
+    GoalNotFound,
+    Erased,
+    StateConflict,
+    PreconditionRequired,
+    VersionMismatch,
+)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(GoalRead, PlanNotFound, Erased, StateConflict, status=201),
+)
+async def add_goal(
+    caller: CanEditPlans, change: Change, plan_id: Id, new: GoalCreate
+) -> Answer:
+    """Add a goal to a draft: for whom, by what one sees it, and what each of the five levels looks like.
+
+    Goal attainment scaling (Kiresuk and Sherman 1968): 0 is what is expected, -2 much less, +2 much more.
+    """
+    goal = await actions.add_goal(change, plan_id, new)
+    return created_answer(goal, f"/v1/casework/plans/{plan_id}/goals/{goal.key}")
+
+
+@router.patch("/{goal_id}", responses=answers(GoalRead, *_CHANGE))
+async def amend_goal(
+    caller: CanEditPlans,
+    change: Change,
+    plan_id: Id,
+    goal_id: Id,
+    patch: GoalUpdate,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Change a draft's goal by a merge patch."""
+    version = expected_version(if_match, goal_id)
+    return stored_answer(
+        await actions.amend_goal(change, plan_id, goal_id, patch, version)
+    )
+
+
+@router.delete("/{goal_id}", status_code=204, responses=problems(*_CHANGE, GoalInUse))
+async def remove_goal(
+    caller: CanEditPlans,
+    change: Change,
+    plan_id: Id,
+    goal_id: Id,
+    if_match: IfMatch = None,
+) -> Response:
+    """Take a goal out of a draft. Recommendations that lead to it are changed or taken out first."""
+    version = expected_version(if_match, goal_id)
+    await actions.remove_goal(change, plan_id, goal_id, version)
+    return Response(status_code=204)

@@ -1,0 +1,180 @@
+"""Every change of a recommendation: its words while the plan is a draft, its state while the plan is carried out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, update
+from sqlmodel import col
+
+from services.casework.people.queries import get_key, place_of
+from services.casework.permissions import Permission
+from services.casework.plan_goals.queries import lock_goal
+from services.casework.plan_recommendations import queries
+from services.casework.plan_recommendations.models import Recommendation
+from services.casework.plan_recommendations.schemas import (
+    RecommendationCreate,
+    RecommendationEnd,
+    RecommendationUpdate,
+)
+from services.casework.plans.actions import lock_draft
+from services.casework.plans.models import Plan
+from services.casework.plans.queries import lock_plan, next_number
+from services.casework.plans.rules.life import PlanState
+from services.casework.plans.rules.recommendations import (
+    TRANSITIONS,
+    RecommendationState,
+    RecommendationVerb,
+    allowed_verbs,
+    ending_error,
+)
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import seal, unseal
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
+
+_TEXTS = ("text", "note")
+_TABLE = "plan_recommendations"
+
+
+def _record(
+    change: Change, action: str, one: Recommendation, event: str, **detail: Any
+) -> None:
+    path = f"plans/{one.plan_id}/recommendations/{one.id}"
+    subject = Subject(path, one.version, one.county_terc)
+    people = [str(one.person_id)]
+    change.record(
+        action, subject, f"plan-recommendation.{event}", **detail, people=people
+    )
+
+
+async def add_recommendation(
+    change: Change, plan_id: UUID, new: RecommendationCreate
+) -> Stored:
+    """Add a recommendation to a draft."""
+    plan = await lock_draft(change, plan_id)
+    if new.goal_id is not None:
+        await lock_goal(change, plan_id, new.goal_id)
+    facts = new.model_dump() | {"note": None}
+    one = await insert_recommendation(change, plan, facts)
+    _record(change, "add_recommendation", one, "added", sector=one.sector)
+    return await queries.shown(change, one)
+
+
+async def insert_recommendation(
+    change: Change, plan: Plan, facts: Mapping[str, Any]
+) -> Recommendation:
+    """A recommendation with these facts and words, the next of a version."""
+    row_id: UUID = await change.scalar(func.uuidv7().select())
+    key = await get_key(change, plan.person_id)
+    texts = {name: facts[name] for name in _TEXTS}
+    values = {name: value for name, value in facts.items() if name not in _TEXTS}
+    number = await next_number(change, Recommendation, plan.id)
+    statement = (
+        insert(Recommendation)
+        .values(
+            **{"state": RecommendationState.PROPOSED, **values},
+            id=row_id,
+            county_terc=plan.county_terc,
+            plan_id=plan.id,
+            case_id=plan.case_id,
+            person_id=plan.person_id,
+            number=number,
+            sealed=seal(key, place_of(_TABLE, row_id), texts),
+        )
+        .returning(*queries.RECOMMENDATIONS.c)
+    )
+    return Recommendation(**(await change.one(statement))._mapping)
+
+
+async def _change(
+    change: Change, one: Recommendation, facts: Mapping[str, Any]
+) -> Recommendation:
+    key = await get_key(change, one.person_id)
+    place = place_of(_TABLE, one.id)
+    texts = unseal(key, place, one.sealed) | {
+        name: value for name, value in facts.items() if name in _TEXTS
+    }
+    values = {name: value for name, value in facts.items() if name not in _TEXTS}
+    statement = (
+        update(Recommendation)
+        .where(col(Recommendation.id) == one.id)
+        .values(
+            **values,
+            sealed=seal(key, place, texts),
+            version=Recommendation.version + 1,
+            changed_at=func.now(),
+        )
+        .returning(*queries.RECOMMENDATIONS.c)
+    )
+    return Recommendation(**(await change.one(statement))._mapping)
+
+
+async def amend_recommendation(
+    change: Change,
+    plan_id: UUID,
+    recommendation_id: UUID,
+    patch: RecommendationUpdate,
+    version: int,
+) -> Stored:
+    """Change what the patch names of a draft's recommendation."""
+    await lock_draft(change, plan_id)
+    one = await queries.lock_recommendation(change, plan_id, recommendation_id)
+    require_version(one.version, version)
+    patched = patch.model_dump(exclude_unset=True)
+    if patched.get("goal_id") is not None:
+        await lock_goal(change, plan_id, patched["goal_id"])
+    after = await _change(change, one, patched)
+    _record(change, "amend_recommendation", after, "changed")
+    return await queries.shown(change, after)
+
+
+async def remove_recommendation(
+    change: Change, plan_id: UUID, recommendation_id: UUID, version: int
+) -> None:
+    """Take a recommendation out of a draft."""
+    await lock_draft(change, plan_id)
+    one = await queries.lock_recommendation(change, plan_id, recommendation_id)
+    require_version(one.version, version)
+    _record(change, "remove_recommendation", one, "removed")
+    of_row = col(Recommendation.id) == recommendation_id
+    await change.execute(delete(Recommendation).where(of_row))
+
+
+class Move(NamedTuple):
+    """A verb, what the caller says with it, and the version that was read."""
+
+    verb: RecommendationVerb
+    end: RecommendationEnd
+    version: int
+
+
+async def move_recommendation(
+    change: Change, plan_id: UUID, recommendation_id: UUID, move: Move, now: datetime
+) -> Stored:
+    """Carry a verb out on a recommendation of the plan that is active.
+
+    StateConflict where the plan is not carried out, or the recommendation's state does not allow the verb.
+    """
+    plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
+    one = await queries.lock_recommendation(change, plan_id, recommendation_id)
+    require_version(one.version, move.version)
+    if plan.state != PlanState.ACTIVE:
+        raise StateConflict(state=plan.state, allowed=[])
+    state = RecommendationState(one.state)
+    if move.verb not in TRANSITIONS[state]:
+        raise StateConflict(state=state.value, allowed=allowed_verbs(state))
+    error = ending_error(move.verb, move.end.reason, move.end.effect)
+    if error is not None:
+        refuse(error)
+    after_state = TRANSITIONS[state][move.verb]
+    facts = move.end.model_dump(exclude_none=True) | {"state": after_state}
+    if not allowed_verbs(after_state):
+        facts["ended_at"] = now
+    after = await _change(change, one, facts)
+    verb = move.verb.value.replace("-", "_")
+    _record(
+        change, f"{verb}_recommendation", after, after_state.value, reason=after.reason
+    )
+    return await queries.shown(change, after)

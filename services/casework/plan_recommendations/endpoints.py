@@ -1,0 +1,170 @@
+"""/plans/{plan_id}/recommendations."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from services.casework.demands import CanEditPlans
+from services.casework.plan_recommendations import actions
+from services.casework.plan_recommendations.actions import Move
+from services.casework.plan_recommendations.schemas import (
+    RecommendationCreate,
+    RecommendationEnd,
+    RecommendationRead,
+    RecommendationUpdate,
+)
+from services.casework.plans.rules.recommendations import RecommendationVerb
+from services.casework.problems import (
+    GoalNotFound,
+    PlanNotFound,
+    RecommendationNotFound,
+)
+from services.chassis.data.vault import Erased
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers, problems
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.units import Change
+
+router = slice_router(prefix="/plans/{plan_id}/recommendations", tags=["plans"])
+_CHANGE = (
+    PlanNotFound,
+    RecommendationNotFound,
+    GoalNotFound,
+    Erased,
+    StateConflict,
+    PreconditionRequired,
+    VersionMismatch,
+)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        RecommendationRead,
+        PlanNotFound,
+        GoalNotFound,
+        Erased,
+        StateConflict,
+        status=201,
+    ),
+)
+async def add_recommendation(
+    caller: CanEditPlans, change: Change, plan_id: Id, new: RecommendationCreate
+) -> Answer:
+    """Add a recommendation to a draft: what, which sector and institution, by when."""
+    one = await actions.add_recommendation(change, plan_id, new)
+    location = f"/v1/casework/plans/{plan_id}/recommendations/{one.key}"
+    return created_answer(one, location)
+
+
+@router.patch("/{recommendation_id}", responses=answers(RecommendationRead, *_CHANGE))
+async def amend_recommendation(
+    caller: CanEditPlans,
+    change: Change,
+    plan_id: Id,
+    recommendation_id: Id,
+    patch: RecommendationUpdate,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Change a draft's recommendation by a merge patch."""
+    version = expected_version(if_match, recommendation_id)
+    one = await actions.amend_recommendation(
+        change, plan_id, recommendation_id, patch, version
+    )
+    return stored_answer(one)
+
+
+@router.delete("/{recommendation_id}", status_code=204, responses=problems(*_CHANGE))
+async def remove_recommendation(
+    caller: CanEditPlans,
+    change: Change,
+    plan_id: Id,
+    recommendation_id: Id,
+    if_match: IfMatch = None,
+) -> Response:
+    """Take a recommendation out of a draft."""
+    version = expected_version(if_match, recommendation_id)
+    await actions.remove_recommendation(change, plan_id, recommendation_id, version)
+    return Response(status_code=204)
+
+
+async def _move(change: Change, plan_id: UUID, one_id: UUID, move: Move) -> Answer:
+    one = await actions.move_recommendation(change, plan_id, one_id, move, clock.now())
+    return stored_answer(one)
+
+
+@router.post(
+    "/{recommendation_id}/accept", responses=answers(RecommendationRead, *_CHANGE)
+)
+async def accept_recommendation(
+    caller: CanEditPlans,
+    change: Change,
+    plan_id: Id,
+    recommendation_id: Id,
+    end: RecommendationEnd,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Whoever is responsible takes the recommendation on."""
+    version = expected_version(if_match, recommendation_id)
+    move = Move(RecommendationVerb.ACCEPT, end, version)
+    return await _move(change, plan_id, recommendation_id, move)
+
+
+@router.post(
+    "/{recommendation_id}/start", responses=answers(RecommendationRead, *_CHANGE)
+)
+async def start_recommendation(
+    caller: CanEditPlans,
+    change: Change,
+    plan_id: Id,
+    recommendation_id: Id,
+    end: RecommendationEnd,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Work on an accepted recommendation has begun."""
+    version = expected_version(if_match, recommendation_id)
+    move = Move(RecommendationVerb.START, end, version)
+    return await _move(change, plan_id, recommendation_id, move)
+
+
+@router.post(
+    "/{recommendation_id}/complete", responses=answers(RecommendationRead, *_CHANGE)
+)
+async def complete_recommendation(
+    caller: CanEditPlans,
+    change: Change,
+    plan_id: Id,
+    recommendation_id: Id,
+    end: RecommendationEnd,
+    if_match: IfMatch = None,
+) -> Answer:
+    """The recommendation was carried out, and what it has brought."""
+    version = expected_version(if_match, recommendation_id)
+    move = Move(RecommendationVerb.COMPLETE, end, version)
+    return await _move(change, plan_id, recommendation_id, move)
+
+
+@router.post(
+    "/{recommendation_id}/give-up", responses=answers(RecommendationRead, *_CHANGE)
+)
+async def give_recommendation_up(
+    caller: CanEditPlans,
+    change: Change,
+    plan_id: Id,
+    recommendation_id: Id,
+    end: RecommendationEnd,
+    if_match: IfMatch = None,
+) -> Answer:
+    """The recommendation will not be carried out, with the reason."""
+    version = expected_version(if_match, recommendation_id)
+    move = Move(RecommendationVerb.GIVE_UP, end, version)
+    return await _move(change, plan_id, recommendation_id, move)

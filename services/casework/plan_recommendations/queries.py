@@ -1,0 +1,57 @@
+"""Every question asked of recommendations."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.casework.people.queries import get_key, place_of
+from services.casework.plan_recommendations.models import Recommendation
+from services.casework.plan_recommendations.schemas import RecommendationRead
+from services.casework.plans.rules.recommendations import (
+    RecommendationState,
+    allowed_verbs,
+)
+from services.casework.problems import RecommendationNotFound
+from services.chassis.data.tables import rows_of
+from services.chassis.data.vault import unseal
+from services.chassis.data.work import Change, Reading, Stored
+
+RECOMMENDATIONS = rows_of(Recommendation)
+
+
+async def list_recommendations(
+    reading: Reading, plan_id: UUID
+) -> Sequence[Recommendation]:
+    """The recommendations of a version, in order, sealed as they are."""
+    statement = select(RECOMMENDATIONS).where(RECOMMENDATIONS.c.plan_id == plan_id)
+    rows = await reading.rows(statement.order_by(RECOMMENDATIONS.c.number))
+    return [Recommendation(**row._mapping) for row in rows]
+
+
+async def lock_recommendation(
+    change: Change, plan_id: UUID, recommendation_id: UUID
+) -> Recommendation:
+    """A recommendation of a version, locked until the transaction ends."""
+    statement = select(RECOMMENDATIONS).where(
+        RECOMMENDATIONS.c.id == recommendation_id,
+        RECOMMENDATIONS.c.plan_id == plan_id,
+    )
+    return await change.instance(
+        Recommendation, statement.with_for_update(), RecommendationNotFound
+    )
+
+
+def opened(recommendation: Recommendation, key: bytes) -> RecommendationRead:
+    """A recommendation with its words."""
+    place = place_of("plan_recommendations", recommendation.id)
+    sealed = unseal(key, place, recommendation.sealed)
+    allowed = allowed_verbs(RecommendationState(recommendation.state))
+    facts = recommendation.model_dump(exclude={"sealed"})
+    return RecommendationRead.model_validate(facts | sealed | {"allowed": allowed})
+
+
+async def shown(reading: Reading, recommendation: Recommendation) -> Stored:
+    """A recommendation as it is shown."""
+    body = opened(recommendation, await get_key(reading, recommendation.person_id))
+    return Stored(recommendation.id, recommendation.version, body.model_dump_json())

@@ -1,0 +1,98 @@
+"""Every change of a review: it is recorded once, and not changed afterwards."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, insert
+
+from services.casework.people.queries import get_key, place_of
+from services.casework.permissions import Permission
+from services.casework.plan_goals.queries import list_goals
+from services.casework.plan_reviews import queries
+from services.casework.plan_reviews.models import Review
+from services.casework.plan_reviews.rules import (
+    WeighedGoal,
+    date_error,
+    score,
+    unrated,
+)
+from services.casework.plan_reviews.schemas import ReviewCreate
+from services.casework.plans.actions import change_plan
+from services.casework.plans.models import Plan
+from services.casework.plans.queries import lock_plan, next_number
+from services.casework.plans.rules.life import PlanState
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import seal
+from services.chassis.data.work import Change, Stored
+from services.chassis.ground.problems import StateConflict, refuse
+
+
+async def record_review(
+    change: Change, plan_id: UUID, new: ReviewCreate, today: date
+) -> Stored:
+    """Record a review of the plan that is carried out, with the level of every goal and the score of all."""
+    plan = await lock_plan(change, plan_id, Permission.RECORD_REVIEWS)
+    if plan.state != PlanState.ACTIVE:
+        raise StateConflict(state=plan.state, allowed=[])
+    levels = {each.goal_id: int(each.level) for each in new.attainments}
+    goals = [
+        WeighedGoal(goal.id, goal.weight) for goal in await list_goals(change, plan_id)
+    ]
+    _require_whole(plan, new, goals, levels, today)
+    row_id: UUID = await change.scalar(func.uuidv7().select())
+    key = await get_key(change, plan.person_id)
+    statement = (
+        insert(Review)
+        .values(
+            id=row_id,
+            county_terc=plan.county_terc,
+            plan_id=plan_id,
+            case_id=plan.case_id,
+            person_id=plan.person_id,
+            number=await next_number(change, Review, plan_id),
+            held_on=new.held_on,
+            attainments={str(goal_id): level for goal_id, level in levels.items()},
+            t_score=score(goals, levels),
+            conclusion=new.conclusion,
+            recorded_by=change.caller.subject,
+            sealed=seal(key, place_of("plan_reviews", row_id), {"note": new.note}),
+        )
+        .returning(*queries.REVIEWS.c)
+    )
+    review = Review(**(await change.one(statement))._mapping)
+    await change_plan(change, plan, review_due_on=new.next_review_on)
+    path = f"plans/{plan_id}/reviews/{row_id}"
+    subject = Subject(path, review.version, plan.county_terc)
+    change.record(
+        "record_review",
+        subject,
+        "plan-review.recorded",
+        people=[str(plan.person_id)],
+        conclusion=new.conclusion.value,
+    )
+    return await queries.shown(change, review)
+
+
+def _require_whole(
+    plan: Plan,
+    new: ReviewCreate,
+    goals: list[WeighedGoal],
+    levels: dict[UUID, int],
+    today: date,
+) -> None:
+    """ValidationFailed unless every goal of the plan, and no other, has one level, on a day that fits."""
+    wrong = []
+    error = date_error(new.held_on, plan.starts_on, today)
+    if error is not None:
+        wrong.append(("held_on", error))
+    if new.next_review_on is not None and new.next_review_on <= new.held_on:
+        wrong.append(("next_review_on", "wrong_order"))
+    known = {goal.goal_id for goal in goals}
+    for place, each in enumerate(new.attainments):
+        if each.goal_id not in known:
+            wrong.append((f"attainments/{place}/goal_id", "not_found"))
+    if len(levels) < len(new.attainments):
+        wrong.append(("attainments", "repeated"))
+    if unrated(goals, levels):
+        wrong.append(("attainments", "missing"))
+    refuse(*wrong)

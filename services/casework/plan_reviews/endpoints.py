@@ -1,0 +1,56 @@
+"""/plans/{plan_id}/reviews."""
+
+from pydantic_core import to_json
+
+from services.casework.demands import CanReadPlans, CanRecordReviews
+from services.casework.people.queries import get_key
+from services.casework.plan_reviews import actions, queries
+from services.casework.plan_reviews.schemas import ReviewCreate, ReviewRead
+from services.casework.plans.queries import get_plan
+from services.casework.problems import PlanNotFound
+from services.casework.reads import Category, record_read
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import Erased
+from services.chassis.ground import clock
+from services.chassis.ground.problems import StateConflict
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Audited, Change
+
+router = slice_router(prefix="/plans/{plan_id}/reviews", tags=["plans"])
+
+
+@router.get("", responses=answers(Page[ReviewRead], PlanNotFound, Erased))
+async def list_plan_reviews(
+    caller: CanReadPlans, reading: Audited, plan_id: Id
+) -> Answer:
+    """The reviews of a version in their order, all on one page: each with the level of every goal and the score."""
+    plan = await get_plan(reading, plan_id)
+    subject = Subject(f"plans/{plan_id}/reviews", county=plan.county_terc)
+    people = [plan.person_id]
+    record_read(reading, "list_plan_reviews", subject, people, Category.PLAN)
+    key = await get_key(reading, plan.person_id)
+    reviews = await queries.list_reviews(reading, plan_id)
+    items = [queries.opened(review, key) for review in reviews]
+    return Answer(to_json({"items": items, "next_cursor": None}))
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(ReviewRead, PlanNotFound, Erased, StateConflict, status=201),
+)
+async def record_review(
+    caller: CanRecordReviews, change: Change, plan_id: Id, new: ReviewCreate
+) -> Answer:
+    """Record a review of the plan that is carried out.
+
+    Every goal gets its level from -2 to +2; the T-score of all weighs each goal as the plan does: 50 is what was
+    expected when the goals were set, and ten points are one standard deviation (Kiresuk and Sherman 1968).
+    """
+    review = await actions.record_review(change, plan_id, new, clock.today())
+    location = f"/v1/casework/plans/{plan_id}/reviews/{review.key}"
+    return created_answer(review, location)

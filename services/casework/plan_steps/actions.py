@@ -1,0 +1,159 @@
+"""Every change of a step: its words and day while the plan is a draft, its state while the plan is carried out."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, update
+from sqlmodel import col
+
+from services.casework.people.queries import get_key, place_of
+from services.casework.permissions import Permission
+from services.casework.plan_steps import queries
+from services.casework.plan_steps.models import PlanStep
+from services.casework.plan_steps.schemas import (
+    StepCreate,
+    StepState,
+    StepTexts,
+    StepUpdate,
+)
+from services.casework.plans.actions import lock_draft
+from services.casework.plans.models import Plan
+from services.casework.plans.queries import lock_plan, next_number
+from services.casework.plans.rules.life import PlanState
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import seal, unseal
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict
+
+_TEXTS = frozenset(StepTexts.model_fields)
+_TABLE = "plan_steps"
+
+
+def _record(
+    change: Change, action: str, step: PlanStep, event: str, **detail: Any
+) -> None:
+    path = f"plans/{step.plan_id}/steps/{step.id}"
+    subject = Subject(path, step.version, step.county_terc)
+    people = [str(step.person_id)]
+    change.record(action, subject, f"plan-step.{event}", **detail, people=people)
+
+
+async def add_step(change: Change, plan_id: UUID, new: StepCreate) -> Stored:
+    """Add a step to a draft."""
+    plan = await lock_draft(change, plan_id)
+    step = await insert_step(change, plan, new.model_dump())
+    _record(change, "add_plan_step", step, "added")
+    return await queries.shown(change, step)
+
+
+async def insert_step(change: Change, plan: Plan, facts: Mapping[str, Any]) -> PlanStep:
+    """A step with these facts and words, the next of a version."""
+    row_id: UUID = await change.scalar(func.uuidv7().select())
+    key = await get_key(change, plan.person_id)
+    texts = {name: facts.get(name) for name in _TEXTS}
+    values = {name: value for name, value in facts.items() if name not in _TEXTS}
+    number = await next_number(change, PlanStep, plan.id)
+    statement = (
+        insert(PlanStep)
+        .values(
+            **{"state": StepState.PLANNED, **values},
+            id=row_id,
+            county_terc=plan.county_terc,
+            plan_id=plan.id,
+            case_id=plan.case_id,
+            person_id=plan.person_id,
+            number=number,
+            sealed=seal(key, place_of(_TABLE, row_id), texts),
+        )
+        .returning(*queries.STEPS.c)
+    )
+    return PlanStep(**(await change.one(statement))._mapping)
+
+
+async def change_step(
+    change: Change, step: PlanStep, facts: Mapping[str, Any]
+) -> PlanStep:
+    """Give a step these facts and words, and its next version."""
+    key = await get_key(change, step.person_id)
+    place = place_of(_TABLE, step.id)
+    texts = unseal(key, place, step.sealed) | {
+        name: value for name, value in facts.items() if name in _TEXTS
+    }
+    values = {name: value for name, value in facts.items() if name not in _TEXTS}
+    statement = (
+        update(PlanStep)
+        .where(col(PlanStep.id) == step.id)
+        .values(
+            **values,
+            sealed=seal(key, place, texts),
+            version=PlanStep.version + 1,
+            changed_at=func.now(),
+        )
+        .returning(*queries.STEPS.c)
+    )
+    return PlanStep(**(await change.one(statement))._mapping)
+
+
+async def amend_step(
+    change: Change, plan_id: UUID, step_id: UUID, patch: StepUpdate, version: int
+) -> Stored:
+    """Change what the patch names of a draft's step. One whose day was set by hand moves with the plan no more."""
+    await lock_draft(change, plan_id)
+    step = await queries.lock_step(change, plan_id, step_id)
+    require_version(step.version, version)
+    patched = patch.model_dump(exclude_unset=True)
+    if "due_on" in patched:
+        patched["days_from_start"] = None
+    after = await change_step(change, step, patched)
+    _record(change, "amend_plan_step", after, "changed")
+    return await queries.shown(change, after)
+
+
+async def remove_step(
+    change: Change, plan_id: UUID, step_id: UUID, version: int
+) -> None:
+    """Take a step out of a draft."""
+    await lock_draft(change, plan_id)
+    step = await queries.lock_step(change, plan_id, step_id)
+    require_version(step.version, version)
+    _record(change, "remove_plan_step", step, "removed")
+    await change.execute(delete(PlanStep).where(col(PlanStep.id) == step_id))
+
+
+async def _lock_planned(
+    change: Change, plan_id: UUID, step_id: UUID, version: int
+) -> PlanStep:
+    """A planned step of the plan that is carried out; StateConflict for any other."""
+    plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
+    step = await queries.lock_step(change, plan_id, step_id)
+    require_version(step.version, version)
+    if plan.state != PlanState.ACTIVE:
+        raise StateConflict(state=plan.state, allowed=[])
+    if step.state != StepState.PLANNED:
+        raise StateConflict(state=step.state, allowed=[])
+    return step
+
+
+async def complete_step(
+    change: Change, plan_id: UUID, step_id: UUID, done_on: date, version: int
+) -> Stored:
+    """Note on which day a step was done."""
+    step = await _lock_planned(change, plan_id, step_id, version)
+    after = await change_step(
+        change, step, {"state": StepState.DONE, "done_on": done_on}
+    )
+    _record(change, "complete_plan_step", after, "done")
+    return await queries.shown(change, after)
+
+
+async def skip_step(
+    change: Change, plan_id: UUID, step_id: UUID, reason: str, version: int
+) -> Stored:
+    """Note why a step is not done."""
+    step = await _lock_planned(change, plan_id, step_id, version)
+    facts = {"state": StepState.SKIPPED, "reason": reason}
+    after = await change_step(change, step, facts)
+    _record(change, "skip_plan_step", after, "skipped", reason=reason)
+    return await queries.shown(change, after)

@@ -1,0 +1,225 @@
+"""How a version of a plan comes to be, is approved, and is carried out."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert
+
+from services.casework.cases.actions import require_open
+from services.casework.cases.queries import get_case
+from services.casework.pathways.models import Pathway
+from services.casework.pathways.queries import get_pathway, steps_of
+from services.casework.pathways.rules import (
+    PathwayState,
+    PathwayVerb,
+    allowed_verbs,
+    schedule,
+)
+from services.casework.people.queries import get_key, place_of
+from services.casework.permissions import Permission
+from services.casework.plan_goals.actions import insert_goal
+from services.casework.plan_recommendations.actions import insert_recommendation
+from services.casework.plan_steps.actions import change_step, insert_step
+from services.casework.plan_steps.queries import list_steps
+from services.casework.plan_versions import queries
+from services.casework.plan_versions.schemas import PlanCreate
+from services.casework.plans.actions import (
+    change_plan,
+    record_change,
+    require_allowed,
+    seal_summary,
+)
+from services.casework.plans.models import Plan
+from services.casework.plans.queries import (
+    PLANS,
+    find_active,
+    find_newest,
+    get_plan,
+    lock_plan,
+)
+from services.casework.plans.rules.life import PlanState, PlanVerb
+from services.casework.plans.rules.recommendations import RecommendationState
+from services.casework.plans.schemas import PlanUpdate
+from services.casework.problems import PlanNotReady
+from services.chassis.data.vault import seal
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict, refuse
+
+_CARRIED_ON = {
+    RecommendationState.PROPOSED,
+    RecommendationState.ACCEPTED,
+    RecommendationState.IN_PROGRESS,
+}
+_GOAL = ("subject", "icf_code", "weight", "baseline", "text", "indicator", "levels")
+_RECOMMENDATION = ("sector", "institution_id", "support_kind", "due_on", "state")
+_STEP = ("pathway_step", "days_from_start", "due_on", "sector", "institution_id")
+_STEP_REST = ("subject", "text", "who", "place", "telephone")
+
+
+def _require_dates(plan: PlanCreate | PlanUpdate, starts_on: date) -> None:
+    wrong = [
+        (name, "wrong_order")
+        for name in ("ends_on", "review_due_on")
+        if (day := getattr(plan, name)) is not None and day < starts_on
+    ]
+    refuse(*wrong)
+
+
+async def draft_plan(change: Change, new: PlanCreate) -> Stored:
+    """Draft the next version of a case's plan.
+
+    What the version before has not ended is carried on: its goals, open recommendations and planned steps. A case has
+    one version at a time that is not active yet.
+    """
+    case = await get_case(change, new.case_id, Permission.EDIT_PLANS)
+    require_open(case)
+    _require_dates(new, new.starts_on)
+    pathway = None
+    if new.pathway_id is not None:
+        pathway = await _require_published(change, new.pathway_id)
+    earlier = await find_newest(change, case.id)
+    plan_id: UUID = await change.scalar(func.uuidv7().select())
+    key = await get_key(change, case.person_id)
+    summary = {"summary": new.summary}
+    values = new.model_dump(exclude={"summary"}) | {
+        "id": plan_id,
+        "county_terc": case.county_terc,
+        "person_id": case.person_id,
+        "number": 1 if earlier is None else earlier.number + 1,
+        "state": PlanState.DRAFT,
+        "author": change.caller.subject,
+        "sealed": seal(key, place_of("plans", plan_id), summary),
+    }
+    row = await change.one(insert(Plan).values(**values).returning(*PLANS.c))
+    plan = Plan(**row._mapping)
+    if earlier is not None:
+        await _carry_on(change, earlier, plan)
+    if pathway is not None:
+        await _add_pathway(change, plan, pathway)
+    record_change(change, "draft_plan", plan, "drafted", number=plan.number)
+    return await queries.get_whole(change, plan)
+
+
+async def _require_published(change: Change, pathway_id: UUID) -> Pathway:
+    pathway = await get_pathway(change, pathway_id)
+    allowed = allowed_verbs(PathwayState(pathway.state))
+    if PathwayVerb.INSTANTIATE not in allowed:
+        refuse(("pathway_id", "not_allowed"))
+    return pathway
+
+
+def _named(item: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in names}
+
+
+async def _carry_on(change: Change, earlier: Plan, plan: Plan) -> None:
+    """Copy what the earlier version has not ended."""
+    before = await queries.list_contents(change, earlier)
+    goals: dict[UUID, UUID] = {}
+    for goal in before.goals:
+        facts = _named(goal, _GOAL) | {"earlier_id": goal.id}
+        goals[goal.id] = (await insert_goal(change, plan, facts)).id
+    for one in before.recommendations:
+        if one.state not in _CARRIED_ON:
+            continue
+        facts = _named(one, (*_RECOMMENDATION, "text", "note"))
+        goal_id = goals.get(one.goal_id) if one.goal_id else None
+        facts |= {"earlier_id": one.id, "goal_id": goal_id}
+        await insert_recommendation(change, plan, facts)
+    for step in before.steps:
+        if step.state == "planned":
+            facts = _named(step, (*_STEP, *_STEP_REST)) | {"earlier_id": step.id}
+            await insert_step(change, plan, facts)
+
+
+async def _add_pathway(change: Change, plan: Plan, pathway: Pathway) -> None:
+    """Make steps of a template's, each on its day."""
+    steps = steps_of(pathway)
+    days = schedule(steps, plan.starts_on)
+    titles = {step["key"]: step["title_pl"] for step in pathway.steps}
+    for step in steps:
+        facts = {
+            "pathway_step": step.key,
+            "days_from_start": (days[step.key] - plan.starts_on).days,
+            "due_on": days[step.key],
+            "sector": step.sector,
+            "text": titles[step.key],
+        }
+        await insert_step(change, plan, facts)
+
+
+async def amend_plan(
+    change: Change, plan_id: UUID, patch: PlanUpdate, version: int
+) -> Stored:
+    """Change what the patch names of a draft. Steps of a pathway keep their distance from the start."""
+    plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
+    require_version(plan.version, version)
+    require_allowed(plan, PlanVerb.AMEND)
+    patched = patch.model_dump(exclude_unset=True)
+    starts_on = patched.get("starts_on", plan.starts_on)
+    _require_dates(patch, starts_on)
+    if "summary" in patched:
+        patched["sealed"] = await seal_summary(change, plan, patched.pop("summary"))
+    if starts_on != plan.starts_on:
+        await _move_steps(change, plan, starts_on)
+    after = await change_plan(change, plan, **patched)
+    fields = sorted(patch.model_fields_set)
+    record_change(change, "amend_plan", after, "changed", fields=fields)
+    return await queries.get_whole(change, after)
+
+
+async def _move_steps(change: Change, plan: Plan, starts_on: date) -> None:
+    by = starts_on - plan.starts_on
+    for step in await list_steps(change, plan.id):
+        if step.days_from_start is not None and step.state == "planned":
+            await change_step(change, step, {"due_on": step.due_on + by})
+
+
+async def propose_plan(change: Change, plan_id: UUID, version: int) -> Stored:
+    """Lay a draft before guardian and team; PlanNotReady with what it lacks."""
+    plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
+    require_version(plan.version, version)
+    require_allowed(plan, PlanVerb.PROPOSE)
+    contents = await queries.list_contents(change, plan)
+    missing = await queries.list_missing(change, plan, contents)
+    if missing:
+        raise PlanNotReady(missing=missing)
+    after = await change_plan(change, plan, state=PlanState.PROPOSED)
+    record_change(change, "propose_plan", after, "proposed")
+    return await queries.get_whole(change, after)
+
+
+async def activate_plan(
+    change: Change, plan_id: UUID, version: int, now: datetime
+) -> Stored:
+    """Carry an approved version out from now on. The one that was active before is superseded by it."""
+    plan = await lock_plan(change, plan_id, Permission.ACTIVATE_PLANS)
+    require_version(plan.version, version)
+    require_allowed(plan, PlanVerb.ACTIVATE)
+    before = await find_active(change, plan.case_id)
+    if before is not None:
+        ended = await change_plan(change, before, state=PlanState.SUPERSEDED)
+        record_change(change, "supersede_plan", ended, "superseded")
+    after = await change_plan(change, plan, state=PlanState.ACTIVE, activated_at=now)
+    record_change(change, "activate_plan", after, "activated")
+    return await queries.get_whole(change, after)
+
+
+async def complete_plan(change: Change, plan_id: UUID, version: int) -> Stored:
+    """End an active version whose time is over."""
+    plan = await lock_plan(change, plan_id, Permission.ACTIVATE_PLANS)
+    require_version(plan.version, version)
+    require_allowed(plan, PlanVerb.COMPLETE)
+    after = await change_plan(change, plan, state=PlanState.COMPLETED)
+    record_change(change, "complete_plan", after, "completed")
+    return await queries.get_whole(change, after)
+
+
+async def require_same_case(change: Change, plan: Plan, earlier_id: UUID) -> Plan:
+    """Another version of the same case's plan; StateConflict for one of another case."""
+    earlier = await get_plan(change, earlier_id)
+    if earlier.case_id != plan.case_id:
+        raise StateConflict(state="another_case", allowed=[])
+    return earlier

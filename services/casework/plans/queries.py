@@ -1,0 +1,147 @@
+"""Every question asked of the versions of plans."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from services.casework.people.queries import get_key, place_of
+from services.casework.permissions import Permission
+from services.casework.plans.models import Plan, PlanApproval
+from services.casework.plans.rules.life import (
+    Approval,
+    ApproverRole,
+    PlanState,
+    allowed_verbs,
+)
+from services.casework.plans.schemas import PlanList, PlanRead, PlanSummary
+from services.casework.problems import PlanNotFound
+from services.chassis.data.tables import rows_of
+from services.chassis.data.vault import unseal
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+
+PLANS = rows_of(Plan)
+APPROVALS = rows_of(PlanApproval)
+RELATED = {
+    "team": PLANS.c.case_id,
+    "guardian": PLANS.c.person_id,
+    "break_glass": PLANS.c.person_id,
+}
+"""What relations to a plan lead by."""
+_LIST = Filtered(
+    Listing(
+        {name: PLANS.c[name] for name in PlanSummary.model_fields},
+        {"changed_at": PLANS.c.changed_at, "number": PLANS.c.number},
+        "-changed_at",
+        PLANS.c.id,
+    ),
+    PLANS,
+    {
+        name: Filter(PLANS.c[name])
+        for name in ("case_id", "person_id", "county_terc", "state")
+    },
+    county=PLANS.c.county_terc,
+    objects=RELATED,
+)
+
+
+def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    """The plans that the caller's permission reaches."""
+    return within(caller, permission, county=PLANS.c.county_terc, objects=RELATED)
+
+
+def list_plans(query: PlanList, caller: Caller) -> Listed:
+    """The versions that a list shows. A guardian is not shown drafts: they are the team's until it proposes them."""
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    return filtered(_LIST, values, caller, Permission.READ_PLANS)
+
+
+def _select(plan_id: UUID, caller: Caller, permission: Permission) -> Rows:
+    statement: Rows = select(PLANS)
+    return statement.where(PLANS.c.id == plan_id, reach(caller, permission))
+
+
+async def get_plan(
+    reading: Reading, plan_id: UUID, permission: Permission = Permission.READ_PLANS
+) -> Plan:
+    """One version within the caller's reach."""
+    statement = _select(plan_id, reading.caller, permission)
+    return await reading.instance(Plan, statement, PlanNotFound)
+
+
+async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Plan:
+    """One version within the caller's reach, locked until the transaction ends."""
+    statement = _select(plan_id, change.caller, permission).with_for_update()
+    return await change.instance(Plan, statement, PlanNotFound)
+
+
+class PlanTexts(NamedTuple):
+    """What a version says in words."""
+
+    summary: str | None
+    returned_because: str | None
+
+
+async def get_texts(reading: Reading, plan: Plan) -> PlanTexts:
+    """What a plan is about in the family's words, and of a draft why it was given back."""
+    key = await get_key(reading, plan.person_id)
+    sealed = unseal(key, place_of("plans", plan.id), plan.sealed)
+    return PlanTexts(sealed.get("summary"), sealed.get("returned_because"))
+
+
+async def shown(reading: Reading, plan: Plan) -> Stored:
+    """A version as it is shown, without its goals, recommendations and steps."""
+    facts = plan.model_dump(include={*PlanSummary.model_fields})
+    texts = await get_texts(reading, plan)
+    allowed = allowed_verbs(PlanState(plan.state))
+    body = PlanRead(
+        **facts,
+        summary=texts.summary,
+        returned_because=texts.returned_because,
+        allowed=allowed,
+    )
+    return Stored(plan.id, plan.version, body.model_dump_json())
+
+
+async def find_newest(reading: Reading, case_id: UUID) -> Plan | None:
+    """The newest version of a case's plan."""
+    statement = select(PLANS).where(PLANS.c.case_id == case_id)
+    row = await reading.find(statement.order_by(PLANS.c.number.desc()).limit(1))
+    return None if row is None else Plan(**row._mapping)
+
+
+async def find_active(change: Change, case_id: UUID) -> Plan | None:
+    """The version that is carried out, locked until the transaction ends."""
+    statement = select(PLANS).where(
+        PLANS.c.case_id == case_id, PLANS.c.state == PlanState.ACTIVE
+    )
+    row = await change.find(statement.with_for_update())
+    return None if row is None else Plan(**row._mapping)
+
+
+async def list_approvals(reading: Reading, plan_id: UUID) -> Sequence[PlanApproval]:
+    """Who has approved a version, in order."""
+    statement = select(APPROVALS).where(APPROVALS.c.plan_id == plan_id)
+    rows = await reading.rows(statement.order_by(APPROVALS.c.approved_at))
+    return [PlanApproval(**row._mapping) for row in rows]
+
+
+def as_approval(approval: PlanApproval) -> Approval:
+    """An approval as the rules see it: whoever approves for the child stands on the guardian's side."""
+    is_team = approval.side == "team"
+    role = ApproverRole.TEAM_MEMBER if is_team else ApproverRole.GUARDIAN
+    return Approval(role, approval.subject)
+
+
+async def next_number(reading: Reading, table: type, plan_id: UUID) -> int:
+    """The number of the next goal, recommendation, step or review of a version."""
+    rows = rows_of(table)
+    newest = func.coalesce(func.max(rows.c.number), 0) + 1
+    number: int = await reading.scalar(select(newest).where(rows.c.plan_id == plan_id))
+    return number

@@ -1,0 +1,1 @@
+"""Decisions about plans: their life and approval, attainment of goals, changes."""

@@ -1,0 +1,149 @@
+"""What support was given: kinds and forms, hours of a month, groups, counts. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from services.casework.laws.rules.values import LAWS, Laws, in_force
+
+
+class SupportForm(StrEnum):
+    """In which form it was given."""
+
+    INDIVIDUAL_CLASSES = "individual_classes"
+    GROUP_CLASSES = "group_classes"
+    HOME_CLASSES = "home_classes"
+    FAMILY_THERAPY = "family_therapy"
+    CONSULTATION = "consultation"
+    EXAMINATION = "examination"
+    HOME_VISIT = "home_visit"
+    WORKSHOP = "workshop"
+
+
+EARLY_SUPPORT_FORMS = frozenset(
+    {
+        SupportForm.INDIVIDUAL_CLASSES,
+        SupportForm.GROUP_CLASSES,
+        SupportForm.HOME_CLASSES,
+    }
+)
+"""Forms of early development support (WWR): Dz.U. 2017 poz. 1635 § 6 and § 7."""
+
+
+class SupportEvent(NamedTuple):
+    """One meeting, of `minutes`, with the people present and the children among them."""
+
+    on: date
+    form: SupportForm
+    minutes: int
+    present: frozenset[str]
+    children: frozenset[str] = frozenset()
+    is_early_support: bool = False
+
+
+def hours_error(
+    hours: Fraction, day: date, *, has_consent: bool, laws: Laws = LAWS
+) -> str | None:
+    """Why a child cannot have so many hours of early support in the month of a day.
+
+    `too_few_hours`, or `running_body_consent` where the consent of the body that runs
+    the institution is missing for more than the most; None where it can.
+    """
+    limits = in_force(laws.early_support, day)
+    if hours < limits.fewest_hours:
+        return "too_few_hours"
+    is_over = hours > limits.most_hours
+    return "running_body_consent" if is_over and not has_consent else None
+
+
+def hours_in_month(
+    events: Iterable[SupportEvent], child: str, day: date, laws: Laws = LAWS
+) -> Fraction:
+    """The hours of early support that a child was given in the month of a day."""
+    minutes = sum(
+        event.minutes
+        for event in events
+        if event.is_early_support
+        and child in event.children
+        and (event.on.year, event.on.month) == (day.year, day.month)
+    )
+    return Fraction(minutes, in_force(laws.early_support, day).minutes_of_hour)
+
+
+def missing_hours(hours: Fraction, day: date, laws: Laws = LAWS) -> Fraction:
+    """How many hours of early support a child's month still lacks to the fewest."""
+    return max(in_force(laws.early_support, day).fewest_hours - hours, Fraction(0))
+
+
+def event_errors(event: SupportEvent, laws: Laws = LAWS) -> list[tuple[str, str]]:
+    """What is wrong with an event by itself: field and code; empty where all is well.
+
+    Early support is given to one child, or to a group that is not too large, with those
+    who are present; other support may be given without a child.
+    """
+    wrong = []
+    if event.minutes <= 0:
+        wrong.append(("minutes", "too_few"))
+    if not event.present:
+        wrong.append(("present", "missing"))
+    if event.children - event.present:
+        wrong.append(("children", "not_present"))
+    if event.is_early_support:
+        wrong += _early_support_errors(event, laws)
+    return wrong
+
+
+def _early_support_errors(event: SupportEvent, laws: Laws) -> list[tuple[str, str]]:
+    if event.form not in EARLY_SUPPORT_FORMS:
+        return [("form", "not_allowed")]
+    if not event.children:
+        return [("children", "missing")]
+    is_group = event.form is SupportForm.GROUP_CLASSES
+    most = in_force(laws.early_support, event.on).largest_group if is_group else 1
+    return [("children", "too_many")] if len(event.children) > most else []
+
+
+def month_error(
+    event: SupportEvent,
+    before: Collection[SupportEvent],
+    with_consent: Collection[str] = (),
+    laws: Laws = LAWS,
+) -> str | None:
+    """Why an event of early support does not fit into the month of a child beside
+    `before`.
+
+    `running_body_consent` where it brings a child over the most hours that it may have
+    without; `with_consent` are the children whose consent is on file for that month.
+    """
+    most = in_force(laws.early_support, event.on).most_hours
+    if not event.is_early_support:
+        return None
+    for child in event.children - frozenset(with_consent):
+        if hours_in_month([*before, event], child, event.on, laws) > most:
+            return "running_body_consent"
+    return None
+
+
+class Count(NamedTuple):
+    """How often a form was given, and to how many people."""
+
+    forms: int
+    beneficiaries: int
+
+
+def count(events: Iterable[SupportEvent]) -> Count:
+    """Forms and beneficiaries as the education information system (SIO) counts them.
+
+    Every meeting is a form; a person who comes again is one beneficiary. Source: the
+    instruction of SIO for counselling centres.
+    """
+    people = [event.present for event in events]
+    return Count(len(people), len(frozenset[str]().union(*people)))
+
+
+def counts_by_form(events: Collection[SupportEvent]) -> Mapping[SupportForm, Count]:
+    """The count of each form that was given; a person counts once in every form."""
+    forms = [form for form in SupportForm if any(each.form is form for each in events)]
+    return {form: count(each for each in events if each.form is form) for form in forms}

@@ -1,0 +1,52 @@
+"""The units of work that are open around what runs now: for whom, and whether they have written."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Protocol
+
+from services.chassis.trust.callers import Caller
+
+_WRITES = re.compile(
+    r"\b(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY)\b|\bFOR (?:KEY )?SHARE\b",
+    re.IGNORECASE,
+)
+
+
+class Unit(Protocol):
+    """A reading or a change."""
+
+    caller: Caller
+    has_written: bool
+
+
+_open: ContextVar[tuple[Unit, ...]] = ContextVar("open_units", default=())
+
+
+@lru_cache(maxsize=1024)
+def writes(sql: str) -> bool:
+    """Whether a statement changes rows or locks them, by the words in it.
+
+    >>> [writes(sql) for sql in ("SELECT updated FROM t", "SELECT FROM t FOR UPDATE")]
+    [False, True]
+    """
+    return _WRITES.search(sql) is not None
+
+
+def open_units() -> tuple[Unit, ...]:
+    """Those that are open here, the innermost last."""
+    return _open.get()
+
+
+@contextmanager
+def opened(unit: Unit) -> Iterator[None]:
+    """In here, this one is open too."""
+    _open.set((*_open.get(), unit))
+    try:
+        yield
+    finally:
+        # A task begun in here may know the unit longer: its locks are gone all the same.
+        unit.has_written = False
+        _open.set(tuple(other for other in _open.get() if other is not unit))

@@ -1,0 +1,1 @@
+"""Other services' events: each has its effect here once, in their order."""

@@ -1,0 +1,72 @@
+"""Who follows another service's events, and what is done about each."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel, StringConstraints
+
+from services.chassis.data.work import Change
+from services.chassis.peers import Account, Peer
+from services.chassis.trust.callers import Caller
+
+
+class FollowedEvent(BaseModel):
+    """What is used of an event."""
+
+    id: UUID
+    type: str
+    subject: str
+    subjectversion: int
+    sequence: int
+    countyterc: str | None
+    traceid: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+    data: dict[str, Any]
+
+
+class FollowedPage(BaseModel):
+    """Some events, and where they go on."""
+
+    items: list[FollowedEvent]
+    next_cursor: str
+
+
+Handler = Callable[[Change, FollowedEvent], Awaitable[None]]
+"""All that an event does here, in the change's transaction. It may ask other services before its first write."""
+
+
+class Source(NamedTuple):
+    """Where the events are, and the account that may read them. The peer has `LONGEST_ANSWER_SECONDS`."""
+
+    peer: Peer
+    account: Account
+
+
+LONGEST_ANSWER_SECONDS = 30.0
+"""The other service may wait for the first new event before it answers."""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """The events of one service, and what is done about each type; the types that are not named are passed.
+
+    `source` makes of the service's settings what is asked; None where nothing is followed. A type that is named later
+    is followed from then on; when the feed has to be begun anew, what was passed before has its effect too.
+    """
+
+    service: str
+    handlers: Mapping[str, Handler]
+    source: Callable[[Any], Source | None]
+
+    def caller_of(self, event: FollowedEvent) -> Caller:
+        """Whom an event's effect is done for: the feed, within the event's county."""
+        county = [event.countyterc] if event.countyterc else []
+        return Caller(f"feed:{self.service}", counties=frozenset(county))
+
+    async def carry_out(self, change: Change, event: FollowedEvent) -> None:
+        """Do what the event's type asks for."""
+        await change.act_for(self.caller_of(event))
+        await self.handlers[event.type](change, event)
+        if change.is_undone:
+            raise RuntimeError("an event that leaves nothing would be lost")

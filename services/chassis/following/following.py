@@ -1,0 +1,203 @@
+"""Following feeds until the process stops: pulled by a long poll, taken one event at a time.
+
+An event's effect and its receipt are one transaction, so that it has its effect once however often it is delivered and
+wherever the process is killed. What fails is tried again, then put aside, and the others flow on.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+from services.chassis.data.database import Database, problem_of
+from services.chassis.following import inbox
+from services.chassis.following.followers import (
+    FollowedEvent,
+    FollowedPage,
+    Follower,
+    Source,
+)
+from services.chassis.ground.correlation import Trace, current_trace
+from services.chassis.ground.logs import describe_exception, logger
+from services.chassis.ground.problems import Problem, Unavailable, UpstreamTimeout
+from services.chassis.peers import PeerRefused
+
+MOST_EVENTS_AT_ONCE = 100
+SECONDS_TO_WAIT = 20
+"""So long the other service waits for the first new event."""
+MOST_ATTEMPTS = 5
+MOST_ATTEMPTS_UNAVAILABLE = 100
+"""So often where something that is needed did not answer: an outage of an hour puts nothing aside."""
+LONGEST_PAUSE = 60.0
+SHORT_PAUSE = 1.0
+
+log = logger("following")
+
+
+class _Failed(Exception):
+    """The next event failed, for the so manieth time."""
+
+    def __init__(self, attempts: int) -> None:
+        self.attempts = attempts
+        super().__init__()
+
+
+def pause_after(failures: int) -> float:
+    """Seconds: twice as many after each failure, up to a minute; by chance up to half fewer."""
+    longest = min(SHORT_PAUSE * 2.0 ** (min(failures, 10) - 1), LONGEST_PAUSE)
+    return longest * (0.5 + secrets.randbelow(1000) / 2000)
+
+
+class FeedRunner:
+    """Follows one feed; several processes may, and take turns."""
+
+    def __init__(
+        self,
+        database: Database,
+        follower: Follower,
+        source: Source,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.database, self.follower, self.source = database, follower, source
+        self.feed, self.pause = follower.service, pause
+
+    async def run(self) -> None:
+        """Until cancelled. Whatever breaks is logged and begun again, later and later."""
+        failures = 0
+        while not _is_cancelled():
+            seconds = 0.0
+            try:
+                if not await self.pull():
+                    # A service that answers at once with nothing is not asked in a circle.
+                    seconds = pause_after(1)
+                failures = 0
+            except inbox.TakenElsewhere:
+                seconds = pause_after(1)
+            except _Failed as failed:
+                seconds = pause_after(failed.attempts)
+            except Exception as error:  # noqa: BLE001 - nobody would begin again what ended here
+                failures += 1
+                seconds = pause_after(failures)
+                log.warning(
+                    "feed not followed",
+                    feed=self.feed,
+                    problem=problem_of(error).slug(),
+                    **describe_exception(error),
+                )
+            if seconds:
+                await self.pause(seconds)
+
+    async def pull(self) -> bool:
+        """Take the next events; whether there were any."""
+        async with self.database.reading() as reading:
+            cursor = await inbox.find_cursor(reading, self.feed)
+        page = await self._page(cursor)
+        if page is None:
+            await self._move(cursor, "0")
+            return False
+        named = [one for one in page.items if one.type in self.follower.handlers]
+        async with self.database.reading() as reading:
+            taken = await inbox.find_taken(
+                reading, self.feed, [one.id for one in named]
+            )
+        for event in sorted(named, key=lambda one: one.sequence):
+            if event.id not in taken:
+                await self._take(event)
+        await self._move(cursor, page.next_cursor)
+        return bool(page.items) and page.next_cursor != cursor
+
+    async def _page(self, cursor: str) -> FollowedPage | None:
+        """The next events, waited for; None where the cursor is not valid any more."""
+        try:
+            return await self.source.peer.get(
+                f"/v1/{self.feed}/events",
+                FollowedPage,
+                token=await self.source.account.token(),
+                after=cursor,
+                wait=SECONDS_TO_WAIT,
+                limit=MOST_EVENTS_AT_ONCE,
+            )
+        except PeerRefused as refused:
+            # Other rights or another key: begun anew, what has its receipt is passed over.
+            if cursor != "0" and refused.members["peer_status"] == 422:
+                log.warning("feed begun anew", feed=self.feed)
+                return None
+            raise
+
+    async def _move(self, before: str, cursor: str) -> None:
+        if cursor != before:
+            async with self.database.change() as change:
+                await inbox.move_cursor(change, self.feed, before, cursor)
+
+    async def _take(self, event: FollowedEvent) -> None:
+        """The event's effect and its receipt, in one transaction and in the trace that it came of."""
+        trace = current_trace.set(Trace(event.traceid, secrets.token_hex(8)))
+        try:
+            async with self.database.change() as change:
+                state = await inbox.lock_event(change, self.feed, event)
+                if state.is_taken:
+                    return
+                if state.is_behind:
+                    await inbox.put_aside(
+                        change, self.feed, event, inbox.BEHIND_ANOTHER, 0
+                    )
+                    return
+                await self.follower.carry_out(change, event)
+                await inbox.give_receipt(change, self.feed, event)
+        except inbox.TakenElsewhere:
+            raise
+        except Exception as error:
+            if _is_cancelled():
+                raise
+            await self._count_failure(event, error)
+        finally:
+            current_trace.reset(trace)
+
+    async def _count_failure(self, event: FollowedEvent, error: Exception) -> None:
+        """Raise _Failed, or put the event aside when it has failed often enough."""
+        problem = problem_of(error)
+        async with self.database.change() as change:
+            if (await inbox.lock_event(change, self.feed, event)).is_taken:
+                return
+            attempts = await inbox.count_attempt(change, self.feed)
+            is_last = attempts >= _most_attempts(problem)
+            if is_last:
+                await inbox.put_aside(
+                    change, self.feed, event, problem.slug(), attempts
+                )
+        log.error(
+            "event put aside" if is_last else "event failed",
+            feed=self.feed,
+            event_id=str(event.id),
+            trace_id=event.traceid,
+            attempts=attempts,
+            problem=problem.slug(),
+            **describe_exception(error),
+        )
+        if not is_last:
+            raise _Failed(attempts)
+
+
+def _is_cancelled() -> bool:
+    """Whether the process stops: an error on the way out, at the rollback, would hide it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _most_attempts(problem: Problem) -> int:
+    is_outage = isinstance(problem, Unavailable | UpstreamTimeout)
+    return MOST_ATTEMPTS_UNAVAILABLE if is_outage else MOST_ATTEMPTS
+
+
+async def follow(
+    database: Database, followers: Sequence[Follower], settings: Any
+) -> None:
+    """Follow every feed that is set, until cancelled."""
+    async with AsyncExitStack() as closing, asyncio.TaskGroup() as running:
+        for follower in followers:
+            source = follower.source(settings)
+            if source is not None:
+                for asked in source:
+                    closing.push_async_callback(asked.close)
+                running.create_task(FeedRunner(database, follower, source).run())

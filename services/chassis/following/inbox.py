@@ -1,0 +1,115 @@
+"""What a feed's follower keeps: how far it came, which events had their effect, which are put aside.
+
+Whoever takes an event holds the feed's advisory lock until the transaction ends, so that events come one after another
+whatever number of processes follow. A receipt is written with the event's effect, and there can be one only.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import insert, select, text
+
+from services.chassis.data.tables import DEAD_LETTERS, FEED_POSITIONS, FEED_RECEIPTS
+from services.chassis.data.work import Change, Reading
+from services.chassis.following.followers import FollowedEvent
+from services.chassis.ground import telemetry
+
+BEHIND_ANOTHER = "behind_another"
+"""The problem of an event whose subject has one waiting: a later change is not made before an earlier one."""
+
+_LOCK = text("""
+SELECT pg_try_advisory_xact_lock(hashtextextended('feed ' || current_schema() || '.' || :feed, 0))
+""")
+_STATE = text("""
+SELECT EXISTS (SELECT FROM feed_receipts WHERE feed = :feed AND event_id = :event_id) AS is_taken,
+       EXISTS (SELECT FROM dead_letters WHERE feed = :feed AND subject = :subject AND replayed_at IS NULL) AS is_behind
+""")
+_MOVE = text("""
+INSERT INTO feed_positions (feed, cursor) VALUES (:feed, :cursor)
+ON CONFLICT (feed) DO UPDATE SET cursor = excluded.cursor WHERE feed_positions.cursor = :before
+""")
+_COUNT_ATTEMPT = text("""
+INSERT INTO feed_positions (feed, attempts) VALUES (:feed, 1)
+ON CONFLICT (feed) DO UPDATE SET attempts = feed_positions.attempts + 1 RETURNING attempts
+""")
+_FORGET_ATTEMPTS = text(
+    "UPDATE feed_positions SET attempts = 0 WHERE feed = :feed AND attempts > 0"
+)
+
+
+class TakenElsewhere(Exception):
+    """Another process is at this feed just now."""
+
+
+class EventState(NamedTuple):
+    """Whether an event had its effect or was put aside, and whether an earlier one of its subject waits."""
+
+    is_taken: bool
+    is_behind: bool
+
+
+async def find_cursor(reading: Reading, feed: str) -> str:
+    """Where the feed goes on; 0 at the beginning."""
+    cursor = await reading.scalar(
+        select(FEED_POSITIONS.c.cursor).where(FEED_POSITIONS.c.feed == feed)
+    )
+    return cursor or "0"
+
+
+async def move_cursor(change: Change, feed: str, before: str, cursor: str) -> None:
+    """Go on from here, unless another process went on from `before` already."""
+    await change.execute(_MOVE, {"feed": feed, "before": before, "cursor": cursor})
+
+
+async def find_taken(reading: Reading, feed: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the events that have their receipt."""
+    receipt = FEED_RECEIPTS.c
+    taken = select(receipt.event_id).where(
+        receipt.feed == feed, receipt.event_id.in_(list(ids))
+    )
+    return set(await reading.scalars(taken))
+
+
+async def lock_feed(change: Change, feed: str) -> None:
+    """Nobody else takes an event of the feed until the transaction ends; TakenElsewhere when somebody does."""
+    if not await change.scalar(_LOCK, {"feed": feed}):
+        raise TakenElsewhere
+
+
+async def lock_event(change: Change, feed: str, event: FollowedEvent) -> EventState:
+    """The feed locked, and how it stands with the event."""
+    await lock_feed(change, feed)
+    # A statement of its own: what sees the lock free must also see what its last holder wrote.
+    row = await change.one(
+        _STATE, values={"feed": feed, "event_id": event.id, "subject": event.subject}
+    )
+    return EventState(*row)
+
+
+async def give_receipt(change: Change, feed: str, event: FollowedEvent) -> None:
+    """The event is dealt with: it comes to nothing when it is delivered again."""
+    await change.execute(insert(FEED_RECEIPTS).values(feed=feed, event_id=event.id))
+    await change.execute(_FORGET_ATTEMPTS, {"feed": feed})
+
+
+async def count_attempt(change: Change, feed: str) -> int:
+    """How often the next event has failed, this time included."""
+    return int(await change.scalar(_COUNT_ATTEMPT, {"feed": feed}))
+
+
+async def put_aside(
+    change: Change, feed: str, event: FollowedEvent, problem: str, attempts: int
+) -> None:
+    """Keep an event that has no effect yet, for somebody to replay."""
+    letter: Mapping[str, Any] = {
+        "feed": feed,
+        "subject": event.subject,
+        "event": event.model_dump(mode="json"),
+        "problem": problem,
+        "attempts": attempts,
+        "trace_id": event.traceid,
+    }
+    await change.execute(insert(DEAD_LETTERS).values(letter))
+    await give_receipt(change, feed, event)
+    telemetry.DEAD_LETTERS.labels(feed).inc()

@@ -1,0 +1,1 @@
+"""Places of support services that are held for somebody's referral: reserved, taken, released or expired."""

@@ -1,0 +1,58 @@
+"""The small demo in both services, loaded once for all tests of a file that read it."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+
+from onebox.demo import load_small_demo
+from onebox.instance import Instance
+from services.chassis.data.database import Database
+from tests.conftest import racing
+from tests.onebox.demo import URL, announced, called, trusting
+
+
+class Both(httpx.AsyncBaseTransport):
+    """Takes every call to its service, as the gateway does."""
+
+    def __init__(self, registry: httpx.AsyncClient, screening: httpx.AsyncClient) -> None:
+        self._services = {"registry": registry._transport, "screening": screening._transport}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._services[request.url.path.split("/")[2]].handle_async_request(request)
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    with announced(tmp_path_factory.mktemp("demo")) as instance:
+        yield instance
+
+
+@pytest.fixture(scope="module")
+async def services(
+    instance: Instance, admin_url: str, databases: dict[str, Database]
+) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+    """Both services with the demo in them."""
+    async with AsyncExitStack() as stack:
+        made = {}
+        for name, database in databases.items():
+            client = await stack.enter_async_context(racing(name, admin_url, database))
+            made[name] = await stack.enter_async_context(trusting(instance, name, client))
+        async with httpx.AsyncClient(transport=Both(**made), base_url=URL) as both:
+            await load_small_demo(instance, both._transport)
+        yield made
+
+
+@pytest.fixture
+async def screened(services: dict[str, httpx.AsyncClient]) -> AsyncIterator[httpx.AsyncClient]:
+    """One client of both, with whoever each answer is for."""
+    async with httpx.AsyncClient(transport=Both(**services), base_url=URL) as client:
+        yield client
+
+
+@pytest.fixture
+async def shown(instance: Instance, screened: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The same, with somebody who sees every county's part."""
+    screened.headers.update(called(instance, "programme_manager"))
+    return screened
