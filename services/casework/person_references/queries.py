@@ -64,11 +64,9 @@ class Reference(NamedTuple):
         return [each for each in binary if each.name not in UNSEALED_BYTES]
 
     def place(self, sealed: Column[Any], row_id: UUID) -> str:
-        """Where a sealed column of a row opens: `table|id`, for a second one `table.column|id`."""
-        name = self.table.name
-        return place_of(
-            name if sealed.name == "sealed" else f"{name}.{sealed.name}", row_id
-        )
+        """Where a sealed column of a row opens: `table|id`, or `table|id|column` for one beside `sealed`."""
+        place = place_of(self.table.name, row_id)
+        return place if sealed.name == "sealed" else f"{place}|{sealed.name}"
 
 
 def _leads_to_people(table: Table, column: Column[Any]) -> bool:

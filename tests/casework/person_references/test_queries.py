@@ -1,5 +1,6 @@
 """What leads to a person is known whole: compared with what the database says of itself."""
 
+import uuid
 from typing import Any
 
 import httpx
@@ -59,3 +60,10 @@ def test_a_part_comes_after_what_it_is_a_part_of() -> None:
     tables = [reference.table.name for reference in references()]
     for part in ("plans", "case_steps", "support_events", "assessments"):
         assert tables.index("cases") < tables.index(part)
+
+
+def test_content_beside_a_title_has_a_place_of_its_own() -> None:
+    [attachment] = [reference for reference in references() if reference.table.name == "attachments"]
+    row_id = uuid.UUID("01990000-0000-7000-8000-000000000001")
+    places = {column.name: attachment.place(column, row_id) for column in attachment.sealed}
+    assert places == {"sealed": f"attachments|{row_id}", "content": f"attachments|{row_id}|content"}
