@@ -4,6 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.account_codes import endpoints as account_codes
+from services.casework.accounts import endpoints as accounts
+from services.casework.births import endpoints as births
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
@@ -11,7 +14,10 @@ from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.events import EVENTS
 from services.casework.fhir import endpoints as fhir
+from services.casework.guardianships import endpoints as guardianships
+from services.casework.households import endpoints as households
 from services.casework.keys import SealedAnswers, opened
+from services.casework.merges import endpoints as merges
 from services.casework.pathways import endpoints as pathways
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
@@ -31,6 +37,12 @@ from services.chassis.background.jobs import Job
 SLICES: tuple[ModuleType, ...] = (
     people,
     person_searches,
+    guardianships,
+    accounts,
+    account_codes,
+    households,
+    births,
+    merges,
     disclosures,
     consents,
     cases,

@@ -7,6 +7,19 @@ add_words(
     {
         "in_future": ("lies in the future", "leży w przyszłości"),
         "in_past": ("lies in the past", "leży w przeszłości"),
+        "outside_pregnancy": (
+            "does not go with the day of the expected birth",
+            "nie zgadza się z dniem spodziewanego porodu",
+        ),
+        "outside_county": ("lies in another county", "leży w innym powiecie"),
+        "before_of_age": (
+            "comes before the person is of age",
+            "poprzedza pełnoletność tej osoby",
+        ),
+        "of_age": (
+            "comes when the person is of age already",
+            "przypada po uzyskaniu pełnoletności przez tę osobę",
+        ),
         "may_not_act": (
             "does not act for the child on that day",
             "nie działa w imieniu dziecka w tym dniu",
@@ -45,6 +58,111 @@ class ProcessingRestricted(Problem):
 
     status = 423
     title_pl = "Przetwarzanie danych tej osoby jest ograniczone: niczego się nie zmienia ani nie wysyła (RODO, art. 18)"
+
+
+class GuardianshipNotFound(Problem):
+    """There is no such guardianship, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej opieki albo nie jest ona dostępna"
+
+
+class GuardianshipRuns(Problem):
+    """This person acts for this child already: end that guardianship first."""
+
+    status, title_pl = (
+        409,
+        "Ta osoba już działa w imieniu tego dziecka: najpierw zakończ tę opiekę",
+    )
+    constraint = "uq_guardianships_guardian_of_child"
+
+
+class AccountNotFound(Problem):
+    """There is no such account, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego konta albo nie jest ono dostępne"
+
+
+class AccountNotPossible(Problem):
+    """Only a guardian, or a pupil of at least 13 years, may have an account."""
+
+    status, title_pl = (
+        409,
+        "Konto może mieć tylko opiekun albo uczeń, który ukończył 13 lat",
+    )
+
+
+class AccountAlreadyJoined(Problem):
+    """This account is joined to a person already."""
+
+    status, title_pl = 409, "To konto jest już połączone z osobą"
+    constraint = "uq_accounts_subject"
+
+
+class AccountCodeNotFound(Problem):
+    """There is no such code, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego kodu albo nie jest on dostępny"
+
+
+class AccountCodeRefused(Problem):
+    """This code joins nothing: it was mistyped, used, replaced by a newer one, or is too old."""
+
+    status = 422
+    title_pl = "Ten kod niczego nie łączy: jest błędny, użyty, zastąpiony nowszym albo zbyt stary"
+    missed = "join_account"
+
+
+class HouseholdNotFound(Problem):
+    """There is no such household, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego gospodarstwa albo nie jest ono dostępne"
+
+
+class HouseholdMemberNotFound(Problem):
+    """There is no such member of this household."""
+
+    status, title_pl = 404, "Nie ma takiego członka tego gospodarstwa"
+
+
+class AlreadyInHousehold(Problem):
+    """This person lives in this household already."""
+
+    status, title_pl = 409, "Ta osoba już należy do tego gospodarstwa"
+    constraint = "uq_household_members_person_in_household"
+
+
+class MergeNotFound(Problem):
+    """There is no such merge, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Nie ma takiego połączenia zapisów albo nie jest ono dostępne",
+    )
+
+
+class MergeAlreadyProposed(Problem):
+    """A merge of this record is proposed or done already."""
+
+    status, title_pl = (
+        409,
+        "Połączenie tego zapisu jest już zaproponowane albo wykonane",
+    )
+    constraint = "uq_merges_merged_id"
+
+
+class MergeBlocked(Problem):
+    """The two records cannot become one as they stand: see `in_the_way`."""
+
+    status, title_pl = (
+        409,
+        "Tych dwóch zapisów nie można połączyć w obecnym stanie: zob. `in_the_way`",
+    )
+
+
+class ProposerDecides(Problem):
+    """Whoever proposed this does not accept it: another person decides."""
+
+    status, title_pl = 409, "Kto to zaproponował, nie zatwierdza: decyduje inna osoba"
 
 
 class ConsentNotFound(Problem):

@@ -5,11 +5,17 @@ from types import ModuleType
 import httpx
 import pytest
 
+from tests.casework.account_codes import asks as account_codes
+from tests.casework.accounts import asks as accounts
+from tests.casework.births import asks as births
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
 from tests.casework.consents import asks as consents
 from tests.casework.fhir import asks as fhir
+from tests.casework.guardianships import asks as guardianships
+from tests.casework.households import asks as households
+from tests.casework.merges import asks as merges
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
@@ -18,6 +24,12 @@ from tests.support.matrix import Matrix
 SLICES: tuple[ModuleType, ...] = (
     people,
     person_searches,
+    guardianships,
+    accounts,
+    account_codes,
+    households,
+    births,
+    merges,
     consents,
     cases,
     case_members,

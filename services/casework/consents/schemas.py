@@ -69,6 +69,10 @@ class ConsentRead(BaseModel):
     given_by_id: UUID | None
     valid_from: date
     valid_to: date | None
+    copied_from_id: UUID | None = Field(
+        default=None,
+        description="of a twin, the basis that was recorded before the birth for the child as it was expected",
+    )
     act: str | None = None
     evidence: str | None = None
     withdrawn_at: datetime | None

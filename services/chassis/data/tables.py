@@ -93,6 +93,7 @@ def relations_table(metadata: MetaData) -> Table:
         Column("holder", Text, primary_key=True),
         Column("kind", Text, primary_key=True),
         Column("object_id", Uuid, primary_key=True),
+        Column("starts_at", DateTime(timezone=True)),
         Column("ends_at", DateTime(timezone=True)),
         Column("county_terc", Text, nullable=False),
         Index("ix_relations_object_id", "object_id", "kind"),
