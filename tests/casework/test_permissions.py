@@ -9,6 +9,8 @@ from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
 from tests.casework.consents import asks as consents
+from tests.casework.document_deadlines import asks as document_deadlines
+from tests.casework.documents import asks as documents
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.support.matrix import Matrix
@@ -20,6 +22,8 @@ SLICES: tuple[ModuleType, ...] = (
     cases,
     case_members,
     case_transitions,
+    document_deadlines,
+    documents,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
