@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.attachments import endpoints as attachments
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
@@ -31,6 +32,7 @@ SLICES: tuple[ModuleType, ...] = (
     # Before the documents: `deadlines` would be read as the id of one.
     document_deadlines,
     documents,
+    attachments,
 )
 JOBS: list[Job] = []
 

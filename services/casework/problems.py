@@ -29,6 +29,12 @@ add_words(
             "poprzedza doręczenie",
         ),
         "too_late": ("is too late", "jest po terminie"),
+        "damaged": ("cannot be read", "nie daje się odczytać"),
+        "encrypted": ("is encrypted", "jest zaszyfrowane"),
+        "several_kinds": (
+            "is a file of several kinds at once",
+            "jest plikiem kilku rodzajów naraz",
+        ),
     }
 )
 
@@ -149,3 +155,9 @@ class DocumentAlreadyRecorded(Problem):
         "Dokument tego rodzaju, wystawcy i numeru jest już zapisany dla tej osoby",
     )
     constraint = "uq_documents_number_of_issuer"
+
+
+class AttachmentNotFound(Problem):
+    """The document has no such attachment."""
+
+    status, title_pl = 404, "Dokument nie ma takiego załącznika"

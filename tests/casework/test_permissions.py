@@ -5,6 +5,7 @@ from types import ModuleType
 import httpx
 import pytest
 
+from tests.casework.attachments import asks as attachments
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
@@ -24,6 +25,7 @@ SLICES: tuple[ModuleType, ...] = (
     case_transitions,
     document_deadlines,
     documents,
+    attachments,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
