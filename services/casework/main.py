@@ -4,6 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.assessment_comparisons import (
+    endpoints as assessment_comparisons,
+)
+from services.casework.assessments import endpoints as assessments
 from services.casework.attachments import endpoints as attachments
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
@@ -33,6 +37,8 @@ SLICES: tuple[ModuleType, ...] = (
     document_deadlines,
     documents,
     attachments,
+    assessments,
+    assessment_comparisons,
 )
 JOBS: list[Job] = []
 

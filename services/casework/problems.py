@@ -161,3 +161,22 @@ class AttachmentNotFound(Problem):
     """The document has no such attachment."""
 
     status, title_pl = 404, "Dokument nie ma takiego załącznika"
+
+
+class AssessmentNotFound(Problem):
+    """There is no such assessment, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej oceny albo nie jest ona dostępna"
+
+
+class NotOwnAssessment(Problem):
+    """Somebody else made this assessment: only its assessor may do this."""
+
+    status = 403
+    title_pl = "Tę ocenę sporządził ktoś inny: może to zrobić tylko jej autor"
+
+
+class AssessmentNotReady(Problem):
+    """The assessment is not ready for this: see `missing`."""
+
+    status, title_pl = 409, "Ocena nie jest na to gotowa: zob. `missing`"

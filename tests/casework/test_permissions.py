@@ -5,6 +5,8 @@ from types import ModuleType
 import httpx
 import pytest
 
+from tests.casework.assessment_comparisons import asks as assessment_comparisons
+from tests.casework.assessments import asks as assessments
 from tests.casework.attachments import asks as attachments
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
@@ -26,6 +28,8 @@ SLICES: tuple[ModuleType, ...] = (
     document_deadlines,
     documents,
     attachments,
+    assessments,
+    assessment_comparisons,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
