@@ -7,11 +7,18 @@ from types import ModuleType
 from services.casework.account_codes import endpoints as account_codes
 from services.casework.accounts import endpoints as accounts
 from services.casework.births import endpoints as births
+from services.casework.assessment_comparisons import (
+    endpoints as assessment_comparisons,
+)
+from services.casework.assessments import endpoints as assessments
+from services.casework.attachments import endpoints as attachments
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
 from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
+from services.casework.document_deadlines import endpoints as document_deadlines
+from services.casework.documents import endpoints as documents
 from services.casework.events import EVENTS
 from services.casework.fhir import endpoints as fhir
 from services.casework.guardianships import endpoints as guardianships
@@ -57,6 +64,12 @@ SLICES: tuple[ModuleType, ...] = (
     plan_approvals,
     plan_documents,
     fhir,
+    # Before the documents: `deadlines` would be read as the id of one.
+    document_deadlines,
+    documents,
+    attachments,
+    assessments,
+    assessment_comparisons,
 )
 JOBS: list[Job] = []
 

@@ -33,6 +33,21 @@ add_words(
             "goes with another field: give both or neither",
             "występuje z innym polem: podaj oba albo żadne",
         ),
+        "not_appealable": (
+            "is of a kind that cannot be appealed from",
+            "jest dokumentem, od którego nie ma odwołania",
+        ),
+        "not_delivered": (
+            "comes before the delivery",
+            "poprzedza doręczenie",
+        ),
+        "too_late": ("is too late", "jest po terminie"),
+        "damaged": ("cannot be read", "nie daje się odczytać"),
+        "encrypted": ("is encrypted", "jest zaszyfrowane"),
+        "several_kinds": (
+            "is a file of several kinds at once",
+            "jest plikiem kilku rodzajów naraz",
+        ),
     }
 )
 
@@ -281,3 +296,42 @@ class ReferralNotFound(Problem):
     """There is no such referral, or none that the caller may see."""
 
     status, title_pl = 404, "Nie ma takiego skierowania albo nie jest ono dostępne"
+class DocumentNotFound(Problem):
+    """There is no such document, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego dokumentu albo nie jest on dostępny"
+
+
+class DocumentAlreadyRecorded(Problem):
+    """A document of this kind, issuer and number is recorded for this person already."""
+
+    status, title_pl = (
+        409,
+        "Dokument tego rodzaju, wystawcy i numeru jest już zapisany dla tej osoby",
+    )
+    constraint = "uq_documents_number_of_issuer"
+
+
+class AttachmentNotFound(Problem):
+    """The document has no such attachment."""
+
+    status, title_pl = 404, "Dokument nie ma takiego załącznika"
+
+
+class AssessmentNotFound(Problem):
+    """There is no such assessment, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej oceny albo nie jest ona dostępna"
+
+
+class NotOwnAssessment(Problem):
+    """Somebody else made this assessment: only its assessor may do this."""
+
+    status = 403
+    title_pl = "Tę ocenę sporządził ktoś inny: może to zrobić tylko jej autor"
+
+
+class AssessmentNotReady(Problem):
+    """The assessment is not ready for this: see `missing`."""
+
+    status, title_pl = 409, "Ocena nie jest na to gotowa: zob. `missing`"

@@ -8,6 +8,9 @@ import pytest
 from tests.casework.account_codes import asks as account_codes
 from tests.casework.accounts import asks as accounts
 from tests.casework.births import asks as births
+from tests.casework.assessment_comparisons import asks as assessment_comparisons
+from tests.casework.assessments import asks as assessments
+from tests.casework.attachments import asks as attachments
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
@@ -16,6 +19,8 @@ from tests.casework.fhir import asks as fhir
 from tests.casework.guardianships import asks as guardianships
 from tests.casework.households import asks as households
 from tests.casework.merges import asks as merges
+from tests.casework.document_deadlines import asks as document_deadlines
+from tests.casework.documents import asks as documents
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
@@ -36,6 +41,11 @@ SLICES: tuple[ModuleType, ...] = (
     case_transitions,
     plan_versions,
     fhir,
+    document_deadlines,
+    documents,
+    attachments,
+    assessments,
+    assessment_comparisons,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 

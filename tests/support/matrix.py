@@ -209,7 +209,7 @@ class Matrix:
         if ask.tag is not None:
             headers["if-match"] = f'"{ask.tag["id"]}:{ask.tag["version"]}"'
         if ask.file is not None:
-            headers["content-type"] = "text/csv"
+            headers["content-type"] = ask.kind
         url = f"/v1/{self.service}{ask.path}"
         async with client.stream(ask.method, url, json=ask.json, content=ask.file, headers=headers) as answer:
             if answer.is_success:
