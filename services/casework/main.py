@@ -9,6 +9,8 @@ from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
 from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
+from services.casework.document_deadlines import endpoints as document_deadlines
+from services.casework.documents import endpoints as documents
 from services.casework.events import EVENTS
 from services.casework.keys import SealedAnswers, opened
 from services.casework.pathways import endpoints as pathways
@@ -40,6 +42,9 @@ SLICES: tuple[ModuleType, ...] = (
     plan_reviews,
     plan_versions,
     plan_approvals,
+    # Before the documents: `deadlines` would be read as the id of one.
+    document_deadlines,
+    documents,
 )
 JOBS: list[Job] = []
 

@@ -20,6 +20,15 @@ add_words(
             "goes with another field: give both or neither",
             "występuje z innym polem: podaj oba albo żadne",
         ),
+        "not_appealable": (
+            "is of a kind that cannot be appealed from",
+            "jest dokumentem, od którego nie ma odwołania",
+        ),
+        "not_delivered": (
+            "comes before the delivery",
+            "poprzedza doręczenie",
+        ),
+        "too_late": ("is too late", "jest po terminie"),
     }
 )
 
@@ -151,3 +160,17 @@ class ApproverMayNotAct(Problem):
 
     status = 403
     title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"
+class DocumentNotFound(Problem):
+    """There is no such document, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego dokumentu albo nie jest on dostępny"
+
+
+class DocumentAlreadyRecorded(Problem):
+    """A document of this kind, issuer and number is recorded for this person already."""
+
+    status, title_pl = (
+        409,
+        "Dokument tego rodzaju, wystawcy i numeru jest już zapisany dla tej osoby",
+    )
+    constraint = "uq_documents_number_of_issuer"

@@ -9,6 +9,8 @@ from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
 from tests.casework.consents import asks as consents
+from tests.casework.document_deadlines import asks as document_deadlines
+from tests.casework.documents import asks as documents
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
@@ -22,6 +24,8 @@ SLICES: tuple[ModuleType, ...] = (
     case_members,
     case_transitions,
     plan_versions,
+    document_deadlines,
+    documents,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 

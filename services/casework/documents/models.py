@@ -3,7 +3,17 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, Uuid
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Date,
+    Index,
+    LargeBinary,
+    Text,
+    Uuid,
+    false,
+    text,
+)
 from sqlmodel import Field
 
 from services.casework.tables import Table
@@ -19,7 +29,11 @@ class Document(Table, Versioned, table=True):
         CheckConstraint(
             "delivered_on IS NULL OR issued_on <= delivered_on", name="delivered_on"
         ),
+        CheckConstraint(
+            "issued_on IS NOT NULL OR applied_on IS NOT NULL", name="issued_on"
+        ),
         Index("ix_documents_person_id", "person_id", "issued_on"),
+        Index("ix_documents_case_id", "case_id"),
         Index("ix_documents_county_terc", "county_terc", "created_at", "id"),
         Index(
             "uq_documents_number_of_issuer",
@@ -38,13 +52,33 @@ class Document(Table, Versioned, table=True):
     kind: str = Field(sa_type=Text)
     outcome: str | None = Field(default=None, sa_type=Text)
     issuer_regon: str | None = Field(default=None, sa_type=Text)
-    number: str = Field(sa_type=Text)
-    issued_on: date
+    number: str | None = Field(default=None, sa_type=Text)
+    applied_on: date | None = None
+    """The day on which the panel received the whole application."""
+    is_complex: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
+    """A complex matter: the panel has twice the time."""
+    issued_on: date | None = None
+    """None while it is only applied for."""
     delivered_on: date | None = None
     """The day on which the guardian received it."""
+    appealed_on: date | None = None
     handed_in_on: date | None = None
     """The day on which the school or nursery received it: its own deadlines count from then."""
+    begins_with_school_year: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
+    """The pupil begins at that school with the school year."""
+    ipet_on: date | None = None
+    """The day of the pupil's programme (IPET)."""
+    wopfu_on: list[date] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Date),  # type: ignore[call-overload]
+        sa_column_kwargs={"server_default": text("'{}'")},
+    )
+    """The days of the assessments of functioning (WOPFU), of every year."""
     valid_to: date | None = None
     recorded_by: str = Field(sa_type=Text)
     sealed: bytes = Field(sa_type=LargeBinary)
-    """Reason, coupled disability and remarks, sealed under the child's key."""
+    """Multiple disabilities with their reason, and remarks, sealed under the child's key."""

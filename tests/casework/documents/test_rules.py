@@ -92,6 +92,20 @@ def test_a_panels_document_states_issuer_number_day_and_outcome(
     assert fact_errors(kind, {}, TODAY) == [(name, "missing") for name in STATED]
 
 
+@pytest.mark.parametrize("kind", sorted(OF_PANEL))
+def test_what_is_applied_for_states_the_day_of_the_application(kind: DocumentKind) -> None:
+    applied = {"applied_on": date(2026, 1, 15), "is_complex": True, "wopfu_on": []}
+    assert fact_errors(kind, applied, TODAY) == []
+    wrong = fact_errors(kind, applied | {"number": "12/2026"}, TODAY)
+    assert wrong == [(name, "missing") for name in ("issuer_regon", "issued_on", "outcome")]
+
+
+def test_of_days_before_the_first_values_of_law_nothing_is_known() -> None:
+    old = RULING._replace(delivered_on=date(2016, 2, 1), handed_in_on=date(2016, 2, 2))
+    assert due(old, TODAY) == []
+    assert appeal_error(SPECIAL, date(2016, 2, 1), date(2016, 2, 2)) == "too_late"
+
+
 @pytest.mark.parametrize(
     ("kind", "facts", "errors"),
     [
@@ -197,8 +211,16 @@ def test_a_new_school_year_wants_assessments_of_its_own() -> None:
 
 
 def test_a_pupil_who_begins_with_the_school_year_has_a_programme_by_30_september() -> None:
-    begins = RULING._replace(handed_in_on=date(2025, 6, 12), begins_with_school_year=True)
-    assert ("ipet", date(2025, 9, 30)) in due(begins, date(2025, 8, 1))
+    begins = RULING._replace(
+        delivered_on=None,
+        issued_on=None,
+        handed_in_on=date(2025, 6, 12),
+        begins_with_school_year=True,
+    )
+    programme = ("ipet", date(2025, 9, 30))
+    assert due(begins, date(2025, 8, 1)) == [programme]
+    assessments = [("wopfu", date(2026, 1, 31)), ("wopfu", date(2026, 6, 30))]
+    assert due(begins, date(2025, 9, 1)) == [programme, *assessments]
 
 
 def test_a_ruling_handed_in_late_wants_what_remains_of_the_year() -> None:

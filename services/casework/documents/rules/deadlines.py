@@ -16,7 +16,13 @@ from services.casework.laws.rules.days import (
     school_year_begins_on,
     wopfu_due_on,
 )
-from services.casework.laws.rules.values import LAWS, Laws, Source, in_force
+from services.casework.laws.rules.values import (
+    LAWS,
+    Laws,
+    NotInForceError,
+    Source,
+    in_force,
+)
 
 
 class DeadlineCode(StrEnum):
@@ -65,11 +71,12 @@ def deadlines(document: DocumentDates, day: date, laws: Laws = LAWS) -> list[Dea
     """What is still to be done by a document on a day, in order of its last days.
 
     Each is counted by the values of law on the day from which it runs. The end of an
-    appeal that is over is not listed: nothing can be done about it.
+    appeal that is over is not listed: nothing can be done about it. Of days before the
+    first values of law nothing is known, and nothing is listed.
     """
     found = [
-        *_of_panel(document, laws),
-        *_of_school(document, day, laws),
+        *_tabled(_of_panel(document, laws)),
+        *_tabled(_of_school(document, day, laws)),
     ]
     if document.valid_to is not None:
         found.append((DeadlineCode.EXPIRY, document.valid_to, None))
@@ -83,6 +90,13 @@ def deadlines(document: DocumentDates, day: date, laws: Laws = LAWS) -> list[Dea
 
 
 _Due = tuple[DeadlineCode, date, Source | None]
+
+
+def _tabled(due: Iterator[_Due]) -> Iterator[_Due]:
+    try:
+        yield from due
+    except NotInForceError:
+        return
 
 
 def _of_panel(document: DocumentDates, laws: Laws) -> Iterator[_Due]:
@@ -113,14 +127,17 @@ def _of_school(document: DocumentDates, day: date, laws: Laws) -> Iterator[_Due]
     finds_need = document.outcome is DocumentOutcome.NEED_FOUND
     if handed_in_on is None or not (is_ruling and finds_need):
         return
+    begins = document.begins_with_school_year
+    due_on = ipet_due_on(handed_in_on, begins_with_school_year=begins, laws=laws)
     if document.ipet_on is None:
         school = in_force(laws.school, handed_in_on)
-        begins = document.begins_with_school_year
-        due_on = ipet_due_on(handed_in_on, begins_with_school_year=begins, laws=laws)
         yield DeadlineCode.IPET, due_on, school.source
-    if day < handed_in_on:
+    # Who begins in September is assessed from then on, however early the ruling came.
+    begins_on = school_year_begins_on(due_on, laws) if begins else handed_in_on
+    begins_on = max(begins_on, handed_in_on)
+    if day < begins_on:
         return
-    first = max(school_year_begins_on(day, laws), handed_in_on)
+    first = max(school_year_begins_on(day, laws), begins_on)
     last = document.valid_to or date.max
     done = sum(first <= each <= day for each in document.wopfu_on)
     due = [each for each in wopfu_due_on(day, laws) if first <= each <= last]
@@ -146,4 +163,8 @@ def appeal_error(
         return "not_appealable"
     if delivered_on is None or day < delivered_on:
         return "not_delivered"
-    return "too_late" if day > appeal_ends_on(delivered_on, laws) else None
+    try:
+        ends_on = appeal_ends_on(delivered_on, laws)
+    except NotInForceError:
+        return "too_late"
+    return "too_late" if day > ends_on else None

@@ -50,25 +50,42 @@ def is_regon(number: str) -> bool:
 STATED_BY_PANEL = ("issuer_regon", "number", "issued_on", "outcome")
 """What the education information system (SIO) holds of a panel's document."""
 
+_OF_ISSUED = frozenset(
+    {
+        *("issued_on", "number", "outcome", "delivered_on", "appealed_on"),
+        *("handed_in_on", "ipet_on", "wopfu_on", "valid_to"),
+        *("has_multiple_disabilities", "multiple_disabilities_reason"),
+    }
+)
+"""What nobody can know of a document before a panel issues it."""
+
 
 def fact_errors(
     kind: DocumentKind, facts: Mapping[str, object], today: date
 ) -> list[tuple[str, str]]:
     """What is wrong with what a document states: field and code, or nothing.
 
-    A panel's document states its issuer, number, day and outcome; no other has an
-    outcome, and only a special-education ruling finds multiple disabilities, with the
-    reason.
+    A panel's document states its issuer, number, day and outcome; one that is only
+    applied for the day of the application. No other has an outcome, and only a
+    special-education ruling finds multiple disabilities, with the reason.
     """
-    stated = {name for name, value in facts.items() if value not in (None, "", False)}
-    needed = STATED_BY_PANEL if kind in OF_PANEL else ("issued_on",)
-    wrong = [(name, "missing") for name in needed if name not in stated]
+    stated = {
+        name for name, value in facts.items() if value not in (None, "", False, [])
+    }
+    wrong = [(name, "missing") for name in _needed(kind, stated) if name not in stated]
     if kind not in OF_PANEL and "outcome" in stated:
         wrong.append(("outcome", "not_allowed"))
     number = facts.get("issuer_regon")
     if isinstance(number, str) and number and not is_regon(number):
         wrong.append(("issuer_regon", "invalid"))
     return wrong + _disability_errors(kind, stated) + _date_errors(facts, today)
+
+
+def _needed(kind: DocumentKind, stated: set[str]) -> tuple[str, ...]:
+    if kind not in OF_PANEL:
+        return ("issued_on",)
+    is_applied_for = "applied_on" in stated and stated.isdisjoint(_OF_ISSUED)
+    return () if is_applied_for else STATED_BY_PANEL
 
 
 def _disability_errors(kind: DocumentKind, stated: set[str]) -> list[tuple[str, str]]:
@@ -83,6 +100,8 @@ def _disability_errors(kind: DocumentKind, stated: set[str]) -> list[tuple[str, 
 
 ORDER = ("applied_on", "issued_on", "delivered_on", "handed_in_on")
 """The days of a document, in the order in which they come."""
+_OF_SCHOOL = ("appealed_on", "ipet_on", "wopfu_on")
+"""Days that follow the issue in no order of their own."""
 
 
 def _date_errors(facts: Mapping[str, object], today: date) -> list[tuple[str, str]]:
@@ -97,7 +116,16 @@ def _date_errors(facts: Mapping[str, object], today: date) -> list[tuple[str, st
         elif latest is not None and day < latest:
             wrong.append((name, "wrong_order"))
         latest = day if latest is None else max(latest, day)
+    wrong += [
+        (name, "in_future") for name in _OF_SCHOOL if _is_later(facts, name, today)
+    ]
     issued_on, valid_to = facts.get("issued_on"), facts.get("valid_to")
     if isinstance(issued_on, date) and isinstance(valid_to, date):
         wrong += [("valid_to", "wrong_order")] if valid_to < issued_on else []
     return wrong
+
+
+def _is_later(facts: Mapping[str, object], name: str, today: date) -> bool:
+    value = facts.get(name)
+    days = value if isinstance(value, list | tuple) else [value]
+    return any(isinstance(day, date) and day > today for day in days)

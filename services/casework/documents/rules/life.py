@@ -1,0 +1,47 @@
+"""What can be noted of a document, step by step. Pure."""
+
+from enum import StrEnum
+
+from services.casework.documents.rules.deadlines import DocumentDates
+from services.casework.documents.rules.kinds import RULINGS
+
+
+class DocumentState(StrEnum):
+    """How far a document has come on its way to the family."""
+
+    APPLIED_FOR = "applied_for"
+    ISSUED = "issued"
+    DELIVERED = "delivered"
+    APPEALED = "appealed"
+
+
+class DocumentVerb(StrEnum):
+    """What is noted once."""
+
+    DELIVER = "deliver"
+    HAND_IN = "hand-in"
+    APPEAL = "appeal"
+
+
+def state_of(document: DocumentDates) -> DocumentState:
+    """The state that follows from the days of a document."""
+    if document.appealed_on is not None:
+        return DocumentState.APPEALED
+    if document.delivered_on is not None:
+        return DocumentState.DELIVERED
+    is_issued = document.issued_on is not None
+    return DocumentState.ISSUED if is_issued else DocumentState.APPLIED_FOR
+
+
+def allowed_verbs(document: DocumentDates) -> list[DocumentVerb]:
+    """What can still be noted: each once, after the issue; an appeal of a ruling that was delivered."""
+    if document.issued_on is None:
+        return []
+    is_delivered = document.delivered_on is not None
+    is_open = document.appealed_on is None and document.kind in RULINGS
+    possible = {
+        DocumentVerb.DELIVER: not is_delivered,
+        DocumentVerb.HAND_IN: document.handed_in_on is None,
+        DocumentVerb.APPEAL: is_delivered and is_open,
+    }
+    return [verb for verb in DocumentVerb if possible[verb]]
