@@ -24,6 +24,7 @@ from services.casework.plan_reviews import endpoints as plan_reviews
 from services.casework.plan_steps import endpoints as plan_steps
 from services.casework.plan_versions import endpoints as plan_versions
 from services.casework.settings import CaseworkSettings
+from services.casework.tasks import endpoints as tasks
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 
@@ -45,6 +46,7 @@ SLICES: tuple[ModuleType, ...] = (
     # Before the documents: `deadlines` would be read as the id of one.
     document_deadlines,
     documents,
+    tasks,
 )
 JOBS: list[Job] = []
 

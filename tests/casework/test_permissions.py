@@ -14,6 +14,7 @@ from tests.casework.documents import asks as documents
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
+from tests.casework.tasks import asks as tasks
 from tests.support.matrix import Matrix
 
 SLICES: tuple[ModuleType, ...] = (
@@ -26,6 +27,7 @@ SLICES: tuple[ModuleType, ...] = (
     plan_versions,
     document_deadlines,
     documents,
+    tasks,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
