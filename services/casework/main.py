@@ -7,6 +7,7 @@ from types import ModuleType
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
+from services.casework.chain_steps import endpoints as chain_steps
 from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.document_deadlines import endpoints as document_deadlines
@@ -46,6 +47,7 @@ SLICES: tuple[ModuleType, ...] = (
     # Before the documents: `deadlines` would be read as the id of one.
     document_deadlines,
     documents,
+    chain_steps,
     tasks,
 )
 JOBS: list[Job] = []

@@ -160,6 +160,8 @@ class ApproverMayNotAct(Problem):
 
     status = 403
     title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"
+
+
 class DocumentNotFound(Problem):
     """There is no such document, or none that the caller may see."""
 
@@ -174,3 +176,10 @@ class DocumentAlreadyRecorded(Problem):
         "Dokument tego rodzaju, wystawcy i numeru jest już zapisany dla tej osoby",
     )
     constraint = "uq_documents_number_of_issuer"
+
+
+class ChainStepNotDue(Problem):
+    """This step of the lead coordination centre is not due: see `state`, and `due` for the one that is."""
+
+    status = 409
+    title_pl = "Na ten krok ośrodka nie przyszła kolej: zob. `state`, a w `due` krok, na który przyszła"

@@ -8,6 +8,7 @@ import pytest
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
+from tests.casework.chain_steps import asks as chain_steps
 from tests.casework.consents import asks as consents
 from tests.casework.document_deadlines import asks as document_deadlines
 from tests.casework.documents import asks as documents
@@ -27,6 +28,7 @@ SLICES: tuple[ModuleType, ...] = (
     plan_versions,
     document_deadlines,
     documents,
+    chain_steps,
     tasks,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
