@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.calendar_feeds import endpoints as calendar_feeds
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
@@ -49,6 +50,7 @@ SLICES: tuple[ModuleType, ...] = (
     documents,
     chain_steps,
     tasks,
+    calendar_feeds,
 )
 JOBS: list[Job] = []
 

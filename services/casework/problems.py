@@ -183,3 +183,9 @@ class ChainStepNotDue(Problem):
 
     status = 409
     title_pl = "Na ten krok ośrodka nie przyszła kolej: zob. `state`, a w `due` krok, na który przyszła"
+
+
+class CalendarFeedNotFound(Problem):
+    """There is no such calendar feed, or it was revoked."""
+
+    status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"

@@ -5,6 +5,7 @@ from types import ModuleType
 import httpx
 import pytest
 
+from tests.casework.calendar_feeds import asks as calendar_feeds
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
@@ -30,10 +31,11 @@ SLICES: tuple[ModuleType, ...] = (
     documents,
     chain_steps,
     tasks,
+    calendar_feeds,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
-MATRIX = Matrix("casework", SLICES)
+MATRIX = Matrix("casework", SLICES, public=frozenset({"get_calendar"}))
 
 
 def test_every_endpoint_has_a_request_here() -> None:

@@ -1,8 +1,9 @@
 """The list of tasks: one question over everything that has a day, computed anew at each look."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -55,6 +56,17 @@ _REQUESTS = rows_of(DataSubjectRequest)
 _GLASSES = rows_of(BreakGlass)
 _MERGES = rows_of(Merge)
 _REPORTS = rows_of(MonitoringReport)
+
+
+class TaskDate(NamedTuple):
+    """A task as a calendar needs it."""
+
+    task: str
+    title: str
+    due_on: date
+    starts_at: datetime | None
+    person_id: UUID | None
+    case_number: str | None
 
 
 class TaskRows(NamedTuple):
@@ -206,3 +218,19 @@ async def list_tasks(reading: Reading, query: TaskList, today: date) -> Listed:
             rows = rows.where(wire[name].in_([*several]))
     sortable = {"due_on": wire["due_on"]}
     return Listed(Listing(wire, sortable, "due_on", wire["id"]), rows)
+
+
+async def list_dates(reading: Reading, today: date, due_to: date) -> Sequence[TaskDate]:
+    """The caller's own dates: what they are to do, what nobody is named for, and as a guardian their child's."""
+    rows, wire = await select_tasks(reading, today, due_to)
+    if "guardian" not in reading.caller.roles:
+        rows = rows.where(or_(wire["is_mine"], wire["responsible"].is_(None)))
+    title = rows.selected_columns["title"]
+    columns = (
+        wire["id"],
+        title,
+        *[wire[name] for name in ("due_on", "starts_at", "person_id", "case_number")],
+    )
+    chosen = rows.with_only_columns(*columns, maintain_column_froms=True)
+    found = await reading.rows(chosen.order_by(wire["due_on"], wire["id"]))
+    return [TaskDate(*row) for row in found]
