@@ -176,7 +176,8 @@ class Entrance(NamedTuple):
             await self._route(request, route)
 
     async def _route(self, request: Request, route: Route) -> None:
-        claims = await self._claims(request) if route.needs_token else None
+        needs_token = route.demands_token(request.method, request.path)
+        claims = await self._claims(request) if needs_token else None
         # By subject where there is one: many people may share one address.
         self.rates.spend(claims.subject if claims else _address_of(request))
         accept = request.headers.get(b"accept", b"")

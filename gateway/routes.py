@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 class Traffic(StrEnum):
     """The kind of a request, on which its deadline, body limit and place depend."""
@@ -20,6 +22,14 @@ class Route(NamedTuple):
     needs_token: bool = True
     reference_data: frozenset[bytes] = frozenset()
     """Collections whose identical reads are joined: an answer depends on address and rights."""
+    without_token: frozenset[bytes] = frozenset()
+    """Collections that are read without a token: a secret in the address opens them."""
+
+    def demands_token(self, method: str, path: bytes) -> bool:
+        """Whether a request to this address needs a token."""
+        collection = path[len(self.prefix) :].partition(b"/")[0]
+        is_open = collection in self.without_token and method in SAFE_METHODS
+        return self.needs_token and not is_open
 
 
 # Shared reads are for data that is public and the same for everybody: the territory.
@@ -30,7 +40,8 @@ ROUTES = (
         reference_data=frozenset({b"voivodeships", b"counties", b"communes"}),
     ),
     Route(b"/v1/screening/", "screening"),
-    Route(b"/v1/casework/", "casework"),
+    # Programs that read calendars have no token.
+    Route(b"/v1/casework/", "casework", without_token=frozenset({b"calendars"})),
     Route(b"/v1/training/", "training"),
     # Whoever asks for a token has none yet.
     Route(b"/issuer/", "issuer", needs_token=False),
@@ -40,7 +51,6 @@ TRANSFER_ENDINGS = (b"-imports", b"-exports", b"-packages", b":batch", b"/attach
 EXPORT_FORMATS = (b"csv", b"spreadsheetml", b"ndjson", b"x-spss")
 ORDINARY_FORMATS = frozenset({b"", b"*/*", b"application/json"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class RoutingTable:

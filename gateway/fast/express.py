@@ -271,7 +271,9 @@ def _destination_of(
     check_target(path, query)
     route = entrance.table.find(path)
     # Reads of reference data wait for each other, and nothing waits on this lane.
-    if route is None or not route.needs_token or is_reference_data(route, "GET", path):
+    if route is None or is_reference_data(route, "GET", path):
+        return None
+    if not route.demands_token("GET", path):
         return None
     accept = context.headers.get(b"accept", b"")
     if traffic_of("GET", path, query, accept) is not Traffic.CALL:

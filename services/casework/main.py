@@ -12,9 +12,11 @@ from services.casework.assessment_comparisons import (
 )
 from services.casework.assessments import endpoints as assessments
 from services.casework.attachments import endpoints as attachments
+from services.casework.calendar_feeds import endpoints as calendar_feeds
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
+from services.casework.chain_steps import endpoints as chain_steps
 from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.document_deadlines import endpoints as document_deadlines
@@ -38,6 +40,7 @@ from services.casework.plan_reviews import endpoints as plan_reviews
 from services.casework.plan_steps import endpoints as plan_steps
 from services.casework.plan_versions import endpoints as plan_versions
 from services.casework.settings import CaseworkSettings
+from services.casework.tasks import endpoints as tasks
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 
@@ -70,6 +73,12 @@ SLICES: tuple[ModuleType, ...] = (
     attachments,
     assessments,
     assessment_comparisons,
+    # Before the documents: `deadlines` would be read as the id of one.
+    document_deadlines,
+    documents,
+    chain_steps,
+    tasks,
+    calendar_feeds,
 )
 JOBS: list[Job] = []
 

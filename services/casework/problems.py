@@ -335,3 +335,14 @@ class AssessmentNotReady(Problem):
     """The assessment is not ready for this: see `missing`."""
 
     status, title_pl = 409, "Ocena nie jest na to gotowa: zob. `missing`"
+class ChainStepNotDue(Problem):
+    """This step of the lead coordination centre is not due: see `state`, and `due` for the one that is."""
+
+    status = 409
+    title_pl = "Na ten krok ośrodka nie przyszła kolej: zob. `state`, a w `due` krok, na który przyszła"
+
+
+class CalendarFeedNotFound(Problem):
+    """There is no such calendar feed, or it was revoked."""
+
+    status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"

@@ -11,9 +11,11 @@ from tests.casework.births import asks as births
 from tests.casework.assessment_comparisons import asks as assessment_comparisons
 from tests.casework.assessments import asks as assessments
 from tests.casework.attachments import asks as attachments
+from tests.casework.calendar_feeds import asks as calendar_feeds
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
+from tests.casework.chain_steps import asks as chain_steps
 from tests.casework.consents import asks as consents
 from tests.casework.fhir import asks as fhir
 from tests.casework.guardianships import asks as guardianships
@@ -24,6 +26,7 @@ from tests.casework.documents import asks as documents
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
+from tests.casework.tasks import asks as tasks
 from tests.support.matrix import Matrix
 
 SLICES: tuple[ModuleType, ...] = (
@@ -46,10 +49,15 @@ SLICES: tuple[ModuleType, ...] = (
     attachments,
     assessments,
     assessment_comparisons,
+    document_deadlines,
+    documents,
+    chain_steps,
+    tasks,
+    calendar_feeds,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
-MATRIX = Matrix("casework", SLICES)
+MATRIX = Matrix("casework", SLICES, public=frozenset({"get_calendar"}))
 
 
 def test_every_endpoint_has_a_request_here() -> None:

@@ -10,6 +10,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
+from gateway.routes import RoutingTable
 from gateway.settings import GatewaySettings
 from services.chassis.trust import issuers
 from services.chassis.trust.issuers import TokenVerifier
@@ -45,6 +46,16 @@ async def test_every_service_address_needs_a_token_by_every_method(open_town: To
 @pytest.mark.parametrize("path", ["/", "/livez", "/docs", "/openapi.json", "/problems", "/problems/not-found"])
 async def test_what_is_public_needs_none(open_town: Town, path: str) -> None:
     assert (await open_town.ask(path, token=None)).status == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_calendar_is_read_without_a_token_and_nothing_else_is(method: str) -> None:
+    route = RoutingTable({"casework"}).find(b"/v1/casework/calendars/00.ics")
+    assert route is not None
+    assert not route.demands_token(method, b"/v1/casework/calendars/00.ics")
+    assert route.demands_token("POST", b"/v1/casework/calendars/00.ics")
+    for other in (b"/v1/casework/calendar-feeds", b"/v1/casework/calendarsx/1", b"/v1/casework/people/calendars"):
+        assert route.demands_token(method, other)
 
 
 def claims(**other: object) -> dict[str, object]:

@@ -91,6 +91,8 @@ class Matrix:
     slices: Sequence[ModuleType]
     begin: Callable[[httpx.AsyncClient], Awaitable[None]] = _nothing
     prepare: Callable[[Target, Make], Awaitable[None]] = make_institution
+    public: frozenset[str] = frozenset()
+    """Endpoints that need no token."""
 
     @property
     def everything(self) -> dict[str, str]:
@@ -166,7 +168,7 @@ class Matrix:
     def expected(self, name: str, holder: Holder, place: Place, ask: Ask) -> str:
         """What the rules say: `done`, or the slug of the refusal."""
         if holder == STRANGER:
-            return "unauthenticated"
+            return "done" if name in self.public else "unauthenticated"
         of_a_job = name in self.of_one_job
         permission = self.endpoints[name] or (f"{self.service}:jobs:operate" if of_a_job else None)
         if permission is None:

@@ -1,8 +1,9 @@
 """Calendar feeds: secret addresses of a person's dates, without a name in them."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import DateTime, Index, LargeBinary, Text
+from sqlalchemy import DateTime, Index, LargeBinary, Text, Uuid
 from sqlmodel import Field
 
 from services.casework.tables import Table
@@ -13,7 +14,10 @@ class CalendarFeed(Table, Versioned, table=True):
     """One address that a calendar program asks. Only the digest of its secret is kept."""
 
     __tablename__ = "calendar_feeds"
-    __table_args__ = (Index("uq_calendar_feeds_digest", "digest", unique=True),)
+    __table_args__ = (
+        Index("uq_calendar_feeds_digest", "digest", unique=True),
+        Index("ix_calendar_feeds_subject", "subject", "created_at", "id"),
+    )
 
     subject: str = Field(sa_type=Text)
     requester: str = Field(sa_type=Text)
@@ -21,3 +25,20 @@ class CalendarFeed(Table, Versioned, table=True):
     language: str = Field(sa_type=Text)
     digest: bytes = Field(sa_type=LargeBinary)
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class CalendarEntry(Table, table=True):
+    """What a feed has shown of a task: a program that has seen it is told when the day moves, and when it is gone."""
+
+    __tablename__ = "calendar_entries"
+
+    feed_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="casework.calendar_feeds.id"
+    )
+    task: str = Field(primary_key=True, sa_type=Text)
+    title: str = Field(sa_type=Text)
+    due_on: date
+    starts_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    sequence: int = 0
+    is_cancelled: bool = False
+    changed_at: datetime = Field(sa_type=DateTime(timezone=True))

@@ -128,6 +128,22 @@ class Reaction(NamedTuple):
     review_months: int
 
 
+class Attention(NamedTuple):
+    """Days after which what nobody has dated falls due, and how early it is shown.
+
+    `stuck_days`: how long a case may stand in one state. The others count from the day
+    on which something was opened, proposed or handed over.
+    """
+
+    valid_from: date
+    source: Source
+    due_soon_days: int
+    stuck_days: int
+    break_glass_review_days: int
+    transfer_days: int
+    merge_days: int
+
+
 class DataSubjectRequest(NamedTuple):
     """Months in which a data subject is answered, and how many more at most."""
 
@@ -195,6 +211,17 @@ class Laws(NamedTuple):
             decide_days=14,
             begin_days=60,
             review_months=6,
+        ),
+    )
+    attention: Sequence[Attention] = (
+        Attention(
+            SCHOOL_LAW_FROM,
+            HOUSE,
+            due_soon_days=30,
+            stuck_days=30,
+            break_glass_review_days=3,
+            transfer_days=14,
+            merge_days=14,
         ),
     )
     data_subject_request: Sequence[DataSubjectRequest] = (

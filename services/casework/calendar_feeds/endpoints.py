@@ -1,0 +1,119 @@
+"""/calendar-feeds, and /calendars/{secret}.ics for the programs that read them."""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Request, Response
+
+from services.casework.calendar_feeds import actions, queries
+from services.casework.calendar_feeds.schemas import (
+    CalendarFeedCreate,
+    CalendarFeedCreated,
+    CalendarFeedRead,
+)
+from services.casework.demands import CanReadTasks
+from services.casework.problems import CalendarFeedNotFound
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers, problems
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import ListQuery, Page, page_of
+from services.chassis.web.units import Change, Reading
+
+router = slice_router(prefix="", tags=["calendar-feeds"])
+_FEEDS = "/calendar-feeds"
+_ICAL = "text/calendar"
+
+
+@router.post(
+    _FEEDS, status_code=201, responses=answers(CalendarFeedCreated, status=201)
+)
+async def create_calendar_feed(
+    caller: CanReadTasks, change: Change, new: CalendarFeedCreate
+) -> Answer:
+    """Make a secret address of the caller's own tasks and dates, for a calendar program. It is shown this once.
+
+    The feed shows no more than the caller may see when it is made, and less when a relation ends.
+    """
+    feed = await actions.create_feed(change, new)
+    return created_answer(feed, f"/v1/casework/calendar-feeds/{feed.key}")
+
+
+@router.get(_FEEDS, responses=answers(Page[CalendarFeedRead]))
+async def list_calendar_feeds(
+    caller: CanReadTasks,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[ListQuery, Query()],
+) -> Answer:
+    """The caller's own feeds, without their addresses."""
+    listed = queries.list_feeds(reading, query)
+    return page_answer(await page_of(reading, terms, query, listed), terms)
+
+
+@router.get(
+    _FEEDS + "/{feed_id}", responses=answers(CalendarFeedRead, CalendarFeedNotFound)
+)
+async def get_calendar_feed(
+    caller: CanReadTasks, reading: Reading, terms: Terms, feed_id: Id
+) -> Answer:
+    """One of the caller's own feeds, without its address."""
+    return stored_answer(await queries.get_feed(reading, feed_id), terms)
+
+
+@router.post(
+    _FEEDS + "/{feed_id}/revoke",
+    responses=answers(
+        CalendarFeedRead,
+        CalendarFeedNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def revoke_calendar_feed(
+    caller: CanReadTasks, change: Change, feed_id: Id, if_match: IfMatch = None
+) -> Answer:
+    """Let the address of an own feed lead nowhere from now on."""
+    version = expected_version(if_match, feed_id)
+    return stored_answer(await actions.revoke_feed(change, feed_id, version))
+
+
+@router.get(
+    "/calendars/{secret}.ics",
+    response_class=Response,
+    responses={
+        200: {"content": {_ICAL: {"schema": {"type": "string"}}}},
+        **problems(CalendarFeedNotFound),
+    },
+)
+async def get_calendar(
+    change: Change,
+    request: Request,
+    secret: Annotated[str, Path(description="the secret of the feed's address")],
+) -> Response:
+    """The tasks and dates of whoever made the feed, as iCalendar: what is due, by kind and number of the case alone.
+
+    Days are whole days; what has a time of day is in Polish time. An entry keeps its UID; SEQUENCE rises when its day
+    moves, and what is gone is CANCELLED for thirty days. An address that was revoked and one that never was are not
+    told apart.
+    """
+    feed = await actions.read_calendar(change, secret, clock.now())
+    tag = f'"{feed.validator}"'
+    headers = {"etag": tag, "cache-control": "private, no-cache"}
+    known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
+    if tag in [each.strip() for each in known]:
+        return Response(status_code=304, headers=headers)
+    return Response(feed.body, media_type=_ICAL, headers=headers)

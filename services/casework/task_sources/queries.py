@@ -1,0 +1,197 @@
+"""What a child's case gives to do: each part of the list of tasks with its own reach.
+
+Coordinators see everything of their counties, so that nothing overdue is invisible. Somebody in a team sees what is
+theirs, a guardian what is their child's, and the people of an institution what was sent to it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.types import DateTime
+
+from services.casework.cases.queries import CASES, STEPS
+from services.casework.cases.rules import CaseState
+from services.casework.laws.rules.values import LAWS, in_force
+from services.casework.permissions import Permission
+from services.casework.plan_recommendations.models import Recommendation
+from services.casework.plan_steps.models import PlanStep
+from services.casework.plans.queries import APPROVALS, PLANS
+from services.casework.plans.rules.life import PlanState
+from services.casework.referrals.queries import REFERRALS
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Rows
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+
+_PLAN_STEPS = rows_of(PlanStep)
+_RECOMMENDATIONS = rows_of(Recommendation)
+_ACTIVE = PLANS.c.state == PlanState.ACTIVE
+_UNFINISHED = ("proposed", "accepted", "in_progress")
+_WARSAW = "Europe/Warsaw"
+
+
+class Part(NamedTuple):
+    """What one part of the union says of each of its rows; the rest is the same for all."""
+
+    kind: str
+    rows: FromClause
+    due_on: ColumnElement[Any]
+    link: str
+    title: Any = None
+    linked: ColumnElement[Any] | None = None
+    assignee: ColumnElement[Any] | None = None
+    starts_at: ColumnElement[Any] | None = None
+
+
+def day_of(instant: ColumnElement[Any]) -> ColumnElement[date]:
+    """The civil day of an instant in Poland."""
+    return cast(func.timezone(_WARSAW, instant), Date)
+
+
+def part_of(part: Part, **columns: ColumnElement[Any]) -> Rows:
+    """The rows of a part, with the columns of the union; `columns` where a table calls one by another name."""
+    of_row = part.rows.c
+    none = cast(null(), Uuid)
+    case_id = of_row.id if part.rows is CASES else of_row.get("case_id", none)
+    linked = of_row.id if part.linked is None else part.linked
+    title = literal(part.kind, Text) if part.title is None else part.title
+    key = literal(f"{part.kind}:") + cast(of_row.id, Text)
+    assignee = cast(null(), Text) if part.assignee is None else part.assignee
+    starts_at = part.starts_at
+    if starts_at is None:
+        starts_at = cast(null(), DateTime(timezone=True))
+    said = {
+        "id": key,
+        "kind": literal(part.kind, Text),
+        "title": title,
+        "subject_id": of_row.id,
+        "person_id": of_row.get("person_id", none),
+        "case_id": case_id,
+        "county_terc": of_row.county_terc,
+        "assignee": assignee,
+        "due_on": part.due_on,
+        "starts_at": starts_at,
+        "link": literal(f"/v1/casework/{part.link}/") + cast(linked, Text),
+    }
+    return select(
+        *[column.label(name) for name, column in {**said, **columns}.items()]
+    ).select_from(part.rows)
+
+
+def seen(
+    caller: Caller,
+    permission: Permission,
+    rows: FromClause,
+    *,
+    case_id: ColumnElement[Any],
+    assignee: ColumnElement[Any] | None = None,
+    for_family: bool = True,
+) -> ColumnElement[bool]:
+    """The rows of the caller's counties and child, and of a case in whose team they are what they are to do."""
+    coordinated = case_id.in_(
+        select(CASES.c.id).where(CASES.c.coordinator == caller.subject)
+    )
+    mine = coordinated
+    if assignee is not None:
+        unnamed = and_(assignee.is_(None), coordinated)
+        mine = or_(assignee == caller.subject, unnamed)
+    guardian = {"guardian": rows.c.person_id} if for_family else {}
+    team = {"team": case_id}
+    return or_(
+        within(caller, permission, county=rows.c.county_terc, objects=guardian),
+        and_(within(caller, permission, objects=team), mine),
+    )
+
+
+def of_plans(caller: Caller) -> Iterator[Rows]:
+    """Steps, recommendations and reviews of plans that are carried out, and plans that wait for an approval."""
+    reads = Permission.READ_PLANS
+    for kind, rows, is_open in (
+        ("plan_step", _PLAN_STEPS, _PLAN_STEPS.c.state == "planned"),
+        ("recommendation", _RECOMMENDATIONS, _RECOMMENDATIONS.c.state.in_(_UNFINISHED)),
+    ):
+        named = rows.c.get("subject")
+        part = Part(kind, rows, rows.c.due_on, "plans", linked=rows.c.plan_id)
+        reach = seen(caller, reads, rows, case_id=rows.c.case_id, assignee=named)
+        carried_out = rows.c.plan_id.in_(select(PLANS.c.id).where(_ACTIVE))
+        yield part_of(part._replace(assignee=named)).where(is_open, carried_out, reach)
+    review = Part("plan_review", PLANS, PLANS.c.review_due_on, "plans")
+    reach = seen(caller, reads, PLANS, case_id=PLANS.c.case_id)
+    yield part_of(review).where(_ACTIVE, PLANS.c.review_due_on.is_not(None), reach)
+    yield _of_approvals(caller)
+
+
+def _of_approvals(caller: Caller) -> Rows:
+    """Proposed versions that the caller has not approved; they are to be approved before they begin."""
+    approves, columns = Permission.APPROVE_PLANS, PLANS.c
+    related = {"guardian": columns.person_id, "team": columns.case_id}
+    is_asked = within(caller, approves, objects=related)
+    given = select(APPROVALS.c.plan_id).where(APPROVALS.c.subject == caller.subject)
+    asked = case((is_asked, literal(caller.subject, Text)), else_=cast(null(), Text))
+    part = Part("plan_approval", PLANS, columns.starts_on, "plans", assignee=asked)
+    reach = within(caller, approves, county=columns.county_terc, objects=related)
+    waits = columns.state == PlanState.PROPOSED
+    return part_of(part).where(waits, columns.id.not_in(given), reach)
+
+
+def of_referrals(caller: Caller) -> Select[Any]:
+    """Referrals that wait: for the county, and outbound ones for the institution that is asked."""
+    columns = REFERRALS.c
+    is_outbound = columns.direction == "outbound"
+    handles = within(caller, Permission.HANDLE_REFERRALS, objects={"party": columns.id})
+    is_asked = and_(is_outbound, handles)
+    part = Part(
+        "referral",
+        REFERRALS,
+        columns.due_on,
+        "referrals",
+        title=literal("referral_") + columns.direction,
+        assignee=case(
+            (is_asked, literal(caller.subject, Text)), else_=cast(null(), Text)
+        ),
+        starts_at=case((columns.state == "scheduled", columns.scheduled_at)),
+    )
+    reads = Permission.READ_REFERRALS
+    reach = seen(caller, reads, REFERRALS, case_id=columns.case_id)
+    return part_of(part).where(columns.closed_at.is_(None), or_(is_asked, reach))
+
+
+def of_cases(caller: Caller, today: date) -> Iterator[Rows]:
+    """Cases to review, without a coordinator, or in one state for longer than is allowed."""
+    columns, reads = CASES.c, Permission.READ_CASES
+    is_open = columns.closed_on.is_(None)
+    reach = seen(caller, reads, CASES, case_id=columns.id)
+    review = Part("case_review", CASES, columns.review_due_on, "cases")
+    yield part_of(review).where(is_open, columns.review_due_on.is_not(None), reach)
+    reach = seen(caller, reads, CASES, case_id=columns.id, for_family=False)
+    nobody = Part("case_without_coordinator", CASES, columns.opened_on, "cases")
+    yield part_of(nobody).where(is_open, columns.coordinator.is_(None), reach)
+    since = select(func.max(STEPS.c.at)).where(STEPS.c.case_id == columns.id)
+    days = in_force(LAWS.attention, today).stuck_days
+    due_on = day_of(since.scalar_subquery()) + literal(days)
+    # A case in progress has the day of its review; standing there is what it is for.
+    waits = or_(
+        and_(is_open, columns.state != CaseState.IN_PROGRESS),
+        and_(is_open, columns.review_due_on.is_(None)),
+        columns.state == CaseState.TRANSFERRED,
+    )
+    stuck = Part("case_stuck", CASES, cast(due_on, Date), "cases")
+    is_stuck = due_on <= literal(today, Date)
+    yield part_of(stuck).where(waits, is_stuck, reach)
