@@ -10,12 +10,15 @@ from services.casework.cases import endpoints as cases
 from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.events import EVENTS
+from services.casework.fhir import endpoints as fhir
 from services.casework.keys import SealedAnswers, opened
 from services.casework.pathways import endpoints as pathways
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
 from services.casework.person_searches import endpoints as person_searches
 from services.casework.plan_approvals import endpoints as plan_approvals
+from services.casework.plan_documents import endpoints as plan_documents
+from services.casework.plan_documents.drawing import stop_drawing
 from services.casework.plan_goals import endpoints as plan_goals
 from services.casework.plan_recommendations import endpoints as plan_recommendations
 from services.casework.plan_reviews import endpoints as plan_reviews
@@ -40,15 +43,20 @@ SLICES: tuple[ModuleType, ...] = (
     plan_reviews,
     plan_versions,
     plan_approvals,
+    plan_documents,
+    fhir,
 )
 JOBS: list[Job] = []
 
 
 @asynccontextmanager
 async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """The keyring is open while the service runs."""
+    """The keyring is open while the service runs; what draws for it ends with it."""
     with opened(settings):
-        yield
+        try:
+            yield
+        finally:
+            await stop_drawing()
 
 
 app = create_app(

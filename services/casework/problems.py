@@ -1,6 +1,6 @@
 """Every way casework can say no that is not said by the chassis."""
 
-from services.chassis.ground.problems import Problem
+from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.ground.refusals import add_words
 
 add_words(
@@ -151,3 +151,15 @@ class ApproverMayNotAct(Problem):
 
     status = 403
     title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"
+
+
+class PlanDocumentUnavailable(Unavailable):
+    """The document of the plan cannot be made at the moment."""
+
+    title_pl = "Nie można teraz przygotować dokumentu planu"
+
+
+class ReferralNotFound(Problem):
+    """There is no such referral, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego skierowania albo nie jest ono dostępne"
