@@ -47,7 +47,15 @@ class ConsentCreate(Wire):
                     "given_by_id": "01990000-0000-7000-8000-0000000000c2",
                     "valid_from": "2026-11-02",
                     "evidence": "formularz podpisany w poradni",
-                }
+                },
+                {
+                    "person_id": "01990000-0000-7000-8000-0000000000c1",
+                    "basis": "statutory",
+                    "purpose": "casework",
+                    "categories": ["identity", "case", "plan"],
+                    "valid_from": "2026-01-12",
+                    "act": "Prawo oświatowe, art. 127 ust. 1",
+                },
             ]
         }
     )

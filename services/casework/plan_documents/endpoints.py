@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 
 from services.casework.demands import CanReadPlans
 from services.casework.plan_documents.drawing import draw_plan
@@ -35,7 +35,7 @@ _PDF: dict[int | str, dict[str, Any]] = {
 
 @router.get(
     "/document",
-    response_class=LateAnswer,
+    response_class=Response,
     responses={**_PDF, **problems(PlanNotFound, Erased, PlanDocumentUnavailable)},
 )
 async def get_plan_document(
