@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from bench.against import Pair, Workload, beside_each_other, compare
+from bench.cases import measure_cases
 from bench.exports import measure_exports
 from bench.figures import Row
 from bench.growth import measure_growth
@@ -53,6 +54,7 @@ WORKLOADS: dict[str, Workload] = {
     "W4": measure_screening_imports,
     "W5": measure_lists,
     "W5s": measure_scoped_lists,
+    "W5c": measure_cases,
     "W6": measure_roll_ups,
     "W7": measure_imports,
     "W8": measure_exports,
