@@ -45,7 +45,8 @@ WHERE n % {each} = 0
 """
 _SUMMARY = (
     "id, version, number, county_terc, person_id, track, state, coordinator, institution_id,"
-    " organiser_institution_id, referral_id, first_contact_on, first_support_on, opened_on, review_due_on, closed_on, closing_reason, changed_at"
+    " organiser_institution_id, referral_id, first_contact_on, first_support_on,"
+    " opened_on, review_due_on, closed_on, closing_reason, changed_at"
 )
 _SCOPE = f"SELECT set_config('app.counties', '{COUNTY}', true), set_config('app.institution', '', true);"
 _RECORD = """
