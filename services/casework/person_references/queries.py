@@ -64,9 +64,9 @@ class Reference(NamedTuple):
         return [each for each in binary if each.name not in UNSEALED_BYTES]
 
     def place(self, sealed: Column[Any], row_id: UUID) -> str:
-        """Where a sealed column of a row opens: `table|id`, or `table|id|column` for one beside `sealed`."""
-        place = place_of(self.table.name, row_id)
-        return place if sealed.name == "sealed" else f"{place}|{sealed.name}"
+        """Where a sealed column of a row opens: `table|id`, or `table|id|column` for a second one."""
+        place, first = place_of(self.table.name, row_id), self.sealed[0]
+        return place if sealed.name == first.name else f"{place}|{sealed.name}"
 
 
 def _leads_to_people(table: Table, column: Column[Any]) -> bool:

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import httpx
+import pytest
 
 from services.casework.person_references.queries import (
     LISTS_OF_PEOPLE,
@@ -62,8 +63,16 @@ def test_a_part_comes_after_what_it_is_a_part_of() -> None:
         assert tables.index("cases") < tables.index(part)
 
 
-def test_content_beside_a_title_has_a_place_of_its_own() -> None:
-    [attachment] = [reference for reference in references() if reference.table.name == "attachments"]
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("attachments", {"sealed": "attachments|{}", "content": "attachments|{}|content"}),
+        ("case_transfers", {"kept": "case_transfers|{}"}),
+        ("guardianships", {"sealed": "guardianships|{}"}),
+    ],
+)
+def test_a_second_sealed_column_has_a_place_of_its_own(table: str, expected: dict[str, str]) -> None:
+    [owner] = [reference for reference in references() if reference.table.name == table and reference.sealed]
     row_id = uuid.UUID("01990000-0000-7000-8000-000000000001")
-    places = {column.name: attachment.place(column, row_id) for column in attachment.sealed}
-    assert places == {"sealed": f"attachments|{row_id}", "content": f"attachments|{row_id}|content"}
+    places = {column.name: owner.place(column, row_id) for column in owner.sealed}
+    assert places == {name: place.format(row_id) for name, place in expected.items()}
