@@ -6,12 +6,12 @@ from types import ModuleType
 
 from services.casework.account_codes import endpoints as account_codes
 from services.casework.accounts import endpoints as accounts
-from services.casework.births import endpoints as births
 from services.casework.assessment_comparisons import (
     endpoints as assessment_comparisons,
 )
 from services.casework.assessments import endpoints as assessments
 from services.casework.attachments import endpoints as attachments
+from services.casework.births import endpoints as births
 from services.casework.calendar_feeds import endpoints as calendar_feeds
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions

@@ -296,6 +296,8 @@ class ReferralNotFound(Problem):
     """There is no such referral, or none that the caller may see."""
 
     status, title_pl = 404, "Nie ma takiego skierowania albo nie jest ono dostępne"
+
+
 class DocumentNotFound(Problem):
     """There is no such document, or none that the caller may see."""
 
@@ -335,6 +337,8 @@ class AssessmentNotReady(Problem):
     """The assessment is not ready for this: see `missing`."""
 
     status, title_pl = 409, "Ocena nie jest na to gotowa: zob. `missing`"
+
+
 class ChainStepNotDue(Problem):
     """This step of the lead coordination centre is not due: see `state`, and `due` for the one that is."""
 
