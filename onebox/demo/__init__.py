@@ -33,6 +33,7 @@ CASEWORK_STAFF = {
     "manager": MANAGER,
     "coordinator": Wanted(("county_coordinator",)),
     "specialist": Wanted(("specialist",)),
+    "guardian": Wanted(("guardian",)),
 }
 
 

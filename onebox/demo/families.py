@@ -1,4 +1,4 @@
-"""Three invented families of Katowice and what is done for them: a two-year-old, a pupil of eighteen, a child expected.
+"""Three invented families of Katowice, each at another point of its way: a two-year-old, a pupil, a child expected.
 
 Their days count from the one on which they are sent, so that in every demo the two-year-old is two.
 """
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from onebox.callers import KATOWICE
 from onebox.demo.api import Api, Made
-from onebox.demo.stories import Do, Make, Story, tell
+from onebox.demo.stories import Do, Join, Make, Step, Story, tell
 
 PATHWAY: Made = {
     "code": "SPEECH-EARLY",
@@ -65,7 +65,7 @@ TEAM: tuple[Made, ...] = (
 async def send_families(cast: Mapping[str, Api], own: Mapping[str, Made]) -> None:
     """The pathway where there is none, and the families where nobody is registered and the institutions are there.
 
-    `cast`: who acts in the stories: manager, coordinator, specialist.
+    `cast`: who acts in the stories: manager, coordinator, specialist, guardian.
     """
     if not own or not await cast["manager"].knows("pathways"):
         return
@@ -117,118 +117,85 @@ def _goal(name: str, subject: str, text: str, indicator: str, *levels: str) -> M
     return Make(name, "plans/{plan}/goals", told)
 
 
-def _carried_out(approver: str) -> Iterator[Do]:
-    """A plan is proposed, approved on paper by the family and by the specialist, and becomes active."""
-    yield Do("plan", "propose")
-    yield Do("plan", "approve", {"approver_id": approver})
-    yield Do("plan", "approve", {}, by="specialist")
-    yield Do("plan", "activate")
+def _recommended(text: str, sector: str, kind: str, goal: str, due_on: str) -> Make:
+    told = {"text": text, "sector": sector, "support_kind": kind, "goal_id": goal, "due_on": due_on}
+    return Make("recommendation", "plans/{plan}/recommendations", told)
 
 
-def _late_speech(today: date) -> Iterator[Make | Do]:
-    """Zofia is two and says four words. Her plan waits for her mother's approval."""
+def _assessed(today: date, finding: Made, strength: Made, need: Made) -> Iterator[Step]:
+    """The specialist assesses, in the words of ICF."""
+    told = {"case_id": "{case}", "assessed_on": _days(today, -70), "sector": "education"}
+    found = {"findings": [finding], "strengths": [strength], "needs": [need]}
+    yield Make("assessment", "assessments", {**told, **found}, by="specialist")
+    yield Do("assessment", "complete", by="specialist")
+
+
+def _late_speech(today: date) -> Iterator[Step]:
+    """Zofia is two and says few words. Her plan is carried out and was reviewed; her mother has an account."""
+    born_on = _days(today, -850)
     yield _person("mother", "Anna", "Przykładowa", "female", "1994-04-05", telephone="600 000 001")
-    yield _person("child", "Zofia", "Przykładowa", "female", _days(today, -850), address="ul. Zmyślona 7, Katowice")
+    yield _person("child", "Zofia", "Przykładowa", "female", born_on, address="ul. Zmyślona 7, Katowice")
+    acting = {"child_id": "{child}", "guardian_id": "{mother}", "kind": "parental_full", "starts_on": born_on}
+    yield Make("guardianship", "guardianships", acting)
+    yield Join("mother", by="guardian")
     yield _opened(today, "early", "Mówi cztery słowa, rodzice proszą o wsparcie.")
-    yield _basis(today, basis="statutory", act="Prawo oświatowe, art. 127 ust. 1")
+    yield _basis(today, basis="consent", given_by_id="{mother}", evidence="formularz podpisany w poradni")
+    opinion = {"kind": "early_support_need_opinion", "outcome": "need_found", "issued_on": _days(today, -74)}
+    yield Make("opinion", "documents", {"person_id": "{child}", "case_id": "{case}", **opinion})
+    yield Do("case", "consent", {})
+    yield Do("case", "assess", {})
     yield from _team()
-    yield Make(
-        "plan",
-        "plans",
-        {
-            "case_id": "{case}",
-            "starts_on": _days(today, 7),
-            "review_due_on": _days(today, 180),
-            "pathway_id": "{pathway}",
-            "summary": "Zosia uczy się mówić, a rodzice uczą się jej pomagać.",
-        },
+    yield from _assessed(
+        today,
+        {"subject": "child", "code": "d330", "qualifiers": {"performance": "3", "capacity": "2"}},
+        {"subject": "child", "text": "Chętnie bawi się z siostrą."},
+        {"subject": "family", "text": "Ćwiczenia, które da się robić w domu."},
     )
-    yield _goal(
-        "speaking",
-        "child",
-        "Zosia mówi nowe słowa.",
-        "zapis słów w zeszycie",
-        "cztery słowa",
-        "dziesięć słów",
-        "trzydzieści słów",
-        "pięćdziesiąt słów",
-        "pierwsze zdania",
-    )
-    yield _goal(
-        "helping",
-        "family",
-        "Rodzice znają sposoby zachęcania Zosi do mówienia.",
-        "rozmowa z logopedą co miesiąc",
-        "żadnego",
-        "jeden",
-        "dwa",
-        "trzy",
-        "uczą dziadków",
-    )
-    yield Make(
-        "speech_therapy",
-        "plans/{plan}/recommendations",
-        {
-            "text": "Zajęcia z logopedą raz w tygodniu.",
-            "sector": "education",
-            "support_kind": "therapeutic",
-            "institution_id": "{psych_ped_counselling_centre}",
-            "goal_id": "{speaking}",
-            "due_on": _days(today, 90),
-        },
-    )
+    yield Do("case", "consult-team", {})
+    summary = "Zosia uczy się mówić, a rodzice uczą się jej pomagać."
+    told = {"case_id": "{case}", "starts_on": _days(today, -60), "pathway_id": "{pathway}", "summary": summary}
+    yield Make("plan", "plans", told)
+    levels = ("cztery słowa", "dziesięć słów", "trzydzieści słów", "pięćdziesiąt słów", "pierwsze zdania")
+    yield _goal("speaking", "child", "Zosia mówi nowe słowa.", "zapis słów w zeszycie", *levels)
+    helping, levels = "Rodzice zachęcają Zosię do mówienia.", ("wcale", "czasem", "co dzień", "często", "uczą dziadków")
+    yield _goal("helping", "family", helping, "rozmowa z logopedą co miesiąc", *levels)
+    therapy = "Zajęcia z logopedą raz w tygodniu."
+    yield _recommended(therapy, "education", "therapeutic", "{speaking}", _days(today, 90))
     yield Do("plan", "propose")
+    yield Do("plan", "approve", {}, by="guardian")
+    yield Do("plan", "approve", {}, by="specialist")
+    yield Do("case", "agree-plan", {})
+    yield Do("plan", "activate")
+    yield Do("case", "start", {})
+    yield Do("case", "review", {})
+    attained = [{"goal_id": "{speaking}", "level": -1}, {"goal_id": "{helping}", "level": 0}]
+    review = {"held_on": _days(today, -3), "attainments": attained, "conclusion": "continue"}
+    note = {"note": "Zosia mówi dwanaście słów.", "next_review_on": _days(today, 90)}
+    yield Make("review", "plans/{plan}/reviews", {**review, **note}, by="specialist")
 
 
-def _pupil(today: date) -> Iterator[Make | Do]:
-    """Mikołaj is of age and decides himself: he has signed his plan on paper."""
+def _pupil(today: date) -> Iterator[Step]:
+    """Mikołaj is eighteen and decides himself. His team draws up a plan."""
     yield _person("child", "Mikołaj", "Wymyślny", "male", _days(today, -6700), telephone="600 000 002")
     yield _opened(today, "pupil", "Nie chodzi do szkoły od miesiąca, sam poprosił o rozmowę.")
     yield _basis(today, basis="consent", given_by_id="{child}", evidence="formularz podpisany w poradni")
     yield Do("case", "consent", {})
     yield Do("case", "assess", {})
     yield from _team()
+    yield from _assessed(
+        today,
+        {"subject": "pupil", "code": "d820", "qualifiers": {"performance": "3", "capacity": "1"}},
+        {"subject": "pupil", "text": "Sam prosi o pomoc."},
+        {"subject": "family", "text": "Rozmowa bez kłótni."},
+    )
     summary = "Mikołaj wraca do szkoły krok po kroku."
-    yield Make("plan", "plans", {"case_id": "{case}", "starts_on": _days(today, -50), "summary": summary})
-    yield _goal(
-        "returning",
-        "pupil",
-        "Mikołaj chodzi na lekcje.",
-        "lekcje w tygodniu, na których był",
-        "żadna",
-        "pięć",
-        "piętnaście",
-        "dwadzieścia pięć",
-        "wszystkie",
-    )
-    yield _goal(
-        "talking",
-        "family",
-        "Rodzina rozmawia ze sobą bez kłótni.",
-        "rozmowy przy kolacji w tygodniu",
-        "żadnej",
-        "jedna",
-        "dwie",
-        "trzy",
-        "codziennie",
-    )
-    yield Make(
-        "talks",
-        "plans/{plan}/recommendations",
-        {
-            "text": "Spotkania z psychologiem co dwa tygodnie.",
-            "sector": "health",
-            "support_kind": "emotional",
-            "institution_id": "{community_mental_health_centre}",
-            "goal_id": "{returning}",
-            "due_on": _days(today, 60),
-        },
-    )
-    yield from _carried_out("{child}")
+    yield Make("plan", "plans", {"case_id": "{case}", "starts_on": _days(today, 7), "summary": summary})
+    levels = ("żadna", "pięć", "piętnaście", "dwadzieścia pięć", "wszystkie")
+    yield _goal("returning", "pupil", "Mikołaj chodzi na lekcje.", "lekcje w tygodniu", *levels)
 
 
-def _expecting(today: date) -> Iterator[Make | Do]:
-    """Ewa expects a child that will need help from the first day. Her plan was reviewed once."""
+def _expecting(today: date) -> Iterator[Step]:
+    """Ewa expects a child that will need help from the first day. She has signed the plan on paper."""
     yield _person("mother", "Ewa", "Umowna", "female", "1990-09-17", telephone="600 000 003")
     expected = {"county_terc": KATOWICE, "kind": "expected", "expected_on": _days(today, 70), "mother_id": "{mother}"}
     yield Make("child", "people", expected)
@@ -237,37 +204,21 @@ def _expecting(today: date) -> Iterator[Make | Do]:
     yield Do("case", "consent", {})
     yield Do("case", "assess", {})
     yield from _team()
+    yield from _assessed(
+        today,
+        {"subject": "environment", "code": "e355", "qualifiers": {"extent": "+2"}},
+        {"subject": "family", "text": "Rodzice przygotowują się razem."},
+        {"subject": "family", "text": "Ktoś, kto odpowie na pytania po porodzie."},
+    )
+    yield Do("case", "consult-team", {})
     summary = "Rodzina jest przygotowana na przyjęcie dziecka."
-    yield Make("plan", "plans", {"case_id": "{case}", "starts_on": _days(today, -50), "summary": summary})
-    yield _goal(
-        "knowing",
-        "family",
-        "Rodzice wiedzą, kto pomoże im po porodzie.",
-        "lista osób, które znają",
-        "nikogo nie znają",
-        "jedna osoba",
-        "trzy osoby",
-        "z każdą rozmawiali",
-        "pomagają innym rodzicom",
-    )
-    yield Make(
-        "visit",
-        "plans/{plan}/recommendations",
-        {
-            "text": "Rozmowa z kardiologiem przed porodem.",
-            "sector": "health",
-            "support_kind": "informational",
-            "goal_id": "{knowing}",
-            "due_on": _days(today, 30),
-        },
-    )
-    yield Make(
-        "first_visit",
-        "plans/{plan}/steps",
-        {"text": "Wizyta położnej w domu", "sector": "health", "due_on": _days(today, 14), "who": "Jan Zmyślony"},
-    )
-    yield from _carried_out("{mother}")
-    attained = [{"goal_id": "{knowing}", "level": 0}]
-    review = {"held_on": _days(today, -3), "attainments": attained, "conclusion": "continue"}
-    note = {"note": "Rodzice poznali kardiologa i położną.", "next_review_on": _days(today, 60)}
-    yield Make("review", "plans/{plan}/reviews", {**review, **note}, by="specialist")
+    yield Make("plan", "plans", {"case_id": "{case}", "starts_on": _days(today, -14), "summary": summary})
+    knowing, levels = "Rodzice wiedzą, kto im pomoże.", ("nikt", "jedna osoba", "trzy", "pięć", "pomagają innym")
+    yield _goal("knowing", "family", knowing, "osoby, z którymi rozmawiali", *levels)
+    visit = "Rozmowa z kardiologiem przed porodem."
+    yield _recommended(visit, "health", "informational", "{knowing}", _days(today, 30))
+    midwife = {"text": "Wizyta położnej w domu", "sector": "health", "due_on": _days(today, 14), "who": "Jan Zmyślony"}
+    yield Make("first_visit", "plans/{plan}/steps", midwife)
+    yield Do("plan", "propose")
+    yield Do("plan", "approve", {"approver_id": "{mother}"})
+    yield Do("plan", "approve", {}, by="specialist")

@@ -24,7 +24,15 @@ class Do(NamedTuple):
     by: str = "coordinator"
 
 
-Story = Sequence[Make | Do]
+class Join(NamedTuple):
+    """The account of whoever acts is joined to a person, who was handed a code for it."""
+
+    name: str
+    by: str
+
+
+Step = Make | Do | Join
+Story = Sequence[Step]
 
 
 async def tell(story: Story, cast: Mapping[str, Api], known: Mapping[str, str]) -> None:
@@ -33,6 +41,9 @@ async def tell(story: Story, cast: Mapping[str, Api], known: Mapping[str, str]) 
     for step in story:
         api = cast[step.by]
         match step:
+            case Join():
+                code = await cast["coordinator"].create(f"people/{ids[step.name]}/account-codes", {})
+                await api.create("accounts:join", {"code": code["code"]})
             case Make():
                 path = step.path.format_map(ids)
                 ids[step.name] = (await api.create(path, _filled(step.body, ids)))["id"]

@@ -73,9 +73,6 @@ SLICES: tuple[ModuleType, ...] = (
     attachments,
     assessments,
     assessment_comparisons,
-    # Before the documents: `deadlines` would be read as the id of one.
-    document_deadlines,
-    documents,
     chain_steps,
     tasks,
     calendar_feeds,
