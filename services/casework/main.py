@@ -6,6 +6,7 @@ from types import ModuleType
 
 from services.casework.calendar_feeds import endpoints as calendar_feeds
 from services.casework.case_members import endpoints as case_members
+from services.casework.case_transfers import endpoints as case_transfers
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
 from services.casework.chain_steps import endpoints as chain_steps
@@ -49,6 +50,7 @@ SLICES: tuple[ModuleType, ...] = (
     document_deadlines,
     documents,
     chain_steps,
+    case_transfers,
     tasks,
     calendar_feeds,
 )

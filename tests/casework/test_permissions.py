@@ -7,6 +7,7 @@ import pytest
 
 from tests.casework.calendar_feeds import asks as calendar_feeds
 from tests.casework.case_members import asks as case_members
+from tests.casework.case_transfers import asks as case_transfers
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
 from tests.casework.chain_steps import asks as chain_steps
@@ -30,6 +31,7 @@ SLICES: tuple[ModuleType, ...] = (
     document_deadlines,
     documents,
     chain_steps,
+    case_transfers,
     tasks,
     calendar_feeds,
 )
