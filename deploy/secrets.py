@@ -3,6 +3,7 @@
 `python3 -m deploy.secrets` makes what is missing and keeps what is there; it needs nothing but the standard library.
 """
 
+import base64
 import os
 import secrets
 import sys
@@ -25,6 +26,8 @@ ISSUER_UPSTREAM=http://issuer:8000
 REGISTRY_URL=http://registry:8000
 OIDC_TOKEN_URL=http://issuer:8000/issuer/token
 ACCOUNT_ID=demo-registry-reader
+SCREENING_URL=http://screening:8000
+CASEWORK_ACCOUNT_ID=demo-casework
 """
 
 
@@ -41,7 +44,9 @@ def draw(folder: Path) -> None:
     )
     _secret(folder, "cursor_key")
     _secret(folder, "account_secret")
+    _keyring(folder, "casework_keyring")
     for service in SERVICES:
+        _secret(folder, f"{service}_audit_key")
         password = _secret(folder, f"{service}_database_password")
         _write(
             folder,
@@ -55,6 +60,15 @@ def _secret(folder: Path, name: str) -> str:
     if not path.exists():
         _write(folder, name, secrets.token_urlsafe(32))
     return path.read_text(encoding="ascii")
+
+
+def _keyring(folder: Path, name: str) -> None:
+    # Never drawn anew: without the old keys nobody reads what they sealed.
+    if not (folder / name).exists():
+        wrapping, index = (
+            base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2)
+        )
+        _write(folder, name, f"wrap 1 {wrapping}\nindex {index}\n")
 
 
 def _write(folder: Path, name: str, content: str) -> None:

@@ -49,6 +49,8 @@ def environment_for(url: str, secrets: Path) -> dict[str, str]:
         "REGISTRY_URL": "http://registry:8000",
         "OIDC_TOKEN_URL": "http://issuer:8000/issuer/token",
         "ACCOUNT_ID": "demo-registry-reader",
+        "SCREENING_URL": "http://screening:8000",
+        "CASEWORK_ACCOUNT_ID": "demo-casework",
     }
 
 

@@ -47,7 +47,7 @@ ROUTES = (
     Route(b"/issuer/", "issuer", needs_token=False),
 )
 
-TRANSFER_ENDINGS = (b"-imports", b"-exports", b"-packages", b":batch")
+TRANSFER_ENDINGS = (b"-imports", b"-exports", b"-packages", b":batch", b"/attachments")
 EXPORT_FORMATS = (b"csv", b"spreadsheetml", b"ndjson", b"x-spss")
 ORDINARY_FORMATS = frozenset({b"", b"*/*", b"application/json"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -38,13 +38,21 @@ READS = "read the registry"  # what is left of roles whose service is not here
 DEMO_CALLERS = {
     caller.name: caller
     for caller in (
-        _person("county_coordinator", "institutions, networks, bodies and campaigns of Katowice"),
-        _person("institution_coordinator", "the support services of one institution", works_in=INSTITUTION),
+        _person("county_coordinator", "institutions, networks, bodies, campaigns, and every child's case in Katowice"),
+        _person(
+            "institution_coordinator",
+            "the support services of one institution, cases and plans of Katowice",
+            works_in=INSTITUTION,
+        ),
         _person("early_screening_coordinator", "campaigns and results of small children in Katowice"),
         _person("pupil_screening_coordinator", "campaigns and results of pupils in Katowice"),
         _person("screener", "the screenings of one institution", works_in=INSTITUTION),
-        _person("specialist", READS, works_in=INSTITUTION),
-        _person("service_provider", "the support services of one institution", works_in=INSTITUTION),
+        _person("specialist", "children in whose team it is: assessments, plans, support", works_in=INSTITUTION),
+        _person(
+            "service_provider",
+            "the support services of one institution, the referrals it received",
+            works_in=INSTITUTION,
+        ),
         _person("registry_editor", "the institutions and services of Katowice"),
         _person("training_manager", READS, counties=("*",)),
         _person("trainer", READS, counties=()),
@@ -52,10 +60,12 @@ DEMO_CALLERS = {
         _person("adviser", READS),
         _person("authority_member", READS),
         _person(
-            "programme_manager", "programmes, instruments, aggregates of all counties; no single child", counties=("*",)
+            "programme_manager",
+            "programmes, instruments, pathways, aggregates of all counties; no single child",
+            counties=("*",),
         ),
         _person("researcher", "pseudonymised studies", counties=("*",)),
-        _person("guardian", READS, counties=()),
+        _person("guardian", "its own child: case, plan, consents, and who looked", counties=()),
         _person("auditor", "the audit trail, no content", counties=("*",)),
         _person("operator", "jobs and health, no personal data", counties=("*",)),
         _service_account("demo-registry-reader", "read the registry", "registry:read"),

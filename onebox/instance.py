@@ -43,6 +43,10 @@ class Instance:
         return self.folder / "issuer-key.json"
 
     @property
+    def keyring(self) -> Path:
+        return self.folder / "keyring"
+
+    @property
     def pids(self) -> Path:
         return self.folder / "pids.json"
 
@@ -104,6 +108,15 @@ def read_secrets(instance: Instance, names: tuple[str, ...]) -> dict[str, str]:
     return {name: kept[name] for name in names}
 
 
+def draw_keyring(instance: Instance) -> None:
+    """Make the file of the keys that seal personal data (mode 600), where it is missing."""
+    if instance.keyring.exists():
+        return
+    from services.chassis.data.vault import drawn_keyring  # noqa: PLC0415 - it loads a library, once in a folder's life
+
+    _replace(instance.keyring, drawn_keyring())
+
+
 def announce(instance: Instance, url: str) -> None:
     """Says where the instance is to be reached; `token` and `load` look here."""
     facts = {
@@ -131,9 +144,13 @@ def running_url(instance: Instance) -> str:
 
 def write_private(path: Path, content: dict[str, Any]) -> None:
     """Replaces the file in one step; only its owner may read it."""
+    _replace(path, json.dumps(content, indent=1))
+
+
+def _replace(path: Path, text: str) -> None:
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(content, file, indent=1)
+        file.write(text)
     fresh.replace(path)
 
 

@@ -14,7 +14,7 @@ from onebox.bytecode import keeping_bytecode
 from onebox.callers import CLIENT_SECRET
 from onebox.checks import answers_on_port, answers_on_socket
 from onebox.forks import ARE_SEEN
-from onebox.instance import Instance, read_secrets
+from onebox.instance import Instance, draw_keyring, read_secrets
 from onebox.postgres import ENVIRONMENT as SERVER_ENVIRONMENT
 from onebox.postgres import Cluster, cluster_at, is_ready, prepare_start, server_command, server_url
 from onebox.processes import ending_with_parent
@@ -40,6 +40,11 @@ GRACE_SECONDS = "2"  # for requests under way when a process is stopped; event s
 SERVICE_KEEP_ALIVE = "75"  # longer than the gateway keeps its idle connections, so that none is closed while it is used
 SERVICE_FLAGS = ["--http", "services.chassis.serving.server:GuardedProtocol"]
 GATEWAY_FLAGS = ["--http", "gateway.fast.protocol:ExpressProtocol", "--timeout-keep-alive", "20"]
+ASKING = {
+    "casework": ("demo-casework", ("registry", "screening")),
+    "screening": ("demo-registry-reader", ("registry",)),
+}
+"""The account of each service that asks others, and whom it asks."""
 POSTGRES, ISSUERS, SERVICES, GATEWAY = range(4)  # in this order they lean on each other
 STARTS_OF_POSTGRES = 7  # the children of a killed server need a moment to let go of its shared memory
 # After a crash one sync of the file system, and not one of every file: seconds against tenths of a second.
@@ -83,12 +88,13 @@ def services_here(repository: Path = REPOSITORY) -> tuple[str, ...]:
 
 
 def stack_of(instance: Instance, listener: socket.socket, services: tuple[str, ...]) -> Stack:
-    """The stack of an instance, its secrets drawn where they are missing."""
+    """The stack of an instance, its secrets and its keyring drawn where they are missing."""
+    draw_keyring(instance)
     return Stack(
         instance=instance,
         listener=listener,
         services=services,
-        secrets=read_secrets(instance, ("postgres", "cursor_key", *services)),
+        secrets=read_secrets(instance, ("postgres", "cursor_key", *services, *map(_audit_key, services))),
         environment=os.environ.get("ENVIRONMENT", "development"),
         external_database=os.environ.get("ADMIN_DATABASE_URL"),
     )
@@ -130,10 +136,13 @@ def service_program(stack: Stack, service: str) -> Program:
     settings = {
         "DATABASE_URL": _application_url(stack, service),
         "CURSOR_KEY": stack.secrets["cursor_key"],
+        "AUDIT_KEY": stack.secrets[_audit_key(service)],
         "OIDC_JWKS_URL": f"unix:{stack.instance.socket(ISSUER)}:/{ISSUER}/jwks",
     }
-    if service == "screening" and "registry" in stack.services:
-        settings |= _asking(stack, "registry")
+    if service == "casework":
+        settings["KEYRING_FILE"] = str(stack.instance.keyring)
+    if service in ASKING:
+        settings |= _asking(stack, *ASKING[service])
     return Program(
         name=service,
         command=[*_on_socket(stack, service, f"services.{service}.main:app"), *SERVICE_FLAGS],
@@ -179,14 +188,18 @@ def migration_command(stack: Stack) -> tuple[list[str], dict[str, str]]:
     return [sys.executable, "-m", "services.chassis.migrating", *stack.services], environment
 
 
-def _asking(stack: Stack, service: str) -> dict[str, str]:
-    """What a service needs to ask this one with an account of its own."""
+def _asking(stack: Stack, account: str, asked: tuple[str, ...]) -> dict[str, str]:
+    """What a service needs to ask these, as far as they are here, with an account of its own."""
     return {
-        f"{service.upper()}_URL": _address(stack, service),
+        **{f"{name.upper()}_URL": _address(stack, name) for name in asked if name in stack.services},
         "OIDC_TOKEN_URL": f"{_address(stack, ISSUER)}:/{ISSUER}/token",
-        "ACCOUNT_ID": f"demo-{service}-reader",
+        "ACCOUNT_ID": account,
         "ACCOUNT_SECRET": CLIENT_SECRET,
     }
+
+
+def _audit_key(service: str) -> str:
+    return f"{service}_audit_key"
 
 
 def _address(stack: Stack, name: str) -> str:

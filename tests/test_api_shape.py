@@ -34,6 +34,7 @@ FOR_EVERY_CALLER = {
 # Readings that open a transaction all the same: what is read is about a person, or leaves, and the reading is recorded.
 READINGS_ON_RECORD = {
     *(f"list_{service}_audit_records" for service in SERVICES),
+    *(f"export_{service}_audit_log" for service in SERVICES),
     "get_calendar",
     "list_selections",
     "get_study_file",

@@ -1,7 +1,9 @@
 """The container set-up keeps its promises: no root, no default password, nothing published but the gateway."""
 
+import os
 import re
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import yaml
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from deploy.secrets import DEVELOPMENT, draw
+from services.chassis.data.vault import keyring_of
 from services.chassis.serving.server import GuardedProtocol
 from tests.support.services import SERVICES as HERE
 
@@ -83,7 +86,8 @@ def test_every_service_of_the_repository_is_deployed(name: str) -> None:
     arguments = {"SOURCE": f"services/{name}", "APP": f"services.{name}.main:app", "EXTRA": name}
     assert running["build"]["args"] == migrating["build"]["args"] == arguments
     assert migrating["command"][-2:] == ["services.chassis.migrating", name]
-    assert {"source": f"{name}_database_url", "target": "database_url"} in running["secrets"]
+    for secret in ("database_url", "audit_key"):
+        assert {"source": f"{name}_{secret}", "target": secret} in running["secrets"]
     assert f"{name}_database_password" in migrating["secrets"]
     assert f"migrate-{name}" in running["depends_on"]
     gateway = COMPOSE["services"]["gateway"]
@@ -137,6 +141,27 @@ def test_secrets_are_drawn_once_and_each_is_different(tmp_path: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) & 0o022 for path in folder.iterdir()} == {0}
     wanted = {name for service in COMPOSE["services"].values() for name in _secret_names(service)}
     assert wanted == set(first)
+
+
+def test_a_keyring_is_a_file_of_casework_alone_and_no_variable(tmp_path: Path) -> None:
+    draw(tmp_path)
+    assert keyring_of((tmp_path / "casework_keyring").read_text()).current == "1"
+    having = [name for name, service in COMPOSE["services"].items() if "casework_keyring" in _secret_names(service)]
+    assert having == ["casework"]
+    casework = COMPOSE["services"]["casework"]
+    assert {"source": "casework_keyring", "target": "keyring"} in casework["secrets"]
+    assert casework["environment"]["KEYRING_FILE"] == "/run/secrets/keyring"
+
+
+def test_what_keyring_file_names_stays_a_file_when_secrets_become_variables(tmp_path: Path) -> None:
+    for name in ("audit_key", "keyring"):
+        (tmp_path / name).write_text("secret of its own")
+    script = ENTRYPOINT.replace("/run/secrets", str(tmp_path))
+    given = {"PATH": os.environ["PATH"], "KEYRING_FILE": str(tmp_path / "keyring")}
+    command = ["sh", "-c", script, "sh", "env"]
+    printed = subprocess.run(command, env=given, capture_output=True, text=True, check=True).stdout
+    assert {"AUDIT_KEY=secret of its own", f"KEYRING_FILE={tmp_path}/keyring"} <= {*printed.splitlines()}
+    assert not re.search("^KEYRING=", printed, re.MULTILINE)
 
 
 def _secret_names(service: dict[str, Any]) -> list[str]:

@@ -40,6 +40,7 @@ BESIDE = {
         "COMPOSE_PROFILES": "development adds the development issuer",
         "PORT": "port of the gateway on this machine's loopback (default 8000)",
         "SECRETS": "folder of the secret files (default ./.secrets)",
+        "CASEWORK_ACCOUNT_ID": "ACCOUNT_ID of casework, which asks more than screening does",
         "DOCKER_BUILD_NETWORK": "network of image builds (default: the engine's)",
     },
 }

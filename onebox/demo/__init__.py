@@ -1,4 +1,4 @@
-"""The small demo: three real counties, and invented institutions, bodies and children in them, sent by the public API.
+"""The small demo: three real counties, and invented institutions, bodies and families in them, sent by the public API.
 
 Each part is sent only where the platform holds nothing of the kind: a second start changes nothing, and nobody's own
 data or corrections are touched.
@@ -13,6 +13,7 @@ from onebox.demo.campaign import Staff, send_campaign
 from onebox.demo.children import COUNTIES
 from onebox.demo.clubs import send_clubs
 from onebox.demo.county import send_county
+from onebox.demo.families import send_families
 from onebox.demo.institutions import find_own, send_institutions, send_territories
 from onebox.demo.locations import send_locations
 from onebox.failures import Failure
@@ -28,6 +29,11 @@ SCREENING_STAFF = (
     Wanted(("screener",)),
     Wanted(("researcher",)),
 )
+CASEWORK_STAFF = {
+    "manager": MANAGER,
+    "coordinator": Wanted(("county_coordinator",)),
+    "specialist": Wanted(("specialist",)),
+}
 
 
 async def load_small_demo(instance: Instance, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -45,6 +51,8 @@ async def load_small_demo(instance: Instance, transport: httpx.AsyncBaseTranspor
             await send_clubs(writer)
             staff = [Api(client, mint_for(instance, each), "screening") for each in SCREENING_STAFF]
             await send_campaign(Staff(*staff), await find_own(writer))
+            cast = {name: Api(client, mint_for(instance, each), "casework") for name, each in CASEWORK_STAFF.items()}
+            await send_families(cast, await find_own(writer))
         except (httpx.TransportError, TimeoutError) as error:
             raise Failure(f"The demo data could not be sent: {type(error).__name__}") from error
 

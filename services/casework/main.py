@@ -4,6 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.account_codes import endpoints as account_codes
+from services.casework.accounts import endpoints as accounts
+from services.casework.assessment_comparisons import (
+    endpoints as assessment_comparisons,
+)
+from services.casework.assessments import endpoints as assessments
+from services.casework.attachments import endpoints as attachments
+from services.casework.births import endpoints as births
 from services.casework.calendar_feeds import endpoints as calendar_feeds
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transfers import endpoints as case_transfers
@@ -15,12 +23,18 @@ from services.casework.disclosures import endpoints as disclosures
 from services.casework.document_deadlines import endpoints as document_deadlines
 from services.casework.documents import endpoints as documents
 from services.casework.events import EVENTS
+from services.casework.fhir import endpoints as fhir
+from services.casework.guardianships import endpoints as guardianships
+from services.casework.households import endpoints as households
 from services.casework.keys import SealedAnswers, opened
+from services.casework.merges import endpoints as merges
 from services.casework.pathways import endpoints as pathways
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
 from services.casework.person_searches import endpoints as person_searches
 from services.casework.plan_approvals import endpoints as plan_approvals
+from services.casework.plan_documents import endpoints as plan_documents
+from services.casework.plan_documents.drawing import stop_drawing
 from services.casework.plan_goals import endpoints as plan_goals
 from services.casework.plan_recommendations import endpoints as plan_recommendations
 from services.casework.plan_reviews import endpoints as plan_reviews
@@ -34,6 +48,12 @@ from services.chassis.background.jobs import Job
 SLICES: tuple[ModuleType, ...] = (
     people,
     person_searches,
+    guardianships,
+    accounts,
+    account_codes,
+    households,
+    births,
+    merges,
     disclosures,
     consents,
     cases,
@@ -46,6 +66,14 @@ SLICES: tuple[ModuleType, ...] = (
     plan_reviews,
     plan_versions,
     plan_approvals,
+    plan_documents,
+    fhir,
+    # Before the documents: `deadlines` would be read as the id of one.
+    document_deadlines,
+    documents,
+    attachments,
+    assessments,
+    assessment_comparisons,
     # Before the documents: `deadlines` would be read as the id of one.
     document_deadlines,
     documents,
@@ -59,9 +87,12 @@ JOBS: list[Job] = []
 
 @asynccontextmanager
 async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """The keyring is open while the service runs."""
+    """The keyring is open while the service runs; what draws for it ends with it."""
     with opened(settings):
-        yield
+        try:
+            yield
+        finally:
+            await stop_drawing()
 
 
 app = create_app(
@@ -74,5 +105,5 @@ app = create_app(
     jobs=JOBS,
     settings=CaseworkSettings,
     connected=_running,
-    kept_answers=SealedAnswers(),
 )
+app.state.kept_answers = SealedAnswers()

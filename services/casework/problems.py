@@ -1,12 +1,25 @@
 """Every way casework can say no that is not said by the chassis."""
 
-from services.chassis.ground.problems import Problem
+from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.ground.refusals import add_words
 
 add_words(
     {
         "in_future": ("lies in the future", "leży w przyszłości"),
         "in_past": ("lies in the past", "leży w przeszłości"),
+        "outside_pregnancy": (
+            "does not go with the day of the expected birth",
+            "nie zgadza się z dniem spodziewanego porodu",
+        ),
+        "outside_county": ("lies in another county", "leży w innym powiecie"),
+        "before_of_age": (
+            "comes before the person is of age",
+            "poprzedza pełnoletność tej osoby",
+        ),
+        "of_age": (
+            "comes when the person is of age already",
+            "przypada po uzyskaniu pełnoletności przez tę osobę",
+        ),
         "may_not_act": (
             "does not act for the child on that day",
             "nie działa w imieniu dziecka w tym dniu",
@@ -29,6 +42,12 @@ add_words(
             "poprzedza doręczenie",
         ),
         "too_late": ("is too late", "jest po terminie"),
+        "damaged": ("cannot be read", "nie daje się odczytać"),
+        "encrypted": ("is encrypted", "jest zaszyfrowane"),
+        "several_kinds": (
+            "is a file of several kinds at once",
+            "jest plikiem kilku rodzajów naraz",
+        ),
     }
 )
 
@@ -54,6 +73,111 @@ class ProcessingRestricted(Problem):
 
     status = 423
     title_pl = "Przetwarzanie danych tej osoby jest ograniczone: niczego się nie zmienia ani nie wysyła (RODO, art. 18)"
+
+
+class GuardianshipNotFound(Problem):
+    """There is no such guardianship, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej opieki albo nie jest ona dostępna"
+
+
+class GuardianshipRuns(Problem):
+    """This person acts for this child already: end that guardianship first."""
+
+    status, title_pl = (
+        409,
+        "Ta osoba już działa w imieniu tego dziecka: najpierw zakończ tę opiekę",
+    )
+    constraint = "uq_guardianships_guardian_of_child"
+
+
+class AccountNotFound(Problem):
+    """There is no such account, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego konta albo nie jest ono dostępne"
+
+
+class AccountNotPossible(Problem):
+    """Only a guardian, or a pupil of at least 13 years, may have an account."""
+
+    status, title_pl = (
+        409,
+        "Konto może mieć tylko opiekun albo uczeń, który ukończył 13 lat",
+    )
+
+
+class AccountAlreadyJoined(Problem):
+    """This account is joined to a person already."""
+
+    status, title_pl = 409, "To konto jest już połączone z osobą"
+    constraint = "uq_accounts_subject"
+
+
+class AccountCodeNotFound(Problem):
+    """There is no such code, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego kodu albo nie jest on dostępny"
+
+
+class AccountCodeRefused(Problem):
+    """This code joins nothing: it was mistyped, used, replaced by a newer one, or is too old."""
+
+    status = 422
+    title_pl = "Ten kod niczego nie łączy: jest błędny, użyty, zastąpiony nowszym albo zbyt stary"
+    missed = "join_account"
+
+
+class HouseholdNotFound(Problem):
+    """There is no such household, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego gospodarstwa albo nie jest ono dostępne"
+
+
+class HouseholdMemberNotFound(Problem):
+    """There is no such member of this household."""
+
+    status, title_pl = 404, "Nie ma takiego członka tego gospodarstwa"
+
+
+class AlreadyInHousehold(Problem):
+    """This person lives in this household already."""
+
+    status, title_pl = 409, "Ta osoba już należy do tego gospodarstwa"
+    constraint = "uq_household_members_person_in_household"
+
+
+class MergeNotFound(Problem):
+    """There is no such merge, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Nie ma takiego połączenia zapisów albo nie jest ono dostępne",
+    )
+
+
+class MergeAlreadyProposed(Problem):
+    """A merge of this record is proposed or done already."""
+
+    status, title_pl = (
+        409,
+        "Połączenie tego zapisu jest już zaproponowane albo wykonane",
+    )
+    constraint = "uq_merges_merged_id"
+
+
+class MergeBlocked(Problem):
+    """The two records cannot become one as they stand: see `in_the_way`."""
+
+    status, title_pl = (
+        409,
+        "Tych dwóch zapisów nie można połączyć w obecnym stanie: zob. `in_the_way`",
+    )
+
+
+class ProposerDecides(Problem):
+    """Whoever proposed this does not accept it: another person decides."""
+
+    status, title_pl = 409, "Kto to zaproponował, nie zatwierdza: decyduje inna osoba"
 
 
 class ConsentNotFound(Problem):
@@ -162,6 +286,18 @@ class ApproverMayNotAct(Problem):
     title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"
 
 
+class PlanDocumentUnavailable(Unavailable):
+    """The document of the plan cannot be made at the moment."""
+
+    title_pl = "Nie można teraz przygotować dokumentu planu"
+
+
+class ReferralNotFound(Problem):
+    """There is no such referral, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego skierowania albo nie jest ono dostępne"
+
+
 class DocumentNotFound(Problem):
     """There is no such document, or none that the caller may see."""
 
@@ -176,6 +312,31 @@ class DocumentAlreadyRecorded(Problem):
         "Dokument tego rodzaju, wystawcy i numeru jest już zapisany dla tej osoby",
     )
     constraint = "uq_documents_number_of_issuer"
+
+
+class AttachmentNotFound(Problem):
+    """The document has no such attachment."""
+
+    status, title_pl = 404, "Dokument nie ma takiego załącznika"
+
+
+class AssessmentNotFound(Problem):
+    """There is no such assessment, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej oceny albo nie jest ona dostępna"
+
+
+class NotOwnAssessment(Problem):
+    """Somebody else made this assessment: only its assessor may do this."""
+
+    status = 403
+    title_pl = "Tę ocenę sporządził ktoś inny: może to zrobić tylko jej autor"
+
+
+class AssessmentNotReady(Problem):
+    """The assessment is not ready for this: see `missing`."""
+
+    status, title_pl = 409, "Ocena nie jest na to gotowa: zob. `missing`"
 
 
 class ChainStepNotDue(Problem):

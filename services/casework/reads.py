@@ -1,10 +1,11 @@
-"""What is noted of every look at a person's data: it is part of the transaction that reads."""
+"""Looks at people's data: pages whose items are opened, and what is noted in the transaction that reads."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
 from services.casework.people.queries import get_keys
@@ -19,6 +20,8 @@ from services.chassis.web.listing import (
     ListTerms,
     page_of,
 )
+
+Item = TypeVar("Item", bound=BaseModel)
 
 
 class Category(StrEnum):
@@ -107,3 +110,24 @@ async def _open(reading: Change, items: list[dict[str, Any]], look: Look) -> Non
         if key is not None and sealed is not None:
             place = f"{look.sealed}|{item['id']}"
             item.update(unseal(key, place, bytes.fromhex(sealed[2:])))
+
+
+async def opened_page(
+    reading: Change,
+    terms: ListTerms,
+    query: ListQuery,
+    listed: Listed,
+    opened: Callable[[dict[str, Any]], Item],
+) -> tuple[ItemPage, list[Item]]:
+    """A page of a list whose rows are sealed, its items opened: as JSON, and as they are.
+
+    `fields` narrows what is shown of an opened item: the sealed columns are needed to open it, and never shown.
+    """
+    whole = query.model_copy(update={"fields": None})
+    page = await page_of(reading, terms, whole, listed)
+    items = [opened(item) for item in from_json(b"[%b]" % page.items)]
+    chosen = None if query.fields is None else {*query.fields.split(",")}
+    if chosen and items and not chosen <= type(items[0]).model_fields.keys():
+        raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
+    shown = [item.model_dump(mode="json", include=chosen) for item in items]
+    return page._replace(items=to_json(shown)[1:-1]), items

@@ -15,6 +15,9 @@ class CaseworkSettings(ServiceSettings):
         description="file with the keys that seal personal data: lines `wrap ID BASE64`, the last of which wraps new"
         " keys, and `index BASE64`; it is in no backup of the database",
     )
+    max_attachment_bytes: int = Field(
+        default=10_485_760, ge=1024, description="largest attachment of a document"
+    )
     registry_url: str | None = Field(
         default=None,
         description="where the registry answers (http, https or unix:PATH); unset, nothing goes to support services",

@@ -17,10 +17,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as PlainRoute
 
+from services.chassis.audit_log import audit_log
 from services.chassis.audit_trail import audit_trail
 from services.chassis.background.job_routes import job_routes
 from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner, delete_outdated
+from services.chassis.background.sealing import keep_sealed
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
 from services.chassis.fast.request_lines import RequestLines
@@ -45,7 +47,6 @@ from services.chassis.serving.tracing import (
 )
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
-from services.chassis.web.idempotency import KeptAnswers, PlainAnswers
 
 
 def create_app(
@@ -60,7 +61,6 @@ def create_app(
     followers: Sequence[Follower] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
     connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
-    kept_answers: KeptAnswers | None = None,
 ) -> FastAPI:
     """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
     lines = RequestLines(name)
@@ -69,11 +69,11 @@ def create_app(
         partial(caller_of, grants=grants)
     )
     app.state.connected, app.state.caller_of = connected, remembered
-    app.state.kept_answers = kept_answers or PlainAnswers()
     beside = [
         event_feed(name, events),
         job_routes(name, operate_jobs, jobs),
         audit_trail(name, read_audit),
+        audit_log(name, read_audit),
     ]
     if followers:
         beside.append(dead_letter_routes(name, operate_jobs, followers))
@@ -140,8 +140,10 @@ def _lifespan(
             tasks = [background.create_task(app.state.verifier.keep_fresh())]
             if settings.run_jobs:
                 deleting = delete_outdated(app.state.database)
+                sealing = keep_sealed(app.state.database, settings)
                 following = follow(app.state.database, followers, settings)
-                tasks += map(background.create_task, (deleting, following))
+                keeping = (deleting, sealing, following)
+                tasks += map(background.create_task, keeping)
             works = settings.run_jobs and bool(jobs)
             if works:
                 tasks.append(background.create_task(runner.run()))

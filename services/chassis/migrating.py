@@ -8,7 +8,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from itertools import repeat
@@ -26,6 +26,7 @@ from services.chassis.background.queue import install_statements
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_WAIT = 60
+APPEND_ONLY = ("audit_records", "audit_leaves", "audit_seals")
 _NAME = re.compile(r"[a-z][a-z_]{0,30}", re.ASCII)
 _TRY_LOCK = "SELECT pg_try_advisory_lock(7305802)"
 
@@ -121,11 +122,21 @@ async def migrate(admin_url: str, service: str) -> None:
         await asyncio.to_thread(command.upgrade, config, "head")
 
 
-def chassis_statements(schema: str) -> list[str]:
+def append_only(schema: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
+    """Let the service add to these tables and read them, and change nothing of what they hold."""
+    return [
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.{table} FROM {schema}_app"
+        for table in tables
+    ]
+
+
+def chassis_statements(
+    schema: str, append_only_tables: Sequence[str] = APPEND_ONLY
+) -> list[str]:
     """What the chassis's tables need beside their columns: the queue, and an audit trail that nobody can rewrite."""
     return [
         *install_statements(schema),
-        f"REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.audit_records FROM {schema}_app",
+        *append_only(schema, append_only_tables),
         f"REVOKE ALL ON {schema}.alembic_version FROM {schema}_app",
         f"GRANT SELECT ON {schema}.alembic_version TO {schema}_app",
     ]

@@ -5,6 +5,12 @@ from types import ModuleType
 import httpx
 import pytest
 
+from tests.casework.account_codes import asks as account_codes
+from tests.casework.accounts import asks as accounts
+from tests.casework.assessment_comparisons import asks as assessment_comparisons
+from tests.casework.assessments import asks as assessments
+from tests.casework.attachments import asks as attachments
+from tests.casework.births import asks as births
 from tests.casework.calendar_feeds import asks as calendar_feeds
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transfers import asks as case_transfers
@@ -14,6 +20,10 @@ from tests.casework.chain_steps import asks as chain_steps
 from tests.casework.consents import asks as consents
 from tests.casework.document_deadlines import asks as document_deadlines
 from tests.casework.documents import asks as documents
+from tests.casework.fhir import asks as fhir
+from tests.casework.guardianships import asks as guardianships
+from tests.casework.households import asks as households
+from tests.casework.merges import asks as merges
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
@@ -23,11 +33,23 @@ from tests.support.matrix import Matrix
 SLICES: tuple[ModuleType, ...] = (
     people,
     person_searches,
+    guardianships,
+    accounts,
+    account_codes,
+    households,
+    births,
+    merges,
     consents,
     cases,
     case_members,
     case_transitions,
     plan_versions,
+    fhir,
+    document_deadlines,
+    documents,
+    attachments,
+    assessments,
+    assessment_comparisons,
     document_deadlines,
     documents,
     chain_steps,

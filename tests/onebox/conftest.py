@@ -1,6 +1,6 @@
-"""The small demo in both services, loaded once for all tests of a file that read it."""
+"""The small demo in all services, loaded once for all tests of a file that read it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack
 
 import httpx
@@ -13,11 +13,11 @@ from tests.conftest import racing
 from tests.onebox.demo import URL, announced, called, trusting
 
 
-class Both(httpx.AsyncBaseTransport):
+class Together(httpx.AsyncBaseTransport):
     """Takes every call to its service, as the gateway does."""
 
-    def __init__(self, registry: httpx.AsyncClient, screening: httpx.AsyncClient) -> None:
-        self._services = {"registry": registry._transport, "screening": screening._transport}
+    def __init__(self, services: Mapping[str, httpx.AsyncClient]) -> None:
+        self._services = {name: client._transport for name, client in services.items()}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._services[request.url.path.split("/")[2]].handle_async_request(request)
@@ -33,21 +33,21 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
 async def services(
     instance: Instance, admin_url: str, databases: dict[str, Database]
 ) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
-    """Both services with the demo in them."""
+    """Every service, with the demo in them."""
     async with AsyncExitStack() as stack:
         made = {}
         for name, database in databases.items():
             client = await stack.enter_async_context(racing(name, admin_url, database))
             made[name] = await stack.enter_async_context(trusting(instance, name, client))
-        async with httpx.AsyncClient(transport=Both(**made), base_url=URL) as both:
-            await load_small_demo(instance, both._transport)
+        async with httpx.AsyncClient(transport=Together(made), base_url=URL) as together:
+            await load_small_demo(instance, together._transport)
         yield made
 
 
 @pytest.fixture
 async def screened(services: dict[str, httpx.AsyncClient]) -> AsyncIterator[httpx.AsyncClient]:
-    """One client of both, with whoever each answer is for."""
-    async with httpx.AsyncClient(transport=Both(**services), base_url=URL) as client:
+    """One client of all, with whoever each answer is for."""
+    async with httpx.AsyncClient(transport=Together(services), base_url=URL) as client:
         yield client
 
 

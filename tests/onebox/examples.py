@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 
+from onebox.callers import DEMO_CALLERS
 from tests.support.callers import call_as
 from tests.support.matrix import Matrix
 from tests.support.services import SERVICES
@@ -17,6 +18,7 @@ Json = dict[str, Any]
 
 DOCUMENT = document()
 COUNTIES = ["2469", "2408", "2414"]
+EVERYWHERE = {role for caller in DEMO_CALLERS.values() if "*" in caller.counties for role in caller.roles}
 MOST_TRIED = 60
 SUBJECT = "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d"
 LISTED_AT: Mapping[str, Sequence[str]] = {
@@ -31,6 +33,8 @@ LISTED_AT: Mapping[str, Sequence[str]] = {
 REFERRED_TO = {
     "agreement_id": "/v1/registry/agreements/{agreement_id}",
     "institution_id": "/v1/registry/institutions/{institution_id}",
+    "case_id": "/v1/casework/cases/{case_id}",
+    "person_id": "/v1/casework/people/{person_id}",
     "norm_set_id": "/v1/screening/instruments/DEMO/versions/1/norm-sets/{norm_set_id}",
     "rule_id": "/v1/registry/networks/{network_id}/rules/{rule_id}",
     "site_id": "/v1/registry/sites/{site_id}",
@@ -167,7 +171,8 @@ class Sender:
         """The headers of whoever has that role, or that scope."""
         if name not in self._callers_known:
             account: Json = {"scope": name, "subject": "account", "counties": ["*"], "institution": None}
-            person: Json = {"role": name, "counties": COUNTIES, "institution": self._institution}
+            counties = ["*"] if name in EVERYWHERE else COUNTIES
+            person: Json = {"role": name, "counties": counties, "institution": self._institution}
             self._callers_known[name] = call_as(**(account if ":" in name else person))
         return self._callers_known[name]
 
@@ -182,8 +187,16 @@ class Sender:
                     if seen := told.get("items") or [entry["resource"] for entry in told.get("entry", [])]:
                         found += seen
                         break
+            found = found or await self._inside(collection)
             self._known[collection] = sorted(found, key=lambda thing: str(thing.get("id")), reverse=True)
         return self._known[collection]
+
+    async def _inside(self, collection: str) -> list[Json]:
+        """What the thing above shows of a collection that is no list of its own."""
+        above, _, name = collection.rpartition("/")
+        answer = await self.client.get(above, headers=self._caller("county_coordinator"))
+        told = answer.json() if answer.is_success else {}
+        return list(told[name]) if isinstance(told.get(name), list) else []
 
     async def _addresses(self, path: str) -> AsyncIterator[str]:
         """The addresses that the path stands for on the demo."""
@@ -200,7 +213,9 @@ class Sender:
     async def _bodies(self, operation: Operation, number: int) -> AsyncIterator[Any]:
         """The examples of the body, each with the things that are there for the id in it."""
         for example in operation.bodies[number:]:
-            key = next((name for name in REFERRED_TO if isinstance(example, dict) and name in example), None)
+            known = [name for name in REFERRED_TO if isinstance(example, dict) and name in example]
+            own = f"/v1/{operation.service}/"
+            key = next((name for name in known if REFERRED_TO[name].startswith(own)), None)
             if key is None:
                 yield example
                 continue

@@ -77,7 +77,7 @@ def test_a_scope_is_that_of_a_service_account_and_no_other_comes_along(platform:
         (Wanted(("registry_editor",), counties=("2408",)), "no --county"),
         (Wanted(("registry_editor", "auditor")), "one --role"),
         (Wanted(("auditor",), scopes=("registry:read",)), "one --role"),
-        (Wanted(scopes=("registry:read", "screening:read")), "No service account"),
+        (Wanted(scopes=("registry:write", "screening:read")), "No service account"),
     ],
 )
 def test_what_the_issuer_cannot_give_is_said_before_it_is_asked(wanted: Wanted, reason: str) -> None:

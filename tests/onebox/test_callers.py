@@ -9,7 +9,6 @@ from services.chassis.trust.callers import Reach
 from tests.support.services import SERVICES, module_of
 
 WORDS = {  # of services that come later: who has nothing to do there yet is not told of it
-    "casework": r"cases?|referrals?|plans?|consents?|diagnos[ie]s|visits?",
     "training": r"training|groups?|certificates?|sessions?|attendance|enrolments?",
 }
 

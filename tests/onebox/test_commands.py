@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 
 from onebox.__main__ import app
 from onebox.callers import INSTITUTION, ROLES
-from onebox.instance import Instance, announce, held, instance_in, read_secrets, withdraw, write_private
+from onebox.instance import Instance, announce, draw_keyring, held, instance_in, read_secrets, withdraw, write_private
 from onebox.tokens import published_keys, read_keys
+from services.chassis.data.vault import keyring_of
 
 URL = "http://127.0.0.1:8123"
 
@@ -123,6 +124,15 @@ def test_secrets_are_drawn_once_and_are_for_the_owner_alone(instance: Instance) 
     assert len({*first.values(), *again.values()}) == 3
     assert all(len(value) >= 32 for value in again.values())
     assert stat.S_IMODE((instance.folder / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_a_keyring_is_drawn_once_and_is_for_the_owner_alone(instance: Instance) -> None:
+    draw_keyring(instance)
+    first = instance.keyring.read_text()
+    draw_keyring(instance)
+    assert instance.keyring.read_text() == first
+    assert keyring_of(first).current == "1"
+    assert stat.S_IMODE(instance.keyring.stat().st_mode) == 0o600
 
 
 def test_long_folders_have_their_sockets_elsewhere(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The small demo is valid, is sent once, and touches nothing that is there."""
 
+import re
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
@@ -10,7 +12,7 @@ from stdnum.pl import nip, regon
 
 from onebox.access import Wanted, mint_for
 from onebox.callers import DEMO_CALLERS, institution_of
-from onebox.demo import SCREENING_STAFF, WRITER, institutions, load_small_demo, screenings
+from onebox.demo import SCREENING_STAFF, WRITER, families, institutions, load_small_demo, screenings
 from onebox.demo.api import Api
 from onebox.demo.campaign import CAMPAIGN, Staff, send_campaign
 from onebox.demo.children import children
@@ -19,6 +21,7 @@ from onebox.instance import Instance
 from tests.onebox.demo import announced, called, trusting
 from tests.support.records import fetch
 
+DAY, DATE = date(2026, 2, 28), re.compile(r"\d{4}-\d\d-\d\d")
 ENTRIES = institutions.entries()
 TERRITORIES = [line.split(";") for line in (institutions.FILES / "territories.csv").read_text("utf-8").splitlines()]
 
@@ -58,6 +61,12 @@ async def test_nobody_s_own_campaign_is_built_upon(instance: Instance, screening
     assert await fetch(screening, "SELECT name_pl FROM campaigns") == [("Nasza kampania",)]
     assert await fetch(screening, "SELECT count(*) FROM events WHERE type LIKE 'screening.screening.%'") == [(0,)]
     assert await fetch(screening, "SELECT count(*) FROM studies") == [(0,)]
+
+
+def test_the_families_are_the_same_on_every_day_but_for_their_dates() -> None:
+    first, again, later = [str(families.stories(day)) for day in (DAY, DAY, DAY + timedelta(days=400))]
+    assert first == again != later
+    assert DATE.sub("", first) == DATE.sub("", later)
 
 
 def test_the_children_are_the_same_in_every_demo_and_none_is_there_twice() -> None:

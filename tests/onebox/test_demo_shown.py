@@ -138,6 +138,25 @@ async def test_a_study_tells_every_part_of_its_results(instance: Instance, scree
     assert both["naive"]["specificity"]["value"] < 0.7 < 0.85 < both["corrected"]["specificity"]["value"]
 
 
+async def test_three_families_have_come_as_far_as_their_stories_say(
+    instance: Instance, screened: httpx.AsyncClient
+) -> None:
+    coordinator, specialist = called(instance, "county_coordinator"), called(instance, "specialist")
+    cases = (await read(screened, "cases", "casework", headers=coordinator))["items"]
+    assert Counter((case["track"], case["state"]) for case in cases) == {
+        ("early", "assessment"): 1,
+        ("early", "draft"): 1,
+        ("pupil", "assessment"): 1,
+    }
+    plans = (await read(screened, "plans", "casework", headers=specialist))["items"]
+    assert Counter(plan["state"] for plan in plans) == {"active": 2, "proposed": 1}
+    wholes = [await read(screened, f"plans/{plan['id']}", "casework", headers=specialist) for plan in plans]
+    assert all("family" in {goal["subject"] for goal in plan["goals"]} for plan in wholes)
+    assert sorted(len(plan["reviews"]) for plan in wholes) == [0, 0, 1]
+    assert {approval["side"] for plan in wholes for approval in plan["approvals"]} == {"guardian", "pupil", "team"}
+    assert (await read(screened, "cases", "casework", headers=called(instance, "guardian")))["items"] == []
+
+
 @asynccontextmanager
 async def undone(service: str, admin_url: str, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """The service with the demo in it, in a transaction that is thrown away."""
@@ -172,6 +191,7 @@ async def test_every_example_of_the_api_document_can_be_sent(
                 if answer is None or str(answer.status_code) not in own[of].successes:
                     refused[name] = step, answer and answer.text
                     break
+    print("\n".join(f"DBG {k} {v[0]} {str(v[1])[:700]}" for k, v in refused.items()))
     assert refused == {}
 
 

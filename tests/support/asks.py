@@ -37,6 +37,8 @@ class Ask(NamedTuple):
     json: Made | None = None
     tag: Made | None = None
     file: bytes | None = None
+    kind: str = "text/csv"
+    """The media type of the file."""
     out_of_reach: str = ""
     only_everywhere: bool = False
     lacks: str = ""

@@ -118,6 +118,10 @@ class Matrix:
             f"read_{self.service}_events": asks_to_read("/events"),
             f"list_{self.service}_jobs": asks_to_read("/jobs"),
             f"list_{self.service}_audit_records": asks_to_read("/audit-records"),
+            f"list_{self.service}_audit_checkpoints": asks_to_read("/audit-checkpoints"),
+            f"export_{self.service}_audit_log": lambda _: Ask(
+                "GET", "/audit-log", out_of_reach="outside-scope", only_everywhere=True
+            ),
         }
         return lists | self.of_one_job | own
 
@@ -207,7 +211,7 @@ class Matrix:
         if ask.tag is not None:
             headers["if-match"] = f'"{ask.tag["id"]}:{ask.tag["version"]}"'
         if ask.file is not None:
-            headers["content-type"] = "text/csv"
+            headers["content-type"] = ask.kind
         url = f"/v1/{self.service}{ask.path}"
         async with client.stream(ask.method, url, json=ask.json, content=ask.file, headers=headers) as answer:
             if answer.is_success:

@@ -62,7 +62,7 @@ async def add_member(
     objects = (case.id, case.person_id)
     holder = account_holder(new.subject)
     await relate(change, holder, TEAM, objects, case.county_terc)
-    _record(change, "add_member", case, member, "joined")
+    _record(change, "add_case_member", case, member, "joined")
     return _shown(member)
 
 
@@ -84,5 +84,5 @@ async def remove_member(
     after = CaseMember(**(await change.one(statement))._mapping)
     objects = (case.id, case.person_id)
     await unrelate(change, account_holder(member.subject), TEAM, objects)
-    _record(change, "remove_member", case, after, "left")
+    _record(change, "remove_case_member", case, after, "left")
     return _shown(after)

@@ -33,11 +33,13 @@ router = slice_router(prefix="/cases/{case_id}/members", tags=["cases"])
 
 
 @router.get("", responses=answers(CaseTeam, CaseNotFound))
-async def list_members(caller: CanReadCases, reading: Audited, case_id: Id) -> Answer:
+async def list_case_members(
+    caller: CanReadCases, reading: Audited, case_id: Id
+) -> Answer:
     """Who is and who was in the team of a case, and which of the three sectors it still needs."""
     case = await get_case(reading, case_id)
     subject = Subject(f"cases/{case_id}/members", county=case.county_terc)
-    record_read(reading, "list_members", subject, [case.person_id], Category.CASE)
+    record_read(reading, "list_case_members", subject, [case.person_id], Category.CASE)
     members = await queries.list_members(reading, case_id)
     sectors = {Sector(member.sector) for member in members if member.left_at is None}
     team = CaseTeam(items=[*members], missing_sectors=missing_sectors(sectors))
@@ -51,7 +53,7 @@ async def list_members(caller: CanReadCases, reading: Audited, case_id: Id) -> A
         CaseMemberRead, CaseNotFound, StateConflict, AlreadyInTeam, status=201
     ),
 )
-async def add_member(
+async def add_case_member(
     caller: CanEditTeams, change: Change, case_id: Id, new: CaseMemberAdd
 ) -> Answer:
     """Take somebody into the team of an open case. From then on they see the case and the child, and nobody else's."""
@@ -71,7 +73,7 @@ async def add_member(
         VersionMismatch,
     ),
 )
-async def remove_member(
+async def remove_case_member(
     caller: CanEditTeams,
     change: Change,
     case_id: Id,

@@ -33,9 +33,10 @@ from services.casework.consents.rules import Purpose
 from services.casework.people.queries import lock_person, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import CaseNotReady
-from services.casework.record_moves.actions import acting_in, end_work, move_records
+from services.casework.record_moves.actions import end_work, move_records
 from services.casework.record_moves.queries import get_snapshot, lock_rows
 from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_in
 from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.clock import CIVIL_TIME

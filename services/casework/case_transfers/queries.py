@@ -14,7 +14,7 @@ from services.casework.case_transfers.schemas import (
 from services.casework.people.queries import get_key, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import CaseTransferNotFound
-from services.casework.record_moves.actions import acting_in
+from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
 from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading, Rows, Stored
@@ -86,7 +86,7 @@ async def get_record(change: Change, transfer_id: UUID) -> tuple[CaseTransfer, s
     if transfer.state != TransferState.ACCEPTED or transfer.kept is None:
         raise CaseTransferNotFound()
     # The key has moved with the child, maybe further than to the county that accepted it.
-    async with acting_in(change, "*"):
+    async with acting_everywhere(change):
         key = await get_key(change, transfer.person_id)
     place = place_of("case_transfers", transfer.id)
     record = KeptRecord(

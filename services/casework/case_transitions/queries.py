@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, literal, or_, select, union_all
+from sqlalchemy import FromClause, Select, exists, func, literal, or_, select, union_all
 
 from services.casework.assessments.models import Assessment
 from services.casework.case_members.queries import MEMBERS, list_sectors
@@ -110,57 +111,56 @@ async def has_open_referrals(reading: Reading, case: Case) -> bool:
     return await reading.find(statement.limit(1)) is not None
 
 
+def _own_history(case: Case) -> list[Select[Any]]:
+    """The case's own steps, and who joined and left its team."""
+    of_team = MEMBERS.c.case_id == case.id
+    team, none = literal("team"), literal(None)
+    member = (MEMBERS.c.sector, none, MEMBERS.c.subject)
+    return [
+        select(
+            STEPS.c.at,
+            literal("case").label("kind"),
+            STEPS.c.verb,
+            STEPS.c.state,
+            STEPS.c.reason,
+            STEPS.c.by,
+        ).where(STEPS.c.case_id == case.id),
+        select(MEMBERS.c.joined_at, team, literal("join"), *member).where(of_team),
+        select(MEMBERS.c.left_at, team, literal("leave"), *member).where(
+            of_team, MEMBERS.c.left_at.is_not(None)
+        ),
+    ]
+
+
+def _history_of(
+    case: Case, table: FromClause, names: tuple[str, str], columns: tuple[str, str]
+) -> Select[Any]:
+    """What was added to a case in another table.
+
+    `names` are its kind and verb, `columns` tell its state and who added it.
+    """
+    kind, verb = names
+    state, by = columns
+    reason = table.c.reason if "reason" in table.c else literal(None)
+    return select(
+        table.c.created_at,
+        literal(kind),
+        literal(verb),
+        table.c[state],
+        reason,
+        table.c[by],
+    ).where(table.c.case_id == case.id)
+
+
 async def list_timeline(reading: Reading, case: Case) -> list[TimelineEntry]:
     """What happened in a case, the oldest first: its own steps, and those of its team, plans, reviews and referrals."""
-    none = literal(None)
-    steps = select(
-        STEPS.c.at,
-        literal("case").label("kind"),
-        STEPS.c.verb,
-        STEPS.c.state,
-        STEPS.c.reason,
-        STEPS.c.by,
-    ).where(STEPS.c.case_id == case.id)
-    joined = select(
-        MEMBERS.c.joined_at,
-        literal("team"),
-        literal("join"),
-        MEMBERS.c.sector,
-        none,
-        MEMBERS.c.subject,
-    ).where(MEMBERS.c.case_id == case.id)
-    left = select(
-        MEMBERS.c.left_at,
-        literal("team"),
-        literal("leave"),
-        MEMBERS.c.sector,
-        none,
-        MEMBERS.c.subject,
-    ).where(MEMBERS.c.case_id == case.id, MEMBERS.c.left_at.is_not(None))
-    plans = select(
-        _PLANS.c.created_at,
-        literal("plan"),
-        literal("draft"),
-        _PLANS.c.state,
-        none,
-        _PLANS.c.author,
-    ).where(_PLANS.c.case_id == case.id)
-    reviews = select(
-        _REVIEWS.c.created_at,
-        literal("review"),
-        literal("record"),
-        _REVIEWS.c.conclusion,
-        none,
-        _REVIEWS.c.recorded_by,
-    ).where(_REVIEWS.c.case_id == case.id)
-    referrals = select(
-        _REFERRALS.c.created_at,
-        literal("referral"),
-        literal("send"),
-        _REFERRALS.c.state,
-        _REFERRALS.c.reason,
-        _REFERRALS.c.sent_by,
-    ).where(_REFERRALS.c.case_id == case.id)
-    events = union_all(steps, joined, left, plans, reviews, referrals).subquery()
+    events = union_all(
+        *_own_history(case),
+        _history_of(case, _PLANS, ("plan", "draft"), ("state", "author")),
+        _history_of(
+            case, _REVIEWS, ("review", "record"), ("conclusion", "recorded_by")
+        ),
+        _history_of(case, _REFERRALS, ("referral", "send"), ("state", "sent_by")),
+    ).subquery()
     rows = await reading.rows(select(events).order_by(events.c.at, events.c.kind))
     return [TimelineEntry.model_validate({**row._mapping}) for row in rows]

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, update
 from sqlmodel import col
 
+from services.casework.births.actions import FAMILY_COPIES
 from services.casework.consents import queries
 from services.casework.consents.models import Consent
 from services.casework.consents.queries import Recipient, require_basis
@@ -21,11 +22,12 @@ from services.casework.people.queries import KnownPerson, lock_person, place_of
 from services.casework.people.rules import of_age_on
 from services.casework.permissions import Permission
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal
+from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
 
 _SEALED = {"act", "evidence"}
+_OWN_OF_A_COPY = {"version", "created_at", "changed_at"}
 
 
 def record_change(change: Change, action: str, consent: Consent, event: str) -> None:
@@ -83,6 +85,27 @@ async def _require_giver(
         )
     if not may_act:
         refuse(("given_by_id", "may_not_act"))
+
+
+async def copy_consents(
+    change: Change, first: KnownPerson, twin: KnownPerson, today: date
+) -> None:
+    """What holds for a child as it was expected holds for each who was born, with a word of where it comes from."""
+    for one in await queries.list_holding(change, first.person.id, today):
+        written = unseal(first.key, place_of("consents", one.id), one.sealed)
+        copy_id: UUID = await change.scalar(func.uuidv7().select())
+        values = one.model_dump(exclude=_OWN_OF_A_COPY) | {
+            "id": copy_id,
+            "person_id": twin.person.id,
+            "copied_from_id": one.id,
+            "sealed": seal(twin.key, place_of("consents", copy_id), written),
+        }
+        statement = insert(Consent).values(**values).returning(*queries.CONSENTS.c)
+        consent = Consent(**(await change.one(statement))._mapping)
+        record_change(change, "copy_consent", consent, "recorded")
+
+
+FAMILY_COPIES.append(copy_consents)
 
 
 async def withdraw_consent(

@@ -38,6 +38,10 @@ class Consent(Table, Versioned, table=True):
     )
     valid_from: date
     valid_to: date | None = None
+    copied_from_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="casework.consents.id"
+    )
+    """Of a twin, the basis that was recorded before the birth for the child as it was expected."""
     recorded_by: str = Field(sa_type=Text)
     withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     withdrawn_by: str | None = Field(default=None, sa_type=Text)

@@ -114,6 +114,13 @@ async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID 
     return found
 
 
+async def list_holding(reading: Reading, person_id: UUID, day: date) -> list[Consent]:
+    """The bases of a person that hold on a day."""
+    statement = select(CONSENTS).where(CONSENTS.c.person_id == person_id)
+    rows = await reading.rows(statement.where(_holds_on(day)).order_by(CONSENTS.c.id))
+    return [Consent(**row._mapping) for row in rows]
+
+
 def _holds_on(day: date) -> ColumnElement[bool]:
     columns = CONSENTS.c
     return and_(

@@ -47,7 +47,15 @@ class ConsentCreate(Wire):
                     "given_by_id": "01990000-0000-7000-8000-0000000000c2",
                     "valid_from": "2026-11-02",
                     "evidence": "formularz podpisany w poradni",
-                }
+                },
+                {
+                    "person_id": "01990000-0000-7000-8000-0000000000c1",
+                    "basis": "statutory",
+                    "purpose": "casework",
+                    "categories": ["identity", "case", "plan"],
+                    "valid_from": "2026-01-12",
+                    "act": "Prawo oświatowe, art. 127 ust. 1",
+                },
             ]
         }
     )
@@ -69,6 +77,10 @@ class ConsentRead(BaseModel):
     given_by_id: UUID | None
     valid_from: date
     valid_to: date | None
+    copied_from_id: UUID | None = Field(
+        default=None,
+        description="of a twin, the basis that was recorded before the birth for the child as it was expected",
+    )
     act: str | None = None
     evidence: str | None = None
     withdrawn_at: datetime | None

@@ -80,7 +80,7 @@ async def record_document(change: Change, new: DocumentCreate, today: date) -> S
     statement = insert(Document).values(**values).returning(*queries.DOCUMENTS.c)
     document = Document(**(await change.one(statement))._mapping)
     record_change(change, "record_document", document, "recorded")
-    return await queries.shown(change, document, today)
+    return await queries.get_shown(change, document, today)
 
 
 class _Locked(NamedTuple):
@@ -141,10 +141,10 @@ async def amend_document(
         person_id = locked.document.person_id
         await queries.require_case_of(change, patch.case_id, person_id)
     if not fields:
-        return await queries.shown(change, locked.document, today)
+        return await queries.get_shown(change, locked.document, today)
     after = await _write(change, locked, patched)
     record_change(change, "amend_document", after, "changed", fields=fields)
-    return await queries.shown(change, after, today)
+    return await queries.get_shown(change, after, today)
 
 
 def _errors(kind: str, facts: Mapping[str, Any], today: date) -> list[tuple[str, str]]:
@@ -185,4 +185,4 @@ async def note_day(
     refuse(*[("on", code) for _, code in wrong[:1]])
     after = await _write(change, locked, patched)
     record_change(change, note.action, after, note.event)
-    return await queries.shown(change, after, today)
+    return await queries.get_shown(change, after, today)

@@ -119,7 +119,7 @@ async def get_document(
     record_read(reading, "get_document", subject, people, Category.DOCUMENTS)
     # Always the whole answer: deadlines change with the day, and the version does not.
     day = query.on or clock.today()
-    return stored_answer(await queries.shown(reading, document, day))
+    return stored_answer(await queries.get_shown(reading, document, day))
 
 
 @router.patch(

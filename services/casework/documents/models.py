@@ -74,7 +74,7 @@ class Document(Table, Versioned, table=True):
     """The day of the pupil's programme (IPET)."""
     wopfu_on: list[date] = Field(
         default_factory=list,
-        sa_type=ARRAY(Date),  # type: ignore[call-overload]
+        sa_type=ARRAY(Date),
         sa_column_kwargs={"server_default": text("'{}'")},
     )
     """The days of the assessments of functioning (WOPFU), of every year."""

@@ -122,7 +122,7 @@ def deadline_read(deadline: Deadline) -> DeadlineRead:
     )
 
 
-async def shown(reading: Reading, document: Document, day: date) -> Stored:
+async def get_shown(reading: Reading, document: Document, day: date) -> Stored:
     """A document as it is shown, with what falls due by it as of a day."""
     key = await get_key(reading, document.person_id)
     sealed = unseal(key, place_of("documents", document.id), document.sealed)

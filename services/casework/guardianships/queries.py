@@ -1,17 +1,142 @@
-"""Every question asked of the guardianships."""
+"""Every question asked of guardianships."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from services.casework.guardianships.models import Guardianship
-from services.casework.people.queries import PEOPLE, get_person
-from services.casework.people.rules import of_age_on
+from services.casework.guardianships.rules import GuardianshipKind, holds_on, time_of
+from services.casework.guardianships.schemas import GuardianshipList, GuardianshipRead
+from services.casework.people.queries import (
+    KEYS,
+    PEOPLE,
+    get_birth_dates,
+    unsealed_of,
+)
+from services.casework.people.rules import PersonKind, of_age_on
+from services.casework.permissions import Permission
+from services.casework.problems import GuardianshipNotFound
 from services.chassis.data.tables import rows_of
-from services.chassis.data.work import Reading
+from services.chassis.data.work import Change, Reading, Rows
+from services.chassis.trust.access import reaches, within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
 
 GUARDIANSHIPS = rows_of(Guardianship)
+RELATED = dict.fromkeys(("team", "guardian", "break_glass"), GUARDIANSHIPS.c.child_id)
+"""What relations to a child lead by."""
+_WITH_KEYS = GUARDIANSHIPS.outerjoin(KEYS, KEYS.c.person_id == GUARDIANSHIPS.c.child_id)
+_NAMES = (*[name for name in GuardianshipRead.model_fields if name != "ruling"],)
+_WIRE = {name: GUARDIANSHIPS.c[name] for name in (*_NAMES, "sealed")}
+_WIRE |= {name: KEYS.c[name] for name in ("keyring_id", "wrapped")}
+_LIST = Filtered(
+    Listing(
+        _WIRE,
+        {
+            name: GUARDIANSHIPS.c[name]
+            for name in ("created_at", "starts_on", "changed_at")
+        },
+        "-created_at",
+        GUARDIANSHIPS.c.id,
+    ),
+    _WITH_KEYS,
+    {
+        name: Filter(GUARDIANSHIPS.c[name])
+        for name in ("child_id", "guardian_id", "county_terc", "kind")
+    }
+    | {"is_ended": Filter(GUARDIANSHIPS.c.ended_on.is_not(None))},
+    county=GUARDIANSHIPS.c.county_terc,
+    objects=RELATED,
+)
+
+
+def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    county = GUARDIANSHIPS.c.county_terc
+    return within(caller, permission, county=county, objects=RELATED)
+
+
+def list_guardianships(query: GuardianshipList, caller: Caller) -> Listed:
+    """The guardianships of children within the caller's reach, sealed as they are."""
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    return filtered(_LIST, values, caller, Permission.READ_GUARDIANSHIPS)
+
+
+def opened(item: dict[str, Any], caller: Caller) -> GuardianshipRead:
+    """A guardianship of a page, opened: the ruling only for whoever may change it."""
+    values = unsealed_of(item, "guardianships", item["child_id"])
+    permission, county = Permission.EDIT_GUARDIANSHIPS, item["county_terc"]
+    may_edit = reaches(caller, permission, county=county)
+    ruling = values.get("ruling") if may_edit else None
+    return GuardianshipRead.model_validate({**item, "ruling": ruling})
+
+
+async def get_guardianship(reading: Reading, guardianship_id: UUID) -> GuardianshipRead:
+    """One guardianship of a child within the caller's reach, opened; GuardianshipNotFound."""
+    caller = reading.caller
+    columns = [column.label(name) for name, column in _WIRE.items()]
+    statement = select(*columns).select_from(_WITH_KEYS)
+    statement = statement.where(
+        GUARDIANSHIPS.c.id == guardianship_id,
+        _reach(caller, Permission.READ_GUARDIANSHIPS),
+    )
+    row = await reading.one(statement, GuardianshipNotFound)
+    item = dict(row._mapping)
+    # `unsealed_of` takes bytes as a page of JSON shows them.
+    for name in ("sealed", "wrapped"):
+        item[name] = None if item[name] is None else f"\\x{item[name].hex()}"
+    return opened(item, caller)
+
+
+def _of_id(guardianship_id: UUID, caller: Caller) -> Rows:
+    reached = _reach(caller, Permission.EDIT_GUARDIANSHIPS)
+    statement: Rows = select(GUARDIANSHIPS)
+    return statement.where(GUARDIANSHIPS.c.id == guardianship_id, reached)
+
+
+async def find_guardianship(reading: Reading, guardianship_id: UUID) -> Guardianship:
+    """One that the caller may change, as it stands in the database; GuardianshipNotFound."""
+    statement = _of_id(guardianship_id, reading.caller)
+    return await reading.instance(Guardianship, statement, GuardianshipNotFound)
+
+
+async def lock_guardianship(change: Change, guardianship_id: UUID) -> Guardianship:
+    """The same, locked until the transaction ends."""
+    statement = _of_id(guardianship_id, change.caller).with_for_update()
+    return await change.instance(Guardianship, statement, GuardianshipNotFound)
+
+
+async def list_running(
+    reading: Reading,
+    *,
+    child_id: UUID | None = None,
+    guardian_id: UUID | None = None,
+) -> list[Guardianship]:
+    """The guardianships that nobody has ended, of a child or by a guardian, be their time over or not."""
+    statement: Rows = select(GUARDIANSHIPS).where(GUARDIANSHIPS.c.ended_on.is_(None))
+    if child_id is not None:
+        statement = statement.where(GUARDIANSHIPS.c.child_id == child_id)
+    if guardian_id is not None:
+        statement = statement.where(GUARDIANSHIPS.c.guardian_id == guardian_id)
+    rows = await reading.rows(statement.order_by(GUARDIANSHIPS.c.id))
+    return [Guardianship(**row._mapping) for row in rows]
+
+
+async def somebody_is_acted_for(
+    reading: Reading, guardian_id: UUID, today: date
+) -> bool:
+    """Whether somebody's guardianship of anybody runs on that day."""
+    columns = GUARDIANSHIPS.c
+    runs = exists().where(
+        columns.guardian_id == guardian_id,
+        columns.ended_on.is_(None),
+        or_(columns.ends_on.is_(None), columns.ends_on >= today),
+    )
+    return bool(await reading.scalar(select(runs)))
 
 
 async def may_act_for(
@@ -21,33 +146,42 @@ async def may_act_for(
 
     Whoever is of age acts alone; a child does not act for itself.
     """
-    columns = GUARDIANSHIPS.c
-    guards = select(columns.id).where(
-        columns.child_id == child_id,
-        columns.guardian_id == person_id,
-        columns.starts_on <= day,
-        or_(columns.ends_on.is_(None), columns.ends_on >= day),
-        or_(columns.ended_on.is_(None), columns.ended_on > day),
-    )
-    expects = select(PEOPLE.c.id).where(
-        PEOPLE.c.id == child_id, PEOPLE.c.mother_id == person_id
-    )
-    return await reading.find(guards.union(expects).limit(1)) is not None
+    return person_id in await _list_acting(reading, child_id, day)
 
 
 async def has_somebody_acting(reading: Reading, child_id: UUID, day: date) -> bool:
     """Whether somebody acts for a child on a day: a guardian, the mother who expects it, or the pupil who is of age."""
+    if await _list_acting(reading, child_id, day):
+        return True
+    born_on = (await get_birth_dates(reading, [child_id])).get(child_id)
+    return born_on is not None and of_age_on(born_on) <= day
+
+
+async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID]:
+    """Who acts for a child on a day. Whom a pupil of age lets see the records does not act."""
     columns = GUARDIANSHIPS.c
-    guards = select(columns.id).where(
+    guards = select(GUARDIANSHIPS).where(
         columns.child_id == child_id,
-        columns.starts_on <= day,
-        or_(columns.ends_on.is_(None), columns.ends_on >= day),
+        columns.kind != GuardianshipKind.ADULT_CONSENT,
         or_(columns.ended_on.is_(None), columns.ended_on > day),
     )
-    expects = select(PEOPLE.c.id).where(
-        PEOPLE.c.id == child_id, PEOPLE.c.mother_id.is_not(None)
+    born_on = (await get_birth_dates(reading, [child_id])).get(child_id)
+    acting = [
+        row.guardian_id
+        for row in await reading.rows(guards)
+        if holds_on(
+            day,
+            time_of(GuardianshipKind(row.kind), row.starts_on, row.ends_on, born_on),
+        )
+    ]
+    expects = select(PEOPLE.c.mother_id).where(
+        PEOPLE.c.id == child_id,
+        PEOPLE.c.kind == PersonKind.EXPECTED,
+        PEOPLE.c.mother_id.is_not(None),
     )
-    if await reading.find(guards.union(expects).limit(1)) is not None:
-        return True
-    born_on = (await get_person(reading, child_id)).identity.born_on
-    return born_on is not None and of_age_on(born_on) <= day
+    return [*acting, *await reading.scalars(expects)]
+
+
+def guardians_of(guardianships: Iterable[Guardianship]) -> list[UUID]:
+    """Who acts by these, each once."""
+    return sorted({each.guardian_id for each in guardianships})

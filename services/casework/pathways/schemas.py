@@ -13,6 +13,8 @@ from services.chassis.web.listing import ListQuery
 
 Key = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
+Months = Annotated[Count, Field(le=360, description="age in completed months")]
+
 
 class PathwayStepWire(Wire):
     """A step of a template."""
@@ -21,9 +23,13 @@ class PathwayStepWire(Wire):
     title_pl: Name
     title_en: Name
     sector: Sector
-    offset_days: Count = Field(
-        le=3650, description="days after the step `after`, or after the plan's start"
-    )
+    offset_days: Annotated[
+        Count,
+        Field(
+            le=3650,
+            description="days after the step `after`, or after the plan's start",
+        ),
+    ]
     after: Key | None = None
 
 
@@ -32,8 +38,8 @@ class _Texts(Wire):
     title_en: Name
     entry_criteria_pl: Note | None = None
     entry_criteria_en: Note | None = None
-    age_from_months: Count | None = Field(default=None, le=360)
-    age_to_months: Count | None = Field(default=None, le=360)
+    age_from_months: Months | None = None
+    age_to_months: Months | None = None
     steps: list[PathwayStepWire] = Field(min_length=1, max_length=60)
 
 

@@ -1,6 +1,6 @@
 """Every change of a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,8 @@ from services.chassis.ground.problems import refuse
 from services.chassis.trust.access import demand
 
 _IDENTITY = frozenset(Identity.model_fields)
+BIRTH_DATE_FOLLOWERS: list[Callable[[Change, UUID], Awaitable[None]]] = []
+"""What follows when somebody's birth date changes. Slices that import this one add to it: imports point down."""
 
 
 def record_change(
@@ -72,7 +74,7 @@ async def _write_names(
     await change.execute(insert(PersonName), rows)
 
 
-async def _require_new_number(
+async def require_new_number(
     change: Change, county_terc: str, pesel: str | None, known: UUID | None = None
 ) -> None:
     """PersonAlreadyRegistered, with the record, where the number is somebody's in this county.
@@ -93,7 +95,7 @@ async def register_person(
     demand(change.caller, Permission.EDIT_PEOPLE, county=new.county_terc)
     facts = new.model_dump()
     refuse(*contradictions(facts, today))
-    await _require_new_number(change, new.county_terc, new.pesel)
+    await require_new_number(change, new.county_terc, new.pesel)
     if new.mother_id is not None:
         await queries.get_person(change, new.mother_id)
     return await insert_person(change, facts)
@@ -139,7 +141,7 @@ async def amend_person(
         return queries.shown(known, change.caller)
     if "pesel" in fields:
         county = known.person.county_terc
-        await _require_new_number(change, county, patched["pesel"], person_id)
+        await require_new_number(change, county, patched["pesel"], person_id)
     after = await change_person(change, known, patched)
     record_change(change, "amend_person", after.person, "changed", fields)
     return queries.shown(after, change.caller)
@@ -169,4 +171,7 @@ async def change_person(
     )
     person = Person(**(await change.one(statement))._mapping)
     await _write_names(change, person_id, county, identity)
+    if identity["born_on"] != known.identity.born_on:
+        for follow in BIRTH_DATE_FOLLOWERS:
+            await follow(change, person_id)
     return KnownPerson(person, known.key, Identity.model_construct(**identity))

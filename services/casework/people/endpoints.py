@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Query
-from pydantic_core import to_json
 
 from services.casework.demands import CanEditPeople, CanReadPeople
 from services.casework.people import actions, queries
@@ -19,7 +18,7 @@ from services.casework.problems import (
     PersonNotFound,
     ProcessingRestricted,
 )
-from services.casework.reads import Category, record_read
+from services.casework.reads import Category, opened_page, record_read
 from services.chassis.data.effects import Subject
 from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
@@ -39,7 +38,7 @@ from services.chassis.web.answers import (
     stored_answer,
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.listing import Page, page_of
+from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
 router = slice_router(prefix="/people", tags=["people"])
@@ -57,11 +56,13 @@ async def list_people(
 
     Give `id` to learn the names behind ids of another list. The look is noted, with everybody on the page.
     """
-    page = await page_of(reading, terms, query, queries.list_people(query, caller))
-    people = queries.opened_summaries(page)
+    listed = queries.list_people(query, caller)
+    page, people = await opened_page(
+        reading, terms, query, listed, queries.opened_summary
+    )
     ids = [person.id for person in people]
     record_read(reading, "list_people", Subject("people"), ids, Category.IDENTITY)
-    return page_answer(page._replace(items=to_json(people)[1:-1]), terms)
+    return page_answer(page, terms)
 
 
 @router.post(

@@ -33,6 +33,9 @@ class Person(Table, Versioned, table=True):
         CheckConstraint(
             "date_trunc('month', birth_month) = birth_month", name="birth_month"
         ),
+        CheckConstraint(
+            "pregnancy_ended_on IS NULL OR kind = 'expected'", name="pregnancy_ended_on"
+        ),
         CheckConstraint("merged_into IS NULL OR merged_into <> id", name="merged_into"),
         Index("ix_people_county_terc", "county_terc", "created_at", "id"),
         Index(
@@ -50,6 +53,8 @@ class Person(Table, Versioned, table=True):
     sex: str | None = Field(default=None, sa_type=Text)
     birth_month: date | None = None
     expected_on: date | None = None
+    pregnancy_ended_on: date | None = None
+    """Of a child who will not be born. The record stays: the family may still be supported."""
     # A random reference, not a hash: screening's records lead to nobody without this row.
     subject_ref: UUID = Field(
         sa_type=Uuid,

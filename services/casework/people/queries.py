@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 
 from services.casework.keys import keyring
 from services.casework.people.models import Person, PersonKey, PersonName
@@ -21,10 +20,11 @@ from services.casework.problems import PersonNotFound, ProcessingRestricted
 from services.chassis.data.tables import rows_of
 from services.chassis.data.vault import Erased, WrappedKey, unseal
 from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.access import reaches, within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.filters import Filter, Filtered, filtered
-from services.chassis.web.listing import ItemPage, Listed
+from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
 PEOPLE = rows_of(Person)
@@ -42,6 +42,7 @@ _SUMMARY = (
     "kind",
     "sex",
     "expected_on",
+    "merged_into",
     "changed_at",
     "sealed",
 )
@@ -72,7 +73,7 @@ class KnownPerson(NamedTuple):
     identity: Identity
 
 
-def place_of(table: str, row_id: UUID) -> str:
+def place_of(table: str, row_id: UUID | str) -> str:
     """The one place where a sealed field of that row opens."""
     return f"{table}|{row_id}"
 
@@ -99,17 +100,17 @@ def _dated(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"born_on": date.fromisoformat(born_on) if born_on else None}
 
 
-def _select_known(person_id: UUID, caller: Caller, permission: Permission) -> Rows:
+def _select_known(person_id: UUID, reached: ColumnElement[bool]) -> Rows:
     columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
     statement: Rows = select(*columns).select_from(_WITH_KEYS)
-    return statement.where(PEOPLE.c.id == person_id, reach(caller, permission))
+    return statement.where(PEOPLE.c.id == person_id, reached)
 
 
 async def get_person(
     reading: Reading, person_id: UUID, permission: Permission = Permission.READ_PEOPLE
 ) -> KnownPerson:
     """Somebody whom the caller's permission reaches; PersonNotFound, or Erased."""
-    statement = _select_known(person_id, reading.caller, permission)
+    statement = _select_known(person_id, reach(reading.caller, permission))
     return _known(await reading.one(statement, PersonNotFound))
 
 
@@ -118,13 +119,63 @@ async def lock_person(
 ) -> KnownPerson:
     """Somebody about whom something is to change, locked until the transaction ends.
 
-    Raises PersonNotFound, Erased, or ProcessingRestricted while nothing may be done with the data.
+    Raises PersonNotFound, Erased, StateConflict where the record has become part of another, or ProcessingRestricted
+    while nothing may be done with the data.
     """
-    statement = _select_known(person_id, change.caller, permission)
+    reached = reach(change.caller, permission)
+    return require_changeable(await _lock(change, person_id, reached))
+
+
+async def lock_person_by_id(change: Change, person_id: UUID) -> KnownPerson:
+    """Somebody locked until the transaction ends, without regard to the caller's permissions.
+
+    For what follows by itself from a change that was allowed, such as who acts for whom. Raises PersonNotFound or
+    Erased.
+    """
+    return await _lock(change, person_id, true())
+
+
+async def _lock(
+    change: Change, person_id: UUID, reached: ColumnElement[bool]
+) -> KnownPerson:
     # Only the person: the key is written once, and whoever erases locks the person first.
-    locking = statement.with_for_update(of=PEOPLE)
-    known = _known(await change.one(locking, PersonNotFound))
-    if known.person.restricted_at is not None:
+    locking = _select_known(person_id, reached).with_for_update(of=PEOPLE)
+    return _known(await change.one(locking, PersonNotFound))
+
+
+async def lock_people(change: Change, people: Iterable[UUID]) -> None:
+    """Lock several people until the transaction ends, always in the same order."""
+    statement = select(PEOPLE.c.id).where(PEOPLE.c.id.in_([*people]))
+    await change.rows(statement.order_by(PEOPLE.c.id).with_for_update())
+
+
+async def get_birth_dates(
+    reading: Reading, people: Iterable[UUID]
+) -> dict[UUID, date | None]:
+    """The birth dates of several people; whoever was erased has none."""
+    columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
+    statement: Rows = select(*columns).select_from(_WITH_KEYS)
+    rows = await reading.rows(statement.where(PEOPLE.c.id.in_([*people])))
+    return {
+        row.id: None if row.wrapped is None else _known(row).identity.born_on
+        for row in rows
+    }
+
+
+async def get_county(reading: Reading, person_id: UUID) -> str:
+    """The county that answers for somebody; PersonNotFound."""
+    statement = select(PEOPLE.c.county_terc).where(PEOPLE.c.id == person_id)
+    [county] = await reading.one(statement, PersonNotFound)
+    return str(county)
+
+
+def require_changeable(known: KnownPerson) -> KnownPerson:
+    """The same person; StateConflict where the record has become part of another, or ProcessingRestricted."""
+    person = known.person
+    if person.merged_into is not None:
+        merged_into = str(person.merged_into)
+        raise StateConflict(state="merged", allowed=[], merged_into=merged_into)
+    if person.restricted_at is not None:
         raise ProcessingRestricted()
     return known
 
@@ -154,24 +205,27 @@ def list_people(query: PersonList, caller: Caller) -> Listed:
     return filtered(_LIST, values, caller, Permission.READ_PEOPLE)
 
 
-def opened_summaries(page: ItemPage) -> list[PersonSummary]:
-    """The people of a page, opened. Of whoever was erased no name is left."""
-    return [_summary(item) for item in from_json(b"[%b]" % page.items)]
-
-
-def _summary(item: dict[str, Any]) -> PersonSummary:
-    # A JSON row shows bytes as PostgreSQL writes them: \x and hexadecimal digits.
-    sealed = bytes.fromhex(item.pop("sealed")[2:])
-    keyring_id, wrapped = item.pop("keyring_id"), item.pop("wrapped")
-    values: dict[str, Any] = {}
-    if wrapped is not None:
-        blob = WrappedKey(keyring_id, bytes.fromhex(wrapped[2:]))
-        key = keyring().unwrap(blob, item["id"])
-        values = unseal(key, f"people|{item['id']}", sealed)
+def opened_summary(item: dict[str, Any]) -> PersonSummary:
+    """Somebody on a page, opened. Of whoever was erased no name is left."""
+    values = unsealed_of(item, "people", item["id"])
     names = ("given_name", "family_name", "born_on")
     return PersonSummary.model_validate(
         item | {name: values.get(name) for name in names}
     )
+
+
+def unsealed_of(item: dict[str, Any], table: str, owner: UUID | str) -> dict[str, Any]:
+    """What is sealed in an item of a page, taken out of it together with the owner's key; nothing once erased.
+
+    The page shows the columns `sealed`, and `keyring_id` and `wrapped` of the owner's key.
+    """
+    # A JSON row shows bytes as PostgreSQL writes them: \x and hexadecimal digits.
+    sealed = bytes.fromhex(item.pop("sealed")[2:])
+    keyring_id, wrapped = item.pop("keyring_id"), item.pop("wrapped")
+    if wrapped is None:
+        return {}
+    key = keyring().unwrap(WrappedKey(keyring_id, bytes.fromhex(wrapped[2:])), owner)
+    return unseal(key, place_of(table, item["id"]), sealed)
 
 
 def shown(known: KnownPerson, caller: Caller) -> Stored:

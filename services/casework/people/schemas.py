@@ -87,6 +87,9 @@ class PersonSummary(BaseModel):
     born_on: date | None
     sex: Sex | None
     expected_on: date | None
+    merged_into: UUID | None = Field(
+        default=None, description="the record that this one became part of"
+    )
     changed_at: datetime
 
 
@@ -106,8 +109,8 @@ class PersonRead(PersonSummary):
         default=None,
         description="of a twin, the record under which both were expected, with the history before the birth",
     )
-    merged_into: UUID | None = Field(
-        default=None, description="the record that this one became part of"
+    pregnancy_ended_on: date | None = Field(
+        default=None, description="of a child who will not be born"
     )
     is_restricted: bool = Field(
         default=False,

@@ -70,8 +70,8 @@ async def get_subject_reference(reading: Reading, person_id: UUID) -> UUID:
 
 
 async def find_subject(reading: Reading, subject_ref: UUID) -> UUID | None:
-    """Whose reference it is, within reach."""
-    statement = select(PEOPLE.c.id).where(
+    """Whose reference it is, within reach; of a record that became part of another, that other."""
+    statement = select(func.coalesce(PEOPLE.c.merged_into, PEOPLE.c.id)).where(
         PEOPLE.c.subject_ref == subject_ref,
         reach(reading.caller, Permission.RESOLVE_SUBJECTS),
     )

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from services.casework.plan_documents.rules.documents import PlanDocument
-from services.chassis.ground.problems import Language, Unavailable
+from services.casework.problems import PlanDocumentUnavailable
+from services.chassis.ground.problems import Language
 from services.chassis.transfer.child_processes import child_process, end_process
 
 SECONDS_TO_DRAW = 20
@@ -22,12 +23,6 @@ _DRAWN, _FAILED = b"D", b"F"
 _LETTERS: Mapping[Language, bytes] = {"pl": b"P", "en": b"E"}
 _LANGUAGES: Mapping[bytes, Language] = {b"P": "pl", b"E": "en"}
 _PLANS = TypeAdapter(PlanDocument)
-
-
-class PlanDocumentUnavailable(Unavailable):
-    """The document of the plan cannot be made at the moment."""
-
-    title_pl = "Nie można teraz przygotować dokumentu planu"
 
 
 class _Child(NamedTuple):

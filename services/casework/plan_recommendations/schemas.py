@@ -67,7 +67,11 @@ class RecommendationEnd(Wire):
     )
     note: Note | None = Field(default=None, description="in words; kept sealed")
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"effect": "partial"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"effect": "partial"}, {"reason": "no_capacity"}, {}]
+        }
+    )
 
 
 class RecommendationRead(BaseModel):

@@ -39,29 +39,9 @@ async def record_review(
         WeighedGoal(goal.id, goal.weight) for goal in await list_goals(change, plan_id)
     ]
     _require_whole(plan, new, goals, levels, today)
-    row_id: UUID = await change.scalar(func.uuidv7().select())
-    key = await get_key(change, plan.person_id)
-    statement = (
-        insert(Review)
-        .values(
-            id=row_id,
-            county_terc=plan.county_terc,
-            plan_id=plan_id,
-            case_id=plan.case_id,
-            person_id=plan.person_id,
-            number=await next_number(change, Review, plan_id),
-            held_on=new.held_on,
-            attainments={str(goal_id): level for goal_id, level in levels.items()},
-            t_score=score(goals, levels),
-            conclusion=new.conclusion,
-            recorded_by=change.caller.subject,
-            sealed=seal(key, place_of("plan_reviews", row_id), {"note": new.note}),
-        )
-        .returning(*queries.REVIEWS.c)
-    )
-    review = Review(**(await change.one(statement))._mapping)
+    review = await _insert(change, plan, new, goals)
     await change_plan(change, plan, review_due_on=new.next_review_on)
-    path = f"plans/{plan_id}/reviews/{row_id}"
+    path = f"plans/{plan_id}/reviews/{review.id}"
     subject = Subject(path, review.version, plan.county_terc)
     change.record(
         "record_review",
@@ -71,6 +51,33 @@ async def record_review(
         conclusion=new.conclusion.value,
     )
     return await queries.shown(change, review)
+
+
+async def _insert(
+    change: Change, plan: Plan, new: ReviewCreate, goals: list[WeighedGoal]
+) -> Review:
+    row_id: UUID = await change.scalar(func.uuidv7().select())
+    key = await get_key(change, plan.person_id)
+    levels = {each.goal_id: int(each.level) for each in new.attainments}
+    statement = (
+        insert(Review)
+        .values(
+            id=row_id,
+            county_terc=plan.county_terc,
+            plan_id=plan.id,
+            case_id=plan.case_id,
+            person_id=plan.person_id,
+            number=await next_number(change, Review, plan.id),
+            held_on=new.held_on,
+            attainments={str(goal_id): level for goal_id, level in levels.items()},
+            t_score=score(goals, levels),
+            conclusion=new.conclusion,
+            recorded_by=change.caller.subject,
+            sealed=seal(key, place_of("plan_reviews", row_id), {"note": new.note}),
+        )
+        .returning(*queries.REVIEWS.c)
+    )
+    return Review(**(await change.one(statement))._mapping)
 
 
 def _require_whole(

@@ -78,7 +78,7 @@ class StepDone(Wire):
     done_on: Date
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"done_on": "2026-12-07"}]}
+        json_schema_extra={"examples": [{"done_on": "2026-01-12"}]}
     )
 
 

@@ -1,8 +1,6 @@
 """A child's records change their county: all of them, with whoever of the family belongs to nobody else there."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -22,15 +20,6 @@ from services.casework.record_moves.rules import ABOUT, NAMED
 from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change
 from services.chassis.trust.relations import RELATIONS
-
-
-@asynccontextmanager
-async def acting_in(change: Change, *counties: str) -> AsyncIterator[None]:
-    """In here the caller's counties are these as well; what they may do in them stays what it is."""
-    caller = change.caller
-    await change.act_for(replace(caller, counties=caller.counties.union(counties)))
-    yield
-    await change.act_for(caller)
 
 
 async def end_work(

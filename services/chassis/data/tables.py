@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.chassis.data.audit_log import audit_log_tables
 from services.chassis.data.outbox import event_table
 
 NAMING = {
@@ -76,8 +77,9 @@ def _instant(name: str) -> Column[datetime]:
 
 
 def chassis_tables(metadata: MetaData) -> None:
-    """Audit, outbox, idempotency and jobs of one service."""
+    """Audit and its log, outbox, idempotency and jobs of one service."""
     audit_table(metadata)
+    audit_log_tables(metadata)
     event_table(metadata)
     _idempotency_table(metadata)
     job_tables(metadata)
@@ -91,6 +93,7 @@ def relations_table(metadata: MetaData) -> Table:
         Column("holder", Text, primary_key=True),
         Column("kind", Text, primary_key=True),
         Column("object_id", Uuid, primary_key=True),
+        Column("starts_at", DateTime(timezone=True)),
         Column("ends_at", DateTime(timezone=True)),
         Column("county_terc", Text, nullable=False),
         Index("ix_relations_object_id", "object_id", "kind"),
@@ -230,6 +233,14 @@ def audit_table(metadata: MetaData) -> Table:
         Column("institution_id", Uuid),
         Column("detail", JSONB, nullable=False),
         Column("trace_id", Text, nullable=False),
+        Column(
+            "xid",
+            BigInteger,
+            nullable=False,
+            server_default=text("(pg_current_xact_id())::text::bigint"),
+            comment="the transaction that wrote it: whoever seals finds what is new",
+        ),
+        Index("ix_audit_records_xid", "xid", "id"),
         Index("ix_audit_records_recorded_at", "recorded_at", "id"),
         Index("ix_audit_records_actor", "actor", "recorded_at", "id"),
         Index("ix_audit_records_action", "action", "recorded_at", "id"),

@@ -20,13 +20,15 @@ class Problem(Exception):
 
     A subclass is one kind of refusal: the first line of its docstring is the English title, `title_pl` the Polish,
     its name the type (`CaseAlreadyClosed` → `/problems/case-already-closed`). `constraint` names the database
-    constraint whose violation means the same. Members are facts that the caller may know (a missing permission,
-    the current state); a submitted value is never among them.
+    constraint whose violation means the same. `missed` is the action under which a refusal is noted in the audit trail
+    with the outcome `missed`, so that attempts can be counted. Members are facts that the caller may know (a missing
+    permission, the current state); a submitted value is never among them.
     """
 
     status: ClassVar[int] = 500
     title_pl: ClassVar[str] = "Coś poszło nie tak"
     constraint: ClassVar[str | None] = None
+    missed: ClassVar[str | None] = None
     headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(

@@ -2,8 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.chassis.ground.checkpoints import VerifierKey, seed_of
 
 Environment = Literal["development", "test", "production"]
 
@@ -68,3 +70,29 @@ class ServiceSettings(IdentitySettings):
         default=True,
         description="whether this process also works on background jobs and follows other services' events",
     )
+    audit_key: SecretStr | None = Field(
+        default=None,
+        description="signs checkpoints of the audit trail (Ed25519): 32 random bytes in base64url, other ones"
+        " for each service; without it the trail is not sealed",
+    )
+    audit_origin: str = Field(
+        default="splot",
+        pattern=r"^[^\s+]+$",
+        description="this platform's name in checkpoints, best its public one; the service's name is added",
+    )
+    audit_earlier_verifiers: list[str] = Field(
+        default=[],
+        description="JSON list of the verifier keys of signing keys that were in use before",
+    )
+
+    @field_validator("audit_key")
+    @classmethod
+    def _is_a_seed(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None:
+            seed_of(key.get_secret_value())
+        return key
+
+    @field_validator("audit_earlier_verifiers")
+    @classmethod
+    def _are_verifier_keys(cls, keys: list[str]) -> list[str]:
+        return [str(VerifierKey.read(key)) for key in keys]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from prometheus_client import (
     Counter,
+    Gauge,
     Histogram,
 )
 
@@ -22,6 +23,9 @@ SECONDS = Histogram(
 JOBS = Counter("splot_jobs_total", "Background jobs ended", ["kind", "state"])
 DEAD_LETTERS = Counter(
     "splot_dead_letters_total", "Followed events put aside", ["feed"]
+)
+SEALED = Gauge(
+    "splot_audit_sealed_timestamp_seconds", "When the audit trail was last sealed"
 )
 
 

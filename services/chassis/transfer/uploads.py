@@ -107,7 +107,7 @@ async def keep_parts(
 ) -> bytes:
     """Write the body in parts; its digest."""
     digest, part, number, size = hashlib.sha256(), bytearray(), 0, 0
-    async for chunk in _chunks(request):
+    async for chunk in chunks(request):
         if not size and (
             not chunk.startswith(_ZIP)
             if format_ == "xlsx"
@@ -128,7 +128,7 @@ async def keep_parts(
     return digest.digest()
 
 
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
+async def chunks(request: Request) -> AsyncIterator[bytes]:
     """The body as it comes; RequestTimeout when it stalls or is broken off."""
     stream = request.stream()
     try:

@@ -2,7 +2,8 @@
 
 A service declares kinds of relation, and keeps a row for each that holds now. A permission that is granted by a
 relation (`callers.Related`) covers what such a row leads to: as a predicate on an index, and as row-level security.
-A row that is taken away, or whose time is over, counts no more at the next question.
+A row that is taken away, or whose time is over, counts no more at the next question; one whose time has not begun
+does not count yet.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,6 +30,7 @@ RELATIONS = table(
     column("holder", Text),
     column("kind", Text),
     column("object_id", Uuid),
+    column("starts_at", DateTime(timezone=True)),
     column("ends_at", DateTime(timezone=True)),
     column("county_terc", Text),
 )
@@ -37,6 +39,7 @@ RELATIONS = table(
 _MINE = (
     "holder IN ((SELECT 'account:' || current_setting('app.subject', true)),"
     " (SELECT 'institution:' || current_setting('app.institution', true)))"
+    " AND (starts_at IS NULL OR starts_at <= now())"
     " AND (ends_at IS NULL OR ends_at > now())"
 )
 """The relations of the caller in the settings that hold now."""
@@ -60,6 +63,15 @@ def holders_of(caller: Caller) -> list[str]:
     return own
 
 
+def holding_now() -> list[ColumnElement[bool]]:
+    """The relations that have begun and not ended."""
+    starts_at, ends_at = RELATIONS.c.starts_at, RELATIONS.c.ends_at
+    return [
+        or_(starts_at.is_(None), starts_at <= func.now()),
+        or_(ends_at.is_(None), ends_at > func.now()),
+    ]
+
+
 def related(
     kinds: Iterable[str],
     objects: Mapping[str, ColumnElement[Any]],
@@ -77,7 +89,7 @@ def related(
         leads_to = select(RELATIONS.c.object_id).where(
             RELATIONS.c.kind == kind,
             RELATIONS.c.holder == any_(mine),
-            or_(RELATIONS.c.ends_at.is_(None), RELATIONS.c.ends_at > func.now()),
+            *holding_now(),
         )
         conditions.append(objects[kind].in_(leads_to))
     return conditions

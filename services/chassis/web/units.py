@@ -25,11 +25,21 @@ def caller_in(request: Request) -> Caller:
 
 
 async def open_change(request: Request) -> AsyncIterator[work.Change]:
-    """The transaction of a request. One that was carried out before is answered as it was then."""
-    async with request.app.state.database.change(caller_in(request)) as change:
-        await idempotency.claim(change, request)
-        request.scope["splot.change"] = change
-        yield change
+    """The transaction of a request. One that was carried out before is answered as it was then.
+
+    A refusal that is to be counted leaves a record, of the address alone.
+    """
+    database, caller = request.app.state.database, caller_in(request)
+    try:
+        async with database.change(caller) as change:
+            await idempotency.claim(change, request)
+            request.scope["splot.change"] = change
+            yield change
+    except Problem as problem:
+        if problem.missed is not None:
+            path = request.scope["path"]
+            await _record_refusal(database, caller, path, problem.missed, "missed")
+        raise
 
 
 async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
@@ -54,11 +64,17 @@ async def open_audited(request: Request) -> AsyncIterator[work.Change]:
         raise
 
 
-async def _record_refusal(database: Database, caller: Caller, path: str) -> None:
-    # A transaction of its own: that of the read was rolled back with its refusal.
+async def _record_refusal(
+    database: Database,
+    caller: Caller,
+    path: str,
+    action: str = "read",
+    outcome: str = "refused",
+) -> None:
+    # A transaction of its own: that of the request was rolled back with its refusal.
     async with database.change(caller) as change:
         subject = Subject(path.split("/", 3)[-1])
-        change.record("read", subject, audit_outcome="refused")
+        change.record(action, subject, audit_outcome=outcome)
 
 
 Change = Annotated[work.Change, Depends(open_change, scope="function")]

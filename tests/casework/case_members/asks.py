@@ -23,13 +23,13 @@ async def prepare(target: Target, make: Make) -> None:
 
 
 ASKS: Asks = {
-    "list_members": lambda target: Ask(
+    "list_case_members": lambda target: Ask(
         "GET", _path(target), out_of_reach="case-not-found", related=cases.related(target)
     ),
-    "add_member": lambda target: Ask(
+    "add_case_member": lambda target: Ask(
         "POST", _path(target), {**MEMBER, "subject": "another"}, out_of_reach="case-not-found"
     ),
-    "remove_member": lambda target: Ask(
+    "remove_case_member": lambda target: Ask(
         "POST",
         f"{_path(target)}/{target['member']['id']}/remove",
         None,

@@ -158,7 +158,7 @@ async def test_a_guardian_of_others_stays_and_the_new_county_has_a_record_of_its
 async def test_a_guardian_whom_the_new_county_knows_is_not_copied(casework: httpx.AsyncClient) -> None:
     case = await case_with_plan(casework)
     await change(casework, "UPDATE people SET pesel_index = '\\x01' WHERE id = :id", id=UUID(case["mother_id"]))
-    body = {"county_terc": "2401", "given_name": "Anna", "born_on": "1990-04-05", "sex": "female"}
+    body = {"county_terc": "2401", "given_name": "Anna", "family_name": "Inna", "born_on": "1990-04-05"}
     known = (await casework.post(PEOPLE, json=body, headers=RECEIVER)).json()
     await change(casework, "UPDATE people SET pesel_index = '\\x01' WHERE id = :id", id=UUID(known["id"]))
     await decided(casework, await proposed(casework, case), "accept")
@@ -170,7 +170,7 @@ async def test_a_guardian_whom_the_new_county_knows_is_not_copied(casework: http
 async def test_a_child_whom_the_new_county_has_registered_is_not_taken_over_twice(casework: httpx.AsyncClient) -> None:
     case = await opened(casework)
     transfer = await proposed(casework, case)
-    body = {"county_terc": "2401", "given_name": "Zofia", "born_on": "2023-02-28", "sex": "female"}
+    body = {"county_terc": "2401", "given_name": "Zofia", "family_name": "Inna", "born_on": "2023-02-28"}
     await casework.post(PEOPLE, json=body, headers=RECEIVER)
     await change(casework, "UPDATE people SET pesel_index = '\\x02'")
     answer = await casework.post(f"{TRANSFERS}/{transfer['id']}/accept", headers=RECEIVER | tag(transfer))
@@ -238,6 +238,12 @@ async def test_whoever_still_writes_for_the_old_county_is_told_so(casework: http
         "person_id": case["person_id"],
     }
     assert_problem(await casework.post("/v1/casework/consents", json=consent), 404, "person-not-found")
+
+
+async def test_a_number_is_not_given_again_when_its_case_has_moved(casework: httpx.AsyncClient) -> None:
+    first = await opened(casework)
+    await decided(casework, await proposed(casework, first), "accept")
+    assert [first["number"][-5:], (await opened(casework))["number"][-5:]] == ["00001", "00002"]
 
 
 async def test_both_counties_are_told_of_a_move(casework: httpx.AsyncClient) -> None:

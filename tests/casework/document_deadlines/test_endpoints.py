@@ -41,8 +41,9 @@ def by_the_rules(documents: list[dict[str, Any]], day: date, due_to: date) -> li
     found = []
     for one in documents:
         days = {name: one[name] for name in DocumentDates._fields if name.endswith("_on") and name != "wopfu_on"}
+        parsed: dict[str, Any] = {name: date.fromisoformat(value) if value else None for name, value in days.items()}
         dates = DocumentDates(
-            **{name: date.fromisoformat(value) if value else None for name, value in days.items()},
+            **parsed,
             kind=DocumentKind(one["kind"]),
             outcome=DocumentOutcome(one["outcome"]),
             wopfu_on=[date.fromisoformat(each) for each in one["wopfu_on"]],

@@ -5,13 +5,11 @@ from uuid import UUID
 
 import httpx
 
-from services.chassis.trust.callers import Caller
 from tests.casework.cases.made import made
 from tests.casework.documents.asks import RULING
 from tests.casework.people.made import registered, tag
-from tests.support.records import app_of
+from tests.support.records import EVERYWHERE, app_of
 
-EVERYWHERE = Caller("somebody else", counties=frozenset({"*"}))
 DOCUMENTS = "/v1/casework/documents"
 
 

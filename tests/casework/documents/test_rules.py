@@ -114,7 +114,8 @@ def test_of_days_before_the_first_values_of_law_nothing_is_known() -> None:
         (SPECIAL, {"applied_on": date(2026, 2, 3)}, [("issued_on", "wrong_order")]),
         (SPECIAL, {"delivered_on": date(2026, 2, 1)}, [("delivered_on", "wrong_order")]),
         (SPECIAL, {"valid_to": date(2026, 2, 1)}, [("valid_to", "wrong_order")]),
-        (SPECIAL, {"valid_to": date(2029, 8, 31)}, []),
+        (SPECIAL, {"valid_to": date(2026, 2, 2)}, []),
+        (SPECIAL, {"delivered_on": date(2026, 2, 2)}, []),
         (
             SPECIAL,
             {"has_multiple_disabilities": True},
@@ -226,6 +227,21 @@ def test_a_pupil_who_begins_with_the_school_year_has_a_programme_by_30_september
 def test_a_ruling_handed_in_late_wants_what_remains_of_the_year() -> None:
     late = RULING._replace(handed_in_on=date(2026, 3, 1), ipet_on=TODAY)
     assert due(late, TODAY) == [("wopfu", date(2026, 6, 30))]
+
+
+def test_the_first_and_the_last_day_of_a_ruling_count() -> None:
+    done = RULING._replace(ipet_on=date(2025, 11, 1))
+    handed_in_on = date(2025, 10, 10)
+    on_that_day = done._replace(wopfu_on=[handed_in_on])
+    assert due(on_that_day, handed_in_on) == [
+        ("appeal", date(2025, 10, 20)),
+        ("wopfu", date(2026, 6, 30)),
+    ]
+    last = date(2026, 1, 31)
+    ending = done._replace(valid_to=last)
+    assert due(ending, TODAY) == [("expiry", last), ("wopfu", last)]
+    beginning = done._replace(handed_in_on=last)
+    assert ("wopfu", last) in due(beginning, last)
 
 
 def test_a_ruling_that_ends_wants_nothing_after_its_last_day() -> None:

@@ -18,12 +18,15 @@ from services.casework.laws.rules.days import (
     wopfu_outstanding,
 )
 from services.casework.laws.rules.values import (
+    HOUSE,
     LAWS,
     Basis,
     EarlySupport,
     Majority,
+    MonthDay,
     NotInForceError,
     Source,
+    WopfuDays,
     in_force,
 )
 
@@ -43,9 +46,19 @@ def test_a_reform_holds_from_its_first_day_and_leaves_the_past_as_it_was() -> No
     assert in_force(table, date(2026, 9, 1)).most_hours == 10
 
 
-def test_before_the_first_entry_a_table_refuses_to_answer() -> None:
-    with pytest.raises(NotInForceError, match="2017-08-31"):
-        in_force(LAWS.early_support, date(2017, 8, 31))
+@pytest.mark.parametrize(
+    ("table", "first_day"),
+    [
+        ("early_support", date(2017, 9, 1)),
+        ("majority", date(1965, 1, 1)),
+        ("data_subject_request", date(2018, 5, 25)),
+    ],
+)
+def test_before_the_first_entry_a_table_refuses_to_answer(table: str, first_day: date) -> None:
+    entries = getattr(LAWS, table)
+    assert in_force(entries, first_day).valid_from == first_day
+    with pytest.raises(NotInForceError):
+        in_force(entries, first_day - timedelta(days=1))
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -130,6 +143,12 @@ def test_two_assessments_of_functioning_fall_due_in_a_school_year() -> None:
     due = [date(2026, 1, 31), date(2026, 6, 30)]
     assert wopfu_due_on(date(2025, 9, 1)) == due
     assert wopfu_due_on(date(2026, 8, 31)) == due
+
+
+def test_a_first_day_of_the_year_is_of_that_year() -> None:
+    days = WopfuDays(date(2017, 9, 1), HOUSE, (MonthDay(8, 31), MonthDay(9, 1)))
+    laws = LAWS._replace(wopfu_days=(days,))
+    assert wopfu_due_on(date(2026, 3, 2), laws) == [date(2025, 9, 1), date(2026, 8, 31)]
 
 
 @given(DAYS)

@@ -10,11 +10,11 @@ import pytest
 
 from services.casework.plan_documents import drawing
 from services.casework.plan_documents.drawing import (
-    PlanDocumentUnavailable,
     draw_plan,
     stop_drawing,
 )
 from services.casework.plan_documents.typesetting import plan_pdf
+from services.casework.problems import PlanDocumentUnavailable
 from tests.casework.plan_documents.plans import BARE, ZOSIA
 
 

@@ -109,6 +109,7 @@ ASKS: Asks = {
     "get_plan": _read(""),
     "get_plan_difference": lambda target: _read(f"/differences/{target['plan']['id']}")(target),
     "list_plan_reviews": _read("/reviews"),
+    "get_plan_document": _read("/document?language=pl"),
     "record_review": lambda target: Ask(
         "POST",
         f"{_path(target)}/reviews",

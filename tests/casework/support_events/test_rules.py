@@ -106,6 +106,7 @@ def test_only_early_support_of_this_child_and_this_month_makes_its_hours() -> No
         (early("a", "b"), [("children", "too_many")]),
         (early(), [("children", "missing")]),
         (early("a", form=SupportForm.WORKSHOP), [("form", "not_allowed")]),
+        (early("a", minutes=1), []),
         (early("a", minutes=0), [("minutes", "too_few")]),
         (
             early("a")._replace(present=frozenset({"mother"})),

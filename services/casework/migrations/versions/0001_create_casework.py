@@ -42,7 +42,57 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Uuid(), nullable=True),
         sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("trace_id", sa.Text(), nullable=False),
+        sa.Column(
+            "xid",
+            sa.BigInteger(),
+            server_default=sa.text("(pg_current_xact_id())::text::bigint"),
+            nullable=False,
+            comment="the transaction that wrote it: whoever seals finds what is new",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_records")),
+        schema="casework",
+    )
+    op.create_table(
+        "audit_leaves",
+        sa.Column(
+            "sequence",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=False,
+            comment="from 1, without gaps",
+        ),
+        sa.Column("audit_id", sa.BigInteger(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit_leaves")),
+        sa.UniqueConstraint("audit_id", name=op.f("uq_audit_leaves_audit_id")),
+        schema="casework",
+    )
+    op.create_table(
+        "audit_seals",
+        sa.Column(
+            "size",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=False,
+            comment="records in the log",
+        ),
+        sa.Column("previous", sa.BigInteger(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "peaks", sa.LargeBinary(), nullable=False, comment="where the tree goes on"
+        ),
+        sa.Column("checkpoint", sa.Text(), nullable=False),
+        sa.CheckConstraint("previous < size", name=op.f("ck_audit_seals_grows")),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_audit_seals")),
+        sa.UniqueConstraint("previous", name=op.f("uq_audit_seals_previous")),
+        schema="casework",
+    )
+    op.create_index(
+        "ix_audit_records_xid",
+        "audit_records",
+        ["xid", "id"],
+        unique=False,
         schema="casework",
     )
     op.create_index(
@@ -291,6 +341,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("object_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("county_terc", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint(

@@ -21,6 +21,7 @@ class PlanState(StrEnum):
     APPROVED = "approved"
     ACTIVE = "active"
     SUPERSEDED = "superseded"
+    COMPLETED = "completed"
 
 
 AGREED = {PlanState.APPROVED, PlanState.ACTIVE}

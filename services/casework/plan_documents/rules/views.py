@@ -50,7 +50,9 @@ def plan_view(document: PlanDocument, language: Language, letters: Letters) -> T
 
 def _view(document: PlanDocument, say: Say) -> dict[str, Tree]:
     as_of, plan = document.as_of, say(words.PLAN)
-    child = f"{document.child_first_name} ({document.child_initials})"
+    # A child that is expected has no initials yet.
+    initials = f" ({document.child_initials})" if document.child_initials else ""
+    child = f"{document.child_first_name}{initials}"
     return {
         "language": say.language,
         "created": [as_of.year, as_of.month, as_of.day],

@@ -153,6 +153,7 @@ STATES: Mapping[PlanState, Words] = {
         "Ten plan już nie obowiązuje. Jest nowsza wersja.",
         "This plan is no longer in force. There is a newer version.",
     ),
+    PlanState.COMPLETED: Words("zakończony", "completed"),
 }
 SECTORS: Mapping[PlanSector, Words] = {
     PlanSector.HEALTH: Words("ochrona zdrowia", "health care"),

@@ -624,7 +624,7 @@ def upgrade() -> None:
         unique=False,
         schema="registry",
     )
-    for statement in chassis_statements("registry"):
+    for statement in chassis_statements("registry", ["audit_records"]):
         op.execute(statement)
 
 

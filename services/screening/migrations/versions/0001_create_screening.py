@@ -182,7 +182,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job_id", "number", name=op.f("pk_job_problems")),
         schema="screening",
     )
-    for statement in chassis_statements("screening"):
+    for statement in chassis_statements("screening", ["audit_records"]):
         op.execute(statement)
 
 

@@ -1,0 +1,85 @@
+"""Every change of an account."""
+
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col
+
+from services.casework.accounts import queries
+from services.casework.accounts.models import Account
+from services.casework.accounts.schemas import ActsFor, OwnAccount
+from services.casework.people.models import Person
+from services.casework.people.queries import lock_people
+from services.casework.reads import Category, record_read
+from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_everywhere, unrelate
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.relations import account_holder
+
+GUARDIAN = "guardian"
+"""The kind of relation that an account has to whom it acts for."""
+
+
+def _record(change: Change, action: str, account: Account, event: str) -> None:
+    subject = Subject(f"accounts/{account.id}", account.version, account.county_terc)
+    people = [str(account.person_id)]
+    change.record(action, subject, f"account.{event}", people=people)
+
+
+async def read_own_account(change: Change) -> OwnAccount:
+    """Whose the caller's account is and for whom it acts now; the look is noted."""
+    account = await queries.find_own(change)
+    if account is None:
+        return OwnAccount(person_id=None, joined_at=None, acts_for=[])
+    acting = await queries.list_acting_for(change, account.subject)
+    seen = [account.person_id, *[person_id for person_id, _ in acting]]
+    subject = Subject(f"accounts/{account.id}", county=account.county_terc)
+    record_read(change, "get_own_account", subject, seen, Category.FAMILY)
+    return OwnAccount(
+        person_id=account.person_id,
+        joined_at=account.joined_at,
+        acts_for=[ActsFor(person_id=each[0], ends_at=each[1]) for each in acting],
+    )
+
+
+async def open_account(change: Change, person: Person, subject: str) -> Account:
+    """Let an account be a locked person's from now on. The one before ends; AccountAlreadyJoined."""
+    await _end_accounts(change, person.id)
+    statement = insert(Account).values(
+        county_terc=person.county_terc,
+        person_id=person.id,
+        subject=subject,
+        joined_at=func.now(),
+    )
+    row = await change.one(statement.returning(*queries.ACCOUNTS.c))
+    account = Account(**row._mapping)
+    _record(change, "join_account", account, "joined")
+    return account
+
+
+async def _end_accounts(change: Change, person_id: UUID) -> None:
+    """End whatever accounts a person has; what they led to is out of their reach at once."""
+    statement = (
+        update(Account)
+        .where(col(Account.person_id) == person_id, col(Account.ended_at).is_(None))
+        .values(ended_at=func.now(), version=Account.version + 1, changed_at=func.now())
+    )
+    async with acting_everywhere(change):
+        for row in await change.rows(statement.returning(*queries.ACCOUNTS.c)):
+            account = Account(**row._mapping)
+            await unrelate(change, account_holder(account.subject), GUARDIAN)
+            _record(change, "end_account", account, "ended")
+
+
+async def end_account(change: Change, account_id: UUID, version: int) -> Stored:
+    """End an account within the caller's reach: it leads to nobody's records from now on."""
+    # The person first, as whoever joins an account does: the other order could deadlock.
+    account = await queries.find_account(change, account_id)
+    await lock_people(change, [account.person_id])
+    account = await queries.lock_account(change, account_id)
+    require_version(account.version, version)
+    if account.ended_at is not None:
+        raise StateConflict(state="ended", allowed=[])
+    await _end_accounts(change, account.person_id)
+    return await queries.get_account(change, account_id)

@@ -1,0 +1,72 @@
+"""/accounts."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.casework.accounts import actions, queries
+from services.casework.accounts.schemas import AccountList, AccountRead, OwnAccount
+from services.casework.demands import CanIssueAccountCodes, CanJoinAccounts
+from services.casework.problems import AccountNotFound
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page, page_of
+from services.chassis.web.units import Audited, Change, Reading
+
+router = slice_router(prefix="/accounts", tags=["accounts"])
+
+
+@router.get("", responses=answers(Page[AccountRead]))
+async def list_accounts(
+    caller: CanIssueAccountCodes,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[AccountList, Query()],
+) -> Answer:
+    """The accounts of guardians and pupils within the caller's reach, those that have ended included."""
+    page = await page_of(reading, terms, query, queries.list_accounts(query, caller))
+    return page_answer(page, terms)
+
+
+@router.get("/me", responses=answers(OwnAccount))
+async def get_own_account(caller: CanJoinAccounts, reading: Audited) -> Answer:
+    """Whose account the caller's is, and for whom it acts now. Their names are in `GET /people`."""
+    own = await actions.read_own_account(reading)
+    return Answer(own.model_dump_json())
+
+
+@router.get("/{account_id}", responses=answers(AccountRead, AccountNotFound))
+async def get_account(
+    caller: CanIssueAccountCodes, reading: Reading, terms: Terms, account_id: Id
+) -> Answer:
+    """One account."""
+    return stored_answer(await queries.get_account(reading, account_id), terms)
+
+
+@router.post(
+    "/{account_id}/end",
+    responses=answers(
+        AccountRead,
+        AccountNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def end_account(
+    caller: CanIssueAccountCodes,
+    change: Change,
+    account_id: Id,
+    if_match: IfMatch = None,
+) -> Answer:
+    """End an account: at the next question it leads to nobody's records."""
+    version = expected_version(if_match, account_id)
+    return stored_answer(await actions.end_account(change, account_id, version))

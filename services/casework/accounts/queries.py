@@ -1,0 +1,99 @@
+"""Every question asked of accounts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.casework.accounts.models import Account
+from services.casework.accounts.schemas import AccountList, AccountRead
+from services.casework.permissions import Permission
+from services.casework.problems import AccountNotFound
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.trust.relations import RELATIONS, account_holder, holding_now
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+
+ACCOUNTS = rows_of(Account)
+_WIRE = {name: ACCOUNTS.c[name] for name in AccountRead.model_fields}
+STORED = stored_columns(_WIRE, ACCOUNTS.c.id, ACCOUNTS.c.version)
+_LIST = Filtered(
+    Listing(_WIRE, {"joined_at": ACCOUNTS.c.joined_at}, "-joined_at", ACCOUNTS.c.id),
+    ACCOUNTS,
+    {
+        "person_id": Filter(ACCOUNTS.c.person_id),
+        "is_ended": Filter(ACCOUNTS.c.ended_at.is_not(None)),
+    },
+    county=ACCOUNTS.c.county_terc,
+)
+
+
+def list_accounts(query: AccountList, caller: Caller) -> Listed:
+    """The accounts of people within the caller's reach."""
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    return filtered(_LIST, values, caller, Permission.ISSUE_ACCOUNT_CODES)
+
+
+def _of_id(account_id: UUID, caller: Caller) -> Rows:
+    permission, county = Permission.ISSUE_ACCOUNT_CODES, ACCOUNTS.c.county_terc
+    reached = within(caller, permission, county=county)
+    statement: Rows = select(ACCOUNTS).where(ACCOUNTS.c.id == account_id, reached)
+    return statement
+
+
+async def get_account(reading: Reading, account_id: UUID) -> Stored:
+    """One account within the caller's reach; AccountNotFound."""
+    statement = _of_id(account_id, reading.caller).with_only_columns(*STORED)
+    return await reading.stored(statement, AccountNotFound)
+
+
+async def find_account(reading: Reading, account_id: UUID) -> Account:
+    """One account as it stands in the database; AccountNotFound."""
+    statement = _of_id(account_id, reading.caller)
+    return await reading.instance(Account, statement, AccountNotFound)
+
+
+async def lock_account(change: Change, account_id: UUID) -> Account:
+    """One account, locked until the transaction ends; AccountNotFound."""
+    statement = _of_id(account_id, change.caller).with_for_update()
+    return await change.instance(Account, statement, AccountNotFound)
+
+
+async def list_subjects(reading: Reading, person_id: UUID) -> list[str]:
+    """The accounts that are a person's now, by the name that the identity provider gives them."""
+    statement = select(ACCOUNTS.c.subject).where(
+        ACCOUNTS.c.person_id == person_id, ACCOUNTS.c.ended_at.is_(None)
+    )
+    return [*await reading.scalars(statement)]
+
+
+async def find_own(change: Change) -> Account | None:
+    """The caller's own account, if a code has joined it to a person.
+
+    A guardian's counties are none, so that row-level security would hide the row.
+    """
+    statement = select(ACCOUNTS).where(
+        ACCOUNTS.c.subject == change.caller.subject, ACCOUNTS.c.ended_at.is_(None)
+    )
+    async with acting_everywhere(change):
+        row = await change.find(statement)
+    return None if row is None else Account(**row._mapping)
+
+
+async def list_acting_for(
+    reading: Reading, subject: str
+) -> list[tuple[UUID, datetime | None]]:
+    """For whom an account acts now, and until when."""
+    statement = select(RELATIONS.c.object_id, RELATIONS.c.ends_at).where(
+        RELATIONS.c.holder == account_holder(subject),
+        RELATIONS.c.kind == "guardian",
+        *holding_now(),
+    )
+    rows = await reading.rows(statement.order_by(RELATIONS.c.object_id))
+    return [(row.object_id, row.ends_at) for row in rows]

@@ -1,0 +1,46 @@
+"""/cases/{case_id}/assessments/comparison."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.casework.assessment_comparisons import queries
+from services.casework.assessment_comparisons.schemas import (
+    ComparisonQuery,
+    ComparisonRead,
+)
+from services.casework.cases.queries import get_case
+from services.casework.demands import CanReadAssessments
+from services.casework.permissions import Permission
+from services.casework.problems import CaseNotFound
+from services.casework.reads import Category, record_read
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import Erased
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer
+from services.chassis.web.units import Audited
+
+router = slice_router(prefix="/cases/{case_id}/assessments", tags=["assessments"])
+
+
+@router.get("/comparison", responses=answers(ComparisonRead, CaseNotFound, Erased))
+async def compare_assessments(
+    caller: CanReadAssessments,
+    reading: Audited,
+    case_id: Id,
+    query: Annotated[ComparisonQuery, Query()],
+) -> Answer:
+    """What several assessors say of the same child, side by side: the newest completed assessment of each.
+
+    Code by code where they agree, how far they are apart, and whether one sees a barrier in what helps by another's
+    account. Who has not specified neither agrees nor disagrees.
+    """
+    case = await get_case(reading, case_id, Permission.READ_ASSESSMENTS)
+    path = f"cases/{case_id}/assessments/comparison"
+    subject = Subject(path, county=case.county_terc)
+    people = [case.person_id]
+    record_read(reading, "compare_assessments", subject, people, Category.ASSESSMENT)
+    comparison = await queries.get_comparison(reading, case, query)
+    return Answer(comparison.model_dump_json())

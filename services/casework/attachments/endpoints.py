@@ -1,0 +1,116 @@
+"""/documents/{document_id}/attachments."""
+
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.casework.attachments import actions, queries
+from services.casework.attachments.actions import NewFile
+from services.casework.attachments.rules.kinds import EXTENSIONS, MediaType
+from services.casework.attachments.schemas import (
+    ATTACHMENTS,
+    AttachmentRead,
+    Titled,
+)
+from services.casework.demands import CanEditDocuments, CanReadDocuments
+from services.casework.documents.queries import get_document
+from services.casework.permissions import Permission
+from services.casework.problems import (
+    AttachmentNotFound,
+    DocumentNotFound,
+    ProcessingRestricted,
+)
+from services.casework.reads import Category, record_read
+from services.casework.settings import CaseworkSettings
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import Erased
+from services.chassis.ground.bodies import validated
+from services.chassis.ground.responses import answers, problems
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.small_files import read_small_file, small_upload
+from services.chassis.transfer.uploads import UPLOAD_REFUSALS, UPLOADS_AT_ONCE, slot
+from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Audited, Change
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_KINDS = [kind.value for kind in MediaType]
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": dict.fromkeys(_KINDS, _BINARY)}
+}
+_HARMLESS = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'",
+    "cache-control": "no-store",
+}
+router = slice_router(prefix="/documents/{document_id}/attachments", tags=["documents"])
+
+
+@router.get("", responses=answers(Page[AttachmentRead], DocumentNotFound, Erased))
+async def list_attachments(
+    caller: CanReadDocuments, reading: Audited, document_id: Id
+) -> Answer:
+    """The files of a document, all on one page, in the order in which they were added."""
+    document = await get_document(reading, document_id)
+    path = f"documents/{document_id}/attachments"
+    subject = Subject(path, county=document.county_terc)
+    people = [document.person_id]
+    record_read(reading, "list_attachments", subject, people, Category.DOCUMENTS)
+    items = ATTACHMENTS.dump_json(await queries.list_attachments(reading, document))
+    return Answer(b'{"items":%b,"next_cursor":null}' % items)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        AttachmentRead,
+        *UPLOAD_REFUSALS,
+        DocumentNotFound,
+        Erased,
+        ProcessingRestricted,
+        status=201,
+    ),
+    openapi_extra=small_upload(_KINDS, "the file itself, at most 10 MiB unless set"),
+)
+async def attach_file(
+    caller: CanEditDocuments, change: Change, request: Request, document_id: Id
+) -> Answer:
+    """Send a PDF, PNG or JPEG file as the body, its name in `Content-Disposition`.
+
+    It is kept without its metadata (place and camera of a photograph, author and history of a PDF), sealed as the name
+    is. A file that is not what it says, is something else as well, is encrypted, runs anything or carries other files
+    is refused. What is kept is a copy to read: a digital signature in it does not hold any more.
+    """
+    # Out of reach is told before the file is sent.
+    await get_document(change, document_id, Permission.EDIT_DOCUMENTS)
+    settings: CaseworkSettings = request.app.state.settings
+    limit = settings.max_attachment_bytes
+    with slot(request.app.state, "attachments", UPLOADS_AT_ONCE):
+        file = await read_small_file(request, change, _KINDS, limit)
+        title = validated(Titled, {"title": file.name}).title
+        new = NewFile(MediaType(file.media_type), title, file.content)
+        attachment = await actions.attach_file(change, document_id, new)
+    location = f"/v1/casework/documents/{document_id}/attachments/{attachment.key}"
+    return created_answer(attachment, location)
+
+
+@router.get(
+    "/{attachment_id}",
+    responses=_FILE | problems(DocumentNotFound, AttachmentNotFound, Erased),
+)
+async def get_attachment(
+    caller: CanReadDocuments, reading: Audited, document_id: Id, attachment_id: Id
+) -> Response:
+    """The file itself, to be saved: browsers are told to run nothing in it. Its name tells nothing."""
+    document = await get_document(reading, document_id)
+    path = f"documents/{document_id}/attachments/{attachment_id}"
+    subject = Subject(path, county=document.county_terc)
+    people = [document.person_id]
+    record_read(reading, "get_attachment", subject, people, Category.DOCUMENTS)
+    file = await queries.get_content(reading, document, attachment_id)
+    name = f"{attachment_id}.{EXTENSIONS[file.media_type]}"
+    headers = {"content-disposition": f'attachment; filename="{name}"', **_HARMLESS}
+    return Response(file.content, media_type=file.media_type, headers=headers)

@@ -1,0 +1,41 @@
+"""Which files are taken as attachments, and which are not what they say. Pure."""
+
+import re
+import zipfile
+from enum import StrEnum
+from io import BytesIO
+
+
+class MediaType(StrEnum):
+    """What is taken: what counselling centres print, and what telephones photograph."""
+
+    PDF = "application/pdf"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+
+
+EXTENSIONS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg"}
+_MAGIC = {
+    MediaType.PDF: b"%PDF-",
+    MediaType.PNG: b"\x89PNG\r\n\x1a\n",
+    MediaType.JPEG: b"\xff\xd8\xff",
+}
+_SNIFFED_BYTES = 2_048
+"""Browsers look at the first 1,445 bytes (the MIME Sniffing Standard), readers of PDF at 1,024."""
+_HTML = re.compile(
+    rb"<(!doctype|html|head|body|script|iframe|svg|style|title|img|a |table|!--)",
+    re.IGNORECASE,
+)
+
+
+def is_of_kind(content: bytes, media_type: MediaType) -> bool:
+    """Whether a file begins as files of its kind do."""
+    return content.startswith(_MAGIC[media_type])
+
+
+def is_polyglot(content: bytes, media_type: MediaType) -> bool:
+    """Whether a file is something else as well: an archive, a web page, a PDF beside a picture."""
+    head = content[:_SNIFFED_BYTES]
+    hides_pdf = media_type is not MediaType.PDF and _MAGIC[MediaType.PDF] in head
+    is_archive = zipfile.is_zipfile(BytesIO(content))
+    return hides_pdf or is_archive or _HTML.search(head) is not None

@@ -1,0 +1,35 @@
+"""What may be said of a birth, and of a pregnancy that ended. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.casework.people.rules import LONGEST_PREGNANCY_DAYS, PersonKind
+
+MOST_CHILDREN = 8
+
+
+def state_of(kind: str, pregnancy_ended_on: date | None) -> str:
+    """How an expectation stands: `expected`, `born`, or `pregnancy_ended`."""
+    if kind == PersonKind.BORN:
+        return "born"
+    return "expected" if pregnancy_ended_on is None else "pregnancy_ended"
+
+
+def birth_code(day: date, expected_on: date, today: date) -> str | None:
+    """What is wrong with the day of a birth, or of the end of a pregnancy, as a code.
+
+    It is past, and no further from the expected day than a pregnancy lasts (family and guardianship code, art. 62 § 1).
+    """
+    if day > today:
+        return "in_future"
+    is_near = abs((day - expected_on).days) <= LONGEST_PREGNANCY_DAYS
+    return None if is_near else "outside_pregnancy"
+
+
+def repeated_numbers(numbers: Sequence[str | None]) -> list[int]:
+    """The places of those numbers that stand before in the same list."""
+    return [
+        place
+        for place, number in enumerate(numbers)
+        if number is not None and number in numbers[:place]
+    ]

@@ -1,0 +1,218 @@
+"""Every change of a guardianship, and who acts for whom because of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col
+
+from services.casework.accounts.actions import GUARDIAN
+from services.casework.accounts.queries import list_subjects
+from services.casework.guardianships import queries
+from services.casework.guardianships.models import Guardianship
+from services.casework.guardianships.rules import (
+    EndingReason,
+    GuardianshipKind,
+    Scope,
+    contradictions,
+    ending_code,
+    time_of,
+)
+from services.casework.guardianships.schemas import (
+    GuardianshipCreate,
+    GuardianshipEnd,
+    GuardianshipRead,
+)
+from services.casework.people.actions import BIRTH_DATE_FOLLOWERS
+from services.casework.people.queries import (
+    KnownPerson,
+    get_birth_dates,
+    get_county,
+    lock_people,
+    lock_person,
+    place_of,
+)
+from services.casework.people.rules import PersonKind, of_age_on
+from services.casework.permissions import Permission
+from services.casework.problems import PersonNotFound
+from services.chassis.data.effects import Subject
+from services.chassis.data.relating import (
+    Relation,
+    acting_everywhere,
+    unrelate,
+    write_relations,
+)
+from services.chassis.data.vault import seal
+from services.chassis.data.work import Change, require_version
+from services.chassis.ground.clock import civil_midnight
+from services.chassis.ground.problems import (
+    FieldError,
+    StateConflict,
+    UnknownReference,
+    refuse,
+)
+from services.chassis.trust.relations import account_holder
+
+
+def _record(change: Change, action: str, one: Guardianship, event: str) -> None:
+    subject = Subject(f"guardianships/{one.id}", one.version, one.county_terc)
+    people = sorted([str(one.child_id), str(one.guardian_id)])
+    change.record(
+        action, subject, f"guardianship.{event}", told={"kind": one.kind}, people=people
+    )
+
+
+async def begin_guardianship(
+    change: Change, new: GuardianshipCreate, today: date
+) -> GuardianshipRead:
+    """Let somebody act for a child; what is missing or does not go together is named."""
+    permission = Permission.EDIT_GUARDIANSHIPS
+    child = await lock_person(change, new.child_id, permission)
+    guardian = await _lock_guardian(change, new.guardian_id)
+    wrong = contradictions(new.model_dump(), child.identity.born_on)
+    if new.guardian_id == new.child_id or guardian.person.kind != PersonKind.BORN:
+        wrong.append(("guardian_id", "not_allowed"))
+    refuse(*wrong)
+    await _end_where_time_is_over(change, child, new.guardian_id, today)
+    made = await insert_guardianship(change, child, new, new.scopes or [*Scope])
+    await relate_guardian(change, new.guardian_id)
+    return await queries.get_guardianship(change, made.id)
+
+
+async def _lock_guardian(change: Change, guardian_id: UUID) -> KnownPerson:
+    try:
+        return await lock_person(change, guardian_id, Permission.EDIT_GUARDIANSHIPS)
+    except PersonNotFound:
+        error = FieldError("pointer", "/guardian_id", "not_found")
+        raise UnknownReference(error) from None
+
+
+async def insert_guardianship(
+    change: Change, child: KnownPerson, new: GuardianshipCreate, scopes: Sequence[Scope]
+) -> Guardianship:
+    """Add a guardianship that has been checked; what it rests on is sealed under the child's key."""
+    # The id is made first: the sealed field is bound to it.
+    row_id: UUID = await change.scalar(func.uuidv7().select())
+    sealed = seal(child.key, place_of("guardianships", row_id), {"ruling": new.ruling})
+    values = new.model_dump(exclude={"ruling", "child_id"}) | {
+        "id": row_id,
+        "child_id": child.person.id,
+        "county_terc": child.person.county_terc,
+        "scopes": sorted(scopes),
+        "sealed": sealed,
+    }
+    statement = insert(Guardianship).values(**values)
+    row = await change.one(statement.returning(*queries.GUARDIANSHIPS.c))
+    made = Guardianship(**row._mapping)
+    _record(change, "begin_guardianship", made, "begun")
+    return made
+
+
+async def _end_where_time_is_over(
+    change: Change, child: KnownPerson, guardian_id: UUID, today: date
+) -> None:
+    """End what this guardian had of this child and whose time is over: another begins in its place."""
+    born_on = child.identity.born_on
+    for one in await queries.list_running(
+        change, child_id=child.person.id, guardian_id=guardian_id
+    ):
+        kind = GuardianshipKind(one.kind)
+        _, after = time_of(kind, one.starts_on, one.ends_on, born_on)
+        if after is None or after > today:
+            continue
+        is_of_age = born_on is not None and after == of_age_on(born_on)
+        reason = EndingReason.OF_AGE if is_of_age else EndingReason.TIME_OVER
+        await _end(change, one, after, reason)
+
+
+async def _end(
+    change: Change, one: Guardianship, ended_on: date, reason: EndingReason
+) -> None:
+    statement = (
+        update(Guardianship)
+        .where(col(Guardianship.id) == one.id)
+        .values(
+            ended_on=ended_on,
+            ending_reason=reason,
+            version=Guardianship.version + 1,
+            changed_at=func.now(),
+        )
+    )
+    row = await change.one(statement.returning(*queries.GUARDIANSHIPS.c))
+    _record(change, "end_guardianship", Guardianship(**row._mapping), "ended")
+
+
+async def end_guardianship(
+    change: Change,
+    guardianship_id: UUID,
+    end: GuardianshipEnd,
+    version: int,
+    today: date,
+) -> GuardianshipRead:
+    """Say since when and why somebody no longer acts for a child. Their account leads to the child no more."""
+    # The people first, as whoever begins a guardianship does: the other order could deadlock.
+    one = await queries.find_guardianship(change, guardianship_id)
+    # Also while processing is restricted: who may no longer see the child is kept out.
+    await lock_people(change, [one.child_id])
+    one = await queries.lock_guardianship(change, guardianship_id)
+    require_version(one.version, version)
+    if one.ended_on is not None:
+        raise StateConflict(state="ended", allowed=[])
+    if code := ending_code(one.starts_on, end.ended_on, end.reason, today):
+        refuse(("ended_on", code))
+    await _end(change, one, end.ended_on, end.reason)
+    await relate_guardian(change, one.guardian_id)
+    return await queries.get_guardianship(change, guardianship_id)
+
+
+async def relate_guardian(change: Change, person_id: UUID) -> None:
+    """Let somebody's account lead to whom they act for by the guardianships and birth dates of now, and to nobody else.
+
+    To the children within their guardianships' time, and to oneself from the day one is of age. The person is locked,
+    so that of two changes at once the later one counts with what the other left.
+    """
+    async with acting_everywhere(change):
+        await lock_people(change, [person_id])
+        relations = await _relations_of(change, person_id)
+        for subject in await list_subjects(change, person_id):
+            holder = account_holder(subject)
+            await unrelate(change, holder, GUARDIAN)
+            own = [each._replace(holder=holder) for each in relations]
+            await write_relations(change, own)
+
+
+async def _relations_of(change: Change, person_id: UUID) -> list[Relation]:
+    """The relations of somebody who acts for others, without the account that holds them."""
+    running = await queries.list_running(change, guardian_id=person_id)
+    children = [one.child_id for one in running]
+    born = await get_birth_dates(change, [person_id, *children])
+    relations = [
+        _relation(one, born.get(one.child_id))
+        for one in running
+        if Scope.RECORDS in one.scopes
+    ]
+    if (born_on := born.get(person_id)) is not None:
+        since = civil_midnight(of_age_on(born_on))
+        county = await get_county(change, person_id)
+        relations.append(Relation("", GUARDIAN, person_id, county, since))
+    return relations
+
+
+def _relation(one: Guardianship, born_on: date | None) -> Relation:
+    kind = GuardianshipKind(one.kind)
+    first, after = time_of(kind, one.starts_on, one.ends_on, born_on)
+    until = None if after is None else civil_midnight(after)
+    since = civil_midnight(first)
+    return Relation("", GUARDIAN, one.child_id, one.county_terc, since, until)
+
+
+async def relate_guardians_of(change: Change, person_id: UUID) -> None:
+    """The same for everybody who acts for somebody, and for that person: a birth date has changed."""
+    async with acting_everywhere(change):
+        running = await queries.list_running(change, child_id=person_id)
+    for guardian_id in sorted({person_id, *queries.guardians_of(running)}):
+        await relate_guardian(change, guardian_id)
+
+
+BIRTH_DATE_FOLLOWERS.append(relate_guardians_of)

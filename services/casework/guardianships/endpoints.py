@@ -1,0 +1,133 @@
+"""/guardianships."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import Query
+
+from services.casework.demands import CanEditGuardianships, CanReadGuardianships
+from services.casework.guardianships import actions, queries
+from services.casework.guardianships.schemas import (
+    GuardianshipCreate,
+    GuardianshipEnd,
+    GuardianshipList,
+    GuardianshipRead,
+)
+from services.casework.problems import (
+    GuardianshipNotFound,
+    GuardianshipRuns,
+    PersonNotFound,
+    ProcessingRestricted,
+)
+from services.casework.reads import Category, opened_page, record_read
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import Erased
+from services.chassis.data.work import Stored
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    UnknownReference,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Audited, Change
+
+router = slice_router(prefix="/guardianships", tags=["guardianships"])
+
+
+def _stored(one: GuardianshipRead) -> Stored:
+    return Stored(one.id, one.version, one.model_dump_json())
+
+
+@router.get("", responses=answers(Page[GuardianshipRead]))
+async def list_guardianships(
+    caller: CanReadGuardianships,
+    reading: Audited,
+    terms: Terms,
+    query: Annotated[GuardianshipList, Query()],
+) -> Answer:
+    """Who acts for the children within the caller's reach, in what and for how long, those that ended included."""
+    listed = queries.list_guardianships(query, caller)
+    opened = partial(queries.opened, caller=caller)
+    page, found = await opened_page(reading, terms, query, listed, opened)
+    people = [person for one in found for person in (one.child_id, one.guardian_id)]
+    subject = Subject("guardianships")
+    record_read(reading, "list_guardianships", subject, people, Category.FAMILY)
+    return page_answer(page, terms)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        GuardianshipRead,
+        PersonNotFound,
+        Erased,
+        ProcessingRestricted,
+        GuardianshipRuns,
+        StateConflict,
+        UnknownReference,
+        status=201,
+    ),
+)
+async def begin_guardianship(
+    caller: CanEditGuardianships, change: Change, new: GuardianshipCreate
+) -> Answer:
+    """Let somebody act for a child, from a day on.
+
+    Parental authority and foster care end by themselves when the child is of age; who shall go on seeing the records
+    with the pupil's consent has a guardianship of the kind `adult_consent`.
+    """
+    made = await actions.begin_guardianship(change, new, clock.today())
+    return created_answer(_stored(made), f"/v1/casework/guardianships/{made.id}")
+
+
+@router.get(
+    "/{guardianship_id}", responses=answers(GuardianshipRead, GuardianshipNotFound)
+)
+async def get_guardianship(
+    caller: CanReadGuardianships, reading: Audited, terms: Terms, guardianship_id: Id
+) -> Answer:
+    """One guardianship. The look is noted."""
+    one = await queries.get_guardianship(reading, guardianship_id)
+    subject = Subject(f"guardianships/{one.id}", county=one.county_terc)
+    people = [one.child_id, one.guardian_id]
+    record_read(reading, "get_guardianship", subject, people, Category.FAMILY)
+    return stored_answer(_stored(one), terms)
+
+
+@router.post(
+    "/{guardianship_id}/end",
+    responses=answers(
+        GuardianshipRead,
+        GuardianshipNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def end_guardianship(
+    caller: CanEditGuardianships,
+    change: Change,
+    guardianship_id: Id,
+    end: GuardianshipEnd,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Say since when and why somebody no longer acts for a child. At the next question their account sees nothing."""
+    version = expected_version(if_match, guardianship_id)
+    one = await actions.end_guardianship(
+        change, guardianship_id, end, version, clock.today()
+    )
+    return stored_answer(_stored(one))

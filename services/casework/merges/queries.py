@@ -1,0 +1,94 @@
+"""Every question asked of merges."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from services.casework.accounts.queries import ACCOUNTS
+from services.casework.merges.models import Merge
+from services.casework.merges.rules import shared
+from services.casework.merges.schemas import LikelyDuplicate, MergeList, MergeRead
+from services.casework.people.queries import NAMES, get_person, list_sharing
+from services.casework.permissions import Permission
+from services.casework.person_searches.queries import summary_of
+from services.casework.problems import MergeNotFound
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+
+MERGES = rows_of(Merge)
+_WIRE = {name: MERGES.c[name] for name in MergeRead.model_fields}
+STORED = stored_columns(_WIRE, MERGES.c.id, MERGES.c.version)
+_MOST_LIKELY = 20
+_LIST = Filtered(
+    Listing(_WIRE, {"created_at": MERGES.c.created_at}, "-created_at", MERGES.c.id),
+    MERGES,
+    {
+        name: Filter(MERGES.c[name])
+        for name in ("county_terc", "state", "kept_id", "merged_id")
+    },
+    county=MERGES.c.county_terc,
+)
+
+
+def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    return within(caller, permission, county=MERGES.c.county_terc)
+
+
+def list_merges(query: MergeList, caller: Caller) -> Listed:
+    """The merges within the caller's reach."""
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    return filtered(_LIST, values, caller, Permission.EDIT_PEOPLE)
+
+
+async def get_merge(reading: Reading, merge_id: UUID) -> Stored:
+    """One merge within the caller's reach; MergeNotFound."""
+    reached = _reach(reading.caller, Permission.EDIT_PEOPLE)
+    statement = select(*STORED).where(MERGES.c.id == merge_id, reached)
+    return await reading.stored(statement, MergeNotFound)
+
+
+async def lock_merge(change: Change, merge_id: UUID) -> Merge:
+    """One merge on which the caller may decide, locked until the transaction ends; MergeNotFound."""
+    reached = _reach(change.caller, Permission.MERGE_PEOPLE)
+    statement = select(MERGES).where(MERGES.c.id == merge_id, reached)
+    return await change.instance(Merge, statement.with_for_update(), MergeNotFound)
+
+
+async def both_have_accounts(reading: Reading, one: UUID, other: UUID) -> bool:
+    """Whether two people sign in with an account each."""
+    statement = select(func.count(ACCOUNTS.c.person_id.distinct())).where(
+        ACCOUNTS.c.person_id.in_([one, other]), ACCOUNTS.c.ended_at.is_(None)
+    )
+    return bool(await reading.scalar(statement) == 2)
+
+
+async def list_likely_duplicates(
+    reading: Reading, person_id: UUID
+) -> list[LikelyDuplicate]:
+    """The other records of the county that share a number or a pair of facts, those that share most first."""
+    permission = Permission.EDIT_PEOPLE
+    known = await get_person(reading, person_id, permission)
+    own = select(NAMES.c.digest).where(NAMES.c.person_id == person_id)
+    digests = [*await reading.scalars(own)]
+    if known.person.pesel_index is not None:
+        digests.append(known.person.pesel_index)
+    # One more: the record shares everything with itself.
+    found = await list_sharing(reading, digests, permission, _MOST_LIKELY + 1)
+    identity = known.identity.model_dump()
+    likely = [
+        LikelyDuplicate(
+            **summary_of(other).model_dump(),
+            shares=shared(identity, other.identity.model_dump()),
+        )
+        for other in found
+        if other.person.id != person_id
+        and other.person.county_terc == known.person.county_terc
+    ]
+    ranked = sorted(likely, key=lambda each: len(each.shares), reverse=True)
+    return ranked[:_MOST_LIKELY]

@@ -1,0 +1,200 @@
+"""What stands in the document of a plan."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from services.casework.case_members.queries import list_members
+from services.casework.case_members.schemas import CaseMemberRead
+from services.casework.cases.models import Case
+from services.casework.cases.queries import CASES
+from services.casework.people.queries import get_person
+from services.casework.people.schemas import Identity
+from services.casework.plan_documents.rules.documents import (
+    Approval,
+    Attainment,
+    Coordinator,
+    Goal,
+    GoalSubject,
+    PlanDocument,
+    PlanSector,
+    PlanState,
+    Recommendation,
+    RecommendationState,
+    Review,
+    Step,
+    TeamMember,
+)
+from services.casework.plan_goals.schemas import GoalRead
+from services.casework.plan_reviews.models import Review as HeldReview
+from services.casework.plan_reviews.queries import list_reviews, opened
+from services.casework.plan_steps.schemas import StepRead
+from services.casework.plan_versions.queries import Contents, list_contents
+from services.casework.plans.models import Plan
+from services.casework.plans.queries import list_approvals
+from services.casework.problems import CaseNotFound
+from services.chassis.data.work import Reading
+from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.ground.problems import Language
+
+
+class Texts(NamedTuple):
+    """The words that a document needs beside what people wrote."""
+
+    county: str
+    coordinator: str
+    guardian: str
+    pupil: str
+    team: str
+    expected: str
+
+
+TEXTS: dict[Language, Texts] = {
+    "pl": Texts(
+        "powiat {}",
+        "koordynator sprawy",
+        "opiekun",
+        "uczeń",
+        "zespół",
+        "dziecko, na które czekacie",
+    ),
+    "en": Texts(
+        "county {}",
+        "coordinator of the case",
+        "guardian",
+        "pupil",
+        "team",
+        "the child you expect",
+    ),
+}
+
+
+async def gather_document(
+    reading: Reading, plan: Plan, language: Language, today: date
+) -> PlanDocument:
+    """A version of a plan as it stands on a day, with everything that its document shows."""
+    case = await reading.instance(
+        Case, select(CASES).where(CASES.c.id == plan.case_id), CaseNotFound
+    )
+    known = await get_person(reading, plan.person_id)
+    contents = await list_contents(reading, plan)
+    held = await list_reviews(reading, plan.id)
+    members = [
+        member
+        for member in await list_members(reading, case.id)
+        if member.left_at is None
+    ]
+    texts = TEXTS[language]
+    return PlanDocument(
+        child_first_name=known.identity.given_name or texts.expected,
+        child_initials=_initials(known.identity),
+        county=texts.county.format(plan.county_terc),
+        number=case.number,
+        version=plan.number,
+        state=PlanState(plan.state),
+        as_of=today,
+        coordinator=_coordinator(case, members, texts),
+        valid_from=plan.starts_on,
+        valid_to=plan.ends_on,
+        team=tuple(_member(member) for member in members),
+        goals=tuple(_goal(goal, held) for goal in contents.goals),
+        recommendations=tuple(_recommendations(contents)),
+        steps=tuple(_step(step) for step in contents.steps if step.state != "skipped"),
+        reviews=tuple(_reviews(plan, known.key, held)),
+        approvals=tuple(await _approvals(reading, plan, members, texts)),
+    )
+
+
+def _initials(identity: Identity) -> str:
+    names = (identity.given_name, identity.family_name)
+    return "".join(f"{name[0]}." for name in names if name)
+
+
+def _coordinator(
+    case: Case, members: Sequence[CaseMemberRead], texts: Texts
+) -> Coordinator:
+    """Whoever answers for the case, by name and telephone where they are in its team."""
+    for member in members:
+        if member.subject == case.coordinator:
+            telephone = member.telephone or ""
+            return Coordinator(member.display_name, member.profession, "", telephone)
+    return Coordinator(texts.coordinator, "", "", "")
+
+
+def _member(member: CaseMemberRead) -> TeamMember:
+    sector = PlanSector(member.sector.value)
+    return TeamMember(member.display_name, member.profession, sector)
+
+
+def _goal(goal: GoalRead, held: Sequence[HeldReview]) -> Goal:
+    levels = goal.levels or [""] * 5
+    rated = [
+        Attainment(review.held_on, review.attainments[str(goal.id)])
+        for review in held
+        if str(goal.id) in review.attainments
+    ]
+    return Goal(
+        GoalSubject(goal.subject.value),
+        goal.text or "",
+        goal.indicator or "",
+        levels[goal.baseline + 2],
+        levels[2],
+        tuple(rated),
+    )
+
+
+def _recommendations(contents: Contents) -> list[Recommendation]:
+    return [
+        Recommendation(
+            one.text or "",
+            PlanSector(one.sector.value),
+            "",
+            RecommendationState(one.state.value),
+            one.due_on,
+            effect=one.note or "",
+        )
+        for one in contents.recommendations
+    ]
+
+
+def _step(step: StepRead) -> Step:
+    return Step(
+        step.text or "",
+        step.done_on or step.due_on,
+        step.who or "",
+        step.telephone or "",
+        step.place or "",
+    )
+
+
+def _reviews(plan: Plan, key: bytes, held: Sequence[HeldReview]) -> list[Review]:
+    """Those that were held, and the next one."""
+    past = [Review(one.held_on, opened(one, key).note or "") for one in held]
+    ahead = [Review(plan.review_due_on)] if plan.review_due_on is not None else []
+    return [*past, *ahead]
+
+
+async def _approvals(
+    reading: Reading,
+    plan: Plan,
+    members: Sequence[CaseMemberRead],
+    texts: Texts,
+) -> list[Approval]:
+    """Who agreed: members of the team by name; of a family only as what."""
+    names = {member.subject: member.display_name for member in members}
+    sides = {"guardian": texts.guardian, "pupil": texts.pupil, "team": texts.team}
+    return [
+        Approval(
+            names.get(one.subject, sides[one.side]),
+            sides[one.side],
+            one.approved_at.astimezone(CIVIL_TIME).date(),
+        )
+        for one in await list_approvals(reading, plan.id)
+    ]
+
+
+def file_name(document: PlanDocument) -> str:
+    """What the file is called: nothing in it tells who the child is."""
+    return f"plan-{document.number.replace('/', '-')}-{document.version}.pdf"

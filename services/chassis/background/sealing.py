@@ -1,0 +1,48 @@
+"""Seals the audit trail of a service while it runs."""
+
+import asyncio
+
+import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.chassis.data.audit_log import AuditLogBroken, Sealer
+from services.chassis.data.connections import CONNECTION_FAULTS
+from services.chassis.data.database import Database
+from services.chassis.ground.checkpoints import SigningKey, VerifierKey
+from services.chassis.ground.logs import describe_exception, logger
+from services.chassis.ground.settings import ServiceSettings
+from services.chassis.ground.telemetry import SEALED
+
+SECONDS_BETWEEN_SEALS = 10.0
+
+log = logger("sealing")
+
+
+async def keep_sealed(database: Database, settings: ServiceSettings) -> None:
+    """Seal what is new, now and every ten seconds; not at all without a key."""
+    if settings.audit_key is None:
+        log.warning("the audit trail is not sealed: AUDIT_KEY is not set")
+        return
+    origin = f"{settings.audit_origin}/{database.schema}"
+    key = SigningKey(origin, settings.audit_key.get_secret_value())
+    earlier = [VerifierKey.read(text) for text in settings.audit_earlier_verifiers]
+    sealer = Sealer(database, key, earlier)
+    log.info("the audit trail is sealed", verifier_key=str(key.verifier))
+    while True:
+        try:
+            await sealer.seal()
+            SEALED.set_to_current_time()
+        except AuditLogBroken as error:
+            # An alarm by itself: where it was found says nothing.
+            log.error(  # noqa: TRY400
+                "the audit trail is not sealed: it was changed", reason=str(error)
+            )
+        except (
+            SQLAlchemyError,
+            asyncpg.PostgresError,
+            *CONNECTION_FAULTS,
+        ) as error:
+            log.warning(
+                "the audit trail could not be sealed", **describe_exception(error)
+            )
+        await asyncio.sleep(SECONDS_BETWEEN_SEALS)

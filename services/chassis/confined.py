@@ -1,0 +1,56 @@
+"""A function over the bytes of a file, in a process of its own: with little memory, and for a short time.
+
+What people send may have been made to exhaust or to break whoever reads it.
+"""
+
+import asyncio
+import os
+import resource
+import sys
+from importlib import import_module
+
+from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.transfer.files import Broken
+
+SECONDS = 20
+MEMORY = 805_306_368
+_MADE, _BROKEN = b"+", b"-"
+
+
+async def run_confined(function: str, content: bytes) -> bytes:
+    """What `module:function` makes of the content: bytes of bytes, and Broken with a reason when it cannot.
+
+    Broken("too_complex") when it needs more time or memory than there is, or breaks.
+    """
+    process, stdin, stdout = await child_process(function, "services.chassis.confined")
+    try:
+        async with asyncio.timeout(SECONDS):
+            stdin.write(content)
+            stdin.write_eof()
+            answer = await stdout.read()
+    except (TimeoutError, ConnectionError):
+        answer = b""
+    finally:
+        await end_process(process)
+    kind, payload = answer[:1], answer[1:]
+    if kind == _MADE:
+        return payload
+    raise Broken(payload.decode() if kind == _BROKEN else "too_complex")
+
+
+def _answer() -> None:
+    module, _, name = sys.argv[1].partition(":")
+    function = getattr(import_module(module), name)
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(5)  # answering comes before reading files
+    try:
+        answer = _MADE + function(sys.stdin.buffer.read())
+    except Broken as broken:
+        answer = _BROKEN + str(broken).encode()
+    sys.stdout.buffer.write(answer)
+
+
+if __name__ == "__main__":
+    _answer()

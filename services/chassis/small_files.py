@@ -1,0 +1,91 @@
+"""Small files as they arrive, read whole: their kind, their name, and no more bytes than allowed."""
+
+import hashlib
+from collections.abc import Collection
+from email.message import EmailMessage
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+
+from services.chassis.data.work import Change
+from services.chassis.ground.problems import (
+    ContentTooLarge,
+    FieldError,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from services.chassis.transfer.uploads import SECONDS_PER_PART, chunks
+from services.chassis.web import idempotency
+
+_WAIT = f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'"
+
+
+class SmallFile(NamedTuple):
+    """A file that was sent: what it says it is and is called, and its content."""
+
+    media_type: str
+    name: str | None
+    content: bytes
+
+
+def small_upload(kinds: Collection[str], description: str) -> dict[str, Any]:
+    """The `openapi_extra=` of an endpoint that takes a file of these kinds as its body."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
+    named = {
+        "name": "Content-Disposition",
+        "in": "header",
+        "required": False,
+        "description": "the file's name, as RFC 6266 writes it",
+        "example": "attachment; filename*=UTF-8''Orzeczenie%202026.pdf",
+        "schema": {"type": "string", "maxLength": 1000},
+    }
+    return {
+        "requestBody": {
+            "required": True,
+            "description": description,
+            "content": dict.fromkeys(kinds, binary),
+        },
+        "parameters": [
+            named,
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": True,
+                "schema": key,
+            },
+        ],
+    }
+
+
+async def read_small_file(
+    request: Request, change: Change, kinds: Collection[str], limit: int
+) -> SmallFile:
+    """The request's file. One that is broken off, too large or of another kind leaves nothing."""
+    idempotency.key_of(request, required=True)
+    media_type = request.headers.get("content-type", "").partition(";")[0]
+    media_type = media_type.strip().lower()
+    if media_type not in kinds or "content-encoding" in request.headers:
+        raise UnsupportedMediaType(accepted=[*kinds])
+    declared = request.headers.get("content-length", "0")
+    if len(declared) > 12 or int(declared) > limit:
+        raise ContentTooLarge(limit_bytes=limit)
+    name = _name_in(request.headers.get("content-disposition", ""))
+    await (await change.driver()).execute(_WAIT)
+    content = bytearray()
+    async for chunk in chunks(request):
+        content += chunk
+        if len(content) > limit:
+            raise ContentTooLarge(limit_bytes=limit)
+    if not content:
+        raise ValidationFailed(FieldError("pointer", "", "missing"))
+    digest = hashlib.sha256(f"{media_type}\n{name}\n".encode() + content).digest()
+    idempotency.identify_body(change, digest)
+    return SmallFile(media_type, name, bytes(content))
+
+
+def _name_in(disposition: str) -> str | None:
+    """The file's name in a Content-Disposition header (RFC 6266)."""
+    message = EmailMessage()
+    message["content-disposition"] = disposition
+    return message.get_filename()
