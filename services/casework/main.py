@@ -14,6 +14,7 @@ from services.casework.attachments import endpoints as attachments
 from services.casework.births import endpoints as births
 from services.casework.calendar_feeds import endpoints as calendar_feeds
 from services.casework.case_members import endpoints as case_members
+from services.casework.case_transfers import endpoints as case_transfers
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
 from services.casework.chain_steps import endpoints as chain_steps
@@ -74,6 +75,7 @@ SLICES: tuple[ModuleType, ...] = (
     assessments,
     assessment_comparisons,
     chain_steps,
+    case_transfers,
     tasks,
     calendar_feeds,
 )

@@ -350,3 +350,23 @@ class CalendarFeedNotFound(Problem):
     """There is no such calendar feed, or it was revoked."""
 
     status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"
+
+
+class CaseTransferNotFound(Problem):
+    """There is no such transfer, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego przekazania albo nie jest ono dostępne"
+
+
+class TransferAlreadyProposed(Problem):
+    """This case is being handed over already."""
+
+    status, title_pl = 409, "Ta sprawa jest już przekazywana"
+    constraint = "uq_case_transfers_case_id"
+
+
+class PersonMoved(Problem):
+    """Another county answers for this person by now."""
+
+    status, title_pl = 409, "Za tę osobę odpowiada już inny powiat"
+    constraint = "county_of_person"

@@ -13,6 +13,7 @@ from tests.casework.attachments import asks as attachments
 from tests.casework.births import asks as births
 from tests.casework.calendar_feeds import asks as calendar_feeds
 from tests.casework.case_members import asks as case_members
+from tests.casework.case_transfers import asks as case_transfers
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
 from tests.casework.chain_steps import asks as chain_steps
@@ -52,6 +53,7 @@ SLICES: tuple[ModuleType, ...] = (
     document_deadlines,
     documents,
     chain_steps,
+    case_transfers,
     tasks,
     calendar_feeds,
 )

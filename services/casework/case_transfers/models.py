@@ -34,10 +34,16 @@ class CaseTransfer(Table, Versioned, table=True):
     to_county_terc: str = Field(sa_type=Text)
     case_id: UUID = Field(sa_type=Uuid, foreign_key="casework.cases.id")
     person_id: UUID = Field(sa_type=Uuid, foreign_key="casework.people.id")
+    case_number: str = Field(sa_type=Text)
+    case_state: str = Field(sa_type=Text)
+    """The state in which the case was handed over, and goes on."""
+    to_institution_id: UUID = Field(sa_type=Uuid)
+    """The institution that is to coordinate it: the family's consent names it."""
     state: str = Field(sa_type=Text)
     proposed_by: str = Field(sa_type=Text)
     decided_by: str | None = Field(default=None, sa_type=Text)
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     reason: str | None = Field(default=None, sa_type=Text)
+    declining_reason: str | None = Field(default=None, sa_type=Text)
     kept: bytes | None = Field(default=None, sa_type=LargeBinary)
     """What the old county keeps: its record of the case as it was, sealed under the child's key."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import FromClause, Select, exists, func, literal, or_, select, union_all
 
@@ -38,8 +39,7 @@ async def gather_facts(
     reading: Reading, case: Case, reason: str | None, today: date
 ) -> CaseFacts:
     """What is known of a case on a day."""
-    county_itself = Recipient(case.person_id, Purpose.CASEWORK, None, WORKED_WITH)
-    basis = await find_basis(reading, county_itself, today)
+    basis = await find_working_basis(reading, case, today)
     kinds = await _list_valid_kinds(reading, case, today)
     existing = await reading.one(_existing(case))
     has_assessment, has_approved, has_active, has_review = existing
@@ -56,6 +56,16 @@ async def gather_facts(
         has_review=has_review,
         has_reason=reason is not None,
     )
+
+
+async def find_working_basis(reading: Reading, case: Case, today: date) -> UUID | None:
+    """A basis of the county's own work, or one that names the institution which coordinates the case."""
+    county = Recipient(case.person_id, Purpose.CASEWORK, None, WORKED_WITH)
+    basis = await find_basis(reading, county, today)
+    if basis is None and case.institution_id is not None:
+        named = county._replace(institution_id=case.institution_id)
+        basis = await find_basis(reading, named, today)
+    return basis
 
 
 async def _list_valid_kinds(reading: Reading, case: Case, today: date) -> Sequence[str]:

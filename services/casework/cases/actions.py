@@ -16,6 +16,7 @@ from services.casework.people.queries import lock_person, place_of
 from services.casework.permissions import Permission
 from services.casework.referrals.queries import require_referral_of
 from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
@@ -66,7 +67,10 @@ async def _next_number(change: Change, county_terc: str, today: date) -> str:
     prefix = f"{county_terc}/{today.year}"
     # Two who open a case at once would both read the same last number.
     await change.execute(_NUMBER_LOCK, {"prefix": prefix})
-    return f"{prefix}/{await queries.count_opened(change, prefix) + 1:05}"
+    # A case that has moved to another county keeps its number: it is not given again.
+    async with acting_everywhere(change):
+        number = await queries.count_opened(change, prefix) + 1
+    return f"{prefix}/{number:05}"
 
 
 async def add_step(

@@ -85,3 +85,12 @@ async def acting_everywhere(change: Change) -> AsyncIterator[None]:
     await change.act_for(replace(caller, counties=frozenset({"*"})))
     yield
     await change.act_for(caller)
+
+
+@asynccontextmanager
+async def acting_in(change: Change, county_terc: str) -> AsyncIterator[None]:
+    """Meanwhile this county is one of the caller's: what they may do, they may do there as well."""
+    caller = change.caller
+    await change.act_for(replace(caller, counties=caller.counties | {county_terc}))
+    yield
+    await change.act_for(caller)

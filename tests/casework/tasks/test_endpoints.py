@@ -110,8 +110,9 @@ async def test_a_referral_waits_on_the_list_of_the_institution_that_is_asked(cas
 
 
 _DUTIES = """
-INSERT INTO case_transfers (county_terc, to_county_terc, case_id, person_id, state, proposed_by)
-VALUES ('2401', '2469', :case, :person, 'proposed', 'elsewhere');
+INSERT INTO case_transfers (county_terc, to_county_terc, to_institution_id, case_id, case_number, case_state, person_id,
+                            state, proposed_by)
+VALUES ('2401', '2469', :other, :case, '2401/2026/00001', 'draft', :person, 'proposed', 'elsewhere');
 INSERT INTO data_subject_requests (county_terc, person_id, kind, state, received_on, due_on, recorded_by, sealed)
 VALUES ('2469', :person, 'access', 'received', '2026-11-12', '2026-12-12', 'x', ''::bytea);
 INSERT INTO break_glass (county_terc, person_id, subject, reason_code, opened_at, ends_at, sealed)

@@ -1,0 +1,145 @@
+"""A child's records change their county: all of them, with whoever of the family belongs to nobody else there."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Date, delete, func, literal, or_, select, update
+from sqlalchemy import table as named_table
+from sqlalchemy.sql import column
+from sqlmodel import col
+
+from services.casework.case_members.actions import TEAM
+from services.casework.case_members.models import CaseMember
+from services.casework.consents.models import Consent
+from services.casework.people.actions import insert_person
+from services.casework.people.models import Person
+from services.casework.people.queries import PEOPLE, get_keys, place_of
+from services.casework.record_moves import queries
+from services.casework.record_moves.rules import ABOUT, NAMED
+from services.chassis.data.vault import unseal
+from services.chassis.data.work import Change
+from services.chassis.trust.relations import RELATIONS
+
+
+async def end_work(
+    change: Change, case_id: UUID, child_id: UUID, now: datetime, today: date
+) -> None:
+    """What was the old county's ends with its work: its team, its relations, and the bases that name no recipient."""
+    await change.execute(
+        update(CaseMember)
+        .where(col(CaseMember.case_id) == case_id, col(CaseMember.left_at).is_(None))
+        .values(left_at=now, version=CaseMember.version + 1, changed_at=func.now())
+    )
+    ends = RELATIONS.c.kind.in_((TEAM, "break_glass"))
+    objects = RELATIONS.c.object_id.in_((case_id, child_id))
+    await change.execute(delete(RELATIONS).where(ends, objects))
+    # Data "that stay with the county" stay with another one from now on: that was agreed to by nobody.
+    yesterday = literal(today - timedelta(days=1), Date)
+    await change.execute(
+        update(Consent)
+        .where(
+            col(Consent.person_id) == child_id,
+            col(Consent.recipient_institution_id).is_(None),
+            col(Consent.withdrawn_at).is_(None),
+            or_(col(Consent.valid_to).is_(None), col(Consent.valid_to) >= today),
+        )
+        .values(
+            valid_to=func.greatest(col(Consent.valid_from), yesterday),
+            version=Consent.version + 1,
+            changed_at=func.now(),
+        )
+    )
+
+
+async def move_records(
+    change: Change, child_id: UUID, from_county: str, to_county: str, today: date
+) -> None:
+    """Move everything about a child, locked before. The caller acts in both counties meanwhile.
+
+    A guardian goes along unless others in the old county need the record: then the new county gets a copy of its own.
+    """
+    people = await queries.list_records_of(change, child_id)
+    going = [*people]
+    for member in await queries.list_family(change, people):
+        person = await _find_in(change, member, from_county)
+        if person is None:
+            continue
+        known = await queries.find_known(change, person.pesel_index, to_county)
+        if known is None and not await queries.has_other_wards(change, member, people):
+            going.append(member)
+            continue
+        after = known or await _copy(change, person, to_county)
+        if after is not None:
+            await _rename(change, people, member, after)
+    await _move_households(change, going, to_county, today)
+    for name, owner in ABOUT.items():
+        rows = queries.rows_about(name)
+        statement = update(rows).where(rows.c[owner].in_(going))
+        await change.execute(statement.values(county_terc=to_county))
+    objects = RELATIONS.c.object_id.in_(going)
+    await change.execute(update(RELATIONS).where(objects).values(county_terc=to_county))
+
+
+async def _find_in(change: Change, person_id: UUID, county_terc: str) -> Person | None:
+    statement = select(PEOPLE).where(
+        PEOPLE.c.id == person_id, PEOPLE.c.county_terc == county_terc
+    )
+    row = await change.find(statement.with_for_update())
+    return None if row is None else Person(**row._mapping)
+
+
+async def _copy(change: Change, person: Person, county_terc: str) -> UUID | None:
+    """A record of the same person in another county, under a key of its own; None of whoever was erased."""
+    key = (await get_keys(change, [person.id])).get(person.id)
+    if key is None:
+        return None
+    identity = unseal(key, place_of("people", person.id), person.sealed)
+    if born_on := identity.get("born_on"):
+        identity["born_on"] = date.fromisoformat(born_on)
+    facts = identity | {
+        "county_terc": county_terc,
+        "kind": person.kind,
+        "sex": person.sex,
+        "expected_on": person.expected_on,
+    }
+    return (await insert_person(change, facts)).person.id
+
+
+async def _rename(
+    change: Change, people: Sequence[UUID], before: UUID, after: UUID
+) -> None:
+    """Let the child's rows name the record of the new county."""
+    for name, columns in NAMED.items():
+        rows = queries.rows_about(name)
+        mine = rows.c[ABOUT[name]].in_(people)
+        for each in columns:
+            statement = update(rows).where(mine, rows.c[each] == before)
+            await change.execute(statement.values({each: after}))
+
+
+async def _move_households(
+    change: Change, people: Sequence[UUID], to_county: str, today: date
+) -> None:
+    """A household moves when all of it does; from any other they move out."""
+    going = await queries.list_households_of(change, people)
+    households = named_table(
+        "households", column("id"), column("county_terc"), schema="casework"
+    )
+    moved = update(households).where(households.c.id.in_(going))
+    await change.execute(moved.values(county_terc=to_county))
+    members = named_table(
+        "household_members",
+        *[
+            column(name)
+            for name in ("household_id", "person_id", "left_on", "joined_on")
+        ],
+        schema="casework",
+    )
+    leaving = update(members).where(
+        members.c.person_id.in_(people),
+        members.c.household_id.not_in(going),
+        members.c.left_on.is_(None),
+    )
+    left_on = func.greatest(members.c.joined_on, literal(today, Date))
+    await change.execute(leaving.values(left_on=left_on))

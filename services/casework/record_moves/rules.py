@@ -1,0 +1,87 @@
+"""Which records move with a child to another county, and which stay. Pure."""
+
+from collections.abc import Mapping
+
+ABOUT: Mapping[str, str] = {
+    "cases": "person_id",
+    "case_members": "person_id",
+    "case_steps": "person_id",
+    "chain_steps": "person_id",
+    "plans": "person_id",
+    "plan_goals": "person_id",
+    "plan_recommendations": "person_id",
+    "plan_steps": "person_id",
+    "plan_reviews": "person_id",
+    "plan_approvals": "person_id",
+    "referrals": "person_id",
+    "referral_steps": "person_id",
+    "documents": "person_id",
+    "attachments": "person_id",
+    "assessments": "person_id",
+    "support_events": "person_id",
+    "disclosures": "person_id",
+    "consents": "person_id",
+    "guardianships": "child_id",
+    "household_members": "person_id",
+    "accounts": "person_id",
+    "account_codes": "person_id",
+    "merges": "kept_id",
+    "break_glass": "person_id",
+    "data_subject_requests": "person_id",
+    "legal_holds": "person_id",
+    "person_names": "person_id",
+    "person_keys": "person_id",
+    "people": "id",
+}
+"""By table the column that says whom a row is about: all of these move. In the order in which they are locked: as
+other changes do it, cases and plans before the person.
+"""
+
+STAYS: Mapping[str, str] = {
+    "audit_records": "who did what in which county is never changed",
+    "events": "what was told was told",
+    "relations": "begin and end with what they lead to",
+    "households": "of several people: they move when all of them do",
+    "case_transfers": "the old county's own record of the transfer",
+    "monitoring_reports": "counts of a county",
+    "retention_rules": "a county's rules",
+    "retention_runs": "a county's work",
+    "tombstones": "digests, and nobody's rows",
+}
+"""Tables of a county whose rows do not move with a child, and why."""
+
+NAMED: Mapping[str, tuple[str, ...]] = {
+    "people": ("mother_id",),
+    "guardianships": ("guardian_id",),
+    "consents": ("given_by_id",),
+    "plan_approvals": ("approver_id",),
+    "data_subject_requests": ("requested_by_id",),
+}
+"""Columns of a child's rows that name somebody of the family."""
+
+KEPT = (
+    "people",
+    "guardianships",
+    "cases",
+    "case_members",
+    "case_steps",
+    "chain_steps",
+    "plans",
+    "plan_goals",
+    "plan_recommendations",
+    "plan_steps",
+    "plan_reviews",
+    "plan_approvals",
+    "assessments",
+    "documents",
+    "attachments",
+    "consents",
+    "disclosures",
+    "referrals",
+    "referral_steps",
+    "support_events",
+)
+"""What the old county keeps a copy of: what it did for the child, and on what basis. Files are not copied."""
+
+NOT_KEPT = frozenset({"sealed", "content", "pesel_index"})
+"""Columns that the copy has in words instead, or not at all."""
