@@ -38,5 +38,6 @@ async def list_document_deadlines(
     people = {item.person_id for item in items}
     subject = Subject("documents/deadlines")
     record_read(reading, "list_document_deadlines", subject, people, Category.DOCUMENTS)
-    page = ItemPage(to_json(items)[1:-1], cursor, None)
+    total = None if terms.counting is None else len(found)
+    page = ItemPage(to_json(items)[1:-1], cursor, total)
     return page_answer(page, terms)

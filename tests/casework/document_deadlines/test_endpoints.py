@@ -23,7 +23,7 @@ STEPS: tuple[dict[str, Any], ...] = (
     DELIVERED | HANDED_IN | {"ipet_on": "2024-11-04"},
     DELIVERED | HANDED_IN | {"ipet_on": "2024-11-04", "wopfu_on": ["2025-01-20"]},
 )
-ENDS = ("2024-12-31", "2025-08-31", None)
+ENDS = ("2024-12-31", "2025-02-15", "2025-08-31", None)
 
 
 async def listed(client: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
@@ -110,7 +110,8 @@ async def test_a_specialist_sees_what_is_due_in_own_cases_only(casework: httpx.A
 async def test_a_cursor_of_another_question_is_refused(casework: httpx.AsyncClient) -> None:
     await recorded(casework)
     await recorded(casework)
-    first = (await casework.get(DEADLINES, params={"limit": 1})).json()
+    first = (await casework.get(DEADLINES, params={"limit": 1}, headers={"prefer": "count=exact"})).json()
+    assert (len(first["items"]), first["total"]) == (1, 2)
     other = {"cursor": first["next_cursor"], "limit": 1, "code": "delivery"}
     answer = await casework.get(DEADLINES, params=other)
     assert answer.json()["errors"][0]["code"] == "stale_cursor"
