@@ -9,6 +9,7 @@ from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
 from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
+from services.casework.early_support_hours import endpoints as early_support_hours
 from services.casework.events import EVENTS
 from services.casework.keys import SealedAnswers, opened
 from services.casework.pathways import endpoints as pathways
@@ -22,6 +23,9 @@ from services.casework.plan_reviews import endpoints as plan_reviews
 from services.casework.plan_steps import endpoints as plan_steps
 from services.casework.plan_versions import endpoints as plan_versions
 from services.casework.settings import CaseworkSettings
+from services.casework.support_counts import endpoints as support_counts
+from services.casework.support_event_batches import endpoints as support_event_batches
+from services.casework.support_events import endpoints as support_events
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 
@@ -40,6 +44,10 @@ SLICES: tuple[ModuleType, ...] = (
     plan_reviews,
     plan_versions,
     plan_approvals,
+    support_event_batches,
+    support_counts,
+    support_events,
+    early_support_hours,
 )
 JOBS: list[Job] = []
 

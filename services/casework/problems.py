@@ -15,6 +15,16 @@ add_words(
             "contradicts another field",
             "jest sprzeczne z innym polem",
         ),
+        "before_opening": (
+            "lies before the case was opened",
+            "leży przed otwarciem sprawy",
+        ),
+        "after_closing": (
+            "lies after the case was closed",
+            "leży po zamknięciu sprawy",
+        ),
+        "too_many": ("are more than allowed", "jest ich więcej niż dozwolone"),
+        "too_few": ("are fewer than required", "jest ich mniej niż wymagane"),
         "too_long_ago": ("lies too long ago", "leży zbyt dawno"),
         "both_or_neither": (
             "goes with another field: give both or neither",
@@ -151,3 +161,24 @@ class ApproverMayNotAct(Problem):
 
     status = 403
     title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"
+
+
+class SupportEventNotFound(Problem):
+    """There is no such support event, or none that the caller may see."""
+
+    status = 404
+    title_pl = "Nie ma takiego zapisu wsparcia albo nie jest on dostępny"
+
+
+class RunningBodyConsentRequired(Problem):
+    """So many hours of early support in a month need the running body's consent: see `missing`."""
+
+    status = 409
+    title_pl = "Tyle godzin wczesnego wspomagania w miesiącu wymaga zgody organu prowadzącego: zob. `missing`"
+
+
+class NotTheOrganiser(Problem):
+    """Early support of a child is given by the one institution that organises it: see `missing`."""
+
+    status = 409
+    title_pl = "Wczesne wspomaganie dziecka prowadzi jedna instytucja, która je organizuje: zob. `missing`"

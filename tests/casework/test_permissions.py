@@ -12,6 +12,7 @@ from tests.casework.consents import asks as consents
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
+from tests.casework.support_events import asks as support_events
 from tests.support.matrix import Matrix
 
 SLICES: tuple[ModuleType, ...] = (
@@ -22,6 +23,7 @@ SLICES: tuple[ModuleType, ...] = (
     case_members,
     case_transitions,
     plan_versions,
+    support_events,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
