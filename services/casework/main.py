@@ -12,6 +12,7 @@ from services.casework.disclosures import endpoints as disclosures
 from services.casework.early_support_hours import endpoints as early_support_hours
 from services.casework.events import EVENTS
 from services.casework.keys import SealedAnswers, opened
+from services.casework.monitoring_reports import endpoints as monitoring_reports
 from services.casework.pathways import endpoints as pathways
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
@@ -48,6 +49,7 @@ SLICES: tuple[ModuleType, ...] = (
     support_counts,
     support_events,
     early_support_hours,
+    monitoring_reports,
 )
 JOBS: list[Job] = []
 

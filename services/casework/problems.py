@@ -182,3 +182,30 @@ class NotTheOrganiser(Problem):
 
     status = 409
     title_pl = "Wczesne wspomaganie dziecka prowadzi jedna instytucja, która je organizuje: zob. `missing`"
+
+
+class MonitoringReportNotFound(Problem):
+    """There is no such report, or none that the caller may see."""
+
+    status = 404
+    title_pl = "Nie ma takiego sprawozdania albo nie jest ono dostępne"
+
+
+class ReportOutOfOrder(Problem):
+    """The county has a report of this period or a later one: the next begins after `last_ends_on`."""
+
+    status = 409
+    title_pl = "Powiat ma już sprawozdanie za ten albo późniejszy okres: następne zaczyna się po `last_ends_on`"
+
+
+class MonitoringReportNotReady(Problem):
+    """The report is not ready for this: see `missing`."""
+
+    status, title_pl = 409, "Sprawozdanie nie jest na to gotowe: zob. `missing`"
+
+
+class DecidedByAuthor(Problem):
+    """Whoever wrote or submitted a report does not decide on it: another person does."""
+
+    status = 403
+    title_pl = "O sprawozdaniu nie decyduje jego autor ani osoba, która je złożyła: robi to ktoś inny"

@@ -9,6 +9,7 @@ from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
 from tests.casework.consents import asks as consents
+from tests.casework.monitoring_reports import asks as monitoring_reports
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
@@ -24,6 +25,7 @@ SLICES: tuple[ModuleType, ...] = (
     case_transitions,
     plan_versions,
     support_events,
+    monitoring_reports,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 

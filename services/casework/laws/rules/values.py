@@ -128,6 +128,14 @@ class Reaction(NamedTuple):
     review_months: int
 
 
+class Monitoring(NamedTuple):
+    """Days after the end of a period in which a county's monitoring report is due."""
+
+    valid_from: date
+    source: Source
+    due_days: int
+
+
 class DataSubjectRequest(NamedTuple):
     """Months in which a data subject is answered, and how many more at most."""
 
@@ -196,6 +204,9 @@ class Laws(NamedTuple):
             begin_days=60,
             review_months=6,
         ),
+    )
+    monitoring: Sequence[Monitoring] = (
+        Monitoring(SCHOOL_LAW_FROM, HOUSE, due_days=30),
     )
     data_subject_request: Sequence[DataSubjectRequest] = (
         DataSubjectRequest(
