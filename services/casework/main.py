@@ -22,12 +22,14 @@ from services.casework.consents import endpoints as consents
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.document_deadlines import endpoints as document_deadlines
 from services.casework.documents import endpoints as documents
+from services.casework.early_support_hours import endpoints as early_support_hours
 from services.casework.events import EVENTS
 from services.casework.fhir import endpoints as fhir
 from services.casework.guardianships import endpoints as guardianships
 from services.casework.households import endpoints as households
 from services.casework.keys import SealedAnswers, opened
 from services.casework.merges import endpoints as merges
+from services.casework.monitoring_reports import endpoints as monitoring_reports
 from services.casework.pathways import endpoints as pathways
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
@@ -42,6 +44,9 @@ from services.casework.plan_steps import endpoints as plan_steps
 from services.casework.plan_versions import endpoints as plan_versions
 from services.casework.settings import CaseworkSettings
 from services.casework.tasks import endpoints as tasks
+from services.casework.support_counts import endpoints as support_counts
+from services.casework.support_event_batches import endpoints as support_event_batches
+from services.casework.support_events import endpoints as support_events
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 
@@ -78,6 +83,11 @@ SLICES: tuple[ModuleType, ...] = (
     case_transfers,
     tasks,
     calendar_feeds,
+    support_event_batches,
+    support_counts,
+    support_events,
+    early_support_hours,
+    monitoring_reports,
 )
 JOBS: list[Job] = []
 

@@ -28,6 +28,16 @@ add_words(
             "contradicts another field",
             "jest sprzeczne z innym polem",
         ),
+        "before_opening": (
+            "lies before the case was opened",
+            "leży przed otwarciem sprawy",
+        ),
+        "after_closing": (
+            "lies after the case was closed",
+            "leży po zamknięciu sprawy",
+        ),
+        "too_many": ("are more than allowed", "jest ich więcej niż dozwolone"),
+        "too_few": ("are fewer than required", "jest ich mniej niż wymagane"),
         "too_long_ago": ("lies too long ago", "leży zbyt dawno"),
         "both_or_neither": (
             "goes with another field: give both or neither",
@@ -370,3 +380,51 @@ class PersonMoved(Problem):
 
     status, title_pl = 409, "Za tę osobę odpowiada już inny powiat"
     constraint = "county_of_person"
+
+
+class SupportEventNotFound(Problem):
+    """There is no such support event, or none that the caller may see."""
+
+    status = 404
+    title_pl = "Nie ma takiego zapisu wsparcia albo nie jest on dostępny"
+
+
+class RunningBodyConsentRequired(Problem):
+    """So many hours of early support in a month need the running body's consent: see `missing`."""
+
+    status = 409
+    title_pl = "Tyle godzin wczesnego wspomagania w miesiącu wymaga zgody organu prowadzącego: zob. `missing`"
+
+
+class NotTheOrganiser(Problem):
+    """Early support of a child is given by the one institution that organises it: see `missing`."""
+
+    status = 409
+    title_pl = "Wczesne wspomaganie dziecka prowadzi jedna instytucja, która je organizuje: zob. `missing`"
+
+
+class MonitoringReportNotFound(Problem):
+    """There is no such report, or none that the caller may see."""
+
+    status = 404
+    title_pl = "Nie ma takiego sprawozdania albo nie jest ono dostępne"
+
+
+class ReportOutOfOrder(Problem):
+    """The county has a report of this period or a later one: the next begins after `last_ends_on`."""
+
+    status = 409
+    title_pl = "Powiat ma już sprawozdanie za ten albo późniejszy okres: następne zaczyna się po `last_ends_on`"
+
+
+class MonitoringReportNotReady(Problem):
+    """The report is not ready for this: see `missing`."""
+
+    status, title_pl = 409, "Sprawozdanie nie jest na to gotowe: zob. `missing`"
+
+
+class DecidedByAuthor(Problem):
+    """Whoever wrote or submitted a report does not decide on it: another person does."""
+
+    status = 403
+    title_pl = "O sprawozdaniu nie decyduje jego autor ani osoba, która je złożyła: robi to ktoś inny"

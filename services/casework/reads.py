@@ -1,6 +1,7 @@
 """Looks at people's data: pages whose items are opened, and what is noted in the transaction that reads."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -13,6 +14,7 @@ from services.chassis.data.effects import Subject
 from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change
 from services.chassis.ground.problems import FieldError, ValidationFailed
+from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import (
     ItemPage,
     Listed,
@@ -74,6 +76,26 @@ def record_read(
         roles=[*caller.roles],
         from_institution=None if institution is None else str(institution),
     )
+
+
+@asynccontextmanager
+async def as_county(change: Change, county_terc: str) -> AsyncIterator[None]:
+    """In here the rows of a county are asked and written, whoever the caller is.
+
+    Only for what somebody within reach is about: a child's hours are of all who
+    support it, and a provider sees its own part of them alone.
+    """
+    caller = change.caller
+    if county_terc in caller.counties:
+        yield
+        return
+    await change.act_for(Caller(caller.subject, counties=frozenset({county_terc})))
+    try:
+        yield
+    finally:
+        change.caller = caller
+    # After an error the setting ends with the transaction or its savepoint.
+    await change.act_for(caller)
 
 
 async def read_page(

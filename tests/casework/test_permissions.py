@@ -28,6 +28,11 @@ from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
 from tests.casework.tasks import asks as tasks
+from tests.casework.monitoring_reports import asks as monitoring_reports
+from tests.casework.people import asks as people
+from tests.casework.person_searches import asks as person_searches
+from tests.casework.plan_versions import asks as plan_versions
+from tests.casework.support_events import asks as support_events
 from tests.support.matrix import Matrix
 
 SLICES: tuple[ModuleType, ...] = (
@@ -56,6 +61,8 @@ SLICES: tuple[ModuleType, ...] = (
     case_transfers,
     tasks,
     calendar_feeds,
+    support_events,
+    monitoring_reports,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 

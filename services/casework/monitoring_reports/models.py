@@ -1,9 +1,9 @@
-"""Monitoring reports of a county for a period: computed from records, and commented on by people."""
+"""Monitoring reports of a county for a period."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -35,9 +35,19 @@ class MonitoringReport(Table, Versioned, table=True):
     due_on: date
     state: str = Field(sa_type=Text)
     figures: dict[str, Any] = Field(sa_type=JSONB)
+    """By table and category what was counted of the county's records."""
+    released: dict[str, Any] = Field(
+        default={}, sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")}
+    )
+    """The tables as they were last published to who may not read those records."""
     computed_at: datetime = Field(sa_type=DateTime(timezone=True))
     comment: str | None = Field(default=None, sa_type=Text)
     author: str = Field(sa_type=Text)
     submitted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    submitted_by: str | None = Field(default=None, sa_type=Text)
+    is_late: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
+    """It was first submitted after the day on which it was due."""
     decided_by: str | None = Field(default=None, sa_type=Text)
     returning_reason: str | None = Field(default=None, sa_type=Text)

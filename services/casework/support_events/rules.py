@@ -22,6 +22,16 @@ class SupportForm(StrEnum):
     WORKSHOP = "workshop"
 
 
+class AnnullingReason(StrEnum):
+    """Why a record does not count: a code, since words could tell of the child."""
+
+    DID_NOT_TAKE_PLACE = "did_not_take_place"
+    CHILD_WAS_ABSENT = "child_was_absent"
+    WRONG_CHILD = "wrong_child"
+    WRONG_FACTS = "wrong_facts"
+    ENTERED_TWICE = "entered_twice"
+
+
 EARLY_SUPPORT_FORMS = frozenset(
     {
         SupportForm.INDIVIDUAL_CLASSES,
@@ -41,6 +51,17 @@ class SupportEvent(NamedTuple):
     present: frozenset[str]
     children: frozenset[str] = frozenset()
     is_early_support: bool = False
+
+
+def date_error(
+    on: date, opened_on: date, closed_on: date | None, today: date
+) -> str | None:
+    """Why support of a case cannot have been given on a day; None when it can."""
+    if on > today:
+        return "in_future"
+    if on < opened_on:
+        return "before_opening"
+    return "after_closing" if closed_on is not None and on > closed_on else None
 
 
 def hours_error(
@@ -75,6 +96,28 @@ def hours_in_month(
 def missing_hours(hours: Fraction, day: date, laws: Laws = LAWS) -> Fraction:
     """How many hours of early support a child's month still lacks to the fewest."""
     return max(in_force(laws.early_support, day).fewest_hours - hours, Fraction(0))
+
+
+class HoursStatus(StrEnum):
+    """How a month's hours of early support stand to the law."""
+
+    TOO_FEW = "too_few"
+    WITHIN = "within"
+    WITH_CONSENT = "with_consent"
+    TOO_MANY = "too_many"
+
+
+def month_status(
+    hours: Fraction, day: date, *, has_consent: bool, laws: Laws = LAWS
+) -> HoursStatus:
+    """How the hours of the month of a day stand to the law.
+
+    `has_consent`: of the body that runs the institution, to more than the most hours.
+    """
+    if hours > in_force(laws.early_support, day).most_hours:
+        return HoursStatus.WITH_CONSENT if has_consent else HoursStatus.TOO_MANY
+    error = hours_error(hours, day, has_consent=has_consent, laws=laws)
+    return HoursStatus.WITHIN if error is None else HoursStatus.TOO_FEW
 
 
 def event_errors(event: SupportEvent, laws: Laws = LAWS) -> list[tuple[str, str]]:

@@ -144,6 +144,14 @@ class Attention(NamedTuple):
     merge_days: int
 
 
+class Monitoring(NamedTuple):
+    """Days after the end of a period in which a county's monitoring report is due."""
+
+    valid_from: date
+    source: Source
+    due_days: int
+
+
 class DataSubjectRequest(NamedTuple):
     """Months in which a data subject is answered, and how many more at most."""
 
@@ -223,6 +231,9 @@ class Laws(NamedTuple):
             transfer_days=14,
             merge_days=14,
         ),
+    )
+    monitoring: Sequence[Monitoring] = (
+        Monitoring(SCHOOL_LAW_FROM, HOUSE, due_days=30),
     )
     data_subject_request: Sequence[DataSubjectRequest] = (
         DataSubjectRequest(

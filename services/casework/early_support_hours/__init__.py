@@ -1,0 +1,1 @@
+"""The hours of early development support of a child in a month."""

@@ -1,0 +1,1 @@
+"""Decisions about monitoring reports: their life, their tables, and what of them is published."""

@@ -1,0 +1,1 @@
+"""How much support was given, as the education information system counts it."""

@@ -1,0 +1,61 @@
+"""Counts of support on the wire."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.casework.cases.rules import SupportKind
+from services.casework.people.schemas import CountyTerc
+from services.casework.support_events.rules import SupportForm
+from services.chassis.ground.scalars import Date, Id
+
+
+class CountsQuery(BaseModel):
+    """What is counted: the support within the caller's reach, of a county, an institution, a period."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    county_terc: CountyTerc | None = None
+    institution_id: Id | None = None
+    from_: Date | None = Field(default=None, alias="from", description="first day")
+    to: Date | None = Field(default=None, description="last day")
+
+
+class CountRead(BaseModel):
+    """Forms and beneficiaries."""
+
+    forms: int = Field(description="every meeting is one, of a group as well")
+    beneficiaries: int = Field(
+        description="people present; who comes again is one still"
+    )
+
+
+class CountOfKind(CountRead):
+    """Of one kind of support."""
+
+    kind: SupportKind
+
+
+class CountOfForm(CountRead):
+    """Of one form of support."""
+
+    form: SupportForm
+
+
+class CountOfKindAndForm(CountOfKind):
+    """Of one kind of support in one form."""
+
+    form: SupportForm
+
+
+class CountsRead(CountRead):
+    """How much support was given, in all and in parts. Beneficiaries of parts do not add up: one may have several."""
+
+    county_terc: str | None
+    institution_id: UUID | None
+    starts_on: date | None
+    ends_on: date | None
+    by_kind: list[CountOfKind]
+    by_form: list[CountOfForm]
+    by_kind_and_form: list[CountOfKindAndForm]

@@ -1,0 +1,1 @@
+"""Support events sent many at once, each judged by itself."""

@@ -1,0 +1,69 @@
+"""/support-events:batch."""
+
+import json
+from typing import Any
+
+from fastapi import Depends, Request
+from pydantic_core import to_json
+
+from services.casework.demands import CanRecordSupportEvents
+from services.casework.support_event_batches import actions
+from services.casework.support_event_batches.schemas import (
+    SupportEventBatch,
+    SupportEventBatchRead,
+)
+from services.chassis.data.database import problem_of
+from services.chassis.ground import clock
+from services.chassis.ground.correlation import trace_id
+from services.chassis.ground.problems import Language
+from services.chassis.ground.refusals import preferred_language, problem_bytes
+from services.chassis.ground.responses import answers
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer
+from services.chassis.web.idempotency import demand_key
+from services.chassis.web.units import Change
+
+router = slice_router(prefix="/support-events", tags=["support-events"])
+
+
+@router.post(
+    ":batch",
+    responses=answers(SupportEventBatchRead),
+    dependencies=[Depends(demand_key)],
+)
+async def record_support_events(
+    caller: CanRecordSupportEvents,
+    change: Change,
+    request: Request,
+    batch: SupportEventBatch,
+) -> Answer:
+    """Up to 200 support events, each answered on its own, in their order: recorded, or refused and why.
+
+    What is wrong with one, down to a field that is missing, stands in its `problem` and keeps none of the others out.
+    Each is judged after those before it: the hours of a month add up within a batch.
+    """
+    language = preferred_language(request.headers.get("accept-language", ""))
+    recordings = await actions.record_events(change, batch, clock.today())
+    items = [_item(place, each, language) for place, each in enumerate(recordings)]
+    return Answer(to_json({"items": items}))
+
+
+def _item(
+    index: int, recording: actions.Recording, language: Language
+) -> dict[str, Any]:
+    """What is answered about one; a refusal as the problem it would be if it had been sent alone."""
+    problem = None
+    if recording.refusal is not None:
+        text = problem_bytes(
+            problem_of(recording.refusal),
+            language=language,
+            trace_id=trace_id(),
+            instance=f"/items/{index}",
+        )
+        problem = json.loads(text)
+    return {
+        "index": index,
+        "status": recording.status,
+        "id": recording.event_id,
+        "problem": problem,
+    }

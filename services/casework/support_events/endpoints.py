@@ -1,0 +1,131 @@
+"""/support-events."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.casework.demands import CanReadSupportEvents, CanRecordSupportEvents
+from services.casework.problems import (
+    CaseNotFound,
+    NotTheOrganiser,
+    ProcessingRestricted,
+    RunningBodyConsentRequired,
+    SupportEventNotFound,
+)
+from services.casework.reads import Category, Look, read_page, record_read
+from services.casework.support_events import actions, queries
+from services.casework.support_events.schemas import (
+    SupportEventAnnul,
+    SupportEventCreate,
+    SupportEventList,
+    SupportEventRead,
+)
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import Erased
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    UnknownReference,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Audited, Change
+
+_LOOK = Look(
+    "list_support_events", "support-events", Category.SUPPORT, sealed="support_events"
+)
+router = slice_router(prefix="/support-events", tags=["support-events"])
+
+
+@router.get("", responses=answers(Page[SupportEventRead]))
+async def list_support_events(
+    caller: CanReadSupportEvents,
+    reading: Audited,
+    terms: Terms,
+    query: Annotated[SupportEventList, Query()],
+) -> Answer:
+    """What was given, the last first: in own counties, in whose team one is, to a child one acts for, or by a referral
+    to the own institution. Annulled records are among it.
+    """
+    listed = queries.list_events(query, caller)
+    return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        SupportEventRead,
+        CaseNotFound,
+        Erased,
+        ProcessingRestricted,
+        NotTheOrganiser,
+        RunningBodyConsentRequired,
+        UnknownReference,
+        status=201,
+    ),
+)
+async def record_support_event(
+    caller: CanRecordSupportEvents, change: Change, new: SupportEventCreate
+) -> Answer:
+    """Record a meeting as it took place, on a day since the case was opened; of a group for each child at once.
+
+    Early development support (Dz.U. 2017 poz. 1635, § 6) is given by the institution that the case names as its
+    organiser, to one child or a group of at most three. A month of more than eight hours needs the running body's
+    consent among the child's documents, valid on that day. A support service's institution records by the referral
+    that it has accepted.
+    """
+    event = await actions.record_event(change, new, clock.today())
+    return created_answer(event, f"/v1/casework/support-events/{event.key}")
+
+
+@router.get(
+    "/{event_id}", responses=answers(SupportEventRead, SupportEventNotFound, Erased)
+)
+async def get_support_event(
+    caller: CanReadSupportEvents, reading: Audited, terms: Terms, event_id: Id
+) -> Answer:
+    """What was given to one child at a meeting."""
+    event = await queries.get_event(reading, event_id)
+    subject = Subject(f"support-events/{event_id}", county=event.county_terc)
+    people = [event.person_id]
+    record_read(reading, "get_support_event", subject, people, Category.SUPPORT)
+    return stored_answer(await queries.get_stored(reading, event), terms)
+
+
+@router.post(
+    "/{event_id}/annul",
+    responses=answers(
+        SupportEventRead,
+        SupportEventNotFound,
+        Erased,
+        ProcessingRestricted,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def annul_support_event(
+    caller: CanRecordSupportEvents,
+    change: Change,
+    event_id: Id,
+    annulling: SupportEventAnnul,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Let a record not count any more, with the reason. It stays in lists; of a group the other children's count on."""
+    version = expected_version(if_match, event_id)
+    return stored_answer(
+        await actions.annul_event(change, event_id, annulling.reason, version)
+    )
