@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.access_log import endpoints as access_log
+from services.casework.access_withholdings import endpoints as access_withholdings
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
@@ -40,6 +42,8 @@ SLICES: tuple[ModuleType, ...] = (
     plan_reviews,
     plan_versions,
     plan_approvals,
+    access_log,
+    access_withholdings,
 )
 JOBS: list[Job] = []
 

@@ -151,3 +151,9 @@ class ApproverMayNotAct(Problem):
 
     status = 403
     title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"
+
+
+class WithholdingNotFound(Problem):
+    """There is no such withholding, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wstrzymania albo nie jest ono dostępne"

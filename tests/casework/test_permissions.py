@@ -5,6 +5,8 @@ from types import ModuleType
 import httpx
 import pytest
 
+from tests.casework.access_log import asks as access_log
+from tests.casework.access_withholdings import asks as access_withholdings
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
@@ -20,6 +22,8 @@ SLICES: tuple[ModuleType, ...] = (
     cases,
     case_members,
     case_transitions,
+    access_log,
+    access_withholdings,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 

@@ -86,7 +86,8 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 def _known(row: Any) -> KnownPerson:
     """A row of people with its key, opened. Raises Erased where the key is gone."""
     person = Person(**{name: row._mapping[name] for name in _COLUMNS})
-    if row.wrapped is None:
+    # Whoever waited here for the row to be erased still sees the key that is gone.
+    if row.wrapped is None or person.erased_at is not None:
         raise Erased()
     key = keyring().unwrap(WrappedKey(row.keyring_id, row.wrapped), person.id)
     values = unseal(key, place_of("people", person.id), person.sealed)
@@ -130,9 +131,15 @@ async def lock_person(
 
 
 async def get_key(reading: Reading, person_id: UUID) -> bytes:
-    """The key that a person's fields are sealed with; Erased where it is gone or out of reach."""
+    """The key that a person's fields are sealed with; Erased where it is gone or out of reach.
+
+    In a transaction the key stays until it ends: whoever erases waits, and finds all that was sealed with it.
+    """
     columns = select(KEYS.c.keyring_id, KEYS.c.wrapped)
-    row = await reading.one(columns.where(KEYS.c.person_id == person_id), Erased)
+    found = columns.where(KEYS.c.person_id == person_id)
+    if isinstance(reading, Change):
+        found = found.with_for_update(read=True, key_share=True)
+    row = await reading.one(found, Erased)
     return keyring().unwrap(WrappedKey(*row), person_id)
 
 

@@ -256,6 +256,9 @@ class Change(Reading):
         """Note who did what to what and, with `event` (`institution.closed`), let the feed tell it.
 
         `detail` (audit and event) and `told` (event alone) hold names, codes and ids, never content.
+
+        A detail `people` (ids) says whom it was about: then it is noted too in which roles and for which
+        institution the caller acted.
         """
         # A detail may be called `outcome` (a step's), so the audit record's own has another name.
         self.effects.audit.append(
@@ -268,11 +271,18 @@ class Change(Reading):
                 "institution_id": str(subject.institution)
                 if subject.institution
                 else None,
-                "detail": detail,
+                "detail": detail | (self._acting() if "people" in detail else {}),
             }
         )
         if event is not None:
             self.tell(event, subject, **{**detail, **(told or {})})
+
+    def _acting(self) -> dict[str, Any]:
+        institution = self.caller.institution_id
+        return {
+            "roles": [*self.caller.roles],
+            "from_institution": None if institution is None else str(institution),
+        }
 
     def tell(self, event: str, subject: Subject, /, **data: Any) -> None:
         """An event alone, where what was done has its audit record already."""

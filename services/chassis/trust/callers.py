@@ -48,6 +48,8 @@ class Caller:
     is_service_account: bool = False
     relations: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Each permission that also holds of what the caller has a relation to, with the kinds of relation."""
+    authenticated_at: float | None = None
+    """When whoever calls last proved who they are, in seconds since 1970; None where the token does not say."""
 
     def reaches(self, permission: str) -> tuple[Reach, ...]:
         """All that has to hold of whatever the permission is used on; nothing without the permission.
@@ -117,6 +119,7 @@ def caller_of(claims: Claims, grants: Grants) -> Caller:
         permissions,
         alone,
         relations,
+        claims.authenticated_at,
     )
 
 
