@@ -6,6 +6,7 @@ from types import ModuleType
 
 from services.casework.access_log import endpoints as access_log
 from services.casework.access_withholdings import endpoints as access_withholdings
+from services.casework.break_glass import endpoints as break_glass
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
@@ -44,6 +45,7 @@ SLICES: tuple[ModuleType, ...] = (
     plan_approvals,
     access_log,
     access_withholdings,
+    break_glass,
 )
 JOBS: list[Job] = []
 

@@ -1,5 +1,8 @@
 """Every way casework can say no that is not said by the chassis."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from services.chassis.ground.problems import Problem
 from services.chassis.ground.refusals import add_words
 
@@ -157,3 +160,53 @@ class WithholdingNotFound(Problem):
     """There is no such withholding, or none that the caller may see."""
 
     status, title_pl = 404, "Nie ma takiego wstrzymania albo nie jest ono dostępne"
+
+
+class OwnDecision(Problem):
+    """Whoever began this does not decide on it: somebody else does."""
+
+    status = 403
+    title_pl = "Kto to rozpoczął, ten o tym nie rozstrzyga: robi to inna osoba"
+
+
+class StepUpRequired(Problem):
+    """Log in again for this: the last login is older than `max_age` seconds, or the token does not tell it."""
+
+    status = 403
+    title_pl = "Zaloguj się ponownie: ostatnie logowanie jest starsze niż `max_age` sekund albo token go nie podaje"
+    headers: ClassVar[Mapping[str, str]] = {
+        "www-authenticate": 'Bearer error="insufficient_user_authentication", max_age=300'
+    }
+
+
+class NobodyToOpen(Problem):
+    """There is nobody with this id whose records could be opened."""
+
+    status, title_pl = (
+        404,
+        "Nie ma nikogo o tym identyfikatorze, czyje dane można otworzyć",
+    )
+    missed: ClassVar[str | None] = "open_break_glass"
+
+
+class BreakGlassNotFound(Problem):
+    """There is no such emergency access, or none that the caller may see."""
+
+    status = 404
+    title_pl = "Nie ma takiego dostępu awaryjnego albo nie jest on dostępny"
+
+
+class BreakGlassAlreadyOpen(Problem):
+    """These records are open to the caller until `ends_at`; the time is not prolonged."""
+
+    status = 409
+    title_pl = (
+        "Te dane są otwarte dla wywołującego do `ends_at`; tego czasu się nie przedłuża"
+    )
+
+
+class BreakGlassUnreviewed(Problem):
+    """An earlier emergency access of the caller has waited for its review for too long: no other is opened before."""
+
+    status = 409
+    title_pl = "Wcześniejszy dostęp awaryjny zbyt długo czeka na ocenę: przed nią nie otwiera się kolejnego"

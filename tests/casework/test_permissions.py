@@ -7,6 +7,7 @@ import pytest
 
 from tests.casework.access_log import asks as access_log
 from tests.casework.access_withholdings import asks as access_withholdings
+from tests.casework.break_glass import asks as break_glass
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
@@ -24,6 +25,7 @@ SLICES: tuple[ModuleType, ...] = (
     case_transitions,
     access_log,
     access_withholdings,
+    break_glass,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
