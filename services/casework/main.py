@@ -11,9 +11,11 @@ from services.casework.case_members import endpoints as case_members
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
 from services.casework.consents import endpoints as consents
+from services.casework.data_subject_requests import endpoints as data_subject_requests
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.events import EVENTS
 from services.casework.keys import SealedAnswers, opened
+from services.casework.legal_holds import endpoints as legal_holds
 from services.casework.pathways import endpoints as pathways
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
@@ -46,6 +48,8 @@ SLICES: tuple[ModuleType, ...] = (
     access_log,
     access_withholdings,
     break_glass,
+    legal_holds,
+    data_subject_requests,
 )
 JOBS: list[Job] = []
 

@@ -210,3 +210,43 @@ class BreakGlassUnreviewed(Problem):
 
     status = 409
     title_pl = "Wcześniejszy dostęp awaryjny zbyt długo czeka na ocenę: przed nią nie otwiera się kolejnego"
+
+
+class LegalHoldPlaced(Problem):
+    """The records of this person are kept for a proceeding: they are not erased."""
+
+    status, title_pl = (
+        423,
+        "Dane tej osoby są zachowane na potrzeby postępowania: nie usuwa się ich",
+    )
+
+
+class LegalHoldNotFound(Problem):
+    """There is no such legal hold, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Nie ma takiego zabezpieczenia danych albo nie jest ono dostępne",
+    )
+
+
+class DataSubjectRequestNotFound(Problem):
+    """There is no such request, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wniosku albo nie jest on dostępny"
+
+
+class CopyNotReleased(Problem):
+    """This request gives out no copy: it does not ask for access, or nobody has fulfilled it."""
+
+    status = 409
+    title_pl = "Ten wniosek nie daje kopii: nie prosi o dostęp albo nikt go jeszcze nie spełnił"
+
+
+class TooLateToExtend(Problem):
+    """The time for the answer is over: whoever asked had to be told before."""
+
+    status, title_pl = (
+        409,
+        "Czas na odpowiedź minął: wnioskodawcę trzeba było zawiadomić wcześniej",
+    )

@@ -12,6 +12,8 @@ from tests.casework.case_members import asks as case_members
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
 from tests.casework.consents import asks as consents
+from tests.casework.data_subject_requests import asks as data_subject_requests
+from tests.casework.legal_holds import asks as legal_holds
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.support.matrix import Matrix
@@ -26,6 +28,8 @@ SLICES: tuple[ModuleType, ...] = (
     access_log,
     access_withholdings,
     break_glass,
+    legal_holds,
+    data_subject_requests,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 

@@ -14,7 +14,7 @@ from services.casework.access_withholdings.queries import (
     is_withheld,
 )
 from services.chassis.data.tables import AUDIT_RECORDS
-from services.chassis.data.work import Rows
+from services.chassis.data.work import Reading, Rows
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.web.listing import ItemPage, Listed
 from services.chassis.web.pages import Listing
@@ -84,3 +84,15 @@ def shown(
         raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
     items = [entry.model_dump(mode="json", include=names) for entry in entries]
     return page._replace(items=to_json(items)[1:-1])
+
+
+async def list_all_entries(
+    reading: Reading, person_id: UUID, now: datetime
+) -> list[AccessLogEntry]:
+    """The whole log as the family may see it, the oldest first."""
+    columns = [column.label(name) for name, column in _WIRE.items()]
+    rows = list_entries(person_id, now, for_family=True).rows
+    found = await reading.rows(
+        rows.with_only_columns(*columns).order_by(_RECORDS.recorded_at, _RECORDS.id)
+    )
+    return [_entry(dict(row._mapping), for_family=True) for row in found]

@@ -1,6 +1,8 @@
 """One registry and one MetaData per service, and the tables that every service has for the chassis."""
 
 from datetime import datetime
+from importlib import import_module
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import (
@@ -41,6 +43,13 @@ def service_registry(schema: str) -> registry:
     metadata = MetaData(schema=schema, naming_convention=NAMING)
     chassis_tables(metadata)
     return registry(metadata=metadata)
+
+
+def import_models(package: str) -> None:
+    """Import the table classes of every slice of a service (`services.registry`), so that its metadata is whole."""
+    for folder in Path(*import_module(package).__path__).iterdir():
+        if (folder / "models.py").exists():
+            import_module(f"{package}.{folder.name}.models")
 
 
 def rows_of(model: type[SQLModel]) -> FromClause:

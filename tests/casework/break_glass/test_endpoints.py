@@ -17,6 +17,9 @@ from tests.support.problems import assert_problem
 from tests.support.records import change
 
 GLASS = f"/v1/casework{PATH}"
+AGED = """
+UPDATE break_glass SET opened_at = opened_at - CAST(:ago AS interval), ends_at = ends_at - CAST(:ago AS interval)
+"""
 DOCTOR: dict[str, Any] = {"subject": "doctor", "counties": ["0201"], "institution": None}
 
 
@@ -30,11 +33,7 @@ async def broken(client: httpx.AsyncClient, child: dict[str, Any], **facts: Any)
 async def aged(client: httpx.AsyncClient, **ago: float) -> None:
     """Let every access have been opened that long ago."""
     moved = {"ago": timedelta(**ago)}
-    await change(
-        client,
-        "UPDATE break_glass SET opened_at = opened_at - CAST(:ago AS interval), ends_at = ends_at - CAST(:ago AS interval)",
-        **moved,
-    )
+    await change(client, AGED, **moved)
     await change(client, "UPDATE relations SET ends_at = ends_at - CAST(:ago AS interval)", **moved)
 
 
