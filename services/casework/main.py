@@ -26,6 +26,9 @@ from services.casework.plan_recommendations import endpoints as plan_recommendat
 from services.casework.plan_reviews import endpoints as plan_reviews
 from services.casework.plan_steps import endpoints as plan_steps
 from services.casework.plan_versions import endpoints as plan_versions
+from services.casework.retention_rules import endpoints as retention_rules
+from services.casework.retention_runs import endpoints as retention_runs
+from services.casework.retention_runs.actions import CARRYING_OUT
 from services.casework.settings import CaseworkSettings
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
@@ -50,8 +53,10 @@ SLICES: tuple[ModuleType, ...] = (
     break_glass,
     legal_holds,
     data_subject_requests,
+    retention_rules,
+    retention_runs,
 )
-JOBS: list[Job] = []
+JOBS: list[Job] = [CARRYING_OUT]
 
 
 @asynccontextmanager

@@ -250,3 +250,33 @@ class TooLateToExtend(Problem):
         409,
         "Czas na odpowiedź minął: wnioskodawcę trzeba było zawiadomić wcześniej",
     )
+
+
+class RetentionRuleNotFound(Problem):
+    """There is no such retention rule, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Nie ma takiej reguły przechowywania albo nie jest ona dostępna",
+    )
+
+
+class RetentionRuleOverlaps(Problem):
+    """Another rule about the same records holds at that time: end it first."""
+
+    status, title_pl = (
+        409,
+        "W tym czasie obowiązuje inna reguła dla tych samych danych: najpierw ją zakończ",
+    )
+
+
+class RetentionRunNotFound(Problem):
+    """There is no such retention run, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego przeglądu danych albo nie jest on dostępny"
+
+
+class RetentionRunNotDue(Problem):
+    """The day of this run has not come yet."""
+
+    status, title_pl = 409, "Dzień tego przeglądu jeszcze nie nadszedł"

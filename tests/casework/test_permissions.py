@@ -16,6 +16,8 @@ from tests.casework.data_subject_requests import asks as data_subject_requests
 from tests.casework.legal_holds import asks as legal_holds
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
+from tests.casework.retention_rules import asks as retention_rules
+from tests.casework.retention_runs import asks as retention_runs
 from tests.support.matrix import Matrix
 
 SLICES: tuple[ModuleType, ...] = (
@@ -30,6 +32,8 @@ SLICES: tuple[ModuleType, ...] = (
     break_glass,
     legal_holds,
     data_subject_requests,
+    retention_rules,
+    retention_runs,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 

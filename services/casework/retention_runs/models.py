@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -33,3 +34,5 @@ class RetentionRun(Table, Versioned, table=True):
     proposed_by: str = Field(sa_type=Text)
     decided_by: str | None = Field(default=None, sa_type=Text)
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    job_id: UUID | None = Field(default=None, sa_type=Uuid)
+    """The job that carries it out."""

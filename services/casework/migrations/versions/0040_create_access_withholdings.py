@@ -101,6 +101,7 @@ def _change_retention() -> None:
             check,
             schema="casework",
         )
+    op.add_column("retention_runs", sa.Column("job_id", sa.Uuid()), schema="casework")
     op.drop_constraint(
         op.f("ck_retention_runs_state"), "retention_runs", schema="casework"
     )
