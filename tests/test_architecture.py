@@ -20,7 +20,7 @@ MOST_LINES_OF_A_ROOM = 1_500
 SLICE_FILES = {"__init__", "models", "schemas", "rules", "statements", "queries", "actions", "endpoints"}
 SERVICE_FILES = {"__init__", "main", "settings", "tables", "permissions", "demands", "problems", "events", "peers"}
 # What several slices of one service need and no other service does; each with its name in one service only.
-SERVICE_OWN_FILES = {"screening": {"charts"}, "casework": {"keys", "reads"}}
+SERVICE_OWN_FILES = {"screening": {"charts"}, "casework": {"keys", "reads", "restoring", "rotating"}}
 EMPTY_NAMES = {"utils", "helpers", "common", "misc", "base", "core", "manager", "handlers", "service"}
 EMPTY_VERBS = ("update_", "process_", "handle_", "manage_", "do_")
 RELATIONSHIPS = {"relationship", "Relationship", "backref", "dynamic_loader"}

@@ -26,6 +26,7 @@ from services.casework.plan_recommendations import endpoints as plan_recommendat
 from services.casework.plan_reviews import endpoints as plan_reviews
 from services.casework.plan_steps import endpoints as plan_steps
 from services.casework.plan_versions import endpoints as plan_versions
+from services.casework.restoring import restored
 from services.casework.retention_rules import endpoints as retention_rules
 from services.casework.retention_runs import endpoints as retention_runs
 from services.casework.retention_runs.actions import CARRYING_OUT
@@ -61,9 +62,10 @@ JOBS: list[Job] = [CARRYING_OUT]
 
 @asynccontextmanager
 async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """The keyring is open while the service runs."""
+    """The keyring is open while the service runs, and nothing is served before everybody is erased who was."""
     with opened(settings):
-        yield
+        async with restored(settings):
+            yield
 
 
 app = create_app(

@@ -15,6 +15,11 @@ class CaseworkSettings(ServiceSettings):
         description="file with the keys that seal personal data: lines `wrap ID BASE64`, the last of which wraps new"
         " keys, and `index BASE64`; it is in no backup of the database",
     )
+    tombstone_file: Path | None = Field(
+        default=None,
+        description="file beside the database that says who was erased: they are erased again before anything is served"
+        " when the database was restored; create it empty, and keep it out of the database's backups",
+    )
     registry_url: str | None = Field(
         default=None,
         description="where the registry answers (http, https or unix:PATH); unset, nothing goes to support services",

@@ -1,6 +1,7 @@
 """Every question about who was erased, and who is to be."""
 
 from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -39,9 +40,13 @@ async def list_merged(reading: Reading, person_id: UUID) -> list[UUID]:
     return [*await reading.scalars(statement.order_by(PEOPLE.c.id))]
 
 
-async def list_tombstones(reading: Reading) -> list[Tombstone]:
-    """Every tombstone, the oldest first."""
+async def list_tombstones(
+    reading: Reading, since: datetime | None = None
+) -> list[Tombstone]:
+    """Every tombstone, or those since then, the oldest first."""
     statement = select(TOMBSTONES).order_by(TOMBSTONES.c.erased_at, TOMBSTONES.c.digest)
+    if since is not None:
+        statement = statement.where(TOMBSTONES.c.erased_at >= since)
     return [Tombstone(**row._mapping) for row in await reading.rows(statement)]
 
 

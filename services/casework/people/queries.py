@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.casework.keys import keyring
 from services.casework.people.models import Person, PersonKey, PersonName
@@ -153,6 +154,13 @@ async def get_keys(reading: Reading, people: Iterable[UUID]) -> dict[UUID, bytes
         )
         for row in rows
     }
+
+
+async def list_keys_by_keyring(reading: Reading) -> list[tuple[UUID, WrappedKey]]:
+    """One key of each wrapping key that is in use, with whose it is."""
+    first = select(KEYS).ext(distinct_on(KEYS.c.keyring_id))
+    rows = await reading.rows(first.order_by(KEYS.c.keyring_id, KEYS.c.person_id))
+    return [(row.person_id, WrappedKey(row.keyring_id, row.wrapped)) for row in rows]
 
 
 def list_people(query: PersonList, caller: Caller) -> Listed:

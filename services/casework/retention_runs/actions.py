@@ -125,9 +125,7 @@ async def _carry_out(change: Change, job: jobs.JobRun) -> jobs.Outcome:
 
 async def _erase_if_due(job: jobs.JobRun, run: RetentionRun, person_id: UUID) -> bool:
     """Whether somebody is erased now, by this attempt or one before that did not end."""
-    approval = Approval(
-        f"retention run {run.id}", str(run.decided_by), run.decided_at or clock.now()
-    )
+    approval = Approval(f"retention run {run.id}", str(run.decided_by), clock.now())
     try:
         async with job.database.change(job.caller) as change:
             await lock_person_to_erase(change, person_id)
