@@ -47,6 +47,7 @@ class ProcessingRestricted(Problem):
     """Processing of this person's data is restricted: nothing is changed or sent (GDPR, art. 18)."""
 
     status = 423
+    constraint = "keep_restricted"
     title_pl = "Przetwarzanie danych tej osoby jest ograniczone: niczego się nie zmienia ani nie wysyła (RODO, art. 18)"
 
 

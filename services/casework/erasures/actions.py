@@ -55,6 +55,9 @@ async def erase_person(
         if person.erased_at is not None:
             raise Erased()
         people = [person_id, *await queries.list_merged(change, person_id)]
+        # While processing is restricted not even the rows could be emptied.
+        lifted = update(Person).where(col(Person.id).in_(people))
+        await change.execute(lifted.values(restricted_at=null()))
         if not is_repeated:
             await require_no_hold(change, people)
         await erase_records(change, people)

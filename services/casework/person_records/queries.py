@@ -11,6 +11,7 @@ from services.casework.people.queries import place_of
 from services.casework.person_records.rules import (
     LEFT_OUT,
     OWNERS,
+    REFERENCES,
     SEALED,
     tells_of_staff,
 )
@@ -86,7 +87,7 @@ def _told(kept: PersonTable, row: dict[str, Any], key: bytes) -> dict[str, Any]:
     told = {
         column.name: row[column.name]
         for column in kept.table.c
-        if column.name not in others
+        if column.name not in others | REFERENCES
         and not isinstance(column.type, LargeBinary)
         and not tells_of_staff(name, column.name)
     }

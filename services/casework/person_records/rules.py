@@ -20,8 +20,8 @@ LEFT_OUT = {
 """Tables that are in no copy, with why: what protects a child is not told to whoever it is protected from."""
 DELETED = ("person_keys", "person_names", "account_codes", "accounts")
 """Tables of which no row of somebody who is erased stays. The key goes first: whoever uses it is waited for."""
-_REFERENCES = {"subject_ref", "screening_id"}
-"""Columns that lead to results elsewhere."""
+REFERENCES = {"subject_ref", "screening_id"}
+"""Columns that lead to results elsewhere: no copy joins them with a name."""
 
 
 def tells_of_staff(table: str, column: str) -> bool:
@@ -43,4 +43,4 @@ def is_cleared(column: str, *, is_text: bool, is_nullable: bool) -> bool:
     False
     """
     in_words = is_text and column.endswith("reason")
-    return is_nullable and (in_words or column in _REFERENCES)
+    return is_nullable and (in_words or column in REFERENCES)

@@ -66,7 +66,18 @@ async def test_nothing_of_others_is_told(casework: httpx.AsyncClient) -> None:
     request = await asked(casework, child, "access")
     export = (await casework.get(request["href"])).text
     [[mother]] = await rows(casework, "SELECT mother_id FROM people WHERE mother_id IS NOT NULL")
-    for told in ("Anna", str(mother), "Ktoś", "doctor", "county_coordinator@", "tajne", "przemoc", "ratunkowym"):
+    references = [str(row[0]) for row in await rows(casework, "SELECT subject_ref FROM people")]
+    for told in (
+        *references,
+        "Anna",
+        str(mother),
+        "Ktoś",
+        "doctor",
+        "county_coordinator@",
+        "tajne",
+        "przemoc",
+        "ratunkowym",
+    ):
         assert told not in export, told
     assert '"placed_by"' not in export
     assert '"coordinator"' not in export

@@ -36,9 +36,10 @@ async def test_of_many_who_write_while_a_child_is_erased_nobody_leaves_anything(
         ]
         erasing = decided(client, request)
         answers = await asyncio.gather(*writes[:3], erasing, *writes[3:])
-        erasure = answers[3]
+        # Whoever waited for longer than the lock may last is told to try again.
+        erasure = answers[3] if answers[3].status_code != 503 else await decided(client, request)
         assert erasure.status_code == 200, erasure.text
-        assert {answer.status_code for answer in answers} <= {200, 201, 410, 404}
+        assert {answer.status_code for answer in answers} <= {200, 201, 404, 410, 503}
         left = await rows(client, LEFT)
         assert {row["sealed"] for row in left} == {b""}
         assert await rows(client, "SELECT 1 FROM person_keys") == []

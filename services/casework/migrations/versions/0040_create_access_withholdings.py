@@ -8,6 +8,47 @@ from services.chassis.trust.access import row_level_security
 revision = "0040"
 down_revision = "0011"
 
+KEPT_WHILE_RESTRICTED = {
+    "household_members": "INSERT OR UPDATE",
+    "guardianships": "INSERT",
+    "consents": "INSERT",
+    "disclosures": "INSERT",
+    "referrals": "INSERT OR UPDATE",
+    "referral_steps": "INSERT",
+    "cases": "INSERT OR UPDATE",
+    "case_members": "INSERT",
+    "case_steps": "INSERT",
+    "case_transfers": "INSERT OR UPDATE",
+    "documents": "INSERT OR UPDATE",
+    "attachments": "INSERT OR UPDATE",
+    "assessments": "INSERT OR UPDATE",
+    "plans": "INSERT OR UPDATE",
+    "plan_approvals": "INSERT OR UPDATE",
+    "plan_goals": "INSERT OR UPDATE",
+    "plan_recommendations": "INSERT OR UPDATE",
+    "plan_steps": "INSERT OR UPDATE",
+    "plan_reviews": "INSERT OR UPDATE",
+    "support_events": "INSERT OR UPDATE",
+}
+"""What is not done while processing is restricted. What ends something goes on: a consent, who acts, who sees."""
+KEPT_ONCE_ERASED = (
+    *KEPT_WHILE_RESTRICTED,
+    "accounts",
+    "account_codes",
+    "access_withholdings",
+    "break_glass",
+    "data_subject_requests",
+    "legal_holds",
+)
+_KEEP = """
+CREATE FUNCTION casework.keep_{state}_{owner}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM casework.people WHERE id = NEW.{owner} AND {state}_at IS NOT NULL) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'keep_{state}', MESSAGE = 'keep_{state}';
+    END IF;
+    RETURN NULL;
+END $$
+"""
 _INSTANT = sa.DateTime(timezone=True)
 
 
@@ -70,6 +111,25 @@ def upgrade() -> None:
         schema="casework",
     )
     _change_retention()
+    _keep()
+
+
+def _keep() -> None:
+    """Whatever an endpoint looks at before: about whoever is restricted or erased nothing is written."""
+    for state in ("restricted", "erased"):
+        for owner in ("person_id", "child_id"):
+            op.execute(_KEEP.format(state=state, owner=owner))
+    moments = {
+        "restricted": KEPT_WHILE_RESTRICTED,
+        "erased": dict.fromkeys(KEPT_ONCE_ERASED, "INSERT OR UPDATE"),
+    }
+    for state, tables in moments.items():
+        for table, moment in tables.items():
+            owner = "child_id" if table == "guardianships" else "person_id"
+            op.execute(
+                f"CREATE CONSTRAINT TRIGGER keep_{state} AFTER {moment} ON casework.{table}"
+                f" FOR EACH ROW EXECUTE FUNCTION casework.keep_{state}_{owner}()"
+            )
 
 
 def _change_legal_holds() -> None:
