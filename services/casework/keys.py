@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from services.casework.settings import CaseworkSettings
-from services.chassis.data.vault import Keyring, WrappedKey, read_keyring
+from services.chassis.data.vault import Erased, Keyring, WrappedKey, read_keyring
 
 
 class _Opened:
@@ -39,6 +39,8 @@ class SealedAnswers:
         return name.encode() + b"\n" + blob
 
     def unseal(self, body: bytes, place: str) -> bytes:
-        """The body that was sealed for that place."""
+        """The body that was sealed for that place; Erased where it told of somebody who is."""
+        if not body:
+            raise Erased()
         name, _, blob = body.partition(b"\n")
         return keyring().unwrap(WrappedKey(name.decode(), blob), place)

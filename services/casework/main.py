@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+from services.casework.access_log import endpoints as access_log
+from services.casework.access_withholdings import endpoints as access_withholdings
 from services.casework.account_codes import endpoints as account_codes
 from services.casework.accounts import endpoints as accounts
 from services.casework.assessment_comparisons import (
@@ -12,6 +14,7 @@ from services.casework.assessment_comparisons import (
 from services.casework.assessments import endpoints as assessments
 from services.casework.attachments import endpoints as attachments
 from services.casework.births import endpoints as births
+from services.casework.break_glass import endpoints as break_glass
 from services.casework.calendar_feeds import endpoints as calendar_feeds
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_transfers import endpoints as case_transfers
@@ -19,6 +22,7 @@ from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
 from services.casework.chain_steps import endpoints as chain_steps
 from services.casework.consents import endpoints as consents
+from services.casework.data_subject_requests import endpoints as data_subject_requests
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.document_deadlines import endpoints as document_deadlines
 from services.casework.documents import endpoints as documents
@@ -28,6 +32,7 @@ from services.casework.fhir import endpoints as fhir
 from services.casework.guardianships import endpoints as guardianships
 from services.casework.households import endpoints as households
 from services.casework.keys import SealedAnswers, opened
+from services.casework.legal_holds import endpoints as legal_holds
 from services.casework.merges import endpoints as merges
 from services.casework.monitoring_reports import endpoints as monitoring_reports
 from services.casework.pathways import endpoints as pathways
@@ -42,11 +47,15 @@ from services.casework.plan_recommendations import endpoints as plan_recommendat
 from services.casework.plan_reviews import endpoints as plan_reviews
 from services.casework.plan_steps import endpoints as plan_steps
 from services.casework.plan_versions import endpoints as plan_versions
+from services.casework.restoring import restored
+from services.casework.retention_rules import endpoints as retention_rules
+from services.casework.retention_runs import endpoints as retention_runs
+from services.casework.retention_runs.actions import CARRYING_OUT
 from services.casework.settings import CaseworkSettings
-from services.casework.tasks import endpoints as tasks
 from services.casework.support_counts import endpoints as support_counts
 from services.casework.support_event_batches import endpoints as support_event_batches
 from services.casework.support_events import endpoints as support_events
+from services.casework.tasks import endpoints as tasks
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 
@@ -88,8 +97,15 @@ SLICES: tuple[ModuleType, ...] = (
     support_events,
     early_support_hours,
     monitoring_reports,
+    access_log,
+    access_withholdings,
+    break_glass,
+    legal_holds,
+    data_subject_requests,
+    retention_rules,
+    retention_runs,
 )
-JOBS: list[Job] = []
+JOBS: list[Job] = [CARRYING_OUT]
 
 
 @asynccontextmanager
@@ -100,6 +116,10 @@ async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
             yield
         finally:
             await stop_drawing()
+    """The keyring is open while the service runs, and nothing is served before everybody is erased who was."""
+    with opened(settings):
+        async with restored(settings):
+            yield
 
 
 app = create_app(

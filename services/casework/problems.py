@@ -1,5 +1,8 @@
 """Every way casework can say no that is not said by the chassis."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.ground.refusals import add_words
 
@@ -82,6 +85,7 @@ class ProcessingRestricted(Problem):
     """Processing of this person's data is restricted: nothing is changed or sent (GDPR, art. 18)."""
 
     status = 423
+    constraint = "keep_restricted"
     title_pl = "Przetwarzanie danych tej osoby jest ograniczone: niczego się nie zmienia ani nie wysyła (RODO, art. 18)"
 
 
@@ -428,3 +432,129 @@ class DecidedByAuthor(Problem):
 
     status = 403
     title_pl = "O sprawozdaniu nie decyduje jego autor ani osoba, która je złożyła: robi to ktoś inny"
+
+
+class WithholdingNotFound(Problem):
+    """There is no such withholding, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wstrzymania albo nie jest ono dostępne"
+
+
+class OwnDecision(Problem):
+    """Whoever began this does not decide on it: somebody else does."""
+
+    status = 403
+    title_pl = "Kto to rozpoczął, ten o tym nie rozstrzyga: robi to inna osoba"
+
+
+class StepUpRequired(Problem):
+    """Log in again for this: the last login is older than `max_age` seconds, or the token does not tell it."""
+
+    status = 403
+    title_pl = "Zaloguj się ponownie: ostatnie logowanie jest starsze niż `max_age` sekund albo token go nie podaje"
+    headers: ClassVar[Mapping[str, str]] = {
+        "www-authenticate": 'Bearer error="insufficient_user_authentication", max_age=300'
+    }
+
+
+class NobodyToOpen(Problem):
+    """There is nobody with this id whose records could be opened."""
+
+    status, title_pl = (
+        404,
+        "Nie ma nikogo o tym identyfikatorze, czyje dane można otworzyć",
+    )
+    missed: ClassVar[str | None] = "open_break_glass"
+
+
+class BreakGlassNotFound(Problem):
+    """There is no such emergency access, or none that the caller may see."""
+
+    status = 404
+    title_pl = "Nie ma takiego dostępu awaryjnego albo nie jest on dostępny"
+
+
+class BreakGlassAlreadyOpen(Problem):
+    """These records are open to the caller until `ends_at`; the time is not prolonged."""
+
+    status = 409
+    title_pl = (
+        "Te dane są otwarte dla wywołującego do `ends_at`; tego czasu się nie przedłuża"
+    )
+
+
+class BreakGlassUnreviewed(Problem):
+    """An earlier emergency access of the caller has waited for its review for too long: no other is opened before."""
+
+    status = 409
+    title_pl = "Wcześniejszy dostęp awaryjny zbyt długo czeka na ocenę: przed nią nie otwiera się kolejnego"
+
+
+class LegalHoldPlaced(Problem):
+    """The records of this person are kept for a proceeding: they are not erased."""
+
+    status, title_pl = (
+        423,
+        "Dane tej osoby są zachowane na potrzeby postępowania: nie usuwa się ich",
+    )
+
+
+class LegalHoldNotFound(Problem):
+    """There is no such legal hold, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Nie ma takiego zabezpieczenia danych albo nie jest ono dostępne",
+    )
+
+
+class DataSubjectRequestNotFound(Problem):
+    """There is no such request, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wniosku albo nie jest on dostępny"
+
+
+class CopyNotReleased(Problem):
+    """This request gives out no copy: it does not ask for access, or nobody has fulfilled it."""
+
+    status = 409
+    title_pl = "Ten wniosek nie daje kopii: nie prosi o dostęp albo nikt go jeszcze nie spełnił"
+
+
+class TooLateToExtend(Problem):
+    """The time for the answer is over: whoever asked had to be told before."""
+
+    status, title_pl = (
+        409,
+        "Czas na odpowiedź minął: wnioskodawcę trzeba było zawiadomić wcześniej",
+    )
+
+
+class RetentionRuleNotFound(Problem):
+    """There is no such retention rule, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Nie ma takiej reguły przechowywania albo nie jest ona dostępna",
+    )
+
+
+class RetentionRuleOverlaps(Problem):
+    """Another rule about the same records holds at that time: end it first."""
+
+    status, title_pl = (
+        409,
+        "W tym czasie obowiązuje inna reguła dla tych samych danych: najpierw ją zakończ",
+    )
+
+
+class RetentionRunNotFound(Problem):
+    """There is no such retention run, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego przeglądu danych albo nie jest on dostępny"
+
+
+class RetentionRunNotDue(Problem):
+    """The day of this run has not come yet."""
+
+    status, title_pl = 409, "Dzień tego przeglądu jeszcze nie nadszedł"

@@ -45,7 +45,8 @@ class Look(NamedTuple):
 
     action: str
     path: str
-    category: Category
+    category: Category | None
+    """None where the look is at what is kept of the person's rights."""
     person: str = "person_id"
     """The field that says whom an item is about."""
     sealed: str | None = None
@@ -57,7 +58,7 @@ def record_read(
     action: str,
     subject: Subject,
     people: Iterable[UUID | str],
-    category: Category,
+    category: Category | None,
     *,
     outcome: str = "done",
 ) -> None:
@@ -65,16 +66,12 @@ def record_read(
 
     A page that shows 25 children is one record with 25 people.
     """
-    caller = change.caller
-    institution = caller.institution_id
     change.record(
         action,
         subject,
         audit_outcome=outcome,
         people=sorted({str(person) for person in people}),
-        category=category.value,
-        roles=[*caller.roles],
-        from_institution=None if institution is None else str(institution),
+        category=category,
     )
 
 

@@ -18,6 +18,11 @@ class CaseworkSettings(ServiceSettings):
     max_attachment_bytes: int = Field(
         default=10_485_760, ge=1024, description="largest attachment of a document"
     )
+    tombstone_file: Path | None = Field(
+        default=None,
+        description="file beside the database that says who was erased: they are erased again before anything is served"
+        " when the database was restored; create it empty, and keep it out of the database's backups",
+    )
     registry_url: str | None = Field(
         default=None,
         description="where the registry answers (http, https or unix:PATH); unset, nothing goes to support services",

@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from importlib import import_module
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from services.chassis.background.queue import install_statements
+from services.chassis.data.tables import import_models as import_models
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_WAIT = 60
@@ -140,13 +140,6 @@ def chassis_statements(
         f"REVOKE ALL ON {schema}.alembic_version FROM {schema}_app",
         f"GRANT SELECT ON {schema}.alembic_version TO {schema}_app",
     ]
-
-
-def import_models(package: str) -> None:
-    """Import the table classes of every slice of a service (`services.registry`), so that its metadata is whole."""
-    for folder in Path(*import_module(package).__path__).iterdir():
-        if (folder / "models.py").exists():
-            import_module(f"{package}.{folder.name}.models")
 
 
 def comparison(schema: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class BreakGlass(Table, Versioned, table=True):
         CheckConstraint(
             "reviewed_by IS NULL OR reviewed_by <> subject", name="reviewed_by"
         ),
+        CheckConstraint("verdict IN ('justified', 'not_justified')", name="verdict"),
         Index("ix_break_glass_county_terc", "county_terc", "opened_at", "id"),
         Index("ix_break_glass_subject", "subject", "opened_at"),
         Index("ix_break_glass_person_id", "person_id"),

@@ -32,7 +32,7 @@ from services.casework.tasks.rules import TITLES
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.clock import CIVIL_TIME
-from services.chassis.ground.problems import StateConflict
+from services.chassis.ground.problems import Language, StateConflict
 from services.chassis.trust.callers import caller_kept, kept_caller
 
 ADDRESSES = "/v1/casework/calendars"
@@ -104,7 +104,7 @@ async def read_calendar(change: Change, secret: str, now: datetime) -> Ical:
     people = {each.person_id for each in dates if each.person_id}
     subject = Subject(f"calendar-feeds/{feed.id}")
     record_read(change, "get_calendar", subject, people, Category.CASE)
-    language = "en" if feed.language == "en" else "pl"
+    language: Language = "en" if feed.language == "en" else "pl"
     numbers = {each.task: each.case_number for each in dates}
     texts = {
         task: Text(

@@ -1,9 +1,9 @@
 """What people ask of the data about them (GDPR, arts. 15 to 21), with its clock."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, Uuid
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Text, Uuid
 from sqlmodel import Field
 
 from services.casework.tables import Table
@@ -36,7 +36,9 @@ class DataSubjectRequest(Table, Versioned, table=True):
     received_on: date
     due_on: date
     ended_on: date | None = None
-    reason: str | None = Field(default=None, sa_type=Text)
     recorded_by: str = Field(sa_type=Text)
     decided_by: str | None = Field(default=None, sa_type=Text)
+    lifted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    """Of a restriction that was fulfilled, when it was lifted again."""
     sealed: bytes = Field(sa_type=LargeBinary)
+    """What is asked in words, and what was answered, sealed under the person's key."""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.casework.keys import keyring
 from services.casework.people.models import Person, PersonKey, PersonName
@@ -87,7 +88,8 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 def _known(row: Any) -> KnownPerson:
     """A row of people with its key, opened. Raises Erased where the key is gone."""
     person = Person(**{name: row._mapping[name] for name in _COLUMNS})
-    if row.wrapped is None:
+    # Whoever waited here for the row to be erased still sees the key that is gone.
+    if row.wrapped is None or person.erased_at is not None:
         raise Erased()
     key = keyring().unwrap(WrappedKey(row.keyring_id, row.wrapped), person.id)
     values = unseal(key, place_of("people", person.id), person.sealed)
@@ -181,9 +183,15 @@ def require_changeable(known: KnownPerson) -> KnownPerson:
 
 
 async def get_key(reading: Reading, person_id: UUID) -> bytes:
-    """The key that a person's fields are sealed with; Erased where it is gone or out of reach."""
+    """The key that a person's fields are sealed with; Erased where it is gone or out of reach.
+
+    In a transaction the key stays until it ends: whoever erases waits, and finds all that was sealed with it.
+    """
     columns = select(KEYS.c.keyring_id, KEYS.c.wrapped)
-    row = await reading.one(columns.where(KEYS.c.person_id == person_id), Erased)
+    found = columns.where(KEYS.c.person_id == person_id)
+    if isinstance(reading, Change):
+        found = found.with_for_update(read=True, key_share=True)
+    row = await reading.one(found, Erased)
     return keyring().unwrap(WrappedKey(*row), person_id)
 
 
@@ -197,6 +205,13 @@ async def get_keys(reading: Reading, people: Iterable[UUID]) -> dict[UUID, bytes
         )
         for row in rows
     }
+
+
+async def list_keys_by_keyring(reading: Reading) -> list[tuple[UUID, WrappedKey]]:
+    """One key of each wrapping key that is in use, with whose it is."""
+    first = select(KEYS).ext(distinct_on(KEYS.c.keyring_id))
+    rows = await reading.rows(first.order_by(KEYS.c.keyring_id, KEYS.c.person_id))
+    return [(row.person_id, WrappedKey(row.keyring_id, row.wrapped)) for row in rows]
 
 
 def list_people(query: PersonList, caller: Caller) -> Listed:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 from sqlalchemy import (
-    FromClause,
+    TableClause,
     Text,
     and_,
     cast,
@@ -26,7 +26,7 @@ from services.chassis.data.work import Change, Reading
 Record = dict[str, Any]
 
 
-def rows_about(name: str) -> FromClause:
+def rows_about(name: str) -> TableClause:
     """A table by the columns that a move is about."""
     names = {ABOUT[name], "county_terc", *NAMED.get(name, ())}
     return table(name, *[column(each) for each in sorted(names)], schema="casework")

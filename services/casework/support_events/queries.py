@@ -13,7 +13,7 @@ from services.casework.cases.queries import reach as reach_of_cases
 from services.casework.documents.models import Document
 from services.casework.documents.rules.kinds import DocumentKind
 from services.casework.guardianships.queries import GUARDIANSHIPS
-from services.casework.households.models import HouseholdMember
+from services.casework.household_members.models import HouseholdMember
 from services.casework.laws.rules.days import months_after
 from services.casework.people.queries import PEOPLE, get_key, place_of
 from services.casework.permissions import Permission

@@ -108,7 +108,7 @@ def seen(
     coordinated = case_id.in_(
         select(CASES.c.id).where(CASES.c.coordinator == caller.subject)
     )
-    mine = coordinated
+    mine: ColumnElement[bool] = coordinated
     if assignee is not None:
         unnamed = and_(assignee.is_(None), coordinated)
         mine = or_(assignee == caller.subject, unnamed)

@@ -21,3 +21,8 @@ class Effects:
         self.events: list[dict[str, Any]] = []
         self.claim: dict[str, Any] | None = None
         self.answer: dict[str, Any] = {}
+
+
+def place_of_answer(subject: str, key: str) -> str:
+    """Where a kept answer opens: nobody else's repeat and no other request is answered with it."""
+    return f"answer|{subject}|{key}"

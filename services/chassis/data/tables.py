@@ -1,6 +1,8 @@
 """One registry and one MetaData per service, and the tables that every service has for the chassis."""
 
 from datetime import datetime
+from importlib import import_module
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import (
@@ -44,9 +46,18 @@ def service_registry(schema: str) -> registry:
     return registry(metadata=metadata)
 
 
-def rows_of(model: type[SQLModel]) -> FromClause:
+def import_models(package: str) -> None:
+    """Import the table classes of every slice of a service (`services.registry`), so that its metadata is whole."""
+    for folder in Path(*import_module(package).__path__).iterdir():
+        if (folder / "models.py").exists():
+            import_module(f"{package}.{folder.name}.models")
+
+
+def rows_of(model: type[SQLModel]) -> Table:
     """The table behind a table class, for statements about its columns."""
     table: FromClause = inspect(model).local_table
+    if not isinstance(table, Table):
+        raise TypeError("a table class has one table")
     return table
 
 

@@ -28,6 +28,7 @@ class Erased(Problem):
     """What was kept of this person has been erased."""
 
     status, title_pl = 410, "Dane tej osoby zostały usunięte"
+    constraint = "keep_erased"
 
 
 class SealBroken(Unavailable):

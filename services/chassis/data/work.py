@@ -260,8 +260,10 @@ class Change(Reading):
         """Note who did what to what and, with `event` (`institution.closed`), let the feed tell it.
 
         `detail` (audit and event) and `told` (event alone) hold names, codes and ids, never content.
+
+        A detail `people` (ids) says whom it was about: then it is noted too in which roles and for which
+        institution the caller acted.
         """
-        acts_for = self.caller.acts_for
         # A detail may be called `outcome` (a step's), so the audit record's own has another name.
         self.effects.audit.append(
             {
@@ -273,11 +275,22 @@ class Change(Reading):
                 "institution_id": str(subject.institution)
                 if subject.institution
                 else None,
-                "detail": detail | ({"acts_for": acts_for} if acts_for else {}),
+                "detail": detail | self._acting(detail),
             }
         )
         if event is not None:
             self.tell(event, subject, **{**detail, **(told or {})})
+
+    def _acting(self, detail: Mapping[str, Any]) -> dict[str, Any]:
+        """Whom an application acts for; of what is about people also in which role and for which institution."""
+        caller, institution = self.caller, self.caller.institution_id
+        acting: dict[str, Any] = {}
+        if caller.acts_for:
+            acting["acts_for"] = caller.acts_for
+        if "people" in detail:
+            own = None if institution is None else str(institution)
+            acting |= {"roles": [*caller.roles], "from_institution": own}
+        return acting
 
     def tell(self, event: str, subject: Subject, /, **data: Any) -> None:
         """An event alone, where what was done has its audit record already."""

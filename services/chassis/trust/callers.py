@@ -52,6 +52,8 @@ class Caller:
     """Each permission that also holds of what the caller has a relation to, with the kinds of relation."""
     acts_for: str | None = None
     """The subject that a service account says it acts for: for the audit, it gives no right."""
+    authenticated_at: float | None = None
+    """When whoever calls last proved who they are, in seconds since 1970; None where the token does not say."""
 
     def reaches(self, permission: str) -> tuple[Reach, ...]:
         """All that has to hold of whatever the permission is used on; nothing without the permission.
@@ -121,6 +123,7 @@ def caller_of(claims: Claims, grants: Grants) -> Caller:
         permissions,
         alone,
         relations,
+        authenticated_at=claims.authenticated_at,
     )
 
 

@@ -37,6 +37,8 @@ class Claims:
     expires_at: float
     is_for_a_person: bool = False
     """Whether it was given to a person who logged in, whatever their roles; not known of every token."""
+    authenticated_at: float | None = None
+    """When that person last proved who they are (`auth_time`, RFC 9068, 2.2.1); None where it is not told."""
 
 
 class TokenRefused(Exception):
@@ -116,7 +118,14 @@ def claims_of(
         scopes=scopes,
         expires_at=expires_at,
         is_for_a_person="openid" in scopes or _shows_a_person(payload),
+        authenticated_at=_authenticated_at(payload.get("auth_time")),
     )
+
+
+def _authenticated_at(value: Any) -> float | None:
+    """A time that is none tells nothing, and refuses nobody."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 < value < 2**33 else None
 
 
 def _shows_a_person(payload: Mapping[str, Any]) -> bool:

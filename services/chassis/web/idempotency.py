@@ -13,6 +13,7 @@ from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.chassis.data.effects import place_of_answer
 from services.chassis.data.work import Change
 from services.chassis.ground.problems import (
     FieldError,
@@ -127,7 +128,7 @@ def identify_body(change: Change, digest: bytes) -> None:
     if found["fingerprint"] != claimed["fingerprint"]:
         raise IdempotencyKeyReused()
     answers: KeptAnswers = claimed["answers"]
-    place = _place_of(claimed["subject"], claimed["key"])
+    place = place_of_answer(claimed["subject"], claimed["key"])
     raise Replay(
         found["status"], found["headers"], answers.unseal(found["body"], place)
     )
@@ -149,13 +150,9 @@ def keep_answer(change: Change, response: Response) -> None:
             if name in _KEPT_HEADERS
         ],
         "body": claimed["answers"].seal(
-            bytes(response.body), _place_of(claimed["subject"], claimed["key"])
+            bytes(response.body), place_of_answer(claimed["subject"], claimed["key"])
         ),
     }
-
-
-def _place_of(subject: str, key: str) -> str:
-    return f"answer|{subject}|{key}"
 
 
 async def delete_old_keys(change: Change) -> None:

@@ -48,9 +48,10 @@ async def events(client: httpx.AsyncClient, feed: dict[str, Any]) -> dict[str, t
     """What a program reads there: by kind of task its day, number and status."""
     answer = await client.get(feed["address"], headers=NOBODY)
     assert answer.status_code == 200, answer.text
+    read: Any = icalendar.Calendar.from_ical(answer.content)
     return {
         str(event["uid"]).partition(":")[0]: (event["dtstart"].dt, event["sequence"], str(event["status"]))
-        for event in icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+        for event in read.walk("VEVENT")
     }
 
 

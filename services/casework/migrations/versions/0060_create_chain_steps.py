@@ -6,7 +6,7 @@ from alembic import op
 from services.chassis.trust.access import row_level_security
 
 revision = "0060"
-down_revision = "0031"
+down_revision = "0050"
 
 _RELATED = {"team": "case_id", "guardian": "person_id", "break_glass": "person_id"}
 

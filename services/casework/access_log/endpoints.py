@@ -1,0 +1,49 @@
+"""/access-log."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.casework.access_log import queries
+from services.casework.access_log.schemas import AccessLogEntry, AccessLogList
+from services.casework.demands import CanReadAccessLog
+from services.casework.people.queries import get_person
+from services.casework.permissions import Permission
+from services.casework.problems import PersonNotFound
+from services.casework.reads import record_read
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import Erased
+from services.chassis.ground import clock
+from services.chassis.ground.responses import answers
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.access import reaches
+from services.chassis.web.answers import Answer, Terms, page_answer
+from services.chassis.web.listing import Page, page_of
+from services.chassis.web.units import Audited
+
+router = slice_router(prefix="/access-log", tags=["privacy"])
+
+
+@router.get("", responses=answers(Page[AccessLogEntry], PersonNotFound, Erased))
+async def list_accesses(
+    caller: CanReadAccessLog,
+    reading: Audited,
+    terms: Terms,
+    query: Annotated[AccessLogList, Query()],
+) -> Answer:
+    """Who looked at somebody's data or changed them, and when, the newest first: from which institution, in which
+    role, what kind of data. This look is noted like any other.
+
+    A guardian sees the log of the own child. What could put a child in danger may be withheld for a time.
+    """
+    permission = Permission.READ_ACCESS_LOG
+    known = await get_person(reading, query.person_id, permission)
+    county = known.person.county_terc
+    for_family = not reaches(caller, permission, county=county)
+    listed = queries.list_entries(query.person_id, clock.now(), for_family=for_family)
+    whole = query.model_copy(update={"fields": None})
+    page = await page_of(reading, terms, whole, listed)
+    entries = queries.as_entries(page, for_family=for_family)
+    subject = Subject("access-log", county=county)
+    record_read(reading, "list_accesses", subject, [query.person_id], None)
+    return page_answer(queries.shown(page, entries, query.fields), terms)

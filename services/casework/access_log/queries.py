@@ -1,0 +1,98 @@
+"""Every question asked of the audit trail about one person."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json, to_json
+from sqlalchemy import ColumnElement, and_, literal_column, not_, select
+
+from services.casework.access_log.rules import category_of
+from services.casework.access_log.schemas import AccessLogEntry
+from services.casework.access_withholdings.queries import (
+    has_withholding,
+    is_withheld,
+)
+from services.chassis.data.tables import AUDIT_RECORDS
+from services.chassis.data.work import Reading, Rows
+from services.chassis.ground.problems import FieldError, ValidationFailed
+from services.chassis.web.listing import ItemPage, Listed
+from services.chassis.web.pages import Listing
+
+_RECORDS = AUDIT_RECORDS.c
+# Word for word as in ix_audit_records_people: an index on an expression serves no other spelling.
+_PEOPLE: ColumnElement[Any] = literal_column(
+    "audit_records.detail['people']", _RECORDS.detail.type
+)
+_WIRE: dict[str, ColumnElement[Any]] = {
+    "id": _RECORDS.id,
+    "recorded_at": _RECORDS.recorded_at,
+    "institution_id": _RECORDS.detail["from_institution"],
+    "roles": _RECORDS.detail["roles"],
+    "category": _RECORDS.detail["category"],
+    "action": _RECORDS.action,
+    "is_read": _RECORDS.detail.has_key("category"),
+    "subject": _RECORDS.subject,
+    "account": _RECORDS.actor,
+}
+_LISTING = Listing(
+    _WIRE, {"recorded_at": _RECORDS.recorded_at}, "-recorded_at", _RECORDS.id
+)
+
+
+def list_entries(person_id: UUID, now: datetime, *, for_family: bool) -> Listed:
+    """What was done about somebody; `for_family` without what is withheld."""
+    rows: Rows = select(AUDIT_RECORDS).where(_PEOPLE.contains([str(person_id)]))
+    if for_family:
+        rows = rows.where(
+            not_(is_withheld(person_id, _RECORDS.recorded_at, now)),
+            # That something is withheld would tell as much as what is.
+            not_(
+                and_(
+                    _RECORDS.subject.like("access-log/withholdings%"),
+                    has_withholding(person_id, now),
+                )
+            ),
+        )
+    return Listed(_LISTING, rows)
+
+
+def as_entries(page: ItemPage, *, for_family: bool) -> list[AccessLogEntry]:
+    """The entries of a page; for the family without whose account it was."""
+    return [
+        _entry(item, for_family=for_family) for item in from_json(b"[%b]" % page.items)
+    ]
+
+
+def _entry(item: dict[str, Any], *, for_family: bool) -> AccessLogEntry:
+    subject, is_read = item.pop("subject"), item.pop("is_read")
+    told = {
+        "roles": item["roles"] or [],
+        "category": item["category"] or category_of(subject),
+        "is_change": not is_read,
+        "account": None if for_family else item["account"],
+    }
+    return AccessLogEntry.model_validate(item | told)
+
+
+def shown(
+    page: ItemPage, entries: list[AccessLogEntry], fields: str | None
+) -> ItemPage:
+    """The page with these entries in place of what was stored, narrowed to the fields asked for."""
+    names = None if fields is None else {*fields.split(",")}
+    if names and not names <= AccessLogEntry.model_fields.keys():
+        raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
+    items = [entry.model_dump(mode="json", include=names) for entry in entries]
+    return page._replace(items=to_json(items)[1:-1])
+
+
+async def list_all_entries(
+    reading: Reading, person_id: UUID, now: datetime
+) -> list[AccessLogEntry]:
+    """The whole log as the family may see it, the oldest first."""
+    columns = [column.label(name) for name, column in _WIRE.items()]
+    rows = list_entries(person_id, now, for_family=True).rows
+    found = await reading.rows(
+        rows.with_only_columns(*columns).order_by(_RECORDS.recorded_at, _RECORDS.id)
+    )
+    return [_entry(dict(row._mapping), for_family=True) for row in found]

@@ -1,0 +1,36 @@
+"""The access log on the wire."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.casework.reads import Category
+from services.chassis.ground.scalars import Id
+from services.chassis.web.listing import ListQuery
+
+
+class AccessLogEntry(BaseModel):
+    """One look at somebody's data, or one change of them.
+
+    Who works there is not told to the family (Court of Justice of the EU, C-579/21): from where, as what and when is.
+    """
+
+    id: int
+    recorded_at: datetime
+    institution_id: UUID | None
+    roles: list[str]
+    category: Category | None = Field(
+        description="kind of data; null where it was about the person's rights"
+    )
+    action: str
+    is_change: bool = Field(description="whether something was changed, and not read")
+    account: str | None = Field(
+        description="who it was; for the coordinators of the person's county alone"
+    )
+
+
+class AccessLogList(ListQuery):
+    """Whose log."""
+
+    person_id: Id

@@ -1,0 +1,77 @@
+"""Break-glass on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.casework.break_glass.rules import EmergencyReason, Verdict
+from services.chassis.ground.scalars import Id, Note, QueryFlag, Wire
+from services.chassis.web.listing import ListQuery
+
+Explanation = Annotated[Note, StringConstraints(min_length=20)]
+
+
+class BreakGlassOpen(Wire):
+    """One child, by its id, with the reason."""
+
+    person_id: Id
+    reason_code: EmergencyReason
+    reason: Explanation = Field(
+        description="in words, at least 20 characters; kept sealed"
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "person_id": "01990000-0000-7000-8000-0000000000c1",
+                    "reason_code": "threat_to_health",
+                    "reason": "Dziecko w oddziale ratunkowym, potrzebne są zalecenia.",
+                }
+            ]
+        }
+    )
+
+
+class BreakGlassReview(Wire):
+    """What somebody else finds of it."""
+
+    verdict: Verdict
+    note: Explanation = Field(description="why; kept sealed")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"verdict": "justified", "note": "Potwierdził to lekarz dyżurny."}
+            ]
+        }
+    )
+
+
+class BreakGlassRead(BaseModel):
+    """One access outside the ordinary relations."""
+
+    id: UUID
+    version: int
+    county_terc: str
+    person_id: UUID
+    subject: str = Field(description="the account that looks")
+    institution_id: UUID | None
+    reason_code: EmergencyReason
+    reason: str | None = None
+    opened_at: datetime
+    ends_at: datetime
+    review_due_at: datetime
+    reviewed_by: str | None
+    reviewed_at: datetime | None
+    verdict: Verdict | None
+    note: str | None = None
+
+
+class BreakGlassList(ListQuery):
+    """Filters of accesses."""
+
+    person_id: Id | None = None
+    is_reviewed: QueryFlag | None = None

@@ -1,0 +1,162 @@
+"""Every question asked of the requests."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic_core import from_json, to_json
+from sqlalchemy import ColumnElement, select
+
+from services.casework.access_log.queries import list_all_entries
+from services.casework.data_subject_requests.models import DataSubjectRequest
+from services.casework.data_subject_requests.rules import (
+    RequestKind,
+    RequestState,
+    address_of,
+    allowed_verbs,
+)
+from services.casework.data_subject_requests.schemas import (
+    DataSubjectRequestList,
+    DataSubjectRequestRead,
+    DataSubjectRequestSummary,
+    PersonExport,
+    RecordMention,
+)
+from services.casework.guardianships.queries import may_act_for
+from services.casework.people.queries import (
+    PEOPLE,
+    KnownPerson,
+    get_key,
+    get_keys,
+    place_of,
+)
+from services.casework.people.rules import of_age_on
+from services.casework.permissions import Permission
+from services.casework.person_records.queries import list_mentions, list_records
+from services.casework.person_records.rules import LEFT_OUT
+from services.casework.problems import CopyNotReleased, DataSubjectRequestNotFound
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.tables import rows_of
+from services.chassis.data.vault import unseal
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.trust.access import reaches, within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+
+REQUESTS = rows_of(DataSubjectRequest)
+_RELATED = {"guardian": REQUESTS.c.person_id}
+_STORED = [
+    name for name in DataSubjectRequestSummary.model_fields if name in REQUESTS.c
+]
+_LIST = Filtered(
+    Listing(
+        {name: REQUESTS.c[name] for name in (*_STORED, "sealed")},
+        {"due_on": REQUESTS.c.due_on, "received_on": REQUESTS.c.received_on},
+        "due_on",
+        REQUESTS.c.id,
+    ),
+    REQUESTS,
+    {
+        **{name: Filter(REQUESTS.c[name]) for name in ("person_id", "kind", "state")},
+        "due_to": Filter(REQUESTS.c.due_on, "to"),
+    },
+    county=REQUESTS.c.county_terc,
+    objects=_RELATED,
+)
+
+
+def list_requests(query: DataSubjectRequestList, caller: Caller) -> Listed:
+    """The requests that a list shows, sealed as they are."""
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    return filtered(_LIST, values, caller, Permission.MAKE_REQUESTS)
+
+
+def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    return within(caller, permission, county=REQUESTS.c.county_terc, objects=_RELATED)
+
+
+def _select(request_id: UUID, caller: Caller, permission: Permission) -> Rows:
+    statement: Rows = select(REQUESTS)
+    return statement.where(REQUESTS.c.id == request_id, _reach(caller, permission))
+
+
+async def get_request(reading: Reading, request_id: UUID) -> DataSubjectRequest:
+    """One request within the caller's reach."""
+    statement = _select(request_id, reading.caller, Permission.MAKE_REQUESTS)
+    missing = DataSubjectRequestNotFound
+    return await reading.instance(DataSubjectRequest, statement, missing)
+
+
+async def lock_request(change: Change, request_id: UUID) -> DataSubjectRequest:
+    """One request that the caller decides on, locked until the transaction ends."""
+    statement = _select(request_id, change.caller, Permission.DECIDE_REQUESTS)
+    missing = DataSubjectRequestNotFound
+    locking = statement.with_for_update()
+    return await change.instance(DataSubjectRequest, locking, missing)
+
+
+async def lock_person_of(change: Change, request_id: UUID) -> None:
+    """Lock whom a request is about, before the request: whoever erases them locks in this order."""
+    about = select(REQUESTS.c.person_id).where(REQUESTS.c.id == request_id)
+    locking = select(PEOPLE.c.id).where(PEOPLE.c.id == about.scalar_subquery())
+    await change.find(locking.with_for_update(key_share=True))
+
+
+async def shown(reading: Reading, request: DataSubjectRequest) -> Stored:
+    """A request as it is shown, with its words; Erased where these are gone with the person."""
+    await get_key(reading, request.person_id)
+    return await decided(reading, request)
+
+
+async def decided(reading: Reading, request: DataSubjectRequest) -> Stored:
+    """A request as whoever decided it is shown it: after an erasure without words."""
+    key = (await get_keys(reading, [request.person_id])).get(request.person_id)
+    place = place_of("data_subject_requests", request.id)
+    sealed = {} if key is None else unseal(key, place, request.sealed)
+    kind = RequestKind(request.kind)
+    state = RequestState(request.state)
+    body = DataSubjectRequestRead(
+        **request.model_dump(include={*_STORED}),
+        **sealed,
+        allowed=allowed_verbs(state),
+        href=address_of(kind, request.id, request.person_id),
+    )
+    return Stored(request.id, request.version, body.model_dump_json())
+
+
+async def is_theirs_to_ask(
+    reading: Reading, known: KnownPerson, asking_id: UUID, day: date
+) -> bool:
+    """Whether somebody may ask about a person's data on a day: who acts for a child, or the person who is of age."""
+    if asking_id != known.person.id:
+        return await may_act_for(reading, known.person.id, asking_id, day)
+    born_on = known.identity.born_on
+    return born_on is not None and of_age_on(born_on) <= day
+
+
+def require_released(request: DataSubjectRequest, caller: Caller) -> None:
+    """CopyNotReleased unless it asks for a copy that the family may have, or the caller decides on it."""
+    decides = reaches(caller, Permission.DECIDE_REQUESTS, county=request.county_terc)
+    is_released = decides or request.state == RequestState.FULFILLED
+    if request.kind != RequestKind.ACCESS or not is_released:
+        raise CopyNotReleased(kind=request.kind, state=request.state)
+
+
+async def get_export(change: Change, person_id: UUID, now: datetime) -> PersonExport:
+    """Everything that is kept of a person, wherever it lies; Erased."""
+    async with acting_everywhere(change):
+        key = await get_key(change, person_id)
+        records = await list_records(change, person_id, key)
+        mentions = await list_mentions(change, person_id)
+        accesses = await list_all_entries(change, person_id, now)
+    return PersonExport(
+        person_id=person_id,
+        made_at=now,
+        # What stands in the tables as days, ids and numbers, as it stands in JSON.
+        records=from_json(to_json(records)),
+        counts={table: len(rows) for table, rows in records.items()},
+        mentions=[RecordMention(**mention._asdict()) for mention in mentions],
+        accesses=accesses,
+        left_out=LEFT_OUT,
+    )

@@ -1,0 +1,100 @@
+"""Erasing a person: the key first, so that nothing opens any more, and then what is left."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, null, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from services.casework.erasures import queries
+from services.casework.erasures.models import Tombstone
+from services.casework.legal_holds.queries import require_no_hold
+from services.casework.people.models import Person
+from services.casework.people.rules import PersonKind
+from services.casework.person_records.actions import erase_records
+from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.vault import Erased
+from services.chassis.data.work import Change
+
+_NOTHING = {
+    "kind": PersonKind.BORN.value,
+    "sex": null(),
+    "birth_month": null(),
+    "expected_on": null(),
+    "sealed": b"",
+    "pesel_index": null(),
+    "mother_id": null(),
+    "expected_with_id": null(),
+    "restricted_at": null(),
+    # Results of screenings stay under a reference that leads to nobody.
+    "subject_ref": func.gen_random_uuid(),
+}
+
+
+class Approval(NamedTuple):
+    """On which basis somebody is erased, and who decided it."""
+
+    basis: str
+    approved_by: str
+    at: datetime
+
+
+async def erase_person(
+    change: Change, person_id: UUID, approval: Approval, *, is_repeated: bool = False
+) -> None:
+    """Erase somebody, with every record that became part of theirs. Nothing brings it back: what is sealed has no key.
+
+    The row itself stays, empty, so that whoever asks for it learns that it was erased. Raises PersonNotFound, Erased or
+    LegalHoldPlaced; a hold does not stop an erasure that is only `is_repeated` after a restore.
+    """
+    async with acting_everywhere(change):
+        person = await queries.lock_person_to_erase(change, person_id)
+        if person.erased_at is not None:
+            raise Erased()
+        people = [person_id, *await queries.list_merged(change, person_id)]
+        # While processing is restricted not even the rows could be emptied.
+        lifted = update(Person).where(col(Person.id).in_(people))
+        await change.execute(lifted.values(restricted_at=null()))
+        if not is_repeated:
+            await require_no_hold(change, people)
+        await erase_records(change, people)
+        for one in people:
+            await _empty(change, one, approval)
+
+
+async def _empty(change: Change, person_id: UUID, approval: Approval) -> None:
+    statement = (
+        update(Person)
+        .where(col(Person.id) == person_id)
+        .values(
+            **_NOTHING,
+            erased_at=approval.at,
+            version=Person.version + 1,
+            changed_at=func.now(),
+        )
+        .returning(col(Person.version), col(Person.county_terc))
+    )
+    row = await change.one(statement)
+    digest = queries.digest_of(person_id)
+    await add_tombstone(
+        change,
+        Tombstone(
+            digest=digest,
+            county_terc=row.county_terc,
+            basis=approval.basis,
+            approved_by=approval.approved_by,
+            erased_at=approval.at,
+        ),
+    )
+    subject = Subject(f"people/{person_id}", row.version, row.county_terc)
+    people = [str(person_id)]
+    change.record("erase_person", subject, "person.erased", people=people)
+
+
+async def add_tombstone(change: Change, tombstone: Tombstone) -> None:
+    """Note who was erased, once."""
+    added = insert(Tombstone).values(**tombstone.model_dump())
+    await change.execute(added.on_conflict_do_nothing())

@@ -1,0 +1,63 @@
+"""Every question about who was erased, and who is to be."""
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.casework.erasures.models import Tombstone
+from services.casework.keys import keyring
+from services.casework.people.models import Person
+from services.casework.people.queries import PEOPLE
+from services.casework.problems import PersonNotFound
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Change, Reading
+
+TOMBSTONES = rows_of(Tombstone)
+
+
+def digest_of(person_id: UUID) -> bytes:
+    """What a tombstone keeps of a person."""
+    return keyring().digest("tombstone", str(person_id))
+
+
+async def lock_person_to_erase(change: Change, person_id: UUID) -> Person:
+    """Somebody's row, locked against whoever changes it, but not against rows that refer to it.
+
+    Whoever has taken the key and adds such a row is waited for when the key is deleted.
+    """
+    statement = select(PEOPLE).where(PEOPLE.c.id == person_id)
+    locking = statement.with_for_update(key_share=True)
+    return await change.instance(Person, locking, PersonNotFound)
+
+
+async def list_merged(reading: Reading, person_id: UUID) -> list[UUID]:
+    """The records that became part of somebody's."""
+    statement = select(PEOPLE.c.id).where(
+        PEOPLE.c.merged_into == person_id, PEOPLE.c.erased_at.is_(None)
+    )
+    return [*await reading.scalars(statement.order_by(PEOPLE.c.id))]
+
+
+async def list_tombstones(
+    reading: Reading, since: datetime | None = None
+) -> list[Tombstone]:
+    """Every tombstone, or those since then, the oldest first."""
+    statement = select(TOMBSTONES).order_by(TOMBSTONES.c.erased_at, TOMBSTONES.c.digest)
+    if since is not None:
+        statement = statement.where(TOMBSTONES.c.erased_at >= since)
+    return [Tombstone(**row._mapping) for row in await reading.rows(statement)]
+
+
+async def stream_people_with(
+    reading: Reading, digests: Iterable[bytes]
+) -> AsyncIterator[tuple[bytes, UUID]]:
+    """The people who are not erased and whose digest is one of these."""
+    wanted = set(digests)
+    statement = select(PEOPLE.c.id).where(PEOPLE.c.erased_at.is_(None))
+    async for part in reading.stream(statement, 5_000):
+        for [person_id] in part:
+            digest = digest_of(person_id)
+            if digest in wanted:
+                yield digest, person_id

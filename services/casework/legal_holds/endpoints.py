@@ -1,0 +1,82 @@
+"""/legal-holds."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.casework.demands import CanRetain
+from services.casework.legal_holds import actions, queries
+from services.casework.legal_holds.schemas import (
+    LegalHoldCreate,
+    LegalHoldList,
+    LegalHoldRead,
+)
+from services.casework.problems import LegalHoldNotFound, PersonNotFound
+from services.casework.reads import Look, read_page
+from services.chassis.data.vault import Erased
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Audited, Change
+
+_LOOK = Look("list_holds", "legal-holds", None, sealed="legal_holds")
+router = slice_router(prefix="/legal-holds", tags=["privacy"])
+
+
+@router.get("", responses=answers(Page[LegalHoldRead]))
+async def list_holds(
+    caller: CanRetain,
+    reading: Audited,
+    terms: Terms,
+    query: Annotated[LegalHoldList, Query()],
+) -> Answer:
+    """Whose records are kept whatever falls due, the newest first."""
+    listed = queries.list_holds(query, caller)
+    return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(LegalHoldRead, PersonNotFound, Erased, status=201),
+)
+async def place_hold(caller: CanRetain, change: Change, new: LegalHoldCreate) -> Answer:
+    """Keep somebody's records for a proceeding: until it is released, nothing of them is erased."""
+    stored = await actions.place_hold(change, new)
+    return created_answer(stored, f"/v1/casework/legal-holds/{stored.key}")
+
+
+@router.post(
+    "/{hold_id}/release",
+    responses=answers(
+        LegalHoldRead,
+        LegalHoldNotFound,
+        Erased,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def release_hold(
+    caller: CanRetain, change: Change, hold_id: Id, if_match: IfMatch = None
+) -> Answer:
+    """Release a hold: what is due may be erased again."""
+    version = expected_version(if_match, hold_id)
+    return stored_answer(
+        await actions.release_hold(change, hold_id, version, clock.now())
+    )

@@ -1,0 +1,115 @@
+"""Everything that is kept of one person, gone."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    literal,
+    null,
+    select,
+    update,
+)
+
+from services.casework import tables
+from services.casework.keys import SealedAnswers
+from services.casework.person_records.queries import (
+    PersonTable,
+    list_ids,
+    person_tables,
+)
+from services.casework.person_records.rules import DELETED, is_cleared
+from services.chassis.data.effects import place_of_answer
+from services.chassis.data.work import Change
+from services.chassis.trust.relations import RELATIONS, account_holder
+
+_ANSWERS = tables.Table.metadata.tables["casework.idempotency_keys"]
+_ID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ANSWERS_AT_ONCE = 500
+
+
+async def erase_records(change: Change, people: list[UUID]) -> None:
+    """Take away what tells of these people from every table but `people`: keys, sealed fields, digests, relations.
+
+    Rows stay as far as statistics need them: codes, states and days. Everybody's rows have to be within reach.
+    """
+    await _lock(change, people)
+    ids = await list_ids(change, people)
+    await _end_relations(change, people, ids)
+    found = {kept.table.name: kept for kept in person_tables()}
+    for name in DELETED:
+        await _delete(change, found.pop(name), people)
+    for kept in found.values():
+        if kept.owner is not None and kept.table.name != "people":
+            await _clear(change, kept, people)
+    await _erase_answers(change, {str(one).encode() for one in ids})
+
+
+async def _lock(change: Change, people: list[UUID]) -> None:
+    """Lock the rows before the key is deleted: whoever changes one has locked it before taking the key."""
+    for kept in person_tables():
+        if kept.owner is not None and kept.table.name not in {"people", *DELETED}:
+            rows = select(kept.owner).where(kept.owner.in_(people))
+            await change.rows(rows.with_for_update())
+
+
+async def _end_relations(change: Change, people: list[UUID], ids: set[UUID]) -> None:
+    """Nobody is related to these rows any more, nor are these people's accounts to anything."""
+    accounts = tables.Table.metadata.tables["casework.accounts"].c
+    mine = select(accounts.subject).where(accounts.person_id.in_(people))
+    holders = [account_holder(subject) for subject in await change.scalars(mine)]
+    ended = RELATIONS.c.object_id.in_(ids) | RELATIONS.c.holder.in_(holders)
+    await change.execute(delete(RELATIONS).where(ended))
+
+
+async def _delete(change: Change, kept: PersonTable, people: list[UUID]) -> None:
+    if kept.owner is not None:
+        await change.execute(delete(kept.table).where(kept.owner.in_(people)))
+
+
+async def _clear(change: Change, kept: PersonTable, people: list[UUID]) -> None:
+    values = {
+        column.name: emptied
+        for column in kept.table.c
+        if (emptied := _emptied(column)) is not None
+    }
+    # The number of a decision is unique with its issuer, and leads to the child in the issuer's books.
+    if kept.table.name == "documents":
+        values["number"] = cast(kept.table.c.id, Text)
+    if values and kept.owner is not None:
+        cleared = update(kept.table).where(kept.owner.in_(people))
+        await change.execute(cleared.values(values))
+
+
+def _emptied(column: Column[Any]) -> Any:
+    """What is put in a column's place; None where it stays."""
+    if isinstance(column.type, LargeBinary):
+        return null() if column.nullable else literal(b"", LargeBinary)
+    is_text = isinstance(column.type, Text)
+    cleared = is_cleared(
+        column.name, is_text=is_text, is_nullable=bool(column.nullable)
+    )
+    return null() if cleared else None
+
+
+async def _erase_answers(change: Change, ids: set[bytes]) -> None:
+    """Empty the answers kept for repeats of a request that tell of any of these ids."""
+    answers = SealedAnswers()
+    columns = (_ANSWERS.c.subject, _ANSWERS.c.key, _ANSWERS.c.body)
+    told = []
+    async for part in change.stream(select(*columns), _ANSWERS_AT_ONCE):
+        for subject, key, body in part:
+            place = place_of_answer(subject, key)
+            if body and not ids.isdisjoint(_ID.findall(answers.unseal(body, place))):
+                told.append({"of": subject, "name": key})
+    if told:
+        emptied = update(_ANSWERS).where(
+            _ANSWERS.c.subject == bindparam("of"), _ANSWERS.c.key == bindparam("name")
+        )
+        await change.execute(emptied.values(body=literal(b"", LargeBinary)), told)

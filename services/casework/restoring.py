@@ -1,0 +1,178 @@
+"""What has to be right before anything is served: the keys open what is kept, and who was erased is erased.
+
+Tombstones are also in a file beside the database, so that a database that was restored from a backup, with people in it
+who were erased since, erases them again when the service starts.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.casework.erasures.actions import Approval, add_tombstone, erase_person
+from services.casework.erasures.models import Tombstone
+from services.casework.erasures.queries import list_tombstones, stream_people_with
+from services.casework.keys import keyring
+from services.casework.people.queries import list_keys_by_keyring
+from services.casework.settings import CaseworkSettings
+from services.chassis.data.connections import CONNECTION_FAULTS
+from services.chassis.data.database import Database
+from services.chassis.data.vault import Erased, SealBroken
+from services.chassis.ground import clock
+from services.chassis.ground.logs import describe_exception, logger
+from services.chassis.trust.callers import Caller
+
+RESTORER = Caller("casework: tombstones", counties=frozenset({"*"}))
+SECONDS_BETWEEN_COPIES = 5.0
+_LOOKED_BACK = timedelta(hours=1)
+_FAULTS = (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS, OSError)
+
+log = logger("tombstones")
+
+
+class TombstoneLine(BaseModel):
+    """A line of the file: who was erased, as a digest, on which basis, by whom and when."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    digest: str = Field(pattern="^[0-9a-f]{64}$")
+    county_terc: str
+    basis: str
+    approved_by: str
+    erased_at: datetime
+
+
+def read_tombstones(path: Path) -> list[Tombstone]:
+    """The tombstones of a file. Raises OSError, or ValueError with the number of a wrong line."""
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            parsed = TombstoneLine.model_validate_json(line)
+        except ValidationError:
+            raise ValueError(f"line {number} of the tombstones is not one") from None
+        digest = bytes.fromhex(parsed.digest)
+        found.append(Tombstone(**parsed.model_dump() | {"digest": digest}))
+    return found
+
+
+def append_tombstones(path: Path, tombstones: Sequence[Tombstone]) -> None:
+    """Add lines to the file; they are on the disk when it returns."""
+    if not tombstones:
+        return
+    lines = [_line(tombstone) for tombstone in tombstones]
+    with path.open("a", encoding="utf-8") as file:
+        file.write("".join(f"{line}\n" for line in lines))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _line(tombstone: Tombstone) -> str:
+    facts = tombstone.model_dump() | {"digest": tombstone.digest.hex()}
+    return TombstoneLine(**facts).model_dump_json()
+
+
+async def require_keys(database: Database) -> None:
+    """ValueError unless the keyring opens keys of every wrapping key that is in use."""
+    async with database.reading(RESTORER) as reading:
+        for owner, wrapped in await list_keys_by_keyring(reading):
+            try:
+                keyring().unwrap(wrapped, owner)
+            except SealBroken:
+                name = wrapped.keyring_id
+                raise ValueError(
+                    f"the keyring does not open what was wrapped by its key {name}"
+                ) from None
+
+
+async def repeat_erasures(database: Database, path: Path) -> int:
+    """Erase everybody of the file who is not erased in the database; how many that was."""
+    in_file = {stone.digest: stone for stone in read_tombstones(path)}
+    async with database.snapshot(RESTORER) as reading:
+        known = {stone.digest for stone in await list_tombstones(reading)}
+        missing = {
+            digest: stone for digest, stone in in_file.items() if digest not in known
+        }
+        found = (
+            [match async for match in stream_people_with(reading, missing)]
+            if missing
+            else []
+        )
+    for digest, person_id in found:
+        stone = missing[digest]
+        approval = Approval(stone.basis, stone.approved_by, stone.erased_at)
+        # Whose record had become part of another's is erased with that.
+        with suppress(Erased):
+            async with database.change(RESTORER) as change:
+                await erase_person(change, person_id, approval, is_repeated=True)
+    async with database.change(RESTORER) as change:
+        for stone in missing.values():
+            await add_tombstone(change, stone)
+    if found:
+        log.warning("people erased again after a restore", people=len(found))
+    return len(found)
+
+
+async def copy_tombstones(
+    database: Database, path: Path, since: datetime | None = None
+) -> None:
+    """Let the file have every tombstone of the database, or those since then."""
+    async with database.reading(RESTORER) as reading:
+        stones = await list_tombstones(reading, since)
+    if stones:
+        known = {
+            stone.digest for stone in await asyncio.to_thread(read_tombstones, path)
+        }
+        new = [stone for stone in stones if stone.digest not in known]
+        await asyncio.to_thread(append_tombstones, path, new)
+
+
+async def _keep_copied(database: Database, path: Path) -> None:
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN_COPIES)
+        try:
+            await copy_tombstones(database, path, clock.now() - _LOOKED_BACK)
+        except _FAULTS as error:
+            log.warning("tombstones not copied", **describe_exception(error))
+
+
+async def _reached(database: Database) -> None:
+    """Wait until the database answers and is migrated."""
+    pause = 0.1
+    while True:
+        try:
+            async with database.reading() as reading:
+                await reading.fetch("SELECT FROM person_keys LIMIT 1")
+        except _FAULTS as error:
+            log.warning("waiting for the database", **describe_exception(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+        else:
+            return
+
+
+@asynccontextmanager
+async def restored(settings: CaseworkSettings) -> AsyncIterator[None]:
+    """In here everybody is erased who was; tombstones go on being copied. The keyring has to be open.
+
+    Raises ValueError or OSError where the keys or the file are not right: then nothing is served.
+    """
+    database, path = Database(settings, "casework"), settings.tombstone_file
+    copying: asyncio.Task[None] | None = None
+    try:
+        await _reached(database)
+        await require_keys(database)
+        if path is not None:
+            await repeat_erasures(database, path)
+            await copy_tombstones(database, path)
+            copying = asyncio.create_task(_keep_copied(database, path))
+        yield
+    finally:
+        if copying is not None:
+            copying.cancel()
+        await database.close()
