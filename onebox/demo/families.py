@@ -141,7 +141,8 @@ def _late_speech(today: date) -> Iterator[Step]:
     yield _opened(today, "early", "Mówi cztery słowa, rodzice proszą o wsparcie.")
     yield _basis(today, basis="consent", given_by_id="{mother}", evidence="formularz podpisany w poradni")
     opinion = {"kind": "early_support_need_opinion", "outcome": "need_found", "issued_on": _days(today, -74)}
-    yield Make("opinion", "documents", {"person_id": "{child}", "case_id": "{case}", **opinion})
+    issued = {"issuer_regon": "990000016", "number": "WWR/12"}
+    yield Make("opinion", "documents", {"person_id": "{child}", "case_id": "{case}", **opinion, **issued})
     yield Do("case", "consent", {})
     yield Do("case", "assess", {})
     yield from _team()
@@ -161,6 +162,11 @@ def _late_speech(today: date) -> Iterator[Step]:
     yield _goal("helping", "family", helping, "rozmowa z logopedą co miesiąc", *levels)
     therapy = "Zajęcia z logopedą raz w tygodniu."
     yield _recommended(therapy, "education", "therapeutic", "{speaking}", _days(today, 90))
+    yield from _carried_out(today)
+
+
+def _carried_out(today: date) -> Iterator[Step]:
+    """Both sides approve the plan, it begins, and the team looks back at it."""
     yield Do("plan", "propose")
     yield Do("plan", "approve", {}, by="guardian")
     yield Do("plan", "approve", {}, by="specialist")
