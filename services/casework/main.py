@@ -12,6 +12,7 @@ from services.casework.disclosures import endpoints as disclosures
 from services.casework.events import EVENTS
 from services.casework.keys import SealedAnswers, opened
 from services.casework.pathways import endpoints as pathways
+from services.casework.peers import connected
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
 from services.casework.person_searches import endpoints as person_searches
@@ -46,9 +47,10 @@ JOBS: list[Job] = []
 
 @asynccontextmanager
 async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """The keyring is open while the service runs."""
+    """The keyring is open while the service runs, and others can be asked."""
     with opened(settings):
-        yield
+        async with connected(settings):
+            yield
 
 
 app = create_app(

@@ -1,6 +1,6 @@
 """Every way casework can say no that is not said by the chassis."""
 
-from services.chassis.ground.problems import Problem
+from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.ground.refusals import add_words
 
 add_words(
@@ -151,3 +151,56 @@ class ApproverMayNotAct(Problem):
 
     status = 403
     title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"
+
+
+class RegistrySilent(Unavailable):
+    """The registry does not answer at the moment, and nothing is guessed: try again."""
+
+    title_pl = (
+        "Rejestr chwilowo nie odpowiada, a niczego się nie zgaduje: spróbuj ponownie"
+    )
+
+
+class ServiceNotSuitable(Problem):
+    """The support service is not for this child, or not offered now: see `reasons`."""
+
+    status = 409
+    title_pl = "To wsparcie nie jest dla tego dziecka albo nie jest teraz oferowane: zob. `reasons`"
+
+
+class NoPlaceLeft(Problem):
+    """The support service has no free place."""
+
+    status, title_pl = 409, "To wsparcie nie ma wolnego miejsca"
+
+
+class NoLeadCentre(Problem):
+    """This county has no lead coordination centre (WOKRO) today."""
+
+    status = 409
+    title_pl = "Ten powiat nie ma dziś wiodącego ośrodka (WOKRO)"
+
+
+class ReferralNotFound(Problem):
+    """There is no such referral, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego skierowania albo nie jest ono dostępne"
+
+
+class ForReceiverOnly(Problem):
+    """Only whoever was asked answers a referral: the county inbound ones, the institution outbound ones."""
+
+    status = 403
+    title_pl = "Na skierowanie odpowiada tylko ten, do kogo trafiło: powiat na przychodzące, placówka na wychodzące"
+
+
+class ForSenderOnly(Problem):
+    """Only whoever sent a referral withdraws it."""
+
+    status, title_pl = 403, "Skierowanie wycofuje tylko ten, kto je wysłał"
+
+
+class AlreadyIdentified(Problem):
+    """It is known already whom this referral is about."""
+
+    status, title_pl = 409, "Wiadomo już, kogo dotyczy to skierowanie"
