@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
@@ -69,7 +69,7 @@ class Reservation(BaseModel):
 
 
 class Host(BaseModel):
-    """An institution that holds a function, for whichever county."""
+    """An institution that holds a function."""
 
     id: UUID
 
@@ -134,8 +134,8 @@ class Registry:
     async def take(self, place: Place, stay: Stay) -> Reservation:
         """Take the place that a referral holds, or another one where its time was over; once, however often asked."""
         held = await self._list_held(place)
-        key = f"{place.referral_id}-again-{stay.expires_at:%Y%m%d}"
-        reservation = held[0] if held else await self.reserve(place, stay, key)
+        # A key of its own: a kept answer could tell of a place that is no longer held.
+        reservation = held[0] if held else await self.reserve(place, stay, str(uuid4()))
         if reservation.state == "taken":
             return reservation
         return await self._move(place, reservation, "take")
@@ -150,10 +150,9 @@ class Registry:
 
         Its host may lie in another county of the voivodeship.
         """
-        near, most = {"voivodeship_terc": county_terc[:2]}, MOST_HOSTS
-        held = {"function": "wokro", "as_of": day.isoformat()}
-        path = "/v1/registry/institutions"
-        page = await self._get(path, Found[Host], limit=most, **near, **held)
+        query = {"function": "wokro", "as_of": day.isoformat()}
+        near = query | {"voivodeship_terc": county_terc[:2], "limit": str(MOST_HOSTS)}
+        page = await self._get("/v1/registry/institutions", Found[Host], **near)
         asked = [self._list_counties(host, day) for host in page.items]
         return any(county_terc in counties for counties in await asyncio.gather(*asked))
 

@@ -16,6 +16,10 @@ add_words(
             "jest sprzeczne z innym polem",
         ),
         "too_long_ago": ("lies too long ago", "leży zbyt dawno"),
+        "exactly_one": (
+            "excludes another field: give exactly one of them",
+            "wyklucza się z innym polem: podaj dokładnie jedno z nich",
+        ),
         "both_or_neither": (
             "goes with another field: give both or neither",
             "występuje z innym polem: podaj oba albo żadne",

@@ -1,6 +1,6 @@
 """What is noted of every look at a person's data: it is part of the transaction that reads."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,7 +10,7 @@ from pydantic_core import from_json, to_json
 from services.casework.people.queries import get_keys
 from services.chassis.data.effects import Subject
 from services.chassis.data.vault import unseal
-from services.chassis.data.work import Change
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.web.listing import (
     ItemPage,
@@ -45,6 +45,8 @@ class Look(NamedTuple):
     """The field that says whom an item is about."""
     sealed: str | None = None
     """The table whose sealed fields are opened, where items have any."""
+    narrow: Callable[[Reading, list[dict[str, Any]]], Awaitable[None]] | None = None
+    """Takes out of the items what this caller may not see of them."""
 
 
 def record_read(
@@ -85,6 +87,8 @@ async def read_page(
     record_read(reading, look.action, Subject(look.path), people, look.category)
     if look.sealed is not None:
         await _open(reading, items, look)
+    if look.narrow is not None:
+        await look.narrow(reading, items)
     if query.fields is not None:
         _require_known(query.fields, listed)
         names = query.fields.split(",")
