@@ -24,7 +24,7 @@ async def test_of_many_who_write_while_a_child_is_erased_nobody_leaves_anything(
         case = await opened(client, person_id=child["id"])
         request = await asked(client, child, "erasure")
         consent = {"person_id": child["id"], "basis": "public_task", "purpose": "casework", "act": "x"}
-        consent |= {"categories": ["case"], "valid_from": "2026-01-02"}  # type: ignore[dict-item]
+        consent |= {"categories": ["case"], "valid_from": "2026-01-02"}
         member = {"display_name": "Ktoś", "profession": "x", "sector": "health", "subject": "s"}
         member["institution_id"] = "01990000-0000-7000-8000-000000000001"
         path = f"{PEOPLE}/{child['id']}"
