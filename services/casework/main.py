@@ -17,6 +17,7 @@ from services.casework.births import endpoints as births
 from services.casework.break_glass import endpoints as break_glass
 from services.casework.calendar_feeds import endpoints as calendar_feeds
 from services.casework.case_members import endpoints as case_members
+from services.casework.case_referrals import endpoints as case_referrals
 from services.casework.case_transfers import endpoints as case_transfers
 from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
@@ -36,9 +37,11 @@ from services.casework.legal_holds import endpoints as legal_holds
 from services.casework.merges import endpoints as merges
 from services.casework.monitoring_reports import endpoints as monitoring_reports
 from services.casework.pathways import endpoints as pathways
+from services.casework.peers import connected
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
 from services.casework.person_searches import endpoints as person_searches
+from services.casework.place_releases.actions import give_places_back
 from services.casework.plan_approvals import endpoints as plan_approvals
 from services.casework.plan_documents import endpoints as plan_documents
 from services.casework.plan_documents.drawing import stop_drawing
@@ -47,6 +50,10 @@ from services.casework.plan_recommendations import endpoints as plan_recommendat
 from services.casework.plan_reviews import endpoints as plan_reviews
 from services.casework.plan_steps import endpoints as plan_steps
 from services.casework.plan_versions import endpoints as plan_versions
+from services.casework.referral_intakes.actions import FOLLOWER
+from services.casework.referral_transitions import endpoints as referral_transitions
+from services.casework.referral_transitions.actions import expire_referrals
+from services.casework.referrals import endpoints as referrals
 from services.casework.restoring import restored
 from services.casework.retention_rules import endpoints as retention_rules
 from services.casework.retention_runs import endpoints as retention_runs
@@ -58,6 +65,8 @@ from services.casework.support_events import endpoints as support_events
 from services.casework.tasks import endpoints as tasks
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
+from services.chassis.background.rounds import Round
+from services.chassis.following.followers import Follower
 
 SLICES: tuple[ModuleType, ...] = (
     people,
@@ -70,9 +79,12 @@ SLICES: tuple[ModuleType, ...] = (
     merges,
     disclosures,
     consents,
+    referrals,
+    referral_transitions,
     cases,
     case_members,
     case_transitions,
+    case_referrals,
     pathways,
     plan_goals,
     plan_recommendations,
@@ -105,21 +117,26 @@ SLICES: tuple[ModuleType, ...] = (
     retention_rules,
     retention_runs,
 )
-JOBS: list[Job] = [CARRYING_OUT]
+JOBS: list[Job | Follower | Round] = [
+    CARRYING_OUT,
+    FOLLOWER,
+    Round("give_places_back", 5.0, give_places_back),
+    Round("expire_referrals", 600.0, expire_referrals),
+]
 
 
 @asynccontextmanager
 async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """The keyring is open while the service runs; what draws for it ends with it."""
+    """The keyring is open while the service runs, and the other services can be asked.
+
+    Nothing is served before everybody is erased who was; what draws documents ends with the service.
+    """
     with opened(settings):
-        try:
-            yield
-        finally:
-            await stop_drawing()
-    """The keyring is open while the service runs, and nothing is served before everybody is erased who was."""
-    with opened(settings):
-        async with restored(settings):
-            yield
+        async with restored(settings), connected(settings):
+            try:
+                yield
+            finally:
+                await stop_drawing()
 
 
 app = create_app(

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEND_REFERRALS = "casework:referrals:send"
     HAND_IN_REFERRALS = "casework:referrals:hand-in"
     HANDLE_REFERRALS = "casework:referrals:handle"
+    WITHDRAW_REFERRALS = "casework:referrals:withdraw"
     READ_CASES = "casework:cases:read"
     OPEN_CASES = "casework:cases:open"
     MOVE_CASES = "casework:cases:move"
@@ -99,6 +100,7 @@ _COUNTY_WORK = (
     P.SEND_REFERRALS,
     P.HAND_IN_REFERRALS,
     P.HANDLE_REFERRALS,
+    P.WITHDRAW_REFERRALS,
     P.OPEN_CASES,
     P.MOVE_CASES,
     P.EDIT_TEAMS,
@@ -148,6 +150,7 @@ _TEAM: Granted = (
 _REFERRER: Granted = {
     P.HAND_IN_REFERRALS: Reach.OWN_COUNTIES,
     P.READ_REFERRALS: Related(("party",)),
+    P.WITHDRAW_REFERRALS: Related(("party",)),
 }
 _GUARDIAN = dict.fromkeys(
     (
@@ -157,6 +160,7 @@ _GUARDIAN = dict.fromkeys(
         P.WITHDRAW_CONSENTS,
         P.READ_DISCLOSURES,
         P.READ_REFERRALS,
+        P.WITHDRAW_REFERRALS,
         P.READ_CASES,
         P.READ_DOCUMENTS,
         P.READ_ASSESSMENTS,
@@ -181,14 +185,11 @@ GRANTS: Grants = {
     | {P.RESOLVE_SUBJECTS: Reach.OWN_COUNTIES},
     "screener": _FOR_ALL_STAFF | _REFERRER,
     "specialist": _TEAM
-    | {
-        P.HAND_IN_REFERRALS: Reach.OWN_COUNTIES,
-        P.READ_REFERRALS: Related(("team", "party", *_BROKEN_GLASS)),
-    },
+    | _REFERRER
+    | {P.READ_REFERRALS: Related(("team", "party", *_BROKEN_GLASS))},
     "service_provider": _FOR_ALL_STAFF
+    | _REFERRER
     | {
-        P.HAND_IN_REFERRALS: Reach.OWN_COUNTIES,
-        P.READ_REFERRALS: Related(("party",)),
         P.HANDLE_REFERRALS: Related(("party",)),
         P.RECORD_SUPPORT_EVENTS: Related(("party",)),
         P.READ_SUPPORT_EVENTS: Related(("party",)),

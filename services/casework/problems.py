@@ -42,6 +42,10 @@ add_words(
         "too_many": ("are more than allowed", "jest ich więcej niż dozwolone"),
         "too_few": ("are fewer than required", "jest ich mniej niż wymagane"),
         "too_long_ago": ("lies too long ago", "leży zbyt dawno"),
+        "exactly_one": (
+            "excludes another field: give exactly one of them",
+            "wyklucza się z innym polem: podaj dokładnie jedno z nich",
+        ),
         "both_or_neither": (
             "goes with another field: give both or neither",
             "występuje z innym polem: podaj oba albo żadne",
@@ -306,6 +310,34 @@ class PlanDocumentUnavailable(Unavailable):
     title_pl = "Nie można teraz przygotować dokumentu planu"
 
 
+class RegistrySilent(Unavailable):
+    """The registry does not answer at the moment, and nothing is guessed: try again."""
+
+    title_pl = (
+        "Rejestr chwilowo nie odpowiada, a niczego się nie zgaduje: spróbuj ponownie"
+    )
+
+
+class ServiceNotSuitable(Problem):
+    """The support service is not for this child, or not offered now: see `reasons`."""
+
+    status = 409
+    title_pl = "To wsparcie nie jest dla tego dziecka albo nie jest teraz oferowane: zob. `reasons`"
+
+
+class NoPlaceLeft(Problem):
+    """The support service has no free place."""
+
+    status, title_pl = 409, "To wsparcie nie ma wolnego miejsca"
+
+
+class NoLeadCentre(Problem):
+    """This county has no lead coordination centre (WOKRO) today."""
+
+    status = 409
+    title_pl = "Ten powiat nie ma dziś wiodącego ośrodka (WOKRO)"
+
+
 class ReferralNotFound(Problem):
     """There is no such referral, or none that the caller may see."""
 
@@ -558,3 +590,22 @@ class RetentionRunNotDue(Problem):
     """The day of this run has not come yet."""
 
     status, title_pl = 409, "Dzień tego przeglądu jeszcze nie nadszedł"
+
+
+class ForReceiverOnly(Problem):
+    """Only whoever was asked answers a referral: the county inbound ones, the institution outbound ones."""
+
+    status = 403
+    title_pl = "Na skierowanie odpowiada tylko ten, do kogo trafiło: powiat na przychodzące, placówka na wychodzące"
+
+
+class ForSenderOnly(Problem):
+    """Only whoever sent a referral withdraws it."""
+
+    status, title_pl = 403, "Skierowanie wycofuje tylko ten, kto je wysłał"
+
+
+class AlreadyIdentified(Problem):
+    """It is known already whom this referral is about."""
+
+    status, title_pl = 409, "Wiadomo już, kogo dotyczy to skierowanie"

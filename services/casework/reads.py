@@ -1,6 +1,6 @@
 """Looks at people's data: pages whose items are opened, and what is noted in the transaction that reads."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
@@ -12,7 +12,7 @@ from pydantic_core import from_json, to_json
 from services.casework.people.queries import get_keys
 from services.chassis.data.effects import Subject
 from services.chassis.data.vault import unseal
-from services.chassis.data.work import Change
+from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import (
@@ -51,6 +51,8 @@ class Look(NamedTuple):
     """The field that says whom an item is about."""
     sealed: str | None = None
     """The table whose sealed fields are opened, where items have any."""
+    narrow: Callable[[Reading, list[dict[str, Any]]], Awaitable[None]] | None = None
+    """Takes out of the items what this caller may not see of them."""
 
 
 def record_read(
@@ -107,6 +109,8 @@ async def read_page(
     record_read(reading, look.action, Subject(look.path), people, look.category)
     if look.sealed is not None:
         await _open(reading, items, look)
+    if look.narrow is not None:
+        await look.narrow(reading, items)
     if query.fields is not None:
         _require_known(query.fields, listed)
         names = query.fields.split(",")

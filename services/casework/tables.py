@@ -3,7 +3,11 @@
 from sqlalchemy import Index
 from sqlmodel import SQLModel
 
-from services.chassis.data.tables import relations_table, service_registry
+from services.chassis.data.tables import (
+    feed_tables,
+    relations_table,
+    service_registry,
+)
 
 
 class Table(SQLModel, registry=service_registry("casework")):
@@ -11,6 +15,7 @@ class Table(SQLModel, registry=service_registry("casework")):
 
 
 relations_table(Table.metadata)
+feed_tables(Table.metadata)
 _AUDIT = Table.metadata.tables["casework.audit_records"]
 # Who looked at what is kept of a child: the guardian's view of the access log asks by the child.
 Index(

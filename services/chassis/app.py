@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 from fastapi import APIRouter, FastAPI
@@ -22,6 +22,7 @@ from services.chassis.audit_trail import audit_trail
 from services.chassis.background.job_routes import job_routes
 from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner, delete_outdated
+from services.chassis.background.rounds import Round, go_round
 from services.chassis.background.sealing import keep_sealed
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
@@ -49,6 +50,23 @@ from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
 
 
+class _Background(NamedTuple):
+    """What a service does beside answering: when asked, by others' events, and again and again."""
+
+    jobs: Sequence[Job]
+    followers: Sequence[Follower]
+    rounds: Sequence[Round]
+
+    @classmethod
+    def of(cls, work: Sequence[Job | Follower | Round]) -> "_Background":
+        """The kinds of work apart."""
+        return cls(
+            [each for each in work if isinstance(each, Job)],
+            [each for each in work if isinstance(each, Follower)],
+            [each for each in work if isinstance(each, Round)],
+        )
+
+
 def create_app(
     name: str,
     *,
@@ -57,26 +75,25 @@ def create_app(
     events: Feed,
     operate_jobs: StrEnum,
     read_audit: StrEnum,
-    jobs: Sequence[Job] = (),
-    followers: Sequence[Follower] = (),
+    jobs: Sequence[Job | Follower | Round] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
     connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> FastAPI:
     """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
-    lines = RequestLines(name)
-    app = _application(name, _lifespan(name, settings, (jobs, followers), lines))
+    lines, work = RequestLines(name), _Background.of(jobs)
+    app = _application(name, _lifespan(name, settings, work, lines))
     remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(
         partial(caller_of, grants=grants)
     )
     app.state.connected, app.state.caller_of = connected, remembered
     beside = [
         event_feed(name, events),
-        job_routes(name, operate_jobs, jobs),
+        job_routes(name, operate_jobs, work.jobs),
         audit_trail(name, read_audit),
         audit_log(name, read_audit),
     ]
-    if followers:
-        beside.append(dead_letter_routes(name, operate_jobs, followers))
+    if work.followers:
+        beside.append(dead_letter_routes(name, operate_jobs, work.followers))
     for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=f"/v1/{name}")
     app.router.routes += [
@@ -120,11 +137,9 @@ def operation_id(route: APIRoute) -> str:
 def _lifespan(
     name: str,
     settings_of: Callable[[], ServiceSettings],
-    work: tuple[Sequence[Job], Sequence[Follower]],
+    work: _Background,
     lines: RequestLines,
 ) -> Any:
-    jobs, followers = work
-
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings = settings_of()
@@ -135,16 +150,17 @@ def _lifespan(
         ready = None if settings.plain_ways else WarmConnections
         app.state.database = Database(settings, name, ready)
         app.state.verifier = verifier_for(settings)
-        runner = JobRunner(app.state.database, jobs)
+        runner = JobRunner(app.state.database, work.jobs)
         async with app.state.connected(settings), asyncio.TaskGroup() as background:
             tasks = [background.create_task(app.state.verifier.keep_fresh())]
             if settings.run_jobs:
                 deleting = delete_outdated(app.state.database)
                 sealing = keep_sealed(app.state.database, settings)
-                following = follow(app.state.database, followers, settings)
-                keeping = (deleting, sealing, following)
+                following = follow(app.state.database, work.followers, settings)
+                going = [go_round(app.state.database, each) for each in work.rounds]
+                keeping = (deleting, sealing, following, *going)
                 tasks += map(background.create_task, keeping)
-            works = settings.run_jobs and bool(jobs)
+            works = settings.run_jobs and bool(work.jobs)
             if works:
                 tasks.append(background.create_task(runner.run()))
             # What was loaded by now stays: no need to look through it again and again.

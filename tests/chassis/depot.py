@@ -183,6 +183,5 @@ app = create_app(
     events=Feed(Permission.READ_EVENTS, {"depot.": None}),
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
-    jobs=JOBS,
-    followers=[FOLLOWER],
+    jobs=[*JOBS, FOLLOWER],
 )

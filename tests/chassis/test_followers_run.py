@@ -51,7 +51,7 @@ def following_depot(depot_settings: ServiceSettings, monkeypatch: pytest.MonkeyP
         events=Feed(P.READ_EVENTS, {"depot.": None}),
         operate_jobs=P.OPERATE_JOBS,
         read_audit=P.READ_AUDIT,
-        followers=[silent, replace(depot.FOLLOWER, source=lambda settings: source if settings.run_jobs else None)],
+        jobs=[silent, replace(depot.FOLLOWER, source=lambda settings: source if settings.run_jobs else None)],
         settings=lambda: depot_settings.model_copy(update={"run_jobs": True}),
     )
     return app, shop, source

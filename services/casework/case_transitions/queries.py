@@ -1,14 +1,14 @@
 """What has to be known before a case moves on: of its documents, assessments, team and plans."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FromClause, Select, exists, func, literal, or_, select, union_all
+from sqlalchemy import FromClause, Select, exists, func, literal, select, union_all
 
 from services.casework.assessments.models import Assessment
 from services.casework.case_members.queries import MEMBERS, list_sectors
+from services.casework.case_referrals.queries import list_valid_kinds
 from services.casework.case_transitions.schemas import TimelineEntry
 from services.casework.cases.models import Case
 from services.casework.cases.queries import STEPS
@@ -16,8 +16,6 @@ from services.casework.cases.rules import CaseFacts, CaseVerb, is_eligible
 from services.casework.cases.schemas import Track
 from services.casework.consents.queries import Recipient, find_basis
 from services.casework.consents.rules import Purpose
-from services.casework.documents.models import Document
-from services.casework.documents.rules.kinds import DocumentOutcome
 from services.casework.guardianships.queries import has_somebody_acting
 from services.casework.plan_reviews.models import Review
 from services.casework.plans.models import Plan
@@ -26,7 +24,6 @@ from services.casework.referrals.models import Referral
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading
 
-_DOCUMENTS = rows_of(Document)
 _ASSESSMENTS = rows_of(Assessment)
 _PLANS = rows_of(Plan)
 _REVIEWS = rows_of(Review)
@@ -40,7 +37,7 @@ async def gather_facts(
 ) -> CaseFacts:
     """What is known of a case on a day."""
     basis = await find_working_basis(reading, case, today)
-    kinds = await _list_valid_kinds(reading, case, today)
+    kinds = await list_valid_kinds(reading, case.person_id, today)
     existing = await reading.one(_existing(case))
     has_assessment, has_approved, has_active, has_review = existing
     return CaseFacts(
@@ -66,18 +63,6 @@ async def find_working_basis(reading: Reading, case: Case, today: date) -> UUID 
         named = county._replace(institution_id=case.institution_id)
         basis = await find_basis(reading, named, today)
     return basis
-
-
-async def _list_valid_kinds(reading: Reading, case: Case, today: date) -> Sequence[str]:
-    """The kinds of the child's documents that are valid on a day and find a need."""
-    columns = _DOCUMENTS.c
-    statement = select(columns.kind).where(
-        columns.person_id == case.person_id,
-        columns.issued_on <= today,
-        or_(columns.valid_to.is_(None), columns.valid_to >= today),
-        func.coalesce(columns.outcome != DocumentOutcome.NEED_NOT_FOUND, True),
-    )
-    return await reading.scalars(statement)
 
 
 def _existing(case: Case) -> Select[bool, bool, bool, bool]:

@@ -11,9 +11,11 @@ from sqlmodel import col
 from services.casework.cases import queries
 from services.casework.cases.models import Case, CaseStep
 from services.casework.cases.rules import CaseState, allowed_verbs
-from services.casework.cases.schemas import CaseCreate, CaseUpdate
-from services.casework.people.queries import lock_person, place_of
+from services.casework.cases.schemas import CaseCreate, CaseUpdate, Track
+from services.casework.peers import needing_registry
+from services.casework.people.queries import get_person, lock_person, place_of
 from services.casework.permissions import Permission
+from services.casework.problems import NoLeadCentre
 from services.casework.referrals.queries import require_referral_of
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
@@ -37,7 +39,13 @@ def record_change(
 async def open_case(
     change: Change, new: CaseCreate, now: datetime, today: date
 ) -> Stored:
-    """Open a case of a child within the caller's reach. A child has one open case at a time."""
+    """Open a case of a child within the caller's reach. A child has one open case at a time.
+
+    One of the track `wokro` needs a lead coordination centre, which the registry is asked for before anything is
+    locked: NoLeadCentre, or RegistrySilent.
+    """
+    if new.track is Track.WOKRO:
+        await _require_lead_centre(change, new.person_id, today)
     known = await lock_person(change, new.person_id, Permission.OPEN_CASES)
     if new.first_contact_on > today:
         refuse(("first_contact_on", "in_future"))
@@ -60,6 +68,14 @@ async def open_case(
     await add_step(change, case, OPENED, now)
     record_change(change, "open_case", case, "opened", track=case.track)
     return await queries.shown(change, case)
+
+
+async def _require_lead_centre(change: Change, person_id: UUID, today: date) -> None:
+    """NoLeadCentre unless the registry knows one of the child's county on that day."""
+    seen = await get_person(change, person_id, Permission.OPEN_CASES)
+    with needing_registry() as registry:
+        if not await registry.has_lead_centre(seen.person.county_terc, today):
+            raise NoLeadCentre()
 
 
 async def _next_number(change: Change, county_terc: str, today: date) -> str:

@@ -16,8 +16,10 @@ from services.casework.demands import CanMoveCases, CanOpenCases, CanReadCases
 from services.casework.problems import (
     CaseAlreadyOpen,
     CaseNotFound,
+    NoLeadCentre,
     PersonNotFound,
     ProcessingRestricted,
+    RegistrySilent,
 )
 from services.casework.reads import Category, Look, read_page, record_read
 from services.chassis.data.effects import Subject
@@ -71,6 +73,8 @@ async def list_cases(
         ProcessingRestricted,
         CaseAlreadyOpen,
         UnknownReference,
+        NoLeadCentre,
+        RegistrySilent,
         status=201,
     ),
 )
@@ -78,6 +82,7 @@ async def open_case(caller: CanOpenCases, change: Change, new: CaseCreate) -> An
     """Open a case of a child, born or expected. It is a draft until there is a basis to work on it.
 
     A child has one open case at a time; one that was closed is reopened, or followed by another.
+    One of the track `wokro` is opened where the registry knows a lead coordination centre of the county on that day.
     """
     case = await actions.open_case(change, new, clock.now(), clock.today())
     return created_answer(case, f"/v1/casework/cases/{case.key}")

@@ -1,5 +1,6 @@
 """Every change of a basis."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from services.casework.births.actions import FAMILY_COPIES
 from services.casework.consents import queries
 from services.casework.consents.models import Consent
 from services.casework.consents.queries import Recipient, require_basis
-from services.casework.consents.rules import EXCEPTIONS, Basis, incomplete
+from services.casework.consents.rules import EXCEPTIONS, Basis, Purpose, incomplete
 from services.casework.consents.schemas import ConsentCreate
 from services.casework.disclosures.actions import (
     NewDisclosure,
@@ -21,6 +22,7 @@ from services.casework.guardianships.queries import may_act_for
 from services.casework.people.queries import KnownPerson, lock_person, place_of
 from services.casework.people.rules import of_age_on
 from services.casework.permissions import Permission
+from services.casework.reads import Category
 from services.chassis.data.effects import Subject
 from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
@@ -28,6 +30,8 @@ from services.chassis.ground.problems import StateConflict, refuse
 
 _SEALED = {"act", "evidence"}
 _OWN_OF_A_COPY = {"version", "created_at", "changed_at"}
+WITHDRAWAL_FOLLOWERS: list[Callable[[Change, UUID, datetime], Awaitable[None]]] = []
+"""What follows in the transaction that withdraws a basis. Slices that import this one add to it: imports point down."""
 
 
 def record_change(change: Change, action: str, consent: Consent, event: str) -> None:
@@ -69,6 +73,30 @@ async def record_consent(change: Change, new: ConsentCreate, today: date) -> Sto
     consent = Consent(**(await change.one(statement))._mapping)
     record_change(change, "record_consent", consent, "recorded")
     return await queries.shown(change, consent)
+
+
+async def record_given_in_screening(
+    change: Change, known: KnownPerson, screening_id: UUID, today: date
+) -> UUID:
+    """The consent to a referral that the guardian gave where the child was screened; who it was, screening knows."""
+    consent_id: UUID = await change.scalar(func.uuidv7().select())
+    evidence = {"act": None, "evidence": f"screening {screening_id}"}
+    statement = insert(Consent).values(
+        id=consent_id,
+        county_terc=known.person.county_terc,
+        person_id=known.person.id,
+        basis=Basis.CONSENT,
+        exception=EXCEPTIONS[Basis.CONSENT],
+        purpose=Purpose.REFERRAL,
+        categories=[Category.IDENTITY, Category.REFERRALS],
+        valid_from=today,
+        recorded_by=change.caller.subject,
+        sealed=seal(known.key, place_of("consents", consent_id), evidence),
+    )
+    row = await change.one(statement.returning(*queries.CONSENTS.c))
+    consent = Consent(**row._mapping)
+    record_change(change, "record_consent", consent, "recorded")
+    return consent_id
 
 
 async def _require_giver(
@@ -117,6 +145,19 @@ async def withdraw_consent(
     require_version(consent.version, version)
     if consent.withdrawn_at is not None:
         raise StateConflict(state="withdrawn", allowed=[])
+    after = await _end(change, consent_id, now)
+    return await queries.shown(change, after)
+
+
+async def withdraw_given_in_screening(
+    change: Change, consent_id: UUID, now: datetime
+) -> None:
+    """What was given where the child was screened was taken back there."""
+    if await queries.lock_standing(change, consent_id):
+        await _end(change, consent_id, now)
+
+
+async def _end(change: Change, consent_id: UUID, now: datetime) -> Consent:
     statement = (
         update(Consent)
         .where(col(Consent.id) == consent_id)
@@ -130,8 +171,10 @@ async def withdraw_consent(
     )
     after = Consent(**(await change.one(statement))._mapping)
     record_change(change, "withdraw_consent", after, "withdrawn")
+    for follow in WITHDRAWAL_FOLLOWERS:
+        await follow(change, consent_id, now)
     await stop_for_consent(change, consent_id, now)
-    return await queries.shown(change, after)
+    return after
 
 
 async def disclose(

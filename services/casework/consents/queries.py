@@ -10,9 +10,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from services.casework.consents.models import Consent
 from services.casework.consents.rules import Purpose, Terms, uncovered
 from services.casework.consents.schemas import ConsentList, ConsentRead
+from services.casework.disclosures.queries import DISCLOSURES
+from services.casework.disclosures.rules import DisclosureState
 from services.casework.people.queries import get_key, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import ConsentNotFound, ConsentRequired
+from services.casework.reads import Category
 from services.chassis.data.tables import rows_of
 from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading, Rows, Stored
@@ -77,6 +80,14 @@ async def lock_consent(
     return await change.instance(Consent, statement, ConsentNotFound)
 
 
+async def lock_standing(change: Change, consent_id: UUID) -> bool:
+    """Keep a basis from others until the transaction ends; whether it is not withdrawn yet."""
+    statement = select(CONSENTS.c.id).where(
+        CONSENTS.c.id == consent_id, CONSENTS.c.withdrawn_at.is_(None)
+    )
+    return await change.find(statement.with_for_update()) is not None
+
+
 async def shown(reading: Reading, consent: Consent) -> Stored:
     """A basis as it is shown, with what is written down of it."""
     key = await get_key(reading, consent.person_id)
@@ -108,7 +119,7 @@ async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID 
         columns.purpose == recipient.purpose,
         same,
         columns.categories.contains([*recipient.categories]),
-        _holds_on(day),
+        stands_on(day),
     )
     found: UUID | None = await reading.scalar(statement.order_by(columns.id).limit(1))
     return found
@@ -117,17 +128,32 @@ async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID 
 async def list_holding(reading: Reading, person_id: UUID, day: date) -> list[Consent]:
     """The bases of a person that hold on a day."""
     statement = select(CONSENTS).where(CONSENTS.c.person_id == person_id)
-    rows = await reading.rows(statement.where(_holds_on(day)).order_by(CONSENTS.c.id))
+    rows = await reading.rows(statement.where(stands_on(day)).order_by(CONSENTS.c.id))
     return [Consent(**row._mapping) for row in rows]
 
 
-def _holds_on(day: date) -> ColumnElement[bool]:
+def stands_on(day: date) -> ColumnElement[bool]:
+    """The bases that hold on a day: `rules.holds_on` for many at once."""
     columns = CONSENTS.c
     return and_(
         columns.withdrawn_at.is_(None),
         columns.valid_from <= day,
         or_(columns.valid_to.is_(None), columns.valid_to >= day),
     )
+
+
+async def list_disclosed(
+    reading: Reading, referral_id: UUID, day: date
+) -> list[Category]:
+    """The categories that went out with a referral and whose basis holds on a day."""
+    statement = select(DISCLOSURES.c.categories).where(
+        DISCLOSURES.c.referral_id == referral_id,
+        DISCLOSURES.c.state == DisclosureState.SENT,
+        DISCLOSURES.c.consent_id == CONSENTS.c.id,
+        stands_on(day),
+    )
+    found = await reading.scalars(statement)
+    return sorted({Category(name) for names in found for name in names})
 
 
 async def find_uncovered(

@@ -287,3 +287,12 @@ async def list_sharing(
     )
     rows = await reading.rows(statement.order_by(PEOPLE.c.id).limit(limit))
     return [_known(row) for row in rows]
+
+
+async def get_person_by_id(reading: Reading, person_id: UUID) -> KnownPerson:
+    """Somebody whatever the caller may do with people: another right has let them in; PersonNotFound, or Erased."""
+    columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
+    statement = select(*columns).select_from(_WITH_KEYS)
+    return _known(
+        await reading.one(statement.where(PEOPLE.c.id == person_id), PersonNotFound)
+    )

@@ -1,15 +1,158 @@
 """Every question asked of the referrals."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
-from services.casework.referrals.models import Referral
+from services.casework.consents.queries import CONSENTS, list_disclosed
+from services.casework.people.queries import get_key, get_person_by_id, place_of
+from services.casework.permissions import Permission
+from services.casework.problems import ReferralNotFound
+from services.casework.reads import Category
+from services.casework.referrals.models import Referral, ReferralStep
+from services.casework.referrals.rules import (
+    FAMILY,
+    SEEN_BY_RECEIVER,
+    ReferralDirection,
+    ReferralState,
+    ReferralVerb,
+    allowed_verbs,
+    days_overdue,
+)
+from services.casework.referrals.schemas import (
+    DisclosedPerson,
+    ReferralList,
+    ReferralRead,
+    ReferralStepRead,
+    ReferralSummary,
+)
+from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
-from services.chassis.data.work import Reading
+from services.chassis.data.vault import unseal
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.trust.access import reaches, within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
 
 REFERRALS = rows_of(Referral)
+STEPS = rows_of(ReferralStep)
+PARTY = "party"
+_OF_CHILD = dict.fromkeys(("team", "guardian", "break_glass"), REFERRALS.c.person_id)
+_RELATED = _OF_CHILD | {PARTY: REFERRALS.c.id}
+"""What relations to a referral lead by. Who is only a party to it sees nothing of the child by that."""
+_OF_OTHERS = (
+    "person_id",
+    "subject_ref",
+    "screening_id",
+    "case_id",
+    "recommendation_id",
+)
+_FILTERS = (
+    "county_terc",
+    "direction",
+    "state",
+    "source",
+    "person_id",
+    "case_id",
+    "institution_id",
+    "support_service_id",
+    "screening_id",
+)
+_LIST = Filtered(
+    Listing(
+        {name: REFERRALS.c[name] for name in ReferralSummary.model_fields},
+        {name: REFERRALS.c[name] for name in ("created_at", "due_on", "changed_at")},
+        "-created_at",
+        REFERRALS.c.id,
+    ),
+    REFERRALS,
+    {name: Filter(REFERRALS.c[name]) for name in _FILTERS},
+    county=REFERRALS.c.county_terc,
+    objects=_RELATED,
+)
+
+
+def list_referrals(query: ReferralList, caller: Caller, today: date) -> Listed:
+    """The referrals that a list shows, as far as the caller reaches in any way."""
+    values = {name: getattr(query, name) for name in _FILTERS}
+    listed = filtered(_LIST, values, caller, Permission.READ_REFERRALS)
+    rows, columns = listed.rows, REFERRALS.c
+    if query.overdue is not None:
+        late = columns.closed_at.is_(None) & (columns.due_on < today)
+        rows = rows.where(late if query.overdue else ~late)
+    if query.is_identified is not None:
+        known = columns.person_id.is_not(None)
+        rows = rows.where(known if query.is_identified else ~known)
+    return listed._replace(rows=rows)
+
+
+async def hide_from_parties(reading: Reading, items: list[dict[str, Any]]) -> None:
+    """Take whom a referral is about out of the items that the caller reaches only as a party."""
+    whole = await _list_whole(reading, {UUID(item["id"]) for item in items})
+    for item in items:
+        if UUID(item["id"]) not in whole:
+            item.update(dict.fromkeys(_OF_OTHERS))
+
+
+async def _list_whole(reading: Reading, ids: set[UUID]) -> set[UUID]:
+    """Those of the referrals that the caller reaches by more than being a party."""
+    caller, permission = reading.caller, Permission.READ_REFERRALS
+    if PARTY not in caller.relations.get(permission, ()):
+        return ids
+    county = REFERRALS.c.county_terc
+    reached = within(caller, permission, county=county, objects=_OF_CHILD)
+    statement = select(REFERRALS.c.id).where(REFERRALS.c.id.in_([*ids]), reached)
+    return set(await reading.scalars(statement))
+
+
+def _select(referral_id: UUID, reached: ColumnElement[bool]) -> Rows:
+    statement: Rows = select(REFERRALS)
+    return statement.where(REFERRALS.c.id == referral_id, reached)
+
+
+def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    county = REFERRALS.c.county_terc
+    return within(caller, permission, county=county, objects=_RELATED)
+
+
+async def get_referral(
+    reading: Reading,
+    referral_id: UUID,
+    permission: Permission = Permission.READ_REFERRALS,
+) -> Referral:
+    """One referral within the caller's reach."""
+    statement = _select(referral_id, _reach(reading.caller, permission))
+    return await reading.instance(Referral, statement, ReferralNotFound)
+
+
+async def lock_referral(
+    change: Change, referral_id: UUID, permission: Permission
+) -> Referral:
+    """One referral within the caller's reach, locked until the transaction ends."""
+    statement = _select(referral_id, _reach(change.caller, permission))
+    locking = statement.with_for_update()
+    return await change.instance(Referral, locking, ReferralNotFound)
+
+
+async def lock_referrals_of_basis(change: Change, consent_id: UUID) -> list[Referral]:
+    """The referrals that rest on a basis, locked until the transaction ends."""
+    resting = select(REFERRALS).where(REFERRALS.c.consent_id == consent_id)
+    rows = await change.rows(resting.order_by(REFERRALS.c.id).with_for_update())
+    return [Referral(**row._mapping) for row in rows]
+
+
+async def count_steps(reading: Reading, referral_id: UUID) -> int:
+    """How many steps a referral has gone through."""
+    statement = select(func.coalesce(func.max(STEPS.c.number), 0))
+    number: int = await reading.scalar(
+        statement.where(STEPS.c.referral_id == referral_id)
+    )
+    return number
 
 
 async def require_referral_of(
@@ -23,3 +166,132 @@ async def require_referral_of(
     )
     if await reading.find(statement) is None:
         raise UnknownReference(FieldError("pointer", "/referral_id", "not_found"))
+
+
+def is_receiver(caller: Caller, referral: Referral) -> bool:
+    """Whether the caller answers it: the county what comes in, the institution that is asked what goes out."""
+    permission = Permission.HANDLE_REFERRALS
+    if referral.direction == ReferralDirection.INBOUND:
+        return reaches(caller, permission, county=referral.county_terc)
+    is_asked = PARTY in caller.relations.get(permission, ())
+    return is_asked and caller.institution_id == referral.institution_id
+
+
+def is_sender(caller: Caller, referral: Referral) -> bool:
+    """Whether the caller may take it back: the county; of an inbound one its institution, or the guardian."""
+    permission = Permission.WITHDRAW_REFERRALS
+    if reaches(caller, permission, county=referral.county_terc):
+        return True
+    if referral.direction != ReferralDirection.INBOUND:
+        return False
+    if "guardian" in caller.relations.get(permission, ()):
+        return referral.source in FAMILY
+    own = referral.institution_id
+    return own is not None and own == caller.institution_id
+
+
+def _allowed(caller: Caller, referral: Referral) -> list[ReferralVerb]:
+    receives, sends = is_receiver(caller, referral), is_sender(caller, referral)
+    return [
+        verb
+        for verb in allowed_verbs(ReferralState(referral.state))
+        if (sends if verb is ReferralVerb.WITHDRAW else receives)
+    ]
+
+
+async def find_disclosed(
+    reading: Change, referral: Referral, day: date
+) -> list[Category]:
+    """The categories that the institution may see on a day: it has received them, and their basis holds.
+
+    The basis lies outside the institution's own reach.
+    """
+    if referral.state not in SEEN_BY_RECEIVER:
+        return []
+    async with acting_everywhere(reading):
+        return await list_disclosed(reading, referral.id, day)
+
+
+async def shown(reading: Change, referral: Referral, today: date) -> Stored:
+    """A referral as the caller may see it."""
+    facts = referral.model_dump(include={*ReferralSummary.model_fields})
+    if await _list_whole(reading, {referral.id}):
+        facts |= await _open_whole(reading, referral)
+    elif is_receiver(reading.caller, referral):
+        facts |= await _open_disclosed(reading, referral, today)
+    else:
+        facts |= dict.fromkeys(_OF_OTHERS)
+    is_open = referral.closed_at is None
+    body = ReferralRead.model_validate(
+        facts
+        | {
+            "days_overdue": days_overdue(referral.due_on, today) if is_open else 0,
+            "allowed": _allowed(reading.caller, referral),
+            "steps": await _list_steps(reading, referral.id),
+        }
+    )
+    return Stored(referral.id, referral.version, body.model_dump_json())
+
+
+async def _list_steps(reading: Reading, referral_id: UUID) -> list[ReferralStepRead]:
+    statement = select(STEPS).where(STEPS.c.referral_id == referral_id)
+    rows = await reading.rows(statement.order_by(STEPS.c.number))
+    return [ReferralStepRead.model_validate({**row._mapping}) for row in rows]
+
+
+async def open_sealed(reading: Reading, referral: Referral) -> dict[str, Any]:
+    """What is sealed of a referral; nothing before it is known whom it is about."""
+    if referral.person_id is None or referral.sealed is None:
+        return {}
+    key = await get_key(reading, referral.person_id)
+    return unseal(key, place_of("referrals", referral.id), referral.sealed)
+
+
+async def _open_whole(reading: Reading, referral: Referral) -> dict[str, Any]:
+    sealed = await open_sealed(reading, referral)
+    if not is_receiver(reading.caller, referral):
+        sealed.pop("pesel", None)
+    return sealed
+
+
+async def _open_disclosed(
+    reading: Change, referral: Referral, today: date
+) -> dict[str, Any]:
+    """What the institution that is asked sees: what was disclosed, and nothing once its basis is gone."""
+    categories = await find_disclosed(reading, referral, today)
+    if not categories or referral.person_id is None:
+        return dict.fromkeys(_OF_OTHERS)
+    async with acting_everywhere(reading):
+        sealed = await open_sealed(reading, referral)
+        known = await get_person_by_id(reading, referral.person_id)
+    references = [
+        reference
+        for reference in sealed.get("references", [])
+        if reference["category"] in categories
+    ]
+    facts = known.person.model_dump() | known.identity.model_dump()
+    person = DisclosedPerson.model_validate(facts)
+    sees_person = Category.IDENTITY in categories
+    return {
+        "note": sealed.get("note"),
+        "answer": sealed.get("answer"),
+        "categories": categories,
+        "person": person if sees_person else None,
+        "references": references,
+    }
+
+
+async def find_other_referral(reading: Reading, referral: Referral) -> UUID | None:
+    """Another referral of the child to the same institution that lets it see the child."""
+    columns = REFERRALS.c
+    statement = select(columns.id).where(
+        columns.person_id == referral.person_id,
+        columns.institution_id == referral.institution_id,
+        columns.direction == ReferralDirection.OUTBOUND,
+        columns.id != referral.id,
+        columns.state.in_([*SEEN_BY_RECEIVER]),
+        columns.consent_id == CONSENTS.c.id,
+        CONSENTS.c.withdrawn_at.is_(None),
+    )
+    found: UUID | None = await reading.scalar(statement.limit(1))
+    return found

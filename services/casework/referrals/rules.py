@@ -65,6 +65,9 @@ ORIGINS: Mapping[ReferralDirection, tuple[ReferralOrigin, ...]] = {
 }
 """Who may refer in each direction."""
 
+FAMILY = frozenset({ReferralOrigin.PARENT, ReferralOrigin.EXPECTING_FAMILY})
+"""Who refers their own child."""
+
 _LEAVING = {
     ReferralVerb.WITHDRAW: ReferralState.WITHDRAWN,
     ReferralVerb.EXPIRE: ReferralState.EXPIRED,
@@ -97,6 +100,9 @@ OPEN = frozenset(
     state for state, verbs in TRANSITIONS.items() if ReferralVerb.WITHDRAW in verbs
 )
 """The states in which a referral waits for somebody."""
+
+SEEN_BY_RECEIVER = OPEN - {ReferralState.SENT} | {ReferralState.COMPLETED}
+"""When the institution that is asked sees who it is: from the receipt on, and after support was given."""
 
 
 def allowed_verbs(state: ReferralState) -> list[ReferralVerb]:

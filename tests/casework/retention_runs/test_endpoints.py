@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.casework.main import JOBS
+from services.casework.retention_runs.actions import CARRYING_OUT
 from services.chassis.background.queue import JobRunner
 from tests.casework.cases.made import made, moved, opened
 from tests.casework.data_subject_requests.made import SECOND
@@ -27,7 +27,7 @@ CLOSED = "UPDATE cases SET closed_on = CAST(:day AS date) WHERE person_id = CAST
 @pytest.fixture
 async def working(racing_casework: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
     """Casework with real transactions and a runner that takes jobs as they come."""
-    runner = JobRunner(app_of(racing_casework).state.database, JOBS)
+    runner = JobRunner(app_of(racing_casework).state.database, [CARRYING_OUT])
     running = asyncio.create_task(runner.run())
     yield racing_casework
     await runner.stop()

@@ -1,0 +1,55 @@
+"""/cases/{case_id}/referrals."""
+
+from services.casework.case_referrals import actions
+from services.casework.case_referrals.schemas import CaseReferralCreate
+from services.casework.demands import CanSendReferrals
+from services.casework.problems import (
+    CaseNotFound,
+    ConsentRequired,
+    NoPlaceLeft,
+    ProcessingRestricted,
+    RegistrySilent,
+    ServiceNotSuitable,
+)
+from services.casework.referrals.schemas import ReferralRead
+from services.chassis.data.vault import Erased
+from services.chassis.ground import clock
+from services.chassis.ground.problems import StateConflict, UnknownReference
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.units import Change
+
+router = slice_router(prefix="/cases/{case_id}/referrals", tags=["referrals"])
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        ReferralRead,
+        CaseNotFound,
+        Erased,
+        ProcessingRestricted,
+        StateConflict,
+        UnknownReference,
+        ConsentRequired,
+        ServiceNotSuitable,
+        NoPlaceLeft,
+        RegistrySilent,
+        status=201,
+    ),
+)
+async def send_referral(
+    caller: CanSendReferrals, change: Change, case_id: Id, new: CaseReferralCreate
+) -> Answer:
+    """Refer the child of an open case to a support service of the registry, and hold a place there.
+
+    The service is offered today, takes a child of this age, or an expecting family, and has a free place; the family
+    has a document that it asks for; and a consent for this very institution covers what it is to see. Where the
+    service lies in another county, that is told and not refused. The institution sees the child when it receives the
+    referral.
+    """
+    referral = await actions.send_referral(change, case_id, new, clock.now())
+    return created_answer(referral, f"/v1/casework/referrals/{referral.key}")

@@ -1,0 +1,80 @@
+"""Whether a support service is for a child. Pure."""
+
+from collections.abc import Collection
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+EXPECTING_FAMILY = "expecting_family"
+
+
+class Unsuitable(StrEnum):
+    """Why a service is not for a child."""
+
+    NOT_OFFERED = "not_offered"
+    TOO_YOUNG = "too_young"
+    TOO_OLD = "too_old"
+    NOT_BORN = "not_born"
+    LACKS_DOCUMENT = "lacks_document"
+
+
+class Child(NamedTuple):
+    """What counts of whoever is referred, on the day of the referral."""
+
+    day: date
+    born_on: date | None
+    is_expected: bool
+    documents: Collection[str]
+    """The kinds of the documents that are valid on the day."""
+
+
+class Offer(NamedTuple):
+    """Whom a service is for; the youngest age counts, the oldest one no longer does."""
+
+    target_groups: Collection[str] = ()
+    age_from_months: int | None = None
+    age_to_months: int | None = None
+    eligibility_documents: Collection[str] = ()
+    offered_from: date | None = None
+    offered_to: date | None = None
+
+
+def age_months(born_on: date, day: date) -> int:
+    """Completed months of age on a day.
+
+    >>> age_months(date(2023, 2, 28), date(2026, 3, 27)), age_months(date(2023, 2, 28), date(2026, 3, 28))
+    (36, 37)
+    """
+    months = (day.year - born_on.year) * 12 + day.month - born_on.month
+    return months - (day.day < born_on.day)
+
+
+def unsuitable(child: Child, offer: Offer) -> list[Unsuitable]:
+    """Every reason why the service is not for the child; none where it is, or as far as is known.
+
+    For a child who is not born yet its family is supported: only where the service names expecting families, or names
+    nobody.
+    """
+    reasons = []
+    begins = offer.offered_from is None or offer.offered_from <= child.day
+    lasts = offer.offered_to is None or child.day <= offer.offered_to
+    if not (begins and lasts):
+        reasons.append(Unsuitable.NOT_OFFERED)
+    wanted = {*offer.eligibility_documents}
+    if wanted and wanted.isdisjoint(child.documents):
+        reasons.append(Unsuitable.LACKS_DOCUMENT)
+    if child.is_expected:
+        named = offer.target_groups
+        is_for = not named or EXPECTING_FAMILY in named
+        return reasons if is_for else [*reasons, Unsuitable.NOT_BORN]
+    return reasons + _of_age(child, offer)
+
+
+def _of_age(child: Child, offer: Offer) -> list[Unsuitable]:
+    if child.born_on is None:
+        return []
+    months = age_months(child.born_on, child.day)
+    if months < (offer.age_from_months or 0):
+        return [Unsuitable.TOO_YOUNG]
+    too_old = offer.age_to_months is not None and months >= offer.age_to_months
+    return [Unsuitable.TOO_OLD] if too_old else []

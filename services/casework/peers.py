@@ -1,0 +1,300 @@
+"""What casework asks of the registry and of screening, with an account of its own.
+
+Nothing is guessed: where the registry is needed and is not set or does not answer, nothing is done. What is asked
+tells of no child: a referral's own id, an age in months, kinds of documents.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Generic, NamedTuple, TypeVar
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel
+
+from services.casework.problems import (
+    NoPlaceLeft,
+    RegistrySilent,
+    ServiceNotSuitable,
+)
+from services.casework.settings import CaseworkSettings
+from services.chassis.following.followers import LONGEST_ANSWER_SECONDS, Source
+from services.chassis.ground.problems import (
+    FieldError,
+    Problem,
+    ResourceBusy,
+    UnknownReference,
+    UpstreamTimeout,
+    UpstreamUnavailable,
+)
+from services.chassis.peers import Account, Peer, PeerRefused
+
+REGISTRY_SCOPE = "registry:read registry:reserve"
+SCREENING_SCOPE = "events:read screening:read"
+MOST_HOSTS = 100
+_HELD = ("reserved", "taken")
+Item = TypeVar("Item", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Found(BaseModel, Generic[Item]):
+    """A page of what there is."""
+
+    items: list[Item]
+
+
+class SupportService(BaseModel):
+    """What is looked at before a child is referred to a service."""
+
+    id: UUID
+    institution_id: UUID
+    county_terc: str
+    target_groups: list[str]
+    age_from_months: int | None
+    age_to_months: int | None
+    eligibility_documents: list[str]
+    free_places: int | None
+    offered_from: date | None
+    offered_to: date | None
+
+
+class Reservation(BaseModel):
+    """A place that is held."""
+
+    id: UUID
+    version: int
+    state: str
+
+
+class Host(BaseModel):
+    """An institution that holds a function."""
+
+    id: UUID
+
+
+class HeldFunction(BaseModel):
+    """For which county an institution holds a function."""
+
+    county_terc: str
+
+
+class ConfirmedScreening(BaseModel):
+    """The fields of a screening that a referral is made of."""
+
+    id: UUID
+    state: str
+    subject_ref: UUID
+    county_terc: str
+    institution_id: UUID | None
+    outcome: str | None
+    has_consent: bool | None
+
+
+class Place(NamedTuple):
+    """A place of a service for a referral, as the registry knows the two."""
+
+    service_id: UUID
+    referral_id: UUID
+
+    @property
+    def path(self) -> str:
+        """Where the service's reservations are."""
+        return f"/v1/registry/support-services/{self.service_id}/reservations"
+
+
+class Stay(NamedTuple):
+    """What the registry is told of whoever needs a place; what is None is not judged."""
+
+    expires_at: datetime
+    age_months: int | None = None
+    documents: Sequence[str] | None = None
+
+
+class Registry:
+    """The registry: what services there are, and their places."""
+
+    def __init__(self, peer: Peer, account: Account) -> None:
+        self._peer, self._account = peer, account
+
+    async def get_service(self, service_id: UUID) -> SupportService:
+        """A support service; UnknownReference where there is none."""
+        path = f"/v1/registry/support-services/{service_id}"
+        return await self._get(path, SupportService)
+
+    async def reserve(self, place: Place, stay: Stay, key: str) -> Reservation:
+        """Hold a place until it is taken or its time is over. A referral that holds one keeps that one.
+
+        Raises ServiceNotSuitable or NoPlaceLeft.
+        """
+        body = stay._asdict() | {"referral_reference": place.referral_id}
+        return await self._post(place.path, key, body=body)
+
+    async def take(self, place: Place, stay: Stay) -> Reservation:
+        """Take the place that a referral holds, or another one where its time was over; once, however often asked."""
+        held = await self._list_held(place)
+        # A key of its own: a kept answer could tell of a place that is no longer held.
+        reservation = held[0] if held else await self.reserve(place, stay, str(uuid4()))
+        if reservation.state == "taken":
+            return reservation
+        return await self._move(place, reservation, "take")
+
+    async def release(self, place: Place) -> None:
+        """Give back whatever place the referral holds; nothing where it holds none."""
+        for reservation in await self._list_held(place):
+            await self._move(place, reservation, "release")
+
+    async def has_lead_centre(self, county_terc: str, day: date) -> bool:
+        """Whether an institution is the lead coordination centre (WOKRO) of a county on a day.
+
+        Its host may lie in another county of the voivodeship.
+        """
+        query = {"function": "wokro", "as_of": day.isoformat()}
+        near = query | {"voivodeship_terc": county_terc[:2], "limit": str(MOST_HOSTS)}
+        page = await self._get("/v1/registry/institutions", Found[Host], **near)
+        asked = [self._list_counties(host, day) for host in page.items]
+        return any(county_terc in counties for counties in await asyncio.gather(*asked))
+
+    async def _list_counties(self, host: Host, day: date) -> list[str]:
+        path, of = f"/v1/registry/institutions/{host.id}/functions", Found[HeldFunction]
+        page = await self._get(path, of, kind="wokro", as_of=day.isoformat())
+        return [function.county_terc for function in page.items]
+
+    async def _list_held(self, place: Place) -> list[Reservation]:
+        query = {"referral_reference": str(place.referral_id), "state": _HELD}
+        return (await self._get(place.path, Found[Reservation], **query)).items
+
+    async def _move(
+        self, place: Place, reservation: Reservation, verb: str
+    ) -> Reservation:
+        path = f"{place.path}/{reservation.id}/{verb}"
+        version = f'"{reservation.id}:{reservation.version}"'
+        return await self._post(path, f"{reservation.id}-{verb}", if_match=version)
+
+    async def _get(
+        self, path: str, model: type[Model], **query: str | int | Sequence[str]
+    ) -> Model:
+        token = await self._account.token()
+        with _explained():
+            return await self._peer.get(path, model, token=token, **query)
+
+    async def _post(
+        self,
+        path: str,
+        key: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        if_match: str | None = None,
+    ) -> Reservation:
+        more = {"key": key, "token": await self._account.token()}
+        with _explained():
+            return await self._peer.post(
+                path, Reservation, **more, body=body, if_match=if_match
+            )
+
+
+_NOT_FOUND = FieldError("pointer", "/support_service_id", "not_found")
+# Of somebody who is at the same place just now: whoever asks again finds it as it is then.
+_BUSY = {"request_in_progress", "version_mismatch", "state_conflict", "resource_busy"}
+_MEANINGS: Mapping[str | None, Callable[[], Problem]] = {
+    "support_service_not_found": partial(UnknownReference, _NOT_FOUND),
+    "no_free_places": NoPlaceLeft,
+    "service_does_not_fit": partial(ServiceNotSuitable, reasons=["not_for_child"]),
+    "institution_closed": partial(ServiceNotSuitable, reasons=["not_offered"]),
+    **dict.fromkeys(_BUSY, partial(ResourceBusy, retry_after=1)),
+}
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Raise what a refusal of the registry means to our caller."""
+    try:
+        yield
+    except PeerRefused as refused:
+        meaning = _MEANINGS.get(refused.members["peer_code"])
+        if meaning is None:
+            raise
+        raise meaning() from None
+
+
+class Screening:
+    """Screening: the results that lead to referrals."""
+
+    def __init__(self, peer: Peer, account: Account) -> None:
+        self._peer, self._account = peer, account
+
+    async def get_screening(self, screening_id: UUID) -> ConfirmedScreening:
+        """A screening as it stands now."""
+        path = f"/v1/screening/screenings/{screening_id}"
+        token = await self._account.token()
+        return await self._peer.get(path, ConfirmedScreening, token=token)
+
+
+class _Connected:
+    """What this process asks; None where none is set."""
+
+    registry: Registry | None = None
+    screening: Screening | None = None
+
+
+@contextmanager
+def needing_registry() -> Iterator[Registry]:
+    """The registry, for something that cannot be done without it: RegistrySilent where it is not there."""
+    if _Connected.registry is None:
+        raise RegistrySilent()
+    try:
+        yield _Connected.registry
+    except (UpstreamUnavailable, UpstreamTimeout):
+        raise RegistrySilent() from None
+
+
+def screening() -> Screening:
+    """Screening; its feed is followed only where it is set."""
+    if _Connected.screening is None:
+        raise UpstreamUnavailable()
+    return _Connected.screening
+
+
+@contextmanager
+def asking(
+    registry: Registry | None = None, screening: Screening | None = None
+) -> Iterator[None]:
+    """In here, these are what is asked."""
+    before = _Connected.registry, _Connected.screening
+    _Connected.registry, _Connected.screening = registry, screening
+    try:
+        yield
+    finally:
+        _Connected.registry, _Connected.screening = before
+
+
+def _source(
+    settings: CaseworkSettings, url: str | None, scope: str, seconds: float = 2.0
+) -> Source | None:
+    if url is None:
+        return None
+    account = Account(settings.oidc_token_url or "", settings.account, scope)
+    return Source(Peer(url, seconds=seconds), account)
+
+
+def feed_of_screening(settings: CaseworkSettings) -> Source | None:
+    """Where screening's events are; None where no screening is set."""
+    url, seconds = settings.screening_url, LONGEST_ANSWER_SECONDS
+    return _source(settings, url, SCREENING_SCOPE, seconds)
+
+
+@asynccontextmanager
+async def connected(settings: CaseworkSettings) -> AsyncIterator[None]:
+    """The services that are set, for as long as the process runs."""
+    registry = _source(settings, settings.registry_url, REGISTRY_SCOPE)
+    results = _source(settings, settings.screening_url, SCREENING_SCOPE)
+    try:
+        with asking(
+            Registry(*registry) if registry else None,
+            Screening(*results) if results else None,
+        ):
+            yield
+    finally:
+        for asked in (*(registry or ()), *(results or ())):
+            await asked.close()

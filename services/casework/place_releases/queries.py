@@ -1,0 +1,32 @@
+"""Every question asked of the places to be given back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.casework.place_releases.models import PlaceRelease
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading
+
+RELEASES = rows_of(PlaceRelease)
+MOST_AT_ONCE = 100
+
+
+class Owed(NamedTuple):
+    """A place that is to be given back."""
+
+    referral_id: UUID
+    support_service_id: UUID
+    attempts: int
+    given_back_at: datetime | None
+
+
+async def list_due(reading: Reading, now: datetime) -> Sequence[Owed]:
+    """The places whose time to ask has come, the longest waiting first."""
+    columns = [RELEASES.c[name] for name in Owed._fields]
+    due = select(*columns).where(RELEASES.c.due_at <= now)
+    rows = await reading.rows(due.order_by(RELEASES.c.due_at).limit(MOST_AT_ONCE))
+    return [Owed(*row) for row in rows]

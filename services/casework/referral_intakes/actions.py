@@ -1,0 +1,136 @@
+"""Confirmed positive screenings become referrals, each one; what takes them back, withdraws them.
+
+An event says that something happened; how it stands now, screening is asked.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.casework.consents.actions import (
+    record_given_in_screening,
+    withdraw_given_in_screening,
+)
+from services.casework.peers import (
+    ConfirmedScreening,
+    feed_of_screening,
+    screening,
+)
+from services.casework.people.queries import KnownPerson, get_person_by_id
+from services.casework.problems import ProcessingRestricted
+from services.casework.referral_intakes import queries
+from services.casework.referrals.actions import (
+    insert_referral,
+    move_referral,
+    send_again,
+)
+from services.casework.referrals.models import Referral
+from services.casework.referrals.rules import (
+    OPEN,
+    ReferralDirection,
+    ReferralOrigin,
+    ReferralReason,
+    ReferralVerb,
+)
+from services.chassis.data.work import Change
+from services.chassis.following.followers import FollowedEvent, Follower
+from services.chassis.ground import clock
+
+_PREFIX = "screening.screening."
+
+
+def _screening_id(event: FollowedEvent) -> UUID:
+    return UUID(event.subject.removeprefix("screenings/"))
+
+
+def _calls_for_referral(result: ConfirmedScreening) -> bool:
+    """Whether the result still stands, and the guardian still agrees."""
+    is_positive = result.state == "confirmed" and result.outcome == "positive"
+    return is_positive and result.has_consent is True
+
+
+async def refer_positive(change: Change, event: FollowedEvent) -> None:
+    """A confirmed positive with consent is referred to the county once, however often it is told."""
+    result = await screening().get_screening(_screening_id(event))
+    if not _calls_for_referral(result):
+        return  # what took it back is told by a later event
+    now, today = clock.now(), clock.today()
+    earlier = await queries.find_of_screening(change, result.id)
+    if earlier is None:
+        await _refer(change, result, now, today)
+    elif earlier.reason == ReferralReason.CONSENT_WITHDRAWN:
+        await _refer_again(change, earlier, now, today)
+
+
+async def _refer(
+    change: Change, result: ConfirmedScreening, now: datetime, today: date
+) -> Referral:
+    known = await _find_known(change, result)
+    basis = None
+    if known is not None:
+        basis = await record_given_in_screening(change, known, result.id, today)
+    values = {
+        "county_terc": result.county_terc,
+        "direction": ReferralDirection.INBOUND,
+        "source": ReferralOrigin.SCREENING,
+        "subject_ref": result.subject_ref,
+        "screening_id": result.id,
+        "institution_id": result.institution_id,
+        "consent_id": basis,
+    }
+    return await insert_referral(change, values, now, known)
+
+
+async def _find_known(change: Change, result: ConfirmedScreening) -> KnownPerson | None:
+    child = await queries.find_child(change, result.county_terc, result.subject_ref)
+    if child is None:
+        return None
+    known = await get_person_by_id(change, child)
+    # Somebody who may lift the restriction replays what was put aside.
+    if known.person.restricted_at is not None:
+        raise ProcessingRestricted()
+    return known
+
+
+async def _refer_again(
+    change: Change, earlier: Referral, now: datetime, today: date
+) -> None:
+    """The guardian agrees again: the same referral begins anew, for there is one of a screening."""
+    basis = None
+    if earlier.person_id is not None and earlier.screening_id is not None:
+        known = await get_person_by_id(change, earlier.person_id)
+        basis = await record_given_in_screening(
+            change, known, earlier.screening_id, today
+        )
+    await send_again(change, earlier, basis, now)
+
+
+async def withdraw_unconsented(change: Change, event: FollowedEvent) -> None:
+    """The guardian took the consent back where the child was screened: the basis ends, and the referral with it."""
+    screening_id, now = _screening_id(event), clock.now()
+    # The basis is locked before the referral, as by whoever withdraws it here.
+    basis = await queries.find_basis_of_screening(change, screening_id)
+    if basis is not None:
+        await withdraw_given_in_screening(change, basis, now)
+    referral = await queries.find_of_screening(change, screening_id)
+    if referral is not None and referral.state in OPEN:
+        verb, reason = ReferralVerb.WITHDRAW, ReferralReason.CONSENT_WITHDRAWN
+        await move_referral(change, referral, verb, now, reason)
+
+
+async def withdraw_annulled(change: Change, event: FollowedEvent) -> None:
+    """The result was annulled: it should not have led to anything."""
+    referral = await queries.find_of_screening(change, _screening_id(event))
+    if referral is not None and referral.state in OPEN:
+        verb, reason = ReferralVerb.WITHDRAW, ReferralReason.ENTERED_IN_ERROR
+        await move_referral(change, referral, verb, clock.now(), reason)
+
+
+FOLLOWER = Follower(
+    "screening",
+    {
+        f"{_PREFIX}confirmed-positive": refer_positive,
+        f"{_PREFIX}consent-withdrawn": withdraw_unconsented,
+        f"{_PREFIX}annulled": withdraw_annulled,
+    },
+    feed_of_screening,
+)

@@ -1,0 +1,49 @@
+"""What has to be known before a screening's result becomes a referral."""
+
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from services.casework.people.queries import PEOPLE
+from services.casework.referrals.models import Referral
+from services.casework.referrals.queries import REFERRALS
+from services.casework.referrals.rules import ReferralDirection
+from services.chassis.data.work import Change, Reading, Rows
+
+
+async def find_child(
+    reading: Reading, county_terc: str, subject_ref: UUID
+) -> UUID | None:
+    """Whose reference it is in a county: by the person's own, or by one that a coordinator has joined to it."""
+    joined = select(REFERRALS.c.person_id).where(
+        REFERRALS.c.subject_ref == subject_ref,
+        REFERRALS.c.county_terc == county_terc,
+        REFERRALS.c.person_id.is_not(None),
+    )
+    statement = select(PEOPLE.c.id, PEOPLE.c.merged_into).where(
+        PEOPLE.c.county_terc == county_terc,
+        PEOPLE.c.erased_at.is_(None),
+        or_(PEOPLE.c.subject_ref == subject_ref, PEOPLE.c.id.in_(joined)),
+    )
+    row = await reading.find(statement.order_by(PEOPLE.c.id).limit(1))
+    return None if row is None else row.merged_into or row.id
+
+
+def _of_screening(screening_id: UUID) -> Rows:
+    statement: Rows = select(REFERRALS)
+    return statement.where(
+        REFERRALS.c.screening_id == screening_id,
+        REFERRALS.c.direction == ReferralDirection.INBOUND,
+    )
+
+
+async def find_basis_of_screening(reading: Reading, screening_id: UUID) -> UUID | None:
+    """The basis of the referral that a screening has led to."""
+    row = await reading.find(_of_screening(screening_id))
+    return None if row is None else row.consent_id
+
+
+async def find_of_screening(change: Change, screening_id: UUID) -> Referral | None:
+    """The referral that a screening has led to, locked until the transaction ends."""
+    row = await change.find(_of_screening(screening_id).with_for_update())
+    return None if row is None else Referral(**row._mapping)

@@ -1,0 +1,263 @@
+"""Every change of a referral's state, by whom it is allowed to."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from services.casework.consents.actions import record_given_in_screening
+from services.casework.disclosures.actions import mark_sent
+from services.casework.laws.rules.values import LAWS
+from services.casework.peers import Place, Stay, needing_registry
+from services.casework.people.queries import KnownPerson, get_key, lock_person, place_of
+from services.casework.permissions import Permission
+from services.casework.problems import (
+    AlreadyIdentified,
+    ForReceiverOnly,
+    ForSenderOnly,
+)
+from services.casework.referral_transitions import queries
+from services.casework.referral_transitions.schemas import (
+    ReferralEnd,
+    ReferralIdentify,
+)
+from services.casework.referrals.actions import (
+    change_referral,
+    move_referral,
+    record_change,
+    require_allowed,
+)
+from services.casework.referrals.models import Referral, ReferralStep
+from services.casework.referrals.queries import (
+    PARTY,
+    get_referral,
+    is_receiver,
+    is_sender,
+    lock_referral,
+    open_sealed,
+    shown,
+)
+from services.casework.referrals.rules import (
+    OPEN,
+    ReferralDirection,
+    ReferralState,
+    ReferralVerb,
+    allowed_verbs,
+    has_expired,
+    reason_error,
+)
+from services.chassis.data.database import Database
+from services.chassis.data.relating import acting_everywhere, relate
+from services.chassis.data.vault import seal
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground import clock
+from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.callers import Caller
+from services.chassis.trust.relations import institution_holder
+
+CALENDAR = Caller("casework:calendar", counties=frozenset({"*"}))
+_HOLDS = timedelta(days=2)
+"""A place that is taken is held no longer: this only has to outlast the taking."""
+
+
+def _require_right(
+    change: Change, referral: Referral, verb: ReferralVerb, version: int
+) -> None:
+    """ForReceiverOnly, VersionMismatch, or StateConflict."""
+    if not is_receiver(change.caller, referral):
+        raise ForReceiverOnly()
+    require_version(referral.version, version)
+    require_allowed(referral, verb)
+
+
+async def _lock(
+    change: Change, referral_id: UUID, verb: ReferralVerb, version: int
+) -> Referral:
+    permission = Permission.HANDLE_REFERRALS
+    referral = await lock_referral(change, referral_id, permission)
+    _require_right(change, referral, verb, version)
+    return referral
+
+
+async def receive_referral(
+    change: Change, referral_id: UUID, version: int, now: datetime
+) -> Stored:
+    """Take note of a referral: an institution sees from now on whom it is about."""
+    referral = await _lock(change, referral_id, ReferralVerb.RECEIVE, version)
+    today = now.astimezone(CIVIL_TIME).date()
+    if referral.direction == ReferralDirection.OUTBOUND:
+        await queries.require_standing_basis(change, referral, today)
+        await mark_sent(change, referral_id, now)
+        await _let_see_child(change, referral)
+    moved = await move_referral(change, referral, ReferralVerb.RECEIVE, now)
+    return await shown(change, moved, today)
+
+
+async def _let_see_child(change: Change, referral: Referral) -> None:
+    if referral.institution_id is None or referral.person_id is None:
+        raise ValueError("an institution is asked about a child")
+    holder, objects = institution_holder(referral.institution_id), [referral.person_id]
+    # The institution may lie in another county than the child.
+    async with acting_everywhere(change):
+        await relate(change, holder, PARTY, objects, referral.county_terc)
+
+
+async def accept_referral(
+    change: Change, referral_id: UUID, version: int, now: datetime
+) -> Stored:
+    """Accept a referral. Of an outbound one the place is taken at the registry first.
+
+    A place that is taken and whose referral is not accepted after all is given back when the referral ends.
+    """
+    verb, today = ReferralVerb.ACCEPT, now.astimezone(CIVIL_TIME).date()
+    seen = await get_referral(change, referral_id, Permission.HANDLE_REFERRALS)
+    _require_right(change, seen, verb, version)
+    if seen.person_id is None:
+        state = ReferralState(seen.state)
+        allowed = allowed_verbs(state)
+        raise StateConflict(state=state, allowed=allowed, missing=["person_id"])
+    values: dict[str, Any] = {}
+    if seen.support_service_id is not None:
+        await queries.require_standing_basis(change, seen, today)
+        with needing_registry() as registry:
+            place = Place(seen.support_service_id, referral_id)
+            taken = await registry.take(place, Stay(now + _HOLDS))
+        values = {"reservation_id": taken.id}
+    referral = await _lock(change, referral_id, verb, version)
+    moved = await move_referral(change, referral, verb, now, **values)
+    return await shown(change, moved, today)
+
+
+async def schedule_referral(
+    change: Change,
+    referral_id: UUID,
+    scheduled_at: datetime,
+    version: int,
+    now: datetime,
+) -> Stored:
+    """Say when the first meeting is."""
+    verb = ReferralVerb.SCHEDULE
+    referral = await _lock(change, referral_id, verb, version)
+    if scheduled_at < now:
+        refuse(("scheduled_at", "in_past"))
+    moved = await move_referral(change, referral, verb, now, scheduled_at=scheduled_at)
+    return await shown(change, moved, now.astimezone(CIVIL_TIME).date())
+
+
+async def finish_referral(
+    change: Change, referral_id: UUID, verb: ReferralVerb, version: int, now: datetime
+) -> Stored:
+    """Complete a referral, or note that nobody came."""
+    referral = await _lock(change, referral_id, verb, version)
+    moved = await move_referral(change, referral, verb, now)
+    return await shown(change, moved, now.astimezone(CIVIL_TIME).date())
+
+
+async def decline_referral(
+    change: Change, referral_id: UUID, end: ReferralEnd, version: int, now: datetime
+) -> Stored:
+    """Decline a referral, with a reason."""
+    referral = await _lock(change, referral_id, ReferralVerb.DECLINE, version)
+    return await _end(change, referral, ReferralVerb.DECLINE, end, now)
+
+
+async def withdraw_referral(
+    change: Change, referral_id: UUID, end: ReferralEnd, version: int, now: datetime
+) -> Stored:
+    """Take a referral back that was sent, with a reason."""
+    permission, verb = Permission.WITHDRAW_REFERRALS, ReferralVerb.WITHDRAW
+    referral = await lock_referral(change, referral_id, permission)
+    if not is_sender(change.caller, referral):
+        raise ForSenderOnly()
+    require_version(referral.version, version)
+    require_allowed(referral, verb)
+    return await _end(change, referral, verb, end, now)
+
+
+async def _end(
+    change: Change,
+    referral: Referral,
+    verb: ReferralVerb,
+    end: ReferralEnd,
+    now: datetime,
+) -> Stored:
+    code = reason_error(verb, end.reason, end.note)
+    if code is not None:
+        refuse(("note" if code == "note_missing" else "reason", code))
+    values: dict[str, bytes] = {}
+    if end.note is not None and referral.person_id is not None:
+        sealed = await open_sealed(change, referral) | {"answer": end.note}
+        key = await get_key(change, referral.person_id)
+        values["sealed"] = seal(key, place_of("referrals", referral.id), sealed)
+    moved = await move_referral(change, referral, verb, now, end.reason, **values)
+    return await shown(change, moved, now.astimezone(CIVIL_TIME).date())
+
+
+async def identify_referral(
+    change: Change,
+    referral_id: UUID,
+    named: ReferralIdentify,
+    version: int,
+    now: datetime,
+) -> Stored:
+    """Say whom a referral is about that came with a screening's reference alone; who joined the two is noted."""
+    permission = Permission.HANDLE_REFERRALS
+    referral = await lock_referral(change, referral_id, permission)
+    if not is_receiver(change.caller, referral):
+        raise ForReceiverOnly()
+    require_version(referral.version, version)
+    if referral.person_id is not None:
+        raise AlreadyIdentified()
+    if referral.state not in OPEN:
+        raise StateConflict(state=referral.state, allowed=[])
+    known = await lock_person(change, named.person_id, permission)
+    _require_same(referral, known, named)
+    today = now.astimezone(CIVIL_TIME).date()
+    if referral.screening_id is None:
+        raise ValueError("only of a screening it may be unknown whom it is about")
+    screening_id = referral.screening_id
+    basis = await record_given_in_screening(change, known, screening_id, today)
+    after = await change_referral(
+        change,
+        referral,
+        person_id=known.person.id,
+        consent_id=basis,
+        sealed=seal(known.key, place_of("referrals", referral_id), {}),
+    )
+    # Whom the earlier steps were about was not known: whoever acts for the child sees them from now on.
+    steps = update(ReferralStep).where(col(ReferralStep.referral_id) == referral_id)
+    await change.execute(steps.values(person_id=known.person.id))
+    joined = known.person.subject_ref != referral.subject_ref
+    record_change(change, "identify_referral", after, "identified", is_joined=joined)
+    return await shown(change, after, today)
+
+
+def _require_same(
+    referral: Referral, known: KnownPerson, named: ReferralIdentify
+) -> None:
+    """ValidationFailed for somebody of another county, or with another reference unless the caller stands for it."""
+    if known.person.county_terc != referral.county_terc:
+        refuse(("person_id", "not_found"))
+    if known.person.subject_ref != referral.subject_ref and not named.is_joined:
+        refuse(("person_id", "contradicts"))
+
+
+async def expire_referrals(database: Database) -> None:
+    """Let outbound referrals expire that nobody scheduled in time: their places are given back.
+
+    What came in does not expire: it stays on the list of what is overdue until somebody answers it.
+    """
+    today = clock.today()
+    shortest = min(terms.begin_days for terms in LAWS.reaction)
+    async with database.reading(CALENDAR) as reading:
+        late = await queries.list_unscheduled(reading, today - timedelta(days=shortest))
+    for referral_id in late:
+        async with database.change(CALENDAR) as change:
+            found = await queries.find_free(change, referral_id)
+            if found is None:
+                continue
+            if has_expired(ReferralState(found.state), found.sent_on, today):
+                await move_referral(change, found, ReferralVerb.EXPIRE, clock.now())

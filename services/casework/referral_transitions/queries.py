@@ -1,0 +1,51 @@
+"""What has to be known before a referral moves on."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.casework.consents.queries import CONSENTS, stands_on
+from services.casework.problems import ConsentRequired
+from services.casework.referrals.models import Referral
+from services.casework.referrals.queries import REFERRALS
+from services.casework.referrals.rules import ReferralDirection, ReferralState
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.work import Change, Reading
+
+MOST_AT_ONCE = 200
+_UNSCHEDULED = (ReferralState.SENT, ReferralState.RECEIVED, ReferralState.ACCEPTED)
+
+
+async def require_standing_basis(
+    reading: Change, referral: Referral, day: date
+) -> None:
+    """ConsentRequired unless the basis on which the child was referred holds on a day."""
+    stands = select(CONSENTS.c.id).where(
+        CONSENTS.c.id == referral.consent_id, stands_on(day)
+    )
+    # The basis lies outside the reach of the institution that is asked.
+    async with acting_everywhere(reading):
+        if await reading.find(stands) is None:
+            raise ConsentRequired(purpose="referral")
+
+
+async def list_unscheduled(reading: Reading, sent_before: date) -> Sequence[UUID]:
+    """Outbound referrals that were sent before a day and that nobody has scheduled."""
+    columns = REFERRALS.c
+    statement = select(columns.id).where(
+        columns.direction == ReferralDirection.OUTBOUND,
+        columns.closed_at.is_(None),
+        columns.state.in_(_UNSCHEDULED),
+        columns.sent_on < sent_before,
+    )
+    found = statement.order_by(columns.sent_on, columns.id).limit(MOST_AT_ONCE)
+    return await reading.scalars(found)
+
+
+async def find_free(change: Change, referral_id: UUID) -> Referral | None:
+    """A referral, locked until the transaction ends; None where somebody is at it just now."""
+    statement = select(REFERRALS).where(REFERRALS.c.id == referral_id)
+    row = await change.find(statement.with_for_update(skip_locked=True))
+    return None if row is None else Referral(**row._mapping)

@@ -1,0 +1,267 @@
+"""Every change of a referral: handed in, moved from state to state, and what follows when it ends."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col
+
+from services.casework.consents.actions import WITHDRAWAL_FOLLOWERS
+from services.casework.disclosures.actions import stop_for_consent, stop_for_referral
+from services.casework.peers import Place
+from services.casework.people.actions import insert_person
+from services.casework.people.queries import (
+    KnownPerson,
+    find_by_pesel,
+    lock_person,
+    place_of,
+)
+from services.casework.people.rules import contradictions
+from services.casework.permissions import Permission
+from services.casework.place_releases.actions import owe_place
+from services.casework.referrals import queries
+from services.casework.referrals.models import Referral, ReferralStep
+from services.casework.referrals.rules import (
+    FAMILY,
+    OPEN,
+    SEEN_BY_RECEIVER,
+    TRANSITIONS,
+    ReferralDirection,
+    ReferralReason,
+    ReferralState,
+    ReferralVerb,
+    allowed_verbs,
+    due_on,
+)
+from services.casework.referrals.schemas import ReferralCreate, ReferredPerson
+from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_everywhere, relate, unrelate
+from services.chassis.data.vault import seal
+from services.chassis.data.work import Change, Stored
+from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.access import demand
+from services.chassis.trust.relations import institution_holder
+
+
+def record_change(
+    change: Change, action: str, referral: Referral, event: str, **detail: Any
+) -> None:
+    """The audit record and the event of a referral's newest version."""
+    subject = Subject(
+        f"referrals/{referral.id}", referral.version, referral.county_terc
+    )
+    people = [] if referral.person_id is None else [str(referral.person_id)]
+    change.record(action, subject, f"referral.{event}", **detail, people=people)
+
+
+async def insert_referral(
+    change: Change,
+    values: Mapping[str, Any],
+    now: datetime,
+    known: KnownPerson | None = None,
+    sealed: Mapping[str, Any] | None = None,
+) -> Referral:
+    """Add a referral that was checked: the row, its first step, and that its institution is a party to it."""
+    referral_id = values.get("id") or await change.scalar(func.uuidv7().select())
+    sent_on = now.astimezone(CIVIL_TIME).date()
+    place = place_of("referrals", referral_id)
+    row = {
+        **values,
+        "id": referral_id,
+        "person_id": known.person.id if known else None,
+        "state": ReferralState.SENT,
+        "sent_on": sent_on,
+        "due_on": due_on(ReferralState.SENT, sent_on),
+        "sent_by": change.caller.subject,
+        "sealed": seal(known.key, place, sealed or {}) if known else None,
+    }
+    statement = insert(Referral).values(**row).returning(*queries.REFERRALS.c)
+    referral = Referral(**(await change.one(statement))._mapping)
+    await add_step(change, referral, now)
+    if referral.institution_id is not None:
+        holder, objects = institution_holder(referral.institution_id), (referral.id,)
+        await relate(change, holder, queries.PARTY, objects, referral.county_terc)
+    told = {"direction": referral.direction, "source": referral.source}
+    record_change(change, "send_referral", referral, "sent", **told)
+    return referral
+
+
+async def hand_in_referral(
+    change: Change, new: ReferralCreate, now: datetime, today: date
+) -> Stored:
+    """Hand in a referral to the county, of somebody within the caller's reach or of somebody described."""
+    caller, pesel = change.caller, None
+    if new.person is not None:
+        known, pesel = await _register(change, new.person, today)
+    else:
+        known = await _lock_named(change, new)
+    is_family = "guardian" in caller.relations.get(Permission.HAND_IN_REFERRALS, ())
+    if is_family and new.source not in FAMILY:
+        refuse(("source", "not_allowed"))
+    # A county that writes down what somebody told it is no party: it sees the referral anyway.
+    is_party = queries.PARTY in caller.relations.get(Permission.READ_REFERRALS, ())
+    values = {
+        "county_terc": known.person.county_terc,
+        "direction": ReferralDirection.INBOUND,
+        "source": new.source,
+        "institution_id": caller.institution_id if is_party else None,
+    }
+    sealed = {"note": new.note, "pesel": pesel}
+    referral = await insert_referral(change, values, now, known, sealed)
+    return await queries.shown(change, referral, today)
+
+
+async def _lock_named(change: Change, new: ReferralCreate) -> KnownPerson:
+    if new.person_id is None:
+        raise ValueError("a referral is about somebody")
+    return await lock_person(change, new.person_id, Permission.HAND_IN_REFERRALS)
+
+
+async def _register(
+    change: Change, new: ReferredPerson, today: date
+) -> tuple[KnownPerson, str | None]:
+    """Register whom the sender describes, and the number that somebody has already, if it is such a one.
+
+    The sender is not told: whether they are the same is for the county's coordinators.
+    """
+    demand(change.caller, Permission.HAND_IN_REFERRALS, county=new.county_terc)
+    facts, taken = new.model_dump(), None
+    wrong = contradictions(facts, today)
+    refuse(*wrong, at="/person")
+    if new.pesel is not None and await find_by_pesel(
+        change, new.county_terc, new.pesel
+    ):
+        taken = new.pesel
+        facts |= {"pesel": None, "pesel_override_reason": None}
+    return await insert_person(change, facts), taken
+
+
+async def add_step(change: Change, referral: Referral, now: datetime) -> None:
+    """Note how a referral stands now: its history is never changed."""
+    number = await queries.count_steps(change, referral.id) + 1
+    await change.execute(
+        insert(ReferralStep).values(
+            referral_id=referral.id,
+            number=number,
+            county_terc=referral.county_terc,
+            person_id=referral.person_id,
+            state=referral.state,
+            reason=referral.reason,
+            by=change.caller.subject,
+            at=now,
+        )
+    )
+
+
+async def change_referral(
+    change: Change, referral: Referral, **values: Any
+) -> Referral:
+    """Give a referral these values and its next version."""
+    statement = (
+        update(Referral)
+        .where(
+            col(Referral.id) == referral.id, col(Referral.version) == referral.version
+        )
+        .values(**values, version=Referral.version + 1, changed_at=func.now())
+        .returning(*queries.REFERRALS.c)
+    )
+    return Referral(**(await change.one(statement))._mapping)
+
+
+def require_allowed(referral: Referral, verb: ReferralVerb) -> None:
+    """StateConflict, with what is allowed, unless the state has the verb."""
+    state = ReferralState(referral.state)
+    if verb not in TRANSITIONS[state]:
+        raise StateConflict(state=state.value, allowed=allowed_verbs(state))
+
+
+async def move_referral(
+    change: Change,
+    referral: Referral,
+    verb: ReferralVerb,
+    now: datetime,
+    reason: ReferralReason | None = None,
+    **values: Any,
+) -> Referral:
+    """Carry a verb out on a locked referral: its state, the day that is due next, a step, and what follows from it."""
+    require_allowed(referral, verb)
+    after = TRANSITIONS[ReferralState(referral.state)][verb]
+    scheduled_at: datetime | None = values.get("scheduled_at")
+    scheduled_on = scheduled_at.astimezone(CIVIL_TIME).date() if scheduled_at else None
+    due = due_on(after, referral.sent_on, scheduled_on)
+    ends = {} if after in OPEN else {"closed_at": now, "reason": reason}
+    due_next = {} if due is None else {"due_on": due}
+    moved = await change_referral(
+        change, referral, state=after, **ends, **due_next, **values
+    )
+    await add_step(change, moved, now)
+    action = f"{verb.value.replace('-', '_')}_referral"
+    record_change(change, action, moved, after.value.replace("_", "-"), reason=reason)
+    if after not in OPEN and moved.direction == ReferralDirection.OUTBOUND:
+        # Who ends it may reach no further than the referral itself.
+        async with acting_everywhere(change):
+            await _settle(change, moved, now)
+    return moved
+
+
+async def send_again(
+    change: Change, referral: Referral, consent_id: UUID | None, now: datetime
+) -> Referral:
+    """A referral that was withdrawn with its consent begins anew, because the consent was given again."""
+    sent_on = now.astimezone(CIVIL_TIME).date()
+    sent = await change_referral(
+        change,
+        referral,
+        state=ReferralState.SENT,
+        reason=None,
+        closed_at=None,
+        sent_on=sent_on,
+        due_on=due_on(ReferralState.SENT, sent_on),
+        consent_id=consent_id,
+    )
+    await add_step(change, sent, now)
+    record_change(change, "send_referral", sent, "sent", direction=sent.direction)
+    return sent
+
+
+async def _settle(change: Change, referral: Referral, now: datetime) -> None:
+    """The place is given back, what waits is not sent, and who gave no support sees the child no more."""
+    await stop_for_referral(change, referral.id, now)
+    if referral.support_service_id is not None:
+        place = Place(referral.support_service_id, referral.id)
+        await owe_place(change, place, referral.county_terc, now)
+    if referral.state not in SEEN_BY_RECEIVER:
+        await let_go_of_child(change, referral)
+
+
+async def let_go_of_child(change: Change, referral: Referral) -> None:
+    """The institution sees the child no more by this referral; it goes on seeing that there was one."""
+    if referral.institution_id is None or referral.person_id is None:
+        return
+    if await queries.find_other_referral(change, referral) is None:
+        holder, objects = (
+            institution_holder(referral.institution_id),
+            (referral.person_id,),
+        )
+        await unrelate(change, holder, queries.PARTY, objects)
+
+
+async def withdraw_for_consent(change: Change, consent_id: UUID, now: datetime) -> None:
+    """A basis was withdrawn: every open referral that rests on it is, too, and nobody sees the child by it any more."""
+    async with acting_everywhere(change):
+        # Locked before what waits with them, in the order in which a receipt locks them.
+        resting = await queries.lock_referrals_of_basis(change, consent_id)
+        await stop_for_consent(change, consent_id, now)
+    for referral in resting:
+        if referral.closed_at is None:
+            verb, reason = ReferralVerb.WITHDRAW, ReferralReason.CONSENT_WITHDRAWN
+            await move_referral(change, referral, verb, now, reason)
+        elif referral.direction == ReferralDirection.OUTBOUND:
+            async with acting_everywhere(change):
+                await let_go_of_child(change, referral)
+
+
+WITHDRAWAL_FOLLOWERS.append(withdraw_for_consent)

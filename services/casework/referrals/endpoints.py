@@ -1,0 +1,99 @@
+"""/referrals."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.casework.demands import CanHandInReferrals, CanReadReferrals
+from services.casework.problems import (
+    PersonNotFound,
+    ProcessingRestricted,
+    ReferralNotFound,
+)
+from services.casework.reads import Category, Look, read_page, record_read
+from services.casework.referrals import actions, queries
+from services.casework.referrals.schemas import (
+    ReferralCreate,
+    ReferralList,
+    ReferralRead,
+    ReferralSummary,
+)
+from services.chassis.data.effects import Subject
+from services.chassis.data.vault import Erased
+from services.chassis.ground import clock
+from services.chassis.ground.problems import OutsideScope
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Audited, Change
+
+_LOOK = Look(
+    "list_referrals",
+    "referrals",
+    Category.REFERRALS,
+    narrow=queries.hide_from_parties,
+)
+router = slice_router(prefix="/referrals", tags=["referrals"])
+
+
+@router.get("", responses=answers(Page[ReferralSummary]))
+async def list_referrals(
+    caller: CanReadReferrals,
+    reading: Audited,
+    terms: Terms,
+    query: Annotated[ReferralList, Query()],
+) -> Answer:
+    """Referrals within the caller's reach, the newest first; with `overdue=true` those that somebody waits for too
+    long. An institution sees those that it sent or was asked about, without whom they are about.
+    """
+    listed = queries.list_referrals(query, caller, clock.today())
+    return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        ReferralRead,
+        OutsideScope,
+        PersonNotFound,
+        Erased,
+        ProcessingRestricted,
+        status=201,
+    ),
+)
+async def hand_in_referral(
+    caller: CanHandInReferrals, change: Change, new: ReferralCreate
+) -> Answer:
+    """Refer somebody to the county: a counselling centre, an institution, a parent, or a family that expects a child.
+
+    Give `person_id` of somebody within reach, or describe the person, who is then registered in that county. Whether
+    somebody like that is known already is not told. The institution that refers sees how its referral stands.
+    """
+    referral = await actions.hand_in_referral(change, new, clock.now(), clock.today())
+    return created_answer(referral, f"/v1/casework/referrals/{referral.key}")
+
+
+@router.get("/{referral_id}", responses=answers(ReferralRead, ReferralNotFound, Erased))
+async def get_referral(
+    caller: CanReadReferrals, reading: Audited, referral_id: Id
+) -> Answer:
+    """One referral, its steps, and what the caller may do next.
+
+    The institution that is asked sees the child once it has received the referral: the categories that were
+    disclosed, for as long as their basis holds.
+    """
+    referral = await queries.get_referral(reading, referral_id)
+    subject = Subject(f"referrals/{referral_id}", county=referral.county_terc)
+    people = [] if referral.person_id is None else [referral.person_id]
+    record_read(reading, "get_referral", subject, people, Category.REFERRALS)
+    # What is seen changes with the basis, and makes no version: an answer is never spared.
+    return stored_answer(await queries.shown(reading, referral, clock.today()))
