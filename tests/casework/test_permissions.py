@@ -59,8 +59,6 @@ SLICES: tuple[ModuleType, ...] = (
     attachments,
     assessments,
     assessment_comparisons,
-    document_deadlines,
-    documents,
     chain_steps,
     case_transfers,
     tasks,

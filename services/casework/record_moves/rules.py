@@ -29,6 +29,7 @@ ABOUT: Mapping[str, str] = {
     "break_glass": "person_id",
     "data_subject_requests": "person_id",
     "legal_holds": "person_id",
+    "access_withholdings": "person_id",
     "person_names": "person_id",
     "person_keys": "person_id",
     "people": "id",

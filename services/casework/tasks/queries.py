@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from services.casework.break_glass.models import BreakGlass
+from services.casework.break_glass.rules import REVIEWED_WITHIN
 from services.casework.case_transfers.models import CaseTransfer
 from services.casework.cases.queries import CASES
 from services.casework.data_subject_requests.models import DataSubjectRequest
@@ -98,7 +99,7 @@ def _of_county(caller: Caller, today: date) -> Iterator[Rows]:
         _REQUESTS.c.ended_on.is_(None),
         within(caller, Permission.DECIDE_REQUESTS, county=county),
     )
-    due_on = after(_GLASSES.c.ends_at, days.break_glass_review_days)
+    due_on = day_of(_GLASSES.c.opened_at + literal(REVIEWED_WITHIN))
     glass = Part("break_glass_review", _GLASSES, due_on, "break-glass")
     county = _GLASSES.c.county_terc
     yield part_of(glass).where(

@@ -13,7 +13,7 @@ from tests.casework.record_moves.test_rules import OF_COUNTIES
 from tests.support.records import change, fetch
 
 _HOLD = """
-INSERT INTO legal_holds (county_terc, person_id, reason, placed_by) VALUES (:county, :person, 'x', 'x')
+INSERT INTO legal_holds (county_terc, person_id, placed_by, sealed) VALUES (:county, :person, 'x', '\\x')
 """
 _TRIGGERS = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'county_of_person'"
 

@@ -116,8 +116,8 @@ VALUES ('2401', '2469', :other, :case, '2401/2026/00001', 'draft', :person, 'pro
 INSERT INTO data_subject_requests (county_terc, person_id, kind, state, received_on, due_on, recorded_by, sealed)
 VALUES ('2469', :person, 'access', 'received', '2026-11-12', '2026-12-12', 'x', ''::bytea);
 INSERT INTO break_glass (county_terc, person_id, subject, reason_code, opened_at, ends_at, sealed)
-VALUES ('2469', :person, 'somebody', 'x', '2026-12-01 22:30Z', '2026-12-01 23:30Z', ''::bytea),
-       ('2469', :person, 'county_coordinator', 'x', '2026-12-01 22:30Z', '2026-12-01 23:30Z', ''::bytea);
+VALUES ('2469', :person, 'somebody', 'x', '2026-12-01 23:10Z', '2026-12-02 00:10Z', ''::bytea),
+       ('2469', :person, 'county_coordinator', 'x', '2026-12-01 23:10Z', '2026-12-02 00:10Z', ''::bytea);
 INSERT INTO merges (county_terc, kept_id, merged_id, state, proposed_by)
 VALUES ('2469', :person, :other, 'proposed', 'kik');
 INSERT INTO monitoring_reports (county_terc, starts_on, ends_on, due_on, state, figures, computed_at, author)
@@ -152,7 +152,7 @@ async def test_nothing_that_is_overdue_is_invisible_to_the_county(casework: http
     tasks = await listed(casework, due_to="2026-12-31")
     assert {task["kind"] for task in tasks} == {*TaskKind}
     due = {task["kind"]: task["due_on"] for task in tasks}
-    # Counted by hand: 14 days, three days from 2 December 0:30 in Warsaw, 7 days to deliver, 30 days from 2 November.
+    # Counted by hand: 72 hours from 2 December 0:10 in Warsaw, 7 days to deliver, 30 days from 2 November.
     assert due["break_glass_review"] == "2026-12-05"
     assert due["document"] == "2026-12-07"
     assert due["case_stuck"] == "2026-12-02"

@@ -139,7 +139,6 @@ class Attention(NamedTuple):
     source: Source
     due_soon_days: int
     stuck_days: int
-    break_glass_review_days: int
     transfer_days: int
     merge_days: int
 
@@ -227,7 +226,6 @@ class Laws(NamedTuple):
             HOUSE,
             due_soon_days=30,
             stuck_days=30,
-            break_glass_review_days=3,
             transfer_days=14,
             merge_days=14,
         ),
