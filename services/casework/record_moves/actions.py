@@ -66,7 +66,9 @@ async def move_records(
         if person is None:
             continue
         known = await queries.find_known(change, person.pesel_index, to_county)
-        if known is None and not await queries.has_other_wards(change, member, people):
+        if known is None and not await queries.guardian_has_others(
+            change, member, people
+        ):
             going.append(member)
             continue
         after = known or await _copy(change, person, to_county)
