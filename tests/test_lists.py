@@ -15,10 +15,11 @@ CALLERS = [*[call_as(role) for role in ROLES], *[call_as(scope=scope) for scope 
 
 
 def lists_of(service: str) -> Iterator[str]:
-    """The addresses of a service's lists that need nothing in their path."""
+    """The addresses of a service's lists that need nothing in their path and no filter."""
     for path, operations in app_called(service).openapi()["paths"].items():
+        needs_filter = any(each["required"] for each in operations.get("get", {}).get("parameters", []))
         is_list = "#/components/schemas/Page" in str(operations.get("get", {}).get("responses"))
-        if is_list and "{" not in path:
+        if is_list and "{" not in path and not needs_filter:
             yield path
 
 

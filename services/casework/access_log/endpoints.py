@@ -25,7 +25,7 @@ router = slice_router(prefix="/access-log", tags=["privacy"])
 
 
 @router.get("", responses=answers(Page[AccessLogEntry], PersonNotFound, Erased))
-async def list_accesses(
+async def read_access_log(
     caller: CanReadAccessLog,
     reading: Audited,
     terms: Terms,
@@ -45,5 +45,5 @@ async def list_accesses(
     page = await page_of(reading, terms, whole, listed)
     entries = queries.as_entries(page, for_family=for_family)
     subject = Subject("access-log", county=county)
-    record_read(reading, "list_accesses", subject, [query.person_id], None)
+    record_read(reading, "read_access_log", subject, [query.person_id], None)
     return page_answer(queries.shown(page, entries, query.fields), terms)

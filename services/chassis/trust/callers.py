@@ -156,7 +156,10 @@ def kept_caller(caller: Caller) -> dict[str, Any]:
     }
     sets = {"counties": sorted(caller.counties), "scopes": sorted(caller.scopes)}
     relations = {name: sorted(kinds) for name, kinds in caller.relations.items()}
-    return asdict(caller) | of_json | sets | {"relations": relations}
+    kept = asdict(caller) | of_json | sets | {"relations": relations}
+    # A login is of a request: what goes on later was not logged in for.
+    del kept["authenticated_at"]
+    return kept
 
 
 def caller_kept(kept: Mapping[str, Any]) -> Caller:

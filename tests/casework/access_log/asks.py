@@ -6,7 +6,7 @@ from tests.support.asks import Ask, Asks
 prepare = people.prepare
 
 ASKS: Asks = {
-    "list_accesses": lambda target: Ask(
+    "read_access_log": lambda target: Ask(
         "GET",
         f"/access-log?person_id={target['person']['id']}",
         out_of_reach="person-not-found",

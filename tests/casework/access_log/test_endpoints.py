@@ -55,7 +55,7 @@ async def test_the_look_at_the_log_is_in_the_log(casework: httpx.AsyncClient) ->
     guardian = await guarded(casework, child)
     await logged(casework, child, headers=guardian)
     newest, _ = await logged(casework, child)
-    assert (newest["action"], newest["category"], newest["is_change"]) == ("list_accesses", None, False)
+    assert (newest["action"], newest["category"], newest["is_change"]) == ("read_access_log", None, False)
     assert (newest["account"], newest["roles"], newest["institution_id"]) == ("guardian", ["guardian"], None)
 
 
