@@ -1,5 +1,6 @@
 """Hours of early support in a month, groups, and the one who organises it (Dz.U. 2017 poz. 1635, § 6)."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.casework.support_events.made import (
 )
 from tests.support.callers import OTHER_INSTITUTION, call_as
 from tests.support.problems import assert_problem
+from tests.support.records import fetch
 
 LAST_MONTH = TODAY.replace(day=1) - timedelta(days=1)
 MONTH = LAST_MONTH.isoformat()[:7]
@@ -104,18 +106,19 @@ async def test_only_early_support_of_the_month_that_counts_fills_it(casework: ht
     assert (await hours(casework, case))["minutes"] == 1
 
 
-async def test_more_hours_without_the_consent_are_too_many(casework: httpx.AsyncClient) -> None:
+async def test_a_month_whose_consent_is_gone_has_too_many_hours(casework: httpx.AsyncClient) -> None:
     case = await long_open(casework)
-    await documented(casework, case, issued_on=LAST_MONTH.replace(day=5), valid_to=LAST_MONTH.replace(day=5))
+    consent = await documented(casework, case)
     await recorded(casework, early(case, occurred_on=DAYS[4], minutes=540))
     assert (await hours(casework, case))["status"] == "with_consent"
-    await documented(casework, case, issued_on=LAST_MONTH.replace(day=7), valid_to=LAST_MONTH.replace(day=7))
-    # The consent of the sixth day is missing: the last meeting stands beside a month that is over.
-    await recorded(casework, early(case, occurred_on=DAYS[6], minutes=1))
-    assert (await hours(casework, case))["status"] == "with_consent"
-    assert_problem(
-        await casework.post(EVENTS, json=early(case, occurred_on=DAYS[7])), 409, "running-body-consent-required"
+    await fetch(
+        casework,
+        "UPDATE documents SET valid_to = :day WHERE id = :id RETURNING id",
+        day=LAST_MONTH.replace(day=4),
+        id=uuid.UUID(consent),
     )
+    month = await hours(casework, case)
+    assert (month["status"], month["consent_document_id"]) == ("too_many", None)
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-1", "2026-01-01", "", "1999-01"])
