@@ -13,12 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, bindparam, func, literal, select, tuple_, update
+from sqlmodel import col
 
 from services.casework.erasures.actions import add_tombstone
 from services.casework.erasures.models import Tombstone
 from services.casework.erasures.queries import digest_of
 from services.casework.keys import SealedAnswers, keyring, opened
 from services.casework.people.actions import change_person
+from services.casework.people.models import PersonKey
 from services.casework.people.queries import KEYS, PEOPLE, get_person
 from services.casework.permissions import Permission
 from services.casework.settings import CaseworkSettings
@@ -66,7 +68,7 @@ async def _rewrap_some(change: Change, after: UUID, at_once: int) -> list[UUID]:
     for person_id, keyring_id, wrapped in await change.rows(statement):
         key = ring.unwrap(WrappedKey(keyring_id, wrapped), person_id)
         new = ring.wrap(key, person_id)
-        mine = update(KEYS).where(KEYS.c.person_id == person_id)
+        mine = update(PersonKey).where(col(PersonKey.person_id) == person_id)
         await change.execute(mine.values(keyring_id=new.keyring_id, wrapped=new.blob))
         people.append(person_id)
     if people:

@@ -1,37 +1,34 @@
-"""What casework will expect of screening when a confirmed positive is to be referred, asked of the real one in process.
+"""What casework expects of screening when a confirmed positive is to be referred, asked of the real one in process.
 
 It follows the feed with an account of its own, is told ids only, and reads by them what it needs.
 """
 
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
-from pydantic import BaseModel
 
-from services.chassis.following.followers import FollowedEvent, FollowedPage
+from services.casework.peers import SCREENING_SCOPE as SCOPE
+from services.casework.peers import ConfirmedScreening, Screening, asking
+from services.casework.referral_intakes.actions import FOLLOWER
+from services.chassis.following import following
+from services.chassis.following.followers import FollowedEvent, FollowedPage, Source
+from services.chassis.following.following import FeedRunner
 from services.chassis.peers import Peer, PeerRefused
+from tests.casework.people.made import registered
+from tests.casework.referrals.registries import account as own_account
 from tests.screening.screenings.made import CALLING, SUBMISSION, TYPICAL, act, add_screening
 from tests.support.callers import OTHER_COUNTY, OWN_INSTITUTION, call_as
 from tests.support.records import app_of
 
-SCOPE = "events:read screening:read"
 FEED = "/v1/screening/events"
 CONFIRMED_POSITIVE = "screening.screening.confirmed-positive"
 
 
-class Screening(BaseModel):
-    """The fields that a referral is made of."""
+class Read(ConfirmedScreening):
+    """The fields that a referral is made of, and the version that an event names."""
 
-    id: UUID
     version: int
-    state: str
-    subject_ref: UUID
-    county_terc: str
-    institution_id: UUID | None
-    outcome: str | None
-    has_consent: bool | None
 
 
 def account(scope: str = SCOPE, county: str = "2469") -> str:
@@ -48,8 +45,8 @@ async def told(client: httpx.AsyncClient, token: str) -> list[FollowedEvent]:
     return (await peer(client).get(FEED, FollowedPage, token=token, after="0", limit=100)).items
 
 
-async def read(client: httpx.AsyncClient, event: FollowedEvent, token: str) -> Screening:
-    return await peer(client).get(event.data["href"], Screening, token=token)
+async def read(client: httpx.AsyncClient, event: FollowedEvent, token: str) -> Read:
+    return await peer(client).get(event.data["href"], Read, token=token)
 
 
 async def add_confirmed(client: httpx.AsyncClient, *, consent: bool = True, **facts: Any) -> dict[str, Any]:
@@ -137,3 +134,27 @@ async def test_an_account_of_another_county_is_told_nothing_and_finds_nothing(sc
 async def test_without_the_scope_to_read_screenings_nothing_is_told(screening: httpx.AsyncClient, scope: str) -> None:
     await add_confirmed(screening)
     assert await told(screening, account(scope)) == []
+
+
+async def test_real_events_become_a_referral_and_take_it_back(
+    screening: httpx.AsyncClient, casework: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "SECONDS_TO_WAIT", 0)
+    child = await registered(casework)
+    reference = (await casework.get(f"/v1/casework/people/{child['id']}/subject-reference")).json()["subject_ref"]
+    made = await add_confirmed(screening, subject_ref=reference)
+    stranger = await add_confirmed(screening)
+
+    async def followed() -> dict[str, tuple[str, str | None]]:
+        """Of each screening the state of its referral and whom it is about."""
+        source = Source(peer(screening), own_account(SCOPE))
+        with asking(screening=Screening(peer(screening), own_account(SCOPE))):
+            await FeedRunner(app_of(casework).state.database, FOLLOWER, source).pull()
+        items = (await casework.get("/v1/casework/referrals")).json()["items"]
+        return {item["screening_id"]: (item["state"], item["person_id"]) for item in items}
+
+    assert await followed() == {made["id"]: ("sent", child["id"]), stranger["id"]: ("sent", None)}
+    assert (await act(screening, made, "consent", {"consent_to_refer": False})).status_code == 200
+    assert (await act(screening, stranger, "annul", {"reason": "pomyłka"})).status_code == 200
+    assert await followed() == {made["id"]: ("withdrawn", child["id"]), stranger["id"]: ("withdrawn", None)}
+    assert await followed() == {made["id"]: ("withdrawn", child["id"]), stranger["id"]: ("withdrawn", None)}

@@ -45,7 +45,7 @@ async def withhold_entries(change: Change, new: WithholdingCreate) -> Stored:
     )
     withholding = AccessWithholding(**(await change.one(statement))._mapping)
     _record(change, "withhold_access_log", withholding)
-    return await queries.shown(change, withholding)
+    return await queries.get_shown(change, withholding)
 
 
 async def release_entries(
@@ -69,4 +69,4 @@ async def release_entries(
     )
     after = AccessWithholding(**(await change.one(statement))._mapping)
     _record(change, "release_access_log", after)
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Exists, exists, or_, select
 
 from services.casework.access_withholdings.models import AccessWithholding
 from services.casework.access_withholdings.schemas import (
@@ -56,7 +56,7 @@ async def lock_withholding(change: Change, withholding_id: UUID) -> AccessWithho
     )
 
 
-async def shown(reading: Reading, withholding: AccessWithholding) -> Stored:
+async def get_shown(reading: Reading, withholding: AccessWithholding) -> Stored:
     """A withholding as it is shown, with its reason."""
     key = await get_key(reading, withholding.person_id)
     place = place_of("access_withholdings", withholding.id)
@@ -88,7 +88,7 @@ def has_withholding(person_id: UUID, now: datetime) -> ColumnElement[bool]:
     return withheld
 
 
-def _withholding(person_id: UUID, now: datetime) -> Any:
+def _withholding(person_id: UUID, now: datetime) -> Exists:
     columns = WITHHOLDINGS.c
     return exists().where(
         columns.person_id == person_id,

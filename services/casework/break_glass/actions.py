@@ -38,14 +38,13 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 17))")
 def _record(change: Change, action: str, access: BreakGlass, event: str) -> None:
     path = f"break-glass/{access.id}"
     subject = Subject(path, access.version, access.county_terc)
-    verdict: dict[str, Any] = {"verdict": access.verdict} if access.verdict else {}
     change.record(
         action,
         subject,
         f"break-glass.{event}",
         people=[str(access.person_id)],
         reason_code=access.reason_code,
-        **verdict,
+        verdict=access.verdict,
     )
 
 
@@ -78,7 +77,7 @@ async def open_break_glass(
         people = [access.person_id]
         await relate(change, holder, RELATION, people, county, access.ends_at)
         _record(change, queries.OPEN, access, "opened")
-        return await queries.shown(change, access)
+        return await queries.get_shown(change, access)
 
 
 async def _add(change: Change, **values: Any) -> BreakGlass:
@@ -95,7 +94,7 @@ async def _require_allowance(change: Change, person_id: UUID, now: datetime) -> 
     subject, since = change.caller.subject, now - COUNTED_WITHIN
     # Two at once would both count the ones before.
     await change.execute(_LOCK, {"subject": subject})
-    if await queries.is_overdue(change, subject, now):
+    if await queries.review_is_overdue(change, subject, now):
         raise BreakGlassUnreviewed()
     access = await queries.find_open(change, person_id, subject, now)
     if access is not None:
@@ -141,4 +140,4 @@ async def review_break_glass(
         holder = account_holder(after.subject)
         await unrelate(change, holder, RELATION, [after.person_id])
     _record(change, "review_break_glass", after, "reviewed")
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)

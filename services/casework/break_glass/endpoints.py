@@ -96,7 +96,7 @@ async def get_break_glass(
     access = await queries.get_access(reading, access_id)
     subject = Subject(f"break-glass/{access_id}", county=access.county_terc)
     record_read(reading, "get_break_glass", subject, [access.person_id], None)
-    return stored_answer(await queries.shown(reading, access), terms)
+    return stored_answer(await queries.get_shown(reading, access), terms)
 
 
 @router.post(

@@ -67,7 +67,7 @@ async def lock_access(change: Change, access_id: UUID) -> BreakGlass:
     return await change.instance(BreakGlass, statement, BreakGlassNotFound)
 
 
-async def shown(reading: Reading, access: BreakGlass) -> Stored:
+async def get_shown(reading: Reading, access: BreakGlass) -> Stored:
     """An access as it is shown, with its reason."""
     key = await get_key(reading, access.person_id)
     sealed = unseal(key, place_of("break_glass", access.id), access.sealed)
@@ -122,7 +122,7 @@ async def count_missed(reading: Reading, subject: str, since: datetime) -> int:
     return int(await reading.scalar(statement))
 
 
-async def is_overdue(reading: Reading, subject: str, now: datetime) -> bool:
+async def review_is_overdue(reading: Reading, subject: str, now: datetime) -> bool:
     """Whether an access of the account should have been reviewed by now."""
     columns = BREAK_GLASS.c
     statement = select(columns.id).where(

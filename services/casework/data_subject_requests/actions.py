@@ -62,7 +62,7 @@ async def make_request(
         wrong += [(name, "not_allowed") for name in own if getattr(new, name)]
     refuse(*wrong)
     asking = new.requested_by_id
-    if asking and not await queries.is_theirs_to_ask(
+    if asking and not await queries.asking_is_allowed(
         change, known, asking, received_on
     ):
         refuse(("requested_by_id", "may_not_act"))
@@ -85,7 +85,7 @@ async def make_request(
     )
     request = DataSubjectRequest(**(await change.one(statement))._mapping)
     _record(change, "make_request", request, "received")
-    return await queries.shown(change, request)
+    return await queries.get_shown(change, request)
 
 
 async def _lock(
@@ -140,7 +140,7 @@ async def extend_request(
         raise TooLateToExtend()
     due_on = answer_due_on(request.received_on, is_extended=True)
     after = await _move(change, request, RequestVerb.EXTEND, reason, due_on=due_on)
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)
 
 
 async def refuse_request(
@@ -150,7 +150,7 @@ async def refuse_request(
     request = await _lock(change, request_id, version, RequestVerb.REFUSE)
     ended_on = now.astimezone(clock.CIVIL_TIME).date()
     after = await _move(change, request, RequestVerb.REFUSE, reason, ended_on=ended_on)
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)
 
 
 async def fulfil_request(
@@ -172,8 +172,8 @@ async def fulfil_request(
             raise OwnDecision()
         approval = Approval("GDPR art. 17", caller, now)
         await erase_person(change, request.person_id, approval)
-        return await queries.decided(change, after)
-    return await queries.shown(change, after)
+        return await queries.get_decided(change, after)
+    return await queries.get_shown(change, after)
 
 
 async def _restrict(change: Change, person_id: UUID, at: datetime | None) -> None:
@@ -208,4 +208,4 @@ async def lift_restriction(
     await _restrict(change, request.person_id, None)
     after = await _update(change, request_id, lifted_at=now)
     _record(change, "lift_restriction", after, "lifted")
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)

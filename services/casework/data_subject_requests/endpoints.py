@@ -97,7 +97,7 @@ async def get_request(
     request = await queries.get_request(reading, request_id)
     subject = Subject(f"{_PATH}/{request_id}", county=request.county_terc)
     record_read(reading, "get_request", subject, [request.person_id], None)
-    return stored_answer(await queries.shown(reading, request), terms)
+    return stored_answer(await queries.get_shown(reading, request), terms)
 
 
 @router.post(

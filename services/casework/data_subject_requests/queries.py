@@ -103,13 +103,13 @@ async def lock_person_of(change: Change, request_id: UUID) -> None:
     await change.find(locking.with_for_update(key_share=True))
 
 
-async def shown(reading: Reading, request: DataSubjectRequest) -> Stored:
+async def get_shown(reading: Reading, request: DataSubjectRequest) -> Stored:
     """A request as it is shown, with its words; Erased where these are gone with the person."""
     await get_key(reading, request.person_id)
-    return await decided(reading, request)
+    return await get_decided(reading, request)
 
 
-async def decided(reading: Reading, request: DataSubjectRequest) -> Stored:
+async def get_decided(reading: Reading, request: DataSubjectRequest) -> Stored:
     """A request as whoever decided it is shown it: after an erasure without words."""
     key = (await get_keys(reading, [request.person_id])).get(request.person_id)
     place = place_of("data_subject_requests", request.id)
@@ -125,7 +125,7 @@ async def decided(reading: Reading, request: DataSubjectRequest) -> Stored:
     return Stored(request.id, request.version, body.model_dump_json())
 
 
-async def is_theirs_to_ask(
+async def asking_is_allowed(
     reading: Reading, known: KnownPerson, asking_id: UUID, day: date
 ) -> bool:
     """Whether somebody may ask about a person's data on a day: who acts for a child, or the person who is of age."""

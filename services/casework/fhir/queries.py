@@ -18,7 +18,7 @@ from services.casework.fhir.schemas import RecordSearch
 from services.casework.permissions import Permission
 from services.casework.plan_versions.queries import list_contents
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import PLANS, get_plan, get_texts
+from services.casework.plans.queries import PLANS, get_plan, texts_of
 from services.casework.plans.queries import reach as plans_within
 from services.casework.problems import ReferralNotFound
 from services.casework.referrals.queries import REFERRALS
@@ -39,7 +39,7 @@ class Resources(NamedTuple):
 
 async def _care_plan(reading: Reading, plan: Plan) -> dict[str, Any]:
     contents = await list_contents(reading, plan)
-    texts = await get_texts(reading, plan)
+    texts = texts_of(plan, contents.key)
     facts = PlanFacts(
         plan.model_dump() | {"summary": texts.summary},
         [goal.model_dump() for goal in contents.goals],

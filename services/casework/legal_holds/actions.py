@@ -40,7 +40,7 @@ async def place_hold(change: Change, new: LegalHoldCreate) -> Stored:
     statement = insert(LegalHold).values(**values).returning(*queries.HOLDS.c)
     hold = LegalHold(**(await change.one(statement))._mapping)
     _record(change, "place_hold", hold, "placed")
-    return await queries.shown(change, hold)
+    return await queries.get_shown(change, hold)
 
 
 async def release_hold(
@@ -64,4 +64,4 @@ async def release_hold(
     )
     after = LegalHold(**(await change.one(statement))._mapping)
     _record(change, "release_hold", after, "released")
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)

@@ -56,7 +56,7 @@ async def lock_hold(change: Change, hold_id: UUID) -> LegalHold:
     )
 
 
-async def shown(reading: Reading, hold: LegalHold) -> Stored:
+async def get_shown(reading: Reading, hold: LegalHold) -> Stored:
     """A hold as it is shown, with its reason."""
     key = await get_key(reading, hold.person_id)
     sealed = unseal(key, place_of("legal_holds", hold.id), hold.sealed)

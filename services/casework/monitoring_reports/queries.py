@@ -31,6 +31,7 @@ from services.casework.monitoring_reports.rules.tables import (
     Line,
     lines_of,
     lines_of_sum,
+    published,
     tabulate,
 )
 from services.casework.monitoring_reports.schemas import (
@@ -145,8 +146,12 @@ async def get_figures(
 
 def lines_for(report: MonitoringReport, caller: Caller) -> Sequence[Line]:
     """The figures of a report as the caller may see them."""
+    return lines_of(_seen(report, caller))
+
+
+def _seen(report: MonitoringReport, caller: Caller) -> Figures:
     own = sees_records(caller, report.county_terc)
-    return lines_of(report.figures if own else report.released)
+    return report.figures if own else published(report.released)
 
 
 def figures_for(report: MonitoringReport, caller: Caller) -> FiguresRead:
@@ -179,10 +184,7 @@ async def get_totals(reading: Reading, query: TotalsQuery) -> TotalsRead:
     )
     rows = await reading.rows(statement.order_by(REPORTS.c.county_terc))
     reports = [MonitoringReport(**row._mapping) for row in rows]
-    figures: list[Figures] = [
-        each.figures if sees_records(caller, each.county_terc) else each.released
-        for each in reports
-    ]
+    figures = [_seen(each, caller) for each in reports]
     items = [SumRead(**line._asdict()) for line in lines_of_sum(figures)]
     return TotalsRead(
         starts_on=query.starts_on,

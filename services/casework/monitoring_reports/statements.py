@@ -37,6 +37,7 @@ CASES = f"""{_WORKED_ON}, placed AS (
 )
 SELECT cell.name, cell.category, count(*), count(DISTINCT person_id), '{{}}' AS measures
 FROM placed CROSS JOIN LATERAL (VALUES
+  ('cases', 'all'),
   ('cases_opened', CASE WHEN is_opened THEN 'in_period' ELSE 'before' END),
   ('cases_ended', CASE WHEN is_ended THEN 'ended' ELSE 'open' END),
   (CASE WHEN is_ended THEN 'ended_by_state' ELSE 'open_by_state' END, state),
@@ -57,7 +58,7 @@ LOAD = f"""{_WORKED_ON}, loads AS (
      WHERE case_id = worked.id AND occurred_on BETWEEN $2 AND $3 AND annulled_by IS NULL) AS visits
   FROM worked
 )
-SELECT 'cases', 'all', count(*), count(DISTINCT person_id), CAST(json_build_object(
+SELECT 'load', 'all', count(*), count(DISTINCT person_id), CAST(json_build_object(
   'documents_per_case', CAST(round(avg(documents), 2) AS text),
   'referrals_per_case', CAST(round(avg(referrals), 2) AS text),
   'visits_per_case', CAST(round(avg(visits), 2) AS text)) AS text)
@@ -123,6 +124,12 @@ SELECT 'cases_reviewed', 'all', count(*), count(DISTINCT person_id), CAST(json_b
 FROM scored
 """
 
+DOCUMENTS = """
+SELECT 'documents', 'all', count(*), count(DISTINCT person_id), '{}'
+FROM documents
+WHERE county_terc = $1 AND issued_on BETWEEN $2 AND $3
+"""
+
 REFERRALS = """
 SELECT CASE WHEN grouping(state) = 1 THEN 'referrals' ELSE 'referrals_by_outcome' END, coalesce(state, 'all'),
   count(*), count(DISTINCT coalesce(person_id, subject_ref)),
@@ -142,7 +149,16 @@ WHERE county_terc = $1 AND occurred_on BETWEEN $2 AND $3 AND annulled_by IS NULL
 GROUP BY GROUPING SETS ((kind), ())
 """
 
-OF_PERIOD = (CASES, LOAD, FIRST_SUPPORT, PLANS, REVIEWS, REFERRALS, SUPPORT)
+OF_PERIOD = (
+    CASES,
+    LOAD,
+    FIRST_SUPPORT,
+    PLANS,
+    REVIEWS,
+    DOCUMENTS,
+    REFERRALS,
+    SUPPORT,
+)
 """Those that need the county and the period alone; of recommendations $4 is the day of asking."""
 
 # Wait until nobody else drafts or submits a report of county $1: PostgreSQL alone knows advisory locks.

@@ -74,7 +74,7 @@ async def approve_plan(
     }
     await change.execute(insert(PlanApproval).values(**values))
     contents = await list_contents(change, plan)
-    missing = await list_missing(change, plan, contents)
+    missing = list_missing(plan, contents)
     state = plan.state if missing else PlanState.APPROVED
     after = await change_plan(change, plan, state=state)
     event = "approved" if state == PlanState.APPROVED else "approval-given"

@@ -1,6 +1,5 @@
 """Every question asked of recommendations."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,15 +17,6 @@ from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading, Stored
 
 RECOMMENDATIONS = rows_of(Recommendation)
-
-
-async def list_recommendations(
-    reading: Reading, plan_id: UUID
-) -> Sequence[Recommendation]:
-    """The recommendations of a version, in order, sealed as they are."""
-    statement = select(RECOMMENDATIONS).where(RECOMMENDATIONS.c.plan_id == plan_id)
-    rows = await reading.rows(statement.order_by(RECOMMENDATIONS.c.number))
-    return [Recommendation(**row._mapping) for row in rows]
 
 
 async def lock_recommendation(

@@ -183,7 +183,7 @@ async def propose_plan(change: Change, plan_id: UUID, version: int) -> Stored:
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.PROPOSE)
     contents = await queries.list_contents(change, plan)
-    missing = await queries.list_missing(change, plan, contents)
+    missing = queries.list_missing(plan, contents)
     if missing:
         raise PlanNotReady(missing=missing)
     after = await change_plan(change, plan, state=PlanState.PROPOSED)

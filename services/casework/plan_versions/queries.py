@@ -1,17 +1,17 @@
 """Versions of a plan, whole."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from pydantic import BaseModel
+from pydantic_core import from_json
+
 from services.casework.cases.rules import Subject
-from services.casework.people.queries import get_key
-from services.casework.plan_goals import queries as goals
+from services.casework.keys import keyring
 from services.casework.plan_goals.schemas import GoalRead
-from services.casework.plan_recommendations import queries as recommendations
 from services.casework.plan_recommendations.schemas import RecommendationRead
-from services.casework.plan_reviews import queries as reviews
-from services.casework.plan_steps import queries as steps
+from services.casework.plan_reviews.schemas import ReviewRead
 from services.casework.plan_steps.schemas import StepRead
 from services.casework.plan_versions.schemas import (
     ApprovalRead,
@@ -20,12 +20,9 @@ from services.casework.plan_versions.schemas import (
     PlanDifference,
     PlanWhole,
 )
+from services.casework.plan_versions.statements import WHOLE
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import (
-    as_approval,
-    get_texts,
-    list_approvals,
-)
+from services.casework.plans.queries import as_approval, texts_of
 from services.casework.plans.rules.differences import Fields, Part, differences
 from services.casework.plans.rules.life import (
     PlanNeed,
@@ -34,51 +31,89 @@ from services.casework.plans.rules.life import (
     missing_to_approve,
     missing_to_propose,
 )
+from services.casework.plans.rules.recommendations import RecommendationState
+from services.casework.plans.rules.recommendations import allowed_verbs as verbs_of
 from services.casework.plans.schemas import PlanSummary
+from services.chassis.data.vault import Erased, WrappedKey, unseal
 from services.chassis.data.work import Reading, Stored
+
+Item = TypeVar("Item", bound=BaseModel)
+Json = dict[str, Any]
 
 
 class Contents(NamedTuple):
-    """What stands in a version, opened."""
+    """What stands in a version, opened, and the key that opened it."""
 
+    key: bytes
     goals: list[GoalRead]
     recommendations: list[RecommendationRead]
     steps: list[StepRead]
+    reviews: list[ReviewRead]
+    approvals: list[ApprovalRead]
 
 
 async def list_contents(reading: Reading, plan: Plan) -> Contents:
-    """The goals, recommendations and steps of a version."""
-    key = await get_key(reading, plan.person_id)
+    """All that stands in a version, in order. Raises Erased where the child's key is gone."""
+    row = await reading.fetchrow(WHOLE, plan.id, plan.person_id)
+    if row is None:
+        raise Erased()
+    key = keyring().unwrap(
+        WrappedKey(row["keyring_id"], row["wrapped"]), plan.person_id
+    )
+    recommendations = _opened(row["recommendations"], key, "plan_recommendations")
+    reviews = _opened(row["reviews"], key, "plan_reviews")
     return Contents(
-        [goals.opened(one, key) for one in await goals.list_goals(reading, plan.id)],
-        [
-            recommendations.opened(one, key)
-            for one in await recommendations.list_recommendations(reading, plan.id)
-        ],
-        [steps.opened(one, key) for one in await steps.list_steps(reading, plan.id)],
+        key,
+        _read(GoalRead, _opened(row["goals"], key, "plan_goals")),
+        _read(
+            RecommendationRead,
+            [
+                one | {"allowed": verbs_of(RecommendationState(one["state"]))}
+                for one in recommendations
+            ],
+        ),
+        _read(StepRead, _opened(row["steps"], key, "plan_steps")),
+        _read(ReviewRead, [_rated(one) for one in reviews]),
+        _read(ApprovalRead, from_json(row["approvals"] or "[]")),
     )
 
 
-async def list_missing(
-    reading: Reading, plan: Plan, contents: Contents
-) -> list[PlanNeed]:
+def _opened(items: str | None, key: bytes, table: str) -> list[Json]:
+    """Rows as JSON with what was sealed in them beside their other fields."""
+    rows: list[Json] = from_json(items or "[]")
+    for row in rows:
+        # A JSON row shows bytes as PostgreSQL writes them: \\x and hexadecimal digits.
+        sealed = bytes.fromhex(row.pop("sealed")[2:])
+        row.update(unseal(key, f"{table}|{row['id']}", sealed))
+    return rows
+
+
+def _read(model: type[Item], rows: list[Json]) -> list[Item]:
+    return [model.model_validate(row) for row in rows]
+
+
+def _rated(review: Json) -> Json:
+    """A review's levels as a list, and its score with the two places that JSON's numbers lose."""
+    levels = review["attainments"].items()
+    rated = [{"goal_id": goal_id, "level": level} for goal_id, level in levels]
+    return review | {"attainments": rated, "t_score": f"{review['t_score']:.2f}"}
+
+
+def list_missing(plan: Plan, contents: Contents) -> list[PlanNeed]:
     """What a version lacks for its next state."""
     if plan.state == PlanState.DRAFT:
         subjects = [Subject(goal.subject) for goal in contents.goals]
         return missing_to_propose(subjects, len(contents.recommendations))
     if plan.state == PlanState.PROPOSED:
-        approvals = await list_approvals(reading, plan.id)
-        return missing_to_approve([as_approval(one) for one in approvals], plan.author)
+        approvals = [as_approval(one.side, one.subject) for one in contents.approvals]
+        return missing_to_approve(approvals, plan.author)
     return []
 
 
 async def get_whole(reading: Reading, plan: Plan) -> Stored:
     """A version with everything in it."""
     contents = await list_contents(reading, plan)
-    texts = await get_texts(reading, plan)
-    key = await get_key(reading, plan.person_id)
-    held = await reviews.list_reviews(reading, plan.id)
-    approvals = await list_approvals(reading, plan.id)
+    texts = texts_of(plan, contents.key)
     body = PlanWhole(
         **plan.model_dump(include={*PlanSummary.model_fields}),
         summary=texts.summary,
@@ -87,9 +122,9 @@ async def get_whole(reading: Reading, plan: Plan) -> Stored:
         goals=contents.goals,
         recommendations=contents.recommendations,
         steps=contents.steps,
-        reviews=[reviews.opened(one, key) for one in held],
-        approvals=[ApprovalRead.model_validate(one.model_dump()) for one in approvals],
-        missing=await list_missing(reading, plan, contents),
+        reviews=contents.reviews,
+        approvals=contents.approvals,
+        missing=list_missing(plan, contents),
     )
     return Stored(plan.id, plan.version, body.model_dump_json())
 

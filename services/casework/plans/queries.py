@@ -90,7 +90,11 @@ class PlanTexts(NamedTuple):
 
 async def get_texts(reading: Reading, plan: Plan) -> PlanTexts:
     """What a plan is about in the family's words, and of a draft why it was given back."""
-    key = await get_key(reading, plan.person_id)
+    return texts_of(plan, await get_key(reading, plan.person_id))
+
+
+def texts_of(plan: Plan, key: bytes) -> PlanTexts:
+    """The same with the child's key."""
     sealed = unseal(key, place_of("plans", plan.id), plan.sealed)
     return PlanTexts(sealed.get("summary"), sealed.get("returned_because"))
 
@@ -132,11 +136,11 @@ async def list_approvals(reading: Reading, plan_id: UUID) -> Sequence[PlanApprov
     return [PlanApproval(**row._mapping) for row in rows]
 
 
-def as_approval(approval: PlanApproval) -> Approval:
+def as_approval(side: str, subject: str) -> Approval:
     """An approval as the rules see it: whoever approves for the child stands on the guardian's side."""
-    is_team = approval.side == "team"
+    is_team = side == "team"
     role = ApproverRole.TEAM_MEMBER if is_team else ApproverRole.GUARDIAN
-    return Approval(role, approval.subject)
+    return Approval(role, subject)
 
 
 async def next_number(reading: Reading, table: type, plan_id: UUID) -> int:

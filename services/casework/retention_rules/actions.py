@@ -36,7 +36,7 @@ async def add_rule(change: Change, new: RetentionRuleCreate) -> Stored:
         wrong.append(("starts_with", "not_allowed"))
     refuse(*wrong)
     await change.execute(_LOCK, {"about": f"{new.county_terc} {new.record_kind}"})
-    if await queries.has_overlap(change, new):
+    if await queries.rule_has_overlap(change, new):
         raise RetentionRuleOverlaps()
     statement = (
         insert(RetentionRule).values(**new.model_dump()).returning(*queries.RULES.c)

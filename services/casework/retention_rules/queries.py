@@ -51,7 +51,7 @@ async def lock_rule(change: Change, rule_id: UUID) -> RetentionRule:
     return await change.instance(RetentionRule, statement.with_for_update(), missing)
 
 
-async def has_overlap(reading: Reading, new: RetentionRuleCreate) -> bool:
+async def rule_has_overlap(reading: Reading, new: RetentionRuleCreate) -> bool:
     """Whether a rule about the same holds on a day on which the new one does."""
     columns = RULES.c
     statement = select(columns.id).where(

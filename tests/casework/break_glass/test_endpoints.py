@@ -126,6 +126,7 @@ async def test_the_reason_is_sealed_and_the_event_has_ids_alone(casework: httpx.
         "href": f"/v1/casework/break-glass/{access['id']}",
         "people": [child["id"]],
         "reason_code": "threat_to_health",
+        "verdict": None,
     }
     assert event["county_terc"] == "2469"
 

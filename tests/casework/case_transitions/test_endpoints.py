@@ -6,6 +6,7 @@ import pytest
 from tests.casework.cases.made import CASES, consented, moved, opened, with_team
 from tests.casework.people.made import tag
 from tests.casework.people.test_endpoints import rows
+from tests.casework.referrals.registries import FakeRegistry, playing
 from tests.support.problems import assert_problem
 
 
@@ -28,7 +29,8 @@ async def test_a_case_is_consented_assessed_and_then_needs_assessment_and_team(c
 
 
 async def test_a_lead_centres_case_needs_a_document_that_admits(casework: httpx.AsyncClient) -> None:
-    case = await consented(casework, track="wokro")
+    async with playing(FakeRegistry(centres=["2469"])):
+        case = await consented(casework, track="wokro")
     answer = await casework.post(f"{CASES}/{case['id']}/assess", json={}, headers=tag(case))
     assert assert_problem(answer, 409, "case-not-ready")["missing"] == ["eligibility_document"]
 

@@ -1,7 +1,6 @@
 """Erasing while somebody writes: every write comes wholly before, and is erased, or is refused."""
 
 import asyncio
-from typing import Any
 
 import httpx
 
@@ -24,7 +23,7 @@ async def test_of_many_who_write_while_a_child_is_erased_nobody_leaves_anything(
         child = await registered(client)
         case = await opened(client, person_id=child["id"])
         request = await asked(client, child, "erasure")
-        consent: dict[str, Any] = {"person_id": child["id"], "basis": "public_task", "purpose": "casework", "act": "x"}
+        consent = {"person_id": child["id"], "basis": "public_task", "purpose": "casework", "act": "x"}
         consent |= {"categories": ["case"], "valid_from": "2026-01-02"}
         member = {"display_name": "Ktoś", "profession": "x", "sector": "health", "subject": "s"}
         member["institution_id"] = "01990000-0000-7000-8000-000000000001"

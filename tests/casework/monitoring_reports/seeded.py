@@ -219,7 +219,9 @@ def expected(county: County, today: date) -> Expected:
         "visits_per_case": [[e for e in given if e["case_id"] == c["id"]] for c in worked],
     }
     means = {name: places(Decimal(sum(map(len, lists))) / len(worked)) for name, lists in loads.items()}
-    found.put("cases", worked, measures=means)
+    found.put("load", worked, measures=means)
+    found.put("documents", [one for one in county["documents"] if within(one["issued_on"])])
+    found.put("cases", worked)
     return found
 
 

@@ -29,7 +29,7 @@ async def test_every_figure_follows_from_the_countys_records(casework: httpx.Asy
     wanted = {place: value for place, value in expected(county, clock.today()).items() if value}
     assert values_of(report["figures"]["items"]) == wanted
     tables = {table for table, _, _ in wanted}
-    assert len(tables) == 18, "the records drawn have something for every table"
+    assert len(tables) == 20, "the records drawn have something for every table"
     assert not report["figures"]["is_protected"]
 
 

@@ -28,6 +28,8 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "not_done_by_reason": tuple(NotDoneReason),
     "done_by_effect": (*Effect, "not_told"),
     "cases_reviewed": ALL,
+    "load": ALL,
+    "documents": ALL,
     "referrals": ALL,
     "referrals_by_outcome": tuple(ReferralState),
     "support_events": ALL,
@@ -39,7 +41,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
 COUNTED = ("records", "children")
 """What every table has: records, and the children whom they are about."""
 MEASURES: Mapping[str, tuple[str, ...]] = {
-    "cases": ("documents_per_case", "referrals_per_case", "visits_per_case"),
+    "load": ("documents_per_case", "referrals_per_case", "visits_per_case"),
     "cases_reviewed": ("mean_first_t_score", "mean_last_t_score"),
     "referrals_by_outcome": ("median_days",),
     "support_events": ("minutes",),
@@ -47,6 +49,8 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "first_support": ("lower_quartile_days", "median_days", "upper_quartile_days"),
 }
 """What some tables have beside."""
+OF_COUNTY_ALONE = frozenset({"children"})
+"""What nobody else sees: beside the cases it would say how few children have had two."""
 ADDITIVE = frozenset({*COUNTED, "minutes"})
 """What may be summed over counties; a median of several counties is none of their medians."""
 
@@ -102,24 +106,44 @@ def _value(figures: Figures, place: tuple[str, str, str]) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
+def _has(figures: Figures, place: tuple[str, str, str]) -> bool:
+    table, category, measure = place
+    return measure in figures.get(table, {}).get(category, {})
+
+
+def published(released: Figures) -> Figures:
+    """The tables that are released, as others than the county see them."""
+    return {
+        table: {
+            category: {
+                measure: value
+                for measure, value in values.items()
+                if measure not in OF_COUNTY_ALONE
+            }
+            for category, values in categories.items()
+        }
+        for table, categories in released.items()
+    }
+
+
 def lines_of(figures: Figures) -> list[Line]:
-    """A report line by line. Of a table that is not there every value is suppressed."""
+    """A report line by line. What is not there is suppressed."""
     return [
         Line(*place, _value(figures, place))
-        if place[0] in figures
+        if _has(figures, place)
         else Line(*place, is_suppressed=True)
         for place in _places()
     ]
 
 
 def lines_of_sum(reports: Iterable[Figures]) -> list[Line]:
-    """The sums over reports of one period: of those that have a table, and how many these are."""
+    """The sums over reports of one period: of those that have a value, and how many these are."""
     listed = [*reports]
     lines = []
     for place in _places():
         if place[2] not in ADDITIVE:
             continue
-        values = [_value(each, place) for each in listed if place[0] in each]
+        values = [_value(each, place) for each in listed if _has(each, place)]
         total = sum((value or Decimal(0) for value in values), Decimal(0))
         lines.append(
             Line(*place, total, counties=len(values))
