@@ -16,8 +16,8 @@ from tests.casework.births import asks as births
 from tests.casework.break_glass import asks as break_glass
 from tests.casework.calendar_feeds import asks as calendar_feeds
 from tests.casework.case_members import asks as case_members
-from tests.casework.case_transfers import asks as case_transfers
 from tests.casework.case_referrals import asks as case_referrals
+from tests.casework.case_transfers import asks as case_transfers
 from tests.casework.case_transitions import asks as case_transitions
 from tests.casework.cases import asks as cases
 from tests.casework.chain_steps import asks as chain_steps
@@ -34,12 +34,12 @@ from tests.casework.monitoring_reports import asks as monitoring_reports
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
+from tests.casework.referral_intakes import asks as referral_intakes
+from tests.casework.referrals import asks as referrals
 from tests.casework.retention_rules import asks as retention_rules
 from tests.casework.retention_runs import asks as retention_runs
 from tests.casework.support_events import asks as support_events
 from tests.casework.tasks import asks as tasks
-from tests.casework.referral_intakes import asks as referral_intakes
-from tests.casework.referrals import asks as referrals
 from tests.support.matrix import Matrix
 
 SLICES: tuple[ModuleType, ...] = (
