@@ -33,7 +33,7 @@ from services.casework.people.rules import PersonKind
 from services.casework.permissions import Permission
 from services.casework.problems import ProcessingRestricted, ServiceNotSuitable
 from services.casework.referrals.actions import insert_referral
-from services.casework.referrals.queries import shown
+from services.casework.referrals.queries import get_shown
 from services.casework.referrals.rules import ReferralDirection, ReferralOrigin
 from services.chassis.data.work import Change, Stored
 from services.chassis.ground.clock import CIVIL_TIME
@@ -85,7 +85,7 @@ async def send_referral(
         "service_county_terc": service.county_terc,
     }
     referral = await insert_referral(change, values, now, known, sealed)
-    return await shown(change, referral, today)
+    return await get_shown(change, referral, today)
 
 
 async def _prepare(

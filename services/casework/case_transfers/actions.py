@@ -12,7 +12,7 @@ from services.casework.case_transfers.models import CaseTransfer
 from services.casework.case_transfers.schemas import TransferPropose, TransferState
 from services.casework.case_transitions.queries import (
     WORKED_WITH,
-    has_open_referrals,
+    referral_is_open,
 )
 from services.casework.cases.actions import add_step, change_case
 from services.casework.cases.actions import record_change as record_case
@@ -107,7 +107,7 @@ async def _require_ready(
     )
     lacking = missing(CaseState(case.state), CaseVerb.TRANSFER, facts)
     names = [need.value for need in lacking]
-    if await has_open_referrals(change, case):
+    if await referral_is_open(change, case):
         # Somebody would answer, or hold a place, for a county that has the case no more.
         names.append("no_open_referrals")
     if names:

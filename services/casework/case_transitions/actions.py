@@ -8,7 +8,7 @@ from services.casework.case_members.queries import list_members
 from services.casework.case_transitions import queries
 from services.casework.cases.actions import add_step, change_case, record_change
 from services.casework.cases.models import Case
-from services.casework.cases.queries import lock_case, shown
+from services.casework.cases.queries import get_shown, lock_case
 from services.casework.cases.rules import (
     TRANSITIONS,
     CaseState,
@@ -53,16 +53,16 @@ async def move_case(
     await _relate_team(change, moved, has_ended=after in _ENDED)
     event = f"{verb.value.replace('-', '_')}"
     record_change(change, f"{event}_case", moved, after.value, reason=reason)
-    return await shown(change, moved)
+    return await get_shown(change, moved)
 
 
 async def _require_ready(
     change: Change, case: Case, verb: CaseVerb, reason: str | None, today: date
 ) -> None:
-    facts = await queries.gather_facts(change, case, reason, today)
+    facts = await queries.get_facts(change, case, reason, today)
     lacking = [need.value for need in missing(CaseState(case.state), verb, facts)]
     ends = verb in {CaseVerb.CLOSE, CaseVerb.WITHDRAW}
-    if ends and await queries.has_open_referrals(change, case):
+    if ends and await queries.referral_is_open(change, case):
         # Somebody would hold a place for a case that is over.
         lacking.append("no_open_referrals")
     if lacking:

@@ -16,7 +16,7 @@ from services.casework.cases.rules import CaseFacts, CaseVerb, is_eligible
 from services.casework.cases.schemas import Track
 from services.casework.consents.queries import Recipient, find_basis
 from services.casework.consents.rules import Purpose
-from services.casework.guardianships.queries import has_somebody_acting
+from services.casework.guardianships.queries import somebody_is_acting
 from services.casework.plan_reviews.models import Review
 from services.casework.plans.models import Plan
 from services.casework.reads import Category
@@ -32,7 +32,7 @@ WORKED_WITH = (Category.IDENTITY, Category.CASE)
 """What the county's own work on a case uses of a child, and needs a basis for."""
 
 
-async def gather_facts(
+async def get_facts(
     reading: Reading, case: Case, reason: str | None, today: date
 ) -> CaseFacts:
     """What is known of a case on a day."""
@@ -42,7 +42,7 @@ async def gather_facts(
     has_assessment, has_approved, has_active, has_review = existing
     return CaseFacts(
         has_legal_basis=basis is not None,
-        has_guardian=await has_somebody_acting(reading, case.person_id, today),
+        has_guardian=await somebody_is_acting(reading, case.person_id, today),
         has_coordinator=case.coordinator is not None,
         needs_eligibility=case.track == Track.WOKRO,
         is_eligible=is_eligible(kinds, today),
@@ -86,7 +86,7 @@ def _existing(case: Case) -> Select[bool, bool, bool, bool]:
     return select(assessed, approved, active, reviewed)
 
 
-async def has_open_referrals(reading: Reading, case: Case) -> bool:
+async def referral_is_open(reading: Reading, case: Case) -> bool:
     """Whether somebody still waits for an answer, or holds a place, on behalf of the case."""
     statement = select(_REFERRALS.c.id).where(
         _REFERRALS.c.case_id == case.id,

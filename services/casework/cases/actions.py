@@ -67,7 +67,7 @@ async def open_case(
     case = Case(**(await change.one(statement))._mapping)
     await add_step(change, case, OPENED, now)
     record_change(change, "open_case", case, "opened", track=case.track)
-    return await queries.shown(change, case)
+    return await queries.get_shown(change, case)
 
 
 async def _require_lead_centre(change: Change, person_id: UUID, today: date) -> None:
@@ -141,4 +141,4 @@ async def amend_case(
     if fields:
         case = await change_case(change, case, **patched)
         record_change(change, "amend_case", case, "changed", fields=[*fields])
-    return await queries.shown(change, case)
+    return await queries.get_shown(change, case)

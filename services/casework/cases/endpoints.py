@@ -96,7 +96,7 @@ async def get_case(
     case = await queries.get_case(reading, case_id)
     subject = Subject(f"cases/{case_id}", county=case.county_terc)
     record_read(reading, "get_case", subject, [case.person_id], Category.CASE)
-    return stored_answer(await queries.shown(reading, case), terms)
+    return stored_answer(await queries.get_shown(reading, case), terms)
 
 
 @router.patch(

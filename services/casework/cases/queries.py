@@ -90,7 +90,7 @@ async def lock_case(change: Change, case_id: UUID, permission: Permission) -> Ca
     return await change.instance(Case, statement, CaseNotFound)
 
 
-async def shown(reading: Reading, case: Case) -> Stored:
+async def get_shown(reading: Reading, case: Case) -> Stored:
     """A case as it is shown, with why the family came."""
     key = await get_key(reading, case.person_id)
     sealed = unseal(key, place_of("cases", case.id), case.sealed)

@@ -18,7 +18,7 @@ from services.casework.disclosures.actions import (
     queue_disclosure,
     stop_for_consent,
 )
-from services.casework.guardianships.queries import may_act_for
+from services.casework.guardianships.queries import person_is_entitled
 from services.casework.people.queries import KnownPerson, lock_person, place_of
 from services.casework.people.rules import of_age_on
 from services.casework.permissions import Permission
@@ -72,7 +72,7 @@ async def record_consent(change: Change, new: ConsentCreate, today: date) -> Sto
     statement = insert(Consent).values(**values).returning(*queries.CONSENTS.c)
     consent = Consent(**(await change.one(statement))._mapping)
     record_change(change, "record_consent", consent, "recorded")
-    return await queries.shown(change, consent)
+    return await queries.get_shown(change, consent)
 
 
 async def record_given_in_screening(
@@ -108,7 +108,7 @@ async def _require_giver(
     if giver == new.person_id:
         may_act = born_on is not None and of_age_on(born_on) <= day
     else:
-        may_act = giver is not None and await may_act_for(
+        may_act = giver is not None and await person_is_entitled(
             change, new.person_id, giver, day
         )
     if not may_act:
@@ -146,7 +146,7 @@ async def withdraw_consent(
     if consent.withdrawn_at is not None:
         raise StateConflict(state="withdrawn", allowed=[])
     after = await _end(change, consent_id, now)
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)
 
 
 async def withdraw_given_in_screening(

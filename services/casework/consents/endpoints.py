@@ -88,7 +88,7 @@ async def get_consent(
     subject = Subject(f"consents/{consent_id}", county=consent.county_terc)
     people = [consent.person_id]
     record_read(reading, "get_consent", subject, people, Category.CONSENTS)
-    return stored_answer(await queries.shown(reading, consent), terms)
+    return stored_answer(await queries.get_shown(reading, consent), terms)
 
 
 @router.post(

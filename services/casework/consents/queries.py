@@ -88,7 +88,7 @@ async def lock_standing(change: Change, consent_id: UUID) -> bool:
     return await change.find(statement.with_for_update()) is not None
 
 
-async def shown(reading: Reading, consent: Consent) -> Stored:
+async def get_shown(reading: Reading, consent: Consent) -> Stored:
     """A basis as it is shown, with what is written down of it."""
     key = await get_key(reading, consent.person_id)
     sealed = unseal(key, place_of("consents", consent.id), consent.sealed)

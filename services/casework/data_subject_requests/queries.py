@@ -21,7 +21,7 @@ from services.casework.data_subject_requests.schemas import (
     PersonExport,
     RecordMention,
 )
-from services.casework.guardianships.queries import may_act_for
+from services.casework.guardianships.queries import person_is_entitled
 from services.casework.people.queries import (
     PEOPLE,
     KnownPerson,
@@ -130,7 +130,7 @@ async def asking_is_allowed(
 ) -> bool:
     """Whether somebody may ask about a person's data on a day: who acts for a child, or the person who is of age."""
     if asking_id != known.person.id:
-        return await may_act_for(reading, known.person.id, asking_id, day)
+        return await person_is_entitled(reading, known.person.id, asking_id, day)
     born_on = known.identity.born_on
     return born_on is not None and of_age_on(born_on) <= day
 

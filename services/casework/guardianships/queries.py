@@ -139,7 +139,7 @@ async def somebody_is_acted_for(
     return bool(await reading.scalar(select(runs)))
 
 
-async def may_act_for(
+async def person_is_entitled(
     reading: Reading, child_id: UUID, person_id: UUID, day: date
 ) -> bool:
     """Whether somebody acts for a child on a day: its guardian then, or the mother who expects it.
@@ -149,7 +149,7 @@ async def may_act_for(
     return person_id in await _list_acting(reading, child_id, day)
 
 
-async def has_somebody_acting(reading: Reading, child_id: UUID, day: date) -> bool:
+async def somebody_is_acting(reading: Reading, child_id: UUID, day: date) -> bool:
     """Whether somebody acts for a child on a day: a guardian, the mother who expects it, or the pupil who is of age."""
     if await _list_acting(reading, child_id, day):
         return True

@@ -43,7 +43,7 @@ async def draft_pathway(change: Change, new: PathwayCreate) -> Stored:
     """Draft the next version of a template."""
     _require_steps(new.steps)
     values = new.model_dump() | {"state": PathwayState.DRAFT}
-    number = await queries.next_number(change, new.code)
+    number = await queries.get_next_number(change, new.code)
     statement = insert(Pathway).values(**values, number=number)
     row = await change.one(statement.returning(*queries.PATHWAYS.c))
     pathway = Pathway(**row._mapping)

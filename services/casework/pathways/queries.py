@@ -52,7 +52,7 @@ async def lock_pathway(change: Change, pathway_id: UUID) -> Pathway:
     return await change.instance(Pathway, statement.with_for_update(), PathwayNotFound)
 
 
-async def next_number(reading: Reading, code: str) -> int:
+async def get_next_number(reading: Reading, code: str) -> int:
     """The number of the next version of a template."""
     newest = func.coalesce(func.max(PATHWAYS.c.number), 0) + 1
     number: int = await reading.scalar(select(newest).where(PATHWAYS.c.code == code))

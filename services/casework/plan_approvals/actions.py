@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert
 from sqlmodel import col
 
-from services.casework.guardianships.queries import may_act_for
+from services.casework.guardianships.queries import person_is_entitled
 from services.casework.people.queries import get_person
 from services.casework.people.rules import of_age_on
 from services.casework.permissions import Permission
@@ -98,6 +98,6 @@ async def _side_of(
         if born_on is not None and of_age_on(born_on) <= day:
             return "pupil"
         raise ApproverMayNotAct()
-    if not await may_act_for(change, plan.person_id, approval.approver_id, day):
+    if not await person_is_entitled(change, plan.person_id, approval.approver_id, day):
         raise ApproverMayNotAct()
     return "guardian"

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 
 from services.casework.demands import CanReadPlans
 from services.casework.plan_documents.drawing import draw_plan
-from services.casework.plan_documents.queries import file_name, gather_document
+from services.casework.plan_documents.queries import file_name, get_document
 from services.casework.plan_documents.schemas import PlanDocumentQuery
 from services.casework.plans.queries import get_plan
 from services.casework.problems import PlanDocumentUnavailable, PlanNotFound
@@ -53,7 +53,7 @@ async def get_plan_document(
     record_read(reading, "get_plan_document", subject, [plan.person_id], Category.PLAN)
     accepted = request.headers.get("accept-language", "")
     language = query.language or preferred_language(accepted)
-    document = await gather_document(reading, plan, language, clock.today())
+    document = await get_document(reading, plan, language, clock.today())
     headers = {
         "content-disposition": f'attachment; filename="{file_name(document)}"',
         "content-language": language,

@@ -71,7 +71,7 @@ TEXTS: dict[Language, Texts] = {
 }
 
 
-async def gather_document(
+async def get_document(
     reading: Reading, plan: Plan, language: Language, today: date
 ) -> PlanDocument:
     """A version of a plan as it stands on a day, with everything that its document shows."""

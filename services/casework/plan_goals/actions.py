@@ -13,7 +13,7 @@ from services.casework.plan_goals.models import Goal
 from services.casework.plan_goals.schemas import GoalCreate, GoalTexts, GoalUpdate
 from services.casework.plans.actions import lock_draft
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import next_number
+from services.casework.plans.queries import get_next_number
 from services.chassis.data.effects import Subject
 from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
@@ -33,7 +33,7 @@ async def add_goal(change: Change, plan_id: UUID, new: GoalCreate) -> Stored:
     plan = await lock_draft(change, plan_id)
     goal = await insert_goal(change, plan, new.model_dump())
     _record(change, "add_goal", goal, "added")
-    return await queries.shown(change, goal)
+    return await queries.get_shown(change, goal)
 
 
 async def insert_goal(change: Change, plan: Plan, facts: Mapping[str, Any]) -> Goal:
@@ -51,7 +51,7 @@ async def insert_goal(change: Change, plan: Plan, facts: Mapping[str, Any]) -> G
             plan_id=plan.id,
             case_id=plan.case_id,
             person_id=plan.person_id,
-            number=await next_number(change, Goal, plan.id),
+            number=await get_next_number(change, Goal, plan.id),
             sealed=seal(key, place_of("plan_goals", goal_id), texts),
         )
         .returning(*queries.GOALS.c)
@@ -85,7 +85,7 @@ async def amend_goal(
     )
     after = Goal(**(await change.one(statement))._mapping)
     _record(change, "amend_goal", after, "changed")
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)
 
 
 async def remove_goal(

@@ -35,7 +35,7 @@ def opened(goal: Goal, key: bytes) -> GoalRead:
     return GoalRead.model_validate(goal.model_dump(exclude={"sealed"}) | sealed)
 
 
-async def shown(reading: Reading, goal: Goal) -> Stored:
+async def get_shown(reading: Reading, goal: Goal) -> Stored:
     """A goal as it is shown."""
     body = opened(goal, await get_key(reading, goal.person_id))
     return Stored(goal.id, goal.version, body.model_dump_json())

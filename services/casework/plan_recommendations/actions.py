@@ -20,7 +20,7 @@ from services.casework.plan_recommendations.schemas import (
 )
 from services.casework.plans.actions import lock_draft
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import lock_plan, next_number
+from services.casework.plans.queries import get_next_number, lock_plan
 from services.casework.plans.rules.life import PlanState
 from services.casework.plans.rules.recommendations import (
     TRANSITIONS,
@@ -59,7 +59,7 @@ async def add_recommendation(
     facts = new.model_dump() | {"note": None}
     one = await insert_recommendation(change, plan, facts)
     _record(change, "add_recommendation", one, "added", sector=one.sector)
-    return await queries.shown(change, one)
+    return await queries.get_shown(change, one)
 
 
 async def insert_recommendation(
@@ -70,7 +70,7 @@ async def insert_recommendation(
     key = await get_key(change, plan.person_id)
     texts = {name: facts[name] for name in _TEXTS}
     values = {name: value for name, value in facts.items() if name not in _TEXTS}
-    number = await next_number(change, Recommendation, plan.id)
+    number = await get_next_number(change, Recommendation, plan.id)
     statement = (
         insert(Recommendation)
         .values(
@@ -127,7 +127,7 @@ async def amend_recommendation(
         await lock_goal(change, plan_id, patched["goal_id"])
     after = await _change(change, one, patched)
     _record(change, "amend_recommendation", after, "changed")
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)
 
 
 async def remove_recommendation(
@@ -177,4 +177,4 @@ async def move_recommendation(
     _record(
         change, f"{verb}_recommendation", after, after_state.value, reason=after.reason
     )
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)

@@ -41,7 +41,7 @@ def opened(recommendation: Recommendation, key: bytes) -> RecommendationRead:
     return RecommendationRead.model_validate(facts | sealed | {"allowed": allowed})
 
 
-async def shown(reading: Reading, recommendation: Recommendation) -> Stored:
+async def get_shown(reading: Reading, recommendation: Recommendation) -> Stored:
     """A recommendation as it is shown."""
     body = opened(recommendation, await get_key(reading, recommendation.person_id))
     return Stored(recommendation.id, recommendation.version, body.model_dump_json())

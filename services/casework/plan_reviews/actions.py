@@ -19,7 +19,7 @@ from services.casework.plan_reviews.rules import (
 from services.casework.plan_reviews.schemas import ReviewCreate
 from services.casework.plans.actions import change_plan
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import lock_plan, next_number
+from services.casework.plans.queries import get_next_number, lock_plan
 from services.casework.plans.rules.life import PlanState
 from services.chassis.data.effects import Subject
 from services.chassis.data.vault import seal
@@ -50,7 +50,7 @@ async def record_review(
         people=[str(plan.person_id)],
         conclusion=new.conclusion.value,
     )
-    return await queries.shown(change, review)
+    return await queries.get_shown(change, review)
 
 
 async def _insert(
@@ -67,7 +67,7 @@ async def _insert(
             plan_id=plan.id,
             case_id=plan.case_id,
             person_id=plan.person_id,
-            number=await next_number(change, Review, plan.id),
+            number=await get_next_number(change, Review, plan.id),
             held_on=new.held_on,
             attainments={str(goal_id): level for goal_id, level in levels.items()},
             t_score=score(goals, levels),

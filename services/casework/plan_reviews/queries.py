@@ -33,7 +33,7 @@ def opened(review: Review, key: bytes) -> ReviewRead:
     return ReviewRead.model_validate(facts | sealed | {"attainments": attainments})
 
 
-async def shown(reading: Reading, review: Review) -> Stored:
+async def get_shown(reading: Reading, review: Review) -> Stored:
     """A review as it is shown."""
     body = opened(review, await get_key(reading, review.person_id))
     return Stored(review.id, review.version, body.model_dump_json())

@@ -20,7 +20,7 @@ from services.casework.plan_steps.schemas import (
 )
 from services.casework.plans.actions import lock_draft
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import lock_plan, next_number
+from services.casework.plans.queries import get_next_number, lock_plan
 from services.casework.plans.rules.life import PlanState
 from services.chassis.data.effects import Subject
 from services.chassis.data.vault import seal, unseal
@@ -45,7 +45,7 @@ async def add_step(change: Change, plan_id: UUID, new: StepCreate) -> Stored:
     plan = await lock_draft(change, plan_id)
     step = await insert_step(change, plan, new.model_dump())
     _record(change, "add_plan_step", step, "added")
-    return await queries.shown(change, step)
+    return await queries.get_shown(change, step)
 
 
 async def insert_step(change: Change, plan: Plan, facts: Mapping[str, Any]) -> PlanStep:
@@ -54,7 +54,7 @@ async def insert_step(change: Change, plan: Plan, facts: Mapping[str, Any]) -> P
     key = await get_key(change, plan.person_id)
     texts = {name: facts.get(name) for name in _TEXTS}
     values = {name: value for name, value in facts.items() if name not in _TEXTS}
-    number = await next_number(change, PlanStep, plan.id)
+    number = await get_next_number(change, PlanStep, plan.id)
     statement = (
         insert(PlanStep)
         .values(
@@ -108,7 +108,7 @@ async def amend_step(
         patched["days_from_start"] = None
     after = await change_step(change, step, patched)
     _record(change, "amend_plan_step", after, "changed")
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)
 
 
 async def remove_step(
@@ -145,7 +145,7 @@ async def complete_step(
         change, step, {"state": StepState.DONE, "done_on": done_on}
     )
     _record(change, "complete_plan_step", after, "done")
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)
 
 
 async def skip_step(
@@ -156,4 +156,4 @@ async def skip_step(
     facts = {"state": StepState.SKIPPED, "reason": reason}
     after = await change_step(change, step, facts)
     _record(change, "skip_plan_step", after, "skipped", reason=reason)
-    return await queries.shown(change, after)
+    return await queries.get_shown(change, after)

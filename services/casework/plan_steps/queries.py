@@ -36,7 +36,7 @@ def opened(step: PlanStep, key: bytes) -> StepRead:
     return StepRead.model_validate(step.model_dump(exclude={"sealed"}) | sealed)
 
 
-async def shown(reading: Reading, step: PlanStep) -> Stored:
+async def get_shown(reading: Reading, step: PlanStep) -> Stored:
     """A step as it is shown."""
     body = opened(step, await get_key(reading, step.person_id))
     return Stored(step.id, step.version, body.model_dump_json())

@@ -99,7 +99,7 @@ def texts_of(plan: Plan, key: bytes) -> PlanTexts:
     return PlanTexts(sealed.get("summary"), sealed.get("returned_because"))
 
 
-async def shown(reading: Reading, plan: Plan) -> Stored:
+async def get_shown(reading: Reading, plan: Plan) -> Stored:
     """A version as it is shown, without its goals, recommendations and steps."""
     facts = plan.model_dump(include={*PlanSummary.model_fields})
     texts = await get_texts(reading, plan)
@@ -143,7 +143,7 @@ def as_approval(side: str, subject: str) -> Approval:
     return Approval(role, subject)
 
 
-async def next_number(reading: Reading, table: type, plan_id: UUID) -> int:
+async def get_next_number(reading: Reading, table: type, plan_id: UUID) -> int:
     """The number of the next goal, recommendation, step or review of a version."""
     rows = rows_of(table)
     newest = func.coalesce(func.max(rows.c.number), 0) + 1

@@ -69,7 +69,9 @@ async def move_records(
         if person.restricted_at is not None:
             raise ProcessingRestricted()
         known = await queries.find_known(change, person.pesel_index, to_county)
-        if known is None and not await queries.has_other_wards(change, member, people):
+        if known is None and not await queries.guardian_has_others(
+            change, member, people
+        ):
             going.append(member)
             continue
         after = known or await _copy(change, person, to_county)

@@ -58,7 +58,7 @@ async def list_family(reading: Reading, people: Sequence[UUID]) -> Sequence[UUID
     return await reading.scalars(select(named).order_by(named.c[0]))
 
 
-async def has_other_wards(
+async def guardian_has_others(
     reading: Reading, guardian_id: UUID, people: Sequence[UUID]
 ) -> bool:
     """Whether somebody acts for others than these, or has an own case: then their record is needed where it is."""

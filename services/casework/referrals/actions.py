@@ -111,7 +111,7 @@ async def hand_in_referral(
     }
     sealed = {"note": new.note, "pesel": pesel}
     referral = await insert_referral(change, values, now, known, sealed)
-    return await queries.shown(change, referral, today)
+    return await queries.get_shown(change, referral, today)
 
 
 async def _lock_named(change: Change, new: ReferralCreate) -> KnownPerson:

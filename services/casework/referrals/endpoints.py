@@ -39,7 +39,7 @@ _LOOK = Look(
     "list_referrals",
     "referrals",
     Category.REFERRALS,
-    narrow=queries.hide_from_parties,
+    narrow=queries.list_without_others,
 )
 router = slice_router(prefix="/referrals", tags=["referrals"])
 
@@ -96,4 +96,4 @@ async def get_referral(
     people = [] if referral.person_id is None else [referral.person_id]
     record_read(reading, "get_referral", subject, people, Category.REFERRALS)
     # What is seen changes with the basis, and makes no version: an answer is never spared.
-    return stored_answer(await queries.shown(reading, referral, clock.today()))
+    return stored_answer(await queries.get_shown(reading, referral, clock.today()))

@@ -91,7 +91,7 @@ def list_referrals(query: ReferralList, caller: Caller, today: date) -> Listed:
     return listed._replace(rows=rows)
 
 
-async def hide_from_parties(reading: Reading, items: list[dict[str, Any]]) -> None:
+async def list_without_others(reading: Reading, items: list[dict[str, Any]]) -> None:
     """Take whom a referral is about out of the items that the caller reaches only as a party."""
     whole = await _list_whole(reading, {UUID(item["id"]) for item in items})
     for item in items:
@@ -212,7 +212,7 @@ async def find_disclosed(
         return await list_disclosed(reading, referral.id, day)
 
 
-async def shown(reading: Change, referral: Referral, today: date) -> Stored:
+async def get_shown(reading: Change, referral: Referral, today: date) -> Stored:
     """A referral as the caller may see it."""
     facts = referral.model_dump(include={*ReferralSummary.model_fields})
     if await _list_whole(reading, {referral.id}):
@@ -239,7 +239,7 @@ async def _list_steps(reading: Reading, referral_id: UUID) -> list[ReferralStepR
     return [ReferralStepRead.model_validate({**row._mapping}) for row in rows]
 
 
-async def open_sealed(reading: Reading, referral: Referral) -> dict[str, Any]:
+async def get_sealed(reading: Reading, referral: Referral) -> dict[str, Any]:
     """What is sealed of a referral; nothing before it is known whom it is about."""
     if referral.person_id is None or referral.sealed is None:
         return {}
@@ -248,7 +248,7 @@ async def open_sealed(reading: Reading, referral: Referral) -> dict[str, Any]:
 
 
 async def _open_whole(reading: Reading, referral: Referral) -> dict[str, Any]:
-    sealed = await open_sealed(reading, referral)
+    sealed = await get_sealed(reading, referral)
     if not is_receiver(reading.caller, referral):
         sealed.pop("pesel", None)
     return sealed
@@ -262,7 +262,7 @@ async def _open_disclosed(
     if not categories or referral.person_id is None:
         return dict.fromkeys(_OF_OTHERS)
     async with acting_everywhere(reading):
-        sealed = await open_sealed(reading, referral)
+        sealed = await get_sealed(reading, referral)
         known = await get_person_by_id(reading, referral.person_id)
     references = [
         reference

@@ -171,7 +171,7 @@ def _of_documents(caller: Caller, found: Sequence[DocumentDeadline]) -> Rows:
     return part_of(part, id=key).where(reach)
 
 
-async def select_tasks(reading: Reading, today: date, due_to: date) -> TaskRows:
+async def get_task_rows(reading: Reading, today: date, due_to: date) -> TaskRows:
     """Everything that the caller has to do, or to see done, up to a day."""
     caller = reading.caller
     found = await list_deadlines(reading, DeadlineList(due_to=due_to), today)
@@ -210,7 +210,7 @@ def _titled(code: ColumnElement[Any], language: str) -> ColumnElement[str]:
 async def list_tasks(reading: Reading, query: TaskList, today: date) -> Listed:
     """The tasks that a list shows, the longest overdue first."""
     due_to = query.due_to or soon_until(today)
-    rows, wire = await select_tasks(reading, today, due_to)
+    rows, wire = await get_task_rows(reading, today, due_to)
     for name in ("is_overdue", "is_mine", "case_id"):
         if (value := getattr(query, name)) is not None:
             rows = rows.where(wire[name] == value)
@@ -223,7 +223,7 @@ async def list_tasks(reading: Reading, query: TaskList, today: date) -> Listed:
 
 async def list_dates(reading: Reading, today: date, due_to: date) -> Sequence[TaskDate]:
     """The caller's own dates: what they are to do, what nobody is named for, and as a guardian their child's."""
-    rows, wire = await select_tasks(reading, today, due_to)
+    rows, wire = await get_task_rows(reading, today, due_to)
     if "guardian" not in reading.caller.roles:
         rows = rows.where(or_(wire["is_mine"], wire["responsible"].is_(None)))
     title = rows.selected_columns["title"]

@@ -66,7 +66,7 @@ def test_a_day_is_a_whole_day_and_a_time_is_polish() -> None:
 )
 def test_the_zone_in_the_feed_is_that_of_warsaw(instant: datetime) -> None:
     """Read by another parser, against the system's own table."""
-    zone = dateutil.tz.tzical(io.StringIO(feed(entry(MEETING)))).get("Europe/Warsaw")  # type: ignore[no-untyped-call]
+    zone = dateutil.tz.tzical(io.StringIO(feed(entry(MEETING)))).get("Europe/Warsaw")
     warsaw = ZoneInfo("Europe/Warsaw")
     assert instant.astimezone(zone).replace(tzinfo=None) == instant.astimezone(warsaw).replace(tzinfo=None)
 

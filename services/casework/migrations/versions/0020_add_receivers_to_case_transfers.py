@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0062"
-down_revision = "0061"
+revision = "0020"
+down_revision = "0019"
 
 _COLUMNS: dict[str, tuple[type[sa.types.TypeEngine[object]], bool]] = {
     "case_number": (sa.Text, False),

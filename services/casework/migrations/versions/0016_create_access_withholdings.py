@@ -5,8 +5,8 @@ from alembic import op
 
 from services.chassis.trust.access import row_level_security
 
-revision = "0040"
-down_revision = "0031"
+revision = "0016"
+down_revision = "0015"
 
 KEPT_WHILE_RESTRICTED = {
     "household_members": "INSERT OR UPDATE",

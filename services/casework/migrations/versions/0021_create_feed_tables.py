@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0070"
-down_revision = "0062"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:

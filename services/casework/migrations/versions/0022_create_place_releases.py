@@ -5,8 +5,8 @@ from alembic import op
 
 from services.chassis.trust.access import row_level_security
 
-revision = "0071"
-down_revision = "0070"
+revision = "0022"
+down_revision = "0021"
 
 
 def upgrade() -> None:

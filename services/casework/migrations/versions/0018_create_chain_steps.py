@@ -5,8 +5,8 @@ from alembic import op
 
 from services.chassis.trust.access import row_level_security
 
-revision = "0060"
-down_revision = "0050"
+revision = "0018"
+down_revision = "0017"
 
 _RELATED = {"team": "case_id", "guardian": "person_id", "break_glass": "person_id"}
 
