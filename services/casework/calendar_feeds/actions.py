@@ -47,7 +47,7 @@ class Ical(NamedTuple):
 
 
 def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(secret.encode(errors="replace")).digest()
 
 
 def _record(change: Change, action: str, feed: CalendarFeed) -> None:

@@ -49,6 +49,8 @@ _LOOK = Look("list_case_transfers", "case-transfers", Category.CASE)
 _DECIDED = (
     CaseTransferNotFound,
     CaseAlreadyOpen,
+    Erased,
+    ProcessingRestricted,
     StateConflict,
     PreconditionRequired,
     VersionMismatch,
@@ -111,8 +113,6 @@ async def get_case_transfer(
     responses=answers(
         TransferRead,
         *_DECIDED,
-        Erased,
-        ProcessingRestricted,
         CaseNotReady,
         PersonAlreadyRegistered,
     ),

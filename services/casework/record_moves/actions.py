@@ -15,6 +15,7 @@ from services.casework.consents.models import Consent
 from services.casework.people.actions import insert_person
 from services.casework.people.models import Person
 from services.casework.people.queries import PEOPLE, get_keys, place_of
+from services.casework.problems import ProcessingRestricted
 from services.casework.record_moves import queries
 from services.casework.record_moves.rules import ABOUT, NAMED
 from services.chassis.data.vault import unseal
@@ -63,8 +64,10 @@ async def move_records(
     going = [*people]
     for member in await queries.list_family(change, people):
         person = await _find_in(change, member, from_county)
-        if person is None:
+        if person is None or person.erased_at is not None:
             continue
+        if person.restricted_at is not None:
+            raise ProcessingRestricted()
         known = await queries.find_known(change, person.pesel_index, to_county)
         if known is None and not await queries.guardian_has_others(
             change, member, people

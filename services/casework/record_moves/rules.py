@@ -45,6 +45,7 @@ STAYS: Mapping[str, str] = {
     "households": "of several people: they move when all of them do",
     "case_transfers": "the old county's own record of the transfer",
     "monitoring_reports": "counts of a county",
+    "place_releases": "places that a county still owes back",
     "retention_rules": "a county's rules",
     "retention_runs": "a county's work",
     "tombstones": "digests, and nobody's rows",

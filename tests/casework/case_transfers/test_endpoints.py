@@ -167,6 +167,20 @@ async def test_a_guardian_whom_the_new_county_knows_is_not_copied(casework: http
     assert (await casework.get(f"{PEOPLE}/{case['mother_id']}")).status_code == 200
 
 
+async def test_a_guardian_who_was_erased_stays_and_one_who_is_restricted_stops_the_move(
+    casework: httpx.AsyncClient,
+) -> None:
+    case = await case_with_plan(casework)
+    transfer, mother = await proposed(casework, case), UUID(case["mother_id"])
+    await change(casework, "UPDATE people SET restricted_at = now() WHERE id = :id", id=mother)
+    answer = await casework.post(f"{TRANSFERS}/{transfer['id']}/accept", headers=RECEIVER | tag(transfer))
+    assert_problem(answer, 423, "processing-restricted")
+    await change(casework, "UPDATE people SET restricted_at = NULL, erased_at = now() WHERE id = :id", id=mother)
+    await decided(casework, transfer, "accept")
+    rows = await fetch(casework, "SELECT county_terc FROM people WHERE id = :id", id=mother)
+    assert rows == [("2469",)]
+
+
 async def test_a_child_whom_the_new_county_has_registered_is_not_taken_over_twice(casework: httpx.AsyncClient) -> None:
     case = await opened(casework)
     transfer = await proposed(casework, case)

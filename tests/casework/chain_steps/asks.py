@@ -3,6 +3,7 @@
 from tests.casework.cases import asks as cases
 from tests.casework.cases.asks import path, related
 from tests.casework.consents.asks import BASIS
+from tests.casework.referrals.registries import FakeRegistry, playing
 from tests.support.asks import Ask, Asks, Made, Make, Target
 
 NEEDS: Made = {"step": "needs", "found_need": True, "summary": "Rodzina potrzebuje logopedy"}
@@ -13,7 +14,8 @@ async def prepare(target: Target, make: Make) -> None:
     await cases.prepare(target, make)
     other = target["other"]["id"]
     await make("/consents", {**BASIS, "person_id": other})
-    target.made["case"] = await make("/cases", {**cases.CASE, "track": "wokro", "person_id": other})
+    async with playing(FakeRegistry(centres=[target.county])):
+        target.made["case"] = await make("/cases", {**cases.CASE, "track": "wokro", "person_id": other})
     target.made["person"] = target["other"]
 
 

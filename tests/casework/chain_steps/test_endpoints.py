@@ -1,15 +1,25 @@
 """The chain of a lead coordination centre: needs, directions and schedule, services, each only in its turn."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.casework.cases.made import CASES, consented, made, moved, opened, with_team
 from tests.casework.chain_steps.asks import NEEDS
 from tests.casework.plans.made import HEALTH
+from tests.casework.referrals.registries import FakeRegistry, playing
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import change, fetch
+
+
+@pytest.fixture(autouse=True)
+async def registry() -> AsyncIterator[None]:
+    """A registry that knows a centre in the county of the tests."""
+    async with playing(FakeRegistry(centres=["2469"])):
+        yield
 
 
 async def record(client: httpx.AsyncClient, case: dict[str, Any], step: str, **found: Any) -> httpx.Response:

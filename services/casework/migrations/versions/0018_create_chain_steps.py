@@ -63,6 +63,11 @@ def upgrade() -> None:
     )
     for statement in row_level_security("casework.chain_steps", _RELATED):
         op.execute(statement)
+    for state in ("restricted", "erased"):
+        op.execute(
+            f"CREATE CONSTRAINT TRIGGER keep_{state} AFTER INSERT OR UPDATE ON casework.chain_steps"
+            f" FOR EACH ROW EXECUTE FUNCTION casework.keep_{state}_person_id()"
+        )
 
 
 def downgrade() -> None:
