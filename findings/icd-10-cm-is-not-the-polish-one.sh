@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# simple-icd-10-cm: diagnoses valid in Poland are unknown to ICD-10-CM, and some mean more.
+# simple-icd-10-cm: some diagnoses valid in Poland are unknown to it, others mean less.
 # Expected: "CM" is the classification with more digits, so every code of the WHO's ICD-10,
 #   which Polish clinics write, is in it too.
 # Happens: ICD-10-CM is the American one. F83 (mixed developmental disorders), F84.1 (atypical
