@@ -183,6 +183,26 @@ def test_what_others_made_comes_from_packages() -> None:
     assert {place for place in large if not GENERATED.fullmatch(place)} == set()
 
 
+FINDINGS = sorted((ROOT / "findings").glob("*.sh"))
+
+
+@pytest.mark.parametrize("script", FINDINGS, ids=lambda path: path.stem)
+def test_a_finding_can_be_run_and_names_its_releases(script: Path) -> None:
+    """They are not run here: each installs packages, and none says anything about this platform."""
+    subprocess.run(["bash", "-n", script], check=True)
+    assert script.stat().st_mode & 0o111
+    text = script.read_text(encoding="utf-8")
+    assert "\nset -euo pipefail\n" in text
+    [installed] = re.findall(r"pip\" install --quiet --disable-pip-version-check (.+)", text)
+    assert all("==" in package for package in installed.split())
+
+
+def test_the_table_of_findings_lists_every_script() -> None:
+    table = (ROOT / "findings/README.md").read_text(encoding="utf-8")
+    assert FINDINGS
+    assert re.findall(r"^\| \[[^]]+\]\(([^)]+)\)", table, re.MULTILINE) == [path.name for path in FINDINGS]
+
+
 def test_what_is_checked_begins_with_the_command_of_the_readme() -> None:
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert script.index("make test") < script.index("make lint") < script.index("make compose-smoke")
