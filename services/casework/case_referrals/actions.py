@@ -33,7 +33,7 @@ from services.casework.people.rules import PersonKind
 from services.casework.permissions import Permission
 from services.casework.problems import ProcessingRestricted, ServiceNotSuitable
 from services.casework.referrals.actions import insert_referral
-from services.casework.referrals.queries import shown
+from services.casework.referrals.queries import get_shown
 from services.casework.referrals.rules import ReferralDirection, ReferralOrigin
 from services.chassis.data.work import Change, Stored
 from services.chassis.ground.clock import CIVIL_TIME
@@ -85,7 +85,7 @@ async def send_referral(
         "service_county_terc": service.county_terc,
     }
     referral = await insert_referral(change, values, now, known, sealed)
-    return await shown(change, referral, today)
+    return await get_shown(change, referral, today)
 
 
 async def _prepare(
@@ -132,6 +132,8 @@ async def _reserve(
         months = age_months(child.born_on, child.day)
     days = in_force(LAWS.reaction, child.day).decide_days
     last = datetime.combine(child.day, time.max, CIVIL_TIME) + timedelta(days=days)
-    stay = Stay(last, months, [*child.documents])
+    # The family's other documents are none of the registry's business.
+    documents = sorted({*child.documents} & {*service.eligibility_documents})
+    stay = Stay(last, months, documents)
     key = f"{place.referral_id}-reserve"
     return (await registry.reserve(place, stay, key)).id

@@ -33,11 +33,11 @@ from services.casework.referrals.models import Referral, ReferralStep
 from services.casework.referrals.queries import (
     PARTY,
     get_referral,
+    get_sealed,
+    get_shown,
     is_receiver,
     is_sender,
     lock_referral,
-    open_sealed,
-    shown,
 )
 from services.casework.referrals.rules import (
     OPEN,
@@ -93,7 +93,7 @@ async def receive_referral(
         await mark_sent(change, referral_id, now)
         await _let_see_child(change, referral)
     moved = await move_referral(change, referral, ReferralVerb.RECEIVE, now)
-    return await shown(change, moved, today)
+    return await get_shown(change, moved, today)
 
 
 async def _let_see_child(change: Change, referral: Referral) -> None:
@@ -128,7 +128,7 @@ async def accept_referral(
         values = {"reservation_id": taken.id}
     referral = await _lock(change, referral_id, verb, version)
     moved = await move_referral(change, referral, verb, now, **values)
-    return await shown(change, moved, today)
+    return await get_shown(change, moved, today)
 
 
 async def schedule_referral(
@@ -144,7 +144,7 @@ async def schedule_referral(
     if scheduled_at < now:
         refuse(("scheduled_at", "in_past"))
     moved = await move_referral(change, referral, verb, now, scheduled_at=scheduled_at)
-    return await shown(change, moved, now.astimezone(CIVIL_TIME).date())
+    return await get_shown(change, moved, now.astimezone(CIVIL_TIME).date())
 
 
 async def finish_referral(
@@ -153,7 +153,7 @@ async def finish_referral(
     """Complete a referral, or note that nobody came."""
     referral = await _lock(change, referral_id, verb, version)
     moved = await move_referral(change, referral, verb, now)
-    return await shown(change, moved, now.astimezone(CIVIL_TIME).date())
+    return await get_shown(change, moved, now.astimezone(CIVIL_TIME).date())
 
 
 async def decline_referral(
@@ -189,11 +189,11 @@ async def _end(
         refuse(("note" if code == "note_missing" else "reason", code))
     values: dict[str, bytes] = {}
     if end.note is not None and referral.person_id is not None:
-        sealed = await open_sealed(change, referral) | {"answer": end.note}
+        sealed = await get_sealed(change, referral) | {"answer": end.note}
         key = await get_key(change, referral.person_id)
         values["sealed"] = seal(key, place_of("referrals", referral.id), sealed)
     moved = await move_referral(change, referral, verb, now, end.reason, **values)
-    return await shown(change, moved, now.astimezone(CIVIL_TIME).date())
+    return await get_shown(change, moved, now.astimezone(CIVIL_TIME).date())
 
 
 async def identify_referral(
@@ -232,7 +232,7 @@ async def identify_referral(
     await change.execute(steps.values(person_id=known.person.id))
     joined = known.person.subject_ref != referral.subject_ref
     record_change(change, "identify_referral", after, "identified", is_joined=joined)
-    return await shown(change, after, today)
+    return await get_shown(change, after, today)
 
 
 def _require_same(
