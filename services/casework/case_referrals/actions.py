@@ -132,6 +132,8 @@ async def _reserve(
         months = age_months(child.born_on, child.day)
     days = in_force(LAWS.reaction, child.day).decide_days
     last = datetime.combine(child.day, time.max, CIVIL_TIME) + timedelta(days=days)
-    stay = Stay(last, months, [*child.documents])
+    # The family's other documents are none of the registry's business.
+    documents = sorted({*child.documents} & {*service.eligibility_documents})
+    stay = Stay(last, months, documents)
     key = f"{place.referral_id}-reserve"
     return (await registry.reserve(place, stay, key)).id

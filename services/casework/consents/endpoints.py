@@ -109,7 +109,7 @@ async def withdraw_consent(
     if_match: IfMatch = None,
 ) -> Answer:
     """Withdraw a consent. The next disclosure on it is refused and what waits is not sent; what was sent before stays
-    on record.
+    on record. Open referrals that rest on it are withdrawn with it, and their institutions see the child no more.
     """
     version = expected_version(if_match, consent_id)
     consent = await actions.withdraw_consent(change, consent_id, version, clock.now())

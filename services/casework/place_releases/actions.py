@@ -12,6 +12,7 @@ from services.casework.place_releases import queries
 from services.casework.place_releases.models import PlaceRelease
 from services.casework.place_releases.queries import Owed
 from services.casework.place_releases.rules import SETTLED_AFTER, due_after_failure
+from services.casework.problems import RegistrySilent
 from services.chassis.data.database import Database
 from services.chassis.data.work import Change
 from services.chassis.ground import clock
@@ -49,10 +50,12 @@ async def give_places_back(database: Database) -> None:
     async with database.reading(CALLER) as reading:
         due = await queries.list_due(reading, clock.now())
     for owed in due:
-        await _give_back(database, owed)
+        if not await _give_back(database, owed):
+            break
 
 
-async def _give_back(database: Database, owed: Owed) -> None:
+async def _give_back(database: Database, owed: Owed) -> bool:
+    """Whether the registry answers at all, so that it is worth asking on."""
     place = Place(owed.support_service_id, owed.referral_id)
     try:
         with needing_registry() as registry:
@@ -62,13 +65,13 @@ async def _give_back(database: Database, owed: Owed) -> None:
         attempts = owed.attempts + 1
         due_at = due_after_failure(clock.now(), attempts)
         await _note(database, owed.referral_id, attempts=attempts, due_at=due_at)
-        return
+        return not isinstance(problem, RegistrySilent)
     now = clock.now()
     settled = owed.given_back_at
     if settled is None:
         later = {"attempts": 0, "given_back_at": now, "due_at": now + SETTLED_AFTER}
         await _note(database, owed.referral_id, **later)
-        return
+        return True
     # Two processes may be here with the same one: of what was owed anew meanwhile nothing is forgotten.
     done = delete(PlaceRelease).where(
         col(PlaceRelease.referral_id) == owed.referral_id,
@@ -76,6 +79,7 @@ async def _give_back(database: Database, owed: Owed) -> None:
     )
     async with database.change(CALLER) as change:
         await change.execute(done)
+    return True
 
 
 async def _note(database: Database, referral_id: UUID, **values: object) -> None:

@@ -21,6 +21,7 @@ from services.casework.people.queries import (
 from services.casework.people.rules import contradictions
 from services.casework.permissions import Permission
 from services.casework.place_releases.actions import owe_place
+from services.casework.reads import Category, record_read
 from services.casework.referrals import queries
 from services.casework.referrals.models import Referral, ReferralStep
 from services.casework.referrals.rules import (
@@ -39,7 +40,7 @@ from services.casework.referrals.schemas import ReferralCreate, ReferredPerson
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere, relate, unrelate
 from services.chassis.data.vault import seal
-from services.chassis.data.work import Change, Stored
+from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.access import demand
@@ -87,6 +88,27 @@ async def insert_referral(
     told = {"direction": referral.direction, "source": referral.source}
     record_change(change, "send_referral", referral, "sent", **told)
     return referral
+
+
+async def hide_from_parties(reading: Reading, items: list[dict[str, Any]]) -> None:
+    """Take whom a referral is about out of the items that the caller reaches only as a party."""
+    whole = await queries.list_whole(reading, {UUID(item["id"]) for item in items})
+    for item in items:
+        if UUID(item["id"]) not in whole:
+            item.update(dict.fromkeys(queries.OF_OTHERS))
+
+
+async def read_referral(reading: Change, referral_id: UUID, today: date) -> Stored:
+    """One referral as the caller may see it; that it was looked at is noted, with whether it told who the child is."""
+    referral = await queries.get_referral(reading, referral_id)
+    seen: list[Category] = []
+    if queries.is_receiver(reading.caller, referral):
+        seen = await queries.find_disclosed(reading, referral, today)
+    category = Category.IDENTITY if Category.IDENTITY in seen else Category.REFERRALS
+    subject = Subject(f"referrals/{referral_id}", county=referral.county_terc)
+    people = [] if referral.person_id is None else [referral.person_id]
+    record_read(reading, "get_referral", subject, people, category)
+    return await queries.get_shown(reading, referral, today)
 
 
 async def hand_in_referral(

@@ -10,7 +10,7 @@ from services.casework.problems import (
     ProcessingRestricted,
     ReferralNotFound,
 )
-from services.casework.reads import Category, Look, read_page, record_read
+from services.casework.reads import Category, Look, read_page
 from services.casework.referrals import actions, queries
 from services.casework.referrals.schemas import (
     ReferralCreate,
@@ -18,7 +18,6 @@ from services.casework.referrals.schemas import (
     ReferralRead,
     ReferralSummary,
 )
-from services.chassis.data.effects import Subject
 from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
 from services.chassis.ground.problems import OutsideScope
@@ -39,7 +38,7 @@ _LOOK = Look(
     "list_referrals",
     "referrals",
     Category.REFERRALS,
-    narrow=queries.list_without_others,
+    narrow=actions.hide_from_parties,
 )
 router = slice_router(prefix="/referrals", tags=["referrals"])
 
@@ -91,9 +90,6 @@ async def get_referral(
     The institution that is asked sees the child once it has received the referral: the categories that were
     disclosed, for as long as their basis holds.
     """
-    referral = await queries.get_referral(reading, referral_id)
-    subject = Subject(f"referrals/{referral_id}", county=referral.county_terc)
-    people = [] if referral.person_id is None else [referral.person_id]
-    record_read(reading, "get_referral", subject, people, Category.REFERRALS)
+    referral = await actions.read_referral(reading, referral_id, clock.today())
     # What is seen changes with the basis, and makes no version: an answer is never spared.
-    return stored_answer(await queries.get_shown(reading, referral, clock.today()))
+    return stored_answer(referral)

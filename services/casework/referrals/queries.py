@@ -45,13 +45,14 @@ PARTY = "party"
 _OF_CHILD = dict.fromkeys(("team", "guardian", "break_glass"), REFERRALS.c.person_id)
 _RELATED = _OF_CHILD | {PARTY: REFERRALS.c.id}
 """What relations to a referral lead by. Who is only a party to it sees nothing of the child by that."""
-_OF_OTHERS = (
+OF_OTHERS = (
     "person_id",
     "subject_ref",
     "screening_id",
     "case_id",
     "recommendation_id",
 )
+"""Whom it is about and what it came of: nothing that a party is told."""
 _FILTERS = (
     "county_terc",
     "direction",
@@ -91,15 +92,7 @@ def list_referrals(query: ReferralList, caller: Caller, today: date) -> Listed:
     return listed._replace(rows=rows)
 
 
-async def list_without_others(reading: Reading, items: list[dict[str, Any]]) -> None:
-    """Take whom a referral is about out of the items that the caller reaches only as a party."""
-    whole = await _list_whole(reading, {UUID(item["id"]) for item in items})
-    for item in items:
-        if UUID(item["id"]) not in whole:
-            item.update(dict.fromkeys(_OF_OTHERS))
-
-
-async def _list_whole(reading: Reading, ids: set[UUID]) -> set[UUID]:
+async def list_whole(reading: Reading, ids: set[UUID]) -> set[UUID]:
     """Those of the referrals that the caller reaches by more than being a party."""
     caller, permission = reading.caller, Permission.READ_REFERRALS
     if PARTY not in caller.relations.get(permission, ()):
@@ -215,12 +208,12 @@ async def find_disclosed(
 async def get_shown(reading: Change, referral: Referral, today: date) -> Stored:
     """A referral as the caller may see it."""
     facts = referral.model_dump(include={*ReferralSummary.model_fields})
-    if await _list_whole(reading, {referral.id}):
+    if await list_whole(reading, {referral.id}):
         facts |= await _open_whole(reading, referral)
     elif is_receiver(reading.caller, referral):
         facts |= await _open_disclosed(reading, referral, today)
     else:
-        facts |= dict.fromkeys(_OF_OTHERS)
+        facts |= dict.fromkeys(OF_OTHERS)
     is_open = referral.closed_at is None
     body = ReferralRead.model_validate(
         facts
@@ -260,7 +253,7 @@ async def _open_disclosed(
     """What the institution that is asked sees: what was disclosed, and nothing once its basis is gone."""
     categories = await find_disclosed(reading, referral, today)
     if not categories or referral.person_id is None:
-        return dict.fromkeys(_OF_OTHERS)
+        return dict.fromkeys(OF_OTHERS)
     async with acting_everywhere(reading):
         sealed = await get_sealed(reading, referral)
         known = await get_person_by_id(reading, referral.person_id)

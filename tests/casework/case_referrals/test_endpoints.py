@@ -71,6 +71,21 @@ async def test_the_registry_is_told_an_age_documents_and_a_day_and_nothing_else(
     ]
 
 
+async def test_of_the_familys_documents_the_registry_is_told_those_that_the_service_asks_for(
+    casework: httpx.AsyncClient, registry: FakeRegistry
+) -> None:
+    case, _ = await case_with_basis(casework)
+    add = (
+        "INSERT INTO documents (county_terc, person_id, kind, number, issued_on, recorded_by, sealed)"
+        " VALUES ('2469', $1, $2, '1', '2026-01-01', 'a', '') RETURNING 1"
+    )
+    for kind in ("disability_ruling", "individual_teaching_ruling", "medical_certificate"):
+        await rows(casework, add, case["person_id"], kind)
+    registry.service["eligibility_documents"] = ["disability_ruling", "special_education_ruling"]
+    await sent(casework, case)
+    assert [told["documents"] for told in registry.bodies] == [["disability_ruling"]]
+
+
 async def test_without_a_consent_for_this_institution_nothing_is_held_or_written(
     casework: httpx.AsyncClient, registry: FakeRegistry
 ) -> None:
@@ -185,6 +200,9 @@ async def test_the_institution_sees_the_child_from_the_receipt_on(
     [disclosure] = await rows(casework, "SELECT state, sent_at FROM disclosures")
     assert disclosure["state"] == "sent"
     assert disclosure["sent_at"] is not None
+    await read(casework, referral, PROVIDER)
+    noted = "SELECT detail->>'category' FROM audit_records WHERE actor = 'provider' AND action = 'get_referral'"
+    assert [row[0] for row in await rows(casework, f"{noted} ORDER BY id")] == ["referrals", "identity"]
 
 
 async def test_a_list_of_an_institution_names_no_child(casework: httpx.AsyncClient, registry: FakeRegistry) -> None:

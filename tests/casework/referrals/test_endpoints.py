@@ -66,6 +66,13 @@ async def test_whether_somebody_like_that_is_known_is_not_told(casework: httpx.A
     assert (await read(casework, of_unknown))["pesel"] is None
 
 
+async def test_a_family_that_expects_a_child_is_referred_before_the_birth(casework: httpx.AsyncClient) -> None:
+    expected = {"county_terc": "2469", "kind": "expected", "expected_on": "2026-12-24", "telephone": "600 000 000"}
+    referral = await read(casework, await handed_in(casework, SENDER, source="expecting_family", person=expected))
+    child = (await casework.get(f"/v1/casework/people/{referral['person_id']}")).json()
+    assert (child["kind"], child["expected_on"], child["telephone"]) == ("expected", "2026-12-24", "600 000 000")
+
+
 @pytest.mark.parametrize(
     ("facts", "place", "code"),
     [
