@@ -112,7 +112,7 @@ def draw_keyring(instance: Instance) -> None:
     """Make the file of the keys that seal personal data (mode 600), where it is missing."""
     if instance.keyring.exists():
         return
-    from services.chassis.data.vault import drawn_keyring  # noqa: PLC0415 - it loads a library, once in a folder's life
+    from services.chassis.trust.vault import drawn_keyring  # noqa: PLC0415 - it loads a library, once in a folder's life
 
     _replace(instance.keyring, drawn_keyring())
 

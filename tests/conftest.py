@@ -28,13 +28,13 @@ from services.casework.settings import CaseworkSettings
 from services.chassis.background import job_watching, queue
 from services.chassis.data.database import SCOPE, Database
 from services.chassis.data.held import Held
-from services.chassis.data.vault import drawn_keyring
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.migrating import asyncpg_url, migrate, provision
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.issuers import TokenVerifier
+from services.chassis.trust.vault import drawn_keyring
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.databases import app_url, database_url, emptied
 from tests.support.services import SERVICES, app_called

@@ -112,6 +112,7 @@ NO_ANSWERS = {
     "JobAbandoned": "is what became of a job",
     "PeerRefused": "is what the asking service makes of another's refusal, and no caller sees",
     "ReplayFailed": "is raised where a dead letter is replayed, and stands at that endpoint",
+    "SealBroken": "is a fault of keys or data that no request brings about",
     "MethodNotAllowed": "an operation of the document takes its method",
 }
 KINDS = {kind.__name__: kind for kind in catalogue()}

@@ -12,8 +12,8 @@ import yaml
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from deploy.secrets import DEVELOPMENT, draw
-from services.chassis.data.vault import keyring_of
 from services.chassis.serving.server import GuardedProtocol
+from services.chassis.trust.vault import keyring_of
 from tests.support.services import SERVICES as HERE
 
 ROOT = Path(__file__).parents[1]

@@ -15,8 +15,8 @@ SLICE_OWN_FILES = {
     # A document is set by typst from a template, in a process of its own.
     "casework/plan_documents": {"drawing.py", "plan.typ", "typesetting.py"},
 }
-# What several slices decide by, and nobody keeps or is shown.
-ONLY_RULES = {"casework/laws"}
+# What several slices decide by or ask, and nobody keeps or is shown.
+WITHOUT_ADDRESS = {"casework/laws", "casework/task_sources"}
 EMPTY_VERBS = ("update_", "process_", "handle_", "manage_", "do_")
 
 
@@ -43,7 +43,7 @@ def test_a_slice_holds_only_the_agreed_files(slice_: Path) -> None:
     own = SLICE_OWN_FILES.get(str(slice_.relative_to(ROOT / "services")), set())
     assert "__init__.py" in files <= {f"{stem}.py" for stem in SLICE_FILES} | own
     # A noun that only other slices write and read has no address.
-    assert files & {"endpoints.py", "actions.py"} or str(slice_.relative_to(ROOT / "services")) in ONLY_RULES
+    assert files & {"endpoints.py", "actions.py"} or str(slice_.relative_to(ROOT / "services")) in WITHOUT_ADDRESS
     folders = {path.name for path in slice_.iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert folders <= {"rules"}
     assert not (folders and (slice_ / "rules.py").exists())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from services.casework.settings import CaseworkSettings
-from services.chassis.data.vault import Erased, Keyring, WrappedKey, read_keyring
+from services.chassis.trust.vault import Erased, Keyring, WrappedKey, read_keyring
 
 
 class _Opened:

@@ -72,7 +72,7 @@ add_words(
 class PersonNotFound(Problem):
     """There is no such person, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiej osoby albo nie jest ona dostępna"
+    status, title_pl = 404, "Nie ma takiej osoby lub jest niedostępna"
 
 
 class PersonAlreadyRegistered(Problem):
@@ -96,7 +96,7 @@ class ProcessingRestricted(Problem):
 class GuardianshipNotFound(Problem):
     """There is no such guardianship, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiej opieki albo nie jest ona dostępna"
+    status, title_pl = 404, "Nie ma takiej opieki lub jest niedostępna"
 
 
 class GuardianshipRuns(Problem):
@@ -112,7 +112,7 @@ class GuardianshipRuns(Problem):
 class AccountNotFound(Problem):
     """There is no such account, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego konta albo nie jest ono dostępne"
+    status, title_pl = 404, "Nie ma takiego konta lub jest niedostępne"
 
 
 class AccountNotPossible(Problem):
@@ -134,7 +134,7 @@ class AccountAlreadyJoined(Problem):
 class AccountCodeNotFound(Problem):
     """There is no such code, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego kodu albo nie jest on dostępny"
+    status, title_pl = 404, "Nie ma takiego kodu lub jest niedostępny"
 
 
 class AccountCodeRefused(Problem):
@@ -148,7 +148,7 @@ class AccountCodeRefused(Problem):
 class HouseholdNotFound(Problem):
     """There is no such household, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego gospodarstwa albo nie jest ono dostępne"
+    status, title_pl = 404, "Nie ma takiego gospodarstwa lub jest niedostępne"
 
 
 class HouseholdMemberNotFound(Problem):
@@ -167,10 +167,7 @@ class AlreadyInHousehold(Problem):
 class MergeNotFound(Problem):
     """There is no such merge, or none that the caller may see."""
 
-    status, title_pl = (
-        404,
-        "Nie ma takiego połączenia zapisów albo nie jest ono dostępne",
-    )
+    status, title_pl = 404, "Nie ma takiego połączenia zapisów lub jest niedostępne"
 
 
 class MergeAlreadyProposed(Problem):
@@ -201,7 +198,7 @@ class ProposerDecides(Problem):
 class ConsentNotFound(Problem):
     """There is no such consent, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiej zgody albo nie jest ona dostępna"
+    status, title_pl = 404, "Nie ma takiej zgody lub jest niedostępna"
 
 
 class ConsentRequired(Problem):
@@ -214,7 +211,7 @@ class ConsentRequired(Problem):
 class CaseNotFound(Problem):
     """There is no such case, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiej sprawy albo nie jest ona dostępna"
+    status, title_pl = 404, "Nie ma takiej sprawy lub jest niedostępna"
 
 
 class CaseAlreadyOpen(Problem):
@@ -246,7 +243,7 @@ class AlreadyInTeam(Problem):
 class PlanNotFound(Problem):
     """There is no such plan, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego planu albo nie jest on dostępny"
+    status, title_pl = 404, "Nie ma takiego planu lub jest niedostępny"
 
 
 class GoalNotFound(Problem):
@@ -334,20 +331,19 @@ class NoPlaceLeft(Problem):
 class NoLeadCentre(Problem):
     """This county has no lead coordination centre (WOKRO) today."""
 
-    status = 409
-    title_pl = "Ten powiat nie ma dziś wiodącego ośrodka (WOKRO)"
+    status, title_pl = 409, "Ten powiat nie ma dziś wiodącego ośrodka (WOKRO)"
 
 
 class ReferralNotFound(Problem):
     """There is no such referral, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego skierowania albo nie jest ono dostępne"
+    status, title_pl = 404, "Nie ma takiego skierowania lub jest niedostępne"
 
 
 class DocumentNotFound(Problem):
     """There is no such document, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego dokumentu albo nie jest on dostępny"
+    status, title_pl = 404, "Nie ma takiego dokumentu lub jest niedostępny"
 
 
 class DocumentAlreadyRecorded(Problem):
@@ -369,7 +365,7 @@ class AttachmentNotFound(Problem):
 class AssessmentNotFound(Problem):
     """There is no such assessment, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiej oceny albo nie jest ona dostępna"
+    status, title_pl = 404, "Nie ma takiej oceny lub jest niedostępna"
 
 
 class NotOwnAssessment(Problem):
@@ -401,7 +397,7 @@ class CalendarFeedNotFound(Problem):
 class CaseTransferNotFound(Problem):
     """There is no such transfer, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego przekazania albo nie jest ono dostępne"
+    status, title_pl = 404, "Nie ma takiego przekazania lub jest niedostępne"
 
 
 class TransferAlreadyProposed(Problem):
@@ -421,8 +417,7 @@ class PersonMoved(Problem):
 class SupportEventNotFound(Problem):
     """There is no such support event, or none that the caller may see."""
 
-    status = 404
-    title_pl = "Nie ma takiego zapisu wsparcia albo nie jest on dostępny"
+    status, title_pl = 404, "Nie ma takiego zapisu wsparcia lub jest niedostępny"
 
 
 class RunningBodyConsentRequired(Problem):
@@ -442,8 +437,7 @@ class NotTheOrganiser(Problem):
 class MonitoringReportNotFound(Problem):
     """There is no such report, or none that the caller may see."""
 
-    status = 404
-    title_pl = "Nie ma takiego sprawozdania albo nie jest ono dostępne"
+    status, title_pl = 404, "Nie ma takiego sprawozdania lub jest niedostępne"
 
 
 class ReportOutOfOrder(Problem):
@@ -469,7 +463,7 @@ class DecidedByAuthor(Problem):
 class WithholdingNotFound(Problem):
     """There is no such withholding, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego wstrzymania albo nie jest ono dostępne"
+    status, title_pl = 404, "Nie ma takiego wstrzymania lub jest niedostępne"
 
 
 class OwnDecision(Problem):
@@ -502,8 +496,7 @@ class NobodyToOpen(Problem):
 class BreakGlassNotFound(Problem):
     """There is no such emergency access, or none that the caller may see."""
 
-    status = 404
-    title_pl = "Nie ma takiego dostępu awaryjnego albo nie jest on dostępny"
+    status, title_pl = 404, "Nie ma takiego dostępu awaryjnego lub jest niedostępny"
 
 
 class BreakGlassAlreadyOpen(Problem):
@@ -534,16 +527,13 @@ class LegalHoldPlaced(Problem):
 class LegalHoldNotFound(Problem):
     """There is no such legal hold, or none that the caller may see."""
 
-    status, title_pl = (
-        404,
-        "Nie ma takiego zabezpieczenia danych albo nie jest ono dostępne",
-    )
+    status, title_pl = 404, "Nie ma takiego zabezpieczenia danych lub jest niedostępne"
 
 
 class DataSubjectRequestNotFound(Problem):
     """There is no such request, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego wniosku albo nie jest on dostępny"
+    status, title_pl = 404, "Nie ma takiego wniosku lub jest niedostępny"
 
 
 class CopyNotReleased(Problem):
@@ -565,10 +555,7 @@ class TooLateToExtend(Problem):
 class RetentionRuleNotFound(Problem):
     """There is no such retention rule, or none that the caller may see."""
 
-    status, title_pl = (
-        404,
-        "Nie ma takiej reguły przechowywania albo nie jest ona dostępna",
-    )
+    status, title_pl = 404, "Nie ma takiej reguły przechowywania lub jest niedostępna"
 
 
 class RetentionRuleOverlaps(Problem):
@@ -583,7 +570,7 @@ class RetentionRuleOverlaps(Problem):
 class RetentionRunNotFound(Problem):
     """There is no such retention run, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego przeglądu danych albo nie jest on dostępny"
+    status, title_pl = 404, "Nie ma takiego przeglądu danych lub jest niedostępny"
 
 
 class RetentionRunNotDue(Problem):

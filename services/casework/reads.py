@@ -11,10 +11,10 @@ from pydantic_core import from_json, to_json
 
 from services.casework.people.queries import get_keys
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.trust.callers import Caller
+from services.chassis.trust.vault import unseal
 from services.chassis.web.listing import (
     ItemPage,
     Listed,

@@ -23,10 +23,10 @@ from services.casework.people.queries import list_keys_by_keyring
 from services.casework.settings import CaseworkSettings
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database
-from services.chassis.data.vault import Erased, SealBroken
 from services.chassis.ground import clock
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.trust.callers import Caller
+from services.chassis.trust.vault import Erased, SealBroken
 
 RESTORER = Caller("casework: tombstones", counties=frozenset({"*"}))
 SECONDS_BETWEEN_COPIES = 5.0

@@ -27,9 +27,9 @@ from services.casework.settings import CaseworkSettings
 from services.casework.tables import Table
 from services.chassis.data.database import Database
 from services.chassis.data.effects import Subject, place_of_answer
-from services.chassis.data.vault import WrappedKey
 from services.chassis.data.work import Change
 from services.chassis.trust.callers import Caller, Reach
+from services.chassis.trust.vault import WrappedKey
 
 ROTATOR = Caller(
     "casework: rotation",

@@ -20,8 +20,8 @@ from services.casework.restoring import (
 )
 from services.casework.settings import CaseworkSettings
 from services.chassis.data.database import Database
-from services.chassis.data.vault import drawn_keyring
 from services.chassis.migrating import asyncpg_url
+from services.chassis.trust.vault import drawn_keyring
 from tests.casework.cases.made import made
 from tests.casework.data_subject_requests.made import erased
 from tests.casework.people.made import registered

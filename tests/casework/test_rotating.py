@@ -17,7 +17,7 @@ from services.casework.rotating import (
     rewrap_keys,
 )
 from services.chassis.data.database import Database
-from services.chassis.data.vault import Keyring, WrappedKey, drawn_keyring
+from services.chassis.trust.vault import Keyring, WrappedKey, drawn_keyring
 from tests.casework.cases.made import CASES
 from tests.casework.cases.made import opened as opened_case
 from tests.casework.data_subject_requests.made import erased

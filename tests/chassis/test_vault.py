@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.data.vault import (
+from services.chassis.trust.vault import (
     Keyring,
     SealBroken,
     drawn_keyring,

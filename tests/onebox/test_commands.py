@@ -15,7 +15,7 @@ from onebox.__main__ import app
 from onebox.callers import INSTITUTION, ROLES
 from onebox.instance import Instance, announce, draw_keyring, held, instance_in, read_secrets, withdraw, write_private
 from onebox.tokens import published_keys, read_keys
-from services.chassis.data.vault import keyring_of
+from services.chassis.trust.vault import keyring_of
 
 URL = "http://127.0.0.1:8123"
 

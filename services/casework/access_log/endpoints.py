@@ -12,11 +12,11 @@ from services.casework.permissions import Permission
 from services.casework.problems import PersonNotFound
 from services.casework.reads import record_read
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.trust.access import reaches
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, Terms, page_answer
 from services.chassis.web.listing import Page, page_of
 from services.chassis.web.units import Audited

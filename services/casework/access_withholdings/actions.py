@@ -12,9 +12,9 @@ from services.casework.access_withholdings.schemas import WithholdingCreate
 from services.casework.people.queries import get_person, place_of
 from services.casework.permissions import Permission
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.vault import seal
 
 PATH = "access-log/withholdings"
 _SEALED = {"reason"}

@@ -13,7 +13,6 @@ from services.casework.access_withholdings.schemas import (
 from services.casework.demands import CanDecideRequests
 from services.casework.problems import PersonNotFound, WithholdingNotFound
 from services.casework.reads import Look, read_page
-from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -23,6 +22,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import (
     Answer,
     Terms,

@@ -43,10 +43,10 @@ from services.casework.problems import (
 )
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
-from services.chassis.data.vault import Erased
 from services.chassis.data.work import Change
 from services.chassis.ground.clock import civil_date
 from services.chassis.ground.problems import RateLimited, StateConflict
+from services.chassis.trust.vault import Erased
 
 
 def _digest(code: str) -> bytes:

@@ -16,13 +16,13 @@ from services.casework.problems import (
     PersonNotFound,
     ProcessingRestricted,
 )
-from services.chassis.data.vault import Erased
 from services.chassis.data.work import Stored
 from services.chassis.ground import clock
 from services.chassis.ground.problems import RateLimited, StateConflict
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, Terms, created_answer, stored_answer
 from services.chassis.web.units import Change, Reading
 

@@ -15,10 +15,10 @@ from services.casework.permissions import Permission
 from services.casework.problems import CaseNotFound
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import Erased
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer
 from services.chassis.web.units import Audited
 

@@ -27,10 +27,10 @@ from services.casework.people.queries import KnownPerson, lock_person, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import AssessmentNotReady, NotOwnAssessment
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.access import reaches
+from services.chassis.trust.vault import seal
 
 _EDIT = Permission.EDIT_ASSESSMENTS
 _SEALED = ("findings", "strengths", "needs")

@@ -18,7 +18,6 @@ from services.casework.people.queries import lock_person, place_of
 from services.casework.permissions import Permission
 from services.chassis.confined import run_confined
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal, seal_bytes
 from services.chassis.data.work import Change, Stored
 from services.chassis.ground.problems import (
     FieldError,
@@ -26,6 +25,7 @@ from services.chassis.ground.problems import (
     ValidationFailed,
 )
 from services.chassis.transfer.files import Broken
+from services.chassis.trust.vault import seal, seal_bytes
 
 _CLEANING = "services.casework.attachments.rules.cleaning"
 _CLEANED_BY = {

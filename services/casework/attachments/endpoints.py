@@ -24,13 +24,13 @@ from services.casework.problems import (
 from services.casework.reads import Category, record_read
 from services.casework.settings import CaseworkSettings
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import Erased
 from services.chassis.ground.bodies import validated
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.small_files import read_small_file, small_upload
 from services.chassis.transfer.uploads import UPLOAD_REFUSALS, UPLOADS_AT_ONCE, slot
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, created_answer
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change

@@ -12,8 +12,8 @@ from services.casework.documents.models import Document
 from services.casework.people.queries import get_key, place_of
 from services.casework.problems import AttachmentNotFound
 from services.chassis.data.tables import rows_of
-from services.chassis.data.vault import unseal, unseal_bytes
 from services.chassis.data.work import Reading, Rows
+from services.chassis.trust.vault import unseal, unseal_bytes
 
 _ATTACHMENTS = rows_of(Attachment)
 # Not the content: it is read when it is asked for.

@@ -31,9 +31,9 @@ from services.casework.people.queries import (
 from services.casework.people.rules import PersonKind, contradictions
 from services.casework.people.schemas import PersonRead
 from services.casework.permissions import Permission
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.vault import unseal
 
 VERBS = {"expected": ["birth", "pregnancy-ended"]}
 _FAMILY_FACTS = ("address", "telephone", "email")

@@ -26,10 +26,10 @@ from services.casework.problems import (
 )
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere, relate, unrelate
-from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import RateLimited, StateConflict
 from services.chassis.trust.relations import account_holder
+from services.chassis.trust.vault import seal, unseal
 
 RELATION = "break_glass"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 17))")

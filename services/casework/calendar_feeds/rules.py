@@ -2,7 +2,8 @@
 
 import calendar as months
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as hour_of_day
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -109,7 +110,7 @@ def _event(entry: Entry, text: Text) -> Event:
 def _last_sunday(year: int, month: int, hour: int) -> datetime:
     weeks = months.monthcalendar(year, month)
     day = date(year, month, max(week[months.SUNDAY] for week in weeks))
-    return datetime.combine(day, time(hour))
+    return datetime.combine(day, hour_of_day(hour))
 
 
 def _zone(first: int, last: int) -> Timezone:

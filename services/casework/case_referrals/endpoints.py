@@ -12,12 +12,12 @@ from services.casework.problems import (
     ServiceNotSuitable,
 )
 from services.casework.referrals.schemas import ReferralRead
-from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
 from services.chassis.ground.problems import StateConflict, UnknownReference
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, created_answer
 from services.chassis.web.units import Change
 

@@ -37,10 +37,10 @@ from services.casework.record_moves.actions import end_work, move_records
 from services.casework.record_moves.queries import get_snapshot, lock_rows
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_in
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.vault import seal
 
 _P = Permission.TRANSFER_CASES
 WITHDRAWN = "withdraw-transfer"

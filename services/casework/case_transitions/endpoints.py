@@ -11,7 +11,6 @@ from services.casework.demands import CanMoveCases, CanReadCases
 from services.casework.problems import CaseNotFound, CaseNotReady
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -21,6 +20,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Audited, Change

@@ -19,9 +19,9 @@ from services.casework.problems import NoLeadCentre
 from services.casework.referrals.queries import require_referral_of
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.vault import seal
 
 OPENED = "open"
 _NUMBER_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:prefix, 13))")

@@ -23,9 +23,9 @@ from services.casework.people.queries import lock_person, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import CaseNotReady, ChainStepNotDue
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change
 from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.vault import seal
 
 
 async def record_chain_step(

@@ -11,8 +11,8 @@ from services.casework.chain_steps.models import CaseChainStep
 from services.casework.chain_steps.schemas import Chain, ChainStepRead
 from services.casework.people.queries import get_key, place_of
 from services.chassis.data.tables import rows_of
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Reading
+from services.chassis.trust.vault import unseal
 
 CHAIN_STEPS = rows_of(CaseChainStep)
 

@@ -24,9 +24,9 @@ from services.casework.people.rules import of_age_on
 from services.casework.permissions import Permission
 from services.casework.reads import Category
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.vault import seal, unseal
 
 _SEALED = {"act", "evidence"}
 _OWN_OF_A_COPY = {"version", "created_at", "changed_at"}

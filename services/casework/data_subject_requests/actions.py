@@ -24,11 +24,11 @@ from services.casework.people.queries import PEOPLE, get_key, get_person, place_
 from services.casework.permissions import Permission
 from services.casework.problems import OwnDecision, PersonNotFound, TooLateToExtend
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground import clock
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.access import reaches
+from services.chassis.trust.vault import seal, unseal
 
 _EVENTS = {
     RequestVerb.EXTEND: ("extend_request", RequestState.EXTENDED),

@@ -36,10 +36,10 @@ from services.casework.person_records.rules import LEFT_OUT
 from services.casework.problems import CopyNotReleased, DataSubjectRequestNotFound
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import reaches, within
 from services.chassis.trust.callers import Caller
+from services.chassis.trust.vault import unseal
 from services.chassis.web.filters import Filter, Filtered, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing

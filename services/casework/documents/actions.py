@@ -26,9 +26,9 @@ from services.casework.documents.schemas import (
 from services.casework.people.queries import lock_person, place_of
 from services.casework.permissions import Permission
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.vault import seal, unseal
 
 _SEALED = ("has_multiple_disabilities", "multiple_disabilities_reason", "remarks")
 

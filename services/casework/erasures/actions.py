@@ -16,8 +16,8 @@ from services.casework.people.rules import PersonKind
 from services.casework.person_records.actions import erase_records
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
-from services.chassis.data.vault import Erased
 from services.chassis.data.work import Change
+from services.chassis.trust.vault import Erased
 
 _NOTHING = {
     "kind": PersonKind.BORN.value,

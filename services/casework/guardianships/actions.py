@@ -43,7 +43,6 @@ from services.chassis.data.relating import (
     unrelate,
     write_relations,
 )
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, require_version
 from services.chassis.ground.clock import civil_midnight
 from services.chassis.ground.problems import (
@@ -53,6 +52,7 @@ from services.chassis.ground.problems import (
     refuse,
 )
 from services.chassis.trust.relations import account_holder
+from services.chassis.trust.vault import seal
 
 
 def _record(change: Change, action: str, one: Guardianship, event: str) -> None:

@@ -21,7 +21,6 @@ from services.casework.problems import (
 )
 from services.casework.reads import Category, opened_page, record_read
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import Erased
 from services.chassis.data.work import Stored
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
@@ -33,6 +32,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import (
     Answer,
     Terms,

@@ -12,9 +12,9 @@ from services.casework.legal_holds.schemas import LegalHoldCreate
 from services.casework.people.queries import PEOPLE, get_person, place_of
 from services.casework.permissions import Permission
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.vault import seal
 
 
 def _record(change: Change, action: str, hold: LegalHold, event: str) -> None:

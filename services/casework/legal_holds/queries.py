@@ -11,10 +11,10 @@ from services.casework.people.queries import get_key, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import LegalHoldNotFound, LegalHoldPlaced
 from services.chassis.data.tables import rows_of
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
+from services.chassis.trust.vault import unseal
 from services.chassis.web.filters import Filter, Filtered, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing

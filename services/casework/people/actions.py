@@ -17,10 +17,10 @@ from services.casework.people.schemas import Identity, PersonCreate, PersonUpdat
 from services.casework.permissions import Permission
 from services.casework.problems import PersonAlreadyRegistered
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import new_key, seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import refuse
 from services.chassis.trust.access import demand
+from services.chassis.trust.vault import new_key, seal
 
 _IDENTITY = frozenset(Identity.model_fields)
 BIRTH_DATE_FOLLOWERS: list[Callable[[Change, UUID], Awaitable[None]]] = []

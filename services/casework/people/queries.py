@@ -19,11 +19,11 @@ from services.casework.people.schemas import (
 from services.casework.permissions import Permission
 from services.casework.problems import PersonNotFound, ProcessingRestricted
 from services.chassis.data.tables import rows_of
-from services.chassis.data.vault import Erased, WrappedKey, unseal
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.access import reaches, within
 from services.chassis.trust.callers import Caller
+from services.chassis.trust.vault import Erased, WrappedKey, unseal
 from services.chassis.web.filters import Filter, Filtered, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing

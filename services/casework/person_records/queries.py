@@ -16,8 +16,8 @@ from services.casework.person_records.rules import (
     tells_of_staff,
 )
 from services.chassis.data.tables import import_models
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Reading
+from services.chassis.trust.vault import unseal
 
 PEOPLE = "casework.people.id"
 Rows = list[dict[str, Any]]

@@ -12,9 +12,9 @@ from services.casework.people.queries import KnownPerson
 from services.casework.person_references import queries
 from services.casework.person_references.queries import Reference, references
 from services.chassis.data.relating import Relation, unrelate, write_relations
-from services.chassis.data.vault import seal_bytes, unseal_bytes
 from services.chassis.data.work import Change
 from services.chassis.trust.relations import RELATIONS
+from services.chassis.trust.vault import seal_bytes, unseal_bytes
 
 Keys = list[list[Any]]
 _RELATIONS = "relations"

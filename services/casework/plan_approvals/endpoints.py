@@ -4,7 +4,6 @@ from services.casework.demands import CanApprovePlans
 from services.casework.plan_approvals import actions
 from services.casework.plan_versions.schemas import PlanApprove, PlanReturn, PlanWhole
 from services.casework.problems import ApproverMayNotAct, PlanNotFound
-from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     Duplicate,
@@ -15,6 +14,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change

@@ -13,12 +13,12 @@ from services.casework.plans.queries import get_plan
 from services.casework.problems import PlanDocumentUnavailable, PlanNotFound
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import LateAnswer
 from services.chassis.web.units import Audited
 

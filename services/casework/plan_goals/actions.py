@@ -15,8 +15,8 @@ from services.casework.plans.actions import lock_draft
 from services.casework.plans.models import Plan
 from services.casework.plans.queries import get_next_number
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.trust.vault import seal, unseal
 
 _TEXTS = frozenset(GoalTexts.model_fields)
 

@@ -6,7 +6,6 @@ from services.casework.demands import CanEditPlans
 from services.casework.plan_goals import actions
 from services.casework.plan_goals.schemas import GoalCreate, GoalRead, GoalUpdate
 from services.casework.problems import GoalInUse, GoalNotFound, PlanNotFound
-from services.chassis.data.vault import Erased
 from services.chassis.ground.problems import (
     PreconditionRequired,
     StateConflict,
@@ -15,6 +14,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change

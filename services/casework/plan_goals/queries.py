@@ -10,8 +10,8 @@ from services.casework.plan_goals.models import Goal
 from services.casework.plan_goals.schemas import GoalRead
 from services.casework.problems import GoalNotFound
 from services.chassis.data.tables import rows_of
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.trust.vault import unseal
 
 GOALS = rows_of(Goal)
 

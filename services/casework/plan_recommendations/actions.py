@@ -30,9 +30,9 @@ from services.casework.plans.rules.recommendations import (
     ending_error,
 )
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.vault import seal, unseal
 
 _TEXTS = ("text", "note")
 _TABLE = "plan_recommendations"

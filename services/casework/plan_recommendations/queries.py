@@ -13,8 +13,8 @@ from services.casework.plans.rules.recommendations import (
 )
 from services.casework.problems import RecommendationNotFound
 from services.chassis.data.tables import rows_of
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.trust.vault import unseal
 
 RECOMMENDATIONS = rows_of(Recommendation)
 

@@ -22,9 +22,9 @@ from services.casework.plans.models import Plan
 from services.casework.plans.queries import get_next_number, lock_plan
 from services.casework.plans.rules.life import PlanState
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored
 from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.vault import seal
 
 
 async def record_review(

@@ -10,12 +10,12 @@ from services.casework.plans.queries import get_plan
 from services.casework.problems import PlanNotFound
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
 from services.chassis.ground.problems import StateConflict
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, created_answer
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change

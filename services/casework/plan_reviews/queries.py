@@ -9,8 +9,8 @@ from services.casework.people.queries import get_key, place_of
 from services.casework.plan_reviews.models import Review
 from services.casework.plan_reviews.schemas import GoalAttainment, ReviewRead
 from services.chassis.data.tables import rows_of
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Reading, Stored
+from services.chassis.trust.vault import unseal
 
 REVIEWS = rows_of(Review)
 

@@ -23,9 +23,9 @@ from services.casework.plans.models import Plan
 from services.casework.plans.queries import get_next_number, lock_plan
 from services.casework.plans.rules.life import PlanState
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal, unseal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.vault import seal, unseal
 
 _TEXTS = frozenset(StepTexts.model_fields)
 _TABLE = "plan_steps"

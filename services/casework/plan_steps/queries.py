@@ -10,8 +10,8 @@ from services.casework.plan_steps.models import PlanStep
 from services.casework.plan_steps.schemas import StepRead
 from services.casework.problems import PlanStepNotFound
 from services.chassis.data.tables import rows_of
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.trust.vault import unseal
 
 STEPS = rows_of(PlanStep)
 

@@ -43,9 +43,9 @@ from services.casework.plans.rules.life import PlanState, PlanVerb
 from services.casework.plans.rules.recommendations import RecommendationState
 from services.casework.plans.schemas import PlanUpdate
 from services.casework.problems import PlanNotReady
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.trust.vault import seal
 
 _CARRIED_ON = {
     RecommendationState.PROPOSED,

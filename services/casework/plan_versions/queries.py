@@ -34,8 +34,8 @@ from services.casework.plans.rules.life import (
 from services.casework.plans.rules.recommendations import RecommendationState
 from services.casework.plans.rules.recommendations import allowed_verbs as verbs_of
 from services.casework.plans.schemas import PlanSummary
-from services.chassis.data.vault import Erased, WrappedKey, unseal
 from services.chassis.data.work import Reading, Stored
+from services.chassis.trust.vault import Erased, WrappedKey, unseal
 
 Item = TypeVar("Item", bound=BaseModel)
 Json = dict[str, Any]

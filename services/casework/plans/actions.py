@@ -12,9 +12,9 @@ from services.casework.plans import queries
 from services.casework.plans.models import Plan
 from services.casework.plans.rules.life import PlanState, PlanVerb, allowed_verbs
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change
 from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.vault import seal
 
 
 def record_change(

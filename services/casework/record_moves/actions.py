@@ -18,9 +18,9 @@ from services.casework.people.queries import PEOPLE, get_keys, place_of
 from services.casework.problems import ProcessingRestricted
 from services.casework.record_moves import queries
 from services.casework.record_moves.rules import ABOUT, NAMED
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change
 from services.chassis.trust.relations import RELATIONS
+from services.chassis.trust.vault import unseal
 
 
 async def end_work(

@@ -20,8 +20,8 @@ from sqlalchemy import (
 from services.casework.guardianships.queries import GUARDIANSHIPS
 from services.casework.people.queries import PEOPLE, place_of
 from services.casework.record_moves.rules import ABOUT, KEPT, NAMED, NOT_KEPT
-from services.chassis.data.vault import unseal
 from services.chassis.data.work import Change, Reading
+from services.chassis.trust.vault import unseal
 
 Record = dict[str, Any]
 

@@ -50,13 +50,13 @@ from services.casework.referrals.rules import (
 )
 from services.chassis.data.database import Database
 from services.chassis.data.relating import acting_everywhere, relate
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground import clock
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.relations import institution_holder
+from services.chassis.trust.vault import seal
 
 CALENDAR = Caller("casework:calendar", counties=frozenset({"*"}))
 _HOLDS = timedelta(days=2)

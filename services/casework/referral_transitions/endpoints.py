@@ -21,7 +21,6 @@ from services.casework.referral_transitions.schemas import (
 )
 from services.casework.referrals.rules import ReferralVerb
 from services.casework.referrals.schemas import ReferralRead
-from services.chassis.data.vault import Erased
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -31,6 +30,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change

@@ -39,12 +39,12 @@ from services.casework.referrals.rules import (
 from services.casework.referrals.schemas import ReferralCreate, ReferredPerson
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere, relate, unrelate
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.access import demand
 from services.chassis.trust.relations import institution_holder
+from services.chassis.trust.vault import seal
 
 
 def record_change(

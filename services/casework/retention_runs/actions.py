@@ -28,11 +28,11 @@ from services.casework.retention_runs.rules import (
 from services.casework.retention_runs.schemas import RetentionRunPropose
 from services.chassis.background import jobs
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import Erased
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground import clock
 from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.access import demand
+from services.chassis.trust.vault import Erased
 
 KIND = "carry_out_retention"
 

@@ -28,7 +28,6 @@ from services.casework.support_events.rules import (
 from services.casework.support_events.rules import SupportEvent as Meeting
 from services.casework.support_events.schemas import Participation, SupportEventCreate
 from services.chassis.data.effects import Subject
-from services.chassis.data.vault import seal
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import (
     FieldError,
@@ -39,6 +38,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.trust.access import reaches
 from services.chassis.trust.callers import Caller, Reach
+from services.chassis.trust.vault import seal
 
 RECORD = Permission.RECORD_SUPPORT_EVENTS
 _PARTY = frozenset({"party"})

@@ -16,7 +16,7 @@ from services.chassis.data.held import Driver, Held, Take
 from services.chassis.data.open_units import writes
 from services.chassis.ground.problems import Problem, VersionMismatch
 from services.chassis.trust.access import row_scope
-from services.chassis.trust.callers import Caller
+from services.chassis.trust.callers import Caller, acting
 
 Record: TypeAlias = Row[*tuple[Any, ...]]
 Rows: TypeAlias = Select[*tuple[Any, ...]]
@@ -264,6 +264,7 @@ class Change(Reading):
         A detail `people` (ids) says whom it was about: then it is noted too in which roles and for which
         institution the caller acted.
         """
+        institution = str(subject.institution) if subject.institution else None
         # A detail may be called `outcome` (a step's), so the audit record's own has another name.
         self.effects.audit.append(
             {
@@ -272,25 +273,12 @@ class Change(Reading):
                 "subject": subject.path,
                 "outcome": audit_outcome,
                 "county_terc": subject.county,
-                "institution_id": str(subject.institution)
-                if subject.institution
-                else None,
-                "detail": detail | self._acting(detail),
+                "institution_id": institution,
+                "detail": detail | acting(self.caller, of_people="people" in detail),
             }
         )
         if event is not None:
             self.tell(event, subject, **{**detail, **(told or {})})
-
-    def _acting(self, detail: Mapping[str, Any]) -> dict[str, Any]:
-        """Whom an application acts for; of what is about people also in which role and for which institution."""
-        caller, institution = self.caller, self.caller.institution_id
-        acting: dict[str, Any] = {}
-        if caller.acts_for:
-            acting["acts_for"] = caller.acts_for
-        if "people" in detail:
-            own = None if institution is None else str(institution)
-            acting |= {"roles": [*caller.roles], "from_institution": own}
-        return acting
 
     def tell(self, event: str, subject: Subject, /, **data: Any) -> None:
         """An event alone, where what was done has its audit record already."""

@@ -149,6 +149,19 @@ def _relations(roles: Iterable[str], grants: Grants) -> dict[str, frozenset[str]
     return kinds
 
 
+def acting(caller: Caller, *, of_people: bool) -> dict[str, Any]:
+    """What the audit trail says beside the subject: whom an application acts for.
+
+    Of what is about people also in which roles, and for which institution.
+    """
+    noted: dict[str, Any] = {"acts_for": caller.acts_for} if caller.acts_for else {}
+    if of_people:
+        own = caller.institution_id
+        institution = None if own is None else str(own)
+        noted |= {"roles": [*caller.roles], "from_institution": institution}
+    return noted
+
+
 def kept_caller(caller: Caller) -> dict[str, Any]:
     """The caller as JSON, for work that outlives the request."""
     of_json = {

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from services.casework.keys import keyring
-from services.chassis.data.vault import SealBroken, WrappedKey, seal, unseal
 from services.chassis.migrating import import_models
+from services.chassis.trust.vault import SealBroken, WrappedKey, seal, unseal
 from tests.casework.accounts.made import joined
 from tests.casework.guardianships.made import GUARDIANSHIPS, PARENT, RULING, begun, family
 from tests.casework.households.made import HOUSEHOLDS, made_household
