@@ -19,7 +19,7 @@ from services.chassis.ground.problems import (
     VersionMismatch,
 )
 from services.chassis.ground.responses import answers, problems
-from services.chassis.ground.scalars import Id
+from services.chassis.ground.scalars import Id, Line
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
@@ -102,7 +102,7 @@ async def revoke_calendar_feed(
 async def get_calendar(
     change: Change,
     request: Request,
-    secret: Annotated[str, Path(description="the secret of the feed's address")],
+    secret: Annotated[Line, Path(description="the secret of the feed's address")],
 ) -> Response:
     """The tasks and dates of whoever made the feed, as iCalendar: what is due, by kind and number of the case alone.
 
