@@ -34,7 +34,6 @@ from tests.casework.monitoring_reports import asks as monitoring_reports
 from tests.casework.people import asks as people
 from tests.casework.person_searches import asks as person_searches
 from tests.casework.plan_versions import asks as plan_versions
-from tests.casework.referral_intakes import asks as referral_intakes
 from tests.casework.referrals import asks as referrals
 from tests.casework.retention_rules import asks as retention_rules
 from tests.casework.retention_runs import asks as retention_runs
@@ -53,7 +52,6 @@ SLICES: tuple[ModuleType, ...] = (
     merges,
     consents,
     referrals,
-    referral_intakes,
     cases,
     case_members,
     case_transitions,

@@ -11,6 +11,7 @@ import httpx
 from onebox.access import Wanted, mint_for
 from onebox.instance import Instance, announce, held, instance_in
 from onebox.tokens import published_keys, read_keys
+from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner
 from services.chassis.trust.issuers import TokenVerifier
 from tests.support.records import app_of
@@ -37,7 +38,8 @@ async def trusting(instance: Instance, service: str, client: httpx.AsyncClient) 
         return dict(keys)
 
     app.state.verifier = TokenVerifier(f"{URL}/issuer", "splot", own_keys)
-    runner = JobRunner(app.state.database, module_of(service, "main").JOBS)
+    jobs = [job for job in module_of(service, "main").JOBS if isinstance(job, Job)]
+    runner = JobRunner(app.state.database, jobs)
     running = asyncio.create_task(runner.run())
     yield client
     await runner.stop()

@@ -111,6 +111,18 @@ class Matrix:
         }
 
     @cached_property
+    def of_dead_letters(self) -> Asks:
+        """What is asked about events that were put aside, of a service that follows others. There are none."""
+        name = self.service
+        asks: Asks = {
+            f"list_{name}_dead_letters": asks_to_read("/dead-letters"),
+            f"replay_{name}_dead_letter": lambda _: Ask(
+                "POST", f"/dead-letters/{uuid.UUID(int=0)}/replay", lacks="not-found"
+            ),
+        }
+        return {} if self.endpoints.keys().isdisjoint(asks) else asks
+
+    @cached_property
     def requests(self) -> Asks:
         """A valid request to every endpoint."""
         own = {name: ask for slice_ in self.slices for name, ask in slice_.ASKS.items()}
@@ -123,7 +135,7 @@ class Matrix:
                 "GET", "/audit-log", out_of_reach="outside-scope", only_everywhere=True
             ),
         }
-        return lists | self.of_one_job | own
+        return lists | self.of_one_job | self.of_dead_letters | own
 
     @cached_property
     def endpoints(self) -> Mapping[str, str | None]:

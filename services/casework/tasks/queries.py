@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -19,8 +20,8 @@ from sqlalchemy import (
     or_,
     select,
     union_all,
-    values,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.casework.break_glass.models import BreakGlass
 from services.casework.break_glass.rules import REVIEWED_WITHIN
@@ -138,27 +139,23 @@ def _of_reports(caller: Caller) -> Rows:
 
 
 def _of_documents(caller: Caller, found: Sequence[DocumentDeadline]) -> Rows:
-    """What falls due by documents. The law is counted by the rules, so the rows arrive as values."""
-    rows = values(
-        column("id", Uuid),
-        column("person_id", Uuid),
-        column("case_id", Uuid),
-        column("county_terc", Text),
-        column("code", Text),
-        column("due_on", Date),
-        name="deadlines",
-    ).data(
-        [
-            (
-                each.document_id,
-                each.person_id,
-                each.case_id,
-                each.county_terc,
-                each.code.value,
-                each.due_on,
-            )
-            for each in found
-        ]
+    """What falls due by documents. The law is counted by the rules, so the rows arrive as one value, however many."""
+    names = {"person_id", "case_id", "county_terc", "code", "due_on"}
+    told = to_json(
+        [{"id": each.document_id, **each.model_dump(include=names)} for each in found]
+    )
+    rows = (
+        func.jsonb_to_recordset(cast(literal(told.decode(), Text), JSONB))
+        .table_valued(
+            column("id", Uuid),
+            column("person_id", Uuid),
+            column("case_id", Uuid),
+            column("county_terc", Text),
+            column("code", Text),
+            column("due_on", Date),
+            name="deadlines",
+        )
+        .render_derived(with_types=True)
     )
     title = literal("document_") + rows.c.code
     part = Part("document", rows, rows.c.due_on, "documents", title=title)

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from services.casework.document_deadlines.schemas import DocumentDeadline
+from services.casework.tasks import queries
 from services.casework.tasks.rules import TaskKind
 from tests.casework.cases.made import CASES, moved, opened
 from tests.casework.documents.made import recorded
@@ -162,6 +164,28 @@ async def test_nothing_that_is_overdue_is_invisible_to_the_county(casework: http
     assert {task["is_overdue"] for task in tasks if task["due_on"] >= "2026-12-10"} == {False}
     numbered = {task["case_number"] for task in tasks if task["case_id"] == case["id"]}
     assert numbered == {case["number"]}
+
+
+async def test_a_document_of_a_child_without_a_case_is_on_the_list(casework: httpx.AsyncClient) -> None:
+    document = await recorded(casework, issued_on="2026-11-30", delivered_on=None)
+    [task] = await listed(casework)
+    assert (task["subject_id"], task["case_id"], task["due_on"]) == (document["id"], None, "2026-12-07")
+    answer = await casework.get(TASKS, headers={"prefer": "count=estimated"})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_county_may_have_more_due_than_a_statement_has_parameters(
+    casework: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recorded(casework, issued_on="2026-11-30", delivered_on=None)
+    list_deadlines = queries.list_deadlines
+
+    async def many(*asked: Any) -> list[DocumentDeadline]:
+        return await list_deadlines(*asked) * 6_000
+
+    monkeypatch.setattr(queries, "list_deadlines", many)
+    answer = await casework.get(TASKS, params={"limit": 1}, headers={"prefer": "count=exact"})
+    assert (answer.status_code, answer.json()["total"]) == (200, 6_000)
 
 
 async def test_what_a_county_decides_is_on_nobody_elses_list(casework: httpx.AsyncClient) -> None:
