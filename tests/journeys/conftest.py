@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,17 @@ import pytest
 from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
 from gateway.settings import GatewaySettings
+from services.casework.peers import SCREENING_SCOPE, Registry, Screening, asking
 from services.chassis.background.queue import JobRunner
+from services.chassis.following.followers import Source
+from services.chassis.peers import Peer
 from services.chassis.trust.issuers import TokenVerifier
 from services.screening.main import JOBS
+from tests.casework.referrals.registries import account
 from tests.gateway.fakes import serving
 from tests.journeys.screened import ScreeningStory
 from tests.journeys.stories import Story
+from tests.journeys.supported import SupportStory
 from tests.screening.instrument_packages.asks import trust
 from tests.support.callers import AUDIENCE, ISSUER, KEYS
 from tests.support.records import add_territory, app_of
@@ -32,21 +37,20 @@ def _verifier(_: GatewaySettings) -> TokenVerifier:
 
 @pytest.fixture
 async def platform(
-    racing_registry: httpx.AsyncClient, racing_screening: httpx.AsyncClient, tmp_path: Path
+    racing_registry: httpx.AsyncClient,
+    racing_screening: httpx.AsyncClient,
+    racing_casework: httpx.AsyncClient,
+    tmp_path: Path,
 ) -> AsyncIterator[str]:
     """A small territory, nothing else, and the address at which the services are reached through the gateway only."""
     await add_territory(racing_registry)
-    sockets = {name: tmp_path / f"{name}.sock" for name in ("registry", "screening")}
-    settings = GatewaySettings(
-        environment="test",
-        oidc_issuer=ISSUER,
-        log_level="ERROR",
-        registry_upstreams=[f"unix:{sockets['registry']}"],
-        screening_upstreams=[f"unix:{sockets['screening']}"],
-    )
+    services = {"registry": racing_registry, "screening": racing_screening, "casework": racing_casework}
+    sockets = {name: tmp_path / f"{name}.sock" for name in services}
+    upstreams: dict[str, Any] = {f"{name}_upstreams": [f"unix:{socket}"] for name, socket in sockets.items()}
+    settings = GatewaySettings(environment="test", oidc_issuer=ISSUER, log_level="ERROR", **upstreams)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(serving(app_of(racing_registry), socket=sockets["registry"]))
-        await stack.enter_async_context(serving(app_of(racing_screening), socket=sockets["screening"]))
+        for name, client in services.items():
+            await stack.enter_async_context(serving(app_of(client), socket=sockets[name]))
         gateway = Gateway(lambda: settings, _verifier)
         options: dict[str, Any] = {"http": ExpressProtocol, "lifespan": "on", "timeout_keep_alive": 5}
         port = await stack.enter_async_context(serving(gateway, **options))
@@ -70,3 +74,29 @@ async def screening_story(platform: str, racing_screening: httpx.AsyncClient) ->
         yield ScreeningStory(client)
     await runner.stop()
     await running
+
+
+@pytest.fixture
+async def support_story(
+    platform: str, racing_casework: httpx.AsyncClient, tmp_path: Path
+) -> AsyncIterator[SupportStory]:
+    """What happens in casework, which asks the registry and screening on their sockets with an account of its own."""
+    registry, screening = [
+        Peer(f"http://{name}", transport=httpx.AsyncHTTPTransport(uds=str(tmp_path / f"{name}.sock")))
+        for name in ("registry", "screening")
+    ]
+    results = Source(screening, account(SCREENING_SCOPE))
+    async with (
+        closing(registry, screening),
+        httpx.AsyncClient(base_url=f"{platform}/casework", trust_env=False, timeout=30) as client,
+    ):
+        with asking(Registry(registry, account()), Screening(*results)):
+            yield SupportStory(client, database=app_of(racing_casework).state.database, feed=results)
+
+
+@asynccontextmanager
+async def closing(*peers: Peer) -> AsyncIterator[None]:
+    """Close what was asked."""
+    yield
+    for peer in peers:
+        await peer.close()
