@@ -30,7 +30,9 @@ async def offer_therapy(story: Story) -> Made:
 async def screen(platform: str) -> Made:
     """A child found positive, whose guardian agrees to a referral."""
     carer = call_as("screener", subject="opiekunka-zlobka")
-    body = screening(answers=CALLING, submission=SUBMISSION | {"consent_to_refer": True}, institution_id=OWN_INSTITUTION)
+    body = screening(
+        answers=CALLING, submission=SUBMISSION | {"consent_to_refer": True}, institution_id=OWN_INSTITUTION
+    )
     async with httpx.AsyncClient(base_url=platform.removesuffix("/v1"), headers=carer, trust_env=False) as client:
         answer = await client.post("/v1/screening/screenings", json=body)
         assert answer.status_code == 201, answer.text

@@ -67,7 +67,7 @@ def test_every_value_names_its_source_or_is_marked_as_a_default(table: str) -> N
         is_default = entry.source.basis is Basis.HOUSE_DEFAULT
         assert entry.source.act
         assert bool(entry.source.paragraph) is not is_default
-        assert is_default is (table in {"reaction", "wopfu_days", "monitoring"})
+        assert is_default is (table in {"attention", "monitoring", "reaction", "wopfu_days"})
 
 
 @pytest.mark.parametrize(
