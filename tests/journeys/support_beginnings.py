@@ -5,12 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.ground import clock
 from tests.journeys import supported as people
 from tests.journeys.county import OFFERS
 from tests.journeys.county_networks import register
 from tests.journeys.stories import Act, Made, Story
-from tests.journeys.supported import CHILD, MOTHER, PARENT, REMARK, SupportStory
+from tests.journeys.supported import CHILD, MOTHER, PARENT, REMARK, SupportStory, today
 from tests.screening.screenings.made import CALLING, SUBMISSION, act, screening
 from tests.support.callers import OWN_INSTITUTION, call_as
 from tests.support.problems import assert_problem
@@ -100,8 +99,7 @@ async def identify(story: SupportStory, referral: str, child: Made) -> None:
 
 async def consent(story: SupportStory, child: Made, giver: Made, **facts: Any) -> Made:
     """A consent of who acts for the child; nobody else's counts."""
-    today = clock.today().isoformat()
-    basis = {"person_id": child["id"], "basis": "consent", "given_by_id": giver["id"], "valid_from": today}
+    basis = {"person_id": child["id"], "basis": "consent", "given_by_id": giver["id"], "valid_from": today()}
     whole = basis | {"evidence": REMARK} | facts
     await story.too_early(
         Act("/consents", whole | {"given_by_id": child["id"]}), people.CONSENTS, "validation-failed", 422
@@ -112,11 +110,10 @@ async def consent(story: SupportStory, child: Made, giver: Made, **facts: Any) -
 
 async def open_case(story: SupportStory, child: Made, giver: Made, referral: str | None = None) -> str:
     """The address of a case: it is worked on once there is a basis for it."""
-    today = clock.today().isoformat()
-    body = {"person_id": child["id"], "track": "early", "first_contact_on": today, "reason": REMARK}
+    body = {"person_id": child["id"], "track": "early", "first_contact_on": today(), "reason": REMARK}
     opening = Act("/cases", body | ({"referral_id": referral.rpartition("/")[2]} if referral else {}))
     one = f"/cases/{(await story.do(opening, people.NEW_CASES, 'case.opened'))['id']}"
-    story.watched += [one, f"{one}/members", f"{one}/timeline"]
+    story.watched += [one, f"{one}/timeline"]
     await story.too_early(opening, people.NEW_CASES, "case-already-open")
     agreed = Act(f"{one}/consent", {}, one)
     assert await story.lacking(agreed, people.CASES, "case-not-ready") == ["legal_basis"]

@@ -11,6 +11,7 @@ from services.chassis.data.database import Database
 from services.chassis.following import following
 from services.chassis.following.followers import Source
 from services.chassis.following.following import FeedRunner
+from services.chassis.ground import clock
 from tests.journeys.stories import Act, Cast, Headers, Made, Story
 from tests.support.callers import OTHER_INSTITUTION, call_as
 
@@ -70,6 +71,11 @@ DRAFTS = replace(REPORTS, hidden="monitoring-report-not-found")
 DECISIONS = Cast("monitoring-reports:decide", MANAGER, COORDINATOR, None)
 
 
+def today() -> str:
+    """The day on which the story is told."""
+    return clock.today().isoformat()
+
+
 def provider(institution: str, subject: str = "osrodek") -> Headers:
     """Who works for an institution that supports children."""
     return call_as("service_provider", subject=subject, institution=institution)
@@ -77,7 +83,7 @@ def provider(institution: str, subject: str = "osrodek") -> Headers:
 
 @dataclass
 class SupportStory(Story):
-    """A story of casework. A refusal must leave the feed and everything that is watched as it is."""
+    """A story of casework. A refusal must leave the feed, and what is watched of the same thing, as they are."""
 
     service: ClassVar[str] = "casework"
     reader: ClassVar[Headers] = call_as(
@@ -87,8 +93,10 @@ class SupportStory(Story):
     feed: Source = None  # type: ignore[assignment]
 
     async def shown(self, act: Act) -> list[Any]:
-        """The feed, and everything that is watched."""
-        return [await self.read(path) for path in ("/events?limit=1000", *self.watched)]
+        """The feed, which tells of every change, and whatever is watched of what the act is about."""
+        about = "/".join(act.path.split("/")[:3])
+        parts = [path for path in self.watched if path.startswith(about)]
+        return [await self.read(path) for path in ("/events?limit=1000", *parts)]
 
     async def twice(self, act: Act, cast: Cast, state: str) -> None:
         """What was done is not done again: the refusal names the state it led to."""
