@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
+from services.casework.peers import asking
 from services.chassis.data.database import Database
 from tests.casework.plans.made import active, case_with_team
+from tests.casework.referrals.registries import FakeRegistry, registry_by
 from tests.conftest import racing
 from tests.support.callers import claims, token
 from tests.support.fuzz import EXAMPLES, MANY, Fuzz, aim
@@ -25,8 +27,9 @@ EVERYBODY = claims("county_coordinator") | {"roles": ROLES}
 @pytest.fixture(scope="module")
 async def service(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
     """Casework with a plan that is carried out, once for all operations: what a request may find is never foreseen."""
-    async with racing("casework", admin_url, databases["casework"]) as client:
-        yield client
+    with asking(registry_by(httpx.MockTransport(FakeRegistry().answer))):
+        async with racing("casework", admin_url, databases["casework"]) as client:
+            yield client
 
 
 @pytest.fixture(scope="module")
