@@ -11,12 +11,13 @@ from schemathesis.generation import GenerationMode
 
 from services.chassis.data.database import Database
 from tests.casework.plans.made import active, case_with_team
+from tests.casework.referrals.registries import FakeRegistry, playing
 from tests.conftest import racing
 from tests.support.callers import claims, token
 from tests.support.fuzz import EXAMPLES, MANY, Fuzz, aim
 
 FUZZ = Fuzz("casework")
-FEWER = settings(EXAMPLES, max_examples=max(2, MANY // 4))
+FEWER = settings(EXAMPLES, max_examples=max(1, MANY // 6))
 """Casework has as many operations as the other services together, and matrix, canaries and races ask them as well."""
 ROLES = ["county_coordinator", "specialist", "guardian", "programme_manager", "auditor", "operator"]
 EVERYBODY = claims("county_coordinator") | {"roles": ROLES}
@@ -25,7 +26,7 @@ EVERYBODY = claims("county_coordinator") | {"roles": ROLES}
 @pytest.fixture(scope="module")
 async def service(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
     """Casework with a plan that is carried out, once for all operations: what a request may find is never foreseen."""
-    async with racing("casework", admin_url, databases["casework"]) as client:
+    async with racing("casework", admin_url, databases["casework"]) as client, playing(FakeRegistry()):
         yield client
 
 
