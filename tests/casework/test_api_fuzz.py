@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
 from services.chassis.data.database import Database
+from tests.casework.documents.made import recorded
 from tests.casework.plans.made import active, case_with_team
 from tests.casework.referrals.registries import FakeRegistry, playing
 from tests.conftest import racing
@@ -35,10 +36,12 @@ async def known(service: httpx.AsyncClient) -> dict[str, Any]:
     """What is there to be asked about, by the name of the path parameter."""
     case = await case_with_team(service)
     plan = await active(service, case)
+    document = await recorded(service, person_id=case["person_id"], issued_on="2026-02-02", delivered_on=None)
     service.headers["authorization"] = f"Bearer {token(EVERYBODY)}"
     return {
         "person_id": case["person_id"],
         "case_id": case["id"],
+        "document_id": document["id"],
         "plan_id": plan["id"],
         "goal_id": plan["goals"][0]["id"],
         "recommendation_id": plan["recommendations"][0]["id"],

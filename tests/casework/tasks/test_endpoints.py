@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.casework.document_deadlines.queries import list_deadlines
 from services.casework.document_deadlines.schemas import DocumentDeadline
 from services.casework.tasks import queries
 from services.casework.tasks.rules import TaskKind
@@ -178,7 +179,6 @@ async def test_a_county_may_have_more_due_than_a_statement_has_parameters(
     casework: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await recorded(casework, issued_on="2026-11-30", delivered_on=None)
-    list_deadlines = queries.list_deadlines
 
     async def many(*asked: Any) -> list[DocumentDeadline]:
         return await list_deadlines(*asked) * 6_000
