@@ -90,7 +90,7 @@ def test_a_digest_is_that_of_rfc_2104_and_keeps_purposes_apart() -> None:
         "wrap 1 not-base64!",
         "key 1 AAAA",
         "wrap 1 " + base64.b64encode(bytes(16)).decode(),
-        drawn_keyring().splitlines()[0],
+        "wrap 1 " + base64.b64encode(bytes(32)).decode(),
     ],
 )
 def test_a_keyring_that_is_not_whole_is_refused_without_its_content(text: str) -> None:

@@ -31,6 +31,10 @@ LISTED_AT: Mapping[str, Sequence[str]] = {
 }
 """Things that are listed at another address than their own, or not under it alone."""
 REFERRED_TO = {
+    "child_id": "/v1/casework/people/{person_id}",
+    "guardian_id": "/v1/casework/people/{person_id}",
+    "kept_id": "/v1/casework/people/{person_id}",
+    "merged_id": "/v1/casework/people/{person_id}",
     "agreement_id": "/v1/registry/agreements/{agreement_id}",
     "institution_id": "/v1/registry/institutions/{institution_id}",
     "case_id": "/v1/casework/cases/{case_id}",
@@ -118,6 +122,21 @@ def example_of(schema: Json) -> Any:
     return next(iter(schema.get("examples") or schema.get("enum") or []), None)
 
 
+def fields_of(example: Any) -> set[str]:
+    """The names of the fields of a body, and of the things in its lists."""
+    inner = example.values() if isinstance(example, dict) else example if isinstance(example, list) else []
+    return {*(example if isinstance(example, dict) else ())}.union(*map(fields_of, inner))
+
+
+def filled(example: Any, ids: Mapping[str, str]) -> Any:
+    """The body with these ids in the fields of those names."""
+    if isinstance(example, list):
+        return [filled(each, ids) for each in example]
+    if not isinstance(example, dict):
+        return example
+    return {name: ids[name] if name in ids else filled(value, ids) for name, value in example.items()}
+
+
 class Sender:
     """Sends examples to `client`, each as whoever has the permission."""
 
@@ -126,11 +145,13 @@ class Sender:
         self._institution = institution
         self._callers_known: dict[str, dict[str, str]] = {}
         self._known: dict[str, list[Json]] = {}
+        self._made: dict[str, list[Json]] = {}
 
     def start(self, client: httpx.AsyncClient) -> None:
         """From now on ask this client, and know nothing of what another one answered."""
         self.client = client
         self._known.clear()
+        self._made.clear()
 
     async def send(self, operation: Operation, number: int = 0) -> httpx.Response | None:
         """The first success, else the last refusal; None when the demo has nothing that it could be about.
@@ -145,10 +166,16 @@ class Sender:
                     tried += 1
                     answer = await self._ask(operation, address, headers, content)
                     if answer.is_success:
-                        self._known.clear()
+                        self._remember(address, answer)
                     if answer.is_success or tried == MOST_TRIED:
                         return answer
         return answer
+
+    def _remember(self, address: str, answer: httpx.Response) -> None:
+        """Everything may be different now; what was made is known though no list shows it."""
+        self._known.clear()
+        if answer.status_code == httpx.codes.CREATED and "id" in (made := answer.json()):
+            self._made.setdefault(address, []).append(made)
 
     async def _ask(self, operation: Operation, address: str, caller: dict[str, str], body: Any) -> httpx.Response:
         headers = caller | {"idempotency-key": str(uuid4())}
@@ -157,9 +184,14 @@ class Sender:
         if operation.media_type:
             headers["content-type"] = operation.media_type
         content = body if body is None or isinstance(body, str) else json.dumps(body)
-        return await self.client.request(
-            operation.method, address, params=operation.query, headers=headers, content=content
-        )
+        query = operation.query
+        for name in query.keys() & REFERRED_TO.keys():
+            query[name] = next(iter(await self._ids(name)), "")
+        return await self.client.request(operation.method, address, params=query, headers=headers, content=content)
+
+    async def _ids(self, name: str) -> list[str]:
+        """Of the things that a field of that name refers to."""
+        return [address.rpartition("/")[2] async for address in self._addresses(REFERRED_TO[name])]
 
     def _callers(self, service: str, permission: str | None) -> list[dict[str, str]]:
         """Everybody who has the permission, people first; an operator where every caller may."""
@@ -187,7 +219,7 @@ class Sender:
                     if seen := told.get("items") or [entry["resource"] for entry in told.get("entry", [])]:
                         found += seen
                         break
-            found = found or await self._inside(collection)
+            found = self._made.get(collection, []) + (found or await self._inside(collection))
             self._known[collection] = sorted(found, key=lambda thing: str(thing.get("id")), reverse=True)
         return self._known[collection]
 
@@ -213,18 +245,21 @@ class Sender:
     async def _bodies(self, operation: Operation, number: int) -> AsyncIterator[Any]:
         """The examples of the body, each with the things that are there for the id in it."""
         for example in operation.bodies[number:]:
-            known = [name for name in REFERRED_TO if isinstance(example, dict) and name in example]
             own = f"/v1/{operation.service}/"
-            key = next((name for name in known if REFERRED_TO[name].startswith(own)), None)
-            if key is None:
+            named = [name for name in REFERRED_TO if REFERRED_TO[name].startswith(own) and name in fields_of(example)]
+            if not named:
                 yield example
                 continue
-            async for address in self._addresses(REFERRED_TO[key]):
-                yield example | {key: address.rpartition("/")[2]}
+            ids = await self._ids(named[0])
+            # Fields that refer to the same kind of thing are about two of them.
+            alike = [name for name in named if REFERRED_TO[name] == REFERRED_TO[named[0]]]
+            for first in range(len(ids)):
+                yield filled(example, {name: ids[first - n] for n, name in enumerate(alike)})
 
     async def _version(self, address: str, caller: dict[str, str]) -> str:
-        """The ETag of the thing at the address, or of what stands above the verb; as a list shows it, failing that."""
-        for place in (address, address.rpartition("/")[0], address.rpartition("/")[0].rpartition("/")[0]):
+        """The ETag of the thing at the address, or of what stands above; as a list shows it, failing that."""
+        for above in range(4):
+            place = address.rsplit("/", above)[0]
             answer = await self.client.get(place, headers=caller)
             if answer.status_code == 200 and "etag" in answer.headers:
                 return str(answer.headers["etag"])

@@ -191,7 +191,6 @@ async def test_every_example_of_the_api_document_can_be_sent(
                 if answer is None or str(answer.status_code) not in own[of].successes:
                     refused[name] = step, answer and answer.text
                     break
-    print("\n".join(f"DBG {k} {v[0]} {str(v[1])[:700]}" for k, v in refused.items()))
     assert refused == {}
 
 

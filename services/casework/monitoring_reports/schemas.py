@@ -137,8 +137,8 @@ class FileOfFigures(BaseModel):
 class TotalsQuery(FileOfFigures):
     """Which period is summed."""
 
-    starts_on: Date
-    ends_on: Date
+    starts_on: Date = Field(examples=["2026-07-01"])
+    ends_on: Date = Field(examples=["2026-09-30"])
 
 
 class SumRead(FigureRead):
