@@ -18,12 +18,10 @@ async def assess(story: SupportStory, case: str) -> None:
     lacking = await story.lacking(consulting, people.CASES, "case-not-ready")
     assert lacking == ["assessment", "team_health", "team_education", "team_social_assistance"]
     member = {"display_name": "Ktoś", "profession": "specjalista", "institution_id": OWN_INSTITUTION}
-    joining = [
-        Act(f"{case}/members", member | {"sector": sector, "subject": subject}) for sector, subject in ACCOUNTS.items()
-    ]
-    for each in joining:
-        await story.do(each, people.TEAMS, "case-member.joined")
-    await story.too_early(joining[-1], people.TEAMS, "already-in-team")
+    members = [member | {"sector": sector, "subject": subject} for sector, subject in ACCOUNTS.items()]
+    for each in members:
+        await story.do(Act(f"{case}/members", each), people.TEAMS, "case-member.joined")
+    await story.too_early(Act(f"{case}/members", members[0]), people.TEAMS, "already-in-team")
     assert await story.lacking(consulting, people.CASES, "case-not-ready") == ["assessment"]
     findings = CONTENT | {"strengths": []}
     draft = {"case_id": case.rpartition("/")[2], "assessed_on": today(), "sector": "education", **findings}

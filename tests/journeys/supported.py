@@ -39,7 +39,6 @@ THERAPIST = call_as("specialist", subject="logopedka", counties=[])
 STRANGER = call_as("specialist", subject="obca-logopedka", counties=[])
 MOTHER = call_as("guardian", subject="mama", counties=[], institution=None)
 OTHER_MOTHER = call_as("guardian", subject="inna-mama", counties=[], institution=None)
-AUDITOR = call_as("auditor", institution=None)
 
 
 def _by_coordinator(permission: str, hidden: str | None = None) -> Cast:
@@ -51,8 +50,8 @@ def _by_team(permission: str, hidden: str) -> Cast:
 
 
 PEOPLE = _by_coordinator("people:edit")
-BIRTHS, FAMILIES = _by_coordinator("people:edit", "person-not-found"), _by_coordinator("guardianships:edit")
-FAMILIES = replace(FAMILIES, hidden="person-not-found")
+BIRTHS = _by_coordinator("people:edit", "person-not-found")
+FAMILIES = _by_coordinator("guardianships:edit", "person-not-found")
 CODES = _by_coordinator("accounts:issue-codes", "person-not-found")
 CONSENTS = _by_coordinator("consents:record", "person-not-found")
 INTAKES = _by_coordinator("referrals:handle", "referral-not-found")
@@ -81,7 +80,7 @@ def provider(institution: str, subject: str = "osrodek") -> Headers:
     return call_as("service_provider", subject=subject, institution=institution)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class SupportStory(Story):
     """A story of casework. A refusal must leave the feed, and what is watched of the same thing, as they are."""
 
@@ -89,8 +88,8 @@ class SupportStory(Story):
     reader: ClassVar[Headers] = call_as(
         scope="casework:write events:read", subject="patrzy", counties=["*"], institution=None
     )
-    database: Database = None  # type: ignore[assignment]
-    feed: Source = None  # type: ignore[assignment]
+    database: Database
+    feed: Source
 
     async def shown(self, act: Act) -> list[Any]:
         """The feed, which tells of every change, and whatever is watched of what the act is about."""

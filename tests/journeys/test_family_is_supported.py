@@ -11,6 +11,7 @@ import pytest
 from tests.journeys import supported as people
 from tests.journeys.stories import Act, Made, Story
 from tests.journeys.support_beginnings import identify, offer_therapy, open_case, refer_in, register_family, screen
+from tests.journeys.support_births import bear_twins, expect_child, keep_history, let_mother_in
 from tests.journeys.support_given import accept, close, complete, give_support, refer_out, report
 from tests.journeys.support_plans import agree, assess, draft_plan, follow_recommendations, review
 from tests.journeys.supported import SupportStory
@@ -77,3 +78,17 @@ async def look_at_log(story: SupportStory, child: Made, host: str) -> None:
     assert_problem(await story.client.get(path, headers=people.OTHER_MOTHER), 404, "person-not-found")
     forbidden = assert_problem(await story.client.get(path, headers=people.THERAPIST), 403, "forbidden")
     assert forbidden["permission"] == "casework:access-log:read"
+
+
+async def test_an_expecting_family_is_supported_and_twins_keep_the_history(support_story: SupportStory) -> None:
+    story = support_story
+    child, mother = await expect_child(story)
+    case = await open_case(story, child, mother)
+    await let_mother_in(story, child, mother)
+    await assess(story, case)
+    plan = await draft_plan(story, case)
+    await agree(story, case, plan)
+    first, twin = await bear_twins(story, child, mother)
+    assert first["id"] == child["id"]
+    await keep_history(story, case, plan, first, twin)
+    await look_at_feed(story)
