@@ -38,6 +38,7 @@ MANAGER = call_as("programme_manager", subject="kierowniczka-programu", counties
 THERAPIST = call_as("specialist", subject="logopedka", counties=[])
 STRANGER = call_as("specialist", subject="obca-logopedka", counties=[])
 MOTHER = call_as("guardian", subject="mama", counties=[], institution=None)
+AUDITOR = call_as("auditor", institution=None)
 OTHER_MOTHER = call_as("guardian", subject="inna-mama", counties=[], institution=None)
 
 

@@ -46,10 +46,12 @@ async def test_a_family_is_supported_and_nobody_learns_more_than_they_may(
 
 
 async def look_at_feed(story: SupportStory) -> None:
-    """The feed tells what was done and no more: ids and codes, of nobody who is named."""
+    """The feed tells what was done and no more: ids and codes, of nobody who is named; so does the audit."""
     feed = (await story.read("/events?limit=1000"))["items"]
     assert [event["type"] for event in feed] == story.told
-    everything = json.dumps(feed, ensure_ascii=False)
+    trail = await story.client.get("/audit-records?format=csv", headers=people.AUDITOR)
+    assert "activate_plan" in trail.text
+    everything = json.dumps(feed, ensure_ascii=False) + trail.text
     assert [secret for secret in people.SECRETS if secret in everything] == []
     refused = await story.client.get("/events", headers=people.COORDINATOR)
     assert_problem(refused, 403, "forbidden")
