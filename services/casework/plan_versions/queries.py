@@ -181,6 +181,6 @@ async def get_difference(
     return PlanDifference(
         earlier_id=earlier.id,
         later_id=later.id,
-        starts_on=(earlier.starts_on, later.starts_on),
+        starts_on=[earlier.starts_on, later.starts_on],
         items=items,
     )

@@ -113,5 +113,9 @@ class PlanDifference(BaseModel):
 
     earlier_id: UUID
     later_id: UUID
-    starts_on: tuple[date, date]
+    starts_on: list[date] = Field(
+        min_length=2,
+        max_length=2,
+        description="of the earlier version, then of the later",
+    )
     items: list[ItemDifference]
