@@ -44,6 +44,7 @@ DEFAULT_CALLERS = {
     "casework": "county_coordinator",
     "registry": "registry_editor",
     "screening": "early_screening_coordinator",
+    "training": "training_manager",
 }
 KEYRING = Path(tempfile.gettempdir()) / f"splot-tests-keyring-{os.getpid()}"
 _cluster = ExitStack()
@@ -239,6 +240,20 @@ async def casework(admin_url: str, databases: dict[str, Database]) -> AsyncItera
 async def racing_casework(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
     """Casework with real, concurrent transactions."""
     async with racing("casework", admin_url, databases["casework"]) as client:
+        yield client
+
+
+@pytest.fixture
+async def training(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
+    """Training, called by a training manager of county 2469; everything it does is thrown away."""
+    async with thrown_away("training", admin_url, databases["training"]) as client:
+        yield client
+
+
+@pytest.fixture
+async def racing_training(admin_url: str, databases: dict[str, Database]) -> AsyncIterator[httpx.AsyncClient]:
+    """Training with real, concurrent transactions."""
+    async with racing("training", admin_url, databases["training"]) as client:
         yield client
 
 

@@ -49,6 +49,8 @@ SCOPES = (
     "screening:write",
     "casework:read",
     "casework:write",
+    "training:read",
+    "training:write",
 )
 
 

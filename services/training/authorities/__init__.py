@@ -1,0 +1,1 @@
+"""Local authorities on their path."""

@@ -1,0 +1,24 @@
+"""What a follower of the event feed needs to see an event of training, by the beginning of its type."""
+
+from services.chassis.serving.feed_cursors import Feed
+from services.training.permissions import Permission
+
+P = Permission
+
+EVENTS = Feed(
+    P.READ_EVENTS,
+    {
+        "training.": P.READ_ENROLMENTS,
+        "training.programme": None,
+        "training.material.": None,
+        "training.group.": None,
+        "training.session.": None,
+        "training.conference.": None,
+        "training.good-practice.": None,
+        "training.authority.": None,
+    },
+)
+"""Programmes, groups and their dates are public.
+
+An event of one trainee is for whoever may read the county's enrolments.
+"""

@@ -1,0 +1,24 @@
+"""Training, running."""
+
+from types import ModuleType
+
+from services.chassis.app import create_app
+from services.chassis.background.jobs import Job
+from services.chassis.background.rounds import Round
+from services.training.events import EVENTS
+from services.training.permissions import GRANTS, Permission
+from services.training.settings import TrainingSettings
+
+SLICES: tuple[ModuleType, ...] = ()
+JOBS: list[Job | Round] = []
+
+app = create_app(
+    "training",
+    routers=[slice_.router for slice_ in SLICES],
+    grants=GRANTS,
+    events=EVENTS,
+    operate_jobs=Permission.OPERATE_JOBS,
+    read_audit=Permission.READ_AUDIT,
+    jobs=JOBS,
+    settings=TrainingSettings,
+)

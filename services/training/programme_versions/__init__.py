@@ -1,0 +1,1 @@
+"""Versions of a programme: modules, topics and outcomes, agreed by client and contractor."""

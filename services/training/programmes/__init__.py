@@ -1,0 +1,1 @@
+"""Programmes of training: for whom, and by which rules people enter."""

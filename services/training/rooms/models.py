@@ -1,0 +1,29 @@
+"""Rooms."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Text,
+)
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class Room(Table, Versioned, table=True):
+    """A room with its seats; two sessions are never in it at once."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (
+        CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        CheckConstraint("seats > 0", name="seats"),
+        Index("ix_rooms_name", "name", "id"),
+        Index("ix_rooms_county_terc", "county_terc"),
+    )
+
+    county_terc: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    address: str = Field(sa_type=Text)
+    seats: int
+    is_step_free: bool

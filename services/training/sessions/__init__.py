@@ -1,0 +1,1 @@
+"""Sessions of groups, and meetings of coordinators."""

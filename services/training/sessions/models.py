@@ -1,0 +1,78 @@
+"""Sessions of groups, and meetings of coordinators."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Index,
+    Text,
+    Uuid,
+)
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class Session(Table, Versioned, table=True):
+    """A session: when, for whom, how long. A meeting of coordinators has no group."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        CheckConstraint("state IN ('planned', 'held', 'cancelled')", name="state"),
+        CheckConstraint("mode IN ('online', 'on_site')", name="mode"),
+        CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("starts_at < ends_at", name="ends_at"),
+        # Breaks are no training: the minutes may be fewer than lie between both instants.
+        CheckConstraint(
+            "minutes * interval '1 minute' <= ends_at - starts_at", name="minutes_fit"
+        ),
+        CheckConstraint(
+            "group_id IS NOT NULL OR audience_role IS NOT NULL", name="audience"
+        ),
+        CheckConstraint("mode = 'on_site' OR room_id IS NULL", name="room"),
+        Index("ix_sessions_group_id", "group_id", "starts_at"),
+        Index("ix_sessions_room_id", "room_id", "starts_at"),
+        Index("ix_sessions_starts_at", "starts_at", "id"),
+    )
+
+    programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")
+    group_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.groups.id"
+    )
+    module_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.programme_modules.id"
+    )
+    county_terc: str = Field(sa_type=Text)
+    """The county that it is for; of a group, the group's."""
+    audience_role: str | None = Field(default=None, sa_type=Text)
+    title: str = Field(sa_type=Text)
+    starts_at: datetime = Field(sa_type=DateTime(timezone=True))
+    ends_at: datetime = Field(sa_type=DateTime(timezone=True))
+    minutes: int
+    mode: str = Field(sa_type=Text)
+    room_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.rooms.id"
+    )
+    state: str = Field(
+        default="planned", sa_type=Text, sa_column_kwargs={"server_default": "planned"}
+    )
+    reason: str | None = Field(default=None, sa_type=Text)
+    """Why it was cancelled."""
+
+
+class SessionTrainer(Table, table=True):
+    """Somebody who trains or speaks in a session."""
+
+    __tablename__ = "session_trainers"
+    __table_args__ = (Index("ix_session_trainers_trainer_id", "trainer_id"),)
+
+    session_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="training.sessions.id"
+    )
+    trainer_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="training.trainers.id"
+    )

@@ -1,0 +1,66 @@
+"""People who are trained."""
+
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Text,
+    Uuid,
+    text,
+)
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class Trainee(Table, Versioned, table=True):
+    """Staff of an organisation or of a local authority, who is trained."""
+
+    __tablename__ = "trainees"
+    __table_args__ = (
+        CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        CheckConstraint("sex IN ('female', 'male')", name="sex"),
+        CheckConstraint(
+            "relation IN ('employee', 'personnel', 'seconded')", name="relation"
+        ),
+        Index("ix_trainees_county_terc", "county_terc", "family_name", "id"),
+        Index("ix_trainees_site_id", "site_id"),
+        Index("ix_trainees_authority_id", "authority_id"),
+        Index(
+            "uq_trainees_account",
+            "account",
+            unique=True,
+            postgresql_where=text("account IS NOT NULL"),
+        ),
+        Index(
+            "uq_trainees_external_id",
+            "county_terc",
+            "source",
+            "external_id",
+            unique=True,
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
+    )
+
+    county_terc: str = Field(sa_type=Text)
+    given_name: str = Field(sa_type=Text)
+    family_name: str = Field(sa_type=Text)
+    sex: str = Field(sa_type=Text)
+    email: str | None = Field(default=None, sa_type=Text)
+    organisation_type: str = Field(sa_type=Text)
+    organisation_name: str = Field(sa_type=Text)
+    relation: str = Field(sa_type=Text)
+    """How this person belongs to the organisation (source 002, footnote 1)."""
+    institution_id: UUID | None = Field(default=None, sa_type=Uuid)
+    site_id: UUID | None = Field(default=None, sa_type=Uuid)
+    """The test location, a site of the registry."""
+    authority_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.authorities.id"
+    )
+    target_group: str | None = Field(default=None, sa_type=Text)
+    audience_role: str | None = Field(default=None, sa_type=Text)
+    account: str | None = Field(default=None, sa_type=Text)
+    source: str | None = Field(default=None, sa_type=Text)
+    external_id: str | None = Field(default=None, sa_type=Text)

@@ -1,0 +1,41 @@
+"""Trainers and external experts."""
+
+from datetime import date
+
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class Trainer(Table, Versioned, table=True):
+    """Somebody who trains, or an expert from outside who advises."""
+
+    __tablename__ = "trainers"
+    __table_args__ = (
+        CheckConstraint("kind IN ('trainer', 'external_expert')", name="kind"),
+        Index(
+            "uq_trainers_account",
+            "account",
+            unique=True,
+            postgresql_where=text("account IS NOT NULL"),
+        ),
+        Index("ix_trainers_family_name", "family_name", "given_name", "id"),
+        Index("ix_trainers_changed_at", "changed_at", "id"),
+    )
+
+    kind: str = Field(sa_type=Text)
+    given_name: str = Field(sa_type=Text)
+    family_name: str = Field(sa_type=Text)
+    competences: list[str] = Field(sa_type=ARRAY(Text))
+    """Codes of fields of knowledge."""
+    account: str | None = Field(default=None, sa_type=Text)
+    """`sub` of the tokens that this person signs in with."""
+    left_on: date | None = None

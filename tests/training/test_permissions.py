@@ -1,0 +1,22 @@
+"""Every endpoint of training × every role and scope × own county, another, a relation to it, and anonymous."""
+
+from types import ModuleType
+
+import httpx
+import pytest
+
+from tests.support.matrix import Matrix
+
+SLICES: tuple[ModuleType, ...] = ()
+"""Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
+
+MATRIX = Matrix("training", SLICES)
+
+
+def test_every_endpoint_has_a_request_here() -> None:
+    assert {*MATRIX.requests} == {*MATRIX.endpoints}
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX.endpoints))
+async def test_everybody_may_do_what_the_rules_say_and_nothing_else(training: httpx.AsyncClient, name: str) -> None:
+    assert await MATRIX.contradictions(training, name) == {}
