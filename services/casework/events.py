@@ -1,4 +1,6 @@
-"""What a follower of the event feed needs to see an event of casework, by the beginning of its type."""
+"""What a follower of the event feed needs to see an event of casework, by the beginning
+of its type.
+"""
 
 from services.casework.permissions import Permission
 from services.chassis.serving.feed_cursors import Feed

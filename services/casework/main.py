@@ -129,7 +129,8 @@ JOBS: list[Job | Follower | Round] = [
 async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
     """The keyring is open while the service runs, and the other services can be asked.
 
-    Nothing is served before everybody is erased who was; what draws documents ends with the service.
+    Nothing is served before everybody is erased who was; what draws documents ends with
+    the service.
     """
     with opened(settings):
         async with restored(settings), connected(settings):

@@ -64,9 +64,10 @@ class Permission(StrEnum):
 P = Permission
 Granted = dict[Permission, Reach | Related]
 
-# Kinds of relation. `guardian`: to the child one acts for, and to oneself once of age. `team`: to the case in whose
-# team one is, and to its child. `party`: of an institution, to a referral that it sent or received. `break_glass`: to
-# a child, for an hour.
+# Kinds of relation. `guardian`: to the child one acts for, and to oneself once of age.
+# `team`: to the case in whose team one is, and to its child. `party`: of an
+# institution, to a referral that it sent or received. `break_glass`: to a child, for an
+# hour.
 _SEEN_BY_TEAM = (
     P.READ_PEOPLE,
     P.READ_HOUSEHOLDS,
@@ -115,8 +116,9 @@ _COUNTY_WORK = (
     P.READ_ACCESS_LOG,
     P.MAKE_REQUESTS,
 )
-"""What the coordinators of a county do for every child of it, be they of the county or of its coordinating
-institution."""
+"""What the coordinators of a county do for every child of it, be they of the county or
+of its coordinating institution.
+"""
 _COUNTY_DECISIONS = (
     P.MERGE_PEOPLE,
     P.TRANSFER_CASES,

@@ -1,7 +1,9 @@
-"""What has to be right before anything is served: the keys open what is kept, and who was erased is erased.
+"""What has to be right before anything is served: the keys open what is kept, and who
+was erased is erased.
 
-Tombstones are also in a file beside the database, so that a database that was restored from a backup, with people in it
-who were erased since, erases them again when the service starts.
+Tombstones are also in a file beside the database, so that a database that was restored
+from a backup, with people in it who were erased since, erases them again when the
+service starts.
 """
 
 import asyncio
@@ -37,7 +39,7 @@ log = logger("tombstones")
 
 
 class TombstoneLine(BaseModel):
-    """A line of the file: who was erased, as a digest, on which basis, by whom and when."""
+    """A line of the file: the digest of whom was erased, the basis, by whom and when."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -49,7 +51,10 @@ class TombstoneLine(BaseModel):
 
 
 def read_tombstones(path: Path) -> list[Tombstone]:
-    """The tombstones of a file. Raises OSError, or ValueError with the number of a wrong line."""
+    """The tombstones of a file.
+
+    Raises OSError, or ValueError with the number of a wrong line.
+    """
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
@@ -91,7 +96,7 @@ async def require_keys(database: Database) -> None:
 
 
 async def repeat_erasures(database: Database, path: Path) -> int:
-    """Erase everybody of the file who is not erased in the database; how many that was."""
+    """Erase everybody of the file whom the database still has; how many that was."""
     in_file = {stone.digest: stone for stone in read_tombstones(path)}
     async with database.snapshot(RESTORER) as reading:
         known = {stone.digest for stone in await list_tombstones(reading)}
@@ -158,9 +163,11 @@ async def _reached(database: Database) -> None:
 
 @asynccontextmanager
 async def restored(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """In here everybody is erased who was; tombstones go on being copied. The keyring has to be open.
+    """In here everybody is erased who was; tombstones go on being copied. The keyring
+    has to be open.
 
-    Raises ValueError or OSError where the keys or the file are not right: then nothing is served.
+    Raises ValueError or OSError where the keys or the file are not right: then nothing
+    is served.
     """
     database, path = Database(settings, "casework"), settings.tombstone_file
     copying: asyncio.Task[None] | None = None

@@ -46,6 +46,7 @@ class WithholdingRead(BaseModel):
     withheld_to: datetime | None
     visible_after: datetime | None
     placed_by: str
+    # Absent once the person is erased: the row stays, and the words have no key.
     reason: str | None = None
     created_at: datetime
 

@@ -28,6 +28,7 @@ from services.chassis.transfer.files import Broken
 from services.chassis.trust.vault import seal, seal_bytes
 
 _CLEANING = "services.casework.attachments.rules.cleaning"
+# By name: the function is imported in a process of its own.
 _CLEANED_BY = {
     MediaType.PDF: f"{_CLEANING}:clean_pdf",
     MediaType.PNG: f"{_CLEANING}:clean_png",
@@ -46,14 +47,17 @@ class NewFile(NamedTuple):
 async def attach_file(change: Change, document_id: UUID, new: NewFile) -> Stored:
     """Keep a file of a document: without its metadata, and sealed.
 
-    UnsupportedMediaType when it is not what it says; ValidationFailed when it is something else as well, or cannot be
-    read.
+    UnsupportedMediaType when it is not what it says; ValidationFailed when it is
+    something else as well, or cannot be read.
     """
     permission = Permission.EDIT_DOCUMENTS
     document = await get_document(change, document_id, permission)
+    # Before anything is locked: cleaning may take many seconds.
     content = await _clean(new)
     known = await lock_person(change, document.person_id, permission)
+    # The id is made first: both sealed columns are bound to it.
     attachment_id: UUID = await change.scalar(func.uuidv7().select())
+    # The digest is sealed as well: that of a printed form is known to others.
     told = {"title": new.title, "sha256": hashlib.sha256(content).hexdigest()}
     place = queries.content_place(attachment_id)
     statement = (

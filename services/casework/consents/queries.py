@@ -81,7 +81,9 @@ async def lock_consent(
 
 
 async def lock_standing(change: Change, consent_id: UUID) -> bool:
-    """Keep a basis from others until the transaction ends; whether it is not withdrawn yet."""
+    """Keep a basis from others until the transaction ends; whether it is not withdrawn
+    yet.
+    """
     statement = select(CONSENTS.c.id).where(
         CONSENTS.c.id == consent_id, CONSENTS.c.withdrawn_at.is_(None)
     )
@@ -98,7 +100,10 @@ async def get_shown(reading: Reading, consent: Consent) -> Stored:
 
 
 class Recipient(NamedTuple):
-    """Who is to see what of whom, and what for. Without an institution data stay with the county."""
+    """Who is to see what of whom, and what for.
+
+    Without an institution data stay with the county.
+    """
 
     person_id: UUID
     purpose: Purpose
@@ -181,21 +186,26 @@ def _terms(row: Any) -> Terms:
 
 
 async def require_basis(reading: Reading, recipient: Recipient, day: date) -> UUID:
-    """The basis on which the recipient may see all of it; ConsentRequired names the categories without one.
+    """The basis on which the recipient may see all of it; ConsentRequired names the
+    categories without one.
 
-    To be asked wherever something is sent, and again wherever it is read by somebody else.
+    To be asked wherever something is sent, and again wherever it is read by somebody
+    else.
     """
     basis = await find_basis(reading, recipient, day)
     if basis is None:
         missing = await find_uncovered(reading, recipient, day)
-        # Several bases may cover it together; one is named, so that withdrawing it stops what rests on it.
+        # Several bases may cover it together; one is named, so that withdrawing it
+        # stops what rests on it.
         missing = missing or sorted(recipient.categories)
         raise ConsentRequired(purpose=recipient.purpose.value, missing=missing)
     return basis
 
 
 async def lock_basis(change: Change, consent_id: UUID) -> None:
-    """Keep a basis as it is until the transaction ends; ConsentRequired where it was just withdrawn."""
+    """Keep a basis as it is until the transaction ends; ConsentRequired where it was
+    just withdrawn.
+    """
     statement = select(CONSENTS.c.id).where(
         CONSENTS.c.id == consent_id, CONSENTS.c.withdrawn_at.is_(None)
     )

@@ -24,7 +24,8 @@ class ConsentCreate(Wire):
     categories: list[Category] = Field(min_length=1, max_length=9)
     given_by_id: Id | None = Field(
         default=None,
-        description="of a consent, who gave it: somebody who acts for the child on that day",
+        description="of a consent, who gave it: somebody who acts for the child on"
+        " that day",
     )
     valid_from: Date
     valid_to: Date | None = Field(default=None, description="last day")
@@ -69,7 +70,8 @@ class ConsentRead(BaseModel):
     person_id: UUID
     basis: Basis
     exception: ConfidentialityException = Field(
-        description="of art. 30a of the education law, what lets the data leave an institution"
+        description="of art. 30a of the education law, what lets the data leave an"
+        " institution"
     )
     purpose: Purpose
     recipient_institution_id: UUID | None
@@ -79,7 +81,8 @@ class ConsentRead(BaseModel):
     valid_to: date | None
     copied_from_id: UUID | None = Field(
         default=None,
-        description="of a twin, the basis that was recorded before the birth for the child as it was expected",
+        description="of a twin, the basis that was recorded before the birth for the"
+        " child as it was expected",
     )
     act: str | None = None
     evidence: str | None = None

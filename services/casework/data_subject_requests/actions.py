@@ -50,7 +50,10 @@ def _record(
 async def make_request(
     change: Change, new: DataSubjectRequestCreate, now: datetime
 ) -> Stored:
-    """Take a request down; it is due within a month. Whoever asks by themselves asks today."""
+    """Take a request down; it is due within a month.
+
+    Whoever asks by themselves asks today.
+    """
     permission = Permission.MAKE_REQUESTS
     known = await get_person(change, new.person_id, permission)
     today, county = now.astimezone(clock.CIVIL_TIME).date(), known.person.county_terc
@@ -134,7 +137,9 @@ async def _update(
 async def extend_request(
     change: Change, request_id: UUID, version: int, reason: str, now: datetime
 ) -> Stored:
-    """Take two months more, with a reason, before the first month is over (GDPR, art. 12(3))."""
+    """Take two months more, with a reason, before the first month is over (GDPR, art.
+    12(3)).
+    """
     request = await _lock(change, request_id, version, RequestVerb.EXTEND)
     if now.astimezone(clock.CIVIL_TIME).date() > request.due_on:
         raise TooLateToExtend()
@@ -156,7 +161,8 @@ async def refuse_request(
 async def fulfil_request(
     change: Change, request_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Do what is asked: release the copy, restrict the processing, erase; or say that it was done.
+    """Do what is asked: release the copy, restrict the processing, erase; or say that
+    it was done.
 
     Nobody erases whom they noted the request of: that takes two people.
     """
@@ -196,7 +202,9 @@ async def _restrict(change: Change, person_id: UUID, at: datetime | None) -> Non
 async def lift_restriction(
     change: Change, request_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Lift the restriction that a request led to: the data may be used and changed again."""
+    """Lift the restriction that a request led to: the data may be used and changed
+    again.
+    """
     request = await queries.lock_request(change, request_id)
     require_version(request.version, version)
     is_restricting = request.kind == RequestKind.RESTRICTION

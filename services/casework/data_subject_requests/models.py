@@ -16,7 +16,8 @@ class DataSubjectRequest(Table, Versioned, table=True):
     __tablename__ = "data_subject_requests"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('access', 'rectification', 'restriction', 'erasure', 'objection')",
+            "kind IN ('access', 'rectification', 'restriction', 'erasure',"
+            " 'objection')",
             name="kind",
         ),
         CheckConstraint(

@@ -97,14 +97,18 @@ async def lock_request(change: Change, request_id: UUID) -> DataSubjectRequest:
 
 
 async def lock_person_of(change: Change, request_id: UUID) -> None:
-    """Lock whom a request is about, before the request: whoever erases them locks in this order."""
+    """Lock whom a request is about, before the request: whoever erases them locks in
+    this order.
+    """
     about = select(REQUESTS.c.person_id).where(REQUESTS.c.id == request_id)
     locking = select(PEOPLE.c.id).where(PEOPLE.c.id == about.scalar_subquery())
     await change.find(locking.with_for_update(key_share=True))
 
 
 async def get_shown(reading: Reading, request: DataSubjectRequest) -> Stored:
-    """A request as it is shown, with its words; Erased where these are gone with the person."""
+    """A request as it is shown, with its words; Erased where these are gone with the
+    person.
+    """
     await get_key(reading, request.person_id)
     return await get_decided(reading, request)
 
@@ -128,7 +132,9 @@ async def get_decided(reading: Reading, request: DataSubjectRequest) -> Stored:
 async def asking_is_allowed(
     reading: Reading, known: KnownPerson, asking_id: UUID, day: date
 ) -> bool:
-    """Whether somebody may ask about a person's data on a day: who acts for a child, or the person who is of age."""
+    """Whether somebody may ask about a person's data on a day: who acts for a child, or
+    the person who is of age.
+    """
     if asking_id != known.person.id:
         return await person_is_entitled(reading, known.person.id, asking_id, day)
     born_on = known.identity.born_on
@@ -136,7 +142,9 @@ async def asking_is_allowed(
 
 
 def require_released(request: DataSubjectRequest, caller: Caller) -> None:
-    """CopyNotReleased unless it asks for a copy that the family may have, or the caller decides on it."""
+    """CopyNotReleased unless it asks for a copy that the family may have, or the caller
+    decides on it.
+    """
     decides = reaches(caller, Permission.DECIDE_REQUESTS, county=request.county_terc)
     is_released = decides or request.state == RequestState.FULFILLED
     if request.kind != RequestKind.ACCESS or not is_released:

@@ -46,7 +46,9 @@ def allowed_verbs(state: RequestState) -> list[RequestVerb]:
 
 
 def address_of(kind: RequestKind, request_id: object, person_id: object) -> str | None:
-    """Where the service does what is asked: the copy, or the person to be changed; None where a decision is all."""
+    """Where the service does what is asked: the copy, or the person to be changed; None
+    where a decision is all.
+    """
     addresses = {
         RequestKind.ACCESS: f"/v1/casework/data-subject-requests/{request_id}/export",
         RequestKind.RECTIFICATION: f"/v1/casework/people/{person_id}",

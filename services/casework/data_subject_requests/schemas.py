@@ -29,7 +29,8 @@ class DataSubjectRequestCreate(Wire):
     )
     requested_by_id: Id | None = Field(
         default=None,
-        description="of a request on paper, who asks: the person, or whoever acts for the child",
+        description="of a request on paper, who asks: the person, or whoever acts for"
+        " the child",
     )
 
     model_config = ConfigDict(

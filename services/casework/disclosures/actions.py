@@ -1,4 +1,7 @@
-"""Every change of a disclosure. Who may ask for one is decided by its basis, in `consents`."""
+"""Every change of a disclosure.
+
+Who may ask for one is decided by its basis, in `consents`.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -64,7 +67,9 @@ async def stop_for_referral(change: Change, referral_id: UUID, now: datetime) ->
 
 
 async def _end(change: Change, of: ColumnElement[bool], **values: object) -> int:
-    """Give what still waits its end, and record each: one statement, so that of two at once one finds nothing."""
+    """Give what still waits its end, and record each: one statement, so that of two at
+    once one finds nothing.
+    """
     statement = (
         update(Disclosure)
         .where(of, col(Disclosure.state) == DisclosureState.QUEUED)

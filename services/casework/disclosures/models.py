@@ -1,4 +1,6 @@
-"""Disclosures: what was passed on about whom, to whom and on which basis; and what still waits to be."""
+"""Disclosures: what was passed on about whom, to whom and on which basis; and what
+still waits to be.
+"""
 
 from datetime import datetime
 from uuid import UUID

@@ -63,7 +63,9 @@ def record_change(
 
 
 async def record_document(change: Change, new: DocumentCreate, today: date) -> Stored:
-    """Record a document of a child within the caller's reach, or that it was applied for."""
+    """Record a document of a child within the caller's reach, or that it was applied
+    for.
+    """
     known = await lock_person(change, new.person_id, Permission.EDIT_DOCUMENTS)
     facts = new.model_dump()
     refuse(*fact_errors(new.kind, facts, today))
@@ -84,7 +86,7 @@ async def record_document(change: Change, new: DocumentCreate, today: date) -> S
 
 
 class _Locked(NamedTuple):
-    """A document that is to change, with all it states, and the key it is sealed with."""
+    """A document that is to change, all that it states, and the key that seals it."""
 
     document: Document
     facts: dict[str, Any]
@@ -92,7 +94,9 @@ class _Locked(NamedTuple):
 
 
 async def _lock(change: Change, document_id: UUID, version: int) -> _Locked:
-    """One document that the caller may edit; ProcessingRestricted, Erased or VersionMismatch."""
+    """One document that the caller may edit; ProcessingRestricted, Erased or
+    VersionMismatch.
+    """
     permission = Permission.EDIT_DOCUMENTS
     seen = await queries.get_document(change, document_id, permission)
     # The person first, as whoever erases or merges does.

@@ -65,7 +65,9 @@ class Document(Table, Versioned, table=True):
     """The day on which the guardian received it."""
     appealed_on: date | None = None
     handed_in_on: date | None = None
-    """The day on which the school or nursery received it: its own deadlines count from then."""
+    """The day on which the school or nursery received it: its own deadlines count from
+    then.
+    """
     begins_with_school_year: bool = Field(
         default=False, sa_column_kwargs={"server_default": false()}
     )
@@ -81,4 +83,6 @@ class Document(Table, Versioned, table=True):
     valid_to: date | None = None
     recorded_by: str = Field(sa_type=Text)
     sealed: bytes = Field(sa_type=LargeBinary)
-    """Multiple disabilities with their reason, and remarks, sealed under the child's key."""
+    """Multiple disabilities with their reason, and remarks, sealed under the child's
+    key.
+    """

@@ -1,4 +1,6 @@
-"""Erasing a person: the key first, so that nothing opens any more, and then what is left."""
+"""Erasing a person: the key first, so that nothing opens any more, and then what is
+left.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -45,10 +47,12 @@ class Approval(NamedTuple):
 async def erase_person(
     change: Change, person_id: UUID, approval: Approval, *, is_repeated: bool = False
 ) -> None:
-    """Erase somebody, with every record that became part of theirs. Nothing brings it back: what is sealed has no key.
+    """Erase somebody, with every record that became part of theirs. Nothing brings it
+    back: what is sealed has no key.
 
-    The row itself stays, empty, so that whoever asks for it learns that it was erased. Raises PersonNotFound, Erased or
-    LegalHoldPlaced; a hold does not stop an erasure that is only `is_repeated` after a restore.
+    The row itself stays, empty, so that whoever asks for it learns that it was erased.
+    Raises PersonNotFound, Erased or LegalHoldPlaced; a hold does not stop an erasure
+    that is only `is_repeated` after a restore.
     """
     async with acting_everywhere(change):
         person = await queries.lock_person_to_erase(change, person_id)

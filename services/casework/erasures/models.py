@@ -9,7 +9,9 @@ from services.casework.tables import Table
 
 
 class Tombstone(Table, table=True):
-    """Who was erased, as a digest: applied again after a restore, before anything is served."""
+    """Who was erased, as a digest: applied again after a restore, before anything is
+    served.
+    """
 
     __tablename__ = "tombstones"
 

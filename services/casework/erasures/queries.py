@@ -23,7 +23,8 @@ def digest_of(person_id: UUID) -> bytes:
 
 
 async def lock_person_to_erase(change: Change, person_id: UUID) -> Person:
-    """Somebody's row, locked against whoever changes it, but not against rows that refer to it.
+    """Somebody's row, locked against whoever changes it, but not against rows that
+    refer to it.
 
     Whoever has taken the key and adds such a row is waited for when the key is deleted.
     """

@@ -35,7 +35,10 @@ class Guardianship(Table, Versioned, table=True):
     scopes: list[str] = Field(sa_type=ARRAY(Text))
     starts_on: date
     ends_on: date | None = None
-    """The last day that a court has set. That the child comes of age follows from the birth date."""
+    """The last day that a court has set.
+
+    That the child comes of age follows from the birth date.
+    """
     ended_on: date | None = None
     """The day from which it no longer holds, because somebody ended it."""
     ending_reason: str | None = Field(default=None, sa_type=Text)

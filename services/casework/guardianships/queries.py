@@ -76,7 +76,9 @@ def opened(item: dict[str, Any], caller: Caller) -> GuardianshipRead:
 
 
 async def get_guardianship(reading: Reading, guardianship_id: UUID) -> GuardianshipRead:
-    """One guardianship of a child within the caller's reach, opened; GuardianshipNotFound."""
+    """One guardianship of a child within the caller's reach, opened;
+    GuardianshipNotFound.
+    """
     caller = reading.caller
     columns = [column.label(name) for name, column in _WIRE.items()]
     statement = select(*columns).select_from(_WITH_KEYS)
@@ -99,7 +101,9 @@ def _of_id(guardianship_id: UUID, caller: Caller) -> Rows:
 
 
 async def find_guardianship(reading: Reading, guardianship_id: UUID) -> Guardianship:
-    """One that the caller may change, as it stands in the database; GuardianshipNotFound."""
+    """One that the caller may change, as it stands in the database;
+    GuardianshipNotFound.
+    """
     statement = _of_id(guardianship_id, reading.caller)
     return await reading.instance(Guardianship, statement, GuardianshipNotFound)
 
@@ -116,7 +120,9 @@ async def list_running(
     child_id: UUID | None = None,
     guardian_id: UUID | None = None,
 ) -> list[Guardianship]:
-    """The guardianships that nobody has ended, of a child or by a guardian, be their time over or not."""
+    """The guardianships that nobody has ended, of a child or by a guardian, be their
+    time over or not.
+    """
     statement: Rows = select(GUARDIANSHIPS).where(GUARDIANSHIPS.c.ended_on.is_(None))
     if child_id is not None:
         statement = statement.where(GUARDIANSHIPS.c.child_id == child_id)
@@ -142,7 +148,8 @@ async def somebody_is_acted_for(
 async def person_is_entitled(
     reading: Reading, child_id: UUID, person_id: UUID, day: date
 ) -> bool:
-    """Whether somebody acts for a child on a day: its guardian then, or the mother who expects it.
+    """Whether somebody acts for a child on a day: its guardian then, or the mother who
+    expects it.
 
     Whoever is of age acts alone; a child does not act for itself.
     """
@@ -150,7 +157,9 @@ async def person_is_entitled(
 
 
 async def somebody_is_acting(reading: Reading, child_id: UUID, day: date) -> bool:
-    """Whether somebody acts for a child on a day: a guardian, the mother who expects it, or the pupil who is of age."""
+    """Whether somebody acts for a child on a day: a guardian, the mother who expects
+    it, or the pupil who is of age.
+    """
     if await _list_acting(reading, child_id, day):
         return True
     born_on = (await get_birth_dates(reading, [child_id])).get(child_id)
@@ -158,7 +167,10 @@ async def somebody_is_acting(reading: Reading, child_id: UUID, day: date) -> boo
 
 
 async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID]:
-    """Who acts for a child on a day. Whom a pupil of age lets see the records does not act."""
+    """Who acts for a child on a day.
+
+    Whom a pupil of age lets see the records does not act.
+    """
     columns = GUARDIANSHIPS.c
     guards = select(GUARDIANSHIPS).where(
         columns.child_id == child_id,

@@ -24,16 +24,19 @@ class GuardianshipCreate(Wire):
     scopes: list[Scope] | None = Field(
         default=None,
         max_length=len(Scope),
-        description="in what; full parental authority covers all, the other kinds name them",
+        description="in what; full parental authority covers all, the other kinds"
+        " name them",
     )
     starts_on: Date
     ends_on: Date | None = Field(
         default=None,
-        description="its last day, where a court has set one; that a child comes of age need not be said",
+        description="its last day, where a court has set one; that a child comes of"
+        " age need not be said",
     )
     ruling: Name | None = Field(
         default=None,
-        description="the court's ruling: court, reference and date. All kinds that rest on a court's decision need it",
+        description="the court's ruling: court, reference and date. All kinds that"
+        " rest on a court's decision need it",
     )
 
     model_config = ConfigDict(

@@ -20,8 +20,8 @@ _RELATED = dict.fromkeys(("team", "break_glass"), MEMBERS.c.person_id)
 
 
 def _reach(caller: Caller) -> ColumnElement[bool]:
-    """The memberships that lead the caller to a household: of the own counties, be they over or not, and those that
-    the people have now to whom the caller has a relation.
+    """The memberships that lead the caller to a household: of the own counties, be they
+    over or not, and those that the people have now to whom the caller has a relation.
     """
     permission = Permission.READ_HOUSEHOLDS
     in_county = within(caller, permission, county=MEMBERS.c.county_terc)

@@ -61,9 +61,11 @@ async def _add(
     members: Mapping[str, MemberJoin],
     today: date,
 ) -> None:
-    """Let people within the caller's reach live in a household; `members` by their place in the body.
+    """Let people within the caller's reach live in a household; `members` by their
+    place in the body.
 
-    The people are locked in the order of their ids, so that no two changes wait for each other.
+    The people are locked in the order of their ids, so that no two changes wait for
+    each other.
     """
     in_order = sorted(members.items(), key=lambda pair: pair[1].person_id)
     for place, member in in_order:

@@ -34,7 +34,9 @@ def state_of(document: DocumentDates) -> DocumentState:
 
 
 def allowed_verbs(document: DocumentDates) -> list[DocumentVerb]:
-    """What can still be noted: each once, after the issue; an appeal of a ruling that was delivered."""
+    """What can still be noted: each once, after the issue; an appeal of a ruling that
+    was delivered.
+    """
     if document.issued_on is None:
         return []
     is_delivered = document.delivered_on is not None

@@ -1,4 +1,7 @@
-"""A version of a plan as a CarePlan, and a referral as a ServiceRequest (HL7 FHIR R4). Pure."""
+"""A version of a plan as a CarePlan, and a referral as a ServiceRequest (HL7 FHIR R4).
+
+Pure.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -46,7 +49,7 @@ REFERRAL_STATUS: Mapping[str, str] = {
 
 
 class PlanFacts(NamedTuple):
-    """A version of a plan with what stands in it, each part by the names of its fields."""
+    """A version of a plan with its parts, each by the names of its fields."""
 
     plan: Mapping[str, Any]
     goals: Sequence[Mapping[str, Any]]
@@ -62,7 +65,9 @@ def json_text(resource: Mapping[str, Any]) -> str:
 def searchset(
     resources: Sequence[Mapping[str, Any]], *, is_complete: bool
 ) -> dict[str, Any]:
-    """The Bundle of a search's results; without a total when more match than are listed."""
+    """The Bundle of a search's results; without a total when more match than are
+    listed.
+    """
     entries = [
         {"resource": resource, "search": {"mode": "match"}} for resource in resources
     ]
@@ -83,7 +88,9 @@ def _meta(version: int, changed_at: datetime) -> dict[str, Any]:
 
 
 def care_plan_of(facts: PlanFacts) -> dict[str, Any]:
-    """A version of a plan: its goals are contained in it, recommendations and steps are its activities."""
+    """A version of a plan: its goals are contained in it, recommendations and steps are
+    its activities.
+    """
     plan = facts.plan
     subject = _identified(PERSON, plan["person_id"])
     numbered = list(enumerate(facts.goals, 1))
