@@ -10,9 +10,11 @@ P = Permission
 EVENTS = Feed(
     P.READ_EVENTS,
     {
+        # For every kind that has no line of its own, those to come included.
         "casework.": P.READ_CASES,
         "casework.person.": P.READ_PEOPLE,
         "casework.referral.": P.READ_REFERRALS,
+        # A template is about nobody.
         "casework.pathway.": None,
         "casework.monitoring-report.": P.READ_MONITORING_REPORTS,
     },

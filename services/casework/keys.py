@@ -28,6 +28,7 @@ def opened(settings: CaseworkSettings) -> Iterator[None]:
 
     Raises OSError or ValueError when it is not there or not whole.
     """
+    # The one before comes back at the end: inside a test another one may be opened.
     before, _Opened.keyring = _Opened.keyring, read_keyring(settings.keyring_file)
     try:
         yield
@@ -44,6 +45,8 @@ class SealedAnswers:
     def seal(self, body: bytes, place: str) -> bytes:
         """The body sealed for its place."""
         name, blob = keyring().wrap(body, place)
+        # In front stands which key wrapped it: rotating finds by that what is still
+        # old.
         return name.encode() + b"\n" + blob
 
     def unseal(self, body: bytes, place: str) -> bytes:

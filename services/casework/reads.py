@@ -78,6 +78,7 @@ def record_read(
         subject,
         audit_outcome=outcome,
         people=sorted({str(person) for person in people}),
+        # Always there, if only null: by it the access log tells a look from a change.
         category=category,
     )
 
@@ -112,6 +113,7 @@ async def read_page(
     whole = query.model_copy(update={"fields": None})
     page = await page_of(reading, terms, whole, listed)
     items: list[dict[str, Any]] = from_json(b"[%b]" % page.items)
+    # A referral may be about nobody yet, until somebody finds out who it is.
     people = {item[look.person] for item in items if item[look.person]}
     record_read(reading, look.action, Subject(look.path), people, look.category)
     if look.sealed is not None:

@@ -31,7 +31,9 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import Erased, SealBroken
 
 RESTORER = Caller("casework: tombstones", counties=frozenset({"*"}))
+# Whoever is erased so shortly before a disk is lost is not in the file yet.
 SECONDS_BETWEEN_COPIES = 5.0
+# A tombstone is seen when its transaction ends, which may be long after its instant.
 _LOOKED_BACK = timedelta(hours=1)
 _FAULTS = (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS, OSError)
 
@@ -113,8 +115,10 @@ async def repeat_erasures(database: Database, path: Path) -> int:
         approval = Approval(stone.basis, stone.approved_by, stone.erased_at)
         # Whose record had become part of another's is erased with that.
         with suppress(Erased):
+            # One transaction each: a start that is cut short goes on where it was.
             async with database.change(RESTORER) as change:
                 await erase_person(change, person_id, approval, is_repeated=True)
+    # Of those who are not in this database, too: the next restore may bring them.
     async with database.change(RESTORER) as change:
         for stone in missing.values():
             await add_tombstone(change, stone)
@@ -133,6 +137,7 @@ async def copy_tombstones(
         known = {
             stone.digest for stone in await asyncio.to_thread(read_tombstones, path)
         }
+        # By what the file says: several processes may share one.
         new = [stone for stone in stones if stone.digest not in known]
         await asyncio.to_thread(append_tombstones, path, new)
 
@@ -152,6 +157,8 @@ async def _reached(database: Database) -> None:
     while True:
         try:
             async with database.reading() as reading:
+                # A table of ours: that it is there shows that the migrations are
+                # through.
                 await reading.fetch("SELECT FROM person_keys LIMIT 1")
         except _FAULTS as error:
             log.warning("waiting for the database", **describe_exception(error))

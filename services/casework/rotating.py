@@ -34,11 +34,13 @@ from services.chassis.data.work import Change
 from services.chassis.trust.callers import Caller, Reach
 from services.chassis.trust.vault import WrappedKey
 
+# Of all counties: rotating passes nobody over.
 ROTATOR = Caller(
     "casework: rotation",
     counties=frozenset({"*"}),
     permissions={Permission.EDIT_PEOPLE: (Reach.EVERYWHERE,)},
 )
+# Rows are locked meanwhile: so few that nobody notices.
 AT_ONCE = 500
 _NOBODY = UUID(int=0)
 _ANSWERS = Table.metadata.tables["casework.idempotency_keys"]
@@ -67,6 +69,7 @@ async def _rewrap_some(change: Change, after: UUID, at_once: int) -> list[UUID]:
         .where(KEYS.c.keyring_id != ring.current, KEYS.c.person_id > after)
         .order_by(KEYS.c.person_id)
         .limit(at_once)
+        # Whoever seals holds a key FOR KEY SHARE, and is not waited for by this.
         .with_for_update(key_share=True)
     )
     people = []
@@ -104,7 +107,9 @@ async def _rewrap_some_answers(
     statement = (
         select(columns.subject, columns.key, columns.body)
         .where(
+            # What an erasure has emptied holds nothing to be sealed.
             columns.body != literal(b"", LargeBinary),
+            # The name of the key stands in front of what it wrapped (`SealedAnswers`).
             begins != newest,
             tuple_(columns.subject, columns.key) > tuple_(*after),
         )
@@ -139,6 +144,8 @@ async def recompute_digests(database: Database) -> int:
                 known = await get_person(change, person_id, Permission.EDIT_PEOPLE)
                 await change_person(change, known, {})
             else:
+                # The one under the old key finds nobody any more, and its digest tells
+                # nobody.
                 stone = Tombstone(
                     digest=digest_of(person_id),
                     county_terc=county_terc,

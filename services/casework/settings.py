@@ -11,6 +11,7 @@ from services.chassis.ground.settings import ServiceSettings
 class CaseworkSettings(ServiceSettings):
     """Settings of casework."""
 
+    # No default: without its keys the service must not start.
     keyring_file: Path = Field(
         description="file with the keys that seal personal data: lines `wrap ID"
         " BASE64`, the last of which wraps new"
@@ -61,6 +62,7 @@ class CaseworkSettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        # Found out when the service starts, and not by the first child who is referred.
         asks = self.registry_url or self.screening_url
         if asks and not (self.oidc_token_url and all(self.account)):
             raise ValueError(

@@ -41,6 +41,7 @@ def list_accounts(query: AccountList, caller: Caller) -> Listed:
 
 
 def _of_id(account_id: UUID, caller: Caller) -> Rows:
+    # Whoever issues codes answers for accounts, too: there is no permission besides.
     permission, county = Permission.ISSUE_ACCOUNT_CODES, ACCOUNTS.c.county_terc
     reached = within(caller, permission, county=county)
     statement: Rows = select(ACCOUNTS).where(ACCOUNTS.c.id == account_id, reached)

@@ -18,7 +18,7 @@ class Assessment(Table, Versioned, table=True):
         CheckConstraint("state IN ('draft', 'completed', 'annulled')", name="state"),
         Index("ix_assessments_case_id", "case_id", "assessed_on"),
         Index("ix_assessments_person_id", "person_id"),
-        # In the order of the list, so that a page is read from the index alone.
+        # In the order of the list, so that a page needs no sorting.
         Index("ix_assessments_county_terc", "county_terc", "changed_at", "id"),
     )
 

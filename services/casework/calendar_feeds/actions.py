@@ -48,8 +48,8 @@ class Ical(NamedTuple):
 
 
 def _digest(secret: str) -> bytes:
-    # Without a key: 256 random bits are not guessed from their digest. What no encoding
-    # knows becomes another secret, which is nobody's.
+    # Without a key: 256 random bits are not guessed from their digest. What cannot be
+    # encoded becomes another text, which is nobody's secret.
     return hashlib.sha256(secret.encode(errors="replace")).digest()
 
 

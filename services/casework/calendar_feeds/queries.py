@@ -71,6 +71,7 @@ def shown(feed: CalendarFeed) -> Stored:
 
 async def list_entries(reading: Reading, feed_id: UUID) -> dict[str, Entry]:
     """What a feed has shown, by task."""
+    # Cancelled ones included: whoever comes back has to count on.
     statement = select(ENTRIES).where(ENTRIES.c.feed_id == feed_id)
     return {
         row.task: Entry(

@@ -148,6 +148,7 @@ async def close_case(
     return await _move(change, case_id, CaseVerb.CLOSE, move, if_match)
 
 
+# Not of a withdrawn case: that one is over, and followed by another.
 @router.post("/reopen", responses=_MOVE)
 async def reopen_case(
     caller: CanMoveCases,

@@ -33,7 +33,7 @@ class Case(Table, Versioned, table=True):
         Index("ix_cases_institution_id", "institution_id", "changed_at", "id"),
         Index("uq_cases_number", "number", unique=True),
         Index(
-            # In the whole platform: two counties do not work on one child.
+            # Without the county: a record that moves has one open case at most, too.
             "uq_cases_open_of_person",
             "person_id",
             unique=True,

@@ -152,7 +152,7 @@ TRANSITIONS: Mapping[CaseState, Mapping[CaseVerb, Transition]] = {
         CaseVerb.RESUME: Transition(
             CaseState.IN_PROGRESS, (*_HELD, Need.REVIEW, Need.ACTIVE_PLAN)
         ),
-        # Without a basis: whatever is missing, work can be ended.
+        # Without a basis: where there is none, work ends all the more.
         CaseVerb.CLOSE: Transition(CaseState.CLOSED, (Need.REVIEW, Need.REASON)),
         **_LEAVING,
     },

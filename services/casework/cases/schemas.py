@@ -69,6 +69,7 @@ class CaseUpdate(Wire):
 
     coordinator: Account | None = Field(default=None, max_length=255)
     institution_id: Id | None = None
+    # Here and not at the opening: who organises early support is settled later.
     organiser_institution_id: Id | None = Field(
         default=None,
         description="where early development support is organised: one institution at"

@@ -74,6 +74,7 @@ def _require_worked_on(case: Case) -> None:
     state = CaseState(case.state)
     if state is CaseState.DRAFT:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
+    # 409: the case may be seen, and on its track there is no such chain.
     if case.track != Track.WOKRO:
         raise CaseNotReady(missing=["wokro_track"])
 

@@ -29,6 +29,7 @@ from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal, unseal
 
 _SEALED = {"act", "evidence"}
+# A copy begins with its own first version, and with the instants of now.
 _OWN_OF_A_COPY = {"version", "created_at", "changed_at"}
 WITHDRAWAL_FOLLOWERS: list[Callable[[Change, UUID, datetime], Awaitable[None]]] = []
 """What follows in the transaction that withdraws a basis.
@@ -57,6 +58,7 @@ async def record_consent(change: Change, new: ConsentCreate, today: date) -> Sto
     wrong = incomplete(new.basis, new.given_by_id, new.act, new.evidence)
     if new.valid_to is not None and new.valid_to < new.valid_from:
         wrong.append(("valid_to", "wrong_order"))
+    # Nobody consents on a day to come; an act may come into force on one.
     if new.valid_from > today and new.basis is Basis.CONSENT:
         wrong.append(("valid_from", "in_future"))
     refuse(*wrong)
@@ -68,6 +70,7 @@ async def record_consent(change: Change, new: ConsentCreate, today: date) -> Sto
     values = new.model_dump(exclude=_SEALED) | {
         "id": consent_id,
         "county_terc": known.person.county_terc,
+        # Follows from the basis: nobody chooses an exception that suits better.
         "exception": EXCEPTIONS[new.basis],
         "recorded_by": change.caller.subject,
         "sealed": sealed,
@@ -93,6 +96,7 @@ async def record_given_in_screening(
         basis=Basis.CONSENT,
         exception=EXCEPTIONS[Basis.CONSENT],
         purpose=Purpose.REFERRAL,
+        # No more than a referral needs: what the screening found stays there.
         categories=[Category.IDENTITY, Category.REFERRALS],
         valid_from=today,
         recorded_by=change.caller.subject,
@@ -142,6 +146,7 @@ async def copy_consents(
         record_change(change, "copy_consent", consent, "recorded")
 
 
+# Births lie below consents, and import nothing of them.
 FAMILY_COPIES.append(copy_consents)
 
 
@@ -153,6 +158,7 @@ async def withdraw_consent(
     What was passed on before stays on record.
     """
     permission = Permission.WITHDRAW_CONSENTS
+    # Without `lock_person`, which refuses while processing is restricted.
     consent = await queries.lock_consent(change, consent_id, permission)
     require_version(consent.version, version)
     if consent.withdrawn_at is not None:
@@ -202,6 +208,7 @@ async def disclose(
     The basis is returned: withdrawing it stops what waits.
     """
     if recipient.institution_id is None:
+        # A fault of ours: no request leads here without one.
         raise ValueError("data are disclosed to an institution")
     basis = await require_basis(change, recipient, today)
     # Locked, so that a withdrawal comes wholly before or wholly after: it then finds

@@ -20,7 +20,9 @@ class Consent(Table, Versioned, table=True):
         CheckConstraint(
             "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_at"
         ),
+        # A basis for nothing would only look like one.
         CheckConstraint("cardinality(categories) > 0", name="categories"),
+        # Asked before every disclosure.
         Index("ix_consents_person_id", "person_id", "purpose"),
         Index("ix_consents_county_terc", "county_terc", "created_at", "id"),
     )

@@ -114,6 +114,7 @@ class Recipient(NamedTuple):
 async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID | None:
     """A basis that covers all of the categories; None where none does alone."""
     columns = CONSENTS.c
+    # The county itself is no institution, and in SQL nothing equals NULL.
     same = (
         columns.recipient_institution_id == recipient.institution_id
         if recipient.institution_id
@@ -123,9 +124,11 @@ async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID 
         columns.person_id == recipient.person_id,
         columns.purpose == recipient.purpose,
         same,
+        # All under one basis: withdrawing that one stops all that was sent.
         columns.categories.contains([*recipient.categories]),
         stands_on(day),
     )
+    # The oldest of several: each time the same one is named.
     found: UUID | None = await reading.scalar(statement.order_by(columns.id).limit(1))
     return found
 
@@ -154,6 +157,7 @@ async def list_disclosed(
     statement = select(DISCLOSURES.c.categories).where(
         DISCLOSURES.c.referral_id == referral_id,
         DISCLOSURES.c.state == DisclosureState.SENT,
+        # By the basis as it stands: what was withdrawn is not shown again.
         DISCLOSURES.c.consent_id == CONSENTS.c.id,
         stands_on(day),
     )
@@ -165,6 +169,7 @@ async def find_uncovered(
     reading: Reading, recipient: Recipient, day: date
 ) -> list[str]:
     """The categories that no basis lets this recipient see on that day."""
+    # By the rule, over all bases: this only has to explain a refusal.
     rows = await reading.rows(
         select(CONSENTS).where(CONSENTS.c.person_id == recipient.person_id)
     )
@@ -209,4 +214,5 @@ async def lock_basis(change: Change, consent_id: UUID) -> None:
     statement = select(CONSENTS.c.id).where(
         CONSENTS.c.id == consent_id, CONSENTS.c.withdrawn_at.is_(None)
     )
+    # Shared: others may rest on it at the same time, and a withdrawal waits.
     await change.one(statement.with_for_update(read=True), ConsentRequired)

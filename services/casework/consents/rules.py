@@ -38,6 +38,7 @@ class Purpose(StrEnum):
 EXCEPTIONS: dict[Basis, ConfidentialityException] = {
     Basis.CONSENT: ConfidentialityException.CONSENT,
     Basis.STATUTORY: ConfidentialityException.SPECIAL_PROVISION,
+    # A task rests on a provision as well: the act knows no fourth exception.
     Basis.PUBLIC_TASK: ConfidentialityException.SPECIAL_PROVISION,
     Basis.VITAL_INTEREST: ConfidentialityException.THREAT_TO_HEALTH,
 }
@@ -48,6 +49,7 @@ class Terms(NamedTuple):
     """What one recorded basis covers."""
 
     purpose: Purpose
+    # Compared and nothing more, so that any kind of id will do.
     recipient: object
     """The institution it names; None where data stay with the county."""
     categories: Collection[str]
@@ -80,6 +82,7 @@ def uncovered(
     for terms in bases:
         is_for = terms.purpose == purpose and terms.recipient == recipient
         if is_for and holds_on(terms, day):
+            # Of several bases together: what is left is covered by none at all.
             covered.update(terms.categories)
     return sorted(set(categories) - covered)
 

@@ -29,6 +29,7 @@ class ConsentCreate(Wire):
     )
     valid_from: Date
     valid_to: Date | None = Field(default=None, description="last day")
+    # In words: no list of acts would be whole.
     act: Name | None = Field(
         default=None, description="of any other basis, act, position and paragraph"
     )
@@ -62,6 +63,7 @@ class ConsentCreate(Wire):
     )
 
 
+# Without the accounts that recorded or withdrew it: guardians read this.
 class ConsentRead(BaseModel):
     """A recorded basis."""
 
@@ -84,6 +86,7 @@ class ConsentRead(BaseModel):
         description="of a twin, the basis that was recorded before the birth for the"
         " child as it was expected",
     )
+    # Absent in a list once the person is erased: the words have no key any more.
     act: str | None = None
     evidence: str | None = None
     withdrawn_at: datetime | None

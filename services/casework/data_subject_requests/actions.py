@@ -55,8 +55,11 @@ async def make_request(
     Whoever asks by themselves asks today.
     """
     permission = Permission.MAKE_REQUESTS
+    # Not `lock_person`: a request is taken down while processing is restricted, too.
     known = await get_person(change, new.person_id, permission)
     today, county = now.astimezone(clock.CIVIL_TIME).date(), known.person.county_terc
+    # By county: a coordinator who notes a letter. A guardian is related, and asks
+    # alone.
     on_paper = reaches(change.caller, permission, county=county)
     received_on = new.received_on or today
     wrong = [("received_on", "in_future")] if received_on > today else []
@@ -69,6 +72,7 @@ async def make_request(
         change, known, asking, received_on
     ):
         refuse(("requested_by_id", "may_not_act"))
+    # The id is made first: the sealed field is bound to it.
     request_id: UUID = await change.scalar(func.uuidv7().select())
     place = place_of("data_subject_requests", request_id)
     values = {
@@ -79,6 +83,7 @@ async def make_request(
         "kind": new.kind,
         "state": RequestState.RECEIVED,
         "received_on": received_on,
+        # From the day on which it came, not from the note of it (GDPR, art. 12(3)).
         "due_on": answer_due_on(received_on),
         "recorded_by": change.caller.subject,
         "sealed": seal(known.key, place, {"details": new.details}),
@@ -174,10 +179,12 @@ async def fulfil_request(
         await _restrict(change, request.person_id, now)
     if request.kind == RequestKind.ERASURE:
         caller = change.caller.subject
+        # The move is written already: raising takes it back.
         if request.recorded_by == caller:
             raise OwnDecision()
         approval = Approval("GDPR art. 17", caller, now)
         await erase_person(change, request.person_id, approval)
+        # The words of the request have gone with the key.
         return await queries.get_decided(change, after)
     return await queries.get_shown(change, after)
 
@@ -207,6 +214,7 @@ async def lift_restriction(
     """
     request = await queries.lock_request(change, request_id)
     require_version(request.version, version)
+    # No verb: the request stays fulfilled, and only what it led to ends.
     is_restricting = request.kind == RequestKind.RESTRICTION
     if not is_restricting or request.state != RequestState.FULFILLED:
         state = RequestState(request.state)

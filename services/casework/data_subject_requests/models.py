@@ -23,6 +23,7 @@ class DataSubjectRequest(Table, Versioned, table=True):
         CheckConstraint(
             "state IN ('received', 'extended', 'fulfilled', 'refused')", name="state"
         ),
+        # In the order of the list: what is due first stands at its top.
         Index("ix_data_subject_requests_county_terc", "county_terc", "due_on", "id"),
         Index("ix_data_subject_requests_person_id", "person_id"),
     )

@@ -30,12 +30,14 @@ class NewDisclosure(NamedTuple):
 
 async def queue_disclosure(change: Change, new: NewDisclosure) -> None:
     """Let it wait for its recipient."""
+    # No record of its own: the referral that it waits with has one.
     values = new._asdict() | {"state": DisclosureState.QUEUED}
     await change.execute(insert(Disclosure).values(**values))
 
 
 async def mark_sent(change: Change, referral_id: UUID, now: datetime) -> int:
     """What waited with a referral has been seen by its recipient; how much that was."""
+    # Seen is sent: data go out when the recipient looks, not when they are queued.
     return await _end(
         change,
         col(Disclosure.referral_id) == referral_id,
@@ -46,6 +48,8 @@ async def mark_sent(change: Change, referral_id: UUID, now: datetime) -> int:
 
 async def stop_for_consent(change: Change, consent_id: UUID, now: datetime) -> int:
     """Nothing that waits on this basis goes out any more; how much that was."""
+    # What has gone out stays on record: a withdrawal does not reach back (GDPR, art.
+    # 7(3)).
     return await _end(
         change,
         col(Disclosure.consent_id) == consent_id,

@@ -37,6 +37,7 @@ _C = DOCUMENTS.c
 _ABOUT = ("id", "person_id", "case_id", "county_terc")
 _COLUMNS = [_C[name] for name in (*_ABOUT, *DocumentDates._fields)]
 _A_YEAR = timedelta(days=366)
+# What `_place` gives of each deadline, as a cursor keeps it.
 _KEYS = 3
 
 
@@ -44,6 +45,7 @@ def _candidates(day: date) -> ColumnElement[bool]:
     """The documents by which something can be due as of a day: never fewer than the
     rules say.
     """
+    # The longest of any law: the rules say which one holds.
     appeal_days = max(ruling.appeal_days for ruling in LAWS.ruling)
     of_panel = and_(_C.kind.in_(OF_PANEL), _C.delivered_on.is_(None))
     appealable = and_(

@@ -30,6 +30,7 @@ from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal, unseal
 
+# Words, and what tells of a disability. The rest are codes, days and numbers.
 _SEALED = ("has_multiple_disabilities", "multiple_disabilities_reason", "remarks")
 
 
@@ -71,6 +72,7 @@ async def record_document(change: Change, new: DocumentCreate, today: date) -> S
     refuse(*fact_errors(new.kind, facts, today))
     if new.case_id is not None:
         await queries.require_case_of(change, new.case_id, new.person_id)
+    # The id is made first: the sealed fields are bound to it.
     document_id: UUID = await change.scalar(func.uuidv7().select())
     sealed = {name: facts.pop(name) for name in _SEALED}
     values = facts | {
@@ -138,8 +140,10 @@ async def amend_document(
     before = locked.facts
     patched = patch.model_dump(exclude_unset=True)
     fields = sorted(name for name in patched if patched[name] != before[name])
+    # Else a deadline would begin without the event that tells of it.
     unnoted = [name for name in fields if name in _NOTED and before[name] is None]
     refuse(*[(name, "not_allowed") for name in unnoted])
+    # All of it, as it would be: a patch of one day can contradict another.
     refuse(*_errors(locked.document.kind, before | patched, today))
     if "case_id" in fields and patch.case_id is not None:
         person_id = locked.document.person_id

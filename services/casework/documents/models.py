@@ -30,12 +30,16 @@ class Document(Table, Versioned, table=True):
             "delivered_on IS NULL OR issued_on <= delivered_on", name="delivered_on"
         ),
         CheckConstraint(
-            "issued_on IS NOT NULL OR applied_on IS NOT NULL", name="issued_on"
+            # Without either day nothing could ever fall due.
+            "issued_on IS NOT NULL OR applied_on IS NOT NULL",
+            name="issued_on",
         ),
+        # Which documents hold on a day is asked before each referral, of one child.
         Index("ix_documents_person_id", "person_id", "issued_on"),
         Index("ix_documents_case_id", "case_id"),
         Index("ix_documents_county_terc", "county_terc", "created_at", "id"),
         Index(
+            # NULLs differ: several that are only applied for stand side by side.
             "uq_documents_number_of_issuer",
             "county_terc",
             "person_id",

@@ -22,6 +22,7 @@ from services.chassis.data.work import Change
 from services.chassis.trust.vault import Erased
 
 _NOTHING = {
+    # An expected child has to have an expected day, and that goes.
     "kind": PersonKind.BORN.value,
     "sex": null(),
     "birth_month": null(),
@@ -82,6 +83,7 @@ async def _empty(change: Change, person_id: UUID, approval: Approval) -> None:
         .returning(col(Person.version), col(Person.county_terc))
     )
     row = await change.one(statement)
+    # In the same transaction: nobody is erased without a tombstone.
     digest = queries.digest_of(person_id)
     await add_tombstone(
         change,
@@ -101,4 +103,5 @@ async def _empty(change: Change, person_id: UUID, approval: Approval) -> None:
 async def add_tombstone(change: Change, tombstone: Tombstone) -> None:
     """Note who was erased, once."""
     added = insert(Tombstone).values(**tombstone.model_dump())
+    # An erasure that is repeated after a restore may find its tombstone there.
     await change.execute(added.on_conflict_do_nothing())

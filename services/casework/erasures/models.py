@@ -15,6 +15,7 @@ class Tombstone(Table, table=True):
 
     __tablename__ = "tombstones"
 
+    # Keyed: the table names nobody, even to whoever has the ids of people.
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
     county_terc: str = Field(sa_type=Text)
     basis: str = Field(sa_type=Text)

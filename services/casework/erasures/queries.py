@@ -57,6 +57,7 @@ async def stream_people_with(
     """The people who are not erased and whose digest is one of these."""
     wanted = set(digests)
     statement = select(PEOPLE.c.id).where(PEOPLE.c.erased_at.is_(None))
+    # A digest is not turned back into an id, so everybody is tried, some at once.
     async for part in reading.stream(statement, 5_000):
         for [person_id] in part:
             digest = digest_of(person_id)

@@ -75,6 +75,7 @@ async def begin_guardianship(
         wrong.append(("guardian_id", "not_allowed"))
     refuse(*wrong)
     await _end_where_time_is_over(change, child, new.guardian_id, today)
+    # Only full parental authority may leave the scopes out, and it covers all.
     made = await insert_guardianship(change, child, new, new.scopes or [*Scope])
     await relate_guardian(change, new.guardian_id)
     return await queries.get_guardianship(change, made.id)
@@ -84,6 +85,7 @@ async def _lock_guardian(change: Change, guardian_id: UUID) -> KnownPerson:
     try:
         return await lock_person(change, guardian_id, Permission.EDIT_GUARDIANSHIPS)
     except PersonNotFound:
+        # A wrong field and no wrong address: 422 in the place of 404.
         error = FieldError("pointer", "/guardian_id", "not_found")
         raise UnknownReference(error) from None
 
@@ -118,6 +120,7 @@ async def _end_where_time_is_over(
     in its place.
     """
     born_on = child.identity.born_on
+    # Until somebody ends it the unique index counts it, be its time over or not.
     for one in await queries.list_running(
         change, child_id=child.person.id, guardian_id=guardian_id
     ):
@@ -187,6 +190,7 @@ async def relate_guardian(change: Change, person_id: UUID) -> None:
         relations = await _relations_of(change, person_id)
         for subject in await list_subjects(change, person_id):
             holder = account_holder(subject)
+            # All of them anew: else one that holds no longer would stay.
             await unrelate(change, holder, GUARDIAN)
             own = [each._replace(holder=holder) for each in relations]
             await write_relations(change, own)
@@ -224,6 +228,7 @@ async def relate_guardians_of(change: Change, person_id: UUID) -> None:
     has changed.
     """
     async with acting_everywhere(change):
+        # Guardians may be of other counties, and the caller need not reach them.
         running = await queries.list_running(change, child_id=person_id)
     for guardian_id in sorted({person_id, *queries.guardians_of(running)}):
         await relate_guardian(change, guardian_id)

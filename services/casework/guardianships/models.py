@@ -19,6 +19,7 @@ class Guardianship(Table, Versioned, table=True):
         CheckConstraint("child_id <> guardian_id", name="guardian_id"),
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ends_on"),
         Index(
+            # Of those that run: another kind begins when this one was ended.
             "uq_guardianships_guardian_of_child",
             "child_id",
             "guardian_id",

@@ -30,9 +30,11 @@ from services.chassis.web.pages import Listing
 GUARDIANSHIPS = rows_of(Guardianship)
 RELATED = dict.fromkeys(("team", "guardian", "break_glass"), GUARDIANSHIPS.c.child_id)
 """What relations to a child lead by."""
+# Outer: whoever was erased has no key, and the row is still shown.
 _WITH_KEYS = GUARDIANSHIPS.outerjoin(KEYS, KEYS.c.person_id == GUARDIANSHIPS.c.child_id)
 _NAMES = (*[name for name in GuardianshipRead.model_fields if name != "ruling"],)
 _WIRE = {name: GUARDIANSHIPS.c[name] for name in (*_NAMES, "sealed")}
+# To open a row of a page; they are taken out before it is shown.
 _WIRE |= {name: KEYS.c[name] for name in ("keyring_id", "wrapped")}
 _LIST = Filtered(
     Listing(
@@ -137,6 +139,7 @@ async def somebody_is_acted_for(
 ) -> bool:
     """Whether somebody's guardianship of anybody runs on that day."""
     columns = GUARDIANSHIPS.c
+    # Roughly: what an account then leads to is computed to the day, by its relations.
     runs = exists().where(
         columns.guardian_id == guardian_id,
         columns.ended_on.is_(None),
@@ -172,6 +175,7 @@ async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID
     Whom a pupil of age lets see the records does not act.
     """
     columns = GUARDIANSHIPS.c
+    # Not the relations: they are for accounts, and few guardians have one.
     guards = select(GUARDIANSHIPS).where(
         columns.child_id == child_id,
         columns.kind != GuardianshipKind.ADULT_CONSENT,
@@ -186,6 +190,7 @@ async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID
             time_of(GuardianshipKind(row.kind), row.starts_on, row.ends_on, born_on),
         )
     ]
+    # Before the birth nobody has parental authority: she who bears the child is asked.
     expects = select(PEOPLE.c.mother_id).where(
         PEOPLE.c.id == child_id,
         PEOPLE.c.kind == PersonKind.EXPECTED,

@@ -48,6 +48,7 @@ class EndingReason(StrEnum):
     MISTAKE = "mistake"
 
 
+# Authority that the law itself does not give is a court's to give.
 NEEDS_RULING = frozenset(
     {
         GuardianshipKind.PARENTAL_LIMITED,
@@ -70,6 +71,8 @@ def contradictions(
     is_of_age = born_on is not None and starts_on >= of_age_on(born_on)
     if kind is GuardianshipKind.ADULT_CONSENT:
         return wrong + ([] if is_of_age else [("starts_on", "before_of_age")])
+    # A court may appoint a guardian for an adult (family and guardianship code, art.
+    # 175).
     if is_of_age and kind is not GuardianshipKind.COURT_GUARDIAN:
         wrong.append(("starts_on", "of_age"))
     return wrong
@@ -86,6 +89,7 @@ def _of_ruling(kind: GuardianshipKind, ruling: str | None) -> list[tuple[str, st
 def _of_scopes(
     kind: GuardianshipKind, scopes: list[Scope] | None
 ) -> list[tuple[str, str]]:
+    # A part of it would be limited authority, which takes a court.
     if kind is GuardianshipKind.PARENTAL_FULL:
         is_whole = scopes is None or {*scopes} == {*Scope}
         return [] if is_whole else [("scopes", "not_allowed")]
@@ -102,6 +106,7 @@ def time_of(
     guardianship code, art. 92; act on supporting the family, art. 37); consent counts
     from then on. A guardian appointed for somebody of age stays.
     """
+    # Half-open, so that the next one can begin on the day after the last.
     after = None if ends_on is None else ends_on + timedelta(days=1)
     if born_on is None:
         return starts_on, after

@@ -52,6 +52,7 @@ async def list_households(
 
 async def get_household(reading: Change, household_id: UUID) -> HouseholdRead:
     """One household within the caller's reach; HouseholdNotFound."""
+    # By its members: a relation leads to people, and to no household.
     if not await household_is_reached(reading, household_id):
         raise HouseholdNotFound()
     statement = select(*_STORED).where(HOUSEHOLDS.c.id == household_id)

@@ -63,4 +63,5 @@ def missing(findings: Sized, strengths: Sized) -> list[AssessmentNeed]:
         AssessmentNeed.FINDING: len(findings) > 0,
         AssessmentNeed.STRENGTH: len(strengths) > 0,
     }
+    # All at once, so that nobody completes a draft by one refusal after the other.
     return [need for need, is_there in present.items() if not is_there]

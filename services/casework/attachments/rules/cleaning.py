@@ -80,7 +80,7 @@ def clean_pdf(content: bytes) -> bytes:
         with pikepdf.open(BytesIO(content)) as pdf:
             _take_out_metadata(pdf)
             out = BytesIO()
-            # A random id would be made from the instant of saving.
+            # Else the id of the file would be made from the instant of saving.
             pdf.save(out, encryption=False, deterministic_id=True)
     except pikepdf.PasswordError:
         raise Broken("encrypted") from None

@@ -24,6 +24,7 @@ _SNIFFED_BYTES = 2_048
 """Browsers look at the first 1,445 bytes (the MIME Sniffing Standard), readers of PDF
 at 1,024.
 """
+# Browsers may believe these, whatever type an answer names.
 _HTML = re.compile(
     rb"<(!doctype|html|head|body|script|iframe|svg|style|title|img|a |table|!--)",
     re.IGNORECASE,

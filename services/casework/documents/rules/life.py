@@ -39,6 +39,7 @@ def allowed_verbs(document: DocumentDates) -> list[DocumentVerb]:
     """
     if document.issued_on is None:
         return []
+    # Handing in is noted at any time and is no state: families may wait with it.
     is_delivered = document.delivered_on is not None
     is_open = document.appealed_on is None and document.kind in RULINGS
     possible = {

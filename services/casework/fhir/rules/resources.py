@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 MEDIA_TYPE = "application/fhir+json"
+# Identifiers, and no references: there is no Patient here to say who it is.
 PERSON = "urn:splot:person"
 INSTITUTION = "urn:splot:institution"
 ACCOUNT = "urn:splot:account"
@@ -23,6 +24,7 @@ PLAN_STATUS: Mapping[str, str] = {
     "proposed": "draft",
     "approved": "draft",
     "active": "active",
+    # The nearest that FHIR has for what a newer version has replaced.
     "superseded": "revoked",
     "completed": "completed",
 }
@@ -41,6 +43,7 @@ REFERRAL_STATUS: Mapping[str, str] = {
     "accepted": "active",
     "scheduled": "active",
     "completed": "completed",
+    # FHIR does not tell apart who ended it, nor why.
     "no_show": "revoked",
     "declined": "revoked",
     "withdrawn": "revoked",
@@ -105,6 +108,7 @@ def care_plan_of(facts: PlanFacts) -> dict[str, Any]:
             "resourceType": "CarePlan",
             "id": str(plan["id"]),
             "meta": _meta(plan["version"], plan["changed_at"]),
+            # Goals have no address of their own, so they stand inside the plan.
             "contained": contained,
             "identifier": [
                 {"system": CASE, "value": f"{plan['case_id']}/{plan['number']}"}
@@ -131,12 +135,14 @@ def _goal(
             "measure": {"coding": [{"system": _ATTAINMENT, "code": str(level)}]},
             "detailString": text,
         }
+        # Goal attainment scaling: from much less (-2) to much more (2) than expected.
         for level, text in zip(range(-2, 3), levels, strict=False)
     ]
     return _without_nothing(
         {
             "resourceType": "Goal",
             "id": f"goal-{place}",
+            # FHIR demands one, and a goal here has no states.
             "lifecycleStatus": "active",
             "category": [{"text": goal["subject"]}],
             "description": _without_nothing({"coding": coding, "text": goal["text"]}),
@@ -178,6 +184,7 @@ def _step(step: Mapping[str, Any]) -> dict[str, Any]:
                 "kind": "Appointment",
                 "status": ACTIVITY_STATUS[step["state"]],
                 "statusReason": {"text": step["reason"]} if step["reason"] else None,
+                # R4 has no single day here: it is a period from itself to itself.
                 "scheduledPeriod": {"start": str(day), "end": str(day)},
                 "description": step["text"],
             }
@@ -229,6 +236,7 @@ def capability_statement(searched_by: Mapping[str, Sequence[str]]) -> dict[str, 
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
+        # When this statement changed: the same for everybody who asks.
         "date": "2026-11-29",
         "kind": "instance",
         "software": {"name": "Splot"},
