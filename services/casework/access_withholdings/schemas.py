@@ -17,6 +17,7 @@ class WithholdingCreate(Wire):
     withheld_to: Instant | None = Field(
         default=None, description="not included; open when absent"
     )
+    # May be set at once, so that nobody has to remember the release.
     visible_after: Instant | None = Field(
         default=None, description="when they show; absent, until they are released"
     )

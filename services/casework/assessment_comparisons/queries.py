@@ -79,6 +79,7 @@ async def _list_newest(
     rows = await reading.rows(statement)
     # The rows come with the newest last, and of each assessor the last one stays.
     newest = {row.assessor: Assessment(**row._mapping) for row in rows}
+    # By the day: the dict has the order of each assessor's first assessment.
     return sorted(newest.values(), key=lambda one: (one.assessed_on, one.id))
 
 

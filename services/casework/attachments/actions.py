@@ -52,12 +52,9 @@ async def attach_file(change: Change, document_id: UUID, new: NewFile) -> Stored
     """
     permission = Permission.EDIT_DOCUMENTS
     document = await get_document(change, document_id, permission)
-    # Before anything is locked: cleaning may take many seconds.
     content = await _clean(new)
     known = await lock_person(change, document.person_id, permission)
-    # The id is made first: both sealed columns are bound to it.
     attachment_id: UUID = await change.scalar(func.uuidv7().select())
-    # The digest is sealed as well: that of a printed form is known to others.
     told = {"title": new.title, "sha256": hashlib.sha256(content).hexdigest()}
     place = queries.content_place(attachment_id)
     statement = (
@@ -89,9 +86,11 @@ async def attach_file(change: Change, document_id: UUID, new: NewFile) -> Stored
     return Stored(attachment_id, row["version"], body)
 
 
+# Called before anything is locked: it may take many seconds.
 async def _clean(new: NewFile) -> bytes:
     if not is_of_kind(new.content, new.media_type):
         raise UnsupportedMediaType(accepted=[*MediaType])
+    # Before it is cleaned: who reads the one kind sees nothing of the other.
     if is_polyglot(new.content, new.media_type):
         raise ValidationFailed(FieldError("pointer", "", "several_kinds"))
     try:

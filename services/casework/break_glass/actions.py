@@ -128,8 +128,7 @@ async def review_break_glass(
         raise StateConflict(state="reviewed", allowed=[])
     if access.subject == change.caller.subject:
         raise OwnDecision()
-    # Held until the end: whoever erases the child waits, and then clears the words as
-    # well.
+    # Held until the end: an erasure waits, and then clears the words as well.
     key = await get_key(change, access.person_id)
     place = place_of("break_glass", access_id)
     sealed = unseal(key, place, access.sealed) | {"note": review.note}

@@ -66,6 +66,7 @@ class TransferRead(BaseModel):
     to_county_terc: str
     to_institution_id: UUID
     case_id: UUID
+    # By it the two counties can speak of the case; it does not tell whose it is.
     case_number: str
     person_id: UUID
     state: TransferState

@@ -47,19 +47,15 @@ def _record(
     change.record(action, subject, event, people=people, kind=request.kind)
 
 
+# Without `lock_person`: a request is taken down while processing is restricted, too.
+# Who reaches it by county notes a letter; a guardian is related, and asks alone.
 async def make_request(
     change: Change, new: DataSubjectRequestCreate, now: datetime
 ) -> Stored:
-    """Take a request down; it is due within a month.
-
-    Whoever asks by themselves asks today.
-    """
+    """Take a request down, due in a month; whoever asks by themselves asks today."""
     permission = Permission.MAKE_REQUESTS
-    # Not `lock_person`: a request is taken down while processing is restricted, too.
     known = await get_person(change, new.person_id, permission)
     today, county = now.astimezone(clock.CIVIL_TIME).date(), known.person.county_terc
-    # By county: a coordinator who notes a letter. A guardian is related, and asks
-    # alone.
     on_paper = reaches(change.caller, permission, county=county)
     received_on = new.received_on or today
     wrong = [("received_on", "in_future")] if received_on > today else []
@@ -72,7 +68,6 @@ async def make_request(
         change, known, asking, received_on
     ):
         refuse(("requested_by_id", "may_not_act"))
-    # The id is made first: the sealed field is bound to it.
     request_id: UUID = await change.scalar(func.uuidv7().select())
     place = place_of("data_subject_requests", request_id)
     values = {
@@ -83,7 +78,6 @@ async def make_request(
         "kind": new.kind,
         "state": RequestState.RECEIVED,
         "received_on": received_on,
-        # From the day on which it came, not from the note of it (GDPR, art. 12(3)).
         "due_on": answer_due_on(received_on),
         "recorded_by": change.caller.subject,
         "sealed": seal(known.key, place, {"details": new.details}),
@@ -120,6 +114,8 @@ async def _move(
     if reason is not None:
         key = await get_key(change, request.person_id)
         place = place_of("data_subject_requests", request.id)
+        # Sealed with what was asked: neither an event nor the audit trail has the
+        # words.
         words = unseal(key, place, request.sealed) | {"reason": reason}
         values["sealed"] = seal(key, place, words)
     after = await _update(change, request.id, **values)
@@ -148,6 +144,7 @@ async def extend_request(
     request = await _lock(change, request_id, version, RequestVerb.EXTEND)
     if now.astimezone(clock.CIVIL_TIME).date() > request.due_on:
         raise TooLateToExtend()
+    # From the receipt again: the two months follow the first one.
     due_on = answer_due_on(request.received_on, is_extended=True)
     after = await _move(change, request, RequestVerb.EXTEND, reason, due_on=due_on)
     return await queries.get_shown(change, after)

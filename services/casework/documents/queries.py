@@ -36,6 +36,7 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
 DOCUMENTS = rows_of(Document)
+# Cases lie above documents: of them the table alone is known here.
 _CASES = rows_of(Case)
 # By the child, not by the case: a ruling outlives cases.
 RELATED = dict.fromkeys(("team", "guardian", "break_glass"), DOCUMENTS.c.person_id)

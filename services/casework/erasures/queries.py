@@ -19,6 +19,8 @@ TOMBSTONES = rows_of(Tombstone)
 
 def digest_of(person_id: UUID) -> bytes:
     """What a tombstone keeps of a person."""
+    # By the id: not everybody has a number, and in a restored database ids are the
+    # same.
     return keyring().digest("tombstone", str(person_id))
 
 

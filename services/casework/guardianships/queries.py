@@ -72,6 +72,7 @@ def opened(item: dict[str, Any], caller: Caller) -> GuardianshipRead:
     """A guardianship of a page, opened: the ruling only for whoever may change it."""
     values = unsealed_of(item, "guardianships", item["child_id"])
     permission, county = Permission.EDIT_GUARDIANSHIPS, item["county_terc"]
+    # By county: neither family nor team needs the court's reference.
     may_edit = reaches(caller, permission, county=county)
     ruling = values.get("ruling") if may_edit else None
     return GuardianshipRead.model_validate({**item, "ruling": ruling})

@@ -41,6 +41,7 @@ def allowed_verbs(document: DocumentDates) -> list[DocumentVerb]:
         return []
     # Handing in is noted at any time and is no state: families may wait with it.
     is_delivered = document.delivered_on is not None
+    # An opinion is no decision: there is no appeal from it.
     is_open = document.appealed_on is None and document.kind in RULINGS
     possible = {
         DocumentVerb.DELIVER: not is_delivered,
