@@ -74,7 +74,9 @@ TEXTS: dict[Language, Texts] = {
 async def get_document(
     reading: Reading, plan: Plan, language: Language, today: date
 ) -> PlanDocument:
-    """A version of a plan as it stands on a day, with everything that its document shows."""
+    """A version of a plan as it stands on a day,
+    with everything that its document shows.
+    """
     case = await reading.instance(
         Case, select(CASES).where(CASES.c.id == plan.case_id), CaseNotFound
     )
@@ -115,7 +117,9 @@ def _initials(identity: Identity) -> str:
 def _coordinator(
     case: Case, members: Sequence[CaseMemberRead], texts: Texts
 ) -> Coordinator:
-    """Whoever answers for the case, by name and telephone where they are in its team."""
+    """Whoever answers for the case,
+    by name and telephone where they are in its team.
+    """
     for member in members:
         if member.subject == case.coordinator:
             telephone = member.telephone or ""

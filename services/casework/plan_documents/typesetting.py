@@ -1,4 +1,6 @@
-"""A plan becomes a PDF: PDF/UA-1 for those who read with their ears, PDF/A-2a for the archive."""
+"""A plan becomes a PDF: PDF/UA-1 for those who read with their ears,
+PDF/A-2a for the archive.
+"""
 
 from functools import cache
 from io import BytesIO
@@ -30,7 +32,9 @@ def letters() -> Letters:
 
 @cache
 def compiler() -> typst.Compiler:
-    """Typst with the template and one family of type; nothing else can be reached from it."""
+    """Typst with the template and one family of type;
+    nothing else can be reached from it.
+    """
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[FACES]
     )

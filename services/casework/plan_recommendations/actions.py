@@ -1,4 +1,6 @@
-"""Every change of a recommendation: its words while the plan is a draft, its state while the plan is carried out."""
+"""Every change of a recommendation:
+its words while the plan is a draft, its state while the plan is carried out.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -155,7 +157,8 @@ async def move_recommendation(
 ) -> Stored:
     """Carry a verb out on a recommendation of the plan that is active.
 
-    StateConflict where the plan is not carried out, or the recommendation's state does not allow the verb.
+    StateConflict where the plan is not carried out, or the recommendation's state does
+    not allow the verb.
     """
     plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
     one = await queries.lock_recommendation(change, plan_id, recommendation_id)

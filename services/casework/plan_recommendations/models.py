@@ -1,4 +1,6 @@
-"""The recommendations of a plan version: who is to do what, by when, and whether it helped."""
+"""The recommendations of a plan version:
+who is to do what, by when, and whether it helped.
+"""
 
 from datetime import date, datetime
 from uuid import UUID

@@ -30,7 +30,9 @@ from services.chassis.trust.vault import seal
 async def record_review(
     change: Change, plan_id: UUID, new: ReviewCreate, today: date
 ) -> Stored:
-    """Record a review of the plan that is carried out, with the level of every goal and the score of all."""
+    """Record a review of the plan that is carried out, with the level of every goal and
+    the score of all.
+    """
     plan = await lock_plan(change, plan_id, Permission.RECORD_REVIEWS)
     if plan.state != PlanState.ACTIVE:
         raise StateConflict(state=plan.state, allowed=[])
@@ -87,7 +89,9 @@ def _require_whole(
     levels: dict[UUID, int],
     today: date,
 ) -> None:
-    """ValidationFailed unless every goal of the plan, and no other, has one level, on a day that fits."""
+    """ValidationFailed unless every goal of the plan, and no other, has one level, on a
+    day that fits.
+    """
     wrong = []
     error = date_error(new.held_on, plan.starts_on, today)
     if error is not None:

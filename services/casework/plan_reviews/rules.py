@@ -26,12 +26,17 @@ class WeighedGoal(NamedTuple):
 
 
 def unrated(goals: Sequence[WeighedGoal], levels: Mapping[UUID, int]) -> list[UUID]:
-    """The goals that a review says nothing of: a score over some of them would mislead."""
+    """The goals that a review says nothing of:
+    a score over some of them would mislead.
+    """
     return [goal.goal_id for goal in goals if goal.goal_id not in levels]
 
 
 def score(goals: Sequence[WeighedGoal], levels: Mapping[UUID, int]) -> Decimal:
-    """The T-score of all goals at these levels, from -2 to 2. Raises KeyError for a goal without a level."""
+    """The T-score of all goals at these levels, from -2 to 2.
+
+    Raises KeyError for a goal without a level.
+    """
     rated = [
         RatedGoal(Attainment(levels[goal.goal_id]), Decimal(goal.weight))
         for goal in goals

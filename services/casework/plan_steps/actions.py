@@ -1,4 +1,6 @@
-"""Every change of a step: its words and day while the plan is a draft, its state while the plan is carried out."""
+"""Every change of a step: its words and day while the plan is a draft, its state while
+the plan is carried out.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -99,7 +101,10 @@ async def change_step(
 async def amend_step(
     change: Change, plan_id: UUID, step_id: UUID, patch: StepUpdate, version: int
 ) -> Stored:
-    """Change what the patch names of a draft's step. One whose day was set by hand moves with the plan no more."""
+    """Change what the patch names of a draft's step.
+
+    One whose day was set by hand moves with the plan no more.
+    """
     await lock_draft(change, plan_id)
     step = await queries.lock_step(change, plan_id, step_id)
     require_version(step.version, version)

@@ -11,7 +11,10 @@ from services.chassis.data.tables import Versioned
 
 
 class PlanStep(Table, Versioned, table=True):
-    """One step. Those of a pathway keep their distance from the plan's start, and move with it."""
+    """One step.
+
+    Those of a pathway keep their distance from the plan's start, and move with it.
+    """
 
     __tablename__ = "plan_steps"
     __table_args__ = (
@@ -39,4 +42,6 @@ class PlanStep(Table, Versioned, table=True):
     earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
     """The same step in the version before."""
     sealed: bytes = Field(sa_type=LargeBinary)
-    """What is done, who does it, where, and the telephone, sealed under the child's key."""
+    """What is done, who does it, where, and the telephone,
+    sealed under the child's key.
+    """

@@ -70,8 +70,8 @@ def _require_dates(plan: PlanCreate | PlanUpdate, starts_on: date) -> None:
 async def draft_plan(change: Change, new: PlanCreate) -> Stored:
     """Draft the next version of a case's plan.
 
-    What the version before has not ended is carried on: its goals, open recommendations and planned steps. A case has
-    one version at a time that is not active yet.
+    What the version before has not ended is carried on: its goals, open recommendations
+    and planned steps. A case has one version at a time that is not active yet.
     """
     case = await get_case(change, new.case_id, Permission.EDIT_PLANS)
     require_open(case)
@@ -153,7 +153,10 @@ async def _add_pathway(change: Change, plan: Plan, pathway: Pathway) -> None:
 async def amend_plan(
     change: Change, plan_id: UUID, patch: PlanUpdate, version: int
 ) -> Stored:
-    """Change what the patch names of a draft. Steps of a pathway keep their distance from the start."""
+    """Change what the patch names of a draft.
+
+    Steps of a pathway keep their distance from the start.
+    """
     plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.AMEND)
@@ -194,7 +197,10 @@ async def propose_plan(change: Change, plan_id: UUID, version: int) -> Stored:
 async def activate_plan(
     change: Change, plan_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Carry an approved version out from now on. The one that was active before is superseded by it."""
+    """Carry an approved version out from now on.
+
+    The one that was active before is superseded by it.
+    """
     plan = await lock_plan(change, plan_id, Permission.ACTIVATE_PLANS)
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.ACTIVATE)
@@ -218,7 +224,9 @@ async def complete_plan(change: Change, plan_id: UUID, version: int) -> Stored:
 
 
 async def require_same_case(change: Change, plan: Plan, earlier_id: UUID) -> Plan:
-    """Another version of the same case's plan; StateConflict for one of another case."""
+    """Another version of the same case's plan;
+    StateConflict for one of another case.
+    """
     earlier = await get_plan(change, earlier_id)
     if earlier.case_id != plan.case_id:
         raise StateConflict(state="another_case", allowed=[])

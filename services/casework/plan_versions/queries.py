@@ -53,7 +53,10 @@ class Contents(NamedTuple):
 
 
 async def list_contents(reading: Reading, plan: Plan) -> Contents:
-    """All that stands in a version, in order. Raises Erased where the child's key is gone."""
+    """All that stands in a version, in order.
+
+    Raises Erased where the child's key is gone.
+    """
     row = await reading.fetchrow(WHOLE, plan.id, plan.person_id)
     if row is None:
         raise Erased()
@@ -93,7 +96,9 @@ def _read(model: type[Item], rows: list[Json]) -> list[Item]:
 
 
 def _rated(review: Json) -> Json:
-    """A review's levels as a list, and its score with the two places that JSON's numbers lose."""
+    """A review's levels as a list,
+    and its score with the two places that JSON's numbers lose.
+    """
     levels = review["attainments"].items()
     rated = [{"goal_id": goal_id, "level": level} for goal_id, level in levels]
     return review | {"attainments": rated, "t_score": f"{review['t_score']:.2f}"}

@@ -14,5 +14,6 @@ FROM person_keys AS key WHERE key.person_id = $2
 """
 """The child's key, and each part of the version as JSON, sealed as it is.
 
-By hand: five statements of SQLAlchemy, and a table class for every row, took ten times as long as the question.
+By hand: five statements of SQLAlchemy, and a table class for every row, took ten times
+as long as the question.
 """

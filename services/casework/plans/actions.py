@@ -1,4 +1,6 @@
-"""Every change of a version itself; how it comes to be, is approved and carried out is in `plan_versions`."""
+"""Every change of a version itself;
+how it comes to be, is approved and carried out is in `plan_versions`.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -45,7 +47,8 @@ async def change_plan(change: Change, plan: Plan, **values: Any) -> Plan:
 
 
 async def lock_draft(change: Change, plan_id: UUID) -> Plan:
-    """A draft whose goals, recommendations or steps are to change, within the caller's reach.
+    """A draft whose goals, recommendations or steps are to change,
+    within the caller's reach.
 
     StateConflict for what was proposed: what people approve is what they have read.
     """

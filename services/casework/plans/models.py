@@ -11,7 +11,10 @@ from services.chassis.data.tables import Versioned
 
 
 class Plan(Table, Versioned, table=True):
-    """One version of a case's plan. Goals, recommendations and steps belong to a version."""
+    """One version of a case's plan.
+
+    Goals, recommendations and steps belong to a version.
+    """
 
     __tablename__ = "plans"
     __table_args__ = (
@@ -73,6 +76,8 @@ class PlanApproval(Table, Versioned, table=True):
     approver_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
     )
-    """The guardian or the pupil as a person; approvals on paper are recorded with it by somebody else."""
+    """The guardian or the pupil as a person;
+    approvals on paper are recorded with it by somebody else.
+    """
     recorded_by: str = Field(sa_type=Text)
     approved_at: datetime = Field(sa_type=DateTime(timezone=True))

@@ -57,7 +57,7 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 
 
 def list_plans(query: PlanList, caller: Caller) -> Listed:
-    """The versions that a list shows. A guardian is not shown drafts: they are the team's until it proposes them."""
+    """The versions that a list shows, drafts included."""
     values = {name: getattr(query, name) for name in _LIST.filters}
     return filtered(_LIST, values, caller, Permission.READ_PLANS)
 
@@ -89,7 +89,9 @@ class PlanTexts(NamedTuple):
 
 
 async def get_texts(reading: Reading, plan: Plan) -> PlanTexts:
-    """What a plan is about in the family's words, and of a draft why it was given back."""
+    """What a plan is about in the family's words,
+    and of a draft why it was given back.
+    """
     return texts_of(plan, await get_key(reading, plan.person_id))
 
 
@@ -137,7 +139,9 @@ async def list_approvals(reading: Reading, plan_id: UUID) -> Sequence[PlanApprov
 
 
 def as_approval(side: str, subject: str) -> Approval:
-    """An approval as the rules see it: whoever approves for the child stands on the guardian's side."""
+    """An approval as the rules see it:
+    whoever approves for the child stands on the guardian's side.
+    """
     is_team = side == "team"
     role = ApproverRole.TEAM_MEMBER if is_team else ApproverRole.GUARDIAN
     return Approval(role, subject)

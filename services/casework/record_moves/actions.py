@@ -1,4 +1,6 @@
-"""A child's records change their county: all of them, with whoever of the family belongs to nobody else there."""
+"""A child's records change their county:
+all of them, with whoever of the family belongs to nobody else there.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -26,7 +28,9 @@ from services.chassis.trust.vault import unseal
 async def end_work(
     change: Change, case_id: UUID, child_id: UUID, now: datetime, today: date
 ) -> None:
-    """What was the old county's ends with its work: its team, its relations, and the bases that name no recipient."""
+    """What was the old county's ends with its work:
+    its team, its relations, and the bases that name no recipient.
+    """
     await change.execute(
         update(CaseMember)
         .where(col(CaseMember.case_id) == case_id, col(CaseMember.left_at).is_(None))
@@ -35,7 +39,8 @@ async def end_work(
     ends = RELATIONS.c.kind.in_((TEAM, "break_glass"))
     objects = RELATIONS.c.object_id.in_((case_id, child_id))
     await change.execute(delete(RELATIONS).where(ends, objects))
-    # Data "that stay with the county" stay with another one from now on: that was agreed to by nobody.
+    # Data that "stay with the county" stay with another one from now on: nobody has
+    # agreed to that.
     yesterday = literal(today - timedelta(days=1), Date)
     await change.execute(
         update(Consent)
@@ -56,9 +61,12 @@ async def end_work(
 async def move_records(
     change: Change, child_id: UUID, from_county: str, to_county: str, today: date
 ) -> None:
-    """Move everything about a child, locked before. The caller acts in both counties meanwhile.
+    """Move everything about a child, locked before.
 
-    A guardian goes along unless others in the old county need the record: then the new county gets a copy of its own.
+    The caller acts in both counties meanwhile.
+
+    A guardian goes along unless others in the old county need the record:
+    then the new county gets a copy of its own.
     """
     people = await queries.list_records_of(change, child_id)
     going = [*people]
@@ -95,7 +103,9 @@ async def _find_in(change: Change, person_id: UUID, county_terc: str) -> Person 
 
 
 async def _copy(change: Change, person: Person, county_terc: str) -> UUID | None:
-    """A record of the same person in another county, under a key of its own; None of whoever was erased."""
+    """A record of the same person in another county, under a key of its own;
+    None of whoever was erased.
+    """
     key = (await get_keys(change, [person.id])).get(person.id)
     if key is None:
         return None

@@ -39,7 +39,9 @@ async def list_records_of(reading: Reading, child_id: UUID) -> list[UUID]:
 
 
 async def lock_rows(change: Change, people: Sequence[UUID]) -> None:
-    """Lock everything about these people: whoever is writing finishes first, and whoever comes later finds it gone."""
+    """Lock everything about these people:
+    whoever is writing finishes first, and whoever comes later finds it gone.
+    """
     for name, owner in ABOUT.items():
         rows = rows_about(name)
         mine = rows.c[owner].in_(people)
@@ -61,7 +63,9 @@ async def list_family(reading: Reading, people: Sequence[UUID]) -> Sequence[UUID
 async def guardian_has_others(
     reading: Reading, guardian_id: UUID, people: Sequence[UUID]
 ) -> bool:
-    """Whether somebody acts for others than these, or has an own case: then their record is needed where it is."""
+    """Whether somebody acts for others than these, or has an own case:
+    then their record is needed where it is.
+    """
     guards = select(GUARDIANSHIPS.c.child_id).where(
         GUARDIANSHIPS.c.guardian_id == guardian_id,
         GUARDIANSHIPS.c.ended_on.is_(None),

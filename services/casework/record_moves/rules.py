@@ -34,8 +34,10 @@ ABOUT: Mapping[str, str] = {
     "person_keys": "person_id",
     "people": "id",
 }
-"""By table the column that says whom a row is about: all of these move. In the order in which they are locked: as
-other changes do it, cases and plans before the person.
+"""By table the column that says whom a row is about: all of these move.
+
+In the order in which they are locked:
+as other changes do it, cases and plans before the person.
 """
 
 STAYS: Mapping[str, str] = {
@@ -83,7 +85,10 @@ KEPT = (
     "referral_steps",
     "support_events",
 )
-"""What the old county keeps a copy of: what it did for the child, and on what basis. Files are not copied."""
+"""What the old county keeps a copy of: what it did for the child, and on what basis.
+
+Files are not copied.
+"""
 
 NOT_KEPT = frozenset({"sealed", "content", "pesel_index"})
 """Columns that the copy has in words instead, or not at all."""

@@ -14,7 +14,9 @@ from services.chassis.data.work import Change, Reading, Rows
 async def find_child(
     reading: Reading, county_terc: str, subject_ref: UUID
 ) -> UUID | None:
-    """Whose reference it is in a county: by the person's own, or by one that a coordinator has joined to it."""
+    """Whose reference it is in a county:
+    by the person's own, or by one that a coordinator has joined to it.
+    """
     joined = select(REFERRALS.c.person_id).where(
         REFERRALS.c.subject_ref == subject_ref,
         REFERRALS.c.county_terc == county_terc,

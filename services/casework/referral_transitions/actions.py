@@ -110,7 +110,8 @@ async def accept_referral(
 ) -> Stored:
     """Accept a referral. Of an outbound one the place is taken at the registry first.
 
-    A place that is taken and whose referral is not accepted after all is given back when the referral ends.
+    A place that is taken and whose referral is not accepted after all is given back
+    when the referral ends.
     """
     verb, today = ReferralVerb.ACCEPT, now.astimezone(CIVIL_TIME).date()
     seen = await get_referral(change, referral_id, Permission.HANDLE_REFERRALS)
@@ -203,7 +204,9 @@ async def identify_referral(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Say whom a referral is about that came with a screening's reference alone; who joined the two is noted."""
+    """Say whom a referral is about that came with a screening's reference alone;
+    who joined the two is noted.
+    """
     permission = Permission.HANDLE_REFERRALS
     referral = await lock_referral(change, referral_id, permission)
     if not is_receiver(change.caller, referral):
@@ -227,7 +230,8 @@ async def identify_referral(
         consent_id=basis,
         sealed=seal(known.key, place_of("referrals", referral_id), {}),
     )
-    # Whom the earlier steps were about was not known: whoever acts for the child sees them from now on.
+    # Whom the earlier steps were about was not known: whoever acts for the child sees
+    # them from now on.
     steps = update(ReferralStep).where(col(ReferralStep.referral_id) == referral_id)
     await change.execute(steps.values(person_id=known.person.id))
     joined = known.person.subject_ref != referral.subject_ref
@@ -238,7 +242,9 @@ async def identify_referral(
 def _require_same(
     referral: Referral, known: KnownPerson, named: ReferralIdentify
 ) -> None:
-    """ValidationFailed for somebody of another county, or with another reference unless the caller stands for it."""
+    """ValidationFailed for somebody of another county, or with another reference unless
+    the caller stands for it.
+    """
     if known.person.county_terc != referral.county_terc:
         refuse(("person_id", "not_found"))
     if known.person.subject_ref != referral.subject_ref and not named.is_joined:
@@ -246,9 +252,11 @@ def _require_same(
 
 
 async def expire_referrals(database: Database) -> None:
-    """Let outbound referrals expire that nobody scheduled in time: their places are given back.
+    """Let outbound referrals expire that nobody scheduled in time:
+    their places are given back.
 
-    What came in does not expire: it stays on the list of what is overdue until somebody answers it.
+    What came in does not expire:
+    it stays on the list of what is overdue until somebody answers it.
     """
     today = clock.today()
     shortest = min(terms.begin_days for terms in LAWS.reaction)

@@ -21,7 +21,9 @@ _UNSCHEDULED = (ReferralState.SENT, ReferralState.RECEIVED, ReferralState.ACCEPT
 async def require_standing_basis(
     reading: Change, referral: Referral, day: date
 ) -> None:
-    """ConsentRequired unless the basis on which the child was referred holds on a day."""
+    """ConsentRequired unless the basis on
+    which the child was referred holds on a day.
+    """
     stands = select(CONSENTS.c.id).where(
         CONSENTS.c.id == referral.consent_id, stands_on(day)
     )
@@ -45,7 +47,9 @@ async def list_unscheduled(reading: Reading, sent_before: date) -> Sequence[UUID
 
 
 async def find_free(change: Change, referral_id: UUID) -> Referral | None:
-    """A referral, locked until the transaction ends; None where somebody is at it just now."""
+    """A referral, locked until the transaction ends;
+    None where somebody is at it just now.
+    """
     statement = select(REFERRALS).where(REFERRALS.c.id == referral_id)
     row = await change.find(statement.with_for_update(skip_locked=True))
     return None if row is None else Referral(**row._mapping)

@@ -11,7 +11,9 @@ from services.chassis.data.tables import Versioned
 
 
 class Referral(Table, Versioned, table=True):
-    """Inbound to the county's coordination, or outbound to a support service of an institution."""
+    """Inbound to the county's coordination,
+    or outbound to a support service of an institution.
+    """
 
     __tablename__ = "referrals"
     __table_args__ = (
@@ -53,7 +55,9 @@ class Referral(Table, Versioned, table=True):
     screening_id: UUID | None = Field(default=None, sa_type=Uuid)
     case_id: UUID | None = Field(default=None, sa_type=Uuid)
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """Of an outbound one the institution that is asked; of an inbound one the institution that sent it."""
+    """Of an outbound one the institution that is asked;
+    of an inbound one the institution that sent it.
+    """
     support_service_id: UUID | None = Field(default=None, sa_type=Uuid)
     recommendation_id: UUID | None = Field(default=None, sa_type=Uuid)
     reservation_id: UUID | None = Field(default=None, sa_type=Uuid)

@@ -44,7 +44,10 @@ STEPS = rows_of(ReferralStep)
 PARTY = "party"
 _OF_CHILD = dict.fromkeys(("team", "guardian", "break_glass"), REFERRALS.c.person_id)
 _RELATED = _OF_CHILD | {PARTY: REFERRALS.c.id}
-"""What relations to a referral lead by. Who is only a party to it sees nothing of the child by that."""
+"""What relations to a referral lead by.
+
+Who is only a party to it sees nothing of the child by that.
+"""
 OF_OTHERS = (
     "person_id",
     "subject_ref",
@@ -162,7 +165,9 @@ async def require_referral_of(
 
 
 def is_receiver(caller: Caller, referral: Referral) -> bool:
-    """Whether the caller answers it: the county what comes in, the institution that is asked what goes out."""
+    """Whether the caller answers it:
+    the county what comes in, the institution that is asked what goes out.
+    """
     permission = Permission.HANDLE_REFERRALS
     if referral.direction == ReferralDirection.INBOUND:
         return reaches(caller, permission, county=referral.county_terc)
@@ -171,7 +176,9 @@ def is_receiver(caller: Caller, referral: Referral) -> bool:
 
 
 def is_sender(caller: Caller, referral: Referral) -> bool:
-    """Whether the caller may take it back: the county; of an inbound one its institution, or the guardian."""
+    """Whether the caller may take it back: the county;
+    of an inbound one its institution, or the guardian.
+    """
     permission = Permission.WITHDRAW_REFERRALS
     if reaches(caller, permission, county=referral.county_terc):
         return True
@@ -195,7 +202,8 @@ def _allowed(caller: Caller, referral: Referral) -> list[ReferralVerb]:
 async def find_disclosed(
     reading: Change, referral: Referral, day: date
 ) -> list[Category]:
-    """The categories that the institution may see on a day: it has received them, and their basis holds.
+    """The categories that the institution may see on a day:
+    it has received them, and their basis holds.
 
     The basis lies outside the institution's own reach.
     """
@@ -250,7 +258,9 @@ async def _open_whole(reading: Reading, referral: Referral) -> dict[str, Any]:
 async def _open_disclosed(
     reading: Change, referral: Referral, today: date
 ) -> dict[str, Any]:
-    """What the institution that is asked sees: what was disclosed, and nothing once its basis is gone."""
+    """What the institution that is asked sees:
+    what was disclosed, and nothing once its basis is gone.
+    """
     categories = await find_disclosed(reading, referral, today)
     if not categories or referral.person_id is None:
         return dict.fromkeys(OF_OTHERS)
@@ -275,7 +285,7 @@ async def _open_disclosed(
 
 
 async def find_other_referral(reading: Reading, referral: Referral) -> UUID | None:
-    """Another referral of the child to the same institution that lets it see the child."""
+    """Another referral by which the same institution sees the child."""
     columns = REFERRALS.c
     statement = select(columns.id).where(
         columns.person_id == referral.person_id,

@@ -102,7 +102,9 @@ OPEN = frozenset(
 """The states in which a referral waits for somebody."""
 
 SEEN_BY_RECEIVER = OPEN - {ReferralState.SENT} | {ReferralState.COMPLETED}
-"""When the institution that is asked sees who it is: from the receipt on, and after support was given."""
+"""When the institution that is asked sees who it is:
+from the receipt on, and after support was given.
+"""
 
 
 def allowed_verbs(state: ReferralState) -> list[ReferralVerb]:

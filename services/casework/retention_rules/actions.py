@@ -27,7 +27,10 @@ def _record(change: Change, action: str, rule: RetentionRule, event: str) -> Non
 
 
 async def add_rule(change: Change, new: RetentionRuleCreate) -> Stored:
-    """Add a rule of one of the caller's counties. Of a kind of record one holds at a time."""
+    """Add a rule of one of the caller's counties.
+
+    Of a kind of record one holds at a time.
+    """
     demand(change.caller, Permission.RETAIN, county=new.county_terc)
     wrong = []
     if new.valid_to is not None and new.valid_to < new.valid_from:

@@ -10,7 +10,9 @@ from services.chassis.data.tables import Versioned
 
 
 class RetentionRule(Table, Versioned, table=True):
-    """For how many years after which event a kind of record is kept, and what happens then."""
+    """For how many years after which event a kind of record is kept,
+    and what happens then.
+    """
 
     __tablename__ = "retention_rules"
     __table_args__ = (

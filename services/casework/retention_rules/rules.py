@@ -25,7 +25,9 @@ class RetentionAction(StrEnum):
 
     ERASE = "erase"
     ARCHIVE = "archive"
-    """The records go to an archive first: nothing is erased by itself (act on the national archive, art. 5)."""
+    """The records go to an archive first: nothing is erased by itself (act on the
+    national archive, art. 5).
+    """
 
 
 def begins_without_a_case(kind: RecordKind, start: RetentionStart) -> bool:

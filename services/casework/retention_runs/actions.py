@@ -108,7 +108,9 @@ async def carry_out_run(
 
 
 async def _carry_out(change: Change, job: jobs.JobRun) -> jobs.Outcome:
-    """The job: everybody is a transaction of their own, so that one who is kept keeps nobody else."""
+    """The job: everybody is a transaction of their own,
+    so that one who is kept keeps nobody else.
+    """
     run = await queries.get_run(change, UUID(job.parameters["run_id"]))
     job.total, erased = len(run.people), 0
     for person_id in run.people:
@@ -124,7 +126,9 @@ async def _carry_out(change: Change, job: jobs.JobRun) -> jobs.Outcome:
 
 
 async def _erase_if_due(job: jobs.JobRun, run: RetentionRun, person_id: UUID) -> bool:
-    """Whether somebody is erased now, by this attempt or one before that did not end."""
+    """Whether somebody is erased now,
+    by this attempt or one before that did not end.
+    """
     approval = Approval(f"retention run {run.id}", str(run.decided_by), clock.now())
     try:
         async with job.database.change(job.caller) as change:
@@ -134,7 +138,8 @@ async def _erase_if_due(job: jobs.JobRun, run: RetentionRun, person_id: UUID) ->
             if judged == [(person_id, Outcome.DUE)]:
                 await erase_person(change, person_id, approval)
                 return True
-            # Of somebody who was erased nothing is due: by an earlier attempt, or by a request.
+            # Of somebody who was erased nothing is due: by an earlier attempt, or by a
+            # request.
             return (await lock_person_to_erase(change, person_id)).erased_at is not None
     except Erased:
         return True

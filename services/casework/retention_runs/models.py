@@ -1,4 +1,6 @@
-"""Applications of the retention rules: a dry run first, carried out by a second person."""
+"""Applications of the retention rules:
+a dry run first, carried out by a second person.
+"""
 
 from datetime import date, datetime
 from typing import Any

@@ -63,7 +63,9 @@ async def lock_run(change: Change, run_id: UUID) -> RetentionRun:
 async def list_due(
     reading: Reading, county_terc: str, as_of: date, person_id: UUID | None = None
 ) -> list[tuple[UUID, str]]:
-    """Of everybody of a county or of one person: whose years are over on a day, with what keeps them still."""
+    """Of everybody of a county or of one person:
+    whose years are over on a day, with what keeps them still.
+    """
     rows = await reading.fetch(DUE, county_terc, as_of, person_id)
     return [(row["id"], row["outcome"]) for row in rows]
 

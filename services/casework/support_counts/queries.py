@@ -1,4 +1,6 @@
-"""How much support was given: one question over the records within the caller's reach."""
+"""How much support was given:
+one question over the records within the caller's reach.
+"""
 
 from typing import Any
 
@@ -19,7 +21,9 @@ from services.chassis.data.work import Reading
 
 
 def _counted(query: CountsQuery) -> Select[Any]:
-    """Each presence at a meeting: its kind, its form, the meeting, and who was there."""
+    """Each presence at a meeting:
+    its kind, its form, the meeting, and who was there.
+    """
     columns = EVENTS.c
     present = func.unnest(columns.present).label("person_id")
     meeting = func.coalesce(columns.group_id, columns.id).label("meeting_id")

@@ -1,4 +1,6 @@
-"""Every change of a support event: it is recorded, and may be annulled; nothing is deleted."""
+"""Every change of a support event: it is recorded, and may be annulled;
+nothing is deleted.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -178,7 +180,9 @@ async def _record_part(
 
 
 async def _require_links(change: Change, part: Part, institution_id: UUID) -> None:
-    """UnknownReference for a referral, a recommendation or somebody present that is not of this case."""
+    """UnknownReference for a referral, a recommendation or somebody present that is not
+    of this case.
+    """
     said = part.said
     links = Links(part.case, institution_id, said.referral_id, said.recommendation_id)
     unknown = await queries.list_unknown_links(change, links)
@@ -200,7 +204,8 @@ async def _require_links(change: Change, part: Part, institution_id: UUID) -> No
 async def _require_room(
     change: Change, new: SupportEventCreate, part: Part, shared: dict[str, Any]
 ) -> UUID | None:
-    """The running body's consent that the month needs with this meeting; None where it needs none.
+    """The running body's consent that the month needs with this meeting;
+    None where it needs none.
 
     NotTheOrganiser, or RunningBodyConsentRequired where the consent is missing.
     """

@@ -114,7 +114,9 @@ async def get_event(reading: Reading, event_id: UUID) -> SupportEvent:
 
 
 async def lock_event(change: Change, event_id: UUID) -> SupportEvent:
-    """One support event within the caller's reach, locked until the transaction ends."""
+    """One support event within the caller's reach,
+    locked until the transaction ends.
+    """
     statement = _select(event_id, change.caller, Permission.RECORD_SUPPORT_EVENTS)
     locking = statement.with_for_update()
     return await change.instance(SupportEvent, locking, SupportEventNotFound)

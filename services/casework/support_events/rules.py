@@ -43,7 +43,9 @@ EARLY_SUPPORT_FORMS = frozenset(
 
 
 class SupportEvent(NamedTuple):
-    """One meeting, of `minutes`, with the people present and the children among them."""
+    """One meeting, of `minutes`, with the people present
+    and the children among them.
+    """
 
     on: date
     form: SupportForm

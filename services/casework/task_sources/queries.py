@@ -1,7 +1,8 @@
 """What a child's case gives to do: each part of the list of tasks with its own reach.
 
-Coordinators see everything of their counties, so that nothing overdue is invisible. Somebody in a team sees what is
-theirs, a guardian what is their child's, and the people of an institution what was sent to it.
+Coordinators see everything of their counties, so that nothing overdue is invisible.
+Somebody in a team sees what is theirs, a guardian what is their child's, and the people
+of an institution what was sent to it.
 """
 
 from collections.abc import Iterator
@@ -48,7 +49,9 @@ _WARSAW = "Europe/Warsaw"
 
 
 class Part(NamedTuple):
-    """What one part of the union says of each of its rows; the rest is the same for all."""
+    """What one part of the union says of each of its rows;
+    the rest is the same for all.
+    """
 
     kind: str
     rows: FromClause
@@ -66,7 +69,9 @@ def day_of(instant: ColumnElement[Any]) -> ColumnElement[date]:
 
 
 def part_of(part: Part, **columns: ColumnElement[Any]) -> Rows:
-    """The rows of a part, with the columns of the union; `columns` where a table calls one by another name."""
+    """The rows of a part, with the columns of the union;
+    `columns` where a table calls one by another name.
+    """
     of_row = part.rows.c
     none = cast(null(), Uuid)
     case_id = of_row.id if part.rows is CASES else of_row.get("case_id", none)
@@ -104,7 +109,9 @@ def seen(
     assignee: ColumnElement[Any] | None = None,
     for_family: bool = True,
 ) -> ColumnElement[bool]:
-    """The rows of the caller's counties and child, and of a case in whose team they are what they are to do."""
+    """The rows of the caller's counties and child, and of a case in whose team they are
+    what they are to do.
+    """
     coordinated = case_id.in_(
         select(CASES.c.id).where(CASES.c.coordinator == caller.subject)
     )
@@ -121,7 +128,9 @@ def seen(
 
 
 def of_plans(caller: Caller) -> Iterator[Rows]:
-    """Steps, recommendations and reviews of plans that are carried out, and plans that wait for an approval."""
+    """Steps, recommendations and reviews of plans that are carried out, and plans that
+    wait for an approval.
+    """
     reads = Permission.READ_PLANS
     for kind, rows, is_open in (
         ("plan_step", _PLAN_STEPS, _PLAN_STEPS.c.state == "planned"),
@@ -139,7 +148,9 @@ def of_plans(caller: Caller) -> Iterator[Rows]:
 
 
 def _of_approvals(caller: Caller) -> Rows:
-    """Proposed versions that the caller has not approved; they are to be approved before they begin."""
+    """Proposed versions that the caller has not approved;
+    they are to be approved before they begin.
+    """
     approves, columns = Permission.APPROVE_PLANS, PLANS.c
     related = {"guardian": columns.person_id, "team": columns.case_id}
     is_asked = within(caller, approves, objects=related)
@@ -152,7 +163,9 @@ def _of_approvals(caller: Caller) -> Rows:
 
 
 def of_referrals(caller: Caller) -> Select[Any]:
-    """Referrals that wait: for the county, and outbound ones for the institution that is asked."""
+    """Referrals that wait: for the county,
+    and outbound ones for the institution that is asked.
+    """
     columns = REFERRALS.c
     is_outbound = columns.direction == "outbound"
     handles = within(caller, Permission.HANDLE_REFERRALS, objects={"party": columns.id})
@@ -174,7 +187,9 @@ def of_referrals(caller: Caller) -> Select[Any]:
 
 
 def of_cases(caller: Caller, today: date) -> Iterator[Rows]:
-    """Cases to review, without a coordinator, or in one state for longer than is allowed."""
+    """Cases to review, without a coordinator,
+    or in one state for longer than is allowed.
+    """
     columns, reads = CASES.c, Permission.READ_CASES
     is_open = columns.closed_on.is_(None)
     reach = seen(caller, reads, CASES, case_id=columns.id)

@@ -1,4 +1,6 @@
-"""The list of tasks: one question over everything that has a day, computed anew at each look."""
+"""The list of tasks: one question over everything that has a day,
+computed anew at each look.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -79,7 +81,9 @@ class TaskRows(NamedTuple):
 
 
 def _of_county(caller: Caller, today: date) -> Iterator[Rows]:
-    """What a county's coordinator decides: transfers to it, requests, emergency accesses, merges and reports."""
+    """What a county's coordinator decides:
+    transfers to it, requests, emergency accesses, merges and reports.
+    """
     days = in_force(LAWS.attention, today)
 
     def after(instant: ColumnElement[Any], number: int) -> ColumnElement[Any]:
@@ -120,7 +124,9 @@ def _of_county(caller: Caller, today: date) -> Iterator[Rows]:
 
 
 def _of_reports(caller: Caller) -> Rows:
-    """Reports that a county still writes, and those that wait for the programme's decision."""
+    """Reports that a county still writes,
+    and those that wait for the programme's decision.
+    """
     columns = _REPORTS.c
     writes, decides = (
         within(caller, permission, county=columns.county_terc)
@@ -139,7 +145,10 @@ def _of_reports(caller: Caller) -> Rows:
 
 
 def _of_documents(caller: Caller, found: Sequence[DocumentDeadline]) -> Rows:
-    """What falls due by documents. The law is counted by the rules, so the rows arrive as one value, however many."""
+    """What falls due by documents.
+
+    The law is counted by the rules, so the rows arrive as one value, however many.
+    """
     names = {"person_id", "case_id", "county_terc", "code", "due_on"}
     told = to_json(
         [{"id": each.document_id, **each.model_dump(include=names)} for each in found]
@@ -219,7 +228,9 @@ async def list_tasks(reading: Reading, query: TaskList, today: date) -> Listed:
 
 
 async def list_dates(reading: Reading, today: date, due_to: date) -> Sequence[TaskDate]:
-    """The caller's own dates: what they are to do, what nobody is named for, and as a guardian their child's."""
+    """The caller's own dates: what they are to do, what nobody is named for, and as a
+    guardian their child's.
+    """
     rows, wire = await get_task_rows(reading, today, due_to)
     if "guardian" not in reading.caller.roles:
         rows = rows.where(or_(wire["is_mine"], wire["responsible"].is_(None)))

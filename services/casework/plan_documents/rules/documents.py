@@ -10,7 +10,9 @@ from services.chassis.ground.problems import Language
 
 _PAGE = re.compile(r"https://[!-~]+")
 LEVELS = range(-2, 3)
-"""Goal attainment scaling: 0 is the goal as agreed, −2 and +2 are far from it (Kiresuk and Sherman 1968)."""
+"""Goal attainment scaling: 0 is the goal as agreed, −2 and +2 are far from it (Kiresuk
+and Sherman 1968).
+"""
 
 
 class PlanState(StrEnum):
@@ -106,7 +108,10 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What an institution is to do. `effect`: what it brought, or why it was not done."""
+    """What an institution is to do.
+
+    `effect`: what it brought, or why it was not done.
+    """
 
     text: str
     sector: PlanSector
@@ -131,7 +136,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """When the plan is looked at together, and what was found; without findings it is still to come."""
+    """When the plan is looked at together, and what was found;
+    without findings it is still to come.
+    """
 
     on: date
     findings: str = ""
@@ -148,7 +155,8 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class PlanDocument:
-    """A version of a support plan, as it stood on `as_of`; names are written as they are given.
+    """A version of a support plan, as it stood on `as_of`;
+    names are written as they are given.
 
     `written_in`: the language of the goals, steps and other texts that people wrote.
     """
@@ -173,7 +181,9 @@ class PlanDocument:
     written_in: Language = "pl"
 
     def __post_init__(self) -> None:
-        """ValueError for a link which is not the address of a page: it can be pressed on."""
+        """ValueError for a link which is not the address of a page:
+        it can be pressed on.
+        """
         if self.link is not None and not _PAGE.fullmatch(self.link):
             raise ValueError("the link of a plan is an https address in ASCII")
 

@@ -13,7 +13,9 @@ MOST_DRAWN = 6
 
 
 def progress(attainments: Sequence[Attainment], language: Language) -> Tree:
-    """The points of the picture, its scale, and the same in words; None before the first rating."""
+    """The points of the picture, its scale, and the same in words;
+    None before the first rating.
+    """
     rated = sorted(attainments, key=lambda attainment: attainment.on)
     if not rated:
         return None

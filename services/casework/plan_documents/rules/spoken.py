@@ -29,7 +29,9 @@ _WEEKDAYS = {
 
 
 def day(on: date, language: Language) -> str:
-    """A date in words, never parted between the day and the month: `8 grudnia 2026 r.`"""
+    """A date in words, never parted between the day and the month:
+    `8 grudnia 2026 r.`
+    """
     month = _MONTHS[language][on.month - 1]
     year = f"{on.year}{NBSP}r." if language == "pl" else f"{on.year}"
     return f"{on.day}{NBSP}{month} {year}"
@@ -57,7 +59,9 @@ def hour(at: time, language: Language) -> str:
 
 
 def number(value: Decimal, language: Language) -> str:
-    """A number without zeros that say nothing; Polish has a comma before the fraction."""
+    """A number without zeros that say nothing;
+    Polish has a comma before the fraction.
+    """
     plain = f"{value:f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")

@@ -21,7 +21,9 @@ from services.casework.plan_documents.rules.words import Words
 
 
 def table(say: Say, texts: Sequence[Words], rows: Sequence[Tree]) -> dict[str, Tree]:
-    """A table with its heading, what stands there without rows, and the names of its columns."""
+    """A table with its heading, what stands there without rows,
+    and the names of its columns.
+    """
     heading, empty, *columns = texts
     return {
         "heading": say(heading),

@@ -1,4 +1,7 @@
-"""The document of a plan in the words of one language, ready to be set on pages. Pure."""
+"""The document of a plan in the words of one language, ready to be set on pages.
+
+Pure.
+"""
 
 from functools import partial
 
@@ -156,7 +159,9 @@ def _goals(document: PlanDocument, say: Say) -> Tree:
 
 
 def _is_long(goal: Goal) -> bool:
-    """Whether a goal might not fit on one page: what does not, and is kept together, runs off its end."""
+    """Whether a goal might not fit on one page:
+    what does not, and is kept together, runs off its end.
+    """
     text = f"{goal.text}{goal.indicator}{goal.baseline}{goal.target}"
     broken = len(LINE_ENDS.findall(text)) * LETTERS_OF_A_LINE
     return len(text) + broken > LONGEST_UNPARTED

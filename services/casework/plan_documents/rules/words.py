@@ -1,4 +1,6 @@
-"""The words of the document, Polish and English side by side: short, plain, said to a parent."""
+"""The words of the document, Polish and English side by side:
+short, plain, said to a parent.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -33,8 +35,10 @@ VALIDITY = Words("Czas trwania", "It lasts")
 PAGE = Words("Strona", "Page")
 OF = Words("z", "of")
 PRIVATE = Words(
-    "W tym dokumencie są prywatne informacje o dziecku i rodzinie. Pokazuj go tylko tym, którym ufasz.",
-    "This document holds private information about a child and a family. Show it only to people you trust.",
+    "W tym dokumencie są prywatne informacje o dziecku i rodzinie."
+    " Pokazuj go tylko tym, którym ufasz.",
+    "This document holds private information about a child and a family."
+    " Show it only to people you trust.",
 )
 
 IN_SHORT = Words("Najważniejsze", "In short")
@@ -114,10 +118,12 @@ QR_CODE = Words(
 
 NOTE = Words("Uwaga do druku", "A note on printing")
 REPLACED = Words(
-    "Niektórych znaków z tego planu nie umiemy wydrukować (na przykład obrazków albo liter "
-    "innych alfabetów). W ich miejscu stoi znak □. Pełną treść pokaże Ci koordynator.",
-    "Some letters of this plan cannot be printed (pictures, for example, or letters of other "
-    "alphabets). The sign □ stands in their place. The coordinator can show you the full text.",
+    "Niektórych znaków z tego planu nie umiemy wydrukować (na przykład obrazków albo"
+    " liter innych alfabetów). W ich miejscu stoi znak □."
+    " Pełną treść pokaże Ci koordynator.",
+    "Some letters of this plan cannot be printed (pictures, for example, or letters of"
+    " other alphabets). The sign □ stands in their place."
+    " The coordinator can show you the full text.",
 )
 
 FOR_THE_FRIDGE = Words("Na lodówkę: następne kroki", "For the fridge: next steps")
@@ -141,8 +147,10 @@ STATES: Mapping[PlanState, Words] = {
         "This is a draft. The plan is not in force yet.",
     ),
     PlanState.PROPOSED: Words(
-        "To jest propozycja. Plan zacznie obowiązywać, gdy zgodzą się na niego rodzic lub opiekun i zespół.",
-        "This is a proposal. The plan comes into force when a parent or guardian and the team agree to it.",
+        "To jest propozycja. Plan zacznie obowiązywać, gdy zgodzą się na niego"
+        " rodzic lub opiekun i zespół.",
+        "This is a proposal. The plan comes into force when a parent or guardian"
+        " and the team agree to it.",
     ),
     PlanState.APPROVED: Words(
         "Na ten plan jest zgoda. Jeszcze się nie zaczął.",
