@@ -65,6 +65,7 @@ async def approve_plan(
     side = await _side_of(change, plan, approval, now.astimezone(CIVIL_TIME).date())
     subject = change.caller.subject
     if approval.approver_id is not None:
+        # A person may have no account: by the prefix the name is that of none.
         subject = f"person:{approval.approver_id}"
     values = {
         "county_terc": plan.county_terc,
@@ -78,9 +79,11 @@ async def approve_plan(
         "approved_at": now,
     }
     await change.execute(insert(PlanApproval).values(**values))
+    # With the approval that was just added: it may be the last that was missing.
     contents = await list_contents(change, plan)
     missing = list_missing(plan, contents)
     state = plan.state if missing else PlanState.APPROVED
+    # A new version either way: the next who approves has read of this approval.
     after = await change_plan(change, plan, state=state)
     event = "approved" if state == PlanState.APPROVED else "approval-given"
     record_change(change, "approve_plan", after, event, side=side)

@@ -42,6 +42,7 @@ async def record_review(
     ]
     _require_whole(plan, new, goals, levels, today)
     review = await _insert(change, plan, new, goals)
+    # None as well: without a next day the plan waits for no review.
     await change_plan(change, plan, review_due_on=new.next_review_on)
     path = f"plans/{plan_id}/reviews/{review.id}"
     subject = Subject(path, review.version, plan.county_terc)
@@ -58,6 +59,7 @@ async def record_review(
 async def _insert(
     change: Change, plan: Plan, new: ReviewCreate, goals: list[WeighedGoal]
 ) -> Review:
+    # The id is made first: the sealed words are bound to it.
     row_id: UUID = await change.scalar(func.uuidv7().select())
     key = await get_key(change, plan.person_id)
     levels = {each.goal_id: int(each.level) for each in new.attainments}
@@ -72,6 +74,7 @@ async def _insert(
             number=await get_next_number(change, Review, plan.id),
             held_on=new.held_on,
             attainments={str(goal_id): level for goal_id, level in levels.items()},
+            # Kept as it was computed: no later rule of the score changes a past review.
             t_score=score(goals, levels),
             conclusion=new.conclusion,
             recorded_by=change.caller.subject,
@@ -98,10 +101,12 @@ def _require_whole(
         wrong.append(("held_on", error))
     if new.next_review_on is not None and new.next_review_on <= new.held_on:
         wrong.append(("next_review_on", "wrong_order"))
+    # Everything at once: a form is corrected in one go.
     known = {goal.goal_id for goal in goals}
     for place, each in enumerate(new.attainments):
         if each.goal_id not in known:
             wrong.append((f"attainments/{place}/goal_id", "not_found"))
+    # Levels are by goal: where there are fewer than ratings, a goal was rated twice.
     if len(levels) < len(new.attainments):
         wrong.append(("attainments", "repeated"))
     if unrated(goals, levels):

@@ -15,6 +15,7 @@ class Conclusion(StrEnum):
 
     CONTINUE = "continue"
     REVISE = "revise"
+    # Advice: the version is ended by somebody's own step (`complete_plan`).
     FINISH = "finish"
 
 
@@ -48,4 +49,5 @@ def date_error(held_on: date, starts_on: date, today: date) -> str | None:
     """Why a review cannot have been held on a day; None when it can."""
     if held_on > today:
         return "in_future"
+    # A plan may be reviewed on the very day on which it begins.
     return "wrong_order" if held_on < starts_on else None

@@ -26,10 +26,12 @@ class PlanStep(Table, Versioned, table=True):
 
     county_terc: str = Field(sa_type=Text)
     plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
+    # Copied from the plan: row-level security sees this row alone.
     case_id: UUID = Field(sa_type=Uuid)
     person_id: UUID = Field(sa_type=Uuid)
     number: int
     pathway_step: str | None = Field(default=None, sa_type=Text)
+    # None of a step whose day was set by hand.
     days_from_start: int | None = None
     due_on: date
     sector: str = Field(sa_type=Text)

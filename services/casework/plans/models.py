@@ -25,6 +25,7 @@ class Plan(Table, Versioned, table=True):
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ends_on"),
         Index("uq_plans_number_in_case", "case_id", "number", unique=True),
         Index(
+            # A family follows one version, and at most one more is being prepared.
             "uq_plans_active_in_case",
             "case_id",
             unique=True,
@@ -63,11 +64,13 @@ class PlanApproval(Table, Versioned, table=True):
     __tablename__ = "plan_approvals"
     __table_args__ = (
         CheckConstraint("side IN ('guardian', 'pupil', 'team')", name="side"),
+        # An account approves once, and so does a person who signs on paper.
         Index("uq_plan_approvals_subject_of_plan", "plan_id", "subject", unique=True),
     )
 
     county_terc: str = Field(sa_type=Text)
     plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
+    # Copied from the plan: row-level security sees this row alone.
     case_id: UUID = Field(sa_type=Uuid)
     person_id: UUID = Field(sa_type=Uuid)
     """The child: a guardian's relation leads to it."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from services.chassis.ground.problems import Language
 
+# Printable ASCII without blanks: what a link in a PDF and a QR code carry alike.
 _PAGE = re.compile(r"https://[!-~]+")
 LEVELS = range(-2, 3)
 """Goal attainment scaling: 0 is the goal as agreed, −2 and +2 are far from it (Kiresuk
@@ -15,6 +16,8 @@ and Sherman 1968).
 """
 
 
+# States and sectors of its own, equal in value to those of plans: the process that
+# draws loads no tables.
 class PlanState(StrEnum):
     """How far a plan has come."""
 
@@ -90,6 +93,7 @@ class Attainment:
 
     def __post_init__(self) -> None:
         """ValueError for a level that the scale does not have."""
+        # A level outside the picture's scale would be drawn beside it.
         if self.level not in LEVELS:
             raise ValueError("a level of attainment is one from -2 to 2")
 
@@ -189,6 +193,7 @@ class PlanDocument:
 
     def next_steps(self) -> list[Step]:
         """The steps from the day of the document on, the nearest first."""
+        # Of today as well: it may be in the afternoon.
         ahead = (step for step in self.steps if step.on >= self.as_of)
         return sorted(ahead, key=_moment)
 
@@ -200,4 +205,5 @@ class PlanDocument:
 
 def _moment(step: Step) -> tuple[date, time]:
     """Day and hour; a step without an hour stands before the others of its day."""
+    # A day without an hour is compared, too, and None is not comparable.
     return step.on, step.at or time.min

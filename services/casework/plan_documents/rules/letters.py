@@ -20,9 +20,11 @@ TARGET = "to"
 """The key of an address, which no eye reads."""
 REPLACEMENT = "□"
 BREAK = "\N{ZERO WIDTH SPACE}"
+# A longer word could run over the edge of a narrow column.
 LONGEST_UNBROKEN = 24
 _INVISIBLE = {"Cc", "Cf"}
 LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# Polish typesetting leaves no such word at the end of a line.
 _ONE_LETTER_WORD = re.compile(r"(?<!\w)([aiouwz]) (?=\S)", re.IGNORECASE)
 _UNBROKEN = re.compile(rf"[^\s-]{{{LONGEST_UNBROKEN}}}(?=[^\s-])")
 
@@ -33,6 +35,7 @@ class Letters(dict[int, str]):
     """
 
     def __init__(self, drawn: Collection[int]) -> None:
+        # The only two controls that mean something on paper.
         super().__init__({ord("\n"): "\n", ord("\t"): " "})
         self.drawn = drawn
 
@@ -43,6 +46,7 @@ class Letters(dict[int, str]):
         shown = letter if code in self.drawn else REPLACEMENT
         if category in _INVISIBLE:
             shown = ""
+        # A blank that the face lacks is a blank all the same.
         elif category == "Zs" and shown == REPLACEMENT:
             shown = " "
         self[code] = shown

@@ -6,6 +6,7 @@ from decimal import Decimal
 from services.chassis.ground.problems import Language
 
 NBSP = "\N{NO-BREAK SPACE}"
+# In the genitive, in which a month stands after its day: `8 grudnia`.
 _MONTHS = {
     "pl": (
         *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca"),
@@ -62,6 +63,7 @@ def number(value: Decimal, language: Language) -> str:
     """A number without zeros that say nothing;
     Polish has a comma before the fraction.
     """
+    # Without `f` a decimal may write itself as `1E+1`.
     plain = f"{value:f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
@@ -75,6 +77,7 @@ def counted(value: Decimal, one: str, few: str, many: str) -> str:
     whole = abs(int(value))
     if whole == 1:
         return one
+    # Polish says 22 godziny and yet 12 godzin.
     is_few = whole % 10 in {2, 3, 4} and whole % 100 not in {12, 13, 14}
     return few if is_few else many
 

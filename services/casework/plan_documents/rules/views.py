@@ -32,6 +32,7 @@ from services.casework.plan_documents.rules.spoken import NBSP, day, day_of_week
 from services.casework.plan_documents.rules.tables import tables
 from services.chassis.ground.problems import Language
 
+# More would not fit in letters that are read from across a kitchen.
 MOST_ON_THE_FRIDGE = 4
 LETTERS_OF_A_LINE = 80
 LONGEST_UNPARTED = 900
@@ -48,6 +49,7 @@ def plan_view(document: PlanDocument, language: Language, letters: Letters) -> T
     ready = each_text(
         said, partial(set_ready, letters=letters, language=language), ways
     )
+    # Counted before and after: a box that somebody has written is no loss.
     return {"said": ready, "is_lossless": boxes(ready) == boxes(said)}
 
 
@@ -174,6 +176,7 @@ def _online(document: PlanDocument, say: Say) -> Tree:
         "heading": say(words.ONLINE),
         "text": say(words.SCAN),
         "alt": say(words.QR_CODE),
+        # In letters beside the code: not everybody can scan one.
         "address": {"text": document.link, TARGET: document.link},
     }
 
@@ -184,6 +187,7 @@ def _fridge(document: PlanDocument, say: Say) -> Tree:
     shown = ahead[:MOST_ON_THE_FRIDGE]
     return {
         "heading": say(words.FOR_THE_FRIDGE),
+        # A draft on the fridge would be taken for what was agreed.
         "warning": None
         if document.state in AGREED
         else say(words.STATES[document.state]),
@@ -202,5 +206,6 @@ def _fridge(document: PlanDocument, say: Say) -> Tree:
         ],
         "more": say(words.MORE_STEPS) if len(ahead) > len(shown) else None,
         "questions": say(words.QUESTIONS),
+        # On this page again: it hangs alone.
         "call": lines(given(coordinator.name), telephone(coordinator.telephone, say)),
     }

@@ -34,6 +34,7 @@ VALID_TO = Words("do", "to")
 VALIDITY = Words("Czas trwania", "It lasts")
 PAGE = Words("Strona", "Page")
 OF = Words("z", "of")
+# On the first page of every plan: it lies on kitchen tables and travels in school bags.
 PRIVATE = Words(
     "W tym dokumencie są prywatne informacje o dziecku i rodzinie."
     " Pokazuj go tylko tym, którym ufasz.",
@@ -49,6 +50,7 @@ NO_REVIEW = Words(
     "Nie ma jeszcze terminu. Zapytaj koordynatora.",
     "There is no date yet. Ask the coordinator.",
 )
+# Where there is nothing to read, it says whom to ask.
 NO_NEXT_STEP = Words(
     "Nie ma teraz zaplanowanych kroków. Masz pytanie? Zadzwoń do koordynatora.",
     "No step is planned now. Any question? Call the coordinator.",
@@ -68,6 +70,7 @@ NOT_RATED = Words(
 NO_RATING = Words("jeszcze bez oceny", "not rated yet")
 LAST_RATED = Words("Ostatnia ocena", "Last rating")
 BETTER = Words("lepiej niż na początku", "better than at the start")
+# Harder, not worse: things are judged, and not the child.
 WORSE = Words("trudniej niż na początku", "harder than at the start")
 SAME = Words("tak jak na początku", "as at the start")
 PROGRESS = Words("Wykres postępów", "Chart of progress")
@@ -117,6 +120,7 @@ QR_CODE = Words(
 )
 
 NOTE = Words("Uwaga do druku", "A note on printing")
+# Whoever reads must know that something is missing, and who has it.
 REPLACED = Words(
     "Niektórych znaków z tego planu nie umiemy wydrukować (na przykład obrazków albo"
     " liter innych alfabetów). W ich miejscu stoi znak □."
@@ -141,6 +145,7 @@ TEAM_TABLE = (TEAM, NO_TEAM, PERSON, ROLE, FROM_WHERE)
 REVIEW_TABLE = (REVIEWS, NO_REVIEWS, WHEN, FINDINGS)
 APPROVAL_TABLE = (APPROVALS, NO_APPROVALS, PERSON, ROLE, WHEN)
 
+# As sentences: a state in one word takes knowledge of the rules.
 STATES: Mapping[PlanState, Words] = {
     PlanState.DRAFT: Words(
         "To jest projekt. Ten plan jeszcze nie obowiązuje.",
@@ -189,6 +194,7 @@ RECOMMENDATION_STATES: Mapping[RecommendationState, Words] = {
     RecommendationState.DONE: Words("zrobione", "done"),
     RecommendationState.NOT_DONE: Words("nie zrobione", "not done"),
 }
+# Without the numbers of the scale, which mean something to specialists alone.
 LEVEL_WORDS: Mapping[int, Words] = {
     2: Words("dużo więcej niż cel", "far beyond the goal"),
     1: Words("więcej niż cel", "beyond the goal"),
