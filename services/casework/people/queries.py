@@ -47,6 +47,7 @@ _SUMMARY = (
     "changed_at",
     "sealed",
 )
+# Without filters for names: who looks for somebody is counted (`person_searches`).
 _LIST = Filtered(
     Listing(
         {name: PEOPLE.c[name] for name in _SUMMARY}
@@ -129,11 +130,8 @@ async def lock_person(
 
 
 async def lock_person_by_id(change: Change, person_id: UUID) -> KnownPerson:
-    """Somebody locked until the transaction ends, whatever the caller may do.
-
-    For what follows by itself from a change that was allowed, such as who acts for
-    whom. Raises PersonNotFound or Erased.
-    """
+    """Somebody, locked, whatever the caller may do; PersonNotFound, or Erased."""
+    # For what follows by itself from an allowed change, such as who acts for whom.
     return await _lock(change, person_id, true())
 
 
@@ -183,13 +181,11 @@ def require_changeable(known: KnownPerson) -> KnownPerson:
 
 
 async def get_key(reading: Reading, person_id: UUID) -> bytes:
-    """The key of a person's sealed fields; Erased where it is gone or out of reach.
-
-    In a transaction the key stays until it ends: whoever erases waits, and finds all
-    that was sealed with it.
-    """
+    """The key of a person's sealed fields; Erased where it is gone or out of reach."""
     columns = select(KEYS.c.keyring_id, KEYS.c.wrapped)
     found = columns.where(KEYS.c.person_id == person_id)
+    # Held until the transaction ends: whoever erases waits for it, and then finds
+    # everything that was sealed with the key meanwhile.
     if isinstance(reading, Change):
         found = found.with_for_update(read=True, key_share=True)
     row = await reading.one(found, Erased)
@@ -210,6 +206,7 @@ async def get_keys(reading: Reading, people: Iterable[UUID]) -> dict[UUID, bytes
 
 async def list_keys_by_keyring(reading: Reading) -> list[tuple[UUID, WrappedKey]]:
     """One key of each wrapping key that is in use, with whose it is."""
+    # One of each is enough: either the keyring has the wrapping key, or it has not.
     first = select(KEYS).ext(distinct_on(KEYS.c.keyring_id))
     rows = await reading.rows(first.order_by(KEYS.c.keyring_id, KEYS.c.person_id))
     return [(row.person_id, WrappedKey(row.keyring_id, row.wrapped)) for row in rows]
@@ -231,10 +228,7 @@ def opened_summary(item: dict[str, Any]) -> PersonSummary:
 
 
 def unsealed_of(item: dict[str, Any], table: str, owner: UUID | str) -> dict[str, Any]:
-    """What is sealed in an item of a page, opened; nothing once erased.
-
-    It is taken out of the item with the owner's key (`keyring_id` and `wrapped`).
-    """
+    """What is sealed in an item of a page, taken out of it; nothing once erased."""
     # A JSON row shows bytes as PostgreSQL writes them: \x and hexadecimal digits.
     sealed = bytes.fromhex(item.pop("sealed")[2:])
     keyring_id, wrapped = item.pop("keyring_id"), item.pop("wrapped")
@@ -249,6 +243,7 @@ def shown(known: KnownPerson, caller: Caller) -> Stored:
     person, identity = known.person, known.identity.model_dump()
     county = person.county_terc
     may_edit = reaches(caller, Permission.EDIT_PEOPLE, county=county)
+    # Others need no number for their work (GDPR, art. 5(1)(c)).
     if not may_edit and "guardian" not in caller.roles:
         identity |= {"pesel": None, "pesel_override_reason": None}
     facts = person.model_dump(include={*PersonRead.model_fields})

@@ -41,7 +41,8 @@ class Identity(Wire):
     pesel: Pesel | None = None
     pesel_override_reason: Note | None = Field(
         default=None,
-        description="why a number is right whose check digit, date or sex says otherwise",
+        description="why a number is right whose check digit, date or sex says"
+        " otherwise",
     )
     address: Note | None = None
     telephone: Telephone | None = None
@@ -113,14 +114,16 @@ class PersonRead(PersonSummary):
     mother_id: UUID | None = None
     expected_with_id: UUID | None = Field(
         default=None,
-        description="of a twin, the record under which both were expected, with the history before the birth",
+        description="of a twin, the record under which both were expected, with the"
+        " history before the birth",
     )
     pregnancy_ended_on: date | None = Field(
         default=None, description="of a child who will not be born"
     )
     is_restricted: bool = Field(
         default=False,
-        description="processing is restricted (GDPR, art. 18): nothing is changed or sent",
+        description="processing is restricted (GDPR, art. 18): nothing is changed or"
+        " sent",
     )
     created_at: datetime
 

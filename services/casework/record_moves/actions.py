@@ -51,6 +51,7 @@ async def end_work(
             or_(col(Consent.valid_to).is_(None), col(Consent.valid_to) >= today),
         )
         .values(
+            # Not before its own first day, which the table would refuse.
             valid_to=func.greatest(col(Consent.valid_from), yesterday),
             version=Consent.version + 1,
             changed_at=func.now(),
@@ -72,10 +73,13 @@ async def move_records(
     going = [*people]
     for member in await queries.list_family(change, people):
         person = await _find_in(change, member, from_county)
+        # Of another county, their record stays where it is.
         if person is None or person.erased_at is not None:
             continue
+        # A copy would be a new processing (GDPR, art. 18): the whole move waits.
         if person.restricted_at is not None:
             raise ProcessingRestricted()
+        # Whom the new county knows by the same number gets no second record there.
         known = await queries.find_known(change, person.pesel_index, to_county)
         if known is None and not await queries.guardian_has_others(
             change, member, people
@@ -112,6 +116,7 @@ async def _copy(change: Change, person: Person, county_terc: str) -> UUID | None
     identity = unseal(key, place_of("people", person.id), person.sealed)
     if born_on := identity.get("born_on"):
         identity["born_on"] = date.fromisoformat(born_on)
+    # Without a mother or other references: those are records of the old county.
     facts = identity | {
         "county_terc": county_terc,
         "kind": person.kind,
@@ -156,5 +161,6 @@ async def _move_households(
         members.c.household_id.not_in(going),
         members.c.left_on.is_(None),
     )
+    # Nobody leaves a household before having joined it.
     left_on = func.greatest(members.c.joined_on, literal(today, Date))
     await change.execute(leaving.values(left_on=left_on))

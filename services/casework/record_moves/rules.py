@@ -25,6 +25,7 @@ ABOUT: Mapping[str, str] = {
     "household_members": "person_id",
     "accounts": "person_id",
     "account_codes": "person_id",
+    # By the record that was kept: the other one is part of it.
     "merges": "kept_id",
     "break_glass": "person_id",
     "data_subject_requests": "person_id",
@@ -90,5 +91,6 @@ KEPT = (
 Files are not copied.
 """
 
+# By its digest the old county would still find a child that has moved away.
 NOT_KEPT = frozenset({"sealed", "content", "pesel_index"})
 """Columns that the copy has in words instead, or not at all."""

@@ -53,6 +53,7 @@ async def refer_positive(change: Change, event: FollowedEvent) -> None:
     """A confirmed positive with consent is referred to the county once, however often
     it is told.
     """
+    # Before the first write: nothing is locked while another service answers.
     result = await screening().get_screening(_screening_id(event))
     if not _calls_for_referral(result):
         return  # what took it back is told by a later event
@@ -67,6 +68,8 @@ async def refer_positive(change: Change, event: FollowedEvent) -> None:
 async def _refer(
     change: Change, result: ConfirmedScreening, now: datetime, today: date
 ) -> Referral:
+    # A child that nobody knows here has no key to seal a consent with: that is recorded
+    # when the child is named (`identify_referral`).
     known = await _find_known(change, result)
     basis = None
     if known is not None:

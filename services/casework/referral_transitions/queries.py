@@ -14,6 +14,7 @@ from services.casework.referrals.rules import ReferralDirection, ReferralState
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.work import Change, Reading
 
+# What is left over is taken by the next round, ten minutes later.
 MOST_AT_ONCE = 200
 _UNSCHEDULED = (ReferralState.SENT, ReferralState.RECEIVED, ReferralState.ACCEPTED)
 

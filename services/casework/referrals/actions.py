@@ -84,6 +84,7 @@ async def insert_referral(
     await add_step(change, referral, now)
     if referral.institution_id is not None:
         holder, objects = institution_holder(referral.institution_id), (referral.id,)
+        # To the referral alone: the child is seen only from the receipt on.
         await relate(change, holder, queries.PARTY, objects, referral.county_terc)
     told = {"direction": referral.direction, "source": referral.source}
     record_change(change, "send_referral", referral, "sent", **told)
@@ -104,6 +105,7 @@ async def read_referral(reading: Change, referral_id: UUID, today: date) -> Stor
     seen: list[Category] = []
     if queries.is_receiver(reading.caller, referral):
         seen = await queries.find_disclosed(reading, referral, today)
+    # So that the access log can say whether a name was seen.
     category = Category.IDENTITY if Category.IDENTITY in seen else Category.REFERRALS
     subject = Subject(f"referrals/{referral_id}", county=referral.county_terc)
     people = [] if referral.person_id is None else [referral.person_id]
@@ -121,6 +123,7 @@ async def hand_in_referral(
     else:
         known = await _lock_named(change, new)
     is_family = "guardian" in caller.relations.get(Permission.HAND_IN_REFERRALS, ())
+    # A guardian refers as the family, and speaks for no institution.
     if is_family and new.source not in FAMILY:
         refuse(("source", "not_allowed"))
     # A county that writes down what it heard is no party: it sees the referral anyway.
@@ -163,6 +166,7 @@ async def _register(
 
 async def add_step(change: Change, referral: Referral, now: datetime) -> None:
     """Note how a referral stands now: its history is never changed."""
+    # The referral is new or locked, so that nobody else takes this number.
     number = await queries.count_steps(change, referral.id) + 1
     await change.execute(
         insert(ReferralStep).values(
@@ -215,6 +219,7 @@ async def move_referral(
     scheduled_on = scheduled_at.astimezone(CIVIL_TIME).date() if scheduled_at else None
     due = due_on(after, referral.sent_on, scheduled_on)
     ends = {} if after in OPEN else {"closed_at": now, "reason": reason}
+    # An ended referral keeps its last day: it says whether it ended in time.
     due_next = {} if due is None else {"due_on": due}
     moved = await change_referral(
         change, referral, state=after, **ends, **due_next, **values
@@ -263,6 +268,7 @@ async def let_go_of_child(change: Change, referral: Referral) -> None:
     """End the institution's view of the child; it still sees the referral."""
     if referral.institution_id is None or referral.person_id is None:
         return
+    # The relation is one for all referrals of the child to this institution.
     if await queries.find_other_referral(change, referral) is None:
         holder, objects = (
             institution_holder(referral.institution_id),

@@ -23,7 +23,9 @@ class Referral(Table, Versioned, table=True):
             name="support_service_id",
         ),
         CheckConstraint(
-            "person_id IS NOT NULL OR subject_ref IS NOT NULL", name="person_id"
+            # Of a screening's child there may be nothing but its reference.
+            "person_id IS NOT NULL OR subject_ref IS NOT NULL",
+            name="person_id",
         ),
         Index("ix_referrals_county_terc", "county_terc", "created_at", "id"),
         Index(
@@ -36,6 +38,7 @@ class Referral(Table, Versioned, table=True):
         Index("ix_referrals_person_id", "person_id"),
         Index("ix_referrals_case_id", "case_id"),
         Index(
+            # However often a result is told, it leads to one referral.
             "uq_referrals_screening_id",
             "screening_id",
             unique=True,
@@ -73,6 +76,7 @@ class Referral(Table, Versioned, table=True):
     scheduled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     closed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     sent_by: str = Field(sa_type=Text)
+    # None until it is known under whose key.
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 

@@ -17,6 +17,8 @@ from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.access import demand
 
+# A lock on words, as there is no row yet that two new rules could wait for. The number
+# keeps it apart from the locks of others.
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:about, 19))")
 
 
@@ -57,6 +59,7 @@ async def end_rule(
     require_version(rule.version, version)
     if rule.valid_to is not None:
         raise StateConflict(state="ended", allowed=[])
+    # Runs of the past were judged by it: that must stay true.
     if valid_to < max(today, rule.valid_from):
         refuse(("valid_to", "in_past"))
     statement = (

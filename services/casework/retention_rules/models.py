@@ -16,6 +16,7 @@ class RetentionRule(Table, Versioned, table=True):
 
     __tablename__ = "retention_rules"
     __table_args__ = (
+        # No years in the code: each county's own list of records (JRWA) sets them.
         CheckConstraint("years BETWEEN 0 AND 100", name="years"),
         CheckConstraint(
             "record_kind IN ('early', 'pupil', 'wokro', 'without_case')",

@@ -49,6 +49,7 @@ async def propose_run(change: Change, new: RetentionRunPropose) -> Stored:
     people, counts = proposal([(str(person), outcome) for person, outcome in judged])
     values = new.model_dump() | {
         "state": RunState.PROPOSED,
+        # Kept in the run: a second person decides on these people, and on nobody since.
         "people": people,
         "counts": counts,
         "proposed_by": change.caller.subject,
@@ -100,6 +101,7 @@ async def carry_out_run(
         raise OwnDecision()
     if run.as_of > today:
         raise RetentionRunNotDue()
+    # In this transaction: no approval without its job, and no job without its approval.
     job_id = await jobs.enqueue(change, change.caller, KIND, {"run_id": str(run_id)})
     decided = {"decided_by": change.caller.subject, "decided_at": now, "job_id": job_id}
     run = await _update(change, run_id, state=RunState.APPROVED, **decided)
@@ -134,6 +136,7 @@ async def _erase_if_due(job: jobs.JobRun, run: RetentionRun, person_id: UUID) ->
         async with job.database.change(job.caller) as change:
             await lock_person_to_erase(change, person_id)
             county, as_of = run.county_terc, run.as_of
+            # Under the lock: a case or a hold that has come since keeps the person.
             judged = await queries.list_due(change, county, as_of, person_id)
             if judged == [(person_id, Outcome.DUE)]:
                 await erase_person(change, person_id, approval)

@@ -1,5 +1,6 @@
 """Who falls due."""
 
+# By hand: four steps that follow from each other, each of which has a name here.
 DUE = """
 WITH kept AS (
     SELECT * FROM people

@@ -65,6 +65,7 @@ class Part(NamedTuple):
 
 def day_of(instant: ColumnElement[Any]) -> ColumnElement[date]:
     """The civil day of an instant in Poland."""
+    # At midnight UTC the day in Poland is an hour or two old.
     return cast(func.timezone(_WARSAW, instant), Date)
 
 
@@ -77,6 +78,7 @@ def part_of(part: Part, **columns: ColumnElement[Any]) -> Rows:
     case_id = of_row.id if part.rows is CASES else of_row.get("case_id", none)
     linked = of_row.id if part.linked is None else part.linked
     title = literal(part.kind, Text) if part.title is None else part.title
+    # With the kind, as a row may be several tasks: a case to review can be stuck, too.
     key = literal(f"{part.kind}:") + cast(of_row.id, Text)
     assignee = cast(null(), Text) if part.assignee is None else part.assignee
     starts_at = part.starts_at
@@ -117,6 +119,7 @@ def seen(
     )
     mine: ColumnElement[bool] = coordinated
     if assignee is not None:
+        # What is nobody's is the coordinator's, so that it does not lie about.
         unnamed = and_(assignee.is_(None), coordinated)
         mine = or_(assignee == caller.subject, unnamed)
     guardian = {"guardian": rows.c.person_id} if for_family else {}
@@ -139,6 +142,7 @@ def of_plans(caller: Caller) -> Iterator[Rows]:
         named = rows.c.get("subject")
         part = Part(kind, rows, rows.c.due_on, "plans", linked=rows.c.plan_id)
         reach = seen(caller, reads, rows, case_id=rows.c.case_id, assignee=named)
+        # Steps of a draft are nobody's duty yet.
         carried_out = rows.c.plan_id.in_(select(PLANS.c.id).where(_ACTIVE))
         yield part_of(part._replace(assignee=named)).where(is_open, carried_out, reach)
     review = Part("plan_review", PLANS, PLANS.c.review_due_on, "plans")
@@ -155,6 +159,7 @@ def _of_approvals(caller: Caller) -> Rows:
     related = {"guardian": columns.person_id, "team": columns.case_id}
     is_asked = within(caller, approves, objects=related)
     given = select(APPROVALS.c.plan_id).where(APPROVALS.c.subject == caller.subject)
+    # The county sees that an approval is missing, and is not the one who gives it.
     asked = case((is_asked, literal(caller.subject, Text)), else_=cast(null(), Text))
     part = Part("plan_approval", PLANS, columns.starts_on, "plans", assignee=asked)
     reach = within(caller, approves, county=columns.county_terc, objects=related)
@@ -179,6 +184,7 @@ def of_referrals(caller: Caller) -> Select[Any]:
         assignee=case(
             (is_asked, literal(caller.subject, Text)), else_=cast(null(), Text)
         ),
+        # Only a meeting has an hour.
         starts_at=case((columns.state == "scheduled", columns.scheduled_at)),
     )
     reads = Permission.READ_REFERRALS
@@ -195,6 +201,7 @@ def of_cases(caller: Caller, today: date) -> Iterator[Rows]:
     reach = seen(caller, reads, CASES, case_id=columns.id)
     review = Part("case_review", CASES, columns.review_due_on, "cases")
     yield part_of(review).where(is_open, columns.review_due_on.is_not(None), reach)
+    # How well the county organises its work is no task of the family.
     reach = seen(caller, reads, CASES, case_id=columns.id, for_family=False)
     nobody = Part("case_without_coordinator", CASES, columns.opened_on, "cases")
     yield part_of(nobody).where(is_open, columns.coordinator.is_(None), reach)
@@ -208,5 +215,6 @@ def of_cases(caller: Caller, today: date) -> Iterator[Rows]:
         columns.state == CaseState.TRANSFERRED,
     )
     stuck = Part("case_stuck", CASES, cast(due_on, Date), "cases")
+    # Only once it has happened, whatever day the list goes up to.
     is_stuck = due_on <= literal(today, Date)
     yield part_of(stuck).where(waits, is_stuck, reach)

@@ -89,6 +89,7 @@ def _of_county(caller: Caller, today: date) -> Iterator[Rows]:
     def after(instant: ColumnElement[Any], number: int) -> ColumnElement[Any]:
         return cast(day_of(instant) + literal(number), Date)
 
+    # A task of the county that is to answer; the other one has done its part.
     to_county = _TRANSFERS.c.to_county_terc
     due_on = after(_TRANSFERS.c.created_at, days.transfer_days)
     transfer = Part("case_transfer", _TRANSFERS, due_on, "case-transfers")
@@ -109,14 +110,17 @@ def _of_county(caller: Caller, today: date) -> Iterator[Rows]:
     county = _GLASSES.c.county_terc
     yield part_of(glass).where(
         _GLASSES.c.reviewed_at.is_(None),
+        # Nobody reviews an emergency access of their own.
         _GLASSES.c.subject != caller.subject,
         within(caller, Permission.REVIEW_BREAK_GLASS, county=county),
     )
     due_on = after(_MERGES.c.created_at, days.merge_days)
     merge = Part("merge", _MERGES, due_on, "merges")
     county = _MERGES.c.county_terc
+    # It is about two records: it is shown at the one that is to stay.
     yield part_of(merge, person_id=_MERGES.c.kept_id).where(
         _MERGES.c.state == "proposed",
+        # Another person accepts it, so it waits for them.
         _MERGES.c.proposed_by != caller.subject,
         within(caller, Permission.MERGE_PEOPLE, county=county),
     )
@@ -189,12 +193,14 @@ async def get_task_rows(reading: Reading, today: date, due_to: date) -> TaskRows
     ]
     if found:
         parts.append(_of_documents(caller, found))
+    # `ALL`: every key is there once, and to look for doubles would sort everything.
     tasks = union_all(*parts).subquery("tasks")
     responsible = func.coalesce(tasks.c.assignee, CASES.c.coordinator)
     computed = {
         "case_number": CASES.c.number,
         "is_overdue": tasks.c.due_on < literal(today, Date),
         "responsible": responsible,
+        # Null where nobody is responsible, which is not the caller.
         "is_mine": func.coalesce(responsible == caller.subject, False),
         "title_pl": _titled(tasks.c.title, "pl"),
         "title_en": _titled(tasks.c.title, "en"),
@@ -232,6 +238,7 @@ async def list_dates(reading: Reading, today: date, due_to: date) -> Sequence[Ta
     guardian their child's.
     """
     rows, wire = await get_task_rows(reading, today, due_to)
+    # A guardian is responsible for none of it and wants to know of the child's dates.
     if "guardian" not in reading.caller.roles:
         rows = rows.where(or_(wire["is_mine"], wire["responsible"].is_(None)))
     title = rows.selected_columns["title"]
