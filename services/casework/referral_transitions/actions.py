@@ -211,9 +211,7 @@ async def identify_referral(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Say whom a referral is about that came with a screening's reference alone;
-    who joined the two is noted.
-    """
+    """Say whom a referral of a screening is about; who joined the two is noted."""
     permission = Permission.HANDLE_REFERRALS
     referral = await lock_referral(change, referral_id, permission)
     if not is_receiver(change.caller, referral):

@@ -80,10 +80,9 @@ class TaskRows(NamedTuple):
     wire: dict[str, ColumnElement[Any]]
 
 
+# Without own emergency accesses and own merges: somebody else decides on these.
 def _of_county(caller: Caller, today: date) -> Iterator[Rows]:
-    """What a county's coordinator decides:
-    transfers to it, requests, emergency accesses, merges and reports.
-    """
+    """Transfers, requests, emergency accesses, merges and reports to decide on."""
     days = in_force(LAWS.attention, today)
 
     def after(instant: ColumnElement[Any], number: int) -> ColumnElement[Any]:
@@ -110,17 +109,14 @@ def _of_county(caller: Caller, today: date) -> Iterator[Rows]:
     county = _GLASSES.c.county_terc
     yield part_of(glass).where(
         _GLASSES.c.reviewed_at.is_(None),
-        # Nobody reviews an emergency access of their own.
         _GLASSES.c.subject != caller.subject,
         within(caller, Permission.REVIEW_BREAK_GLASS, county=county),
     )
     due_on = after(_MERGES.c.created_at, days.merge_days)
     merge = Part("merge", _MERGES, due_on, "merges")
     county = _MERGES.c.county_terc
-    # It is about two records: it is shown at the one that is to stay.
     yield part_of(merge, person_id=_MERGES.c.kept_id).where(
         _MERGES.c.state == "proposed",
-        # Another person accepts it, so it waits for them.
         _MERGES.c.proposed_by != caller.subject,
         within(caller, Permission.MERGE_PEOPLE, county=county),
     )
