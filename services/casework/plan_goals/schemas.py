@@ -13,7 +13,7 @@ Level = Annotated[
 ]
 # Bounded, as one goal of a large weight would make the score of all its own.
 Weight = Annotated[Whole, Field(ge=1, le=10)]
-# A component of ICF and up to five digits.
+# `b`, `s`, `d` and `e` are the components of ICF; no code of it has a sixth digit.
 IcfCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[bsde][0-9]{1,5}$")]
 
 

@@ -64,7 +64,7 @@ async def receive_referral(
 
 
 @router.post(
-    # Silent is no free place: without the registry nothing is accepted.
+    # 503 while the registry does not answer: a place is never guessed.
     "/accept",
     responses=answers(
         *_MOVE,
@@ -169,7 +169,7 @@ async def withdraw_referral(
 
 
 @router.post(
-    # No state of the referral: whom it is about can be said in any open one.
+    # No transition: whom it is about can be said in any open state.
     "/identify",
     responses=answers(
         *_MOVE,

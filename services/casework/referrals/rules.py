@@ -99,7 +99,7 @@ TRANSITIONS: Mapping[ReferralState, Mapping[ReferralVerb, ReferralState]] = {
 }
 """Where each verb leads, in each state."""
 
-# By the table, so that a new state cannot be forgotten here.
+# Read from the table, so that a new state cannot be forgotten here.
 OPEN = frozenset(
     state for state, verbs in TRANSITIONS.items() if ReferralVerb.WITHDRAW in verbs
 )

@@ -67,7 +67,7 @@ class ReferralCreate(Wire):
 
     @model_validator(mode="after")
     def _is_about_somebody(self) -> Self:
-        # Both could be two people, and neither is nobody.
+        # Both could name two people, and neither would name anybody.
         if (self.person_id is None) == (self.person is None):
             raise PydanticCustomError("exactly_one", "exactly one")
         return self

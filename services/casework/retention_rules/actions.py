@@ -59,7 +59,7 @@ async def end_rule(
     require_version(rule.version, version)
     if rule.valid_to is not None:
         raise StateConflict(state="ended", allowed=[])
-    # Runs of the past were judged by it: that must stay true.
+    # Runs of the past were judged by it, and have to stay explainable.
     if valid_to < max(today, rule.valid_from):
         refuse(("valid_to", "in_past"))
     statement = (

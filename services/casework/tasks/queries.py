@@ -234,7 +234,7 @@ async def list_dates(reading: Reading, today: date, due_to: date) -> Sequence[Ta
     guardian their child's.
     """
     rows, wire = await get_task_rows(reading, today, due_to)
-    # A guardian is responsible for none of it and wants to know of the child's dates.
+    # A guardian also gets what others are to do for the child.
     if "guardian" not in reading.caller.roles:
         rows = rows.where(or_(wire["is_mine"], wire["responsible"].is_(None)))
     title = rows.selected_columns["title"]

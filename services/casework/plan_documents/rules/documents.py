@@ -205,5 +205,5 @@ class PlanDocument:
 
 def _moment(step: Step) -> tuple[date, time]:
     """Day and hour; a step without an hour stands before the others of its day."""
-    # A day without an hour is compared, too, and None is not comparable.
+    # None cannot be compared with an hour.
     return step.on, step.at or time.min

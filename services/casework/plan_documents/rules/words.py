@@ -145,7 +145,7 @@ TEAM_TABLE = (TEAM, NO_TEAM, PERSON, ROLE, FROM_WHERE)
 REVIEW_TABLE = (REVIEWS, NO_REVIEWS, WHEN, FINDINGS)
 APPROVAL_TABLE = (APPROVALS, NO_APPROVALS, PERSON, ROLE, WHEN)
 
-# As sentences: a state in one word takes knowledge of the rules.
+# As sentences: a single word is clear only to those who know the states.
 STATES: Mapping[PlanState, Words] = {
     PlanState.DRAFT: Words(
         "To jest projekt. Ten plan jeszcze nie obowiązuje.",
