@@ -105,7 +105,7 @@ async def carry_out_run(
     )
 
 
-# Whoever proposed it may also let it be: four eyes are for erasing.
+# Declined and not deleted: who was due, and who let it be, stays on record.
 @router.post("/{run_id}/decline", responses=answers(RetentionRunRead, *_REFUSALS))
 async def decline_run(
     caller: CanRetain, change: Change, run_id: Id, if_match: IfMatch = None
