@@ -22,7 +22,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -72,8 +72,8 @@ async def get_plan(
     reading: Reading, plan_id: UUID, permission: Permission = Permission.READ_PLANS
 ) -> Plan:
     """One version within the caller's reach."""
-    statement = _select(plan_id, reading.caller, permission)
-    return await reading.instance(Plan, statement, PlanNotFound)
+    kept = by_key(_LIST, plan_id, reading.caller, permission)
+    return await reading.instance(Plan, kept.statement, PlanNotFound, kept.values)
 
 
 async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Plan:

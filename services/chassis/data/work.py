@@ -142,10 +142,14 @@ class Reading:
         return row
 
     async def instance(
-        self, model: type[Model], statement: Executable, missing: type[Problem]
+        self,
+        model: type[Model],
+        statement: Executable,
+        missing: type[Problem],
+        values: Mapping[str, Any] | None = None,
     ) -> Model:
         """The first row as an instance of its table class, or the problem `missing`."""
-        row = await self.one(statement, missing)
+        row = await self.one(statement, missing, values)
         return model(**row._mapping)
 
     async def stored(

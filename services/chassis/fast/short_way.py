@@ -5,12 +5,13 @@ much as the question to the database. Both are done here in one go; the document
 what the endpoint declares, as ever.
 """
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+import re
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from functools import cached_property
 from inspect import iscoroutinefunction
-from typing import Any, cast, get_type_hints
+from typing import Any, NamedTuple, cast, get_type_hints
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
@@ -20,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from services.chassis.data.work import Reading
 from services.chassis.ground.parameters import query_model
@@ -77,8 +79,8 @@ def called_directly(
 ) -> Handler | None:
     """The endpoint called without FastAPI's solver; None where it takes more than can be read here.
 
-    That is the request, one body, a query model, and a unit of work. `repeats`: which known
-    parameters may be repeated.
+    That is the request, what stands in its path and headers, one body, a query model, and a unit
+    of work. `repeats`: which known parameters may be repeated.
     """
     dependant = _with_query_reader(documented, repeats)
     units = [inner for inner in dependant.dependencies if inner.call in _OPENS]
@@ -121,16 +123,31 @@ async def _given(
         given = await cast(Any, inner.call)(request)
         if inner.name is not None:
             values[inner.name] = given
-    for field in dependant.body_params:
-        values[field.name] = _validated(field, request.scope["splot.json"])
+    errors: list[Any] = []
+    for place, field, given_value in _values(request, dependant):
+        # What is absent and optional is its default; what is absent and needed is told by the body's own check.
+        if given_value is None and not field.field_info.is_required():
+            values[field.name] = field.get_default()
+            continue
+        values[field.name], wrong = field.validate(given_value, loc=place)
+        errors += wrong or []
+    if errors:
+        raise RequestValidationError(errors)
     return values
 
 
-def _validated(field: Any, body: Any) -> Any:
-    value, errors = field.validate(body, loc=("body",))
-    if errors:
-        raise RequestValidationError(errors)
-    return value
+def _values(
+    request: Request, dependant: Dependant
+) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    """Each parameter in the order in which FastAPI checks them: where it stands, its field, and what was given."""
+    for field in dependant.path_params:
+        yield ("path", field.alias), field, request.path_params[field.alias]
+    for field in dependant.query_params:
+        yield ("query", field.alias), field, request.query_params.get(field.alias)
+    for field in dependant.header_params:
+        yield ("header", field.alias), field, request.headers.get(field.alias)
+    for field in dependant.body_params:
+        yield ("body",), field, request.scope["splot.json"]
 
 
 def _answers_itself(dependant: Dependant) -> bool:
@@ -139,7 +156,7 @@ def _answers_itself(dependant: Dependant) -> bool:
     return (
         isinstance(answer, type)
         and issubclass(answer, Response)
-        and not _takes_more(dependant, bodies=1)
+        and not _takes_more(dependant, is_inner=False)
     )
 
 
@@ -151,57 +168,78 @@ def _is_of_request(inner: Dependant) -> bool:
         asks
         and inner.request_param_name is not None
         and not inner.dependencies
-        and not _takes_more(inner, bodies=0)
+        and not _takes_more(inner, is_inner=True)
     )
 
 
-def _takes_more(dependant: Dependant, *, bodies: int) -> bool:
-    parameters = (
-        dependant.path_params,
-        dependant.query_params,
-        dependant.header_params,
-        dependant.cookie_params,
+def _takes_more(dependant: Dependant, *, is_inner: bool) -> bool:
+    """Whether a dependency takes anything but the request, or the endpoint more than can be read here."""
+    texts = (*dependant.query_params, *dependant.header_params)
+    if is_inner:
+        more = (*texts, *dependant.path_params, *dependant.body_params)
+    else:
+        more = (*filter(_is_hard, texts), *dependant.body_params[1:])
+    return bool(
+        more
+        or dependant.cookie_params
+        or dependant.response_param_name
+        or dependant.background_tasks_param_name
+        or dependant.http_connection_param_name
     )
-    of_framework = dependant.response_param_name, dependant.background_tasks_param_name
-    return any(
-        (
-            *parameters,
-            *of_framework,
-            dependant.http_connection_param_name,
-            dependant.body_params[bodies:],
-        )
+
+
+def _is_hard(field: Any) -> bool:
+    """A parameter that FastAPI itself must read: a list or a model, or one that it refuses to miss in its own words."""
+    is_one = query_model(field) is None and "list[" not in str(
+        field.field_info.annotation
     )
+    return field.field_info.is_required() or not is_one
+
+
+class _Place(NamedTuple):
+    """An address of the service: its pattern, and the handler of each method that has a short way."""
+
+    matches: Callable[[str], re.Match[str] | None]
+    route: Any
+    way: Handler | None
 
 
 class ShortWay:
-    """Pure ASGI middleware: what is called directly, and has no parameters in its path, passes no further layer."""
+    """Pure ASGI middleware: what is called directly passes no further layer."""
 
     def __init__(self, app: Any, service: FastAPI) -> None:
         self.app, self.service = app, service
 
     @cached_property
-    def handlers(self) -> dict[tuple[str, str], tuple[Any, Handler]]:
-        """By method and path: the route and its handler, of every route that offers a short way."""
-        places: list[tuple[str | None, Any]] = [
-            (context.path, context.original_route)
-            for context in iter_route_contexts(self.service.routes)
-        ]
-        ways = [
-            (str(path), route, way)
-            for path, route in places
-            if (way := getattr(route, "short_way", None))
-        ]
-        return {
-            (method, path): (route, way)
-            for path, route, way in ways
-            for method in route.methods
-        }
+    def places(self) -> dict[tuple[str, int, str], list[_Place]]:
+        """Every route, in the order in which the framework tries them, by method, number of parts, and third part.
+
+        The third part of an address is its slice (`/v1/casework/plans/…`), and never a parameter.
+        """
+        found: dict[tuple[str, int, str], list[_Place]] = {}
+        for context in iter_route_contexts(self.service.routes):
+            route, path = context.original_route, str(context.path)
+            place = _Place(
+                compile_path(path)[0].match, route, getattr(route, "short_way", None)
+            )
+            for method in getattr(route, "methods", None) or ():
+                found.setdefault(_key(method, path), []).append(place)
+        return found
+
+    def find(self, scope: dict[str, Any]) -> tuple[Any, Handler] | None:
+        """The route that is meant and its short way, with the parameters of its path in the scope; None without one."""
+        path: str = scope["path"]
+        for place in self.places.get(_key(scope["method"], path), ()):
+            if match := place.matches(path):
+                if place.way is None:
+                    return None
+                scope["path_params"] = match.groupdict()
+                return place.route, place.way
+        return None
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         is_plain = scope["type"] != "http" or self.service.state.settings.plain_ways
-        found = (
-            None if is_plain else self.handlers.get((scope["method"], scope["path"]))
-        )
+        found = None if is_plain else self.find(scope)
         if found is None:
             await self.app(scope, receive, send)
             return
@@ -219,3 +257,8 @@ class ShortWay:
         kind = next(kind for kind in type(error).__mro__ if kind in handlers)
         answer: Response = await handlers[kind](request, error)
         return answer
+
+
+def _key(method: str, path: str) -> tuple[str, int, str]:
+    parts = path.split("/", 4)
+    return method, path.count("/"), parts[3] if len(parts) > 3 else ""

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, any_, bindparam, select
+from sqlalchemy import ColumnElement, FromClause, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.chassis.data.work import Rows
@@ -62,6 +63,26 @@ def filtered(
         chosen | reach_values(caller, scope),
         _counties(list_, chosen, scope),
     )
+
+
+class Kept(NamedTuple):
+    """A statement that callers of one shape share, and this caller's values of its parameters."""
+
+    statement: Rows
+    values: dict[str, Any]
+
+
+def by_key(list_: Filtered, key: UUID, caller: Caller, permission: str) -> Kept:
+    """The row of a list with this key, as far as the permission reaches."""
+    scope = row_scope_of(caller, permission)
+    return Kept(_keyed(list_, scope), {"key": key, **reach_values(caller, scope)})
+
+
+@lru_cache(maxsize=512)
+def _keyed(list_: Filtered, scope: RowScope) -> Rows:
+    reach = within_scope(scope, list_.county, list_.institution, list_.objects)
+    rows: Rows = select(list_.rows)
+    return rows.where(list_.listing.key == bindparam("key", type_=Uuid), *reach)
 
 
 def _counties(
