@@ -100,7 +100,8 @@ def audit_log(service: str, read: StrEnum) -> APIRouter:
 def _entries() -> Rows:
     """Records by their numbers, each checkpoint beside its last one; then whatever lacks the other side.
 
-    Nothing is left out: a record that is not sealed, a number whose record is gone, a checkpoint of more than there is.
+    Nothing is left out: a record that is not sealed, a number whose record is gone, a
+    checkpoint of more than there is.
     """
     text = literal_column(record_json("leaves.sealed_at"), Text)
     record = case((_RECORDS.c.id.is_not(None), cast(text, JSON)))

@@ -2,9 +2,10 @@
 
     python -m services.chassis.audit_verifying FILE --key KEY --known CHECKPOINT
 
-FILE is what `GET …/audit-log` answered, KEY the log's verifier key, CHECKPOINT a file with a
-checkpoint that was kept elsewhere; several of the last two may be given. Ends with 0 when every
-record is the one that was sealed, and otherwise with 1 and the first record that is not.
+FILE is what `GET …/audit-log` answered, KEY the log's verifier key, CHECKPOINT a file
+with a checkpoint that was kept elsewhere; several of the last two may be given. Ends
+with 0 when every record is the one that was sealed, and otherwise with 1 and the first
+record that is not.
 """
 
 import argparse

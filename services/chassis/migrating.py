@@ -1,7 +1,8 @@
 """A service's schema and roles, and the migrations that bring it up to date.
 
-`python -m services.chassis.migrating registry …` does both for the services named. It may be run at any time and by
-several at once: an advisory lock lets one work while the others wait.
+`python -m services.chassis.migrating registry …` does both for the services named. It
+may be run at any time and by several at once: an advisory lock lets one work while the
+others wait.
 """
 
 import asyncio

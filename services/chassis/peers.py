@@ -1,7 +1,8 @@
 """Asking another service: one total deadline, the caller's own rights or our account's, a Problem whatever goes wrong.
 
-A service keeps its own models of the fields it uses in its `peers.py`. Nobody asks inside a transaction after its first
-write or lock: whoever waits for that lock would wait for the other service too.
+A service keeps its own models of the fields it uses in its `peers.py`. Nobody asks
+inside a transaction after its first write or lock: whoever waits for that lock would
+wait for the other service too.
 """
 
 import asyncio
@@ -75,9 +76,10 @@ class Peer:
     ) -> Model:
         """What the service answers at `path` for the holder of the token, as `model`.
 
-        Raises PeerRefused with the peer's own problem, UpstreamTimeout after the total deadline (that of the request
-        being served, and never more than this peer's), UpstreamUnavailable, or UpstreamInvalidResponse; and
-        AskedAfterWrite where a transaction around it has written.
+        Raises PeerRefused with the peer's own problem, UpstreamTimeout after the total
+        deadline (that of the request being served, and never more than this peer's),
+        UpstreamUnavailable, or UpstreamInvalidResponse; and AskedAfterWrite where a
+        transaction around it has written.
         """
         request = self._client.build_request("GET", path, params=query)
         return await self._answer(request, token, model)
@@ -94,8 +96,8 @@ class Peer:
     ) -> Model:
         """What the service answers to this change, as `model`; raises what `get` does.
 
-        `key` names what is done, not the try: whoever does not know whether it was done sends the same key again, and
-        it has one effect.
+        `key` names what is done, not the try: whoever does not know whether it was done
+        sends the same key again, and it has one effect.
         """
         headers = {"idempotency-key": key}
         if if_match is not None:

@@ -1,8 +1,8 @@
 """Endpoints called without FastAPI's solver, and found without its router.
 
-FastAPI validates a query model field by field and solves dependencies one by one, which costs as
-much as the question to the database. Both are done here in one go; the documentation is made from
-what the endpoint declares, as ever.
+FastAPI validates a query model field by field and solves dependencies one by one, which
+costs as much as the question to the database. Both are done here in one go; the
+documentation is made from what the endpoint declares, as ever.
 """
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -46,6 +46,7 @@ class _QueryReader:
         try:
             return self.model.model_validate(given)
         except ValidationError as error:
+            # Without what was sent: a refusal never repeats it.
             wrong = error.errors(
                 include_url=False, include_context=False, include_input=False
             )
@@ -55,7 +56,7 @@ class _QueryReader:
 
 
 def _with_query_reader(dependant: Dependant, repeats: Mapping[str, bool]) -> Dependant:
-    """The same endpoint with its query model read in one go. `repeats`: which known parameters may be repeated."""
+    """The same endpoint, its query read in one go. `repeats`: what may be repeated."""
     models = [
         (field.name, model)
         for field in dependant.query_params
@@ -75,10 +76,10 @@ def _with_query_reader(dependant: Dependant, repeats: Mapping[str, bool]) -> Dep
 def called_directly(
     documented: Dependant, repeats: Mapping[str, bool]
 ) -> Handler | None:
-    """The endpoint called without FastAPI's solver; None where it takes more than can be read here.
+    """The endpoint called without FastAPI's solver; None where it takes more.
 
-    That is the request, one body, a query model, and a unit of work. `repeats`: which known
-    parameters may be repeated.
+    More than the request, one body, a query model, and a unit of work. `repeats`: which
+    known parameters may be repeated.
     """
     dependant = _with_query_reader(documented, repeats)
     units = [inner for inner in dependant.dependencies if inner.call in _OPENS]
@@ -97,6 +98,7 @@ def called_directly(
             return cast(Response, await endpoint(**values))
         async with _OPENS[units[0].call](request) as unit:
             answer: Response = await endpoint(**values, **{str(units[0].name): unit})
+            # Within the unit of work, so that it is committed with the effect.
             if "splot.change" in request.scope:
                 keep_answer(request.scope["splot.change"], answer)
             return answer
@@ -134,7 +136,7 @@ def _validated(field: Any, body: Any) -> Any:
 
 
 def _answers_itself(dependant: Dependant) -> bool:
-    """Takes no more than the request, what is made of it, and one model as the body; makes its answer itself."""
+    """Takes only the request, its derivatives and one body; makes its own answer."""
     answer = get_type_hints(dependant.call).get("return")
     return (
         isinstance(answer, type)
@@ -174,14 +176,15 @@ def _takes_more(dependant: Dependant, *, bodies: int) -> bool:
 
 
 class ShortWay:
-    """Pure ASGI middleware: what is called directly, and has no parameters in its path, passes no further layer."""
+    """What is called directly and has no parameters in its path skips other layers."""
 
     def __init__(self, app: Any, service: FastAPI) -> None:
         self.app, self.service = app, service
 
     @cached_property
     def handlers(self) -> dict[tuple[str, str], tuple[Any, Handler]]:
-        """By method and path: the route and its handler, of every route that offers a short way."""
+        """By method and path: the route and its handler, where there is a short way."""
+        # At the first request: by then every route of the service is there.
         places: list[tuple[str | None, Any]] = [
             (context.path, context.original_route)
             for context in iter_route_contexts(self.service.routes)
@@ -198,6 +201,7 @@ class ShortWay:
         }
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        # Asked each time: settings are read after the layers are put together.
         is_plain = scope["type"] != "http" or self.service.state.settings.plain_ways
         found = (
             None if is_plain else self.handlers.get((scope["method"], scope["path"]))
@@ -205,10 +209,12 @@ class ShortWay:
         if found is None:
             await self.app(scope, receive, send)
             return
+        # For the log line, which names the route.
         scope["route"], handle = found
         request = Request(scope, receive)
         try:
             response = await handle(request)
+        # Whatever else escapes is for Correlation, as on the long way.
         except (Problem, RequestValidationError, HTTPException, Replay) as error:
             response = await self._refuse(request, error)
         await response(scope, receive, send)

@@ -247,7 +247,7 @@ class UpstreamInvalidResponse(Problem):
 class Unavailable(Problem):
     """The service cannot answer at the moment."""
 
-    # Of this family jobs and followers try again by themselves.
+    # Of this kind jobs and followers try again by themselves.
     status, title_pl = 503, "Usługa chwilowo nie może odpowiedzieć"
 
 

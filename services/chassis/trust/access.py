@@ -34,7 +34,8 @@ def within(
 ) -> ColumnElement[bool]:
     """The rows that the caller's permission reaches, by the columns that say whose they are. Without it: none.
 
-    A reach for which there is no column holds of no row. `objects` are the columns that relations lead to, by kind.
+    A reach for which there is no column holds of no row. `objects` are the columns that
+    relations lead to, by kind.
     """
     found = [
         _rows_in(caller, reach, county, institution)
@@ -181,7 +182,8 @@ def demand(
 ) -> None:
     """OutsideScope, naming the relation that is missing, unless the caller's permission covers this.
 
-    For something that the caller may see; what they may not see is NotFound by `within`.
+    For something that the caller may see; what they may not see is NotFound by
+    `within`.
     """
     if not reaches(caller, permission, county=county, institution=institution):
         missing = [
@@ -198,7 +200,8 @@ def demand(
 def row_scope(caller: Caller) -> tuple[str, str, str]:
     """What the settings `app.counties`, `app.institution` and `app.subject` are for this caller.
 
-    The subject only where a relation counts: callers of one county can then share a connection's settings.
+    The subject only where a relation counts: callers of one county can then share a
+    connection's settings.
     """
     counties = "*" if "*" in caller.counties else ",".join(sorted(caller.counties))
     subject = caller.subject if caller.relations else ""
@@ -210,7 +213,8 @@ def row_level_security(
 ) -> list[str]:
     """The statements that lock a table's rows by its `county_terc` column, for a migration. Owner included (FORCE).
 
-    `objects`: by kind of relation the column that leads to rows outside the own counties.
+    `objects`: by kind of relation the column that leads to rows outside the own
+    counties.
     """
     seen = OWN_COUNTIES
     if objects:

@@ -81,7 +81,8 @@ def has_scopes(caller: Caller) -> bool:
 def is_scope(name: str) -> bool:
     """Whether this is a scope of the platform, and neither a role nor a scope of OpenID Connect.
 
-    Its form tells: what another service or a later version allows is not taken for nothing at all.
+    Its form tells: what another service or a later version allows is not taken for
+    nothing at all.
 
     >>> [is_scope(name) for name in ("registry:read", "openid", "operator", "urn:example:read")]
     [True, False, False, False]
@@ -92,8 +93,9 @@ def is_scope(name: str) -> bool:
 def caller_of(claims: Claims, grants: Grants) -> Caller:
     """The caller that these claims make under these grants.
 
-    A person may do what their roles allow. Scopes of the platform in a person's token are those of the application
-    that they use: it may do for them what both allow, as far as both reach. Scopes alone count for a service account.
+    A person may do what their roles allow. Scopes of the platform in a person's token
+    are those of the application that they use: it may do for them what both allow, as
+    far as both reach. Scopes alone count for a service account.
     """
     scopes = [scope for scope in claims.scopes if is_scope(scope)]
     alone = bool(scopes) and not claims.roles and not claims.is_for_a_person

@@ -69,7 +69,8 @@ class TokenVerifier:
     async def verify(self, token: str, trace_id: str = "") -> Claims:
         """The claims of a token; Unauthenticated, with a reason, if it is not to be trusted.
 
-        Its owner learns no more than that; the log says, under the trace id, which check it did not pass.
+        Its owner learns no more than that; the log says, under the trace id, which
+        check it did not pass.
         """
         raw = token.encode("latin-1", "replace")
         known = self.remembered(raw)

@@ -1,9 +1,10 @@
 """Relations: what somebody is to a single thing (one of those who work on it, its owner).
 
-A service declares kinds of relation, and keeps a row for each that holds now. A permission that is granted by a
-relation (`callers.Related`) covers what such a row leads to: as a predicate on an index, and as row-level security.
-A row that is taken away, or whose time is over, counts no more at the next question; one whose time has not begun
-does not count yet.
+A service declares kinds of relation, and keeps a row for each that holds now. A
+permission that is granted by a relation (`callers.Related`) covers what such a row
+leads to: as a predicate on an index, and as row-level security. A row that is taken
+away, or whose time is over, counts no more at the next question; one whose time has not
+begun does not count yet.
 """
 
 from collections.abc import Iterable, Mapping
@@ -79,8 +80,9 @@ def related(
 ) -> list[ColumnElement[bool]]:
     """For each kind of relation the rows that it leads to.
 
-    Whose relations: `holders`, or without them the parameter `own_holders` of a kept statement.
-    `objects`: the column that holds what a relation of that kind is to. A kind without a column leads to no row.
+    Whose relations: `holders`, or without them the parameter `own_holders` of a kept
+    statement. `objects`: the column that holds what a relation of that kind is to. A
+    kind without a column leads to no row.
     """
     name, of_one = "own_holders", holders is not None
     mine = bindparam(name, holders, ARRAY(Text), required=False, unique=of_one)

@@ -131,7 +131,8 @@ def _authenticated_at(value: Any) -> float | None:
 def _shows_a_person(payload: Mapping[str, Any]) -> bool:
     """Whether the token tells of a login, or of a client that is not its subject (RFC 9068, 2.2 and 5).
 
-    Keycloak gives a service account a subject of its own, and `clientAddress` to nobody else.
+    Keycloak gives a service account a subject of its own, and `clientAddress` to nobody
+    else.
     """
     if "sid" in payload or "auth_time" in payload:
         return True

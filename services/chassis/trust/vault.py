@@ -1,8 +1,9 @@
 """Fields that the database keeps and cannot read: sealed under a key of each person, found by a keyed digest.
 
-Envelope encryption. The keyring is outside the database and its backups; it wraps one random key for each person,
-and that key seals the person's fields by AES-256-GCM. Whoever deletes the wrapped key has erased the fields, in
-backups as well. What a blob belongs to is authenticated: moved to another row or column it does not open.
+Envelope encryption. The keyring is outside the database and its backups; it wraps one
+random key for each person, and that key seals the person's fields by AES-256-GCM.
+Whoever deletes the wrapped key has erased the fields, in backups as well. What a blob
+belongs to is authenticated: moved to another row or column it does not open.
 """
 
 import base64
@@ -127,7 +128,8 @@ def _opened(cipher: AESGCM, blob: bytes, place: str) -> bytes:
 def keyring_of(text: str) -> Keyring:
     """The keyring of a file's text: lines `wrap ID BASE64`, the last of which wraps new keys, and `index BASE64`.
 
-    Raises ValueError with the number of the line that is wrong, and never with its content.
+    Raises ValueError with the number of the line that is wrong, and never with its
+    content.
     """
     wrapping: dict[str, bytes] = {}
     current, index = "", b""

@@ -1,7 +1,7 @@
 """A POST that is sent twice has one effect: the answer is kept in the transaction of the effect, and given again.
 
-A key belongs to a caller for KEPT_FOR; the same key with another request is refused. While the first request is
-still running, a second one is told so instead of waiting.
+A key belongs to a caller for KEPT_FOR; the same key with another request is refused.
+While the first request is still running, a second one is told so instead of waiting.
 """
 
 import hashlib
@@ -88,8 +88,9 @@ async def demand_key(request: Request) -> None:
 async def claim(change: Change, request: Request) -> None:
     """Take the key for this transaction, or raise Replay, RequestInProgress or IdempotencyKeyReused.
 
-    Whose statement begins before the first answer is committed, and takes the lock after, sees no answer: writing its
-    own is refused by the table's key, as RequestInProgress too, and nothing of it stays.
+    Whose statement begins before the first answer is committed, and takes the lock
+    after, sees no answer: writing its own is refused by the table's key, as
+    RequestInProgress too, and nothing of it stays.
     """
     if request.method != "POST":
         return

@@ -33,8 +33,9 @@ _DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
 class Listing:
     """What a list can show: its wire fields, what it may be sorted by, and the default order.
 
-    `sortable` columns are never NULL; `key` makes every order total. One that is kept, together with the select given
-    to page(), lets the finished statement be kept as well.
+    `sortable` columns are never NULL; `key` makes every order total. One that is kept,
+    together with the select given to page(), lets the finished statement be kept as
+    well.
     """
 
     wire: Mapping[str, ColumnElement[Any]]
@@ -99,7 +100,8 @@ def as_text(statement: Rows) -> tuple[str, list[tuple[str, Any]]]:
 def page_statement(shape: PageShape) -> Rows:
     """The JSON of up to `limit` items as bytes, whether there is one more, and the last sort key.
 
-    One row: fifty cost the driver more than their content. Bytes: nobody reads the text on its way.
+    One row: fifty cost the driver more than their content. Bytes: nobody reads the text
+    on its way.
     """
     limit = shape.limit
     wire = chosen_fields(shape.fields, shape.listing.wire)
@@ -140,7 +142,8 @@ def _newest_of_counties(
 ) -> Rows:
     """The same of several counties: the first rows of each, merged.
 
-    `= ANY` cannot use the order of an index: it reads all rows of all counties, and sorts them.
+    `= ANY` cannot use the order of an index: it reads all rows of all counties, and
+    sorts them.
     """
     listed = bindparam(counties.parameter, type_=ARRAY(Text), required=False)
     own = func.unnest(listed).table_valued("county", name="own").render_derived()

@@ -51,8 +51,8 @@ async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
 async def open_audited(request: Request) -> AsyncIterator[work.Change]:
     """A transaction that reads, and whose audit record is committed before anything is answered.
 
-    Where the record cannot be written nothing is answered. A refused read leaves a record as
-    well, of the address alone.
+    Where the record cannot be written nothing is answered. A refused read leaves a
+    record as well, of the address alone.
     """
     database, caller = request.app.state.database, caller_in(request)
     try:
