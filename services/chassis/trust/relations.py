@@ -1,4 +1,4 @@
-"""Relations: what somebody is to a single thing (one of those who work on it, its owner).
+"""Relations: what somebody is to a single thing (working on it, its owner).
 
 A service declares kinds of relation, and keeps a row for each that holds now. A
 permission that is granted by a relation (`callers.Related`) covers what such a row
@@ -37,6 +37,7 @@ RELATIONS = table(
 )
 """The rows of relations, as the service's own connections see them."""
 
+# Selected, so that a policy reads each setting once and not for every row.
 _MINE = (
     "holder IN ((SELECT 'account:' || current_setting('app.subject', true)),"
     " (SELECT 'institution:' || current_setting('app.institution', true)))"
@@ -57,7 +58,7 @@ def institution_holder(institution_id: UUID) -> str:
 
 
 def holders_of(caller: Caller) -> list[str]:
-    """The holders whose relations are the caller's: the account, and its institution."""
+    """The holders whose relations are the caller's: account and institution."""
     own = [account_holder(caller.subject)]
     if caller.institution_id is not None:
         own.append(institution_holder(caller.institution_id))
@@ -87,6 +88,7 @@ def related(
     name, of_one = "own_holders", holders is not None
     mine = bindparam(name, holders, ARRAY(Text), required=False, unique=of_one)
     conditions: list[ColumnElement[bool]] = []
+    # In one order: the same text is compiled and planned once.
     for kind in sorted(set(kinds) & set(objects)):
         leads_to = select(RELATIONS.c.object_id).where(
             RELATIONS.c.kind == kind,
@@ -98,7 +100,7 @@ def related(
 
 
 def policy_of(schema: str, objects: Mapping[str, str]) -> str:
-    """The rows that a caller's relations lead to, for a policy: by kind the column that it leads by."""
+    """The rows that relations lead to, for a policy: by kind the column that leads."""
     # Names of a migration's own tables and columns: nothing of a request gets here.
     return " OR ".join(
         f"{name} IN (SELECT object_id FROM {schema}.relations WHERE kind = '{kind}' AND {_MINE})"  # noqa: S608
