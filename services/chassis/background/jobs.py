@@ -98,7 +98,7 @@ async def enqueue(
         .returning(JOBS.c.id)
     )
     job_id: UUID = await change.scalar(statement)
-    # The queue holds the id alone: its log is not ours to keep clean of data.
+    # The queue holds the id alone: its log would keep whatever else it is given.
     await queries_on(await change.driver(), DBSettings()).enqueue(
         kind, str(job_id).encode()
     )

@@ -154,7 +154,7 @@ class Sealer:
             until = _LARGEST if after == _BEGINNING else moment["next"]
             await self._add(change, tree, moment["now"], after, until)
         self._size = tree.size
-        # What could not be seen was written by the oldest transaction or a later one.
+        # What was not visible yet is of the oldest transaction at work, or a later one.
         self._after = _Place(moment["oldest"], 0)
 
     async def _add(

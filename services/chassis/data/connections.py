@@ -22,7 +22,7 @@ def pool_of(
     """A pool of `size` connections to a service's schema, the last used first."""
     engine = create_async_engine(
         settings.database_url.get_secret_value(),
-        # A change has its transaction by the driver; a question is one by itself.
+        # A change begins its transaction by the driver; a question is one by itself.
         isolation_level="AUTOCOMMIT",
         pool_size=size,
         # A process has the number of connections that its operator set, and no more.

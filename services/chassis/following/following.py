@@ -123,7 +123,7 @@ class FeedRunner:
                 limit=MOST_EVENTS_AT_ONCE,
             )
         except PeerRefused as refused:
-            # Other rights or another key: what has its receipt is passed over anew.
+            # Other rights or another key: begun anew, past what has its receipt.
             if cursor != "0" and refused.members["peer_status"] == 422:
                 log.warning("feed begun anew", feed=self.feed)
                 return None

@@ -124,7 +124,7 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
     """The job of an import, by parts; its result and what was wrong."""
     connection = await change.driver()
     columns = ", ".join(f"{name} {type_}" for name, type_ in kind.staging.items())
-    # A small sample: of a staging table it is enough to know few from many.
+    # Small statistics: of staged rows it is enough to know few from many.
     await connection.execute(f"""
         CREATE TEMP TABLE staging (line integer NOT NULL, {columns}) ON COMMIT DROP;
         CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP;

@@ -103,7 +103,7 @@ def claims_of(
     for name in ("sub", "jti"):
         if not _is_text(payload.get(name)):
             raise _wrong_claim(name, "a text of 1 to 255 characters")
-    # No leeway at the end: the lifetime is short as it is.
+    # No leeway at the end: it would lengthen the longest lifetime.
     if expires_at <= now:
         raise TokenRefused(
             "lifetime", reason="token-expired", expected="exp in the future"

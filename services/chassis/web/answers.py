@@ -33,7 +33,7 @@ class LateAnswer(Answer):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Make the body, then send it."""
-        # By now the request has given its connection back: nobody waits for that.
+        # By now the request has given its connection back: others may wait for it.
         self.body = await self.make_body()
         self.headers["content-length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
@@ -97,7 +97,6 @@ def tagged(
         ]
         if tag in known or known == ["*"]:
             return Answer(status_code=304, headers=headers)
-    # The items are JSON already, and are not read to be written again.
     return Answer(body, status, headers)
 
 
@@ -133,6 +132,7 @@ def page_answer(page: ItemPage, terms: AnswerTerms) -> Answer:
         rest["total"] = page.total
         # Which preference was followed, because none has to be (RFC 7240, 3).
         headers["preference-applied"] = f"count={terms.counting}"
+    # The items are JSON already, and are not read to be written again.
     return Answer(
         b'{"items":[%b],%b' % (page.items, to_json(rest)[1:]), headers=headers
     )
