@@ -36,6 +36,7 @@ from services.chassis.ground.problems import Language, StateConflict
 from services.chassis.trust.callers import caller_kept, kept_caller
 
 ADDRESSES = "/v1/casework/calendars"
+# In a leap year the same day of the next year is within it, too.
 _A_YEAR = timedelta(days=366)
 
 
@@ -47,6 +48,8 @@ class Ical(NamedTuple):
 
 
 def _digest(secret: str) -> bytes:
+    # Without a key: 256 random bits are not guessed from their digest. What cannot be
+    # encoded becomes another text, which is nobody's secret.
     return hashlib.sha256(secret.encode(errors="replace")).digest()
 
 
@@ -55,7 +58,11 @@ def _record(change: Change, action: str, feed: CalendarFeed) -> None:
 
 
 async def create_feed(change: Change, new: CalendarFeedCreate) -> Stored:
-    """Make an address for the caller's own dates, with the rights of this moment. Its secret is said once."""
+    """Make an address for the caller's own dates, with the rights of this moment.
+
+    Its secret is said once.
+    """
+    # The address is all that a calendar program has: it sends no token.
     secret = secrets.token_hex(32)
     statement = insert(CalendarFeed).values(
         subject=change.caller.subject,
@@ -95,8 +102,12 @@ async def revoke_feed(change: Change, feed_id: UUID, version: int) -> Stored:
 
 
 async def read_calendar(change: Change, secret: str, now: datetime) -> Ical:
-    """The dates of whoever made the feed, with their rights of then and their relations of now; the look is noted."""
+    """The dates of whoever made the feed, with their rights of then and their relations
+    of now; the look is noted.
+    """
+    # Locked, so that of two looks at once the second counts on from the first.
     feed = await queries.lock_feed_of(change, _digest(secret))
+    # From here on with the rights of whoever made the feed; the program has none.
     await change.act_for(caller_kept(from_json(feed.requester)))
     today = now.astimezone(CIVIL_TIME).date()
     dates = await list_dates(change, today, today + _A_YEAR)
@@ -129,6 +140,8 @@ async def _renewed(
     changed = after(known, shown, now)
     if changed:
         await _keep(change, feed.id, changed)
+    # What is cancelled for long is shown no more, and stays in the table: a task that
+    # comes back counts on.
     entries = known | {each.shown.task: each for each in changed}
     over = now - CANCELLED_FOR
     return {

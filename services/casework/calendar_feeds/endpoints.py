@@ -92,6 +92,7 @@ async def revoke_calendar_feed(
 
 
 @router.get(
+    # No token is demanded: whoever knows the secret reads, as calendar programs do.
     "/calendars/{secret}.ics",
     response_class=Response,
     responses={
@@ -100,6 +101,7 @@ async def revoke_calendar_feed(
     },
 )
 async def get_calendar(
+    # A change: what was shown is kept for the next look, and the look is noted.
     change: Change,
     request: Request,
     secret: Annotated[Line, Path(description="the secret of the feed's address")],
@@ -112,7 +114,9 @@ async def get_calendar(
     """
     feed = await actions.read_calendar(change, secret, clock.now())
     tag = f'"{feed.validator}"'
+    # Not `no-store`: a program may keep its copy, and asks again each time.
     headers = {"etag": tag, "cache-control": "private, no-cache"}
+    # Proxies may weaken a tag; whether a copy is fresh is told by a weak one as well.
     known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
     if tag in [each.strip() for each in known]:
         return Response(status_code=304, headers=headers)

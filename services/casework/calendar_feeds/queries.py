@@ -25,6 +25,7 @@ _LISTING = Listing(
 
 def list_feeds(reading: Reading, query: ListQuery) -> Listed:
     """The caller's own feeds."""
+    # Feeds have no filters; the parameter gives this list the form of all others.
     del query
     rows: Rows = select(FEEDS)
     return Listed(_LISTING, rows.where(FEEDS.c.subject == reading.caller.subject))
@@ -46,12 +47,15 @@ _MISSING = CalendarFeedNotFound
 
 def _own(reading: Reading, feed_id: UUID) -> Rows:
     statement: Rows = select(FEEDS)
+    # By account, whatever the county: a coordinator sees nobody else's feeds.
     mine = FEEDS.c.subject == reading.caller.subject
     return statement.where(FEEDS.c.id == feed_id, mine)
 
 
 async def lock_feed_of(change: Change, digest: bytes) -> CalendarFeed:
-    """The feed whose secret has this digest; a revoked one is as unknown as one that never was."""
+    """The feed whose secret has this digest; a revoked one is as unknown as one that
+    never was.
+    """
     statement = select(FEEDS).where(
         FEEDS.c.digest == digest, FEEDS.c.revoked_at.is_(None)
     )
@@ -67,6 +71,7 @@ def shown(feed: CalendarFeed) -> Stored:
 
 async def list_entries(reading: Reading, feed_id: UUID) -> dict[str, Entry]:
     """What a feed has shown, by task."""
+    # Cancelled ones included: whoever comes back has to count on.
     statement = select(ENTRIES).where(ENTRIES.c.feed_id == feed_id)
     return {
         row.task: Entry(

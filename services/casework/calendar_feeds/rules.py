@@ -1,4 +1,6 @@
-"""A feed as iCalendar (RFC 5545): what is shown of a task, and what a change of it means. Pure."""
+"""A feed as iCalendar (RFC 5545): what is shown of a task, and what a change of it
+means. Pure.
+"""
 
 import calendar as months
 from collections.abc import Iterable, Mapping
@@ -19,11 +21,16 @@ from icalendar import (
 WARSAW = "Europe/Warsaw"
 YEARS_AHEAD = 5
 CANCELLED_FOR = timedelta(days=30)
-"""How long what is gone is told as cancelled: programs that look less often drop what a feed shows no more."""
+"""How long what is gone is told as cancelled: programs that look less often drop what a
+feed shows no more.
+"""
 
 
 class Shown(NamedTuple):
-    """A task as a calendar shows it. `starts_at` is an instant, and None of what has a day alone."""
+    """A task as a calendar shows it.
+
+    `starts_at` is an instant, and None of what has a day alone.
+    """
 
     task: str
     title: str
@@ -52,8 +59,8 @@ def after(
 ) -> list[Entry]:
     """The entries that have changed, as they are from now on.
 
-    What was shown with another day, comes back or is gone gets the next sequence number: programs keep the entry
-    with the highest (RFC 5545, 3.8.7.4).
+    What was shown with another day, comes back or is gone gets the next sequence
+    number: programs keep the entry with the highest (RFC 5545, 3.8.7.4).
     """
     changed = []
     present = {each.task: each for each in shown}
@@ -85,6 +92,7 @@ def to_ical(
     feed.add("version", "2.0")
     feed.add("method", "PUBLISH")
     feed.add_component(_zone(today.year - 1, today.year + YEARS_AHEAD))
+    # In one order: else the ETag would change with that of the rows.
     for entry in sorted(entries, key=lambda each: each.shown.task):
         feed.add_component(_event(entry, texts[entry.shown.task]))
     return bytes(feed.to_ical())
@@ -94,6 +102,7 @@ def _event(entry: Entry, text: Text) -> Event:
     shown = entry.shown
     event = Event()
     event.add("uid", f"{shown.task}@splot")
+    # When it changed, not now: the same entry makes the same bytes.
     event.add("dtstamp", entry.changed_at.astimezone(UTC))
     event.add("last-modified", entry.changed_at.astimezone(UTC))
     event.add("sequence", entry.sequence)
@@ -102,6 +111,7 @@ def _event(entry: Entry, text: Text) -> Event:
     else:
         event.add("dtstart", shown.starts_at.astimezone(ZoneInfo(WARSAW)))
     event.add("summary", " – ".join(filter(None, text)))
+    # What is due on a day makes nobody busy all day.
     event.add("transp", "TRANSPARENT")
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     return event
@@ -114,9 +124,11 @@ def _last_sunday(year: int, month: int, hour: int) -> datetime:
 
 
 def _zone(first: int, last: int) -> Timezone:
-    """Polish time from one year to another, bounded so that no program computes it for ever.
+    """Polish time from one year to another, bounded so that no program computes it for
+    ever.
 
-    Summer time is that of Directive 2000/84/EC: from the last Sunday of March to that of October, 01:00 UTC both.
+    Summer time is that of Directive 2000/84/EC: from the last Sunday of March to that
+    of October, 01:00 UTC both.
     """
     zone = Timezone()
     zone.add("tzid", WARSAW)
@@ -126,7 +138,8 @@ def _zone(first: int, last: int) -> Timezone:
         (TimezoneDaylight(), 3, "CEST", (winter, summer)),
         (TimezoneStandard(), 10, "CET", (summer, winter)),
     ):
-        # An onset is written in the time before it: 02:00 of the winter's, 03:00 of the summer's.
+        # An onset is written in the time before it: 02:00 of the winter's, 03:00 of the
+        # summer's.
         hour = offsets[0] // timedelta(hours=1) + 1
         part.add("dtstart", _last_sunday(first, month, hour))
         yearly = {"freq": "yearly", "bymonth": month, "byday": "-1su", "until": until}

@@ -14,6 +14,7 @@ CalendarLanguage = Literal["pl", "en"]
 class CalendarFeedCreate(Wire):
     """A new feed of one's own tasks and dates."""
 
+    # Chosen once: what a calendar program sends as its language is not the reader's.
     language: CalendarLanguage = "pl"
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"language": "pl"}]})
@@ -33,5 +34,6 @@ class CalendarFeedCreated(CalendarFeedRead):
     """A new feed with its address, which is not shown again."""
 
     address: str = Field(
-        description="where a calendar program finds it; whoever knows it sees the dates, so it is kept like a password"
+        description="where a calendar program finds it; whoever knows it sees the"
+        " dates, so it is kept like a password"
     )

@@ -1,7 +1,9 @@
-"""Plans become PDFs in processes of their own, so that no request waits for another's pages.
+"""Plans become PDFs in processes of their own,
+so that no request waits for another's pages.
 
-The parent writes a frame (language, length, the plan as JSON) and reads one back (status, length, the PDF).
-A process is started when none is free and kept; what does not answer in time is ended.
+The parent writes a frame (language, length, the plan as JSON) and reads one back
+(status, length, the PDF). A process is started when none is free and kept; what does
+not answer in time is ended.
 """
 
 import asyncio

@@ -1,4 +1,6 @@
-"""A plan becomes a PDF: PDF/UA-1 for those who read with their ears, PDF/A-2a for the archive."""
+"""A plan becomes a PDF: PDF/UA-1 for those who read with their ears,
+PDF/A-2a for the archive.
+"""
 
 from functools import cache
 from io import BytesIO
@@ -30,10 +32,13 @@ def letters() -> Letters:
 
 @cache
 def compiler() -> typst.Compiler:
-    """Typst with the template and one family of type; nothing else can be reached from it."""
+    """Typst with the template and one family of type;
+    nothing else can be reached from it.
+    """
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[FACES]
     )
+    # The root is the template's folder: nothing that people write can read other files.
     return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)
 
 
@@ -53,6 +58,7 @@ def _qr_code(link: str) -> str:
 
 def compiled(source: dict[str, str]) -> bytes:
     """The PDF. typst.TypstError when what is set does not meet the standards."""
+    # Typst can meet these two together, and no later part of PDF/A beside PDF/UA.
     pdf = compiler().compile(
         sys_inputs=source, format="pdf", pdf_standards=["ua-1", "a-2a"]
     )
