@@ -7,9 +7,14 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
 from services.training.events import EVENTS
 from services.training.permissions import GRANTS, Permission
+from services.training.programme_versions import endpoints as programme_versions
+from services.training.programmes import endpoints as programmes
 from services.training.settings import TrainingSettings
 
-SLICES: tuple[ModuleType, ...] = ()
+SLICES: tuple[ModuleType, ...] = (
+    programmes,
+    programme_versions,
+)
 JOBS: list[Job | Round] = []
 
 app = create_app(

@@ -6,8 +6,10 @@ import httpx
 import pytest
 
 from tests.support.matrix import Matrix
+from tests.training.programme_versions import asks as programme_versions
+from tests.training.programmes import asks as programmes
 
-SLICES: tuple[ModuleType, ...] = ()
+SLICES: tuple[ModuleType, ...] = (programme_versions, programmes)
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
 MATRIX = Matrix("training", SLICES)
