@@ -91,10 +91,13 @@ class ProgrammeVersionSuperseded(Problem):
     status, title_pl = 409, "Uzgodniono już późniejszą wersję programu"
 
 
-class RecommendationsUndecided(Problem):
-    """Recommendations of a review wait to be accepted or rejected."""
+class ReviewIncomplete(Problem):
+    """A review is missing, or what it recommends waits to be accepted or rejected."""
 
-    status, title_pl = 409, "Zalecenia z recenzji czekają na przyjęcie lub odrzucenie"
+    status, title_pl = (
+        409,
+        "Brakuje recenzji albo jej zalecenia czekają na przyjęcie lub odrzucenie",
+    )
 
 
 class SamePersonAgreed(Problem):
@@ -110,6 +113,13 @@ class PartnerNotFound(Problem):
     """There is no such partner."""
 
     status, title_pl = 404, "Nie ma takiego partnera"
+
+
+class PartnerAlreadyKnown(Problem):
+    """There is a partner or candidate of this name in the programme already."""
+
+    status, title_pl = 409, "Program ma już partnera lub kandydata o tej nazwie"
+    constraint = "uq_partners_name"
 
 
 class PartnerNotEligible(Problem):

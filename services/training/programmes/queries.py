@@ -42,10 +42,17 @@ async def get_programme(reading: Reading, code: str) -> Stored:
 
 async def get_programme_id(reading: Reading, code: str) -> UUID:
     """The id of a programme, which never changes."""
-    statement = select(PROGRAMMES.c.id).where(PROGRAMMES.c.code == code)
-    row = await reading.one(statement, TrainingProgrammeNotFound)
-    programme_id: UUID = row.id
+    programme_id = await find_programme_id(reading, code)
+    if programme_id is None:
+        raise TrainingProgrammeNotFound()
     return programme_id
+
+
+async def find_programme_id(reading: Reading, code: str) -> UUID | None:
+    """The id of a programme, if there is one of this code."""
+    statement = select(PROGRAMMES.c.id).where(PROGRAMMES.c.code == code)
+    row = await reading.find(statement)
+    return None if row is None else row.id
 
 
 async def lock_programme(change: Change, code: str) -> Programme:
