@@ -7,6 +7,7 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
 from services.training.concept_reviews import endpoints as concept_reviews
 from services.training.events import EVENTS
+from services.training.materials import endpoints as materials
 from services.training.partners import endpoints as partners
 from services.training.permissions import GRANTS, Permission
 from services.training.programme_agreements import endpoints as programme_agreements
@@ -22,6 +23,7 @@ SLICES: tuple[ModuleType, ...] = (
     partners,
     concept_reviews,
     programme_agreements,
+    materials,
 )
 JOBS: list[Job | Round] = []
 

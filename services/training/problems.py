@@ -10,6 +10,10 @@ add_words(
         "too_many": ("are more than allowed", "jest ich więcej niż dozwolone"),
         "too_few": ("are fewer than required", "jest ich mniej niż wymagane"),
         "outside_county": ("lies in another county", "leży w innym powiecie"),
+        "several_kinds": (
+            "is a file of several kinds at once",
+            "jest plikiem kilku rodzajów naraz",
+        ),
         "contradicts": ("contradicts another field", "jest sprzeczne z innym polem"),
     }
 )

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.matrix import Matrix
 from tests.training.concept_reviews import asks as concept_reviews
+from tests.training.materials import asks as materials
 from tests.training.partners import asks as partners
 from tests.training.programme_agreements import asks as programme_agreements
 from tests.training.programme_versions import asks as programme_versions
@@ -15,6 +16,7 @@ from tests.training.version_comparisons import asks as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
     concept_reviews,
+    materials,
     partners,
     programme_agreements,
     programme_versions,

@@ -77,8 +77,8 @@ async def record_review(
     if rows:
         await change.execute(insert(ReviewRecommendation), rows)
     subject = Subject(f"concept-reviews/{review_id}")
-    kind = {"kind": new.kind.value}
-    change.record("record_concept_review", subject, "concept-review.recorded", **kind)
+    kind, event = new.kind.value, "concept-review.recorded"
+    change.record("record_concept_review", subject, event, kind=kind)
     return await queries.get_review(change, review_id)
 
 

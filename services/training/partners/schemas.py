@@ -1,6 +1,7 @@
 """Partners on the wire."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,7 +35,7 @@ class _Described(Wire):
     projects: list[PartnerProjectWire] = Field(max_length=200)
 
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, Any] = {
     "name": "Ogólnopolski związek gmin",
     "is_nationwide": True,
     "is_authority_association": True,

@@ -1,5 +1,7 @@
 """Partners, through the API."""
 
+from datetime import date
+
 import httpx
 import pytest
 
@@ -53,7 +55,7 @@ async def test_a_project_that_goes_on_makes_a_candidate_eligible_in_time(
     made = await proposed(training, candidate(project("2020-01-01", None), programme=programme))
     path = f"{URL}/{made['id']}"
     for day, missing in (("2024-12-30", ["eu_project_years"]), ("2024-12-31", [])):
-        monkeypatch.setattr(clock, "today", lambda day=day: clock.date.fromisoformat(day))
+        monkeypatch.setattr(clock, "today", lambda day=day: date.fromisoformat(day))
         known = {"if-none-match": (await training.get(path)).headers["etag"]}
         assert (await training.get(path, headers=known)).json()["missing"] == missing
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 
 from services.training.programme_versions.rules.content import (
     ModuleContent,
+    OutcomeContent,
+    TopicContent,
     VersionContent,
 )
 
@@ -65,7 +67,10 @@ def items_of(modules: Sequence[ModuleContent]) -> dict[Key, Item]:
     found: dict[Key, Item] = {}
     for number, module in enumerate(modules, 1):
         found[Part.MODULE, module.code] = Item(_values_of(module), "", number, number)
-        parts = {Part.TOPIC: module.topics, Part.OUTCOME: module.outcomes}
+        parts: dict[Part, Sequence[TopicContent | OutcomeContent]] = {
+            Part.TOPIC: module.topics,
+            Part.OUTCOME: module.outcomes,
+        }
         for part, contents in parts.items():
             for place, each in enumerate(contents, 1):
                 item = Item(_values_of(each), module.code, number, place)
