@@ -10,15 +10,19 @@ add_words(
         "too_many": ("are more than allowed", "jest ich więcej niż dozwolone"),
         "too_few": ("are fewer than required", "jest ich mniej niż wymagane"),
         "outside_county": ("lies in another county", "leży w innym powiecie"),
+        "several_kinds": (
+            "is a file of several kinds at once",
+            "jest plikiem kilku rodzajów naraz",
+        ),
         "contradicts": ("contradicts another field", "jest sprzeczne z innym polem"),
     }
 )
 
 
-class ProgrammeNotFound(Problem):
-    """There is no such programme."""
+class TrainingProgrammeNotFound(Problem):
+    """There is no such programme of training."""
 
-    status, title_pl = 404, "Nie ma takiego programu"
+    status, title_pl = 404, "Nie ma takiego programu szkoleniowego"
 
 
 class GroupNotFound(Problem):
@@ -55,3 +59,116 @@ class AuthorityNotFound(Problem):
     """There is no such local authority."""
 
     status, title_pl = 404, "Nie ma takiej jednostki samorządu terytorialnego"
+
+
+class TrainingProgrammeAlreadyKnown(Problem):
+    """There is a programme of training with this code already."""
+
+    status, title_pl = 409, "Program szkoleniowy o tym kodzie już istnieje"
+    constraint = "uq_programmes_code"
+
+
+class ProgrammeVersionNotFound(Problem):
+    """There is no such version of a programme."""
+
+    status, title_pl = 404, "Nie ma takiej wersji programu"
+
+
+class MixedModule(Problem):
+    """A module is either of the test alone or reusable outside it, with all its topics."""
+
+    status, title_pl = (
+        422,
+        "Moduł wraz z tematami dotyczy wyłącznie testu albo nadaje się poza nim",
+    )
+
+
+class ProgrammeVersionIncomplete(Problem):
+    """Something is missing that a version needs before it is proposed."""
+
+    status, title_pl = 409, "Wersji programu brakuje czegoś, aby ją przedstawić"
+
+
+class ProgrammeVersionSuperseded(Problem):
+    """A later version of the programme has been agreed."""
+
+    status, title_pl = 409, "Uzgodniono już późniejszą wersję programu"
+
+
+class ReviewIncomplete(Problem):
+    """A review is missing, or what it recommends waits to be accepted or rejected."""
+
+    status, title_pl = (
+        409,
+        "Brakuje recenzji albo jej zalecenia czekają na przyjęcie lub odrzucenie",
+    )
+
+
+class SamePersonAgreed(Problem):
+    """Client and contractor are two parties: the same person does not agree for both."""
+
+    status, title_pl = (
+        409,
+        "Zamawiający i wykonawca to dwie strony: ta sama osoba nie uzgadnia za obie",
+    )
+
+
+class PartnerNotFound(Problem):
+    """There is no such partner."""
+
+    status, title_pl = 404, "Nie ma takiego partnera"
+
+
+class PartnerAlreadyKnown(Problem):
+    """There is a partner or candidate of this name in the programme already."""
+
+    status, title_pl = 409, "Program ma już partnera lub kandydata o tej nazwie"
+    constraint = "uq_partners_name"
+
+
+class PartnerNotEligible(Problem):
+    """Something is missing that a partner of the project needs."""
+
+    status, title_pl = 409, "Kandydatowi brakuje czegoś, czego wymaga się od partnera"
+
+
+class ConceptReviewNotFound(Problem):
+    """There is no such review of a programme's version."""
+
+    status, title_pl = 404, "Nie ma takiej recenzji wersji programu"
+
+
+class ReviewRecommendationNotFound(Problem):
+    """This review has no such recommendation."""
+
+    status, title_pl = 404, "Ta recenzja nie ma takiego zalecenia"
+
+
+class MaterialNotFound(Problem):
+    """There is no such material."""
+
+    status, title_pl = 404, "Nie ma takiego materiału szkoleniowego"
+
+
+class MaterialFileNotFound(Problem):
+    """The file of this material has not been sent yet."""
+
+    status, title_pl = 404, "Pliku tego materiału jeszcze nie przesłano"
+
+
+class MaterialFileAlreadyKept(Problem):
+    """This material has its file already: another file is another version of it."""
+
+    status, title_pl = (
+        409,
+        "Ten materiał ma już plik: inny plik to kolejna wersja materiału",
+    )
+
+
+class TestOnlyMaterial(Problem):
+    """A material for the test alone belongs to test-specific modules only."""
+
+    status, title_pl = (
+        422,
+        "Materiał wyłącznie do testu należy tylko do modułów dotyczących testu",
+    )

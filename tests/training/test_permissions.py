@@ -6,8 +6,23 @@ import httpx
 import pytest
 
 from tests.support.matrix import Matrix
+from tests.training.concept_reviews import asks as concept_reviews
+from tests.training.materials import asks as materials
+from tests.training.partners import asks as partners
+from tests.training.programme_agreements import asks as programme_agreements
+from tests.training.programme_versions import asks as programme_versions
+from tests.training.programmes import asks as programmes
+from tests.training.version_comparisons import asks as version_comparisons
 
-SLICES: tuple[ModuleType, ...] = ()
+SLICES: tuple[ModuleType, ...] = (
+    concept_reviews,
+    materials,
+    partners,
+    programme_agreements,
+    programme_versions,
+    programmes,
+    version_comparisons,
+)
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
 MATRIX = Matrix("training", SLICES)

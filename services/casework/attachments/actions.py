@@ -8,17 +8,17 @@ from sqlalchemy import func, insert
 
 from services.casework.attachments import queries
 from services.casework.attachments.models import Attachment
-from services.casework.attachments.rules.kinds import (
-    MediaType,
-    is_of_kind,
-    is_polyglot,
-)
 from services.casework.documents.queries import get_document
 from services.casework.people.queries import lock_person, place_of
 from services.casework.permissions import Permission
 from services.chassis.confined import run_confined
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored
+from services.chassis.file_kinds import (
+    MediaType,
+    is_of_kind,
+    is_polyglot,
+)
 from services.chassis.ground.problems import (
     FieldError,
     UnsupportedMediaType,

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from services.casework.attachments import actions, queries
 from services.casework.attachments.actions import NewFile
-from services.casework.attachments.rules.kinds import EXTENSIONS, MediaType
 from services.casework.attachments.schemas import (
     ATTACHMENTS,
     AttachmentRead,
@@ -24,6 +23,7 @@ from services.casework.problems import (
 from services.casework.reads import Category, record_read
 from services.casework.settings import CaseworkSettings
 from services.chassis.data.effects import Subject
+from services.chassis.file_kinds import EXTENSIONS, MediaType
 from services.chassis.ground.bodies import validated
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id

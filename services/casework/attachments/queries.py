@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import RowMapping, Select, select
 
 from services.casework.attachments.models import Attachment
-from services.casework.attachments.rules.kinds import MediaType
 from services.casework.attachments.schemas import AttachmentRead
 from services.casework.documents.models import Document
 from services.casework.people.queries import get_key, place_of
 from services.casework.problems import AttachmentNotFound
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading, Rows
+from services.chassis.file_kinds import MediaType
 from services.chassis.trust.vault import unseal, unseal_bytes
 
 _ATTACHMENTS = rows_of(Attachment)

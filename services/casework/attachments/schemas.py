@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from services.casework.attachments.rules.kinds import MediaType
+from services.chassis.file_kinds import MediaType
 from services.chassis.ground.scalars import Name, Wire
 
 

@@ -1,4 +1,4 @@
-"""Which files are taken as attachments, and which are not what they say. Pure."""
+"""Kinds of files that people send, and which files are not what they say. Pure."""
 
 import re
 import zipfile
@@ -7,7 +7,7 @@ from io import BytesIO
 
 
 class MediaType(StrEnum):
-    """What is taken: what counselling centres print, and what telephones photograph."""
+    """What is taken: what is printed, and what telephones photograph."""
 
     PDF = "application/pdf"
     PNG = "image/png"
