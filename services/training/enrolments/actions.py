@@ -1,6 +1,6 @@
 """Every enrolment, and who moves up: all of it under the lock of the group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from services.training.trainees.queries import (
     get_trainee,
     lock_colleagues,
     lock_trainee,
+    require_known,
 )
 
 PARTICIPANT = "participant"
@@ -58,20 +59,17 @@ async def enrol_trainee(
     Of a planned group it is an application. Raises StateConflict, NotEligible with all
     that is missing, DatesOverlap.
     """
-    seen = await get_trainee(change, new.trainee_id, Permission.ENROL)
-    group = await get_group_facts(change, group_id)
+    trainee = require_known(await get_trainee(change, new.trainee_id, Permission.ENROL))
     # Asked before anything is locked: nobody waits for another service.
-    is_site = await _is_at_site(group, seen)
+    seen = await get_group_facts(change, group_id)
+    is_site = await _is_at_site(seen, trainee)
     # A group is of people of several counties, and its seats are everybody's.
     async with acting_everywhere(change):
         group = await lock_group(change, group_id)
         if group.state not in ENTERED_IN:
             allowed = ALLOWED[GroupState(group.state)]
             raise StateConflict(state=group.state, allowed=allowed)
-        await lock_colleagues(change, seen)
-        trainee = await lock_trainee(change, new.trainee_id, Permission.ENROL)
-        if trainee.version != seen.version:
-            raise ResourceBusy(retry_after=1)
+        await lock_colleagues(change, trainee)
         recruitment = await queries.find_recruitment(change, trainee.authority_id)
         applicant = _applicant(trainee, group, recruitment, is_site=is_site)
         await _require_eligible(change, trainee, applicant, group)
@@ -118,7 +116,9 @@ async def _require_eligible(
         group.programme_trainees_per_location,
         group.programme_largest_team,
     )
-    peers = await queries.list_peers(change, trainee, group)
+    # Under the group's lock nothing is asked that the rule does not need.
+    counts = limits.rule in rules.COUNTING
+    peers = await queries.list_peers(change, trainee, group) if counts else []
     if needs := rules.missing(limits, applicant, peers, group.id):
         raise NotEligible(missing=needs)
     overlapping = await queries.list_overlapping_groups(change, trainee.id, group.id)
@@ -147,12 +147,13 @@ async def _place(
         "preference_source": source,
         "accepted_at": now if state is EnrolmentState.ACCEPTED else None,
     }
-    statement = insert(Enrolment).values(**values).returning(*ENROLMENTS.c)
-    enrolment = Enrolment(**(await change.one(statement))._mapping)
+    statement = insert(Enrolment).values(**values)
+    enrolled = await change.stored(statement.returning(*queries.STORED))
+    enrolment = Enrolment(id=enrolled.key, version=enrolled.version, **values)
     await count_seats(change, group.id)
-    await _relate(change, [enrolment], state)
+    await _relate(change, [enrolment], {trainee.id: trainee.account}, state)
     record_change(change, "enrol_trainee", enrolment, preference=preference)
-    return await queries.get_stored(change, enrolment.id)
+    return enrolled
 
 
 async def count_seats(change: Change, group_id: UUID) -> None:
@@ -175,20 +176,22 @@ async def move_enrolments(
     rows = await change.rows(moving.returning(*ENROLMENTS.c))
     moved = [Enrolment(**row._mapping) for row in rows]
     moved.sort(key=lambda each: (not each.is_preferred, each.sequence))
-    await _relate(change, moved, state)
+    if state is EnrolmentState.ACCEPTED or state in rules.ENDED:
+        people = [enrolment.trainee_id for enrolment in moved]
+        accounts = await queries.list_accounts(change, people)
+        await _relate(change, moved, accounts, state)
     for enrolment in moved:
         record_change(change, action, enrolment, reason=enrolment.reason)
     return moved
 
 
 async def _relate(
-    change: Change, moved: Sequence[Enrolment], state: EnrolmentState
+    change: Change,
+    moved: Sequence[Enrolment],
+    accounts: Mapping[UUID, str | None],
+    state: EnrolmentState,
 ) -> None:
     """Let whoever has a seat be a participant, and whoever has left none."""
-    if state is not EnrolmentState.ACCEPTED and state not in rules.ENDED:
-        return
-    people = [enrolment.trainee_id for enrolment in moved]
-    accounts = await queries.list_accounts(change, people)
     for enrolment in moved:
         account = accounts.get(enrolment.trainee_id)
         if account is None:
@@ -196,7 +199,7 @@ async def _relate(
         holder, groups = account_holder(account), [enrolment.group_id]
         if state in rules.ENDED:
             await unrelate(change, holder, PARTICIPANT, groups)
-        else:
+        elif state is EnrolmentState.ACCEPTED:
             county = enrolment.county_terc
             await relate(change, holder, PARTICIPANT, groups, county)
 

@@ -197,6 +197,8 @@ async def find_recruitment(
 
     None without one.
     """
+    if authority_id is None:
+        return None
     columns = (
         _AUTHORITIES.c.programme_id,
         _AUTHORITIES.c.state,

@@ -112,6 +112,10 @@ class EnrolmentRule(StrEnum):
     OPEN = "open"
 
 
+COUNTING = (EnrolmentRule.SOCIAL_EMPLOYMENT, EnrolmentRule.AUTHORITY_TEAM)
+"""Rules that count people: of a location, of a team, and each once in a programme."""
+
+
 class Limits(NamedTuple):
     """A programme's rule of who may enter, and its numbers."""
 

@@ -1,6 +1,5 @@
 """Every question asked of trainees."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -8,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
-from services.chassis.ground.problems import StateConflict
+from services.chassis.ground.problems import ResourceBusy, StateConflict
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import Listed
@@ -106,18 +105,22 @@ async def lock_trainee(
     """
     reached = reach(change.caller, permission)
     statement = select(TRAINEES).where(TRAINEES.c.id == trainee_id, reached)
-    trainee = await change.instance(
-        Trainee, statement.with_for_update(), TraineeNotFound
-    )
+    locking = statement.with_for_update()
+    return require_known(await change.instance(Trainee, locking, TraineeNotFound))
+
+
+def require_known(trainee: Trainee) -> Trainee:
+    """The same trainee; StateConflict where nobody knows any more who it was."""
     if trainee.erased_at is not None:
         raise StateConflict(state="erased", allowed=[])
     return trainee
 
 
-async def lock_colleagues(change: Change, trainee: Trainee) -> Sequence[UUID]:
-    """The trainee and all of the same location or authority, locked in one order.
+async def lock_colleagues(change: Change, trainee: Trainee) -> None:
+    """Lock a trainee and all of the same location or authority, in one order.
 
     Two who are enrolled at once for one location, or in one team, see each other so.
+    ResourceBusy where the trainee was changed since it was read.
     """
     columns = TRAINEES.c
     alike = [columns.id == trainee.id]
@@ -125,8 +128,10 @@ async def lock_colleagues(change: Change, trainee: Trainee) -> Sequence[UUID]:
         alike.append(columns.site_id == trainee.site_id)
     if trainee.authority_id is not None:
         alike.append(columns.authority_id == trainee.authority_id)
-    statement = select(columns.id).where(or_(*alike)).order_by(columns.id)
-    return await change.scalars(statement.with_for_update())
+    statement = select(columns.id, columns.version).where(or_(*alike))
+    rows = await change.rows(statement.order_by(columns.id).with_for_update())
+    if (trainee.id, trainee.version) not in map(tuple, rows):
+        raise ResourceBusy(retry_after=1)
 
 
 async def get_stored(reading: Reading, trainee_id: UUID) -> Stored:
