@@ -42,6 +42,9 @@ class SitePage(BaseModel):
 class Sites:
     """The registry's sites."""
 
+    page = 200
+    """So many are asked for at once: as many as the registry gives."""
+
     def __init__(self, registry: Peer, account: Account) -> None:
         self._registry, self._account = registry, account
 
@@ -68,7 +71,7 @@ class Sites:
                 token=token,
                 status=_TAKING_PART,
                 fields="id",
-                limit=200,
+                limit=self.page,
                 **({"cursor": more} if more else {}),
             )
             sites |= {site.id for site in page.items}
