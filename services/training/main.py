@@ -26,6 +26,42 @@ SLICES: tuple[ModuleType, ...] = (
     materials,
 )
 JOBS: list[Job | Round] = []
+from services.training.accounts import endpoints as accounts
+from services.training.compositions import endpoints as compositions
+from services.training.enrolment_transitions import endpoints as enrolment_transitions
+from services.training.enrolments import endpoints as enrolments
+from services.training.events import EVENTS
+from services.training.experts import endpoints as experts
+from services.training.group_transitions import endpoints as group_transitions
+from services.training.groups import endpoints as groups
+from services.training.peers import connected
+from services.training.permissions import GRANTS, Permission
+from services.training.rooms import endpoints as rooms
+from services.training.settings import TrainingSettings
+from services.training.trainee_erasures import endpoints as trainee_erasures
+from services.training.trainee_imports import endpoints as trainee_imports
+from services.training.trainee_imports.actions import IMPORTS
+from services.training.trainees import endpoints as trainees
+from services.training.trainer_availabilities import endpoints as trainer_availabilities
+from services.training.trainers import endpoints as trainers
+
+SLICES: tuple[ModuleType, ...] = (
+    trainers,
+    trainer_availabilities,
+    experts,
+    rooms,
+    trainees,
+    trainee_imports,
+    trainee_erasures,
+    accounts,
+    groups,
+    group_transitions,
+    enrolments,
+    enrolment_transitions,
+    compositions,
+)
+JOBS: list[Job | Round] = [kind.job() for kind in IMPORTS.values()]
+
 
 app = create_app(
     "training",
@@ -36,4 +72,5 @@ app = create_app(
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
     settings=TrainingSettings,
+    connected=connected,
 )

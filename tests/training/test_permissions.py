@@ -23,6 +23,14 @@ SLICES: tuple[ModuleType, ...] = (
     programmes,
     version_comparisons,
 )
+from tests.training.enrolments import asks as enrolments
+from tests.training.groups import asks as groups
+from tests.training.rooms import asks as rooms
+from tests.training.trainee_imports import asks as trainee_imports
+from tests.training.trainees import asks as trainees
+from tests.training.trainers import asks as trainers
+
+SLICES: tuple[ModuleType, ...] = (trainers, rooms, trainees, trainee_imports, groups, enrolments)
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
 MATRIX = Matrix("training", SLICES)
