@@ -7,9 +7,10 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
 from services.training.events import EVENTS
 from services.training.permissions import GRANTS, Permission
+from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
 
-SLICES: tuple[ModuleType, ...] = ()
+SLICES: tuple[ModuleType, ...] = (sessions,)
 JOBS: list[Job | Round] = []
 
 app = create_app(

@@ -55,3 +55,64 @@ class AuthorityNotFound(Problem):
     """There is no such local authority."""
 
     status, title_pl = 404, "Nie ma takiej jednostki samorządu terytorialnego"
+
+
+add_words(
+    {
+        "outside_dates": (
+            "lies outside the days of the group or programme",
+            "leży poza dniami grupy lub programu",
+        ),
+        "outside_group": ("does not train the group", "nie prowadzi tej grupy"),
+        "without_seat": (
+            "has no seat in the group",
+            "nie ma miejsca w grupie",
+        ),
+        "too_few_seats": (
+            "has fewer seats than the group",
+            "ma mniej miejsc niż liczy grupa",
+        ),
+    }
+)
+
+
+class SessionConflict(Problem):
+    """A trainer, the room or people of the group are in another session at that time."""
+
+    status, title_pl = (
+        409,
+        "Trener, sala lub uczestnicy są w tym czasie na innych zajęciach",
+    )
+
+
+class ModuleMinutesExceeded(Problem):
+    """The group's sessions of this module take more minutes than the module has."""
+
+    status, title_pl = (
+        409,
+        "Zajęcia grupy w tym module przekraczają liczbę jego minut",
+    )
+
+
+class SessionBegun(Problem):
+    """The session has begun already."""
+
+    status, title_pl = 409, "Zajęcia już się rozpoczęły"
+
+
+class SessionNotBegun(Problem):
+    """The session has not begun yet."""
+
+    status, title_pl = 409, "Zajęcia jeszcze się nie rozpoczęły"
+
+
+class SessionNotOver(Problem):
+    """The session is not over yet."""
+
+    status, title_pl = 409, "Zajęcia jeszcze się nie skończyły"
+
+
+class SessionWithoutGroup(Problem):
+    """A meeting without a group has no list of attendance."""
+
+    status, title_pl = 409, "Spotkanie bez grupy nie ma listy obecności"

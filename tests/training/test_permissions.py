@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from tests.support.matrix import Matrix
+from tests.training.sessions import asks as sessions
 
-SLICES: tuple[ModuleType, ...] = ()
+SLICES: tuple[ModuleType, ...] = (sessions,)
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
 MATRIX = Matrix("training", SLICES)
