@@ -5,12 +5,13 @@ from types import ModuleType
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
+from services.training.attendances import endpoints as attendances
 from services.training.events import EVENTS
 from services.training.permissions import GRANTS, Permission
 from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
 
-SLICES: tuple[ModuleType, ...] = (sessions,)
+SLICES: tuple[ModuleType, ...] = (attendances, sessions)
 JOBS: list[Job | Round] = []
 
 app = create_app(

@@ -64,6 +64,7 @@ add_words(
             "leży poza dniami grupy lub programu",
         ),
         "outside_group": ("does not train the group", "nie prowadzi tej grupy"),
+        "unchanged": ("is recorded like that already", "jest już tak zapisane"),
         "without_seat": (
             "has no seat in the group",
             "nie ma miejsca w grupie",
@@ -116,3 +117,21 @@ class SessionWithoutGroup(Problem):
     """A meeting without a group has no list of attendance."""
 
     status, title_pl = 409, "Spotkanie bez grupy nie ma listy obecności"
+
+
+class AttendanceNotFound(Problem):
+    """There is no such record of attendance, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wpisu obecności lub jest niedostępny"
+
+
+class AttendanceIncomplete(Problem):
+    """Somebody with a seat in the group is not on the list yet."""
+
+    status, title_pl = 409, "Na liście brakuje osób, które mają miejsce w grupie"
+
+
+class NotTrainerOfSession(Problem):
+    """Only whoever trains in this session may do this."""
+
+    status, title_pl = 403, "Może to zrobić tylko trener tych zajęć"

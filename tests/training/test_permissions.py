@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from tests.support.matrix import Matrix
+from tests.training.attendances import asks as attendances
 from tests.training.sessions import asks as sessions
 
-SLICES: tuple[ModuleType, ...] = (sessions,)
+SLICES: tuple[ModuleType, ...] = (attendances, sessions)
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
 MATRIX = Matrix("training", SLICES)

@@ -11,6 +11,7 @@ WITH other AS (
     SELECT id, room_id, group_id FROM sessions
     WHERE state <> 'cancelled' AND id IS DISTINCT FROM CAST(:besides AS uuid)
       AND starts_at < CAST(:ends_at AS timestamptz) AND ends_at > CAST(:starts_at AS timestamptz)
+      AND NOT EXISTS (SELECT FROM groups WHERE groups.id = sessions.group_id AND groups.state = 'cancelled')
 )
 SELECT 'trainer' AS kind, trainer_id AS id, other.id AS session_id
 FROM other JOIN session_trainers ON session_id = other.id

@@ -173,3 +173,10 @@ async def did(client: httpx.AsyncClient, made: dict[str, Any], verb: str, **aske
     """The answer to a transition of a session as it was read."""
     headers = tag(made) | asked.pop("headers", {})
     return await client.post(f"{SESSIONS}/{made['id']}/{verb}", headers=headers, **asked)
+
+
+async def refused(client: httpx.AsyncClient, body: dict[str, Any]) -> list[tuple[str, str]]:
+    """Why a session cannot be planned: pointers and codes."""
+    answer = await client.post(SESSIONS, json=body)
+    assert answer.status_code == 422, answer.text
+    return [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
