@@ -7,11 +7,13 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
 from services.training.attendances import endpoints as attendances
 from services.training.events import EVENTS
+from services.training.hour_totals import endpoints as hour_totals
+from services.training.hours import endpoints as hours
 from services.training.permissions import GRANTS, Permission
 from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
 
-SLICES: tuple[ModuleType, ...] = (attendances, sessions)
+SLICES: tuple[ModuleType, ...] = (attendances, hour_totals, hours, sessions)
 JOBS: list[Job | Round] = []
 
 app = create_app(

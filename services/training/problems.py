@@ -135,3 +135,9 @@ class NotTrainerOfSession(Problem):
     """Only whoever trains in this session may do this."""
 
     status, title_pl = 403, "Może to zrobić tylko trener tych zajęć"
+
+
+class HourTotalNotFound(Problem):
+    """There is no such sum of hours."""
+
+    status, title_pl = 404, "Nie ma takiej sumy godzin"

@@ -7,9 +7,10 @@ import pytest
 
 from tests.support.matrix import Matrix
 from tests.training.attendances import asks as attendances
+from tests.training.hour_totals import asks as hour_totals
 from tests.training.sessions import asks as sessions
 
-SLICES: tuple[ModuleType, ...] = (attendances, sessions)
+SLICES: tuple[ModuleType, ...] = (attendances, hour_totals, sessions)
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
 MATRIX = Matrix("training", SLICES)
