@@ -141,3 +141,22 @@ class HourTotalNotFound(Problem):
     """There is no such sum of hours."""
 
     status, title_pl = 404, "Nie ma takiej sumy godzin"
+
+
+class AdvisoryContactNotFound(Problem):
+    """There is no such record of support, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wpisu wsparcia lub jest niedostępny"
+
+
+class OutreachMetricNotFound(Problem):
+    """There is no such value of a metric."""
+
+    status, title_pl = 404, "Nie ma takiej wartości wskaźnika"
+
+
+class OutreachMetricAlreadyRecorded(Problem):
+    """The metric has a value on that day already."""
+
+    status, title_pl = 409, "Wskaźnik ma już wartość na ten dzień"
+    constraint = "uq_outreach_metrics_as_of"
