@@ -7,6 +7,7 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
 from services.training.advisory_contacts import endpoints as advisory_contacts
 from services.training.attendances import endpoints as attendances
+from services.training.calendars import endpoints as calendars
 from services.training.events import EVENTS
 from services.training.hour_totals import endpoints as hour_totals
 from services.training.hours import endpoints as hours
@@ -18,6 +19,7 @@ from services.training.settings import TrainingSettings
 SLICES: tuple[ModuleType, ...] = (
     advisory_contacts,
     attendances,
+    calendars,
     hour_totals,
     hours,
     outreach_metrics,

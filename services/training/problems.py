@@ -160,3 +160,9 @@ class OutreachMetricAlreadyRecorded(Problem):
 
     status, title_pl = 409, "Wskaźnik ma już wartość na ten dzień"
     constraint = "uq_outreach_metrics_as_of"
+
+
+class CalendarNotFound(Problem):
+    """There is no such calendar, or it was revoked."""
+
+    status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"
