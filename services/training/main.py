@@ -13,6 +13,15 @@ from services.training.permissions import GRANTS, Permission
 from services.training.programme_agreements import endpoints as programme_agreements
 from services.training.programme_versions import endpoints as programme_versions
 from services.training.programmes import endpoints as programmes
+from services.training.advisory_contacts import endpoints as advisory_contacts
+from services.training.attendances import endpoints as attendances
+from services.training.calendars import endpoints as calendars
+from services.training.events import EVENTS
+from services.training.hour_totals import endpoints as hour_totals
+from services.training.hours import endpoints as hours
+from services.training.outreach_metrics import endpoints as outreach_metrics
+from services.training.permissions import GRANTS, Permission
+from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
 from services.training.version_comparisons import endpoints as version_comparisons
 
@@ -24,6 +33,13 @@ SLICES: tuple[ModuleType, ...] = (
     concept_reviews,
     programme_agreements,
     materials,
+    advisory_contacts,
+    attendances,
+    calendars,
+    hour_totals,
+    hours,
+    outreach_metrics,
+    sessions,
 )
 JOBS: list[Job | Round] = []
 from services.training.accounts import endpoints as accounts

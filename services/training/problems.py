@@ -279,3 +279,112 @@ class GroupNotReady(Problem):
     """Something is missing that this step of a group needs."""
 
     status, title_pl = 409, "Brakuje czegoś, czego ten etap grupy wymaga"
+add_words(
+    {
+        "outside_dates": (
+            "lies outside the days of the group or programme",
+            "leży poza dniami grupy lub programu",
+        ),
+        "outside_group": ("does not train the group", "nie prowadzi tej grupy"),
+        "unchanged": ("is recorded like that already", "jest już tak zapisane"),
+        "without_seat": (
+            "has no seat in the group",
+            "nie ma miejsca w grupie",
+        ),
+        "too_few_seats": (
+            "has fewer seats than the group",
+            "ma mniej miejsc niż liczy grupa",
+        ),
+    }
+)
+
+
+class SessionConflict(Problem):
+    """A trainer, the room or people of the group are in another session at that time."""
+
+    status, title_pl = (
+        409,
+        "Trener, sala lub uczestnicy są w tym czasie na innych zajęciach",
+    )
+
+
+class ModuleMinutesExceeded(Problem):
+    """The group's sessions of this module take more minutes than the module has."""
+
+    status, title_pl = (
+        409,
+        "Zajęcia grupy w tym module przekraczają liczbę jego minut",
+    )
+
+
+class SessionBegun(Problem):
+    """The session has begun already."""
+
+    status, title_pl = 409, "Zajęcia już się rozpoczęły"
+
+
+class SessionNotBegun(Problem):
+    """The session has not begun yet."""
+
+    status, title_pl = 409, "Zajęcia jeszcze się nie rozpoczęły"
+
+
+class SessionNotOver(Problem):
+    """The session is not over yet."""
+
+    status, title_pl = 409, "Zajęcia jeszcze się nie skończyły"
+
+
+class SessionWithoutGroup(Problem):
+    """A meeting without a group has no list of attendance."""
+
+    status, title_pl = 409, "Spotkanie bez grupy nie ma listy obecności"
+
+
+class AttendanceNotFound(Problem):
+    """There is no such record of attendance, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wpisu obecności lub jest niedostępny"
+
+
+class AttendanceIncomplete(Problem):
+    """Somebody with a seat in the group is not on the list yet."""
+
+    status, title_pl = 409, "Na liście brakuje osób, które mają miejsce w grupie"
+
+
+class NotTrainerOfSession(Problem):
+    """Only whoever trains in this session may do this."""
+
+    status, title_pl = 403, "Może to zrobić tylko trener tych zajęć"
+
+
+class HourTotalNotFound(Problem):
+    """There is no such sum of hours."""
+
+    status, title_pl = 404, "Nie ma takiej sumy godzin"
+
+
+class AdvisoryContactNotFound(Problem):
+    """There is no such record of support, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wpisu wsparcia lub jest niedostępny"
+
+
+class OutreachMetricNotFound(Problem):
+    """There is no such value of a metric."""
+
+    status, title_pl = 404, "Nie ma takiej wartości wskaźnika"
+
+
+class OutreachMetricAlreadyRecorded(Problem):
+    """The metric has a value on that day already."""
+
+    status, title_pl = 409, "Wskaźnik ma już wartość na ten dzień"
+    constraint = "uq_outreach_metrics_as_of"
+
+
+class CalendarNotFound(Problem):
+    """There is no such calendar, or it was revoked."""
+
+    status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"

@@ -31,9 +31,24 @@ from tests.training.trainees import asks as trainees
 from tests.training.trainers import asks as trainers
 
 SLICES: tuple[ModuleType, ...] = (trainers, rooms, trainees, trainee_imports, groups, enrolments)
+from tests.training.advisory_contacts import asks as advisory_contacts
+from tests.training.attendances import asks as attendances
+from tests.training.calendars import asks as calendars
+from tests.training.hour_totals import asks as hour_totals
+from tests.training.outreach_metrics import asks as outreach_metrics
+from tests.training.sessions import asks as sessions
+
+SLICES: tuple[ModuleType, ...] = (
+    advisory_contacts,
+    attendances,
+    calendars,
+    hour_totals,
+    outreach_metrics,
+    sessions,
+)
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
-MATRIX = Matrix("training", SLICES)
+MATRIX = Matrix("training", SLICES, public=frozenset({"read_session_calendar"}))
 
 
 def test_every_endpoint_has_a_request_here() -> None:
