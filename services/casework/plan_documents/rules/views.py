@@ -4,7 +4,18 @@ from functools import partial
 
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import AGREED, Goal, PlanDocument
-from services.casework.plan_documents.rules.letters import (
+from services.casework.plan_documents.rules.parts import (
+    Say,
+    given,
+    lines,
+    strong,
+    telephone,
+    when,
+)
+from services.casework.plan_documents.rules.progress import latest_level, progress
+from services.casework.plan_documents.rules.tables import tables
+from services.chassis.ground.problems import Language
+from services.chassis.typesetting.letters import (
     GIVEN,
     LINE_ENDS,
     TARGET,
@@ -16,18 +27,7 @@ from services.casework.plan_documents.rules.letters import (
     each_text,
     set_ready,
 )
-from services.casework.plan_documents.rules.parts import (
-    Say,
-    given,
-    lines,
-    strong,
-    telephone,
-    when,
-)
-from services.casework.plan_documents.rules.progress import latest_level, progress
-from services.casework.plan_documents.rules.spoken import NBSP, day, day_of_week
-from services.casework.plan_documents.rules.tables import tables
-from services.chassis.ground.problems import Language
+from services.chassis.typesetting.spoken import NBSP, day, day_of_week
 
 MOST_ON_THE_FRIDGE = 4
 LETTERS_OF_A_LINE = 80
