@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import Step
-from services.casework.plan_documents.rules.letters import GIVEN, TARGET, Tree
-from services.casework.plan_documents.rules.spoken import NBSP, day_of_week, hour
 from services.casework.plan_documents.rules.words import Words
 from services.chassis.ground.problems import Language
+from services.chassis.typesetting.letters import GIVEN, TARGET, Tree
+from services.chassis.typesetting.spoken import NBSP, day_of_week, hour
 
 FEWEST_DIGITS, MOST_DIGITS = 3, 15
 """Of a telephone number that can be called by pressing on it (E.164)."""

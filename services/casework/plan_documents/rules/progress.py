@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import LEVELS, Attainment
-from services.casework.plan_documents.rules.letters import Tree
-from services.casework.plan_documents.rules.spoken import day, short_day, signed
 from services.chassis.ground.problems import Language
+from services.chassis.typesetting.letters import Tree
+from services.chassis.typesetting.spoken import day, short_day, signed
 
 MOST_DRAWN = 6
 """Dates that stand beside one another under the picture."""

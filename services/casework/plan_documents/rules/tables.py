@@ -7,7 +7,6 @@ from services.casework.plan_documents.rules.documents import (
     PlanDocument,
     Recommendation,
 )
-from services.casework.plan_documents.rules.letters import Tree
 from services.casework.plan_documents.rules.parts import (
     Say,
     given,
@@ -16,8 +15,9 @@ from services.casework.plan_documents.rules.parts import (
     telephone,
     when,
 )
-from services.casework.plan_documents.rules.spoken import day, hours_a_month
 from services.casework.plan_documents.rules.words import Words
+from services.chassis.typesetting.letters import Tree
+from services.chassis.typesetting.spoken import day, hours_a_month
 
 
 def table(say: Say, texts: Sequence[Words], rows: Sequence[Tree]) -> dict[str, Tree]:

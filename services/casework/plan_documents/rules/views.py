@@ -7,7 +7,18 @@ from functools import partial
 
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import AGREED, Goal, PlanDocument
-from services.casework.plan_documents.rules.letters import (
+from services.casework.plan_documents.rules.parts import (
+    Say,
+    given,
+    lines,
+    strong,
+    telephone,
+    when,
+)
+from services.casework.plan_documents.rules.progress import latest_level, progress
+from services.casework.plan_documents.rules.tables import tables
+from services.chassis.ground.problems import Language
+from services.chassis.typesetting.letters import (
     GIVEN,
     LINE_ENDS,
     TARGET,
@@ -19,18 +30,7 @@ from services.casework.plan_documents.rules.letters import (
     each_text,
     set_ready,
 )
-from services.casework.plan_documents.rules.parts import (
-    Say,
-    given,
-    lines,
-    strong,
-    telephone,
-    when,
-)
-from services.casework.plan_documents.rules.progress import latest_level, progress
-from services.casework.plan_documents.rules.spoken import NBSP, day, day_of_week
-from services.casework.plan_documents.rules.tables import tables
-from services.chassis.ground.problems import Language
+from services.chassis.typesetting.spoken import NBSP, day, day_of_week
 
 # More would not fit in letters that are read from across a kitchen.
 MOST_ON_THE_FRIDGE = 4

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from json import dumps
 from typing import TypeAlias
 
-from services.casework.plan_documents.rules.spoken import NBSP
 from services.chassis.ground.problems import Language
+from services.chassis.typesetting.spoken import NBSP
 
 Tree: TypeAlias = "str | int | bool | Sequence[Tree] | Mapping[str, Tree] | None"
 """What JSON can say."""
