@@ -13,6 +13,7 @@ add_words(
         "several_kinds": (
             "is a file of several kinds at once",
             "jest plikiem kilku rodzajów naraz",
+        ),
         "outside_dates": (
             "lies outside the days of the group or programme",
             "leży poza dniami grupy lub programu",
@@ -187,6 +188,8 @@ class TestOnlyMaterial(Problem):
         422,
         "Materiał wyłącznie do testu należy tylko do modułów dotyczących testu",
     )
+
+
 class TrainerAccountTaken(Problem):
     """This account is another trainer's."""
 
@@ -279,6 +282,8 @@ class GroupNotReady(Problem):
     """Something is missing that this step of a group needs."""
 
     status, title_pl = 409, "Brakuje czegoś, czego ten etap grupy wymaga"
+
+
 add_words(
     {
         "outside_dates": (
