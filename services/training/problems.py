@@ -10,6 +10,10 @@ add_words(
         "too_many": ("are more than allowed", "jest ich więcej niż dozwolone"),
         "too_few": ("are fewer than required", "jest ich mniej niż wymagane"),
         "outside_county": ("lies in another county", "leży w innym powiecie"),
+        "several_kinds": (
+            "is a file of several kinds at once",
+            "jest plikiem kilku rodzajów naraz",
+        ),
         "outside_dates": (
             "lies outside the days of the group or programme",
             "leży poza dniami grupy lub programu",
@@ -71,6 +75,119 @@ class AuthorityNotFound(Problem):
     """There is no such local authority."""
 
     status, title_pl = 404, "Nie ma takiej jednostki samorządu terytorialnego"
+
+
+class TrainingProgrammeAlreadyKnown(Problem):
+    """There is a programme of training with this code already."""
+
+    status, title_pl = 409, "Program szkoleniowy o tym kodzie już istnieje"
+    constraint = "uq_programmes_code"
+
+
+class ProgrammeVersionNotFound(Problem):
+    """There is no such version of a programme."""
+
+    status, title_pl = 404, "Nie ma takiej wersji programu"
+
+
+class MixedModule(Problem):
+    """A module is either of the test alone or reusable outside it, with all its topics."""
+
+    status, title_pl = (
+        422,
+        "Moduł wraz z tematami dotyczy wyłącznie testu albo nadaje się poza nim",
+    )
+
+
+class ProgrammeVersionIncomplete(Problem):
+    """Something is missing that a version needs before it is proposed."""
+
+    status, title_pl = 409, "Wersji programu brakuje czegoś, aby ją przedstawić"
+
+
+class ProgrammeVersionSuperseded(Problem):
+    """A later version of the programme has been agreed."""
+
+    status, title_pl = 409, "Uzgodniono już późniejszą wersję programu"
+
+
+class ReviewIncomplete(Problem):
+    """A review is missing, or what it recommends waits to be accepted or rejected."""
+
+    status, title_pl = (
+        409,
+        "Brakuje recenzji albo jej zalecenia czekają na przyjęcie lub odrzucenie",
+    )
+
+
+class SamePersonAgreed(Problem):
+    """Client and contractor are two parties: the same person does not agree for both."""
+
+    status, title_pl = (
+        409,
+        "Zamawiający i wykonawca to dwie strony: ta sama osoba nie uzgadnia za obie",
+    )
+
+
+class PartnerNotFound(Problem):
+    """There is no such partner."""
+
+    status, title_pl = 404, "Nie ma takiego partnera"
+
+
+class PartnerAlreadyKnown(Problem):
+    """There is a partner or candidate of this name in the programme already."""
+
+    status, title_pl = 409, "Program ma już partnera lub kandydata o tej nazwie"
+    constraint = "uq_partners_name"
+
+
+class PartnerNotEligible(Problem):
+    """Something is missing that a partner of the project needs."""
+
+    status, title_pl = 409, "Kandydatowi brakuje czegoś, czego wymaga się od partnera"
+
+
+class ConceptReviewNotFound(Problem):
+    """There is no such review of a programme's version."""
+
+    status, title_pl = 404, "Nie ma takiej recenzji wersji programu"
+
+
+class ReviewRecommendationNotFound(Problem):
+    """This review has no such recommendation."""
+
+    status, title_pl = 404, "Ta recenzja nie ma takiego zalecenia"
+
+
+class MaterialNotFound(Problem):
+    """There is no such material."""
+
+    status, title_pl = 404, "Nie ma takiego materiału szkoleniowego"
+
+
+class MaterialFileNotFound(Problem):
+    """The file of this material has not been sent yet."""
+
+    status, title_pl = 404, "Pliku tego materiału jeszcze nie przesłano"
+
+
+class MaterialFileAlreadyKept(Problem):
+    """This material has its file already: another file is another version of it."""
+
+    status, title_pl = (
+        409,
+        "Ten materiał ma już plik: inny plik to kolejna wersja materiału",
+    )
+
+
+class TestOnlyMaterial(Problem):
+    """A material for the test alone belongs to test-specific modules only."""
+
+    status, title_pl = (
+        422,
+        "Materiał wyłącznie do testu należy tylko do modułów dotyczących testu",
+    )
 
 
 class TrainerAccountTaken(Problem):
@@ -165,3 +282,114 @@ class GroupNotReady(Problem):
     """Something is missing that this step of a group needs."""
 
     status, title_pl = 409, "Brakuje czegoś, czego ten etap grupy wymaga"
+
+
+add_words(
+    {
+        "outside_dates": (
+            "lies outside the days of the group or programme",
+            "leży poza dniami grupy lub programu",
+        ),
+        "outside_group": ("does not train the group", "nie prowadzi tej grupy"),
+        "unchanged": ("is recorded like that already", "jest już tak zapisane"),
+        "without_seat": (
+            "has no seat in the group",
+            "nie ma miejsca w grupie",
+        ),
+        "too_few_seats": (
+            "has fewer seats than the group",
+            "ma mniej miejsc niż liczy grupa",
+        ),
+    }
+)
+
+
+class SessionConflict(Problem):
+    """A trainer, the room or people of the group are in another session at that time."""
+
+    status, title_pl = (
+        409,
+        "Trener, sala lub uczestnicy są w tym czasie na innych zajęciach",
+    )
+
+
+class ModuleMinutesExceeded(Problem):
+    """The group's sessions of this module take more minutes than the module has."""
+
+    status, title_pl = (
+        409,
+        "Zajęcia grupy w tym module przekraczają liczbę jego minut",
+    )
+
+
+class SessionBegun(Problem):
+    """The session has begun already."""
+
+    status, title_pl = 409, "Zajęcia już się rozpoczęły"
+
+
+class SessionNotBegun(Problem):
+    """The session has not begun yet."""
+
+    status, title_pl = 409, "Zajęcia jeszcze się nie rozpoczęły"
+
+
+class SessionNotOver(Problem):
+    """The session is not over yet."""
+
+    status, title_pl = 409, "Zajęcia jeszcze się nie skończyły"
+
+
+class SessionWithoutGroup(Problem):
+    """A meeting without a group has no list of attendance."""
+
+    status, title_pl = 409, "Spotkanie bez grupy nie ma listy obecności"
+
+
+class AttendanceNotFound(Problem):
+    """There is no such record of attendance, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wpisu obecności lub jest niedostępny"
+
+
+class AttendanceIncomplete(Problem):
+    """Somebody with a seat in the group is not on the list yet."""
+
+    status, title_pl = 409, "Na liście brakuje osób, które mają miejsce w grupie"
+
+
+class NotTrainerOfSession(Problem):
+    """Only whoever trains in this session may do this."""
+
+    status, title_pl = 403, "Może to zrobić tylko trener tych zajęć"
+
+
+class HourTotalNotFound(Problem):
+    """There is no such sum of hours."""
+
+    status, title_pl = 404, "Nie ma takiej sumy godzin"
+
+
+class AdvisoryContactNotFound(Problem):
+    """There is no such record of support, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wpisu wsparcia lub jest niedostępny"
+
+
+class OutreachMetricNotFound(Problem):
+    """There is no such value of a metric."""
+
+    status, title_pl = 404, "Nie ma takiej wartości wskaźnika"
+
+
+class OutreachMetricAlreadyRecorded(Problem):
+    """The metric has a value on that day already."""
+
+    status, title_pl = 409, "Wskaźnik ma już wartość na ten dzień"
+    constraint = "uq_outreach_metrics_as_of"
+
+
+class CalendarNotFound(Problem):
+    """There is no such calendar, or it was revoked."""
+
+    status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"
