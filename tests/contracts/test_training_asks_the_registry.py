@@ -42,7 +42,7 @@ async def test_training_learns_which_locations_are_of_a_programme(registry: http
         assert not await site_is_of_programme(first, "MWM")
         assert not await site_is_of_programme(second, "TMW")
         assert not await site_is_of_programme(uuid.uuid4(), "TMW")
-        assert await find_sites("TMW") == {first}
+        assert await find_sites("TMW") == frozenset({first})
         assert await find_sites("NONE") is None
 
 
