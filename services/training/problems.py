@@ -22,6 +22,10 @@ add_words(
             "is outside the caller's reach",
             "jest poza zakresem uprawnień",
         ),
+        "not_available": (
+            "is not available at that time",
+            "jest w tym czasie niedostępny",
+        ),
         "erased": (
             "was erased at the person's request",
             "usunięto na żądanie tej osoby",
@@ -286,10 +290,6 @@ class GroupNotReady(Problem):
 
 add_words(
     {
-        "outside_dates": (
-            "lies outside the days of the group or programme",
-            "leży poza dniami grupy lub programu",
-        ),
         "outside_group": ("does not train the group", "nie prowadzi tej grupy"),
         "unchanged": ("is recorded like that already", "jest już tak zapisane"),
         "without_seat": (

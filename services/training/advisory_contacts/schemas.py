@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.ground.scalars import Code, Date, Id, QueryFlag, Wire
 from services.chassis.web.listing import FileQuery
 from services.training.advisory_contacts.rules import AnnullingReason, Giver
-from services.training.sessions.rules import AudienceRole
 from services.training.sessions.schemas import CountyTerc, Minutes
+from services.training.trainees.rules import AudienceRole
 
 
 class AdvisoryContactCreate(Wire):

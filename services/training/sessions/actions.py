@@ -34,6 +34,8 @@ from services.training.sessions.schemas import (
     SessionCreate,
     SessionMove,
 )
+from services.training.trainers.queries import list_unavailable
+from services.training.trainers.rules import Span, has_left
 
 EDIT = Permission.EDIT_SESSIONS
 
@@ -163,13 +165,18 @@ async def _require_trainers(change: Change, plan: Plan) -> None:
     if unknown:
         raise UnknownReference(*unknown)
     day = civil_date(plan.meeting.starts_at)
+    span = Span(plan.meeting.starts_at, plan.meeting.ends_at)
+    # Under their locks: whoever states an absence at once comes before this, or after.
+    away = await list_unavailable(change, plan.trainer_ids, span)
     wrong = []
     for place, trainer_id in enumerate(plan.trainer_ids):
         trainer = known[trainer_id]
         if plan.group is not None and not trainer.is_of_group:
             wrong.append((f"trainer_ids/{place}", "outside_group"))
-        elif trainer.left_on is not None and trainer.left_on <= day:
+        elif has_left(trainer.left_on, day):
             wrong.append((f"trainer_ids/{place}", "not_allowed"))
+        elif trainer_id in away:
+            wrong.append((f"trainer_ids/{place}", "not_available"))
     refuse(*wrong)
 
 

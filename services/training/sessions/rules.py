@@ -24,15 +24,6 @@ class SessionMode(StrEnum):
     ON_SITE = "on_site"
 
 
-class AudienceRole(StrEnum):
-    """The four coordinators of the cross-sector support model: KWM, KIK, KBWWR, KBU (source 000)."""
-
-    CROSS_SECTOR_SUPPORT_COORDINATOR = "cross_sector_support_coordinator"
-    COORDINATING_INSTITUTION_COORDINATOR = "coordinating_institution_coordinator"
-    EARLY_SCREENING_COORDINATOR = "early_screening_coordinator"
-    PUPIL_SCREENING_COORDINATOR = "pupil_screening_coordinator"
-
-
 VERBS: dict[SessionState, list[str]] = {
     SessionState.PLANNED: ["move", "cancel", "hold"],
     SessionState.HELD: [],

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Date, Id, Instant, Name, Whole, Wire
 from services.chassis.web.listing import FileQuery
-from services.training.sessions.rules import AudienceRole, SessionMode, SessionState
+from services.training.sessions.rules import SessionMode, SessionState
+from services.training.trainees.rules import AudienceRole
 
 # Codes are texts: as numbers they would lose their leading zeros.
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]

@@ -16,6 +16,7 @@ from services.training.enrolments.rules import LIVE, EndReason, EnrolmentState
 from services.training.permissions import Permission
 from services.training.trainees import actions as trainees
 
+# Sex, kind of organisation, place and authority stay: indicators count by them.
 _TELLING = (
     "given_name",
     "family_name",
@@ -40,15 +41,18 @@ async def erase_trainee(
     permission = Permission.EDIT_TRAINEES
     trainee = await lock_whole(change, trainee_id, permission, version)
     async with acting_everywhere(change):
+        # What was completed stays, or a programme would lose who it has trained.
         live = (ENROLMENTS.c.trainee_id == trainee_id) & ENROLMENTS.c.state.in_(LIVE)
         withdrawn, erased = EnrolmentState.WITHDRAWN, EndReason.ERASED
         ended = {"reason": erased, "ended_at": now}
         action = "withdraw_enrolment"
         left = await move_enrolments(change, live, withdrawn, action, **ended)
+        # The groups are locked: whoever waits moves up before anybody else comes.
         for enrolment in left:
             await fill_seats(change, enrolment.group_id, now)
         if trainee.account is not None:
             await part_trainee(change, trainee.account)
+    # Last: until here the account was needed to take its relations away.
     emptied = dict.fromkeys(_TELLING)
     after = await trainees.change_trainee(change, trainee_id, **emptied, erased_at=now)
     county = trainee.county_terc

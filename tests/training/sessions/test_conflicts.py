@@ -25,9 +25,19 @@ async def test_only_trainers_of_the_group_who_are_still_there_train_it(training:
     stranger = await a_trainer(training)
     asked = of_group(ids, trainer_ids=[ids["trainer"], stranger])
     assert await refused(training, asked) == [("/trainer_ids/1", "outside_group")]
-    await change(training, "UPDATE trainers SET left_on = '2026-09-15'")
+    # The last day is still one of training.
+    await change(training, "UPDATE trainers SET left_on = '2026-09-14'")
     assert await refused(training, of_group(ids)) == [("/trainer_ids/0", "not_allowed")]
     assert (await planned(training, of_group(ids, "2026-09-14")))["state"] == "planned"
+
+
+async def test_a_trainer_who_is_away_then_trains_at_another_time(training: httpx.AsyncClient) -> None:
+    ids = await a_course(training)
+    away = {"starts_at": "2026-09-15T00:00:00Z", "ends_at": "2026-09-16T00:00:00Z", "is_available": False}
+    stated = await training.post(f"/v1/training/trainers/{ids['trainer']}/availabilities", json=away)
+    assert stated.status_code == 201, stated.text
+    assert await refused(training, of_group(ids)) == [("/trainer_ids/0", "not_available")]
+    assert (await planned(training, of_group(ids, "2026-09-16")))["state"] == "planned"
 
 
 async def test_a_room_has_a_seat_for_everybody_of_the_group(training: httpx.AsyncClient) -> None:
