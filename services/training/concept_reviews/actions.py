@@ -97,6 +97,7 @@ async def decide_recommendation(
     if recommendation.state != RecommendationState.OPEN:
         allowed = VERBS[RecommendationState(recommendation.state)]
         raise StateConflict(state=recommendation.state, allowed=allowed)
+    # The review's version counts its decisions: two who decide at once both know of it.
     reason, now = because
     this = col(ReviewRecommendation.review_id) == review_id
     one = col(ReviewRecommendation.number) == number

@@ -103,6 +103,7 @@ async def get_recommendation(
 
 def _up_to(version: ProgrammeVersion) -> tuple[ColumnElement[bool], ...]:
     """The reviews of a version and of those that led to it."""
+    # A proposed version does not change: what is recommended goes into the next one.
     of_programme = VERSIONS.c.programme_id == version.programme_id
     return of_programme, VERSIONS.c.number <= version.number
 

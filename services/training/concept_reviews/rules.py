@@ -22,6 +22,7 @@ class RecommendationState(StrEnum):
 
 VERBS: dict[RecommendationState, list[str]] = {
     RecommendationState.OPEN: ["accept", "reject"],
+    # Final: both sides agree to a version by what was decided.
     RecommendationState.ACCEPTED: [],
     RecommendationState.REJECTED: [],
 }

@@ -7,12 +7,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Count, Date, Id, Note, Wire
-from services.chassis.web.listing import ListQuery
+from services.chassis.web.listing import ListQuery, QueryCount
 from services.training.concept_reviews.rules import RecommendationState, ReviewKind
 from services.training.programme_versions.schemas import VersionNumber
 from services.training.programmes.schemas import ProgrammeCode
 
 Heads = Annotated[Count, Field(ge=1, le=3000)]
+RecommendationNumber = Annotated[QueryCount, Field(ge=1, le=200)]
 
 
 class ConceptReviewCreate(Wire):

@@ -29,6 +29,7 @@ from services.training.programme_versions.queries import lock_version
 from services.training.programme_versions.rules.states import VERBS, VersionState
 
 PART_BYTES = 262_144
+# Not a draft, whose modules are replaced, nor a retired version, which nobody follows.
 _WITH_MATERIALS = {VersionState.PROPOSED, VersionState.AGREED}
 _OF_LINKS = {"programme", "version_number", "modules"}
 
@@ -121,6 +122,7 @@ async def keep_file(
     facts = {"media_type": media_type, "size": len(content)}
     statement = update(Material).where(col(Material.id) == material_id)
     stamped = {"version": Material.version + 1, "changed_at": func.now()}
+    # Of the bytes as they came: whoever sent them can compare.
     digest = hashlib.sha256(content).hexdigest()
     await change.execute(statement.values(**facts, **stamped, sha256=digest))
     subject = Subject(f"materials/{material_id}", material.version + 1)

@@ -52,6 +52,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 # Each is held whole until it is kept.
 _FILES_AT_ONCE = 2
+# Files of others: a browser saves them, and runs nothing in them.
 _HARMLESS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -154,6 +155,7 @@ async def get_material_file(
         "content-disposition": f'attachment; filename="{name}"',
         "content-length": str(file.size),
         "etag": tag,
+        # Kept by who may read it, and asked for again: nothing between keeps it.
         "cache-control": "private, no-cache",
         **_HARMLESS,
     }

@@ -35,6 +35,7 @@ class Material(Table, Versioned, table=True):
         Index("ix_materials_version_id", "version_id"),
     )
 
+    # Beside the version that it came with: materials are numbered through all of them.
     programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")
     version_id: UUID = Field(sa_type=Uuid, foreign_key="training.programme_versions.id")
     code: str = Field(sa_type=Text)

@@ -138,6 +138,7 @@ async def get_file(reading: Reading, material_id: UUID) -> FileFacts:
     columns = _MATERIALS.c
     facts = columns.media_type, columns.size, columns.sha256
     named = columns.code, columns.number
+    # Not the title, which may hold whatever people write, in the name of a file.
     statement: Rows = select(*facts, *named).where(columns.id == material_id)
     row = await reading.one(statement, MaterialNotFound)
     if row.sha256 is None:

@@ -56,6 +56,7 @@ async def propose_partner(change: Change, new: PartnerCreate, today: date) -> St
     """Describe a candidate for the partner of a programme."""
     _require_projects(new.projects, today)
     programme_id = await find_programme_id(change, new.programme)
+    # Not left to the foreign key, whose refusal could not name the field.
     if programme_id is None:
         raise UnknownReference(FieldError("pointer", "/programme", "not_found"))
     facts = new.model_dump(exclude={"programme", "projects"})
@@ -88,6 +89,7 @@ async def describe_partner(
     await _lock_candidate(change, partner_id, version)
     _require_projects(new.projects, today)
     await _change(change, partner_id, new.model_dump(exclude={"projects"}))
+    # All of them anew: a project is known by its place alone.
     of_partner = col(PartnerProject.partner_id) == partner_id
     await change.execute(delete(PartnerProject).where(of_partner))
     await _write_projects(change, partner_id, new.projects)
@@ -101,6 +103,7 @@ async def accept_partner(
 ) -> Stored:
     """Make a candidate the partner. PartnerNotEligible names all that it lacks."""
     await _lock_candidate(change, partner_id, version)
+    # Under the lock: what is judged is what is accepted.
     candidate = await queries.get_partner(change, partner_id, today)
     if candidate.missing:
         raise PartnerNotEligible(

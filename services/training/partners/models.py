@@ -19,6 +19,7 @@ class Partner(Table, Versioned, table=True):
         CheckConstraint(
             "(state = 'accepted') = (accepted_on IS NOT NULL)", name="accepted_on"
         ),
+        # Of a programme: an association may be the partner of several.
         Index("uq_partners_name", "programme_id", "name", unique=True),
         Index("ix_partners_name", "name", "id"),
     )

@@ -70,6 +70,7 @@ def _times(projects: Iterable[Project], today: date) -> Iterator[tuple[date, dat
         return
     since, until = ran[0]
     for begins, ends in ran[1:]:
+        # `until` is the day after the last: times that meet are one.
         if begins > until:
             yield since, until
             since = begins
@@ -79,6 +80,7 @@ def _times(projects: Iterable[Project], today: date) -> Iterator[tuple[date, dat
 
 def _between(since: date, until: date) -> tuple[int, int]:
     """Whole months, and the days that are left, as a calendar counts them."""
+    # Not by dividing days: five years have 1,826 or 1,827.
     months = (until.year - since.year) * 12 + until.month - since.month
     if until.day >= since.day:
         return months, until.day - since.day

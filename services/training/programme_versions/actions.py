@@ -90,6 +90,7 @@ async def _write_modules(
 
 
 async def _delete_modules(change: Change, version_id: UUID) -> None:
+    # Of a draft: materials, sessions and validations are of modules that stay.
     of_version = col(ProgrammeModule.version_id) == version_id
     modules = select(col(ProgrammeModule.id)).where(of_version)
     for part in (ModuleTopic, LearningOutcome):
@@ -127,6 +128,7 @@ async def draft_version(
 async def copy_version(change: Change, code: str, number: int) -> DraftedVersion:
     """Begin the next version of a programme as a copy of this one."""
     programme = await lock_programme(change, code)
+    # Locked, so that a draft is not replaced while it is copied.
     version = await queries.lock_version(change, code, number)
     modules = await queries.get_modules(change, version.id)
     content = VersionContent(
@@ -142,6 +144,8 @@ async def lock_in_state(
 ) -> ProgrammeVersion:
     """A version in this state, unchanged since it was read, locked."""
     locked = await queries.lock_version(change, code, number)
+    # First the version: whoever has read an older state reads again before the present
+    # one is of any help.
     require_version(locked.version, version)
     if locked.state != state:
         allowed = VERBS[VersionState(locked.state)]
@@ -166,6 +170,7 @@ async def replace_version(
     change: Change, code: str, number: int, content: VersionContent, version: int
 ) -> Stored:
     """Give a draft this content in place of the old."""
+    # Before anything is locked: what contradicts itself does so in every state.
     _require_consistent(content.modules)
     draft = await lock_in_state(change, code, number, version, VersionState.DRAFT)
     await _delete_modules(change, draft.id)

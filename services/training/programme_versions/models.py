@@ -76,6 +76,7 @@ class ProgrammeModule(Table, table=True):
             name="form",
         ),
         Index("uq_programme_modules_number", "version_id", "number", unique=True),
+        # By its code a module is followed through the versions, wherever it stands.
         Index("uq_programme_modules_code", "version_id", "code", unique=True),
     )
 

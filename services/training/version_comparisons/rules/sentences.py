@@ -77,6 +77,7 @@ def _value(item: Item | None, name: str) -> Value:
 def _named(part: Part, item: Item) -> Words:
     noun = _NOUNS[part]
     title = "text" if part is Part.OUTCOME else "title"
+    # Topics are called by their titles: their numbers change with every one before.
     number = f" {item.number}" if part is Part.MODULE else ""
     return Words(
         f"{noun.pl}{number} „{item.values[f'{title}_pl']}”",
