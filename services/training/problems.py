@@ -1,6 +1,6 @@
 """Every way training can say no that is not said by the chassis."""
 
-from services.chassis.ground.problems import Problem
+from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.ground.refusals import add_words
 
 add_words(
@@ -13,6 +13,22 @@ add_words(
         "several_kinds": (
             "is a file of several kinds at once",
             "jest plikiem kilku rodzajów naraz",
+        ),
+        "outside_dates": (
+            "lies outside the days of the group or programme",
+            "leży poza dniami grupy lub programu",
+        ),
+        "outside_scope": (
+            "is outside the caller's reach",
+            "jest poza zakresem uprawnień",
+        ),
+        "erased": (
+            "was erased at the person's request",
+            "usunięto na żądanie tej osoby",
+        ),
+        "enrolled": (
+            "is enrolled by other facts",
+            "zapisano na podstawie innych danych",
         ),
         "contradicts": ("contradicts another field", "jest sprzeczne z innym polem"),
     }
@@ -172,3 +188,208 @@ class TestOnlyMaterial(Problem):
         422,
         "Materiał wyłącznie do testu należy tylko do modułów dotyczących testu",
     )
+
+
+class TrainerAccountTaken(Problem):
+    """This account is another trainer's."""
+
+    status, title_pl = 409, "To konto należy do innego trenera"
+    constraint = "uq_trainers_account"
+
+
+class AvailabilityNotFound(Problem):
+    """There is no such time of this trainer."""
+
+    status, title_pl = 404, "Nie ma takiego terminu tego trenera"
+
+
+class RoomNotFound(Problem):
+    """There is no such room."""
+
+    status, title_pl = 404, "Nie ma takiej sali"
+
+
+class TraineeAccountTaken(Problem):
+    """This account is another trainee's."""
+
+    status, title_pl = 409, "To konto należy do innego uczestnika"
+    constraint = "uq_trainees_account"
+
+
+class TraineeAlreadyRegistered(Problem):
+    """The county has a trainee with this external id already."""
+
+    status, title_pl = 409, "Powiat ma już uczestnika o tym identyfikatorze zewnętrznym"
+    constraint = "uq_trainees_external_id"
+
+
+class TraineeEnrolled(Problem):
+    """The trainee was enrolled by these facts, which stay while enrolled."""
+
+    status = 409
+    title_pl = (
+        "Na podstawie tych danych uczestnik został zapisany; zmiana wymaga rezygnacji"
+    )
+
+
+class ProgrammeNotAgreed(Problem):
+    """Client and contractor have agreed no version of this programme."""
+
+    status, title_pl = 409, "Zamawiający i wykonawca nie uzgodnili wersji tego programu"
+
+
+class GroupCodeTaken(Problem):
+    """The programme's version has a group of this code already."""
+
+    status, title_pl = 409, "Wersja programu ma już grupę o tym oznaczeniu"
+    constraint = "uq_groups_code"
+
+
+class NotEligible(Problem):
+    """The programme's rule does not let this person into the group."""
+
+    status, title_pl = 409, "Zasady programu nie pozwalają przyjąć tej osoby do grupy"
+
+
+class DatesOverlap(Problem):
+    """The person is in another group whose sessions are at the same time."""
+
+    status, title_pl = 409, "Osoba jest w innej grupie, której zajęcia się pokrywają"
+
+
+class TraineeAlreadyEnrolled(Problem):
+    """The person is enrolled in this group already."""
+
+    status, title_pl = 409, "Osoba jest już zapisana do tej grupy"
+    constraint = "uq_enrolments_trainee_in_group"
+
+
+class LocationUnchecked(Unavailable):
+    """The registry, which knows the locations, does not answer: try again."""
+
+    title_pl = (
+        "Rejestr, który zna lokalizacje programu, nie odpowiada: spróbuj ponownie"
+    )
+
+
+class TeamTooSmall(Problem):
+    """The authority's team would be smaller than the programme asks for; say why."""
+
+    status, title_pl = 409, "Zespół JST byłby mniejszy niż wymaga program; podaj powód"
+
+
+class GroupNotReady(Problem):
+    """Something is missing that this step of a group needs."""
+
+    status, title_pl = 409, "Brakuje czegoś, czego ten etap grupy wymaga"
+
+
+add_words(
+    {
+        "outside_dates": (
+            "lies outside the days of the group or programme",
+            "leży poza dniami grupy lub programu",
+        ),
+        "outside_group": ("does not train the group", "nie prowadzi tej grupy"),
+        "unchanged": ("is recorded like that already", "jest już tak zapisane"),
+        "without_seat": (
+            "has no seat in the group",
+            "nie ma miejsca w grupie",
+        ),
+        "too_few_seats": (
+            "has fewer seats than the group",
+            "ma mniej miejsc niż liczy grupa",
+        ),
+    }
+)
+
+
+class SessionConflict(Problem):
+    """A trainer, the room or people of the group are in another session at that time."""
+
+    status, title_pl = (
+        409,
+        "Trener, sala lub uczestnicy są w tym czasie na innych zajęciach",
+    )
+
+
+class ModuleMinutesExceeded(Problem):
+    """The group's sessions of this module take more minutes than the module has."""
+
+    status, title_pl = (
+        409,
+        "Zajęcia grupy w tym module przekraczają liczbę jego minut",
+    )
+
+
+class SessionBegun(Problem):
+    """The session has begun already."""
+
+    status, title_pl = 409, "Zajęcia już się rozpoczęły"
+
+
+class SessionNotBegun(Problem):
+    """The session has not begun yet."""
+
+    status, title_pl = 409, "Zajęcia jeszcze się nie rozpoczęły"
+
+
+class SessionNotOver(Problem):
+    """The session is not over yet."""
+
+    status, title_pl = 409, "Zajęcia jeszcze się nie skończyły"
+
+
+class SessionWithoutGroup(Problem):
+    """A meeting without a group has no list of attendance."""
+
+    status, title_pl = 409, "Spotkanie bez grupy nie ma listy obecności"
+
+
+class AttendanceNotFound(Problem):
+    """There is no such record of attendance, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wpisu obecności lub jest niedostępny"
+
+
+class AttendanceIncomplete(Problem):
+    """Somebody with a seat in the group is not on the list yet."""
+
+    status, title_pl = 409, "Na liście brakuje osób, które mają miejsce w grupie"
+
+
+class NotTrainerOfSession(Problem):
+    """Only whoever trains in this session may do this."""
+
+    status, title_pl = 403, "Może to zrobić tylko trener tych zajęć"
+
+
+class HourTotalNotFound(Problem):
+    """There is no such sum of hours."""
+
+    status, title_pl = 404, "Nie ma takiej sumy godzin"
+
+
+class AdvisoryContactNotFound(Problem):
+    """There is no such record of support, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wpisu wsparcia lub jest niedostępny"
+
+
+class OutreachMetricNotFound(Problem):
+    """There is no such value of a metric."""
+
+    status, title_pl = 404, "Nie ma takiej wartości wskaźnika"
+
+
+class OutreachMetricAlreadyRecorded(Problem):
+    """The metric has a value on that day already."""
+
+    status, title_pl = 409, "Wskaźnik ma już wartość na ten dzień"
+    constraint = "uq_outreach_metrics_as_of"
+
+
+class CalendarNotFound(Problem):
+    """There is no such calendar, or it was revoked."""
+
+    status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"

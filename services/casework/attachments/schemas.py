@@ -12,6 +12,7 @@ from services.chassis.ground.scalars import Name, Wire
 class Titled(Wire):
     """What a file is called."""
 
+    # It comes in a header, which the body's checks do not see.
     title: Name | None = None
 
 

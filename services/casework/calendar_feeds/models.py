@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, LargeBinary, Text, Uuid
+from sqlalchemy import DateTime, Index, Text, Uuid
 from sqlmodel import Field
 
 from services.casework.tables import Table
-from services.chassis.data.tables import Versioned
+from services.chassis.calendars.addresses import SecretAddress
 
 
-class CalendarFeed(Table, Versioned, table=True):
+class CalendarFeed(Table, SecretAddress, table=True):
     """One address that a calendar program asks. Only the digest of its secret is kept."""
 
     __tablename__ = "calendar_feeds"
@@ -18,13 +18,6 @@ class CalendarFeed(Table, Versioned, table=True):
         Index("uq_calendar_feeds_digest", "digest", unique=True),
         Index("ix_calendar_feeds_subject", "subject", "created_at", "id"),
     )
-
-    subject: str = Field(sa_type=Text)
-    requester: str = Field(sa_type=Text)
-    """What the caller was allowed when the feed was made, as JSON: it shows no more than that."""
-    language: str = Field(sa_type=Text)
-    digest: bytes = Field(sa_type=LargeBinary)
-    revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class CalendarEntry(Table, table=True):

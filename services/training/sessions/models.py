@@ -34,6 +34,12 @@ class Session(Table, Versioned, table=True):
             "group_id IS NOT NULL OR audience_role IS NOT NULL", name="audience"
         ),
         CheckConstraint("mode = 'on_site' OR room_id IS NULL", name="room"),
+        CheckConstraint(
+            "(attendance_signed_at IS NULL) = (attendance_signed_by IS NULL)"
+            " AND (attendance_signed_at IS NULL OR state = 'held')",
+            name="attendance_signed_at",
+        ),
+        CheckConstraint("(state = 'cancelled') = (reason IS NOT NULL)", name="reason"),
         Index("ix_sessions_group_id", "group_id", "starts_at"),
         Index("ix_sessions_room_id", "room_id", "starts_at"),
         Index("ix_sessions_starts_at", "starts_at", "id"),
@@ -62,6 +68,11 @@ class Session(Table, Versioned, table=True):
     )
     reason: str | None = Field(default=None, sa_type=Text)
     """Why it was cancelled."""
+    attendance_signed_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True)
+    )
+    attendance_signed_by: str | None = Field(default=None, sa_type=Text)
+    """Account of the trainer who signed."""
 
 
 class SessionTrainer(Table, table=True):

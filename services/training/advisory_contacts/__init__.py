@@ -1,0 +1,1 @@
+"""Support of coordinators and local authorities outside sessions."""

@@ -1,0 +1,54 @@
+"""Advisory contacts."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, Uuid
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class AdvisoryContact(Table, Versioned, table=True):
+    """Support that an adviser or an expert from outside gave, without a session."""
+
+    __tablename__ = "advisory_contacts"
+    __table_args__ = (
+        CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
+        CheckConstraint(
+            "audience_role IS NOT NULL OR authority_id IS NOT NULL", name="audience"
+        ),
+        CheckConstraint(
+            "(given_by = 'expert') = (trainer_id IS NOT NULL)"
+            " AND given_by IN ('expert', 'adviser')",
+            name="given_by",
+        ),
+        CheckConstraint(
+            "(annulled_by IS NULL) = (annulling_reason IS NULL)", name="annulled_by"
+        ),
+        Index("ix_advisory_contacts_county_terc", "county_terc", "contacted_on", "id"),
+        Index("ix_advisory_contacts_contacted_on", "contacted_on", "id"),
+        Index("ix_advisory_contacts_authority_id", "authority_id"),
+        Index("ix_advisory_contacts_trainer_id", "trainer_id"),
+    )
+
+    programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")
+    county_terc: str = Field(sa_type=Text)
+    authority_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.authorities.id"
+    )
+    audience_role: str | None = Field(default=None, sa_type=Text)
+    topic: str = Field(sa_type=Text)
+    """A code: what people told is not kept."""
+    contacted_on: date
+    minutes: int
+    given_by: str = Field(sa_type=Text)
+    trainer_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.trainers.id"
+    )
+    """The expert from outside; an adviser is who recorded it."""
+    recorded_by: str = Field(sa_type=Text)
+    annulled_by: str | None = Field(default=None, sa_type=Text)
+    annulling_reason: str | None = Field(default=None, sa_type=Text)

@@ -1,0 +1,1 @@
+"""Who attended a session, for how many minutes, signed by a trainer."""

@@ -1,0 +1,189 @@
+"""/sessions/{id}/attendance, and the shares of a group's people."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from services.chassis.data import work
+from services.chassis.data.effects import Subject
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    NotAcceptable,
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.transfer.exports import files, list_answer
+from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page, page_of
+from services.chassis.web.units import Audited, Change
+from services.training.attendances import actions, queries
+from services.training.attendances.schemas import (
+    AttendanceCorrect,
+    AttendanceCorrectionRead,
+    AttendanceList,
+    AttendanceRead,
+    AttendanceRecord,
+    AttendanceShareRead,
+    AttendanceSheetRead,
+    CorrectionList,
+    ShareList,
+)
+from services.training.demands import CanReadAttendance, CanRecordAttendance
+from services.training.problems import (
+    AttendanceIncomplete,
+    AttendanceNotFound,
+    NotTrainerOfSession,
+    SessionNotBegun,
+    SessionNotFound,
+    SessionWithoutGroup,
+)
+
+router = slice_router(prefix="", tags=["attendances"])
+_LIST = "/sessions/{session_id}/attendance"
+_ONE = _LIST + "/{attendance_id}"
+_FILES = files("csv", "xlsx", "ndjson")
+_CHANGE = (
+    SessionNotFound,
+    NotTrainerOfSession,
+    SessionWithoutGroup,
+    StateConflict,
+)
+_VERSIONED = (PreconditionRequired, VersionMismatch)
+
+
+def _record_look(
+    reading: work.Change, action: str, path: str, people: Sequence[UUID]
+) -> None:
+    """Note whose attendance was seen, before anything is answered."""
+    seen = sorted({str(person) for person in people})
+    reading.record(action, Subject(path), people=seen)
+
+
+@router.get(_LIST, responses=answers(Page[AttendanceRead], NotAcceptable, files=_FILES))
+async def list_attendance(
+    caller: CanReadAttendance,
+    reading: Audited,
+    request: Request,
+    session_id: Id,
+    query: Annotated[AttendanceList, Query()],
+) -> Response:
+    """Who attended a session, by name, as a page or as a file of all; a trainee sees the own record."""
+    listed = queries.list_attendance(reading, session_id, query)
+    people = await queries.list_people(reading, listed)
+    _record_look(
+        reading, "list_attendance", f"sessions/{session_id}/attendance", people
+    )
+    return await list_answer(request, reading, query, listed)
+
+
+@router.post(_LIST, responses=answers(AttendanceSheetRead, *_CHANGE, SessionNotBegun))
+async def record_attendance(
+    caller: CanRecordAttendance, change: Change, session_id: Id, new: AttendanceRecord
+) -> Answer:
+    """Record who attended a planned session that has begun: people with a seat, for no longer than it lasts.
+
+    By a trainer of the session, or by whoever organises the county's groups. Who is named again gets the new minutes,
+    until the list is signed. Its ETag is the session's.
+    """
+    sheet = await actions.record_attendance(change, session_id, new, clock.now())
+    return stored_answer(sheet)
+
+
+@router.post(
+    _LIST + "/sign",
+    responses=answers(AttendanceSheetRead, *_CHANGE, *_VERSIONED, AttendanceIncomplete),
+)
+async def sign_attendance(
+    caller: CanRecordAttendance,
+    change: Change,
+    session_id: Id,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Sign the list of a session that was held, as one of its trainers: everybody with a seat stands on it.
+
+    From then on its minutes count, and it is only corrected. If-Match names the session.
+    """
+    version = expected_version(if_match, session_id)
+    return stored_answer(await actions.sign_attendance(change, session_id, version))
+
+
+@router.get(_ONE, responses=answers(AttendanceRead, AttendanceNotFound))
+async def get_attendance(
+    caller: CanReadAttendance,
+    reading: Audited,
+    terms: Terms,
+    session_id: Id,
+    attendance_id: Id,
+) -> Answer:
+    """What is recorded of one person in a session."""
+    found = await queries.get_attendance(reading, session_id, attendance_id)
+    path = f"sessions/{session_id}/attendance/{attendance_id}"
+    _record_look(reading, "get_attendance", path, [found.trainee_id])
+    return stored_answer(await queries.get_stored(reading, attendance_id), terms)
+
+
+@router.post(
+    _ONE + "/correct",
+    responses=answers(AttendanceRead, AttendanceNotFound, *_CHANGE, *_VERSIONED),
+)
+async def correct_attendance(
+    caller: CanRecordAttendance,
+    change: Change,
+    session_id: Id,
+    attendance_id: Id,
+    correction: AttendanceCorrect,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Change one record of a signed list, with the reason. What it said before stays readable."""
+    version = expected_version(if_match, attendance_id)
+    return stored_answer(
+        await actions.correct_attendance(
+            change, session_id, attendance_id, correction, version
+        )
+    )
+
+
+@router.get(
+    _ONE + "/corrections",
+    responses=answers(Page[AttendanceCorrectionRead], AttendanceNotFound),
+)
+async def list_attendance_corrections(
+    caller: CanReadAttendance,
+    reading: Audited,
+    terms: Terms,
+    session_id: Id,
+    attendance_id: Id,
+    query: Annotated[CorrectionList, Query()],
+) -> Answer:
+    """What was changed of a record since it was signed, by whom and why, the first first."""
+    found = await queries.get_attendance(reading, session_id, attendance_id)
+    path = f"sessions/{session_id}/attendance/{attendance_id}"
+    _record_look(reading, "list_attendance_corrections", path, [found.trainee_id])
+    listed = queries.list_corrections(reading, attendance_id)
+    return page_answer(await page_of(reading, terms, query, listed), terms)
+
+
+@router.get(
+    "/groups/{group_id}/attendance-shares",
+    responses=answers(Page[AttendanceShareRead], NotAcceptable, files=_FILES),
+)
+async def list_attendance_shares(
+    caller: CanReadAttendance,
+    reading: Audited,
+    request: Request,
+    group_id: Id,
+    query: Annotated[ShareList, Query()],
+) -> Response:
+    """How much of a group's planned minutes everybody with a seat has attended, and whether it is enough."""
+    listed = queries.list_shares(reading, group_id, query)
+    people = await queries.list_people(reading, listed)
+    path = f"groups/{group_id}/attendance-shares"
+    _record_look(reading, "list_attendance_shares", path, people)
+    return await list_answer(request, reading, query, listed)

@@ -1,0 +1,131 @@
+"""Attendance on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis.ground.scalars import Id, Name, Whole, Wire
+from services.chassis.web.listing import FileQuery, ListQuery
+
+# None is an absence.
+Attended = Annotated[Whole, Field(ge=0, le=1440)]
+
+
+class AttendanceItem(Wire):
+    """For how many minutes somebody attended."""
+
+    trainee_id: Id
+    minutes: Attended = Field(description="0 is an absence")
+
+
+class AttendanceRecord(Wire):
+    """Who attended; who is not named stays as recorded before."""
+
+    items: list[AttendanceItem] = Field(min_length=1, max_length=200)
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [
+                        {
+                            "trainee_id": "01990000-0000-7000-8000-0000000000e1",
+                            "minutes": 120,
+                        }
+                    ]
+                }
+            ]
+        }
+    )
+
+
+class AttendanceCorrect(Wire):
+    """What was attended in truth, and why the signed list says something else."""
+
+    minutes: Attended
+    reason: Name
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"minutes": 90, "reason": "wyszła przed końcem"}]
+        }
+    )
+
+
+class AttendanceRead(BaseModel):
+    """What is recorded of somebody in a session."""
+
+    id: UUID
+    version: int
+    session_id: UUID
+    group_id: UUID
+    trainee_id: UUID
+    given_name: str | None = Field(
+        description="null of people whom the caller may not see by name"
+    )
+    family_name: str | None
+    minutes: int
+    session_minutes: int
+    recorded_by: str
+    signed_at: datetime | None
+    corrections: int = Field(description="how often it was corrected after signing")
+    changed_at: datetime
+
+
+class AttendanceSheetRead(BaseModel):
+    """A session's list as a whole."""
+
+    session_id: UUID
+    version: int = Field(description="of the session, which signing it names")
+    recorded: int
+    missing: list[UUID] = Field(
+        description="people with a seat of whom nothing is recorded yet"
+    )
+    signed_at: datetime | None
+
+
+class AttendanceCorrectionRead(BaseModel):
+    """What a correction changed."""
+
+    id: UUID
+    minutes_before: int
+    minutes: int
+    reason: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+class AttendanceShareRead(BaseModel):
+    """How much of a group's planned minutes somebody attended."""
+
+    trainee_id: UUID
+    given_name: str | None
+    family_name: str | None
+    attended_minutes: int = Field(description="by signed lists")
+    planned_minutes: int = Field(
+        description="of all sessions of the group that are not cancelled"
+    )
+    percent: str | None = Field(
+        description="two decimals, never rounded up; null where nothing is planned",
+        examples=["79.99"],
+    )
+    required_percent: int
+    is_sufficient: bool = Field(description="exactly, and not by the rounded percent")
+
+
+class AttendanceList(FileQuery):
+    """A session's list."""
+
+    trainee_id: Id | None = None
+
+
+class CorrectionList(ListQuery):
+    """The corrections of a record."""
+
+
+class ShareList(FileQuery):
+    """A group's shares."""
+
+    trainee_id: Id | None = None

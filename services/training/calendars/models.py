@@ -1,0 +1,23 @@
+"""Secret addresses of sessions."""
+
+from uuid import UUID
+
+from sqlalchemy import Index, Uuid
+from sqlmodel import Field
+
+from services.chassis.calendars.addresses import SecretAddress
+from services.training.tables import Table
+
+
+class SessionCalendar(Table, SecretAddress, table=True):
+    """One address that a calendar program asks: of a group's sessions, or of the owner's own."""
+
+    __tablename__ = "calendars"
+    __table_args__ = (
+        Index("uq_calendars_digest", "digest", unique=True),
+        Index("ix_calendars_subject", "subject", "created_at", "id"),
+    )
+
+    group_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.groups.id"
+    )

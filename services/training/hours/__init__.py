@@ -1,0 +1,1 @@
+"""Hours of training: exact sums of sessions that were held, with sums from elsewhere beside them."""

@@ -1,0 +1,30 @@
+"""Outreach metrics."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, Uuid
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class OutreachMetric(Table, Versioned, table=True):
+    """The value of a metric as it was on a day."""
+
+    __tablename__ = "outreach_metrics"
+    __table_args__ = (
+        CheckConstraint("value >= 0", name="value"),
+        Index(
+            "uq_outreach_metrics_as_of", "programme_id", "metric", "as_of", unique=True
+        ),
+        Index("ix_outreach_metrics_as_of", "as_of", "id"),
+    )
+
+    programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")
+    metric: str = Field(sa_type=Text)
+    value: int = Field(sa_type=BigInteger)
+    as_of: date
+    source: str = Field(sa_type=Text)
+    """Where the value was read."""

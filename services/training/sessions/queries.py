@@ -1,0 +1,279 @@
+"""Every question asked of the sessions."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.clock import civil_midnight
+from services.chassis.trust.access import within
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.enrolments.models import Enrolment
+from services.training.groups.models import Group, GroupTrainer
+from services.training.permissions import Permission
+from services.training.problems import SessionNotFound
+from services.training.programme_versions.models import (
+    ProgrammeModule,
+    ProgrammeVersion,
+)
+from services.training.programmes.models import Programme
+from services.training.rooms.models import Room
+from services.training.sessions import rules, statements
+from services.training.sessions.models import Session, SessionTrainer
+from services.training.sessions.schemas import SessionList, SessionRead
+from services.training.trainees.models import Trainee
+from services.training.trainers.models import Trainer
+
+SESSIONS = rows_of(Session)
+SESSION_TRAINERS = rows_of(SessionTrainer)
+GROUPS = rows_of(Group)
+TAKES_PLACE = SESSIONS.c.state != "cancelled"
+_MODULES = rows_of(ProgrammeModule)
+_VERSIONS = rows_of(ProgrammeVersion)
+_PROGRAMMES = rows_of(Programme)
+_ENROLMENTS = rows_of(Enrolment)
+_GROUP_TRAINERS = rows_of(GroupTrainer)
+_ROOMS = rows_of(Room)
+_TRAINEES = rows_of(Trainee)
+_TRAINERS = rows_of(Trainer)
+SEATED = ("accepted", "attending")
+_THEIR_IDS = (
+    select(SESSION_TRAINERS.c.trainer_id)
+    .where(SESSION_TRAINERS.c.session_id == SESSIONS.c.id)
+    .order_by(SESSION_TRAINERS.c.trainer_id)
+)
+_WIRE: dict[str, ColumnElement[Any]] = {
+    name: SESSIONS.c[name]
+    if name in SESSIONS.c
+    else func.array(_THEIR_IDS.scalar_subquery())
+    for name in SessionRead.model_fields
+}
+_NARROWING = (
+    "programme_id",
+    "group_id",
+    "module_id",
+    "county_terc",
+    "audience_role",
+    "room_id",
+    "state",
+)
+_LIST = Filtered(
+    Listing(
+        _WIRE,
+        {name: SESSIONS.c[name] for name in ("starts_at", "title", "changed_at")},
+        "starts_at",
+        SESSIONS.c.id,
+    ),
+    SESSIONS,
+    {
+        **{name: Filter(SESSIONS.c[name]) for name in _NARROWING},
+        "starts_from": Filter(SESSIONS.c.starts_at, "from"),
+        "starts_to": Filter(SESSIONS.c.starts_at, "to"),
+    },
+    county=SESSIONS.c.county_terc,
+)
+
+
+def list_sessions(reading: Reading, query: SessionList) -> Listed:
+    """The sessions that a list or a file shows."""
+    values = {name: getattr(query, name) for name in _NARROWING}
+    if query.starts_from is not None:
+        values["starts_from"] = civil_midnight(query.starts_from)
+    if query.starts_to is not None:
+        end = civil_midnight(query.starts_to + timedelta(days=1))
+        values["starts_to"] = end - timedelta.resolution
+    listed = filtered(_LIST, values, reading.caller, Permission.READ_SESSIONS)
+    if query.trainer_id is None:
+        return listed
+    is_trained = SESSIONS.c.id.in_(_of_trainer(query.trainer_id))
+    return listed._replace(rows=listed.rows.where(is_trained))
+
+
+def _of_trainer(trainer_id: UUID) -> Rows:
+    sessions: Rows = select(SESSION_TRAINERS.c.session_id)
+    return sessions.where(SESSION_TRAINERS.c.trainer_id == trainer_id)
+
+
+async def get_session(reading: Reading, session_id: UUID) -> Stored:
+    """One session."""
+    columns = stored_columns(_WIRE, SESSIONS.c.id, SESSIONS.c.version)
+    statement = select(*columns).where(SESSIONS.c.id == session_id)
+    return await reading.stored(statement, SessionNotFound)
+
+
+async def lock_session(
+    change: Change, session_id: UUID, permission: Permission
+) -> Session:
+    """A session that the caller's permission reaches, locked until the transaction ends."""
+    statement = select(SESSIONS).where(
+        SESSIONS.c.id == session_id,
+        within(
+            change.caller,
+            permission,
+            county=SESSIONS.c.county_terc,
+            objects={"trainer": SESSIONS.c.group_id},
+        ),
+    )
+    locking = statement.with_for_update(key_share=True)
+    return await change.instance(Session, locking, SessionNotFound)
+
+
+async def find_group_of(reading: Reading, session_id: UUID) -> UUID | None:
+    """The group of a session; it never changes. SessionNotFound where there is no such session."""
+    statement = select(SESSIONS.c.group_id).where(SESSIONS.c.id == session_id)
+    found: UUID | None = (await reading.one(statement, SessionNotFound))[0]
+    return found
+
+
+class GroupFrame(NamedTuple):
+    """What a group brings to its sessions."""
+
+    id: UUID
+    county_terc: str
+    state: str
+    programme_id: UUID
+    programme_version_id: UUID
+    capacity: int
+    starts_on: date
+    ends_on: date
+
+    @property
+    def days(self) -> rules.Frame:
+        """The days of the group."""
+        return rules.Frame(self.starts_on, self.ends_on)
+
+
+async def find_group(change: Change, group_id: UUID) -> GroupFrame | None:
+    """A group that a session is planned for, locked: one plan of it after the other is judged."""
+    names = [name for name in GroupFrame._fields if name in GROUPS.c]
+    statement = (
+        select(*[GROUPS.c[name] for name in names], _VERSIONS.c.programme_id)
+        .join(_VERSIONS, _VERSIONS.c.id == GROUPS.c.programme_version_id)
+        .where(GROUPS.c.id == group_id)
+        .with_for_update(of=GROUPS, key_share=True)
+    )
+    row = await change.find(statement)
+    return None if row is None else GroupFrame(**row._mapping)
+
+
+class ModuleMinutes(NamedTuple):
+    """The minutes of a module, and how many of them a group's sessions take."""
+
+    minutes: int
+    planned: int
+
+
+async def find_module_minutes(
+    reading: Reading, group: GroupFrame, module_id: UUID, besides: UUID | None
+) -> ModuleMinutes | None:
+    """The minutes of a module for a group, without one session; None where its version has no such module."""
+    planned = select(func.coalesce(func.sum(SESSIONS.c.minutes), 0)).where(
+        SESSIONS.c.group_id == group.id,
+        SESSIONS.c.module_id == module_id,
+        SESSIONS.c.id.is_distinct_from(besides),
+        TAKES_PLACE,
+    )
+    statement = select(_MODULES.c.minutes, planned.scalar_subquery()).where(
+        _MODULES.c.id == module_id,
+        _MODULES.c.version_id == group.programme_version_id,
+    )
+    row = await reading.find(statement)
+    return None if row is None else ModuleMinutes(*map(int, row))
+
+
+async def list_session_trainers(reading: Reading, session_id: UUID) -> Sequence[UUID]:
+    """Who trains in a session."""
+    statement = select(SESSION_TRAINERS.c.trainer_id)
+    statement = statement.where(SESSION_TRAINERS.c.session_id == session_id)
+    return await reading.scalars(statement.order_by(SESSION_TRAINERS.c.trainer_id))
+
+
+async def find_days_of_programme(
+    reading: Reading, programme_id: UUID
+) -> rules.Frame | None:
+    """The days of a programme; None where there is no such programme."""
+    columns = (_PROGRAMMES.c.starts_on, _PROGRAMMES.c.ends_on)
+    statement = select(*columns).where(_PROGRAMMES.c.id == programme_id)
+    row = await reading.find(statement)
+    return None if row is None else rules.Frame(*row)
+
+
+class TrainerFacts(NamedTuple):
+    """A trainer, for a session: whether still there, and whether of its group."""
+
+    id: UUID
+    left_on: date | None
+    is_of_group: bool
+
+
+async def lock_trainers(
+    change: Change, trainer_ids: Collection[UUID], group_id: UUID | None
+) -> dict[UUID, TrainerFacts]:
+    """The trainers by id, locked in one order: nobody else plans for them meanwhile."""
+    of_group = exists().where(
+        _GROUP_TRAINERS.c.trainer_id == _TRAINERS.c.id,
+        _GROUP_TRAINERS.c.group_id == group_id,
+    )
+    statement = (
+        select(_TRAINERS.c.id, _TRAINERS.c.left_on, of_group.label("is_of_group"))
+        .where(_TRAINERS.c.id.in_(trainer_ids))
+        .order_by(_TRAINERS.c.id)
+        .with_for_update(of=_TRAINERS, key_share=True)
+    )
+    rows = await change.rows(statement)
+    return {row.id: TrainerFacts(**row._mapping) for row in rows}
+
+
+async def find_room_seats(change: Change, room_id: UUID) -> int | None:
+    """How many seats a room has, locked; None where there is no such room."""
+    statement = select(_ROOMS.c.seats).where(_ROOMS.c.id == room_id)
+    seats: int | None = await change.scalar(statement.with_for_update(key_share=True))
+    return seats
+
+
+def _seated(group_id: UUID) -> Rows:
+    trainees: Rows = select(_ENROLMENTS.c.trainee_id)
+    return trainees.where(
+        _ENROLMENTS.c.group_id == group_id, _ENROLMENTS.c.state.in_(SEATED)
+    )
+
+
+async def lock_seated(change: Change, group_id: UUID) -> None:
+    """Let nobody plan for the people of a group until the transaction ends."""
+    statement = select(_TRAINEES.c.id).where(_TRAINEES.c.id.in_(_seated(group_id)))
+    locking = statement.order_by(_TRAINEES.c.id).with_for_update(key_share=True)
+    await change.rows(locking)
+
+
+class Conflict(NamedTuple):
+    """Who or what is in another session at that time."""
+
+    kind: str
+    id: UUID
+    session_id: UUID
+
+
+class Wanted(NamedTuple):
+    """What a session needs for itself alone, and from when to when."""
+
+    starts_at: datetime
+    ends_at: datetime
+    trainer_ids: Sequence[UUID]
+    room_id: UUID | None
+    group_id: UUID | None
+    besides: UUID | None
+    """The session itself, which is moved."""
+
+
+async def list_conflicts(change: Change, wanted: Wanted) -> list[Conflict]:
+    """What a session cannot have, since other sessions of that time have it."""
+    values = wanted._asdict() | {"seated": [*SEATED]}
+    rows = await change.rows(statements.CONFLICTS, values)
+    return [Conflict(*row) for row in rows]

@@ -1,0 +1,103 @@
+"""When a session may be planned, moved, cancelled and held. Pure."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+LONGEST = timedelta(hours=24)
+
+
+class SessionState(StrEnum):
+    """Whether a session is still to come, has taken place, or does not take place."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class SessionMode(StrEnum):
+    """Where people meet."""
+
+    ONLINE = "online"
+    ON_SITE = "on_site"
+
+
+class AudienceRole(StrEnum):
+    """The four coordinators of the cross-sector support model: KWM, KIK, KBWWR, KBU (source 000)."""
+
+    CROSS_SECTOR_SUPPORT_COORDINATOR = "cross_sector_support_coordinator"
+    COORDINATING_INSTITUTION_COORDINATOR = "coordinating_institution_coordinator"
+    EARLY_SCREENING_COORDINATOR = "early_screening_coordinator"
+    PUPIL_SCREENING_COORDINATOR = "pupil_screening_coordinator"
+
+
+VERBS: dict[SessionState, list[str]] = {
+    SessionState.PLANNED: ["move", "cancel", "hold"],
+    SessionState.HELD: [],
+    SessionState.CANCELLED: [],
+}
+"""What may be done to a session in each state."""
+
+OPEN_GROUPS = frozenset({"planned", "open", "running"})
+"""States of a group that still has sessions to come."""
+
+
+class Meeting(NamedTuple):
+    """When people meet, where, and for how many minutes of training."""
+
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    mode: SessionMode
+    room_id: UUID | None
+
+
+class Frame(NamedTuple):
+    """The days that a session has to lie within, both included."""
+
+    starts_on: date
+    ends_on: date
+
+
+def meeting_errors(
+    meeting: Meeting, days: tuple[date, date], frame: Frame | None
+) -> list[tuple[str, str]]:
+    """What is wrong with a meeting by itself: field and code.
+
+    `days`: the civil days of its beginning and its end. Breaks are no training, so that
+    the minutes may be fewer than lie between both, and never more.
+    """
+    lasts = meeting.ends_at - meeting.starts_at
+    if lasts <= timedelta(0):
+        return [("ends_at", "wrong_order")]
+    wrong = [("ends_at", "too_large")] if lasts > LONGEST else []
+    if timedelta(minutes=meeting.minutes) > lasts:
+        wrong.append(("minutes", "too_large"))
+    if meeting.room_id is not None and meeting.mode is not SessionMode.ON_SITE:
+        wrong.append(("room_id", "not_allowed"))
+    if frame is not None:
+        names = ("starts_at", "ends_at")
+        wrong += [
+            (name, "outside_dates")
+            for name, day in zip(names, days, strict=True)
+            if not frame.starts_on <= day <= frame.ends_on
+        ]
+    return wrong
+
+
+def audience_errors(
+    given: Collection[str], *, is_of_group: bool
+) -> list[tuple[str, str]]:
+    """Which fields are missing of a session, or do not go with it.
+
+    A group brings its programme and its county; a meeting of coordinators says both.
+    """
+    of_meeting = ("programme_id", "county_terc", "audience_role")
+    if not is_of_group:
+        lacking = [(name, "missing") for name in of_meeting if name not in given]
+        return lacking + [("module_id", "not_allowed")] * ("module_id" in given)
+    wrong = [(name, "not_allowed") for name in of_meeting[:2] if name in given]
+    needed = ("module_id", "trainer_ids")
+    return wrong + [(name, "missing") for name in needed if name not in given]
