@@ -62,7 +62,6 @@ async def _send_reviews(told: Made, version: Made, api: Api) -> None:
 
 async def _send_hour_totals(told: Made, programme_id: str, api: Api) -> None:
     """Sums of hours that the source gives without the meetings they are of."""
-    totals = told.get("hour_totals")
-    if totals and await api.knows("hour-totals"):
-        items = [each | {"programme_id": programme_id} for each in totals["items"]]
-        await api.create("hour-totals", totals | {"items": items})
+    if "hour_totals" in told:
+        items = [each | {"programme_id": programme_id} for each in told["hour_totals"]["items"]]
+        await api.create("hour-totals", told["hour_totals"] | {"items": items})

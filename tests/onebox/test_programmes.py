@@ -79,20 +79,17 @@ async def test_fers_was_reviewed_by_its_partner_and_consulted_source_003(loaded:
     assert (await agreed(loaded, "FERS"))["client_agreed_by"] != (await agreed(loaded, "FERS"))["contractor_agreed_by"]
 
 
-async def test_mwm_meets_four_kinds_of_coordinators_source_000(loaded: httpx.AsyncClient) -> None:
+async def test_mwm_met_four_kinds_of_coordinators_for_356_hours_or_more_source_000(loaded: httpx.AsyncClient) -> None:
     version = await agreed(loaded, "MWM")
     assert [each["code"] for each in version["modules"]] == ["KWM", "KIK", "KBWWR", "KBU"]
     place = (await loaded.get(f"{URL}/programmes/MWM")).json()
     assert (place["enrolment_rule"], place["starts_on"]) == ("coordinators", "2022-09-01")
-
-
-def test_mwm_held_241_and_115_hours_or_more_source_000() -> None:
-    hours = {each["year"]: each["minutes"] / 60 for each in programme("mwm")["hour_totals"]["items"]}
-    bounds = {each["year"]: each["is_lower_bound"] for each in programme("mwm")["hour_totals"]["items"]}
-    assert hours == {2022: 115, 2023: 241}
-    assert sum(hours.values()) == 356
-    # "More than 241": the sum is the least that it can be.
-    assert bounds == {2022: False, 2023: True}
+    hours = (await loaded.get(f"{URL}/hours?programme_id={place['id']}&at_least_hours=350")).json()
+    # 115 hours in 2022; more than 241 in 2023: the sum is the least that it can be.
+    sums = [(each["year"], each["hours"], each["qualifier"]) for each in hours["items"]]
+    assert sorted(sums) == [(2022, "115.00", "exact"), (2023, "241.00", "lower_bound")]
+    assert (hours["total"]["hours"], hours["total"]["qualifier"]) == ("356.00", "lower_bound")
+    assert hours["threshold"]["verdict"] == "met"
 
 
 @pytest.mark.parametrize("name", CODES)
