@@ -105,6 +105,7 @@ async def get_material(
 
 @router.post(
     "/{material_id}/file",
+    # No PUT: a file that is kept is not replaced, another one is another version.
     status_code=201,
     responses=answers(
         MaterialRead,
@@ -147,6 +148,7 @@ async def get_material_file(
     """The file itself, to be saved. Its ETag is its checksum."""
     file = await queries.get_file(reading, material_id)
     tag = f'"{file.sha256}"'
+    # By the checksum: the record's own version says nothing of the bytes.
     known = tagged(b"", tag, terms)
     if known.status_code == 304:
         return known
@@ -167,6 +169,7 @@ async def _parts(
     request: Request, caller: Caller, material_id: UUID
 ) -> AsyncIterator[bytes]:
     """The file, part by part: while a slow client takes one, no connection is held."""
+    # Until there is none: parts are numbered without a gap, and none is ever changed.
     for part in count():
         async with request.app.state.database.reading(caller) as reading:
             content = await queries.find_part(reading, material_id, part)

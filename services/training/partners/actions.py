@@ -70,6 +70,7 @@ async def propose_partner(change: Change, new: PartnerCreate, today: date) -> St
 
 async def _lock_candidate(change: Change, partner_id: UUID, version: int) -> Partner:
     partner = await queries.lock_partner(change, partner_id)
+    # First the version: whoever has seen a candidate is told that it changed.
     require_version(partner.version, version)
     if partner.state != PartnerState.CANDIDATE:
         raise StateConflict(state=partner.state, allowed=[])
@@ -106,6 +107,7 @@ async def accept_partner(
     # Under the lock: what is judged is what is accepted.
     candidate = await queries.get_partner(change, partner_id, today)
     if candidate.missing:
+        # With both numbers: how much is missing decides what a candidate does next.
         raise PartnerNotEligible(
             missing=candidate.missing,
             experience_months=candidate.experience_months,

@@ -37,6 +37,7 @@ class Candidate(NamedTuple):
 
 def project_errors(projects: Sequence[Project], today: date) -> list[tuple[str, str]]:
     """The days of projects that cannot be, by the place of the project, with a code."""
+    # A project may end in the future: it is planned, and counts up to today.
     wrong = []
     for place, project in enumerate(projects):
         if project.starts_on > today:
@@ -61,6 +62,7 @@ def experience_months(projects: Iterable[Project], today: date) -> int:
 
 def _times(projects: Iterable[Project], today: date) -> Iterator[tuple[date, date]]:
     """The separate times with projects, each up to the day after its last."""
+    # By their first days: then a time can only go on, or a new one begin.
     ran = sorted(
         (each.starts_on, min(each.ends_on or today, today) + timedelta(days=1))
         for each in projects
@@ -90,5 +92,6 @@ def _between(since: date, until: date) -> tuple[int, int]:
 
 def missing_to_accept(candidate: Candidate, months: int) -> list[str]:
     """Everything that a candidate still lacks."""
+    # By the names of the fields, so that a client can show each where it is filled in.
     missing = [name for name, holds in candidate._asdict().items() if not holds]
     return missing if months >= NEEDED_MONTHS else [*missing, "eu_project_years"]

@@ -54,6 +54,7 @@ def record_change(
 def _require_consistent(modules: Sequence[ModuleContent]) -> None:
     """ValidationFailed where modules contradict themselves, MixedModule by number."""
     refuse(*contradictions(modules))
+    # The modules by number: a code was sent, and a refusal repeats nothing of that.
     mixed = mixed_topics(modules)
     if mixed:
         places = [f"/modules/{one}/topics/{two}/is_test_specific" for one, two in mixed]
@@ -103,6 +104,7 @@ async def _add_version(
     change: Change, programme: Programme, action: str, content: VersionContent
 ) -> DraftedVersion:
     """The next version of a locked programme."""
+    # Under the programme's lock, so that two drafts do not take the same number.
     number = await queries.find_last_number(change, programme.id) + 1
     settings = content.model_dump(exclude={"modules"})
     statement = insert(ProgrammeVersion).values(
@@ -189,6 +191,7 @@ async def propose_version(
     ProgrammeVersionIncomplete names everything that is missing.
     """
     draft = await lock_in_state(change, code, number, version, VersionState.DRAFT)
+    # Only now: a draft may be as unfinished as work in progress is.
     missing = missing_to_propose(await queries.get_modules(change, draft.id))
     if missing:
         raise ProgrammeVersionIncomplete(state=draft.state, missing=missing)

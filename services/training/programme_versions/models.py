@@ -27,6 +27,7 @@ class ProgrammeVersion(Table, Versioned, table=True):
         CheckConstraint(
             "attendance_percent BETWEEN 0 AND 100", name="attendance_percent"
         ),
+        # Neither side alone: what groups follow, both have agreed to.
         CheckConstraint(
             "state IN ('draft', 'proposed') OR (client_agreed_at IS NOT NULL"
             " AND contractor_agreed_at IS NOT NULL)",

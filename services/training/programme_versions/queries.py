@@ -51,6 +51,7 @@ def _array(
     for name in model.model_fields:
         pairs += [name, parts[name] if name in parts else table.c[name]]
     rows = func.json_agg(aggregate_order_by(func.json_build_object(*pairs), order))
+    # Of no rows `json_agg` makes NULL, which is no list.
     none = func.json_build_array()
     return select(func.coalesce(rows, none)).where(fits).scalar_subquery()
 
@@ -108,6 +109,7 @@ async def list_versions(
 ) -> ItemPage:
     """A page of a programme's versions, without their content."""
     programme_id = await get_programme_id(reading, code)
+    # With the programme, whose code each entry shows.
     versions: Rows = select(OF_PROGRAMMES)
     versions = versions.where(VERSIONS.c.programme_id == programme_id)
     if query.state:

@@ -92,6 +92,7 @@ def differences(before: VersionContent, after: VersionContent) -> list[Differenc
         for key, item in old.items()
         if key not in new
     ]
+    # Moved and changed are two things to know, so that one item may differ twice.
     staying = _staying(old, new)
     found = list(_of_settings(before, after))
     for key, item in new.items():
@@ -111,6 +112,7 @@ def differences(before: VersionContent, after: VersionContent) -> list[Differenc
 
 def _of_settings(before: VersionContent, after: VersionContent) -> Iterator[Difference]:
     for name in SETTINGS:
+        # As items without a place: then a setting is told as everything else is.
         old, new = [
             Item({name: getattr(each, name)}, "", 0, 0) for each in (before, after)
         ]
