@@ -6,14 +6,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from onebox.access import Wanted, mint_for
+from onebox.access import mint_for
+from onebox.demo import TRAINING_STAFF
 from onebox.demo.api import Api, Made
 from onebox.demo.programmes import CODES, programme, send_programmes
 from tests.onebox.demo import announced, called, trusting
 from tests.support.records import fetch
 
 URL = "/v1/training"
-CONTRACTOR, CLIENT = Wanted(("training_manager",)), Wanted(("programme_manager",))
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ async def loaded(tmp_path: Path, racing_training: httpx.AsyncClient) -> AsyncIte
     """Training with the programmes of the demo, sent twice."""
     with announced(tmp_path) as instance:
         async with trusting(instance, "training", racing_training) as client:
-            apis = [Api(client, mint_for(instance, each), "training") for each in (CONTRACTOR, CLIENT)]
+            apis = [Api(client, mint_for(instance, each), "training") for each in TRAINING_STAFF]
             assert await send_programmes(*apis) == ["TMW", "FERS", "MWM"]
             assert await send_programmes(*apis) == []
             client.headers.update(called(instance, "training_manager"))
