@@ -74,8 +74,11 @@ async def list_attendance(
     session_id: Id,
     query: Annotated[AttendanceList, Query()],
 ) -> Response:
-    """Who attended a session, by name, as a page or as a file of all; a trainee sees the own record."""
+    """Who attended a session, by name, as a page or as a file of all; a trainee sees
+    the own record.
+    """
     listed = queries.list_attendance(reading, session_id, query)
+    # Noted before anything is sent: a file leaves row by row, when it is too late.
     people = await queries.list_people(reading, listed)
     _record_look(
         reading, "list_attendance", f"sessions/{session_id}/attendance", people
@@ -87,10 +90,12 @@ async def list_attendance(
 async def record_attendance(
     caller: CanRecordAttendance, change: Change, session_id: Id, new: AttendanceRecord
 ) -> Answer:
-    """Record who attended a planned session that has begun: people with a seat, for no longer than it lasts.
+    """Record who attended a planned session that has begun: people with a seat, for no
+    longer than it lasts.
 
-    By a trainer of the session, or by whoever organises the county's groups. Who is named again gets the new minutes,
-    until the list is signed. Its ETag is the session's.
+    By a trainer of the session, or by whoever organises the county's groups. Who is
+    named again gets the new minutes, until the list is signed. Its ETag is the
+    session's.
     """
     sheet = await actions.record_attendance(change, session_id, new, clock.now())
     return stored_answer(sheet)
@@ -106,9 +111,11 @@ async def sign_attendance(
     session_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Sign the list of a session that was held, as one of its trainers: everybody with a seat stands on it.
+    """Sign the list of a session that was held, as one of its trainers: everybody with
+    a seat stands on it.
 
-    From then on its minutes count, and it is only corrected. If-Match names the session.
+    From then on its minutes count, and it is only corrected. If-Match names the
+    session.
     """
     version = expected_version(if_match, session_id)
     return stored_answer(await actions.sign_attendance(change, session_id, version))
@@ -141,7 +148,9 @@ async def correct_attendance(
     correction: AttendanceCorrect,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change one record of a signed list, with the reason. What it said before stays readable."""
+    """Change one record of a signed list, with the reason. What it said before stays
+    readable.
+    """
     version = expected_version(if_match, attendance_id)
     return stored_answer(
         await actions.correct_attendance(
@@ -162,7 +171,9 @@ async def list_attendance_corrections(
     attendance_id: Id,
     query: Annotated[CorrectionList, Query()],
 ) -> Answer:
-    """What was changed of a record since it was signed, by whom and why, the first first."""
+    """What was changed of a record since it was signed, by whom and why, the first
+    first.
+    """
     found = await queries.get_attendance(reading, session_id, attendance_id)
     path = f"sessions/{session_id}/attendance/{attendance_id}"
     _record_look(reading, "list_attendance_corrections", path, [found.trainee_id])
@@ -181,7 +192,9 @@ async def list_attendance_shares(
     group_id: Id,
     query: Annotated[ShareList, Query()],
 ) -> Response:
-    """How much of a group's planned minutes everybody with a seat has attended, and whether it is enough."""
+    """How much of a group's planned minutes everybody with a seat has attended, and
+    whether it is enough.
+    """
     listed = queries.list_shares(reading, group_id, query)
     people = await queries.list_people(reading, listed)
     path = f"groups/{group_id}/attendance-shares"

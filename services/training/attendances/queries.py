@@ -41,6 +41,7 @@ _ENROLMENTS = rows_of(Enrolment)
 _TRAINEES = rows_of(Trainee)
 _TRAINERS = rows_of(Trainer)
 _VERSIONS = rows_of(ProgrammeVersion)
+# Who has completed the group was on its lists, which may be signed later.
 SEATED = ("accepted", "attending", "completed")
 _READ = Permission.READ_ATTENDANCE
 
@@ -90,6 +91,7 @@ def list_attendance(
 
 async def list_people(reading: Reading, listed: Listed) -> Sequence[UUID]:
     """Everybody whom a list shows, on whatever page."""
+    # Of all pages: the look is noted before it is known which page or file goes out.
     trainee = listed.listing.wire["trainee_id"]
     rows = listed.rows.with_only_columns(trainee, maintain_column_froms=True)
     return await reading.scalars(rows)
@@ -153,6 +155,7 @@ async def list_seated(change: Change, group_id: UUID) -> Sequence[UUID]:
 
 async def list_recorded(change: Change, session_id: UUID) -> Sequence[UUID]:
     """The people of whom something is recorded in a session."""
+    # Asked after the session was locked: nothing is recorded beside a signature.
     statement = select(ATTENDANCES.c.trainee_id)
     return await change.scalars(statement.where(ATTENDANCES.c.session_id == session_id))
 
@@ -172,6 +175,7 @@ async def account_is_of_trainer(
 
 
 def _planned(group_id: Any) -> ColumnElement[int]:
+    # Planned and held together: nobody has attended all while sessions are to come.
     total = func.coalesce(func.sum(SESSIONS.c.minutes), 0)
     planned = select(total).where(SESSIONS.c.group_id == group_id, TAKES_PLACE)
     return planned.scalar_subquery()
@@ -199,7 +203,9 @@ async def get_share(reading: Reading, group_id: UUID, trainee_id: UUID) -> Share
 
 
 def _minutes_of(group_id: UUID, caller: Caller) -> Rows:
-    """The people with a seat in a group whose attendance the caller may see, with their minutes."""
+    """The people with a seat in a group whose attendance the caller may see, with their
+    minutes.
+    """
     enrolments = _ENROLMENTS.c
     rows: Rows = select(
         enrolments.trainee_id,
@@ -234,6 +240,7 @@ def list_shares(reading: Reading, group_id: UUID, query: ShareList) -> Listed:
             func.trunc(cast(hundredths, Numeric) / func.nullif(of.planned, 0), 2), Text
         ),
         "required_percent": of.required,
+        # From the minutes themselves, and not from the percentage beside it.
         "is_sufficient": and_(of.planned > 0, hundredths >= of.required * of.planned),
     }
     family_name = func.coalesce(of.family_name, "")

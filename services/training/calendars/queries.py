@@ -41,8 +41,11 @@ async def group_exists(reading: Reading, group_id: UUID) -> bool:
 async def _list_entries(
     reading: Reading, shows: ColumnElement[bool], since: datetime
 ) -> list[Entry]:
-    """The sessions of which this holds and that begin after an instant; cancelled ones are among them."""
+    """The sessions of which this holds and that begin after an instant; cancelled ones
+    are among them.
+    """
     session = SESSIONS.c
+    # A cancelled group keeps its planned sessions: to people they are off.
     is_off = or_(session.state == "cancelled", GROUPS.c.state == "cancelled")
     statement = (
         select(
@@ -81,10 +84,13 @@ async def list_group_entries(
 async def list_own_entries(
     reading: Reading, since: datetime, now: datetime
 ) -> list[Entry]:
-    """The sessions that the caller gives, and those of groups that the caller is or was lately in."""
+    """The sessions that the caller gives, and those of groups that the caller is or was
+    lately in.
+    """
     standings = await _list_standings(reading, now)
     is_given = SESSIONS.c.id.in_(_given(reading.caller.subject))
     given = await _list_entries(reading, is_given, since)
+    # Whoever gives a session of an own group has it once, as its trainer.
     of_groups = SESSIONS.c.group_id.in_([*standings])
     attended = [
         standings[each.group_id].seen(each)
@@ -106,6 +112,7 @@ async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standin
     is_seated = func.bool_or(enrolment.state.in_(_SEATED))
     withdrawals = func.count().filter(enrolment.state == "withdrawn")
     changed_at = func.max(enrolment.changed_at)
+    # The owner's relations of now, under the rights of when the address was made.
     reach = within(
         reading.caller,
         Permission.READ_ENROLMENTS,
@@ -118,6 +125,7 @@ async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standin
         .where(_TRAINEES.c.account == reading.caller.subject, reach)
         .where(enrolment.state.in_((*_SEATED, "withdrawn")))
         .group_by(enrolment.group_id)
+        # For a while: programs that look seldom would keep the dates of a group.
         .having(or_(is_seated, changed_at > now - CANCELLED_FOR))
     )
     rows = await reading.rows(statement)

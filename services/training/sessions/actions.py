@@ -62,7 +62,9 @@ async def plan_session(change: Change, new: SessionCreate) -> Stored:
     """Plan a session of a group, or a meeting of coordinators."""
     facts = new.model_dump(exclude_none=True, exclude={"trainer_ids"})
     given = {*facts} | ({"trainer_ids"} if new.trainer_ids else set())
+    # By itself first: whoever sends half a session is told without a lock being taken.
     refuse(*rules.audience_errors(given, is_of_group=new.group_id is not None))
+    # The county is the group's, so the reach is judged after the group was read.
     group = await _lock_group(change, new.group_id)
     county = new.county_terc if group is None else group.county_terc
     demand(change.caller, EDIT, county=county)
@@ -86,6 +88,7 @@ async def _lock_group(change: Change, group_id: UUID | None) -> GroupFrame | Non
     group = await queries.find_group(change, group_id)
     if group is None:
         raise UnknownReference(FieldError("pointer", "/group_id", "not_found"))
+    # Under the group's lock: it cannot be completed between this and the new session.
     if group.state not in rules.OPEN_GROUPS:
         raise StateConflict(state=group.state, allowed=[])
     return group
@@ -104,10 +107,13 @@ async def _frame(
 
 
 async def _require_possible(change: Change, plan: Plan) -> None:
-    """What is wrong with a plan by itself, then with the module, and what it collides with."""
+    """What is wrong with a plan by itself, then with the module, and what it collides
+    with.
+    """
     meeting = plan.meeting
     days = (civil_date(meeting.starts_at), civil_date(meeting.ends_at))
     refuse(*rules.meeting_errors(meeting, days, plan.frame))
+    # Minutes before people: a module that is full needs no look at anybody's dates.
     if plan.group is not None and plan.module_id is not None:
         await _require_minutes(change, plan, plan.group, plan.module_id)
     await _require_trainers(change, plan)
@@ -143,6 +149,7 @@ async def _require_minutes(
     )
     if module is None:
         raise UnknownReference(FieldError("pointer", "/module_id", "not_found"))
+    # A version may have been shortened after sessions were planned.
     left = module.minutes - module.planned
     if plan.meeting.minutes > left:
         raise ModuleMinutesExceeded(minutes_left=max(left, 0))
@@ -187,6 +194,7 @@ async def _keep_trainers(
     change: Change, session_id: UUID, trainer_ids: Sequence[UUID]
 ) -> None:
     of_session = col(SessionTrainer.session_id) == session_id
+    # A move may replace all of them, and there are few: no comparison is worth it.
     await change.execute(delete(SessionTrainer).where(of_session))
     rows = [{"session_id": session_id, "trainer_id": each} for each in trainer_ids]
     if rows:
@@ -215,10 +223,14 @@ async def _lock_planned(
 async def move_session(
     change: Change, session_id: UUID, to: SessionMove, version: int, now: datetime
 ) -> Stored:
-    """Let a session that has not begun take place at another time; it is judged as a new one."""
+    """Let a session that has not begun take place at another time; it is judged as a
+    new one.
+    """
+    # Group first, then session: in the order in which planning locks them.
     group_id = await queries.find_group_of(change, session_id)
     group = await _lock_group(change, group_id)
     session = await _lock_planned(change, session_id, version, EDIT)
+    # What has begun may have people on its list: it is cancelled, and planned anew.
     if session.starts_at <= now:
         raise SessionBegun()
     before = session.model_dump() | {"mode": SessionMode(session.mode)}
@@ -258,6 +270,7 @@ async def hold_session(
     change: Change, session_id: UUID, version: int, now: datetime
 ) -> Stored:
     """Record that a session has taken place, once it is over."""
+    # Whoever trains says that it took place; only who organises plans.
     permission = Permission.RECORD_ATTENDANCE
     session = await _lock_planned(change, session_id, version, permission)
     if now < session.ends_at:

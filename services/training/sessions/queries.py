@@ -34,6 +34,7 @@ from services.training.trainers.models import Trainer
 SESSIONS = rows_of(Session)
 SESSION_TRAINERS = rows_of(SessionTrainer)
 GROUPS = rows_of(Group)
+# What is cancelled stays in lists and calendars, and takes nobody's time or minutes.
 TAKES_PLACE = SESSIONS.c.state != "cancelled"
 _MODULES = rows_of(ProgrammeModule)
 _VERSIONS = rows_of(ProgrammeVersion)
@@ -87,11 +88,13 @@ def list_sessions(reading: Reading, query: SessionList) -> Listed:
     if query.starts_from is not None:
         values["starts_from"] = civil_midnight(query.starts_from)
     if query.starts_to is not None:
+        # The last day is whole: of the filter's `to` the bound itself is part.
         end = civil_midnight(query.starts_to + timedelta(days=1))
         values["starts_to"] = end - timedelta.resolution
     listed = filtered(_LIST, values, reading.caller, Permission.READ_SESSIONS)
     if query.trainer_id is None:
         return listed
+    # Not among the kept filters: it asks another table, and few ask by it.
     is_trained = SESSIONS.c.id.in_(_of_trainer(query.trainer_id))
     return listed._replace(rows=listed.rows.where(is_trained))
 
@@ -111,7 +114,9 @@ async def get_session(reading: Reading, session_id: UUID) -> Stored:
 async def lock_session(
     change: Change, session_id: UUID, permission: Permission
 ) -> Session:
-    """A session that the caller's permission reaches, locked until the transaction ends."""
+    """A session that the caller's permission reaches, locked until the transaction
+    ends.
+    """
     statement = select(SESSIONS).where(
         SESSIONS.c.id == session_id,
         within(
@@ -126,7 +131,9 @@ async def lock_session(
 
 
 async def find_group_of(reading: Reading, session_id: UUID) -> UUID | None:
-    """The group of a session; it never changes. SessionNotFound where there is no such session."""
+    """The group of a session; it never changes. SessionNotFound where there is no such
+    session.
+    """
     statement = select(SESSIONS.c.group_id).where(SESSIONS.c.id == session_id)
     found: UUID | None = (await reading.one(statement, SessionNotFound))[0]
     return found
@@ -151,12 +158,15 @@ class GroupFrame(NamedTuple):
 
 
 async def find_group(change: Change, group_id: UUID) -> GroupFrame | None:
-    """A group that a session is planned for, locked: one plan of it after the other is judged."""
+    """A group that a session is planned for, locked: one plan of it after the other is
+    judged.
+    """
     names = [name for name in GroupFrame._fields if name in GROUPS.c]
     statement = (
         select(*[GROUPS.c[name] for name in names], _VERSIONS.c.programme_id)
         .join(_VERSIONS, _VERSIONS.c.id == GROUPS.c.programme_version_id)
         .where(GROUPS.c.id == group_id)
+        # Enrolments refer to the group meanwhile: their foreign keys need not wait.
         .with_for_update(of=GROUPS, key_share=True)
     )
     row = await change.find(statement)
@@ -173,7 +183,9 @@ class ModuleMinutes(NamedTuple):
 async def find_module_minutes(
     reading: Reading, group: GroupFrame, module_id: UUID, besides: UUID | None
 ) -> ModuleMinutes | None:
-    """The minutes of a module for a group, without one session; None where its version has no such module."""
+    """The minutes of a module for a group, without one session; None where its version
+    has no such module.
+    """
     planned = select(func.coalesce(func.sum(SESSIONS.c.minutes), 0)).where(
         SESSIONS.c.group_id == group.id,
         SESSIONS.c.module_id == module_id,
@@ -224,6 +236,7 @@ async def lock_trainers(
     statement = (
         select(_TRAINERS.c.id, _TRAINERS.c.left_on, of_group.label("is_of_group"))
         .where(_TRAINERS.c.id.in_(trainer_ids))
+        # In one order, so that two who plan for the same trainers never wait in a ring.
         .order_by(_TRAINERS.c.id)
         .with_for_update(of=_TRAINERS, key_share=True)
     )
@@ -248,6 +261,7 @@ def _seated(group_id: UUID) -> Rows:
 async def lock_seated(change: Change, group_id: UUID) -> None:
     """Let nobody plan for the people of a group until the transaction ends."""
     statement = select(_TRAINEES.c.id).where(_TRAINEES.c.id.in_(_seated(group_id)))
+    # Two groups that share a person would each find that person free.
     locking = statement.order_by(_TRAINEES.c.id).with_for_update(key_share=True)
     await change.rows(locking)
 
@@ -274,6 +288,7 @@ class Wanted(NamedTuple):
 
 async def list_conflicts(change: Change, wanted: Wanted) -> list[Conflict]:
     """What a session cannot have, since other sessions of that time have it."""
+    # One statement: four would each see another moment of what others plan.
     values = wanted._asdict() | {"seated": [*SEATED]}
     rows = await change.rows(statements.CONFLICTS, values)
     return [Conflict(*row) for row in rows]
