@@ -5,18 +5,47 @@ from types import ModuleType
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
+from services.training.accounts import endpoints as accounts
 from services.training.advisory_contacts import endpoints as advisory_contacts
 from services.training.attendances import endpoints as attendances
 from services.training.calendars import endpoints as calendars
+from services.training.compositions import endpoints as compositions
+from services.training.concept_reviews import endpoints as concept_reviews
+from services.training.enrolment_transitions import endpoints as enrolment_transitions
+from services.training.enrolments import endpoints as enrolments
 from services.training.events import EVENTS
+from services.training.experts import endpoints as experts
+from services.training.group_transitions import endpoints as group_transitions
+from services.training.groups import endpoints as groups
 from services.training.hour_totals import endpoints as hour_totals
 from services.training.hours import endpoints as hours
+from services.training.materials import endpoints as materials
 from services.training.outreach_metrics import endpoints as outreach_metrics
+from services.training.partners import endpoints as partners
+from services.training.peers import connected
 from services.training.permissions import GRANTS, Permission
+from services.training.programme_agreements import endpoints as programme_agreements
+from services.training.programme_versions import endpoints as programme_versions
+from services.training.programmes import endpoints as programmes
+from services.training.rooms import endpoints as rooms
 from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
+from services.training.trainee_erasures import endpoints as trainee_erasures
+from services.training.trainee_imports import endpoints as trainee_imports
+from services.training.trainee_imports.actions import IMPORTS
+from services.training.trainees import endpoints as trainees
+from services.training.trainer_availabilities import endpoints as trainer_availabilities
+from services.training.trainers import endpoints as trainers
+from services.training.version_comparisons import endpoints as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
+    programmes,
+    programme_versions,
+    version_comparisons,
+    partners,
+    concept_reviews,
+    programme_agreements,
+    materials,
     advisory_contacts,
     attendances,
     calendars,
@@ -24,8 +53,22 @@ SLICES: tuple[ModuleType, ...] = (
     hours,
     outreach_metrics,
     sessions,
+    trainers,
+    trainer_availabilities,
+    experts,
+    rooms,
+    trainees,
+    trainee_imports,
+    trainee_erasures,
+    accounts,
+    groups,
+    group_transitions,
+    enrolments,
+    enrolment_transitions,
+    compositions,
 )
-JOBS: list[Job | Round] = []
+JOBS: list[Job | Round] = [kind.job() for kind in IMPORTS.values()]
+
 
 app = create_app(
     "training",
@@ -36,4 +79,5 @@ app = create_app(
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
     settings=TrainingSettings,
+    connected=connected,
 )

@@ -9,11 +9,37 @@ from tests.support.matrix import Matrix
 from tests.training.advisory_contacts import asks as advisory_contacts
 from tests.training.attendances import asks as attendances
 from tests.training.calendars import asks as calendars
+from tests.training.concept_reviews import asks as concept_reviews
+from tests.training.enrolments import asks as enrolments
+from tests.training.groups import asks as groups
 from tests.training.hour_totals import asks as hour_totals
+from tests.training.materials import asks as materials
 from tests.training.outreach_metrics import asks as outreach_metrics
+from tests.training.partners import asks as partners
+from tests.training.programme_agreements import asks as programme_agreements
+from tests.training.programme_versions import asks as programme_versions
+from tests.training.programmes import asks as programmes
+from tests.training.rooms import asks as rooms
 from tests.training.sessions import asks as sessions
+from tests.training.trainee_imports import asks as trainee_imports
+from tests.training.trainees import asks as trainees
+from tests.training.trainers import asks as trainers
+from tests.training.version_comparisons import asks as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
+    concept_reviews,
+    materials,
+    partners,
+    programme_agreements,
+    programme_versions,
+    programmes,
+    version_comparisons,
+    trainers,
+    rooms,
+    trainees,
+    trainee_imports,
+    groups,
+    enrolments,
     advisory_contacts,
     attendances,
     calendars,
@@ -21,6 +47,8 @@ SLICES: tuple[ModuleType, ...] = (
     outreach_metrics,
     sessions,
 )
+
+
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
 MATRIX = Matrix("training", SLICES, public=frozenset({"read_session_calendar"}))

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from services.casework.plan_documents import drawing
 from services.casework.plan_documents.drawing import (
     draw_plan,
     stop_drawing,
 )
 from services.casework.plan_documents.typesetting import plan_pdf
 from services.casework.problems import PlanDocumentUnavailable
+from services.chassis.typesetting import drawing
 from tests.casework.plan_documents.plans import BARE, ZOSIA
 
 
@@ -29,7 +29,7 @@ def drawing_processes() -> set[int]:
     tasks = Path(f"/proc/{os.getpid()}/task").iterdir()
     children = {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
     commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
-    return {pid for pid, command in commands.items() if b"plan_documents.drawing" in command}
+    return {pid for pid, command in commands.items() if b"plan_documents.typesetting" in command}
 
 
 async def test_what_a_process_draws_is_what_is_drawn_here() -> None:

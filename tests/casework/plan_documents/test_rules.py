@@ -13,10 +13,12 @@ from services.casework.plan_documents.rules.documents import (
     PlanDocument,
     PlanState,
 )
-from services.casework.plan_documents.rules.letters import Letters, set_ready
 from services.casework.plan_documents.rules.parts import Say, telephone
 from services.casework.plan_documents.rules.progress import progress
-from services.casework.plan_documents.rules.spoken import (
+from services.casework.plan_documents.rules.views import plan_view
+from services.chassis.ground.problems import Language
+from services.chassis.typesetting.letters import Letters, set_ready
+from services.chassis.typesetting.spoken import (
     day,
     day_of_week,
     hour,
@@ -24,8 +26,6 @@ from services.casework.plan_documents.rules.spoken import (
     short_day,
     signed,
 )
-from services.casework.plan_documents.rules.views import plan_view
-from services.chassis.ground.problems import Language
 from tests.casework.plan_documents.plans import BARE, TALKING, ZOSIA
 
 ASCII = Letters(range(128))

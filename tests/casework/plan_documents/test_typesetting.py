@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from page import ValidationProfile, validate_pdf_bytes
 
 from services.casework.plan_documents.rules.documents import PlanDocument
-from services.casework.plan_documents.rules.letters import drawable
 from services.casework.plan_documents.typesetting import letters, plan_pdf
 from services.chassis.ground.problems import Language
+from services.chassis.typesetting.letters import drawable
 from tests.casework.plan_documents.pdfs import (
     languages_of,
     opened,

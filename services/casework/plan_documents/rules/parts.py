@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import Step
-from services.casework.plan_documents.rules.letters import GIVEN, TARGET, Tree
-from services.casework.plan_documents.rules.spoken import NBSP, day_of_week, hour
 from services.casework.plan_documents.rules.words import Words
 from services.chassis.ground.problems import Language
+from services.chassis.typesetting.letters import GIVEN, TARGET, Tree
+from services.chassis.typesetting.spoken import NBSP, day_of_week, hour
 
 FEWEST_DIGITS, MOST_DIGITS = 3, 15
 """Of a telephone number that can be called by pressing on it (E.164)."""
@@ -39,10 +39,12 @@ def telephone(number: str, say: Say) -> Tree:
     number = number.strip()
     written = f"{say(words.TELEPHONE)}{NBSP}{number.replace(' ', NBSP)}"
     digits = "".join(letter for letter in number if letter in DIGITS)
+    # With words in it, a number is printed and no link: pressed, it might call another.
     is_plain = not set(number) - set(f"{DIGITS} +-()")
     if is_plain and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
         return {
             "text": written,
+            # Of signs only a plus at the beginning is kept: `tel:` knows no others.
             TARGET: f"tel:{number[:1].strip(DIGITS + ' -()')}{digits}",
         }
     return written if number else None

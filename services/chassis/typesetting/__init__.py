@@ -1,0 +1,1 @@
+"""Documents on paper: data becomes a PDF in a process of its own, in letters that the face has."""
