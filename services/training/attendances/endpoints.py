@@ -1,12 +1,9 @@
 """/sessions/{id}/attendance, and the shares of a group's people."""
 
-from collections.abc import Sequence
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data import work
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
@@ -44,6 +41,7 @@ from services.training.problems import (
     SessionNotFound,
     SessionWithoutGroup,
 )
+from services.training.reads import record_read
 
 router = slice_router(prefix="", tags=["attendances"])
 _LIST = "/sessions/{session_id}/attendance"
@@ -56,14 +54,6 @@ _CHANGE = (
     StateConflict,
 )
 _VERSIONED = (PreconditionRequired, VersionMismatch)
-
-
-def _record_look(
-    reading: work.Change, action: str, path: str, people: Sequence[UUID]
-) -> None:
-    """Note whose attendance was seen, before anything is answered."""
-    seen = sorted({str(person) for person in people})
-    reading.record(action, Subject(path), people=seen)
 
 
 @router.get(_LIST, responses=answers(Page[AttendanceRead], NotAcceptable, files=_FILES))
@@ -80,8 +70,8 @@ async def list_attendance(
     listed = queries.list_attendance(reading, session_id, query)
     # Noted before anything is sent: a file leaves row by row, when it is too late.
     people = await queries.list_people(reading, listed)
-    _record_look(
-        reading, "list_attendance", f"sessions/{session_id}/attendance", people
+    record_read(
+        reading, "list_attendance", Subject(f"sessions/{session_id}/attendance"), people
     )
     return await list_answer(request, reading, query, listed)
 
@@ -132,7 +122,7 @@ async def get_attendance(
     """What is recorded of one person in a session."""
     found = await queries.get_attendance(reading, session_id, attendance_id)
     path = f"sessions/{session_id}/attendance/{attendance_id}"
-    _record_look(reading, "get_attendance", path, [found.trainee_id])
+    record_read(reading, "get_attendance", Subject(path), [found.trainee_id])
     return stored_answer(await queries.get_stored(reading, attendance_id), terms)
 
 
@@ -176,7 +166,9 @@ async def list_attendance_corrections(
     """
     found = await queries.get_attendance(reading, session_id, attendance_id)
     path = f"sessions/{session_id}/attendance/{attendance_id}"
-    _record_look(reading, "list_attendance_corrections", path, [found.trainee_id])
+    record_read(
+        reading, "list_attendance_corrections", Subject(path), [found.trainee_id]
+    )
     listed = queries.list_corrections(reading, attendance_id)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -198,5 +190,5 @@ async def list_attendance_shares(
     listed = queries.list_shares(reading, group_id, query)
     people = await queries.list_people(reading, listed)
     path = f"groups/{group_id}/attendance-shares"
-    _record_look(reading, "list_attendance_shares", path, people)
+    record_read(reading, "list_attendance_shares", Subject(path), people)
     return await list_answer(request, reading, query, listed)

@@ -22,12 +22,13 @@ from services.training.attendances.schemas import (
     AttendanceShareRead,
     ShareList,
 )
-from services.training.enrolments.models import Enrolment
+from services.training.enrolments.queries import ENROLMENTS
+from services.training.enrolments.rules import SEATED
+from services.training.groups.queries import GROUPS
 from services.training.permissions import Permission
 from services.training.problems import AttendanceNotFound
 from services.training.programme_versions.models import ProgrammeVersion
 from services.training.sessions.queries import (
-    GROUPS,
     SESSION_TRAINERS,
     SESSIONS,
     TAKES_PLACE,
@@ -37,12 +38,9 @@ from services.training.trainers.models import Trainer
 
 ATTENDANCES = rows_of(Attendance)
 _CORRECTIONS = rows_of(AttendanceCorrection)
-_ENROLMENTS = rows_of(Enrolment)
 _TRAINEES = rows_of(Trainee)
 _TRAINERS = rows_of(Trainer)
 _VERSIONS = rows_of(ProgrammeVersion)
-# Who has completed the group was on its lists, which may be signed later.
-SEATED = ("accepted", "attending", "completed")
 _READ = Permission.READ_ATTENDANCE
 
 _JOINED = ATTENDANCES.join(SESSIONS, SESSIONS.c.id == ATTENDANCES.c.session_id)
@@ -147,10 +145,10 @@ def list_corrections(reading: Reading, attendance_id: UUID) -> Listed:
 
 async def list_seated(change: Change, group_id: UUID) -> Sequence[UUID]:
     """The people with a seat in a group."""
-    statement = select(_ENROLMENTS.c.trainee_id).where(
-        _ENROLMENTS.c.group_id == group_id, _ENROLMENTS.c.state.in_(SEATED)
+    statement = select(ENROLMENTS.c.trainee_id).where(
+        ENROLMENTS.c.group_id == group_id, ENROLMENTS.c.state.in_(SEATED)
     )
-    return await change.scalars(statement.order_by(_ENROLMENTS.c.sequence))
+    return await change.scalars(statement.order_by(ENROLMENTS.c.sequence))
 
 
 async def list_recorded(change: Change, session_id: UUID) -> Sequence[UUID]:
@@ -206,7 +204,7 @@ def _minutes_of(group_id: UUID, caller: Caller) -> Rows:
     """The people with a seat in a group whose attendance the caller may see, with their
     minutes.
     """
-    enrolments = _ENROLMENTS.c
+    enrolments = ENROLMENTS.c
     rows: Rows = select(
         enrolments.trainee_id,
         _TRAINEES.c.given_name,
@@ -215,7 +213,7 @@ def _minutes_of(group_id: UUID, caller: Caller) -> Rows:
         _planned(enrolments.group_id).label("planned"),
         _VERSIONS.c.attendance_percent.label("required"),
     ).select_from(
-        _ENROLMENTS.join(GROUPS, GROUPS.c.id == enrolments.group_id)
+        ENROLMENTS.join(GROUPS, GROUPS.c.id == enrolments.group_id)
         .join(_VERSIONS, _VERSIONS.c.id == GROUPS.c.programme_version_id)
         .outerjoin(_TRAINEES, _TRAINEES.c.id == enrolments.trainee_id)
     )
