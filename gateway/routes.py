@@ -42,7 +42,12 @@ ROUTES = (
     Route(b"/v1/screening/", "screening"),
     # Programs that read calendars have no token.
     Route(b"/v1/casework/", "casework", without_token=frozenset({b"calendars"})),
-    Route(b"/v1/training/", "training"),
+    # Nor has whoever checks a certificate, in a browser or with a verifier's program.
+    Route(
+        b"/v1/training/",
+        "training",
+        without_token=frozenset({b"calendars", b"credentials", b"verify"}),
+    ),
     # Whoever asks for a token has none yet.
     Route(b"/issuer/", "issuer", needs_token=False),
 )
