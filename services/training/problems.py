@@ -305,12 +305,9 @@ add_words(
 
 
 class SessionConflict(Problem):
-    """A trainer, the room or people of the group are in another session at that time."""
+    """A trainer, the room or people of the group are not free at that time."""
 
-    status, title_pl = (
-        409,
-        "Trener, sala lub uczestnicy są w tym czasie na innych zajęciach",
-    )
+    status, title_pl = 409, "Trener, sala lub uczestnicy są w tym czasie zajęci"
 
 
 class ModuleMinutesExceeded(Problem):

@@ -52,7 +52,7 @@ class HoursSum(BaseModel):
 
 
 class HoursItem(HoursSum):
-    """The sum of one year, role, county, programme: only what it was asked by is there."""
+    """The sum of one year, role, county, programme: of these, what it was asked by."""
 
     year: int | None = None
     audience_role: AudienceRole | None = Field(

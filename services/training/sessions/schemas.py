@@ -62,10 +62,13 @@ class SessionCreate(Wire):
 
 
 class SessionMove(Wire):
-    """When a session takes place instead, and what else changes with that. What is left out stays."""
+    """When a session takes place instead, and what else changes with that. What is left
+    out stays.
+    """
 
     starts_at: Instant
     ends_at: Instant
+    # Left out it stays as it was planned: a move seldom changes how long one trains.
     minutes: Minutes | None = None
     mode: SessionMode | None = None
     room_id: Id | None = Field(default=None, description="null: without a room")
