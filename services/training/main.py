@@ -7,11 +7,18 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
 from services.training.attendances import endpoints as attendances
 from services.training.events import EVENTS
+from services.training.group_validators import endpoints as group_validators
 from services.training.permissions import GRANTS, Permission
 from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
+from services.training.validations import endpoints as validations
 
-SLICES: tuple[ModuleType, ...] = (attendances, sessions)
+SLICES: tuple[ModuleType, ...] = (
+    attendances,
+    sessions,
+    group_validators,
+    validations,
+)
 JOBS: list[Job | Round] = []
 
 app = create_app(

@@ -7,9 +7,16 @@ import pytest
 
 from tests.support.matrix import Matrix
 from tests.training.attendances import asks as attendances
+from tests.training.group_validators import asks as group_validators
 from tests.training.sessions import asks as sessions
+from tests.training.validations import asks as validations
 
-SLICES: tuple[ModuleType, ...] = (attendances, sessions)
+SLICES: tuple[ModuleType, ...] = (
+    attendances,
+    sessions,
+    group_validators,
+    validations,
+)
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
 MATRIX = Matrix("training", SLICES)
