@@ -6,6 +6,8 @@ from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
 from services.training.attendances import endpoints as attendances
+from services.training.certificates import endpoints as certificates
+from services.training.certificates.actions import ISSUING
 from services.training.events import EVENTS
 from services.training.group_validators import endpoints as group_validators
 from services.training.permissions import GRANTS, Permission
@@ -18,8 +20,9 @@ SLICES: tuple[ModuleType, ...] = (
     sessions,
     group_validators,
     validations,
+    certificates,
 )
-JOBS: list[Job | Round] = []
+JOBS: list[Job | Round] = [ISSUING]
 
 app = create_app(
     "training",

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.matrix import Matrix
 from tests.training.attendances import asks as attendances
+from tests.training.certificates import asks as certificates
 from tests.training.group_validators import asks as group_validators
 from tests.training.sessions import asks as sessions
 from tests.training.validations import asks as validations
@@ -16,6 +17,7 @@ SLICES: tuple[ModuleType, ...] = (
     sessions,
     group_validators,
     validations,
+    certificates,
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
