@@ -20,7 +20,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
-from joserfc.jwk import ECKey, OKPKey
+from joserfc.jwk import ECKey
 from pydantic import SecretStr
 
 from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
@@ -132,7 +132,7 @@ def keyring(admin_url: str) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def credential_keys() -> Iterator[None]:
     """The keys that training signs certificates with: one that was in use before, and the present one."""
-    keys = [ECKey.generate_key("P-256", auto_kid=True), OKPKey.generate_key("Ed25519", auto_kid=True)]
+    keys = [ECKey.generate_key("P-256", auto_kid=True) for _ in range(2)]
     CREDENTIAL_KEYS.write_text(json.dumps({"keys": [key.as_dict(private=True) for key in keys]}), encoding="ascii")
     yield
     CREDENTIAL_KEYS.unlink()

@@ -222,12 +222,6 @@ class CredentialKeyNotFound(Problem):
     status, title_pl = 404, "Wystawca certyfikatów nie ma takiego klucza"
 
 
-class StatusListNotFound(Problem):
-    """There is no such list of revocations."""
-
-    status, title_pl = 404, "Nie ma takiej listy unieważnień"
-
-
 class TooManyNameChecks(Problem):
     """Names were typed too often for this certificate: try again later."""
 

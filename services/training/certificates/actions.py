@@ -17,12 +17,15 @@ from services.chassis.ground import clock
 from services.chassis.ground.problems import StateConflict
 from services.training.certificates import queries, rules
 from services.training.certificates.models import Certificate, RevokedSequence
-from services.training.certificates.rules import Module, Readiness
-from services.training.certificates.schemas import (
+from services.training.certificates.rules import (
     CertificateContent,
-    CertificateRevoke,
     ContentModule,
     ContentOutcome,
+    Module,
+    Readiness,
+)
+from services.training.certificates.schemas import (
+    CertificateRevoke,
     GroupReadinessRead,
     MissingOutcome,
     ReadinessRead,

@@ -72,7 +72,7 @@ class Certificate(Table, Versioned, table=True):
     given_name: str = Field(sa_type=Text)
     family_name: str = Field(sa_type=Text)
     content: dict[str, Any] = Field(sa_type=JSONB)
-    """Programme, modules with minutes, and outcomes of that day: `schemas.CertificateContent`."""
+    """Programme, modules with minutes, and outcomes of that day: `rules.CertificateContent`."""
     shows_name: bool = Field(default=False, sa_column_kwargs=_NO)
     shows_content: bool = Field(default=False, sa_column_kwargs=_NO)
     link_digest: bytes | None = Field(default=None, sa_type=LargeBinary)

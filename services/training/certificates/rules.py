@@ -1,9 +1,12 @@
-"""What a certificate needs, and how its number and its code are written. Pure."""
+"""What a certificate needs and says, and how its number and its code are written. Pure."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from services.training.attendances.rules import Share
 from services.training.validations.rules import OutcomeState, state_of
@@ -107,3 +110,49 @@ def read_code(typed: str) -> str | None:
     letters = letters.translate({ord("O"): "0", ord("I"): "1", ord("L"): "1"})
     is_code = len(letters) == CODE_LENGTH and set(letters) <= set(ALPHABET)
     return written_code(letters) if is_code else None
+
+
+class ContentModule(BaseModel):
+    """A module as it was on the day of issue."""
+
+    number: int
+    title_pl: str
+    title_en: str
+    form: str
+    minutes: int
+    attended_minutes: int
+
+
+class ContentOutcome(BaseModel):
+    """An outcome that was achieved by the day of issue."""
+
+    id: UUID
+    module_number: int
+    code: str
+    text_pl: str
+    text_en: str
+    criterion_pl: str
+    criterion_en: str
+    method: str
+    validated_on: date
+
+
+class CertificateContent(BaseModel):
+    """What a certificate says: nothing of it follows later changes."""
+
+    programme_code: str
+    title_pl: str
+    title_en: str
+    client: str
+    contractor: str
+    version_number: int
+    group_code: str
+    starts_on: date
+    ends_on: date
+    required_percent: int
+    attended_minutes: int
+    planned_minutes: int
+    minutes: int
+    """Of the whole version, with what is studied alone."""
+    modules: list[ContentModule]
+    outcomes: list[ContentOutcome]

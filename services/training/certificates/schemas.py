@@ -1,4 +1,4 @@
-"""Certificates on the wire, and as they are kept."""
+"""Certificates on the wire."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -7,54 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Id, Name, Wire
 from services.chassis.web.listing import ListQuery
-from services.training.certificates.rules import CertificateState
+from services.training.certificates.rules import CertificateContent, CertificateState
 from services.training.validations.rules import OutcomeState
-
-
-class ContentModule(BaseModel):
-    """A module as it was on the day of issue."""
-
-    number: int
-    title_pl: str
-    title_en: str
-    form: str
-    minutes: int
-    attended_minutes: int
-
-
-class ContentOutcome(BaseModel):
-    """An outcome that was achieved by the day of issue."""
-
-    id: UUID
-    module_number: int
-    code: str
-    text_pl: str
-    text_en: str
-    criterion_pl: str
-    criterion_en: str
-    method: str
-    validated_on: date
-
-
-class CertificateContent(BaseModel):
-    """What a certificate says: nothing of it follows later changes."""
-
-    programme_code: str
-    title_pl: str
-    title_en: str
-    client: str
-    contractor: str
-    version_number: int
-    group_code: str
-    starts_on: date
-    ends_on: date
-    required_percent: int
-    attended_minutes: int
-    planned_minutes: int
-    minutes: int
-    """Of the whole version, with what is studied alone."""
-    modules: list[ContentModule]
-    outcomes: list[ContentOutcome]
 
 
 class CertificateIssue(Wire):
