@@ -8,6 +8,7 @@ from services.chassis.background.rounds import Round
 from services.training.accounts import endpoints as accounts
 from services.training.advisory_contacts import endpoints as advisory_contacts
 from services.training.attendances import endpoints as attendances
+from services.training.budgets import endpoints as budgets
 from services.training.calendars import endpoints as calendars
 from services.training.compositions import endpoints as compositions
 from services.training.concept_reviews import endpoints as concept_reviews
@@ -66,6 +67,7 @@ SLICES: tuple[ModuleType, ...] = (
     enrolments,
     enrolment_transitions,
     compositions,
+    budgets,
 )
 JOBS: list[Job | Round] = [kind.job() for kind in IMPORTS.values()]
 

@@ -30,6 +30,10 @@ add_words(
             "is enrolled by other facts",
             "zapisano na podstawie innych danych",
         ),
+        "wrong_sum": (
+            "does not sum to what it is a part of",
+            "nie sumuje się do całości",
+        ),
         "contradicts": ("contradicts another field", "jest sprzeczne z innym polem"),
     }
 )
@@ -393,3 +397,16 @@ class CalendarNotFound(Problem):
     """There is no such calendar, or it was revoked."""
 
     status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"
+
+
+class BudgetNotFound(Problem):
+    """There is no such budget."""
+
+    status, title_pl = 404, "Nie ma takiego budżetu"
+
+
+class BudgetAlreadyMade(Problem):
+    """This programme has a budget already: change that one."""
+
+    status, title_pl = 409, "Ten program ma już budżet: zmień tamten"
+    constraint = "uq_budgets_programme_id"

@@ -8,6 +8,7 @@ import pytest
 from tests.support.matrix import Matrix
 from tests.training.advisory_contacts import asks as advisory_contacts
 from tests.training.attendances import asks as attendances
+from tests.training.budgets import asks as budgets
 from tests.training.calendars import asks as calendars
 from tests.training.concept_reviews import asks as concept_reviews
 from tests.training.enrolments import asks as enrolments
@@ -27,6 +28,7 @@ from tests.training.trainers import asks as trainers
 from tests.training.version_comparisons import asks as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
+    budgets,
     concept_reviews,
     materials,
     partners,
