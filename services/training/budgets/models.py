@@ -37,7 +37,7 @@ class BudgetYear(Table, table=True):
         primary_key=True, sa_type=Uuid, foreign_key="training.budgets.id"
     )
     year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    amount: Decimal = Field(sa_type=_MONEY)  # type: ignore[call-overload]
+    amount: Decimal = Field(sa_type=_MONEY)
 
 
 class BudgetTask(Table, table=True):
@@ -55,7 +55,7 @@ class BudgetTask(Table, table=True):
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     title_pl: str = Field(sa_type=Text)
     title_en: str = Field(sa_type=Text)
-    share: Decimal = Field(sa_type=_SHARE)  # type: ignore[call-overload]
+    share: Decimal = Field(sa_type=_SHARE)
     start_quarter: str = Field(sa_type=Text)
     end_quarter: str = Field(sa_type=Text)
 
@@ -73,4 +73,4 @@ class BudgetSource(Table, table=True):
         primary_key=True, sa_type=Uuid, foreign_key="training.budgets.id"
     )
     kind: str = Field(primary_key=True, sa_type=Text)
-    amount: Decimal = Field(sa_type=_MONEY)  # type: ignore[call-overload]
+    amount: Decimal = Field(sa_type=_MONEY)
