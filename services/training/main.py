@@ -10,6 +10,7 @@ from services.chassis.background.rounds import Round
 from services.training.accounts import endpoints as accounts
 from services.training.advisory_contacts import endpoints as advisory_contacts
 from services.training.attendances import endpoints as attendances
+from services.training.budgets import endpoints as budgets
 from services.training.calendars import endpoints as calendars
 from services.training.certificate_disclosures import (
     endpoints as certificate_disclosures,
@@ -87,6 +88,7 @@ SLICES: tuple[ModuleType, ...] = (
     certificate_documents,
     credentials,
     verifications,
+    budgets,
 )
 JOBS: list[Job | Round] = [ISSUING, *(kind.job() for kind in IMPORTS.values())]
 

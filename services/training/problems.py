@@ -34,6 +34,10 @@ add_words(
             "is enrolled by other facts",
             "zapisano na podstawie innych danych",
         ),
+        "wrong_sum": (
+            "does not sum to what it is a part of",
+            "nie sumuje się do całości",
+        ),
         "contradicts": ("contradicts another field", "jest sprzeczne z innym polem"),
     }
 )
@@ -482,3 +486,14 @@ class TooManyNameChecks(Problem):
 
     status = 429
     title_pl = "Zbyt często sprawdzano nazwiska dla tego certyfikatu: spróbuj później"
+class BudgetNotFound(Problem):
+    """There is no such budget."""
+
+    status, title_pl = 404, "Nie ma takiego budżetu"
+
+
+class BudgetAlreadyMade(Problem):
+    """This programme has a budget already: change that one."""
+
+    status, title_pl = 409, "Ten program ma już budżet: zmień tamten"
+    constraint = "uq_budgets_programme_id"

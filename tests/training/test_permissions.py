@@ -8,6 +8,7 @@ import pytest
 from tests.support.matrix import Matrix
 from tests.training.advisory_contacts import asks as advisory_contacts
 from tests.training.attendances import asks as attendances
+from tests.training.budgets import asks as budgets
 from tests.training.calendars import asks as calendars
 from tests.training.certificate_disclosures import asks as certificate_disclosures
 from tests.training.certificate_documents import asks as certificate_documents
@@ -34,6 +35,7 @@ from tests.training.verifications import asks as verifications
 from tests.training.version_comparisons import asks as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
+    budgets,
     concept_reviews,
     materials,
     partners,
