@@ -486,6 +486,8 @@ class TooManyNameChecks(Problem):
 
     status = 429
     title_pl = "Zbyt często sprawdzano nazwiska dla tego certyfikatu: spróbuj później"
+
+
 class BudgetNotFound(Problem):
     """There is no such budget."""
 
