@@ -67,11 +67,10 @@ SLICES: tuple[ModuleType, ...] = (
 
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
-MATRIX = Matrix("training", SLICES, public=frozenset({"read_session_calendar"}))
 
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
-MATRIX = Matrix("training", SLICES, public=credentials.PUBLIC | verifications.PUBLIC)
+MATRIX = Matrix("training", SLICES, public=credentials.PUBLIC | verifications.PUBLIC | {"read_session_calendar"})
 
 
 def test_every_endpoint_has_a_request_here() -> None:
