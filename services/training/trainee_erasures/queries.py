@@ -12,7 +12,10 @@ _CERTIFICATES = rows_of(Certificate)
 
 
 async def lock_certificates(change: Change, trainee_id: UUID) -> list[Certificate]:
-    """The certificates of a trainee, locked; in a transaction that reaches everywhere."""
+    """The certificates of a trainee, locked.
+
+    In a transaction that reaches everywhere.
+    """
     statement = select(_CERTIFICATES).where(_CERTIFICATES.c.trainee_id == trainee_id)
     locking = statement.order_by(_CERTIFICATES.c.id).with_for_update()
     return [Certificate(**row._mapping) for row in await change.rows(locking)]
