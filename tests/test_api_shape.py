@@ -14,7 +14,10 @@ from tests.support.routes import APPS, Endpoint, endpoints, flat
 from tests.support.services import SERVICES
 
 # Endpoints that anybody may call, without a token, by operationId. Each needs a reason here.
-PUBLIC: dict[str, str] = {"get_calendar": "calendar programs have no token: the secret in the address opens it"}
+PUBLIC: dict[str, str] = dict.fromkeys(
+    ("get_calendar", "read_session_calendar"),
+    "calendar programs have no token: the secret in the address opens it",
+)
 
 
 # Endpoints that every known caller may call, because what they show is the caller's own.
@@ -36,6 +39,7 @@ READINGS_ON_RECORD = {
     *(f"list_{service}_audit_records" for service in SERVICES),
     *(f"export_{service}_audit_log" for service in SERVICES),
     "get_calendar",
+    "read_session_calendar",
     "list_selections",
     "get_study_file",
     "list_questionnaire_responses",
