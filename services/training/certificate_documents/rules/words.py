@@ -35,7 +35,6 @@ class Words(NamedTuple):
     note: str
     replaced: str
     methods: Mapping[str, str]
-    hour: tuple[str, str]
     self_study: str
 
 
@@ -73,7 +72,6 @@ WORDS: dict[Language, Words] = {
             "interview": "wywiad",
             "portfolio": "portfolio",
         },
-        hour=("godz.", "min"),
         self_study="nauka własna",
     ),
     "en": Words(
@@ -109,7 +107,6 @@ WORDS: dict[Language, Words] = {
             "interview": "interview",
             "portfolio": "portfolio",
         },
-        hour=("h", "min"),
         self_study="self-study",
     ),
 }

@@ -8,8 +8,13 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from services.chassis.ground.problems import Language
-from services.chassis.typesetting.spoken import day
-from services.training.verifications.rules.views import ShownContent, Verification
+from services.chassis.typesetting.spoken import day, duration
+from services.training.certificates.rules import SELF_STUDY
+from services.training.verifications.rules.views import (
+    ShownContent,
+    ShownModule,
+    Verification,
+)
 from services.training.verifications.rules.words import WORDS, Words
 
 STYLE = """
@@ -117,6 +122,9 @@ def _facts(shown: Verification, language: Language) -> str:
     ]
     if shown.revoked_on is not None:
         facts.append((words.revoked_on, day(shown.revoked_on, language)))
+    if shown.content is not None:
+        facts.append((words.number, shown.content.number))
+        facts.append((words.hours, duration(shown.content.minutes, language)))
     return _described(facts)
 
 
@@ -127,33 +135,25 @@ def _described(facts: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{rows}</dl>"
 
 
+def _module(module: ShownModule, language: Language) -> str:
+    words = WORDS[language]
+    title = module.title_pl if language == "pl" else module.title_en
+    minutes = duration(module.minutes, language)
+    if module.form == SELF_STUDY:
+        return f"{title}: {words.self_study.format(minutes=minutes)}"
+    attended = duration(module.attended_minutes, language)
+    return f"{title}: {words.attended.format(attended=attended, minutes=minutes)}"
+
+
 def _content(content: ShownContent, language: Language) -> str:
-    words, is_polish = WORDS[language], language == "pl"
-    modules = [
-        f"{each.title_pl if is_polish else each.title_en}: "
-        + words.attended.format(
-            attended=_hours(each.attended_minutes, language),
-            minutes=_hours(each.minutes, language),
-        )
-        for each in content.modules
-    ]
+    words = WORDS[language]
     outcomes = [
-        f"{each.text_pl if is_polish else each.text_en} "
+        f"{each.text_pl if language == 'pl' else each.text_en} "
         f"({words.validated.format(day=day(each.validated_on, language))})"
         for each in content.outcomes
     ]
-    facts = [
-        (words.number, content.number),
-        (words.hours, _hours(content.minutes, language)),
-    ]
-    lists = _listed(words.modules, modules), _listed(words.outcomes, outcomes)
-    return _described(facts) + "".join(lists)
-
-
-def _hours(minutes: int, language: Language) -> str:
-    hours, rest = divmod(minutes, 60)
-    unit = "godz." if language == "pl" else "h"
-    return f"{hours} {unit} {rest} min" if rest else f"{hours} {unit}"
+    modules = [_module(each, language) for each in content.modules]
+    return _listed(words.modules, modules) + _listed(words.outcomes, outcomes)
 
 
 def _listed(heading: str, items: Iterable[str]) -> str:

@@ -32,6 +32,7 @@ class ShownModule(BaseModel):
     number: int
     title_pl: str
     title_en: str
+    form: str
     minutes: int
     attended_minutes: int
 
