@@ -4,6 +4,7 @@
 """
 
 import base64
+import json
 import os
 import secrets
 import sys
@@ -45,6 +46,7 @@ def draw(folder: Path) -> None:
     _secret(folder, "cursor_key")
     _secret(folder, "account_secret")
     _keyring(folder, "casework_keyring")
+    _credential_keys(folder, "training_credential_keys")
     for service in SERVICES:
         _secret(folder, f"{service}_audit_key")
         password = _secret(folder, f"{service}_database_password")
@@ -69,6 +71,14 @@ def _keyring(folder: Path, name: str) -> None:
             base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2)
         )
         _write(folder, name, f"wrap 1 {wrapping}\nindex {index}\n")
+
+
+def _credential_keys(folder: Path, name: str) -> None:
+    # Never drawn anew: certificates signed by a key that is gone are no longer valid.
+    if not (folder / name).exists():
+        seed = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+        key = {"kty": "OKP", "crv": "Ed25519", "kid": "1", "use": "sig", "d": seed}
+        _write(folder, name, json.dumps({"keys": [key]}))
 
 
 def _write(folder: Path, name: str, content: str) -> None:

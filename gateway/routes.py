@@ -51,7 +51,7 @@ ROUTES = (
     Route(
         b"/v1/training/",
         "training",
-        without_token=frozenset({b"credentials", b"verify"}),
+        without_token=frozenset({b"calendars", b"credentials", b"verify"}),
         asked_without_token=frozenset({b"verify"}),
     ),
     # Whoever asks for a token has none yet.

@@ -33,8 +33,6 @@ def _service_account(name: str, may: str, *scopes: str) -> DemoCaller:
     return DemoCaller(name, may, counties=("*",), scopes=scopes)
 
 
-READS = "read the registry"  # what is left of roles whose service is not here
-
 DEMO_CALLERS = {
     caller.name: caller
     for caller in (
@@ -54,11 +52,11 @@ DEMO_CALLERS = {
             works_in=INSTITUTION,
         ),
         _person("registry_editor", "the institutions and services of Katowice"),
-        _person("training_manager", READS, counties=("*",)),
-        _person("trainer", READS, counties=()),
-        _person("trainee", READS, counties=()),
-        _person("adviser", READS),
-        _person("authority_member", READS),
+        _person("training_manager", "programmes, groups, certificates, authorities on their path", counties=("*",)),
+        _person("trainer", "the groups that it trains: people, attendance, validations", counties=()),
+        _person("trainee", "its own enrolments, attendance, certificates", counties=()),
+        _person("adviser", "the authorities that it advises: visits, diagnoses, plans", counties=()),
+        _person("authority_member", "the path of its own local authority", counties=()),
         _person(
             "programme_manager",
             "programmes, instruments, pathways, aggregates of all counties; no single child",
@@ -81,6 +79,8 @@ DEMO_CALLERS = {
         _service_account("demo-screening-reader", "read screenings", "screening:read"),
         _service_account("demo-screening-submitter", "submit screenings", "screening:submit"),
         _service_account("demo-screening-writer", "everything of screening", "screening:read", "screening:write"),
+        _service_account("demo-training-reader", "read training", "training:read"),
+        _service_account("demo-training-writer", "everything of training", "training:read", "training:write"),
         _service_account("demo-events-reader", "follow the event feeds, without screenings", "events:read"),
         _service_account(
             "demo-screening-follower", "follow what becomes of screenings", "events:read", "screening:read"

@@ -1,5 +1,6 @@
 """The folder of one instance (`.splot`): what lies where, its secrets, who runs it now."""
 
+import base64
 import fcntl
 import hashlib
 import json
@@ -45,6 +46,10 @@ class Instance:
     @property
     def keyring(self) -> Path:
         return self.folder / "keyring"
+
+    @property
+    def credential_keys(self) -> Path:
+        return self.folder / "credential-keys.json"
 
     @property
     def pids(self) -> Path:
@@ -115,6 +120,15 @@ def draw_keyring(instance: Instance) -> None:
     from services.chassis.trust.vault import drawn_keyring  # noqa: PLC0415 - it loads a library, once in a folder's life
 
     _replace(instance.keyring, drawn_keyring())
+
+
+def draw_credential_keys(instance: Instance) -> None:
+    """Make the key that signs certificates (mode 600), where it is missing."""
+    if instance.credential_keys.exists():
+        return
+    seed = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+    key = {"kty": "OKP", "crv": "Ed25519", "kid": "1", "use": "sig", "d": seed}
+    _replace(instance.credential_keys, json.dumps({"keys": [key]}))
 
 
 def announce(instance: Instance, url: str) -> None:

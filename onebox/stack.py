@@ -14,7 +14,7 @@ from onebox.bytecode import keeping_bytecode
 from onebox.callers import CLIENT_SECRET
 from onebox.checks import answers_on_port, answers_on_socket
 from onebox.forks import ARE_SEEN
-from onebox.instance import Instance, draw_keyring, read_secrets
+from onebox.instance import Instance, draw_credential_keys, draw_keyring, read_secrets
 from onebox.postgres import ENVIRONMENT as SERVER_ENVIRONMENT
 from onebox.postgres import Cluster, cluster_at, is_ready, prepare_start, server_command, server_url
 from onebox.processes import ending_with_parent
@@ -43,6 +43,7 @@ GATEWAY_FLAGS = ["--http", "gateway.fast.protocol:ExpressProtocol", "--timeout-k
 ASKING = {
     "casework": ("demo-casework", ("registry", "screening")),
     "screening": ("demo-registry-reader", ("registry",)),
+    "training": ("demo-registry-reader", ("registry",)),
 }
 """The account of each service that asks others, and whom it asks."""
 POSTGRES, ISSUERS, SERVICES, GATEWAY = range(4)  # in this order they lean on each other
@@ -88,8 +89,9 @@ def services_here(repository: Path = REPOSITORY) -> tuple[str, ...]:
 
 
 def stack_of(instance: Instance, listener: socket.socket, services: tuple[str, ...]) -> Stack:
-    """The stack of an instance, its secrets and its keyring drawn where they are missing."""
+    """The stack of an instance, its secrets and its keys drawn where they are missing."""
     draw_keyring(instance)
+    draw_credential_keys(instance)
     return Stack(
         instance=instance,
         listener=listener,
@@ -141,6 +143,9 @@ def service_program(stack: Stack, service: str) -> Program:
     }
     if service == "casework":
         settings["KEYRING_FILE"] = str(stack.instance.keyring)
+    if service == "training":
+        settings["CREDENTIAL_KEYS_FILE"] = str(stack.instance.credential_keys)
+        settings["PUBLIC_URL"] = stack.url
     if service in ASKING:
         settings |= _asking(stack, *ASKING[service])
     return Program(

@@ -42,23 +42,21 @@ LIMITS: dict[str, float] = {
     "files too long": 0,
     "casts": 0,
     "private of others": 0,
-    "comments in 100": -1.0,
+    "comments in 100": -3.0,
     "median function": 10,
 }
 
 EXCEPTIONS: dict[str, dict[str, float]] = {
-    # Docstrings are wide yet, and three casts are left.
-    "services/chassis": {OF_WIDE: 2.6, "casts": 3, "comments in 100": -0.4},
-    # Docstrings are wide yet.
-    "services/registry": {OF_WIDE: 1.3, "comments in 100": -0.4},
-    # New, and its docstrings are wide yet.
-    "services/casework": {OF_WIDE: 1.6, "comments in 100": -0.35},
-    # The title of a refusal is one line, however long. Here reasons stand beside the code.
-    "services/screening": {OF_WIDE: 0.02, "comments in 100": -3.0},
+    # What the API document shows keeps its lines, and three casts are left.
+    "services/chassis": {OF_WIDE: 0.5, "casts": 3},
+    # Titles of refusals and what the API document shows are one line, however long.
+    "services/registry": {OF_WIDE: 1.3},
+    "services/casework": {OF_WIDE: 0.6},
+    "services/screening": {OF_WIDE: 0.02},
     # The fast ways use a private member of uvicorn (docs/decisions/0016-fast-ways.md).
     "gateway": {OF_WIDE: 0.03, "private of others": 1},
     # Not yet in the narrow shape of services.
-    "onebox": {OF_WIDE: 8},
+    "onebox": {OF_WIDE: 8.1, "comments in 100": -2.3},
     # Neither are tests (tests/ruff.toml), whose names say what comments would; fakes stand behind httpx's transport.
     # Sixteen of the newest are longer than a file should be, and have to be parted.
     "tests": {"files too long": 16, "tokens a line": 9, OF_WIDE: 8.2, "private of others": 6, "comments in 100": -0.2},

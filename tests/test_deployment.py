@@ -1,5 +1,7 @@
 """The container set-up keeps its promises: no root, no default password, nothing published but the gateway."""
 
+import base64
+import json
 import os
 import re
 import stat
@@ -151,6 +153,15 @@ def test_a_keyring_is_a_file_of_casework_alone_and_no_variable(tmp_path: Path) -
     casework = COMPOSE["services"]["casework"]
     assert {"source": "casework_keyring", "target": "keyring"} in casework["secrets"]
     assert casework["environment"]["KEYRING_FILE"] == "/run/secrets/keyring"
+
+
+def test_keys_of_certificates_are_a_file_of_training_alone_and_no_variable(tmp_path: Path) -> None:
+    draw(tmp_path)
+    [key] = json.loads((tmp_path / "training_credential_keys").read_text())["keys"]
+    assert len(base64.urlsafe_b64decode(key["d"] + "=")) == 32
+    services = COMPOSE["services"]
+    assert [name for name in services if "training_credential_keys" in _secret_names(services[name])] == ["training"]
+    assert services["training"]["environment"]["CREDENTIAL_KEYS_FILE"] == "/run/secrets/credential_keys"
 
 
 def test_what_keyring_file_names_stays_a_file_when_secrets_become_variables(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""The keyring of this process: it is read when the process starts, and a service without it does not start."""
+"""The keyring of this process: it is read when the process starts, and a service
+without it does not start.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +24,11 @@ def keyring() -> Keyring:
 
 @contextmanager
 def opened(settings: CaseworkSettings) -> Iterator[None]:
-    """In here the keyring of the settings is open. Raises OSError or ValueError when it is not there or not whole."""
+    """In here the keyring of the settings is open.
+
+    Raises OSError or ValueError when it is not there or not whole.
+    """
+    # The one before comes back at the end: inside a test another one may be opened.
     before, _Opened.keyring = _Opened.keyring, read_keyring(settings.keyring_file)
     try:
         yield
@@ -31,15 +37,22 @@ def opened(settings: CaseworkSettings) -> Iterator[None]:
 
 
 class SealedAnswers:
-    """Answers are kept a day for repeats of a request. They hold names, so they are kept sealed."""
+    """Answers are kept a day for repeats of a request.
+
+    They hold names, so they are kept sealed.
+    """
 
     def seal(self, body: bytes, place: str) -> bytes:
         """The body sealed for its place."""
         name, blob = keyring().wrap(body, place)
+        # In front stands which key wrapped it: rotating finds by that what is still
+        # old.
         return name.encode() + b"\n" + blob
 
     def unseal(self, body: bytes, place: str) -> bytes:
-        """The body that was sealed for that place; Erased where it told of somebody who is."""
+        """The body that was sealed for that place; Erased where it told of somebody who
+        is.
+        """
         if not body:
             raise Erased()
         name, _, blob = body.partition(b"\n")

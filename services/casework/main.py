@@ -120,7 +120,9 @@ SLICES: tuple[ModuleType, ...] = (
 JOBS: list[Job | Follower | Round] = [
     CARRYING_OUT,
     FOLLOWER,
+    # Soon: somebody else may be waiting for that place.
     Round("give_places_back", 5.0, give_places_back),
+    # What expires does so by the day: some minutes change nothing.
     Round("expire_referrals", 600.0, expire_referrals),
 ]
 
@@ -129,8 +131,10 @@ JOBS: list[Job | Follower | Round] = [
 async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
     """The keyring is open while the service runs, and the other services can be asked.
 
-    Nothing is served before everybody is erased who was; what draws documents ends with the service.
+    Nothing is served before everybody is erased who was; what draws documents ends with
+    the service.
     """
+    # The keyring first: what comes next opens and digests with it.
     with opened(settings):
         async with restored(settings), connected(settings):
             try:
@@ -150,4 +154,5 @@ app = create_app(
     settings=CaseworkSettings,
     connected=_running,
 )
+# Without it the chassis would keep answers as they are, with names in them.
 app.state.kept_answers = SealedAnswers()

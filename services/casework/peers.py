@@ -1,6 +1,6 @@
 """What casework asks of the registry and of screening, with an account of its own.
 
-Nothing is guessed: where the registry is needed and is not set or does not answer, nothing is done. What is asked
+Nothing is guessed: without an answer of the registry nothing is done. What is asked
 tells of no child: a referral's own id, an age in months, kinds of documents.
 """
 
@@ -105,7 +105,7 @@ class Place(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """What the registry is told of whoever needs a place; what is None is not judged."""
+    """What the registry is told of whoever needs a place; None is not judged."""
 
     expires_at: datetime
     age_months: int | None = None
@@ -124,7 +124,7 @@ class Registry:
         return await self._get(path, SupportService)
 
     async def reserve(self, place: Place, stay: Stay, key: str) -> Reservation:
-        """Hold a place until it is taken or its time is over. A referral that holds one keeps that one.
+        """Hold a place until it is taken or its time is over; one that is held is kept.
 
         Raises ServiceNotSuitable or NoPlaceLeft.
         """
@@ -132,7 +132,7 @@ class Registry:
         return await self._post(place.path, key, body=body)
 
     async def take(self, place: Place, stay: Stay) -> Reservation:
-        """Take the place that a referral holds, or another one where its time was over; once, however often asked."""
+        """Take the place that a referral holds, or another; asked twice, only once."""
         held = await self._list_held(place)
         # A key of its own: a kept answer could tell of a place that is no longer held.
         reservation = held[0] if held else await self.reserve(place, stay, str(uuid4()))
@@ -146,7 +146,7 @@ class Registry:
             await self._move(place, reservation, "release")
 
     async def has_lead_centre(self, county_terc: str, day: date) -> bool:
-        """Whether an institution is the lead coordination centre (WOKRO) of a county on a day.
+        """Whether a county has a lead coordination centre (WOKRO) on a day.
 
         Its host may lie in another county of the voivodeship.
         """
@@ -195,7 +195,7 @@ class Registry:
 
 
 _NOT_FOUND = FieldError("pointer", "/support_service_id", "not_found")
-# Of somebody who is at the same place just now: whoever asks again finds it as it is then.
+# Somebody is at the same place just now: asked again, the registry may say yes.
 _BUSY = {"request_in_progress", "version_mismatch", "state_conflict", "resource_busy"}
 _MEANINGS: Mapping[str | None, Callable[[], Problem]] = {
     "support_service_not_found": partial(UnknownReference, _NOT_FOUND),
@@ -240,7 +240,7 @@ class _Connected:
 
 @contextmanager
 def needing_registry() -> Iterator[Registry]:
-    """The registry, for something that cannot be done without it: RegistrySilent where it is not there."""
+    """The registry, for what cannot be done without it; RegistrySilent."""
     if _Connected.registry is None:
         raise RegistrySilent()
     try:

@@ -64,9 +64,10 @@ class Permission(StrEnum):
 P = Permission
 Granted = dict[Permission, Reach | Related]
 
-# Kinds of relation. `guardian`: to the child one acts for, and to oneself once of age. `team`: to the case in whose
-# team one is, and to its child. `party`: of an institution, to a referral that it sent or received. `break_glass`: to
-# a child, for an hour.
+# Kinds of relation. `guardian`: to the child one acts for, and to oneself once of age.
+# `team`: to the case in whose team one is, and to its child. `party`: of an
+# institution, to a referral that it sent or received. `break_glass`: to a child, for an
+# hour.
 _SEEN_BY_TEAM = (
     P.READ_PEOPLE,
     P.READ_HOUSEHOLDS,
@@ -115,8 +116,9 @@ _COUNTY_WORK = (
     P.READ_ACCESS_LOG,
     P.MAKE_REQUESTS,
 )
-"""What the coordinators of a county do for every child of it, be they of the county or of its coordinating
-institution."""
+"""What the coordinators of a county do for every child of it, be they of the county or
+of its coordinating institution.
+"""
 _COUNTY_DECISIONS = (
     P.MERGE_PEOPLE,
     P.TRANSFER_CASES,
@@ -133,6 +135,7 @@ _FOR_ALL_STAFF: Granted = {
 }
 """A template is about nobody, and a list of tasks shows the caller's own."""
 _EMERGENCY: Granted = {P.BREAK_GLASS: Reach.EVERYWHERE}
+# Beside reading alone: in an emergency nothing is changed.
 _BROKEN_GLASS = ("break_glass",)
 
 _COORDINATION: Granted = (
@@ -195,11 +198,13 @@ GRANTS: Grants = {
         P.READ_SUPPORT_EVENTS: Related(("party",)),
     },
     "guardian": {
+        # The code says whose record it is: before, no county is known.
         P.JOIN_ACCOUNTS: Reach.EVERYWHERE,
         P.READ_TASKS: Reach.EVERYWHERE,
         P.HAND_IN_REFERRALS: Related(("guardian",)),
         **_GUARDIAN,
     },
+    # Of all counties, and therefore of nobody: tables and templates alone.
     "programme_manager": {
         P.READ_PATHWAYS: Reach.EVERYWHERE,
         P.EDIT_PATHWAYS: Reach.EVERYWHERE,
@@ -207,7 +212,9 @@ GRANTS: Grants = {
         P.DECIDE_MONITORING_REPORTS: Reach.EVERYWHERE,
         P.READ_TASKS: Reach.EVERYWHERE,
     },
+    # Who did what, and nothing of the child.
     "auditor": {P.READ_AUDIT: Reach.OWN_COUNTIES},
+    # Jobs, and of the feed what other rights let through.
     "operator": {P.OPERATE_JOBS: Reach.EVERYWHERE, P.READ_EVENTS: Reach.EVERYWHERE},
     "casework:read": dict.fromkeys(_SEEN_BY_TEAM, Reach.OWN_COUNTIES)
     | _FOR_ALL_STAFF
@@ -217,6 +224,7 @@ GRANTS: Grants = {
         Reach.OWN_COUNTIES,
     )
     | _FOR_ALL_STAFF
+    # A template belongs to no county.
     | {P.EDIT_PATHWAYS: Reach.EVERYWHERE},
     "events:read": {P.READ_EVENTS: Reach.EVERYWHERE},
 }

@@ -6,6 +6,7 @@ from typing import ClassVar
 from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.ground.refusals import add_words
 
+# One file however long: docs/decisions/0007-catalogue-of-refusals.md.
 add_words(
     {
         "in_future": ("lies in the future", "leży w przyszłości"),
@@ -27,10 +28,7 @@ add_words(
             "does not act for the child on that day",
             "nie działa w imieniu dziecka w tym dniu",
         ),
-        "contradicts": (
-            "contradicts another field",
-            "jest sprzeczne z innym polem",
-        ),
+        "contradicts": ("contradicts another field", "jest sprzeczne z innym polem"),
         "before_opening": (
             "lies before the case was opened",
             "leży przed otwarciem sprawy",
@@ -54,10 +52,7 @@ add_words(
             "is of a kind that cannot be appealed from",
             "jest dokumentem, od którego nie ma odwołania",
         ),
-        "not_delivered": (
-            "comes before the delivery",
-            "poprzedza doręczenie",
-        ),
+        "not_delivered": ("comes before the delivery", "poprzedza doręczenie"),
         "too_late": ("is too late", "jest po terminie"),
         "damaged": ("cannot be read", "nie daje się odczytać"),
         "encrypted": ("is encrypted", "jest zaszyfrowane"),
@@ -69,6 +64,7 @@ add_words(
 )
 
 
+# One refusal for both: another one for what may not be seen would say that it exists.
 class PersonNotFound(Problem):
     """There is no such person, or none that the caller may see."""
 
@@ -137,6 +133,7 @@ class AccountCodeNotFound(Problem):
     status, title_pl = 404, "Nie ma takiego kodu lub jest niedostępny"
 
 
+# In the same words for all of them: whoever guesses must not learn which codes exist.
 class AccountCodeRefused(Problem):
     """This code joins nothing: it was mistyped, used, replaced by a newer one, or is too old."""
 
@@ -478,11 +475,13 @@ class StepUpRequired(Problem):
 
     status = 403
     title_pl = "Zaloguj się ponownie: ostatnie logowanie jest starsze niż `max_age` sekund albo token go nie podaje"
+    # RFC 9470: tells the client which login would be enough.
     headers: ClassVar[Mapping[str, str]] = {
         "www-authenticate": 'Bearer error="insufficient_user_authentication", max_age=300'
     }
 
 
+# Counted by `missed`, and the same for whoever was erased: ids are not tried out.
 class NobodyToOpen(Problem):
     """There is nobody with this id whose records could be opened."""
 
@@ -515,6 +514,7 @@ class BreakGlassUnreviewed(Problem):
     title_pl = "Wcześniejszy dostęp awaryjny zbyt długo czeka na ocenę: przed nią nie otwiera się kolejnego"
 
 
+# GDPR, art. 17(3)(e): no erasure while legal claims need the records.
 class LegalHoldPlaced(Problem):
     """The records of this person are kept for a proceeding: they are not erased."""
 
@@ -579,6 +579,7 @@ class RetentionRunNotDue(Problem):
     status, title_pl = 409, "Dzień tego przeglądu jeszcze nie nadszedł"
 
 
+# 403, not 404: both parties see the referral, and one of them may not do this.
 class ForReceiverOnly(Problem):
     """Only whoever was asked answers a referral: the county inbound ones, the institution outbound ones."""
 

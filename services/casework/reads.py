@@ -1,4 +1,6 @@
-"""Looks at people's data: pages whose items are opened, and what is noted in the transaction that reads."""
+"""Looks at people's data: pages whose items are opened, and what is noted in the
+transaction that reads.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -41,7 +43,9 @@ class Category(StrEnum):
 
 
 class Look(NamedTuple):
-    """A list that shows personal data: what the look is called, at what address, and what it shows of whom."""
+    """A list that shows personal data: what the look is called, at what address, and
+    what it shows of whom.
+    """
 
     action: str
     path: str
@@ -64,7 +68,8 @@ def record_read(
     *,
     outcome: str = "done",
 ) -> None:
-    """Note that the caller saw data of this category about these people, in which role and for which institution.
+    """Note that the caller saw data of this category about these people, in which role
+    and for which institution.
 
     A page that shows 25 children is one record with 25 people.
     """
@@ -73,6 +78,7 @@ def record_read(
         subject,
         audit_outcome=outcome,
         people=sorted({str(person) for person in people}),
+        # Always there, if only null: by it the access log tells a look from a change.
         category=category,
     )
 
@@ -100,11 +106,14 @@ async def as_county(change: Change, county_terc: str) -> AsyncIterator[None]:
 async def read_page(
     reading: Change, terms: ListTerms, query: ListQuery, listed: Listed, look: Look
 ) -> ItemPage:
-    """One page of personal data: its sealed fields opened, and the look noted with everybody on it."""
+    """One page of personal data: its sealed fields opened, and the look noted with
+    everybody on it.
+    """
     # Whom the page is about has to be known, whatever fields the caller wants to see.
     whole = query.model_copy(update={"fields": None})
     page = await page_of(reading, terms, whole, listed)
     items: list[dict[str, Any]] = from_json(b"[%b]" % page.items)
+    # A referral may be about nobody yet, until somebody finds out who it is.
     people = {item[look.person] for item in items if item[look.person]}
     record_read(reading, look.action, Subject(look.path), people, look.category)
     if look.sealed is not None:
@@ -124,7 +133,9 @@ def _require_known(fields: str, listed: Listed) -> None:
 
 
 async def _open(reading: Change, items: list[dict[str, Any]], look: Look) -> None:
-    """Put what is sealed in each item beside its other fields; of whoever was erased nothing."""
+    """Put what is sealed in each item beside its other fields; of whoever was erased
+    nothing.
+    """
     keys = await get_keys(reading, {UUID(item[look.person]) for item in items})
     for item in items:
         # A JSON row shows bytes as PostgreSQL writes them: \x and hexadecimal digits.
@@ -142,9 +153,11 @@ async def opened_page(
     listed: Listed,
     opened: Callable[[dict[str, Any]], Item],
 ) -> tuple[ItemPage, list[Item]]:
-    """A page of a list whose rows are sealed, its items opened: as JSON, and as they are.
+    """A page of a list whose rows are sealed, its items opened: as JSON, and as they
+    are.
 
-    `fields` narrows what is shown of an opened item: the sealed columns are needed to open it, and never shown.
+    `fields` narrows what is shown of an opened item: the sealed columns are needed to
+    open it, and never shown.
     """
     whole = query.model_copy(update={"fields": None})
     page = await page_of(reading, terms, whole, listed)

@@ -1,7 +1,9 @@
-"""What has to be right before anything is served: the keys open what is kept, and who was erased is erased.
+"""What has to be right before anything is served: the keys open what is kept, and who
+was erased is erased.
 
-Tombstones are also in a file beside the database, so that a database that was restored from a backup, with people in it
-who were erased since, erases them again when the service starts.
+Tombstones are also in a file beside the database, so that a database that was restored
+from a backup, with people in it who were erased since, erases them again when the
+service starts.
 """
 
 import asyncio
@@ -29,7 +31,9 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import Erased, SealBroken
 
 RESTORER = Caller("casework: tombstones", counties=frozenset({"*"}))
+# Whoever is erased so shortly before a disk is lost is not in the file yet.
 SECONDS_BETWEEN_COPIES = 5.0
+# A tombstone is seen when its transaction ends, which may be long after its instant.
 _LOOKED_BACK = timedelta(hours=1)
 _FAULTS = (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS, OSError)
 
@@ -37,7 +41,7 @@ log = logger("tombstones")
 
 
 class TombstoneLine(BaseModel):
-    """A line of the file: who was erased, as a digest, on which basis, by whom and when."""
+    """A line of the file: the digest of whom was erased, the basis, by whom and when."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -49,7 +53,10 @@ class TombstoneLine(BaseModel):
 
 
 def read_tombstones(path: Path) -> list[Tombstone]:
-    """The tombstones of a file. Raises OSError, or ValueError with the number of a wrong line."""
+    """The tombstones of a file.
+
+    Raises OSError, or ValueError with the number of a wrong line.
+    """
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
@@ -91,7 +98,7 @@ async def require_keys(database: Database) -> None:
 
 
 async def repeat_erasures(database: Database, path: Path) -> int:
-    """Erase everybody of the file who is not erased in the database; how many that was."""
+    """Erase everybody of the file whom the database still has; how many that was."""
     in_file = {stone.digest: stone for stone in read_tombstones(path)}
     async with database.snapshot(RESTORER) as reading:
         known = {stone.digest for stone in await list_tombstones(reading)}
@@ -108,8 +115,10 @@ async def repeat_erasures(database: Database, path: Path) -> int:
         approval = Approval(stone.basis, stone.approved_by, stone.erased_at)
         # Whose record had become part of another's is erased with that.
         with suppress(Erased):
+            # One transaction each: a start that is cut short goes on where it was.
             async with database.change(RESTORER) as change:
                 await erase_person(change, person_id, approval, is_repeated=True)
+    # Of those who are not in this database, too: the next restore may bring them.
     async with database.change(RESTORER) as change:
         for stone in missing.values():
             await add_tombstone(change, stone)
@@ -128,6 +137,7 @@ async def copy_tombstones(
         known = {
             stone.digest for stone in await asyncio.to_thread(read_tombstones, path)
         }
+        # By what the file says: several processes may share one.
         new = [stone for stone in stones if stone.digest not in known]
         await asyncio.to_thread(append_tombstones, path, new)
 
@@ -147,6 +157,8 @@ async def _reached(database: Database) -> None:
     while True:
         try:
             async with database.reading() as reading:
+                # A table of ours: that it is there shows that the migrations are
+                # through.
                 await reading.fetch("SELECT FROM person_keys LIMIT 1")
         except _FAULTS as error:
             log.warning("waiting for the database", **describe_exception(error))
@@ -158,9 +170,11 @@ async def _reached(database: Database) -> None:
 
 @asynccontextmanager
 async def restored(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """In here everybody is erased who was; tombstones go on being copied. The keyring has to be open.
+    """In here everybody is erased who was; tombstones go on being copied. The keyring
+    has to be open.
 
-    Raises ValueError or OSError where the keys or the file are not right: then nothing is served.
+    Raises ValueError or OSError where the keys or the file are not right: then nothing
+    is served.
     """
     database, path = Database(settings, "casework"), settings.tombstone_file
     copying: asyncio.Task[None] | None = None

@@ -1,10 +1,13 @@
-"""New keys in the place of old ones, while the service runs: `python -m services.casework.rotating`.
+"""New keys in the place of old ones, while the service runs: `python -m
+services.casework.rotating`.
 
-What every person's key is wrapped by changes; the key, and what is sealed with it, stay. It may be stopped at any time
-and started again: it goes on with what is still wrapped by another key than the newest.
+What every person's key is wrapped by changes; the key, and what is sealed with it,
+stay. It may be stopped at any time and started again: it goes on with what is still
+wrapped by another key than the newest.
 
-`python -m services.casework.rotating digests` computes every digest anew, for a new index key. The service has to be
-stopped meanwhile: nobody is found by a digest of the old key.
+`python -m services.casework.rotating digests` computes every digest anew, for a new
+index key. The service has to be stopped meanwhile: nobody is found by a digest of the
+old key.
 """
 
 import asyncio
@@ -31,20 +34,24 @@ from services.chassis.data.work import Change
 from services.chassis.trust.callers import Caller, Reach
 from services.chassis.trust.vault import WrappedKey
 
+# Of all counties: rotating passes nobody over.
 ROTATOR = Caller(
     "casework: rotation",
     counties=frozenset({"*"}),
     permissions={Permission.EDIT_PEOPLE: (Reach.EVERYWHERE,)},
 )
+# Rows are locked meanwhile: so few that nobody notices.
 AT_ONCE = 500
 _NOBODY = UUID(int=0)
 _ANSWERS = Table.metadata.tables["casework.idempotency_keys"]
 
 
 async def rewrap_keys(database: Database, at_once: int = AT_ONCE) -> int:
-    """Wrap every person's key by the newest wrapping key, some at once; how many that were.
+    """Wrap every person's key by the newest wrapping key, some at once; how many that
+    were.
 
-    Keys are only read by whoever seals meanwhile: nobody waits for it, and it waits for whoever erases.
+    Keys are only read by whoever seals meanwhile: nobody waits for it, and it waits for
+    whoever erases.
     """
     done, last = 0, _NOBODY
     while True:
@@ -62,6 +69,7 @@ async def _rewrap_some(change: Change, after: UUID, at_once: int) -> list[UUID]:
         .where(KEYS.c.keyring_id != ring.current, KEYS.c.person_id > after)
         .order_by(KEYS.c.person_id)
         .limit(at_once)
+        # Whoever seals holds a key FOR KEY SHARE, and is not waited for by this.
         .with_for_update(key_share=True)
     )
     people = []
@@ -78,7 +86,9 @@ async def _rewrap_some(change: Change, after: UUID, at_once: int) -> list[UUID]:
 
 
 async def rewrap_answers(database: Database, at_once: int = AT_ONCE) -> int:
-    """Seal the answers that are kept for repeats by the newest wrapping key; how many that were."""
+    """Seal the answers that are kept for repeats by the newest wrapping key; how many
+    that were.
+    """
     done, last = 0, ("", "")
     while True:
         async with database.change(ROTATOR) as change:
@@ -97,7 +107,9 @@ async def _rewrap_some_answers(
     statement = (
         select(columns.subject, columns.key, columns.body)
         .where(
+            # What an erasure has emptied holds nothing to be sealed.
             columns.body != literal(b"", LargeBinary),
+            # The name of the key stands in front of what it wrapped (`SealedAnswers`).
             begins != newest,
             tuple_(columns.subject, columns.key) > tuple_(*after),
         )
@@ -118,7 +130,9 @@ async def _rewrap_some_answers(
 
 
 async def recompute_digests(database: Database) -> int:
-    """Compute what people are found by, and who was erased, with the index key of now; how many people that were."""
+    """Compute what people are found by, and who was erased, with the index key of now;
+    how many people that were.
+    """
     async with database.snapshot(ROTATOR) as reading:
         statement = select(PEOPLE.c.id, PEOPLE.c.county_terc, PEOPLE.c.erased_at)
         people = await reading.rows(statement.order_by(PEOPLE.c.id))
@@ -130,6 +144,8 @@ async def recompute_digests(database: Database) -> int:
                 known = await get_person(change, person_id, Permission.EDIT_PEOPLE)
                 await change_person(change, known, {})
             else:
+                # The one under the old key finds nobody any more, and its digest tells
+                # nobody.
                 stone = Tombstone(
                     digest=digest_of(person_id),
                     county_terc=county_terc,

@@ -17,7 +17,8 @@ class Table(SQLModel, registry=service_registry("casework")):
 relations_table(Table.metadata)
 feed_tables(Table.metadata)
 _AUDIT = Table.metadata.tables["casework.audit_records"]
-# Who looked at what is kept of a child: the guardian's view of the access log asks by the child.
+# Who looked at what is kept of a child: the guardian's view of the access log asks by
+# the child.
 Index(
     "ix_audit_records_people",
     _AUDIT.c.detail["people"],

@@ -51,7 +51,7 @@ from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
 
 
 class _Background(NamedTuple):
-    """What a service does beside answering: when asked, by others' events, and again and again."""
+    """What a service does beside answering: if asked, by events, again and again."""
 
     jobs: Sequence[Job]
     followers: Sequence[Follower]
@@ -79,9 +79,10 @@ def create_app(
     settings: Callable[[], ServiceSettings] = ServiceSettings,
     connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> FastAPI:
-    """The application of a service: its slices under `/v1/<name>`, and what the chassis adds beside them."""
+    """The application of a service: its slices and the chassis's, below `/v1/NAME`."""
     lines, work = RequestLines(name), _Background.of(jobs)
     app = _application(name, _lifespan(name, settings, work, lines))
+    # Kept for as many callers as tokens: grants are gone through once for each.
     remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(
         partial(caller_of, grants=grants)
     )
@@ -118,6 +119,7 @@ def _application(name: str, lifespan: Any) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        # A thing has one address, and no second one that leads to it.
         redirect_slashes=False,
         telemetry=telemetry_config(os.environ),
     )
@@ -126,6 +128,7 @@ def _application(name: str, lifespan: Any) -> FastAPI:
 def _add_layers(app: FastAPI, lines: RequestLines) -> None:
     app.add_middleware(ShortWay, service=app)
     app.add_middleware(HeadAsGet)
+    # Added last, it is outermost: nothing leaves without a trace and a log line.
     app.add_middleware(Correlation, problem_of=problem_of, lines=lines)
 
 
@@ -176,6 +179,7 @@ def _lifespan(
     return lifespan
 
 
+# Alive without a database: to restart a process mends no outage of another.
 async def _livez(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
@@ -183,6 +187,7 @@ async def _livez(_: Request) -> Response:
 async def _readyz(request: Request) -> Response:
     """Ready: the database answers and is migrated, and the issuer's keys are known."""
     state = request.app.state
+    # Probes come often: traffic is back as soon as the issuer is.
     if not state.verifier.ready:
         await state.verifier.refresh()
     ready = state.verifier.ready and await _database_is_ready(state.database)
@@ -193,6 +198,7 @@ async def _readyz(request: Request) -> Response:
 
 async def _database_is_ready(database: Database) -> bool:
     try:
+        # One that hangs is not ready either. The table tells whether it is migrated.
         async with asyncio.timeout(2), database.reading() as reading:
             await reading.fetch("SELECT FROM alembic_version")
     except (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS):

@@ -1,4 +1,4 @@
-"""The audit log, read: its signed checkpoints, and all of it as a file that is verified anywhere."""
+"""The audit log, read: its checkpoints, and all of it as a file for verifying."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -41,7 +41,8 @@ class AuditCheckpointRead(BaseModel):
     previous: int = Field(description="size at the checkpoint before; 0 for the first")
     sealed_at: datetime
     checkpoint: str = Field(
-        description="C2SP tlog-checkpoint: name, size, root of the tree (RFC 9162), signature (Ed25519)"
+        description="C2SP tlog-checkpoint: name, size, root of the tree (RFC 9162),"
+        " signature (Ed25519)"
     )
 
 
@@ -98,12 +99,15 @@ def audit_log(service: str, read: StrEnum) -> APIRouter:
 
 
 def _entries() -> Rows:
-    """Records by their numbers, each checkpoint beside its last one; then whatever lacks the other side.
+    """Records by number, each checkpoint beside its last; then what lacks a side.
 
-    Nothing is left out: a record that is not sealed, a number whose record is gone, a checkpoint of more than there is.
+    Nothing is left out: a record that is not sealed, a number whose record is gone, a
+    checkpoint of more than there is.
     """
     text = literal_column(record_json("leaves.sealed_at"), Text)
+    # As JSON: a text would be quoted once more in its line.
     record = case((_RECORDS.c.id.is_not(None), cast(text, JSON)))
+    # Full joins: what is missing on one side is a fault for the verifier to find.
     sides = _LEAVES.join(_RECORDS, _RECORDS.c.id == _LEAVES.c.audit_id, full=True)
     sides = sides.join(AUDIT_SEALS, _SEALS.size == _LEAVES.c.sequence, full=True)
     columns = [
@@ -112,5 +116,6 @@ def _entries() -> Rows:
         record.label("record"),
         _SEALS.checkpoint,
     ]
+    # In the order of sealing, as the tree is built; what has no number comes last.
     order = _LEAVES.c.sequence.nulls_last(), _SEALS.size, _RECORDS.c.id
     return select(*columns).select_from(sides).order_by(*order)

@@ -1,4 +1,4 @@
-"""The audit trail, read: who did what to what, when and where. What it was about stays where it is."""
+"""The audit trail, read: who did what to what, when and where, without content."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -52,6 +52,7 @@ class AuditRecordList(FileQuery):
 
 
 _RECORDS = AUDIT_RECORDS.c
+# `detail` is not shown: names of fields and counts may tell of what was done.
 _WIRE: dict[str, ColumnElement[Any]] = {
     name: _RECORDS[name] for name in AuditRecordRead.model_fields
 }
@@ -91,9 +92,11 @@ def audit_trail(service: str, read: StrEnum) -> APIRouter:
 
 def _record_reading(change: work.Change, query: AuditRecordList) -> None:
     """Who read the trail, and by which filters."""
+    # How it was paged says nothing of what was looked for.
     paging = {"limit", "cursor", "sort", "fields"}
     filters = query.model_dump(mode="json", exclude_none=True, exclude=paging)
     counties = query.county_terc or []
+    # Auditors of one county find the reading of it; that of several is of none.
     county = counties[0] if len(counties) == 1 else None
     subject = Subject("audit-records", county=county)
     change.record("read_audit_records", subject, **filters)
@@ -101,6 +104,7 @@ def _record_reading(change: work.Change, query: AuditRecordList) -> None:
 
 def _matching(caller: Caller, read: StrEnum, query: AuditRecordList) -> Rows:
     rows: Rows = select(AUDIT_RECORDS).where(
+        # NULL equals no county: such records are for whoever audits every county.
         within(caller, read, county=_RECORDS.county_terc)
     )
     for name in _ONE_OF:

@@ -1,10 +1,11 @@
-"""Verifies a file of the audit log by the log's public key alone: no database, no platform.
+"""Verifies a file of the audit log by its public key: no database, no platform.
 
     python -m services.chassis.audit_verifying FILE --key KEY --known CHECKPOINT
 
-FILE is what `GET …/audit-log` answered, KEY the log's verifier key, CHECKPOINT a file with a
-checkpoint that was kept elsewhere; several of the last two may be given. Ends with 0 when every
-record is the one that was sealed, and otherwise with 1 and the first record that is not.
+FILE is what `GET …/audit-log` answered, KEY the log's verifier key, CHECKPOINT a file
+with a checkpoint that was kept elsewhere; several of the last two may be given. Ends
+with 0 when every record is the one that was sealed, and otherwise with 1 and the first
+record that is not.
 """
 
 import argparse
@@ -24,8 +25,8 @@ from services.chassis.ground.checkpoints import (
 )
 from services.chassis.ground.merkle import Tree, leaf_hash
 
+# How much later than it is dated a record may become visible.
 LONGEST_TRANSACTION = timedelta(hours=1)
-"""How much later than it is dated a record may become visible."""
 
 Leaf = dict[str, str | int | None]
 
@@ -40,7 +41,7 @@ class Entry(TypedDict):
 
 
 class Fault(Exception):
-    """The log is not the one that was signed: which record is the first in doubt, up to which one, and why."""
+    """The log is not the one that was signed: the first record in doubt, and why."""
 
     def __init__(self, first: int, why: str, last: int | None = None) -> None:
         self.first, self.last, self.why = first, last or first, why
@@ -53,7 +54,8 @@ class Fault(Exception):
 
 
 def canonical(record: Leaf) -> bytes:
-    """Canonical JSON (RFC 8785) of an object that holds texts, whole numbers and nulls under ASCII names."""
+    """Canonical JSON (RFC 8785) of texts, whole numbers and nulls under ASCII names."""
+    # For such objects sorted keys are enough: no library is needed to verify.
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return text.encode()
 
@@ -80,6 +82,7 @@ class Verification:
             self._take_unsealed(record)
         if note is not None:
             self._take_checkpoint(note)
+        # By the tree of that size: a log written anew with its key is sound by itself.
         for checkpoint in self.known:
             if sequence is not None and checkpoint.size == sequence:
                 self._compare(checkpoint)
@@ -87,11 +90,15 @@ class Verification:
     def end(self) -> None:
         """There is no line more. Raises Fault."""
         size = self.tree.size
+        # A number is given together with its checkpoint: without, that was taken out.
         if size > self._signed_size:
             raise Fault(self._signed_size + 1, "no checkpoint follows", size)
         for checkpoint in self.known:
             if checkpoint.size > size:
-                why = "it was sealed by the checkpoint kept elsewhere, and the log ends before it"
+                why = (
+                    "it was sealed by the checkpoint kept elsewhere,"
+                    " and the log ends before it"
+                )
                 raise Fault(size + 1, why, checkpoint.size)
 
     def _take_record(
@@ -108,6 +115,7 @@ class Verification:
         if record is None:
             raise Fault(number, "its number is there, and it is not")
         hashed = leaf_hash(canonical(record))
+        # The tree would show it at the next checkpoint; this names the record.
         if hashed.hex() != kept_hash:
             raise Fault(number, "it is not what was sealed")
         self._sealed_at = _instant(record["sealed_at"])
@@ -121,7 +129,7 @@ class Verification:
         self._known_size = known.size
 
     def _require_date(self, number: int, record: Leaf, sealed_at: datetime) -> None:
-        """A record is dated after whatever an earlier checkpoint sealed, and before its own."""
+        """A record is dated after what a checkpoint sealed, and before its own."""
         recorded_at = _instant(record["recorded_at"])
         if self._earliest is not None and recorded_at < self._earliest:
             raise Fault(number, "it is dated before the checkpoint that lacks it")
@@ -148,6 +156,7 @@ class Verification:
         if checkpoint != Checkpoint(checkpoint.origin, size, self.tree.root()):
             raise Fault(first, "the checkpoint sealed another one", size)
         self._signed_size, self.checkpoints = size, self.checkpoints + 1
+        # What is dated earlier was visible by now: if it follows, it was dated back.
         if self._sealed_at is not None:
             self._earliest = self._sealed_at - LONGEST_TRANSACTION
 
@@ -184,8 +193,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"NOT the log that was signed: {error}\n")
         return 1
     sys.stdout.write(
-        f"the log that was signed: {found.tree.size} records under {found.checkpoints} checkpoints,"
-        f" {found.unsealed} not sealed yet\n"
+        f"the log that was signed: {found.tree.size} records"
+        f" under {found.checkpoints} checkpoints, {found.unsealed} not sealed yet\n"
     )
     return 0
 

@@ -1,4 +1,4 @@
-"""A function over the bytes of a file, in a process of its own: with little memory, and for a short time.
+"""A function over the bytes of a file, in a process with little memory and time.
 
 What people send may have been made to exhaust or to break whoever reads it.
 """
@@ -18,7 +18,7 @@ _MADE, _BROKEN = b"+", b"-"
 
 
 async def run_confined(function: str, content: bytes) -> bytes:
-    """What `module:function` makes of the content: bytes of bytes, and Broken with a reason when it cannot.
+    """The bytes that `module:function` makes of the content, or Broken with a reason.
 
     Broken("too_complex") when it needs more time or memory than there is, or breaks.
     """
@@ -29,6 +29,7 @@ async def run_confined(function: str, content: bytes) -> bytes:
             stdin.write_eof()
             answer = await stdout.read()
     except (TimeoutError, ConnectionError):
+        # It is killed where its limits end: then there is no answer to read.
         answer = b""
     finally:
         await end_process(process)
@@ -41,8 +42,10 @@ async def run_confined(function: str, content: bytes) -> bytes:
 def _answer() -> None:
     module, _, name = sys.argv[1].partition(":")
     function = getattr(import_module(module), name)
+    # After the import and before the content, which alone is not trusted.
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    # A dump would leave the content on a disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(5)  # answering comes before reading files
     try:

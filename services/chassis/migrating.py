@@ -1,7 +1,8 @@
 """A service's schema and roles, and the migrations that bring it up to date.
 
-`python -m services.chassis.migrating registry …` does both for the services named. It may be run at any time and by
-several at once: an advisory lock lets one work while the others wait.
+`python -m services.chassis.migrating registry …` does both for the services named. It
+may be run at any time and by several at once: an advisory lock lets one work while the
+others wait.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from services.chassis.data.tables import import_models as import_models
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_WAIT = 60
+# Nobody rewrites the audit trail through the service, whatever its code does.
 APPEND_ONLY = ("audit_records", "audit_leaves", "audit_seals")
 _NAME = re.compile(r"[a-z][a-z_]{0,30}", re.ASCII)
 _TRY_LOCK = "SELECT pg_try_advisory_lock(7305802)"
@@ -58,9 +60,8 @@ async def connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
 async def _locked(url: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
     connection = await connect(url)
     try:
-        for pause in repeat(
-            0.1
-        ):  # not in SQL: an index made concurrently waits for every statement that runs
+        # Not in SQL: an index made concurrently waits for every statement that runs.
+        for pause in repeat(0.1):
             if await connection.fetchval(_TRY_LOCK):
                 break
             await asyncio.sleep(pause)
@@ -70,7 +71,7 @@ async def _locked(url: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]
 
 
 async def provision(admin_url: str, service: str, app_password: str) -> None:
-    """Make the service's schema, its owner (who cannot log in) and its application role (who owns nothing)."""
+    """Make the service's schema, its owner (no login) and its role (owns nothing)."""
     if not _NAME.fullmatch(service):
         raise ValueError("a service is named by lower-case letters and underscores")
     async with _locked(admin_url) as admin:
@@ -85,6 +86,7 @@ async def provision(admin_url: str, service: str, app_password: str) -> None:
                 await admin.execute(
                     f"CREATE ROLE {role} {options} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
                 )
+        # ALTER ROLE takes no parameters: the text is quoted by PostgreSQL itself.
         quoted = await admin.fetchval("SELECT quote_literal($1)", app_password)
         for statement in _provisioning(service, database, quoted):
             await admin.execute(statement)
@@ -93,6 +95,7 @@ async def provision(admin_url: str, service: str, app_password: str) -> None:
 def _provisioning(service: str, database: str, quoted_password: str) -> list[str]:
     owner, app = f"{service}_owner", f"{service}_app"
     defaults = f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {service}"
+    # What a stopped process or a lost host holds is free again without anybody's help.
     limits = {
         "statement_timeout": "30s",
         "lock_timeout": "2s",
@@ -104,6 +107,7 @@ def _provisioning(service: str, database: str, quoted_password: str) -> list[str
         f"ALTER ROLE {app} PASSWORD {quoted_password}",
         f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC',
         f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO {app}',
+        # Nothing is shared: each service sees its own schema alone.
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         f"CREATE SCHEMA IF NOT EXISTS {service} AUTHORIZATION {owner}",
         f"GRANT USAGE ON SCHEMA {service} TO {app}",
@@ -116,14 +120,16 @@ def _provisioning(service: str, database: str, quoted_password: str) -> list[str
 async def migrate(admin_url: str, service: str) -> None:
     """Bring the service's schema to the newest revision, as its owner."""
     async with _locked(admin_url) as admin:
+        # Tables are the owner's, who has no login: whoever migrates takes its role.
         await admin.execute(f"GRANT {service}_owner TO CURRENT_USER")
         config = Config(ROOT / "alembic.ini", ini_section=service)
         config.attributes["url"] = admin_url
+        # Alembic's environment runs an event loop of its own.
         await asyncio.to_thread(command.upgrade, config, "head")
 
 
 def append_only(schema: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
-    """Let the service add to these tables and read them, and change nothing of what they hold."""
+    """Let the service read these tables and add to them, and change nothing there."""
     return [
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.{table} FROM {schema}_app"
         for table in tables
@@ -133,17 +139,18 @@ def append_only(schema: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
 def chassis_statements(
     schema: str, append_only_tables: Sequence[str] = APPEND_ONLY
 ) -> list[str]:
-    """What the chassis's tables need beside their columns: the queue, and an audit trail that nobody can rewrite."""
+    """What the chassis's tables need beside columns: the queue, an unchanging trail."""
     return [
         *install_statements(schema),
         *append_only(schema, append_only_tables),
+        # Readiness reads how far the schema is; nobody but a migration changes it.
         f"REVOKE ALL ON {schema}.alembic_version FROM {schema}_app",
         f"GRANT SELECT ON {schema}.alembic_version TO {schema}_app",
     ]
 
 
 def comparison(schema: str) -> dict[str, Any]:
-    """How a schema is compared with our metadata: the queue's tables are made by the queue library, not from it."""
+    """How a schema is compared with our metadata, which lacks the queue's tables."""
 
     def is_ours(name: str | None, kind: str, _: Any) -> bool:
         if kind == "schema":
@@ -156,7 +163,7 @@ def comparison(schema: str) -> dict[str, Any]:
 
 
 def run_migrations(metadata: MetaData, *, schema: str) -> None:
-    """What a service's `env.py` calls: offline (SQL text) or against ADMIN_DATABASE_URL."""
+    """What a service's `env.py` calls: offline as SQL, or on ADMIN_DATABASE_URL."""
     if context.is_offline_mode():
         context.configure(
             dialect_name="postgresql",
@@ -181,6 +188,7 @@ async def _run_online(url: str, metadata: MetaData, schema: str) -> None:
 
 def _run(connection: Connection, metadata: MetaData, schema: str) -> None:
     connection.execute(text(f"SET ROLE {schema}_owner"))
+    # It gives up and is run again: requests would queue behind a waiting change.
     connection.execute(text("SET lock_timeout = '2s'"))
     connection.execute(text(f"SET search_path = {schema}"))
     connection.commit()

@@ -1,7 +1,8 @@
-"""Asking another service: one total deadline, the caller's own rights or our account's, a Problem whatever goes wrong.
+"""Asking another service: one deadline, some right, a Problem whatever goes wrong.
 
-A service keeps its own models of the fields it uses in its `peers.py`. Nobody asks inside a transaction after its first
-write or lock: whoever waits for that lock would wait for the other service too.
+A service keeps its own models of the fields it uses in its `peers.py`. Nobody asks
+inside a transaction after its first write or lock: whoever waits for that lock would
+wait for the other service too.
 """
 
 import asyncio
@@ -37,11 +38,11 @@ class PeerRefused(Problem):
 
 
 class AskedAfterWrite(RuntimeError):
-    """A fault of ours, Internal to the caller: no Problem, so that nobody who is ready for a silent peer hides it."""
+    """A fault of ours: no Problem, so that nobody ready for a silent peer hides it."""
 
 
 class Peer:
-    """One other service, by its address or `unix:PATH`. Made when the process starts, closed when it ends."""
+    """One other service, by address or `unix:PATH`; closed when the process ends."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Peer:
                 "http://localhost",
             )
         transport = transport or AiohttpTransport()
+        # No proxy of the environment sees what is asked, or by which token.
         self._client = httpx.AsyncClient(
             base_url=url, transport=transport, timeout=seconds, trust_env=False
         )
@@ -75,9 +77,10 @@ class Peer:
     ) -> Model:
         """What the service answers at `path` for the holder of the token, as `model`.
 
-        Raises PeerRefused with the peer's own problem, UpstreamTimeout after the total deadline (that of the request
-        being served, and never more than this peer's), UpstreamUnavailable, or UpstreamInvalidResponse; and
-        AskedAfterWrite where a transaction around it has written.
+        Raises PeerRefused with the peer's own problem, UpstreamTimeout after the total
+        deadline (that of the request being served, and never more than this peer's),
+        UpstreamUnavailable, or UpstreamInvalidResponse; and AskedAfterWrite where a
+        transaction around it has written.
         """
         request = self._client.build_request("GET", path, params=query)
         return await self._answer(request, token, model)
@@ -94,8 +97,8 @@ class Peer:
     ) -> Model:
         """What the service answers to this change, as `model`; raises what `get` does.
 
-        `key` names what is done, not the try: whoever does not know whether it was done sends the same key again, and
-        it has one effect.
+        `key` names what is done, not the try: whoever does not know whether it was done
+        sends the same key again, and it has one effect.
         """
         headers = {"idempotency-key": key}
         if if_match is not None:
@@ -118,6 +121,7 @@ class Peer:
             )
         try:
             return model.model_validate_json(answer.content)
+        # Without its cause, which would quote what the other service said.
         except ValidationError:
             raise UpstreamInvalidResponse() from None
 
@@ -127,6 +131,7 @@ class Peer:
         seconds = remaining_seconds(self.seconds)
         request.headers.update(_headers(token, seconds))
         try:
+            # The time of httpx is for each read: an answer in drops would never end.
             async with asyncio.timeout(seconds):
                 return await self._twice(request)
         except TimeoutError:
@@ -135,7 +140,7 @@ class Peer:
             raise UpstreamUnavailable() from None
 
     async def _twice(self, request: httpx.Request) -> httpx.Response:
-        """Ask once more when the connection turned out to be closed: nothing is done twice.
+        """Ask once more where the connection was closed: nothing is done twice.
 
         Reading changes nothing, and a change has its key.
         """
@@ -149,6 +154,7 @@ class Peer:
         try:
             body = bytearray()
             async for chunk in answer.aiter_bytes():
+                # In pieces: a service that has gone wrong must not fill our memory.
                 body += chunk
                 if len(body) > LARGEST_ANSWER:
                     raise UpstreamInvalidResponse()
@@ -163,10 +169,11 @@ class Peer:
 
 
 def _headers(token: str, seconds: float) -> dict[str, str]:
-    """What goes with everything that is asked: by whose right, for whom, how long, in which trace."""
+    """What goes with a question: by whose right, for whom, how long, which trace."""
     headers = {
         "authorization": f"Bearer {token}",
         "x-deadline-ms": str(max(1, int(seconds * 1000))),
+        # Between neighbours it gains nothing, and what unpacks may do so without end.
         "accept-encoding": "identity",
     }
     if subject := _acting_for():
@@ -177,13 +184,13 @@ def _headers(token: str, seconds: float) -> dict[str, str]:
 
 
 def _acting_for() -> str | None:
-    """Whom the innermost unit of work is for, or whom its caller acts for; None outside, and for nobody."""
+    """Whom the innermost unit of work is for, or acts for; None for nobody."""
     callers = [unit.caller for unit in open_units() if unit.caller is not NOBODY]
     return (callers[-1].acts_for or callers[-1].subject) if callers else None
 
 
 class Account(Peer):
-    """This service's account at the identity provider: a token by client credentials, renewed before it ends."""
+    """This service's account: a token by client credentials, renewed before it ends."""
 
     def __init__(
         self, url: str, client: tuple[str, str], scope: str, **more: Any
@@ -193,11 +200,13 @@ class Account(Peer):
         )
         super().__init__(socket, **more)
         self._url, self._scope = f"/{path}" if socket else url, scope
+        # Encoded first, as for forms (RFC 6749, 2.3.1).
         self._client.auth = httpx.BasicAuth(*map(quote_plus, client))
         self._token, self._ends, self._renewing = "", 0.0, asyncio.Lock()
 
     async def token(self) -> str:
-        """A token that holds for half a minute at least; UpstreamUnavailable when none is given."""
+        """A token that holds for half a minute at least, or UpstreamUnavailable."""
+        # One renewal for all who wait.
         async with self._renewing:
             if self._ends < time.monotonic() + 30:
                 await self._renew()

@@ -1,4 +1,4 @@
-"""Small files as they arrive, read whole: their kind, their name, and no more bytes than allowed."""
+"""Small files as they arrive, read whole: their kind, their name, their size."""
 
 import hashlib
 from collections.abc import Collection
@@ -17,6 +17,7 @@ from services.chassis.ground.problems import (
 from services.chassis.transfer.uploads import SECONDS_PER_PART, chunks
 from services.chassis.web import idempotency
 
+# The transaction waits for the client, longer than the service's role may.
 _WAIT = f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'"
 
 
@@ -29,7 +30,7 @@ class SmallFile(NamedTuple):
 
 
 def small_upload(kinds: Collection[str], description: str) -> dict[str, Any]:
-    """The `openapi_extra=` of an endpoint that takes a file of these kinds as its body."""
+    """The `openapi_extra=` of an endpoint that takes a file of these kinds."""
     binary = {"schema": {"type": "string", "format": "binary"}}
     key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
     named = {
@@ -61,10 +62,11 @@ def small_upload(kinds: Collection[str], description: str) -> dict[str, Any]:
 async def read_small_file(
     request: Request, change: Change, kinds: Collection[str], limit: int
 ) -> SmallFile:
-    """The request's file. One that is broken off, too large or of another kind leaves nothing."""
+    """The request's file; a broken off, too large or unknown one leaves nothing."""
     idempotency.key_of(request, required=True)
     media_type = request.headers.get("content-type", "").partition(";")[0]
     media_type = media_type.strip().lower()
+    # What unpacks may do so without end: nothing compressed is read.
     if media_type not in kinds or "content-encoding" in request.headers:
         raise UnsupportedMediaType(accepted=[*kinds])
     declared = request.headers.get("content-length", "0")
@@ -75,10 +77,12 @@ async def read_small_file(
     content = bytearray()
     async for chunk in chunks(request):
         content += chunk
+        # In chunks a body comes without any announcement.
         if len(content) > limit:
             raise ContentTooLarge(limit_bytes=limit)
     if not content:
         raise ValidationFailed(FieldError("pointer", "", "missing"))
+    # With kind and name: the same bytes under another name are another request.
     digest = hashlib.sha256(f"{media_type}\n{name}\n".encode() + content).digest()
     idempotency.identify_body(change, digest)
     return SmallFile(media_type, name, bytes(content))
@@ -86,6 +90,7 @@ async def read_small_file(
 
 def _name_in(disposition: str) -> str | None:
     """The file's name in a Content-Disposition header (RFC 6266)."""
+    # The standard library reads both forms of a name, `filename*` as well.
     message = EmailMessage()
     message["content-disposition"] = disposition
     return message.get_filename()

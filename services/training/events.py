@@ -10,6 +10,8 @@ EVENTS = Feed(
     {
         "training.": P.READ_ENROLMENTS,
         "training.programme": None,
+        "training.partner.": None,
+        "training.concept-review.": P.READ_CONCEPT_REVIEWS,
         "training.material.": None,
         "training.group.": None,
         "training.session.": None,

@@ -7,7 +7,11 @@ from types import ModuleType
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
+from services.training.accounts import endpoints as accounts
+from services.training.advisory_contacts import endpoints as advisory_contacts
 from services.training.attendances import endpoints as attendances
+from services.training.budgets import endpoints as budgets
+from services.training.calendars import endpoints as calendars
 from services.training.certificate_disclosures import (
     endpoints as certificate_disclosures,
 )
@@ -15,19 +19,68 @@ from services.training.certificate_documents import endpoints as certificate_doc
 from services.training.certificate_documents.drawing import stop_drawing
 from services.training.certificates import endpoints as certificates
 from services.training.certificates.actions import ISSUING
+from services.training.compositions import endpoints as compositions
+from services.training.concept_reviews import endpoints as concept_reviews
 from services.training.credential_keys import read_keys
 from services.training.credentials import endpoints as credentials
+from services.training.enrolment_transitions import endpoints as enrolment_transitions
+from services.training.enrolments import endpoints as enrolments
 from services.training.events import EVENTS
+from services.training.experts import endpoints as experts
+from services.training.group_transitions import endpoints as group_transitions
 from services.training.group_validators import endpoints as group_validators
+from services.training.groups import endpoints as groups
+from services.training.hour_totals import endpoints as hour_totals
+from services.training.hours import endpoints as hours
+from services.training.materials import endpoints as materials
+from services.training.outreach_metrics import endpoints as outreach_metrics
+from services.training.partners import endpoints as partners
+from services.training.peers import connected
 from services.training.permissions import GRANTS, Permission
+from services.training.programme_agreements import endpoints as programme_agreements
+from services.training.programme_versions import endpoints as programme_versions
+from services.training.programmes import endpoints as programmes
+from services.training.rooms import endpoints as rooms
 from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
+from services.training.trainee_erasures import endpoints as trainee_erasures
+from services.training.trainee_imports import endpoints as trainee_imports
+from services.training.trainee_imports.actions import IMPORTS
+from services.training.trainees import endpoints as trainees
+from services.training.trainer_availabilities import endpoints as trainer_availabilities
+from services.training.trainers import endpoints as trainers
 from services.training.validations import endpoints as validations
 from services.training.verifications import endpoints as verifications
+from services.training.version_comparisons import endpoints as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
+    programmes,
+    programme_versions,
+    version_comparisons,
+    partners,
+    concept_reviews,
+    programme_agreements,
+    materials,
+    advisory_contacts,
     attendances,
+    calendars,
+    hour_totals,
+    hours,
+    outreach_metrics,
     sessions,
+    trainers,
+    trainer_availabilities,
+    experts,
+    rooms,
+    trainees,
+    trainee_imports,
+    trainee_erasures,
+    accounts,
+    groups,
+    group_transitions,
+    enrolments,
+    enrolment_transitions,
+    compositions,
     group_validators,
     validations,
     certificates,
@@ -35,19 +88,24 @@ SLICES: tuple[ModuleType, ...] = (
     certificate_documents,
     credentials,
     verifications,
+    budgets,
 )
-JOBS: list[Job | Round] = [ISSUING]
+JOBS: list[Job | Round] = [ISSUING, *(kind.job() for kind in IMPORTS.values())]
 
 
 @asynccontextmanager
 async def _running(settings: TrainingSettings) -> AsyncIterator[None]:
-    """Keys that cannot be read are told at the start; what draws documents ends with the service."""
+    """The registry can be asked; keys that cannot be read are told at the start.
+
+    What draws documents ends with the service.
+    """
     if settings.credential_keys_file is not None:
         read_keys(settings.credential_keys_file)
-    try:
-        yield
-    finally:
-        await stop_drawing()
+    async with connected(settings):
+        try:
+            yield
+        finally:
+            await stop_drawing()
 
 
 app = create_app(

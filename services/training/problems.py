@@ -10,15 +10,43 @@ add_words(
         "too_many": ("are more than allowed", "jest ich więcej niż dozwolone"),
         "too_few": ("are fewer than required", "jest ich mniej niż wymagane"),
         "outside_county": ("lies in another county", "leży w innym powiecie"),
+        "several_kinds": (
+            "is a file of several kinds at once",
+            "jest plikiem kilku rodzajów naraz",
+        ),
+        "outside_dates": (
+            "lies outside the days of the group or programme",
+            "leży poza dniami grupy lub programu",
+        ),
+        "outside_scope": (
+            "is outside the caller's reach",
+            "jest poza zakresem uprawnień",
+        ),
+        "not_available": (
+            "is not available at that time",
+            "jest w tym czasie niedostępny",
+        ),
+        "erased": (
+            "was erased at the person's request",
+            "usunięto na żądanie tej osoby",
+        ),
+        "enrolled": (
+            "is enrolled by other facts",
+            "zapisano na podstawie innych danych",
+        ),
+        "wrong_sum": (
+            "does not sum to what it is a part of",
+            "nie sumuje się do całości",
+        ),
         "contradicts": ("contradicts another field", "jest sprzeczne z innym polem"),
     }
 )
 
 
-class ProgrammeNotFound(Problem):
-    """There is no such programme."""
+class TrainingProgrammeNotFound(Problem):
+    """There is no such programme of training."""
 
-    status, title_pl = 404, "Nie ma takiego programu"
+    status, title_pl = 404, "Nie ma takiego programu szkoleniowego"
 
 
 class GroupNotFound(Problem):
@@ -57,12 +85,215 @@ class AuthorityNotFound(Problem):
     status, title_pl = 404, "Nie ma takiej jednostki samorządu terytorialnego"
 
 
+class TrainingProgrammeAlreadyKnown(Problem):
+    """There is a programme of training with this code already."""
+
+    status, title_pl = 409, "Program szkoleniowy o tym kodzie już istnieje"
+    constraint = "uq_programmes_code"
+
+
+class ProgrammeVersionNotFound(Problem):
+    """There is no such version of a programme."""
+
+    status, title_pl = 404, "Nie ma takiej wersji programu"
+
+
+class MixedModule(Problem):
+    """A module is either of the test alone or reusable outside it, with all its topics."""
+
+    status, title_pl = (
+        422,
+        "Moduł wraz z tematami dotyczy wyłącznie testu albo nadaje się poza nim",
+    )
+
+
+class ProgrammeVersionIncomplete(Problem):
+    """Something is missing that a version needs before it is proposed."""
+
+    status, title_pl = 409, "Wersji programu brakuje czegoś, aby ją przedstawić"
+
+
+class ProgrammeVersionSuperseded(Problem):
+    """A later version of the programme has been agreed."""
+
+    status, title_pl = 409, "Uzgodniono już późniejszą wersję programu"
+
+
+class ReviewIncomplete(Problem):
+    """A review is missing, or what it recommends waits to be accepted or rejected."""
+
+    status, title_pl = (
+        409,
+        "Brakuje recenzji albo jej zalecenia czekają na przyjęcie lub odrzucenie",
+    )
+
+
+class SamePersonAgreed(Problem):
+    """Client and contractor are two parties: the same person does not agree for both."""
+
+    status, title_pl = (
+        409,
+        "Zamawiający i wykonawca to dwie strony: ta sama osoba nie uzgadnia za obie",
+    )
+
+
+class PartnerNotFound(Problem):
+    """There is no such partner."""
+
+    status, title_pl = 404, "Nie ma takiego partnera"
+
+
+class PartnerAlreadyKnown(Problem):
+    """There is a partner or candidate of this name in the programme already."""
+
+    status, title_pl = 409, "Program ma już partnera lub kandydata o tej nazwie"
+    constraint = "uq_partners_name"
+
+
+class PartnerNotEligible(Problem):
+    """Something is missing that a partner of the project needs."""
+
+    status, title_pl = 409, "Kandydatowi brakuje czegoś, czego wymaga się od partnera"
+
+
+class ConceptReviewNotFound(Problem):
+    """There is no such review of a programme's version."""
+
+    status, title_pl = 404, "Nie ma takiej recenzji wersji programu"
+
+
+class ReviewRecommendationNotFound(Problem):
+    """This review has no such recommendation."""
+
+    status, title_pl = 404, "Ta recenzja nie ma takiego zalecenia"
+
+
+class MaterialNotFound(Problem):
+    """There is no such material."""
+
+    status, title_pl = 404, "Nie ma takiego materiału szkoleniowego"
+
+
+class MaterialFileNotFound(Problem):
+    """The file of this material has not been sent yet."""
+
+    status, title_pl = 404, "Pliku tego materiału jeszcze nie przesłano"
+
+
+class MaterialFileAlreadyKept(Problem):
+    """This material has its file already: another file is another version of it."""
+
+    status, title_pl = (
+        409,
+        "Ten materiał ma już plik: inny plik to kolejna wersja materiału",
+    )
+
+
+class TestOnlyMaterial(Problem):
+    """A material for the test alone belongs to test-specific modules only."""
+
+    status, title_pl = (
+        422,
+        "Materiał wyłącznie do testu należy tylko do modułów dotyczących testu",
+    )
+
+
+class TrainerAccountTaken(Problem):
+    """This account is another trainer's."""
+
+    status, title_pl = 409, "To konto należy do innego trenera"
+    constraint = "uq_trainers_account"
+
+
+class AvailabilityNotFound(Problem):
+    """There is no such time of this trainer."""
+
+    status, title_pl = 404, "Nie ma takiego terminu tego trenera"
+
+
+class RoomNotFound(Problem):
+    """There is no such room."""
+
+    status, title_pl = 404, "Nie ma takiej sali"
+
+
+class TraineeAccountTaken(Problem):
+    """This account is another trainee's."""
+
+    status, title_pl = 409, "To konto należy do innego uczestnika"
+    constraint = "uq_trainees_account"
+
+
+class TraineeAlreadyRegistered(Problem):
+    """The county has a trainee with this external id already."""
+
+    status, title_pl = 409, "Powiat ma już uczestnika o tym identyfikatorze zewnętrznym"
+    constraint = "uq_trainees_external_id"
+
+
+class TraineeEnrolled(Problem):
+    """The trainee was enrolled by these facts, which stay while enrolled."""
+
+    status = 409
+    title_pl = (
+        "Na podstawie tych danych uczestnik został zapisany; zmiana wymaga rezygnacji"
+    )
+
+
+class ProgrammeNotAgreed(Problem):
+    """Client and contractor have agreed no version of this programme."""
+
+    status, title_pl = 409, "Zamawiający i wykonawca nie uzgodnili wersji tego programu"
+
+
+class GroupCodeTaken(Problem):
+    """The programme's version has a group of this code already."""
+
+    status, title_pl = 409, "Wersja programu ma już grupę o tym oznaczeniu"
+    constraint = "uq_groups_code"
+
+
+class NotEligible(Problem):
+    """The programme's rule does not let this person into the group."""
+
+    status, title_pl = 409, "Zasady programu nie pozwalają przyjąć tej osoby do grupy"
+
+
+class DatesOverlap(Problem):
+    """The person is in another group whose sessions are at the same time."""
+
+    status, title_pl = 409, "Osoba jest w innej grupie, której zajęcia się pokrywają"
+
+
+class TraineeAlreadyEnrolled(Problem):
+    """The person is enrolled in this group already."""
+
+    status, title_pl = 409, "Osoba jest już zapisana do tej grupy"
+    constraint = "uq_enrolments_trainee_in_group"
+
+
+class LocationUnchecked(Unavailable):
+    """The registry, which knows the locations, does not answer: try again."""
+
+    title_pl = (
+        "Rejestr, który zna lokalizacje programu, nie odpowiada: spróbuj ponownie"
+    )
+
+
+class TeamTooSmall(Problem):
+    """The authority's team would be smaller than the programme asks for; say why."""
+
+    status, title_pl = 409, "Zespół JST byłby mniejszy niż wymaga program; podaj powód"
+
+
+class GroupNotReady(Problem):
+    """Something is missing that this step of a group needs."""
+
+    status, title_pl = 409, "Brakuje czegoś, czego ten etap grupy wymaga"
+
+
 add_words(
     {
-        "outside_dates": (
-            "lies outside the days of the group or programme",
-            "leży poza dniami grupy lub programu",
-        ),
         "outside_group": ("does not train the group", "nie prowadzi tej grupy"),
         "not_of_version": (
             "is not of the group's programme",
@@ -86,12 +317,9 @@ add_words(
 
 
 class SessionConflict(Problem):
-    """A trainer, the room or people of the group are in another session at that time."""
+    """A trainer, the room or people of the group are not free at that time."""
 
-    status, title_pl = (
-        409,
-        "Trener, sala lub uczestnicy są w tym czasie na innych zajęciach",
-    )
+    status, title_pl = 409, "Trener, sala lub uczestnicy są w tym czasie zajęci"
 
 
 class ModuleMinutesExceeded(Problem):
@@ -143,6 +371,37 @@ class NotTrainerOfSession(Problem):
     """Only whoever trains in this session may do this."""
 
     status, title_pl = 403, "Może to zrobić tylko trener tych zajęć"
+
+
+class HourTotalNotFound(Problem):
+    """There is no such sum of hours."""
+
+    status, title_pl = 404, "Nie ma takiej sumy godzin"
+
+
+class AdvisoryContactNotFound(Problem):
+    """There is no such record of support, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego wpisu wsparcia lub jest niedostępny"
+
+
+class OutreachMetricNotFound(Problem):
+    """There is no such value of a metric."""
+
+    status, title_pl = 404, "Nie ma takiej wartości wskaźnika"
+
+
+class OutreachMetricAlreadyRecorded(Problem):
+    """The metric has a value on that day already."""
+
+    status, title_pl = 409, "Wskaźnik ma już wartość na ten dzień"
+    constraint = "uq_outreach_metrics_as_of"
+
+
+class CalendarNotFound(Problem):
+    """There is no such calendar, or it was revoked."""
+
+    status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"
 
 
 class GroupValidatorNotFound(Problem):
@@ -227,3 +486,16 @@ class TooManyNameChecks(Problem):
 
     status = 429
     title_pl = "Zbyt często sprawdzano nazwiska dla tego certyfikatu: spróbuj później"
+
+
+class BudgetNotFound(Problem):
+    """There is no such budget."""
+
+    status, title_pl = 404, "Nie ma takiego budżetu"
+
+
+class BudgetAlreadyMade(Problem):
+    """This programme has a budget already: change that one."""
+
+    status, title_pl = 409, "Ten program ma już budżet: zmień tamten"
+    constraint = "uq_budgets_programme_id"

@@ -11,6 +11,11 @@ from services.chassis.ground.settings import ServiceSettings
 class TrainingSettings(ServiceSettings):
     """Settings of training."""
 
+    max_material_bytes: int = Field(
+        default=20 * 1024 * 1024,
+        ge=1,
+        description="largest file of a training material, in bytes",
+    )
     credential_keys_file: Path | None = Field(
         default=None,
         description="file with the private keys that sign certificates, as a JSON Web Key Set; the last one signs, and"

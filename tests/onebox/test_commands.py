@@ -13,7 +13,17 @@ from typer.testing import CliRunner
 
 from onebox.__main__ import app
 from onebox.callers import INSTITUTION, ROLES
-from onebox.instance import Instance, announce, draw_keyring, held, instance_in, read_secrets, withdraw, write_private
+from onebox.instance import (
+    Instance,
+    announce,
+    draw_credential_keys,
+    draw_keyring,
+    held,
+    instance_in,
+    read_secrets,
+    withdraw,
+    write_private,
+)
 from onebox.tokens import published_keys, read_keys
 from services.chassis.trust.vault import keyring_of
 
@@ -124,6 +134,14 @@ def test_secrets_are_drawn_once_and_are_for_the_owner_alone(instance: Instance) 
     assert len({*first.values(), *again.values()}) == 3
     assert all(len(value) >= 32 for value in again.values())
     assert stat.S_IMODE((instance.folder / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_a_key_of_certificates_is_drawn_once_and_is_for_the_owner_alone(instance: Instance) -> None:
+    draw_credential_keys(instance)
+    first = instance.credential_keys.read_text()
+    draw_credential_keys(instance)
+    assert instance.credential_keys.read_text() == first
+    assert stat.S_IMODE(instance.credential_keys.stat().st_mode) == 0o600
 
 
 def test_a_keyring_is_drawn_once_and_is_for_the_owner_alone(instance: Instance) -> None:

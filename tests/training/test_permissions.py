@@ -6,18 +6,54 @@ import httpx
 import pytest
 
 from tests.support.matrix import Matrix
+from tests.training.advisory_contacts import asks as advisory_contacts
 from tests.training.attendances import asks as attendances
+from tests.training.budgets import asks as budgets
+from tests.training.calendars import asks as calendars
 from tests.training.certificate_disclosures import asks as certificate_disclosures
 from tests.training.certificate_documents import asks as certificate_documents
 from tests.training.certificates import asks as certificates
+from tests.training.concept_reviews import asks as concept_reviews
 from tests.training.credentials import asks as credentials
+from tests.training.enrolments import asks as enrolments
 from tests.training.group_validators import asks as group_validators
+from tests.training.groups import asks as groups
+from tests.training.hour_totals import asks as hour_totals
+from tests.training.materials import asks as materials
+from tests.training.outreach_metrics import asks as outreach_metrics
+from tests.training.partners import asks as partners
+from tests.training.programme_agreements import asks as programme_agreements
+from tests.training.programme_versions import asks as programme_versions
+from tests.training.programmes import asks as programmes
+from tests.training.rooms import asks as rooms
 from tests.training.sessions import asks as sessions
+from tests.training.trainee_imports import asks as trainee_imports
+from tests.training.trainees import asks as trainees
+from tests.training.trainers import asks as trainers
 from tests.training.validations import asks as validations
 from tests.training.verifications import asks as verifications
+from tests.training.version_comparisons import asks as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
+    budgets,
+    concept_reviews,
+    materials,
+    partners,
+    programme_agreements,
+    programme_versions,
+    programmes,
+    version_comparisons,
+    trainers,
+    rooms,
+    trainees,
+    trainee_imports,
+    groups,
+    enrolments,
+    advisory_contacts,
     attendances,
+    calendars,
+    hour_totals,
+    outreach_metrics,
     sessions,
     group_validators,
     validations,
@@ -27,9 +63,14 @@ SLICES: tuple[ModuleType, ...] = (
     credentials,
     verifications,
 )
+
+
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
-MATRIX = Matrix("training", SLICES, public=credentials.PUBLIC | verifications.PUBLIC)
+
+"""Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
+
+MATRIX = Matrix("training", SLICES, public=credentials.PUBLIC | verifications.PUBLIC | {"read_session_calendar"})
 
 
 def test_every_endpoint_has_a_request_here() -> None:

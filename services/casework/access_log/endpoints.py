@@ -39,8 +39,10 @@ async def read_access_log(
     permission = Permission.READ_ACCESS_LOG
     known = await get_person(reading, query.person_id, permission)
     county = known.person.county_terc
+    # Whoever reaches the log by a relation alone is the family, and is told less.
     for_family = not reaches(caller, permission, county=county)
     listed = queries.list_entries(query.person_id, clock.now(), for_family=for_family)
+    # `fields` names fields of an entry, and an entry is made of other columns.
     whole = query.model_copy(update={"fields": None})
     page = await page_of(reading, terms, whole, listed)
     entries = queries.as_entries(page, for_family=for_family)

@@ -20,7 +20,8 @@ from services.chassis.web.listing import ItemPage, Listed
 from services.chassis.web.pages import Listing
 
 _RECORDS = AUDIT_RECORDS.c
-# Word for word as in ix_audit_records_people: an index on an expression serves no other spelling.
+# Word for word as in ix_audit_records_people: an index on an expression serves no other
+# spelling.
 _PEOPLE: ColumnElement[Any] = literal_column(
     "audit_records.detail['people']", _RECORDS.detail.type
 )
@@ -31,6 +32,7 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     "roles": _RECORDS.detail["roles"],
     "category": _RECORDS.detail["category"],
     "action": _RECORDS.action,
+    # Every look notes a category, if only null; what has none is a change.
     "is_read": _RECORDS.detail.has_key("category"),
     "subject": _RECORDS.subject,
     "account": _RECORDS.actor,
@@ -78,7 +80,9 @@ def _entry(item: dict[str, Any], *, for_family: bool) -> AccessLogEntry:
 def shown(
     page: ItemPage, entries: list[AccessLogEntry], fields: str | None
 ) -> ItemPage:
-    """The page with these entries in place of what was stored, narrowed to the fields asked for."""
+    """The page with these entries in place of what was stored, narrowed to the fields
+    asked for.
+    """
     names = None if fields is None else {*fields.split(",")}
     if names and not names <= AccessLogEntry.model_fields.keys():
         raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
@@ -91,6 +95,7 @@ async def list_all_entries(
 ) -> list[AccessLogEntry]:
     """The whole log as the family may see it, the oldest first."""
     columns = [column.label(name) for name, column in _WIRE.items()]
+    # As the family sees it, whoever makes the copy: it is handed over to them.
     rows = list_entries(person_id, now, for_family=True).rows
     found = await reading.rows(
         rows.with_only_columns(*columns).order_by(_RECORDS.recorded_at, _RECORDS.id)

@@ -18,6 +18,7 @@ class AccessLogEntry(BaseModel):
 
     id: int
     recorded_at: datetime
+    # As they were at the look: accounts change their roles and institutions.
     institution_id: UUID | None
     roles: list[str]
     category: Category | None = Field(

@@ -32,6 +32,7 @@ async def withhold_entries(change: Change, new: WithholdingCreate) -> Stored:
     known = await get_person(change, new.person_id, Permission.DECIDE_REQUESTS)
     if new.withheld_to is not None and new.withheld_to <= new.withheld_from:
         refuse(("withheld_to", "wrong_order"))
+    # The id is made first: the sealed field is bound to it.
     withholding_id: UUID = await change.scalar(func.uuidv7().select())
     place = place_of("access_withholdings", withholding_id)
     values = new.model_dump(exclude=_SEALED) | {
@@ -55,6 +56,7 @@ async def release_entries(
     withholding = await queries.lock_withholding(change, withholding_id)
     require_version(withholding.version, version)
     released_at = withholding.visible_after
+    # A day that is still to come is no release yet: it may be brought forward.
     if released_at is not None and released_at <= now:
         raise StateConflict(state="released", allowed=[])
     statement = (

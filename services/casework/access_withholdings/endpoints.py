@@ -34,6 +34,8 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
+# The path decides as well: while something is withheld, the family's log leaves out
+# whatever was done under it.
 _LOOK = Look("list_withholdings", actions.PATH, None, sealed="access_withholdings")
 router = slice_router(prefix="/access-log/withholdings", tags=["privacy"])
 
@@ -53,6 +55,7 @@ async def list_withholdings(
 @router.post(
     "",
     status_code=201,
+    # No 423: protecting a child does not wait until a restriction is lifted.
     responses=answers(WithholdingRead, PersonNotFound, Erased, status=201),
 )
 async def withhold_entries(

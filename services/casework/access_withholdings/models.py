@@ -1,4 +1,4 @@
-"""Withholdings: entries of a child's access log that its guardians do not see for now."""
+"""Withholdings: entries of a child's access log that its guardians do not see yet."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,13 +11,16 @@ from services.chassis.data.tables import Versioned
 
 
 class AccessWithholding(Table, Versioned, table=True):
-    """What was done within a period, withheld until it is released: a child may need protection at home."""
+    """What was done within a period, withheld until it is released: a child may need
+    protection at home.
+    """
 
     __tablename__ = "access_withholdings"
     __table_args__ = (
         CheckConstraint(
             "withheld_to IS NULL OR withheld_from < withheld_to", name="withheld_to"
         ),
+        # Every look of a family at its log asks by the person.
         Index("ix_access_withholdings_person_id", "person_id"),
         Index("ix_access_withholdings_county_terc", "county_terc", "created_at", "id"),
     )

@@ -27,6 +27,7 @@ WITHHOLDINGS = rows_of(AccessWithholding)
 _STORED = [name for name in WithholdingRead.model_fields if name in WITHHOLDINGS.c]
 _LIST = Filtered(
     Listing(
+        # `sealed` is never shown: `read_page` takes it out of each item and opens it.
         {name: WITHHOLDINGS.c[name] for name in (*_STORED, "sealed")},
         {"created_at": WITHHOLDINGS.c.created_at},
         "-created_at",
@@ -69,14 +70,18 @@ async def get_shown(reading: Reading, withholding: AccessWithholding) -> Stored:
 def is_withheld(
     person_id: UUID, at: ColumnElement[Any], now: datetime
 ) -> ColumnElement[bool]:
-    """Whether what was done about somebody at that time is withheld from its guardians now."""
+    """Whether what was done about somebody at that time is withheld from its guardians
+    now.
+    """
     columns = WITHHOLDINGS.c
     withheld: ColumnElement[bool] = (
         _withholding(person_id, now)
         .where(
             columns.withheld_from <= at,
+            # The end is not included, so that two periods can follow each other.
             or_(columns.withheld_to.is_(None), columns.withheld_to > at),
         )
+        # The audit trail belongs to the query around this one, and gives it the time.
         .correlate_except(WITHHOLDINGS)
     )
     return withheld

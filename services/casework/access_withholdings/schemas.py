@@ -17,6 +17,7 @@ class WithholdingCreate(Wire):
     withheld_to: Instant | None = Field(
         default=None, description="not included; open when absent"
     )
+    # May be set at once, so that nobody has to remember the release.
     visible_after: Instant | None = Field(
         default=None, description="when they show; absent, until they are released"
     )
@@ -46,6 +47,7 @@ class WithholdingRead(BaseModel):
     withheld_to: datetime | None
     visible_after: datetime | None
     placed_by: str
+    # Absent once the person is erased: the row stays, and the words have no key.
     reason: str | None = None
     created_at: datetime
 

@@ -56,7 +56,11 @@ def _digest(code: str) -> bytes:
 async def issue_account_code(
     change: Change, person_id: UUID, now: datetime
 ) -> AccountCodeIssued:
-    """A new code for a guardian or a pupil, to be handed over in person. The older ones join nothing any more."""
+    """A new code for a guardian or a pupil, to be handed over in person.
+
+    The older ones join nothing any more.
+    """
+    # Locked, so that of two codes issued at once the later one withdraws the other.
     known = await lock_person(change, person_id, Permission.ISSUE_ACCOUNT_CODES)
     person, today = known.person, civil_date(now)
     is_guardian = await somebody_is_acted_for(change, person_id, today)
@@ -69,6 +73,7 @@ async def issue_account_code(
     statement = insert(AccountCode).values(
         county_terc=person.county_terc,
         person_id=person_id,
+        # The code itself is kept nowhere: whoever reads the database joins nothing.
         digest=_digest(code),
         issued_by=change.caller.subject,
         expires_at=now + VALID_FOR,
@@ -101,14 +106,16 @@ async def _withdraw_codes(change: Change, person_id: UUID) -> None:
 async def join_account(change: Change, code: str) -> OwnAccount:
     """Join the caller's account to the person for whom the code was issued.
 
-    AccountCodeRefused, in the same words, for a code that never was and for one that was used, replaced or has become
-    too old; after a few of them within an hour RateLimited. AccountAlreadyJoined before the code is looked at. The
-    account that the person had before ends.
+    AccountCodeRefused, in the same words, for a code that never was and for one that
+    was used, replaced or has become too old; after a few of them within an hour
+    RateLimited. AccountAlreadyJoined before the code is looked at. The account that the
+    person had before ends.
     """
     if not may_try(await queries.count_misses(change)):
         raise RateLimited(retry_after=SECONDS_TO_WAIT)
     if await find_own(change) is not None:
         raise AccountAlreadyJoined()
+    # A guardian has no county, and row-level security would hide both rows.
     async with acting_everywhere(change):
         known = await _lock_owner(change, _digest(code))
         used = await queries.lock_code(change, _digest(code))
@@ -122,16 +129,20 @@ async def join_account(change: Change, code: str) -> OwnAccount:
             )
         )
         await open_account(change, known.person, change.caller.subject)
+    # Last: relations are written for the accounts that are open now.
     await relate_guardian(change, known.person.id)
     return await read_own_account(change)
 
 
 async def _lock_owner(change: Change, digest: bytes) -> KnownPerson:
-    """For whom a code was issued, locked before the code is, as whoever issues the next one does."""
+    """For whom a code was issued, locked before the code is, as whoever issues the next
+    one does.
+    """
     person_id = await queries.find_person(change, digest)
     if person_id is None:
         raise AccountCodeRefused()
     try:
         return require_changeable(await lock_person_by_id(change, person_id))
+    # Any other answer would tell that the code is right.
     except (PersonNotFound, Erased, ProcessingRestricted, StateConflict):
         raise AccountCodeRefused() from None

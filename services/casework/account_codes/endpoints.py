@@ -54,6 +54,7 @@ async def issue_account_code(
     stored = Stored(issued.id, issued.version, issued.model_dump_json())
     location = f"/v1/casework/people/{person_id}/account-codes/{issued.id}"
     answer = created_answer(stored, location)
+    # The one answer that holds the code: nothing on its way may keep it.
     answer.headers["cache-control"] = "no-store"
     return answer
 
@@ -64,6 +65,7 @@ async def issue_account_code(
 )
 async def get_account_code(
     caller: CanIssueAccountCodes,
+    # Not `Audited`: ids and instants tell nothing of the person.
     reading: Reading,
     terms: Terms,
     person_id: Id,
@@ -76,6 +78,7 @@ async def get_account_code(
 
 
 @router.post(
+    # On the collection: whoever joins knows neither the person's id nor the code's.
     "/accounts:join",
     responses=answers(
         OwnAccount, AccountCodeRefused, AccountAlreadyJoined, RateLimited

@@ -37,7 +37,8 @@ async def find_person(reading: Reading, digest: bytes) -> UUID | None:
 
 
 async def lock_code(change: Change, digest: bytes) -> AccountCode:
-    """The code, locked until the transaction ends; AccountCodeRefused where it is no longer good.
+    """The code, locked until the transaction ends; AccountCodeRefused where it is no
+    longer good.
 
     Nobody uses a code that they have issued themselves.
     """
@@ -46,6 +47,7 @@ async def lock_code(change: Change, digest: bytes) -> AccountCode:
         CODES.c.used_at.is_(None),
         CODES.c.withdrawn_at.is_(None),
         CODES.c.expires_at > func.now(),
+        # Else staff could sign in as a family, and approve a plan in its name.
         CODES.c.issued_by != change.caller.subject,
     )
     return await change.instance(
@@ -55,6 +57,7 @@ async def lock_code(change: Change, digest: bytes) -> AccountCode:
 
 async def count_misses(reading: Reading) -> int:
     """How many codes the caller has tried within the last hour that joined nothing."""
+    # A miss rolls back its transaction, and leaves nothing but the record of a refusal.
     records = AUDIT_RECORDS.c
     statement = select(func.count()).where(
         records.actor == reading.caller.subject,

@@ -5,12 +5,15 @@ from datetime import date, timedelta
 from services.casework.people.rules import PersonKind
 
 ALPHABET = "ACDEFHJKMNPRTWXY3479"
-"""Nothing that is read as something else: no O and 0, I, L and 1, S and 5, Z and 2, B and 8, U and V, G and 6, Q."""
+"""Nothing that is read as something else: no O and 0, I, L and 1, S and 5, Z and 2, B
+and 8, U and V, G and 6, Q.
+"""
 GROUPS, LETTERS_IN_GROUP = 4, 5
 """Twenty letters of twenty: 86 bits."""
 VALID_FOR = timedelta(days=14)
 YEARS_OF_PUPIL = 13
 """Below that age nobody acts for him- or herself (civil code, arts. 12 and 15)."""
+# Enough for whoever mistypes, and no way to guess one of so many codes.
 MOST_MISSES_AN_HOUR = 5
 SECONDS_TO_WAIT = 900
 
@@ -37,14 +40,15 @@ def grouped(letters: str) -> str:
 def may_have_account(
     kind: str, born_on: date | None, today: date, *, is_guardian: bool
 ) -> bool:
-    """Whether an account may be joined to somebody: a guardian, or a pupil old enough."""
+    """Whether somebody may have an account: a guardian, or a pupil old enough."""
     if kind != PersonKind.BORN:
         return False
     if is_guardian:
         return True
     if born_on is None:
         return False
-    # Whoever is born on 29 February is a year older on 1 March of other years: compared as month and day.
+    # Whoever is born on 29 February is a year older on 1 March of other years: compared
+    # as month and day.
     had_birthday = (today.month, today.day) >= (born_on.month, born_on.day)
     years = today.year - born_on.year - (0 if had_birthday else 1)
     return years >= YEARS_OF_PUPIL

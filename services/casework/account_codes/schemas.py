@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Wire
 
+# Wider than a code is: people type hyphens, spaces and small letters.
 TypedCode = Annotated[
     str,
     Strict(),
@@ -32,7 +33,8 @@ class AccountCodeIssued(AccountCodeRead):
     """A new code. It is shown here and never again."""
 
     code: str = Field(
-        description="to hand over in person; capitals and hyphens do not matter when it is typed"
+        description="to hand over in person; capitals and hyphens do not matter when"
+        " it is typed"
     )
 
 

@@ -31,6 +31,8 @@ async def read_own_account(change: Change) -> OwnAccount:
     """Whose the caller's account is and for whom it acts now; the look is noted."""
     account = await queries.find_own(change)
     if account is None:
+        # No 404: an account waits for its code. Nobody's data are shown, nothing is
+        # noted.
         return OwnAccount(person_id=None, joined_at=None, acts_for=[])
     acting = await queries.list_acting_for(change, account.subject)
     seen = [account.person_id, *[person_id for person_id, _ in acting]]
@@ -44,7 +46,10 @@ async def read_own_account(change: Change) -> OwnAccount:
 
 
 async def open_account(change: Change, person: Person, subject: str) -> Account:
-    """Let an account be a locked person's from now on. The one before ends; AccountAlreadyJoined."""
+    """Let an account be a locked person's from now on.
+
+    The one before ends; AccountAlreadyJoined.
+    """
     await _end_accounts(change, person.id)
     statement = insert(Account).values(
         county_terc=person.county_terc,
@@ -59,12 +64,15 @@ async def open_account(change: Change, person: Person, subject: str) -> Account:
 
 
 async def _end_accounts(change: Change, person_id: UUID) -> None:
-    """End whatever accounts a person has; what they led to is out of their reach at once."""
+    """End whatever accounts a person has; what they led to is out of their reach at
+    once.
+    """
     statement = (
         update(Account)
         .where(col(Account.person_id) == person_id, col(Account.ended_at).is_(None))
         .values(ended_at=func.now(), version=Account.version + 1, changed_at=func.now())
     )
+    # Whom the account acts for may live in other counties.
     async with acting_everywhere(change):
         for row in await change.rows(statement.returning(*queries.ACCOUNTS.c)):
             account = Account(**row._mapping)
@@ -73,10 +81,14 @@ async def _end_accounts(change: Change, person_id: UUID) -> None:
 
 
 async def end_account(change: Change, account_id: UUID, version: int) -> Stored:
-    """End an account within the caller's reach: it leads to nobody's records from now on."""
-    # The person first, as whoever joins an account does: the other order could deadlock.
+    """End an account within the caller's reach: it leads to nobody's records from now
+    on.
+    """
+    # The person first, as whoever joins an account does: the other order could
+    # deadlock.
     account = await queries.find_account(change, account_id)
     await lock_people(change, [account.person_id])
+    # Read again: it may have ended while the person was waited for.
     account = await queries.lock_account(change, account_id)
     require_version(account.version, version)
     if account.ended_at is not None:

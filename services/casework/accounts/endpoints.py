@@ -36,9 +36,11 @@ async def list_accounts(
     return page_answer(page, terms)
 
 
+# Before `/{account_id}`: `me` would be read as the id of one.
 @router.get("/me", responses=answers(OwnAccount))
 async def get_own_account(caller: CanJoinAccounts, reading: Audited) -> Answer:
     """Whose account the caller's is, and for whom it acts now. Their names are in `GET /people`."""
+    # No ETag: for whom one acts changes with the day, without a new version.
     own = await actions.read_own_account(reading)
     return Answer(own.model_dump_json())
 

@@ -16,6 +16,7 @@ class Account(Table, Versioned, table=True):
     __tablename__ = "accounts"
     __table_args__ = (
         Index(
+            # Of those that run: an account that has ended may be joined anew.
             "uq_accounts_subject",
             "subject",
             unique=True,

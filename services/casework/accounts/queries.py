@@ -41,6 +41,7 @@ def list_accounts(query: AccountList, caller: Caller) -> Listed:
 
 
 def _of_id(account_id: UUID, caller: Caller) -> Rows:
+    # Whoever issues codes answers for accounts, too: there is no permission besides.
     permission, county = Permission.ISSUE_ACCOUNT_CODES, ACCOUNTS.c.county_terc
     reached = within(caller, permission, county=county)
     statement: Rows = select(ACCOUNTS).where(ACCOUNTS.c.id == account_id, reached)
@@ -66,7 +67,10 @@ async def lock_account(change: Change, account_id: UUID) -> Account:
 
 
 async def list_subjects(reading: Reading, person_id: UUID) -> list[str]:
-    """The accounts that are a person's now, by the name that the identity provider gives them."""
+    """The accounts that are a person's now, by the name that the identity provider
+    gives them.
+    """
+    # Several where two records have become one.
     statement = select(ACCOUNTS.c.subject).where(
         ACCOUNTS.c.person_id == person_id, ACCOUNTS.c.ended_at.is_(None)
     )
@@ -90,6 +94,7 @@ async def list_acting_for(
     reading: Reading, subject: str
 ) -> list[tuple[UUID, datetime | None]]:
     """For whom an account acts now, and until when."""
+    # Not the guardianships: what the caller reaches is computed from the relations.
     statement = select(RELATIONS.c.object_id, RELATIONS.c.ends_at).where(
         RELATIONS.c.holder == account_holder(subject),
         RELATIONS.c.kind == "guardian",

@@ -26,6 +26,7 @@ class AccountRead(BaseModel):
 class AccountList(ListQuery):
     """Filters of accounts."""
 
+    # As many as the largest page: whoever lists people can ask for all of theirs.
     person_id: list[Id] | None = Field(default=None, max_length=200)
     is_ended: QueryFlag | None = None
 

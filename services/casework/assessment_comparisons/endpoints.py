@@ -37,10 +37,12 @@ async def compare_assessments(
     Code by code where they agree, how far they are apart, and whether one sees a barrier in what helps by another's
     account. Who has not specified neither agrees nor disagrees.
     """
+    # By the right to assessments: to see the case alone is not enough.
     case = await get_case(reading, case_id, Permission.READ_ASSESSMENTS)
     path = f"cases/{case_id}/assessments/comparison"
     subject = Subject(path, county=case.county_terc)
     people = [case.person_id]
     record_read(reading, "compare_assessments", subject, people, Category.ASSESSMENT)
     comparison = await queries.get_comparison(reading, case, query)
+    # No ETag: what is made of several assessments has no version of its own.
     return Answer(comparison.model_dump_json())

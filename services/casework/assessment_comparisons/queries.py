@@ -63,6 +63,7 @@ async def get_comparison(
 async def _list_newest(
     reading: Reading, case_id: UUID, query: ComparisonQuery
 ) -> Sequence[Assessment]:
+    # A draft may still change, and what was annulled counts no more.
     narrowed = [_C.case_id == case_id, _C.state == AssessmentState.COMPLETED]
     if query.kind is not None:
         narrowed.append(_C.kind == query.kind)
@@ -76,7 +77,9 @@ async def _list_newest(
         .order_by(_C.assessed_on, _C.completed_at, _C.id)
     )
     rows = await reading.rows(statement)
+    # The rows come with the newest last, and of each assessor the last one stays.
     newest = {row.assessor: Assessment(**row._mapping) for row in rows}
+    # By the day: the dict has the order of each assessor's first assessment.
     return sorted(newest.values(), key=lambda one: (one.assessed_on, one.id))
 
 

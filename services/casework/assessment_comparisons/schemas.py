@@ -37,6 +37,7 @@ class ComparedFinding(BaseModel):
 
     subject: Subject
     code: str
+    # Performance and capacity of one code are compared apart.
     kind: QualifierKind
     qualifiers: dict[UUID, str | None] = Field(
         description="by the assessment's id; null where nothing is said"
@@ -58,6 +59,7 @@ class AgreementRead(BaseModel):
     agreed: int
     comparable: int
     not_comparable: int
+    # Not 1 where nothing can be compared: nobody has agreed about anything there.
     share: float | None = Field(
         description="agreed of comparable; null where nothing can be compared"
     )

@@ -51,12 +51,14 @@ async def draft_assessment(
     change: Change, new: AssessmentCreate, today: date
 ) -> Stored:
     """Begin an assessment of the caller's own in a case that is worked on."""
+    # The child is locked before the case: whoever erases locks in this order.
     seen = await get_case(change, new.case_id, _EDIT)
     known = await _lock_child(change, seen.person_id)
     case = await lock_case(change, new.case_id, _EDIT)
     _require_workable(case)
     content = new.model_dump(mode="json", include={*_SEALED})
     _require_right(content, new.assessed_on, today)
+    # The id is made first: the sealed fields are bound to it.
     assessment_id: UUID = await change.scalar(func.uuidv7().select())
     place = place_of("assessments", assessment_id)
     values = new.model_dump(exclude={*_SEALED}) | {
@@ -66,6 +68,7 @@ async def draft_assessment(
         "state": AssessmentState.DRAFT,
         "assessor": change.caller.subject,
         "institution_id": change.caller.institution_id,
+        # `annulled_because` from the beginning: every state opens with the same fields.
         "sealed": seal(known.key, place, {**content, "annulled_because": None}),
     }
     statement = insert(Assessment).values(**values).returning(*queries.ASSESSMENTS.c)
@@ -77,14 +80,16 @@ async def draft_assessment(
 async def _lock_child(change: Change, person_id: UUID) -> KnownPerson:
     """Whom an assessment is about; Erased, or ProcessingRestricted.
 
-    Who may edit was asked of the case: of the child it is enough to be seen. Locked before the assessment, as whoever
-    erases or merges does.
+    Who may edit was asked of the case: of the child it is enough to be seen. Locked
+    before the assessment, as whoever erases or merges does.
     """
     return await lock_person(change, person_id, Permission.READ_PEOPLE)
 
 
 def _require_workable(case: Case) -> None:
-    """StateConflict before there is a basis to assess anybody, and after the case is over."""
+    """StateConflict before there is a basis to assess anybody, and after the case is
+    over.
+    """
     require_open(case)
     if case.state == CaseState.DRAFT:
         allowed = allowed_of_case(CaseState.DRAFT)
@@ -109,21 +114,25 @@ class _Locked(NamedTuple):
 async def _lock(
     change: Change, assessment_id: UUID, verb: AssessmentVerb, version: int
 ) -> _Locked:
-    """One assessment to which the caller may do this; NotOwnAssessment or StateConflict.
+    """One assessment to which the caller may do this; NotOwnAssessment or
+    StateConflict.
 
-    Whoever assessed may do everything; who answers for the county's cases may annul what somebody else assessed.
+    Whoever assessed may do everything; who answers for the county's cases may annul
+    what somebody else assessed.
     """
     seen = await queries.get_assessment(change, assessment_id, _EDIT)
     known = await _lock_child(change, seen.person_id)
     assessment = await queries.lock_assessment(change, assessment_id)
     require_version(assessment.version, version)
     is_own = assessment.assessor == change.caller.subject
+    # By the county alone: others of the team do not annul what a colleague has found.
     answers_for = reaches(change.caller, _EDIT, county=assessment.county_terc)
     if not is_own and not (verb is AssessmentVerb.ANNUL and answers_for):
         raise NotOwnAssessment()
     state = AssessmentState(assessment.state)
     if verb not in TRANSITIONS[state]:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
+    # A mistake is annulled even when the case is over.
     if verb is not AssessmentVerb.ANNUL:
         _require_workable(await get_case(change, assessment.case_id, _EDIT))
     return _Locked(assessment, queries.opened(assessment, known.key), known.key)
@@ -163,6 +172,7 @@ async def amend_assessment(
     assessed_on = values.get("assessed_on", locked.assessment.assessed_on)
     _require_right(content, assessed_on, today)
     after = await _write(change, locked, content, **values)
+    # Names alone: audit trail and events never hold what was found.
     fields = sorted(patch.model_fields_set)
     record_change(change, "amend_assessment", after, "changed", fields=fields)
     return await queries.get_shown(change, after)

@@ -44,6 +44,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
+# Nothing sealed: a list shows no findings, so no key is opened for it.
 _LOOK = Look("list_assessments", "assessments", Category.ASSESSMENT)
 _CHANGED = (
     AssessmentNotFound,
@@ -104,6 +105,7 @@ async def get_assessment(
     assessment = await queries.get_assessment(reading, assessment_id)
     subject = Subject(f"assessments/{assessment_id}", county=assessment.county_terc)
     people = [assessment.person_id]
+    # Committed before the first byte leaves: what is not on record is not shown.
     record_read(reading, "get_assessment", subject, people, Category.ASSESSMENT)
     return stored_answer(await queries.get_shown(reading, assessment), terms)
 
@@ -114,6 +116,7 @@ async def amend_assessment(
     change: Change,
     assessment_id: Id,
     patch: AssessmentUpdate,
+    # A default, so that its absence is answered with 428 and not with 422.
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a draft of one's own by a merge patch."""
@@ -147,6 +150,7 @@ async def annul_assessment(
     caller: CanEditAssessments,
     change: Change,
     assessment_id: Id,
+    # In the body: addresses are logged, and a reason tells of the child.
     annulment: Annulment,
     if_match: IfMatch = None,
 ) -> Answer:

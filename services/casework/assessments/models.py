@@ -18,6 +18,7 @@ class Assessment(Table, Versioned, table=True):
         CheckConstraint("state IN ('draft', 'completed', 'annulled')", name="state"),
         Index("ix_assessments_case_id", "case_id", "assessed_on"),
         Index("ix_assessments_person_id", "person_id"),
+        # In the order of the list, so that a page needs no sorting.
         Index("ix_assessments_county_terc", "county_terc", "changed_at", "id"),
     )
 
@@ -33,4 +34,6 @@ class Assessment(Table, Versioned, table=True):
     screening_id: UUID | None = Field(default=None, sa_type=Uuid)
     completed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     sealed: bytes = Field(sa_type=LargeBinary)
-    """ICF findings, strengths, needs and why it was annulled, sealed under the child's key."""
+    """ICF findings, strengths, needs and why it was annulled, sealed under the child's
+    key.
+    """

@@ -17,6 +17,7 @@ from services.casework.people.schemas import CountyTerc
 from services.chassis.ground.scalars import Date, Id, Line, Note, Wire
 from services.chassis.web.listing import ListQuery
 
+# The rough form. Chapters and levels are judged by `rules.icf`, place by place.
 IcfCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[bsde][0-9]{1,5}$")]
 Qualifier = Annotated[str, Strict(), StringConstraints(pattern=r"^\+?[0-9]$")]
 _CONTENT: JsonDict = {
@@ -48,7 +49,8 @@ class Finding(Wire):
 
     subject: Subject
     code: IcfCode = Field(
-        description="code of ICF, such as `d330`; codes alone are known here, not their titles"
+        description="code of ICF, such as `d330`; codes alone are known here, not"
+        " their titles"
     )
     qualifiers: Qualifiers
     note: Note | None = None
@@ -61,6 +63,7 @@ class Statement(Wire):
     text: Note
 
 
+# Bounds far above what one assessor writes down about one child.
 Findings = Annotated[list[Finding], Field(max_length=300)]
 Statements = Annotated[list[Statement], Field(max_length=100)]
 
@@ -68,9 +71,12 @@ Statements = Annotated[list[Statement], Field(max_length=100)]
 class AssessmentFacts(Wire):
     """What an assessor found. Findings, strengths and needs are kept sealed."""
 
+    # The id alone: a copy would put a result beside a name, which the services keep
+    # apart.
     screening_id: Id | None = Field(
         default=None,
-        description="a screening that it goes on from; its result is read there, by one's own right",
+        description="a screening that it goes on from; its result is read there, by"
+        " one's own right",
     )
     findings: Findings = Field(default_factory=list)
     strengths: Statements = Field(default_factory=list)
@@ -102,6 +108,8 @@ class AssessmentCreate(AssessmentFacts):
 class AssessmentUpdate(AssessmentFacts):
     """A merge patch: what is left out stays; a list replaces the list."""
 
+    # Never written: what a patch does not name is left out. None would let null clear
+    # it.
     assessed_on: Date = Field(default_factory=lambda: date.min)
     sector: Sector = Field(default_factory=lambda: Sector.EDUCATION)
 

@@ -8,17 +8,17 @@ from sqlalchemy import func, insert
 
 from services.casework.attachments import queries
 from services.casework.attachments.models import Attachment
-from services.casework.attachments.rules.kinds import (
-    MediaType,
-    is_of_kind,
-    is_polyglot,
-)
 from services.casework.documents.queries import get_document
 from services.casework.people.queries import lock_person, place_of
 from services.casework.permissions import Permission
 from services.chassis.confined import run_confined
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored
+from services.chassis.file_kinds import (
+    MediaType,
+    is_of_kind,
+    is_polyglot,
+)
 from services.chassis.ground.problems import (
     FieldError,
     UnsupportedMediaType,
@@ -28,6 +28,7 @@ from services.chassis.transfer.files import Broken
 from services.chassis.trust.vault import seal, seal_bytes
 
 _CLEANING = "services.casework.attachments.rules.cleaning"
+# By name: the function is imported in a process of its own.
 _CLEANED_BY = {
     MediaType.PDF: f"{_CLEANING}:clean_pdf",
     MediaType.PNG: f"{_CLEANING}:clean_png",
@@ -46,8 +47,8 @@ class NewFile(NamedTuple):
 async def attach_file(change: Change, document_id: UUID, new: NewFile) -> Stored:
     """Keep a file of a document: without its metadata, and sealed.
 
-    UnsupportedMediaType when it is not what it says; ValidationFailed when it is something else as well, or cannot be
-    read.
+    UnsupportedMediaType when it is not what it says; ValidationFailed when it is
+    something else as well, or cannot be read.
     """
     permission = Permission.EDIT_DOCUMENTS
     document = await get_document(change, document_id, permission)
@@ -85,9 +86,11 @@ async def attach_file(change: Change, document_id: UUID, new: NewFile) -> Stored
     return Stored(attachment_id, row["version"], body)
 
 
+# Called before anything is locked: it may take many seconds.
 async def _clean(new: NewFile) -> bytes:
     if not is_of_kind(new.content, new.media_type):
         raise UnsupportedMediaType(accepted=[*MediaType])
+    # Before it is cleaned: who reads the one kind sees nothing of the other.
     if is_polyglot(new.content, new.media_type):
         raise ValidationFailed(FieldError("pointer", "", "several_kinds"))
     try:

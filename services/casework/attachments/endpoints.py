@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from services.casework.attachments import actions, queries
 from services.casework.attachments.actions import NewFile
-from services.casework.attachments.rules.kinds import EXTENSIONS, MediaType
 from services.casework.attachments.schemas import (
     ATTACHMENTS,
     AttachmentRead,
@@ -24,6 +23,7 @@ from services.casework.problems import (
 from services.casework.reads import Category, record_read
 from services.casework.settings import CaseworkSettings
 from services.chassis.data.effects import Subject
+from services.chassis.file_kinds import EXTENSIONS, MediaType
 from services.chassis.ground.bodies import validated
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
@@ -40,6 +40,7 @@ _KINDS = [kind.value for kind in MediaType]
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": dict.fromkeys(_KINDS, _BINARY)}
 }
+# A file of somebody else's on our own origin: browsers must not run or keep it.
 _HARMLESS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -88,6 +89,7 @@ async def attach_file(
     await get_document(change, document_id, Permission.EDIT_DOCUMENTS)
     settings: CaseworkSettings = request.app.state.settings
     limit = settings.max_attachment_bytes
+    # Each holds a connection for as long as the sender takes.
     with slot(request.app.state, "attachments", UPLOADS_AT_ONCE):
         file = await read_small_file(request, change, _KINDS, limit)
         title = validated(Titled, {"title": file.name}).title
@@ -111,6 +113,7 @@ async def get_attachment(
     people = [document.person_id]
     record_read(reading, "get_attachment", subject, people, Category.DOCUMENTS)
     file = await queries.get_content(reading, document, attachment_id)
+    # Not the title: a folder of downloads would tell the child's name.
     name = f"{attachment_id}.{EXTENSIONS[file.media_type]}"
     headers = {"content-disposition": f'attachment; filename="{name}"', **_HARMLESS}
     return Response(file.content, media_type=file.media_type, headers=headers)

@@ -27,4 +27,5 @@ class Attachment(Table, Versioned, table=True):
     added_by: str = Field(sa_type=Text)
     sealed: bytes = Field(sa_type=LargeBinary)
     """Title and SHA-256, sealed under the child's key."""
+    # A column of its own, so that lists open titles without reading files.
     content: bytes = Field(sa_type=LargeBinary)

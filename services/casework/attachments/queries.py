@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import RowMapping, Select, select
 
 from services.casework.attachments.models import Attachment
-from services.casework.attachments.rules.kinds import MediaType
 from services.casework.attachments.schemas import AttachmentRead
 from services.casework.documents.models import Document
 from services.casework.people.queries import get_key, place_of
 from services.casework.problems import AttachmentNotFound
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading, Rows
+from services.chassis.file_kinds import MediaType
 from services.chassis.trust.vault import unseal, unseal_bytes
 
 _ATTACHMENTS = rows_of(Attachment)
@@ -22,13 +22,16 @@ COLUMNS = [column for column in _ATTACHMENTS.c if column.name != "content"]
 
 def content_place(attachment_id: UUID) -> str:
     """Where the content opens; the title has a place of its own."""
+    # Both are sealed by one key: else each would open in the other's place.
     return f"{place_of('attachments', attachment_id)}|content"
 
 
 async def list_attachments(
     reading: Reading, document: Document
 ) -> list[AttachmentRead]:
-    """The files of a document within the caller's reach, in the order in which they were added."""
+    """The files of a document within the caller's reach, in the order in which they
+    were added.
+    """
     key = await get_key(reading, document.person_id)
     statement: Select[Any] = select(*COLUMNS).where(
         _ATTACHMENTS.c.document_id == document.id

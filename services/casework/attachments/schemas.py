@@ -5,13 +5,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from services.casework.attachments.rules.kinds import MediaType
+from services.chassis.file_kinds import MediaType
 from services.chassis.ground.scalars import Name, Wire
 
 
 class Titled(Wire):
     """What a file is called."""
 
+    # It comes in a header, which the body's checks do not see.
     title: Name | None = None
 
 

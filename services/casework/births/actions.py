@@ -53,15 +53,20 @@ async def _lock_expected(change: Change, person_id: UUID, version: int) -> Known
 async def record_birth(
     change: Change, person_id: UUID, birth: BirthCreate, version: int, today: date
 ) -> Stored:
-    """Let an expected child be born. Of several the first keeps the record and all its history; each other is a new
+    """Let an expected child be born.
+
+    Of several the first keeps the record and all its history; each other is a new
     person with the same family.
     """
     known = await _lock_expected(change, person_id, version)
     facts = [_facts(known, child) for child in birth.children]
+    # Of the first alone: what was seen before the birth was said of one child.
     facts[0]["sex"] = facts[0]["sex"] or known.person.sex
     _require_sound(known, facts, today)
     for each in facts:
         await require_new_number(change, known.person.county_terc, each["pesel"])
+    # Its followers let the guardians' access end on the eighteenth birthday, known by
+    # now.
     first = await change_person(change, known, facts[0])
     named = sorted(birth.children[0].model_fields_set)
     record_change(change, "record_birth", first.person, "born", named)
@@ -76,7 +81,9 @@ async def record_birth(
 
 
 def _facts(known: KnownPerson, child: BornChild) -> dict[str, Any]:
-    """What is known of a child once born: what was said now, and of its family what was known before."""
+    """What is known of a child once born: what was said now, and of its family what was
+    known before.
+    """
     family = known.identity.model_dump(include={*_FAMILY_FACTS})
     born = {"kind": PersonKind.BORN, "expected_on": None}
     return (
@@ -93,9 +100,12 @@ def _facts(known: KnownPerson, child: BornChild) -> dict[str, Any]:
 def _require_sound(
     known: KnownPerson, facts: list[dict[str, Any]], today: date
 ) -> None:
-    """ValidationFailed with all that does not go together in the children who were born."""
+    """ValidationFailed with all that does not go together in the children who were
+    born.
+    """
     expected_on, wrong = known.person.expected_on, list[tuple[str, str]]()
     for number, each in enumerate(facts):
+        # A field has one code: that of the birth itself where both have one.
         codes = dict(contradictions(each, today))
         if expected_on and (code := birth_code(each["born_on"], expected_on, today)):
             codes["born_on"] = code
@@ -123,9 +133,10 @@ async def _bear_twin(
 async def copy_guardianships(
     change: Change, first: KnownPerson, twin: KnownPerson, _: date
 ) -> None:
-    """Whoever acts for the first child acts for the twin as well, on the same ground."""
+    """Whoever acts for the first child acts for the twin too, on the same ground."""
     running = await list_running(change, child_id=first.person.id)
     for one in running:
+        # Opened and sealed anew: each child's fields open by its own key alone.
         resting_on = unseal(first.key, place_of("guardianships", one.id), one.sealed)
         same = GuardianshipCreate(
             child_id=twin.person.id,
@@ -136,6 +147,7 @@ async def copy_guardianships(
             ruling=resting_on["ruling"],
         )
         await insert_guardianship(change, twin, same, [*map(Scope, one.scopes)])
+    # In the order of ids, and each once: relating somebody locks them.
     for guardian_id in sorted({one.guardian_id for one in running}):
         await relate_guardian(change, guardian_id)
 
@@ -151,13 +163,19 @@ async def copy_memberships(
 
 Copy = Callable[[Change, KnownPerson, KnownPerson, date], Awaitable[None]]
 FAMILY_COPIES: list[Copy] = [copy_guardianships, copy_memberships]
-"""What a twin has from the first child on the day of the record. Consents add theirs: imports point down."""
+"""What a twin has from the first child on the day of the record.
+
+Consents add theirs: imports point down.
+"""
 
 
 async def record_pregnancy_end(
     change: Change, person_id: UUID, ended_on: date, version: int, today: date
 ) -> Stored:
-    """Record that a pregnancy has ended and no child is expected any more. What the family has stays theirs."""
+    """Record that a pregnancy has ended and no child is expected any more.
+
+    What the family has stays theirs.
+    """
     known = await _lock_expected(change, person_id, version)
     expected_on = known.person.expected_on
     if expected_on and (code := birth_code(ended_on, expected_on, today)):

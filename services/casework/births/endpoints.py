@@ -45,8 +45,10 @@ async def record_birth(
     """Let a child who was expected be born, or several. The first keeps the record with all that was done before the
     birth; a twin is a new person with the same mother, guardians and household, whose record leads to the first.
     """
+    # The version keeps a repeat from bearing the twins once more.
     version = expected_version(if_match, person_id)
     born = await actions.record_birth(change, person_id, birth, version, clock.today())
+    # The ETag is that of the first child, under whose record all were expected.
     return stored_answer(born)
 
 

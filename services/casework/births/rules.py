@@ -18,10 +18,12 @@ def state_of(kind: str, pregnancy_ended_on: date | None) -> str:
 def birth_code(day: date, expected_on: date, today: date) -> str | None:
     """What is wrong with the day of a birth, or of the end of a pregnancy, as a code.
 
-    It is past, and no further from the expected day than a pregnancy lasts (family and guardianship code, art. 62 § 1).
+    It is past, and no further from the expected day than a pregnancy lasts (family and
+    guardianship code, art. 62 § 1).
     """
     if day > today:
         return "in_future"
+    # On both sides: children come early, and an expected day is an estimate.
     is_near = abs((day - expected_on).days) <= LONGEST_PREGNANCY_DAYS
     return None if is_near else "outside_pregnancy"
 

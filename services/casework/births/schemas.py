@@ -11,9 +11,11 @@ from services.chassis.ground.scalars import Date, Name, Wire
 class BornChild(Identity):
     """A child who was born. What is left out stays as it was recorded of the expected child."""
 
+    # Optional before the birth; a child who is born has a name and a birthday.
     given_name: Name
     family_name: Name
     born_on: Date
+    # Left out, the first child keeps what was said of it before the birth.
     sex: Sex | None = None
 
 

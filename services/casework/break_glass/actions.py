@@ -32,6 +32,8 @@ from services.chassis.trust.relations import account_holder
 from services.chassis.trust.vault import seal, unseal
 
 RELATION = "break_glass"
+# A lock on an account, which is no row here; 17 keeps it apart from other locks on
+# texts.
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 17))")
 
 
@@ -53,10 +55,12 @@ async def open_break_glass(
 ) -> Stored:
     """Let the caller read one child's records for an hour, wherever the child is.
 
-    Whatever is refused for the caller's sake is refused before anybody looks whether there is such a child.
+    Whatever is refused for the caller's sake is refused before anybody looks whether
+    there is such a child.
     """
     if not has_just_logged_in(change.caller.authenticated_at, now):
         raise StepUpRequired(max_age=300)
+    # Wherever the child lives: that the caller has no reach there is the point.
     async with acting_everywhere(change):
         await _require_allowance(change, new.person_id, now)
         county = await queries.get_county_of(change, new.person_id)
@@ -100,8 +104,10 @@ async def _require_allowance(change: Change, person_id: UUID, now: datetime) -> 
     if access is not None:
         raise BreakGlassAlreadyOpen(ends_at=access.ends_at.isoformat())
     opened = await queries.count_opened(change, subject, since)
+    # Misses count as well: else ids could be tried until one is somebody's.
     missed = await queries.count_missed(change, subject, since)
     if not may_open(opened, missed):
+        # At the latest then: the oldest of them may drop out sooner.
         raise RateLimited(retry_after=int(COUNTED_WITHIN.total_seconds()))
 
 
@@ -112,13 +118,17 @@ async def review_break_glass(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Say whether an access was justified. Whoever opened it does not; one that was not justified ends at once."""
+    """Say whether an access was justified.
+
+    Whoever opened it does not; one that was not justified ends at once.
+    """
     access = await queries.lock_access(change, access_id)
     require_version(access.version, version)
     if access.reviewed_at is not None:
         raise StateConflict(state="reviewed", allowed=[])
     if access.subject == change.caller.subject:
         raise OwnDecision()
+    # Held until the end: an erasure waits, and then clears the words as well.
     key = await get_key(change, access.person_id)
     place = place_of("break_glass", access_id)
     sealed = unseal(key, place, access.sealed) | {"note": review.note}

@@ -44,6 +44,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
+# No category: that somebody looked belongs to the person's rights.
 _LOOK = Look("list_break_glass", "break-glass", None, sealed="break_glass")
 router = slice_router(prefix="/break-glass", tags=["privacy"])
 
@@ -66,6 +67,8 @@ async def list_break_glass(
     responses=answers(
         BreakGlassRead,
         StepUpRequired,
+        # One refusal for whoever never was and whoever was erased: ids are not tried
+        # out.
         NobodyToOpen,
         BreakGlassAlreadyOpen,
         BreakGlassUnreviewed,
@@ -82,12 +85,15 @@ async def open_break_glass(
     The caller must have logged in within five minutes (`auth_time` of the token), may open three a day, and none
     while an earlier one waits for its review for more than 72 hours. The county's coordinator reviews each.
     """
+    # One instant decides on the login, the allowance and the end of the hour.
     stored = await actions.open_break_glass(change, new, clock.now())
     return created_answer(stored, f"/v1/casework/break-glass/{stored.key}")
 
 
 @router.get(
-    "/{access_id}", responses=answers(BreakGlassRead, BreakGlassNotFound, Erased)
+    # 410 once the child is erased: the reason was sealed by the child's key.
+    "/{access_id}",
+    responses=answers(BreakGlassRead, BreakGlassNotFound, Erased),
 )
 async def get_break_glass(
     caller: CanReviewBreakGlass, reading: Audited, terms: Terms, access_id: Id

@@ -1,4 +1,6 @@
-"""Break-glass: one child's records for an hour, with a reason, reviewed by somebody else."""
+"""Break-glass: one child's records for an hour, with a reason, reviewed by somebody
+else.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +17,7 @@ class BreakGlass(Table, Versioned, table=True):
 
     __tablename__ = "break_glass"
     __table_args__ = (
+        # The second lock on the rule that nobody reviews an access of their own.
         CheckConstraint(
             "reviewed_by IS NULL OR reviewed_by <> subject", name="reviewed_by"
         ),

@@ -26,6 +26,7 @@ _STORED = [name for name in BreakGlassRead.model_fields if name in BREAK_GLASS.c
 _LIST = Filtered(
     Listing(
         {name: BREAK_GLASS.c[name] for name in (*_STORED, "sealed")}
+        # Computed from the opening: no job has to mark what is overdue.
         | {"review_due_at": BREAK_GLASS.c.opened_at + literal(REVIEWED_WITHIN)},
         {"opened_at": BREAK_GLASS.c.opened_at},
         "-opened_at",
@@ -49,6 +50,7 @@ def list_accesses(query: BreakGlassList, caller: Caller) -> Listed:
 
 
 def _select(access_id: UUID, caller: Caller) -> Rows:
+    # By county and by no relation: whoever broke the glass is not let in here by it.
     county = BREAK_GLASS.c.county_terc
     reached = within(caller, Permission.REVIEW_BREAK_GLASS, county=county)
     statement: Rows = select(BREAK_GLASS)
@@ -62,7 +64,9 @@ async def get_access(reading: Reading, access_id: UUID) -> BreakGlass:
 
 
 async def lock_access(change: Change, access_id: UUID) -> BreakGlass:
-    """One access to a child of the caller's counties, locked until the transaction ends."""
+    """One access to a child of the caller's counties, locked until the transaction
+    ends.
+    """
     statement = _select(access_id, change.caller).with_for_update()
     return await change.instance(BreakGlass, statement, BreakGlassNotFound)
 
@@ -78,7 +82,9 @@ async def get_shown(reading: Reading, access: BreakGlass) -> Stored:
 
 
 async def get_county_of(reading: Reading, person_id: UUID) -> str:
-    """The county of somebody whose records can be opened; NobodyToOpen, whoever was erased like whoever never was."""
+    """The county of somebody whose records can be opened; NobodyToOpen, whoever was
+    erased like whoever never was.
+    """
     statement = select(PEOPLE.c.county_terc).where(
         PEOPLE.c.id == person_id, PEOPLE.c.erased_at.is_(None)
     )
@@ -103,6 +109,7 @@ async def find_open(
 
 async def count_opened(reading: Reading, subject: str, since: datetime) -> int:
     """How many an account has opened."""
+    # Justified ones as well: the limit is one of trust, not of guilt.
     columns = BREAK_GLASS.c
     statement = select(func.count()).where(
         columns.subject == subject, columns.opened_at > since
@@ -112,6 +119,7 @@ async def count_opened(reading: Reading, subject: str, since: datetime) -> int:
 
 async def count_missed(reading: Reading, subject: str, since: datetime) -> int:
     """How often an account asked for somebody who is not there."""
+    # A miss rolls its transaction back, and leaves only the record of a refusal.
     records = AUDIT_RECORDS.c
     statement = select(func.count()).where(
         records.actor == subject,

@@ -1,4 +1,6 @@
-"""When somebody may look at a child's records outside the ordinary relations, and for how long. Pure."""
+"""When somebody may look at a child's records outside the ordinary relations, and for
+how long. Pure.
+"""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,18 +22,25 @@ class Verdict(StrEnum):
     NOT_JUSTIFIED = "not_justified"
 
 
+# No act sets these: they are rules of the platform.
 OPEN_FOR = timedelta(minutes=60)
 REVIEWED_WITHIN = timedelta(hours=72)
 LOGGED_IN_WITHIN = timedelta(minutes=5)
 COUNTED_WITHIN = timedelta(hours=24)
 MOST_OPENED, MOST_MISSED = 3, 10
-"""Within COUNTED_WITHIN, of one account: more misses than openings, for an id is easily copied wrong."""
+"""Within COUNTED_WITHIN, of one account: more misses than openings, for an id is easily
+copied wrong.
+"""
 
 
 def has_just_logged_in(authenticated_at: float | None, now: datetime) -> bool:
-    """Whether somebody proved a moment ago who they are. Where the token does not say, they did not (RFC 9470)."""
+    """Whether somebody proved a moment ago who they are.
+
+    Where the token does not say, they did not (RFC 9470).
+    """
     if authenticated_at is None:
         return False
+    # Both ways: the identity provider's clock may be a little ahead.
     return abs(now.timestamp() - authenticated_at) <= LOGGED_IN_WITHIN.total_seconds()
 
 

@@ -10,6 +10,7 @@ from services.casework.break_glass.rules import EmergencyReason, Verdict
 from services.chassis.ground.scalars import Id, Note, QueryFlag, Wire
 from services.chassis.web.listing import ListQuery
 
+# So long that no click and no full stop is a reason.
 Explanation = Annotated[Note, StringConstraints(min_length=20)]
 
 
@@ -60,6 +61,7 @@ class BreakGlassRead(BaseModel):
     subject: str = Field(description="the account that looks")
     institution_id: UUID | None
     reason_code: EmergencyReason
+    # Absent in a list once the child is erased: the words have no key any more.
     reason: str | None = None
     opened_at: datetime
     ends_at: datetime

@@ -1,70 +1,49 @@
 """Every change of a calendar feed, and what is noted of each look at one."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
-from pydantic_core import from_json, to_json
-from sqlalchemy import delete, func, insert, update
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from services.casework.calendar_feeds import queries
 from services.casework.calendar_feeds.models import CalendarEntry, CalendarFeed
-from services.casework.calendar_feeds.rules import (
-    CANCELLED_FOR,
-    Entry,
-    Shown,
-    Text,
-    after,
-    to_ical,
-)
+from services.casework.calendar_feeds.rules import Entry, Shown, Text, after, to_ical
 from services.casework.calendar_feeds.schemas import (
     CalendarFeedCreate,
     CalendarFeedCreated,
 )
+from services.casework.problems import CalendarFeedNotFound
 from services.casework.reads import Category, record_read
 from services.casework.tasks.queries import TaskDate, list_dates
 from services.casework.tasks.rules import TITLES
+from services.chassis.calendars.addresses import (
+    SecretAddress,
+    lock_secret,
+    open_address,
+    revoke_address,
+)
+from services.chassis.calendars.ical import CANCELLED_FOR
 from services.chassis.data.effects import Subject
-from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.data.work import Change, Stored
 from services.chassis.ground.clock import CIVIL_TIME
-from services.chassis.ground.problems import Language, StateConflict
-from services.chassis.trust.callers import caller_kept, kept_caller
+from services.chassis.ground.problems import Language
 
 ADDRESSES = "/v1/casework/calendars"
 _A_YEAR = timedelta(days=366)
 
 
-class Ical(NamedTuple):
-    """A feed as a calendar program gets it, with the validator of these bytes."""
-
-    body: bytes
-    validator: str
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode(errors="replace")).digest()
-
-
-def _record(change: Change, action: str, feed: CalendarFeed) -> None:
+def _record(change: Change, action: str, feed: SecretAddress) -> None:
     change.record(action, Subject(f"calendar-feeds/{feed.id}", feed.version))
 
 
 async def create_feed(change: Change, new: CalendarFeedCreate) -> Stored:
-    """Make an address for the caller's own dates, with the rights of this moment. Its secret is said once."""
-    secret = secrets.token_hex(32)
-    statement = insert(CalendarFeed).values(
-        subject=change.caller.subject,
-        requester=to_json(kept_caller(change.caller)).decode(),
-        language=new.language,
-        digest=_digest(secret),
-    )
-    row = await change.one(statement.returning(*queries.FEEDS.c))
-    feed = CalendarFeed(**row._mapping)
+    """Make an address for the caller's own dates, with the rights of this moment. Its
+    secret is said once.
+    """
+    feed, secret = await open_address(change, CalendarFeed, language=new.language)
     _record(change, "create_calendar_feed", feed)
     address = f"{ADDRESSES}/{secret}.ics"
     body = CalendarFeedCreated.model_validate(feed.model_dump() | {"address": address})
@@ -73,31 +52,18 @@ async def create_feed(change: Change, new: CalendarFeedCreate) -> Stored:
 
 async def revoke_feed(change: Change, feed_id: UUID, version: int) -> Stored:
     """From now on the address leads nowhere, and what it has shown is forgotten."""
-    feed = await queries.lock_feed(change, feed_id)
-    require_version(feed.version, version)
-    if feed.revoked_at is not None:
-        raise StateConflict(state="revoked", allowed=[])
-    statement = (
-        update(CalendarFeed)
-        .where(col(CalendarFeed.id) == feed_id)
-        .values(
-            revoked_at=func.now(),
-            version=CalendarFeed.version + 1,
-            changed_at=func.now(),
-        )
-        .returning(*queries.FEEDS.c)
-    )
-    after_ = CalendarFeed(**(await change.one(statement))._mapping)
+    feed = await revoke_address(change, queries.FEEDS, feed_id, version)
     of_feed = col(CalendarEntry.feed_id) == feed_id
     await change.execute(delete(CalendarEntry).where(of_feed))
-    _record(change, "revoke_calendar_feed", after_)
-    return queries.shown(after_)
+    _record(change, "revoke_calendar_feed", feed)
+    return queries.FEEDS.shown(feed)
 
 
-async def read_calendar(change: Change, secret: str, now: datetime) -> Ical:
-    """The dates of whoever made the feed, with their rights of then and their relations of now; the look is noted."""
-    feed = await queries.lock_feed_of(change, _digest(secret))
-    await change.act_for(caller_kept(from_json(feed.requester)))
+async def read_calendar(change: Change, secret: str, now: datetime) -> bytes:
+    """The dates of whoever made the feed, with their rights of then and their relations
+    of now; the look is noted.
+    """
+    feed = await lock_secret(change, CalendarFeed, secret, CalendarFeedNotFound)
     today = now.astimezone(CIVIL_TIME).date()
     dates = await list_dates(change, today, today + _A_YEAR)
     entries = await _renewed(change, feed, dates, now)
@@ -114,8 +80,7 @@ async def read_calendar(change: Change, secret: str, now: datetime) -> Ical:
         )
         for task, entry in entries.items()
     }
-    body = to_ical(entries.values(), texts, language, today)
-    return Ical(body, hashlib.sha256(body).hexdigest()[:32])
+    return to_ical(entries.values(), texts, language, today)
 
 
 async def _renewed(

@@ -12,13 +12,15 @@ from services.casework.calendar_feeds.schemas import (
 )
 from services.casework.demands import CanReadTasks
 from services.casework.problems import CalendarFeedNotFound
+from services.chassis.calendars.addresses import get_address, list_addresses
+from services.chassis.calendars.answers import calendar_answer, calendar_answers
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
     StateConflict,
     VersionMismatch,
 )
-from services.chassis.ground.responses import answers, problems
+from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id, Line
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
@@ -34,7 +36,6 @@ from services.chassis.web.units import Change, Reading
 
 router = slice_router(prefix="", tags=["calendar-feeds"])
 _FEEDS = "/calendar-feeds"
-_ICAL = "text/calendar"
 
 
 @router.post(
@@ -59,7 +60,7 @@ async def list_calendar_feeds(
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """The caller's own feeds, without their addresses."""
-    listed = queries.list_feeds(reading, query)
+    listed = list_addresses(reading, queries.FEEDS)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
 
@@ -70,7 +71,7 @@ async def get_calendar_feed(
     caller: CanReadTasks, reading: Reading, terms: Terms, feed_id: Id
 ) -> Answer:
     """One of the caller's own feeds, without its address."""
-    return stored_answer(await queries.get_feed(reading, feed_id), terms)
+    return stored_answer(await get_address(reading, queries.FEEDS, feed_id), terms)
 
 
 @router.post(
@@ -94,10 +95,7 @@ async def revoke_calendar_feed(
 @router.get(
     "/calendars/{secret}.ics",
     response_class=Response,
-    responses={
-        200: {"content": {_ICAL: {"schema": {"type": "string"}}}},
-        **problems(CalendarFeedNotFound),
-    },
+    responses=calendar_answers(CalendarFeedNotFound),
 )
 async def get_calendar(
     change: Change,
@@ -110,10 +108,5 @@ async def get_calendar(
     moves, and what is gone is CANCELLED for thirty days. An address that was revoked and one that never was are not
     told apart.
     """
-    feed = await actions.read_calendar(change, secret, clock.now())
-    tag = f'"{feed.validator}"'
-    headers = {"etag": tag, "cache-control": "private, no-cache"}
-    known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
-    if tag in [each.strip() for each in known]:
-        return Response(status_code=304, headers=headers)
-    return Response(feed.body, media_type=_ICAL, headers=headers)
+    body = await actions.read_calendar(change, secret, clock.now())
+    return calendar_answer(request, body)

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, LargeBinary, Text, Uuid
+from sqlalchemy import DateTime, Index, Text, Uuid
 from sqlmodel import Field
 
 from services.casework.tables import Table
-from services.chassis.data.tables import Versioned
+from services.chassis.calendars.addresses import SecretAddress
 
 
-class CalendarFeed(Table, Versioned, table=True):
+class CalendarFeed(Table, SecretAddress, table=True):
     """One address that a calendar program asks. Only the digest of its secret is kept."""
 
     __tablename__ = "calendar_feeds"
@@ -19,16 +19,11 @@ class CalendarFeed(Table, Versioned, table=True):
         Index("ix_calendar_feeds_subject", "subject", "created_at", "id"),
     )
 
-    subject: str = Field(sa_type=Text)
-    requester: str = Field(sa_type=Text)
-    """What the caller was allowed when the feed was made, as JSON: it shows no more than that."""
-    language: str = Field(sa_type=Text)
-    digest: bytes = Field(sa_type=LargeBinary)
-    revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-
 
 class CalendarEntry(Table, table=True):
-    """What a feed has shown of a task: a program that has seen it is told when the day moves, and when it is gone."""
+    """What a feed has shown of a task: a program that has seen it is told when the day
+    moves, and when it is gone.
+    """
 
     __tablename__ = "calendar_entries"
 

@@ -1,14 +1,13 @@
 """Calendar feeds on the wire."""
 
-from datetime import datetime
-from typing import Literal
-from uuid import UUID
+from pydantic import ConfigDict
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from services.chassis.calendars.addresses import (
+    AddressRead,
+    CalendarLanguage,
+    ShownAddress,
+)
 from services.chassis.ground.scalars import Wire
-
-CalendarLanguage = Literal["pl", "en"]
 
 
 class CalendarFeedCreate(Wire):
@@ -19,19 +18,11 @@ class CalendarFeedCreate(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [{"language": "pl"}]})
 
 
-class CalendarFeedRead(BaseModel):
+class CalendarFeedRead(AddressRead):
     """A feed, without its address: that was shown once."""
-
-    id: UUID
-    version: int
-    language: CalendarLanguage
-    created_at: datetime
-    revoked_at: datetime | None
 
 
 class CalendarFeedCreated(CalendarFeedRead):
     """A new feed with its address, which is not shown again."""
 
-    address: str = Field(
-        description="where a calendar program finds it; whoever knows it sees the dates, so it is kept like a password"
-    )
+    address: ShownAddress

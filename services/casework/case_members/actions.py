@@ -32,6 +32,7 @@ def _record(
         subject,
         f"case-member.{event}",
         people=[str(case.person_id)],
+        # Neither name nor account: events carry ids and codes.
         sector=member.sector,
     )
 
@@ -44,7 +45,10 @@ def _shown(member: CaseMember) -> Stored:
 async def add_member(
     change: Change, case_id: UUID, new: CaseMemberAdd, now: datetime
 ) -> Stored:
-    """Take somebody into the team of an open case: from now on they see the case and the child."""
+    """Take somebody into the team of an open case: from now on they see the case and
+    the child.
+    """
+    # Locked, so that whoever ends the case at the same time finds the whole team.
     case = await lock_case(change, case_id, Permission.EDIT_TEAMS)
     require_open(case)
     statement = (
@@ -59,6 +63,7 @@ async def add_member(
         .returning(*queries.MEMBERS.c)
     )
     member = CaseMember(**(await change.one(statement))._mapping)
+    # Both: some tables are reached by the case, others by the child.
     objects = (case.id, case.person_id)
     holder = account_holder(new.subject)
     await relate(change, holder, TEAM, objects, case.county_terc)
@@ -69,7 +74,7 @@ async def add_member(
 async def remove_member(
     change: Change, case_id: UUID, member_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Let somebody leave the team: from now on they see neither the case nor the child."""
+    """Let somebody leave the team: they see neither the case nor the child any more."""
     case = await lock_case(change, case_id, Permission.EDIT_TEAMS)
     member = await queries.lock_member(change, case_id, member_id)
     require_version(member.version, version)

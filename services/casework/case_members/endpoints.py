@@ -39,6 +39,7 @@ async def list_case_members(
     """Who is and who was in the team of a case, and which of the three sectors it still needs."""
     case = await get_case(reading, case_id)
     subject = Subject(f"cases/{case_id}/members", county=case.county_terc)
+    # About the child alone: the names of a team are names at work.
     record_read(reading, "list_case_members", subject, [case.person_id], Category.CASE)
     members = await queries.list_members(reading, case_id)
     sectors = {Sector(member.sector) for member in members if member.left_at is None}
@@ -57,6 +58,7 @@ async def add_case_member(
     caller: CanEditTeams, change: Change, case_id: Id, new: CaseMemberAdd
 ) -> Answer:
     """Take somebody into the team of an open case. From then on they see the case and the child, and nobody else's."""
+    # No If-Match: whoever joins makes a row, and the case keeps its version.
     member = await actions.add_member(change, case_id, new, clock.now())
     location = f"/v1/casework/cases/{case_id}/members/{member.key}"
     return created_answer(member, location)
@@ -81,6 +83,7 @@ async def remove_case_member(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let somebody leave the team. It takes effect at their next request."""
+    # The member's version: the case may change while somebody leaves.
     version = expected_version(if_match, member_id)
     member = await actions.remove_member(
         change, case_id, member_id, version, clock.now()

@@ -16,6 +16,7 @@ class CaseMember(Table, Versioned, table=True):
     __tablename__ = "case_members"
     __table_args__ = (
         Index(
+            # Of those in the team now: whoever has left may come back.
             "uq_case_members_subject_in_case",
             "case_id",
             "subject",

@@ -17,6 +17,7 @@ MEMBERS = rows_of(CaseMember)
 
 async def list_members(reading: Reading, case_id: UUID) -> Sequence[CaseMemberRead]:
     """Everybody who is or was in the team, in the order in which they joined."""
+    # No reach here: whoever asks has found the case within their own.
     statement = select(MEMBERS).where(MEMBERS.c.case_id == case_id)
     rows = await reading.rows(statement.order_by(MEMBERS.c.joined_at, MEMBERS.c.id))
     return [CaseMemberRead.model_validate({**row._mapping}) for row in rows]

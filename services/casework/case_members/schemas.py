@@ -13,6 +13,8 @@ from services.chassis.ground.scalars import Id, Line, Name, Wire
 class CaseMemberAdd(Wire):
     """Somebody who joins the team."""
 
+    # Not looked up: accounts are the identity provider's. One that is nobody's sees
+    # nothing.
     subject: Line = Field(
         min_length=1,
         max_length=255,

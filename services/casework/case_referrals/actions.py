@@ -1,4 +1,6 @@
-"""Referring a child to a support service: the registry first, then one transaction of ours."""
+"""Referring a child to a support service: the registry first, then one transaction of
+ours.
+"""
 
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -42,7 +44,9 @@ _SEND = Permission.SEND_REFERRALS
 
 
 class Prepared(NamedTuple):
-    """A referral before anything of it is written: its id, where it goes, what goes with it, and its place."""
+    """A referral before anything of it is written: its id, where it goes, what goes
+    with it, and its place.
+    """
 
     referral_id: UUID
     service: SupportService
@@ -53,7 +57,8 @@ class Prepared(NamedTuple):
 async def send_referral(
     change: Change, case_id: UUID, new: CaseReferralCreate, now: datetime
 ) -> Stored:
-    """Refer a case's child to a support service: everything is checked, then a place is reserved, then it is written.
+    """Refer a case's child to a support service: everything is checked, then a place is
+    reserved, then it is written.
 
     Where the writing fails the reservation ends by itself.
     """
@@ -64,6 +69,7 @@ async def send_referral(
     referral_id, service, recipient, reservation_id = prepared
     known = await lock_person(change, case.person_id, _SEND)
     case = await lock_case(change, case_id, _SEND)
+    # Asked again under the lock: the case was free while the registry was asked.
     require_open(case)
     basis = await disclose(change, recipient, case.county_terc, referral_id, today)
     values = {
@@ -81,6 +87,7 @@ async def send_referral(
     sealed = {
         "note": new.note,
         "categories": sorted(new.categories),
+        # As of now: what is added later does not go out with an old referral.
         "references": await queries.list_references(change, case, new.categories),
         "service_county_terc": service.county_terc,
     }
@@ -93,6 +100,7 @@ async def _prepare(
 ) -> Prepared:
     """Check all that can be checked without writing, and reserve the place."""
     seen = await get_person(change, case.person_id, _SEND)
+    # Here too, and not only under the lock: no place is held in vain.
     if seen.person.restricted_at is not None:
         raise ProcessingRestricted()
     if new.recommendation_id is not None:
@@ -122,7 +130,9 @@ async def _child(change: Change, known: KnownPerson, today: date) -> Child:
 async def _reserve(
     registry: Registry, service: SupportService, place: Place, child: Child
 ) -> UUID:
-    """Hold a place until the institution has to have decided; ServiceNotSuitable names every reason."""
+    """Hold a place until the institution has to have decided; ServiceNotSuitable names
+    every reason.
+    """
     offered = service.model_dump(include={*Offer._fields})
     reasons = unsuitable(child, Offer(**offered))
     if reasons:
@@ -135,5 +145,6 @@ async def _reserve(
     # The family's other documents are none of the registry's business.
     documents = sorted({*child.documents} & {*service.eligibility_documents})
     stay = Stay(last, months, documents)
+    # Named by the referral, not by the try: asked twice it holds one place.
     key = f"{place.referral_id}-reserve"
     return (await registry.reserve(place, stay, key)).id

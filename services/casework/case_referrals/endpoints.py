@@ -34,9 +34,11 @@ router = slice_router(prefix="/cases/{case_id}/referrals", tags=["referrals"])
         ProcessingRestricted,
         StateConflict,
         UnknownReference,
+        # 403: a right is missing, and nothing in the state of the case is in the way.
         ConsentRequired,
         ServiceNotSuitable,
         NoPlaceLeft,
+        # 503 with nothing written: whoever tries again begins anew.
         RegistrySilent,
         status=201,
     ),

@@ -30,8 +30,10 @@ async def list_valid_kinds(
     columns = _DOCUMENTS.c
     statement = select(columns.kind).where(
         columns.person_id == person_id,
+        # What is only applied for has no such day, and drops out.
         columns.issued_on <= day,
         or_(columns.valid_to.is_(None), columns.valid_to >= day),
+        # Other documents have no outcome, and NULL would drop them.
         func.coalesce(columns.outcome != DocumentOutcome.NEED_NOT_FOUND, True),
     )
     return await reading.scalars(statement.distinct())
@@ -52,7 +54,10 @@ async def require_recommendation(
 async def list_references(
     reading: Reading, case: Case, categories: Collection[Category]
 ) -> list[dict[str, str]]:
-    """What is kept of the child in these categories: completed assessments, documents, and the plan in force."""
+    """What is kept of the child in these categories: completed assessments, documents,
+    and the plan in force.
+    """
+    # No drafts, and no plan that is not in force: these are the team's own.
     assessed = select(
         literal(Category.ASSESSMENT.value).label("category"), _ASSESSMENTS.c.id
     ).where(_ASSESSMENTS.c.case_id == case.id, _ASSESSMENTS.c.state == "completed")

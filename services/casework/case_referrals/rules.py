@@ -42,18 +42,22 @@ class Offer(NamedTuple):
 def age_months(born_on: date, day: date) -> int:
     """Completed months of age on a day.
 
-    >>> age_months(date(2023, 2, 28), date(2026, 3, 27)), age_months(date(2023, 2, 28), date(2026, 3, 28))
-    (36, 37)
+    >>> age_months(date(2023, 2, 28), date(2026, 3, 27))
+    36
+    >>> age_months(date(2023, 2, 28), date(2026, 3, 28))
+    37
     """
     months = (day.year - born_on.year) * 12 + day.month - born_on.month
+    # Born on the 31st, a month of thirty days is complete on the next first.
     return months - (day.day < born_on.day)
 
 
 def unsuitable(child: Child, offer: Offer) -> list[Unsuitable]:
-    """Every reason why the service is not for the child; none where it is, or as far as is known.
+    """Every reason why the service is not for the child; none where it is, or as far as
+    is known.
 
-    For a child who is not born yet its family is supported: only where the service names expecting families, or names
-    nobody.
+    For a child who is not born yet its family is supported: only where the service
+    names expecting families, or names nobody.
     """
     reasons = []
     begins = offer.offered_from is None or offer.offered_from <= child.day
@@ -61,6 +65,7 @@ def unsuitable(child: Child, offer: Offer) -> list[Unsuitable]:
     if not (begins and lasts):
         reasons.append(Unsuitable.NOT_OFFERED)
     wanted = {*offer.eligibility_documents}
+    # Any one of them is enough.
     if wanted and wanted.isdisjoint(child.documents):
         reasons.append(Unsuitable.LACKS_DOCUMENT)
     if child.is_expected:
@@ -71,6 +76,7 @@ def unsuitable(child: Child, offer: Offer) -> list[Unsuitable]:
 
 
 def _of_age(child: Child, offer: Offer) -> list[Unsuitable]:
+    # Unknown is not unsuitable: the institution looks for itself.
     if child.born_on is None:
         return []
     months = age_months(child.born_on, child.day)

@@ -12,8 +12,10 @@ class CaseReferralCreate(Wire):
     support_service_id: Id
     categories: list[Category] = Field(
         min_length=1,
+        # There are nine categories.
         max_length=9,
-        description="what the institution sees of the child; a consent or another basis covers all of it",
+        description="what the institution sees of the child; a consent or another"
+        " basis covers all of it",
     )
     recommendation_id: Id | None = Field(
         default=None, description="the recommendation of the case's plan that it serves"

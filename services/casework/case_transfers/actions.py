@@ -1,4 +1,6 @@
-"""Every change of a transfer: a case is proposed to another county, and moves when that one accepts it."""
+"""Every change of a transfer: a case is proposed to another county, and moves when that
+one accepts it.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -43,6 +45,7 @@ from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.vault import seal
 
 _P = Permission.TRANSFER_CASES
+# No verb of a case: it only stands in the case's history.
 WITHDRAWN = "withdraw-transfer"
 
 
@@ -68,7 +71,7 @@ async def _find_consent(
 async def propose_transfer(
     change: Change, new: TransferPropose, now: datetime
 ) -> Stored:
-    """Hand a case over: it stands still until the other county accepts or declines it."""
+    """Hand a case over: it stands still until the other county has decided."""
     case = await lock_case(change, new.case_id, _P)
     state = CaseState(case.state)
     if CaseVerb.TRANSFER not in TRANSITIONS[state]:
@@ -88,6 +91,7 @@ async def propose_transfer(
     row = await change.one(statement.returning(*queries.TRANSFERS.c))
     transfer = CaseTransfer(**row._mapping)
     after = state_after(state, CaseVerb.TRANSFER)
+    # Nothing is worked on until it is answered: the case counts as closed.
     moved = await change_case(change, case, state=after, closed_on=today)
     await add_step(change, moved, CaseVerb.TRANSFER, now, new.reason)
     record_case(change, "transfer_case", moved, after.value, reason=new.reason)
@@ -98,17 +102,21 @@ async def propose_transfer(
 async def _require_ready(
     change: Change, case: Case, new: TransferPropose, today: date
 ) -> None:
-    """CaseNotReady with everything that is missing: another county, the consent that names its institution, quiet."""
+    """CaseNotReady with everything that is missing: another county, the consent that
+    names its institution, quiet.
+    """
     consent = await _find_consent(change, case.person_id, new.to_institution_id, today)
     facts = CaseFacts(
         has_receiving_county=new.to_county_terc != case.county_terc,
         has_receiving_county_consent=consent is not None,
+        # The body cannot be without one.
         has_reason=True,
     )
     lacking = missing(CaseState(case.state), CaseVerb.TRANSFER, facts)
     names = [need.value for need in lacking]
     if await referral_is_open(change, case):
-        # Somebody would answer, or hold a place, for a county that has the case no more.
+        # Somebody would answer, or hold a place, for a county that has the case no
+        # more.
         names.append("no_open_referrals")
     if names:
         raise CaseNotReady(missing=names)
@@ -144,7 +152,9 @@ async def _decide(
 async def accept_transfer(
     change: Change, transfer_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Take a case over: it and everything about the child are this county's from now on, in one transaction."""
+    """Take a case over: it and everything about the child are this county's from now
+    on, in one transaction.
+    """
     reach = queries.receives(change.caller)
     transfer = await queries.lock_transfer(change, transfer_id, reach)
     _require_proposed(transfer, version)
@@ -163,12 +173,16 @@ async def _take_over(
     if CaseVerb.ACCEPT_TRANSFER not in TRANSITIONS[state]:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
     child, today = case.person_id, now.astimezone(CIVIL_TIME).date()
+    # Everything about the child: whoever writes for the old county ends first.
     await lock_rows(change, [child])
     known = await lock_person(change, child, _P)
+    # Asked again: it may have been withdrawn since the proposal.
     consent = await _find_consent(change, child, transfer.to_institution_id, today)
     if consent is None:
         raise CaseNotReady(missing=[Need.RECEIVING_COUNTY_CONSENT.value])
+    # Held, so that a withdrawal comes before all of this or after it.
     await lock_basis(change, consent)
+    # Before anything ends: the old county keeps its record as it was.
     snapshot = await get_snapshot(change, child, known.key)
     kept = seal(known.key, place_of("case_transfers", transfer.id), snapshot)
     await end_work(change, case.id, child, now, today)
@@ -180,6 +194,7 @@ async def _take_over(
         case,
         state=state_after(state, verb, before),
         county_terc=to_county,
+        # Whoever accepts answers for the case until somebody else is named.
         coordinator=change.caller.subject,
         institution_id=transfer.to_institution_id,
         organiser_institution_id=None,
@@ -193,7 +208,9 @@ async def _take_over(
 async def decline_transfer(
     change: Change, transfer_id: UUID, reason: str, version: int, now: datetime
 ) -> Stored:
-    """The receiving county does not take the case: the old one goes on with it as it was."""
+    """The receiving county does not take the case: the old one goes on with it as it
+    was.
+    """
     reach = queries.receives(change.caller)
     transfer = await queries.lock_transfer(change, transfer_id, reach)
     _require_proposed(transfer, version)
@@ -221,7 +238,9 @@ async def withdraw_transfer(
 async def _give_back(
     change: Change, transfer: CaseTransfer, verb: str, reason: str | None, now: datetime
 ) -> None:
-    """The case goes on in the state it had; one that the family has withdrawn meanwhile stays so."""
+    """The case goes on in the state it had; one that the family has withdrawn meanwhile
+    stays so.
+    """
     case = await lock_case(change, transfer.case_id, _P)
     if case.state != CaseState.TRANSFERRED:
         return

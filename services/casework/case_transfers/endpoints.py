@@ -48,6 +48,7 @@ from services.chassis.web.units import Audited, Change
 _LOOK = Look("list_case_transfers", "case-transfers", Category.CASE)
 _DECIDED = (
     CaseTransferNotFound,
+    # The child may have got another case while this one waited.
     CaseAlreadyOpen,
     Erased,
     ProcessingRestricted,
@@ -80,6 +81,7 @@ async def list_case_transfers(
         ProcessingRestricted,
         CaseNotReady,
         StateConflict,
+        # Two at once: the index lets one of them stand.
         TransferAlreadyProposed,
         status=201,
     ),
@@ -102,6 +104,7 @@ async def get_case_transfer(
 ) -> Answer:
     """One transfer, as both counties see it."""
     transfer = await queries.get_transfer(reading, transfer_id)
+    # Of the county that proposed it, whichever of the two looks.
     subject = Subject(f"case-transfers/{transfer_id}", county=transfer.county_terc)
     people = [transfer.person_id]
     record_read(reading, "get_case_transfer", subject, people, Category.CASE)
@@ -114,6 +117,7 @@ async def get_case_transfer(
         TransferRead,
         *_DECIDED,
         CaseNotReady,
+        # The receiving county may have a record with the same number.
         PersonAlreadyRegistered,
     ),
 )
@@ -160,7 +164,9 @@ async def withdraw_case_transfer(
 
 
 @router.get(
-    "/{transfer_id}/record", responses=answers(KeptRecord, CaseTransferNotFound, Erased)
+    # For the old county alone: the new one has the records themselves.
+    "/{transfer_id}/record",
+    responses=answers(KeptRecord, CaseTransferNotFound, Erased),
 )
 async def get_kept_record(
     caller: CanTransferCases, reading: Audited, transfer_id: Id
@@ -171,4 +177,5 @@ async def get_kept_record(
     subject = Subject(path, county=transfer.county_terc)
     people = [transfer.person_id]
     record_read(reading, "get_kept_record", subject, people, Category.CASE)
+    # No ETag: what is kept never changes.
     return Answer(record)

@@ -20,6 +20,7 @@ class CaseTransfer(Table, Versioned, table=True):
             "state IN ('proposed', 'accepted', 'declined', 'withdrawn')", name="state"
         ),
         Index(
+            # Of those that wait: answered ones stay, as history.
             "uq_case_transfers_case_id",
             "case_id",
             unique=True,
@@ -34,6 +35,7 @@ class CaseTransfer(Table, Versioned, table=True):
     to_county_terc: str = Field(sa_type=Text)
     case_id: UUID = Field(sa_type=Uuid, foreign_key="casework.cases.id")
     person_id: UUID = Field(sa_type=Uuid, foreign_key="casework.people.id")
+    # A copy: once it is accepted the old county reads the case no more.
     case_number: str = Field(sa_type=Text)
     case_state: str = Field(sa_type=Text)
     """The state in which the case was handed over, and goes on."""
@@ -46,4 +48,6 @@ class CaseTransfer(Table, Versioned, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
     declining_reason: str | None = Field(default=None, sa_type=Text)
     kept: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """What the old county keeps: its record of the case as it was, sealed under the child's key."""
+    """What the old county keeps: its record of the case as it was, sealed under the
+    child's key.
+    """

@@ -46,6 +46,7 @@ def receives(caller: Caller) -> ColumnElement[bool]:
 
 def list_transfers(query: TransferList, caller: Caller) -> Listed:
     """The transfers from and to the caller's counties."""
+    # Without `filtered`: two columns say here whose a row is.
     rows: Rows = select(TRANSFERS)
     rows = rows.where(or_(hands_over(caller), receives(caller)))
     for name in ("state", "county_terc", "to_county_terc"):
@@ -59,7 +60,9 @@ def list_transfers(query: TransferList, caller: Caller) -> Listed:
 async def get_transfer(
     reading: Reading, transfer_id: UUID, *reach: ColumnElement[bool]
 ) -> CaseTransfer:
-    """One transfer of the caller's counties, in whatever direction unless `reach` says which."""
+    """One transfer of the caller's counties, in whatever direction unless `reach` says
+    which.
+    """
     seen = reach or (or_(hands_over(reading.caller), receives(reading.caller)),)
     statement = select(TRANSFERS).where(_C.id == transfer_id, *seen)
     return await reading.instance(CaseTransfer, statement, CaseTransferNotFound)
@@ -80,12 +83,17 @@ def shown(transfer: CaseTransfer) -> Stored:
 
 
 async def get_record(change: Change, transfer_id: UUID) -> tuple[CaseTransfer, str]:
-    """What the old county has kept, opened; CaseTransferNotFound unless accepted. Erased with the child's key."""
+    """What the old county has kept, opened; CaseTransferNotFound unless accepted.
+
+    Erased with the child's key.
+    """
     caller = change.caller
     transfer = await get_transfer(change, transfer_id, hands_over(caller))
+    # 404: before it is accepted there is no such record.
     if transfer.state != TransferState.ACCEPTED or transfer.kept is None:
         raise CaseTransferNotFound()
-    # The key has moved with the child, maybe further than to the county that accepted it.
+    # The key has moved with the child, maybe further than to the county that accepted
+    # it.
     async with acting_everywhere(change):
         key = await get_key(change, transfer.person_id)
     place = place_of("case_transfers", transfer.id)

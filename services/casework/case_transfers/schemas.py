@@ -27,8 +27,10 @@ class TransferPropose(Wire):
     case_id: Id
     to_county_terc: CountyTerc
     to_institution_id: Id = Field(
-        description="the institution that is to coordinate it there; a consent for `casework` has to name it"
+        description="the institution that is to coordinate it there; a consent for"
+        " `casework` has to name it"
     )
+    # A code: the other county reads it before it may know anything of the child.
     reason: Code = Field(description="a code of the county's own list")
 
     model_config = ConfigDict(
@@ -64,6 +66,7 @@ class TransferRead(BaseModel):
     to_county_terc: str
     to_institution_id: UUID
     case_id: UUID
+    # By it the two counties can speak of the case; it does not tell whose it is.
     case_number: str
     person_id: UUID
     state: TransferState
@@ -91,4 +94,5 @@ class KeptRecord(BaseModel):
 
     transfer_id: UUID
     kept_at: datetime
+    # Of many tables, and as they were on that day: no model of now describes them.
     rows: dict[str, list[dict[str, Any]]]

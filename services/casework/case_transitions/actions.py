@@ -38,7 +38,10 @@ async def move_case(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Carry a verb out: StateConflict where the state does not allow it, CaseNotReady with all that is missing."""
+    """Carry a verb out: StateConflict where the state does not allow it, CaseNotReady
+    with all that is missing.
+    """
+    # Locked before its state is looked at: of two who move it at once one is late.
     case = await lock_case(change, case_id, Permission.MOVE_CASES)
     require_version(case.version, version)
     state = CaseState(case.state)
@@ -52,6 +55,7 @@ async def move_case(
     await add_step(change, moved, verb, now, reason)
     await _relate_team(change, moved, has_ended=after in _ENDED)
     event = f"{verb.value.replace('-', '_')}"
+    # The reason is a code of the county's list, so that the event may carry it.
     record_change(change, f"{event}_case", moved, after.value, reason=reason)
     return await get_shown(change, moved)
 
@@ -75,6 +79,7 @@ def _dates(after: CaseState, reason: str | None, today: date) -> dict[str, objec
         return {"closed_on": today, "closing_reason": reason, "review_due_on": None}
     reopened: dict[str, object] = {"closed_on": None, "closing_reason": None}
     if after is CaseState.IN_PROGRESS:
+        # A default of the platform: no act says how often a case is reviewed.
         months = in_force(LAWS.reaction, today).review_months
         return reopened | {"review_due_on": months_after(today, months)}
     return reopened

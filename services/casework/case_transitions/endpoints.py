@@ -37,9 +37,11 @@ _MOVE = answers(
 )
 
 
+# Transfers are not among these verbs: they take a second county (`case_transfers`).
 async def _move(
     change: Change, case_id: UUID, verb: CaseVerb, move: CaseMove, if_match: str | None
 ) -> Answer:
+    # The reason is optional in the body: which verb needs one is a rule of the case.
     version = expected_version(if_match, case_id)
     case = await actions.move_case(
         change, case_id, verb, move.reason, version, clock.now()
@@ -47,6 +49,7 @@ async def _move(
     return stored_answer(case)
 
 
+# An address for each verb, so that the log and the audit trail say what was done.
 @router.post("/consent", responses=_MOVE)
 async def consent_to_case(
     caller: CanMoveCases,
@@ -145,6 +148,7 @@ async def close_case(
     return await _move(change, case_id, CaseVerb.CLOSE, move, if_match)
 
 
+# Not of a withdrawn case: that one is over, and followed by another.
 @router.post("/reopen", responses=_MOVE)
 async def reopen_case(
     caller: CanMoveCases,
@@ -157,6 +161,7 @@ async def reopen_case(
     return await _move(change, case_id, CaseVerb.REOPEN, move, if_match)
 
 
+# Of any open state: a family may stop at any time, and says why by a code.
 @router.post("/withdraw", responses=_MOVE)
 async def withdraw_case(
     caller: CanMoveCases,
@@ -169,6 +174,7 @@ async def withdraw_case(
     return await _move(change, case_id, CaseVerb.WITHDRAW, move, if_match)
 
 
+# Without pages: one case has dozens of entries, not thousands.
 @router.get("/timeline", responses=answers(Timeline, CaseNotFound))
 async def get_timeline(caller: CanReadCases, reading: Audited, case_id: Id) -> Answer:
     """What happened in a case, the oldest first: its states, its team, plans, reviews and referrals."""

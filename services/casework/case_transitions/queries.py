@@ -1,4 +1,6 @@
-"""What has to be known before a case moves on: of its documents, assessments, team and plans."""
+"""What has to be known before a case moves on: of its documents, assessments, team and
+plans.
+"""
 
 from datetime import date
 from typing import Any
@@ -56,9 +58,12 @@ async def get_facts(
 
 
 async def find_working_basis(reading: Reading, case: Case, today: date) -> UUID | None:
-    """A basis of the county's own work, or one that names the institution which coordinates the case."""
+    """A basis of the county's own work, or one that names the institution which
+    coordinates the case.
+    """
     county = Recipient(case.person_id, Purpose.CASEWORK, None, WORKED_WITH)
     basis = await find_basis(reading, county, today)
+    # A case that was handed over came with a consent that names its institution.
     if basis is None and case.institution_id is not None:
         named = county._replace(institution_id=case.institution_id)
         basis = await find_basis(reading, named, today)
@@ -66,15 +71,19 @@ async def find_working_basis(reading: Reading, case: Case, today: date) -> UUID 
 
 
 def _existing(case: Case) -> Select[bool, bool, bool, bool]:
-    """Whether there is a completed assessment, an approved and an active plan, and a review of the present round."""
+    """Whether there is a completed assessment, an approved and an active plan, and a
+    review of the present round.
+    """
     assessed = exists().where(
         _ASSESSMENTS.c.case_id == case.id, _ASSESSMENTS.c.state == "completed"
     )
+    # An active plan was approved before.
     approved = exists().where(
         _PLANS.c.case_id == case.id, _PLANS.c.state.in_(("approved", "active"))
     )
     active = exists().where(_PLANS.c.case_id == case.id, _PLANS.c.state == "active")
-    # Of an earlier round there are reviews as well: what counts was recorded since this round began.
+    # Of an earlier round there are reviews as well: what counts was recorded since this
+    # round began.
     round_began = (
         select(func.max(STEPS.c.at))
         .where(STEPS.c.case_id == case.id, STEPS.c.verb == CaseVerb.REVIEW)
@@ -87,9 +96,12 @@ def _existing(case: Case) -> Select[bool, bool, bool, bool]:
 
 
 async def referral_is_open(reading: Reading, case: Case) -> bool:
-    """Whether somebody still waits for an answer, or holds a place, on behalf of the case."""
+    """Whether somebody still waits for an answer, or holds a place, on behalf of the
+    case.
+    """
     statement = select(_REFERRALS.c.id).where(
         _REFERRALS.c.case_id == case.id,
+        # Inbound ones have led to the case, and wait for the county itself.
         _REFERRALS.c.direction == "outbound",
         _REFERRALS.c.closed_at.is_(None),
     )
@@ -138,7 +150,9 @@ def _history_of(
 
 
 async def list_timeline(reading: Reading, case: Case) -> list[TimelineEntry]:
-    """What happened in a case, the oldest first: its own steps, and those of its team, plans, reviews and referrals."""
+    """What happened in a case, the oldest first: its own steps, and those of its team,
+    plans, reviews and referrals.
+    """
     events = union_all(
         *_own_history(case),
         _history_of(case, _PLANS, ("plan", "draft"), ("state", "author")),

@@ -11,9 +11,11 @@ from services.chassis.ground.scalars import Code, Wire
 class CaseMove(Wire):
     """Why a case is moved, where a reason is needed."""
 
+    # A code and no text: the history and the events carry it.
     reason: Code | None = Field(
         default=None,
-        description="a code of the county's own list, such as `goals_reached` or `family_moved`",
+        description="a code of the county's own list, such as `goals_reached` or"
+        " `family_moved`",
     )
 
     model_config = ConfigDict(

@@ -1,4 +1,6 @@
-"""Every change of a case itself; what moves it from state to state is in `case_transitions`."""
+"""Every change of a case itself; what moves it from state to state is in
+`case_transitions`.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -24,6 +26,8 @@ from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal
 
 OPENED = "open"
+# A lock on a text: the next number is no row yet. 13 keeps it apart from other such
+# locks.
 _NUMBER_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:prefix, 13))")
 
 
@@ -39,10 +43,11 @@ def record_change(
 async def open_case(
     change: Change, new: CaseCreate, now: datetime, today: date
 ) -> Stored:
-    """Open a case of a child within the caller's reach. A child has one open case at a time.
+    """Open a case of a child within the caller's reach. A child has one open case at a
+    time.
 
-    One of the track `wokro` needs a lead coordination centre, which the registry is asked for before anything is
-    locked: NoLeadCentre, or RegistrySilent.
+    One of the track `wokro` needs a lead coordination centre, which the registry is
+    asked for before anything is locked: NoLeadCentre, or RegistrySilent.
     """
     if new.track is Track.WOKRO:
         await _require_lead_centre(change, new.person_id, today)
@@ -51,6 +56,7 @@ async def open_case(
         refuse(("first_contact_on", "in_future"))
     if new.referral_id is not None:
         await require_referral_of(change, new.referral_id, new.person_id)
+    # The id is made first: the sealed field is bound to it.
     case_id: UUID = await change.scalar(func.uuidv7().select())
     county = known.person.county_terc
     reason = {"reason": new.reason}
@@ -93,6 +99,7 @@ async def add_step(
     change: Change, case: Case, verb: str, now: datetime, reason: str | None = None
 ) -> None:
     """Note that a case was moved: its history is never changed."""
+    # Nobody counts at the same time: whoever moves a case has locked it.
     number = await queries.count_steps(change, case.id) + 1
     await change.execute(
         insert(CaseStep).values(
@@ -120,6 +127,7 @@ async def change_case(change: Change, case: Case, **values: Any) -> Case:
     """Give a case these values and its next version."""
     statement = (
         update(Case)
+        # A caller who has forgotten the lock fails here, and overwrites nothing.
         .where(col(Case.id) == case.id, col(Case.version) == case.version)
         .values(**values, version=Case.version + 1, changed_at=func.now())
         .returning(*queries.CASES.c)
@@ -138,6 +146,7 @@ async def amend_case(
     fields: Sequence[str] = sorted(
         name for name in patched if patched[name] != getattr(case, name)
     )
+    # Else version, audit trail and feed stay as they are.
     if fields:
         case = await change_case(change, case, **patched)
         record_change(change, "amend_case", case, "changed", fields=[*fields])

@@ -45,6 +45,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
+# Nothing sealed: why a family came is in no list.
 _LOOK = Look("list_cases", "cases", Category.CASE)
 router = slice_router(prefix="/cases", tags=["cases"])
 
@@ -71,6 +72,7 @@ async def list_cases(
         PersonNotFound,
         Erased,
         ProcessingRestricted,
+        # Two who open one at once: the index lets one of them stand.
         CaseAlreadyOpen,
         UnknownReference,
         NoLeadCentre,
@@ -88,6 +90,7 @@ async def open_case(caller: CanOpenCases, change: Change, new: CaseCreate) -> An
     return created_answer(case, f"/v1/casework/cases/{case.key}")
 
 
+# 410 once the child is erased: the case stays in the statistics, why it began is gone.
 @router.get("/{case_id}", responses=answers(CaseRead, CaseNotFound, Erased))
 async def get_case(
     caller: CanReadCases, reading: Audited, terms: Terms, case_id: Id
@@ -114,6 +117,7 @@ async def amend_case(
     caller: CanMoveCases,
     change: Change,
     case_id: Id,
+    # No state among its fields: that is moved by verbs alone.
     patch: CaseUpdate,
     if_match: IfMatch = None,
 ) -> Answer:

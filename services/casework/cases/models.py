@@ -18,17 +18,22 @@ class Case(Table, Versioned, table=True):
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         CheckConstraint("track IN ('early', 'pupil', 'wokro')", name="track"),
         CheckConstraint(
-            "(state IN ('closed', 'withdrawn', 'transferred')) = (closed_on IS NOT NULL)",
+            # A transferred one as well: while another county is asked nothing is worked
+            # on.
+            "(state IN ('closed', 'withdrawn', 'transferred'))"
+            " = (closed_on IS NOT NULL)",
             name="closed_on",
         ),
         Index("ix_cases_county_terc", "county_terc", "changed_at", "id"),
         Index("ix_cases_county_terc_state", "county_terc", "state", "changed_at", "id"),
         Index("ix_cases_coordinator", "coordinator", "changed_at", "id"),
+        # For callers of all counties: nothing narrows their list.
         Index("ix_cases_changed_at", "changed_at", "id"),
         Index("ix_cases_person_id", "person_id"),
         Index("ix_cases_institution_id", "institution_id", "changed_at", "id"),
         Index("uq_cases_number", "number", unique=True),
         Index(
+            # Without the county: a record that moves has one open case at most, too.
             "uq_cases_open_of_person",
             "person_id",
             unique=True,
@@ -62,7 +67,10 @@ class Case(Table, Versioned, table=True):
 
 
 class CaseStep(Table, table=True):
-    """One change of a case's state. They are added and never changed: versions 1 to n without a gap."""
+    """One change of a case's state.
+
+    They are added and never changed: versions 1 to n without a gap.
+    """
 
     __tablename__ = "case_steps"
 

@@ -65,6 +65,7 @@ def list_cases(query: CaseList, caller: Caller) -> Listed:
     listed = filtered(_LIST, values, caller, Permission.READ_CASES)
     if query.is_open is None:
         return listed
+    # As the unique index sees it: what waits for another county is not open.
     is_open = CASES.c.closed_on.is_(None)
     return listed._replace(
         rows=listed.rows.where(is_open if query.is_open else ~is_open)
@@ -101,7 +102,8 @@ async def get_shown(reading: Reading, case: Case) -> Stored:
 
 
 async def count_opened(reading: Reading, prefix: str) -> int:
-    """The highest number given to a case of a county and year; 0 where there is none."""
+    """The highest number of the cases of a county and year; 0 where there is none."""
+    # Five digits with their zeros: as texts they have the order of numbers.
     newest = func.max(func.split_part(CASES.c.number, "/", 3))
     # Numbers of this prefix only, by the order of their index.
     numbered = CASES.c.number.between(f"{prefix}/", f"{prefix}/\uffff")

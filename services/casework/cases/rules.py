@@ -88,6 +88,7 @@ class Subject(StrEnum):
     ENVIRONMENT = "environment"
 
 
+# Family support is a sector of its own, and no team has to have it.
 TEAM_SECTORS: Mapping[Sector, Need] = {
     Sector.HEALTH: Need.TEAM_HEALTH,
     Sector.EDUCATION: Need.TEAM_EDUCATION,
@@ -104,6 +105,7 @@ class Transition(NamedTuple):
 
 
 _TEAM = tuple(TEAM_SECTORS.values())
+# Asked at each step of the work: a consent may be withdrawn, a coordinator may leave.
 _HELD = (Need.LEGAL_BASIS, Need.COORDINATOR)
 _LEAVING: Mapping[CaseVerb, Transition] = {
     CaseVerb.TRANSFER: Transition(
@@ -150,6 +152,7 @@ TRANSITIONS: Mapping[CaseState, Mapping[CaseVerb, Transition]] = {
         CaseVerb.RESUME: Transition(
             CaseState.IN_PROGRESS, (*_HELD, Need.REVIEW, Need.ACTIVE_PLAN)
         ),
+        # Without a basis: where there is none, work ends all the more.
         CaseVerb.CLOSE: Transition(CaseState.CLOSED, (Need.REVIEW, Need.REASON)),
         **_LEAVING,
     },
@@ -159,14 +162,19 @@ TRANSITIONS: Mapping[CaseState, Mapping[CaseVerb, Transition]] = {
     CaseState.TRANSFERRED: {
         CaseVerb.ACCEPT_TRANSFER: Transition(None, _HELD),
         CaseVerb.DECLINE_TRANSFER: Transition(None, (Need.REASON,)),
+        # A family need not wait until two counties agree.
         CaseVerb.WITHDRAW: _LEAVING[CaseVerb.WITHDRAW],
     },
+    # For good: a family that comes back gets a new case.
     CaseState.WITHDRAWN: {},
 }
 """Everything that may be done to a case, in each state."""
 
 OPEN = frozenset(
-    state for state, verbs in TRANSITIONS.items() if CaseVerb.TRANSFER in verbs
+    # Work can be handed over exactly where it is done.
+    state
+    for state, verbs in TRANSITIONS.items()
+    if CaseVerb.TRANSFER in verbs
 )
 """The states in which a county works on a case."""
 
@@ -232,6 +240,7 @@ def missing(state: CaseState, verb: CaseVerb, facts: CaseFacts) -> list[Need]:
         Need.LEGAL_BASIS: facts.has_legal_basis,
         Need.GUARDIAN: facts.has_guardian,
         Need.COORDINATOR: facts.has_coordinator,
+        # Asked of lead coordination centres alone (Dz.U. 2023 poz. 1801).
         Need.ELIGIBILITY_DOCUMENT: facts.is_eligible or not facts.needs_eligibility,
         Need.ASSESSMENT: facts.has_assessment,
         Need.APPROVED_PLAN: facts.has_approved_plan,

@@ -20,6 +20,7 @@ class Track(StrEnum):
     WOKRO = "wokro"
 
 
+# Whatever the identity provider calls it: no form is demanded.
 Account = Line
 
 
@@ -28,7 +29,8 @@ class CaseCreate(Wire):
 
     person_id: Id
     track: Track = Field(
-        description="early development support, a pupil's support, or a lead coordination centre's"
+        description="early development support, a pupil's support, or a lead"
+        " coordination centre's"
     )
     referral_id: Id | None = Field(
         default=None, description="the inbound referral that it follows from"
@@ -36,11 +38,13 @@ class CaseCreate(Wire):
     coordinator: Account | None = Field(
         default=None,
         max_length=255,
-        description="account of the person who answers for it; the caller's own when absent",
+        description="account of the person who answers for it; the caller's own when"
+        " absent",
     )
     institution_id: Id | None = Field(
         default=None, description="the coordinating institution"
     )
+    # From here the days to the first support are counted, in monitoring reports.
     first_contact_on: Date = Field(
         description="the day on which the family was first in touch"
     )
@@ -65,9 +69,11 @@ class CaseUpdate(Wire):
 
     coordinator: Account | None = Field(default=None, max_length=255)
     institution_id: Id | None = None
+    # Here and not at the opening: who organises early support is settled later.
     organiser_institution_id: Id | None = Field(
         default=None,
-        description="where early development support is organised: one institution at a time",
+        description="where early development support is organised: one institution at"
+        " a time",
     )
     review_due_on: Date | None = None
 
@@ -109,6 +115,7 @@ class CaseRead(CaseSummary):
 class CaseList(ListQuery):
     """Filters of cases."""
 
+    # There are 380 counties.
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     state: list[CaseState] | None = None
     track: Track | None = None

@@ -1,4 +1,6 @@
-"""Every change of the chain of a lead coordination centre: a step is recorded once, in its turn."""
+"""Every change of the chain of a lead coordination centre: a step is recorded once, in
+its turn.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -34,6 +36,7 @@ async def record_chain_step(
     """Note what the step that is due has found; ChainStepNotDue for any other."""
     case = await lock_case(change, case_id, Permission.MOVE_CASES)
     _require_worked_on(case)
+    # Under the case's lock: of two who record the same step one finds it done.
     await _require_due(change, case, new.step)
     known = await lock_person(change, case.person_id, Permission.MOVE_CASES)
     row_id: UUID = await change.scalar(func.uuidv7().select())
@@ -54,6 +57,7 @@ async def record_chain_step(
     path = f"cases/{case_id}/chain-steps/{new.step}"
     change.record(
         "record_chain_step",
+        # A step is added and never changed: it has no second version.
         Subject(path, 1, case.county_terc),
         "chain-step.recorded",
         people=[str(case.person_id)],
@@ -63,11 +67,14 @@ async def record_chain_step(
 
 
 def _require_worked_on(case: Case) -> None:
-    """StateConflict before there is a basis to work on and after the end; CaseNotReady on another track."""
+    """StateConflict before there is a basis to work on and after the end; CaseNotReady
+    on another track.
+    """
     require_open(case)
     state = CaseState(case.state)
     if state is CaseState.DRAFT:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
+    # 409: the case may be seen, and on its track there is no such chain.
     if case.track != Track.WOKRO:
         raise CaseNotReady(missing=["wokro_track"])
 

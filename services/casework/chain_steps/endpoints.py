@@ -45,6 +45,7 @@ async def get_chain(caller: CanReadCases, reading: Audited, case_id: Id) -> Answ
         Erased,
         ProcessingRestricted,
         CaseNotReady,
+        # 409: the act sets the order, so that nothing in the body is wrong.
         ChainStepNotDue,
         StateConflict,
         status=201,
@@ -59,4 +60,5 @@ async def record_chain_step(
     """
     chain = await actions.record_chain_step(change, case_id, new, clock.now())
     location = f"/v1/casework/cases/{case_id}/chain-steps"
+    # The whole chain: what one step has found says which is due next.
     return Answer(chain.model_dump_json(), 201, {"location": location})

@@ -1,4 +1,6 @@
-"""The chain of a lead coordination centre (WOKRO): what was found at each step for a child and its family."""
+"""The chain of a lead coordination centre (WOKRO): what was found at each step for a
+child and its family.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +20,7 @@ class CaseChainStep(Table, Versioned, table=True):
         CheckConstraint(
             "step IN ('needs', 'directions_and_schedule', 'services')", name="step"
         ),
+        # What a step has found is not written over.
         Index("uq_chain_steps_step_in_case", "case_id", "step", unique=True),
         Index("ix_chain_steps_person_id", "person_id"),
     )

@@ -28,6 +28,7 @@ async def get_chain(reading: Reading, case: Case) -> Chain:
     """The chain of a case, with what each step found."""
     done = {ChainStep(row.step): row for row in await list_done(reading, case.id)}
     statuses = chain({step: row.found_need for step, row in done.items()})
+    # Also where no step is done: of whoever was erased nothing is shown.
     key = await get_key(reading, case.person_id)
     items = []
     for step, status in statuses.items():

@@ -12,8 +12,10 @@ class ChainStepRecord(Wire):
     """What a step has found."""
 
     step: ChainStep
+    # Said by a person: nothing infers it from the words.
     found_need: Flag = Field(
-        description="whether the next step follows from it; of the services, whether they were given"
+        description="whether the next step follows from it; of the services, whether"
+        " they were given"
     )
     summary: Note = Field(description="what was found, in words; kept sealed")
 

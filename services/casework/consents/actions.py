@@ -29,9 +29,13 @@ from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal, unseal
 
 _SEALED = {"act", "evidence"}
+# A copy begins with its own first version, and with the instants of now.
 _OWN_OF_A_COPY = {"version", "created_at", "changed_at"}
 WITHDRAWAL_FOLLOWERS: list[Callable[[Change, UUID, datetime], Awaitable[None]]] = []
-"""What follows in the transaction that withdraws a basis. Slices that import this one add to it: imports point down."""
+"""What follows in the transaction that withdraws a basis.
+
+Slices that import this one add to it: imports point down.
+"""
 
 
 def record_change(change: Change, action: str, consent: Consent, event: str) -> None:
@@ -54,6 +58,7 @@ async def record_consent(change: Change, new: ConsentCreate, today: date) -> Sto
     wrong = incomplete(new.basis, new.given_by_id, new.act, new.evidence)
     if new.valid_to is not None and new.valid_to < new.valid_from:
         wrong.append(("valid_to", "wrong_order"))
+    # Nobody consents on a day to come; an act may come into force on one.
     if new.valid_from > today and new.basis is Basis.CONSENT:
         wrong.append(("valid_from", "in_future"))
     refuse(*wrong)
@@ -65,6 +70,7 @@ async def record_consent(change: Change, new: ConsentCreate, today: date) -> Sto
     values = new.model_dump(exclude=_SEALED) | {
         "id": consent_id,
         "county_terc": known.person.county_terc,
+        # Follows from the basis: nobody chooses an exception that suits better.
         "exception": EXCEPTIONS[new.basis],
         "recorded_by": change.caller.subject,
         "sealed": sealed,
@@ -78,7 +84,9 @@ async def record_consent(change: Change, new: ConsentCreate, today: date) -> Sto
 async def record_given_in_screening(
     change: Change, known: KnownPerson, screening_id: UUID, today: date
 ) -> UUID:
-    """The consent to a referral that the guardian gave where the child was screened; who it was, screening knows."""
+    """The consent to a referral that the guardian gave where the child was screened;
+    who it was, screening knows.
+    """
     consent_id: UUID = await change.scalar(func.uuidv7().select())
     evidence = {"act": None, "evidence": f"screening {screening_id}"}
     statement = insert(Consent).values(
@@ -88,6 +96,7 @@ async def record_given_in_screening(
         basis=Basis.CONSENT,
         exception=EXCEPTIONS[Basis.CONSENT],
         purpose=Purpose.REFERRAL,
+        # No more than a referral needs: what the screening found stays there.
         categories=[Category.IDENTITY, Category.REFERRALS],
         valid_from=today,
         recorded_by=change.caller.subject,
@@ -102,7 +111,9 @@ async def record_given_in_screening(
 async def _require_giver(
     change: Change, known: KnownPerson, new: ConsentCreate
 ) -> None:
-    """ValidationFailed unless whoever gave the consent acts for the child on that day, or is the pupil of age."""
+    """ValidationFailed unless whoever gave the consent acts for the child on that day,
+    or is the pupil of age.
+    """
     born_on, day = known.identity.born_on, new.valid_from
     giver = new.given_by_id
     if giver == new.person_id:
@@ -118,7 +129,9 @@ async def _require_giver(
 async def copy_consents(
     change: Change, first: KnownPerson, twin: KnownPerson, today: date
 ) -> None:
-    """What holds for a child as it was expected holds for each who was born, with a word of where it comes from."""
+    """What holds for a child as it was expected holds for each who was born, with a
+    word of where it comes from.
+    """
     for one in await queries.list_holding(change, first.person.id, today):
         written = unseal(first.key, place_of("consents", one.id), one.sealed)
         copy_id: UUID = await change.scalar(func.uuidv7().select())
@@ -133,14 +146,19 @@ async def copy_consents(
         record_change(change, "copy_consent", consent, "recorded")
 
 
+# Births lie below consents, and import nothing of them.
 FAMILY_COPIES.append(copy_consents)
 
 
 async def withdraw_consent(
     change: Change, consent_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Withdraw a consent: nothing that waits on it goes out any more. What was passed on before stays on record."""
+    """Withdraw a consent: nothing that waits on it goes out any more.
+
+    What was passed on before stays on record.
+    """
     permission = Permission.WITHDRAW_CONSENTS
+    # Without `lock_person`, which refuses while processing is restricted.
     consent = await queries.lock_consent(change, consent_id, permission)
     require_version(consent.version, version)
     if consent.withdrawn_at is not None:
@@ -184,14 +202,17 @@ async def disclose(
     referral_id: UUID,
     today: date,
 ) -> UUID:
-    """Let data wait for an institution, on a basis that covers all of it; ConsentRequired without one.
+    """Let data wait for an institution, on a basis that covers all of it;
+    ConsentRequired without one.
 
     The basis is returned: withdrawing it stops what waits.
     """
     if recipient.institution_id is None:
+        # A fault of ours: no request leads here without one.
         raise ValueError("data are disclosed to an institution")
     basis = await require_basis(change, recipient, today)
-    # Locked, so that a withdrawal comes wholly before or wholly after: it then finds what waits here.
+    # Locked, so that a withdrawal comes wholly before or wholly after: it then finds
+    # what waits here.
     await queries.lock_basis(change, basis)
     disclosure = NewDisclosure(
         county_terc,

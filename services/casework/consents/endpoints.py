@@ -79,6 +79,7 @@ async def record_consent(
     return created_answer(consent, f"/v1/casework/consents/{consent.key}")
 
 
+# 410 once the person is erased: act and evidence were sealed by the person's key.
 @router.get("/{consent_id}", responses=answers(ConsentRead, ConsentNotFound, Erased))
 async def get_consent(
     caller: CanReadConsents, reading: Audited, terms: Terms, consent_id: Id
@@ -103,6 +104,8 @@ async def get_consent(
     ),
 )
 async def withdraw_consent(
+    # Guardians have this right themselves: to withdraw is as easy as to give (GDPR,
+    # art. 7(3)).
     caller: CanWithdrawConsents,
     change: Change,
     consent_id: Id,

@@ -12,7 +12,7 @@ from services.chassis.data.tables import Versioned
 
 
 class Consent(Table, Versioned, table=True):
-    """One basis: for one purpose, one recipient and the categories named, for a time."""
+    """One basis: for one purpose, one recipient and named categories, for a time."""
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -20,7 +20,9 @@ class Consent(Table, Versioned, table=True):
         CheckConstraint(
             "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_at"
         ),
+        # A basis for nothing would only look like one.
         CheckConstraint("cardinality(categories) > 0", name="categories"),
+        # Asked before every disclosure.
         Index("ix_consents_person_id", "person_id", "purpose"),
         Index("ix_consents_county_terc", "county_terc", "created_at", "id"),
     )
@@ -29,7 +31,9 @@ class Consent(Table, Versioned, table=True):
     person_id: UUID = Field(sa_type=Uuid, foreign_key="casework.people.id")
     basis: str = Field(sa_type=Text)
     exception: str | None = Field(default=None, sa_type=Text)
-    """Which of the exceptions of art. 30a of the education law, where there is no consent."""
+    """Which of the exceptions of art. 30a of the education law, where there is no
+    consent.
+    """
     purpose: str = Field(sa_type=Text)
     recipient_institution_id: UUID | None = Field(default=None, sa_type=Uuid)
     categories: list[str] = Field(sa_type=ARRAY(Text))
@@ -41,7 +45,9 @@ class Consent(Table, Versioned, table=True):
     copied_from_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.consents.id"
     )
-    """Of a twin, the basis that was recorded before the birth for the child as it was expected."""
+    """Of a twin, the basis that was recorded before the birth for the child as it was
+    expected.
+    """
     recorded_by: str = Field(sa_type=Text)
     withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     withdrawn_by: str | None = Field(default=None, sa_type=Text)

@@ -81,7 +81,9 @@ async def lock_consent(
 
 
 async def lock_standing(change: Change, consent_id: UUID) -> bool:
-    """Keep a basis from others until the transaction ends; whether it is not withdrawn yet."""
+    """Keep a basis from others until the transaction ends; whether it is not withdrawn
+    yet.
+    """
     statement = select(CONSENTS.c.id).where(
         CONSENTS.c.id == consent_id, CONSENTS.c.withdrawn_at.is_(None)
     )
@@ -98,7 +100,10 @@ async def get_shown(reading: Reading, consent: Consent) -> Stored:
 
 
 class Recipient(NamedTuple):
-    """Who is to see what of whom, and what for. Without an institution data stay with the county."""
+    """Who is to see what of whom, and what for.
+
+    Without an institution data stay with the county.
+    """
 
     person_id: UUID
     purpose: Purpose
@@ -109,6 +114,7 @@ class Recipient(NamedTuple):
 async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID | None:
     """A basis that covers all of the categories; None where none does alone."""
     columns = CONSENTS.c
+    # The county itself is no institution, and in SQL nothing equals NULL.
     same = (
         columns.recipient_institution_id == recipient.institution_id
         if recipient.institution_id
@@ -118,9 +124,11 @@ async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID 
         columns.person_id == recipient.person_id,
         columns.purpose == recipient.purpose,
         same,
+        # All under one basis: withdrawing that one stops all that was sent.
         columns.categories.contains([*recipient.categories]),
         stands_on(day),
     )
+    # The oldest of several: each time the same one is named.
     found: UUID | None = await reading.scalar(statement.order_by(columns.id).limit(1))
     return found
 
@@ -149,6 +157,7 @@ async def list_disclosed(
     statement = select(DISCLOSURES.c.categories).where(
         DISCLOSURES.c.referral_id == referral_id,
         DISCLOSURES.c.state == DisclosureState.SENT,
+        # By the basis as it stands: what was withdrawn is not shown again.
         DISCLOSURES.c.consent_id == CONSENTS.c.id,
         stands_on(day),
     )
@@ -160,6 +169,7 @@ async def find_uncovered(
     reading: Reading, recipient: Recipient, day: date
 ) -> list[str]:
     """The categories that no basis lets this recipient see on that day."""
+    # By the rule, over all bases: this only has to explain a refusal.
     rows = await reading.rows(
         select(CONSENTS).where(CONSENTS.c.person_id == recipient.person_id)
     )
@@ -181,22 +191,28 @@ def _terms(row: Any) -> Terms:
 
 
 async def require_basis(reading: Reading, recipient: Recipient, day: date) -> UUID:
-    """The basis on which the recipient may see all of it; ConsentRequired names the categories without one.
+    """The basis on which the recipient may see all of it; ConsentRequired names the
+    categories without one.
 
-    To be asked wherever something is sent, and again wherever it is read by somebody else.
+    To be asked wherever something is sent, and again wherever it is read by somebody
+    else.
     """
     basis = await find_basis(reading, recipient, day)
     if basis is None:
         missing = await find_uncovered(reading, recipient, day)
-        # Several bases may cover it together; one is named, so that withdrawing it stops what rests on it.
+        # Several bases may cover it together; one is named, so that withdrawing it
+        # stops what rests on it.
         missing = missing or sorted(recipient.categories)
         raise ConsentRequired(purpose=recipient.purpose.value, missing=missing)
     return basis
 
 
 async def lock_basis(change: Change, consent_id: UUID) -> None:
-    """Keep a basis as it is until the transaction ends; ConsentRequired where it was just withdrawn."""
+    """Keep a basis as it is until the transaction ends; ConsentRequired where it was
+    just withdrawn.
+    """
     statement = select(CONSENTS.c.id).where(
         CONSENTS.c.id == consent_id, CONSENTS.c.withdrawn_at.is_(None)
     )
+    # Shared: others may rest on it at the same time, and a withdrawal waits.
     await change.one(statement.with_for_update(read=True), ConsentRequired)

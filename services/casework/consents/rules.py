@@ -1,7 +1,7 @@
 """On what basis data about a child may go to somebody. Pure.
 
-Sources: GDPR, arts. 6 and 9; education law (Prawo oświatowe), art. 30a: who works in education keeps what is known of
-a child to themselves, with three exceptions.
+Sources: GDPR, arts. 6 and 9; education law (Prawo oświatowe), art. 30a: who works in
+education keeps what is known of a child to themselves, with three exceptions.
 """
 
 from collections.abc import Collection, Iterable
@@ -38,6 +38,7 @@ class Purpose(StrEnum):
 EXCEPTIONS: dict[Basis, ConfidentialityException] = {
     Basis.CONSENT: ConfidentialityException.CONSENT,
     Basis.STATUTORY: ConfidentialityException.SPECIAL_PROVISION,
+    # A task rests on a provision as well: the act knows no fourth exception.
     Basis.PUBLIC_TASK: ConfidentialityException.SPECIAL_PROVISION,
     Basis.VITAL_INTEREST: ConfidentialityException.THREAT_TO_HEALTH,
 }
@@ -48,6 +49,7 @@ class Terms(NamedTuple):
     """What one recorded basis covers."""
 
     purpose: Purpose
+    # Compared and nothing more, so that any kind of id will do.
     recipient: object
     """The institution it names; None where data stay with the county."""
     categories: Collection[str]
@@ -70,14 +72,17 @@ def uncovered(
     categories: Collection[str],
     day: date,
 ) -> list[str]:
-    """The categories that no basis lets go to this recipient for this purpose on that day.
+    """The categories that no basis lets go to this recipient for this purpose on that
+    day.
 
-    A basis without a recipient covers no other institution: there is no consent for "the network".
+    A basis without a recipient covers no other institution: there is no consent for
+    "the network".
     """
     covered: set[str] = set()
     for terms in bases:
         is_for = terms.purpose == purpose and terms.recipient == recipient
         if is_for and holds_on(terms, day):
+            # Of several bases together: what is left is covered by none at all.
             covered.update(terms.categories)
     return sorted(set(categories) - covered)
 
@@ -85,7 +90,10 @@ def uncovered(
 def incomplete(
     basis: Basis, given_by: object, act: str | None, evidence: str | None
 ) -> list[tuple[str, str]]:
-    """What a basis lacks: field and code. A consent says who gave it and how; everything else names its act."""
+    """What a basis lacks: field and code.
+
+    A consent says who gave it and how; everything else names its act.
+    """
     of_consent = {"given_by_id": given_by, "evidence": evidence}
     named = of_consent if basis is Basis.CONSENT else {"act": act}
     return [(name, "missing") for name, value in named.items() if not value]

@@ -24,10 +24,12 @@ class ConsentCreate(Wire):
     categories: list[Category] = Field(min_length=1, max_length=9)
     given_by_id: Id | None = Field(
         default=None,
-        description="of a consent, who gave it: somebody who acts for the child on that day",
+        description="of a consent, who gave it: somebody who acts for the child on"
+        " that day",
     )
     valid_from: Date
     valid_to: Date | None = Field(default=None, description="last day")
+    # In words: no list of acts would be whole.
     act: Name | None = Field(
         default=None, description="of any other basis, act, position and paragraph"
     )
@@ -61,6 +63,7 @@ class ConsentCreate(Wire):
     )
 
 
+# Without the accounts that recorded or withdrew it: guardians read this.
 class ConsentRead(BaseModel):
     """A recorded basis."""
 
@@ -69,7 +72,8 @@ class ConsentRead(BaseModel):
     person_id: UUID
     basis: Basis
     exception: ConfidentialityException = Field(
-        description="of art. 30a of the education law, what lets the data leave an institution"
+        description="of art. 30a of the education law, what lets the data leave an"
+        " institution"
     )
     purpose: Purpose
     recipient_institution_id: UUID | None
@@ -79,8 +83,10 @@ class ConsentRead(BaseModel):
     valid_to: date | None
     copied_from_id: UUID | None = Field(
         default=None,
-        description="of a twin, the basis that was recorded before the birth for the child as it was expected",
+        description="of a twin, the basis that was recorded before the birth for the"
+        " child as it was expected",
     )
+    # Absent in a list once the person is erased: the words have no key any more.
     act: str | None = None
     evidence: str | None = None
     withdrawn_at: datetime | None

@@ -47,10 +47,12 @@ def _record(
     change.record(action, subject, event, people=people, kind=request.kind)
 
 
+# Without `lock_person`: a request is taken down while processing is restricted, too.
+# Who reaches it by county notes a letter; a guardian is related, and asks alone.
 async def make_request(
     change: Change, new: DataSubjectRequestCreate, now: datetime
 ) -> Stored:
-    """Take a request down; it is due within a month. Whoever asks by themselves asks today."""
+    """Take a request down, due in a month; whoever asks by themselves asks today."""
     permission = Permission.MAKE_REQUESTS
     known = await get_person(change, new.person_id, permission)
     today, county = now.astimezone(clock.CIVIL_TIME).date(), known.person.county_terc
@@ -112,6 +114,8 @@ async def _move(
     if reason is not None:
         key = await get_key(change, request.person_id)
         place = place_of("data_subject_requests", request.id)
+        # Sealed with what was asked: neither an event nor the audit trail has the
+        # words.
         words = unseal(key, place, request.sealed) | {"reason": reason}
         values["sealed"] = seal(key, place, words)
     after = await _update(change, request.id, **values)
@@ -134,10 +138,13 @@ async def _update(
 async def extend_request(
     change: Change, request_id: UUID, version: int, reason: str, now: datetime
 ) -> Stored:
-    """Take two months more, with a reason, before the first month is over (GDPR, art. 12(3))."""
+    """Take two months more, with a reason, before the first month is over (GDPR, art.
+    12(3)).
+    """
     request = await _lock(change, request_id, version, RequestVerb.EXTEND)
     if now.astimezone(clock.CIVIL_TIME).date() > request.due_on:
         raise TooLateToExtend()
+    # From the receipt again: the two months follow the first one.
     due_on = answer_due_on(request.received_on, is_extended=True)
     after = await _move(change, request, RequestVerb.EXTEND, reason, due_on=due_on)
     return await queries.get_shown(change, after)
@@ -156,7 +163,8 @@ async def refuse_request(
 async def fulfil_request(
     change: Change, request_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Do what is asked: release the copy, restrict the processing, erase; or say that it was done.
+    """Do what is asked: release the copy, restrict the processing, erase; or say that
+    it was done.
 
     Nobody erases whom they noted the request of: that takes two people.
     """
@@ -168,10 +176,12 @@ async def fulfil_request(
         await _restrict(change, request.person_id, now)
     if request.kind == RequestKind.ERASURE:
         caller = change.caller.subject
+        # The move is written already: raising takes it back.
         if request.recorded_by == caller:
             raise OwnDecision()
         approval = Approval("GDPR art. 17", caller, now)
         await erase_person(change, request.person_id, approval)
+        # The words of the request have gone with the key.
         return await queries.get_decided(change, after)
     return await queries.get_shown(change, after)
 
@@ -196,9 +206,12 @@ async def _restrict(change: Change, person_id: UUID, at: datetime | None) -> Non
 async def lift_restriction(
     change: Change, request_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Lift the restriction that a request led to: the data may be used and changed again."""
+    """Lift the restriction that a request led to: the data may be used and changed
+    again.
+    """
     request = await queries.lock_request(change, request_id)
     require_version(request.version, version)
+    # No verb: the request stays fulfilled, and only what it led to ends.
     is_restricting = request.kind == RequestKind.RESTRICTION
     if not is_restricting or request.state != RequestState.FULFILLED:
         state = RequestState(request.state)

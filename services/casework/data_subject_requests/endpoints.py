@@ -47,6 +47,8 @@ from services.chassis.web.units import Audited, Change
 
 _PATH = "data-subject-requests"
 _LOOK = Look("list_requests", _PATH, None, sealed="data_subject_requests")
+# No 423: requests are decided on while processing is restricted, or none would ever
+# lift it.
 _REFUSALS = (
     DataSubjectRequestNotFound,
     Erased,
@@ -108,6 +110,7 @@ async def extend_request(
     caller: CanDecideRequests,
     change: Change,
     request_id: Id,
+    # GDPR, art. 12(3): an extension gives its reasons.
     body: Reasoned,
     if_match: IfMatch = None,
 ) -> Answer:
@@ -122,6 +125,8 @@ async def extend_request(
 
 @router.post(
     "/{request_id}/fulfil",
+    # A hold stops an erasure alone: legal claims need the records (GDPR, art.
+    # 17(3)(e)).
     responses=answers(DataSubjectRequestRead, OwnDecision, LegalHoldPlaced, *_REFUSALS),
 )
 async def fulfil_request(
@@ -146,6 +151,7 @@ async def refuse_request(
     caller: CanDecideRequests,
     change: Change,
     request_id: Id,
+    # GDPR, art. 12(4): a refusal gives its reasons.
     body: Reasoned,
     if_match: IfMatch = None,
 ) -> Answer:
@@ -176,6 +182,7 @@ async def lift_restriction(
 
 
 @router.get(
+    # Under the request, not under the person: nobody has a copy without one.
     "/{request_id}/export",
     responses=answers(
         PersonExport, DataSubjectRequestNotFound, Erased, CopyNotReleased
@@ -190,8 +197,10 @@ async def export_person(
     accounts of others are left out. Files of documents are had one by one.
     """
     request = await queries.get_request(reading, request_id)
+    # Before anything is gathered: a copy reads every table.
     queries.require_released(request, caller)
     export = await queries.get_export(reading, request.person_id, clock.now())
     subject = Subject(f"{_PATH}/{request_id}/export", county=request.county_terc)
     record_read(reading, "export_person", subject, [request.person_id], None)
+    # No ETag: a copy is of its moment, which it states.
     return Answer(export.model_dump_json())

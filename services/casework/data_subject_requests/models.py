@@ -16,12 +16,14 @@ class DataSubjectRequest(Table, Versioned, table=True):
     __tablename__ = "data_subject_requests"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('access', 'rectification', 'restriction', 'erasure', 'objection')",
+            "kind IN ('access', 'rectification', 'restriction', 'erasure',"
+            " 'objection')",
             name="kind",
         ),
         CheckConstraint(
             "state IN ('received', 'extended', 'fulfilled', 'refused')", name="state"
         ),
+        # In the order of the list: what is due first stands at its top.
         Index("ix_data_subject_requests_county_terc", "county_terc", "due_on", "id"),
         Index("ix_data_subject_requests_person_id", "person_id"),
     )

@@ -45,6 +45,7 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
 REQUESTS = rows_of(DataSubjectRequest)
+# The family, and no team: requests are for those who decide on them.
 _RELATED = {"guardian": REQUESTS.c.person_id}
 _STORED = [
     name for name in DataSubjectRequestSummary.model_fields if name in REQUESTS.c
@@ -97,14 +98,20 @@ async def lock_request(change: Change, request_id: UUID) -> DataSubjectRequest:
 
 
 async def lock_person_of(change: Change, request_id: UUID) -> None:
-    """Lock whom a request is about, before the request: whoever erases them locks in this order."""
+    """Lock whom a request is about, before the request: whoever erases them locks in
+    this order.
+    """
     about = select(REQUESTS.c.person_id).where(REQUESTS.c.id == request_id)
     locking = select(PEOPLE.c.id).where(PEOPLE.c.id == about.scalar_subquery())
+    # Not the key: rows that refer to the person need not wait.
     await change.find(locking.with_for_update(key_share=True))
 
 
 async def get_shown(reading: Reading, request: DataSubjectRequest) -> Stored:
-    """A request as it is shown, with its words; Erased where these are gone with the person."""
+    """A request as it is shown, with its words; Erased where these are gone with the
+    person.
+    """
+    # For its refusal alone: `get_decided` shows without complaint what is left.
     await get_key(reading, request.person_id)
     return await get_decided(reading, request)
 
@@ -128,7 +135,9 @@ async def get_decided(reading: Reading, request: DataSubjectRequest) -> Stored:
 async def asking_is_allowed(
     reading: Reading, known: KnownPerson, asking_id: UUID, day: date
 ) -> bool:
-    """Whether somebody may ask about a person's data on a day: who acts for a child, or the person who is of age."""
+    """Whether somebody may ask about a person's data on a day: who acts for a child, or
+    the person who is of age.
+    """
     if asking_id != known.person.id:
         return await person_is_entitled(reading, known.person.id, asking_id, day)
     born_on = known.identity.born_on
@@ -136,15 +145,19 @@ async def asking_is_allowed(
 
 
 def require_released(request: DataSubjectRequest, caller: Caller) -> None:
-    """CopyNotReleased unless it asks for a copy that the family may have, or the caller decides on it."""
+    """CopyNotReleased unless it asks for a copy that the family may have, or the caller
+    decides on it.
+    """
     decides = reaches(caller, Permission.DECIDE_REQUESTS, county=request.county_terc)
     is_released = decides or request.state == RequestState.FULFILLED
     if request.kind != RequestKind.ACCESS or not is_released:
+        # 409: that there is such a request is no secret to whoever sees it.
         raise CopyNotReleased(kind=request.kind, state=request.state)
 
 
 async def get_export(change: Change, person_id: UUID, now: datetime) -> PersonExport:
     """Everything that is kept of a person, wherever it lies; Erased."""
+    # Rows that mention the person may be of other counties.
     async with acting_everywhere(change):
         key = await get_key(change, person_id)
         records = await list_records(change, person_id, key)
@@ -158,5 +171,6 @@ async def get_export(change: Change, person_id: UUID, now: datetime) -> PersonEx
         counts={table: len(rows) for table, rows in records.items()},
         mentions=[RecordMention(**mention._asdict()) for mention in mentions],
         accesses=accesses,
+        # Whole tables, the same for everybody: it does not tell whether they had rows.
         left_out=LEFT_OUT,
     )

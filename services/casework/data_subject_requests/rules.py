@@ -36,6 +36,7 @@ class RequestVerb(StrEnum):
 _ENDING = (RequestVerb.FULFIL, RequestVerb.REFUSE)
 _ALLOWED: dict[RequestState, tuple[RequestVerb, ...]] = {
     RequestState.RECEIVED: (RequestVerb.EXTEND, *_ENDING),
+    # Article 12(3) knows one extension.
     RequestState.EXTENDED: _ENDING,
 }
 
@@ -46,7 +47,10 @@ def allowed_verbs(state: RequestState) -> list[RequestVerb]:
 
 
 def address_of(kind: RequestKind, request_id: object, person_id: object) -> str | None:
-    """Where the service does what is asked: the copy, or the person to be changed; None where a decision is all."""
+    """Where the service does what is asked: the copy, or the person to be changed; None
+    where a decision is all.
+    """
+    # Fulfilling itself restricts or erases; an objection is weighed by people.
     addresses = {
         RequestKind.ACCESS: f"/v1/casework/data-subject-requests/{request_id}/export",
         RequestKind.RECTIFICATION: f"/v1/casework/people/{person_id}",

@@ -23,13 +23,15 @@ class DataSubjectRequestCreate(Wire):
     details: Note | None = Field(
         default=None, description="in their words; kept sealed"
     )
+    # None, and not today: a guardian may name no day, not even that one.
     received_on: Date | None = Field(
         default=None,
         description="of a request on paper, when it came; today when absent",
     )
     requested_by_id: Id | None = Field(
         default=None,
-        description="of a request on paper, who asks: the person, or whoever acts for the child",
+        description="of a request on paper, who asks: the person, or whoever acts for"
+        " the child",
     )
 
     model_config = ConfigDict(
@@ -71,6 +73,7 @@ class DataSubjectRequestSummary(BaseModel):
     lifted_at: datetime | None = Field(
         description="of a restriction, when it was lifted again"
     )
+    # Absent in a list once the person is erased: the words have no key any more.
     details: str | None = None
     reason: str | None = None
 
@@ -104,7 +107,9 @@ class PersonExport(BaseModel):
 
     person_id: UUID
     made_at: datetime
+    # Of any table, with its columns: a model of each would miss the next one.
     records: dict[str, list[dict[str, JsonValue]]] = Field(description="by table")
+    # To be compared with the tables, so that a copy can be shown to be whole.
     counts: dict[str, int] = Field(description="rows by table")
     mentions: list[RecordMention]
     accesses: list[AccessLogEntry] = Field(

@@ -1,4 +1,7 @@
-"""Every change of a disclosure. Who may ask for one is decided by its basis, in `consents`."""
+"""Every change of a disclosure.
+
+Who may ask for one is decided by its basis, in `consents`.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,12 +30,14 @@ class NewDisclosure(NamedTuple):
 
 async def queue_disclosure(change: Change, new: NewDisclosure) -> None:
     """Let it wait for its recipient."""
+    # No record of its own: the referral that it waits with has one.
     values = new._asdict() | {"state": DisclosureState.QUEUED}
     await change.execute(insert(Disclosure).values(**values))
 
 
 async def mark_sent(change: Change, referral_id: UUID, now: datetime) -> int:
     """What waited with a referral has been seen by its recipient; how much that was."""
+    # Seen is sent: data go out when the recipient looks, not when they are queued.
     return await _end(
         change,
         col(Disclosure.referral_id) == referral_id,
@@ -43,6 +48,8 @@ async def mark_sent(change: Change, referral_id: UUID, now: datetime) -> int:
 
 async def stop_for_consent(change: Change, consent_id: UUID, now: datetime) -> int:
     """Nothing that waits on this basis goes out any more; how much that was."""
+    # What has gone out stays on record: a withdrawal does not reach back (GDPR, art.
+    # 7(3)).
     return await _end(
         change,
         col(Disclosure.consent_id) == consent_id,
@@ -64,7 +71,9 @@ async def stop_for_referral(change: Change, referral_id: UUID, now: datetime) ->
 
 
 async def _end(change: Change, of: ColumnElement[bool], **values: object) -> int:
-    """Give what still waits its end, and record each: one statement, so that of two at once one finds nothing."""
+    """Give what still waits its end, and record each: one statement, so that of two at
+    once one finds nothing.
+    """
     statement = (
         update(Disclosure)
         .where(of, col(Disclosure.state) == DisclosureState.QUEUED)

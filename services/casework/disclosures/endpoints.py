@@ -18,6 +18,7 @@ _LOOK = Look("list_disclosures", "disclosures", Category.CONSENTS)
 router = slice_router(prefix="/disclosures", tags=["disclosures"])
 
 
+# Reading alone: disclosures come and go with a referral and its basis.
 @router.get("", responses=answers(Page[DisclosureRead]))
 async def list_disclosures(
     caller: CanReadDisclosures,

@@ -21,6 +21,7 @@ _LIST = Filtered(
     DISCLOSURES,
     {name: Filter(DISCLOSURES.c[name]) for name in _NAMES},
     county=DISCLOSURES.c.county_terc,
+    # To whom data went is told to the family (GDPR, art. 15(1)(c)), and to no team.
     objects={"guardian": DISCLOSURES.c.person_id},
 )
 

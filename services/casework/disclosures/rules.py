@@ -7,6 +7,7 @@ class DisclosureState(StrEnum):
     """Waiting for its recipient, seen by it, or stopped before."""
 
     QUEUED = "queued"
+    # For good: what was seen cannot be taken back.
     SENT = "sent"
     STOPPED = "stopped"
 

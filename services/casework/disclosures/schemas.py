@@ -20,6 +20,7 @@ class DisclosureRead(BaseModel):
     consent_id: UUID = Field(description="the basis on which it was disclosed")
     referral_id: UUID | None
     recipient_institution_id: UUID
+    # Kinds of data, not the data: the row outlives them.
     categories: list[Category]
     state: DisclosureState
     sent_at: datetime | None = Field(description="when the recipient first saw it")

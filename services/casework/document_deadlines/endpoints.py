@@ -31,7 +31,9 @@ async def list_document_deadlines(
 
     Counted by the law in force on the day from which each runs, as under a document itself.
     """
+    # All at once: only the rules know what is due, so the database cannot cut a page.
     found = await queries.list_deadlines(reading, query, query.on or clock.today())
+    # A cursor goes with one question; its pages may change their size.
     asked = query.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
     binding = f"{terms.path} {asked}".encode()
     items, cursor = queries.page_of_deadlines(found, query, binding, terms.cursor_key)

@@ -1,7 +1,7 @@
 """Which documents can have something due, and what is due by them.
 
-The values of law and the counting are in the rules alone. The database names the documents by which anything can be
-due at all, and the rules say what is.
+The values of law and the counting are in the rules alone. The database names the
+documents by which anything can be due at all, and the rules say what is.
 """
 
 from collections.abc import Iterator
@@ -37,11 +37,15 @@ _C = DOCUMENTS.c
 _ABOUT = ("id", "person_id", "case_id", "county_terc")
 _COLUMNS = [_C[name] for name in (*_ABOUT, *DocumentDates._fields)]
 _A_YEAR = timedelta(days=366)
+# What `_place` gives of each deadline, as a cursor keeps it.
 _KEYS = 3
 
 
 def _candidates(day: date) -> ColumnElement[bool]:
-    """The documents by which something can be due as of a day: never fewer than the rules say."""
+    """The documents by which something can be due as of a day: never fewer than the
+    rules say.
+    """
+    # The longest of any law: the rules say which one holds.
     appeal_days = max(ruling.appeal_days for ruling in LAWS.ruling)
     of_panel = and_(_C.kind.in_(OF_PANEL), _C.delivered_on.is_(None))
     appealable = and_(
@@ -56,7 +60,8 @@ def _candidates(day: date) -> ColumnElement[bool]:
         or_(
             _C.ipet_on.is_(None),
             _C.valid_to.is_(None),
-            # An assessment of this school year can be due by a ruling that has ended since the year began.
+            # An assessment of this school year can be due by a ruling that has ended
+            # since the year began.
             _C.valid_to >= day - _A_YEAR,
         ),
     )
@@ -68,7 +73,8 @@ async def list_deadlines(
 ) -> list[DocumentDeadline]:
     """What is due within the caller's reach, all of it, by its last day.
 
-    A document that has ended before the day is not listed as ending: nothing can be done about it.
+    A document that has ended before the day is not listed as ending: nothing can be
+    done about it.
     """
     narrowed = [
         _C[name] == value
@@ -105,7 +111,10 @@ def _due(row: Any, day: date) -> Iterator[DocumentDeadline]:
 
 
 def _place(one: DocumentDeadline) -> tuple[str, str, str]:
-    """Where a deadline stands in the list. Both assessments of a school year have days of their own."""
+    """Where a deadline stands in the list.
+
+    Both assessments of a school year have days of their own.
+    """
     return one.due_on.isoformat(), str(one.document_id), one.code.value
 
 

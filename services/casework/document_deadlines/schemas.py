@@ -22,6 +22,7 @@ class DocumentDeadline(DeadlineRead):
     case_id: UUID | None
 
 
+# No `ListQuery`: what is computed has no columns to sort by or to choose from.
 class DeadlineList(BaseModel):
     """Of whose documents deadlines are listed, and up to which day."""
 

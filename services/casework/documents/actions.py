@@ -30,6 +30,7 @@ from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal, unseal
 
+# Words, and what tells of a disability. The rest are codes, days and numbers.
 _SEALED = ("has_multiple_disabilities", "multiple_disabilities_reason", "remarks")
 
 
@@ -63,12 +64,15 @@ def record_change(
 
 
 async def record_document(change: Change, new: DocumentCreate, today: date) -> Stored:
-    """Record a document of a child within the caller's reach, or that it was applied for."""
+    """Record a document of a child within the caller's reach, or that it was applied
+    for.
+    """
     known = await lock_person(change, new.person_id, Permission.EDIT_DOCUMENTS)
     facts = new.model_dump()
     refuse(*fact_errors(new.kind, facts, today))
     if new.case_id is not None:
         await queries.require_case_of(change, new.case_id, new.person_id)
+    # The id is made first: the sealed fields are bound to it.
     document_id: UUID = await change.scalar(func.uuidv7().select())
     sealed = {name: facts.pop(name) for name in _SEALED}
     values = facts | {
@@ -84,7 +88,7 @@ async def record_document(change: Change, new: DocumentCreate, today: date) -> S
 
 
 class _Locked(NamedTuple):
-    """A document that is to change, with all it states, and the key it is sealed with."""
+    """A document that is to change, all that it states, and the key that seals it."""
 
     document: Document
     facts: dict[str, Any]
@@ -92,7 +96,9 @@ class _Locked(NamedTuple):
 
 
 async def _lock(change: Change, document_id: UUID, version: int) -> _Locked:
-    """One document that the caller may edit; ProcessingRestricted, Erased or VersionMismatch."""
+    """One document that the caller may edit; ProcessingRestricted, Erased or
+    VersionMismatch.
+    """
     permission = Permission.EDIT_DOCUMENTS
     seen = await queries.get_document(change, document_id, permission)
     # The person first, as whoever erases or merges does.
@@ -134,8 +140,10 @@ async def amend_document(
     before = locked.facts
     patched = patch.model_dump(exclude_unset=True)
     fields = sorted(name for name in patched if patched[name] != before[name])
+    # Else a deadline would begin without the event that tells of it.
     unnoted = [name for name in fields if name in _NOTED and before[name] is None]
     refuse(*[(name, "not_allowed") for name in unnoted])
+    # All of it, as it would be: a patch of one day can contradict another.
     refuse(*_errors(locked.document.kind, before | patched, today))
     if "case_id" in fields and patch.case_id is not None:
         person_id = locked.document.person_id

@@ -49,6 +49,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
+# Nothing sealed: what a document finds is in no list.
 _LOOK = Look("list_documents", "documents", Category.DOCUMENTS)
 _CHANGED = (
     DocumentNotFound,
@@ -83,6 +84,7 @@ async def list_documents(
         PersonNotFound,
         Erased,
         ProcessingRestricted,
+        # Family and school may bring the same paper.
         DocumentAlreadyRecorded,
         UnknownReference,
         status=201,
@@ -125,7 +127,11 @@ async def get_document(
 @router.patch(
     "/{document_id}",
     responses=answers(
-        DocumentRead, *_CHANGED, DocumentAlreadyRecorded, UnknownReference
+        # A number that is put right may be that of another document.
+        DocumentRead,
+        *_CHANGED,
+        DocumentAlreadyRecorded,
+        UnknownReference,
     ),
 )
 async def amend_document(
@@ -145,6 +151,7 @@ async def amend_document(
     return stored_answer(document)
 
 
+# Each verb has an address of its own; they differ in the column alone.
 async def _note(
     change: Change,
     document_id: UUID,
@@ -175,6 +182,7 @@ async def note_hand_in(
     caller: CanEditDocuments,
     change: Change,
     document_id: Id,
+    # More than a day: who begins with the school year has another deadline.
     noted: HandIn,
     if_match: IfMatch = None,
 ) -> Answer:
@@ -182,6 +190,7 @@ async def note_hand_in(
     return await _note(change, document_id, DocumentVerb.HAND_IN, noted, if_match)
 
 
+# Noted, not lodged: an appeal goes to the panel that has ruled.
 @router.post("/{document_id}/appeal", responses=_NOTED)
 async def note_appeal(
     caller: CanEditDocuments,

@@ -30,12 +30,16 @@ class Document(Table, Versioned, table=True):
             "delivered_on IS NULL OR issued_on <= delivered_on", name="delivered_on"
         ),
         CheckConstraint(
-            "issued_on IS NOT NULL OR applied_on IS NOT NULL", name="issued_on"
+            # Without either day nothing could ever fall due.
+            "issued_on IS NOT NULL OR applied_on IS NOT NULL",
+            name="issued_on",
         ),
+        # Which documents hold on a day is asked before each referral, of one child.
         Index("ix_documents_person_id", "person_id", "issued_on"),
         Index("ix_documents_case_id", "case_id"),
         Index("ix_documents_county_terc", "county_terc", "created_at", "id"),
         Index(
+            # NULLs differ: several that are only applied for stand side by side.
             "uq_documents_number_of_issuer",
             "county_terc",
             "person_id",
@@ -65,7 +69,9 @@ class Document(Table, Versioned, table=True):
     """The day on which the guardian received it."""
     appealed_on: date | None = None
     handed_in_on: date | None = None
-    """The day on which the school or nursery received it: its own deadlines count from then."""
+    """The day on which the school or nursery received it: its own deadlines count from
+    then.
+    """
     begins_with_school_year: bool = Field(
         default=False, sa_column_kwargs={"server_default": false()}
     )
@@ -81,4 +87,6 @@ class Document(Table, Versioned, table=True):
     valid_to: date | None = None
     recorded_by: str = Field(sa_type=Text)
     sealed: bytes = Field(sa_type=LargeBinary)
-    """Multiple disabilities with their reason, and remarks, sealed under the child's key."""
+    """Multiple disabilities with their reason, and remarks, sealed under the child's
+    key.
+    """

@@ -36,7 +36,9 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
 DOCUMENTS = rows_of(Document)
+# Cases lie above documents: of them the table alone is known here.
 _CASES = rows_of(Case)
+# By the child, not by the case: a ruling outlives cases.
 RELATED = dict.fromkeys(("team", "guardian", "break_glass"), DOCUMENTS.c.person_id)
 """What relations to a document lead by."""
 _LIST = Filtered(
@@ -99,6 +101,7 @@ async def require_case_of(reading: Reading, case_id: UUID, person_id: UUID) -> N
         _CASES.c.id == case_id, _CASES.c.person_id == person_id
     )
     if await reading.find(statement) is None:
+        # 422 at the field: the address that was asked is right.
         raise UnknownReference(FieldError("pointer", "/case_id", "not_found"))
 
 
@@ -132,6 +135,7 @@ async def get_shown(reading: Reading, document: Document, day: date) -> Stored:
         facts
         | sealed
         | {
+            # Computed: no job has to change rows at midnight.
             "state": state_of(dates),
             "allowed": allowed_verbs(dates),
             "deadlines": [deadline_read(each) for each in deadlines(dates, day)],

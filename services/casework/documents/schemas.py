@@ -15,6 +15,7 @@ from services.casework.people.schemas import CountyTerc
 from services.chassis.ground.scalars import Date, Flag, Id, Name, Note, Wire
 from services.chassis.web.listing import ListQuery
 
+# The form alone: check digits are a rule, and have a code of their own.
 Regon = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{9}([0-9]{5})?$")]
 _EXAMPLE: JsonDict = {
     "person_id": "01990000-0000-7000-8000-0000000000c1",
@@ -61,10 +62,12 @@ class DocumentFacts(Wire):
     )
     wopfu_on: list[Date] = Field(
         default_factory=list,
+        # Two a year for as long as somebody goes to school, and some more.
         max_length=50,
         description="the days of the assessments of functioning (WOPFU), of every year",
     )
     valid_to: Date | None = None
+    # Sealed from here on.
     has_multiple_disabilities: Flag = False
     multiple_disabilities_reason: Note | None = None
     remarks: Note | None = None
@@ -79,6 +82,7 @@ class DocumentCreate(DocumentFacts):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
 
+# Flags have defaults here as well: what a patch does not name is left out.
 class DocumentUpdate(DocumentFacts):
     """A merge patch: what is left out stays, null clears. `appealed_on` is corrected here, and noted by `…/appeal`."""
 
@@ -112,6 +116,7 @@ class DeadlineSource(BaseModel):
 
     act: str
     paragraph: str
+    # Nobody takes a default of the platform for an act.
     basis: Basis
 
 

@@ -19,6 +19,7 @@ from services.chassis.data.work import Change
 async def get_hours(reading: Change, case: Case, month: date) -> EarlySupportHours:
     """The hours of the case's child in a month, whoever gave them in whatever case."""
     child = case.person_id
+    # As the county: a provider reaches its own part, and the limit is of the whole.
     async with as_county(reading, case.county_terc):
         events = await list_early_support(reading, child, month)
         last = events[-1].occurred_on if events else month
@@ -41,4 +42,5 @@ async def get_hours(reading: Change, case: Case, month: date) -> EarlySupportHou
 
 
 def _two_places(hours: Fraction) -> Decimal:
+    # For showing alone: the status comes of exact hours.
     return round(Decimal(hours.numerator) / hours.denominator, 2)

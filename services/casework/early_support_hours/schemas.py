@@ -15,6 +15,7 @@ class HoursQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     month: Annotated[
+        # This century alone: a month of any other is a slip.
         str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")
     ] = Field(description="a month: `2026-11`", examples=["2026-11"])
 

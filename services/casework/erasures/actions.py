@@ -1,4 +1,6 @@
-"""Erasing a person: the key first, so that nothing opens any more, and then what is left."""
+"""Erasing a person: the key first, so that nothing opens any more, and then what is
+left.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -20,6 +22,7 @@ from services.chassis.data.work import Change
 from services.chassis.trust.vault import Erased
 
 _NOTHING = {
+    # An expected child has to have an expected day, and that goes.
     "kind": PersonKind.BORN.value,
     "sex": null(),
     "birth_month": null(),
@@ -45,10 +48,12 @@ class Approval(NamedTuple):
 async def erase_person(
     change: Change, person_id: UUID, approval: Approval, *, is_repeated: bool = False
 ) -> None:
-    """Erase somebody, with every record that became part of theirs. Nothing brings it back: what is sealed has no key.
+    """Erase somebody, with every record that became part of theirs. Nothing brings it
+    back: what is sealed has no key.
 
-    The row itself stays, empty, so that whoever asks for it learns that it was erased. Raises PersonNotFound, Erased or
-    LegalHoldPlaced; a hold does not stop an erasure that is only `is_repeated` after a restore.
+    The row itself stays, empty, so that whoever asks for it learns that it was erased.
+    Raises PersonNotFound, Erased or LegalHoldPlaced; a hold does not stop an erasure
+    that is only `is_repeated` after a restore.
     """
     async with acting_everywhere(change):
         person = await queries.lock_person_to_erase(change, person_id)
@@ -78,6 +83,7 @@ async def _empty(change: Change, person_id: UUID, approval: Approval) -> None:
         .returning(col(Person.version), col(Person.county_terc))
     )
     row = await change.one(statement)
+    # In the same transaction: nobody is erased without a tombstone.
     digest = queries.digest_of(person_id)
     await add_tombstone(
         change,
@@ -97,4 +103,5 @@ async def _empty(change: Change, person_id: UUID, approval: Approval) -> None:
 async def add_tombstone(change: Change, tombstone: Tombstone) -> None:
     """Note who was erased, once."""
     added = insert(Tombstone).values(**tombstone.model_dump())
+    # An erasure that is repeated after a restore may find its tombstone there.
     await change.execute(added.on_conflict_do_nothing())

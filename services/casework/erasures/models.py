@@ -9,10 +9,13 @@ from services.casework.tables import Table
 
 
 class Tombstone(Table, table=True):
-    """Who was erased, as a digest: applied again after a restore, before anything is served."""
+    """Who was erased, as a digest: applied again after a restore, before anything is
+    served.
+    """
 
     __tablename__ = "tombstones"
 
+    # Keyed: the table names nobody, even to whoever has the ids of people.
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
     county_terc: str = Field(sa_type=Text)
     basis: str = Field(sa_type=Text)

@@ -19,11 +19,14 @@ TOMBSTONES = rows_of(Tombstone)
 
 def digest_of(person_id: UUID) -> bytes:
     """What a tombstone keeps of a person."""
+    # By the id: not everybody has a number, and in a restored database ids are the
+    # same.
     return keyring().digest("tombstone", str(person_id))
 
 
 async def lock_person_to_erase(change: Change, person_id: UUID) -> Person:
-    """Somebody's row, locked against whoever changes it, but not against rows that refer to it.
+    """Somebody's row, locked against whoever changes it, but not against rows that
+    refer to it.
 
     Whoever has taken the key and adds such a row is waited for when the key is deleted.
     """
@@ -56,6 +59,7 @@ async def stream_people_with(
     """The people who are not erased and whose digest is one of these."""
     wanted = set(digests)
     statement = select(PEOPLE.c.id).where(PEOPLE.c.erased_at.is_(None))
+    # A digest is not turned back into an id, so everybody is tried, some at once.
     async for part in reading.stream(statement, 5_000):
         for [person_id] in part:
             digest = digest_of(person_id)

@@ -41,10 +41,12 @@ def _fhir(answer: Answer) -> Answer:
 
 
 def _bundle(body: str) -> Answer:
+    # Personal data: nothing on the way keeps them.
     return _fhir(Answer(body, headers={"cache-control": "no-store"}))
 
 
 @router.get("/metadata", responses=answers(FhirStatement, files=_FHIR))
+# A right of all staff: the statement shows nothing of anybody, and is not public.
 async def get_casework_capabilities(caller: CanReadPathways) -> Answer:
     """What this facade offers: its resources, and what they are searched by."""
     return _bundle(json_text(capability_statement(_SEARCHED_BY)))
@@ -56,6 +58,7 @@ async def list_care_plans(
 ) -> Answer:
     """The newest 50 versions of plans within reach as CarePlans (R4), their goals contained in them."""
     found = await queries.list_care_plans(reading, query)
+    # No county: a search may find plans of several.
     subject = Subject("fhir/CarePlan")
     record_read(reading, "list_care_plans", subject, found.people, Category.PLAN)
     return _bundle(found.body)

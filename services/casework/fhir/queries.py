@@ -27,6 +27,7 @@ from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 
+# There are no further pages: whoever needs more narrows by person or day.
 MOST_FOUND = 50
 
 
@@ -59,10 +60,12 @@ async def get_care_plan(reading: Reading, plan_id: UUID) -> tuple[Stored, Plan]:
 def _matching(table: FromClause, search: RecordSearch) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if search.subject is not None:
+        # With or without its system the token names the same person.
         person = UUID(search.subject.rpartition("|")[2])
         conditions.append(table.c.person_id == person)
     if search.last_updated is not None:
         day = date.fromisoformat(search.last_updated.removeprefix("ge"))
+        # Days are Polish ones, here as everywhere.
         begins = datetime.combine(day, time.min, CIVIL_TIME)
         conditions.append(table.c.changed_at >= begins)
     return conditions
@@ -82,6 +85,7 @@ async def list_care_plans(reading: Reading, search: RecordSearch) -> Resources:
     within_reach = plans_within(reading.caller, Permission.READ_PLANS)
     rows = await _newest(reading, PLANS, [within_reach, *_matching(PLANS, search)])
     plans = [Plan(**row._mapping) for row in rows[:MOST_FOUND]]
+    # One after another: a connection answers one question at a time.
     resources = [await _care_plan(reading, plan) for plan in plans]
     bundle = searchset(resources, is_complete=len(rows) <= MOST_FOUND)
     return Resources(json_text(bundle), [plan.person_id for plan in plans])
@@ -98,6 +102,7 @@ def _referrals_within(caller: Caller) -> ColumnElement[bool]:
     reach = within(
         caller, Permission.READ_REFERRALS, county=columns.county_terc, objects=objects
     )
+    # An inbound one orders no service: it asks the county.
     return reach & (columns.direction == "outbound")
 
 

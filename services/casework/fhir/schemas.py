@@ -20,6 +20,7 @@ Since = Annotated[
 class FhirRecord(BaseModel):
     """A resource of FHIR R4."""
 
+    # What else stands in a resource is FHIR's to say.
     model_config = ConfigDict(extra="allow")
 
     resourceType: str  # noqa: N815

@@ -66,7 +66,7 @@ def _record(change: Change, action: str, one: Guardianship, event: str) -> None:
 async def begin_guardianship(
     change: Change, new: GuardianshipCreate, today: date
 ) -> GuardianshipRead:
-    """Let somebody act for a child; what is missing or does not go together is named."""
+    """Let somebody act for a child; ValidationFailed names what does not go together."""
     permission = Permission.EDIT_GUARDIANSHIPS
     child = await lock_person(change, new.child_id, permission)
     guardian = await _lock_guardian(change, new.guardian_id)
@@ -75,6 +75,7 @@ async def begin_guardianship(
         wrong.append(("guardian_id", "not_allowed"))
     refuse(*wrong)
     await _end_where_time_is_over(change, child, new.guardian_id, today)
+    # Only full parental authority may leave the scopes out, and it covers all.
     made = await insert_guardianship(change, child, new, new.scopes or [*Scope])
     await relate_guardian(change, new.guardian_id)
     return await queries.get_guardianship(change, made.id)
@@ -84,6 +85,7 @@ async def _lock_guardian(change: Change, guardian_id: UUID) -> KnownPerson:
     try:
         return await lock_person(change, guardian_id, Permission.EDIT_GUARDIANSHIPS)
     except PersonNotFound:
+        # A wrong field and no wrong address: 422 in the place of 404.
         error = FieldError("pointer", "/guardian_id", "not_found")
         raise UnknownReference(error) from None
 
@@ -91,7 +93,9 @@ async def _lock_guardian(change: Change, guardian_id: UUID) -> KnownPerson:
 async def insert_guardianship(
     change: Change, child: KnownPerson, new: GuardianshipCreate, scopes: Sequence[Scope]
 ) -> Guardianship:
-    """Add a guardianship that has been checked; what it rests on is sealed under the child's key."""
+    """Add a guardianship that has been checked; what it rests on is sealed under the
+    child's key.
+    """
     # The id is made first: the sealed field is bound to it.
     row_id: UUID = await change.scalar(func.uuidv7().select())
     sealed = seal(child.key, place_of("guardianships", row_id), {"ruling": new.ruling})
@@ -112,8 +116,11 @@ async def insert_guardianship(
 async def _end_where_time_is_over(
     change: Change, child: KnownPerson, guardian_id: UUID, today: date
 ) -> None:
-    """End what this guardian had of this child and whose time is over: another begins in its place."""
+    """End what this guardian had of this child and whose time is over: another begins
+    in its place.
+    """
     born_on = child.identity.born_on
+    # Until somebody ends it the unique index counts it, be its time over or not.
     for one in await queries.list_running(
         change, child_id=child.person.id, guardian_id=guardian_id
     ):
@@ -150,8 +157,12 @@ async def end_guardianship(
     version: int,
     today: date,
 ) -> GuardianshipRead:
-    """Say since when and why somebody no longer acts for a child. Their account leads to the child no more."""
-    # The people first, as whoever begins a guardianship does: the other order could deadlock.
+    """Say since when and why somebody no longer acts for a child.
+
+    Their account leads to the child no more.
+    """
+    # The people first, as whoever begins a guardianship does: the other order could
+    # deadlock.
     one = await queries.find_guardianship(change, guardianship_id)
     # Also while processing is restricted: who may no longer see the child is kept out.
     await lock_people(change, [one.child_id])
@@ -167,23 +178,28 @@ async def end_guardianship(
 
 
 async def relate_guardian(change: Change, person_id: UUID) -> None:
-    """Let somebody's account lead to whom they act for by the guardianships and birth dates of now, and to nobody else.
+    """Let somebody's account lead to whom they act for by the guardianships and birth
+    dates of now, and to nobody else.
 
-    To the children within their guardianships' time, and to oneself from the day one is of age. The person is locked,
-    so that of two changes at once the later one counts with what the other left.
+    To the children within their guardianships' time, and to oneself from the day one is
+    of age. The person is locked, so that of two changes at once the later one counts
+    with what the other left.
     """
     async with acting_everywhere(change):
         await lock_people(change, [person_id])
         relations = await _relations_of(change, person_id)
         for subject in await list_subjects(change, person_id):
             holder = account_holder(subject)
+            # All of them anew: else one that holds no longer would stay.
             await unrelate(change, holder, GUARDIAN)
             own = [each._replace(holder=holder) for each in relations]
             await write_relations(change, own)
 
 
 async def _relations_of(change: Change, person_id: UUID) -> list[Relation]:
-    """The relations of somebody who acts for others, without the account that holds them."""
+    """The relations of somebody who acts for others, without the account that holds
+    them.
+    """
     running = await queries.list_running(change, guardian_id=person_id)
     children = [one.child_id for one in running]
     born = await get_birth_dates(change, [person_id, *children])
@@ -208,8 +224,11 @@ def _relation(one: Guardianship, born_on: date | None) -> Relation:
 
 
 async def relate_guardians_of(change: Change, person_id: UUID) -> None:
-    """The same for everybody who acts for somebody, and for that person: a birth date has changed."""
+    """The same for everybody who acts for somebody, and for that person: a birth date
+    has changed.
+    """
     async with acting_everywhere(change):
+        # Guardians may be of other counties, and the caller need not reach them.
         running = await queries.list_running(change, child_id=person_id)
     for guardian_id in sorted({person_id, *queries.guardians_of(running)}):
         await relate_guardian(change, guardian_id)

@@ -60,8 +60,10 @@ async def list_guardianships(
 ) -> Answer:
     """Who acts for the children within the caller's reach, in what and for how long, those that ended included."""
     listed = queries.list_guardianships(query, caller)
+    # Row by row: the ruling is for whoever may change that child's guardianships.
     opened = partial(queries.opened, caller=caller)
     page, found = await opened_page(reading, terms, query, listed, opened)
+    # The guardians as well: their names and their authority were seen.
     people = [person for one in found for person in (one.child_id, one.guardian_id)]
     subject = Subject("guardianships")
     record_read(reading, "list_guardianships", subject, people, Category.FAMILY)
@@ -95,7 +97,9 @@ async def begin_guardianship(
 
 
 @router.get(
-    "/{guardianship_id}", responses=answers(GuardianshipRead, GuardianshipNotFound)
+    # No 410: of whoever was erased the row is left, and shows no ruling.
+    "/{guardianship_id}",
+    responses=answers(GuardianshipRead, GuardianshipNotFound),
 )
 async def get_guardianship(
     caller: CanReadGuardianships, reading: Audited, terms: Terms, guardianship_id: Id
@@ -118,6 +122,7 @@ async def get_guardianship(
         VersionMismatch,
     ),
 )
+# No 423: whoever may see a child no more is kept out at any time.
 async def end_guardianship(
     caller: CanEditGuardianships,
     change: Change,

@@ -19,6 +19,7 @@ class Guardianship(Table, Versioned, table=True):
         CheckConstraint("child_id <> guardian_id", name="guardian_id"),
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ends_on"),
         Index(
+            # Of those that run: another kind begins when this one was ended.
             "uq_guardianships_guardian_of_child",
             "child_id",
             "guardian_id",
@@ -35,7 +36,10 @@ class Guardianship(Table, Versioned, table=True):
     scopes: list[str] = Field(sa_type=ARRAY(Text))
     starts_on: date
     ends_on: date | None = None
-    """The last day that a court has set. That the child comes of age follows from the birth date."""
+    """The last day that a court has set.
+
+    That the child comes of age follows from the birth date.
+    """
     ended_on: date | None = None
     """The day from which it no longer holds, because somebody ended it."""
     ending_reason: str | None = Field(default=None, sa_type=Text)

@@ -30,9 +30,11 @@ from services.chassis.web.pages import Listing
 GUARDIANSHIPS = rows_of(Guardianship)
 RELATED = dict.fromkeys(("team", "guardian", "break_glass"), GUARDIANSHIPS.c.child_id)
 """What relations to a child lead by."""
+# Outer: whoever was erased has no key, and the row is still shown.
 _WITH_KEYS = GUARDIANSHIPS.outerjoin(KEYS, KEYS.c.person_id == GUARDIANSHIPS.c.child_id)
 _NAMES = (*[name for name in GuardianshipRead.model_fields if name != "ruling"],)
 _WIRE = {name: GUARDIANSHIPS.c[name] for name in (*_NAMES, "sealed")}
+# To open a row of a page; they are taken out before it is shown.
 _WIRE |= {name: KEYS.c[name] for name in ("keyring_id", "wrapped")}
 _LIST = Filtered(
     Listing(
@@ -70,13 +72,16 @@ def opened(item: dict[str, Any], caller: Caller) -> GuardianshipRead:
     """A guardianship of a page, opened: the ruling only for whoever may change it."""
     values = unsealed_of(item, "guardianships", item["child_id"])
     permission, county = Permission.EDIT_GUARDIANSHIPS, item["county_terc"]
+    # By county: neither family nor team needs the court's reference.
     may_edit = reaches(caller, permission, county=county)
     ruling = values.get("ruling") if may_edit else None
     return GuardianshipRead.model_validate({**item, "ruling": ruling})
 
 
 async def get_guardianship(reading: Reading, guardianship_id: UUID) -> GuardianshipRead:
-    """One guardianship of a child within the caller's reach, opened; GuardianshipNotFound."""
+    """One guardianship of a child within the caller's reach, opened;
+    GuardianshipNotFound.
+    """
     caller = reading.caller
     columns = [column.label(name) for name, column in _WIRE.items()]
     statement = select(*columns).select_from(_WITH_KEYS)
@@ -99,7 +104,9 @@ def _of_id(guardianship_id: UUID, caller: Caller) -> Rows:
 
 
 async def find_guardianship(reading: Reading, guardianship_id: UUID) -> Guardianship:
-    """One that the caller may change, as it stands in the database; GuardianshipNotFound."""
+    """One that the caller may change, as it stands in the database;
+    GuardianshipNotFound.
+    """
     statement = _of_id(guardianship_id, reading.caller)
     return await reading.instance(Guardianship, statement, GuardianshipNotFound)
 
@@ -116,7 +123,9 @@ async def list_running(
     child_id: UUID | None = None,
     guardian_id: UUID | None = None,
 ) -> list[Guardianship]:
-    """The guardianships that nobody has ended, of a child or by a guardian, be their time over or not."""
+    """The guardianships that nobody has ended, of a child or by a guardian, be their
+    time over or not.
+    """
     statement: Rows = select(GUARDIANSHIPS).where(GUARDIANSHIPS.c.ended_on.is_(None))
     if child_id is not None:
         statement = statement.where(GUARDIANSHIPS.c.child_id == child_id)
@@ -131,6 +140,7 @@ async def somebody_is_acted_for(
 ) -> bool:
     """Whether somebody's guardianship of anybody runs on that day."""
     columns = GUARDIANSHIPS.c
+    # Roughly: what an account then leads to is computed to the day, by its relations.
     runs = exists().where(
         columns.guardian_id == guardian_id,
         columns.ended_on.is_(None),
@@ -142,7 +152,8 @@ async def somebody_is_acted_for(
 async def person_is_entitled(
     reading: Reading, child_id: UUID, person_id: UUID, day: date
 ) -> bool:
-    """Whether somebody acts for a child on a day: its guardian then, or the mother who expects it.
+    """Whether somebody acts for a child on a day: its guardian then, or the mother who
+    expects it.
 
     Whoever is of age acts alone; a child does not act for itself.
     """
@@ -150,7 +161,9 @@ async def person_is_entitled(
 
 
 async def somebody_is_acting(reading: Reading, child_id: UUID, day: date) -> bool:
-    """Whether somebody acts for a child on a day: a guardian, the mother who expects it, or the pupil who is of age."""
+    """Whether somebody acts for a child on a day: a guardian, the mother who expects
+    it, or the pupil who is of age.
+    """
     if await _list_acting(reading, child_id, day):
         return True
     born_on = (await get_birth_dates(reading, [child_id])).get(child_id)
@@ -158,8 +171,12 @@ async def somebody_is_acting(reading: Reading, child_id: UUID, day: date) -> boo
 
 
 async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID]:
-    """Who acts for a child on a day. Whom a pupil of age lets see the records does not act."""
+    """Who acts for a child on a day.
+
+    Whom a pupil of age lets see the records does not act.
+    """
     columns = GUARDIANSHIPS.c
+    # Not the relations: they are for accounts, and few guardians have one.
     guards = select(GUARDIANSHIPS).where(
         columns.child_id == child_id,
         columns.kind != GuardianshipKind.ADULT_CONSENT,
@@ -174,6 +191,7 @@ async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID
             time_of(GuardianshipKind(row.kind), row.starts_on, row.ends_on, born_on),
         )
     ]
+    # Before the birth nobody has parental authority: she who bears the child is asked.
     expects = select(PEOPLE.c.mother_id).where(
         PEOPLE.c.id == child_id,
         PEOPLE.c.kind == PersonKind.EXPECTED,

@@ -18,7 +18,9 @@ class GuardianshipKind(StrEnum):
     FOSTER_CARER = "foster_carer"
     """The same, art. 112¹: a court has placed the child in foster care."""
     COURT_GUARDIAN = "court_guardian"
-    """The same, arts. 145 and 175: a guardian whom a court has appointed, for a minor or for an incapacitated adult."""
+    """The same, arts. 145 and 175: a guardian whom a court has appointed, for a minor
+    or for an incapacitated adult.
+    """
     ADULT_CONSENT = "adult_consent"
     """A pupil of age lets somebody go on seeing the records."""
 
@@ -30,7 +32,8 @@ class Scope(StrEnum):
     HEALTH = "health"
     SUPPORT = "support"
     RECORDS = "records"
-    """Reads what is kept of the child; an account leads to the child by this one alone."""
+    """Reads what is kept of the child; an account leads to the child by this one alone.
+    """
 
 
 class EndingReason(StrEnum):
@@ -45,6 +48,7 @@ class EndingReason(StrEnum):
     MISTAKE = "mistake"
 
 
+# Authority that the law itself does not give is a court's to give.
 NEEDS_RULING = frozenset(
     {
         GuardianshipKind.PARENTAL_LIMITED,
@@ -57,7 +61,9 @@ NEEDS_RULING = frozenset(
 def contradictions(
     facts: Mapping[str, Any], born_on: date | None
 ) -> list[tuple[str, str]]:
-    """What in a new guardianship does not go together, or with the child's birth date: field and code."""
+    """What in a new guardianship does not go together, or with the child's birth date:
+    field and code.
+    """
     kind, starts_on, ends_on = facts["kind"], facts["starts_on"], facts["ends_on"]
     wrong = _of_ruling(kind, facts["ruling"]) + _of_scopes(kind, facts["scopes"])
     if ends_on is not None and ends_on < starts_on:
@@ -65,6 +71,8 @@ def contradictions(
     is_of_age = born_on is not None and starts_on >= of_age_on(born_on)
     if kind is GuardianshipKind.ADULT_CONSENT:
         return wrong + ([] if is_of_age else [("starts_on", "before_of_age")])
+    # A court may appoint a guardian for an adult (family and guardianship code, art.
+    # 175).
     if is_of_age and kind is not GuardianshipKind.COURT_GUARDIAN:
         wrong.append(("starts_on", "of_age"))
     return wrong
@@ -81,6 +89,7 @@ def _of_ruling(kind: GuardianshipKind, ruling: str | None) -> list[tuple[str, st
 def _of_scopes(
     kind: GuardianshipKind, scopes: list[Scope] | None
 ) -> list[tuple[str, str]]:
+    # A part of it would be limited authority, which takes a court.
     if kind is GuardianshipKind.PARENTAL_FULL:
         is_whole = scopes is None or {*scopes} == {*Scope}
         return [] if is_whole else [("scopes", "not_allowed")]
@@ -90,11 +99,14 @@ def _of_scopes(
 def time_of(
     kind: GuardianshipKind, starts_on: date, ends_on: date | None, born_on: date | None
 ) -> tuple[date, date | None]:
-    """The first day on which a guardianship holds, and the first on which it no longer does, where that is known.
+    """The first day on which a guardianship holds, and the first on which it no longer
+    does, where that is known.
 
-    Parental authority and foster care end when the child is of age (family and guardianship code, art. 92; act on
-    supporting the family, art. 37); consent counts from then on. A guardian appointed for somebody of age stays.
+    Parental authority and foster care end when the child is of age (family and
+    guardianship code, art. 92; act on supporting the family, art. 37); consent counts
+    from then on. A guardian appointed for somebody of age stays.
     """
+    # Half-open, so that the next one can begin on the day after the last.
     after = None if ends_on is None else ends_on + timedelta(days=1)
     if born_on is None:
         return starts_on, after
@@ -115,7 +127,8 @@ def holds_on(day: date, time: tuple[date, date | None]) -> bool:
 def ending_code(
     starts_on: date, ended_on: date, reason: EndingReason, today: date
 ) -> str | None:
-    """What is wrong with the day on which a guardianship is said to have ended, as a code.
+    """What is wrong with the day on which a guardianship is said to have ended, as a
+    code.
 
     One that was recorded by mistake may be ended before it began.
     """

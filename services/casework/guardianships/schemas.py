@@ -20,20 +20,25 @@ class GuardianshipCreate(Wire):
 
     child_id: Id
     guardian_id: Id
+    # Never changed afterwards: another kind is another guardianship.
     kind: GuardianshipKind
     scopes: list[Scope] | None = Field(
         default=None,
         max_length=len(Scope),
-        description="in what; full parental authority covers all, the other kinds name them",
+        description="in what; full parental authority covers all, the other kinds"
+        " name them",
     )
+    # It may lie ahead: rulings name days to come.
     starts_on: Date
     ends_on: Date | None = Field(
         default=None,
-        description="its last day, where a court has set one; that a child comes of age need not be said",
+        description="its last day, where a court has set one; that a child comes of"
+        " age need not be said",
     )
     ruling: Name | None = Field(
         default=None,
-        description="the court's ruling: court, reference and date. All kinds that rest on a court's decision need it",
+        description="the court's ruling: court, reference and date. All kinds that"
+        " rest on a court's decision need it",
     )
 
     model_config = ConfigDict(
@@ -91,6 +96,7 @@ class GuardianshipList(ListQuery):
     guardian_id: list[Id] | None = Field(default=None, max_length=200)
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     kind: list[GuardianshipKind] | None = Field(default=None, max_length=10)
+    # Not whether its time is over, which changes with the day.
     is_ended: QueryFlag | None = Field(
         default=None, description="whether somebody ended it"
     )

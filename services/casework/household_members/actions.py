@@ -15,6 +15,7 @@ async def insert_member(
     change: Change, household_id: UUID, person: Person, role: str, joined_on: date
 ) -> None:
     """Let somebody live in a household from a day on; AlreadyInHousehold."""
+    # No record of its own: households and births note it with everybody it is about.
     statement = insert(HouseholdMember).values(
         household_id=household_id,
         person_id=person.id,

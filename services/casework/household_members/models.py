@@ -17,6 +17,7 @@ class HouseholdMember(Table, Versioned, table=True):
     __table_args__ = (
         CheckConstraint("left_on IS NULL OR joined_on <= left_on", name="left_on"),
         Index(
+            # Of those who live there now: whoever has left may come back.
             "uq_household_members_person_in_household",
             "household_id",
             "person_id",

@@ -16,16 +16,18 @@ from services.chassis.trust.callers import Caller
 MEMBERS = rows_of(HouseholdMember)
 WIRE = ("id", "person_id", "role", "joined_on", "left_on")
 """What is shown of a member."""
+# No guardians: others of the household may be protected from them.
 _RELATED = dict.fromkeys(("team", "break_glass"), MEMBERS.c.person_id)
 
 
 def _reach(caller: Caller) -> ColumnElement[bool]:
-    """The memberships that lead the caller to a household: of the own counties, be they over or not, and those that
-    the people have now to whom the caller has a relation.
+    """The memberships that lead the caller to a household: of the own counties, be they
+    over or not, and those that the people have now to whom the caller has a relation.
     """
     permission = Permission.READ_HOUSEHOLDS
     in_county = within(caller, permission, county=MEMBERS.c.county_terc)
     related = within(caller, permission, objects=_RELATED)
+    # Else a team would follow a child to all its former families.
     return or_(in_county, and_(related, MEMBERS.c.left_on.is_(None)))
 
 
@@ -49,6 +51,7 @@ async def household_is_reached(reading: Reading, household_id: UUID) -> bool:
 def members_of(household_id: ColumnElement[UUID]) -> ColumnElement[object]:
     """The members of a household as JSON, those who left included."""
     pairs = [part for name in WIRE for part in (name, MEMBERS.c[name])]
+    # In the same statement: a page of households asks no further questions.
     each = aggregate_order_by(
         func.jsonb_build_object(*pairs), MEMBERS.c.joined_on, MEMBERS.c.id
     )

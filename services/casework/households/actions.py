@@ -44,6 +44,7 @@ async def make_household(
     change: Change, new: HouseholdCreate, today: date
 ) -> HouseholdRead:
     """Record who lives together, in one of the caller's counties."""
+    # The county comes in the body, so it is judged before anything is written.
     demand(change.caller, Permission.EDIT_HOUSEHOLDS, county=new.county_terc)
     statement = insert(Household).values(county_terc=new.county_terc)
     row = await change.one(statement.returning(*queries.HOUSEHOLDS.c))
@@ -61,9 +62,11 @@ async def _add(
     members: Mapping[str, MemberJoin],
     today: date,
 ) -> None:
-    """Let people within the caller's reach live in a household; `members` by their place in the body.
+    """Let people within the caller's reach live in a household; `members` by their
+    place in the body.
 
-    The people are locked in the order of their ids, so that no two changes wait for each other.
+    The people are locked in the order of their ids, so that no two changes wait for
+    each other.
     """
     in_order = sorted(members.items(), key=lambda pair: pair[1].person_id)
     for place, member in in_order:
@@ -73,6 +76,7 @@ async def _add(
             permission = Permission.EDIT_HOUSEHOLDS
             known = await lock_person(change, member.person_id, permission)
         except PersonNotFound:
+            # A wrong field and no wrong address: 422 in the place of 404.
             error = FieldError("pointer", f"{place}/person_id", "not_found")
             raise UnknownReference(error) from None
         await insert_member(
@@ -96,6 +100,7 @@ async def join_household(
     """Let somebody live in a household, or in another one besides."""
     household = await queries.lock_household(change, household_id)
     await _add(change, household, {"": member}, today)
+    # Members are shown with the household, so its ETag has to change with them.
     after = await _next_version(change, household_id)
     people = [str(member.person_id)]
     _record(change, "join_household", after, "member-joined", people)
@@ -111,6 +116,7 @@ async def leave_household(
     today: date,
 ) -> HouseholdRead:
     """Let somebody have left a household; that they lived there stays known."""
+    # The household first, and whoever joins it after: each change locks in this order.
     household = await queries.lock_household(change, household_id)
     member = await lock_member(change, household_id, member_id)
     require_version(household.version, version)

@@ -68,6 +68,7 @@ async def list_households(
 ) -> Answer:
     """The households of one person, with everybody who lives or lived in them. The look is noted, with all of them."""
     page, households = await queries.list_households(reading, terms, query)
+    # Those who have left as well: they stand on the page.
     people = queries.people_in(households)
     subject = Subject("households")
     record_read(reading, "list_households", subject, people, Category.FAMILY)
@@ -77,6 +78,7 @@ async def list_households(
 @router.post(
     "",
     status_code=201,
+    # 403 and not 404: the caller has named the county, so nothing is hidden.
     responses=answers(HouseholdRead, OutsideScope, *_ADDING, status=201),
 )
 async def make_household(
@@ -105,6 +107,7 @@ async def get_household(
     status_code=201,
     responses=answers(HouseholdRead, HouseholdNotFound, *_ADDING, status=201),
 )
+# No If-Match: two who join at once do not contradict each other.
 async def join_household(
     caller: CanEditHouseholds, change: Change, household_id: Id, member: MemberJoin
 ) -> Answer:
@@ -112,6 +115,7 @@ async def join_household(
     household = await actions.join_household(
         change, household_id, member, clock.today()
     )
+    # The household's: its members have no addresses.
     location = f"/v1/casework/households/{household_id}"
     return created_answer(_stored(household), location)
 

@@ -39,8 +39,9 @@ async def list_households(
 ) -> tuple[ItemPage, list[HouseholdRead]]:
     """A page of a person's households, with everybody who lives or lived in them.
 
-    A relation to one of them leads to the household, and the household to all: row-level security knows the first step
-    alone, so that the second is taken without it.
+    A relation to one of them leads to the household, and the household to all:
+    row-level security knows the first step alone, so that the second is taken without
+    it.
     """
     reached = await list_households_of(reading, query.person_id)
     rows = select(HOUSEHOLDS).where(HOUSEHOLDS.c.id.in_(reached))
@@ -51,6 +52,7 @@ async def list_households(
 
 async def get_household(reading: Change, household_id: UUID) -> HouseholdRead:
     """One household within the caller's reach; HouseholdNotFound."""
+    # By its members: a relation leads to people, and to no household.
     if not await household_is_reached(reading, household_id):
         raise HouseholdNotFound()
     statement = select(*_STORED).where(HOUSEHOLDS.c.id == household_id)
@@ -60,13 +62,16 @@ async def get_household(reading: Change, household_id: UUID) -> HouseholdRead:
 
 
 async def lock_household(change: Change, household_id: UUID) -> Household:
-    """One household that the caller may change, locked until the transaction ends; HouseholdNotFound."""
+    """One household that the caller may change, locked until the transaction ends;
+    HouseholdNotFound.
+    """
     permission, county = Permission.EDIT_HOUSEHOLDS, HOUSEHOLDS.c.county_terc
     statement = select(HOUSEHOLDS).where(
         HOUSEHOLDS.c.id == household_id,
         within(change.caller, permission, county=county),
     )
-    # Not the key: whoever adds a member elsewhere, such as a twin at birth, need not wait.
+    # Not the key: whoever adds a member elsewhere, such as a twin at birth, need not
+    # wait.
     locking = statement.with_for_update(key_share=True)
     return await change.instance(Household, locking, HouseholdNotFound)
 

@@ -42,6 +42,7 @@ class HouseholdCreate(Wire):
     """People who live together. A child may live in two households, in turn."""
 
     county_terc: CountyTerc
+    # More than a family has: a children's home is an institution, in the registry.
     members: list[MemberJoin] = Field(min_length=1, max_length=30)
 
     model_config = ConfigDict(
@@ -70,6 +71,7 @@ class HouseholdRead(BaseModel):
     changed_at: datetime
 
 
+# Of one person always: a list of all would be a list of families.
 class HouseholdList(ListQuery):
     """Whose households."""
 

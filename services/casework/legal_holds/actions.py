@@ -24,11 +24,18 @@ def _record(change: Change, action: str, hold: LegalHold, event: str) -> None:
 
 
 async def place_hold(change: Change, new: LegalHoldCreate) -> Stored:
-    """Keep a person's records from being erased. It comes wholly before an erasure, or finds the person erased."""
+    """Keep a person's records from being erased.
+
+    It comes wholly before an erasure, or finds the person erased.
+    """
+    # Locked before anything is read: an erasure that runs already is waited for, and
+    # one that comes later finds the hold.
     locking = select(PEOPLE.c.id).where(PEOPLE.c.id == new.person_id)
     await change.find(locking.with_for_update(key_share=True))
+    # Not `lock_person`: while processing is restricted a hold may still be placed.
     known = await get_person(change, new.person_id, Permission.RETAIN)
     hold_id: UUID = await change.scalar(func.uuidv7().select())
+    # A reason names a proceeding of the family, so it is sealed like their records.
     reason = {"reason": new.reason}
     values = {
         "id": hold_id,
@@ -49,6 +56,7 @@ async def release_hold(
     """Let what falls due be erased again."""
     hold = await queries.lock_hold(change, hold_id)
     require_version(hold.version, version)
+    # Who released a hold, and when, is evidence: a second release must not replace it.
     if hold.released_at is not None:
         raise StateConflict(state="released", allowed=[])
     statement = (

@@ -34,7 +34,9 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
+# No category: a hold protects the person's rights and is none of their records.
 _LOOK = Look("list_holds", "legal-holds", None, sealed="legal_holds")
+# One chapter of the API document for all that protects data subjects.
 router = slice_router(prefix="/legal-holds", tags=["privacy"])
 
 
@@ -61,6 +63,7 @@ async def place_hold(caller: CanRetain, change: Change, new: LegalHoldCreate) ->
     return created_answer(stored, f"/v1/casework/legal-holds/{stored.key}")
 
 
+# A hold is never deleted: it is released, and stays as evidence.
 @router.post(
     "/{hold_id}/release",
     responses=answers(

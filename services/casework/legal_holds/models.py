@@ -15,6 +15,7 @@ class LegalHold(Table, Versioned, table=True):
 
     __tablename__ = "legal_holds"
     __table_args__ = (
+        # Every erasure asks first whether the person has a hold.
         Index("ix_legal_holds_person_id", "person_id"),
         Index("ix_legal_holds_county_terc", "county_terc", "created_at", "id"),
     )

@@ -20,6 +20,7 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
 HOLDS = rows_of(LegalHold)
+# The reason is in no column of its own: it is opened from `sealed`.
 _STORED = [name for name in LegalHoldRead.model_fields if name in HOLDS.c]
 _LIST = Filtered(
     Listing(
@@ -38,6 +39,7 @@ def list_holds(query: LegalHoldList, caller: Caller) -> Listed:
     """The holds that a list shows, sealed as they are."""
     values = {"person_id": query.person_id}
     listed = filtered(_LIST, values, caller, Permission.RETAIN)
+    # Filters compare a column with a value; this one asks whether there is a value.
     if query.is_released is None:
         return listed
     released = HOLDS.c.released_at.is_not(None)
@@ -66,6 +68,8 @@ async def get_shown(reading: Reading, hold: LegalHold) -> Stored:
 
 async def require_no_hold(reading: Reading, people: Iterable[UUID]) -> None:
     """LegalHoldPlaced while the records of any of these people are to be kept."""
+    # Of any county: whoever erases acts everywhere, and a hold anywhere
+    # keeps the records.
     statement = select(HOLDS.c.id).where(
         HOLDS.c.person_id.in_([*people]), HOLDS.c.released_at.is_(None)
     )

@@ -37,6 +37,7 @@ class LegalHoldRead(BaseModel):
     placed_by: str
     released_by: str | None
     released_at: datetime | None
+    # None in a list once the person is erased: the key is gone, and the words with it.
     reason: str | None = None
     created_at: datetime
 

@@ -1,4 +1,6 @@
-"""Every step of a merge: proposed, accepted or declined by another person, taken back."""
+"""Every step of a merge: proposed,
+accepted or declined by another person, taken back.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,11 +53,15 @@ async def propose_merge(change: Change, new: MergePropose) -> Stored:
     """Propose that two records of one county are one person; MergeAlreadyProposed."""
     if new.kept_id == new.merged_id:
         refuse(("merged_id", "not_allowed"))
+    # By id, so that the refusal can name the field that a locked record came from.
     fields = {new.kept_id: "kept_id", new.merged_id: "merged_id"}
     found = {}
+    # In the order of the ids: two proposals of the same pair do not wait
+    # for each other.
     for person_id in sorted(fields):
         found[person_id] = await _lock_proposed(change, person_id, fields[person_id])
     county = found[new.kept_id].person.county_terc
+    # One county decides on both records. From county to county a case is transferred.
     if found[new.merged_id].person.county_terc != county:
         refuse(("merged_id", "outside_county"))
     statement = insert(Merge).values(
@@ -72,6 +78,7 @@ async def propose_merge(change: Change, new: MergePropose) -> Stored:
 async def _lock_proposed(change: Change, person_id: UUID, field: str) -> KnownPerson:
     try:
         return await lock_person(change, person_id, Permission.EDIT_PEOPLE)
+    # As a wrong field: a plain 404 would not say which of the two it is.
     except PersonNotFound:
         error = FieldError("pointer", f"/{field}", "not_found")
         raise UnknownReference(error) from None
@@ -103,6 +110,7 @@ async def _step(
         )
     )
     row = await change.one(statement.returning(*queries.MERGES.c))
+    # An event names the decision; `merged` is only the state that it leads to.
     event = "accepted" if state is MergeState.MERGED else state.value
     _record(change, action, Merge(**row._mapping), event)
     return await queries.get_merge(change, merge.id)
@@ -117,14 +125,18 @@ async def decline_merge(change: Change, merge_id: UUID, version: int) -> Stored:
 async def accept_merge(change: Change, merge_id: UUID, version: int) -> Stored:
     """Make one record part of another: whatever led to it leads to the other.
 
-    ProposerDecides where the caller has proposed it; MergeBlocked, with the tables, where rows of both cannot stand
-    together.
+    ProposerDecides where the caller has proposed it;
+    MergeBlocked, with the tables, where rows of both cannot stand together.
     """
     merge = await _lock(change, merge_id, version, "accept")
+    # Two people decide on it: a wrong merge would show one family the
+    # records of another.
     if merge.proposed_by == change.caller.subject:
         raise ProposerDecides()
     people = await _lock_both(change, merge, require_changeable)
     kept, merged = people[merge.kept_id], people[merge.merged_id]
+    # Everything that leads to the record moves, even what the caller does not reach: a
+    # row left behind would lead to a record that is none any more.
     async with acting_everywhere(change):
         await _require_free_way(change, kept.person, merged.person)
         try:
@@ -132,6 +144,7 @@ async def accept_merge(change: Change, merge_id: UUID, version: int) -> Stored:
         except InTheWay as found:
             raise MergeBlocked(in_the_way=[*found.tables]) from None
         await _set_merged_into(change, merge.merged_id, merge.kept_id)
+    # Relations follow from guardianships, which have been moved just now.
     await relate_guardians_of(change, merge.kept_id)
     return await _step(change, merge, "accept_merge", MergeState.MERGED, moved=moved)
 
@@ -147,7 +160,9 @@ async def _lock_both(
 
 
 async def _require_free_way(change: Change, kept: Person, merged: Person) -> None:
-    """MergeBlocked where no index says that the records are two people: mother and child, or an account each."""
+    """MergeBlocked where no index says that the records are two people:
+    mother and child, or an account each.
+    """
     if kept.mother_id == merged.id or merged.mother_id == kept.id:
         raise MergeBlocked(in_the_way=["people"])
     if await queries.both_have_accounts(change, kept.id, merged.id):
@@ -170,21 +185,26 @@ async def _set_merged_into(
 
 
 def _require_kept(known: KnownPerson) -> KnownPerson:
-    """The record; StateConflict or ProcessingRestricted, unless it is the one that became part of the other."""
+    """The record; StateConflict or ProcessingRestricted, unless it is the one that
+    became part of the other.
+    """
+    # As if this merge had not been: being part of the other record is no obstacle here.
     person = known.person.model_copy(update={"merged_into": None})
     require_changeable(known._replace(person=person))
     return known
 
 
 async def undo_merge(change: Change, merge_id: UUID, version: int) -> Stored:
-    """Take a merge back: exactly the rows that were moved lead to the record again from which they came.
+    """Take a merge back: exactly the rows that were moved lead to the record again from
+    which they came.
 
-    What was added meanwhile stays with the record that was kept. StateConflict where that one has become part of a
-    third.
+    What was added meanwhile stays with the record that was kept. StateConflict where
+    that one has become part of a third.
     """
     merge = await _lock(change, merge_id, version, "undo")
     people = await _lock_both(change, merge, _require_kept)
     kept, merged = people[merge.kept_id], people[merge.merged_id]
+    # The record that was kept may have become part of a third since.
     require_changeable(kept)
     async with acting_everywhere(change):
         await _set_merged_into(change, merge.merged_id, None)

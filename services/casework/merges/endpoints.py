@@ -44,6 +44,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page, page_of
 from services.chassis.web.units import Audited, Change, Reading
 
+# Without a prefix: duplicates are found below a person, and merges stand by themselves.
 router = slice_router(tags=["merges"])
 _STEP = (MergeNotFound, StateConflict, PreconditionRequired, VersionMismatch)
 _MOVING = (Erased, ProcessingRestricted)
@@ -60,6 +61,7 @@ async def list_likely_duplicates(
     and birth date. The look is noted, with all of them.
     """
     found = await queries.list_likely_duplicates(reading, person_id)
+    # With everybody who was found: their names are shown, though nobody asked for them.
     people = [person_id, *[each.id for each in found]]
     subject = Subject(f"people/{person_id}/likely-duplicates")
     record_read(reading, "list_likely_duplicates", subject, people, Category.IDENTITY)
@@ -74,11 +76,13 @@ async def list_merges(
     query: Annotated[MergeList, Query()],
 ) -> Answer:
     """Merges within the caller's reach: what waits to be decided, and what was."""
+    # Not audited: a merge shows ids and states, and nothing of what the records hold.
     page = await page_of(reading, terms, query, queries.list_merges(query, caller))
     return page_answer(page, terms)
 
 
 @router.post(
+    # Whoever edits people may propose; on the merge the county's coordinator decides.
     "/merges",
     status_code=201,
     responses=answers(

@@ -1,4 +1,6 @@
-"""Merges of two records that are one person: proposed by one, decided by another, and taken back when wrong."""
+"""Merges of two records that are one person:
+proposed by one, decided by another, and taken back when wrong.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -22,8 +24,10 @@ class Merge(Table, Versioned, table=True):
             "state IN ('proposed', 'merged', 'declined', 'undone')", name="state"
         ),
         Index("ix_merges_county_terc", "county_terc", "created_at", "id"),
+        # Listed by either record: what it became part of, and what became part of it.
         Index("ix_merges_kept_id", "kept_id"),
         Index(
+            # Partial: what was declined or undone may be proposed again.
             "uq_merges_merged_id",
             "merged_id",
             unique=True,
@@ -43,4 +47,6 @@ class Merge(Table, Versioned, table=True):
         sa_type=JSONB,
         sa_column_kwargs={"server_default": text("'{}'")},
     )
-    """By table the ids of the rows that led to the merged record: they go back when it is undone."""
+    """By table the ids of the rows that led to the merged record:
+    they go back when it is undone.
+    """

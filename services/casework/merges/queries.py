@@ -54,7 +54,9 @@ async def get_merge(reading: Reading, merge_id: UUID) -> Stored:
 
 
 async def lock_merge(change: Change, merge_id: UUID) -> Merge:
-    """One merge on which the caller may decide, locked until the transaction ends; MergeNotFound."""
+    """One merge on which the caller may decide,
+    locked until the transaction ends; MergeNotFound.
+    """
     reached = _reach(change.caller, Permission.MERGE_PEOPLE)
     statement = select(MERGES).where(MERGES.c.id == merge_id, reached)
     return await change.instance(Merge, statement.with_for_update(), MergeNotFound)
@@ -63,7 +65,9 @@ async def lock_merge(change: Change, merge_id: UUID) -> Merge:
 async def both_have_accounts(reading: Reading, one: UUID, other: UUID) -> bool:
     """Whether two people sign in with an account each."""
     statement = select(func.count(ACCOUNTS.c.person_id.distinct())).where(
-        ACCOUNTS.c.person_id.in_([one, other]), ACCOUNTS.c.ended_at.is_(None)
+        # An account that has ended lets nobody in, and is in nobody's way.
+        ACCOUNTS.c.person_id.in_([one, other]),
+        ACCOUNTS.c.ended_at.is_(None),
     )
     return bool(await reading.scalar(statement) == 2)
 
@@ -71,12 +75,16 @@ async def both_have_accounts(reading: Reading, one: UUID, other: UUID) -> bool:
 async def list_likely_duplicates(
     reading: Reading, person_id: UUID
 ) -> list[LikelyDuplicate]:
-    """The other records of the county that share a number or a pair of facts, those that share most first."""
+    """The other records of the county that share a number or a pair of facts, those
+    that share most first.
+    """
     permission = Permission.EDIT_PEOPLE
     known = await get_person(reading, person_id, permission)
     own = select(NAMES.c.digest).where(NAMES.c.person_id == person_id)
     digests = [*await reading.scalars(own)]
     if known.person.pesel_index is not None:
+        # Names and numbers may be asked for together: a digest is made for one purpose,
+        # so that none of a name is ever one of a number.
         digests.append(known.person.pesel_index)
     # One more: the record shares everything with itself.
     found = await list_sharing(reading, digests, permission, _MOST_LIKELY + 1)
@@ -88,6 +96,7 @@ async def list_likely_duplicates(
         )
         for other in found
         if other.person.id != person_id
+        # The caller may reach several counties, and a merge only one.
         and other.person.county_terc == known.person.county_terc
     ]
     ranked = sorted(likely, key=lambda each: len(each.shares), reverse=True)

@@ -1,4 +1,6 @@
-"""How far a merge has come, what may be done next, and why two records may be one person. Pure."""
+"""How far a merge has come, what may be done next, and why two records may be one
+person. Pure.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,6 +22,7 @@ class MergeState(StrEnum):
 VERBS: Mapping[MergeState, list[str]] = {
     MergeState.PROPOSED: ["accept", "decline"],
     MergeState.MERGED: ["undo"],
+    # No way on from here: the same pair is proposed anew, and decided on anew.
     MergeState.DECLINED: [],
     MergeState.UNDONE: [],
 }
@@ -43,6 +46,7 @@ def shared(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Sharing]:
 
 
 def _pairs(identity: Mapping[str, Any]) -> dict[str, str]:
+    # A child that is expected may have no name yet, and shares none.
     given, family = identity["given_name"], identity["family_name"]
     born_on: date | None = identity["born_on"]
     return pairs(given, family, born_on) if given and family else {}

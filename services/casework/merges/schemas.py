@@ -35,6 +35,7 @@ class MergeRead(BaseModel):
     id: UUID
     version: int
     county_terc: str
+    # Without `moved`: the ids of the rows that were moved serve only to undo it.
     kept_id: UUID
     merged_id: UUID
     state: MergeState
@@ -63,4 +64,5 @@ class LikelyDuplicate(PersonSummary):
 class LikelyDuplicates(BaseModel):
     """Records that may be the same person, those that share most first."""
 
+    # As many as the query ranks: of a common name the rest would be chance.
     items: list[LikelyDuplicate] = Field(max_length=20)

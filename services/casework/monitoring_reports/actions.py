@@ -1,4 +1,6 @@
-"""Every change of a monitoring report: its figures are computed, people comment and decide."""
+"""Every change of a monitoring report:
+its figures are computed, people comment and decide.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -81,7 +83,10 @@ async def draft_report(
 async def _lock(
     change: Change, report_id: UUID, verb: ReportVerb, version: int
 ) -> MonitoringReport:
-    """A report to which that is done, locked: StateConflict where its state does not allow it."""
+    """A report to which that is done, locked:
+    StateConflict where its state does not allow it.
+    """
+    # Two roles act on a report: the county writes it, and the programme decides on it.
     decides = verb in {ReportVerb.ACCEPT, ReportVerb.RETURN}
     permission = _DECIDE if decides else _WRITE
     report = await queries.lock_report(change, report_id, permission)
@@ -121,6 +126,7 @@ async def recompute_report(
     """Compute the figures of a draft or a returned report anew."""
     report = await _lock(change, report_id, ReportVerb.RECOMPUTE, version)
     period = (report.county_terc, report.starts_on, report.ends_on)
+    # Counted anew and never added to: what was corrected since must not count twice.
     figures = await queries.get_figures(change, *period, _day(now))
     values = {"figures": figures, "computed_at": now}
     return await _change(change, report, ReportVerb.RECOMPUTE, **values)
@@ -143,6 +149,7 @@ async def submit_report(
     MonitoringReportNotReady before the period and the reports before are over.
     """
     report = await _lock(change, report_id, ReportVerb.SUBMIT, version)
+    # Read without a lock: only an accepted report counts, and that one changes no more.
     earlier = await queries.find_last_report(
         change, report.county_terc, report.starts_on
     )
@@ -160,10 +167,14 @@ async def submit_report(
         change,
         report,
         ReportVerb.SUBMIT,
+        # Released before anybody decides: the programme decides on what it may see.
         released=next_figures(report.figures, report.released, before),
         submitted_at=now,
         submitted_by=change.caller.subject,
+        # By the first time: a report that came back is not late because
+        # it was corrected.
         is_late=_day(now) > report.due_on if is_first else report.is_late,
+        # That decision was on other figures.
         decided_by=None,
         returning_reason=None,
     )
@@ -176,9 +187,12 @@ async def decide_report(
     version: int,
     reason: str | None = None,
 ) -> Stored:
-    """Accept a report, or give it back for a reason: DecidedByAuthor for who wrote or submitted it."""
+    """Accept a report, or give it back for a reason:
+    DecidedByAuthor for who wrote or submitted it.
+    """
     report = await _lock(change, report_id, verb, version)
     caller = change.caller.subject
+    # Also for who has both roles: nobody accepts their own figures.
     if caller in {report.author, report.submitted_by}:
         raise DecidedByAuthor()
     return await _change(

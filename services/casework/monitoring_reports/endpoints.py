@@ -56,6 +56,7 @@ from services.chassis.web.units import Change, Reading
 
 router = slice_router(prefix="/monitoring-reports", tags=["monitoring-reports"])
 _FILES = files("csv", "xlsx", "ndjson")
+# And no ETag: sums are of many reports, and what is seen of each depends on the caller.
 _NO_CACHE = {"cache-control": "no-cache"}
 _MOVE = (
     MonitoringReportNotFound,
@@ -73,10 +74,12 @@ async def list_monitoring_reports(
     query: Annotated[MonitoringReportList, Query()],
 ) -> Answer:
     """Reports of own counties; for who decides on them, of every county once they are submitted."""
+    # Not audited: reports are counts of a county and name no child.
     listed = queries.list_reports(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
 
+# Before `/{report_id}`: the word would be taken for the id of a report.
 @router.get("/totals", responses=answers(TotalsRead, NotAcceptable, files=_FILES))
 async def get_monitoring_totals(
     caller: CanReadMonitoringReports,
@@ -93,6 +96,7 @@ async def get_monitoring_totals(
     totals = await queries.get_totals(reading, query)
     if format_ is None:
         return Answer(totals.model_dump_json(), headers=_NO_CACHE)
+    # Lists of institutions can leave as GeoJSON, and `Accept` may ask for it here, too.
     if format_ == "geojson":
         raise NotAcceptable(reason="no_point")
     rows = queries.rows_of_lines(totals.items, SumRead.model_fields)
@@ -147,6 +151,7 @@ async def get_monitoring_figures(
     figures = queries.figures_for(await queries.get_report(reading, report_id), caller)
     if format_ is None:
         return Answer(figures.model_dump_json(), headers=_NO_CACHE)
+    # `Accept` may name it, but figures have no place on a map.
     if format_ == "geojson":
         raise NotAcceptable(reason="no_point")
     rows = queries.rows_of_lines(figures.items, FigureRead.model_fields)
@@ -154,6 +159,7 @@ async def get_monitoring_figures(
     return Export(request, caller, rows, name, format_, query.dialect)
 
 
+# Words alone: figures that somebody may type over would prove nothing.
 @router.patch("/{report_id}", responses=answers(MonitoringReportRead, *_MOVE))
 async def comment_on_monitoring_report(
     caller: CanWriteMonitoringReports,
@@ -215,6 +221,8 @@ async def accept_monitoring_report(
     """Accept a submitted report, as somebody who neither wrote nor submitted it."""
     version = expected_version(if_match, report_id)
     return stored_answer(
+        # One action for both: to accept and to return are the two answers
+        # to one question.
         await actions.decide_report(change, report_id, ReportVerb.ACCEPT, version)
     )
 

@@ -21,6 +21,8 @@ class MonitoringReport(Table, Versioned, table=True):
         ),
         CheckConstraint("starts_on <= ends_on", name="ends_on"),
         Index(
+            # `draft_report` lets no periods overlap; the index stays true should it
+            # fail to.
             "uq_monitoring_reports_period_of_county",
             "county_terc",
             "starts_on",
@@ -34,6 +36,7 @@ class MonitoringReport(Table, Versioned, table=True):
     ends_on: date
     due_on: date
     state: str = Field(sa_type=Text)
+    # One document: figures are computed, read and replaced all at once.
     figures: dict[str, Any] = Field(sa_type=JSONB)
     """By table and category what was counted of the county's records."""
     released: dict[str, Any] = Field(

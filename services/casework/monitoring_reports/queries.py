@@ -76,11 +76,15 @@ _LIST = Filtered(
     },
     county=REPORTS.c.county_terc,
 )
+# Without returned reports: their figures are being corrected.
 _PUBLISHED = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 
 
 def sees_records(caller: Caller, county_terc: str) -> bool:
-    """Whether the caller may read the county's cases, and so sees its figures as they are."""
+    """Whether the caller may read the county's cases,
+    and so sees its figures as they are.
+    """
+    # Not by the right to read reports: who may read the cases can count them anyway.
     return reaches(caller, Permission.READ_CASES, county=county_terc)
 
 
@@ -122,6 +126,7 @@ async def find_last_report(
     reading: Reading, county_terc: str, before: date | None = None
 ) -> MonitoringReport | None:
     """The last report of a county; with a day the last that begins before it."""
+    # In whatever state: a draft takes up its period as well.
     statement = select(REPORTS).where(REPORTS.c.county_terc == county_terc)
     if before is not None:
         statement = statement.where(REPORTS.c.starts_on < before)
@@ -137,6 +142,7 @@ async def get_figures(
     rows = []
     for statement in statements.OF_PERIOD:
         rows += await reading.fetch(statement, *period)
+    # Overdue is judged by the day of asking too, which may lie within the period.
     rows += await reading.fetch(statements.RECOMMENDATIONS, *period, today)
     return tabulate(
         Cell(name, category, records, children, from_json(measures))
@@ -150,12 +156,16 @@ def lines_for(report: MonitoringReport, caller: Caller) -> Sequence[Line]:
 
 
 def _seen(report: MonitoringReport, caller: Caller) -> Figures:
+    # To others only what was released: the newest figures may differ from it
+    # by one child.
     own = sees_records(caller, report.county_terc)
     return report.figures if own else published(report.released)
 
 
 def figures_for(report: MonitoringReport, caller: Caller) -> FiguresRead:
-    """The figures of a report as the caller may see them, and whether they are protected."""
+    """The figures of a report as the caller may see them,
+    and whether they are protected.
+    """
     items = [line._asdict() for line in lines_for(report, caller)]
     is_protected = not sees_records(caller, report.county_terc)
     return FiguresRead.model_validate({"is_protected": is_protected, "items": items})
@@ -163,6 +173,7 @@ def figures_for(report: MonitoringReport, caller: Caller) -> FiguresRead:
 
 def stored_report(reading: Reading, report: MonitoringReport) -> Stored:
     """A report as the caller is shown it."""
+    # The two are made below: figures depend on the caller, and verbs on the state.
     shown = {*MonitoringReportRead.model_fields} - {"figures", "allowed"}
     body = MonitoringReportRead(
         **report.model_dump(include=shown),
@@ -173,7 +184,9 @@ def stored_report(reading: Reading, report: MonitoringReport) -> Stored:
 
 
 async def get_totals(reading: Reading, query: TotalsQuery) -> TotalsRead:
-    """The sums over the submitted and accepted reports of one period, of what the caller may see of each."""
+    """The sums over the submitted and accepted reports of one period, of what the
+    caller may see of each.
+    """
     caller = reading.caller
     permission = Permission.READ_MONITORING_REPORTS
     statement = select(REPORTS).where(
@@ -194,6 +207,7 @@ async def get_totals(reading: Reading, query: TotalsQuery) -> TotalsRead:
     )
 
 
+# A file takes its cells from these: numbers that came as text would not add up.
 _TYPES: dict[str, Any] = {
     "value": Numeric,
     "is_suppressed": Boolean,
@@ -205,6 +219,7 @@ def rows_of_lines(lines: Iterable[Any], names: Iterable[str]) -> Rows:
     """Lines as a select: a file is written from what PostgreSQL answers."""
     columns = [column(name, _TYPES.get(name, Text)) for name in names]
     listed = json.dumps([line.model_dump(mode="json") for line in lines])
+    # Bound as text: a parameter of type JSONB would be made JSON a second time.
     records = func.jsonb_to_recordset(cast(bindparam("rows", listed, Text), JSONB))
     table = records.table_valued(*columns).render_derived(with_types=True)
     statement: Rows = select(table)

@@ -16,6 +16,7 @@ from services.chassis.web.listing import Dialect, ListQuery
 class MonitoringReportCreate(Wire):
     """A new report of a county: its figures are computed from the records."""
 
+    # Without figures: nobody types in what can be counted.
     county_terc: CountyTerc
     starts_on: Date = Field(description="first day of the period")
     ends_on: Date = Field(
@@ -38,6 +39,7 @@ class MonitoringReportCreate(Wire):
 class MonitoringReportUpdate(Wire):
     """A merge patch: null clears."""
 
+    # Not sealed: it is about a county, and the programme reads it.
     comment: Note | None = Field(
         default=None,
         description="what people say of the figures; nothing that tells of one person",
@@ -121,6 +123,7 @@ class MonitoringReportList(ListQuery):
     is_late: QueryFlag | None = None
 
 
+# No `ListQuery`: the figures of a report are few and come all at once.
 class FileOfFigures(BaseModel):
     """Figures as a file."""
 
@@ -137,6 +140,7 @@ class FileOfFigures(BaseModel):
 class TotalsQuery(FileOfFigures):
     """Which period is summed."""
 
+    # Both days of the period, exactly: other periods would count a case twice.
     starts_on: Date = Field(examples=["2026-07-01"])
     ends_on: Date = Field(examples=["2026-09-30"])
 

@@ -1,8 +1,8 @@
 """SQL of a report's figures, of county $1 for the days from $2 to $3.
 
 SQLAlchemy does not build them: each is one statement over a county's records with many
-aggregates. Every row is a cell: table, category, records, children, and measures as JSON of
-texts. Days are those of the civil calendar.
+aggregates. Every row is a cell: table, category, records, children, and measures as
+JSON of texts. Days are those of the civil calendar.
 """
 
 _WORKED_ON = """
@@ -25,7 +25,9 @@ WITH worked AS (
          OR reached.day >= CAST($2 AS date))
 )
 """
-"""The cases that were open on a day of the period, with the state that each had at its end."""
+"""The cases that were open on a day of the period,
+with the state that each had at its end.
+"""
 
 # By the history of states, so that a report of a past period says what was so then.
 CASES = f"""{_WORKED_ON}, placed AS (
@@ -65,6 +67,7 @@ SELECT 'load', 'all', count(*), count(DISTINCT person_id), CAST(json_build_objec
 FROM loads
 """  # noqa: S608
 
+# Quartiles: a few families who wait very long would carry a mean away.
 FIRST_SUPPORT = """
 SELECT 'first_support', 'all', count(*), count(DISTINCT person_id), CAST(json_build_object(
   'lower_quartile_days', CAST(round(CAST(quartiles[1] AS numeric), 2) AS text),
@@ -79,7 +82,8 @@ WHERE county_terc = $1 AND first_support_on BETWEEN $2 AND $3
 GROUP BY quartiles
 """
 
-# The versions that are carried out alone: a newer version repeats what the one before left open.
+# The versions that are carried out alone: a newer version repeats what the one before
+# left open.
 RECOMMENDATIONS = """
 WITH realised AS (
   SELECT one.person_id, one.reason, coalesce(one.effect, 'not_told') AS effect, CASE
@@ -108,7 +112,8 @@ FROM plans
 WHERE county_terc = $1 AND CAST(activated_at AT TIME ZONE 'Europe/Warsaw' AS date) BETWEEN $2 AND $3
 """
 
-# A score alone says nothing of a change: cases with two reviews, the last of them in the period.
+# A score alone says nothing of a change: cases with two reviews, the last of them in
+# the period.
 REVIEWS = """
 WITH scored AS (
   SELECT case_id, min(CAST(person_id AS text)) AS person_id,
@@ -130,6 +135,7 @@ FROM documents
 WHERE county_terc = $1 AND issued_on BETWEEN $2 AND $3
 """
 
+# Total and parts in one statement: of two moments they would not add up.
 REFERRALS = """
 SELECT CASE WHEN grouping(state) = 1 THEN 'referrals' ELSE 'referrals_by_outcome' END, coalesce(state, 'all'),
   count(*), count(DISTINCT coalesce(person_id, subject_ref)),
@@ -159,9 +165,12 @@ OF_PERIOD = (
     REFERRALS,
     SUPPORT,
 )
-"""Those that need the county and the period alone; of recommendations $4 is the day of asking."""
+"""Those that need the county and the period alone;
+of recommendations $4 is the day of asking.
+"""
 
-# Wait until nobody else drafts or submits a report of county $1: PostgreSQL alone knows advisory locks.
+# Wait until nobody else drafts a report of county $1. By hand, as SQLAlchemy knows no
+# advisory locks.
 ONE_COUNTY_AT_A_TIME = """
 SELECT pg_advisory_xact_lock(hashtextextended('monitoring ' || CAST($1 AS text), 0))
 """

@@ -1,4 +1,7 @@
-"""Every change of a template. A published version is not changed: the next one is made."""
+"""Every change of a template.
+
+A published version is not changed: the next one is made.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -27,6 +30,7 @@ from services.chassis.ground.problems import StateConflict, refuse
 
 
 def _record(change: Change, action: str, pathway: Pathway, event: str) -> None:
+    # Without a county: a template is about nobody, and every follower may be told.
     subject = Subject(f"pathways/{pathway.id}", pathway.version)
     facts = {"code": pathway.code, "number": pathway.number}
     change.record(action, subject, f"pathway.{event}", told=facts)
@@ -43,6 +47,7 @@ async def draft_pathway(change: Change, new: PathwayCreate) -> Stored:
     """Draft the next version of a template."""
     _require_steps(new.steps)
     values = new.model_dump() | {"state": PathwayState.DRAFT}
+    # Of two drafts at once the unique index refuses one, as a duplicate.
     number = await queries.get_next_number(change, new.code)
     statement = insert(Pathway).values(**values, number=number)
     row = await change.one(statement.returning(*queries.PATHWAYS.c))
@@ -78,6 +83,7 @@ async def amend_pathway(
     """Give a draft this content."""
     pathway = await _lock_for(change, pathway_id, PathwayVerb.AMEND, version)
     _require_steps(new.steps)
+    # The whole content: steps refer to one another, and half of them would not do.
     after = await _change(change, pathway, **new.model_dump())
     _record(change, "amend_pathway", after, "changed")
     return queries.shown(after)

@@ -46,6 +46,7 @@ async def list_pathways(
     query: Annotated[PathwayList, Query()],
 ) -> Answer:
     """Templates of support pathways in all their versions, by code."""
+    # Not audited: templates hold nobody's data.
     listed = queries.list_pathways(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -68,6 +69,7 @@ async def get_pathway(
     return stored_answer(queries.shown(pathway), terms)
 
 
+# The whole draft and no patch: its steps are checked together.
 @router.put("/{pathway_id}", responses=answers(PathwayRead, *_CHANGE))
 async def amend_pathway(
     caller: CanEditPathways,
@@ -91,6 +93,7 @@ async def publish_pathway(
     return stored_answer(pathway)
 
 
+# Retired and never deleted: plans name the version that their steps came from.
 @router.post("/{pathway_id}/retire", responses=answers(PathwayRead, *_CHANGE))
 async def retire_pathway(
     caller: CanEditPathways, change: Change, pathway_id: Id, if_match: IfMatch = None

@@ -12,7 +12,9 @@ from services.chassis.data.tables import Versioned
 
 
 class Pathway(Table, Versioned, table=True):
-    """One version of a template: its steps in order, each with its distance from the start."""
+    """One version of a template: its steps in order,
+    each with its distance from the start.
+    """
 
     __tablename__ = "pathways"
     __table_args__ = (
@@ -29,5 +31,6 @@ class Pathway(Table, Versioned, table=True):
     entry_criteria_en: str | None = Field(default=None, sa_type=Text)
     age_from_months: int | None = None
     age_to_months: int | None = None
+    # One document: steps are written, checked and used together.
     steps: list[dict[str, Any]] = Field(sa_type=JSONB)
     published_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

@@ -30,6 +30,8 @@ _LIST = Filtered(
     ),
     PATHWAYS,
     {"code": Filter(PATHWAYS.c.code), "state": Filter(PATHWAYS.c.state)},
+    # A list needs a county by its shape. Templates have none and are read everywhere,
+    # so that this column is never compared with one.
     county=PATHWAYS.c.code,
 )
 
@@ -54,6 +56,7 @@ async def lock_pathway(change: Change, pathway_id: UUID) -> Pathway:
 
 async def get_next_number(reading: Reading, code: str) -> int:
     """The number of the next version of a template."""
+    # Over all versions, retired ones too: a number is given once.
     newest = func.coalesce(func.max(PATHWAYS.c.number), 0) + 1
     number: int = await reading.scalar(select(newest).where(PATHWAYS.c.code == code))
     return number

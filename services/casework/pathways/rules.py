@@ -32,6 +32,7 @@ class PathwayVerb(StrEnum):
 
 _ALLOWED: Mapping[PathwayState, tuple[PathwayVerb, ...]] = {
     PathwayState.DRAFT: (PathwayVerb.AMEND, PathwayVerb.PUBLISH),
+    # Never amended again: plans were made of it as it stands.
     PathwayState.PUBLISHED: (PathwayVerb.INSTANTIATE, PathwayVerb.RETIRE),
     PathwayState.RETIRED: (),
 }
@@ -66,6 +67,7 @@ def step_errors(steps: Sequence[PathwayStep]) -> list[tuple[int, str, str]]:
             wrong.append((place, "offset_days", "negative"))
         if step.after is not None and step.after not in keys:
             wrong.append((place, "after", "unknown"))
+    # Only once all keys are unique and known: the graph is built by them.
     circle = () if wrong else _circle(steps)
     return wrong + [(keys.index(key), "after", "circle") for key in circle]
 
@@ -80,6 +82,8 @@ def _circle(steps: Sequence[PathwayStep]) -> list[str]:
     try:
         _graph(steps).prepare()
     except CycleError as error:
+        # The error names the first key twice, as the beginning and the end
+        # of the circle.
         found: list[str] = error.args[1]
         return sorted({*found})
     return []
@@ -99,9 +103,11 @@ def schedule(
     """
     if step_errors(steps):
         raise ValueError("these steps make no pathway")
+    # The day on which a step was done goes before the day that was set for it.
     settled = {**(fixed_on or {}), **(done_on or {})}
     by_key = {step.key: step for step in steps}
     days: dict[str, date] = {}
+    # A step may stand in the template before the one that it follows.
     for key in _graph(steps).static_order():
         step = by_key[key]
         since = starts_on if step.after is None else days[step.after]
@@ -144,6 +150,7 @@ def unmet(
 ) -> list[str]:
     """What keeps a child from a pathway; its age is None before it is born."""
     born = age_months is not None
+    # Before the birth: younger than any lower limit, and within every upper one.
     age = -1 if age_months is None else age_months
     met = {
         "is_expected": criteria.is_expected in (None, not born),

@@ -24,13 +24,18 @@ from services.chassis.trust.vault import new_key, seal
 
 _IDENTITY = frozenset(Identity.model_fields)
 BIRTH_DATE_FOLLOWERS: list[Callable[[Change, UUID], Awaitable[None]]] = []
-"""What follows when somebody's birth date changes. Slices that import this one add to it: imports point down."""
+"""What follows when somebody's birth date changes.
+
+Slices that import this one add to it: imports point down.
+"""
 
 
 def record_change(
     change: Change, action: str, person: Person, event: str, fields: Sequence[str] = ()
 ) -> None:
-    """The audit record and the event of a person's newest version: which fields changed, never to what."""
+    """The audit record and the event of a person's newest version:
+    which fields changed, never to what.
+    """
     subject = Subject(f"people/{person.id}", person.version, person.county_terc)
     kind = {"kind": person.kind}
     people = [str(person.id)]
@@ -44,7 +49,10 @@ def _identity_of(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _columns(identity: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that statistics and finding need of an identity; the rest stays sealed."""
+    """The columns that statistics and finding need of an identity;
+    the rest stays sealed.
+    """
+    # Statistics need no day of birth: with sex and county it would point to one child.
     born_on, pesel = identity["born_on"], identity["pesel"]
     return {
         "birth_month": born_on.replace(day=1) if born_on else None,
@@ -57,9 +65,11 @@ async def _write_names(
 ) -> None:
     """Replace the digests by which somebody with this name may be found."""
     await change.execute(
+        # All of them: a digest of the name before would still find the person.
         delete(PersonName).where(col(PersonName.person_id) == person_id)
     )
     given, family = identity["given_name"], identity["family_name"]
+    # A child that is expected may have no name yet.
     if not given or not family:
         return
     found = pairs(given, family, identity["born_on"])
@@ -77,7 +87,8 @@ async def _write_names(
 async def require_new_number(
     change: Change, county_terc: str, pesel: str | None, known: UUID | None = None
 ) -> None:
-    """PersonAlreadyRegistered, with the record, where the number is somebody's in this county.
+    """PersonAlreadyRegistered, with the record,
+    where the number is somebody's in this county.
 
     Who has it in another county is not said: that would tell where a child lives.
     """
@@ -91,18 +102,23 @@ async def require_new_number(
 async def register_person(
     change: Change, new: PersonCreate, today: date
 ) -> KnownPerson:
-    """Register somebody in one of the caller's counties, and give them a key of their own."""
+    """Register somebody in one of the caller's counties,
+    and give them a key of their own.
+    """
     demand(change.caller, Permission.EDIT_PEOPLE, county=new.county_terc)
     facts = new.model_dump()
     refuse(*contradictions(facts, today))
     await require_new_number(change, new.county_terc, new.pesel)
     if new.mother_id is not None:
+        # Only for its refusal: a mother out of the caller's reach is not found.
         await queries.get_person(change, new.mother_id)
     return await insert_person(change, facts)
 
 
 async def insert_person(change: Change, facts: Mapping[str, Any]) -> KnownPerson:
-    """Add somebody whose facts have been checked: the row, its key, and the digests of the name."""
+    """Add somebody whose facts have been checked:
+    the row, its key, and the digests of the name.
+    """
     identity = _identity_of(facts)
     # The id is made first: the sealed fields are bound to it.
     person_id: UUID = await change.scalar(func.uuidv7().select())
@@ -122,6 +138,7 @@ async def insert_person(change: Change, facts: Mapping[str, Any]) -> KnownPerson
         )
     )
     await _write_names(change, person_id, person.county_terc, identity)
+    # Names of fields and no values: an audit record outlives an erasure.
     fields = sorted(name for name in facts if facts[name] is not None)
     record_change(change, "register_person", person, "registered", fields)
     return KnownPerson(person, key, Identity.model_construct(**identity))
@@ -137,6 +154,7 @@ async def amend_person(
     before = known.person.model_dump() | known.identity.model_dump()
     refuse(*contradictions(before | patched, today))
     fields = sorted(name for name in patched if patched[name] != before[name])
+    # Nothing has changed: no new version, and no event that would say so.
     if not fields:
         return queries.shown(known, change.caller)
     if "pesel" in fields:
@@ -150,7 +168,9 @@ async def amend_person(
 async def change_person(
     change: Change, known: KnownPerson, facts: Mapping[str, Any]
 ) -> KnownPerson:
-    """Give somebody these facts, sealed where they tell who it is, and the next version."""
+    """Give somebody these facts, sealed where they tell who it is,
+    and the next version.
+    """
     person_id, county = known.person.id, known.person.county_terc
     identity = known.identity.model_dump() | {
         name: value for name, value in facts.items() if name in _IDENTITY
@@ -171,6 +191,7 @@ async def change_person(
     )
     person = Person(**(await change.one(statement))._mapping)
     await _write_names(change, person_id, county, identity)
+    # Who acts for a child depends on the day on which it is of age.
     if identity["born_on"] != known.identity.born_on:
         for follow in BIRTH_DATE_FOLLOWERS:
             await follow(change, person_id)

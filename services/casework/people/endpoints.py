@@ -60,6 +60,8 @@ async def list_people(
     page, people = await opened_page(
         reading, terms, query, listed, queries.opened_summary
     )
+    # Noted after the page was read, which tells whom it shows, and committed before it
+    # is answered.
     ids = [person.id for person in people]
     record_read(reading, "list_people", Subject("people"), ids, Category.IDENTITY)
     return page_answer(page, terms)
@@ -91,6 +93,7 @@ async def get_person(
     """One person. The look is noted: who, when, in which role; a guardian can see it."""
     known = await queries.get_person(reading, person_id)
     subject = Subject(f"people/{person_id}", county=known.person.county_terc)
+    # Of whoever was erased there is nothing to see: the refusal itself is on record.
     record_read(reading, "get_person", subject, [person_id], Category.IDENTITY)
     return stored_answer(queries.shown(known, caller), terms)
 
@@ -115,6 +118,7 @@ async def amend_person(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a person by a merge patch. Nothing is changed while processing is restricted."""
+    # Before anything of the person is read: a wrong header is answered without a look.
     version = expected_version(if_match, person_id)
     person = await actions.amend_person(
         change, person_id, patch, version, clock.today()

@@ -1,4 +1,7 @@
-"""People: children born and expected, pupils, their guardians and families. Nobody's identity is kept elsewhere."""
+"""People: children born and expected, pupils, their guardians and families.
+
+Nobody's identity is kept elsewhere.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -20,7 +23,10 @@ from services.chassis.data.tables import Versioned
 
 
 class Person(Table, Versioned, table=True):
-    """Somebody with a name. What tells who it is is sealed; what statistics need is not."""
+    """Somebody with a name.
+
+    What tells who it is is sealed; what statistics need is not.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
@@ -39,6 +45,8 @@ class Person(Table, Versioned, table=True):
         CheckConstraint("merged_into IS NULL OR merged_into <> id", name="merged_into"),
         Index("ix_people_county_terc", "county_terc", "created_at", "id"),
         Index(
+            # Within a county: a number that is unique in the whole country would tell
+            # every county where a child lives.
             "uq_people_pesel_in_county",
             "county_terc",
             "pesel_index",
@@ -54,14 +62,19 @@ class Person(Table, Versioned, table=True):
     birth_month: date | None = None
     expected_on: date | None = None
     pregnancy_ended_on: date | None = None
-    """Of a child who will not be born. The record stays: the family may still be supported."""
-    # A random reference, not a hash: screening's records lead to nobody without this row.
+    """Of a child who will not be born.
+
+    The record stays: the family may still be supported.
+    """
+    # A random reference and no hash: without this row screening's records lead to
+    # nobody.
     subject_ref: UUID = Field(
         sa_type=Uuid,
         unique=True,
         sa_column_kwargs={"server_default": func.gen_random_uuid()},
     )
     sealed: bytes = Field(sa_type=LargeBinary)
+    # A digest with a key: it finds an equal number and gives away none.
     pesel_index: bytes | None = Field(default=None, sa_type=LargeBinary)
     mother_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
@@ -70,7 +83,9 @@ class Person(Table, Versioned, table=True):
     expected_with_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
     )
-    """Of a twin, the record under which both were expected: it holds the history before the birth."""
+    """Of a twin, the record under which both were expected:
+    it holds the history before the birth.
+    """
     merged_into: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
     )
@@ -81,8 +96,12 @@ class Person(Table, Versioned, table=True):
     erased_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
+# A table of its own: deleting one row erases, and the row of the person stays.
 class PersonKey(Table, table=True):
-    """The key that a person's fields are sealed with, itself sealed by the keyring. Without it they are erased."""
+    """The key that a person's fields are sealed with, itself sealed by the keyring.
+
+    Without it they are erased.
+    """
 
     __tablename__ = "person_keys"
 
@@ -91,15 +110,18 @@ class PersonKey(Table, table=True):
         sa_type=Uuid,
         foreign_key="casework.people.id",
     )
+    # Row-level security looks for the county in every table.
     county_terc: str = Field(sa_type=Text)
     keyring_id: str = Field(sa_type=Text)
     wrapped: bytes = Field(sa_type=LargeBinary)
 
 
 class PersonName(Table, table=True):
-    """Digests of a name and a birth date in pairs: whoever shares one may be the same person.
+    """Digests of a name and a birth date in pairs:
+    whoever shares one may be the same person.
 
-    A row each: equality of one digest is what an index may answer under row-level security.
+    A row each: equality of one digest is what an index may answer under row-level
+    security.
     """
 
     __tablename__ = "person_names"

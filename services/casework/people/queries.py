@@ -47,6 +47,7 @@ _SUMMARY = (
     "changed_at",
     "sealed",
 )
+# Without filters for names: who looks for somebody is counted (`person_searches`).
 _LIST = Filtered(
     Listing(
         {name: PEOPLE.c[name] for name in _SUMMARY}
@@ -97,7 +98,7 @@ def _known(row: Any) -> KnownPerson:
 
 
 def _dated(values: dict[str, Any]) -> dict[str, Any]:
-    """Sealed values with the birth date as a date; what was sealed was checked before."""
+    """Sealed values with the birth date as a date; they were checked before."""
     born_on = values.get("born_on")
     return values | {"born_on": date.fromisoformat(born_on) if born_on else None}
 
@@ -121,26 +122,23 @@ async def lock_person(
 ) -> KnownPerson:
     """Somebody about whom something is to change, locked until the transaction ends.
 
-    Raises PersonNotFound, Erased, StateConflict where the record has become part of another, or ProcessingRestricted
-    while nothing may be done with the data.
+    Raises PersonNotFound, Erased, StateConflict where the record has become part of
+    another, or ProcessingRestricted while nothing may be done with the data.
     """
     reached = reach(change.caller, permission)
     return require_changeable(await _lock(change, person_id, reached))
 
 
 async def lock_person_by_id(change: Change, person_id: UUID) -> KnownPerson:
-    """Somebody locked until the transaction ends, without regard to the caller's permissions.
-
-    For what follows by itself from a change that was allowed, such as who acts for whom. Raises PersonNotFound or
-    Erased.
-    """
+    """Somebody, locked, whatever the caller may do; PersonNotFound, or Erased."""
+    # For what follows by itself from an allowed change, such as who acts for whom.
     return await _lock(change, person_id, true())
 
 
 async def _lock(
     change: Change, person_id: UUID, reached: ColumnElement[bool]
 ) -> KnownPerson:
-    # Only the person: the key is written once, and whoever erases locks the person first.
+    # Without the key: it is written once, and whoever erases locks the person first.
     locking = _select_known(person_id, reached).with_for_update(of=PEOPLE)
     return _known(await change.one(locking, PersonNotFound))
 
@@ -172,7 +170,7 @@ async def get_county(reading: Reading, person_id: UUID) -> str:
 
 
 def require_changeable(known: KnownPerson) -> KnownPerson:
-    """The same person; StateConflict where the record has become part of another, or ProcessingRestricted."""
+    """The same person; StateConflict once it is merged, or ProcessingRestricted."""
     person = known.person
     if person.merged_into is not None:
         merged_into = str(person.merged_into)
@@ -183,12 +181,11 @@ def require_changeable(known: KnownPerson) -> KnownPerson:
 
 
 async def get_key(reading: Reading, person_id: UUID) -> bytes:
-    """The key that a person's fields are sealed with; Erased where it is gone or out of reach.
-
-    In a transaction the key stays until it ends: whoever erases waits, and finds all that was sealed with it.
-    """
+    """The key of a person's sealed fields; Erased where it is gone or out of reach."""
     columns = select(KEYS.c.keyring_id, KEYS.c.wrapped)
     found = columns.where(KEYS.c.person_id == person_id)
+    # Held until the transaction ends: whoever erases waits for it, and then finds
+    # everything that was sealed with the key meanwhile.
     if isinstance(reading, Change):
         found = found.with_for_update(read=True, key_share=True)
     row = await reading.one(found, Erased)
@@ -209,6 +206,7 @@ async def get_keys(reading: Reading, people: Iterable[UUID]) -> dict[UUID, bytes
 
 async def list_keys_by_keyring(reading: Reading) -> list[tuple[UUID, WrappedKey]]:
     """One key of each wrapping key that is in use, with whose it is."""
+    # One of each is enough: either the keyring has the wrapping key, or it has not.
     first = select(KEYS).ext(distinct_on(KEYS.c.keyring_id))
     rows = await reading.rows(first.order_by(KEYS.c.keyring_id, KEYS.c.person_id))
     return [(row.person_id, WrappedKey(row.keyring_id, row.wrapped)) for row in rows]
@@ -230,10 +228,7 @@ def opened_summary(item: dict[str, Any]) -> PersonSummary:
 
 
 def unsealed_of(item: dict[str, Any], table: str, owner: UUID | str) -> dict[str, Any]:
-    """What is sealed in an item of a page, taken out of it together with the owner's key; nothing once erased.
-
-    The page shows the columns `sealed`, and `keyring_id` and `wrapped` of the owner's key.
-    """
+    """What is sealed in an item of a page, taken out of it; nothing once erased."""
     # A JSON row shows bytes as PostgreSQL writes them: \x and hexadecimal digits.
     sealed = bytes.fromhex(item.pop("sealed")[2:])
     keyring_id, wrapped = item.pop("keyring_id"), item.pop("wrapped")
@@ -244,10 +239,11 @@ def unsealed_of(item: dict[str, Any], table: str, owner: UUID | str) -> dict[str
 
 
 def shown(known: KnownPerson, caller: Caller) -> Stored:
-    """Somebody as the caller may see them: the number only for who may change it, or is the guardian."""
+    """Somebody as the caller may see them: the PESEL for editors and guardians only."""
     person, identity = known.person, known.identity.model_dump()
     county = person.county_terc
     may_edit = reaches(caller, Permission.EDIT_PEOPLE, county=county)
+    # Others need no number for their work (GDPR, art. 5(1)(c)).
     if not may_edit and "guardian" not in caller.roles:
         identity |= {"pesel": None, "pesel_override_reason": None}
     facts = person.model_dump(include={*PersonRead.model_fields})
@@ -271,7 +267,7 @@ async def find_by_pesel(reading: Reading, county_terc: str, pesel: str) -> UUID 
 async def list_sharing(
     reading: Reading, digests: Sequence[bytes], permission: Permission, limit: int
 ) -> list[KnownPerson]:
-    """The people within reach who share a digest of their name or birth date, or have a number's."""
+    """The people within reach to whom a digest leads, of names or of a PESEL."""
     sharing: Select[Any] = select(NAMES.c.person_id).where(NAMES.c.digest.in_(digests))
     by_number = PEOPLE.c.pesel_index.in_(digests)
     columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
@@ -290,7 +286,7 @@ async def list_sharing(
 
 
 async def get_person_by_id(reading: Reading, person_id: UUID) -> KnownPerson:
-    """Somebody whatever the caller may do with people: another right has let them in; PersonNotFound, or Erased."""
+    """Somebody, where another right lets the caller in; PersonNotFound, or Erased."""
     columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
     statement = select(*columns).select_from(_WITH_KEYS)
     return _known(

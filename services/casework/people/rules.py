@@ -12,9 +12,13 @@ from stdnum.exceptions import ValidationError
 from stdnum.pl import pesel as pesel_number
 
 YEARS_OF_AGE = 18
-"""Civil code, art. 10 § 1. Marriage before, which also makes of age, is recorded by ending the guardianship."""
+"""Civil code, art. 10 § 1.
+
+Marriage before, which also makes of age, is recorded by ending the guardianship.
+"""
 LONGEST_PREGNANCY_DAYS = 300
 """Civil code (family and guardianship code), art. 62 § 1."""
+# A bound against slips of the keyboard.
 OLDEST_YEARS = 120
 
 
@@ -34,27 +38,32 @@ class Sex(StrEnum):
 
 def has_pesel_form(number: str) -> bool:
     """Eleven ASCII digits: what a PESEL looks like, right or wrong."""
+    # `\d` would take the digits of other scripts as well.
     return re.fullmatch(r"[0-9]{11}", number) is not None
 
 
 def pesel_errors(number: str, born_on: date | None, sex: Sex | None) -> list[str]:
     """Why a PESEL cannot be right, as codes; empty when it may be.
 
-    Its check digit and its date, and whether it goes with the birth date and sex that are known (act on the
-    population register, art. 15).
+    Its check digit and its date, and whether it goes with the birth date and sex that
+    are known (act on the population register, art. 15).
     """
     try:
         pesel_number.validate(number)
     except ValidationError:
         return ["wrong_checksum"]
     facts = born_on not in {None, pesel_number.get_birth_date(number)}
+    # The library knows digits and dates; what else is known of the person
+    # is compared here.
     letter = {Sex.FEMALE: "F", Sex.MALE: "M"}.get(sex) if sex else None
     facts = facts or letter not in {None, pesel_number.get_gender(number)}
     return ["contradicts"] if facts else []
 
 
 def of_age_on(born_on: date) -> date:
-    """The day on which somebody is eighteen. Born on 29 February, it is 1 March where there is no such day.
+    """The day on which somebody is eighteen.
+
+    Born on 29 February, it is 1 March where there is no such day.
 
     Civil code, art. 112: a term in years ends when the day of that date begins.
 
@@ -79,7 +88,8 @@ def plain(name: str) -> str:
 
 
 def pairs(given_name: str, family_name: str, born_on: date | None) -> dict[str, str]:
-    """The pairs of facts that find somebody, by kind: who shares one of them may be the same person.
+    """The pairs of facts that find somebody, by kind:
+    who shares one of them may be the same person.
 
     One letter typed wrong in a name, or one digit in a date, leaves a pair equal.
     """
@@ -94,7 +104,10 @@ def pairs(given_name: str, family_name: str, born_on: date | None) -> dict[str, 
 
 
 def contradictions(facts: Mapping[str, Any], today: date) -> list[tuple[str, str]]:
-    """What in the facts of one person does not go together: field and code. Empty when all is well."""
+    """What in the facts of one person does not go together: field and code.
+
+    Empty when all is well.
+    """
     if facts["kind"] == PersonKind.EXPECTED:
         return _of_expected(facts, today)
     wrong = [
@@ -116,6 +129,8 @@ def _of_expected(facts: Mapping[str, Any], today: date) -> list[tuple[str, str]]
     expected_on = facts.get("expected_on")
     if expected_on is None:
         return [*wrong, ("expected_on", "missing")]
+    # In both directions: some families come after the day on which the
+    # birth was expected.
     if abs((expected_on - today).days) > LONGEST_PREGNANCY_DAYS:
         wrong.append(("expected_on", "not_allowed"))
     return wrong
@@ -127,7 +142,7 @@ def _of_pesel(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         return [("pesel_override_reason", "not_allowed")] if reason else []
     if not has_pesel_form(number):
         return [("pesel", "wrong_format")]
-    # A few real numbers were given out wrongly: somebody may take one over who says why.
+    # A few real numbers were given out wrongly: whoever says why may record one.
     errors = (
         [] if reason else pesel_errors(number, facts.get("born_on"), facts.get("sex"))
     )

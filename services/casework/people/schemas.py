@@ -13,9 +13,11 @@ from services.chassis.web.listing import ListQuery
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 Pesel = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{11}$")]
+# As people write it: a number is shown and called, and never compared.
 Telephone = Annotated[
     str, Strict(), StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{4,24}$")
 ]
+# Nobody's data. The number is well formed, as the example has to be accepted.
 _EXAMPLE: JsonDict = {
     "county_terc": "2469",
     "kind": "born",
@@ -31,16 +33,20 @@ _EXAMPLE: JsonDict = {
 class Identity(Wire):
     """What tells who somebody is. It is kept sealed, under a key of the person's own."""
 
+    # Nothing is required here: what has to be there depends on the kind of person,
+    # which `contradictions` knows.
     given_name: Name | None = None
     family_name: Name | None = None
     born_on: Date | None = None
     pesel: Pesel | None = None
     pesel_override_reason: Note | None = Field(
         default=None,
-        description="why a number is right whose check digit, date or sex says otherwise",
+        description="why a number is right whose check digit, date or sex says"
+        " otherwise",
     )
     address: Note | None = None
     telephone: Telephone | None = None
+    # As little as an address must have: only a letter to it shows whether it works.
     email: Line | None = Field(
         default=None, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"
     )
@@ -64,6 +70,7 @@ class PersonCreate(Identity):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
 
+# Without county and kind: these change by a transfer and by a birth.
 class PersonUpdate(Identity):
     """A merge patch: what is left out stays, null clears."""
 
@@ -107,14 +114,16 @@ class PersonRead(PersonSummary):
     mother_id: UUID | None = None
     expected_with_id: UUID | None = Field(
         default=None,
-        description="of a twin, the record under which both were expected, with the history before the birth",
+        description="of a twin, the record under which both were expected, with the"
+        " history before the birth",
     )
     pregnancy_ended_on: date | None = Field(
         default=None, description="of a child who will not be born"
     )
     is_restricted: bool = Field(
         default=False,
-        description="processing is restricted (GDPR, art. 18): nothing is changed or sent",
+        description="processing is restricted (GDPR, art. 18): nothing is changed or"
+        " sent",
     )
     created_at: datetime
 

@@ -35,11 +35,14 @@ _ANSWERS_AT_ONCE = 500
 
 
 async def erase_records(change: Change, people: list[UUID]) -> None:
-    """Take away what tells of these people from every table but `people`: keys, sealed fields, digests, relations.
+    """Take away what tells of these people from every table but `people`:
+    keys, sealed fields, digests, relations.
 
-    Rows stay as far as statistics need them: codes, states and days. Everybody's rows have to be within reach.
+    Rows stay as far as statistics need them: codes, states and days. Everybody's rows
+    have to be within reach.
     """
     await _lock(change, people)
+    # Before anything is deleted: a kept answer may name a row that is gone by then.
     ids = await list_ids(change, people)
     await _end_relations(change, people, ids)
     found = {kept.table.name: kept for kept in person_tables()}
@@ -52,7 +55,9 @@ async def erase_records(change: Change, people: list[UUID]) -> None:
 
 
 async def _lock(change: Change, people: list[UUID]) -> None:
-    """Lock the rows before the key is deleted: whoever changes one has locked it before taking the key."""
+    """Lock the rows before the key is deleted:
+    whoever changes one has locked it before taking the key.
+    """
     for kept in person_tables():
         if kept.owner is not None and kept.table.name not in {"people", *DELETED}:
             rows = select(kept.owner).where(kept.owner.in_(people))
@@ -60,8 +65,11 @@ async def _lock(change: Change, people: list[UUID]) -> None:
 
 
 async def _end_relations(change: Change, people: list[UUID], ids: set[UUID]) -> None:
-    """Nobody is related to these rows any more, nor are these people's accounts to anything."""
+    """Nobody is related to these rows any more,
+    nor are these people's accounts to anything.
+    """
     accounts = tables.Table.metadata.tables["casework.accounts"].c
+    # While the accounts are still there: they are deleted next.
     mine = select(accounts.subject).where(accounts.person_id.in_(people))
     holders = [account_holder(subject) for subject in await change.scalars(mine)]
     ended = RELATIONS.c.object_id.in_(ids) | RELATIONS.c.holder.in_(holders)
@@ -79,7 +87,8 @@ async def _clear(change: Change, kept: PersonTable, people: list[UUID]) -> None:
         for column in kept.table.c
         if (emptied := _emptied(column)) is not None
     }
-    # The number of a decision is unique with its issuer, and leads to the child in the issuer's books.
+    # The number of a decision is unique with its issuer, and leads to the child in the
+    # issuer's books.
     if kept.table.name == "documents":
         values["number"] = cast(kept.table.c.id, Text)
     if values and kept.owner is not None:
@@ -103,12 +112,14 @@ async def _erase_answers(change: Change, ids: set[bytes]) -> None:
     answers = SealedAnswers()
     columns = (_ANSWERS.c.subject, _ANSWERS.c.key, _ANSWERS.c.body)
     told = []
+    # Every kept answer is opened: sealed as a whole, none tells whom it is about.
     async for part in change.stream(select(*columns), _ANSWERS_AT_ONCE):
         for subject, key, body in part:
             place = place_of_answer(subject, key)
             if body and not ids.isdisjoint(_ID.findall(answers.unseal(body, place))):
                 told.append({"of": subject, "name": key})
     if told:
+        # Emptied and not deleted: a repeat is answered 410 and not carried out again.
         emptied = update(_ANSWERS).where(
             _ANSWERS.c.subject == bindparam("of"), _ANSWERS.c.key == bindparam("name")
         )

@@ -1,4 +1,6 @@
-"""Everything that is kept of one person, derived from the tables: a new one cannot be forgotten."""
+"""Everything that is kept of one person, derived from the tables:
+a new one cannot be forgotten.
+"""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -24,7 +26,9 @@ Rows = list[dict[str, Any]]
 
 
 class PersonTable(NamedTuple):
-    """A table with rows about people: which column says whose a row is, and which ones name somebody else."""
+    """A table with rows about people:
+    which column says whose a row is, and which ones name somebody else.
+    """
 
     table: Table
     owner: Column[Any] | None
@@ -32,7 +36,9 @@ class PersonTable(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A row about somebody else in which a person stands as something, such as a guardian."""
+    """A row about somebody else in which a person stands as something,
+    such as a guardian.
+    """
 
     table: str
     column: str
@@ -41,7 +47,9 @@ class Mention(NamedTuple):
 
 @cache
 def person_tables() -> tuple[PersonTable, ...]:
-    """Every table of the service that has a column leading to a person, in the order of their foreign keys."""
+    """Every table of the service that has a column leading to a person, in the order of
+    their foreign keys.
+    """
     # A slice that nothing has used yet has rows all the same.
     import_models("services.casework")
     found = [_person_table(each) for each in tables.Table.metadata.sorted_tables]
@@ -82,6 +90,7 @@ async def list_records(
 
 
 def _told(kept: PersonTable, row: dict[str, Any], key: bytes) -> dict[str, Any]:
+    # A copy must not tell of other people (GDPR, art. 15(4)).
     others = {column.name for column in kept.mentions}
     name = kept.table.name
     told = {
@@ -101,7 +110,9 @@ def _told(kept: PersonTable, row: dict[str, Any], key: bytes) -> dict[str, Any]:
 
 
 async def list_mentions(reading: Reading, person_id: UUID) -> list[Mention]:
-    """Where a person stands in rows about others: which row and as what, not whose it is."""
+    """Where a person stands in rows about others:
+    which row and as what, not whose it is.
+    """
     return [
         Mention(kept.table.name, column.name, row_id)
         for kept in person_tables()
@@ -116,6 +127,7 @@ async def list_ids(reading: Reading, people: list[UUID]) -> set[UUID]:
     """The ids of all rows about these people, and their own."""
     ids = set(people)
     for kept in person_tables():
+        # Histories have no ids of their own: they go by the row that they are part of.
         if kept.owner is not None and "id" in kept.table.c:
             statement = select(kept.table.c.id).where(kept.owner.in_(people))
             ids.update(await reading.scalars(statement))

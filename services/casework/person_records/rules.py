@@ -5,6 +5,8 @@ OWNERS = ("person_id", "child_id")
 SEALED = ("sealed", "kept")
 """The columns whose content opens with the person's key."""
 _OF_STAFF = {"by", "author", "assessor", "coordinator"}
+# By table, as the same word means something else elsewhere: the `subject` of a goal is
+# the child or the family.
 _OF_STAFF_IN = {
     "case_members": {"subject", "display_name", "telephone"},
     "plan_approvals": {"subject"},
@@ -17,15 +19,21 @@ LEFT_OUT = {
     "person_keys": "a key",
     "person_names": "digests of the name",
 }
-"""Tables that are in no copy, with why: what protects a child is not told to whoever it is protected from."""
+"""Tables that are in no copy, with why:
+what protects a child is not told to whoever it is protected from.
+"""
 DELETED = ("person_keys", "person_names", "account_codes", "accounts")
-"""Tables of which no row of somebody who is erased stays. The key goes first: whoever uses it is waited for."""
+"""Tables of which no row of somebody who is erased stays.
+
+The key goes first: whoever uses it is waited for.
+"""
 REFERENCES = {"subject_ref", "screening_id"}
 """Columns that lead to results elsewhere: no copy joins them with a name."""
 
 
 def tells_of_staff(table: str, column: str) -> bool:
-    """Whether a column names somebody who worked on it, and not the person whose row it is.
+    """Whether a column names somebody who worked on it,
+    and not the person whose row it is.
 
     >>> tells_of_staff("consents", "recorded_by"), tells_of_staff("plan_goals", "subject")
     (True, False)
@@ -35,12 +43,14 @@ def tells_of_staff(table: str, column: str) -> bool:
 
 
 def is_cleared(column: str, *, is_text: bool, is_nullable: bool) -> bool:
-    """Whether an erasure empties a column that is not sealed: reasons in words, and what leads elsewhere.
+    """Whether an erasure empties a column that is not sealed:
+    reasons in words, and what leads elsewhere.
 
     >>> is_cleared("closing_reason", is_text=True, is_nullable=True)
     True
     >>> is_cleared("state", is_text=True, is_nullable=False)
     False
     """
+    # By the ending of the name: a new column for a reason is emptied as well.
     in_words = is_text and column.endswith("reason")
     return is_nullable and (in_words or column in REFERENCES)

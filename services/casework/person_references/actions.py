@@ -1,4 +1,6 @@
-"""Rows that lead to one record, moved to another and back, with what is sealed in them."""
+"""Rows that lead to one record, moved to another and back,
+with what is sealed in them.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,14 +33,18 @@ class InTheWay(Exception):
 async def move_references(
     change: Change, merged: KnownPerson, kept: KnownPerson
 ) -> dict[str, Keys]:
-    """Let everything that leads to one record lead to the other; by column the keys of the rows that were moved.
+    """Let everything that leads to one record lead to the other;
+    by column the keys of the rows that were moved.
 
-    What is sealed in them is sealed anew under the other's key. Raises InTheWay with the tables in which a row of both
-    cannot stand (two open cases, the same guardian twice).
+    What is sealed in them is sealed anew under the other's key. Raises InTheWay with
+    the tables in which a row of both cannot stand (two open cases, the same guardian
+    twice).
     """
     moved, in_the_way = dict[str, Keys](), list[str]()
     for reference in references():
         try:
+            # A savepoint for each: the refusal names all tables in the way, not only
+            # the first.
             async with change.nested():
                 keys = await _move(change, reference, merged, kept)
         except IntegrityError:
@@ -57,7 +63,8 @@ async def move_references_back(
     kept: KnownPerson,
     merged: KnownPerson,
 ) -> None:
-    """Let exactly those rows lead to the record again from which they were moved, as they are now.
+    """Let exactly those rows lead to the record again from which they were moved, as
+    they are now.
 
     Rows that somebody has given to a third person since, or deleted, stay as they are.
     """
@@ -76,7 +83,9 @@ async def _move(
     new: KnownPerson,
     only: Keys | None = None,
 ) -> Keys:
-    """Move the rows of one column, or only those with these keys; the keys of the rows that were moved."""
+    """Move the rows of one column, or only those with these keys;
+    the keys of the rows that were moved.
+    """
     table, column = reference.table, reference.column
     old_id, new_id = old.person.id, new.person.id
     statement, values = update(table), dict[str, Any]()
@@ -89,18 +98,23 @@ async def _move(
     else:
         statement = statement.where(column == old_id)
         values[column.name] = new_id
+    # Neither of the two records may come to name itself.
     if table is queries.PEOPLE:
         statement = statement.where(table.c.id.not_in([old_id, new_id]))
     if only is not None:
         typed = [_typed(reference, key) for key in only]
         statement = statement.where(tuple_(*reference.key).in_(typed))
+    # Whoever has read a row before must not write over what was moved.
     if "version" in table.c:
         values |= {"version": table.c.version + 1, "changed_at": func.now()}
     rows = await change.rows(statement.values(values).returning(*reference.key))
     for row in rows if reference.sealed else []:
+        # One by one: what is sealed opens in the place of its own row alone.
         await _seal_anew(change, reference, row[0], old.key, new.key)
     return [
-        [str(part) if isinstance(part, UUID) else part for part in row] for row in rows
+        # As JSON keeps them, until the merge is undone.
+        [str(part) if isinstance(part, UUID) else part for part in row]
+        for row in rows
     ]
 
 
@@ -115,7 +129,10 @@ def _typed(reference: Reference, key: Sequence[Any]) -> tuple[Any, ...]:
 async def _seal_anew(
     change: Change, reference: Reference, row_id: UUID, old: bytes, new: bytes
 ) -> None:
-    """Seal what is sealed in one row under another key. SealBroken where it does not open."""
+    """Seal what is sealed in one row under another key.
+
+    SealBroken where it does not open.
+    """
     blobs = await queries.list_blobs(change, reference, row_id)
     sealed = {
         column.name: seal_bytes(new, place, unseal_bytes(old, place, blob))
@@ -129,7 +146,9 @@ async def _seal_anew(
 
 
 async def _move_relations(change: Change, old: UUID, new: UUID) -> Keys:
-    """Whoever works with the one record works with the other; guardians follow from their guardianships."""
+    """Whoever works with the one record works with the other;
+    guardians follow from their guardianships.
+    """
     theirs = await queries.list_relations(change, new, except_kind=GUARDIAN)
     known = {(each.holder, each.kind) for each in theirs}
     moving = await queries.list_relations(change, old, except_kind=GUARDIAN)
@@ -146,13 +165,16 @@ async def _move_relations(change: Change, old: UUID, new: UUID) -> Keys:
             if (row.holder, row.kind) not in known
         ],
     )
+    # Whether both records had the relation: undoing it then takes none away.
     return [[row.holder, row.kind, (row.holder, row.kind) in known] for row in moving]
 
 
 async def _move_relations_back(
     change: Change, moved: Keys, old: UUID, new: UUID
 ) -> None:
-    """The same back: a relation that has ended meanwhile does not come to life again."""
+    """The same back: a relation that has ended meanwhile does not come to life
+    again.
+    """
     now = await queries.list_relations(change, old, except_kind=GUARDIAN)
     running = {(row.holder, row.kind): row for row in now}
     for holder, kind, is_of_both in moved:

@@ -1,6 +1,8 @@
-"""Which rows of casework lead to a person, by which column, and what in them is sealed under that person's key.
+"""Which rows of casework lead to a person, by which column, and what in them is sealed
+under that person's key.
 
-Derived from the table classes, so that a new table is part of a merge without a word here.
+Derived from the table classes,
+so that a new table is part of a merge without a word here.
 """
 
 from collections.abc import Sequence
@@ -27,10 +29,16 @@ OWN_OF_A_RECORD = frozenset(
         "merges.merged_id",
     }
 )
-"""What stays with a record that becomes part of another: its key, its digests, and the story of its merges."""
+"""What stays with a record that becomes part of another:
+its key, its digests, and the story of its merges.
+"""
+# By name: PostgreSQL has no foreign keys for the members of a list.
 LISTS_OF_PEOPLE = frozenset({"support_events.present"})
 OWNERS = ("person_id", "child_id")
-"""By whose key the sealed columns of a row are sealed: its child's, or the person's whom it is about."""
+"""By whose key the sealed columns of a row are sealed:
+its child's, or the person's whom it is about.
+"""
+# Bytes that no key of a person opens.
 UNSEALED_BYTES = frozenset({"digest", "pesel_index", "wrapped"})
 
 
@@ -58,13 +66,17 @@ class Reference(NamedTuple):
     @property
     def sealed(self) -> list[Column[Any]]:
         """The columns that are sealed under the key of whom this column leads to."""
+        # Words are sealed under the child's key: where a guardian is named,
+        # nothing is sealed.
         if self.column.name not in OWNERS:
             return []
         binary = [each for each in self.table.c if isinstance(each.type, LargeBinary)]
         return [each for each in binary if each.name not in UNSEALED_BYTES]
 
     def place(self, sealed: Column[Any], row_id: UUID) -> str:
-        """Where a sealed column of a row opens: `table|id`, or `table|id|column` for a second one."""
+        """Where a sealed column of a row opens:
+        `table|id`, or `table|id|column` for a second one.
+        """
         place, first = place_of(self.table.name, row_id), self.sealed[0]
         return place if sealed.name == first.name else f"{place}|{sealed.name}"
 
@@ -77,7 +89,8 @@ def _leads_to_people(table: Table, column: Column[Any]) -> bool:
         key.column.table is PEOPLE for key in column.foreign_keys
     ):
         return True
-    # Histories and parts name the child without a foreign key: their row of the case has it.
+    # Histories and parts name the child without a foreign key: the row that they are
+    # part of has one.
     return column.name == "person_id" and isinstance(column.type, Uuid)
 
 
@@ -85,7 +98,8 @@ def _leads_to_people(table: Table, column: Column[Any]) -> bool:
 def references() -> Sequence[Reference]:
     """Every column that leads to people, a table before those that refer to it.
 
-    Whoever adds a part locks what it is a part of (its case): that row is waited for first, and its parts are found.
+    Whoever adds a part locks what it is a part of (its case):
+    that row is waited for first, and its parts are found.
     """
     return [
         Reference(table, column)

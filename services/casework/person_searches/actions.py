@@ -20,13 +20,16 @@ async def _require_quota(change: Change) -> None:
 async def search_people(change: Change, search: PersonSearch) -> list[PersonSummary]:
     """The people within the caller's reach whom the search fits.
 
-    Somebody of another county is a miss like somebody who does not exist. After too many misses within an hour
-    RateLimited.
+    Somebody of another county is a miss like somebody who does not exist. After too
+    many misses within an hour RateLimited.
     """
     await _require_quota(change)
+    # After the quota: a refused search has not looked, and cannot give anything away.
     found = await queries.find_people(change, search)
     people = [person.id for person in found]
     outcome = "done" if found else "missed"
+    # The purpose is recorded, what was looked for is not: it may name
+    # somebody unknown here.
     subject = Subject(f"people:search/{search.purpose}")
     record_read(
         change, queries.SEARCH, subject, people, Category.IDENTITY, outcome=outcome
@@ -35,7 +38,9 @@ async def search_people(change: Change, search: PersonSearch) -> list[PersonSumm
 
 
 async def read_subject_reference(change: Change, person_id: UUID) -> UUID:
-    """The reference under which screening keeps a person's results; who joined the two is noted."""
+    """The reference under which screening keeps a person's results;
+    who joined the two is noted.
+    """
     reference = await queries.get_subject_reference(change, person_id)
     subject = Subject(f"people/{person_id}/subject-reference")
     record_read(
@@ -45,7 +50,9 @@ async def read_subject_reference(change: Change, person_id: UUID) -> UUID:
 
 
 async def resolve_subject(change: Change, subject_ref: UUID) -> UUID | None:
-    """Whose reference it is, within the caller's reach; None is counted as a miss of a search."""
+    """Whose reference it is, within the caller's reach;
+    None is counted as a miss of a search.
+    """
     await _require_quota(change)
     found = await queries.find_subject(change, subject_ref)
     outcome = "missed" if found is None else "done"

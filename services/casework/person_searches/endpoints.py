@@ -20,6 +20,7 @@ from services.chassis.web.units import Audited, Change
 router = slice_router(prefix="/people", tags=["people"])
 
 
+# A question by POST: a name or a number must not stand in an address, nor in any log.
 @router.post(":search", responses=answers(PersonMatches, RateLimited))
 async def search_people(
     caller: CanSearchPeople, change: Change, search: PersonSearch

@@ -15,13 +15,17 @@ from services.chassis.data.tables import AUDIT_RECORDS
 from services.chassis.data.work import Reading
 
 SEARCH, RESOLVE = "search_people", "resolve_subject"
+# Whoever finds more namesakes adds a birth date, and does not read on.
 MOST_FOUND = 20
 
 
 async def count_misses(reading: Reading) -> int:
-    """How often the caller looked for somebody within the last hour who was not found."""
+    """How often the caller looked for somebody within the last hour
+    who was not found.
+    """
     records = AUDIT_RECORDS.c
     statement = select(func.count()).where(
+        # By account, over both kinds of questions: changing between them wins no tries.
         records.actor == reading.caller.subject,
         records.recorded_at > func.now() - text("interval '1 hour'"),
         records.action.in_((SEARCH, RESOLVE)),
@@ -40,6 +44,8 @@ def _digests(search: PersonSearch) -> list[bytes]:
     return [
         keyring().digest(kind, pair)
         for kind, pair in pairs(given, family, search.born_on).items()
+        # A kind is named by its two parts: a pair with an unknown part
+        # would find nobody.
         if all(known[part] for part in kind.split("-"))
     ]
 
@@ -70,7 +76,9 @@ async def get_subject_reference(reading: Reading, person_id: UUID) -> UUID:
 
 
 async def find_subject(reading: Reading, subject_ref: UUID) -> UUID | None:
-    """Whose reference it is, within reach; of a record that became part of another, that other."""
+    """Whose reference it is, within reach;
+    of a record that became part of another, that other.
+    """
     statement = select(func.coalesce(PEOPLE.c.merged_into, PEOPLE.c.id)).where(
         PEOPLE.c.subject_ref == subject_ref,
         reach(reading.caller, Permission.RESOLVE_SUBJECTS),

@@ -1,7 +1,10 @@
 """How often somebody may look for people who are not there. Pure."""
 
 MOST_MISSES_AN_HOUR = 30
-"""A coordinator who registers a class misses about that often; who tries numbers one by one misses every time."""
+"""A coordinator who registers a class misses about that often;
+who tries numbers one by one misses every time.
+"""
+# Misses leave the window of an hour one by one, and soon some are gone.
 SECONDS_TO_WAIT = 900
 
 

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from services.casework.people.schemas import PersonSummary, Pesel
 from services.chassis.ground.scalars import Date, Id, Name, Wire
 
+# Codes and no words: they stand in the audit record of the search.
 Purpose = Literal["intake", "case", "duplicate", "rights"]
 
 
@@ -35,6 +36,7 @@ class PersonSearch(Wire):
 
     @model_validator(mode="after")
     def _is_enough(self) -> Self:
+        # One fact alone would list half a county.
         known = [self.given_name, self.family_name, self.born_on]
         if self.pesel is None and sum(fact is not None for fact in known) < 2:
             raise PydanticCustomError("missing", "missing")

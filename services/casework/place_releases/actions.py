@@ -1,4 +1,6 @@
-"""Giving places back: owed in the transaction that ends a referral, paid as soon as the registry answers."""
+"""Giving places back: owed in the transaction that ends a referral,
+paid as soon as the registry answers.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -27,7 +29,9 @@ log = logger("place_releases")
 async def owe_place(
     change: Change, place: Place, county_terc: str, now: datetime
 ) -> None:
-    """Let the place be given back once this transaction is committed, and never if it is not."""
+    """Let the place be given back once this transaction is committed,
+    and never if it is not.
+    """
     owed = insert(PlaceRelease).values(
         referral_id=place.referral_id,
         county_terc=county_terc,
@@ -35,6 +39,8 @@ async def owe_place(
         due_at=now,
         attempts=0,
     )
+    # A referral ends once, but its place may be owed again: what was
+    # settled begins anew.
     renewed = {"due_at": now, "attempts": 0, "given_back_at": None}
     await change.execute(
         owed.on_conflict_do_update(index_elements=["referral_id"], set_=renewed)
@@ -42,13 +48,17 @@ async def owe_place(
 
 
 async def give_places_back(database: Database) -> None:
-    """Ask the registry to take back every place that is due. What fails is asked again, later and later.
+    """Ask the registry to take back every place that is due.
 
-    Asked twice it gives back once: the registry knows what a referral holds. A place is forgotten when the registry
-    says twice, with some time between, that the referral holds none.
+    What fails is asked again, later and later.
+
+    Asked twice it gives back once: the registry knows what a referral holds. A place is
+    forgotten when the registry says twice, with some time between, that the referral
+    holds none.
     """
     async with database.reading(CALLER) as reading:
         due = await queries.list_due(reading, clock.now())
+    # The reading is over: no connection waits while the registry answers.
     for owed in due:
         if not await _give_back(database, owed):
             break
@@ -65,6 +75,7 @@ async def _give_back(database: Database, owed: Owed) -> bool:
         attempts = owed.attempts + 1
         due_at = due_after_failure(clock.now(), attempts)
         await _note(database, owed.referral_id, attempts=attempts, due_at=due_at)
+        # A registry that is silent would be silent for all the others in turn.
         return not isinstance(problem, RegistrySilent)
     now = clock.now()
     settled = owed.given_back_at
@@ -72,7 +83,8 @@ async def _give_back(database: Database, owed: Owed) -> bool:
         later = {"attempts": 0, "given_back_at": now, "due_at": now + SETTLED_AFTER}
         await _note(database, owed.referral_id, **later)
         return True
-    # Two processes may be here with the same one: of what was owed anew meanwhile nothing is forgotten.
+    # Two processes may be here with the same one: of what was owed anew meanwhile
+    # nothing is forgotten.
     done = delete(PlaceRelease).where(
         col(PlaceRelease.referral_id) == owed.referral_id,
         col(PlaceRelease.given_back_at) == settled,

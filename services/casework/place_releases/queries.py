@@ -12,6 +12,7 @@ from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading
 
 RELEASES = rows_of(PlaceRelease)
+# The next round, five seconds later, takes the rest.
 MOST_AT_ONCE = 100
 
 

@@ -34,7 +34,10 @@ from services.chassis.trust.access import reaches
 async def return_plan(
     change: Change, plan_id: UUID, reason: str, version: int
 ) -> Stored:
-    """Give a proposed version back to its author. The approvals it had are of another text, and go."""
+    """Give a proposed version back to its author.
+
+    The approvals it had are of another text, and go.
+    """
     plan = await lock_plan(change, plan_id, Permission.APPROVE_PLANS)
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.RETURN)
@@ -50,9 +53,11 @@ async def return_plan(
 async def approve_plan(
     change: Change, plan_id: UUID, approval: PlanApprove, version: int, now: datetime
 ) -> Stored:
-    """Approve a proposed version: as a guardian, as the pupil of age, or as a member of the team.
+    """Approve a proposed version:
+    as a guardian, as the pupil of age, or as a member of the team.
 
-    With the approvals of both sides the version is approved; its author's alone never suffices.
+    With the approvals of both sides the version is approved;
+    its author's alone never suffices.
     """
     plan = await lock_plan(change, plan_id, Permission.APPROVE_PLANS)
     require_version(plan.version, version)
@@ -60,6 +65,7 @@ async def approve_plan(
     side = await _side_of(change, plan, approval, now.astimezone(CIVIL_TIME).date())
     subject = change.caller.subject
     if approval.approver_id is not None:
+        # A person may have no account: by the prefix the name is that of none.
         subject = f"person:{approval.approver_id}"
     values = {
         "county_terc": plan.county_terc,
@@ -73,9 +79,11 @@ async def approve_plan(
         "approved_at": now,
     }
     await change.execute(insert(PlanApproval).values(**values))
+    # With the approval that was just added: it may be the last that was missing.
     contents = await list_contents(change, plan)
     missing = list_missing(plan, contents)
     state = plan.state if missing else PlanState.APPROVED
+    # A new version either way: the next who approves has read of this approval.
     after = await change_plan(change, plan, state=state)
     event = "approved" if state == PlanState.APPROVED else "approval-given"
     record_change(change, "approve_plan", after, event, side=side)
@@ -85,11 +93,13 @@ async def approve_plan(
 async def _side_of(
     change: Change, plan: Plan, approval: PlanApprove, day: date
 ) -> Side:
-    """On whose side an approval stands; ApproverMayNotAct for somebody who acts for nobody here."""
+    """On whose side an approval stands;
+    ApproverMayNotAct for somebody who acts for nobody here.
+    """
     if approval.approver_id is None:
         is_guardian = "guardian" in change.caller.roles
         return "guardian" if is_guardian else "team"
-    # A signature on paper is recorded by the county, never by a guardian for somebody else.
+    # A signature on paper is recorded by the county, never by a guardian for another.
     county = plan.county_terc
     if not reaches(change.caller, Permission.ACTIVATE_PLANS, county=county):
         raise ApproverMayNotAct()

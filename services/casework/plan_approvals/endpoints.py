@@ -29,6 +29,7 @@ _CHANGE = (
 )
 
 
+# By the permission to approve: to give back is the other answer to a proposal.
 @router.post("/{plan_id}/return", responses=answers(PlanWhole, *_CHANGE))
 async def return_plan(
     caller: CanApprovePlans,
@@ -45,6 +46,7 @@ async def return_plan(
 
 @router.post(
     "/{plan_id}/approve",
+    # Duplicate: the same account, or the same signature, approves once.
     responses=answers(PlanWhole, *_CHANGE, ApproverMayNotAct, Duplicate),
 )
 async def approve_plan(

@@ -51,6 +51,7 @@ async def get_plan_document(
     plan = await get_plan(reading, plan_id)
     subject = Subject(f"plans/{plan_id}/document", county=plan.county_terc)
     record_read(reading, "get_plan_document", subject, [plan.person_id], Category.PLAN)
+    # Whoever asks chooses: a family may read another language than its coordinator.
     accepted = request.headers.get("accept-language", "")
     language = query.language or preferred_language(accepted)
     document = await get_document(reading, plan, language, clock.today())

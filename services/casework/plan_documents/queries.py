@@ -74,7 +74,10 @@ TEXTS: dict[Language, Texts] = {
 async def get_document(
     reading: Reading, plan: Plan, language: Language, today: date
 ) -> PlanDocument:
-    """A version of a plan as it stands on a day, with everything that its document shows."""
+    """A version of a plan as it stands on a day,
+    with everything that its document shows.
+    """
+    # By its id alone: the plan is within reach, and the case is the same child's.
     case = await reading.instance(
         Case, select(CASES).where(CASES.c.id == plan.case_id), CaseNotFound
     )
@@ -83,12 +86,14 @@ async def get_document(
     held = await list_reviews(reading, plan.id)
     members = [
         member
+        # Whoever has left the team is not to be called any more.
         for member in await list_members(reading, case.id)
         if member.left_at is None
     ]
     texts = TEXTS[language]
     return PlanDocument(
         child_first_name=known.identity.given_name or texts.expected,
+        # No family name: a page that lies about must not say whose child it is.
         child_initials=_initials(known.identity),
         county=texts.county.format(plan.county_terc),
         number=case.number,
@@ -101,6 +106,7 @@ async def get_document(
         team=tuple(_member(member) for member in members),
         goals=tuple(_goal(goal, held) for goal in contents.goals),
         recommendations=tuple(_recommendations(contents)),
+        # Without skipped steps, for which a family would wait.
         steps=tuple(_step(step) for step in contents.steps if step.state != "skipped"),
         reviews=tuple(_reviews(plan, known.key, held)),
         approvals=tuple(await _approvals(reading, plan, members, texts)),
@@ -115,11 +121,16 @@ def _initials(identity: Identity) -> str:
 def _coordinator(
     case: Case, members: Sequence[CaseMemberRead], texts: Texts
 ) -> Coordinator:
-    """Whoever answers for the case, by name and telephone where they are in its team."""
+    """Whoever answers for the case,
+    by name and telephone where they are in its team.
+    """
     for member in members:
         if member.subject == case.coordinator:
             telephone = member.telephone or ""
+            # Names of institutions are the registry's: no document waits
+            # for another service.
             return Coordinator(member.display_name, member.profession, "", telephone)
+    # An account is no name to print.
     return Coordinator(texts.coordinator, "", "", "")
 
 
@@ -139,6 +150,7 @@ def _goal(goal: GoalRead, held: Sequence[HeldReview]) -> Goal:
         GoalSubject(goal.subject.value),
         goal.text or "",
         goal.indicator or "",
+        # The scale begins at -2 and the list at 0.
         levels[goal.baseline + 2],
         levels[2],
         tuple(rated),
@@ -197,4 +209,5 @@ async def _approvals(
 
 def file_name(document: PlanDocument) -> str:
     """What the file is called: nothing in it tells who the child is."""
+    # A slash in a name would make a folder of it.
     return f"plan-{document.number.replace('/', '-')}-{document.version}.pdf"

@@ -38,6 +38,7 @@ async def add_goal(change: Change, plan_id: UUID, new: GoalCreate) -> Stored:
 
 async def insert_goal(change: Change, plan: Plan, facts: Mapping[str, Any]) -> Goal:
     """A goal with these facts and words, the next of a version."""
+    # The id is made first: the sealed words are bound to it.
     goal_id: UUID = await change.scalar(func.uuidv7().select())
     key = await get_key(change, plan.person_id)
     texts = {name: facts[name] for name in _TEXTS}
@@ -68,6 +69,8 @@ async def amend_goal(
     require_version(goal.version, version)
     key, place = await get_key(change, goal.person_id), place_of("plan_goals", goal_id)
     patched = patch.model_dump(exclude_unset=True)
+    # All words are sealed together: those that the patch leaves out are
+    # opened and kept.
     texts = unseal(key, place, goal.sealed) | {
         name: value for name, value in patched.items() if name in _TEXTS
     }
@@ -95,5 +98,6 @@ async def remove_goal(
     await lock_draft(change, plan_id)
     goal = await queries.lock_goal(change, plan_id, goal_id)
     require_version(goal.version, version)
+    # Deleted and not marked: only a draft is touched, and nobody has agreed to it yet.
     _record(change, "remove_goal", goal, "removed")
     await change.execute(delete(Goal).where(col(Goal.id) == goal_id))

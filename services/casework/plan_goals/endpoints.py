@@ -19,6 +19,7 @@ from services.chassis.web.answers import Answer, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change
 
+# There is no GET: goals are read with the version that they are part of.
 router = slice_router(prefix="/plans/{plan_id}/goals", tags=["plans"])
 _CHANGE = (
     PlanNotFound,
@@ -46,6 +47,7 @@ async def add_goal(
     return created_answer(goal, f"/v1/casework/plans/{plan_id}/goals/{goal.key}")
 
 
+# A goal has its own version: two people may work on two goals of a draft at once.
 @router.patch("/{goal_id}", responses=answers(GoalRead, *_CHANGE))
 async def amend_goal(
     caller: CanEditPlans,
@@ -62,6 +64,7 @@ async def amend_goal(
     )
 
 
+# GoalInUse comes of the foreign key of recommendations: nobody has to look first.
 @router.delete("/{goal_id}", status_code=204, responses=problems(*_CHANGE, GoalInUse))
 async def remove_goal(
     caller: CanEditPlans,

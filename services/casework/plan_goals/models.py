@@ -24,6 +24,7 @@ class Goal(Table, Versioned, table=True):
 
     county_terc: str = Field(sa_type=Text)
     plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
+    # Copied from the plan: row-level security sees this row alone.
     case_id: UUID = Field(sa_type=Uuid)
     person_id: UUID = Field(sa_type=Uuid)
     number: int

@@ -18,6 +18,7 @@ GOALS = rows_of(Goal)
 
 async def list_goals(reading: Reading, plan_id: UUID) -> Sequence[Goal]:
     """The goals of a version, in order, sealed as they are."""
+    # Whoever asks has reached the plan already.
     statement = select(GOALS).where(GOALS.c.plan_id == plan_id)
     rows = await reading.rows(statement.order_by(GOALS.c.number))
     return [Goal(**row._mapping) for row in rows]

@@ -1,4 +1,6 @@
-"""Every change of a recommendation: its words while the plan is a draft, its state while the plan is carried out."""
+"""Every change of a recommendation:
+its words while the plan is a draft, its state while the plan is carried out.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -54,6 +56,7 @@ async def add_recommendation(
 ) -> Stored:
     """Add a recommendation to a draft."""
     plan = await lock_draft(change, plan_id)
+    # Locked, so that the goal is not removed while something begins to lead to it.
     if new.goal_id is not None:
         await lock_goal(change, plan_id, new.goal_id)
     facts = new.model_dump() | {"note": None}
@@ -66,6 +69,7 @@ async def insert_recommendation(
     change: Change, plan: Plan, facts: Mapping[str, Any]
 ) -> Recommendation:
     """A recommendation with these facts and words, the next of a version."""
+    # The id is made first: the sealed words are bound to it.
     row_id: UUID = await change.scalar(func.uuidv7().select())
     key = await get_key(change, plan.person_id)
     texts = {name: facts[name] for name in _TEXTS}
@@ -74,6 +78,7 @@ async def insert_recommendation(
     statement = (
         insert(Recommendation)
         .values(
+            # What is carried on from an earlier version brings its state along.
             **{"state": RecommendationState.PROPOSED, **values},
             id=row_id,
             county_terc=plan.county_terc,
@@ -155,10 +160,12 @@ async def move_recommendation(
 ) -> Stored:
     """Carry a verb out on a recommendation of the plan that is active.
 
-    StateConflict where the plan is not carried out, or the recommendation's state does not allow the verb.
+    StateConflict where the plan is not carried out, or the recommendation's state does
+    not allow the verb.
     """
     plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
     one = await queries.lock_recommendation(change, plan_id, recommendation_id)
+    # Before the states: whoever has read an old version is to read again, first of all.
     require_version(one.version, move.version)
     if plan.state != PlanState.ACTIVE:
         raise StateConflict(state=plan.state, allowed=[])
@@ -170,9 +177,11 @@ async def move_recommendation(
         refuse(error)
     after_state = TRANSITIONS[state][move.verb]
     facts = move.end.model_dump(exclude_none=True) | {"state": after_state}
+    # Nothing can follow: this is the day by which reports count it.
     if not allowed_verbs(after_state):
         facts["ended_at"] = now
     after = await _change(change, one, facts)
+    # An action is named like a function.
     verb = move.verb.value.replace("-", "_")
     _record(
         change, f"{verb}_recommendation", after, after_state.value, reason=after.reason

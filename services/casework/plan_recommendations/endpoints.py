@@ -33,6 +33,7 @@ from services.chassis.web.answers import Answer, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change
 
+# There is no GET: recommendations are read with the version that they are part of.
 router = slice_router(prefix="/plans/{plan_id}/recommendations", tags=["plans"])
 _CHANGE = (
     PlanNotFound,
@@ -66,6 +67,7 @@ async def add_recommendation(
     return created_answer(one, location)
 
 
+# Its own ETag: others of the same draft may be changed at the same time.
 @router.patch("/{recommendation_id}", responses=answers(RecommendationRead, *_CHANGE))
 async def amend_recommendation(
     caller: CanEditPlans,
@@ -103,13 +105,17 @@ async def _move(change: Change, plan_id: UUID, one_id: UUID, move: Move) -> Answ
 
 
 @router.post(
-    "/{recommendation_id}/accept", responses=answers(RecommendationRead, *_CHANGE)
+    # A POST for each verb: the address says what is done, and the state
+    # what is allowed.
+    "/{recommendation_id}/accept",
+    responses=answers(RecommendationRead, *_CHANGE),
 )
 async def accept_recommendation(
     caller: CanEditPlans,
     change: Change,
     plan_id: Id,
     recommendation_id: Id,
+    # A note may be said to any verb. What else does not go with this one is refused.
     end: RecommendationEnd,
     if_match: IfMatch = None,
 ) -> Answer:
@@ -154,7 +160,9 @@ async def complete_recommendation(
 
 
 @router.post(
-    "/{recommendation_id}/give-up", responses=answers(RecommendationRead, *_CHANGE)
+    # Ended with a reason and never deleted: reports count why something was not done.
+    "/{recommendation_id}/give-up",
+    responses=answers(RecommendationRead, *_CHANGE),
 )
 async def give_recommendation_up(
     caller: CanEditPlans,

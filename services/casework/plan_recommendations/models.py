@@ -1,4 +1,6 @@
-"""The recommendations of a plan version: who is to do what, by when, and whether it helped."""
+"""The recommendations of a plan version:
+who is to do what, by when, and whether it helped.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -32,6 +34,7 @@ class Recommendation(Table, Versioned, table=True):
 
     county_terc: str = Field(sa_type=Text)
     plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
+    # Copied from the plan: row-level security sees this row alone.
     case_id: UUID = Field(sa_type=Uuid)
     person_id: UUID = Field(sa_type=Uuid)
     number: int
@@ -39,6 +42,7 @@ class Recommendation(Table, Versioned, table=True):
         default=None, sa_type=Uuid, foreign_key="casework.plan_goals.id"
     )
     sector: str = Field(sa_type=Text)
+    # An id of the registry: no foreign key leads to another service.
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
     support_kind: str | None = Field(default=None, sa_type=Text)
     due_on: date

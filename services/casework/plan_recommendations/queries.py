@@ -24,6 +24,7 @@ async def lock_recommendation(
 ) -> Recommendation:
     """A recommendation of a version, locked until the transaction ends."""
     statement = select(RECOMMENDATIONS).where(
+        # Of this plan alone: the caller has reached no other.
         RECOMMENDATIONS.c.id == recommendation_id,
         RECOMMENDATIONS.c.plan_id == plan_id,
     )

@@ -44,6 +44,8 @@ class RecommendationCreate(Wire):
 class RecommendationUpdate(Wire):
     """A merge patch of a draft's recommendation: what is left out stays, null clears."""
 
+    # Of a patch only what was sent is read (`exclude_unset`). These defaults let a
+    # field be left out and still forbid null.
     text: Note = Field(default_factory=str)
     sector: Sector = Field(default_factory=lambda: Sector.HEALTH)
     institution_id: Id | None = None
@@ -56,6 +58,7 @@ class RecommendationUpdate(Wire):
     )
 
 
+# One body for all verbs: `ending_error` says which field goes with which.
 class RecommendationEnd(Wire):
     """What became of a recommendation."""
 

@@ -30,7 +30,9 @@ from services.chassis.trust.vault import seal
 async def record_review(
     change: Change, plan_id: UUID, new: ReviewCreate, today: date
 ) -> Stored:
-    """Record a review of the plan that is carried out, with the level of every goal and the score of all."""
+    """Record a review of the plan that is carried out, with the level of every goal and
+    the score of all.
+    """
     plan = await lock_plan(change, plan_id, Permission.RECORD_REVIEWS)
     if plan.state != PlanState.ACTIVE:
         raise StateConflict(state=plan.state, allowed=[])
@@ -40,6 +42,7 @@ async def record_review(
     ]
     _require_whole(plan, new, goals, levels, today)
     review = await _insert(change, plan, new, goals)
+    # None as well: without a next day the plan waits for no review.
     await change_plan(change, plan, review_due_on=new.next_review_on)
     path = f"plans/{plan_id}/reviews/{review.id}"
     subject = Subject(path, review.version, plan.county_terc)
@@ -56,6 +59,7 @@ async def record_review(
 async def _insert(
     change: Change, plan: Plan, new: ReviewCreate, goals: list[WeighedGoal]
 ) -> Review:
+    # The id is made first: the sealed words are bound to it.
     row_id: UUID = await change.scalar(func.uuidv7().select())
     key = await get_key(change, plan.person_id)
     levels = {each.goal_id: int(each.level) for each in new.attainments}
@@ -70,6 +74,7 @@ async def _insert(
             number=await get_next_number(change, Review, plan.id),
             held_on=new.held_on,
             attainments={str(goal_id): level for goal_id, level in levels.items()},
+            # Kept as it was computed: no later rule of the score changes a past review.
             t_score=score(goals, levels),
             conclusion=new.conclusion,
             recorded_by=change.caller.subject,
@@ -87,17 +92,21 @@ def _require_whole(
     levels: dict[UUID, int],
     today: date,
 ) -> None:
-    """ValidationFailed unless every goal of the plan, and no other, has one level, on a day that fits."""
+    """ValidationFailed unless every goal of the plan, and no other, has one level, on a
+    day that fits.
+    """
     wrong = []
     error = date_error(new.held_on, plan.starts_on, today)
     if error is not None:
         wrong.append(("held_on", error))
     if new.next_review_on is not None and new.next_review_on <= new.held_on:
         wrong.append(("next_review_on", "wrong_order"))
+    # Everything at once: a form is corrected in one go.
     known = {goal.goal_id for goal in goals}
     for place, each in enumerate(new.attainments):
         if each.goal_id not in known:
             wrong.append((f"attainments/{place}/goal_id", "not_found"))
+    # Levels are by goal: where there are fewer than ratings, a goal was rated twice.
     if len(levels) < len(new.attainments):
         wrong.append(("attainments", "repeated"))
     if unrated(goals, levels):

@@ -34,6 +34,7 @@ async def list_plan_reviews(
     record_read(reading, "list_plan_reviews", subject, people, Category.PLAN)
     key = await get_key(reading, plan.person_id)
     reviews = await queries.list_reviews(reading, plan_id)
+    # In no pages: a version is reviewed a few times.
     items = [queries.opened(review, key) for review in reviews]
     return Answer(to_json({"items": items, "next_cursor": None}))
 
@@ -51,6 +52,7 @@ async def record_review(
     Every goal gets its level from -2 to +2; the T-score of all weighs each goal as the plan does: 50 is what was
     expected when the goals were set, and ten points are one standard deviation (Kiresuk and Sherman 1968).
     """
+    # No If-Match: a review is added, and writes over nothing that was read.
     review = await actions.record_review(change, plan_id, new, clock.today())
     location = f"/v1/casework/plans/{plan_id}/reviews/{review.key}"
     return created_answer(review, location)

@@ -28,6 +28,7 @@ class Review(Table, Versioned, table=True):
     person_id: UUID = Field(sa_type=Uuid)
     number: int
     held_on: date
+    # In the review's own row: it is read whole and never changed.
     attainments: dict[str, Any] = Field(sa_type=JSONB)
     """By the goal's id its level, from -2 to 2."""
     t_score: Decimal = Field(sa_type=Numeric(6, 2))

@@ -17,6 +17,7 @@ REVIEWS = rows_of(Review)
 
 async def list_reviews(reading: Reading, plan_id: UUID) -> Sequence[Review]:
     """The reviews of a version, in order, sealed as they are."""
+    # Whoever asks has reached the plan already.
     statement = select(REVIEWS).where(REVIEWS.c.plan_id == plan_id)
     rows = await reading.rows(statement.order_by(REVIEWS.c.number))
     return [Review(**row._mapping) for row in rows]

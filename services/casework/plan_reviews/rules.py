@@ -15,6 +15,7 @@ class Conclusion(StrEnum):
 
     CONTINUE = "continue"
     REVISE = "revise"
+    # Advice: the version is ended by somebody's own step (`complete_plan`).
     FINISH = "finish"
 
 
@@ -26,12 +27,17 @@ class WeighedGoal(NamedTuple):
 
 
 def unrated(goals: Sequence[WeighedGoal], levels: Mapping[UUID, int]) -> list[UUID]:
-    """The goals that a review says nothing of: a score over some of them would mislead."""
+    """The goals that a review says nothing of:
+    a score over some of them would mislead.
+    """
     return [goal.goal_id for goal in goals if goal.goal_id not in levels]
 
 
 def score(goals: Sequence[WeighedGoal], levels: Mapping[UUID, int]) -> Decimal:
-    """The T-score of all goals at these levels, from -2 to 2. Raises KeyError for a goal without a level."""
+    """The T-score of all goals at these levels, from -2 to 2.
+
+    Raises KeyError for a goal without a level.
+    """
     rated = [
         RatedGoal(Attainment(levels[goal.goal_id]), Decimal(goal.weight))
         for goal in goals
@@ -43,4 +49,5 @@ def date_error(held_on: date, starts_on: date, today: date) -> str | None:
     """Why a review cannot have been held on a day; None when it can."""
     if held_on > today:
         return "in_future"
+    # A plan may be reviewed on the very day on which it begins.
     return "wrong_order" if held_on < starts_on else None

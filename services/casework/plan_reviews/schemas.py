@@ -21,7 +21,9 @@ class GoalAttainment(Wire):
 class ReviewCreate(Wire):
     """A review: every goal of the plan with its level."""
 
+    # Without a score, which is computed and so always goes with the levels.
     held_on: Date
+    # A list and no object: each rating can be named in a refusal.
     attainments: list[GoalAttainment] = Field(min_length=1, max_length=50)
     conclusion: Conclusion
     note: Note | None = Field(default=None, description="what was said; kept sealed")

@@ -1,4 +1,6 @@
-"""Every change of a step: its words and day while the plan is a draft, its state while the plan is carried out."""
+"""Every change of a step: its words and day while the plan is a draft, its state while
+the plan is carried out.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -50,8 +52,10 @@ async def add_step(change: Change, plan_id: UUID, new: StepCreate) -> Stored:
 
 async def insert_step(change: Change, plan: Plan, facts: Mapping[str, Any]) -> PlanStep:
     """A step with these facts and words, the next of a version."""
+    # The id is made first: the sealed words are bound to it.
     row_id: UUID = await change.scalar(func.uuidv7().select())
     key = await get_key(change, plan.person_id)
+    # A step of a pathway has a title and no place, person or telephone yet.
     texts = {name: facts.get(name) for name in _TEXTS}
     values = {name: value for name, value in facts.items() if name not in _TEXTS}
     number = await get_next_number(change, PlanStep, plan.id)
@@ -99,11 +103,15 @@ async def change_step(
 async def amend_step(
     change: Change, plan_id: UUID, step_id: UUID, patch: StepUpdate, version: int
 ) -> Stored:
-    """Change what the patch names of a draft's step. One whose day was set by hand moves with the plan no more."""
+    """Change what the patch names of a draft's step.
+
+    One whose day was set by hand moves with the plan no more.
+    """
     await lock_draft(change, plan_id)
     step = await queries.lock_step(change, plan_id, step_id)
     require_version(step.version, version)
     patched = patch.model_dump(exclude_unset=True)
+    # Or the next move of the plan's start would undo what somebody has set.
     if "due_on" in patched:
         patched["days_from_start"] = None
     after = await change_step(change, step, patched)
@@ -126,6 +134,7 @@ async def _lock_planned(
     change: Change, plan_id: UUID, step_id: UUID, version: int
 ) -> PlanStep:
     """A planned step of the plan that is carried out; StateConflict for any other."""
+    # The plan first: no newer version takes its place meanwhile.
     plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
     step = await queries.lock_step(change, plan_id, step_id)
     require_version(step.version, version)
@@ -155,5 +164,6 @@ async def skip_step(
     step = await _lock_planned(change, plan_id, step_id, version)
     facts = {"state": StepState.SKIPPED, "reason": reason}
     after = await change_step(change, step, facts)
+    # Its reason is a code, or it could not stand in an audit record.
     _record(change, "skip_plan_step", after, "skipped", reason=reason)
     return await queries.get_shown(change, after)

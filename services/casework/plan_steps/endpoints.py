@@ -27,6 +27,7 @@ from services.chassis.web.answers import Answer, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change
 
+# There is no GET: steps are read with the version that they are part of.
 router = slice_router(prefix="/plans/{plan_id}/steps", tags=["plans"])
 _CHANGE = (
     PlanNotFound,
@@ -92,12 +93,14 @@ async def complete_plan_step(
 ) -> Answer:
     """Note that a step of the active plan was done, and when."""
     version = expected_version(if_match, step_id)
+    # Here and not in the action, which reads no clock.
     if done.done_on > clock.today():
         refuse(("done_on", "in_future"))
     step = await actions.complete_step(change, plan_id, step_id, done.done_on, version)
     return stored_answer(step)
 
 
+# A step that was agreed to is not taken away: the family was told of it.
 @router.post("/{step_id}/skip", responses=answers(StepRead, *_CHANGE))
 async def skip_plan_step(
     caller: CanEditPlans,

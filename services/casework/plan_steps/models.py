@@ -11,7 +11,10 @@ from services.chassis.data.tables import Versioned
 
 
 class PlanStep(Table, Versioned, table=True):
-    """One step. Those of a pathway keep their distance from the plan's start, and move with it."""
+    """One step.
+
+    Those of a pathway keep their distance from the plan's start, and move with it.
+    """
 
     __tablename__ = "plan_steps"
     __table_args__ = (
@@ -23,10 +26,12 @@ class PlanStep(Table, Versioned, table=True):
 
     county_terc: str = Field(sa_type=Text)
     plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
+    # Copied from the plan: row-level security sees this row alone.
     case_id: UUID = Field(sa_type=Uuid)
     person_id: UUID = Field(sa_type=Uuid)
     number: int
     pathway_step: str | None = Field(default=None, sa_type=Text)
+    # None of a step whose day was set by hand.
     days_from_start: int | None = None
     due_on: date
     sector: str = Field(sa_type=Text)
@@ -39,4 +44,6 @@ class PlanStep(Table, Versioned, table=True):
     earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
     """The same step in the version before."""
     sealed: bytes = Field(sa_type=LargeBinary)
-    """What is done, who does it, where, and the telephone, sealed under the child's key."""
+    """What is done, who does it, where, and the telephone,
+    sealed under the child's key.
+    """

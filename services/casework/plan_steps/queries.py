@@ -18,6 +18,7 @@ STEPS = rows_of(PlanStep)
 
 async def list_steps(reading: Reading, plan_id: UUID) -> Sequence[PlanStep]:
     """The steps of a version by their days, sealed as they are."""
+    # Whoever asks has reached the plan already.
     statement = select(STEPS).where(STEPS.c.plan_id == plan_id)
     rows = await reading.rows(statement.order_by(STEPS.c.due_on, STEPS.c.number))
     return [PlanStep(**row._mapping) for row in rows]

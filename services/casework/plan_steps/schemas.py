@@ -23,6 +23,7 @@ class StepTexts(Wire):
     """A step in words. Kept sealed."""
 
     text: Name = Field(description="what happens")
+    # Beside the account: a family knows people by name, and not all who help have one.
     who: Name | None = Field(
         default=None, description="who does it, as the family knows them"
     )
@@ -61,6 +62,8 @@ class StepCreate(StepTexts):
 class StepUpdate(StepTexts):
     """A merge patch of a draft's step: what is left out stays, null clears."""
 
+    # Of a patch only what was sent is read (`exclude_unset`). These defaults let a
+    # field be left out and still forbid null.
     text: Name = Field(default_factory=str)
     due_on: Date = Field(default_factory=lambda: date.min)
     sector: Sector = Field(default_factory=lambda: Sector.HEALTH)
@@ -85,6 +88,7 @@ class StepDone(Wire):
 class StepSkip(Wire):
     """Why a step is not done."""
 
+    # No words: the reason stands in events, which tell nothing of a child.
     reason: Code = Field(
         description="a code, such as `not_needed` or `family_declined`"
     )

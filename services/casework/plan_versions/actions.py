@@ -70,8 +70,8 @@ def _require_dates(plan: PlanCreate | PlanUpdate, starts_on: date) -> None:
 async def draft_plan(change: Change, new: PlanCreate) -> Stored:
     """Draft the next version of a case's plan.
 
-    What the version before has not ended is carried on: its goals, open recommendations and planned steps. A case has
-    one version at a time that is not active yet.
+    What the version before has not ended is carried on: its goals, open recommendations
+    and planned steps. A case has one version at a time that is not active yet.
     """
     case = await get_case(change, new.case_id, Permission.EDIT_PLANS)
     require_open(case)
@@ -79,7 +79,9 @@ async def draft_plan(change: Change, new: PlanCreate) -> Stored:
     pathway = None
     if new.pathway_id is not None:
         pathway = await _require_published(change, new.pathway_id)
+    # Without a lock: of two drafts at once a unique index refuses one.
     earlier = await find_newest(change, case.id)
+    # The id is made first: the sealed summary is bound to it.
     plan_id: UUID = await change.scalar(func.uuidv7().select())
     key = await get_key(change, case.person_id)
     summary = {"summary": new.summary}
@@ -118,6 +120,7 @@ async def _carry_on(change: Change, earlier: Plan, plan: Plan) -> None:
     """Copy what the earlier version has not ended."""
     before = await queries.list_contents(change, earlier)
     goals: dict[UUID, UUID] = {}
+    # Goals first: recommendations lead to their copies.
     for goal in before.goals:
         facts = _named(goal, _GOAL) | {"earlier_id": goal.id}
         goals[goal.id] = (await insert_goal(change, plan, facts)).id
@@ -138,10 +141,12 @@ async def _add_pathway(change: Change, plan: Plan, pathway: Pathway) -> None:
     """Make steps of a template's, each on its day."""
     steps = steps_of(pathway)
     days = schedule(steps, plan.starts_on)
+    # In Polish, the language of a plan's own words (`PlanDocument.written_in`).
     titles = {step["key"]: step["title_pl"] for step in pathway.steps}
     for step in steps:
         facts = {
             "pathway_step": step.key,
+            # As a distance, so that the step moves when the plan's start does.
             "days_from_start": (days[step.key] - plan.starts_on).days,
             "due_on": days[step.key],
             "sector": step.sector,
@@ -153,7 +158,10 @@ async def _add_pathway(change: Change, plan: Plan, pathway: Pathway) -> None:
 async def amend_plan(
     change: Change, plan_id: UUID, patch: PlanUpdate, version: int
 ) -> Stored:
-    """Change what the patch names of a draft. Steps of a pathway keep their distance from the start."""
+    """Change what the patch names of a draft.
+
+    Steps of a pathway keep their distance from the start.
+    """
     plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.AMEND)
@@ -173,6 +181,7 @@ async def amend_plan(
 async def _move_steps(change: Change, plan: Plan, starts_on: date) -> None:
     by = starts_on - plan.starts_on
     for step in await list_steps(change, plan.id):
+        # A day that was set by hand stays, and so does what is over.
         if step.days_from_start is not None and step.state == "planned":
             await change_step(change, step, {"due_on": step.due_on + by})
 
@@ -183,6 +192,7 @@ async def propose_plan(change: Change, plan_id: UUID, version: int) -> Stored:
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.PROPOSE)
     contents = await queries.list_contents(change, plan)
+    # Under the lock: no goal can be taken out between this look and the proposal.
     missing = queries.list_missing(plan, contents)
     if missing:
         raise PlanNotReady(missing=missing)
@@ -194,10 +204,14 @@ async def propose_plan(change: Change, plan_id: UUID, version: int) -> Stored:
 async def activate_plan(
     change: Change, plan_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Carry an approved version out from now on. The one that was active before is superseded by it."""
+    """Carry an approved version out from now on.
+
+    The one that was active before is superseded by it.
+    """
     plan = await lock_plan(change, plan_id, Permission.ACTIVATE_PLANS)
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.ACTIVATE)
+    # Ended before the other begins: the index allows a case one active version.
     before = await find_active(change, plan.case_id)
     if before is not None:
         ended = await change_plan(change, before, state=PlanState.SUPERSEDED)
@@ -218,7 +232,9 @@ async def complete_plan(change: Change, plan_id: UUID, version: int) -> Stored:
 
 
 async def require_same_case(change: Change, plan: Plan, earlier_id: UUID) -> Plan:
-    """Another version of the same case's plan; StateConflict for one of another case."""
+    """Another version of the same case's plan;
+    StateConflict for one of another case.
+    """
     earlier = await get_plan(change, earlier_id)
     if earlier.case_id != plan.case_id:
         raise StateConflict(state="another_case", allowed=[])

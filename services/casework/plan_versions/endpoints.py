@@ -48,6 +48,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
+# Nothing is opened for a list: what a plan says is read one plan at a time.
 _LOOK = Look("list_plans", "plans", Category.PLAN)
 router = slice_router(prefix="/plans", tags=["plans"])
 _CHANGE = (
@@ -115,6 +116,7 @@ async def amend_plan(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a draft by a merge patch. When the start moves, steps of a pathway move with it."""
+    # Of the version itself: its goals and steps have ETags of their own.
     version = expected_version(if_match, plan_id)
     return stored_answer(await actions.amend_plan(change, plan_id, patch, version))
 
@@ -128,6 +130,7 @@ async def propose_plan(
     return stored_answer(await actions.propose_plan(change, plan_id, version))
 
 
+# Another permission than for approving: the county begins what others agreed to.
 @router.post("/{plan_id}/activate", responses=answers(PlanWhole, *_CHANGE))
 async def activate_plan(
     caller: CanActivatePlans, change: Change, plan_id: Id, if_match: IfMatch = None
@@ -161,6 +164,7 @@ async def get_plan_difference(
     earlier = await actions.require_same_case(reading, plan, earlier_id)
     path = f"plans/{plan_id}/differences/{earlier_id}"
     subject = Subject(path, county=plan.county_terc)
+    # Both versions are of one case, and so of one child.
     people = [plan.person_id]
     record_read(reading, "get_plan_difference", subject, people, Category.PLAN)
     difference = await queries.get_difference(reading, earlier, plan)

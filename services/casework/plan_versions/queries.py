@@ -53,7 +53,11 @@ class Contents(NamedTuple):
 
 
 async def list_contents(reading: Reading, plan: Plan) -> Contents:
-    """All that stands in a version, in order. Raises Erased where the child's key is gone."""
+    """All that stands in a version, in order.
+
+    Raises Erased where the child's key is gone.
+    """
+    # No row without a key, whatever else there is: then the child is erased.
     row = await reading.fetchrow(WHOLE, plan.id, plan.person_id)
     if row is None:
         raise Erased()
@@ -80,6 +84,7 @@ async def list_contents(reading: Reading, plan: Plan) -> Contents:
 
 def _opened(items: str | None, key: bytes, table: str) -> list[Json]:
     """Rows as JSON with what was sealed in them beside their other fields."""
+    # Of no rows `json_agg` makes a null.
     rows: list[Json] = from_json(items or "[]")
     for row in rows:
         # A JSON row shows bytes as PostgreSQL writes them: \\x and hexadecimal digits.
@@ -93,7 +98,9 @@ def _read(model: type[Item], rows: list[Json]) -> list[Item]:
 
 
 def _rated(review: Json) -> Json:
-    """A review's levels as a list, and its score with the two places that JSON's numbers lose."""
+    """A review's levels as a list,
+    and its score with the two places that JSON's numbers lose.
+    """
     levels = review["attainments"].items()
     rated = [{"goal_id": goal_id, "level": level} for goal_id, level in levels]
     return review | {"attainments": rated, "t_score": f"{review['t_score']:.2f}"}
@@ -104,6 +111,7 @@ def list_missing(plan: Plan, contents: Contents) -> list[PlanNeed]:
     if plan.state == PlanState.DRAFT:
         subjects = [Subject(goal.subject) for goal in contents.goals]
         return missing_to_propose(subjects, len(contents.recommendations))
+    # An approved version waits for nobody: it can be activated as it is.
     if plan.state == PlanState.PROPOSED:
         approvals = [as_approval(one.side, one.subject) for one in contents.approvals]
         return missing_to_approve(approvals, plan.author)
@@ -129,6 +137,7 @@ async def get_whole(reading: Reading, plan: Plan) -> Stored:
     return Stored(plan.id, plan.version, body.model_dump_json())
 
 
+# What people agree to. How far something has come is no difference of versions.
 _COMPARED = {
     Part.GOALS: ("subject", "text", "indicator", "levels", "weight", "icf_code"),
     Part.RECOMMENDATIONS: (
@@ -151,6 +160,7 @@ def _items(contents: Contents, *, is_earlier: bool) -> dict[Part, dict[str, Fiel
     }
     return {
         part: {
+            # A copy goes by the id of its original, what was added by its own.
             str(one.id if is_earlier else one.earlier_id or one.id): {
                 name: getattr(one, name) for name in _COMPARED[part]
             }

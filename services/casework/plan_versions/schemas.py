@@ -49,15 +49,18 @@ class PlanApprove(Wire):
 
     approver_id: Id | None = Field(
         default=None,
-        description="a guardian, or the pupil of age, who signed on paper; absent where the caller approves",
+        description="a guardian, or the pupil of age, who signed on paper; absent"
+        " where the caller approves",
     )
 
+    # Empty is the usual case: the caller approves.
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
 class PlanReturn(Wire):
     """What has to change before it is proposed again."""
 
+    # In words, since the author has to work with it; sealed with the summary.
     reason: Note
 
     model_config = ConfigDict(
@@ -87,7 +90,8 @@ class PlanWhole(PlanRead):
     reviews: list[ReviewRead]
     approvals: list[ApprovalRead]
     missing: list[PlanNeed] = Field(
-        description="what it lacks for its next state: of a draft to be proposed, of a proposed one to be approved"
+        description="what it lacks for its next state: of a draft to be proposed, of"
+        " a proposed one to be approved"
     )
 
 
@@ -95,6 +99,7 @@ class FieldDifference(BaseModel):
     """A field before and after."""
 
     field: str
+    # Of any type: a text, a day, a number, or a list of levels.
     before: Any
     after: Any
 

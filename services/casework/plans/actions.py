@@ -1,4 +1,6 @@
-"""Every change of a version itself; how it comes to be, is approved and carried out is in `plan_versions`."""
+"""Every change of a version itself;
+how it comes to be, is approved and carried out is in `plan_versions`.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -45,11 +47,13 @@ async def change_plan(change: Change, plan: Plan, **values: Any) -> Plan:
 
 
 async def lock_draft(change: Change, plan_id: UUID) -> Plan:
-    """A draft whose goals, recommendations or steps are to change, within the caller's reach.
+    """A draft whose goals, recommendations or steps are to change,
+    within the caller's reach.
 
     StateConflict for what was proposed: what people approve is what they have read.
     """
     plan = await queries.lock_plan(change, plan_id, Permission.EDIT_PLANS)
+    # Under the lock of the version: it is not proposed while its parts change.
     require_allowed(plan, PlanVerb.AMEND)
     return plan
 
@@ -59,5 +63,6 @@ async def seal_summary(
 ) -> bytes:
     """A summary, and why the version was given back, sealed under the child's key."""
     key = await get_key(change, plan.person_id)
+    # Together in one field: either is sealed anew with the other.
     texts = {"summary": summary, "returned_because": returned_because}
     return seal(key, place_of("plans", plan.id), texts)

@@ -11,7 +11,10 @@ from services.chassis.data.tables import Versioned
 
 
 class Plan(Table, Versioned, table=True):
-    """One version of a case's plan. Goals, recommendations and steps belong to a version."""
+    """One version of a case's plan.
+
+    Goals, recommendations and steps belong to a version.
+    """
 
     __tablename__ = "plans"
     __table_args__ = (
@@ -22,6 +25,7 @@ class Plan(Table, Versioned, table=True):
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ends_on"),
         Index("uq_plans_number_in_case", "case_id", "number", unique=True),
         Index(
+            # A family follows one version, and at most one more is being prepared.
             "uq_plans_active_in_case",
             "case_id",
             unique=True,
@@ -60,11 +64,13 @@ class PlanApproval(Table, Versioned, table=True):
     __tablename__ = "plan_approvals"
     __table_args__ = (
         CheckConstraint("side IN ('guardian', 'pupil', 'team')", name="side"),
+        # An account approves once, and so does a person who signs on paper.
         Index("uq_plan_approvals_subject_of_plan", "plan_id", "subject", unique=True),
     )
 
     county_terc: str = Field(sa_type=Text)
     plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
+    # Copied from the plan: row-level security sees this row alone.
     case_id: UUID = Field(sa_type=Uuid)
     person_id: UUID = Field(sa_type=Uuid)
     """The child: a guardian's relation leads to it."""
@@ -73,6 +79,8 @@ class PlanApproval(Table, Versioned, table=True):
     approver_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
     )
-    """The guardian or the pupil as a person; approvals on paper are recorded with it by somebody else."""
+    """The guardian or the pupil as a person;
+    approvals on paper are recorded with it by somebody else.
+    """
     recorded_by: str = Field(sa_type=Text)
     approved_at: datetime = Field(sa_type=DateTime(timezone=True))

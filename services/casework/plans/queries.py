@@ -22,13 +22,14 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
 PLANS = rows_of(Plan)
 APPROVALS = rows_of(PlanApproval)
 RELATED = {
+    # A team is of one case. Guardians, and emergency access, are of the child.
     "team": PLANS.c.case_id,
     "guardian": PLANS.c.person_id,
     "break_glass": PLANS.c.person_id,
@@ -57,7 +58,7 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 
 
 def list_plans(query: PlanList, caller: Caller) -> Listed:
-    """The versions that a list shows. A guardian is not shown drafts: they are the team's until it proposes them."""
+    """The versions that a list shows, drafts included."""
     values = {name: getattr(query, name) for name in _LIST.filters}
     return filtered(_LIST, values, caller, Permission.READ_PLANS)
 
@@ -71,8 +72,8 @@ async def get_plan(
     reading: Reading, plan_id: UUID, permission: Permission = Permission.READ_PLANS
 ) -> Plan:
     """One version within the caller's reach."""
-    statement = _select(plan_id, reading.caller, permission)
-    return await reading.instance(Plan, statement, PlanNotFound)
+    kept = by_key(_LIST, plan_id, reading.caller, permission)
+    return await reading.instance(Plan, kept.statement, PlanNotFound, kept.values)
 
 
 async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Plan:
@@ -89,7 +90,9 @@ class PlanTexts(NamedTuple):
 
 
 async def get_texts(reading: Reading, plan: Plan) -> PlanTexts:
-    """What a plan is about in the family's words, and of a draft why it was given back."""
+    """What a plan is about in the family's words,
+    and of a draft why it was given back.
+    """
     return texts_of(plan, await get_key(reading, plan.person_id))
 
 
@@ -115,6 +118,7 @@ async def get_shown(reading: Reading, plan: Plan) -> Stored:
 
 async def find_newest(reading: Reading, case_id: UUID) -> Plan | None:
     """The newest version of a case's plan."""
+    # By the number: a version that was made later may have been changed earlier.
     statement = select(PLANS).where(PLANS.c.case_id == case_id)
     row = await reading.find(statement.order_by(PLANS.c.number.desc()).limit(1))
     return None if row is None else Plan(**row._mapping)
@@ -125,6 +129,7 @@ async def find_active(change: Change, case_id: UUID) -> Plan | None:
     statement = select(PLANS).where(
         PLANS.c.case_id == case_id, PLANS.c.state == PlanState.ACTIVE
     )
+    # Of two activations at once the second waits here.
     row = await change.find(statement.with_for_update())
     return None if row is None else Plan(**row._mapping)
 
@@ -137,7 +142,10 @@ async def list_approvals(reading: Reading, plan_id: UUID) -> Sequence[PlanApprov
 
 
 def as_approval(side: str, subject: str) -> Approval:
-    """An approval as the rules see it: whoever approves for the child stands on the guardian's side."""
+    """An approval as the rules see it:
+    whoever approves for the child stands on the guardian's side.
+    """
+    # A pupil of age decides for themselves, so their approval is a guardian's.
     is_team = side == "team"
     role = ApproverRole.TEAM_MEMBER if is_team else ApproverRole.GUARDIAN
     return Approval(role, subject)
@@ -146,6 +154,7 @@ def as_approval(side: str, subject: str) -> Approval:
 async def get_next_number(reading: Reading, table: type, plan_id: UUID) -> int:
     """The number of the next goal, recommendation, step or review of a version."""
     rows = rows_of(table)
+    # Whoever adds a part has locked the version: no number is given twice.
     newest = func.coalesce(func.max(rows.c.number), 0) + 1
     number: int = await reading.scalar(select(newest).where(rows.c.plan_id == plan_id))
     return number

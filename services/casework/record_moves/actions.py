@@ -1,4 +1,6 @@
-"""A child's records change their county: all of them, with whoever of the family belongs to nobody else there."""
+"""A child's records change their county:
+all of them, with whoever of the family belongs to nobody else there.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -26,7 +28,9 @@ from services.chassis.trust.vault import unseal
 async def end_work(
     change: Change, case_id: UUID, child_id: UUID, now: datetime, today: date
 ) -> None:
-    """What was the old county's ends with its work: its team, its relations, and the bases that name no recipient."""
+    """What was the old county's ends with its work:
+    its team, its relations, and the bases that name no recipient.
+    """
     await change.execute(
         update(CaseMember)
         .where(col(CaseMember.case_id) == case_id, col(CaseMember.left_at).is_(None))
@@ -35,7 +39,8 @@ async def end_work(
     ends = RELATIONS.c.kind.in_((TEAM, "break_glass"))
     objects = RELATIONS.c.object_id.in_((case_id, child_id))
     await change.execute(delete(RELATIONS).where(ends, objects))
-    # Data "that stay with the county" stay with another one from now on: that was agreed to by nobody.
+    # Data that "stay with the county" stay with another one from now on: nobody has
+    # agreed to that.
     yesterday = literal(today - timedelta(days=1), Date)
     await change.execute(
         update(Consent)
@@ -46,6 +51,7 @@ async def end_work(
             or_(col(Consent.valid_to).is_(None), col(Consent.valid_to) >= today),
         )
         .values(
+            # Not before its own first day, which the table would refuse.
             valid_to=func.greatest(col(Consent.valid_from), yesterday),
             version=Consent.version + 1,
             changed_at=func.now(),
@@ -56,18 +62,24 @@ async def end_work(
 async def move_records(
     change: Change, child_id: UUID, from_county: str, to_county: str, today: date
 ) -> None:
-    """Move everything about a child, locked before. The caller acts in both counties meanwhile.
+    """Move everything about a child, locked before.
 
-    A guardian goes along unless others in the old county need the record: then the new county gets a copy of its own.
+    The caller acts in both counties meanwhile.
+
+    A guardian goes along unless others in the old county need the record:
+    then the new county gets a copy of its own.
     """
     people = await queries.list_records_of(change, child_id)
     going = [*people]
     for member in await queries.list_family(change, people):
         person = await _find_in(change, member, from_county)
+        # Of another county, their record stays where it is.
         if person is None or person.erased_at is not None:
             continue
+        # A copy would be a new processing (GDPR, art. 18): the whole move waits.
         if person.restricted_at is not None:
             raise ProcessingRestricted()
+        # Whom the new county knows by the same number gets no second record there.
         known = await queries.find_known(change, person.pesel_index, to_county)
         if known is None and not await queries.guardian_has_others(
             change, member, people
@@ -95,13 +107,16 @@ async def _find_in(change: Change, person_id: UUID, county_terc: str) -> Person 
 
 
 async def _copy(change: Change, person: Person, county_terc: str) -> UUID | None:
-    """A record of the same person in another county, under a key of its own; None of whoever was erased."""
+    """A record of the same person in another county, under a key of its own;
+    None of whoever was erased.
+    """
     key = (await get_keys(change, [person.id])).get(person.id)
     if key is None:
         return None
     identity = unseal(key, place_of("people", person.id), person.sealed)
     if born_on := identity.get("born_on"):
         identity["born_on"] = date.fromisoformat(born_on)
+    # Without a mother or other references: those are records of the old county.
     facts = identity | {
         "county_terc": county_terc,
         "kind": person.kind,
@@ -146,5 +161,6 @@ async def _move_households(
         members.c.household_id.not_in(going),
         members.c.left_on.is_(None),
     )
+    # Nobody leaves a household before having joined it.
     left_on = func.greatest(members.c.joined_on, literal(today, Date))
     await change.execute(leaving.values(left_on=left_on))

@@ -28,6 +28,7 @@ Record = dict[str, Any]
 
 def rows_about(name: str) -> TableClause:
     """A table by the columns that a move is about."""
+    # By names and not by classes: some of the tables are of slices above this one.
     names = {ABOUT[name], "county_terc", *NAMED.get(name, ())}
     return table(name, *[column(each) for each in sorted(names)], schema="casework")
 
@@ -39,7 +40,9 @@ async def list_records_of(reading: Reading, child_id: UUID) -> list[UUID]:
 
 
 async def lock_rows(change: Change, people: Sequence[UUID]) -> None:
-    """Lock everything about these people: whoever is writing finishes first, and whoever comes later finds it gone."""
+    """Lock everything about these people:
+    whoever is writing finishes first, and whoever comes later finds it gone.
+    """
     for name, owner in ABOUT.items():
         rows = rows_about(name)
         mine = rows.c[owner].in_(people)
@@ -61,7 +64,9 @@ async def list_family(reading: Reading, people: Sequence[UUID]) -> Sequence[UUID
 async def guardian_has_others(
     reading: Reading, guardian_id: UUID, people: Sequence[UUID]
 ) -> bool:
-    """Whether somebody acts for others than these, or has an own case: then their record is needed where it is."""
+    """Whether somebody acts for others than these, or has an own case:
+    then their record is needed where it is.
+    """
     guards = select(GUARDIANSHIPS.c.child_id).where(
         GUARDIANSHIPS.c.guardian_id == guardian_id,
         GUARDIANSHIPS.c.ended_on.is_(None),
@@ -70,6 +75,7 @@ async def guardian_has_others(
     bears = select(PEOPLE.c.id).where(
         PEOPLE.c.mother_id == guardian_id, PEOPLE.c.id.not_in(people)
     )
+    # A parent may still be a pupil, with a case of their own.
     cases = rows_about("cases")
     own = select(cases.c.person_id).where(cases.c.person_id == guardian_id)
     return await reading.find(union(guards, bears, own).limit(1)) is not None
@@ -83,6 +89,7 @@ async def find_known(
         return None
     statement = select(PEOPLE.c.id).where(
         PEOPLE.c.county_terc == county_terc,
+        # Digests are of one key for all counties, and so are comparable.
         PEOPLE.c.pesel_index == pesel_index,
         PEOPLE.c.merged_into.is_(None),
         PEOPLE.c.erased_at.is_(None),
@@ -114,6 +121,7 @@ async def get_snapshot(
     snapshot = {}
     for name in KEPT:
         rows = rows_about(name).alias("kept")
+        # The row as it is: a new column is kept without a word here.
         whole = cast(func.to_jsonb(rows.table_valued()), Text)
         mine = rows.c[ABOUT[name]] == child_id
         texts = await reading.scalars(select(whole).where(mine))

@@ -25,6 +25,7 @@ ABOUT: Mapping[str, str] = {
     "household_members": "person_id",
     "accounts": "person_id",
     "account_codes": "person_id",
+    # By the record that was kept: the other one is part of it.
     "merges": "kept_id",
     "break_glass": "person_id",
     "data_subject_requests": "person_id",
@@ -34,8 +35,10 @@ ABOUT: Mapping[str, str] = {
     "person_keys": "person_id",
     "people": "id",
 }
-"""By table the column that says whom a row is about: all of these move. In the order in which they are locked: as
-other changes do it, cases and plans before the person.
+"""By table the column that says whom a row is about: all of these move.
+
+In the order in which they are locked:
+as other changes do it, cases and plans before the person.
 """
 
 STAYS: Mapping[str, str] = {
@@ -83,7 +86,11 @@ KEPT = (
     "referral_steps",
     "support_events",
 )
-"""What the old county keeps a copy of: what it did for the child, and on what basis. Files are not copied."""
+"""What the old county keeps a copy of: what it did for the child, and on what basis.
 
+Files are not copied.
+"""
+
+# By its digest the old county would still find a child that has moved away.
 NOT_KEPT = frozenset({"sealed", "content", "pesel_index"})
 """Columns that the copy has in words instead, or not at all."""

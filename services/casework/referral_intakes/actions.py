@@ -1,4 +1,5 @@
-"""Confirmed positive screenings become referrals, each one; what takes them back, withdraws them.
+"""Confirmed positive screenings become referrals, each one;
+what takes them back, withdraws them.
 
 An event says that something happened; how it stands now, screening is asked.
 """
@@ -49,7 +50,10 @@ def _calls_for_referral(result: ConfirmedScreening) -> bool:
 
 
 async def refer_positive(change: Change, event: FollowedEvent) -> None:
-    """A confirmed positive with consent is referred to the county once, however often it is told."""
+    """A confirmed positive with consent is referred to the county once, however often
+    it is told.
+    """
+    # Before the first write: nothing is locked while another service answers.
     result = await screening().get_screening(_screening_id(event))
     if not _calls_for_referral(result):
         return  # what took it back is told by a later event
@@ -64,6 +68,8 @@ async def refer_positive(change: Change, event: FollowedEvent) -> None:
 async def _refer(
     change: Change, result: ConfirmedScreening, now: datetime, today: date
 ) -> Referral:
+    # A child that nobody knows here has no key to seal a consent with: that is recorded
+    # when the child is named (`identify_referral`).
     known = await _find_known(change, result)
     basis = None
     if known is not None:
@@ -94,7 +100,9 @@ async def _find_known(change: Change, result: ConfirmedScreening) -> KnownPerson
 async def _refer_again(
     change: Change, earlier: Referral, now: datetime, today: date
 ) -> None:
-    """The guardian agrees again: the same referral begins anew, for there is one of a screening."""
+    """The guardian agrees again: the same referral begins anew,
+    for there is one of a screening.
+    """
     basis = None
     if earlier.person_id is not None and earlier.screening_id is not None:
         known = await get_person_by_id(change, earlier.person_id)
@@ -105,7 +113,9 @@ async def _refer_again(
 
 
 async def withdraw_unconsented(change: Change, event: FollowedEvent) -> None:
-    """The guardian took the consent back where the child was screened: the basis ends, and the referral with it."""
+    """The guardian took the consent back where the child was screened:
+    the basis ends, and the referral with it.
+    """
     screening_id, now = _screening_id(event), clock.now()
     # The basis is locked before the referral, as by whoever withdraws it here.
     basis = await queries.find_basis_of_screening(change, screening_id)

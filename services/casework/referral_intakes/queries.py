@@ -14,7 +14,9 @@ from services.chassis.data.work import Change, Reading, Rows
 async def find_child(
     reading: Reading, county_terc: str, subject_ref: UUID
 ) -> UUID | None:
-    """Whose reference it is in a county: by the person's own, or by one that a coordinator has joined to it."""
+    """Whose reference it is in a county:
+    by the person's own, or by one that a coordinator has joined to it.
+    """
     joined = select(REFERRALS.c.person_id).where(
         REFERRALS.c.subject_ref == subject_ref,
         REFERRALS.c.county_terc == county_terc,
@@ -25,6 +27,7 @@ async def find_child(
         PEOPLE.c.erased_at.is_(None),
         or_(PEOPLE.c.subject_ref == subject_ref, PEOPLE.c.id.in_(joined)),
     )
+    # The record that was made first, should several have been joined to one reference.
     row = await reading.find(statement.order_by(PEOPLE.c.id).limit(1))
     return None if row is None else row.merged_into or row.id
 
@@ -33,6 +36,7 @@ def _of_screening(screening_id: UUID) -> Rows:
     statement: Rows = select(REFERRALS)
     return statement.where(
         REFERRALS.c.screening_id == screening_id,
+        # A screening leads to one inbound referral (`uq_referrals_screening_id`).
         REFERRALS.c.direction == ReferralDirection.INBOUND,
     )
 

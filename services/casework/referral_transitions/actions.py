@@ -89,6 +89,8 @@ async def receive_referral(
     referral = await _lock(change, referral_id, ReferralVerb.RECEIVE, version)
     today = now.astimezone(CIVIL_TIME).date()
     if referral.direction == ReferralDirection.OUTBOUND:
+        # Once more at the last moment: what was agreed to at the sending may have been
+        # withdrawn since (GDPR, art. 7(3)).
         await queries.require_standing_basis(change, referral, today)
         await mark_sent(change, referral_id, now)
         await _let_see_child(change, referral)
@@ -110,11 +112,15 @@ async def accept_referral(
 ) -> Stored:
     """Accept a referral. Of an outbound one the place is taken at the registry first.
 
-    A place that is taken and whose referral is not accepted after all is given back when the referral ends.
+    A place that is taken and whose referral is not accepted after all is given back
+    when the referral ends.
     """
     verb, today = ReferralVerb.ACCEPT, now.astimezone(CIVIL_TIME).date()
+    # Without a lock: another service is asked only before the first write, and a lock
+    # counts as one.
     seen = await get_referral(change, referral_id, Permission.HANDLE_REFERRALS)
     _require_right(change, seen, verb, version)
+    # Nobody can be helped before it is known who they are.
     if seen.person_id is None:
         state = ReferralState(seen.state)
         allowed = allowed_verbs(state)
@@ -170,6 +176,7 @@ async def withdraw_referral(
     """Take a referral back that was sent, with a reason."""
     permission, verb = Permission.WITHDRAW_REFERRALS, ReferralVerb.WITHDRAW
     referral = await lock_referral(change, referral_id, permission)
+    # They may see the referral, so this is no 404.
     if not is_sender(change.caller, referral):
         raise ForSenderOnly()
     require_version(referral.version, version)
@@ -188,6 +195,7 @@ async def _end(
     if code is not None:
         refuse(("note" if code == "note_missing" else "reason", code))
     values: dict[str, bytes] = {}
+    # Words are sealed or not kept: as long as nobody is named, there is no key.
     if end.note is not None and referral.person_id is not None:
         sealed = await get_sealed(change, referral) | {"answer": end.note}
         key = await get_key(change, referral.person_id)
@@ -203,7 +211,7 @@ async def identify_referral(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Say whom a referral is about that came with a screening's reference alone; who joined the two is noted."""
+    """Say whom a referral of a screening is about; who joined the two is noted."""
     permission = Permission.HANDLE_REFERRALS
     referral = await lock_referral(change, referral_id, permission)
     if not is_receiver(change.caller, referral):
@@ -227,9 +235,11 @@ async def identify_referral(
         consent_id=basis,
         sealed=seal(known.key, place_of("referrals", referral_id), {}),
     )
-    # Whom the earlier steps were about was not known: whoever acts for the child sees them from now on.
+    # Whom the earlier steps were about was not known: whoever acts for the child sees
+    # them from now on.
     steps = update(ReferralStep).where(col(ReferralStep.referral_id) == referral_id)
     await change.execute(steps.values(person_id=known.person.id))
+    # Two references that somebody says are one child: that is on record.
     joined = known.person.subject_ref != referral.subject_ref
     record_change(change, "identify_referral", after, "identified", is_joined=joined)
     return await get_shown(change, after, today)
@@ -238,7 +248,9 @@ async def identify_referral(
 def _require_same(
     referral: Referral, known: KnownPerson, named: ReferralIdentify
 ) -> None:
-    """ValidationFailed for somebody of another county, or with another reference unless the caller stands for it."""
+    """ValidationFailed for somebody of another county, or with another reference unless
+    the caller stands for it.
+    """
     if known.person.county_terc != referral.county_terc:
         refuse(("person_id", "not_found"))
     if known.person.subject_ref != referral.subject_ref and not named.is_joined:
@@ -246,15 +258,20 @@ def _require_same(
 
 
 async def expire_referrals(database: Database) -> None:
-    """Let outbound referrals expire that nobody scheduled in time: their places are given back.
+    """Let outbound referrals expire that nobody scheduled in time:
+    their places are given back.
 
-    What came in does not expire: it stays on the list of what is overdue until somebody answers it.
+    What came in does not expire:
+    it stays on the list of what is overdue until somebody answers it.
     """
     today = clock.today()
+    # A first choice by the shortest of all terms; `has_expired` judges by
+    # the right one.
     shortest = min(terms.begin_days for terms in LAWS.reaction)
     async with database.reading(CALENDAR) as reading:
         late = await queries.list_unscheduled(reading, today - timedelta(days=shortest))
     for referral_id in late:
+        # A transaction each: no referral is locked for longer than its own turn.
         async with database.change(CALENDAR) as change:
             found = await queries.find_free(change, referral_id)
             if found is None:

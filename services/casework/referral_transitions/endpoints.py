@@ -35,6 +35,7 @@ from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change
 
+# A POST for each verb: the address says what is done, and the state what is allowed.
 router = slice_router(prefix="/referrals/{referral_id}", tags=["referrals"])
 _MOVE = (
     ReferralRead,
@@ -63,6 +64,7 @@ async def receive_referral(
 
 
 @router.post(
+    # 503 while the registry does not answer: a place is never guessed.
     "/accept",
     responses=answers(
         *_MOVE,
@@ -134,6 +136,7 @@ async def complete_referral(
     )
 
 
+# Apart from completion: how often nobody came is a number of its own.
 @router.post("/record-no-show", responses=answers(*_MOVE, ForReceiverOnly))
 async def record_no_show(
     caller: CanHandleReferrals,
@@ -149,6 +152,7 @@ async def record_no_show(
     )
 
 
+# By a permission of its own: a family may take back what it cannot answer.
 @router.post("/withdraw", responses=answers(*_MOVE, ForSenderOnly))
 async def withdraw_referral(
     caller: CanWithdrawReferrals,
@@ -165,6 +169,7 @@ async def withdraw_referral(
 
 
 @router.post(
+    # No transition: whom it is about can be said in any open state.
     "/identify",
     responses=answers(
         *_MOVE,

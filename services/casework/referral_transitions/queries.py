@@ -14,6 +14,7 @@ from services.casework.referrals.rules import ReferralDirection, ReferralState
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.work import Change, Reading
 
+# What is left over is taken by the next round, ten minutes later.
 MOST_AT_ONCE = 200
 _UNSCHEDULED = (ReferralState.SENT, ReferralState.RECEIVED, ReferralState.ACCEPTED)
 
@@ -21,7 +22,9 @@ _UNSCHEDULED = (ReferralState.SENT, ReferralState.RECEIVED, ReferralState.ACCEPT
 async def require_standing_basis(
     reading: Change, referral: Referral, day: date
 ) -> None:
-    """ConsentRequired unless the basis on which the child was referred holds on a day."""
+    """ConsentRequired unless the basis on
+    which the child was referred holds on a day.
+    """
     stands = select(CONSENTS.c.id).where(
         CONSENTS.c.id == referral.consent_id, stands_on(day)
     )
@@ -45,7 +48,9 @@ async def list_unscheduled(reading: Reading, sent_before: date) -> Sequence[UUID
 
 
 async def find_free(change: Change, referral_id: UUID) -> Referral | None:
-    """A referral, locked until the transaction ends; None where somebody is at it just now."""
+    """A referral, locked until the transaction ends;
+    None where somebody is at it just now.
+    """
     statement = select(REFERRALS).where(REFERRALS.c.id == referral_id)
     row = await change.find(statement.with_for_update(skip_locked=True))
     return None if row is None else Referral(**row._mapping)

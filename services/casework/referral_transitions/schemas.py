@@ -33,9 +33,12 @@ class ReferralIdentify(Wire):
     """Whom a referral is about that came with a screening's reference alone."""
 
     person_id: Id
+    # False where nothing is said: two references are one child by
+    # somebody's word alone.
     is_joined: Flag = Field(
         default=False,
-        description="the screening was done under a reference that is not this person's; whoever says so stands for it",
+        description="the screening was done under a reference that is not this"
+        " person's; whoever says so stands for it",
     )
 
     model_config = ConfigDict(

@@ -1,4 +1,4 @@
-"""Every change of a referral: handed in, moved from state to state, and what follows when it ends."""
+"""Every change of a referral, and what follows when it ends."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -65,7 +65,7 @@ async def insert_referral(
     known: KnownPerson | None = None,
     sealed: Mapping[str, Any] | None = None,
 ) -> Referral:
-    """Add a referral that was checked: the row, its first step, and that its institution is a party to it."""
+    """Add a referral that was checked, with its first step; its institution sees it."""
     referral_id = values.get("id") or await change.scalar(func.uuidv7().select())
     sent_on = now.astimezone(CIVIL_TIME).date()
     place = place_of("referrals", referral_id)
@@ -84,6 +84,7 @@ async def insert_referral(
     await add_step(change, referral, now)
     if referral.institution_id is not None:
         holder, objects = institution_holder(referral.institution_id), (referral.id,)
+        # To the referral alone: the child is seen only from the receipt on.
         await relate(change, holder, queries.PARTY, objects, referral.county_terc)
     told = {"direction": referral.direction, "source": referral.source}
     record_change(change, "send_referral", referral, "sent", **told)
@@ -91,7 +92,7 @@ async def insert_referral(
 
 
 async def hide_from_parties(reading: Reading, items: list[dict[str, Any]]) -> None:
-    """Take whom a referral is about out of the items that the caller reaches only as a party."""
+    """Empty what tells of the child in the items that the caller reaches as a party."""
     whole = await queries.list_whole(reading, {UUID(item["id"]) for item in items})
     for item in items:
         if UUID(item["id"]) not in whole:
@@ -99,11 +100,12 @@ async def hide_from_parties(reading: Reading, items: list[dict[str, Any]]) -> No
 
 
 async def read_referral(reading: Change, referral_id: UUID, today: date) -> Stored:
-    """One referral as the caller may see it; that it was looked at is noted, with whether it told who the child is."""
+    """One referral as the caller may see it; the look is noted."""
     referral = await queries.get_referral(reading, referral_id)
     seen: list[Category] = []
     if queries.is_receiver(reading.caller, referral):
         seen = await queries.find_disclosed(reading, referral, today)
+    # So that the access log can say whether a name was seen.
     category = Category.IDENTITY if Category.IDENTITY in seen else Category.REFERRALS
     subject = Subject(f"referrals/{referral_id}", county=referral.county_terc)
     people = [] if referral.person_id is None else [referral.person_id]
@@ -114,16 +116,17 @@ async def read_referral(reading: Change, referral_id: UUID, today: date) -> Stor
 async def hand_in_referral(
     change: Change, new: ReferralCreate, now: datetime, today: date
 ) -> Stored:
-    """Hand in a referral to the county, of somebody within the caller's reach or of somebody described."""
+    """Hand in a referral to the county, of somebody within reach or described."""
     caller, pesel = change.caller, None
     if new.person is not None:
         known, pesel = await _register(change, new.person, today)
     else:
         known = await _lock_named(change, new)
     is_family = "guardian" in caller.relations.get(Permission.HAND_IN_REFERRALS, ())
+    # A guardian refers as the family, and speaks for no institution.
     if is_family and new.source not in FAMILY:
         refuse(("source", "not_allowed"))
-    # A county that writes down what somebody told it is no party: it sees the referral anyway.
+    # A county that writes down what it heard is no party: it sees the referral anyway.
     is_party = queries.PARTY in caller.relations.get(Permission.READ_REFERRALS, ())
     values = {
         "county_terc": known.person.county_terc,
@@ -145,7 +148,7 @@ async def _lock_named(change: Change, new: ReferralCreate) -> KnownPerson:
 async def _register(
     change: Change, new: ReferredPerson, today: date
 ) -> tuple[KnownPerson, str | None]:
-    """Register whom the sender describes, and the number that somebody has already, if it is such a one.
+    """Register whom the sender describes; with a PESEL that somebody has already.
 
     The sender is not told: whether they are the same is for the county's coordinators.
     """
@@ -163,6 +166,7 @@ async def _register(
 
 async def add_step(change: Change, referral: Referral, now: datetime) -> None:
     """Note how a referral stands now: its history is never changed."""
+    # The referral is new or locked, so that nobody else takes this number.
     number = await queries.count_steps(change, referral.id) + 1
     await change.execute(
         insert(ReferralStep).values(
@@ -208,13 +212,14 @@ async def move_referral(
     reason: ReferralReason | None = None,
     **values: Any,
 ) -> Referral:
-    """Carry a verb out on a locked referral: its state, the day that is due next, a step, and what follows from it."""
+    """Carry a verb out on a locked referral, with everything that follows from it."""
     require_allowed(referral, verb)
     after = TRANSITIONS[ReferralState(referral.state)][verb]
     scheduled_at: datetime | None = values.get("scheduled_at")
     scheduled_on = scheduled_at.astimezone(CIVIL_TIME).date() if scheduled_at else None
     due = due_on(after, referral.sent_on, scheduled_on)
     ends = {} if after in OPEN else {"closed_at": now, "reason": reason}
+    # An ended referral keeps its last day: it says whether it ended in time.
     due_next = {} if due is None else {"due_on": due}
     moved = await change_referral(
         change, referral, state=after, **ends, **due_next, **values
@@ -232,7 +237,7 @@ async def move_referral(
 async def send_again(
     change: Change, referral: Referral, consent_id: UUID | None, now: datetime
 ) -> Referral:
-    """A referral that was withdrawn with its consent begins anew, because the consent was given again."""
+    """Let a referral that ended with its consent begin anew with another consent."""
     sent_on = now.astimezone(CIVIL_TIME).date()
     sent = await change_referral(
         change,
@@ -250,7 +255,7 @@ async def send_again(
 
 
 async def _settle(change: Change, referral: Referral, now: datetime) -> None:
-    """The place is given back, what waits is not sent, and who gave no support sees the child no more."""
+    """Give the place back, stop what waits, and end the view of who gave no support."""
     await stop_for_referral(change, referral.id, now)
     if referral.support_service_id is not None:
         place = Place(referral.support_service_id, referral.id)
@@ -260,9 +265,10 @@ async def _settle(change: Change, referral: Referral, now: datetime) -> None:
 
 
 async def let_go_of_child(change: Change, referral: Referral) -> None:
-    """The institution sees the child no more by this referral; it goes on seeing that there was one."""
+    """End the institution's view of the child; it still sees the referral."""
     if referral.institution_id is None or referral.person_id is None:
         return
+    # The relation is one for all referrals of the child to this institution.
     if await queries.find_other_referral(change, referral) is None:
         holder, objects = (
             institution_holder(referral.institution_id),
@@ -272,9 +278,9 @@ async def let_go_of_child(change: Change, referral: Referral) -> None:
 
 
 async def withdraw_for_consent(change: Change, consent_id: UUID, now: datetime) -> None:
-    """A basis was withdrawn: every open referral that rests on it is, too, and nobody sees the child by it any more."""
+    """Withdraw the open referrals of a withdrawn basis, and end every view by them."""
     async with acting_everywhere(change):
-        # Locked before what waits with them, in the order in which a receipt locks them.
+        # Referrals before their disclosures, as a receipt locks them: no deadlock.
         resting = await queries.lock_referrals_of_basis(change, consent_id)
         await stop_for_consent(change, consent_id, now)
     for referral in resting:

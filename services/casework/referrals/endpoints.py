@@ -34,6 +34,7 @@ from services.chassis.web.answers import (
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
+# What a party may not see is taken out after the look was noted, which needs the ids.
 _LOOK = Look(
     "list_referrals",
     "referrals",
@@ -77,6 +78,7 @@ async def hand_in_referral(
     Give `person_id` of somebody within reach, or describe the person, who is then registered in that county. Whether
     somebody like that is known already is not told. The institution that refers sees how its referral stands.
     """
+    # Always 201: a conflict would tell the sender that the person is known here.
     referral = await actions.hand_in_referral(change, new, clock.now(), clock.today())
     return created_answer(referral, f"/v1/casework/referrals/{referral.key}")
 

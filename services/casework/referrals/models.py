@@ -11,7 +11,9 @@ from services.chassis.data.tables import Versioned
 
 
 class Referral(Table, Versioned, table=True):
-    """Inbound to the county's coordination, or outbound to a support service of an institution."""
+    """Inbound to the county's coordination,
+    or outbound to a support service of an institution.
+    """
 
     __tablename__ = "referrals"
     __table_args__ = (
@@ -21,7 +23,9 @@ class Referral(Table, Versioned, table=True):
             name="support_service_id",
         ),
         CheckConstraint(
-            "person_id IS NOT NULL OR subject_ref IS NOT NULL", name="person_id"
+            # Of a screening's child there may be nothing but its reference.
+            "person_id IS NOT NULL OR subject_ref IS NOT NULL",
+            name="person_id",
         ),
         Index("ix_referrals_county_terc", "county_terc", "created_at", "id"),
         Index(
@@ -34,6 +38,7 @@ class Referral(Table, Versioned, table=True):
         Index("ix_referrals_person_id", "person_id"),
         Index("ix_referrals_case_id", "case_id"),
         Index(
+            # However often a result is told, it leads to one referral.
             "uq_referrals_screening_id",
             "screening_id",
             unique=True,
@@ -53,7 +58,9 @@ class Referral(Table, Versioned, table=True):
     screening_id: UUID | None = Field(default=None, sa_type=Uuid)
     case_id: UUID | None = Field(default=None, sa_type=Uuid)
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """Of an outbound one the institution that is asked; of an inbound one the institution that sent it."""
+    """Of an outbound one the institution that is asked;
+    of an inbound one the institution that sent it.
+    """
     support_service_id: UUID | None = Field(default=None, sa_type=Uuid)
     recommendation_id: UUID | None = Field(default=None, sa_type=Uuid)
     reservation_id: UUID | None = Field(default=None, sa_type=Uuid)
@@ -69,6 +76,7 @@ class Referral(Table, Versioned, table=True):
     scheduled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     closed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     sent_by: str = Field(sa_type=Text)
+    # None until it is known under whose key.
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 

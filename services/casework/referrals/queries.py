@@ -42,9 +42,10 @@ from services.chassis.web.pages import Listing
 REFERRALS = rows_of(Referral)
 STEPS = rows_of(ReferralStep)
 PARTY = "party"
+# By these relations the child is reached; who is only a party reaches the referral.
 _OF_CHILD = dict.fromkeys(("team", "guardian", "break_glass"), REFERRALS.c.person_id)
 _RELATED = _OF_CHILD | {PARTY: REFERRALS.c.id}
-"""What relations to a referral lead by. Who is only a party to it sees nothing of the child by that."""
+"""What relations to a referral lead by."""
 OF_OTHERS = (
     "person_id",
     "subject_ref",
@@ -95,6 +96,7 @@ def list_referrals(query: ReferralList, caller: Caller, today: date) -> Listed:
 async def list_whole(reading: Reading, ids: set[UUID]) -> set[UUID]:
     """Those of the referrals that the caller reaches by more than being a party."""
     caller, permission = reading.caller, Permission.READ_REFERRALS
+    # Whoever is no party has reached each of them in another way.
     if PARTY not in caller.relations.get(permission, ()):
         return ids
     county = REFERRALS.c.county_terc
@@ -135,12 +137,14 @@ async def lock_referral(
 async def lock_referrals_of_basis(change: Change, consent_id: UUID) -> list[Referral]:
     """The referrals that rest on a basis, locked until the transaction ends."""
     resting = select(REFERRALS).where(REFERRALS.c.consent_id == consent_id)
+    # In the order of the ids, so that two withdrawals do not wait for each other.
     rows = await change.rows(resting.order_by(REFERRALS.c.id).with_for_update())
     return [Referral(**row._mapping) for row in rows]
 
 
 async def count_steps(reading: Reading, referral_id: UUID) -> int:
     """How many steps a referral has gone through."""
+    # Their highest number, as no step is ever taken away.
     statement = select(func.coalesce(func.max(STEPS.c.number), 0))
     number: int = await reading.scalar(
         statement.where(STEPS.c.referral_id == referral_id)
@@ -162,7 +166,7 @@ async def require_referral_of(
 
 
 def is_receiver(caller: Caller, referral: Referral) -> bool:
-    """Whether the caller answers it: the county what comes in, the institution that is asked what goes out."""
+    """Whether the caller answers it: the county inbound, the institution outbound."""
     permission = Permission.HANDLE_REFERRALS
     if referral.direction == ReferralDirection.INBOUND:
         return reaches(caller, permission, county=referral.county_terc)
@@ -171,12 +175,13 @@ def is_receiver(caller: Caller, referral: Referral) -> bool:
 
 
 def is_sender(caller: Caller, referral: Referral) -> bool:
-    """Whether the caller may take it back: the county; of an inbound one its institution, or the guardian."""
+    """Whether the caller may withdraw it: the county, or who sent an inbound one."""
     permission = Permission.WITHDRAW_REFERRALS
     if reaches(caller, permission, county=referral.county_terc):
         return True
     if referral.direction != ReferralDirection.INBOUND:
         return False
+    # An institution's referral is its own word, and not the guardian's to take back.
     if "guardian" in caller.relations.get(permission, ()):
         return referral.source in FAMILY
     own = referral.institution_id
@@ -195,12 +200,10 @@ def _allowed(caller: Caller, referral: Referral) -> list[ReferralVerb]:
 async def find_disclosed(
     reading: Change, referral: Referral, day: date
 ) -> list[Category]:
-    """The categories that the institution may see on a day: it has received them, and their basis holds.
-
-    The basis lies outside the institution's own reach.
-    """
+    """The categories that the institution may see on a day, by a basis that holds."""
     if referral.state not in SEEN_BY_RECEIVER:
         return []
+    # The basis is of the child's county, which the institution does not reach.
     async with acting_everywhere(reading):
         return await list_disclosed(reading, referral.id, day)
 
@@ -242,6 +245,7 @@ async def get_sealed(reading: Reading, referral: Referral) -> dict[str, Any]:
 
 async def _open_whole(reading: Reading, referral: Referral) -> dict[str, Any]:
     sealed = await get_sealed(reading, referral)
+    # A number that somebody else here has is for those who compare the two.
     if not is_receiver(reading.caller, referral):
         sealed.pop("pesel", None)
     return sealed
@@ -250,7 +254,7 @@ async def _open_whole(reading: Reading, referral: Referral) -> dict[str, Any]:
 async def _open_disclosed(
     reading: Change, referral: Referral, today: date
 ) -> dict[str, Any]:
-    """What the institution that is asked sees: what was disclosed, and nothing once its basis is gone."""
+    """What was disclosed to the institution that is asked, while its basis holds."""
     categories = await find_disclosed(reading, referral, today)
     if not categories or referral.person_id is None:
         return dict.fromkeys(OF_OTHERS)
@@ -275,7 +279,7 @@ async def _open_disclosed(
 
 
 async def find_other_referral(reading: Reading, referral: Referral) -> UUID | None:
-    """Another referral of the child to the same institution that lets it see the child."""
+    """Another referral by which the same institution sees the child."""
     columns = REFERRALS.c
     statement = select(columns.id).where(
         columns.person_id == referral.person_id,

@@ -68,12 +68,14 @@ ORIGINS: Mapping[ReferralDirection, tuple[ReferralOrigin, ...]] = {
 FAMILY = frozenset({ReferralOrigin.PARENT, ReferralOrigin.EXPECTING_FAMILY})
 """Who refers their own child."""
 
+# From every open state: nobody is kept waiting by a referral.
 _LEAVING = {
     ReferralVerb.WITHDRAW: ReferralState.WITHDRAWN,
     ReferralVerb.EXPIRE: ReferralState.EXPIRED,
 }
 TRANSITIONS: Mapping[ReferralState, Mapping[ReferralVerb, ReferralState]] = {
     ReferralState.SENT: {ReferralVerb.RECEIVE: ReferralState.RECEIVED, **_LEAVING},
+    # Declined from here on only: who declines has seen what it is about.
     ReferralState.RECEIVED: {
         ReferralVerb.ACCEPT: ReferralState.ACCEPTED,
         ReferralVerb.DECLINE: ReferralState.DECLINED,
@@ -89,6 +91,7 @@ TRANSITIONS: Mapping[ReferralState, Mapping[ReferralVerb, ReferralState]] = {
         **_LEAVING,
     },
     ReferralState.COMPLETED: {},
+    # No way back: whoever wants to come after all is referred again.
     ReferralState.NO_SHOW: {},
     ReferralState.DECLINED: {},
     ReferralState.WITHDRAWN: {},
@@ -96,17 +99,21 @@ TRANSITIONS: Mapping[ReferralState, Mapping[ReferralVerb, ReferralState]] = {
 }
 """Where each verb leads, in each state."""
 
+# Read from the table, so that a new state cannot be forgotten here.
 OPEN = frozenset(
     state for state, verbs in TRANSITIONS.items() if ReferralVerb.WITHDRAW in verbs
 )
 """The states in which a referral waits for somebody."""
 
 SEEN_BY_RECEIVER = OPEN - {ReferralState.SENT} | {ReferralState.COMPLETED}
-"""When the institution that is asked sees who it is: from the receipt on, and after support was given."""
+"""When the institution that is asked sees who it is:
+from the receipt on, and after support was given.
+"""
 
 
 def allowed_verbs(state: ReferralState) -> list[ReferralVerb]:
     """What people may do to a referral in this state."""
+    # Expiry is the calendar's, and offered to nobody.
     return [verb for verb in TRANSITIONS[state] if verb is not ReferralVerb.EXPIRE]
 
 
@@ -223,6 +230,7 @@ def due_on(
     All are counted from the day of sending, by the values that held then. What is
     scheduled is to be completed on its day.
     """
+    # Of the day of sending: a later change moves no day that people were told.
     terms = in_force(laws.reaction, sent_on)
     days = {
         ReferralState.SENT: terms.receive_days,
@@ -230,6 +238,7 @@ def due_on(
         ReferralState.ACCEPTED: terms.begin_days,
         ReferralState.SCHEDULED: terms.begin_days,
     }
+    # A day that was agreed on goes before the general term.
     if state is ReferralState.SCHEDULED and scheduled_on is not None:
         return scheduled_on
     return sent_on + timedelta(days=days[state]) if state in days else None
@@ -245,5 +254,6 @@ def has_expired(
 ) -> bool:
     """Whether the time to begin is over for a referral that nobody has scheduled."""
     last = sent_on + timedelta(days=in_force(laws.reaction, sent_on).begin_days)
+    # Once a meeting has its day, somebody has taken the child on.
     waits = state in OPEN and state is not ReferralState.SCHEDULED
     return waits and today > last

@@ -35,6 +35,8 @@ class ReferredPerson(Identity):
 class ReferralCreate(Wire):
     """Somebody who needs the county's help: known here by an id, or described."""
 
+    # Not `screening`: those come by its feed alone, with the consent that
+    # was given there.
     source: Literal[
         ReferralOrigin.COUNSELLING_CENTRE,
         ReferralOrigin.PARENT,
@@ -65,6 +67,7 @@ class ReferralCreate(Wire):
 
     @model_validator(mode="after")
     def _is_about_somebody(self) -> Self:
+        # Both could name two people, and neither would name anybody.
         if (self.person_id is None) == (self.person is None):
             raise PydanticCustomError("exactly_one", "exactly one")
         return self
@@ -88,7 +91,8 @@ class ReferralSummary(BaseModel):
     case_id: UUID | None
     recommendation_id: UUID | None
     institution_id: UUID | None = Field(
-        description="outbound: the institution that is asked; inbound: the one that sent it"
+        description="outbound: the institution that is asked; inbound: the one that"
+        " sent it"
     )
     support_service_id: UUID | None
     sent_on: date
@@ -108,6 +112,8 @@ class ReferralStepRead(BaseModel):
     at: datetime
 
 
+# No PESEL: to meet a child, its name and a way to the family are enough
+# (GDPR, art. 5(1)(c)).
 class DisclosedPerson(BaseModel):
     """Who is referred, as the institution that is asked may see it."""
 
@@ -121,6 +127,7 @@ class DisclosedPerson(BaseModel):
     email: str | None
 
 
+# Ids and no contents: what they lead to is asked for, and noted, by itself.
 class Reference(BaseModel):
     """Something kept of the child that was disclosed: what kind it is, and its id."""
 
@@ -142,7 +149,8 @@ class ReferralRead(ReferralSummary):
     )
     pesel: str | None = Field(
         default=None,
-        description="for coordinators: a number in the sender's description that somebody here has already",
+        description="for coordinators: a number in the sender's description that"
+        " somebody here has already",
     )
     service_county_terc: str | None = Field(
         default=None,
@@ -153,7 +161,8 @@ class ReferralRead(ReferralSummary):
     )
     person: DisclosedPerson | None = Field(
         default=None,
-        description="for the institution that is asked, once received, while the consent holds",
+        description="for the institution that is asked, once received, while the"
+        " consent holds",
     )
     references: list[Reference] = Field(default_factory=list)
 

@@ -17,6 +17,8 @@ from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.access import demand
 
+# A lock on words, as there is no row yet that two new rules could wait for. The number
+# keeps it apart from the locks of others.
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:about, 19))")
 
 
@@ -27,7 +29,10 @@ def _record(change: Change, action: str, rule: RetentionRule, event: str) -> Non
 
 
 async def add_rule(change: Change, new: RetentionRuleCreate) -> Stored:
-    """Add a rule of one of the caller's counties. Of a kind of record one holds at a time."""
+    """Add a rule of one of the caller's counties.
+
+    Of a kind of record one holds at a time.
+    """
     demand(change.caller, Permission.RETAIN, county=new.county_terc)
     wrong = []
     if new.valid_to is not None and new.valid_to < new.valid_from:
@@ -54,6 +59,7 @@ async def end_rule(
     require_version(rule.version, version)
     if rule.valid_to is not None:
         raise StateConflict(state="ended", allowed=[])
+    # Runs of the past were judged by it, and have to stay explainable.
     if valid_to < max(today, rule.valid_from):
         refuse(("valid_to", "in_past"))
     statement = (

@@ -45,6 +45,7 @@ async def list_rules(
     query: Annotated[RetentionRuleList, Query()],
 ) -> Answer:
     """For how long what is kept in the caller's counties, and by which law."""
+    # Not audited: a rule is about kinds of records and about nobody.
     listed = queries.list_rules(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -65,6 +66,7 @@ async def add_rule(
 
 
 @router.post(
+    # Ended and never changed: by which rule somebody was erased can still be read.
     "/{rule_id}/end",
     responses=answers(
         RetentionRuleRead,

@@ -10,10 +10,13 @@ from services.chassis.data.tables import Versioned
 
 
 class RetentionRule(Table, Versioned, table=True):
-    """For how many years after which event a kind of record is kept, and what happens then."""
+    """For how many years after which event a kind of record is kept,
+    and what happens then.
+    """
 
     __tablename__ = "retention_rules"
     __table_args__ = (
+        # No years in the code: each county's own list of records (JRWA) sets them.
         CheckConstraint("years BETWEEN 0 AND 100", name="years"),
         CheckConstraint(
             "record_kind IN ('early', 'pupil', 'wokro', 'without_case')",

@@ -48,6 +48,7 @@ async def lock_rule(change: Change, rule_id: UUID) -> RetentionRule:
         RULES.c.id == rule_id, within(change.caller, Permission.RETAIN, county=county)
     )
     missing = RetentionRuleNotFound
+    # Locked: of two who end a rule at once, the later would move the other's day.
     return await change.instance(RetentionRule, statement.with_for_update(), missing)
 
 
@@ -57,6 +58,7 @@ async def rule_has_overlap(reading: Reading, new: RetentionRuleCreate) -> bool:
     statement = select(columns.id).where(
         columns.county_terc == new.county_terc,
         columns.record_kind == new.record_kind,
+        # Without a last day a rule meets everything that comes after it.
         columns.valid_from <= (new.valid_to or date.max),
         or_(columns.valid_to.is_(None), columns.valid_to >= new.valid_from),
     )

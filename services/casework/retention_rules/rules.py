@@ -6,6 +6,7 @@ from enum import StrEnum
 class RecordKind(StrEnum):
     """Whose records: of a child by the way of support its cases took, or of somebody without a case."""
 
+    # The first three are the tracks of cases: a statement compares the words.
     EARLY = "early"
     PUPIL = "pupil"
     WOKRO = "wokro"
@@ -25,7 +26,9 @@ class RetentionAction(StrEnum):
 
     ERASE = "erase"
     ARCHIVE = "archive"
-    """The records go to an archive first: nothing is erased by itself (act on the national archive, art. 5)."""
+    """The records go to an archive first: nothing is erased by itself (act on the
+    national archive, art. 5).
+    """
 
 
 def begins_without_a_case(kind: RecordKind, start: RetentionStart) -> bool:

@@ -15,6 +15,7 @@ from services.casework.retention_rules.rules import (
 from services.chassis.ground.scalars import Date, Name, Wire
 from services.chassis.web.listing import ListQuery
 
+# A bound against slips of the keyboard.
 Years = Annotated[int, Strict(), Field(ge=0, le=100)]
 
 
@@ -26,6 +27,7 @@ class RetentionRuleCreate(Wire):
     starts_with: RetentionStart
     years: Years
     action: RetentionAction
+    # Required: no record is kept or erased without saying by what.
     legal_basis: Name = Field(description="act, position and paragraph")
     valid_from: Date
     valid_to: Date | None = Field(default=None, description="last day")

@@ -49,6 +49,7 @@ async def propose_run(change: Change, new: RetentionRunPropose) -> Stored:
     people, counts = proposal([(str(person), outcome) for person, outcome in judged])
     values = new.model_dump() | {
         "state": RunState.PROPOSED,
+        # Kept in the run: a second person decides on these people, and on nobody since.
         "people": people,
         "counts": counts,
         "proposed_by": change.caller.subject,
@@ -100,6 +101,7 @@ async def carry_out_run(
         raise OwnDecision()
     if run.as_of > today:
         raise RetentionRunNotDue()
+    # In this transaction: no approval without its job, and no job without its approval.
     job_id = await jobs.enqueue(change, change.caller, KIND, {"run_id": str(run_id)})
     decided = {"decided_by": change.caller.subject, "decided_at": now, "job_id": job_id}
     run = await _update(change, run_id, state=RunState.APPROVED, **decided)
@@ -108,7 +110,9 @@ async def carry_out_run(
 
 
 async def _carry_out(change: Change, job: jobs.JobRun) -> jobs.Outcome:
-    """The job: everybody is a transaction of their own, so that one who is kept keeps nobody else."""
+    """The job: everybody is a transaction of their own,
+    so that one who is kept keeps nobody else.
+    """
     run = await queries.get_run(change, UUID(job.parameters["run_id"]))
     job.total, erased = len(run.people), 0
     for person_id in run.people:
@@ -124,17 +128,21 @@ async def _carry_out(change: Change, job: jobs.JobRun) -> jobs.Outcome:
 
 
 async def _erase_if_due(job: jobs.JobRun, run: RetentionRun, person_id: UUID) -> bool:
-    """Whether somebody is erased now, by this attempt or one before that did not end."""
+    """Whether somebody is erased now,
+    by this attempt or one before that did not end.
+    """
     approval = Approval(f"retention run {run.id}", str(run.decided_by), clock.now())
     try:
         async with job.database.change(job.caller) as change:
             await lock_person_to_erase(change, person_id)
             county, as_of = run.county_terc, run.as_of
+            # Under the lock: a case or a hold that has come since keeps the person.
             judged = await queries.list_due(change, county, as_of, person_id)
             if judged == [(person_id, Outcome.DUE)]:
                 await erase_person(change, person_id, approval)
                 return True
-            # Of somebody who was erased nothing is due: by an earlier attempt, or by a request.
+            # Of somebody who was erased nothing is due: by an earlier attempt, or by a
+            # request.
             return (await lock_person_to_erase(change, person_id)).erased_at is not None
     except Erased:
         return True

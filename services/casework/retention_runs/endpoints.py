@@ -57,6 +57,7 @@ async def list_runs(
     query: Annotated[RetentionRunList, Query()],
 ) -> Answer:
     """Runs of the retention rules in the caller's counties, the newest first."""
+    # Not audited: a list holds counts, and one run the people.
     listed = queries.list_runs(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -82,6 +83,7 @@ async def get_run(
     """One run, with whom it is about."""
     run = await queries.get_run(reading, run_id)
     subject = Subject(f"retention-runs/{run_id}", county=run.county_terc)
+    # With all of them: the page says whose time is over.
     record_read(reading, "get_run", subject, run.people, None)
     return stored_answer(queries.shown(run), terms)
 
@@ -103,6 +105,7 @@ async def carry_out_run(
     )
 
 
+# Declined and not deleted: who was due, and who let it be, stays on record.
 @router.post("/{run_id}/decline", responses=answers(RetentionRunRead, *_REFUSALS))
 async def decline_run(
     caller: CanRetain, change: Change, run_id: Id, if_match: IfMatch = None

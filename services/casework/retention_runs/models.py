@@ -1,4 +1,6 @@
-"""Applications of the retention rules: a dry run first, carried out by a second person."""
+"""Applications of the retention rules:
+a dry run first, carried out by a second person.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +23,9 @@ class RetentionRun(Table, Versioned, table=True):
             "state IN ('proposed', 'approved', 'carried_out', 'declined')", name="state"
         ),
         CheckConstraint(
-            "decided_by IS NULL OR decided_by <> proposed_by", name="decided_by"
+            # In the table as well: no code can do without a second person.
+            "decided_by IS NULL OR decided_by <> proposed_by",
+            name="decided_by",
         ),
         Index("ix_retention_runs_county_terc", "county_terc", "created_at", "id"),
     )
@@ -29,6 +33,7 @@ class RetentionRun(Table, Versioned, table=True):
     county_terc: str = Field(sa_type=Text)
     as_of: date
     state: str = Field(sa_type=Text)
+    # No foreign keys: a run names people who are erased afterwards.
     people: list[str] = Field(sa_type=JSONB)
     counts: dict[str, Any] = Field(sa_type=JSONB)
     proposed_by: str = Field(sa_type=Text)

@@ -56,6 +56,7 @@ async def get_run(reading: Reading, run_id: UUID) -> RetentionRun:
 async def lock_run(change: Change, run_id: UUID) -> RetentionRun:
     """One run of the caller's counties, locked until the transaction ends."""
     statement = select(RUNS).where(RUNS.c.id == run_id, _reach(change.caller))
+    # Of two decisions at once the second finds the state that the first has left.
     locking = statement.with_for_update()
     return await change.instance(RetentionRun, locking, RetentionRunNotFound)
 
@@ -63,7 +64,10 @@ async def lock_run(change: Change, run_id: UUID) -> RetentionRun:
 async def list_due(
     reading: Reading, county_terc: str, as_of: date, person_id: UUID | None = None
 ) -> list[tuple[UUID, str]]:
-    """Of everybody of a county or of one person: whose years are over on a day, with what keeps them still."""
+    """Of everybody of a county or of one person:
+    whose years are over on a day, with what keeps them still.
+    """
+    # One statement for a county and for one person, so that both are judged alike.
     rows = await reading.fetch(DUE, county_terc, as_of, person_id)
     return [(row["id"], row["outcome"]) for row in rows]
 

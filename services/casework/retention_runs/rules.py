@@ -46,6 +46,7 @@ class Proposal(NamedTuple):
 
 def allowed_verbs(state: RunState) -> list[RunVerb]:
     """What may be done in a state."""
+    # Decided once: for another look another run is proposed.
     return [*RunVerb] if state is RunState.PROPOSED else []
 
 
@@ -59,4 +60,5 @@ def proposal(judged: Iterable[tuple[Any, str]]) -> Proposal:
     counted = Counter(outcome for _, outcome in listed)
     due = [person for person, outcome in listed if outcome == Outcome.DUE]
     counts = {outcome.value: counted[outcome] for outcome in Outcome}
+    # Counts are of all, so that one sees how many runs are still to come.
     return Proposal(due[:MOST_PEOPLE], counts)

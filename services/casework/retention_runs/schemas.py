@@ -15,6 +15,7 @@ class RetentionRunPropose(Wire):
     """A dry run: nothing is erased by it."""
 
     county_terc: CountyTerc
+    # It may lie ahead: who will fall due can be looked at in time.
     as_of: Date = Field(description="the day on which the years are to be over")
 
     model_config = ConfigDict(
@@ -31,7 +32,8 @@ class RetentionRunSummary(BaseModel):
     as_of: date
     state: RunState
     counts: dict[str, int] = Field(
-        description="people by outcome: due, on_hold, restricted, of_a_child, to_archive; after it erased and kept"
+        description="people by outcome: due, on_hold, restricted, of_a_child,"
+        " to_archive; after it erased and kept"
     )
     proposed_by: str
     decided_by: str | None

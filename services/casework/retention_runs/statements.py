@@ -1,5 +1,6 @@
 """Who falls due."""
 
+# By hand: four steps that follow from each other, each of which has a name here.
 DUE = """
 WITH kept AS (
     SELECT * FROM people
@@ -38,8 +39,10 @@ WHERE judged.is_due
       AND NOT EXISTS (SELECT FROM cases WHERE person_id = judged.id AND closed_on IS NULL)
 ORDER BY judged.id
 """
-"""Of a county on a day, of everybody or of one person: whose years are over by every rule, and what keeps them still.
+"""Of a county on a day, of everybody or of one person:
+whose years are over by every rule, and what keeps them still.
 
-The last day of the years is the day of that date (Civil Code, art. 112); on the next one they are over. Of a birth
-date only the month is read: somebody is of age at its end.
+The last day of the years is the day of that date (Civil Code, art. 112); on the next
+one they are over. Of a birth date only the month is read: somebody is of age at its
+end.
 """

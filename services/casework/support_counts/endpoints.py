@@ -24,5 +24,6 @@ async def count_support_events(
     """Forms and beneficiaries of the support within the caller's reach, as the education information system counts
     them: every meeting is a form, and who comes again is one beneficiary still.
     """
+    # Neither audited nor suppressed: it counts what the caller may read one by one.
     counts = await queries.get_counts(reading, query)
     return Answer(counts.model_dump_json())

@@ -1,4 +1,6 @@
-"""How much support was given: one question over the records within the caller's reach."""
+"""How much support was given:
+one question over the records within the caller's reach.
+"""
 
 from typing import Any
 
@@ -19,9 +21,12 @@ from services.chassis.data.work import Reading
 
 
 def _counted(query: CountsQuery) -> Select[Any]:
-    """Each presence at a meeting: its kind, its form, the meeting, and who was there."""
+    """Each presence at a meeting:
+    its kind, its form, the meeting, and who was there.
+    """
     columns = EVENTS.c
     present = func.unnest(columns.present).label("person_id")
+    # A group has a record for each child and is one meeting.
     meeting = func.coalesce(columns.group_id, columns.id).label("meeting_id")
     statement = select(columns.kind, columns.form, meeting, present).where(COUNTS)
     wanted = {
@@ -43,6 +48,7 @@ def _grouped(reached: ColumnElement[bool], query: CountsQuery) -> Select[Any]:
         tuple_(columns.kind, columns.form),
         tuple_(columns.kind),
         tuple_(columns.form),
+        # SQLAlchemy has no word for the empty set, which is the total.
         literal_column("()"),
     )
     statement = select(
@@ -62,6 +68,7 @@ async def get_counts(reading: Reading, query: CountsQuery) -> CountsRead:
     """
     reached = reach(reading.caller, Permission.READ_SUPPORT_EVENTS)
     rows = [row._mapping for row in await reading.rows(_grouped(reached, query))]
+    # No event is without kind and form, so a null stands for all of them.
     [total] = [row for row in rows if not (row["kind"] or row["form"])]
     return CountsRead.model_validate(
         {

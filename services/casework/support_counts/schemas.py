@@ -18,6 +18,7 @@ class CountsQuery(BaseModel):
 
     county_terc: CountyTerc | None = None
     institution_id: Id | None = None
+    # `from` is a word of Python.
     from_: Date | None = Field(default=None, alias="from", description="first day")
     to: Date | None = Field(default=None, description="last day")
 
@@ -26,6 +27,7 @@ class CountRead(BaseModel):
     """Forms and beneficiaries."""
 
     forms: int = Field(description="every meeting is one, of a group as well")
+    # A person counts once however often they come, as SIO has it.
     beneficiaries: int = Field(
         description="people present; who comes again is one still"
     )

@@ -1,4 +1,6 @@
-"""Many support events in one transaction: what is wrong with one does not touch the others."""
+"""Many support events in one transaction:
+what is wrong with one does not touch the others.
+"""
 
 from datetime import date
 from typing import NamedTuple

@@ -27,6 +27,7 @@ router = slice_router(prefix="/support-events", tags=["support-events"])
 
 
 @router.post(
+    # With a key: whoever lost the answer would otherwise record every meeting again.
     ":batch",
     responses=answers(SupportEventBatchRead),
     dependencies=[Depends(demand_key)],
@@ -58,6 +59,7 @@ def _item(
             problem_of(recording.refusal),
             language=language,
             trace_id=trace_id(),
+            # Where it stands in the batch, since it has no address of its own.
             instance=f"/items/{index}",
         )
         problem = json.loads(text)

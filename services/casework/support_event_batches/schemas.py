@@ -24,12 +24,15 @@ def _read_or_passed_on(facts: Any, read: ValidatorFunctionWrapHandler) -> Any:
     try:
         return read(facts)
     except ValidationError:
+        # As it came: it is read once more on its own, and its refusal says
+        # what is wrong.
         return facts
 
 
 class SupportEventBatch(Wire):
     """Up to 200 support events, each read and answered on its own."""
 
+    # As many as can be recorded one by one while somebody waits.
     items: list[Annotated[SupportEventCreate, WrapValidator(_read_or_passed_on)]] = (
         Field(min_length=1, max_length=200)
     )

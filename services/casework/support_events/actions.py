@@ -1,4 +1,6 @@
-"""Every change of a support event: it is recorded, and may be annulled; nothing is deleted."""
+"""Every change of a support event: it is recorded, and may be annulled;
+nothing is deleted.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -59,6 +61,7 @@ async def record_event(change: Change, new: SupportEventCreate, today: date) -> 
 
     Answers with the first child's.
     """
+    # Cases first, and then children, by everybody who records.
     parts = await _lock_parts(change, new)
     shared = {
         "institution_id": _giver(change.caller, new, parts),
@@ -67,7 +70,10 @@ async def record_event(change: Change, new: SupportEventCreate, today: date) -> 
     }
     _require_possible(new, parts, today)
     if len(parts) > 1:
+        # Of a meeting with one child there is no group.
         shared["group_id"] = await change.scalar(func.uuidv7().select())
+    # In the order of their ids: two groups with the same children do not wait
+    # for each other.
     for part in sorted(parts, key=lambda each: each.case.person_id):
         async with as_county(change, part.case.county_terc):
             await queries.lock_child(change, part.case.person_id)
@@ -83,6 +89,7 @@ async def _lock_parts(change: Change, new: SupportEventCreate) -> list[Part]:
     said = [(new, ""), *((one, f"others/{n}/") for n, one in enumerate(new.others))]
     if len({one.case_id for one, _ in said}) < len(said):
         refuse(("others", "repeated"))
+    # Nothing but the referral says why such a caller knows the child.
     if _records_by_referral(change.caller):
         lacking = [at for one, at in said if one.referral_id is None]
         refuse(*[(f"{at}referral_id", "missing") for at in lacking])
@@ -178,7 +185,9 @@ async def _record_part(
 
 
 async def _require_links(change: Change, part: Part, institution_id: UUID) -> None:
-    """UnknownReference for a referral, a recommendation or somebody present that is not of this case."""
+    """UnknownReference for a referral, a recommendation or somebody present that is not
+    of this case.
+    """
     said = part.said
     links = Links(part.case, institution_id, said.referral_id, said.recommendation_id)
     unknown = await queries.list_unknown_links(change, links)
@@ -200,13 +209,15 @@ async def _require_links(change: Change, part: Part, institution_id: UUID) -> No
 async def _require_room(
     change: Change, new: SupportEventCreate, part: Part, shared: dict[str, Any]
 ) -> UUID | None:
-    """The running body's consent that the month needs with this meeting; None where it needs none.
+    """The running body's consent that the month needs with this meeting;
+    None where it needs none.
 
     NotTheOrganiser, or RunningBodyConsentRequired where the consent is missing.
     """
     case = part.case
     if not new.is_early_support:
         return None
+    # A child's hours are given in one place, which alone reports them to SIO.
     if case.organiser_institution_id != shared["institution_id"]:
         has_organiser = case.organiser_institution_id is not None
         raise NotTheOrganiser(
@@ -229,6 +240,7 @@ async def _require_room(
 
 async def _date_first_support(change: Change, case: Case) -> None:
     """Let a case say when its support began, by what counts now."""
+    # Looked for anew: an earlier day may be recorded late, and a first one annulled.
     first = await queries.find_first_day(change, case.id)
     if first != case.first_support_on:
         dated = await change_case(change, case, first_support_on=first)
@@ -256,6 +268,7 @@ async def annul_event(
     require_version(event.version, version)
     if event.annulled_by is not None:
         raise StateConflict(state="annulled", allowed=[])
+    # Whoever reaches one record by a referral does not reach the child and the case.
     async with as_county(change, event.county_terc):
         await queries.lock_child(change, event.person_id)
         case = await queries.lock_case_of(change, event)

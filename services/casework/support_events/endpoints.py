@@ -43,6 +43,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
+# Notes are words about a child, and so sealed.
 _LOOK = Look(
     "list_support_events", "support-events", Category.SUPPORT, sealed="support_events"
 )
@@ -88,6 +89,7 @@ async def record_support_event(
     that it has accepted.
     """
     event = await actions.record_event(change, new, clock.today())
+    # Of a group, where the first child's is; `group_id` leads to the others.
     return created_answer(event, f"/v1/casework/support-events/{event.key}")
 
 
@@ -106,6 +108,7 @@ async def get_support_event(
 
 
 @router.post(
+    # No PATCH and no DELETE: what was wrong stays readable beside what is right.
     "/{event_id}/annul",
     responses=answers(
         SupportEventRead,

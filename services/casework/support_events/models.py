@@ -16,6 +16,7 @@ class SupportEvent(Table, Versioned, table=True):
 
     __tablename__ = "support_events"
     __table_args__ = (
+        # A day at most: a meeting that goes on has another day's record.
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint(
             "(annulled_by IS NULL) = (annulling_reason IS NULL)", name="annulled_by"
@@ -40,6 +41,8 @@ class SupportEvent(Table, Versioned, table=True):
     """Counts to the hours of early development support of its month."""
     group_id: UUID | None = Field(default=None, sa_type=Uuid)
     """Meetings of several children at once share it."""
+    # PostgreSQL has no foreign keys from a list; merges know of this column
+    # by its name.
     present: list[UUID] = Field(sa_type=ARRAY(Uuid))
     institution_id: UUID = Field(sa_type=Uuid)
     referral_id: UUID | None = Field(default=None, sa_type=Uuid)

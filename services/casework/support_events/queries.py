@@ -42,6 +42,7 @@ RELATED = {
     "team": EVENTS.c.case_id,
     "guardian": EVENTS.c.person_id,
     "break_glass": EVENTS.c.person_id,
+    # An institution sees what was given by its own referral, and of the child no more.
     "party": EVENTS.c.referral_id,
 }
 """What relations to a support event lead by."""
@@ -53,6 +54,7 @@ _HOUSEHOLDS = rows_of(HouseholdMember)
 _SUPPORTING = (
     ReferralState.ACCEPTED,
     ReferralState.SCHEDULED,
+    # What was given before the end may be recorded after it.
     ReferralState.COMPLETED,
 )
 _STORED = [name for name in SupportEventRead.model_fields if name in EVENTS.c]
@@ -114,7 +116,9 @@ async def get_event(reading: Reading, event_id: UUID) -> SupportEvent:
 
 
 async def lock_event(change: Change, event_id: UUID) -> SupportEvent:
-    """One support event within the caller's reach, locked until the transaction ends."""
+    """One support event within the caller's reach,
+    locked until the transaction ends.
+    """
     statement = _select(event_id, change.caller, Permission.RECORD_SUPPORT_EVENTS)
     locking = statement.with_for_update()
     return await change.instance(SupportEvent, locking, SupportEventNotFound)
@@ -138,6 +142,7 @@ async def lock_case_to_support(
     """
     permission = Permission.RECORD_SUPPORT_EVENTS
     locking: Rows = select(CASES).where(CASES.c.id == case_id)
+    # Two ways in: by the case, or by a referral to the own institution.
     own = locking.where(reach_of_cases(change.caller, permission))
     row = await change.find(own.with_for_update())
     if row is not None:
@@ -148,6 +153,7 @@ async def lock_case_to_support(
         within(change.caller, permission, objects={"party": REFERRALS.c.id}),
     )
     county: str = (await change.one(sent, CaseNotFound))[0]
+    # The case is of the child's county, which a provider may not reach.
     async with as_county(change, county):
         return await change.instance(Case, locking.with_for_update(), CaseNotFound)
 
@@ -204,6 +210,7 @@ async def list_unknown_links(reading: Reading, links: Links) -> list[str]:
 
 async def list_family(reading: Reading, child_id: UUID) -> set[UUID]:
     """The child, its guardians of any time, its mother, and those of its households."""
+    # Of any time: a meeting may be recorded after somebody has moved out.
     households = select(_HOUSEHOLDS.c.household_id).where(
         _HOUSEHOLDS.c.person_id == child_id
     )
@@ -231,6 +238,7 @@ async def list_early_support(
         columns.person_id == child_id,
         columns.is_early_support,
         columns.occurred_on >= first,
+        # Before the next month, so that no month's length matters.
         columns.occurred_on < months_after(first, 1),
         COUNTS,
     )
@@ -247,6 +255,7 @@ async def find_running_body_consent(
         columns.person_id == child_id,
         columns.kind == DocumentKind.RUNNING_BODY_CONSENT,
         columns.issued_on <= day,
+        # On the day of the meeting, and not on that of the recording.
         or_(columns.valid_to.is_(None), columns.valid_to >= day),
     )
     found: UUID | None = await reading.scalar(statement.order_by(columns.id).limit(1))

@@ -43,12 +43,15 @@ EARLY_SUPPORT_FORMS = frozenset(
 
 
 class SupportEvent(NamedTuple):
-    """One meeting, of `minutes`, with the people present and the children among them."""
+    """One meeting, of `minutes`, with the people present
+    and the children among them.
+    """
 
     on: date
     form: SupportForm
     minutes: int
     present: frozenset[str]
+    # Texts for ids: nothing here asks more of them than to be equal.
     children: frozenset[str] = frozenset()
     is_early_support: bool = False
 
@@ -75,6 +78,7 @@ def hours_error(
     limits = in_force(laws.early_support, day)
     if hours < limits.fewest_hours:
         return "too_few_hours"
+    # `>`: exactly the most is still without a consent.
     is_over = hours > limits.most_hours
     return "running_body_consent" if is_over and not has_consent else None
 
@@ -90,11 +94,13 @@ def hours_in_month(
         and child in event.children
         and (event.on.year, event.on.month) == (day.year, day.month)
     )
+    # A fraction: three meetings of 20 minutes are an hour, without a rounding.
     return Fraction(minutes, in_force(laws.early_support, day).minutes_of_hour)
 
 
 def missing_hours(hours: Fraction, day: date, laws: Laws = LAWS) -> Fraction:
     """How many hours of early support a child's month still lacks to the fewest."""
+    # Never below 0: whoever had more lacks nothing.
     return max(in_force(laws.early_support, day).fewest_hours - hours, Fraction(0))
 
 
@@ -144,6 +150,7 @@ def _early_support_errors(event: SupportEvent, laws: Laws) -> list[tuple[str, st
     if not event.children:
         return [("children", "missing")]
     is_group = event.form is SupportForm.GROUP_CLASSES
+    # Every other form is for one child.
     most = in_force(laws.early_support, event.on).largest_group if is_group else 1
     return [("children", "too_many")] if len(event.children) > most else []
 
@@ -164,6 +171,7 @@ def month_error(
     if not event.is_early_support:
         return None
     for child in event.children - frozenset(with_consent):
+        # Too few are not refused: they are counted when the month is over.
         if hours_in_month([*before, event], child, event.on, laws) > most:
             return "running_body_consent"
     return None

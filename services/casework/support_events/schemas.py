@@ -12,6 +12,7 @@ from services.casework.support_events.rules import AnnullingReason, SupportForm
 from services.chassis.ground.scalars import Date, Flag, Id, Note, QueryFlag, Whole, Wire
 from services.chassis.web.listing import ListQuery
 
+# A day at most.
 Minutes = Annotated[Whole, Field(ge=1, le=1440)]
 
 
@@ -51,6 +52,7 @@ class SupportEventCreate(Participation):
         description="who gave it; the caller's own institution when absent, and always"
         " for who does not coordinate the county's cases",
     )
+    # Thirty children with the first one; of early support the law allows fewer.
     others: list[Participation] = Field(
         default=[],
         max_length=29,
@@ -112,6 +114,7 @@ class SupportEventRead(BaseModel):
     annulling_reason: AnnullingReason | None
     created_at: datetime
     changed_at: datetime
+    # None once the child is erased: its key is gone.
     notes: str | None = None
 
 

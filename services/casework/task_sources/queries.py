@@ -1,7 +1,8 @@
 """What a child's case gives to do: each part of the list of tasks with its own reach.
 
-Coordinators see everything of their counties, so that nothing overdue is invisible. Somebody in a team sees what is
-theirs, a guardian what is their child's, and the people of an institution what was sent to it.
+Coordinators see everything of their counties, so that nothing overdue is invisible.
+Somebody in a team sees what is theirs, a guardian what is their child's, and the people
+of an institution what was sent to it.
 """
 
 from collections.abc import Iterator
@@ -48,7 +49,9 @@ _WARSAW = "Europe/Warsaw"
 
 
 class Part(NamedTuple):
-    """What one part of the union says of each of its rows; the rest is the same for all."""
+    """What one part of the union says of each of its rows;
+    the rest is the same for all.
+    """
 
     kind: str
     rows: FromClause
@@ -62,16 +65,20 @@ class Part(NamedTuple):
 
 def day_of(instant: ColumnElement[Any]) -> ColumnElement[date]:
     """The civil day of an instant in Poland."""
+    # At midnight UTC the day in Poland is an hour or two old.
     return cast(func.timezone(_WARSAW, instant), Date)
 
 
 def part_of(part: Part, **columns: ColumnElement[Any]) -> Rows:
-    """The rows of a part, with the columns of the union; `columns` where a table calls one by another name."""
+    """The rows of a part, with the columns of the union;
+    `columns` where a table calls one by another name.
+    """
     of_row = part.rows.c
     none = cast(null(), Uuid)
     case_id = of_row.id if part.rows is CASES else of_row.get("case_id", none)
     linked = of_row.id if part.linked is None else part.linked
     title = literal(part.kind, Text) if part.title is None else part.title
+    # With the kind, as a row may be several tasks: a case to review can be stuck, too.
     key = literal(f"{part.kind}:") + cast(of_row.id, Text)
     assignee = cast(null(), Text) if part.assignee is None else part.assignee
     starts_at = part.starts_at
@@ -104,12 +111,15 @@ def seen(
     assignee: ColumnElement[Any] | None = None,
     for_family: bool = True,
 ) -> ColumnElement[bool]:
-    """The rows of the caller's counties and child, and of a case in whose team they are what they are to do."""
+    """The rows of the caller's counties and child, and of a case in whose team they are
+    what they are to do.
+    """
     coordinated = case_id.in_(
         select(CASES.c.id).where(CASES.c.coordinator == caller.subject)
     )
     mine: ColumnElement[bool] = coordinated
     if assignee is not None:
+        # What is nobody's is the coordinator's, so that it does not lie about.
         unnamed = and_(assignee.is_(None), coordinated)
         mine = or_(assignee == caller.subject, unnamed)
     guardian = {"guardian": rows.c.person_id} if for_family else {}
@@ -121,7 +131,9 @@ def seen(
 
 
 def of_plans(caller: Caller) -> Iterator[Rows]:
-    """Steps, recommendations and reviews of plans that are carried out, and plans that wait for an approval."""
+    """Steps, recommendations and reviews of plans that are carried out, and plans that
+    wait for an approval.
+    """
     reads = Permission.READ_PLANS
     for kind, rows, is_open in (
         ("plan_step", _PLAN_STEPS, _PLAN_STEPS.c.state == "planned"),
@@ -130,6 +142,7 @@ def of_plans(caller: Caller) -> Iterator[Rows]:
         named = rows.c.get("subject")
         part = Part(kind, rows, rows.c.due_on, "plans", linked=rows.c.plan_id)
         reach = seen(caller, reads, rows, case_id=rows.c.case_id, assignee=named)
+        # Steps of a draft are nobody's duty yet.
         carried_out = rows.c.plan_id.in_(select(PLANS.c.id).where(_ACTIVE))
         yield part_of(part._replace(assignee=named)).where(is_open, carried_out, reach)
     review = Part("plan_review", PLANS, PLANS.c.review_due_on, "plans")
@@ -139,11 +152,14 @@ def of_plans(caller: Caller) -> Iterator[Rows]:
 
 
 def _of_approvals(caller: Caller) -> Rows:
-    """Proposed versions that the caller has not approved; they are to be approved before they begin."""
+    """Proposed versions that the caller has not approved;
+    they are to be approved before they begin.
+    """
     approves, columns = Permission.APPROVE_PLANS, PLANS.c
     related = {"guardian": columns.person_id, "team": columns.case_id}
     is_asked = within(caller, approves, objects=related)
     given = select(APPROVALS.c.plan_id).where(APPROVALS.c.subject == caller.subject)
+    # The county sees that an approval is missing, and is not the one who gives it.
     asked = case((is_asked, literal(caller.subject, Text)), else_=cast(null(), Text))
     part = Part("plan_approval", PLANS, columns.starts_on, "plans", assignee=asked)
     reach = within(caller, approves, county=columns.county_terc, objects=related)
@@ -152,7 +168,9 @@ def _of_approvals(caller: Caller) -> Rows:
 
 
 def of_referrals(caller: Caller) -> Select[Any]:
-    """Referrals that wait: for the county, and outbound ones for the institution that is asked."""
+    """Referrals that wait: for the county,
+    and outbound ones for the institution that is asked.
+    """
     columns = REFERRALS.c
     is_outbound = columns.direction == "outbound"
     handles = within(caller, Permission.HANDLE_REFERRALS, objects={"party": columns.id})
@@ -166,6 +184,7 @@ def of_referrals(caller: Caller) -> Select[Any]:
         assignee=case(
             (is_asked, literal(caller.subject, Text)), else_=cast(null(), Text)
         ),
+        # Only a meeting has an hour.
         starts_at=case((columns.state == "scheduled", columns.scheduled_at)),
     )
     reads = Permission.READ_REFERRALS
@@ -174,12 +193,15 @@ def of_referrals(caller: Caller) -> Select[Any]:
 
 
 def of_cases(caller: Caller, today: date) -> Iterator[Rows]:
-    """Cases to review, without a coordinator, or in one state for longer than is allowed."""
+    """Cases to review, without a coordinator,
+    or in one state for longer than is allowed.
+    """
     columns, reads = CASES.c, Permission.READ_CASES
     is_open = columns.closed_on.is_(None)
     reach = seen(caller, reads, CASES, case_id=columns.id)
     review = Part("case_review", CASES, columns.review_due_on, "cases")
     yield part_of(review).where(is_open, columns.review_due_on.is_not(None), reach)
+    # How well the county organises its work is no task of the family.
     reach = seen(caller, reads, CASES, case_id=columns.id, for_family=False)
     nobody = Part("case_without_coordinator", CASES, columns.opened_on, "cases")
     yield part_of(nobody).where(is_open, columns.coordinator.is_(None), reach)
@@ -193,5 +215,6 @@ def of_cases(caller: Caller, today: date) -> Iterator[Rows]:
         columns.state == CaseState.TRANSFERRED,
     )
     stuck = Part("case_stuck", CASES, cast(due_on, Date), "cases")
+    # Only once it has happened, whatever day the list goes up to.
     is_stuck = due_on <= literal(today, Date)
     yield part_of(stuck).where(waits, is_stuck, reach)

@@ -32,5 +32,6 @@ async def list_tasks(
     for themselves. Somebody in a team sees what is theirs to do there, a guardian what is due for their child, and the
     people of an institution the referrals that wait for it.
     """
+    # Audited: no title names anybody, but the ids of children stand beside them.
     listed = await listed_tasks(reading, query, clock.today())
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)

@@ -1,4 +1,6 @@
-"""The list of tasks: one question over everything that has a day, computed anew at each look."""
+"""The list of tasks: one question over everything that has a day,
+computed anew at each look.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -78,13 +80,15 @@ class TaskRows(NamedTuple):
     wire: dict[str, ColumnElement[Any]]
 
 
+# Without own emergency accesses and own merges: somebody else decides on these.
 def _of_county(caller: Caller, today: date) -> Iterator[Rows]:
-    """What a county's coordinator decides: transfers to it, requests, emergency accesses, merges and reports."""
+    """Transfers, requests, emergency accesses, merges and reports to decide on."""
     days = in_force(LAWS.attention, today)
 
     def after(instant: ColumnElement[Any], number: int) -> ColumnElement[Any]:
         return cast(day_of(instant) + literal(number), Date)
 
+    # A task of the county that is to answer; the other one has done its part.
     to_county = _TRANSFERS.c.to_county_terc
     due_on = after(_TRANSFERS.c.created_at, days.transfer_days)
     transfer = Part("case_transfer", _TRANSFERS, due_on, "case-transfers")
@@ -120,7 +124,9 @@ def _of_county(caller: Caller, today: date) -> Iterator[Rows]:
 
 
 def _of_reports(caller: Caller) -> Rows:
-    """Reports that a county still writes, and those that wait for the programme's decision."""
+    """Reports that a county still writes,
+    and those that wait for the programme's decision.
+    """
     columns = _REPORTS.c
     writes, decides = (
         within(caller, permission, county=columns.county_terc)
@@ -139,7 +145,10 @@ def _of_reports(caller: Caller) -> Rows:
 
 
 def _of_documents(caller: Caller, found: Sequence[DocumentDeadline]) -> Rows:
-    """What falls due by documents. The law is counted by the rules, so the rows arrive as one value, however many."""
+    """What falls due by documents.
+
+    The law is counted by the rules, so the rows arrive as one value, however many.
+    """
     names = {"person_id", "case_id", "county_terc", "code", "due_on"}
     told = to_json(
         [{"id": each.document_id, **each.model_dump(include=names)} for each in found]
@@ -180,12 +189,14 @@ async def get_task_rows(reading: Reading, today: date, due_to: date) -> TaskRows
     ]
     if found:
         parts.append(_of_documents(caller, found))
+    # `ALL`: every key is there once, and to look for doubles would sort everything.
     tasks = union_all(*parts).subquery("tasks")
     responsible = func.coalesce(tasks.c.assignee, CASES.c.coordinator)
     computed = {
         "case_number": CASES.c.number,
         "is_overdue": tasks.c.due_on < literal(today, Date),
         "responsible": responsible,
+        # Null where nobody is responsible, which is not the caller.
         "is_mine": func.coalesce(responsible == caller.subject, False),
         "title_pl": _titled(tasks.c.title, "pl"),
         "title_en": _titled(tasks.c.title, "en"),
@@ -219,8 +230,11 @@ async def list_tasks(reading: Reading, query: TaskList, today: date) -> Listed:
 
 
 async def list_dates(reading: Reading, today: date, due_to: date) -> Sequence[TaskDate]:
-    """The caller's own dates: what they are to do, what nobody is named for, and as a guardian their child's."""
+    """The caller's own dates: what they are to do, what nobody is named for, and as a
+    guardian their child's.
+    """
     rows, wire = await get_task_rows(reading, today, due_to)
+    # A guardian also gets what others are to do for the child.
     if "guardian" not in reading.caller.roles:
         rows = rows.where(or_(wire["is_mine"], wire["responsible"].is_(None)))
     title = rows.selected_columns["title"]

@@ -37,6 +37,7 @@ class Title(NamedTuple):
     en: str
 
 
+# By words and not by kinds: referrals and documents have several titles each.
 TITLES: Mapping[str, Title] = {
     "plan_step": Title("Krok planu wsparcia", "Step of a support plan"),
     "recommendation": Title("Zalecenie do wykonania", "Recommendation to carry out"),

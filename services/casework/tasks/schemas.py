@@ -14,6 +14,7 @@ from services.chassis.web.listing import ListQuery
 class TaskRead(BaseModel):
     """Something to be done by a day. It is computed: whatever it follows from is changed at `link`."""
 
+    # No UUID: several tasks may follow from one row.
     id: str = Field(description="the same for as long as the task is there")
     kind: TaskKind
     subject_id: UUID = Field(description="id of what it follows from")
@@ -27,7 +28,8 @@ class TaskRead(BaseModel):
     )
     is_overdue: bool
     responsible: str | None = Field(
-        description="account of who is to act: whoever is named, else the case's coordinator"
+        description="account of who is to act: whoever is named, else the case's"
+        " coordinator"
     )
     is_mine: bool = Field(description="whether the caller is to act")
     title_pl: str

@@ -11,6 +11,7 @@ from services.chassis.ground.problems import Language, Problem
 from services.chassis.ground.refusals import word
 
 DROP_FILE = text("DELETE FROM job_files WHERE job_id = :id")
+# Only a running job ends: whoever cancelled it meanwhile came first.
 _END = text("""
 UPDATE jobs SET state = :state, result = CAST(:result AS jsonb), problem = CAST(:problem AS jsonb),
        progress_done = :done, progress_total = :total, finished_at = clock_timestamp(), version = version + 1
@@ -35,14 +36,16 @@ async def end(
     outcome: Outcome,
     problem: Problem | None = None,
 ) -> None:
-    """Write how the job ended, in the transaction of its effect. One that was cancelled meanwhile takes all with it."""
+    """Write how the job ended, in the transaction of its effect, or raise Cancelled."""
     values = {"id": run.id, "state": state, "done": run.done, "total": run.total}
     values |= {
         "result": json.dumps(outcome.result) if problem is None else None,
         "problem": json.dumps(_in_both_languages(problem)) if problem else None,
     }
     if await change.scalar(_END, values) is None:
+        # Raised inside the transaction: the effect goes with it.
         raise Cancelled
+    # It may be personal, and is of no more use: kept no longer (GDPR, 5(1)(e)).
     await change.execute(DROP_FILE, {"id": run.id})
     if outcome.problems:
         records = [
@@ -53,7 +56,8 @@ async def end(
 
 
 def _in_both_languages(problem: Problem) -> dict[str, dict[str, Any]]:
-    """Why a job failed, as it is kept: in both languages, never with what a row says."""
+    """Why a job failed, never with what a row says."""
+    # In both languages: who reads it later is perhaps not who asked for it.
     return {"en": _told(problem, "en"), "pl": _told(problem, "pl")}
 
 

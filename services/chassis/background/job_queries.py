@@ -41,7 +41,7 @@ class JobRead(BaseModel):
 
 
 def listing(request: Request) -> Listing:
-    """What came of a job, in numbers too, is told to whoever asked for it; an operator sees how it stands."""
+    """What a job shows: its result to whoever asked for it, its state to operators."""
     language = preferred_language(request.headers.get("accept-language", ""))
     own = JOBS.c.requested_by == request.scope["splot.caller"].subject
     plain = (
@@ -54,6 +54,7 @@ def listing(request: Request) -> Listing:
         "started_at",
         "finished_at",
     )
+    # Numbers too are NULL for others: they tell how many people a file is about.
     done, total = case((own, JOBS.c.progress_done)), case((own, JOBS.c.progress_total))
     wire: dict[str, ColumnElement[Any]] = {name: JOBS.c[name] for name in plain}
     wire |= {
@@ -82,7 +83,8 @@ _HEAD = JOBS.c.version, JOBS.c.state, JOBS.c.requested_by
 async def job_of(
     reading: work.Reading, request: Request, seen: Rows, job_id: UUID
 ) -> Record:
-    """One job of those seen, as JSON, with its version and state; NotFound when it is not among them."""
+    """One job of those seen, as JSON with version and state, or NotFound."""
+    # By what the caller may see: whether another job exists is told to nobody.
     statement = seen.with_only_columns(
         json_object(listing(request).wire).label("body"), *_HEAD
     )

@@ -55,7 +55,7 @@ async def accepted(change: work.Change, request: Request, job_id: UUID) -> Answe
 
 
 async def _cancel(change: work.Change, seen: Rows, job_id: UUID) -> None:
-    """Cancel a job that has not ended. What it wrote so far goes with its transaction."""
+    """Cancel a job that has not ended; its transaction then leaves nothing."""
     ends = {
         "state": "cancelled",
         "version": JOBS.c.version + 1,
@@ -64,13 +64,16 @@ async def _cancel(change: work.Change, seen: Rows, job_id: UUID) -> None:
     open_ = seen.with_only_columns(JOBS.c.id).where(
         JOBS.c.id == job_id, JOBS.c.state.in_(["queued", "running"])
     )
+    # Read before the change: a job that has ended is another refusal than none.
     state = await change.scalar(
         seen.with_only_columns(JOBS.c.state).where(JOBS.c.id == job_id)
     )
     if state is None:
         raise NotFound()
+    # The state is compared again: the job may have ended in between.
     if not await change.execute(update(JOBS).where(JOBS.c.id.in_(open_)).values(ends)):
         raise StateConflict(state=state, allowed=[])
+    # With the job goes what was uploaded for it, which may be personal.
     await change.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id == job_id))
     change.record("cancel_job", Subject(f"jobs/{job_id}"))
 
@@ -80,6 +83,8 @@ def _seen_by(caller: Caller, operate: StrEnum, jobs: Sequence[Job]) -> Rows:
     if caller.reach(operate) is not None:
         return select(JOBS)
     own: Rows = select(JOBS).where(JOBS.c.requested_by == caller.subject)
+    # An application follows what it might have asked for itself
+    # (docs/decisions/0013-scopes-narrow-roles.md).
     askable = [
         job.kind
         for job in jobs
@@ -89,7 +94,7 @@ def _seen_by(caller: Caller, operate: StrEnum, jobs: Sequence[Job]) -> Rows:
 
 
 def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter:
-    """`/jobs` of a service: everybody's own, and all of them for whoever has the permission `operate`."""
+    """`/jobs` of a service: everybody's own, and all for the permission `operate`."""
     routes = router(prefix="/jobs", tags=["jobs"])
 
     def seen_by(caller: Caller) -> Rows:
@@ -129,6 +134,7 @@ async def _row_problems(reading: work.Reading, job_id: UUID, language: Language)
     lines = []
     for row in await reading.rows(of_job.order_by(JOB_PROBLEMS.c.number)):
         fields = {"line": row.line, "pointer": row.pointer, "code": row.code}
+        # Kept as codes: the sentences are those of the reader's language.
         detail = word(str(row.code), language)
         lines.append(json.dumps(fields | {"detail": detail}, ensure_ascii=False))
     return "".join(f"{line}\n" for line in lines)
@@ -167,6 +173,7 @@ def _add_row_problems(
         Told to whoever asked for the job.
         """
         job = await job_of(reading, request, seen_by(caller), job_id)
+        # 403, not 404: an operator sees the job, but rows are its sender's business.
         if job.requested_by != caller.subject:
             raise ForRequesterOnly()
         language = preferred_language(request.headers.get("accept-language", ""))

@@ -22,7 +22,9 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import AnyCaller
 
 SECONDS_BETWEEN_LOOKS = 0.5
+# Proxies close a connection on which nothing is sent.
 SECONDS_BETWEEN_SIGNS = 15
+# A client goes on by Last-Event-ID; a forgotten one does not hold its task for ever.
 LONGEST_WATCH = 600
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
@@ -32,9 +34,10 @@ EVENTS: dict[int | str, dict[str, Any]] = {
 async def _changes(
     request: Request, seen: Rows, job_id: UUID, known: int
 ) -> AsyncIterator[bytes]:
-    """Server-sent events: the job each time it has changed, until it ends. No connection is held in between."""
+    """Server-sent events: the job each time it has changed, until it ends."""
     until, spoken = time.monotonic() + LONGEST_WATCH, time.monotonic()
     while time.monotonic() < until:
+        # Taken for each look: a watch of minutes must not hold one of few connections.
         async with request.app.state.database.reading() as reading:
             row = await job_of(reading, request, seen, job_id)
         if row.version != known:
@@ -70,6 +73,7 @@ def add_watching(
         async with request.app.state.database.reading() as reading:
             row = await job_of(reading, request, seen, job_id)
         if row.state in ENDED and row.version == known:
+            # An EventSource does not connect again after 204 (HTML standard, 9.2).
             return Response(status_code=204)
         changes = _changes(request, seen, job_id, known)
         return StreamingResponse(

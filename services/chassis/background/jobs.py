@@ -1,4 +1,4 @@
-"""Work that outlives its request: kept in the database, shown with its progress, cancelled or done once."""
+"""Work that outlives its request: kept in the database, cancelled or done once."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ ENDED = {"succeeded", "failed", "cancelled"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job came to. `keep=False` undoes everything that it wrote and keeps this alone."""
+    """What a job came to; `keep=False` undoes what it wrote and keeps this alone."""
 
     result: Mapping[str, Any]
     problems: Sequence[tuple[int, str, str]] = ()
@@ -40,7 +40,7 @@ class Outcome:
 
 @dataclass
 class JobRun:
-    """One attempt at a job: on whose behalf, with what, and how far it has come (`done` of `total`)."""
+    """One attempt at a job: for whom, with what, and how far it has come."""
 
     id: UUID
     kind: str
@@ -55,14 +55,13 @@ class JobRun:
 
 @dataclass(frozen=True)
 class Job:
-    """A kind of background work. `run` does all of it in the change's transaction and says what came of it."""
+    """A kind of background work; `run` does all of it in the change's transaction."""
 
     kind: str
     run: Callable[[work.Change, JobRun], Coroutine[Any, Any, Outcome]]
     most_attempts: int = 5
-    permission: StrEnum | None = (
-        None  # of whoever may ask for it: an application with scopes sees no others
-    )
+    # Of whoever may ask for it: an application with scopes sees no others.
+    permission: StrEnum | None = None
 
 
 def channel_of(schema: str) -> Channel:
@@ -85,19 +84,21 @@ def queries_on(
 async def enqueue(
     change: work.Change, caller: Caller, kind: str, parameters: Mapping[str, Any]
 ) -> UUID:
-    """Ask for a job in the change's transaction: it begins when that commits, and never if it does not."""
+    """Ask for a job: it begins when the change commits, and never if it does not."""
     values = {
         "kind": kind,
         "parameters": dict(parameters),
         "requested_by": caller.subject,
         "trace_id": trace_id(),
     }
+    # With the caller's rights of now: the job does what they may do, and no more.
     statement = (
         insert(JOBS)
         .values(**values, requester=kept_caller(caller))
         .returning(JOBS.c.id)
     )
     job_id: UUID = await change.scalar(statement)
+    # The queue holds the id alone: its log would keep whatever else it is given.
     await queries_on(await change.driver(), DBSettings()).enqueue(
         kind, str(job_id).encode()
     )

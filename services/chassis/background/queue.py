@@ -1,8 +1,9 @@
 """Working on the jobs of one service, each once whatever dies meanwhile.
 
-pgqueuer, on one connection of its own, says which job is next and notices a process that fell silent. A job's whole
-effect is one transaction that ends with the job's own state: a job that was killed left nothing and is done again from
-what it was given; one that was cancelled does not survive its last statement.
+pgqueuer, on one connection of its own, says which job is next and notices a process
+that fell silent. A job's whole effect is one transaction that ends with the job's own
+state: a job that was killed left nothing and is done again from what it was given; one
+that was cancelled does not survive its last statement.
 """
 
 import asyncio
@@ -40,16 +41,19 @@ from services.chassis.ground.telemetry import JOBS
 from services.chassis.trust.callers import caller_kept
 from services.chassis.web.idempotency import delete_old_keys
 
+# NOTIFY wakes at once; a look finds what was notified while nobody listened.
 LOOK = timedelta(seconds=5)
 SILENCE = timedelta(seconds=10)
 SECONDS_BETWEEN_REPORTS = 0.5
 LONGEST_PAUSE = 60.0
 
+# Nobody holds the lock of a job whose process died: it is taken up without SILENCE.
 _ABANDONED = """
 UPDATE pgqueuer SET heartbeat = '-infinity'
 WHERE status = 'picked' AND pg_try_advisory_xact_lock(hashtextextended('job ' || convert_from(payload, 'UTF8'), 0))
 """
 _DELETE_LOG = "DELETE FROM pgqueuer_log WHERE created < now() - interval '7 days'"
+# The lock keeps off a runner that believes this one dead; work takes longer than calls.
 _CLAIM = text("""
 SELECT pg_try_advisory_xact_lock(hashtextextended('job ' || :id, 0)), set_config('statement_timeout', '15min', true),
        set_config('lock_timeout', '30s', true), set_config('idle_in_transaction_session_timeout', '5min', true)
@@ -60,6 +64,7 @@ UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at = coalesc
 WHERE id = :id AND state IN ('queued', 'running')
 RETURNING kind, parameters, requested_by, requester, attempts, trace_id
 """)
+# Without progress nothing is written, or watchers would be told of nothing new.
 _REPORT = text("""
 WITH report AS (UPDATE jobs SET progress_done = :done, progress_total = :total, version = version + 1
                 WHERE id = :id AND state = 'running'
@@ -76,7 +81,7 @@ log = logger("jobs")
 
 
 async def delete_outdated(database: Database) -> None:
-    """Delete what is kept for a time only, now and every hour: answers, and the queue's log."""
+    """Delete outdated answers and the queue's log, now and every hour."""
     while True:
         try:
             async with database.change() as change:
@@ -88,10 +93,11 @@ async def delete_outdated(database: Database) -> None:
 
 
 def install_statements(schema: str) -> list[str]:
-    """What the first migration of a service runs as the schema's owner, beside creating the tables of job_tables()."""
+    """What a service's first migration runs as the schema's owner, after job_tables."""
     settings = DBSettings(db_schema=schema, channel=channel_of(schema))
     script = QueryBuilderEnvironment(settings).build_install_query(create_schema=False)
     return [
+        # Not compressed: a file is written once and read once.
         f"ALTER TABLE {schema}.job_files ALTER COLUMN content SET STORAGE EXTERNAL",
         *re.split(r";\n\n(?=CREATE )", script),
     ]
@@ -108,8 +114,8 @@ class _Again(Exception):
 class JobRunner:
     """Works on one service's jobs, two at a time, until stopped.
 
-    A job whose process died is found at once by a starting runner, because nobody holds its advisory lock, and
-    otherwise after SILENCE without a sign of life. A lost connection is made anew.
+    A job whose process died is found at once by a starting runner, because nobody holds
+    its advisory lock, and otherwise after SILENCE. A lost connection is made anew.
     """
 
     def __init__(self, database: Database, jobs: Sequence[Job]) -> None:
@@ -140,7 +146,7 @@ class JobRunner:
             self.ended.set()
 
     async def stop(self, seconds: float = 10.0) -> None:
-        """Take nothing more, give back the jobs in hand, and wait until that is written."""
+        """Take nothing more, give back the jobs in hand, wait until that is written."""
         self.stopping = True
         if self.manager is not None:
             self.manager.shutdown.set()
@@ -151,6 +157,7 @@ class JobRunner:
 
     async def _consume(self) -> None:
         channel = channel_of(self.database.schema)
+        # Not of the pool: it listens for as long as the process lives.
         connection = await asyncpg.connect(
             self.database.engine.url.set(drivername="postgresql").render_as_string(
                 hide_password=False
@@ -176,15 +183,17 @@ class JobRunner:
                     max_concurrent_tasks=2,
                     shutdown_on_listener_failure=True,
                     heartbeat_timeout=SILENCE,
+                    # Without its statistics: what jobs came to is in our own table.
                     log_aggregation_interval=timedelta(0),
                 )
         finally:
             await connection.close(timeout=2)
 
     async def _take(self, queued: QueuedJob) -> None:
-        """One attempt at a queued job; what is to be tried again leaves as RetryRequested."""
+        """One attempt at a queued job; RetryRequested where it is to be tried again."""
         job_id = UUID((queued.payload or b"").decode())
         task = self.working[job_id] = asyncio.create_task(self._attempt(job_id))
+        # Without its error: cancelled, failed and done are told apart below.
         await asyncio.wait({task})
         del self.working[job_id]
         run = self.runs.pop(job_id, None)
@@ -208,6 +217,7 @@ class JobRunner:
                 await end(change, run, "succeeded", outcome)
             else:
                 change.undo()
+        # In a transaction of its own: the first was rolled back with all that it did.
         if not outcome.keep:
             async with self.database.change() as change:
                 await end(change, run, "succeeded", outcome)
@@ -220,7 +230,7 @@ class JobRunner:
                 await change.execute(_GIVE_BACK, {"id": run.id})
 
     async def _start(self, job_id: UUID) -> JobRun:
-        """Count the attempt, in a transaction of its own. A job that has ended already is left alone."""
+        """Count the attempt, which stays counted; Cancelled where the job has ended."""
         async with self.database.change() as change:
             row = await change.find(_START, {"id": job_id})
         if row is None:
@@ -235,7 +245,7 @@ class JobRunner:
     async def _watched(
         self, run: JobRun, work: Coroutine[Any, Any, Outcome]
     ) -> Outcome:
-        """The work's outcome; meanwhile its progress is written, and a cancelled job is stopped."""
+        """The outcome; meanwhile progress is written, or a cancelled job stopped."""
         if run.attempts > self.jobs[run.kind].most_attempts:
             work.close()
             raise JobAbandoned()
@@ -264,7 +274,7 @@ class JobRunner:
     async def _give_up(
         self, job_id: UUID, run: JobRun | None, error: BaseException
     ) -> None:
-        """Try again what the surroundings broke, as often as the job allows; end the job with any other problem."""
+        """Try again what an outage broke, if the job allows; else end the job."""
         problem = problem_of(error)
         if not isinstance(error, Problem):
             log.error(

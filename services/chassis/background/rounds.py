@@ -11,7 +11,7 @@ log = logger("rounds")
 
 
 class Round(NamedTuple):
-    """What is done, and how many seconds pass until it is done again. Several processes may be at it at once."""
+    """What is done every so many seconds, perhaps by several processes at once."""
 
     name: str
     seconds: float
@@ -27,7 +27,8 @@ async def go_round(
     while True:
         try:
             await round_.run(database)
-        except Exception as error:  # noqa: BLE001 - nobody would begin again what ended here
+        except Exception as error:  # noqa: BLE001
+            # Whatever it is: nobody would begin again what ended here.
             log.warning(
                 "round broken off",
                 round=round_.name,

@@ -21,6 +21,7 @@ log = logger("sealing")
 async def keep_sealed(database: Database, settings: ServiceSettings) -> None:
     """Seal what is new, now and every ten seconds; not at all without a key."""
     if settings.audit_key is None:
+        # The trail is written all the same, and sealed once there is a key.
         log.warning("the audit trail is not sealed: AUDIT_KEY is not set")
         return
     origin = f"{settings.audit_origin}/{database.schema}"

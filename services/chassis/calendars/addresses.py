@@ -1,20 +1,25 @@
-"""Secret addresses: whoever knows one reads what its owner may see. Only the digest of a secret is kept."""
+"""Secret addresses: whoever knows one reads what its owner may see. Only the digest of
+a secret is kept.
+"""
 
 import hashlib
 import secrets
 from datetime import datetime
-from typing import Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from pydantic_core import to_json
-from sqlalchemy import DateTime, LargeBinary, Text, insert
+from pydantic_core import from_json, to_json
+from sqlalchemy import DateTime, LargeBinary, Text, func, insert, select, update
 from sqlmodel import Field as Column
+from sqlmodel import col
 
 from services.chassis.data.tables import Versioned, rows_of
-from services.chassis.data.work import Change
-from services.chassis.ground.problems import Problem
-from services.chassis.trust.callers import kept_caller
+from services.chassis.data.work import Change, Reading, Rows, Stored, require_version
+from services.chassis.ground.problems import Problem, StateConflict
+from services.chassis.trust.callers import caller_kept, kept_caller
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
 
 CalendarLanguage = Literal["pl", "en"]
 
@@ -24,14 +29,16 @@ class SecretAddress(Versioned):
 
     subject: str = Column(sa_type=Text)
     requester: str = Column(sa_type=Text)
-    """What the caller was allowed when the address was made, as JSON: it shows no more than that."""
+    """What the caller was allowed when it was made, as JSON: it shows no more than
+    that.
+    """
     language: str = Column(sa_type=Text)
     digest: bytes = Column(sa_type=LargeBinary)
     revoked_at: datetime | None = Column(default=None, sa_type=DateTime(timezone=True))
 
 
 class AddressRead(BaseModel):
-    """An address as it is listed, without its secret: that was shown once."""
+    """An address without its secret, which was shown once."""
 
     id: UUID
     version: int
@@ -40,38 +47,102 @@ class AddressRead(BaseModel):
     revoked_at: datetime | None
 
 
-class AddressShown(BaseModel):
-    """The address itself, which is not shown again."""
-
-    address: str = Field(
-        description="where a calendar program finds it; whoever knows it sees the dates, so it is kept like a password"
-    )
-
-
+ShownAddress = Annotated[
+    str,
+    Field(
+        description="where a calendar program finds it; whoever knows it sees the dates,"
+        " so it is kept like a password"
+    ),
+]
+"""The address itself, which is not shown again."""
 Address = TypeVar("Address", bound=SecretAddress)
 
 
-class Kind(NamedTuple):
-    """What is missing where an address is not there, and what its owner's addresses are called."""
+class Kept(NamedTuple):
+    """How a service keeps addresses: its table, what is shown of one, and what is said
+    where there is none.
 
+    A revoked address is as unknown to programs as one that never was.
+    """
+
+    table: type[SecretAddress]
+    read: type[AddressRead]
     missing: type[Problem]
 
+    def shown(self, address: SecretAddress) -> Stored:
+        """An address as its owner sees it."""
+        body = self.read.model_validate(address.model_dump())
+        return Stored(address.id, address.version, body.model_dump_json())
 
-def digest_of(secret: str) -> bytes:
-    """What is kept of a secret."""
+
+def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode(errors="replace")).digest()
 
 
 async def open_address(
-    change: Change, model: type[Address], **values: object
+    change: Change, table: type[Address], **values: object
 ) -> tuple[Address, str]:
     """A new address of the caller's, with the rights of this moment, and its secret."""
     secret = secrets.token_hex(32)
-    statement = insert(model).values(
+    statement = insert(table).values(
         subject=change.caller.subject,
         requester=to_json(kept_caller(change.caller)).decode(),
-        digest=digest_of(secret),
+        digest=_digest(secret),
         **values,
     )
-    row = await change.one(statement.returning(*rows_of(model).c))
-    return model(**row._mapping), secret
+    row = await change.one(statement.returning(*rows_of(table).c))
+    return table(**row._mapping), secret
+
+
+def _own(reading: Reading, kept: Kept) -> Rows:
+    columns = rows_of(kept.table)
+    statement: Rows = select(columns)
+    return statement.where(columns.c.subject == reading.caller.subject)
+
+
+def list_addresses(reading: Reading, kept: Kept) -> Listed:
+    """The caller's own addresses, the newest first."""
+    columns = rows_of(kept.table).c
+    wire = {name: columns[name] for name in kept.read.model_fields}
+    order = {"created_at": columns.created_at}
+    listing = Listing(wire, order, "-created_at", columns.id)
+    return Listed(listing, _own(reading, kept))
+
+
+async def get_address(reading: Reading, kept: Kept, key: UUID) -> Stored:
+    """One of the caller's own addresses."""
+    statement = _own(reading, kept).where(col(kept.table.id) == key)
+    return kept.shown(await reading.instance(kept.table, statement, kept.missing))
+
+
+async def lock_secret(
+    change: Change, table: type[Address], secret: str, missing: type[Problem]
+) -> Address:
+    """The address with this secret; from now on the change acts for its owner, with the
+    rights of then.
+    """
+    statement = (
+        select(rows_of(table))
+        .where(col(table.digest) == _digest(secret), col(table.revoked_at).is_(None))
+        .with_for_update()
+    )
+    address = await change.instance(table, statement, missing)
+    await change.act_for(caller_kept(from_json(address.requester)))
+    return address
+
+
+async def revoke_address(
+    change: Change, kept: Kept, key: UUID, version: int
+) -> SecretAddress:
+    """Let one of the caller's own addresses lead nowhere from now on."""
+    locking = _own(change, kept).where(col(kept.table.id) == key).with_for_update()
+    address = await change.instance(kept.table, locking, kept.missing)
+    require_version(address.version, version)
+    if address.revoked_at is not None:
+        raise StateConflict(state="revoked", allowed=[])
+    statement = update(kept.table).where(col(kept.table.id) == key)
+    statement = statement.values(
+        revoked_at=func.now(), version=kept.table.version + 1, changed_at=func.now()
+    )
+    row = await change.one(statement.returning(*rows_of(kept.table).c))
+    return kept.table(**row._mapping)

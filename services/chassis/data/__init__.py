@@ -1,1 +1,1 @@
-"""PostgreSQL: connections, the unit of work, tables, outbox, kept answers, rows as JSON."""
+"""PostgreSQL: connections, units of work, tables, outbox, kept answers, rows' JSON."""

@@ -1,7 +1,7 @@
-"""The audit log: records of the audit trail in the order in which they were sealed, and signed checkpoints of it.
+"""The audit log: records in the order of their sealing, and signed checkpoints of them.
 
-A record gets its number when it is sealed, in a table of its own: what commits late comes later,
-nothing is lost, and no writer waits for anybody.
+A record gets its number when it is sealed, in a table of its own: what commits late
+comes later, nothing is lost, and no writer waits for anybody.
 """
 
 from collections.abc import Sequence
@@ -24,17 +24,19 @@ from services.chassis.data.work import Change
 from services.chassis.ground.checkpoints import SigningKey, VerifierKey, opened
 from services.chassis.ground.merkle import Tree
 
+# A backlog may be long: this many records are held in memory at a time.
 SEALED_AT_ONCE = 2_000
+# The locks of a database share their numbers: …801 numbers events, …802 migrates.
 _LOCK = 7_305_803
 _LARGEST = 2**63 - 1
 _INSTANT = """AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
 
 
 def record_json(sealed_at: str) -> str:
-    """SQL: a record of the audit trail (`records`) as canonical JSON (RFC 8785), which is its entry in the log.
+    """SQL: an entry of the log, a record as canonical JSON (RFC 8785), from `records`.
 
-    Keys in their order, no spaces, whole numbers. Of the detail there is the hash alone: a file of
-    the log tells no more than the trail does.
+    Keys in their order, no spaces, whole numbers. Of the detail only the hash: a file
+    of the log tells no more than the trail does.
     """
     return f"""
 format('{{"action":%s,"actor":%s,"county_terc":%s,"detail_sha256":"%s","id":%s,"institution_id":%s,"outcome":%s,'
@@ -47,6 +49,7 @@ format('{{"action":%s,"actor":%s,"county_terc":%s,"detail_sha256":"%s","id":%s,"
 """
 
 
+# The first look goes through the whole trail: longer than a statement may take else.
 _BEGIN = """
 SELECT pg_try_advisory_xact_lock($1, hashtext(current_schema())) AS is_mine,
        pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
@@ -76,8 +79,8 @@ VALUES ($1, $2, $3, $4, $5)
 def audit_log_tables(metadata: MetaData) -> tuple[Table, Table]:
     """Which record has which number, and the checkpoints.
 
-    No foreign key leads to the records: it would lock them, and one that is gone is to be found,
-    not to be refused.
+    Without a foreign key to the records: it would lock them, and a record that is gone
+    is to be found, not to be refused.
     """
     leaves = Table(
         "audit_leaves",
@@ -110,7 +113,7 @@ AUDIT_LEAVES, AUDIT_SEALS = audit_log_tables(MetaData())
 
 
 class AuditLogBroken(Exception):
-    """The log in the database is not the one that was signed: nothing more is signed."""
+    """The log in the database is not the signed one: nothing more is signed."""
 
 
 class _Place(NamedTuple):
@@ -124,11 +127,10 @@ _BEGINNING = _Place(0, 0)
 
 
 class Sealer:
-    """Numbers and signs the records of one service. Several may work beside one another.
+    """Numbers and signs the records of one service. Several may work side by side.
 
-    Where to look for what is new is remembered here, not in the database: the first look, and the
-    one after an error, goes through everything, for another database (a restored one) counts its
-    transactions anew.
+    Where to look for new records is remembered here, not in the database: a restored
+    database counts its transactions anew.
     """
 
     def __init__(
@@ -140,7 +142,8 @@ class Sealer:
         self._after, self._size = _BEGINNING, 0
 
     async def seal(self) -> None:
-        """Seal every record that is committed, unless somebody else is sealing. Raises AuditLogBroken."""
+        """Seal every committed record, unless another does; raises AuditLogBroken."""
+        # Until this look has ended well: after an error the next starts anew.
         after, self._after = self._after, _BEGINNING
         async with self._database.change() as change:
             moment = await change.fetchrow(_BEGIN, _LOCK)
@@ -151,13 +154,13 @@ class Sealer:
             until = _LARGEST if after == _BEGINNING else moment["next"]
             await self._add(change, tree, moment["now"], after, until)
         self._size = tree.size
-        # What this transaction could not see belongs to the oldest one then at work, or a younger one.
+        # What was not visible yet is of the oldest transaction at work, or a later one.
         self._after = _Place(moment["oldest"], 0)
 
     async def _add(
         self, change: Change, tree: Tree, now: datetime, after: _Place, until: int
     ) -> None:
-        """Number what is new and sign once: a backlog under several dates would look dated back."""
+        """Number new records, sign once: a backlog in parts would look dated back."""
         previous = tree.size
         place: _Place | None = after
         while place is not None:
@@ -172,8 +175,9 @@ class Sealer:
             await change.run(_ADD_SEAL, *seal)
 
     async def _last_tree(self, change: Change) -> Tree:
-        """The tree of the last checkpoint, if that is ours and no other came before it."""
+        """The tree of the last checkpoint, if it is ours and the newest known."""
         last = await change.fetchrow(_LAST)
+        # Shorter than what this process has signed: restored, or cut off.
         if (last["size"] if last else 0) < self._size:
             raise AuditLogBroken("rolled_back")
         if last is None:

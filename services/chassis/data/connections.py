@@ -1,4 +1,4 @@
-"""Pools of database connections, of which one that rested is tried before it is used."""
+"""Pools of database connections; one that rested is tried before it is used."""
 
 import time
 from collections.abc import MutableMapping
@@ -12,19 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from services.chassis.ground.settings import ServiceSettings
 
 IDLE_SECONDS_BEFORE_PING = 1.0
+# Raised when a connection is gone; the second one in the middle of a statement.
 CONNECTION_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
-"""What the driver raises when its connection is gone; the second when that happens in the middle of a statement."""
 
 
 def pool_of(
     settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str
 ) -> AsyncEngine:
-    """A pool of at most `size` connections to a service's schema. The one that was used last is taken first."""
+    """A pool of `size` connections to a service's schema, the last used first."""
     engine = create_async_engine(
         settings.database_url.get_secret_value(),
-        # A change begins and ends its transaction by the driver, a question is one by itself.
+        # A change begins its transaction by the driver; a question is one by itself.
         isolation_level="AUTOCOMMIT",
         pool_size=size,
+        # A process has the number of connections that its operator set, and no more.
         max_overflow=0,
         pool_use_lifo=True,
         pool_timeout=settings.pool_wait_seconds,
@@ -35,6 +36,7 @@ def pool_of(
                 "application_name": schema,
                 "search_path": schema,
                 "timezone": "UTC",
+                # Our statements are short: compiling one takes longer than running it.
                 "jit": "off",
                 "plan_cache_mode": plan_cache_mode,
             },
@@ -46,7 +48,7 @@ def pool_of(
 
 
 def _has_rested(info: MutableMapping[Any, Any]) -> bool:
-    """Whether a connection was not used for so long that its other end may be gone."""
+    """Whether a connection was unused for so long that its other end may be gone."""
     returned: float | None = info.get("returned")
     return (
         returned is not None and time.monotonic() - returned >= IDLE_SECONDS_BEFORE_PING
@@ -66,7 +68,7 @@ def _remember_when_returned(_: Any, record: Any) -> None:
 
 
 def _look_at_rested(connection: Any, record: Any, _: Any) -> None:
-    """A connection that rested is tried first, so a restarted database costs nobody a request."""
+    """Try one that rested: a restarted database then costs nobody a request."""
     if connection.driver_connection.is_closed():  # the driver was told already
         raise DisconnectionError
     if not _has_rested(record.info):

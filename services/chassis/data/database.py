@@ -47,9 +47,9 @@ class Database:
         schema: str,
         ready: Callable[[AsyncEngine], Ready] | None = None,
     ) -> None:
-        """`ready` makes the place where connections of a pool lie ready for the next request."""
+        """`ready` makes the place where a pool's connections wait for a request."""
         self.schema = schema
-        # A statement said again and again keeps its plan: planning can cost more than the answer.
+        # What is asked again keeps its plan: planning can cost more than running.
         self.engine = pool_of(settings, schema, settings.database_pool_size, "auto")
         # A plan that does not know the words searched for can cost ten times as much.
         searches = -(-settings.database_pool_size // 2)
@@ -58,10 +58,10 @@ class Database:
         self._ready = {engine: ready(engine) for engine in engines} if ready else {}
 
     async def take(self, caller: Caller, /, *, searches: bool = False) -> Held:
-        """A connection whose settings say how far this caller reaches, for row-level security.
+        """A connection whose settings give this caller's reach to row-level security.
 
-        The settings outlive the transaction, so that a caller's next request finds them as they
-        are to be: whoever takes a connection compares them first.
+        The settings outlive the transaction, so that a caller's next request finds them
+        set: whoever takes a connection compares them first.
         """
         engine = self._searches if searches else self.engine
         ready = self._ready.get(engine)
@@ -71,6 +71,7 @@ class Database:
         scope = row_scope(caller)
         if held.info.get("scope") != scope:
             try:
+                # Unknown meanwhile: an error must not leave the former scope noted.
                 held.info["scope"] = None
                 await held.driver.fetchrow(SCOPE, *scope)
             except BaseException:
@@ -81,7 +82,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
-        """A connection that asks: every statement is a transaction of its own, one round trip."""
+        """A connection that asks: each statement is its own transaction."""
         reading = work.Reading(caller, self.take)
         try:
             with opened(reading):
@@ -91,12 +92,10 @@ class Database:
 
     @asynccontextmanager
     async def change(self, caller: Caller = NOBODY) -> AsyncIterator[work.Change]:
-        """A transaction, with its audit records and events; committed at the end of the block.
-
-        Any error rolls it back. Unless it ends as it should, nobody else gets its connection.
-        """
+        """A transaction with its effects: committed at the end, undone by any error."""
         change = work.Change(caller, self.take, self.schema)
         held = await change.held()
+        # Nobody else gets a connection whose transaction may still be open.
         let_go = held.discard
         try:
             transaction = held.driver.transaction()
@@ -105,6 +104,7 @@ class Database:
                 with opened(change):
                     yield change
                     if not change.is_undone:
+                        # In the same transaction: no row without its audit record.
                         await _write_effects(change)
             except BaseException:
                 await transaction.rollback()
@@ -120,7 +120,7 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
-        """A connection whose questions all see the same moment; it can change nothing."""
+        """A connection whose questions see one moment; it can change nothing."""
         reading = work.Reading(caller, self.take)
         held = await reading.held()
         let_go = held.discard
@@ -167,7 +167,7 @@ _ANSWER = ("subject", "key", "fingerprint", "status", "headers", "body")
 
 
 async def _write_effects(change: work.Change) -> None:
-    """Write audit records, events and the kept answer. Nothing collected, nothing sent."""
+    """Write audit records, events, the kept answer; where none is, send nothing."""
     effects = change.effects
     if not (effects.audit or effects.events or effects.answer):
         return
@@ -176,6 +176,7 @@ async def _write_effects(change: work.Change) -> None:
     await change.run(_WRITE, trace_id(), *collected, *answer)
 
 
+# The first that fits counts, so a single code stands before its class.
 _BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (
     ("55P03", ResourceBusy),  # lock_timeout
     ("40001", ResourceBusy),
@@ -224,6 +225,7 @@ def _postgres_problem(error: asyncpg.PostgresError) -> Problem | None:
         )
         if named is not None:
             return named()
+    # No right to write the trail: what cannot be on record is not done (fail closed).
     if error.sqlstate == "42501" and "audit_records" in str(
         getattr(error, "message", "")
     ):

@@ -14,7 +14,7 @@ class Subject(NamedTuple):
 
 
 class Effects:
-    """What is written at the end of a change, in one statement: audit, events, the kept answer of its key."""
+    """What one statement writes at a change's end: audit, events, the kept answer."""
 
     def __init__(self) -> None:
         self.audit: list[dict[str, Any]] = []
@@ -24,5 +24,5 @@ class Effects:
 
 
 def place_of_answer(subject: str, key: str) -> str:
-    """Where a kept answer opens: nobody else's repeat and no other request is answered with it."""
+    """What a kept answer is sealed for: no other caller and no other key opens it."""
     return f"answer|{subject}|{key}"

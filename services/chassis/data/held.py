@@ -1,12 +1,9 @@
-"""A connection taken from a pool: the driver's own, and SQLAlchemy's around it where it is asked for."""
+"""A connection taken from a pool: the driver's own, and SQLAlchemy's on demand."""
 
 from typing import Any, Protocol, TypeAlias
 
 import asyncpg
-from sqlalchemy import (
-    Connection,
-    PoolProxiedConnection,
-)
+from sqlalchemy import Connection, PoolProxiedConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.chassis.trust.callers import Caller
@@ -15,7 +12,7 @@ Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 class Held:
-    """A connection taken from a pool: the driver's own, and SQLAlchemy's around it once it is asked for."""
+    """The driver's connection, with SQLAlchemy's around it once that is asked for."""
 
     def __init__(
         self,
@@ -30,7 +27,8 @@ class Held:
 
     @property
     def connection(self) -> AsyncConnection:
-        """SQLAlchemy's connection: it costs as much as a question, so only who needs it asks for it."""
+        """SQLAlchemy's connection, made when it is first asked for."""
+        # It costs as much as a question: who needs the driver alone goes without.
         if self._around is None:
             sync = Connection(self._engine.sync_engine, self._proxied)
             self._around = AsyncConnection(self._engine, sync)

@@ -1,4 +1,4 @@
-"""The units of work that are open around what runs now: for whom, and whether they have written."""
+"""The units of work open around what runs now: for whom, and whether they wrote."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from services.chassis.trust.callers import Caller
 
+# Locks count as writes. FOR UPDATE is found by its second word.
 _WRITES = re.compile(
     r"\b(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY)\b|\bFOR (?:KEY )?SHARE\b",
     re.IGNORECASE,
@@ -47,6 +48,6 @@ def opened(unit: Unit) -> Iterator[None]:
     try:
         yield
     finally:
-        # A task begun in here may know the unit longer: its locks are gone all the same.
+        # A task begun in here may know the unit longer, though its locks are gone.
         unit.has_written = False
         _open.set(tuple(other for other in _open.get() if other is not unit))

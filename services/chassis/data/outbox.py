@@ -1,8 +1,8 @@
-"""The transactional outbox: events, inserted in the transaction of their change and numbered after commit.
+"""The transactional outbox: events inserted by their change, numbered after commit.
 
-Readers go by the number, so a transaction that commits late is never skipped, and two changes of one
-subject keep their order: whoever sees the later one committed also sees the earlier one, and
-numbering goes by insertion among what is visible.
+Readers go by the number, so no transaction that commits late is skipped. Two changes of
+one subject keep their order: whoever sees the later one committed sees the earlier one
+too, and numbers follow the insertion.
 """
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from services.chassis.data.database import Database
 _NUMBERING_LOCK = 7_305_801
 
 _PENDING = text("SELECT EXISTS (SELECT FROM events WHERE sequence IS NULL)")
+# By schema: the services share one database, and its advisory locks.
 _LOCK = text("SELECT pg_advisory_xact_lock(:name, hashtext(current_schema()))")
 _NUMBER = text("""
 WITH last AS (SELECT coalesce(max(sequence), 0) AS number FROM events),
@@ -72,8 +73,9 @@ EVENTS = event_table(MetaData())
 
 
 async def number_events(database: Database) -> None:
-    """Give every committed event its place in the sequence; one transaction at a time does so."""
+    """Give each committed event its number; one transaction at a time does so."""
     async with database.change() as change:
+        # Without the lock first: most readers find nothing to number.
         if await change.scalar(_PENDING):
             await change.execute(_LOCK, {"name": _NUMBERING_LOCK})
             await change.execute(_NUMBER)

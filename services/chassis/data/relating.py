@@ -1,4 +1,4 @@
-"""Relations as they begin and end: what a row of them allows counts from the next question on."""
+"""Relations as they begin and end: they count from the next question on."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -15,7 +15,7 @@ from services.chassis.trust.relations import RELATIONS
 
 
 class Relation(NamedTuple):
-    """What somebody is to one thing, from `starts_at` to before `ends_at` where they are given."""
+    """What somebody is to one thing, from `starts_at` to before `ends_at`, if given."""
 
     holder: str
     kind: str
@@ -27,6 +27,7 @@ class Relation(NamedTuple):
 
 async def write_relations(change: Change, relations: Iterable[Relation]) -> None:
     """Add relations. One that is there already gets the new times."""
+    # In one order for all: two changes never wait for each other's rows.
     rows = [
         each._asdict() for each in sorted(set(relations), key=lambda each: each[:3])
     ]
@@ -50,10 +51,7 @@ async def relate(
     county_terc: str,
     ends_at: datetime | None = None,
 ) -> None:
-    """Let the holder have a relation of that kind to each object, until `ends_at` where it is given.
-
-    A relation that is there already gets the new end.
-    """
+    """Give this relation to each object, until `ends_at`; an old one gets that end."""
     await write_relations(
         change,
         [
@@ -77,19 +75,18 @@ async def unrelate(
 
 @asynccontextmanager
 async def acting_everywhere(change: Change) -> AsyncIterator[None]:
-    """Meanwhile the rows of every county are within reach: for what follows by itself from a change that was allowed.
-
-    The caller stays who they are.
-    """
+    """Every county's rows are within reach meanwhile; the caller stays who they are."""
+    # For what follows by itself from a change that was allowed.
     caller = change.caller
     await change.act_for(replace(caller, counties=frozenset({"*"})))
+    # No `finally`: an error ends the transaction, and with it the setting.
     yield
     await change.act_for(caller)
 
 
 @asynccontextmanager
 async def acting_in(change: Change, county_terc: str) -> AsyncIterator[None]:
-    """Meanwhile this county is one of the caller's: what they may do, they may do there as well."""
+    """Meanwhile this county is one of the caller's: they may do there what they may."""
     caller = change.caller
     await change.act_for(replace(caller, counties=caller.counties | {county_terc}))
     yield

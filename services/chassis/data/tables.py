@@ -1,4 +1,4 @@
-"""One registry and one MetaData per service, and the tables that every service has for the chassis."""
+"""One registry and MetaData per service, and the tables that the chassis needs."""
 
 from datetime import datetime
 from importlib import import_module
@@ -30,6 +30,7 @@ from sqlmodel import Field, SQLModel
 from services.chassis.data.audit_log import audit_log_tables
 from services.chassis.data.outbox import event_table
 
+# By rule, so that a Problem can name the constraint whose violation it stands for.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -40,14 +41,14 @@ NAMING = {
 
 
 def service_registry(schema: str) -> registry:
-    """The registry of a service's table classes: its own schema, predictable constraint names, the chassis's tables."""
+    """The registry of a service's table classes, with the tables of the chassis."""
     metadata = MetaData(schema=schema, naming_convention=NAMING)
     chassis_tables(metadata)
     return registry(metadata=metadata)
 
 
 def import_models(package: str) -> None:
-    """Import the table classes of every slice of a service (`services.registry`), so that its metadata is whole."""
+    """Import the table classes of every slice: the service's metadata is then whole."""
     for folder in Path(*import_module(package).__path__).iterdir():
         if (folder / "models.py").exists():
             import_module(f"{package}.{folder.name}.models")
@@ -62,7 +63,7 @@ def rows_of(model: type[SQLModel]) -> Table:
 
 
 class Versioned(SQLModel):
-    """Columns of whatever people change: identity, version for the ETag, and when it came to be and was changed."""
+    """Columns of what people change: identity, version for the ETag, two instants."""
 
     id: UUID = Field(
         primary_key=True,
@@ -79,6 +80,7 @@ class Versioned(SQLModel):
 
 
 def _instant(name: str) -> Column[datetime]:
+    # Not `now()`, the transaction's beginning: that of an import is minutes before.
     return Column(
         name,
         DateTime(timezone=True),
@@ -97,7 +99,7 @@ def chassis_tables(metadata: MetaData) -> None:
 
 
 def relations_table(metadata: MetaData) -> Table:
-    """Who has which relation to what, as far as it holds now; for services that grant anything by a relation."""
+    """Who has which relation to what; for services that grant anything by one."""
     return Table(
         "relations",
         metadata,
@@ -112,7 +114,7 @@ def relations_table(metadata: MetaData) -> Table:
 
 
 def _dead_letters_table(metadata: MetaData) -> Table:
-    """Events of others that could not be carried out, in the order in which they were put aside."""
+    """Events of others that could not be carried out, in order of being put aside."""
     return Table(
         "dead_letters",
         metadata,
@@ -138,7 +140,7 @@ def _dead_letters_table(metadata: MetaData) -> Table:
 
 
 def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """How far feeds were followed, which events had their effect, which are put aside; for services that follow."""
+    """How far feeds were followed, which events had effect, which are put aside."""
     positions = Table(
         "feed_positions",
         metadata,
@@ -152,6 +154,7 @@ def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
             comment="failed ones at the next event",
         ),
     )
+    # Kept for ever: a feed that is begun anew passes over what has its receipt.
     receipts = Table(
         "feed_receipts",
         metadata,
@@ -165,7 +168,7 @@ FEED_POSITIONS, FEED_RECEIPTS, DEAD_LETTERS = feed_tables(MetaData())
 
 
 def _jobs_table(metadata: MetaData) -> Table:
-    """What was asked for, how far it has come, and what came of it."""
+    """Background jobs: what was asked for, how far it has come, what came of it."""
     return Table(
         "jobs",
         metadata,
@@ -225,12 +228,12 @@ def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
     return jobs, files, row_problems
 
 
+# Without a schema: the search path of the service's connections leads to its own.
 JOBS, JOB_FILES, JOB_PROBLEMS = job_tables(MetaData())
-"""As the service's own connections see them: their search path leads to its schema."""
 
 
 def audit_table(metadata: MetaData) -> Table:
-    """Who did what to what. Every question of the trail goes by one of these indexes, the newest first."""
+    """Who did what to what. Each question has an index that gives the newest first."""
     return Table(
         "audit_records",
         metadata,

@@ -1,4 +1,4 @@
-"""How rows become JSON: PostgreSQL writes it, and nobody reads it on its way to the caller."""
+"""How rows become JSON: PostgreSQL writes it, and nobody reads it on its way out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,8 @@ def chosen_fields(
 
 
 def json_object(wire: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
-    """The JSON text of one row's wire columns, built by PostgreSQL; also for RETURNING. At most 50 fields."""
+    """JSON text of one row's wire columns (at most 50), also for RETURNING."""
+    # At most 50: a function of PostgreSQL takes a hundred arguments, two for a field.
     pairs: list[ColumnElement[Any]] = []
     plain: list[str] = []
     for name, column in wire.items():
@@ -61,6 +62,7 @@ def named_columns(wire: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[
 
 
 def _text_of(column: ColumnElement[Any]) -> str | None:
-    """A table's column as it stands in SQL: as texts they leave little for SQLAlchemy to walk through."""
+    """A table's column as it stands in SQL; None for any other expression."""
+    # As a text it leaves SQLAlchemy nothing to walk through at each compilation.
     is_plain = isinstance(column, Column) and isinstance(column.table, Table)
     return f"{column.table.fullname}.{column.name}" if is_plain else None

@@ -1,4 +1,4 @@
-"""The unit of work: what an endpoint hands down to ask the database, or to change it."""
+"""The unit of work: what an endpoint hands down to ask or to change the database."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -23,13 +23,14 @@ Rows: TypeAlias = Select[*tuple[Any, ...]]
 Columns = TypeVarTuple("Columns")
 Model = TypeVar("Model", bound=SQLModel)
 
+# `true`: until the transaction ends, when the connection has its own scope again.
 _LOCAL_SCOPE = (
     "SELECT set_config('app.counties', $1, true), set_config('app.institution', $2, true),"
     " set_config('app.subject', $3, true)"
 )
 
+# For the platform's own work: nobody's rows are within reach.
 NOBODY = Caller("nobody")
-"""Whom the platform's own work is done for: nobody's rows are within reach."""
 
 
 class Stored(NamedTuple):
@@ -50,7 +51,7 @@ class Reading:
         self._held: Held | None = None
 
     async def held(self, *, searches: bool = False) -> Held:
-        """The connection, taken at the first question. `searches`: the plan depends on the words."""
+        """The connection, taken at first use. `searches`: planned with its words."""
         if self._held is None:
             self._held = await self._take(self.caller, searches=searches)
         return self._held
@@ -63,6 +64,7 @@ class Reading:
 
     async def _result(self, statement: Executable, values: Any) -> CursorResult[Any]:
         result = await (await self.held()).connection.execute(statement, values)
+        # From now on no peer is asked: who waits for this lock would wait for the peer.
         self.has_written |= writes(result.context.statement or "")
         return result
 
@@ -79,9 +81,7 @@ class Reading:
 
     @overload
     async def rows(
-        self,
-        statement: Executable,
-        values: Mapping[str, Any] | None = None,
+        self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Sequence[Record]: ...
 
     async def rows(
@@ -99,9 +99,7 @@ class Reading:
 
     @overload
     async def find(
-        self,
-        statement: Executable,
-        values: Mapping[str, Any] | None = None,
+        self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Record | None: ...
 
     async def find(
@@ -132,7 +130,7 @@ class Reading:
         missing: type[Problem] | None = None,
         values: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The first row, or the problem `missing`. Without a problem: the only row there can be."""
+        """The first row or the problem `missing`; without that, the only row."""
         result = await self._result(statement, values)
         if missing is None:
             return result.one()
@@ -142,22 +140,24 @@ class Reading:
         return row
 
     async def instance(
-        self, model: type[Model], statement: Executable, missing: type[Problem]
+        self,
+        model: type[Model],
+        statement: Executable,
+        missing: type[Problem],
+        values: Mapping[str, Any] | None = None,
     ) -> Model:
         """The first row as an instance of its table class, or the problem `missing`."""
-        row = await self.one(statement, missing)
+        row = await self.one(statement, missing, values)
         return model(**row._mapping)
 
     async def stored(
         self, statement: Executable, missing: type[Problem] | None = None
     ) -> Stored:
-        """The first row of a statement about `listing.stored_columns`, or the problem `missing`."""
+        """The first row of a statement of `stored_columns`, or `missing`."""
         return Stored(*await self.one(statement, missing))
 
     async def scalar(
-        self,
-        statement: Executable,
-        values: Mapping[str, Any] | None = None,
+        self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Any:
         """The first column of the first row; None where there is none."""
         return (await self._result(statement, values)).scalar()
@@ -171,17 +171,17 @@ class Reading:
     async def stream(
         self, statement: TypedReturnsRows[*Columns], at_once: int
     ) -> AsyncIterator[Sequence[Row[*Columns]]]:
-        """All rows, some at once, as PostgreSQL finds them. Only inside a transaction."""
+        """All rows in parts, as PostgreSQL finds them. Only inside a transaction."""
         result = await (await self.held()).connection.stream(statement)
         async for part in result.partitions(at_once):
             yield part
 
     async def driver(self, *, searches: bool = False) -> Driver:
-        """The driver's connection, for the chassis alone: COPY, and statements kept as texts."""
+        """The driver's connection, for the chassis: COPY, statements kept as texts."""
         return (await self.held(searches=searches)).driver
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
-        """All rows of a statement written by hand, its parameters $1, $2, … in order."""
+        """All rows of a statement written by hand; parameters $1, $2, … in order."""
         self.has_written |= writes(sql)
         return await (await self.driver()).fetch(sql, *values)
 
@@ -197,7 +197,7 @@ class Reading:
 
 
 class Change(Reading):
-    """One transaction: what it does, the audit records and events of that, and the kept answer."""
+    """One transaction with its audit records, its events and the kept answer."""
 
     def __init__(self, caller: Caller, take: Take, service: str) -> None:
         super().__init__(caller, take)
@@ -210,7 +210,7 @@ class Change(Reading):
         statement: Executable,
         values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> int:
-        """Carry a statement out, with a sequence of values once for each; how many rows it changed."""
+        """Carry a statement out, once for each of several values; rows changed."""
         return (await self._result(statement, values)).rowcount
 
     async def run(self, sql: str, *values: Any) -> None:
@@ -242,7 +242,8 @@ class Change(Reading):
         await self.fetchrow(_LOCAL_SCOPE, *row_scope(caller))
 
     def undo(self) -> None:
-        """Let nothing of this change stay: it is rolled back at its end, without an error."""
+        """Let nothing of this change stay: it is rolled back without an error."""
+        # Nothing is told of what is taken back.
         self.effects = Effects()
         self.is_undone = True
 
@@ -257,15 +258,14 @@ class Change(Reading):
         told: Mapping[str, Any] | None = None,
         **detail: Any,
     ) -> None:
-        """Note who did what to what and, with `event` (`institution.closed`), let the feed tell it.
+        """Note who did what to what; with `event` (`institution.closed`) tell the feed.
 
-        `detail` (audit and event) and `told` (event alone) hold names, codes and ids, never content.
-
-        A detail `people` (ids) says whom it was about: then it is noted too in which roles and for which
-        institution the caller acted.
+        `detail` (audit and event) and `told` (event alone) hold names, codes and ids,
+        never content. A detail `people` (ids) says whom it was about: then the roles
+        and the institution by which the caller acted are noted too.
         """
         institution = str(subject.institution) if subject.institution else None
-        # A detail may be called `outcome` (a step's), so the audit record's own has another name.
+        # A detail may be called `outcome` (a step's): the record's own is not.
         self.effects.audit.append(
             {
                 "actor": self.caller.subject,

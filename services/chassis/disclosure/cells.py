@@ -1,14 +1,14 @@
 """Whether a table of counts may be published to who may not read the records. Pure.
 
 A table is published whole or suppressed whole. It may be published when every cell is
-empty or reaches the threshold, and at least two cells reach it. A table whose subjects are
-all in one cell is therefore never published: whoever sees none, and knows this rule, cannot
-rule out that all subjects are in any one cell.
+empty or reaches the threshold, and at least two cells reach it. A table whose subjects
+are all in one cell is therefore never published: whoever sees none, and knows this
+rule, cannot rule out that all subjects are in any one cell.
 
 A published table is replaced when every cell has changed by nothing or by at least the
-threshold, and at least two cells have changed. No cell is hidden for the sake of another
-(complementary suppression): whoever knows why it was hidden would know the other.
-The proof: docs/decisions/0014-what-is-told-of-few.md.
+threshold, and at least two cells have changed. No cell is hidden for the sake of
+another (complementary suppression): whoever knows why it was hidden would know the
+other. The proof: docs/decisions/0014-what-is-told-of-few.md.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from typing import TypeAlias
 Table: TypeAlias = int | Sequence["Table"]
 """A total, the cells of one dimension, or rows of cells: as JSON holds them."""
 
+# The least threshold: nobody can lower it, so no number from 1 to 4 is published.
 FEW = 5
-"""The least threshold: nobody can lower it, so no number from 1 to 4 is published."""
 
 
 def threshold_of(small_cell: int) -> int:
@@ -46,11 +46,13 @@ def may_replace(published: Table | None, table: Table, threshold: int) -> bool:
     if published is None:
         return True
     pairs = zip(cells_of(published), cells_of(table), strict=True)
+    # The change obeys the rule of a table: a difference of two releases is one, too.
     return _is_safe([abs(now - before) for before, now in pairs], threshold)
 
 
 def _is_safe(cells: Sequence[int], threshold: int) -> bool:
-    """Whether each cell is empty or reaches the threshold, and at least two reach it."""
+    """Whether each cell is empty or reaches the threshold, and two or more reach it."""
+    # One filled cell alone would tell that every subject is in it.
     reaching = sum(cell >= threshold for cell in cells)
     return reaching >= 2 and all(cell == 0 or cell >= threshold for cell in cells)
 
@@ -59,10 +61,11 @@ def may_cross(table: Table, threshold: int) -> bool:
     """Whether a two-way table may be published beside its margins, which both are.
 
     Every cell in a row and a column that are not empty must reach the threshold. Then
-    whoever does not see the table must expect a cell to be empty, or as large as row and
-    column allow.
+    whoever does not see the table must expect a cell to be empty, or as large as row
+    and column allow.
     """
     rows = [[table]] if isinstance(table, int) else [cells_of(row) for row in table]
+    # An empty row or column is known from the margins: its zeros tell nothing more.
     filled = [row for row in rows if any(row)]
     columns = [column for column in zip(*filled, strict=True) if any(column)]
     return all(cell >= threshold for column in columns for cell in column)

@@ -1,11 +1,13 @@
 """Which tables of a unit are released to who may not read its records. Pure.
 
-Each unit (a place, an institution) is decided by itself, and a sum over several is of what
-is published of each. So it is enough that nothing about few subjects follows from the tables
-of one unit, now and before:
+Each unit (a place, an institution) is decided by itself, and a sum over several is of
+what is published of each. So it is enough that nothing about few subjects follows from
+the tables of one unit, now and before:
 
-- a total is released when it reaches the threshold, and again when it has changed by as much;
-- a one-way table by the rule of `cells`, of the subjects in the released tables it is part of;
+- a total is released when it reaches the threshold, and again when it has changed by as
+  much;
+- a one-way table by the rule of `cells`, of the subjects in the released tables it is
+  part of;
 - a two-way table of the subjects in both its released margins.
 
 A table that is not released stays published as it was: nothing is ever taken back.
@@ -29,10 +31,10 @@ Tables = Mapping[str, Table]
 class TablePlan(NamedTuple):
     """How a table hangs together with the others of its unit.
 
-    `wholes` must be published as they are now for it: a table of 29 beside a total that was
-    released at 25 would show that four have come. A table without any is a total. Of a
-    two-way table, `rows` is the one-way table of its rows. `is_repetition`: other tables show
-    its numbers already, so it may follow them.
+    `wholes` must be published as they are now for it: a table of 29 beside a total that
+    was released at 25 would show that four have come. A table without any is a total.
+    Of a two-way table, `rows` is the one-way table of its rows. `is_repetition`: other
+    tables show its numbers already, so it may follow them.
     """
 
     wholes: tuple[str, ...] = ()
@@ -45,13 +47,14 @@ def next_release(
 ) -> list[str]:
     """The names of the tables of a unit that are released now.
 
-    `released` are the tables as they were last released, `now` as they are. Plans stand in
-    the order of release: a whole before its parts.
+    `released` are the tables as they were last released, `now` as they are. Plans stand
+    in the order of release: a whole before its parts.
     """
     published = dict(released)
     names = []
     for name, plan in plans.items():
         if _may_release(name, plan, published, now, threshold):
+            # Its parts follow in the plan, and are compared with it as it is now.
             published[name] = now[name]
             names.append(name)
     return names
@@ -65,6 +68,7 @@ def _may_release(
     before, table = published.get(name), now[name]
     if not plan.wholes:
         return may_publish_total(before, table, threshold)
+    # Held back it would hide nothing: its numbers stand in other tables.
     if plan.is_repetition:
         return not _is_current(name, published, now)
     if not may_replace(before, table, threshold):

@@ -8,34 +8,37 @@ from datetime import UTC, datetime
 
 from services.chassis.ground.logs import LEVELS, logger
 
+# A write for each line would cost as much as a question to the database.
 WRITE_EVERY = 0.25
 log = logger("request")
 
 
 class RequestLines:
-    """One line for each request, written a few times a second: a write of its own would cost as much as a question."""
+    """One line for each request, several written at once."""
 
     def __init__(self, service: str) -> None:
+        # By hand: our own words, numbers and hex need no escaping.
         self._begins = f'{{"service":"{service}","component":"request","event":"request","level":"info","method":"'
         self._are_kept = self._is_plain = False
         self._lines: list[str] = []
         self._second, self._second_text = 0, ""
 
     def start(self, level: str, *, plain: bool = False) -> None:
-        """Keep lines from now on, unless only what is worse is wanted. `plain`: each at once, by structlog."""
+        """Keep lines from now on, if the level does. `plain`: each by structlog."""
         self._is_plain = plain
         self._are_kept = LEVELS[level] <= logging.INFO
 
     def add(
         self, method: str, route: str, status: int, seconds: float, trace_id: str
     ) -> None:
-        """Tell of a request that has ended. `method` and `route` are our own words, never what was sent."""
+        """Note an ended request. `method` and `route` are words of our own."""
         if not self._are_kept:
             return
         if self._is_plain:
             facts = {"method": method, "route": route, "status": status}
             log.info("request", **facts, ms=round(seconds * 1000, 1), trace_id=trace_id)
             return
+        # Only where something waits: an idle process is not woken.
         if not self._lines:
             asyncio.get_running_loop().call_later(WRITE_EVERY, self.write)
         self._lines.append(
@@ -51,6 +54,7 @@ class RequestLines:
 
     def _stamp(self) -> str:
         now = time.time()
+        # The lines of one second share its text, the costly part of an instant.
         if int(now) != self._second:
             self._second = int(now)
             self._second_text = datetime.fromtimestamp(self._second, UTC).strftime(

@@ -1,7 +1,7 @@
-"""Connections that lie ready between two requests, without the way through SQLAlchemy's pool.
+"""Connections that lie ready between two requests, past SQLAlchemy's pool.
 
-The pool makes a greenlet for each taking and each giving back, with a stack that is mapped and
-unmapped: a tenth of a list. Who finds one ready here pays next to nothing.
+The pool makes a greenlet for each taking and each giving back, with a stack that is
+mapped and unmapped: a tenth of a list. Who finds one ready here pays next to nothing.
 """
 
 import time
@@ -13,7 +13,7 @@ from services.chassis.data.held import Held
 
 
 class WarmConnections:
-    """Connections of one pool that are kept out of it for a moment; the last one used is taken first."""
+    """Connections kept out of one pool for a moment; the last used is taken first."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -21,6 +21,7 @@ class WarmConnections:
 
     def take(self) -> Held | None:
         """One that was used a moment ago; None where there is none."""
+        # No lock: nothing is awaited in here, so no two requests take the same one.
         while self._ready:
             held = self._ready.pop()
             rested = time.monotonic() - held.info["returned"]
@@ -32,7 +33,8 @@ class WarmConnections:
         return None
 
     def keep(self, held: Held) -> bool:
-        """Keep it ready, unless the pool has no other left: somebody may wait for this one."""
+        """Keep it ready, unless the pool has no other left."""
+        # Somebody may be waiting in the pool for this very one.
         if not spare(self._engine) or held.driver.is_closed():
             return False
         held.info["returned"] = time.monotonic()

@@ -1,4 +1,4 @@
-"""Events that were put aside, over HTTP: which there are, and one carried out after all."""
+"""Events that were put aside, over HTTP; one is carried out after all."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -122,10 +122,11 @@ def dead_letter_routes(
 async def _replay(
     change: work.Change, by_feed: dict[str, Follower], letter_id: UUID
 ) -> str:
-    """The letter as JSON after its event had its effect, which is one transaction with the note that it had."""
+    """The letter as JSON, after its event had its effect in the same transaction."""
     this = select(_LETTERS.feed).where(_LETTERS.id == letter_id)
     feed = (await change.one(this, NotFound)).feed
     try:
+        # Before the letter is read: the follower may be at the same subject.
         await inbox.lock_feed(change, feed)
     except inbox.TakenElsewhere:
         raise ResourceBusy(retry_after=1) from None
@@ -133,6 +134,7 @@ async def _replay(
     letter = await change.one(state.where(_LETTERS.id == letter_id))
     if letter.replayed_at is not None:
         raise StateConflict(state="replayed", allowed=[])
+    # A later change of a subject is not made before an earlier one.
     if letter.behind is not None:
         raise StateConflict(state="waiting", allowed=[], missing=[str(letter.behind)])
     # Recorded while the change is still the operator's.
@@ -147,8 +149,9 @@ async def _replay(
 async def _carry_out(
     change: work.Change, follower: Follower | None, event: dict[str, Any]
 ) -> None:
-    """ReplayFailed with the code of what the event still fails by; an outage is told as itself."""
+    """ReplayFailed with the code of the fault; an outage is told as itself."""
     try:
+        # A letter outlives its follower: that is a failure too, and is told.
         if follower is None:
             raise LookupError
         await follower.carry_out(change, FollowedEvent.model_validate(event))
@@ -159,4 +162,5 @@ async def _carry_out(
         log.warning(
             "replay failed", problem=problem.slug(), **describe_exception(error)
         )
+        # Only the code: the message of a fault may quote the event.
         raise ReplayFailed(problem=problem.slug()) from error

@@ -21,6 +21,7 @@ class FollowedEvent(BaseModel):
     subjectversion: int
     sequence: int
     countyterc: str | None
+    # It goes to logs and headers: nothing but a trace id may pass.
     traceid: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
     data: dict[str, Any]
 
@@ -32,27 +33,29 @@ class FollowedPage(BaseModel):
     next_cursor: str
 
 
+# All that an event does here, in the change's transaction. It may ask other services
+# before its first write: nobody then waits for its locks.
 Handler = Callable[[Change, FollowedEvent], Awaitable[None]]
-"""All that an event does here, in the change's transaction. It may ask other services before its first write."""
 
 
 class Source(NamedTuple):
-    """Where the events are, and the account that may read them. The peer has `LONGEST_ANSWER_SECONDS`."""
+    """Where the events are, and who may read them. Its time: LONGEST_ANSWER_SECONDS."""
 
     peer: Peer
     account: Account
 
 
+# The other service may wait for the first new event before it answers.
 LONGEST_ANSWER_SECONDS = 30.0
-"""The other service may wait for the first new event before it answers."""
 
 
 @dataclass(frozen=True)
 class Follower:
-    """The events of one service, and what is done about each type; the types that are not named are passed.
+    """The events of one service, and what is done about each type named.
 
-    `source` makes of the service's settings what is asked; None where nothing is followed. A type that is named later
-    is followed from then on; when the feed has to be begun anew, what was passed before has its effect too.
+    `source` makes of the service's settings what is asked; None where nothing is
+    followed. A type that is named later is followed from then on; when the feed has to
+    be begun anew, what was passed before has its effect too.
     """
 
     service: str
@@ -61,6 +64,7 @@ class Follower:
 
     def caller_of(self, event: FollowedEvent) -> Caller:
         """Whom an event's effect is done for: the feed, within the event's county."""
+        # No further than the event: a handler that goes beyond it finds nothing.
         county = [event.countyterc] if event.countyterc else []
         return Caller(f"feed:{self.service}", counties=frozenset(county))
 

@@ -1,7 +1,8 @@
-"""Following feeds until the process stops: pulled by a long poll, taken one event at a time.
+"""Following feeds until the process stops: long polls, one event at a time.
 
-An event's effect and its receipt are one transaction, so that it has its effect once however often it is delivered and
-wherever the process is killed. What fails is tried again, then put aside, and the others flow on.
+An event's effect and its receipt are one transaction, so that it has its effect once
+however often it is delivered and wherever the process is killed. What fails is tried
+again, then put aside, and the others flow on.
 """
 
 import asyncio
@@ -24,11 +25,11 @@ from services.chassis.ground.problems import Problem, Unavailable, UpstreamTimeo
 from services.chassis.peers import PeerRefused
 
 MOST_EVENTS_AT_ONCE = 100
+# So long the other service waits for the first new event.
 SECONDS_TO_WAIT = 20
-"""So long the other service waits for the first new event."""
 MOST_ATTEMPTS = 5
+# Where something needed did not answer: an outage of an hour puts nothing aside.
 MOST_ATTEMPTS_UNAVAILABLE = 100
-"""So often where something that is needed did not answer: an outage of an hour puts nothing aside."""
 LONGEST_PAUSE = 60.0
 SHORT_PAUSE = 1.0
 
@@ -44,8 +45,9 @@ class _Failed(Exception):
 
 
 def pause_after(failures: int) -> float:
-    """Seconds: twice as many after each failure, up to a minute; by chance up to half fewer."""
+    """Seconds: twice as many after each failure, up to a minute."""
     longest = min(SHORT_PAUSE * 2.0 ** (min(failures, 10) - 1), LONGEST_PAUSE)
+    # By chance up to half fewer: not all ask at once when a service is back.
     return longest * (0.5 + secrets.randbelow(1000) / 2000)
 
 
@@ -63,20 +65,21 @@ class FeedRunner:
         self.feed, self.pause = follower.service, pause
 
     async def run(self) -> None:
-        """Until cancelled. Whatever breaks is logged and begun again, later and later."""
+        """Until cancelled. Whatever breaks is logged and begun again, ever later."""
         failures = 0
         while not _is_cancelled():
             seconds = 0.0
             try:
                 if not await self.pull():
-                    # A service that answers at once with nothing is not asked in a circle.
+                    # One that answers at once with nothing is not asked in a circle.
                     seconds = pause_after(1)
                 failures = 0
             except inbox.TakenElsewhere:
                 seconds = pause_after(1)
             except _Failed as failed:
                 seconds = pause_after(failed.attempts)
-            except Exception as error:  # noqa: BLE001 - nobody would begin again what ended here
+            except Exception as error:  # noqa: BLE001
+                # Whatever it is: nobody would begin again what ended here.
                 failures += 1
                 seconds = pause_after(failures)
                 log.warning(
@@ -101,6 +104,7 @@ class FeedRunner:
             taken = await inbox.find_taken(
                 reading, self.feed, [one.id for one in named]
             )
+        # By number, whatever the page's order: no change before an earlier one.
         for event in sorted(named, key=lambda one: one.sequence):
             if event.id not in taken:
                 await self._take(event)
@@ -119,7 +123,7 @@ class FeedRunner:
                 limit=MOST_EVENTS_AT_ONCE,
             )
         except PeerRefused as refused:
-            # Other rights or another key: begun anew, what has its receipt is passed over.
+            # Other rights or another key: begun anew, past what has its receipt.
             if cursor != "0" and refused.members["peer_status"] == 422:
                 log.warning("feed begun anew", feed=self.feed)
                 return None
@@ -131,7 +135,7 @@ class FeedRunner:
                 await inbox.move_cursor(change, self.feed, before, cursor)
 
     async def _take(self, event: FollowedEvent) -> None:
-        """The event's effect and its receipt, in one transaction and in the trace that it came of."""
+        """The event's effect and receipt, in one transaction, in the event's trace."""
         trace = current_trace.set(Trace(event.traceid, secrets.token_hex(8)))
         try:
             async with self.database.change() as change:
@@ -158,6 +162,7 @@ class FeedRunner:
         """Raise _Failed, or put the event aside when it has failed often enough."""
         problem = problem_of(error)
         async with self.database.change() as change:
+            # The lock went with the first transaction: another may have done it.
             if (await inbox.lock_event(change, self.feed, event)).is_taken:
                 return
             attempts = await inbox.count_attempt(change, self.feed)
@@ -180,7 +185,7 @@ class FeedRunner:
 
 
 def _is_cancelled() -> bool:
-    """Whether the process stops: an error on the way out, at the rollback, would hide it."""
+    """Whether the process stops: an error at the rollback would hide it."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 

@@ -1,7 +1,8 @@
-"""What a feed's follower keeps: how far it came, which events had their effect, which are put aside.
+"""What a follower keeps: how far it came, which events had effect or are put aside.
 
-Whoever takes an event holds the feed's advisory lock until the transaction ends, so that events come one after another
-whatever number of processes follow. A receipt is written with the event's effect, and there can be one only.
+Whoever takes an event holds the feed's advisory lock until the transaction ends, so
+that events come one after another whatever number of processes follow. A receipt is
+written with the event's effect, and there can be one only.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,8 +16,8 @@ from services.chassis.data.work import Change, Reading
 from services.chassis.following.followers import FollowedEvent
 from services.chassis.ground import telemetry
 
+# The problem of an event whose subject has one waiting: changes keep their order.
 BEHIND_ANOTHER = "behind_another"
-"""The problem of an event whose subject has one waiting: a later change is not made before an earlier one."""
 
 _LOCK = text("""
 SELECT pg_try_advisory_xact_lock(hashtextextended('feed ' || current_schema() || '.' || :feed, 0))
@@ -25,10 +26,12 @@ _STATE = text("""
 SELECT EXISTS (SELECT FROM feed_receipts WHERE feed = :feed AND event_id = :event_id) AS is_taken,
        EXISTS (SELECT FROM dead_letters WHERE feed = :feed AND subject = :subject AND replayed_at IS NULL) AS is_behind
 """)
+# Compared with the cursor before: a slower process must not set it back.
 _MOVE = text("""
 INSERT INTO feed_positions (feed, cursor) VALUES (:feed, :cursor)
 ON CONFLICT (feed) DO UPDATE SET cursor = excluded.cursor WHERE feed_positions.cursor = :before
 """)
+# Counted here for all processes: each one has some of the attempts.
 _COUNT_ATTEMPT = text("""
 INSERT INTO feed_positions (feed, attempts) VALUES (:feed, 1)
 ON CONFLICT (feed) DO UPDATE SET attempts = feed_positions.attempts + 1 RETURNING attempts
@@ -43,7 +46,7 @@ class TakenElsewhere(Exception):
 
 
 class EventState(NamedTuple):
-    """Whether an event had its effect or was put aside, and whether an earlier one of its subject waits."""
+    """Whether an event has its receipt, and whether an earlier one waits."""
 
     is_taken: bool
     is_behind: bool
@@ -72,7 +75,7 @@ async def find_taken(reading: Reading, feed: str, ids: Iterable[UUID]) -> set[UU
 
 
 async def lock_feed(change: Change, feed: str) -> None:
-    """Nobody else takes an event of the feed until the transaction ends; TakenElsewhere when somebody does."""
+    """Lock the feed until the transaction ends; TakenElsewhere where another has it."""
     if not await change.scalar(_LOCK, {"feed": feed}):
         raise TakenElsewhere
 
@@ -80,7 +83,7 @@ async def lock_feed(change: Change, feed: str) -> None:
 async def lock_event(change: Change, feed: str, event: FollowedEvent) -> EventState:
     """The feed locked, and how it stands with the event."""
     await lock_feed(change, feed)
-    # A statement of its own: what sees the lock free must also see what its last holder wrote.
+    # A statement of its own: after the lock it sees what the last holder wrote.
     row = await change.one(
         _STATE, values={"feed": feed, "event_id": event.id, "subject": event.subject}
     )
@@ -90,6 +93,7 @@ async def lock_event(change: Change, feed: str, event: FollowedEvent) -> EventSt
 async def give_receipt(change: Change, feed: str, event: FollowedEvent) -> None:
     """The event is dealt with: it comes to nothing when it is delivered again."""
     await change.execute(insert(FEED_RECEIPTS).values(feed=feed, event_id=event.id))
+    # They were attempts at this event; the next one has its own.
     await change.execute(_FORGET_ATTEMPTS, {"feed": feed})
 
 
@@ -111,5 +115,6 @@ async def put_aside(
         "trace_id": event.traceid,
     }
     await change.execute(insert(DEAD_LETTERS).values(letter))
+    # It counts as taken: delivered again, it would be put aside twice.
     await give_receipt(change, feed, event)
     telemetry.DEAD_LETTERS.labels(feed).inc()

@@ -1,7 +1,7 @@
 """The one JSON boundary: what a body may look like before any model sees it.
 
-The standard parser takes NaN, duplicate keys, lone surrogates and numbers that no column holds; each of them ended
-as a wrong row or a 500. They are refused here, once.
+The standard parser takes NaN, duplicate keys, lone surrogates and numbers that no
+column holds; each of them ended as a wrong row or a 500. They are refused here, once.
 """
 
 import json
@@ -22,10 +22,13 @@ from services.chassis.ground.problems import (
 
 Model = TypeVar("Model", bound=BaseModel)
 
+# What a hostile body may cost at most; bodies of honest callers stay far below.
 DEEPEST = 32
 MOST_KEYS = 1_000
+# The largest value of a bigint column.
 LARGEST_INTEGER = 2**63 - 1
-# Possessive, and the closing quote optional: a string that never ends is passed over once, not once from each quote.
+# Possessive, and the closing quote optional: a string that never ends is passed over
+# once, not once from each quote.
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _MEDIA_TYPE = re.compile(
     r'\s*(application/[!-:<-~]+)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE
@@ -34,14 +37,15 @@ _JSON = frozenset({"application/json", "application/merge-patch+json"})
 
 
 def require_json(content_type: str, others: Container[str] = ()) -> None:
-    """Only JSON (or a JSON merge patch) in UTF-8 is read, or what a route names too; else UnsupportedMediaType."""
+    """UnsupportedMediaType unless it is JSON, a merge patch or in `others`, in UTF-8."""
     read = _MEDIA_TYPE.fullmatch(content_type)
     if read is None or (read[1].lower() not in _JSON and read[1].lower() not in others):
         raise UnsupportedMediaType()
 
 
 def parse_json_object(body: bytes) -> dict[str, Any]:
-    """The object that a body holds. MalformedJson or ValidationFailed say what is wrong, never what was sent."""
+    """The object in a body; MalformedJson or ValidationFailed, never with what was sent."""
+    # Before the parser, which calls itself at each level.
     if _is_too_deep(body):
         raise MalformedJson(FieldError("pointer", "", "too_deep"))
     try:
@@ -56,12 +60,14 @@ def parse_json_object(body: bytes) -> dict[str, Any]:
         raise MalformedJson() from error
     if not isinstance(parsed, dict):
         raise MalformedJson()
+    # JSON holds no bare NUL and UTF-8 no surrogate: only an escape brings one in.
     if b"\\u" in body:
         _refuse_unstorable(parsed)
     return parsed
 
 
 def _is_too_deep(body: bytes) -> bool:
+    # Most bodies have fewer brackets in all, and counting is cheaper than scanning.
     if body.count(b"[") + body.count(b"{") <= DEEPEST:
         return False
     depth = 0
@@ -83,17 +89,20 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(digits: str) -> int:
+    # The length first: converting thousands of digits takes long.
     if len(digits) > 20 or abs(number := int(digits)) > LARGEST_INTEGER:
         raise ValidationFailed(FieldError("pointer", "", "too_large"))
     return number
 
 
 def _number(digits: str) -> float:
+    # `float` reads 1e999 as infinity and refuses nothing.
     if not math.isfinite(number := float(digits)):
         raise ValidationFailed(FieldError("pointer", "", "too_large"))
     return number
 
 
+# NaN and Infinity are no JSON (RFC 8259, 6), but the standard parser takes them.
 def _no_constant(_: str) -> NoReturn:
     raise MalformedJson()
 
@@ -146,11 +155,12 @@ def _reference_token(part: int | str) -> str:
 
 
 def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
-    """What pydantic found wrong where, without the values that were sent. A place begins with `body`, `query`, …"""
+    """What pydantic found wrong where, never what was sent. Places begin with `body`, …"""
     found = []
     for detail in details:
         where, *path = detail["loc"]
         if where == "body":
+            # Names may be the caller's own words: a long one is not sent back.
             pointer = "".join(
                 _reference_token(part)
                 for part in path
@@ -167,7 +177,7 @@ def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
 
 
 def validated(model: type[Model], facts: object) -> Model:
-    """The model that such facts make; ValidationFailed names what is wrong as it does for a body."""
+    """The model that these facts make; ValidationFailed names faults as for a body."""
     try:
         return model.model_validate(facts)
     except ValidationError as error:

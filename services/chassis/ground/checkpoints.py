@@ -16,11 +16,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from services.chassis.ground.merkle import HASH_SIZE
 
+# The number of Ed25519 and the size of a key's id in C2SP signed-note.
 _ED25519 = b"\x01"
 _ID_SIZE = 4
 _LINES = 4  # the last one is empty: a checkpoint ends with a newline
 _NAME = re.compile(r"[^\s+]+")
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+=*)\n")
+# One text for one size: no sign and no leading zero, because the text is signed.
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
@@ -51,11 +53,12 @@ class VerifierKey:
 
     @classmethod
     def read(cls, text: str) -> "VerifierKey":
-        """The key in its text form, `<name>+<id>+<key>`; CheckpointRefused where it contradicts itself."""
+        """The key in the form `<name>+<id>+<key>`; CheckpointRefused if inconsistent."""
         name, _, rest = text.strip().partition("+")
         id_, _, encoded = rest.partition("+")
         known = _decoded(encoded)
         key = cls(name, known[1:])
+        # The id repeats name and key, so that a badly copied key is noticed.
         if known[:1] != _ED25519 or not _NAME.fullmatch(name) or id_ != key.id.hex():
             raise CheckpointRefused("this is no verifier key of an Ed25519 log")
         return key
@@ -63,6 +66,7 @@ class VerifierKey:
     @property
     def id(self) -> bytes:
         """Four bytes by which a signature names its key."""
+        # The formula of C2SP signed-note: name, newline, algorithm, key.
         named = self.name.encode() + b"\n" + _ED25519 + self.public
         return hashlib.sha256(named).digest()[:_ID_SIZE]
 
@@ -99,7 +103,7 @@ def seed_of(text: str) -> bytes:
 
 
 def opened(note: str, keys: Iterable[VerifierKey]) -> Checkpoint:
-    """The checkpoint of a note that one of these keys signed; CheckpointRefused for any other."""
+    """The checkpoint of a note signed by one of these keys; else CheckpointRefused."""
     text, _, signatures = note.rpartition("\n\n")
     text += "\n"
     known = {(key.name, key.id): key for key in keys}
@@ -107,10 +111,13 @@ def opened(note: str, keys: Iterable[VerifierKey]) -> Checkpoint:
     for name, encoded in _SIGNATURE.findall(signatures):
         signature = _decoded(encoded)
         key = known.get((name, signature[:_ID_SIZE]))
+        # Signatures by unknown keys are passed over (C2SP signed-note): witnesses may
+        # add theirs. A wrong one by a known key refuses the whole note.
         if key is not None:
             _verify(key, signature[_ID_SIZE:], text)
             signers.add(key.name)
     checkpoint = _read(text)
+    # A key speaks for its own log alone, not for that of another service.
     if checkpoint.origin not in signers:
         raise CheckpointRefused("the checkpoint is signed by none of the keys")
     return checkpoint

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+# Deadlines are counted in days of civil time, which begin before those of UTC.
 CIVIL_TIME = ZoneInfo("Europe/Warsaw")
 
 

@@ -1,4 +1,4 @@
-"""The outermost layer of a request: its trace, its deadline, its log line, and a problem for whatever escapes."""
+"""The outermost layer of a request: trace, deadline, log line, and the last refusal."""
 
 import asyncio
 import secrets
@@ -16,7 +16,9 @@ from services.chassis.ground.refusals import (
 )
 from services.chassis.ground.telemetry import count_request
 
+# As long as the gateway lets an event stream run, which is its longest request.
 LONGEST_DEADLINE_MS = 3_600_000
+# Probes and scrapes come every few seconds: their lines would bury the others.
 QUIET_PATHS = {"/livez", "/readyz", "/metrics"}
 _HEX = b"0123456789abcdef"
 
@@ -77,6 +79,7 @@ def trace_of(traceparent: bytes) -> bytes | None:
         or not traceparent.startswith(b"00-")
     ):
         return None
+    # 45 is the hyphen; a trace id of zeros is invalid (W3C Trace Context, 3.2.2.3).
     if traceparent[35] != 45 or traceparent[52] != 45 or traceparent[3:35] == b"0" * 32:
         return None
     return traceparent[3:35]
@@ -91,6 +94,7 @@ def start_trace(headers: dict[bytes, bytes]) -> Trace:
 
 
 def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:
+    # The gateway sets this header and keeps the time itself: an unreadable one is none.
     raw = headers.get(b"x-deadline-ms", b"")
     return (
         min(int(raw), LONGEST_DEADLINE_MS) / 1000
@@ -112,10 +116,7 @@ class Correlation:
     """Pure ASGI middleware around the whole application."""
 
     def __init__(
-        self,
-        app: Any,
-        problem_of: Callable[[BaseException], Problem],
-        lines: Lines,
+        self, app: Any, problem_of: Callable[[BaseException], Problem], lines: Lines
     ) -> None:
         self.app, self.problem_of, self.lines = app, problem_of, lines
 
@@ -138,13 +139,15 @@ class _Exchange:
 
     async def run(self, layer: Correlation, receive: Any) -> None:
         current_trace.set(self.trace)
+        # A moment: whatever the request asks of others gets the time that is left.
         seconds = _deadline_seconds(self.headers)
         current_deadline.set(None if seconds is None else time.monotonic() + seconds)
         deadline = asyncio.timeout(seconds)
         try:
             async with deadline:
                 await layer.app(self.scope, receive, self.answer)
-        except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it reaches the caller
+        except Exception as error:  # noqa: BLE001
+            # The last line of defence: nothing of the error reaches the caller.
             await self.refuse(
                 UpstreamTimeout() if deadline.expired() else layer.problem_of(error),
                 error,
@@ -171,7 +174,8 @@ class _Exchange:
                 problem=problem.slug(),
                 **describe_exception(error),
             )
-        if self.status:  # the answer has begun: breaking off is all that is left
+        # The answer has begun: breaking off is all that is left.
+        if self.status:
             raise ConnectionAbortedError
         language = preferred_language(
             self.headers.get(b"accept-language", b"").decode("latin-1")
@@ -197,6 +201,7 @@ class _Exchange:
 
     def account(self, lines: Lines) -> None:
         seconds = time.perf_counter() - self.started
+        # The template, not the path, which holds ids; unknown paths share one label.
         method, route = (
             self.scope["method"],
             getattr(self.scope.get("route"), "path", "unmatched"),

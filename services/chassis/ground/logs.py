@@ -1,4 +1,4 @@
-"""JSON log lines. No bodies, no query values, no exception messages: they may hold personal data."""
+"""JSON log lines: no bodies, queries, exception messages, which may be personal."""
 
 import logging
 import sys
@@ -11,7 +11,7 @@ LEVELS = logging.getLevelNamesMapping()
 
 
 def configure_logs(level: str, service: str) -> None:
-    """Write one JSON object per line to standard output; the standard library's loggers join in."""
+    """Write a JSON object a line to standard output; other loggers' records join in."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -24,6 +24,7 @@ def configure_logs(level: str, service: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
+    # Below warnings libraries log statements and addresses, with values in them.
     logging.basicConfig(
         handlers=[_Forward()], level=max(LEVELS[level], logging.WARNING), force=True
     )
@@ -36,7 +37,9 @@ def logger(name: str) -> Any:
 
 def describe_exception(error: BaseException) -> dict[str, Any]:
     """Type and place of an error for a log line, without its message, which may quote data."""
+    # The innermost frames tell where; the outer ones are the framework's, always alike.
     frames = traceback.extract_tb(error.__traceback__)[-8:]
+    # SQLAlchemy wraps the driver's error, whose type tells what happened.
     cause = error.__cause__ or error.__context__
     return {
         "error": type(error).__qualname__,

@@ -12,11 +12,12 @@ def leaf_hash(data: bytes) -> bytes:
 
 
 def _node_hash(left: bytes, right: bytes) -> bytes:
+    # Another prefix than a leaf's: no node passes for an entry (RFC 9162, 2.1.1).
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 class Tree:
-    """A tree of so many entries, of which only the peaks are known: a hash for each one in the size as binary."""
+    """A tree of which the peaks are known: one hash for each one-bit of its size."""
 
     def __init__(self, size: int = 0, peaks: bytes = b"") -> None:
         if len(peaks) != size.bit_count() * HASH_SIZE:
@@ -36,7 +37,7 @@ class Tree:
         """Add entries by their leaf hashes."""
         for leaf in leaves:
             self._peaks.append(leaf)
-            # Each one at the end of the size as binary is a subtree that is complete now.
+            # Trailing one-bits of the size are complete subtrees, which the leaf joins.
             for _ in range((self.size ^ (self.size + 1)).bit_count() - 1):
                 right = self._peaks.pop()
                 self._peaks[-1] = _node_hash(self._peaks[-1], right)
@@ -46,6 +47,7 @@ class Tree:
         """The hash of the whole tree; of none, that of nothing."""
         if not self._peaks:
             return hashlib.sha256().digest()
+        # From the right: the smaller subtrees join first (RFC 9162, 2.1.1).
         *others, root = self._peaks
         for left in reversed(others):
             root = _node_hash(left, root)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 
 def query_model(field: Any) -> type[BaseModel] | None:
-    """The model that a query parameter of FastAPI's stands for; None when it is a single value."""
+    """The model that a query parameter stands for; None when it is a single value."""
     annotation = field.field_info.annotation
     return (
         annotation
@@ -22,6 +22,7 @@ def known_parameters(dependant: Dependant) -> dict[str, bool]:
     known: dict[str, bool] = {}
     for field in _query_fields(dependant):
         if (model := query_model(field)) is not None:
+            # By its text: a list may stand inside Annotated or in a union with None.
             for name, inner in model.model_fields.items():
                 known[inner.alias or name] = "list[" in str(inner.annotation)
         else:

@@ -18,11 +18,13 @@ class FieldError(NamedTuple):
 class Problem(Exception):
     """Something went wrong.
 
-    A subclass is one kind of refusal: the first line of its docstring is the English title, `title_pl` the Polish,
-    its name the type (`CaseAlreadyClosed` → `/problems/case-already-closed`). `constraint` names the database
-    constraint whose violation means the same. `missed` is the action under which a refusal is noted in the audit trail
-    with the outcome `missed`, so that attempts can be counted. Members are facts that the caller may know (a missing
-    permission, the current state); a submitted value is never among them.
+    A subclass is one kind of refusal: the first line of its docstring is the English
+    title, `title_pl` the Polish, its name the type (`CaseAlreadyClosed` →
+    `/problems/case-already-closed`). `constraint` names the database constraint whose
+    violation means the same. `missed` is the action under which a refusal is noted in
+    the audit trail with the outcome `missed`, so that attempts can be counted. Members
+    are facts that the caller may know (a missing permission, the current state); a
+    submitted value is never among them.
     """
 
     status: ClassVar[int] = 500
@@ -56,6 +58,7 @@ class Problem(Exception):
 
 def catalogue(kind: type[Problem] = Problem) -> Iterator[type[Problem]]:
     """Every kind of problem that has been defined, each once."""
+    # By subclassing: a service's own kinds are listed without being registered.
     for child in kind.__subclasses__():
         yield child
         yield from catalogue(child)
@@ -83,6 +86,7 @@ class Unauthenticated(Problem):
     """A valid access token is required."""
 
     status, title_pl = 401, "Wymagany jest ważny token dostępu"
+    # A 401 has to name a scheme (RFC 9110, 15.5.2).
     headers: ClassVar = {"WWW-Authenticate": "Bearer"}
 
 
@@ -95,6 +99,7 @@ class Forbidden(Problem):
 class OutsideScope(Problem):
     """The caller may do this, but not for this county or institution."""
 
+    # Of what the caller sees. What they may not see is NotFound: 403 would tell of it.
     status, title_pl = 403, "Uprawnienie nie obejmuje tego powiatu lub tej instytucji"
 
 
@@ -138,6 +143,7 @@ class RequestInProgress(Problem):
     """The same request is being carried out right now."""
 
     status, title_pl = 409, "To samo żądanie jest właśnie wykonywane"
+    # Two requests at once find no kept answer: the second to write one meets this key.
     constraint = "pk_idempotency_keys"
 
 
@@ -241,6 +247,7 @@ class UpstreamInvalidResponse(Problem):
 class Unavailable(Problem):
     """The service cannot answer at the moment."""
 
+    # Of this kind jobs and followers try again by themselves.
     status, title_pl = 503, "Usługa chwilowo nie może odpowiedzieć"
 
 

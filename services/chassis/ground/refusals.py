@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis.ground.problems import Language, Problem
 
+# Codes are part of the API and stay; their sentences are for people and may change.
 WORDS: dict[str, tuple[str, str]] = {
     "missing": ("is required", "jest wymagane"),
     "unknown": ("is not known here", "nie jest tu znane"),
@@ -114,6 +115,7 @@ def problem_bytes(
                 "code": error.code,
                 "detail": word(error.code, language),
             }
+            # Thousands of faults in a body must not make an answer larger than it.
             for error in problem.errors[:100]
         ]
         body["detail"] = "; ".join(
@@ -129,6 +131,7 @@ def problem_headers(problem: Problem, language: Language) -> list[tuple[bytes, b
     headers = {
         "content-type": "application/problem+json",
         "content-language": language,
+        # A refusal holds of one caller at one moment.
         "cache-control": "no-store",
         **problem.headers,
     }
@@ -138,12 +141,13 @@ def problem_headers(problem: Problem, language: Language) -> list[tuple[bytes, b
 
 
 def preferred_language(accept_language: str) -> Language:
-    """Polish unless the caller would rather read English. An unreadable header counts as absent.
+    """Polish unless the caller would rather read English. Unreadable counts as absent.
 
-    >>> preferred_language("en-GB,en;q=0.9,pl;q=0.2"), preferred_language("de"), preferred_language("")
-    ('en', 'pl', 'pl')
+    >>> [preferred_language(each) for each in ("en-GB,en;q=0.9,pl;q=0.2", "de", "")]
+    ['en', 'pl', 'pl']
     """
     weights = {"pl": 0.0, "en": 0.0}
+    # Longer than any browser sends: the caller decides how often the pattern is tried.
     for part in accept_language[:200].lower().split(","):
         match = re.fullmatch(
             r"\s*(pl|en)(?:-[a-z0-9]+)*\s*(?:;\s*q=([01](?:\.[0-9]{1,3})?))?\s*",

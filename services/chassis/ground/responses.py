@@ -11,7 +11,7 @@ def answers(
     status: int = 200,
     files: dict[str, Any] | None = None,
 ) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of an endpoint: what it answers, as what files also, and which Problems it may answer with."""
+    """The `responses=` of an endpoint: what it answers, files and Problems included."""
     return {
         status: {"model": model, **({"content": files} if files else {})},
         **problems(*kinds),
@@ -20,6 +20,7 @@ def answers(
 
 def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of an endpoint: which Problems it may answer with."""
+    # OpenAPI has one answer for a status: problems that share it stand in one text.
     by_status: dict[int, list[type[Problem]]] = {}
     for kind in kinds:
         by_status.setdefault(kind.status, []).append(kind)

@@ -1,4 +1,4 @@
-"""The values that wire models are made of: what a column cannot hold is refused when it arrives."""
+"""The values of wire models: what no column can hold is refused on arrival."""
 
 import re
 import unicodedata
@@ -21,15 +21,17 @@ from pydantic_core import PydanticCustomError
 
 
 class Wire(BaseModel):
-    """What arrives: unknown fields are refused, and fields use the scalars below, never bare int, str, date or UUID."""
+    """What arrives: unknown fields are refused; fields use types below, no bare str."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 def _plain_text(text: str) -> str:
-    """NFC, without control, invisible, private or direction-changing characters and without stacks of marks."""
+    """NFC; refuses control, invisible and direction-changing characters, mark stacks."""
+    # Most texts: nothing in them can be wrong or written in two ways.
     if text.isascii() and text.isprintable():
         return text
+    # Equal names become equal texts, on whatever keyboard they were typed.
     text = unicodedata.normalize("NFC", text)
     marks = 0
     for character in text:
@@ -37,6 +39,7 @@ def _plain_text(text: str) -> str:
         if category in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"} and character != "\n":
             raise PydanticCustomError("not_allowed_character", "not allowed character")
         marks = marks + 1 if category.startswith("M") else 0
+        # No language of our users needs more on a letter; a stack covers other lines.
         if marks > 4:
             raise PydanticCustomError("not_allowed_character", "not allowed character")
     return text
@@ -48,6 +51,7 @@ def _one_line(text: str) -> str:
     return text
 
 
+# Pydantic alone would also take braces, digits of other scripts and numbers of seconds.
 def _matching(pattern: str) -> Any:
     compiled = re.compile(pattern, re.ASCII)
 
@@ -61,6 +65,7 @@ def _matching(pattern: str) -> Any:
     return check
 
 
+# The years 1800 to 2199: any other one is a slip of the keyboard.
 _DATE = r"(?:1[89]|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 _INSTANT = (
     _DATE
@@ -78,17 +83,20 @@ Code = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$")
 ]
 Flag = Annotated[bool, Strict()]
+# The bounds of an integer column.
 Whole = Annotated[int, Strict(), Bounds(ge=-(2**31), le=2**31 - 1)]
 Count = Annotated[int, Strict(), Bounds(ge=0, le=2**31 - 1)]
 Number = Annotated[float, Strict(), Bounds(allow_inf_nan=False)]
 Date = Annotated[date, BeforeValidator(_matching(_DATE))]
 Instant = Annotated[datetime, BeforeValidator(_matching(_INSTANT))]
 Id = Annotated[UUID, BeforeValidator(_matching(_ID))]
+# A text with two decimals: binary floats have no exact grosz.
 Money = Annotated[
     Decimal,
     BeforeValidator(_matching(r"-?[0-9]{1,12}\.[0-9]{2}")),
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
 ]
 
+# Any other text becomes None, which is no bool either.
 QueryFlag = Annotated[bool, BeforeValidator({"true": True, "false": False}.get)]
 """In a query, where values are texts."""

@@ -13,10 +13,12 @@ Environment = Literal["development", "test", "production"]
 class IdentitySettings(BaseSettings):
     """What is needed to trust a caller, in a service and in the gateway alike."""
 
+    # Faults of settings are logged: without the value, which may be a secret.
     model_config = SettingsConfigDict(
         env_file=None, extra="ignore", hide_input_in_errors=True
     )
 
+    # A forgotten variable must not open anything.
     environment: Environment = Field(
         default="production",
         description="development opens the development issuer; anything unsafe is refused elsewhere",
@@ -57,6 +59,7 @@ class ServiceSettings(IdentitySettings):
     pool_wait_seconds: float = Field(
         default=2.0, gt=0, description="longest wait for a connection before 503"
     )
+    # A cursor of one replica is given to another one for the next page.
     cursor_key: SecretStr = Field(
         min_length=32, description="signs paging cursors; the same in all replicas"
     )
@@ -88,6 +91,7 @@ class ServiceSettings(IdentitySettings):
     @field_validator("audit_key")
     @classmethod
     def _is_a_seed(cls, key: SecretStr | None) -> SecretStr | None:
+        # Read at the start, not when the first seal is due.
         if key is not None:
             seed_of(key.get_secret_value())
         return key

@@ -1,15 +1,11 @@
-"""Numbers for operators: Prometheus metrics, labelled by route template and never by value.
+"""Numbers for operators: Prometheus metrics, labelled by route, never by value.
 
-Traces are FastAPI's own OpenTelemetry instrumentation, switched on by the standard OTEL_EXPORTER_OTLP_* variables.
+Traces are FastAPI's own: the standard OTEL_EXPORTER_OTLP_* variables switch them on.
 """
 
 from functools import lru_cache
 
-from prometheus_client import (
-    Counter,
-    Gauge,
-    Histogram,
-)
+from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter(
     "splot_requests_total", "Requests answered", ["method", "route", "status"]
@@ -36,6 +32,7 @@ def count_request(method: str, route: str, status: int, seconds: float) -> None:
     took.observe(seconds)
 
 
+# `labels` takes a lock and looks up each time: remembered, it is paid for once.
 @lru_cache(maxsize=4096)
 def _counted(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     return REQUESTS.labels(method, route, status), SECONDS.labels(method, route)

@@ -1,1 +1,1 @@
-"""Endpoints and what surrounds them: the route class, HEAD, the guard, the API document, the event feed, metrics."""
+"""Endpoints and what surrounds them: routes, HEAD, guard, document, feed, metrics."""

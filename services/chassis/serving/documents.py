@@ -33,13 +33,14 @@ SECURITY = {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "Access token (RFC 9068) of the platform's identity provider, valid for at most 15 minutes.",
+        "description": "Access token (RFC 9068) of the platform's identity provider,"
+        " valid for at most 15 minutes.",
     }
 }
 
 
 def install_document(app: FastAPI) -> None:
-    """Let `/openapi.json` carry the problem schema, the security scheme and corrected answers."""
+    """Let `/openapi.json` carry problems, the security scheme and corrected answers."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -60,6 +61,7 @@ def install_document(app: FastAPI) -> None:
 def _corrected(schema: dict[str, Any], conditional: Container[str]) -> dict[str, Any]:
     components = schema.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
+    # FastAPI's own refusal of a request never leaves: it repeats what was sent.
     for replaced in ("HTTPValidationError", "ValidationError"):
         schemas.pop(replaced, None)
     schemas["Problem"] = PROBLEM_SCHEMA
@@ -90,13 +92,14 @@ KEY_REFUSALS = (MissingIdempotencyKey, RequestInProgress, IdempotencyKeyReused)
 KEY_HEADER = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "a repeated request with the same key has no further effect; service accounts and imports need one",
+    "description": "a repeated request with the same key has no further effect;"
+    " service accounts and imports need one",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
 
 
 def _document_refusals(method: str, operation: dict[str, Any]) -> None:
-    """Say of every operation what the chassis itself may answer, beside what the endpoint says."""
+    """Say of every operation what the chassis itself may answer besides."""
     kinds = [*REFUSALS]
     if "requestBody" in operation:
         kinds += (
@@ -104,11 +107,13 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
             if "application/json" in operation["requestBody"]["content"]
             else FILE_REFUSALS
         )
+    # Any of them may meet a unique constraint.
     if method in {"patch", "put"}:
         kinds.append(Duplicate)
     if method == "post":
         kinds += KEY_REFUSALS
         parameters = operation.setdefault("parameters", [])
+        # An import documents by itself that it needs one.
         if all(parameter["name"] != KEY_HEADER["name"] for parameter in parameters):
             parameters.append(KEY_HEADER)
     responses = operation["responses"]
@@ -118,11 +123,12 @@ def _document_refusals(method: str, operation: dict[str, Any]) -> None:
         known.setdefault("content", {}).update(answer["content"])
         if f"/problems/{kind.slug()}`" not in known["description"]:
             known["description"] += f" {answer['description']}"
+    # Sorted, so that the committed document changes with the contract alone.
     operation["responses"] = dict(sorted(responses.items()))
 
 
 def _document_condition(operation: dict[str, Any]) -> None:
-    """Say that a read answers 304, unless it is a list or a file, which have no version."""
+    """Say that a read answers 304; lists and files do not, having no version."""
     parameters = operation.get("parameters", [])
     schema = (
         operation["responses"]["200"]
@@ -135,15 +141,17 @@ def _document_condition(operation: dict[str, Any]) -> None:
     ):
         return
     operation["responses"]["304"] = {
-        "description": "The ETag in `If-None-Match` is still that of the current version."
+        "description": "The ETag in `If-None-Match` is still that of"
+        " the current version."
     }
 
 
 def _correct_answers(responses: dict[str, Any]) -> None:
-    """FastAPI adds an empty JSON schema to an answer that is documented by another media type; take it away."""
+    """Take away the empty JSON schemas that FastAPI adds to other media types."""
     for status, answer in responses.items():
         content = answer.get("content", {})
         if len(content) > 1 and content.get("application/json") in ({}, {"schema": {}}):
             del content["application/json"]
+        # A refusal is `application/problem+json`, and never plain JSON.
         if status >= "400" or status == "default":
             content.pop("application/json", None)

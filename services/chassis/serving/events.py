@@ -1,7 +1,7 @@
 """The feed of a service's events: complete, in order, each caller's part of it.
 
-A caller is shown the events that they may see and nothing of the others, not even how many there
-are: `sequence` counts what is shown, and the cursor is encrypted.
+A caller is shown the events that they may see and nothing of the others, not even how
+many there are: `sequence` counts what is shown, and the cursor is encrypted.
 """
 
 import asyncio
@@ -39,9 +39,12 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
 from services.chassis.web.listing import QueryCount
 
+# A look takes a connection for a moment; LISTEN would hold one for each caller.
 SECONDS_BETWEEN_LOOKS = 0.25
+# Cursors pass over hidden events in steps of this size: they tell no smaller number.
 LOOKED_THROUGH_AT_ONCE = 10_000
 
+# Built by PostgreSQL: nobody reads the JSON on its way to the caller.
 _EVENT = """
 json_build_object(
     'specversion', '1.0', 'id', part.id, 'source', '/v1/' || current_schema(), 'type', part.type,
@@ -63,7 +66,8 @@ class EventRead(BaseModel):
     time: str
     datacontenttype: str = "application/json"
     sequence: str = Field(
-        description="place among what the caller is shown, from 1; dense: a gap would be a loss"
+        description="place among what the caller is shown, from 1;"
+        " dense: a gap would be a loss"
     )
     subjectversion: int = Field(description="version of the subject after the change")
     countyterc: str | None
@@ -137,7 +141,7 @@ async def _first(
     limit: int,
     seconds: float,
 ) -> tuple[str, Place]:
-    """The next events as JSON, and the place after them; waited for at most so many seconds."""
+    """The next events as JSON and the place after them, waited for so many seconds."""
     # A HEAD waits for nothing: nobody is told what came.
     waits = "splot.is_head" not in request.scope
     deadline = time.monotonic() + (seconds if waits else 0)
@@ -152,6 +156,7 @@ def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
     """The events that the caller is shown."""
     institution = cast(EVENTS.c.data["institution_id"].astext, Uuid)
     county = EVENTS.c.county_terc
+    # The longest beginning first: `case` takes the first that fits.
     seen = [
         (
             func.starts_with(EVENTS.c.type, beginning),
@@ -163,6 +168,7 @@ def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
             asked.kinds.items(), key=lambda known: -len(known[0])
         )
     ]
+    # A kind that no service has declared is shown to nobody.
     shown: ColumnElement[bool] = case(*seen, else_=false())
     return shown & (EVENTS.c.type == kind) if kind else shown
 
@@ -170,11 +176,12 @@ def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
 async def _read(
     database: Database, visible: ColumnElement[bool], place: Place, limit: int
 ) -> tuple[str, Place]:
-    """The next events as JSON, or an empty text when there are none, and the place after them.
+    """The next events as JSON, an empty text for none, and the place after them.
 
-    What is not shown is passed in steps: nobody looks through the same events again and again, and
-    no cursor tells of a single one.
+    What is not shown is passed in steps: nobody looks through the same events again and
+    again, and no cursor tells of a single one.
     """
+    # Whoever reads numbers them: writers never wait for one another.
     await number_events(database)
     async with database.reading() as reading:
         while True:
@@ -182,6 +189,7 @@ async def _read(
             items, count, last, newest = await reading.one(asked)
             if count:
                 return items, Place(last, place.shown + count)
+            # The place stays: moved on, it would tell how many hidden events there are.
             if newest <= place.passed + LOOKED_THROUGH_AT_ONCE:
                 return "", place
             place = Place(place.passed + LOOKED_THROUGH_AT_ONCE, place.shown)

@@ -21,9 +21,9 @@ from services.chassis.web.answers import terms_of
 class Feed(NamedTuple):
     """Who may follow the events of a service, and what they need to see them.
 
-    `kinds` leads from the beginning of a type to the permission that must reach the event's county
-    or institution; None for what every follower sees. The longest beginning counts; what none fits
-    is shown to nobody.
+    `kinds` leads from the beginning of a type to the permission that must reach the
+    event's county or institution; None for what every follower sees. The longest
+    beginning counts; what none fits is shown to nobody.
     """
 
     permission: StrEnum
@@ -31,7 +31,7 @@ class Feed(NamedTuple):
 
 
 class Place(NamedTuple):
-    """How far a caller has come: up to which number events were passed, how many were shown."""
+    """How far a caller has come: the number passed, and how many were shown."""
 
     passed: int
     shown: int
@@ -47,11 +47,13 @@ class Cursors:
         self, request: Request, caller: Caller, asked: Feed, kind: str
     ) -> None:
         terms = terms_of(request)
+        # A key of its own: no other cursor of the platform passes for one of a feed.
         secret = hashlib.blake2b(
             b"event feed",
             key=terms.cursor_key[: hashlib.blake2b.MAX_KEY_SIZE],
             digest_size=32,
         )
+        # Deterministic, so that a cursor replays; bound to the question and rights.
         self._cipher = AESSIV(secret.digest())
         self._about = [json.dumps([terms.path, kind, _rights(caller, asked)]).encode()]
 
@@ -65,7 +67,8 @@ class Cursors:
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=") or "0"
 
     def opened(self, cursor: str) -> Place:
-        """The place of a cursor; ValidationFailed for one of another question or other rights."""
+        """The place of a cursor; ValidationFailed for another question or rights."""
+        # The beginning is the same for all, and tells nothing.
         if cursor == "0":
             return Place(0, 0)
         try:
@@ -82,7 +85,7 @@ class Cursors:
 
 
 def _rights(caller: Caller, asked: Feed) -> list[Any]:
-    """How far the caller sees: with other rights, a place in the feed would be another one."""
+    """How far the caller sees: with other rights, a place would be another one."""
     reaches = {
         str(needed): caller.reach(needed)
         for needed in asked.kinds.values()

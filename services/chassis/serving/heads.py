@@ -6,7 +6,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 
 class HeadAsGet:
-    """Pure ASGI middleware: HEAD is answered as GET is, down to the ETag, and ends where the body would begin."""
+    """HEAD is answered as GET, down to the ETag, and ends where a body would begin."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -17,6 +17,7 @@ class HeadAsGet:
             return
 
         async def send_head(message: Message) -> None:
+            # The head alone: an answer to HEAD has no body (RFC 9110, 9.3.2).
             if message["type"] == "http.response.start":
                 await send(message)
                 await send({"type": "http.response.body", "body": b""})
@@ -25,4 +26,5 @@ class HeadAsGet:
         try:
             await self.app(as_get, receive, send_head)
         finally:
+            # The router put it into the copy, and the log line names it.
             scope["route"] = as_get.get("route")

@@ -1,4 +1,4 @@
-"""What every endpoint gets without asking: the JSON boundary, strict query parameters, one answer per key."""
+"""What every endpoint gets unasked: JSON boundary, strict queries, one answer a key."""
 
 from collections.abc import Container, Sequence
 from enum import Enum
@@ -15,7 +15,7 @@ from starlette.routing import Match, compile_path
 from starlette.types import Scope
 
 from services.chassis.data.effects import Subject
-from services.chassis.fast.short_way import Handler, called_directly
+from services.chassis.fast.direct_calls import Handler, called_directly
 from services.chassis.ground.bodies import field_errors, parse_json_object, require_json
 from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.parameters import known_parameters
@@ -42,7 +42,7 @@ from services.chassis.web.answers import request_terms
 
 
 def conditional_reads(app: FastAPI) -> set[str]:
-    """The names of the endpoints that read with regard to what the caller has already."""
+    """The names of the endpoints that look at what the caller has already."""
     reads = [
         route
         for route in iter_route_contexts(app.routes)
@@ -76,7 +76,7 @@ class Route(APIRoute):
     """For ShortWay: the whole handler, where the endpoint can be called directly."""
 
     def get_route_handler(self) -> Handler:
-        """FastAPI's own handler, with the boundary before it and the kept answer after it."""
+        """FastAPI's handler, with the boundary before it and the kept answer after."""
         known = known_parameters(self.dependant)
         plain = super().get_route_handler()
         directly = called_directly(self.dependant, known)
@@ -88,6 +88,7 @@ class Route(APIRoute):
             if takes_json:
                 await _read_json(request, others)
                 request = ParsedRequest(request.scope, request.receive)
+            # Asked at each request: settings are read after routes are made.
             if directly and not request.app.state.settings.plain_ways:
                 return await directly(request)
             response = await plain(request)
@@ -101,7 +102,7 @@ class Route(APIRoute):
 
 
 class _SliceRouter(APIRouter):
-    """The endpoints of a slice, asked only about addresses that have its noun in them: the framework asks every one."""
+    """The endpoints of a slice, asked only about addresses with its noun in them."""
 
     @cached_property
     def noun(self) -> str:
@@ -111,6 +112,7 @@ class _SliceRouter(APIRouter):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether one of the slice's endpoints is meant."""
         return (
+            # The framework alone would try every pattern of every slice.
             super().matches(scope) if self.noun in scope["path"] else (Match.NONE, {})
         )
 
@@ -125,16 +127,19 @@ def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
 def _check_query(request: Request, known: dict[str, bool]) -> None:
     if not request.scope["query_string"]:
         return
+    # More than the filters of any list need.
     if len(request.scope["query_string"]) > 4096:
         raise MalformedRequest()
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
         if name not in known:
             raise ValidationFailed(
+                # The name is the caller's own word: only a harmless one is repeated.
                 FieldError("parameter", name if name.isidentifier() else "", "unknown")
             )
         if name in seen and not known[name]:
             raise ValidationFailed(FieldError("parameter", name, "repeated"))
+        # What was no UTF-8 arrives as the replacement character.
         if "\0" in value or "\ufffd" in value:
             raise ValidationFailed(
                 FieldError("parameter", name, "not_allowed_character")
@@ -143,7 +148,8 @@ def _check_query(request: Request, known: dict[str, bool]) -> None:
 
 
 async def _read_json(request: Request, others: Container[str]) -> None:
-    """Read and check the body before any model or dependency sees it. `others`: further names of JSON in this route."""
+    """Read and check the body before any model. `others`: media types of this route."""
+    # What unpacks may do so without end: nothing compressed is read.
     if "content-encoding" in request.headers:
         raise UnsupportedMediaType()
     require_json(request.headers.get("content-type", ""), others)
@@ -151,11 +157,13 @@ async def _read_json(request: Request, others: Container[str]) -> None:
     declared = request.headers.get("content-length", "0")
     if not (declared.isascii() and declared.isdigit()):
         raise MalformedRequest(FieldError("header", "Content-Length", "wrong_format"))
+    # Refused by its announcement, before a byte of it is read.
     if len(declared) > 12 or int(declared) > limit:
         raise ContentTooLarge(limit_bytes=limit)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
+        # In chunks a body comes without any announcement.
         if len(body) > limit:
             raise ContentTooLarge(limit_bytes=limit)
     if not body:
@@ -165,7 +173,8 @@ async def _read_json(request: Request, others: Container[str]) -> None:
 
 
 def _methods_taken(request: Request) -> str:
-    """Every method that some endpoint takes at this address; the framework names those of the first one only."""
+    """Every method that some endpoint takes at this address."""
+    # The framework names those of the first route that fits.
     taken: set[str] = set()
     for route in iter_route_contexts(request.app.routes):
         if route.path and compile_path(route.path)[0].match(request.scope["path"]):
@@ -200,6 +209,7 @@ async def _record_denial(request: Request, problem: Problem) -> None:
     caller = request.scope.get("splot.caller") or Caller("anonymous")
     route = getattr(request.scope.get("route"), "name", "unmatched")
     async with request.app.state.database.change(caller) as change:
+        # Without the address: what was asked for may be personal, and was not shown.
         change.record(route, Subject("access"), audit_outcome=problem.slug())
 
 
@@ -217,6 +227,7 @@ def install_refusals(app: FastAPI) -> None:
 
     async def on_invalid(request: Request, error: Any) -> Response:
         errors = field_errors(error.errors())
+        # An id that nothing can have is not found, like one that nothing has.
         malformed_path = any(detail["loc"][0] == "path" for detail in error.errors())
         return render(
             NotFound() if malformed_path else ValidationFailed(*errors), request

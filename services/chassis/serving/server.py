@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, guarded: `--http services.chassis.serving.server:GuardedProtocol`."""
+"""uvicorn's HTTP protocol, guarded; given to it by `--http`, as `MODULE:CLASS`."""
 
 import asyncio
 from typing import Any, cast
@@ -8,14 +8,16 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+# uvicorn waits for ever: connections of slow clients would pile up.
 HEAD_SECONDS = 10.0
+# The longest wait for a byte of a body; trailers and extensions of chunks are none.
 BODY_SECONDS = 30.0
-"""The longest wait for a byte of a body. Trailers and the extensions of chunks are not of the body."""
+# Of a head that has not ended yet: one without an end would fill the memory.
 LARGEST_READ_HEAD = 262_144
 MOST_HEADERS = 64
 LARGEST_HEADERS = 16_384
+# The size of a chunk and its line ends; all beyond is an extension or a trailer.
 CHUNK_LINES = 16
-"""Bytes that the size of a chunk and its line ends may take; all beyond is an extension or a trailer."""
 BODILESS_METHODS = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 
 
@@ -24,9 +26,10 @@ class FaultyMessage(Exception):
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """Closes the connection of a message that is faulty, too large outside its body, or does not arrive in time.
+    """Closes connections of messages that are faulty, too large or too slow.
 
-    uvicorn adds trailers to the headers, and limits neither heads nor what stands between the pieces of a body.
+    uvicorn adds trailers to the headers, and limits neither heads nor what stands
+    between the pieces of a body.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -45,7 +48,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._wait(HEAD_SECONDS)
 
     def data_received(self, data: bytes) -> None:
-        """asyncio: something came. Half a head starts the clock; it does not start anew with every byte."""
+        """asyncio: something came. The clock of half a head runs on with every byte."""
         self._began_now, self._expected = False, 0
         super().data_received(data)
         if self._head_is_open:
@@ -72,6 +75,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if not self._body_is_open:
             super().on_header(name, value)
             return
+        # Dropped, because uvicorn would add it to the headers that were checked.
         self._trailers += 1
         self._trailers_size += len(name) + len(value) + 4
         if self._trailers > MOST_HEADERS or self._trailers_size > LARGEST_HEADERS:
@@ -111,7 +115,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._hurry_the_rest()
 
     def send_400_response(self, msg: str) -> None:
-        """uvicorn: what came is faulty. Said only where nobody could take it for the answer to another request."""
+        """uvicorn: what came is faulty."""
+        # Said only where nobody could take it for the answer to another request.
         cycle = cast(RequestResponseCycle | None, self.cycle)
         is_first = self._body_is_open and not self.pipeline
         if (
@@ -124,14 +129,15 @@ class GuardedProtocol(HttpToolsProtocol):
             self._give_up()
 
     def _is_faulty(self) -> bool:
-        """Whether target or framing can be understood in two ways (RFC 9112, 3.2 and 6.1)."""
+        """Whether target or framing has two readings (RFC 9112, 3.2 and 6.1)."""
+        # A target has no fragment (RFC 9112, 3.2), and `*` names nothing here.
         if b"#" in self.url or self.url == b"*":
             return True
+        # HTTP/1.0 knows no chunks: another reader may see another end (RFC 9112, 6.1).
         if self.parser.get_http_version() == "1.0":
             return any(name == b"transfer-encoding" for name, _ in self.headers)
-        if (
-            self.parser.should_upgrade()
-        ):  # the parser would take the body for the next request
+        # The parser would take the body for the next request.
+        if self.parser.should_upgrade():
             return any(
                 name in {b"content-length", b"transfer-encoding"}
                 for name, _ in self.headers
@@ -139,7 +145,8 @@ class GuardedProtocol(HttpToolsProtocol):
         return False
 
     def _measure_framing(self, size: int) -> None:
-        """Count what came with a body and is not of it; not what came together with the head, which is little."""
+        """Count what came with a body and is not of it."""
+        # What came together with the head is little, and partly the head itself.
         if not self._began_now:
             self._framing = max(0, self._framing + size - self._expected)
         if self._framing > LARGEST_HEADERS and not self.transport.is_closing():
@@ -148,11 +155,12 @@ class GuardedProtocol(HttpToolsProtocol):
             self._wait(BODY_SECONDS)
 
     def _hear_body(self) -> None:
+        # Nobody reads such a body, so nothing may follow it on this connection.
         if self.parser.get_method() in BODILESS_METHODS:
             self.cycle.keep_alive = False
 
     def _hurry_the_rest(self) -> None:
-        """An answered request has little time for the rest of its body: nobody reads it."""
+        """Give the rest of an answered request little time: nobody reads it."""
         if self._body_is_open and self.cycle.response_complete:
             self._stop_waiting()
             self._waiting = self.loop.call_later(HEAD_SECONDS, self._give_up)
@@ -162,6 +170,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _lose_patience(self) -> None:
         if self._body_is_open and (self._body_was_heard or self.flow.read_paused):
+            # Heard meanwhile, or not read by us: the time begins anew.
             self._body_was_heard = False
             self._wait(BODY_SECONDS)
         else:

@@ -9,7 +9,8 @@ from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
 
 
 def telemetry_config(environment: Mapping[str, str]) -> TelemetryConfig:
-    """Where the environment names a collector, everything is told to it; else FastAPI need not ask at every request."""
+    """To the collector that the environment names, or nowhere."""
+    # Said outright where there is none: FastAPI would ask at every request.
     is_named = any(
         name.startswith("OTEL_EXPORTER_OTLP_") and name.endswith("ENDPOINT")
         for name in environment
@@ -27,6 +28,7 @@ class _Discreet(SpanProcessor):
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         del parent_context
         if "url.query" in (span.attributes or {}):
+            # Emptied: an attribute of a span can be changed and not removed.
             span.set_attribute("url.query", "")
 
 

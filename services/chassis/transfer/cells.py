@@ -29,7 +29,7 @@ def by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[An
 
 
 def feature(columns: dict[str, ColumnElement[Any]]) -> ColumnElement[str]:
-    """A GeoJSON feature (RFC 7946), after a comma unless it is the first; `longitude` and `latitude` make its point."""
+    """A GeoJSON feature (RFC 7946) with its point, after a comma unless it is first."""
     longitude, latitude = columns.pop("longitude"), columns.pop("latitude")
     point = func.json_build_object(
         "type", "Point", "coordinates", func.json_build_array(longitude, latitude)
@@ -49,6 +49,7 @@ def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     if isinstance(column.type, Boolean):
         return cast(column, Text)
     return (
+        # JSON writes an instant by RFC 3339, and `#>>` takes its text out.
         func.to_json(column).op("#>>")(literal_column("'{}'"))
         if isinstance(column.type, DateTime)
         else column
@@ -56,7 +57,7 @@ def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _is_one_of(code: ColumnElement[int], characters: str) -> ColumnElement[bool]:
-    """Whether it is the code of one of these. Written out: parameters would be dozens in every statement."""
+    # Written out: as parameters they would be dozens in every statement.
     codes = ",".join(str(ord(character)) for character in characters)
     listed: ColumnElement[bool] = code == any_(
         literal_column(f"'{{{codes}}}'::integer[]")
@@ -65,13 +66,12 @@ def _is_one_of(code: ColumnElement[int], characters: str) -> ColumnElement[bool]
 
 
 def harmless(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Text that a spreadsheet would run begins with an apostrophe, of which reading it back takes one away."""
+    """Text that a spreadsheet would run, after an apostrophe; importing removes it."""
     if not isinstance(column.type, String | NullType):
         return plain(column)
     text = cast(column, Text)
     quote: ColumnElement[str] = literal_column("''''", Text)
     runs = _is_one_of(func.ascii(func.ltrim(text, quote)), DANGEROUS)
-    suspect = _is_one_of(
-        func.ascii(text), DANGEROUS + "'"
-    )  # cheap, and enough for nearly every cell
+    # Cheap, and enough for nearly every cell: the costly look is for suspects.
+    suspect = _is_one_of(func.ascii(text), DANGEROUS + "'")
     return case((suspect, case((runs, quote.concat(text)), else_=text)), else_=text)

@@ -16,9 +16,12 @@ async def child_process(
         *(sys.executable, "-m", module, task),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        # What a parser complains of may quote the file.
         stderr=asyncio.subprocess.DEVNULL,
+        # No secret of ours: a file that breaks its parser finds nothing there.
         env={
             "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path),
+            # Each thread would claim a part of the memory that is allowed.
             "OPENBLAS_NUM_THREADS": "1",
         },
         limit=PIPE_BYTES,

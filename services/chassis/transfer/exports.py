@@ -1,4 +1,4 @@
-"""Any select as a file: CSV, NDJSON, GeoJSON, XLSX, streamed by COPY in constant memory from one snapshot."""
+"""Any select as a file: CSV, NDJSON, GeoJSON, XLSX, by COPY in constant memory."""
 
 import asyncio
 import json
@@ -8,12 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
 
 from fastapi import Query
-from sqlalchemy import (
-    ColumnElement,
-    Float,
-    Integer,
-    Numeric,
-)
+from sqlalchemy import ColumnElement, Float, Integer, Numeric
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -51,7 +46,9 @@ _BY_TYPE: dict[str, Format | None] = {
     "*/*": None,
     **{kind.partition(";")[0]: name for name, kind in MEDIA_TYPES.items()},
 }
+# Each holds a connection for as long as its client reads.
 EXPORTS_AT_ONCE = 4
+# A large file takes longer than the service's role has for a statement.
 _LIMITS = (
     "SELECT set_config('statement_timeout', '15min', true),"
     " set_config('idle_in_transaction_session_timeout', '15min', true)"
@@ -59,7 +56,7 @@ _LIMITS = (
 
 
 def chosen_format(accept: str, format_: Format | None = None) -> Format | None:
-    """The file format asked for by parameter or, failing that, first by Accept; None for JSON; else NotAcceptable."""
+    """The format by parameter, else by Accept; None for JSON; else NotAcceptable."""
     if format_ is not None:
         return format_
     for part in (accept or "*/*").lower().split(","):
@@ -77,8 +74,7 @@ def chosen_format(accept: str, format_: Format | None = None) -> Format | None:
 class Export(StreamingResponse):
     """The rows of a select as a file. Names of columns are the labels of the select.
 
-    Rows are sent while PostgreSQL finds them, as fast as the client takes them; a client that goes ends the query.
-    Cells that a spreadsheet would run are text in a workbook and begin with `'` in CSV; numbers stay numbers.
+    Cells that a spreadsheet would run are text in a workbook, and follow `'` in CSV.
     """
 
     def __init__(
@@ -106,7 +102,7 @@ class Export(StreamingResponse):
         self.format, self.dialect = format_, dialect
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
-        """Send the file until it is complete or the client is gone."""
+        # Rows go as fast as the client takes them; when it leaves, the query ends.
         sending, leaving = (
             asyncio.create_task(self._send(send)),
             asyncio.create_task(_gone(receive)),
@@ -124,6 +120,7 @@ class Export(StreamingResponse):
         opening = [BOM] if self.dialect and self.format == "csv" else [b""]
 
         async def sink(data: bytes) -> None:
+            # The head goes with the first bytes: an error before them is a refusal.
             if opening:
                 await send(
                     {
@@ -191,6 +188,7 @@ class Export(StreamingResponse):
                 stdin.close()
                 while data := await stdout.read(65_536):
                     await sink(data)
+                # A workbook comes once it is whole, so nothing has been sent by now.
                 if await process.wait():
                     raise NotAcceptable(reason="too_many_rows")
         finally:
@@ -199,7 +197,7 @@ class Export(StreamingResponse):
     async def _json_lines(
         self, reading: Reading, line: ColumnElement[str], sink: Sink
     ) -> None:
-        """JSON texts as they are, a line each: JSON escapes the characters that stand for COPY's own."""
+        # JSON escapes these control characters, so COPY finds none to quote.
         lines = self.rows.with_only_columns(line, maintain_column_froms=True)
         await self._copy(
             reading, lines, sink, format="csv", delimiter="\x02", quote="\x01"
@@ -223,7 +221,7 @@ async def _gone(receive: Receive) -> None:
 async def list_answer(
     request: Request, reading: Reading, query: FileQuery, listed: Listed
 ) -> Response:
-    """A page as JSON, or every row, in no order, as the file asked for by `format` or by Accept."""
+    """A page as JSON, or all rows in no order as the file of `format` or Accept."""
     terms = terms_of(request)
     format_ = chosen_format(terms.accept, query.format)
     if format_ is None:

@@ -1,6 +1,6 @@
-"""Files of rows as people have them, read with distrust: CSV, NDJSON and XLSX, columns found by name.
+"""Files of rows as people have them, read with distrust: CSV, NDJSON and XLSX.
 
-Works in a child process and imports little. Complaints hold codes and positions, never what the file says.
+Works in a child process, imports little. Complaints never hold what the file says.
 """
 
 import csv
@@ -18,14 +18,14 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 MOST_COLUMNS = 1_000
 ROWS_BEFORE_HEADER = 20
 DELIMITERS = ";,\t|"
+# A spreadsheet runs a cell that begins with one of these (the last four: full width).
 DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-"""A spreadsheet runs a cell that begins with one of these (the last four: full width)."""
 
 Row = Mapping[str, str]
 
 
 class RowProblem(NamedTuple):
-    """What is wrong with one row: the field it stands in (`/name`) and a code. Never the value."""
+    """What is wrong with a row: the field (`/name`) and a code, never the value."""
 
     pointer: str
     code: str
@@ -62,7 +62,7 @@ class Order(NamedTuple):
 
 
 def unarmoured(cell: str) -> str:
-    """The text that a spreadsheet's armour protects: `="007"` → `007`, `'=1` → `=1`; anything else as it is."""
+    """Text without a spreadsheet's armour: `="007"` → `007`, `'=1` → `=1`."""
     if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
         return cell[2:-1].replace('""', '"')
     return (
@@ -75,7 +75,7 @@ def _name(header: str) -> str:
 
 
 class Place(NamedTuple):
-    """Where the header was found: rows to skip, field and index of each column, cells of a row."""
+    """Where the header was found: rows to skip, each column's field, cells of a row."""
 
     skip: int
     columns: list[tuple[str, int]]
@@ -83,7 +83,7 @@ class Place(NamedTuple):
 
 
 def find_header(rows: Iterable[Sequence[str]], order: Order) -> Place | Broken:
-    """The first row that names every required column, in whatever order; or which columns the likeliest row lacks."""
+    """The first row with every required column, else what the likeliest one lacks."""
     wanted = {_name(name): field for name, field in order.fields.items()}
     lacking = [*order.required]
     closest = 1
@@ -115,11 +115,12 @@ def find_header(rows: Iterable[Sequence[str]], order: Order) -> Place | Broken:
 
 
 def encoding_of(data: bytes, allowed: Sequence[str]) -> str:
-    """UTF-8, or cp1250 where the format allows it and nothing before the first fault is UTF-8 beyond ASCII."""
+    """UTF-8, or cp1250 if allowed and no UTF-8 beyond ASCII precedes the fault."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         if (
+            # UTF-16 would pass for cp1250, in which nearly every byte is a letter.
             "cp1250" in allowed
             and not _BEYOND_ASCII.search(data, 0, error.start)
             and data[:2] != b"\xff\xfe"
@@ -140,8 +141,8 @@ def _lines(data: bytes, encoding: str) -> Iterator[str]:
 
 
 def _checked(data: bytes, encodings: Sequence[str]) -> str:
-    """The encoding of a file that holds neither NUL nor overlong lines; only a suspect one is read through for them."""
     encoding = encoding_of(data, encodings)
+    # Only a suspect file is read through line by line.
     suspect = b"\0" in data or _may_hold_long_line(data)
     for number, line in enumerate(_lines(data, encoding) if suspect else (), start=1):
         if len(line) > LONGEST_LINE:
@@ -156,6 +157,7 @@ def _checked(data: bytes, encodings: Sequence[str]) -> str:
 
 def _may_hold_long_line(data: bytes) -> bool:
     start = 0
+    # From each bound back to the last line end: few looks, however short the lines.
     while start + LONGEST_LINE < len(data):
         if not (
             start := 1
@@ -168,12 +170,14 @@ def _may_hold_long_line(data: bytes) -> bool:
 
 
 def _leniently(lines: Iterable[str], delimiter: str) -> Iterator[Sequence[str]]:
+    # Under a wrong delimiter quotes need not match: no fault of the file.
     with suppress(csv.Error):
         yield from csv.reader(lines, delimiter=delimiter)
 
 
 def read_csv(data: bytes, order: Order) -> Rows:
-    """The rows of a CSV file; its delimiter is the one under which the header is found."""
+    """The rows of a CSV file; the delimiter is that under which the header is found."""
+    # The library's own limit is an eighth of ours.
     csv.field_size_limit(LONGEST_LINE)
     encoding = _checked(data, order.encodings)
     first = [*itertools.islice(_lines(data, encoding), ROWS_BEFORE_HEADER)]
@@ -190,10 +194,12 @@ def read_csv(data: bytes, order: Order) -> Rows:
     if not places:
         raise min(lacks, key=lambda lack: len(lack.facts["missing"]))
     delimiter, place = places[0]
+    # The last 0 makes a tuple of a single column, too; `zip` drops it.
     names, pick = (
         [name for name, _ in place.columns],
         itemgetter(*[index for _, index in place.columns], 0),
     )
+    # Most files have no armour: one look at the whole spares one at each cell.
     may_be_armoured = b'="' in data or b"'" in data
     for line, row in itertools.islice(
         _records(data, encoding, delimiter), place.skip, None

@@ -1,16 +1,10 @@
-"""Register files into tables: uploaded in parts, parsed in a process of its own, staged by COPY, merged at once.
+"""Register files into tables: parsed in a process of its own, staged, merged.
 
-Good rows are taken and bad rows reported by line; of a file that is broken as a whole nothing is taken. Everything is
-the job's one transaction: a run that is killed left nothing, and a second run of the same file changes nothing.
+Good rows are taken, bad ones reported by line; a file that is broken as a whole leaves
+nothing. All is the job's one transaction: a second run of the file changes nothing.
 """
 
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Mapping,
-    Sequence,
-)
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -34,8 +28,8 @@ from services.chassis.transfer.parsing import (
     parsed,
 )
 
+# Merged at first, then as many as before: merging begins early, in growing steps.
 FIRST_ROWS = 1_000
-"""So many are merged first, then as many as have been before: PostgreSQL begins early and goes on in large steps."""
 PARSER_SECONDS = 300
 PARSER_BYTES = 1_610_612_736
 _SIZE = "SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM job_files WHERE job_id = $1"
@@ -60,15 +54,16 @@ class Merged(NamedTuple):
 
 @dataclass(frozen=True)
 class Import:
-    """One kind of file: how its rows are judged, how they are staged, and how they are merged.
+    """One kind of file: how its rows are judged, how they are staged and merged.
 
-    `staging` gives the columns of the temporary table `staging` (beside `line`) their SQL types, in the order of the
-    rule's values. `fields` leads from the file's column names to the rule's fields. `unique`: staging columns of which
-    no two rows of a file say the same, among those that say the same in `unique_within`. `merge` changes the tables by
-    statements over `staging`, writes audit and events, and counts; it is given at most `rows_at_once` at a time while
-    the next ones are parsed, or the whole file.
-    `finish` is called once after the last. `context` makes the rule: it is called with what that comes to (JSON), in
-    the parser's process. `permission`: that of whoever may send such files.
+    `staging` gives the columns of the temporary table `staging` (beside `line`) their
+    SQL types, in the order of the rule's values. `fields` leads from the file's column
+    names to the rule's fields. `unique`: staging columns of which no two rows say the
+    same, among those that say the same in `unique_within`. `merge` changes the tables
+    by statements over `staging`, writes audit and events, and counts; it is given at
+    most `rows_at_once` while the next ones are parsed, or the whole file. `finish` is
+    called once at the end. `context` makes the rule: what it comes to (JSON) calls
+    it in the parser's process. `permission`: that of whoever may send such files.
     """
 
     kind: str
@@ -97,7 +92,6 @@ class Import:
         fields: Mapping[str, str] | None,
         context: Any = None,
     ) -> Order:
-        """What the parser is asked for."""
         columns = [*self.staging]
         return Order(
             format=format_,
@@ -118,7 +112,7 @@ class Import:
 
 
 async def reject(change: Change, rows: str, *values: Any) -> None:
-    """Take staged rows out as problems, from a merge: `rows` selects line, pointer and code, with `values` as $1…"""
+    """Take staged rows out as problems: `rows` selects line, pointer and code."""
     connection = await change.driver()
     await connection.execute(f"INSERT INTO staging_problems {rows}", *values)
     await connection.execute(
@@ -127,9 +121,10 @@ async def reject(change: Change, rows: str, *values: Any) -> None:
 
 
 async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
-    """The job of an import: parsed, staged and merged by parts; its result and what was wrong."""
+    """The job of an import, by parts; its result and what was wrong."""
     connection = await change.driver()
     columns = ", ".join(f"{name} {type_}" for name, type_ in kind.staging.items())
+    # Small statistics: of staged rows it is enough to know few from many.
     await connection.execute(f"""
         CREATE TEMP TABLE staging (line integer NOT NULL, {columns}) ON COMMIT DROP;
         CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP;
@@ -159,7 +154,6 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
 
 
 async def _stage(kind: Import, connection: Driver, run: JobRun, rows: Parsed) -> None:
-    """The next rows into the staging table: few at first, so that merging begins early."""
     is_first = not run.done
     number = None
     if kind.rows_at_once:
@@ -198,6 +192,7 @@ async def _parts(run: JobRun, parts: int) -> AsyncIterator[bytes]:
         part = select(JOB_FILES.c.content).where(
             JOB_FILES.c.job_id == run.id, JOB_FILES.c.part == number
         )
+        # Not on the job's connection, which is taking COPY data at the same time.
         async with run.database.reading() as reading:
             content: bytes = await reading.scalar(part)
         yield content

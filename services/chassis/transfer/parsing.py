@@ -1,7 +1,7 @@
-"""Files ↔ COPY data, in processes of their own that import little, are limited, and end with their job.
+"""Files ↔ COPY data, in limited processes that import little and end with their job.
 
-To parse, the parent writes one JSON line (the order) and the file to standard input and reads frames from standard
-output: a letter, a length in four bytes, a payload. To write a workbook it pours in rows and reads the file.
+To parse, the parent writes the order as a JSON line, then the file, and reads frames: a
+letter, a length in four bytes, a payload. To write, it pours in rows and reads a file.
 """
 
 import asyncio
@@ -34,6 +34,7 @@ from services.chassis.transfer.workbooks import read_xlsx
 
 COPY_CHUNK = 262_144
 MOST_ROW_PROBLEMS = 10_000
+# One character, so that it is told from a value by counting; values have it escaped.
 NULL = "\x01"
 ROWS_BETWEEN_REPORTS = 1_000
 NICENESS = 5  # answering comes before parsing
@@ -42,13 +43,13 @@ _ESCAPES = str.maketrans(
     {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", NULL: r"\x01"}
 )
 
+# What to store, or what is wrong. At the top of a module, because another process finds
+# it by name; or what such a function makes of a context. `many` takes rows at once.
 RowRule = Callable[[Row], "tuple[Any, ...] | list[RowProblem]"]
-"""What to store, in the order of the staging columns, or what is wrong. A pure function at the top of a module, or what
-such a function makes of a context; that may have `many`, for many rows at once."""
 
 
 def copy_text(value: Any) -> str:
-    """One value in PostgreSQL's COPY text format; a list is an array, a dict is JSON."""
+    """One value in COPY text format; a list is an array, a dict is JSON."""
     if type(value) in _PLAIN:
         return str(value)
     if isinstance(value, str):
@@ -69,11 +70,12 @@ def copy_text(value: Any) -> str:
 
 
 def copy_line(values: Sequence[Any]) -> str:
-    """One row in COPY text format: joined as it is when nothing in it needs escaping, which is seen at once."""
+    """One row in COPY text format."""
     cells = [
         value if isinstance(value, str) else NULL if value is None else copy_text(value)
         for value in values
     ]
+    # Joined first: that nothing needs escaping is seen from the whole at once.
     text = "\t".join(cells)
     plain = text.count("\t") == len(cells) - 1 and text.count(NULL) == values.count(
         None
@@ -100,11 +102,9 @@ class Parser:
         self.problems: list[tuple[int, str, str]] = []
 
     def send(self, kind: bytes, payload: bytes) -> None:
-        """One frame."""
         self.out.write(kind + struct.pack(">I", len(payload)) + payload)
 
     def run(self, data: bytes) -> None:
-        """The whole file."""
         self.send(b"T", b"%d" % data.count(b"\n"))
         rows = self.read(data)
         while some := [*itertools.islice(rows, ROWS_BETWEEN_REPORTS)]:
@@ -122,7 +122,6 @@ class Parser:
         self.send(b"E", json.dumps([self.rows, self.rejected]).encode())
 
     def read(self, data: bytes) -> Rows:
-        """The rows of the file in its format."""
         if self.order.format == "csv":
             return read_csv(data, self.order)
         return (
@@ -132,7 +131,6 @@ class Parser:
         )
 
     def take(self, line: int, values: "tuple[Any, ...] | list[RowProblem]") -> None:
-        """One row: ready to be copied, or its problems."""
         if isinstance(values, tuple):
             values = self.repeated(values) or values
         if isinstance(values, list):
@@ -144,9 +142,10 @@ class Parser:
         self.copied += len(text)
 
     def repeated(self, values: tuple[Any, ...]) -> list[RowProblem]:
-        """The columns in which the row says what an earlier one said, and no two may; an empty cell says nothing."""
+        """The columns in which the row repeats an earlier one, and must not."""
         found = []
         for name, (index, *within) in self.order.unique.items():
+            # An empty cell says nothing, so it repeats nothing.
             value = (
                 (values[index], *[values[one] for one in within])
                 if within
@@ -158,7 +157,6 @@ class Parser:
         return found
 
     def flush(self) -> None:
-        """Send what is ready."""
         if self.copy:
             self.send(b"C", "".join(self.copy).encode())
         if self.problems:
@@ -172,8 +170,10 @@ def parse() -> None:
     """Answer one order. A broken file ends in frame F, a fault of ours in frame X."""
     stdin, out = sys.stdin.buffer, sys.stdout.buffer
     order = Order(**json.loads(stdin.readline()))
+    # Before the file is read: nothing of it is seen without limits.
     resource.setrlimit(resource.RLIMIT_CPU, (order.seconds, order.seconds))
     resource.setrlimit(resource.RLIMIT_AS, (order.memory, order.memory))
+    # A dump would leave the file on a disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(NICENESS)
     gc.disable()  # nothing here is cyclic, and the process is short
@@ -187,7 +187,8 @@ def parse() -> None:
         parser.send(b"F", json.dumps(broken.facts).encode())
     except MemoryError:
         parser.send(b"F", json.dumps(Broken("too_large").facts).encode())
-    except Exception as error:  # noqa: BLE001 - told without its message, which may quote the row
+    except Exception as error:  # noqa: BLE001
+        # Told without its message, which may quote the row.
         frame = traceback.extract_tb(error.__traceback__)[-1]
         parser.send(
             b"X", f"{type(error).__qualname__} in {frame.name}:{frame.lineno}".encode()
@@ -203,7 +204,7 @@ class Progress(Protocol):
 
 
 class Parsed:
-    """What the parser makes of a file: COPY data passed on, problems of rows kept, progress told."""
+    """What the parser makes of a file: COPY data, problems of rows, progress."""
 
     def __init__(self, output: asyncio.StreamReader, progress: Progress) -> None:
         self.output, self.progress = output, progress
@@ -212,7 +213,7 @@ class Parsed:
         self.ended = False
 
     async def copied(self, rows: int | None = None) -> AsyncIterator[bytes]:
-        """COPY data of the next rows, about so many, or of all; `ended` when the parser has no more.
+        """COPY data of about so many rows, or all; `ended` when the parser has no more.
 
         Broken when it refuses the file.
         """
@@ -256,7 +257,7 @@ class Parsed:
 async def parsed(
     order: Order, parts: AsyncIterator[bytes], progress: Progress
 ) -> AsyncIterator[Parsed]:
-    """The parser at work on a file that is given in parts; its process ends with the block."""
+    """The parser at work on a file given in parts; its process ends with the block."""
     process, stdin, stdout = await child_process("parse")
 
     async def feed() -> None:

@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+# What a sheet holds below its header, and what a cell holds.
 MOST_SHEET_ROWS = 1_048_575
 LONGEST_CELL = 32_767
 _ESCAPED = re.compile(r"\\(.)")
@@ -16,8 +17,8 @@ _MEANING = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 def write_xlsx() -> None:
     """COPY text rows from standard input to a workbook on standard output.
 
-    Before them comes one JSON line: a folder to work in, and of each column its name and whether it holds numbers. Text
-    is written as text whatever it begins with, so a spreadsheet runs none of it.
+    Before them comes one JSON line: a folder to work in, each column's name and whether
+    it holds numbers. Text stays text whatever it begins with: no spreadsheet runs it.
     """
     import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - only writing pays for it
 

@@ -2,11 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import (
-    AsyncIterator,
-    Iterator,
-    Mapping,
-)
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
 from uuid import UUID
@@ -42,8 +38,10 @@ DryRun = Annotated[
 ]
 PART_BYTES = 1_048_576
 SECONDS_PER_PART = 30
+# Each holds a connection and a transaction for as long as its client sends.
 UPLOADS_AT_ONCE = 4
 _ZIP = b"PK\x03\x04"
+# How files begin that are sent by mistake as text.
 _NOT_TEXT = (
     _ZIP,
     b"%PDF",
@@ -57,7 +55,7 @@ _PART = "INSERT INTO job_files (job_id, part, content) VALUES ($1, $2, $3)"
 
 
 def upload(example: str) -> dict[str, Any]:
-    """The `openapi_extra=` of an endpoint that takes a file; the example is a CSV file."""
+    """The `openapi_extra=` of an endpoint that takes a file, with an example in CSV."""
     content: dict[str, Any] = {
         kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS
     }
@@ -87,7 +85,8 @@ UPLOAD_REFUSALS = (
 
 @contextmanager
 def slot(state: Any, name: str, most: int) -> Iterator[None]:
-    """A place among the few requests that hold a connection for long; Overloaded when there is none."""
+    """A place among the few that hold a connection for long; else Overloaded."""
+    # No lock: nothing is awaited between the look and the note.
     taken = getattr(state, name, 0)
     if taken >= most:
         raise Overloaded(retry_after=5)
@@ -152,10 +151,10 @@ async def receive(
     dry_run: bool = False,
     parameters: Mapping[str, Any] | None = None,
 ) -> Answer:
-    """Keep the request's body as the file of a new job, part by part as it comes, and answer 202.
+    """Keep the request's body as the file of a new job and answer 202.
 
-    All in the change's transaction: an upload that is broken off leaves nothing. `parameters["fields"]` replaces the
-    kind's own names of columns.
+    All in the change's transaction: an upload that is broken off leaves nothing.
+    `parameters["fields"]` replaces the kind's own names of columns.
     """
     idempotency.key_of(request, required=True)
     format_ = FORMATS.get(
@@ -171,6 +170,7 @@ async def receive(
         job_id = await enqueue(change, caller, kind.kind, asked)
         connection = await change.driver()
         await connection.execute(
+            # The transaction waits for the client, longer than its role may.
             f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART}s'"
         )
         digest = await keep_parts(request, connection, job_id, format_, limit)

@@ -18,15 +18,17 @@ _ACTIVE = re.compile(
     re.IGNORECASE,
 )
 _UNSAFE_NAME = re.compile(r"^/|\\|:|(?:^|/)\.\.(?:/|$)")
+# With or without zero bytes: a part may be in UTF-16.
 _DTD = re.compile(
     rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)", re.IGNORECASE
 )
 
 
 def read_xlsx(data: bytes, order: Order) -> Rows:
-    """The rows of a workbook's first sheet, after its directory has been found harmless."""
+    """The rows of a workbook's first sheet, once its directory is found harmless."""
     check_workbook(data)
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - after the check, and not to write
+    # After the check, and only where a workbook is read.
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
 
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
@@ -66,7 +68,8 @@ def _cell(value: Any) -> str:
 
 
 def check_workbook(data: bytes) -> None:
-    """Refuse by the ZIP directory alone what would explode, reach outside or run; then any part with a DTD."""
+    """Refuse by the directory what explodes, reaches outside or runs; then any DTD."""
+    # Before the library reads the directory, an object for each entry.
     if data.count(b"PK\x01\x02") > MOST_ENTRIES:
         raise Broken("too_large")
     try:
@@ -103,6 +106,7 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo]) -> None:
         map(_is_inflated, entries)
     ):
         raise Broken("too_large")
+    # Entries that overlap unpack the same bytes again and again.
     for entry, following in itertools.pairwise(entries):
         if (
             entry.header_offset
@@ -115,7 +119,7 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _is_unreadable(entry: zipfile.ZipInfo) -> bool:
-    """A symbolic link, or encrypted."""
+    # A symbolic link, or encrypted.
     return (entry.external_attr >> 16) & 0o170000 == 0o120000 or bool(
         entry.flag_bits & 1
     )

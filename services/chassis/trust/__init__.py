@@ -1,1 +1,1 @@
-"""Who is calling and how far they reach: tokens, trusted issuers, permissions, scopes of rows."""
+"""Who is calling and how far they reach: tokens, issuers, permissions, row scopes."""

@@ -1,4 +1,4 @@
-"""How far a caller sees and reaches: a query predicate first, row-level security as the second lock."""
+"""How far a caller reaches: a query's predicate first, row-level security second."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -17,11 +17,15 @@ from services.chassis.trust.relations import (
     related,
 )
 
+# Once used in a session, a setting that is not set is an empty text, not NULL.
 _LISTED = (
     "(SELECT string_to_array(NULLIF(current_setting('app.counties', true), ''), ','))"
 )
-OWN_COUNTIES = f"county_terc = ANY (CAST({_LISTED} AS text[])) OR (SELECT current_setting('app.counties', true) = '*')"
-"""A row of the counties in the setting. They are selected, so that they are read once and not for every row."""
+# Selected, so that the settings are read once and not for every row.
+OWN_COUNTIES = (
+    f"county_terc = ANY (CAST({_LISTED} AS text[]))"
+    " OR (SELECT current_setting('app.counties', true) = '*')"
+)
 
 
 def within(
@@ -32,9 +36,10 @@ def within(
     institution: Any = None,
     objects: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> ColumnElement[bool]:
-    """The rows that the caller's permission reaches, by the columns that say whose they are. Without it: none.
+    """The rows that the permission reaches, by the columns that say whose they are.
 
-    A reach for which there is no column holds of no row. `objects` are the columns that relations lead to, by kind.
+    A reach for which there is no column holds of no row. `objects` are the columns that
+    relations lead to, by kind.
     """
     found = [
         _rows_in(caller, reach, county, institution)
@@ -44,6 +49,7 @@ def within(
         return false()
     kinds = caller.relations.get(permission, frozenset())
     leading = related(kinds, objects or {}, holders_of(caller))
+    # Every reach has to hold (docs/decisions/0013-scopes-narrow-roles.md).
     return or_(and_(*found), *leading)
 
 
@@ -69,7 +75,7 @@ def _rows_in(
 
 
 class RowScope(NamedTuple):
-    """How far a permission goes, without the caller's own values: callers of one shape share statements.
+    """How far a permission goes, without values: callers of one shape share statements.
 
     `counties`: None (of all), "none", "one" or "several".
     """
@@ -81,13 +87,14 @@ class RowScope(NamedTuple):
 
 
 def row_scope_of(caller: Caller, permission: str) -> RowScope:
-    """The shape of what the caller's permission reaches; `reach_values` are its values."""
+    """The shape of a permission's reach; `reach_values` are its values."""
     limits = caller.reaches(permission)
     if not limits:
         return RowScope("none", of_institution=False)
     counties = None
     if Reach.OWN_COUNTIES in limits:
         counties = {0: "none", 1: "one"}.get(len(caller.counties), "several")
+    # Relations alone lead to rows, and no county does.
     if Reach.RELATED in limits:
         counties = "none"
     kinds = tuple(sorted(caller.relations.get(permission, ())))
@@ -114,7 +121,7 @@ def within_scope(
     institution: ColumnElement[Any] | None,
     objects: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> list[ColumnElement[bool]]:
-    """The rows in such a scope. One county is an equality: an index leads to its newest rows.
+    """The rows in such a scope. One county is an equality, which an index orders.
 
     An institution that the caller lacks is NULL, and equals none.
     """
@@ -130,7 +137,7 @@ def within_scope(
         own = bindparam("own_institution", type_=Uuid, required=False)
         conditions.append(false() if institution is None else institution == own)
     leading = related(scope.kinds, objects or {})
-    # Where there is no county either, the relations alone say which rows: an index leads from them to few.
+    # Without a county the relations alone say which rows: an index leads to them.
     if leading and scope.counties == "none":
         return [or_(*leading)]
     return [or_(and_(*conditions), *leading)] if leading else conditions
@@ -143,11 +150,12 @@ def reaches(
     county: str | None = None,
     institution: UUID | None = None,
 ) -> bool:
-    """Whether the caller's permission covers something of this county and institution."""
+    """Whether the permission covers something of this county and institution."""
     found = [
         _is_in(caller, reach, county, institution)
         for reach in caller.reaches(permission)
     ]
+    # `all` of nothing would be true.
     return bool(found) and all(found)
 
 
@@ -162,7 +170,7 @@ def _is_in(
 
 
 def own_counties(caller: Caller, permission: str) -> list[str] | None:
-    """The counties that the permission ends at, for what is told by its county alone; None where it does not end.
+    """The counties that the permission ends at; None where it does not end.
 
     What is for an own institution cannot be told by a county: then there are none.
     """
@@ -179,9 +187,10 @@ def demand(
     county: str | None = None,
     institution: UUID | None = None,
 ) -> None:
-    """OutsideScope, naming the relation that is missing, unless the caller's permission covers this.
+    """OutsideScope, naming the missing relation, unless the permission covers this.
 
-    For something that the caller may see; what they may not see is NotFound by `within`.
+    For something that the caller may see; what they may not see is NotFound by
+    `within`.
     """
     if not reaches(caller, permission, county=county, institution=institution):
         missing = [
@@ -196,10 +205,9 @@ def demand(
 
 
 def row_scope(caller: Caller) -> tuple[str, str, str]:
-    """What the settings `app.counties`, `app.institution` and `app.subject` are for this caller.
-
-    The subject only where a relation counts: callers of one county can then share a connection's settings.
-    """
+    """The settings `app.counties`, `app.institution`, `app.subject` of this caller."""
+    # The subject only where a relation counts: callers of one county then share a
+    # connection without setting it anew.
     counties = "*" if "*" in caller.counties else ",".join(sorted(caller.counties))
     subject = caller.subject if caller.relations else ""
     return counties, str(caller.institution_id or ""), subject
@@ -208,23 +216,26 @@ def row_scope(caller: Caller) -> tuple[str, str, str]:
 def row_level_security(
     table: str, objects: Mapping[str, str] | None = None
 ) -> list[str]:
-    """The statements that lock a table's rows by its `county_terc` column, for a migration. Owner included (FORCE).
+    """The statements that lock a table's rows by `county_terc`, for a migration.
 
-    `objects`: by kind of relation the column that leads to rows outside the own counties.
+    `objects`: by kind of relation the column that leads to rows outside the own
+    counties.
     """
     seen = OWN_COUNTIES
     if objects:
         seen += f" OR {policy_of(table.split('.', maxsplit=1)[0], objects)}"
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        # Or the table's owner, who migrates, would see past the policy.
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY own_counties ON {table} USING ({seen}) WITH CHECK ({seen})",
     ]
 
 
 def relations_security(schema: str) -> list[str]:
-    """The same for the relations themselves: of the own counties, and the caller's own."""
+    """The same for relations: those of the own counties, and the caller's own."""
     table = f"{schema}.relations"
+    # To see one's own relation is no right to give oneself another.
     seen = f"{OWN_COUNTIES} OR ({OWN_RELATIONS})"
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",

@@ -10,8 +10,8 @@ from uuid import UUID
 from services.chassis.trust.tokens import Claims
 
 _SCOPE = re.compile(r"[a-z0-9_-]+:[a-z0-9_-]+", re.ASCII)
+# Whom a service asks for with its own account, percent-encoded. The gateway drops it.
 ACTS_FOR = "X-Acts-For"
-"""The header in what a service asks another with its own account: whom it does so for, percent-encoded."""
 
 
 class Reach(IntEnum):
@@ -25,15 +25,16 @@ class Reach(IntEnum):
 
 
 class Related(NamedTuple):
-    """A permission for what the caller has a relation of one of these kinds to (`team`), in whatever county."""
+    """A permission for what the caller is related to by these kinds, in any county."""
 
     kinds: tuple[str, ...]
     beside: Reach = Reach.RELATED
     """How far the permission goes besides."""
 
 
+# What each role, and each scope of an application, may do, and how far. A scope is told
+# by the colon in its name.
 Grants = Mapping[str, Mapping[Any, Reach | Related]]
-"""What each role, and each scope of an application, may do, and how far. A scope has a colon in its name."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,17 @@ class Caller:
     institution_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
     permissions: Mapping[str, tuple[Reach, ...]] = field(default_factory=dict)
-    """Each permission with how far it goes. Where there are two reaches (by role and by scope), both have to hold."""
+    """Each permission with its reach; of two (by role and scope) both have to hold."""
     is_service_account: bool = False
     relations: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Each permission that also holds of what the caller has a relation to, with the kinds of relation."""
+    """Each permission that relations of the caller widen, with their kinds."""
     acts_for: str | None = None
-    """The subject that a service account says it acts for: for the audit, it gives no right."""
+    """Whom a service account says it acts for: for the audit, it gives no right."""
     authenticated_at: float | None = None
-    """When whoever calls last proved who they are, in seconds since 1970; None where the token does not say."""
+    """When they last proved who they are, in seconds since 1970; None where unknown."""
 
     def reaches(self, permission: str) -> tuple[Reach, ...]:
-        """All that has to hold of whatever the permission is used on; nothing without the permission.
+        """All that has to hold of what the permission is used on; nothing without it.
 
         Counties `*` make own counties everywhere.
         """
@@ -74,16 +75,17 @@ class Caller:
 
 
 def has_scopes(caller: Caller) -> bool:
-    """Whether what the caller may do ends at scopes of the platform, with or without roles."""
+    """Whether scopes of the platform narrow what the caller may do."""
     return any(map(is_scope, caller.scopes))
 
 
 def is_scope(name: str) -> bool:
-    """Whether this is a scope of the platform, and neither a role nor a scope of OpenID Connect.
+    """Whether this is a scope of the platform: no role, no scope of OpenID Connect.
 
-    Its form tells: what another service or a later version allows is not taken for nothing at all.
+    Its form tells: what another service or a later version allows is not taken for
+    nothing at all.
 
-    >>> [is_scope(name) for name in ("registry:read", "openid", "operator", "urn:example:read")]
+    >>> [is_scope(name) for name in ("registry:read", "openid", "operator", "urn:a:b")]
     [True, False, False, False]
     """
     return _SCOPE.fullmatch(name) is not None
@@ -92,23 +94,26 @@ def is_scope(name: str) -> bool:
 def caller_of(claims: Claims, grants: Grants) -> Caller:
     """The caller that these claims make under these grants.
 
-    A person may do what their roles allow. Scopes of the platform in a person's token are those of the application
-    that they use: it may do for them what both allow, as far as both reach. Scopes alone count for a service account.
+    A person may do what their roles allow. Scopes of the platform in a person's token
+    are those of the application that they use: it may do for them what both allow, as
+    far as both reach. Scopes alone count for a service account.
     """
     scopes = [scope for scope in claims.scopes if is_scope(scope)]
     alone = bool(scopes) and not claims.roles and not claims.is_for_a_person
     limits = (
         []
         if alone
+        # A role is never looked up as a scope, nor a scope as a role.
         else [_widest((role for role in claims.roles if not is_scope(role)), grants)]
     )
     if scopes:
         limits.append(_widest(scopes, grants))
+    # What only one of the two grants is not there: scopes narrow roles.
     shared = set.intersection(*(set(limit) for limit in limits))
     permissions = {
         name: tuple(sorted({limit[name] for limit in limits})) for name in shared
     }
-    # A relation is narrower than any county, so an application that has the permission at all uses it as well.
+    # Narrower than any county: an application with the permission uses it as well.
     relations = {
         name: kinds
         for name, kinds in _relations(claims.roles, grants).items()
@@ -154,6 +159,7 @@ def acting(caller: Caller, *, of_people: bool) -> dict[str, Any]:
 
     Of what is about people also in which roles, and for which institution.
     """
+    # Roles may be taken away later: the record says by which ones it was done.
     noted: dict[str, Any] = {"acts_for": caller.acts_for} if caller.acts_for else {}
     if of_people:
         own = caller.institution_id
@@ -176,7 +182,8 @@ def kept_caller(caller: Caller) -> dict[str, Any]:
 
 
 def caller_kept(kept: Mapping[str, Any]) -> Caller:
-    """The caller as they were when they were kept; the version before this kept one reach, and no list."""
+    """The caller as they were when kept; a single reach may stand without a list."""
+    # Queued jobs outlive an upgrade, so the older form is read, too.
     listed = {
         name: found if isinstance(found, list) else [found]
         for name, found in kept["permissions"].items()

@@ -21,7 +21,8 @@ from services.chassis.trust.issuers import TokenVerifier
 
 
 def bearer_token(authorizations: list[str]) -> str:
-    """The token of the Authorization headers: none or another scheme is Unauthenticated, two are MalformedRequest."""
+    """The bearer token; Unauthenticated for none, MalformedRequest for two headers."""
+    # Of two headers one reader would take the first and another the second.
     if len(authorizations) > 1:
         raise MalformedRequest()
     scheme, _, token = (authorizations[0] if authorizations else "").partition(" ")
@@ -33,6 +34,7 @@ def bearer_token(authorizations: list[str]) -> str:
 async def identify(request: Request) -> Caller:
     """The caller of a request, by its token."""
     known: Caller | None = request.scope.get("splot.caller")
+    # Several dependencies of a request ask: its token is verified once.
     if known is not None:
         return known
     verifier: TokenVerifier = request.app.state.verifier
@@ -49,8 +51,9 @@ async def identify(request: Request) -> Caller:
 
 
 def _acted_for(values: list[str]) -> str:
-    """The subject in the header, percent-encoded there; MalformedRequest for what can be none."""
+    """The subject in the header, percent-encoded; MalformedRequest for no subject."""
     subject = unquote(values[0])
+    # As long as the subject of a token may be, and harmless in a log.
     if len(values) > 1 or not subject.isprintable() or not 0 < len(subject) <= 255:
         raise MalformedRequest(FieldError("header", ACTS_FOR, "wrong_format"))
     return subject
@@ -70,7 +73,7 @@ class PermissionCheck:
 
 
 def requires(permission: StrEnum) -> Dependency:
-    """`Annotated[Caller, requires(Permission.CLOSE_CASES)]`: the caller, who has that permission."""
+    """`Annotated[Caller, requires(Permission.X)]`: the caller, who has it."""
     check: Dependency = Depends(PermissionCheck(permission))
     return check
 

@@ -22,10 +22,10 @@ from services.chassis.trust.tokens import (
     signed_payload,
 )
 
+# A key that the issuer has withdrawn is trusted no longer than this.
 SECONDS_BETWEEN_FETCHES = 600.0
-"""A key that the issuer has withdrawn is trusted no longer than this."""
+# However many tokens name an unknown key or have a wrong signature.
 SECONDS_BETWEEN_REFRESHES = 30.0
-"""However many tokens name a key that is not known, or have a signature that is not right."""
 MOST_CACHED_TOKENS = 10_000
 
 log = logger("issuers")
@@ -42,12 +42,12 @@ class KeySource(Protocol):
 
 
 class TokenVerifier:
-    """Trusts tokens of one issuer. Keys outlive the issuer's outages; a token is verified once and remembered."""
+    """Trusts one issuer's tokens, each verified once. Keys outlive its outages."""
 
     def __init__(self, issuer: str, audience: str, fetch_keys: KeySource) -> None:
         self.issuer, self.audience, self.fetch_keys = issuer, audience, fetch_keys
+        # How often keys were withdrawn: what was remembered before counts no more.
         self.withdrawals = 0
-        """How often keys were withdrawn: what was remembered of a token before such a time counts no more."""
         self._keys: KeySet | None = None
         self._failure: str | None = None
         self._refreshed = -math.inf
@@ -60,16 +60,18 @@ class TokenVerifier:
         return self._keys is not None
 
     def remembered(self, token: bytes) -> Claims | None:
-        """The claims of a token that was verified before and is still valid: the hot path, no awaiting."""
+        """The claims of a token that was verified before and is still valid."""
+        # The hot path, without awaiting. By a digest: tokens themselves are not kept.
         claims = self._verified.get(hashlib.blake2b(token, digest_size=20).digest())
         return (
             claims if claims is not None and claims.expires_at > time.time() else None
         )
 
     async def verify(self, token: str, trace_id: str = "") -> Claims:
-        """The claims of a token; Unauthenticated, with a reason, if it is not to be trusted.
+        """The claims of a token; Unauthenticated, with a reason, if it is not trusted.
 
-        Its owner learns no more than that; the log says, under the trace id, which check it did not pass.
+        Its owner learns no more than that; the log says, under the trace id, which
+        check it did not pass.
         """
         raw = token.encode("latin-1", "replace")
         known = self.remembered(raw)
@@ -86,6 +88,7 @@ class TokenVerifier:
             )
             raise Unauthenticated(reason=refused.reason) from None
         if len(self._verified) >= MOST_CACHED_TOKENS:
+            # All at once: verifying again is cheaper than keeping an order.
             self._verified.clear()
         self._verified[hashlib.blake2b(raw, digest_size=20).digest()] = claims
         return claims
@@ -97,7 +100,8 @@ class TokenVerifier:
         except TokenRefused as refused:
             if refused.check != "signature":
                 raise
-        await self.refresh()  # the issuer may have given the key's name to a new one
+        # The issuer may have given the key's name to a new one.
+        await self.refresh()
         return signed_payload(token, self._keys or keys)
 
     async def _keys_for(self, kid: str) -> KeySet:
@@ -110,7 +114,7 @@ class TokenVerifier:
         return self._keys
 
     async def keep_fresh(self) -> None:
-        """Ask for the keys again and again, so that one that is withdrawn is soon trusted no more."""
+        """Ask for the keys again and again: withdrawn ones are soon trusted no more."""
         while True:
             await self.refresh()
             failed = self._failure is not None
@@ -119,15 +123,17 @@ class TokenVerifier:
             )
 
     async def refresh(self) -> None:
-        """Ask the issuer for its keys, at most once in SECONDS_BETWEEN_REFRESHES; old keys stay when it cannot say."""
+        """Ask the issuer for its keys, not too often; known ones outlive a failure."""
         async with self._refreshing:
+            # Without any key nobody can be served, so it is asked more often.
             wait = SECONDS_BETWEEN_REFRESHES if self._keys is not None else 1.0
             if time.monotonic() - self._refreshed < wait:
                 return
             self._refreshed = time.monotonic()
             try:
                 keys = known_keys(await self.fetch_keys())
-            except Exception as error:  # noqa: BLE001 - whatever the issuer answers, the known keys stay
+            except Exception as error:  # noqa: BLE001
+                # Whatever the issuer answers, the known keys stay.
                 self._tell(
                     str(error)
                     if isinstance(error, KeysRefused)
@@ -145,12 +151,13 @@ class TokenVerifier:
             else set()
         )
         self._keys = keys
+        # By the key itself, too: a name may be given to another key.
         if before - {(key.kid, key.thumbprint()) for key in keys.keys}:
             self.withdrawals += 1
             self._verified.clear()
 
     def _tell(self, failure: str | None) -> None:
-        """Log why there are no keys to be had, or that there are again: once, not at every attempt."""
+        """Log that keys cannot be had, or can again; not at every attempt."""
         if failure == self._failure:
             return
         self._failure = failure
@@ -166,7 +173,7 @@ class TokenVerifier:
 
 
 def known_keys(published: Any) -> KeySet | None:
-    """The keys of a set that are understood here; others are passed over (RFC 7517, section 5). None without any."""
+    """The keys understood here, others passed over (RFC 7517, 5); None without any."""
     listed = published.get("keys") if isinstance(published, dict) else None
     keys = []
     for data in listed if isinstance(listed, list) else []:
@@ -176,7 +183,7 @@ def known_keys(published: Any) -> KeySet | None:
 
 
 def verifier_for(settings: IdentitySettings) -> TokenVerifier:
-    """A verifier that finds the issuer's keys by OpenID Connect discovery, or where it is told."""
+    """A verifier that finds the keys by OpenID Connect discovery, or where told."""
     issuer, jwks_url = settings.oidc_issuer, settings.oidc_jwks_url
 
     async def fetch() -> dict[str, Any]:
@@ -187,6 +194,7 @@ def verifier_for(settings: IdentitySettings) -> TokenVerifier:
                 httpx.AsyncHTTPTransport(uds=socket),
                 f"http://localhost{path}",
             )
+        # No proxy of the environment stands between us and whom we trust.
         client = httpx.AsyncClient(transport=transport, timeout=5.0, trust_env=False)
         async with client, asyncio.timeout(5):
             return await _answer(client, url or await _discovered(client, issuer))
@@ -195,10 +203,11 @@ def verifier_for(settings: IdentitySettings) -> TokenVerifier:
 
 
 async def _discovered(client: httpx.AsyncClient, issuer: str) -> str:
-    """Where the keys are, by OpenID Connect Discovery 1.0, section 4: a final slash goes first."""
+    """Where the keys are (OpenID Connect Discovery 1.0, 4), without a final slash."""
     found = await _answer(
         client, f"{issuer.removesuffix('/')}/.well-known/openid-configuration"
     )
+    # Keys of another issuer must not count as ours (Discovery 1.0, 4.3).
     if found.get("issuer") != issuer:
         raise KeysRefused("discovery names another issuer than OIDC_ISSUER")
     if not isinstance(found.get("jwks_uri"), str):
@@ -207,7 +216,7 @@ async def _discovered(client: httpx.AsyncClient, issuer: str) -> str:
 
 
 async def _answer(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
-    """The JSON object at this address; KeysRefused, with the address, when there is none."""
+    """The JSON object at this address; KeysRefused, with the address, without one."""
     place = url.partition("?")[0]
     try:
         answer = await client.get(url)

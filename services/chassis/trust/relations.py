@@ -1,9 +1,10 @@
-"""Relations: what somebody is to a single thing (one of those who work on it, its owner).
+"""Relations: what somebody is to a single thing (working on it, its owner).
 
-A service declares kinds of relation, and keeps a row for each that holds now. A permission that is granted by a
-relation (`callers.Related`) covers what such a row leads to: as a predicate on an index, and as row-level security.
-A row that is taken away, or whose time is over, counts no more at the next question; one whose time has not begun
-does not count yet.
+A service declares kinds of relation, and keeps a row for each that holds now. A
+permission that is granted by a relation (`callers.Related`) covers what such a row
+leads to: as a predicate on an index, and as row-level security. A row that is taken
+away, or whose time is over, counts no more at the next question; one whose time has not
+begun does not count yet.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,6 +37,7 @@ RELATIONS = table(
 )
 """The rows of relations, as the service's own connections see them."""
 
+# Selected, so that a policy reads each setting once and not for every row.
 _MINE = (
     "holder IN ((SELECT 'account:' || current_setting('app.subject', true)),"
     " (SELECT 'institution:' || current_setting('app.institution', true)))"
@@ -56,7 +58,7 @@ def institution_holder(institution_id: UUID) -> str:
 
 
 def holders_of(caller: Caller) -> list[str]:
-    """The holders whose relations are the caller's: the account, and its institution."""
+    """The holders whose relations are the caller's: account and institution."""
     own = [account_holder(caller.subject)]
     if caller.institution_id is not None:
         own.append(institution_holder(caller.institution_id))
@@ -79,12 +81,14 @@ def related(
 ) -> list[ColumnElement[bool]]:
     """For each kind of relation the rows that it leads to.
 
-    Whose relations: `holders`, or without them the parameter `own_holders` of a kept statement.
-    `objects`: the column that holds what a relation of that kind is to. A kind without a column leads to no row.
+    Whose relations: `holders`, or without them the parameter `own_holders` of a kept
+    statement. `objects`: the column that holds what a relation of that kind is to. A
+    kind without a column leads to no row.
     """
     name, of_one = "own_holders", holders is not None
     mine = bindparam(name, holders, ARRAY(Text), required=False, unique=of_one)
     conditions: list[ColumnElement[bool]] = []
+    # In one order: the same text is compiled and planned once.
     for kind in sorted(set(kinds) & set(objects)):
         leads_to = select(RELATIONS.c.object_id).where(
             RELATIONS.c.kind == kind,
@@ -96,7 +100,7 @@ def related(
 
 
 def policy_of(schema: str, objects: Mapping[str, str]) -> str:
-    """The rows that a caller's relations lead to, for a policy: by kind the column that it leads by."""
+    """The rows that relations lead to, for a policy: by kind the column that leads."""
     # Names of a migration's own tables and columns: nothing of a request gets here.
     return " OR ".join(
         f"{name} IN (SELECT object_id FROM {schema}.relations WHERE kind = '{kind}' AND {_MINE})"  # noqa: S608

@@ -13,15 +13,18 @@ from joserfc.jwk import KeySet
 from services.chassis.ground.bodies import parse_json_object
 from services.chassis.ground.problems import Problem
 
+# Asymmetric ones alone: with a shared secret whoever verifies could sign, too.
 ALGORITHMS = ["ES256", "RS256", "EdDSA", "Ed25519"]
+# A right that was taken away holds no longer than a token.
 LONGEST_LIFETIME = 15 * 60
 LEEWAY = 30
+# Neither identity nor refresh tokens have this type (RFC 9068, 2.1).
 _TYPES = {"at+jwt", "application/at+jwt"}
+# Keys and ways of reading that a token would bring along by itself.
 _UNTRUSTED_HEADERS = {"jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc"}
-"""Keys and ways of reading that a token brings along. What else is not known here is ignored
-(RFC 7515, section 4)."""
 _COUNTY = re.compile(r"[0-9]{4}|\*", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+# What is unknown is ignored (RFC 7515, 4); what is dangerous is refused by name.
 _HEADERS = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
 
@@ -36,13 +39,13 @@ class Claims:
     scopes: frozenset[str]
     expires_at: float
     is_for_a_person: bool = False
-    """Whether it was given to a person who logged in, whatever their roles; not known of every token."""
+    """Whether it was given to a person who logged in; not known of every token."""
     authenticated_at: float | None = None
-    """When that person last proved who they are (`auth_time`, RFC 9068, 2.2.1); None where it is not told."""
+    """When that person last logged in (`auth_time`, RFC 9068, 2.2.1), if known."""
 
 
 class TokenRefused(Exception):
-    """Which check a token did not pass, in words of our own: they go to the log, and never hold a value."""
+    """Which check a token failed, in our words: they are logged and hold no value."""
 
     def __init__(
         self, check: str, *, reason: str = "token-invalid", **words: str
@@ -52,13 +55,14 @@ class TokenRefused(Exception):
 
 
 def key_id_of(token: str) -> str:
-    """The key that the token's header names, if the header is one that may be trusted."""
+    """The key that the token's header names, if that header may be trusted."""
     try:
         header = jws.extract_compact(token.encode("ascii"), registry=_HEADERS).headers()
     except (JoseError, ValueError, TypeError, KeyError):
         raise TokenRefused(
             "form", expected="three parts in base64url, the first a JSON object"
         ) from None
+    # Before any key is used: a header must not choose how its token is read.
     kind, kid = header.get("typ"), header.get("kid")
     if not isinstance(kind, str) or kind.lower() not in _TYPES:
         raise TokenRefused("typ", expected="at+jwt or application/at+jwt")
@@ -89,7 +93,7 @@ def signed_payload(token: str, keys: KeySet) -> dict[str, Any]:
 def claims_of(
     payload: Mapping[str, Any], *, issuer: str, audience: str, now: float
 ) -> Claims:
-    """Check every claim that is relied on (RFC 9068, with a lifetime of at most 15 minutes)."""
+    """Check every claim relied on (RFC 9068), with a lifetime of at most 15 minutes."""
     expires_at, issued_at, not_before = _times(payload)
     if payload.get("iss") != issuer:
         raise TokenRefused("issuer", expected="iss exactly as OIDC_ISSUER")
@@ -99,10 +103,12 @@ def claims_of(
     for name in ("sub", "jti"):
         if not _is_text(payload.get(name)):
             raise _wrong_claim(name, "a text of 1 to 255 characters")
+    # No leeway at the end: it would lengthen the longest lifetime.
     if expires_at <= now:
         raise TokenRefused(
             "lifetime", reason="token-expired", expected="exp in the future"
         )
+    # Clocks differ: a token may come from a moment that is not here yet.
     if issued_at > now + LEEWAY or not_before > now + LEEWAY:
         raise TokenRefused("lifetime", expected="iat and nbf not in the future")
     if not 0 < expires_at - issued_at <= LONGEST_LIFETIME:
@@ -129,10 +135,12 @@ def _authenticated_at(value: Any) -> float | None:
 
 
 def _shows_a_person(payload: Mapping[str, Any]) -> bool:
-    """Whether the token tells of a login, or of a client that is not its subject (RFC 9068, 2.2 and 5).
+    """Whether the token tells of a login, or of a client not its subject (RFC 9068).
 
-    Keycloak gives a service account a subject of its own, and `clientAddress` to nobody else.
+    Keycloak gives a service account a subject of its own, and `clientAddress` to nobody
+    else.
     """
+    # Else a person without roles would have all that an application may ask for.
     if "sid" in payload or "auth_time" in payload:
         return True
     client = payload.get("client_id", payload["sub"])
@@ -148,11 +156,12 @@ def _is_text(value: Any) -> bool:
 
 
 def _times(payload: Mapping[str, Any]) -> tuple[float, float, float]:
-    """Expiry, issue and start of validity (seconds since 1970); only the last may be absent."""
+    """Expiry, issue, start of validity (seconds since 1970); the last may be absent."""
     names = ("exp", "iat", "nbf") if "nbf" in payload else ("exp", "iat")
     times: dict[str, Any] = {name: payload.get(name) for name in names}
     for name, time_ in times.items():
         if (
+            # Up to 2242: neither infinity nor NaN. `True` is an integer to Python.
             not isinstance(time_, int | float)
             or isinstance(time_, bool)
             or not 0 < time_ < 2**33

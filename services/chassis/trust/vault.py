@@ -1,8 +1,9 @@
-"""Fields that the database keeps and cannot read: sealed under a key of each person, found by a keyed digest.
+"""Fields that the database keeps and cannot read, found by a keyed digest.
 
-Envelope encryption. The keyring is outside the database and its backups; it wraps one random key for each person,
-and that key seals the person's fields by AES-256-GCM. Whoever deletes the wrapped key has erased the fields, in
-backups as well. What a blob belongs to is authenticated: moved to another row or column it does not open.
+Envelope encryption. The keyring is outside the database and its backups; it wraps one
+random key for each person, and that key seals the person's fields by AES-256-GCM.
+Whoever deletes the wrapped key has erased the fields, in backups as well. What a blob
+belongs to is authenticated: moved to another row or column it does not open.
 """
 
 import base64
@@ -19,6 +20,7 @@ from pydantic_core import from_json, to_json
 
 from services.chassis.ground.problems import Problem, Unavailable
 
+# Tells this form of sealing from a later one.
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -34,27 +36,31 @@ class Erased(Problem):
 class SealBroken(Unavailable):
     """A sealed field does not open: it was altered or moved, or its key is not here."""
 
-    title_pl = "Zapieczętowane pole się nie otwiera: zmieniono je, przeniesiono albo brakuje klucza"
+    title_pl = (
+        "Zapieczętowane pole się nie otwiera: zmieniono je, przeniesiono"
+        " albo brakuje klucza"
+    )
 
 
 class WrappedKey(NamedTuple):
-    """A person's key as the database keeps it: sealed by the key of the keyring that has this id."""
+    """A person's key as the database keeps it, sealed by the keyring's key of an id."""
 
     keyring_id: str
     blob: bytes
 
 
 class Keyring:
-    """The keys outside the database: one that wraps new keys, older ones that still unwrap, and one for digests."""
+    """Keys outside the database: one that wraps, older ones, and one for digests."""
 
     def __init__(
         self, current: str, wrapping: Mapping[str, bytes], index: bytes
     ) -> None:
-        """`wrapping`: 32-byte keys by id; `current` is the id of the one that wraps; `index` is a 32-byte key."""
+        """`wrapping`: 32-byte keys by id; `current`: which wraps; `index`: digests'."""
         if current not in wrapping:
             raise ValueError("the current key is not in the keyring")
         if any(len(key) != _KEY_BYTES for key in (*wrapping.values(), index)):
             raise ValueError("a key of the keyring does not have 32 bytes")
+        # One use for each key: a leak of one must not open what the other keeps.
         if index in wrapping.values():
             raise ValueError("the index key is one of the wrapping keys")
         self.current = current
@@ -66,18 +72,20 @@ class Keyring:
         return self._wrapped(key, owner, self.current)
 
     def _wrapped(self, key: bytes, owner: object, keyring_id: str) -> WrappedKey:
+        # Authenticated: a key that is moved to another person's row does not open.
         place = f"key|{owner}|{keyring_id}"
         return WrappedKey(keyring_id, _sealed(self._wrapping[keyring_id], key, place))
 
     def unwrap(self, wrapped: WrappedKey, owner: object) -> bytes:
-        """The owner's key. Raises SealBroken when it was altered, is another's, or its wrapping key is not here."""
+        """The owner's key; SealBroken if altered, another's, or not to be unwrapped."""
         cipher = self._wrapping.get(wrapped.keyring_id)
         if cipher is None:
             raise SealBroken()
         return _opened(cipher, wrapped.blob, f"key|{owner}|{wrapped.keyring_id}")
 
     def digest(self, purpose: str, value: str) -> bytes:
-        """A keyed digest of 32 bytes (HMAC-SHA-256) by which equal values are found; `purpose` keeps kinds apart."""
+        """A keyed digest (HMAC-SHA-256) to find equals; `purpose` keeps kinds apart."""
+        # Keyed: plain digests of all numbers of a kind are computed in minutes.
         message = f"{purpose}:v1:{value}".encode()
         return hmac.new(self._index, message, hashlib.sha256).digest()
 
@@ -93,7 +101,7 @@ def seal(key: bytes, place: str, values: Mapping[str, Any]) -> bytes:
 
 
 def unseal(key: bytes, place: str, blob: bytes) -> dict[str, Any]:
-    """The values sealed for that place. Raises SealBroken when they were altered, moved or sealed by another key."""
+    """The values sealed for that place; SealBroken if altered, moved or another's."""
     values: dict[str, Any] = from_json(_opened(AESGCM(key), blob, place))
     return values
 
@@ -109,13 +117,15 @@ def unseal_bytes(key: bytes, place: str, blob: bytes) -> bytes:
 
 
 def _sealed(cipher: AESGCM, content: bytes, place: str) -> bytes:
-    # Random nonces of 96 bits: a key seals a person's few thousand fields, far below the 2^32 of NIST SP 800-38D.
+    # Random nonces of 96 bits: a key seals a person's few thousand fields, far below
+    # the 2^32 of NIST SP 800-38D.
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return _VERSION + nonce + cipher.encrypt(nonce, content, place.encode())
 
 
 def _opened(cipher: AESGCM, blob: bytes, place: str) -> bytes:
     nonce, sealed = blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :]
+    # Refused as a broken seal: whatever is not ours must not reach the cipher.
     if blob[:1] != _VERSION:
         raise SealBroken()
     try:
@@ -125,9 +135,10 @@ def _opened(cipher: AESGCM, blob: bytes, place: str) -> bytes:
 
 
 def keyring_of(text: str) -> Keyring:
-    """The keyring of a file's text: lines `wrap ID BASE64`, the last of which wraps new keys, and `index BASE64`.
+    """The keyring in lines `wrap ID BASE64`, the last one current, and `index BASE64`.
 
-    Raises ValueError with the number of the line that is wrong, and never with its content.
+    Raises ValueError with the number of the line that is wrong, and never with its
+    content.
     """
     wrapping: dict[str, bytes] = {}
     current, index = "", b""
@@ -160,5 +171,5 @@ def drawn_keyring(name: str = "1") -> str:
 
 
 def read_keyring(path: Path) -> Keyring:
-    """The keyring of a file; raises OSError or ValueError when it is not there or not whole."""
+    """The keyring of a file; OSError or ValueError when it is missing or not whole."""
     return keyring_of(path.read_text(encoding="ascii"))

@@ -13,22 +13,29 @@ Tree: TypeAlias = "str | int | bool | Sequence[Tree] | Mapping[str, Tree] | None
 """What JSON can say."""
 Change = Callable[[str], str]
 GIVEN = "given"
-"""The key of a text that people wrote: it is in their language, whatever the document's is."""
+"""The key of a text that people wrote:
+it is in their language, whatever the document's is.
+"""
 TARGET = "to"
 """The key of an address, which no eye reads."""
 REPLACEMENT = "□"
 BREAK = "\N{ZERO WIDTH SPACE}"
+# A longer word could run over the edge of a narrow column.
 LONGEST_UNBROKEN = 24
 _INVISIBLE = {"Cc", "Cf"}
 LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# Polish typesetting leaves no such word at the end of a line.
 _ONE_LETTER_WORD = re.compile(r"(?<!\w)([aiouwz]) (?=\S)", re.IGNORECASE)
 _UNBROKEN = re.compile(rf"[^\s-]{{{LONGEST_UNBROKEN}}}(?=[^\s-])")
 
 
 class Letters(dict[int, str]):
-    """What stands on paper for each code point, for `str.translate`; worked out when it is first met."""
+    """What stands on paper for each code point, for `str.translate`;
+    worked out when it is first met.
+    """
 
     def __init__(self, drawn: Collection[int]) -> None:
+        # The only two controls that mean something on paper.
         super().__init__({ord("\n"): "\n", ord("\t"): " "})
         self.drawn = drawn
 
@@ -39,6 +46,7 @@ class Letters(dict[int, str]):
         shown = letter if code in self.drawn else REPLACEMENT
         if category in _INVISIBLE:
             shown = ""
+        # A blank that the face lacks is a blank all the same.
         elif category == "Zs" and shown == REPLACEMENT:
             shown = " "
         self[code] = shown
@@ -55,7 +63,9 @@ def drawable(text: str, letters: Letters) -> str:
 
 
 def unbroken(text: str, language: Language) -> str:
-    """The text with what a line may not end with, and where it may: one-letter words, endless words."""
+    """The text with what a line may not end with, and where it may:
+    one-letter words, endless words.
+    """
     if language == "pl":
         text = _ONE_LETTER_WORD.sub(rf"\1{NBSP}", text)
     return _UNBROKEN.sub(rf"\g<0>{BREAK}", text)
@@ -67,7 +77,9 @@ def set_ready(text: str, letters: Letters, language: Language) -> str:
 
 
 def each_text(tree: Tree, change: Change, ways: Mapping[str, Change]) -> Tree:
-    """The same tree with every text changed; those under the keys of `ways` in their own way."""
+    """The same tree with every text changed;
+    those under the keys of `ways` in their own way.
+    """
     if isinstance(tree, str):
         return change(tree)
     if isinstance(tree, dict):

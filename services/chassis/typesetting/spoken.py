@@ -6,6 +6,7 @@ from decimal import Decimal
 from services.chassis.ground.problems import Language
 
 NBSP = "\N{NO-BREAK SPACE}"
+# In the genitive, in which a month stands after its day: `8 grudnia`.
 _MONTHS = {
     "pl": (
         *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca"),
@@ -29,7 +30,9 @@ _WEEKDAYS = {
 
 
 def day(on: date, language: Language) -> str:
-    """A date in words, never parted between the day and the month: `8 grudnia 2026 r.`"""
+    """A date in words, never parted between the day and the month:
+    `8 grudnia 2026 r.`
+    """
     month = _MONTHS[language][on.month - 1]
     year = f"{on.year}{NBSP}r." if language == "pl" else f"{on.year}"
     return f"{on.day}{NBSP}{month} {year}"
@@ -67,7 +70,10 @@ def duration(minutes: int, language: Language) -> str:
 
 
 def number(value: Decimal, language: Language) -> str:
-    """A number without zeros that say nothing; Polish has a comma before the fraction."""
+    """A number without zeros that say nothing;
+    Polish has a comma before the fraction.
+    """
+    # Without `f` a decimal may write itself as `1E+1`.
     plain = f"{value:f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
@@ -81,6 +87,7 @@ def counted(value: Decimal, one: str, few: str, many: str) -> str:
     whole = abs(int(value))
     if whole == 1:
         return one
+    # Polish says 22 godziny and yet 12 godzin.
     is_few = whole % 10 in {2, 3, 4} and whole % 100 not in {12, 13, 14}
     return few if is_few else many
 

@@ -1,1 +1,1 @@
-"""Between HTTP and values: units of work, repeated requests, answers, lists and their pages."""
+"""Between HTTP and values: units of work, repeated requests, answers, lists, pages."""

@@ -1,4 +1,4 @@
-"""What a value becomes when it leaves by HTTP: status, ETag, Location, the next page's address."""
+"""What a value becomes when it leaves by HTTP: status, ETag, Location, next address."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, NamedTuple
@@ -20,7 +20,7 @@ class Answer(Response):
 
 
 class LateAnswer(Answer):
-    """An answer whose body is made when it is sent: by then the request has given its connection back."""
+    """An answer whose body is made when it is sent."""
 
     def __init__(
         self,
@@ -33,13 +33,14 @@ class LateAnswer(Answer):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Make the body, then send it."""
+        # By now the request has given its connection back: others may wait for it.
         self.body = await self.make_body()
         self.headers["content-length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
 
 
 class AnswerTerms(NamedTuple):
-    """What a request says about its answer: where it goes, what is known already, whether to count."""
+    """What a request says of its answer: address, known version, whether to count."""
 
     path: str
     query: str
@@ -86,10 +87,13 @@ def tagged(
     body: bytes | str, tag: str, terms: AnswerTerms | None = None, *, status: int = 200
 ) -> Answer:
     """A JSON answer with its ETag; 304 when the caller already has this version."""
+    # It may be kept, and is asked about each time: rows and rights change.
     headers = {"etag": tag, "cache-control": "no-cache"}
     if terms is not None and terms.if_none_match:
         known = [
-            part.strip().removeprefix("W/") for part in terms.if_none_match.split(",")
+            # Weak comparison, as for every If-None-Match (RFC 9110, 13.1.2).
+            part.strip().removeprefix("W/")
+            for part in terms.if_none_match.split(",")
         ]
         if tag in known or known == ["*"]:
             return Answer(status_code=304, headers=headers)
@@ -97,14 +101,14 @@ def tagged(
 
 
 def created(body: bytes | str, tag: str, location: str) -> Answer:
-    """The answer to a creation: 201 with the new resource, its ETag and where it lives."""
+    """The answer to a creation: 201 with the resource, its ETag and where it lives."""
     answer = tagged(body, tag, status=201)
     answer.headers["location"] = location
     return answer
 
 
 def stored_answer(stored: Stored, terms: AnswerTerms | None = None) -> Answer:
-    """Something that has a version, with its ETag; with `terms` 304 where the caller has it already."""
+    """Something with its ETag; 304 where the caller, by `terms`, has that version."""
     return tagged(stored.body, etag(stored.key, stored.version), terms)
 
 
@@ -118,6 +122,7 @@ def page_answer(page: ItemPage, terms: AnswerTerms) -> Answer:
     rest: dict[str, object] = {"next_cursor": page.next_cursor}
     headers = {}
     if page.next_cursor:
+        # A `>` would end the address in the Link header (RFC 8288, 3).
         parts = terms.query.replace(">", "%3E").split("&")
         asked = "".join(
             f"{part}&" for part in parts if part and not part.startswith("cursor=")
@@ -125,7 +130,9 @@ def page_answer(page: ItemPage, terms: AnswerTerms) -> Answer:
         headers["link"] = f'<{terms.path}?{asked}cursor={page.next_cursor}>; rel="next"'
     if page.total is not None:
         rest["total"] = page.total
+        # Which preference was followed, because none has to be (RFC 7240, 3).
         headers["preference-applied"] = f"count={terms.counting}"
+    # The items are JSON already, and are not read to be written again.
     return Answer(
         b'{"items":[%b],%b' % (page.items, to_json(rest)[1:]), headers=headers
     )

@@ -1,4 +1,4 @@
-"""Cursors of lists: the sort key of the last row, signed for one list, one filter and one order."""
+"""Cursors of lists: the last row's sort key, signed for list, filter and order."""
 
 import base64
 import binascii
@@ -12,6 +12,7 @@ from services.chassis.ground.problems import FieldError, ValidationFailed
 
 
 def _mark(payload: bytes, binding: bytes, key: bytes) -> bytes:
+    # BLAKE2b takes a key by itself (RFC 7693, 2.5), of at most 64 bytes.
     return hashlib.blake2b(
         binding + payload, key=key[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=16
     ).digest()
@@ -27,7 +28,7 @@ def seal_cursor(values: list[str], binding: bytes, key: bytes) -> str:
 
 
 def open_cursor(cursor: str, binding: bytes, length: int, key: bytes) -> dict[str, str]:
-    """The sort key in a cursor, by name; one of another list, or an altered one, is ValidationFailed."""
+    """The sort key in a cursor, by name; ValidationFailed for any other cursor."""
     try:
         raw = base64.b64decode(
             cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
@@ -35,6 +36,7 @@ def open_cursor(cursor: str, binding: bytes, length: int, key: bytes) -> dict[st
     except (binascii.Error, ValueError):
         raw = b""
     mark, payload = raw[:16], raw[16:]
+    # Ours have no padding. Compared in constant time: marks cannot be guessed by bytes.
     is_ours = not cursor.endswith("=") and hmac.compare_digest(
         mark, _mark(payload, binding, key)
     )

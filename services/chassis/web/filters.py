@@ -1,11 +1,12 @@
-"""Lists by their filters and the caller's reach: one statement for all who ask alike."""
+"""Lists by filters and the caller's reach: one statement for all who ask alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, any_, bindparam, select
+from sqlalchemy import ColumnElement, FromClause, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.chassis.data.work import Rows
@@ -23,7 +24,7 @@ Comparison = Literal["is", "from", "to"]
 
 
 class Filter(NamedTuple):
-    """A column that a list can be narrowed by: to a value or several, or from or to one."""
+    """A column that narrows a list: to a value or several, from one or to one."""
 
     column: ColumnElement[Any]
     comparison: Comparison = "is"
@@ -31,7 +32,7 @@ class Filter(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Filtered:
-    """A list that can be narrowed: its rows, its filters by name, and the columns that say whose a row is."""
+    """A list that can be narrowed, and the columns that say whose a row is."""
 
     listing: Listing
     rows: FromClause
@@ -45,11 +46,12 @@ class Filtered:
 def filtered(
     list_: Filtered, values: Mapping[str, Any], caller: Caller, permission: str
 ) -> Listed:
-    """The rows that fit these values of filters, by name, as far as the permission reaches.
+    """The rows that fit these filters by name, as far as the permission reaches.
 
     None is no filter; a list is one of several values.
     """
     chosen = {
+        # One value is an equality, whose rows an index gives in the order of the list.
         name: value[0] if isinstance(value, list) and len(value) == 1 else value
         for name, value in values.items()
         if value is not None and value != []
@@ -64,10 +66,30 @@ def filtered(
     )
 
 
+class Kept(NamedTuple):
+    """A statement that callers of one shape share, and this caller's values of its parameters."""
+
+    statement: Rows
+    values: dict[str, Any]
+
+
+def by_key(list_: Filtered, key: UUID, caller: Caller, permission: str) -> Kept:
+    """The row of a list with this key, as far as the permission reaches."""
+    scope = row_scope_of(caller, permission)
+    return Kept(_keyed(list_, scope), {"key": key, **reach_values(caller, scope)})
+
+
+@lru_cache(maxsize=512)
+def _keyed(list_: Filtered, scope: RowScope) -> Rows:
+    reach = within_scope(scope, list_.county, list_.institution, list_.objects)
+    rows: Rows = select(list_.rows)
+    return rows.where(list_.listing.key == bindparam("key", type_=Uuid), *reach)
+
+
 def _counties(
     list_: Filtered, chosen: Mapping[str, Any], scope: RowScope
 ) -> Counties | None:
-    """The several counties that a list is of: those of the filter, else the caller's own."""
+    """The counties that a list is of, if several: the filter's, else the caller's."""
     for name, value in chosen.items():
         if list_.filters[name].column is list_.county:
             return Counties(list_.county, name) if isinstance(value, list) else None
@@ -94,6 +116,7 @@ def _matching(
 def _fits(filter_: Filter, name: str, *, has_several: bool) -> ColumnElement[bool]:
     column, comparison = filter_
     if has_several:
+        # The values are given beside the statement, which is kept without any.
         several = bindparam(name, type_=ARRAY(column.type), required=False)
         fits: ColumnElement[bool] = column == any_(several)
         return fits

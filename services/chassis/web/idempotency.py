@@ -1,7 +1,7 @@
-"""A POST that is sent twice has one effect: the answer is kept in the transaction of the effect, and given again.
+"""A POST that is sent twice has one effect: its answer is kept with it, given again.
 
-A key belongs to a caller for KEPT_FOR; the same key with another request is refused. While the first request is
-still running, a second one is told so instead of waiting.
+A key belongs to a caller for KEPT_FOR; the same key with another request is refused.
+While the first request is still running, a second one is told so instead of waiting.
 """
 
 import hashlib
@@ -23,10 +23,13 @@ from services.chassis.ground.problems import (
     RequestInProgress,
 )
 
+# Longer than anybody retries, and no longer: answers may hold personal data.
 KEPT_FOR = timedelta(days=7)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+# The others are of the moment: date, trace, connection.
 _KEPT_HEADERS = {"content-type", "etag", "location", "content-language"}
 
+# Lock and look in one round trip, as every POST pays for it.
 _CLAIM = """
 SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS is_free, fingerprint, status, headers, body
 FROM (VALUES (1)) AS one LEFT JOIN idempotency_keys ON subject = $2 AND key = $3
@@ -69,7 +72,7 @@ class Replay(Exception):
 
 
 def key_of(request: Request, *, required: bool = False) -> str | None:
-    """The request's Idempotency-Key; MalformedRequest when unusable, MissingIdempotencyKey when required and absent."""
+    """The Idempotency-Key; MalformedRequest, or MissingIdempotencyKey if required."""
     keys = request.headers.getlist("idempotency-key")
     if not keys:
         if required:
@@ -86,20 +89,24 @@ async def demand_key(request: Request) -> None:
 
 
 async def claim(change: Change, request: Request) -> None:
-    """Take the key for this transaction, or raise Replay, RequestInProgress or IdempotencyKeyReused.
+    """Take the key, or raise Replay, RequestInProgress or IdempotencyKeyReused.
 
-    Whose statement begins before the first answer is committed, and takes the lock after, sees no answer: writing its
-    own is refused by the table's key, as RequestInProgress too, and nothing of it stays.
+    Whose statement begins before the first answer is committed, and takes the lock
+    after, sees no answer: writing its own is refused by the table's key, as
+    RequestInProgress too, and nothing of it stays.
     """
+    # Other methods have one effect by themselves, or by If-Match.
     if request.method != "POST":
         return
     caller = request.scope.get("splot.caller")
+    # Programs retry by themselves: without a key a retry would be a second effect.
     service_account = bool(caller and caller.is_service_account)
     key = key_of(
         request, required=service_account or request.scope.get("splot.bulk", False)
     )
     if key is None or caller is None:
         return
+    # With the caller: two of them may draw the same key.
     name = f"{caller.subject}\n{key}"
     [found] = await change.fetch(_CLAIM, name, caller.subject, key)
     if not found["is_free"]:
@@ -112,12 +119,13 @@ async def claim(change: Change, request: Request) -> None:
         "request": _line_of(request),
     }
     body = request.scope.get("splot.body")
+    # Of a file only its end tells the digest: whoever reads it says so then.
     if body is not None:
         identify_body(change, hashlib.sha256(body).digest())
 
 
 def identify_body(change: Change, digest: bytes) -> None:
-    """Say what the body was, once it is known: raises Replay or IdempotencyKeyReused for a key used before."""
+    """Say what the body was; Replay or IdempotencyKeyReused for a key used before."""
     claimed = change.effects.claim
     if claimed is None:
         return
@@ -125,6 +133,7 @@ def identify_body(change: Change, digest: bytes) -> None:
     found = claimed["found"]
     if found["status"] is None:
         return
+    # Address and body together: a key is for one request, not for one address.
     if found["fingerprint"] != claimed["fingerprint"]:
         raise IdempotencyKeyReused()
     answers: KeptAnswers = claimed["answers"]

@@ -1,4 +1,4 @@
-"""Lists: keyset pages whose JSON PostgreSQL builds. Page 10,000 costs what page 1 costs."""
+"""Lists: keyset pages, built as JSON by PostgreSQL. All pages cost the same."""
 
 import json
 import re
@@ -31,6 +31,7 @@ Count = Literal["exact", "estimated"]
 Format = Literal["csv", "xlsx", "ndjson", "geojson"]
 Dialect = Literal["excel-pl"]
 
+# `int` would also take signs, underscores and digits of every script.
 _LIMIT = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
@@ -45,7 +46,7 @@ QueryCount = Annotated[int, BeforeValidator(_ascii_digits)]
 
 
 class ListQuery(BaseModel):
-    """The parameters that every list takes; a slice adds its filters. Unknown parameters are refused."""
+    """The parameters of every list; a slice adds filters. Unknown ones are refused."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -92,7 +93,7 @@ class Listed(NamedTuple):
 
 
 class ListTerms(Protocol):
-    """What a request says about a list beside its query: the list's address, and whether to count."""
+    """What a request says about a list beside its query: address, whether to count."""
 
     @property
     def path(self) -> str:
@@ -108,7 +109,7 @@ class ListTerms(Protocol):
 
 
 class ItemPage(NamedTuple):
-    """One page of a list: its items as JSON, where it goes on, and how many there are in all."""
+    """One page of a list: its items as JSON, the next cursor, and how many in all."""
 
     items: bytes
     next_cursor: str | None
@@ -118,7 +119,7 @@ class ItemPage(NamedTuple):
 async def page_of(
     reading: Reading, terms: ListTerms, query: ListQuery, listed: Listed
 ) -> ItemPage:
-    """One page of a list. A cursor of another list, filter or order is ValidationFailed."""
+    """One page of a list; ValidationFailed for a cursor of any other question."""
     listing = listed.listing
     binding = _binding(terms, query)
     orders = orders_of(query.sort or listing.default_sort, listing)
@@ -153,8 +154,8 @@ async def _read(
         return await reading.one(page_statement(shape), values=marks)
     text, parameters = compiled(shape)
     bound = {**values, **marks}
-    # Of a text search the words decide which plan is short. The driver takes the text as it
-    # is: SQLAlchemy's execution costs as much as the question.
+    # Of a text search the words decide which plan is short. The driver takes the text
+    # as it is: SQLAlchemy's execution costs as much as the question.
     driver = await reading.driver(searches=" @@ " in text)
     row = await driver.fetchrow(
         text, *[bound.get(name, known) for name, known in parameters]
@@ -168,10 +169,11 @@ def _binding(terms: ListTerms, query: ListQuery) -> bytes:
 
 
 async def _total(reading: Reading, terms: ListTerms, listed: Listed) -> int | None:
-    """How many there are in all, when asked by `Prefer: count=exact` or `count=estimated`."""
+    """How many there are in all, if `Prefer` asks by `count=exact` or `=estimated`."""
     if terms.counting is None:
         return None
     values = listed.values or {}
+    # Neither columns nor order matter to a number, and both cost time.
     rows: Rows = listed.rows.with_only_columns(
         literal_column("1"), maintain_column_froms=True
     ).order_by(None)
@@ -183,6 +185,7 @@ async def _total(reading: Reading, terms: ListTerms, listed: Listed) -> int | No
 
 async def _estimate(reading: Reading, rows: Rows, values: Mapping[str, Any]) -> int:
     """The planner's guess."""
+    # EXPLAIN reads no row: what it costs does not grow with the list.
     text, parameters = as_text(rows)
     given = [values.get(name, known) for name, known in parameters]
     plan = await reading.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *given)

@@ -31,10 +31,11 @@ _DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
 @dataclass(frozen=True, eq=False)
 class Listing:
-    """What a list can show: its wire fields, what it may be sorted by, and the default order.
+    """What a list can show: wire fields, what it may be sorted by, the default order.
 
-    `sortable` columns are never NULL; `key` makes every order total. One that is kept, together with the select given
-    to page(), lets the finished statement be kept as well.
+    `sortable` columns are never NULL; `key` makes every order total. One that is kept,
+    together with the select given to page(), lets the finished statement be kept as
+    well.
     """
 
     wire: Mapping[str, ColumnElement[Any]]
@@ -52,7 +53,7 @@ class Order:
 
 
 class Counties(NamedTuple):
-    """Several counties that a list is of: the column that says whose a row is, and their parameter."""
+    """Several counties of a list: whose a row is (`column`), and all (`parameter`)."""
 
     column: ColumnElement[str]
     parameter: str
@@ -77,17 +78,18 @@ def orders_of(sort: str, listing: Listing) -> list[Order]:
         if column is None:
             raise ValidationFailed(FieldError("parameter", "sort", "not_listed"))
         orders.append(Order(column, name.startswith("-")))
+    # The key in the same direction as the last: one index serves the whole order.
     return [*orders, Order(listing.key, orders[-1].descending)]
 
 
 @lru_cache(maxsize=512)
 def compiled(shape: PageShape) -> tuple[str, list[tuple[str, Any]]]:
-    """The statement as text, and its parameters in order: name, and value unless given."""
+    """The statement as text, and its parameters in order, with known values."""
     return as_text(page_statement(shape))
 
 
 def as_text(statement: Rows) -> tuple[str, list[tuple[str, Any]]]:
-    """A statement as the driver takes it, and its parameters in order with the values it holds."""
+    """A statement for the driver, and its parameters in order, with known values."""
     prepared = statement.compile(
         dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
     )
@@ -97,9 +99,10 @@ def as_text(statement: Rows) -> tuple[str, list[tuple[str, Any]]]:
 
 
 def page_statement(shape: PageShape) -> Rows:
-    """The JSON of up to `limit` items as bytes, whether there is one more, and the last sort key.
+    """JSON of up to `limit` items as bytes, whether there are more, the last sort key.
 
-    One row: fifty cost the driver more than their content. Bytes: nobody reads the text on its way.
+    One row: fifty cost the driver more than their content. Bytes: nobody reads the text
+    on its way.
     """
     limit = shape.limit
     wire = chosen_fields(shape.fields, shape.listing.wire)
@@ -109,6 +112,7 @@ def page_statement(shape: PageShape) -> Rows:
         if shape.counties is None
         else _newest_of_counties(shape, shape.counties, orders)
     )
+    # As one text: columns would be compiled one by one.
     item: Rows = select(literal_column(", ".join(f'rows."{name}"' for name in wire)))
     items = (
         "coalesce(array_to_string("
@@ -140,7 +144,8 @@ def _newest_of_counties(
 ) -> Rows:
     """The same of several counties: the first rows of each, merged.
 
-    `= ANY` cannot use the order of an index: it reads all rows of all counties, and sorts them.
+    `= ANY` cannot use the order of an index: it reads all rows of all counties, and
+    sorts them.
     """
     listed = bindparam(counties.parameter, type_=ARRAY(Text), required=False)
     own = func.unnest(listed).table_valued("county", name="own").render_derived()
@@ -166,7 +171,7 @@ def _limited(rows: Rows, shape: PageShape) -> Rows:
 
 
 def _after(orders: Sequence[Order]) -> ColumnElement[bool]:
-    """The rows that follow the sort key `after_0`, …. One direction: a row comparison, which an index serves."""
+    """The rows that follow the sort key `after_0`, …."""
     texts = [
         cast(bindparam(f"after_{number}", type_=Text, required=False), Text)
         for number in range(len(orders))
@@ -175,9 +180,9 @@ def _after(orders: Sequence[Order]) -> ColumnElement[bool]:
         cast(text_, order.column.type)
         for order, text_ in zip(orders, texts, strict=True)
     ]
-    marks = [
-        select(mark).scalar_subquery() for mark in typed
-    ]  # else every page would be planned anew, in vain
+    # Selected: as bare parameters they would have every page planned anew, in vain.
+    marks = [select(mark).scalar_subquery() for mark in typed]
+    # In one direction a row comparison does, which an index serves.
     if len({order.descending for order in orders}) == 1:
         columns = tuple_(*[order.column for order in orders])
         return (

@@ -14,8 +14,8 @@ from services.chassis.ground.problems import Problem
 from services.chassis.trust.callers import Caller
 from services.chassis.web import idempotency
 
+# Somebody asked for what is not theirs to see, or not there.
 _REFUSED = {403, 404, 410, 423}
-"""Somebody asked for what is not theirs to see, or not there."""
 
 
 def caller_in(request: Request) -> Caller:
@@ -25,13 +25,14 @@ def caller_in(request: Request) -> Caller:
 
 
 async def open_change(request: Request) -> AsyncIterator[work.Change]:
-    """The transaction of a request. One that was carried out before is answered as it was then.
+    """The transaction of a request; a repeated one is answered as it was then.
 
     A refusal that is to be counted leaves a record, of the address alone.
     """
     database, caller = request.app.state.database, caller_in(request)
     try:
         async with database.change(caller) as change:
+            # First of all: a repeat must do nothing, and see nothing new.
             await idempotency.claim(change, request)
             request.scope["splot.change"] = change
             yield change
@@ -49,10 +50,10 @@ async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
 
 
 async def open_audited(request: Request) -> AsyncIterator[work.Change]:
-    """A transaction that reads, and whose audit record is committed before anything is answered.
+    """A transaction that reads; its audit record is committed before the answer.
 
-    Where the record cannot be written nothing is answered. A refused read leaves a record as
-    well, of the address alone.
+    Where the record cannot be written nothing is answered. A refused read leaves a
+    record as well, of the address alone.
     """
     database, caller = request.app.state.database, caller_in(request)
     try:
@@ -77,6 +78,7 @@ async def _record_refusal(
         change.record(action, subject, audit_outcome=outcome)
 
 
+# `function`: ended, and so committed, before the answer is sent.
 Change = Annotated[work.Change, Depends(open_change, scope="function")]
 Audited = Annotated[work.Change, Depends(open_audited, scope="function")]
 Reading = Annotated[work.Reading, Depends(open_reading, scope="function")]

@@ -42,4 +42,5 @@ async def communique_is_issued(reading: Reading, body_id: UUID, day: date) -> bo
     statement = select(_COMMUNIQUES.c.id).where(
         _COMMUNIQUES.c.body_id == body_id, issued
     )
+    # One is enough: the step of a body asks whether any was issued by then.
     return await reading.find(statement.limit(1)) is not None

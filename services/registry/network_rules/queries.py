@@ -38,6 +38,7 @@ async def list_network_rules(
     if query.direction:
         rules = rules.where(_RULES.c.direction == query.direction)
     if query.as_of:
+        # Without an end the comparison is NULL: such a rule is still in force.
         still = func.coalesce(_RULES.c.valid_to > query.as_of, True)
         rules = rules.where(_RULES.c.valid_from <= query.as_of, still)
     return await page_of(reading, terms, query, Listed(_LISTING, rules))
@@ -60,7 +61,8 @@ async def lock_network_rule(
 async def require_network_rule(
     change: Change, network_id: UUID, rule_id: UUID
 ) -> NetworkRule:
-    """The rule that a decision names, kept from being retired meanwhile; UnknownReference when it is not there."""
+    """The rule that a decision names, or UnknownReference."""
+    # Shared: decisions do not wait for one another, but retiring waits for them.
     statement = _rule(network_id, rule_id).with_for_update(read=True)
     row = await change.find(statement)
     if row is None:

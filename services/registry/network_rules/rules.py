@@ -13,6 +13,7 @@ class RuleDirection(StrEnum):
     EXCLUSION = "exclusion"
 
 
+# What can be checked by data; anything else is for people to judge.
 CRITERIA = ("sectors", "institution_types", "needs_verified_service", "in_county")
 
 
@@ -39,4 +40,5 @@ def excess_criteria(
 
 def is_in_force(rule: RuleTerms, day: date) -> bool:
     """Whether a rule is in force on a day; the day of retiring no longer counts."""
+    # Its successor may begin on that day, without a gap and without a day of both.
     return rule.valid_from <= day and (rule.valid_to is None or day < rule.valid_to)

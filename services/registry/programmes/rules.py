@@ -22,6 +22,7 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         and facts["ends_on"] < facts["starts_on"]
     ):
         wrong.append(("ends_on", "wrong_order"))
+    # Refused, not mended: a sphere that is named twice may stand for one left out.
     if len({*facts["spheres"]}) != len(facts["spheres"]):
         wrong.append(("spheres", "repeated"))
     return wrong

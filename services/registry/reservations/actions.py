@@ -44,6 +44,7 @@ class Reserved(NamedTuple):
 def _record(
     change: Change, action: str, service: SupportService, reservation: Stored, verb: str
 ) -> None:
+    # In the event alone: the audit record has both by its subject.
     told = {
         "support_service_id": str(service.id),
         "institution_id": str(service.institution_id),
@@ -57,7 +58,7 @@ def _record(
 async def reserve_place(
     change: Change, service_id: UUID, new: ReservationCreate, now: datetime
 ) -> Reserved:
-    """Hold a place for a referral. One that holds a place of this service already is answered as it stands.
+    """Hold a place for a referral; one that holds one already is answered as it stands.
 
     ServiceDoesNotFit names every reason; NoFreePlaces tells how long one waits.
     """
@@ -65,12 +66,15 @@ async def reserve_place(
     permission, county = Permission.EDIT_RESERVATIONS, service.county_terc
     institution = service.institution_id
     demand(change.caller, permission, county=county, institution=institution)
+    # First of all: a place whose time is over is free for whoever asks now.
     await expire_reservations(change, service, now)
+    # Under the lock of the service: twenty requests of one referral get one place.
     held = await queries.find_held(change, service_id, new.referral_reference)
     if held is not None:
         shown = await queries.get_reservation(change, service_id, held, now)
         return Reserved(shown.reservation, is_new=False)
     expires_at = _expiry(new, now)
+    # Before a place is taken away: a refusal for age says nothing of free places.
     await _require_fitting(change, service, new, now)
     await _hold_place(change, service)
     statement = insert(Reservation).values(
@@ -98,6 +102,7 @@ def _expiry(new: ReservationCreate, now: datetime) -> datetime:
 async def _require_fitting(
     change: Change, service: SupportService, new: ReservationCreate, now: datetime
 ) -> None:
+    # Locked: it must not be closed while a place of it is given away.
     host = await lock_institution(change, service.institution_id)
     if host.closed_on is not None:
         raise InstitutionClosed(state="closed", allowed=[])
@@ -121,6 +126,7 @@ async def _hold_place(change: Change, service: SupportService) -> None:
         held = await count_held_places(change, service.id)
         is_free = service.capacity is None or held < service.capacity
     else:
+        # The statement itself is the bound: it changes nothing where no place is left.
         is_free = await add_free_places(change, service.id, -1)
     if not is_free:
         raise NoFreePlaces(waiting_days=service.waiting_days)
@@ -134,9 +140,10 @@ async def _move(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Bring a reservation to the state that the verb leads to; StateConflict when its state has no such verb."""
+    """Bring a reservation to the verb's state; StateConflict where it has no such."""
     reservation = await queries.lock_reservation(change, service.id, reservation_id)
     require_version(reservation.version, version)
+    # As of now: what has expired cannot be taken, though nobody has booked that yet.
     state = rules.state_at(reservation.state, reservation.expires_at, now)
     allowed = rules.ALLOWED[state]
     if verb not in allowed:
@@ -157,6 +164,7 @@ async def take_reserved_place(
     now: datetime,
 ) -> Stored:
     """The referral is accepted: the place is taken, and no longer expires."""
+    # Before the reservation, as every change does: two of them never wait crosswise.
     service = await lock_support_service(change, service_id)
     taken = await _move(change, service, reservation_id, Verb.TAKE, version, now)
     _record(change, "take_reserved_place", service, taken, "taken")
@@ -173,6 +181,7 @@ async def release_place(
     """The referral has ended: the place is free for somebody else."""
     service = await lock_support_service(change, service_id)
     released = await _move(change, service, reservation_id, Verb.RELEASE, version, now)
+    # Where nobody has said how many are free, there is no number to raise.
     await add_free_places(change, service_id, 1)
     _record(change, "release_place", service, released, "released")
     return released

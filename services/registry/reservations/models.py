@@ -1,4 +1,4 @@
-"""The reservations of places. No column tells of a child: what was asked about age and documents is not kept."""
+"""The reservations of places. No column tells of a child: nothing of need is kept."""
 
 from datetime import datetime
 from uuid import UUID
@@ -34,6 +34,7 @@ class Reservation(Table, Versioned, table=True):
         CheckConstraint(
             "(state = 'released') = (released_at IS NOT NULL)", name="released_at"
         ),
+        # One place of a service for a referral, however many requests ask at once.
         Index(
             "uq_reservations_held",
             "support_service_id",
@@ -55,6 +56,7 @@ class Reservation(Table, Versioned, table=True):
     support_service_id: UUID = Field(
         sa_type=Uuid, foreign_key="registry.support_services.id"
     )
+    # The other system's random id, and no key of ours: it leads to nobody.
     referral_reference: UUID = Field(sa_type=Uuid)
     state: str = Field(sa_type=Text)
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
@@ -63,10 +65,10 @@ class Reservation(Table, Versioned, table=True):
     reserved_by: str = Field(sa_type=Text)
 
 
+# As it is recorded: the clock alone may have freed the place since.
 HOLDS_PLACE: ColumnElement[bool] = rows_of(Reservation).c.state.in_(
     [ReservationState.RESERVED.value, ReservationState.TAKEN.value]
 )
-"""Reserved or taken, as it is recorded."""
 
 
 def has_lapsed(now: datetime) -> ColumnElement[bool]:

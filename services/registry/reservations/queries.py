@@ -30,7 +30,8 @@ _JOINED = RESERVATIONS.join(
 
 
 def _state(now: datetime) -> ColumnElement[str]:
-    """The state that is shown."""
+    """The state that is shown at an instant."""
+    # Expiry is booked at the next change of the service; until then it is only shown.
     expired = literal(ReservationState.EXPIRED.value)
     return case((has_lapsed(now), expired), else_=RESERVATIONS.c.state)
 
@@ -60,11 +61,13 @@ async def list_reservations(
     now: datetime,
 ) -> ItemPage:
     """A page of a service's reservations in the caller's reach."""
+    # Before the reach: that a service exists is public, who holds its places is not.
     service = select(SERVICES.c.id).where(SERVICES.c.id == service_id)
     await reading.one(service, SupportServiceNotFound)
     reach = _in_reach(reading, Permission.READ_RESERVATIONS)
     rows: Rows = select(RESERVATIONS).select_from(_JOINED).where(reach)
     rows = rows.where(RESERVATIONS.c.support_service_id == service_id)
+    # By the state that is shown: a filter must not find what its list denies.
     if query.state:
         rows = rows.where(_state(now).in_([state.value for state in query.state]))
     if query.referral_reference:
@@ -76,7 +79,7 @@ async def list_reservations(
 
 
 class ShownReservation(NamedTuple):
-    """A reservation as it is shown at an instant, and whether the clock alone has changed it since it was recorded."""
+    """A reservation at an instant, and whether the clock alone has changed it."""
 
     reservation: Stored
     has_lapsed: bool
@@ -123,6 +126,7 @@ async def lock_reservation(
             RESERVATIONS.c.id == reservation_id,
             _in_reach(change, Permission.EDIT_RESERVATIONS),
         )
+        # Of the reservation alone: its service is locked before, by whoever changes it.
         .with_for_update(of=RESERVATIONS)
     )
     return await change.instance(Reservation, statement, ReservationNotFound)

@@ -24,6 +24,7 @@ class Verb(StrEnum):
     RELEASE = "release"
 
 
+# What has ended stays so: whoever needs the place again reserves anew.
 ALLOWED: Mapping[ReservationState, tuple[Verb, ...]] = {
     ReservationState.RESERVED: (Verb.TAKE, Verb.RELEASE),
     ReservationState.TAKEN: (Verb.RELEASE,),
@@ -38,7 +39,8 @@ STAMPS = {Verb.TAKE: "taken_at", Verb.RELEASE: "released_at"}
 
 
 def state_at(state: str, expires_at: datetime, now: datetime) -> ReservationState:
-    """The state at an instant: whoever has not taken the place by `expires_at` no longer holds it."""
+    """The state at an instant: a place not taken by `expires_at` is free again."""
+    # At the instant itself it is over: the next one may have the place at once.
     is_over = state == ReservationState.RESERVED and expires_at <= now
     return ReservationState.EXPIRED if is_over else ReservationState(state)
 
@@ -51,8 +53,9 @@ class HoldingTime(NamedTuple):
     longest_days: int
 
 
+# No act sets it, so it is the platform's own. The latest entry that had begun on a day
+# holds, else the first.
 HOLDING_TIMES = (HoldingTime(since=date(2022, 9, 1), days=14, longest_days=60),)
-"""No act sets it, so it is the platform's own. The latest entry that had begun on a day holds, else the first."""
 
 
 def holding_time(on: date) -> HoldingTime:
@@ -67,6 +70,7 @@ def expiry_code(
     """What is wrong with the end that was asked for; None when nothing is."""
     if expires_at <= now:
         return "in_past"
+    # Nobody keeps a place from others for long without using it.
     latest = now + timedelta(days=holding.longest_days)
     return "too_far_ahead" if expires_at > latest else None
 
@@ -81,7 +85,7 @@ class Misfit(StrEnum):
 
 
 class Need(NamedTuple):
-    """What is known of whoever needs a place; None where it is not told, and then it is not judged."""
+    """What is known of whoever needs a place; what is None is not judged."""
 
     day: date
     age_months: int | None = None
@@ -101,9 +105,11 @@ class Offer(NamedTuple):
 
 
 def misfits(need: Need, offer: Offer) -> list[Misfit]:
-    """Every reason why the service is not for somebody; none when it fits, or as far as is known."""
+    """Every reason why the service is not for somebody, as far as is known."""
+    # The later of both: a service does not begin before its institution.
     begins = [day for day in (offer.offered_from, offer.opened_on) if day is not None]
     is_there = is_offered(max(begins, default=None), offer.offered_to, need.day)
+    # All at once, so that whoever refers does not learn of them one by one.
     reasons = [] if is_there else [Misfit.NOT_OFFERED_ON_DAY]
     if need.documents is not None and not _opens(need.documents, offer):
         reasons.append(Misfit.LACKS_DOCUMENT)
@@ -111,6 +117,7 @@ def misfits(need: Need, offer: Offer) -> list[Misfit]:
         return reasons
     if need.age_months < (offer.age_from_months or 0):
         reasons.append(Misfit.TOO_YOUNG)
+    # The bound itself is too old: what is "to 36 months" ends with the third birthday.
     if offer.age_to_months is not None and need.age_months >= offer.age_to_months:
         reasons.append(Misfit.TOO_OLD)
     return reasons

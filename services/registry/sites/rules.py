@@ -42,6 +42,7 @@ def allowed_verbs(status: SiteStatus, *, needs_agreement: bool) -> list[SiteVerb
     """What may be done to a site. Without a signed agreement it is active only where none is needed."""
     match status:
         case SiteStatus.CANDIDATE:
+            # A programme may do without: then there is nothing to be signed first.
             straight = [] if needs_agreement else [SiteVerb.ACTIVATE]
             return [SiteVerb.SIGN, *straight, SiteVerb.WITHDRAW]
         case SiteStatus.AGREEMENT_SIGNED:
@@ -64,6 +65,7 @@ class Agreement(Protocol):
 
 def lacking_of_agreement(agreement: Agreement, county: str, today: date) -> list[str]:
     """What keeps an agreement from carrying a site of this county today: `signed`, `valid_today`, `same_county`."""
+    # A draft has no dates to be judged by.
     if agreement.state == AgreementState.DRAFT:
         lacking = ["signed"]
     else:
@@ -81,8 +83,10 @@ def misplaced(level: SiteLevel, county: str, commune: str | None) -> str | None:
     """What is wrong with the commune of a site; None when nothing."""
     if commune is None:
         return "missing" if level is SiteLevel.COMMUNE else None
+    # A commune would say that the site is less than the county which it is.
     if level is SiteLevel.COUNTY:
         return "not_allowed"
+    # The first four digits of a commune's TERYT code are those of its county.
     return None if commune.startswith(county) else "outside_county"
 
 

@@ -30,7 +30,12 @@ class Enrolment(Table, Versioned, table=True):
             name="state",
         ),
         CheckConstraint("is_preferred = (preference IS NOT NULL)", name="preference"),
+        # Nobody goes before others without a source that can be looked up.
+        CheckConstraint(
+            "is_preferred = (preference_source IS NOT NULL)", name="preference_source"
+        ),
         CheckConstraint("state <> 'rejected' OR reason IS NOT NULL", name="reason"),
+        # Whoever left or was rejected may come again: those rows do not count.
         Index(
             "uq_enrolments_trainee_in_group",
             "group_id",
@@ -46,6 +51,7 @@ class Enrolment(Table, Versioned, table=True):
             "sequence",
             postgresql_where=text("state = 'waitlisted'"),
         ),
+        Index("ix_enrolments_group_id", "group_id", "sequence"),
         Index("ix_enrolments_trainee_id", "trainee_id"),
         Index("ix_enrolments_county_terc", "county_terc", "created_at", "id"),
         Index("ix_enrolments_created_at", "created_at", "id"),
@@ -65,6 +71,8 @@ class Enrolment(Table, Versioned, table=True):
     )
     preference: str | None = Field(default=None, sa_type=Text)
     """The code of the reason why this person goes before others on the waiting list."""
+    preference_source: str | None = Field(default=None, sa_type=Text)
+    """The list or act by which it was so when the person was enrolled."""
     accepted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     reason: str | None = Field(default=None, sa_type=Text)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     Text,
     Uuid,
+    text,
 )
 from sqlmodel import Field
 
@@ -26,6 +27,9 @@ class Group(Table, Versioned, table=True):
             name="state",
         ),
         CheckConstraint("capacity > 0", name="capacity"),
+        # Whatever is raced for, nobody gets a seat that there is not.
+        CheckConstraint("seats_taken BETWEEN 0 AND capacity", name="seats_taken"),
+        CheckConstraint("waiting >= 0", name="waiting"),
         CheckConstraint("starts_on <= ends_on", name="ends_on"),
         CheckConstraint("(state = 'cancelled') = (reason IS NOT NULL)", name="reason"),
         Index("uq_groups_code", "programme_version_id", "code", unique=True),
@@ -41,6 +45,8 @@ class Group(Table, Versioned, table=True):
     code: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
     capacity: int
+    seats_taken: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    waiting: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     state: str = Field(
         default="planned", sa_type=Text, sa_column_kwargs={"server_default": "planned"}
     )

@@ -1,1 +1,1 @@
-"""Versions of a programme: modules, topics and outcomes, agreed by client and contractor."""
+"""Versions of programmes: their modules, topics and learning outcomes."""

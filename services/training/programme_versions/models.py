@@ -10,6 +10,8 @@ from services.chassis.data.tables import Versioned
 from services.training.tables import Table
 
 _ID = {"server_default": func.uuidv7()}
+# A row that is written without a code is carried on by no other version.
+_CODE = {"server_default": text("(uuidv7())::text")}
 
 
 class ProgrammeVersion(Table, Versioned, table=True):
@@ -25,13 +27,14 @@ class ProgrammeVersion(Table, Versioned, table=True):
         CheckConstraint(
             "attendance_percent BETWEEN 0 AND 100", name="attendance_percent"
         ),
+        # Neither side alone: what groups follow, both have agreed to.
         CheckConstraint(
             "state IN ('draft', 'proposed') OR (client_agreed_at IS NOT NULL"
             " AND contractor_agreed_at IS NOT NULL)",
             name="agreed",
         ),
         Index("uq_programme_versions_number", "programme_id", "number", unique=True),
-        # What groups follow is one: the version that was agreed last, until it is retired.
+        # What groups follow is one: the version agreed last, until it is retired.
         Index(
             "uq_programme_versions_agreed",
             "programme_id",
@@ -74,11 +77,15 @@ class ProgrammeModule(Table, table=True):
             name="form",
         ),
         Index("uq_programme_modules_number", "version_id", "number", unique=True),
+        # By its code a module is followed through the versions, wherever it stands.
+        Index("uq_programme_modules_code", "version_id", "code", unique=True),
     )
 
     id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs=_ID)
     version_id: UUID = Field(sa_type=Uuid, foreign_key="training.programme_versions.id")
     number: int
+    code: str = Field(sa_type=Text, sa_column_kwargs=_CODE)
+    """The same in all versions of the programme, wherever the module stands."""
     title_pl: str = Field(sa_type=Text)
     title_en: str = Field(sa_type=Text)
     goal_pl: str = Field(sa_type=Text)
@@ -96,11 +103,14 @@ class ModuleTopic(Table, table=True):
     __table_args__ = (
         CheckConstraint("number > 0", name="number"),
         Index("uq_module_topics_number", "module_id", "number", unique=True),
+        Index("uq_module_topics_code", "module_id", "code", unique=True),
     )
 
     id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs=_ID)
     module_id: UUID = Field(sa_type=Uuid, foreign_key="training.programme_modules.id")
     number: int
+    code: str = Field(sa_type=Text, sa_column_kwargs=_CODE)
+    """The same in all versions of the programme, in whatever module it stands."""
     title_pl: str = Field(sa_type=Text)
     title_en: str = Field(sa_type=Text)
     is_test_specific: bool

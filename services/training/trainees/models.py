@@ -1,9 +1,11 @@
 """People who are trained."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    DateTime,
     Index,
     Text,
     Uuid,
@@ -25,6 +27,14 @@ class Trainee(Table, Versioned, table=True):
         CheckConstraint(
             "relation IN ('employee', 'personnel', 'seconded')", name="relation"
         ),
+        # Who was erased has no name, organisation, address or account, and is counted.
+        CheckConstraint(
+            "(erased_at IS NULL) = (num_nulls(given_name, family_name,"
+            " organisation_name) = 0) AND (erased_at IS NULL OR"
+            " num_nonnulls(given_name, family_name, organisation_name, email,"
+            " account) = 0)",
+            name="erased_at",
+        ),
         Index("ix_trainees_county_terc", "county_terc", "family_name", "id"),
         Index("ix_trainees_site_id", "site_id"),
         Index("ix_trainees_authority_id", "authority_id"),
@@ -45,12 +55,12 @@ class Trainee(Table, Versioned, table=True):
     )
 
     county_terc: str = Field(sa_type=Text)
-    given_name: str = Field(sa_type=Text)
-    family_name: str = Field(sa_type=Text)
+    given_name: str | None = Field(default=None, sa_type=Text)
+    family_name: str | None = Field(default=None, sa_type=Text)
     sex: str = Field(sa_type=Text)
     email: str | None = Field(default=None, sa_type=Text)
     organisation_type: str = Field(sa_type=Text)
-    organisation_name: str = Field(sa_type=Text)
+    organisation_name: str | None = Field(default=None, sa_type=Text)
     relation: str = Field(sa_type=Text)
     """How this person belongs to the organisation (source 002, footnote 1)."""
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
@@ -64,3 +74,5 @@ class Trainee(Table, Versioned, table=True):
     account: str | None = Field(default=None, sa_type=Text)
     source: str | None = Field(default=None, sa_type=Text)
     external_id: str | None = Field(default=None, sa_type=Text)
+    erased_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    """Since then a row that is counted, and tells of nobody."""

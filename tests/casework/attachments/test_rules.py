@@ -14,7 +14,7 @@ from services.casework.attachments.rules.cleaning import (
     clean_png,
     without_jpeg_metadata,
 )
-from services.casework.attachments.rules.kinds import MediaType, is_polyglot
+from services.chassis.file_kinds import MediaType, is_polyglot
 from services.chassis.transfer.files import Broken
 from tests.casework.attachments.made import PIXELS, SECRET, active_pdf, jpeg, pdf, picture, png
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import openpyxl  # type: ignore[import-untyped]
 import pytest
-from openpyxl import load_workbook
 
 from services.chassis.ground import clock
 from tests.support.callers import call_as
@@ -101,7 +101,7 @@ async def test_a_session_moves_as_a_new_one_would_be_planned(
     ids = await a_course(training)
     made = await planned(training, of_group(ids, room_id=await a_room(training)))
     other = await planned(training, of_group(ids, "2026-09-16"))
-    to = {"starts_at": "2026-09-16T10:00:00+02:00", "ends_at": "2026-09-16T13:00:00+02:00"}
+    to: dict[str, Any] = {"starts_at": "2026-09-16T10:00:00+02:00", "ends_at": "2026-09-16T13:00:00+02:00"}
     taken = assert_problem(await did(training, made, "move", json=to), 409, "session-conflict")
     assert {each["session_id"] for each in taken["conflicts"]} == {other["id"]}
     to = {"starts_at": "2026-09-15T10:00:00+02:00", "ends_at": "2026-09-15T12:00:00+02:00", "room_id": None}
@@ -157,5 +157,5 @@ async def test_sessions_go_into_files_that_a_polish_spreadsheet_reads(racing_tra
         f"'=1+1;120;{{{ids['trainer']}}}",
     ]
     book = await racing_training.get(SESSIONS, params={"format": "xlsx"})
-    [head, row] = load_workbook(io.BytesIO(book.content)).active.iter_rows(values_only=True)
+    [head, row] = openpyxl.load_workbook(io.BytesIO(book.content)).active.iter_rows(values_only=True)
     assert dict(zip(head, row, strict=True))["id"] == made["id"]

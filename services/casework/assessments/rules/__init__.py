@@ -1,1 +1,1 @@
-"""Decisions about assessments: codes and qualifiers of ICF, and assessors side by side."""
+"""Rules of assessments: codes and qualifiers of ICF, and assessors side by side."""

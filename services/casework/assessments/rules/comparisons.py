@@ -15,6 +15,7 @@ ON_SCALE = frozenset(
     {QualifierKind.EXTENT, QualifierKind.PERFORMANCE, QualifierKind.CAPACITY}
 )
 """Kinds of qualifiers between which there is a distance."""
+# ICF writes 8 where too little is known, and +8 of a facilitator: no opinion.
 _UNSAID = frozenset({None, NOT_SPECIFIED, f"+{NOT_SPECIFIED}"})
 
 
@@ -70,11 +71,13 @@ def _compared(rated: Rated, ratings: Mapping[str, Ratings]) -> Comparison:
         said,
         _verdict(specified),
         max(places) - min(places) if len(places) > 1 else None,
+        # 0 is on neither side: nothing hinders and nothing helps.
         is_opposite=any(each < 0 for each in places) and any(x > 0 for x in places),
     )
 
 
 def _places(kind: QualifierKind, said: Mapping[str, str | None]) -> Iterator[int]:
+    # Nature and location are codes and no amounts: nothing lies between two of them.
     if kind in ON_SCALE:
         for qualifier in said.values():
             place = None if qualifier is None else on_scale(qualifier)
@@ -99,6 +102,7 @@ class Agreement(NamedTuple):
     @property
     def share(self) -> Fraction | None:
         """The share that they agree about; None where nothing can be compared."""
+        # Exact: whoever shows it rounds it.
         return Fraction(self.agreed, self.comparable) if self.comparable else None
 
 

@@ -8,7 +8,9 @@ from services.casework.assessments.rules.icf import QualifierKind, entry_errors
 from services.casework.cases.rules import Subject
 
 Findings = Sequence[Mapping[str, Any]]
-"""Each with `subject`, `code`, and `qualifiers` by their kind, None where nothing is said."""
+"""Each with `subject`, `code`, and `qualifiers` by their kind, None where nothing is
+said.
+"""
 
 
 def qualifiers_of(finding: Mapping[str, Any]) -> dict[QualifierKind, str]:
@@ -21,7 +23,9 @@ def qualifiers_of(finding: Mapping[str, Any]) -> dict[QualifierKind, str]:
 
 
 def finding_errors(findings: Findings) -> list[tuple[str, str]]:
-    """What is wrong with findings: the place (`findings/0/code`) and a code, or nothing."""
+    """What is wrong with findings: the place (`findings/0/code`) and a code, or
+    nothing.
+    """
     return [*_wrong(findings)]
 
 
@@ -32,6 +36,8 @@ def _wrong(findings: Findings) -> Iterator[tuple[str, str]]:
         for name, error in entry_errors(subject, code, qualifiers_of(finding)):
             place = name if name in {"code", "qualifiers"} else f"qualifiers/{name}"
             yield f"findings/{number}/{place}", error
+        # The same code may be said of the child and of the family, of each of them
+        # once.
         if (subject, code) in seen:
             yield f"findings/{number}/code", "repeated"
         seen.add((subject, code))

@@ -35,6 +35,7 @@ class QualifierKind(StrEnum):
 
 NOT_SPECIFIED, NOT_APPLICABLE = "8", "9"
 _EXTENTS = frozenset("01234") | {NOT_SPECIFIED, NOT_APPLICABLE}
+# No +9: what does not apply neither hinders nor helps.
 _FACILITATORS = frozenset(f"+{extent}" for extent in "012348")
 _DIGITS = frozenset("0123456789")
 
@@ -63,6 +64,7 @@ COMPONENTS_OF: Mapping[Subject, frozenset[Component]] = {
 }
 """What can be said of each subject, by a rule of the platform: who has a body."""
 
+# The chapters of ICF: eight of b and of s, nine of d, five of e.
 _CODE = re.compile(r"(?:[bs][1-8]|d[1-9]|e[1-5])(?:[0-9]{2,4})?", re.ASCII)
 _LEVELS = {2: 1, 4: 2, 5: 3, 6: 4}
 """The level of a code by its length: chapters, then categories of 3 to 5 digits."""
@@ -91,6 +93,7 @@ def is_code(code: str) -> bool:
 
 def broader_codes(code: str) -> list[str]:
     """The codes that a code lies in, from the nearest to its chapter."""
+    # For its ValueError: anything can be cut, and what is no code has no chapter.
     parse_code(code)
     lengths = sorted(_LEVELS, reverse=True)
     return [code[:length] for length in lengths if length < len(code)]
@@ -109,6 +112,7 @@ def entry_errors(
     if component not in COMPONENTS_OF[subject]:
         return [("code", "not_allowed")]
     if not qualifiers:
+        # ICF: a code says nothing before a qualifier tells how much (annex 2).
         return [("qualifiers", "missing")]
     allowed = QUALIFIERS[component]
     return [

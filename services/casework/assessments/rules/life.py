@@ -31,12 +31,16 @@ TRANSITIONS: Mapping[AssessmentState, Mapping[AssessmentVerb, AssessmentState]] 
     AssessmentState.DRAFT: {
         AssessmentVerb.AMEND: AssessmentState.DRAFT,
         AssessmentVerb.COMPLETE: AssessmentState.COMPLETED,
+        # A draft as well: it is annulled and not deleted, since its event was told.
         AssessmentVerb.ANNUL: AssessmentState.ANNULLED,
     },
     AssessmentState.COMPLETED: {AssessmentVerb.ANNUL: AssessmentState.ANNULLED},
     AssessmentState.ANNULLED: {},
 }
-"""Where each verb leads. What was completed is not changed: it is annulled, and assessed anew."""
+"""Where each verb leads.
+
+What was completed is not changed: it is annulled, and assessed anew.
+"""
 
 
 def allowed_verbs(state: AssessmentState) -> list[AssessmentVerb]:
@@ -52,9 +56,12 @@ class AssessmentNeed(StrEnum):
 
 
 def missing(findings: Sized, strengths: Sized) -> list[AssessmentNeed]:
-    """What an assessment lacks to be completed: who assesses difficulties alone has not assessed the child."""
+    """What an assessment lacks to be completed: who assesses difficulties alone has not
+    assessed the child.
+    """
     present = {
         AssessmentNeed.FINDING: len(findings) > 0,
         AssessmentNeed.STRENGTH: len(strengths) > 0,
     }
+    # All at once, so that nobody completes a draft by one refusal after the other.
     return [need for need, is_there in present.items() if not is_there]

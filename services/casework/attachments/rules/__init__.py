@@ -1,1 +1,1 @@
-"""Decisions about attachments: which files are taken, and what is taken out of them."""
+"""Decisions about attachments: what is taken out of the files."""

@@ -1,8 +1,9 @@
-"""Files without what their makers did not mean to pass on: place, camera, author, history. Pure.
+"""Files without what their makers did not mean to pass on: place, camera, author,
+history. Pure.
 
-Pillow writes pictures anew from their pixels; pikepdf (QPDF) writes a PDF anew from the objects that its pages need.
-What stood between, before or behind them is gone. Both read files that were made to break their reader, so they are
-run confined.
+Pillow writes pictures anew from their pixels; pikepdf (QPDF) writes a PDF anew from the
+objects that its pages need. What stood between, before or behind them is gone. Both
+read files that were made to break their reader, so they are run confined.
 """
 
 import re
@@ -17,7 +18,9 @@ from services.chassis.transfer.files import Broken
 
 MOST_PIXELS = 50_000_000
 """A page of A4 at 600 dots per inch has 35 million."""
+# XMP, what editors keep for themselves, and when they did: no page needs them.
 _TOLD = ("/Metadata", "/PieceInfo", "/LastModified")
+# EF and RichMedia carry other files; XFA is a form that runs.
 _ACTIVE = {"/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/RichMediaContent", "/XFA"}
 _ACTIONS = tuple(
     pikepdf.Name(name)
@@ -35,7 +38,9 @@ def clean_png(content: bytes) -> bytes:
 
 
 def clean_jpeg(content: bytes) -> bytes:
-    """The same picture, upright, without EXIF (place and camera), comments and whatever stands behind it."""
+    """The same picture, upright, without EXIF (place and camera), comments and whatever
+    stands behind it.
+    """
     return _repainted(content, "JPEG")
 
 
@@ -45,9 +50,11 @@ def _repainted(content: bytes, format_: str) -> bytes:
         with Image.open(BytesIO(content), formats=[format_]) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Broken("too_large")
+            # Turned first: which side is up stands in the EXIF data that go.
             upright = ImageOps.exif_transpose(image).convert(_mode_of(image))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise Broken("damaged") from None
+    # Pillow would write the comment and the profile that it read out again.
     upright.info.clear()
     out = BytesIO()
     upright.save(out, format_, quality=92)
@@ -62,18 +69,22 @@ def _mode_of(image: Image.Image) -> str:
 
 
 def clean_pdf(content: bytes) -> bytes:
-    """The same pages without document information, XMP, history, and the metadata of their pictures.
+    """The same pages without document information, XMP, history, and the metadata of
+    their pictures.
 
-    Broken: `encrypted`, `damaged`, or `active_content` for what runs, or carries other files. A digital signature does
-    not hold of what was written anew: the signed original stays with whoever was given it.
+    Broken: `encrypted`, `damaged`, or `active_content` for what runs, or carries other
+    files. A digital signature does not hold of what was written anew: the signed
+    original stays with whoever was given it.
     """
     try:
         with pikepdf.open(BytesIO(content)) as pdf:
             _take_out_metadata(pdf)
             out = BytesIO()
+            # Else the id of the file would be made from the instant of saving.
             pdf.save(out, encryption=False, deterministic_id=True)
     except pikepdf.PasswordError:
         raise Broken("encrypted") from None
+    # A file that contradicts itself shows as any of these.
     except (pikepdf.PdfError, ValueError, TypeError, KeyError):
         raise Broken("damaged") from None
     return out.getvalue()
@@ -90,7 +101,10 @@ def _take_out_metadata(pdf: pikepdf.Pdf) -> None:
 
 
 def _parts(whole: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    """The dictionaries and streams of one object of the file; what it refers to is an object by itself."""
+    """The dictionaries and streams of one object of the file; what it refers to is an
+    object by itself.
+    """
+    # No recursion: a file may be nested as deep as its maker likes.
     waiting = [whole]
     while waiting:
         part = waiting.pop()
@@ -133,9 +147,11 @@ def _strip_photograph(part: pikepdf.Stream, pdf: pikepdf.Pdf) -> None:
 
 
 def without_jpeg_metadata(picture: bytes) -> bytes:
-    """A JPEG without its application segments and comments, and its pixels untouched (ITU T.81, annex B).
+    """A JPEG without its application segments and comments, and its pixels untouched
+    (ITU T.81, annex B).
 
-    Pillow would compress it once more, and could change what the PDF says of its colours.
+    Pillow would compress it once more, and could change what the PDF says of its
+    colours.
     """
     kept, place = bytearray(picture[:2]), 2
     while picture[place : place + 1] == b"\xff":
@@ -143,6 +159,7 @@ def without_jpeg_metadata(picture: bytes) -> bytes:
         if marker == _END_OF_IMAGE:
             return bytes(kept + b"\xff" + _END_OF_IMAGE)
         length = int.from_bytes(picture[place + 2 : place + 4], "big")
+        # A length counts its own two bytes: with less the loop would not move on.
         end = place + 2 + max(length, 2)
         if marker == _START_OF_SCAN:
             # Pixels stand behind the segment, up to the next marker.

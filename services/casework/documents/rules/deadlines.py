@@ -95,6 +95,7 @@ _Due = tuple[DeadlineCode, date, Source | None]
 def _tabled(due: Iterator[_Due]) -> Iterator[_Due]:
     try:
         yield from due
+    # What was found before stays; the tables know nothing of the rest.
     except NotInForceError:
         return
 
@@ -138,10 +139,12 @@ def _of_school(document: DocumentDates, day: date, laws: Laws) -> Iterator[_Due]
     if day < begins_on:
         return
     first = max(school_year_begins_on(day, laws), begins_on)
+    # Without an end it holds until somebody notes one.
     last = document.valid_to or date.max
     done = sum(first <= each <= day for each in document.wopfu_on)
     due = [each for each in wopfu_due_on(day, laws) if first <= each <= last]
     source = in_force(laws.school, day).source
+    # Whatever was done first counts for what was due first.
     yield from ((DeadlineCode.WOPFU, each, source) for each in due[done:])
 
 
@@ -165,6 +168,7 @@ def appeal_error(
         return "not_delivered"
     try:
         ends_on = appeal_ends_on(delivered_on, laws)
+    # Older than any law that is known here, and therefore over.
     except NotInForceError:
         return "too_late"
     return "too_late" if day > ends_on else None

@@ -18,6 +18,7 @@ class DocumentKind(StrEnum):
     MEDICAL_CERTIFICATE = "medical_certificate"
     DISABILITY_RULING = "disability_ruling"
     MEDICAL_DOCUMENTATION = "medical_documentation"
+    # Not about needs: it allows more than eight hours of early support in a month.
     RUNNING_BODY_CONSENT = "running_body_consent"
 
 
@@ -44,6 +45,7 @@ class DocumentOutcome(StrEnum):
 
 def is_regon(number: str) -> bool:
     """A REGON of 9 or 14 digits with right check digits, written without separators."""
+    # The library skips separators; a kept number has one form, so that it is unique.
     return bool(regon.is_valid(number)) and regon.compact(number) == number
 
 
@@ -70,7 +72,10 @@ def fact_errors(
     special-education ruling finds multiple disabilities, with the reason.
     """
     stated = {
-        name for name, value in facts.items() if value not in (None, "", False, [])
+        # A flag that is not set states nothing.
+        name
+        for name, value in facts.items()
+        if value not in (None, "", False, [])
     }
     wrong = [(name, "missing") for name in _needed(kind, stated) if name not in stated]
     if kind not in OF_PANEL and "outcome" in stated:
@@ -93,6 +98,7 @@ def _disability_errors(kind: DocumentKind, stated: set[str]) -> list[tuple[str, 
     if kind is not DocumentKind.SPECIAL_EDUCATION_RULING:
         return [(name, "not_allowed") for name in fields if name in stated]
     flag, reason = (name in stated for name in fields)
+    # The education information system (SIO) asks for the reason with the flag.
     if flag and not reason:
         return [(fields[1], "missing")]
     return [(fields[1], "not_allowed")] if reason and not flag else []
@@ -115,6 +121,7 @@ def _date_errors(facts: Mapping[str, object], today: date) -> list[tuple[str, st
             wrong.append((name, "in_future"))
         elif latest is not None and day < latest:
             wrong.append((name, "wrong_order"))
+        # Against the latest so far: a day that is left out hides no wrong order.
         latest = day if latest is None else max(latest, day)
     wrong += [
         (name, "in_future") for name in _OF_SCHOOL if _is_later(facts, name, today)

@@ -34,10 +34,14 @@ def state_of(document: DocumentDates) -> DocumentState:
 
 
 def allowed_verbs(document: DocumentDates) -> list[DocumentVerb]:
-    """What can still be noted: each once, after the issue; an appeal of a ruling that was delivered."""
+    """What can still be noted: each once, after the issue; an appeal of a ruling that
+    was delivered.
+    """
     if document.issued_on is None:
         return []
+    # Handing in is noted at any time and is no state: families may wait with it.
     is_delivered = document.delivered_on is not None
+    # An opinion is no decision: there is no appeal from it.
     is_open = document.appealed_on is None and document.kind in RULINGS
     possible = {
         DocumentVerb.DELIVER: not is_delivered,

@@ -1,4 +1,7 @@
-"""A version of a plan as a CarePlan, and a referral as a ServiceRequest (HL7 FHIR R4). Pure."""
+"""A version of a plan as a CarePlan, and a referral as a ServiceRequest (HL7 FHIR R4).
+
+Pure.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 MEDIA_TYPE = "application/fhir+json"
+# Identifiers, and no references: there is no Patient here to say who it is.
 PERSON = "urn:splot:person"
 INSTITUTION = "urn:splot:institution"
 ACCOUNT = "urn:splot:account"
@@ -20,6 +24,7 @@ PLAN_STATUS: Mapping[str, str] = {
     "proposed": "draft",
     "approved": "draft",
     "active": "active",
+    # The nearest that FHIR has for what a newer version has replaced.
     "superseded": "revoked",
     "completed": "completed",
 }
@@ -38,6 +43,7 @@ REFERRAL_STATUS: Mapping[str, str] = {
     "accepted": "active",
     "scheduled": "active",
     "completed": "completed",
+    # FHIR does not tell apart who ended it, nor why.
     "no_show": "revoked",
     "declined": "revoked",
     "withdrawn": "revoked",
@@ -46,7 +52,7 @@ REFERRAL_STATUS: Mapping[str, str] = {
 
 
 class PlanFacts(NamedTuple):
-    """A version of a plan with what stands in it, each part by the names of its fields."""
+    """A version of a plan with its parts, each by the names of its fields."""
 
     plan: Mapping[str, Any]
     goals: Sequence[Mapping[str, Any]]
@@ -62,7 +68,9 @@ def json_text(resource: Mapping[str, Any]) -> str:
 def searchset(
     resources: Sequence[Mapping[str, Any]], *, is_complete: bool
 ) -> dict[str, Any]:
-    """The Bundle of a search's results; without a total when more match than are listed."""
+    """The Bundle of a search's results; without a total when more match than are
+    listed.
+    """
     entries = [
         {"resource": resource, "search": {"mode": "match"}} for resource in resources
     ]
@@ -83,7 +91,9 @@ def _meta(version: int, changed_at: datetime) -> dict[str, Any]:
 
 
 def care_plan_of(facts: PlanFacts) -> dict[str, Any]:
-    """A version of a plan: its goals are contained in it, recommendations and steps are its activities."""
+    """A version of a plan: its goals are contained in it, recommendations and steps are
+    its activities.
+    """
     plan = facts.plan
     subject = _identified(PERSON, plan["person_id"])
     numbered = list(enumerate(facts.goals, 1))
@@ -98,6 +108,7 @@ def care_plan_of(facts: PlanFacts) -> dict[str, Any]:
             "resourceType": "CarePlan",
             "id": str(plan["id"]),
             "meta": _meta(plan["version"], plan["changed_at"]),
+            # Goals have no address of their own, so they stand inside the plan.
             "contained": contained,
             "identifier": [
                 {"system": CASE, "value": f"{plan['case_id']}/{plan['number']}"}
@@ -124,12 +135,14 @@ def _goal(
             "measure": {"coding": [{"system": _ATTAINMENT, "code": str(level)}]},
             "detailString": text,
         }
+        # Goal attainment scaling: from much less (-2) to much more (2) than expected.
         for level, text in zip(range(-2, 3), levels, strict=False)
     ]
     return _without_nothing(
         {
             "resourceType": "Goal",
             "id": f"goal-{place}",
+            # FHIR demands one, and a goal here has no states.
             "lifecycleStatus": "active",
             "category": [{"text": goal["subject"]}],
             "description": _without_nothing({"coding": coding, "text": goal["text"]}),
@@ -171,6 +184,7 @@ def _step(step: Mapping[str, Any]) -> dict[str, Any]:
                 "kind": "Appointment",
                 "status": ACTIVITY_STATUS[step["state"]],
                 "statusReason": {"text": step["reason"]} if step["reason"] else None,
+                # R4 has no single day here: it is a period from itself to itself.
                 "scheduledPeriod": {"start": str(day), "end": str(day)},
                 "description": step["text"],
             }
@@ -222,6 +236,7 @@ def capability_statement(searched_by: Mapping[str, Sequence[str]]) -> dict[str, 
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
+        # When this statement changed: the same for everybody who asks.
         "date": "2026-11-29",
         "kind": "instance",
         "software": {"name": "Splot"},

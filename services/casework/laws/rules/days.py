@@ -13,6 +13,7 @@ def months_after(day: date, months: int) -> date:
     As periods in months end by Regulation (EEC, Euratom) 1182/71 art. 3(2)(c) and by
     art. 112 of the Civil Code.
     """
+    # Months are counted from 0 here: December needs no case of its own.
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
@@ -24,6 +25,7 @@ def of_age_on(born_on: date, age: int) -> date:
 
 def is_of_age(born_on: date, day: date, laws: Laws = LAWS) -> bool:
     """Whether a person has come of age by a day."""
+    # `<=`: art. 112 lets an age be reached as its last day begins, not as it ends.
     return of_age_on(born_on, in_force(laws.majority, day).age) <= day
 
 
@@ -31,6 +33,7 @@ def school_year_begins_on(day: date, laws: Laws = LAWS) -> date:
     """The first day of the school year in which a day lies (Education Law art. 94)."""
     begins = in_force(laws.school, day).year_begins
     first = date(day.year, *begins)
+    # A school year goes over New Year: until 31 August it is the one of last year.
     return first if first <= day else date(day.year - 1, *begins)
 
 
@@ -46,6 +49,7 @@ def ipet_due_on(
     if not begins_with_school_year:
         return handed_in_on + timedelta(days=school.ipet_days)
     due_on = date(handed_in_on.year, *school.ipet_on)
+    # A ruling handed in after that day is of a pupil who begins next September.
     return due_on if handed_in_on <= due_on else date(due_on.year + 1, *school.ipet_on)
 
 
@@ -54,6 +58,7 @@ def wopfu_due_on(day: date, laws: Laws = LAWS) -> list[date]:
     begins_on = school_year_begins_on(day, laws)
     due = in_force(laws.wopfu_days, day).due
     this_year = [date(begins_on.year, *each) for each in due]
+    # The table has days without years, and a school year lies in two calendar years.
     return sorted(
         each if each >= begins_on else date(each.year + 1, each.month, each.day)
         for each in this_year
@@ -71,6 +76,7 @@ def answer_due_on(
     received_on: date, *, is_extended: bool = False, laws: Laws = LAWS
 ) -> date:
     """The last day of the answer to a data subject: one month, or two months more."""
+    # By the law of the day of receipt: a later change moves no term that runs already.
     clock = in_force(laws.data_subject_request, received_on)
     extension = clock.extension_months if is_extended else 0
     return months_after(received_on, clock.months + extension)

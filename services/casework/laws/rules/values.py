@@ -28,6 +28,8 @@ class Source(NamedTuple):
     basis: Basis = Basis.STATUTE
 
 
+# Where no act names a value there has to be one all the same; a deployment knows by
+# this mark that it may replace it.
 HOUSE = Source("none: a default of the platform", "", Basis.HOUSE_DEFAULT)
 
 
@@ -53,6 +55,7 @@ def in_force(entries: Sequence[Entry], day: date) -> Entry:
     begun = [entry for entry in entries if entry.valid_from <= day]
     if not begun:
         raise NotInForceError(day.isoformat())
+    # By the day and not by the place: a deployment lists its entries as it likes.
     return max(begun, key=lambda entry: entry.valid_from)
 
 
@@ -64,6 +67,7 @@ class EarlySupport(NamedTuple):
     fewest_hours: int
     most_hours: int
     largest_group: int
+    # A full hour: § 6 counts hours and speaks of no lessons of 45 minutes.
     minutes_of_hour: int = 60
 
 
@@ -168,6 +172,8 @@ class Eligibility(NamedTuple):
     documents: frozenset[str]
 
 
+# Before this day other acts held, whose values are not known here: to ask for one
+# raises `NotInForceError`.
 SCHOOL_LAW_FROM = date(2017, 9, 1)
 """First day of the school law tabled here: acts of August and September 2017."""
 
@@ -179,6 +185,8 @@ class Laws(NamedTuple):
         EarlySupport(
             SCHOOL_LAW_FROM,
             Source("Dz.U. 2017 poz. 1635", "§ 6"),
+            # Less is not provided for; more than eight takes the
+            # running body's consent.
             fewest_hours=4,
             most_hours=8,
             largest_group=3,
@@ -187,6 +195,8 @@ class Laws(NamedTuple):
     ruling: Sequence[Ruling] = (
         Ruling(
             SCHOOL_LAW_FROM,
+            # The regulation (§ 24) is of the delivery, and the Code of Administrative
+            # Procedure (KPA) of the appeal.
             Source("Dz.U. 2023 poz. 2061; KPA", "§ 24; art. 129 § 2"),
             issue_days=30,
             issue_days_of_complex=60,
@@ -205,9 +215,12 @@ class Laws(NamedTuple):
         ),
     )
     wopfu_days: Sequence[WopfuDays] = (
+        # Two assessments in a school year are the law; that they fall at the ends of
+        # its terms is ours.
         WopfuDays(SCHOOL_LAW_FROM, HOUSE, (MonthDay(1, 31), MonthDay(6, 30))),
     )
     majority: Sequence[Majority] = (
+        # The Civil Code came into force on this day.
         Majority(date(1965, 1, 1), Source("Civil Code", "art. 10 § 1"), age=18),
     )
     reaction: Sequence[Reaction] = (
@@ -235,6 +248,7 @@ class Laws(NamedTuple):
     )
     data_subject_request: Sequence[DataSubjectRequest] = (
         DataSubjectRequest(
+            # From this day the regulation applies (art. 99(2)).
             date(2018, 5, 25),
             Source("Regulation (EU) 2016/679", "art. 12(3)"),
             months=1,
@@ -244,6 +258,8 @@ class Laws(NamedTuple):
     eligibility: Sequence[Eligibility] = (
         Eligibility(
             SCHOOL_LAW_FROM,
+            # The regulation names no documents: in practice the centres take any
+            # one of these.
             Source("Dz.U. 2023 poz. 1801", "§ 1", Basis.PRACTICE),
             frozenset(
                 {

@@ -12,7 +12,9 @@ down_revision = None
 
 
 LOCKED: dict[str, dict[str, str]] = {
+    # No relation leads to digests of names: only a county looks for people.
     "person_names": {},
+    # `party` is an institution that has received a referral: it sees whom it is about.
     "people": {"team": "id", "guardian": "id", "break_glass": "id", "party": "id"},
     "person_keys": {
         "team": "person_id",
@@ -329,6 +331,7 @@ def upgrade() -> None:
         "ix_people_mother_id", "people", ["mother_id"], unique=False, schema="casework"
     )
     op.create_index(
+        # Partial: what was merged or erased must not keep its number from anybody.
         "uq_people_pesel_in_county",
         "people",
         ["county_terc", "pesel_index"],

@@ -12,6 +12,7 @@ down_revision = "0001"
 
 LOCKED = {
     "households": {},
+    # Of the county alone: a code is handed over on paper, and never read again.
     "account_codes": {},
     "accounts": {"guardian": "person_id"},
     "guardianships": {
@@ -24,6 +25,7 @@ LOCKED = {
         "guardian": "person_id",
         "break_glass": "person_id",
     },
+    # Two records that may be one person are for the county to compare.
     "merges": {},
 }
 """By table the columns that relations lead to, by their kind."""
@@ -137,6 +139,7 @@ def upgrade() -> None:
         schema="casework",
     )
     op.create_index(
+        # Partial: an account that has ended may be joined to a person again.
         "uq_accounts_subject",
         "accounts",
         ["subject"],

@@ -20,6 +20,7 @@ LOCKED = {
         "team": "person_id",
         "guardian": "person_id",
         "break_glass": "person_id",
+        # The institution that is asked reads what was disclosed with its referral.
         "party": "referral_id",
     },
 }

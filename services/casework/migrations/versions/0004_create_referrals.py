@@ -14,6 +14,7 @@ LOCKED = {
         "team": "person_id",
         "guardian": "person_id",
         "break_glass": "person_id",
+        # To the referral itself: the child is reached by the policy of `people` alone.
         "party": "id",
     },
     "referral_steps": {
@@ -122,6 +123,7 @@ def upgrade() -> None:
         schema="casework",
     )
     op.create_index(
+        # Partial: what a team sends out may come of the same screening.
         "uq_referrals_screening_id",
         "referrals",
         ["screening_id"],

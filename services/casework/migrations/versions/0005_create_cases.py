@@ -131,6 +131,8 @@ def upgrade() -> None:
         "uq_cases_number", "cases", ["number"], unique=True, schema="casework"
     )
     op.create_index(
+        # One open case of a child: two teams must not work beside
+        # each other unknowingly.
         "uq_cases_open_of_person",
         "cases",
         ["person_id"],
@@ -263,6 +265,7 @@ def upgrade() -> None:
         schema="casework",
     )
     op.create_index(
+        # A case is offered to one county at a time.
         "uq_case_transfers_case_id",
         "case_transfers",
         ["case_id"],

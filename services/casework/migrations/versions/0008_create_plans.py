@@ -10,6 +10,7 @@ revision = "0008"
 down_revision = "0007"
 
 
+# Without `pathways`: a template is of no county and about nobody.
 LOCKED = {
     "plans": {"team": "case_id", "guardian": "person_id", "break_glass": "person_id"},
     "plan_approvals": {

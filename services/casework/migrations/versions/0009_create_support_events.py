@@ -15,6 +15,7 @@ LOCKED = {
         "team": "case_id",
         "guardian": "person_id",
         "break_glass": "person_id",
+        # An institution sees what was given by its own referral.
         "party": "referral_id",
     },
 }

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("requester", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
+        # The address of a feed is its password: only a digest of it is kept.
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feeds")),
@@ -41,6 +42,8 @@ def upgrade() -> None:
         schema="casework",
     )
     op.create_table(
+        # Without row-level security: reports are counts, and the programme
+        # reads them all.
         "monitoring_reports",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),

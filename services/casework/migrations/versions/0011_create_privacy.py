@@ -10,6 +10,7 @@ revision = "0011"
 down_revision = "0010"
 
 
+# Without `retention_rules` and `tombstones`: rules and digests tell of nobody.
 LOCKED = {
     "retention_runs": {},
     "break_glass": {"break_glass": "person_id"},
@@ -79,6 +80,7 @@ def upgrade() -> None:
         sa.Column("county_terc", sa.Text(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        # Ids without foreign keys: the people whom a run names are erased by it.
         sa.Column("people", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("proposed_by", sa.Text(), nullable=False),

@@ -13,6 +13,7 @@ def upgrade() -> None:
         sa.Column("pregnancy_ended_on", sa.Date(), nullable=True),
         schema="casework",
     )
+    # Only while a child is expected: a birth and an ended pregnancy exclude each other.
     op.create_check_constraint(
         op.f("ck_people_pregnancy_ended_on"),
         "people",

@@ -8,6 +8,7 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
+    # What held for an expected child holds for each twin, and the copy says of which.
     op.add_column(
         "consents",
         sa.Column("copied_from_id", sa.Uuid(), nullable=True),

@@ -1,4 +1,7 @@
-"""add days to documents: of the application, the appeal, the programme and the assessments of functioning."""
+"""add days to documents.
+
+Of the application, the appeal, the programme and the assessments of functioning.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -30,7 +30,10 @@ KEPT_WHILE_RESTRICTED = {
     "plan_reviews": "INSERT OR UPDATE",
     "support_events": "INSERT OR UPDATE",
 }
-"""What is not done while processing is restricted. What ends something goes on: a consent, who acts, who sees."""
+"""What is not done while processing is restricted.
+
+What ends something goes on: a consent, who acts, who sees.
+"""
 KEPT_ONCE_ERASED = (
     *KEPT_WHILE_RESTRICTED,
     "accounts",
@@ -94,7 +97,7 @@ def upgrade() -> None:
         ["county_terc", "created_at", "id"],
         schema="casework",
     )
-    # A guardian's own question has to find them: an entry that is withheld is left out by it.
+    # A guardian's own question has to find them: it leaves out what is withheld.
     for statement in row_level_security(
         "casework.access_withholdings", {"guardian": "person_id"}
     ):

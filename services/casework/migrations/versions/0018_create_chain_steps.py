@@ -63,6 +63,7 @@ def upgrade() -> None:
     )
     for statement in row_level_security("casework.chain_steps", _RELATED):
         op.execute(statement)
+    # As 0016 has done for the tables that were there before.
     for state in ("restricted", "erased"):
         op.execute(
             f"CREATE CONSTRAINT TRIGGER keep_{state} AFTER INSERT OR UPDATE ON casework.chain_steps"

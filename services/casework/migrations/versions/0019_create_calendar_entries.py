@@ -9,6 +9,7 @@ down_revision = "0018"
 
 def upgrade() -> None:
     op.create_table(
+        # Of no county: a feed is its owner's, who may reach several.
         "calendar_entries",
         sa.Column("feed_id", sa.Uuid(), nullable=False),
         sa.Column("task", sa.Text(), nullable=False),

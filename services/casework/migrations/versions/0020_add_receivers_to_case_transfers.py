@@ -1,4 +1,7 @@
-"""add receivers to case_transfers; a row about a person is of the county that answers for the person."""
+"""add receivers to case_transfers.
+
+A row about a person is of the county that answers for the person.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +16,8 @@ _COLUMNS: dict[str, tuple[type[sa.types.TypeEngine[object]], bool]] = {
     "declining_reason": (sa.Text, True),
 }
 """By name the type, and whether it may be absent."""
-# Whoever writes while a child moves has read the old county: such a row would be seen by neither county's people.
+# Whoever writes while a child moves has read the old county: such a row would be seen
+# by the people of neither county.
 # The share lock waits for the move, and then finds the child elsewhere.
 _FUNCTION = """
 CREATE FUNCTION casework.require_county_of_person() RETURNS trigger LANGUAGE plpgsql AS $$

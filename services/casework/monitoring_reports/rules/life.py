@@ -44,6 +44,7 @@ TRANSITIONS: Mapping[ReportState, Mapping[ReportVerb, ReportState]] = {
         ReportVerb.COMMENT: ReportState.RETURNED,
         ReportVerb.RECOMPUTE: ReportState.RETURNED,
     },
+    # Final, because the release of the next report is computed from it.
     ReportState.ACCEPTED: {},
 }
 """Where each verb leads."""
@@ -76,6 +77,7 @@ def missing(facts: ReportFacts, today: date) -> list[ReportNeed]:
     Reports of a county are published one after another: why, `releases` says.
     """
     met = {
+        # `<`: on its last day a period is not over yet.
         ReportNeed.PERIOD_OVER: facts.ends_on < today,
         ReportNeed.FIGURES_OF_WHOLE_PERIOD: facts.ends_on < facts.computed_on,
         ReportNeed.EARLIER_REPORT_ACCEPTED: facts.earlier
@@ -86,12 +88,14 @@ def missing(facts: ReportFacts, today: date) -> list[ReportNeed]:
 
 def due_on(ends_on: date, laws: Laws = LAWS) -> date:
     """The last day on which the report of a period is in time."""
+    # By the law at the period's end: a later change must not make a report late.
     return ends_on + timedelta(days=in_force(laws.monitoring, ends_on).due_days)
 
 
 def period_errors(starts_on: date, ends_on: date, today: date) -> list[tuple[str, str]]:
     """What is wrong with a period: field and code; empty where all is well."""
     wrong = [("ends_on", "wrong_order")] if ends_on < starts_on else []
+    # Of an earlier day no law is tabled, and no last day could be told.
     first = min(entry.valid_from for entry in LAWS.monitoring)
     wrong += [("starts_on", "too_long_ago")] if starts_on < first else []
     return wrong + ([("starts_on", "in_future")] if starts_on > today else [])

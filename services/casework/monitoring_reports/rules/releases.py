@@ -1,18 +1,18 @@
 """Which tables of a report are released to who may not read the county's cases. Pure.
 
-By the rule of `services.chassis.disclosure.releases`: a county's report is a unit, and a
-table is released whole or not at all, when neither its records nor the children whom they
-are about are few. A report that is submitted again replaces a table only when nothing few
-has changed.
+By the rule of `services.chassis.disclosure.releases`: a county's report is a unit, and
+a table is released whole or not at all, when neither its records nor the children whom
+they are about are few. A report that is submitted again replaces a table only when
+nothing few has changed.
 
-Reports of a county follow each other without overlapping, and each is submitted when the
-one before is accepted. So one equation alone joins two of them: who is open at the end of
-one is there at the beginning of the next. Therefore:
+Reports of a county follow each other without overlapping, and each is submitted when
+the one before is accepted. So one equation alone joins two of them: who is open at the
+end of one is there at the beginning of the next. Therefore:
 
-- the total of a report is compared with the open cases of the report before, if these are
-  released: else their difference would show how few have been opened;
-- which cases were opened in the period is released only where it follows from those two,
-  or of a county's first report.
+- the total of a report is compared with the open cases of the report before, if these
+  are released: else their difference would show how few have been opened;
+- which cases were opened in the period is released only where it follows from those
+  two, or of a county's first report.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,9 @@ _PLANS: Mapping[str, TablePlan] = {
     "cases": TablePlan(),
     "cases_ended": _OF_CASES,
     **dict.fromkeys(
-        ("open_by_state", "ended_by_state"), TablePlan(("cases", "cases_ended"))
+        # States are parts of how many are open and of how many have ended.
+        ("open_by_state", "ended_by_state"),
+        TablePlan(("cases", "cases_ended")),
     ),
     **dict.fromkeys(("cases_by_track", "cases_by_plan"), _OF_CASES),
     "plans_activated": TablePlan(),
@@ -53,7 +55,9 @@ _OPENED = "cases_opened"
 
 
 class Earlier(NamedTuple):
-    """The county's report before: what is released of it, and whether it ends the day before."""
+    """The county's report before:
+    what is released of it, and whether it ends the day before.
+    """
 
     released: Figures
     is_adjacent: bool
@@ -62,13 +66,16 @@ class Earlier(NamedTuple):
 def next_figures(
     now: Figures, released: Figures, earlier: Earlier | None, threshold: int = FEW
 ) -> Figures:
-    """The tables that are published from now on: those released now, and the others as they were."""
+    """The tables that are published from now on:
+    those released now, and the others as they were.
+    """
     published = dict(released)
     plans = dict(_PLANS)
     opened = _plan_of_opened(now, earlier)
     if opened is not None:
         plans[_OPENED] = opened
     for name, plan in plans.items():
+        # By records and by children: many records may be about few children.
         counted = all(
             next_release(
                 {name: plan},
@@ -78,6 +85,7 @@ def next_figures(
             )
             for measure in COUNTED
         )
+        # Two totals in a row give away how many cases began between them.
         if counted and (name != "cases" or _differs_enough(now, earlier, threshold)):
             published[name] = now[name]
     return published
@@ -105,7 +113,10 @@ def _differs_enough(now: Figures, earlier: Earlier | None, threshold: int) -> bo
 
 
 def _plan_of_opened(now: Figures, earlier: Earlier | None) -> TablePlan | None:
-    """How the table of the cases opened hangs together with the others; None where it is not released."""
+    """How the table of the cases opened hangs together with the others;
+    None where it is not released.
+    """
+    # Nothing was published before, so nothing can be subtracted.
     if earlier is None:
         return _OF_CASES
     known = _open_before(earlier) == now[_OPENED]["before"]["records"]

@@ -1,4 +1,7 @@
-"""The tables of a monitoring report: their categories, their measures, their lines. Pure."""
+"""The tables of a monitoring report: their categories, their measures, their lines.
+
+Pure.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -10,9 +13,12 @@ from services.casework.referrals.rules import ReferralState
 
 ALL = ("all",)
 """The one category of a total."""
+# Texts for decimals: a number of JSON would come back as a float.
 Values: TypeAlias = dict[str, int | str | None]
 Figures: TypeAlias = dict[str, dict[str, Values]]
-"""By table and category how many records of how many children, and other measures as decimals in text."""
+"""By table and category how many records of how many children, and other measures as
+decimals in text.
+"""
 
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "cases": ALL,
@@ -50,9 +56,13 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
 }
 """What some tables have beside."""
 OF_COUNTY_ALONE = frozenset({"children"})
-"""What nobody else sees: beside the cases it would say how few children have had two."""
+"""What nobody else sees: beside the cases it would say how few children have
+had two.
+"""
 ADDITIVE = frozenset({*COUNTED, "minutes"})
-"""What may be summed over counties; a median of several counties is none of their medians."""
+"""What may be summed over counties;
+a median of several counties is none of their medians.
+"""
 
 
 class Cell(NamedTuple):
@@ -78,11 +88,15 @@ class Line(NamedTuple):
 
 
 def tabulate(cells: Iterable[Cell]) -> Figures:
-    """The tables of a report: what was not counted is zero, and its measures have no value."""
+    """The tables of a report: what was not counted is zero,
+    and its measures have no value.
+    """
     figures = {
         table: {
             category: Values(records=0, children=0)
             | dict.fromkeys(MEASURES.get(table, ()))
+            # All of them in every report: reports are compared and added up
+            # cell by cell.
             for category in categories
         }
         for table, categories in CATEGORIES.items()
@@ -118,6 +132,8 @@ def published(released: Figures) -> Figures:
             category: {
                 measure: value
                 for measure, value in values.items()
+                # Left out on the way out and not before: the next release is judged by
+                # children, too.
                 if measure not in OF_COUNTY_ALONE
             }
             for category, values in categories.items()
@@ -131,13 +147,16 @@ def lines_of(figures: Figures) -> list[Line]:
     return [
         Line(*place, _value(figures, place))
         if _has(figures, place)
+        # Suppressed and not 0, which would say something about the county's children.
         else Line(*place, is_suppressed=True)
         for place in _places()
     ]
 
 
 def lines_of_sum(reports: Iterable[Figures]) -> list[Line]:
-    """The sums over reports of one period: of those that have a value, and how many these are."""
+    """The sums over reports of one period:
+    of those that have a value, and how many these are.
+    """
     listed = [*reports]
     lines = []
     for place in _places():
@@ -148,6 +167,7 @@ def lines_of_sum(reports: Iterable[Figures]) -> list[Line]:
         lines.append(
             Line(*place, total, counties=len(values))
             if values
+            # Without any report there is nothing that could have been suppressed.
             else Line(*place, is_suppressed=bool(listed), counties=0)
         )
     return lines

@@ -8,11 +8,16 @@ from enum import StrEnum
 
 from services.chassis.ground.problems import Language
 
+# Printable ASCII without blanks: what a link in a PDF and a QR code carry alike.
 _PAGE = re.compile(r"https://[!-~]+")
 LEVELS = range(-2, 3)
-"""Goal attainment scaling: 0 is the goal as agreed, −2 and +2 are far from it (Kiresuk and Sherman 1968)."""
+"""Goal attainment scaling: 0 is the goal as agreed, −2 and +2 are far from it (Kiresuk
+and Sherman 1968).
+"""
 
 
+# States and sectors of its own, equal in value to those of plans: the process that
+# draws loads no tables.
 class PlanState(StrEnum):
     """How far a plan has come."""
 
@@ -88,6 +93,7 @@ class Attainment:
 
     def __post_init__(self) -> None:
         """ValueError for a level that the scale does not have."""
+        # A level outside the picture's scale would be drawn beside it.
         if self.level not in LEVELS:
             raise ValueError("a level of attainment is one from -2 to 2")
 
@@ -106,7 +112,10 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What an institution is to do. `effect`: what it brought, or why it was not done."""
+    """What an institution is to do.
+
+    `effect`: what it brought, or why it was not done.
+    """
 
     text: str
     sector: PlanSector
@@ -131,7 +140,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """When the plan is looked at together, and what was found; without findings it is still to come."""
+    """When the plan is looked at together, and what was found;
+    without findings it is still to come.
+    """
 
     on: date
     findings: str = ""
@@ -148,7 +159,8 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class PlanDocument:
-    """A version of a support plan, as it stood on `as_of`; names are written as they are given.
+    """A version of a support plan, as it stood on `as_of`;
+    names are written as they are given.
 
     `written_in`: the language of the goals, steps and other texts that people wrote.
     """
@@ -173,12 +185,15 @@ class PlanDocument:
     written_in: Language = "pl"
 
     def __post_init__(self) -> None:
-        """ValueError for a link which is not the address of a page: it can be pressed on."""
+        """ValueError for a link which is not the address of a page:
+        it can be pressed on.
+        """
         if self.link is not None and not _PAGE.fullmatch(self.link):
             raise ValueError("the link of a plan is an https address in ASCII")
 
     def next_steps(self) -> list[Step]:
         """The steps from the day of the document on, the nearest first."""
+        # Of today as well: it may be in the afternoon.
         ahead = (step for step in self.steps if step.on >= self.as_of)
         return sorted(ahead, key=_moment)
 
@@ -190,4 +205,5 @@ class PlanDocument:
 
 def _moment(step: Step) -> tuple[date, time]:
     """Day and hour; a step without an hour stands before the others of its day."""
+    # None cannot be compared with an hour.
     return step.on, step.at or time.min

@@ -39,10 +39,12 @@ def telephone(number: str, say: Say) -> Tree:
     number = number.strip()
     written = f"{say(words.TELEPHONE)}{NBSP}{number.replace(' ', NBSP)}"
     digits = "".join(letter for letter in number if letter in DIGITS)
+    # With words in it, a number is printed and no link: pressed, it might call another.
     is_plain = not set(number) - set(f"{DIGITS} +-()")
     if is_plain and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
         return {
             "text": written,
+            # Of signs only a plus at the beginning is kept: `tel:` knows no others.
             TARGET: f"tel:{number[:1].strip(DIGITS + ' -()')}{digits}",
         }
     return written if number else None

@@ -13,15 +13,19 @@ MOST_DRAWN = 6
 
 
 def progress(attainments: Sequence[Attainment], language: Language) -> Tree:
-    """The points of the picture, its scale, and the same in words; None before the first rating."""
+    """The points of the picture, its scale, and the same in words;
+    None before the first rating.
+    """
     rated = sorted(attainments, key=lambda attainment: attainment.on)
     if not rated:
         return None
+    # The first one stays: progress is measured from it.
     drawn = rated if len(rated) <= MOST_DRAWN else [rated[0], *rated[1 - MOST_DRAWN :]]
     said = "; ".join(
         f"{day(one.on, language)}: {_level(one, language)}" for one in rated
     )
     return {
+        # Every rating, those too that are left out of the picture.
         "alt": f"{words.PROGRESS.said(language)}. {said}.",
         "points": [
             {"day": short_day(one.on, language), "level": one.level} for one in drawn

@@ -21,10 +21,13 @@ from services.chassis.typesetting.spoken import day, hours_a_month
 
 
 def table(say: Say, texts: Sequence[Words], rows: Sequence[Tree]) -> dict[str, Tree]:
-    """A table with its heading, what stands there without rows, and the names of its columns."""
+    """A table with its heading, what stands there without rows,
+    and the names of its columns.
+    """
     heading, empty, *columns = texts
     return {
         "heading": say(heading),
+        # Said in words: an empty table looks like a mistake in printing.
         "empty": say(empty),
         "columns": [say(column) for column in columns],
         "rows": rows,
@@ -38,12 +41,14 @@ def tables(document: PlanDocument, say: Say) -> Tree:
         [
             lines(
                 strong(when(step, say)),
+                # In words as well: whoever hears the page hears no order and no colour.
                 None if step in ahead else say(words.PAST),
             ),
             lines(given(step.text)),
             lines(given(step.where)),
             lines(given(step.who), telephone(step.telephone, say)),
         ]
+        # What is to come stands first; of the past the latest is nearest.
         for step in [*ahead, *document.past_steps()]
     ]
     team: list[Tree] = [

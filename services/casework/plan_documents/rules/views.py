@@ -1,4 +1,7 @@
-"""The document of a plan in the words of one language, ready to be set on pages. Pure."""
+"""The document of a plan in the words of one language, ready to be set on pages.
+
+Pure.
+"""
 
 from functools import partial
 
@@ -29,6 +32,7 @@ from services.chassis.typesetting.letters import (
 )
 from services.chassis.typesetting.spoken import NBSP, day, day_of_week
 
+# More would not fit in letters that are read from across a kitchen.
 MOST_ON_THE_FRIDGE = 4
 LETTERS_OF_A_LINE = 80
 LONGEST_UNPARTED = 900
@@ -45,6 +49,7 @@ def plan_view(document: PlanDocument, language: Language, letters: Letters) -> T
     ready = each_text(
         said, partial(set_ready, letters=letters, language=language), ways
     )
+    # Counted before and after: a box that somebody has written is no loss.
     return {"said": ready, "is_lossless": boxes(ready) == boxes(said)}
 
 
@@ -156,7 +161,9 @@ def _goals(document: PlanDocument, say: Say) -> Tree:
 
 
 def _is_long(goal: Goal) -> bool:
-    """Whether a goal might not fit on one page: what does not, and is kept together, runs off its end."""
+    """Whether a goal might not fit on one page:
+    what does not, and is kept together, runs off its end.
+    """
     text = f"{goal.text}{goal.indicator}{goal.baseline}{goal.target}"
     broken = len(LINE_ENDS.findall(text)) * LETTERS_OF_A_LINE
     return len(text) + broken > LONGEST_UNPARTED
@@ -169,6 +176,7 @@ def _online(document: PlanDocument, say: Say) -> Tree:
         "heading": say(words.ONLINE),
         "text": say(words.SCAN),
         "alt": say(words.QR_CODE),
+        # In letters beside the code: not everybody can scan one.
         "address": {"text": document.link, TARGET: document.link},
     }
 
@@ -179,6 +187,7 @@ def _fridge(document: PlanDocument, say: Say) -> Tree:
     shown = ahead[:MOST_ON_THE_FRIDGE]
     return {
         "heading": say(words.FOR_THE_FRIDGE),
+        # A draft on the fridge would be taken for what was agreed.
         "warning": None
         if document.state in AGREED
         else say(words.STATES[document.state]),
@@ -197,5 +206,6 @@ def _fridge(document: PlanDocument, say: Say) -> Tree:
         ],
         "more": say(words.MORE_STEPS) if len(ahead) > len(shown) else None,
         "questions": say(words.QUESTIONS),
+        # On this page again: it hangs alone.
         "call": lines(given(coordinator.name), telephone(coordinator.telephone, say)),
     }

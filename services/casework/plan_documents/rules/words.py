@@ -1,4 +1,6 @@
-"""The words of the document, Polish and English side by side: short, plain, said to a parent."""
+"""The words of the document, Polish and English side by side:
+short, plain, said to a parent.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -32,9 +34,12 @@ VALID_TO = Words("do", "to")
 VALIDITY = Words("Czas trwania", "It lasts")
 PAGE = Words("Strona", "Page")
 OF = Words("z", "of")
+# On the first page of every plan: it lies on kitchen tables and travels in school bags.
 PRIVATE = Words(
-    "W tym dokumencie są prywatne informacje o dziecku i rodzinie. Pokazuj go tylko tym, którym ufasz.",
-    "This document holds private information about a child and a family. Show it only to people you trust.",
+    "W tym dokumencie są prywatne informacje o dziecku i rodzinie."
+    " Pokazuj go tylko tym, którym ufasz.",
+    "This document holds private information about a child and a family."
+    " Show it only to people you trust.",
 )
 
 IN_SHORT = Words("Najważniejsze", "In short")
@@ -45,6 +50,7 @@ NO_REVIEW = Words(
     "Nie ma jeszcze terminu. Zapytaj koordynatora.",
     "There is no date yet. Ask the coordinator.",
 )
+# Where there is nothing to read, it says whom to ask.
 NO_NEXT_STEP = Words(
     "Nie ma teraz zaplanowanych kroków. Masz pytanie? Zadzwoń do koordynatora.",
     "No step is planned now. Any question? Call the coordinator.",
@@ -64,6 +70,7 @@ NOT_RATED = Words(
 NO_RATING = Words("jeszcze bez oceny", "not rated yet")
 LAST_RATED = Words("Ostatnia ocena", "Last rating")
 BETTER = Words("lepiej niż na początku", "better than at the start")
+# Harder, not worse: things are judged, and not the child.
 WORSE = Words("trudniej niż na początku", "harder than at the start")
 SAME = Words("tak jak na początku", "as at the start")
 PROGRESS = Words("Wykres postępów", "Chart of progress")
@@ -113,11 +120,14 @@ QR_CODE = Words(
 )
 
 NOTE = Words("Uwaga do druku", "A note on printing")
+# Whoever reads must know that something is missing, and who has it.
 REPLACED = Words(
-    "Niektórych znaków z tego planu nie umiemy wydrukować (na przykład obrazków albo liter "
-    "innych alfabetów). W ich miejscu stoi znak □. Pełną treść pokaże Ci koordynator.",
-    "Some letters of this plan cannot be printed (pictures, for example, or letters of other "
-    "alphabets). The sign □ stands in their place. The coordinator can show you the full text.",
+    "Niektórych znaków z tego planu nie umiemy wydrukować (na przykład obrazków albo"
+    " liter innych alfabetów). W ich miejscu stoi znak □."
+    " Pełną treść pokaże Ci koordynator.",
+    "Some letters of this plan cannot be printed (pictures, for example, or letters of"
+    " other alphabets). The sign □ stands in their place."
+    " The coordinator can show you the full text.",
 )
 
 FOR_THE_FRIDGE = Words("Na lodówkę: następne kroki", "For the fridge: next steps")
@@ -135,14 +145,17 @@ TEAM_TABLE = (TEAM, NO_TEAM, PERSON, ROLE, FROM_WHERE)
 REVIEW_TABLE = (REVIEWS, NO_REVIEWS, WHEN, FINDINGS)
 APPROVAL_TABLE = (APPROVALS, NO_APPROVALS, PERSON, ROLE, WHEN)
 
+# As sentences: a single word is clear only to those who know the states.
 STATES: Mapping[PlanState, Words] = {
     PlanState.DRAFT: Words(
         "To jest projekt. Ten plan jeszcze nie obowiązuje.",
         "This is a draft. The plan is not in force yet.",
     ),
     PlanState.PROPOSED: Words(
-        "To jest propozycja. Plan zacznie obowiązywać, gdy zgodzą się na niego rodzic lub opiekun i zespół.",
-        "This is a proposal. The plan comes into force when a parent or guardian and the team agree to it.",
+        "To jest propozycja. Plan zacznie obowiązywać, gdy zgodzą się na niego"
+        " rodzic lub opiekun i zespół.",
+        "This is a proposal. The plan comes into force when a parent or guardian"
+        " and the team agree to it.",
     ),
     PlanState.APPROVED: Words(
         "Na ten plan jest zgoda. Jeszcze się nie zaczął.",
@@ -181,6 +194,7 @@ RECOMMENDATION_STATES: Mapping[RecommendationState, Words] = {
     RecommendationState.DONE: Words("zrobione", "done"),
     RecommendationState.NOT_DONE: Words("nie zrobione", "not done"),
 }
+# Without the numbers of the scale, which mean something to specialists alone.
 LEVEL_WORDS: Mapping[int, Words] = {
     2: Words("dużo więcej niż cel", "far beyond the goal"),
     1: Words("więcej niż cel", "beyond the goal"),

@@ -57,6 +57,7 @@ def differences(
 
 
 def _of_part(part: Part, before: Items, after: Items) -> Iterator[ItemChange]:
+    # In the order of the later version, which is the one that people look at.
     for key, fields in after.items():
         changes = _of_fields(before.get(key, {}), fields)
         if key not in before:
@@ -70,6 +71,7 @@ def _of_part(part: Part, before: Items, after: Items) -> Iterator[ItemChange]:
 
 
 def _of_fields(before: Fields, after: Fields) -> tuple[FieldChange, ...]:
+    # Not a set: the fields stand in the same order each time.
     names = {**after, **before}
     pairs = ((name, before.get(name), after.get(name)) for name in names)
     return tuple(FieldChange(*each) for each in pairs if each[1] != each[2])

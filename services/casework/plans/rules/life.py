@@ -35,12 +35,14 @@ TRANSITIONS: Mapping[PlanState, Mapping[PlanVerb, PlanState]] = {
         PlanVerb.AMEND: PlanState.DRAFT,
         PlanVerb.PROPOSE: PlanState.PROPOSED,
     },
+    # Not amended while people read it: they would approve another text.
     PlanState.PROPOSED: {
         PlanVerb.APPROVE: PlanState.APPROVED,
         PlanVerb.RETURN: PlanState.DRAFT,
     },
     PlanState.APPROVED: {PlanVerb.ACTIVATE: PlanState.ACTIVE},
     PlanState.ACTIVE: {
+        # Nobody asks for this one: it follows when the next version is activated.
         PlanVerb.SUPERSEDE: PlanState.SUPERSEDED,
         PlanVerb.COMPLETE: PlanState.COMPLETED,
     },
@@ -103,6 +105,7 @@ def missing_to_approve(
     A guardian approves, and a member of the team who has not written it: so it is never
     approved by its author alone, in whatever roles.
     """
+    # By account: who approves twice is one person still.
     by_guardian = {each.by for each in approvals if each.role is ApproverRole.GUARDIAN}
     by_team = {each.by for each in approvals if each.role is ApproverRole.TEAM_MEMBER}
     met = {

@@ -31,6 +31,7 @@ TRANSITIONS: Mapping[
         RecommendationVerb.ACCEPT: RecommendationState.ACCEPTED,
         RecommendationVerb.GIVE_UP: RecommendationState.NOT_DONE,
     },
+    # Not done before it was begun: what waits is counted apart from what is under way.
     RecommendationState.ACCEPTED: {
         RecommendationVerb.START: RecommendationState.IN_PROGRESS,
         RecommendationVerb.GIVE_UP: RecommendationState.NOT_DONE,
@@ -78,6 +79,7 @@ class NotDoneReason(StrEnum):
     OTHER = "other"
 
 
+# In both languages beside each other, so that no reason is left without one.
 REASONS: Mapping[NotDoneReason, Label] = {
     NotDoneReason.NO_CAPACITY: Label("brak wolnych miejsc", "no free places"),
     NotDoneReason.NO_FUNDING: Label("brak środków", "no funding"),
@@ -103,6 +105,8 @@ def ending_error(
     What is given up has a reason and no effect; nothing else has a reason. The effect
     of what is done may be told later.
     """
+    # Either without the other is wrong: a reason is there if and only if it
+    # is given up.
     if (verb is RecommendationVerb.GIVE_UP) != (reason is not None):
         return "reason", "missing" if reason is None else "not_allowed"
     if effect is not None and verb is not RecommendationVerb.COMPLETE:

@@ -47,6 +47,7 @@ def t_score(goals: Sequence[RatedGoal], correlation: Decimal = CORRELATION) -> D
     with localcontext(prec=50):
         weights = [goal.weight for goal in goals]
         attained = sum(goal.weight * goal.attainment for goal in goals)
+        # The two parts of the variance: of each goal, and what goals have in common.
         own = (1 - correlation) * sum(weight * weight for weight in weights)
         common = correlation * sum(weights, Decimal()) ** 2
         score = 50 + 10 * attained / (own + common).sqrt()

@@ -6,7 +6,7 @@ from alembic import op
 from services.chassis.trust.access import row_level_security
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 
 LOCKED = {"trainer": "group_id", "trainee": "trainee_id"}
 """What relations to an attendance and to its corrections lead by, by their kind."""

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from services.chassis.trust.access import row_level_security
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 _OF_GROUP = {"trainer": "group_id", "validator": "group_id", "trainee": "trainee_id"}
 LOCKED = {

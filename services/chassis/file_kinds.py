@@ -1,4 +1,4 @@
-"""Which files are taken as attachments, and which are not what they say. Pure."""
+"""Kinds of files that people send, and which files are not what they say. Pure."""
 
 import re
 import zipfile
@@ -7,7 +7,7 @@ from io import BytesIO
 
 
 class MediaType(StrEnum):
-    """What is taken: what counselling centres print, and what telephones photograph."""
+    """What is taken: what is printed, and what telephones photograph."""
 
     PDF = "application/pdf"
     PNG = "image/png"
@@ -21,7 +21,10 @@ _MAGIC = {
     MediaType.JPEG: b"\xff\xd8\xff",
 }
 _SNIFFED_BYTES = 2_048
-"""Browsers look at the first 1,445 bytes (the MIME Sniffing Standard), readers of PDF at 1,024."""
+"""Browsers look at the first 1,445 bytes (the MIME Sniffing Standard), readers of PDF
+at 1,024.
+"""
+# Browsers may believe these, whatever type an answer names.
 _HTML = re.compile(
     rb"<(!doctype|html|head|body|script|iframe|svg|style|title|img|a |table|!--)",
     re.IGNORECASE,
@@ -34,8 +37,11 @@ def is_of_kind(content: bytes, media_type: MediaType) -> bool:
 
 
 def is_polyglot(content: bytes, media_type: MediaType) -> bool:
-    """Whether a file is something else as well: an archive, a web page, a PDF beside a picture."""
+    """Whether a file is something else as well: an archive, a web page, a PDF beside a
+    picture.
+    """
     head = content[:_SNIFFED_BYTES]
     hides_pdf = media_type is not MediaType.PDF and _MAGIC[MediaType.PDF] in head
+    # Archives are read from their end, so one can stand behind a whole picture.
     is_archive = zipfile.is_zipfile(BytesIO(content))
     return hides_pdf or is_archive or _HTML.search(head) is not None

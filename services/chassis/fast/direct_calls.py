@@ -1,0 +1,191 @@
+"""Endpoints called without FastAPI's solver.
+
+FastAPI validates a query model field by field and solves dependencies one by one, which
+costs as much as the question to the database. Both are done here in one go; the
+documentation is made from what the endpoint declares, as ever.
+"""
+
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from inspect import iscoroutinefunction
+from typing import Any, cast, get_type_hints
+
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.chassis.data.work import Reading
+from services.chassis.ground.parameters import query_model
+from services.chassis.web.idempotency import keep_answer
+from services.chassis.web.units import open_audited, open_change, open_reading
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class _QueryReader:
+    """The query parameters of a request as one model."""
+
+    def __init__(self, model: type[BaseModel], repeats: Mapping[str, bool]) -> None:
+        self.model, self.repeats = model, repeats
+
+    async def __call__(self, request: Request) -> BaseModel:
+        given: dict[str, Any] = {}
+        for parameter, value in request.query_params.multi_items():
+            if self.repeats[parameter]:
+                given.setdefault(parameter, []).append(value)
+            else:
+                given[parameter] = value
+        try:
+            return self.model.model_validate(given)
+        except ValidationError as error:
+            # Without what was sent: a refusal never repeats it.
+            wrong = error.errors(
+                include_url=False, include_context=False, include_input=False
+            )
+            raise RequestValidationError(
+                [{**item, "loc": ("query", *item["loc"])} for item in wrong]
+            ) from None
+
+
+def _with_query_reader(dependant: Dependant, repeats: Mapping[str, bool]) -> Dependant:
+    """The same endpoint, its query read in one go. `repeats`: what may be repeated."""
+    models = [
+        (field.name, model)
+        for field in dependant.query_params
+        if (model := query_model(field)) is not None
+    ]
+    if len(models) != 1 or len(dependant.query_params) != 1:
+        return dependant
+    name, model = models[0]
+    reader = Dependant(
+        call=_QueryReader(model, repeats), name=name, request_param_name="request"
+    )
+    return replace(
+        dependant, query_params=[], dependencies=[*dependant.dependencies, reader]
+    )
+
+
+def called_directly(
+    documented: Dependant, repeats: Mapping[str, bool]
+) -> Handler | None:
+    """The endpoint called without FastAPI's solver; None where it takes more.
+
+    More than the request, texts of its path, query and headers, one body, a query model,
+    and a unit of work. `repeats`: which known parameters may be repeated.
+    """
+    dependant = _with_query_reader(documented, repeats)
+    units = [inner for inner in dependant.dependencies if inner.call in _OPENS]
+    others = [inner for inner in dependant.dependencies if inner.call not in _OPENS]
+    if (
+        not _answers_itself(dependant)
+        or len(units) > 1
+        or not all(_is_of_request(inner) for inner in others)
+    ):
+        return None
+    endpoint: Any = dependant.call
+
+    async def call(request: Request) -> Response:
+        values = await _given(request, dependant, others)
+        if not units:
+            return cast(Response, await endpoint(**values))
+        async with _OPENS[units[0].call](request) as unit:
+            answer: Response = await endpoint(**values, **{str(units[0].name): unit})
+            # Within the unit of work, so that it is committed with the effect.
+            if "splot.change" in request.scope:
+                keep_answer(request.scope["splot.change"], answer)
+            return answer
+
+    return call
+
+
+_OPENS: dict[Any, Callable[[Request], AbstractAsyncContextManager[Reading]]] = {
+    open_reading: asynccontextmanager(open_reading),
+    open_change: asynccontextmanager(open_change),
+    open_audited: asynccontextmanager(open_audited),
+}
+
+
+async def _given(
+    request: Request, dependant: Dependant, others: Sequence[Dependant]
+) -> dict[str, Any]:
+    values: dict[str, Any] = (
+        {dependant.request_param_name: request} if dependant.request_param_name else {}
+    )
+    for inner in others:
+        given = await cast(Any, inner.call)(request)
+        if inner.name is not None:
+            values[inner.name] = given
+    errors: list[Any] = []
+    for place, field, given_value in _values(request, dependant):
+        # What is absent and optional is its default; what is absent and needed is told by the body's own check.
+        if given_value is None and not field.field_info.is_required():
+            values[field.name] = field.get_default()
+            continue
+        values[field.name], wrong = field.validate(given_value, loc=place)
+        errors += wrong or []
+    if errors:
+        raise RequestValidationError(errors)
+    return values
+
+
+def _values(
+    request: Request, dependant: Dependant
+) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    """Each parameter in the order in which FastAPI checks them: where it stands, its field, and what was given."""
+    for field in dependant.path_params:
+        yield ("path", field.alias), field, request.path_params[field.alias]
+    for field in dependant.query_params:
+        yield ("query", field.alias), field, request.query_params.get(field.alias)
+    for field in dependant.header_params:
+        yield ("header", field.alias), field, request.headers.get(field.alias)
+    for field in dependant.body_params:
+        yield ("body",), field, request.scope["splot.json"]
+
+
+def _answers_itself(dependant: Dependant) -> bool:
+    """Takes only the request, its derivatives and one body; makes its own answer."""
+    answer = get_type_hints(dependant.call).get("return")
+    return (
+        isinstance(answer, type)
+        and issubclass(answer, Response)
+        and not _takes_more(dependant, is_inner=False)
+    )
+
+
+def _is_of_request(inner: Dependant) -> bool:
+    asks = iscoroutinefunction(inner.call) or iscoroutinefunction(
+        type(inner.call).__call__
+    )
+    return (
+        asks
+        and inner.request_param_name is not None
+        and not inner.dependencies
+        and not _takes_more(inner, is_inner=True)
+    )
+
+
+def _takes_more(dependant: Dependant, *, is_inner: bool) -> bool:
+    """Whether a dependency takes anything but the request, or the endpoint more than can be read here."""
+    texts = (*dependant.query_params, *dependant.header_params)
+    if is_inner:
+        more = (*texts, *dependant.path_params, *dependant.body_params)
+    else:
+        more = (*filter(_is_hard, texts), *dependant.body_params[1:])
+    return bool(
+        more
+        or dependant.cookie_params
+        or dependant.response_param_name
+        or dependant.background_tasks_param_name
+        or dependant.http_connection_param_name
+    )
+
+
+def _is_hard(field: Any) -> bool:
+    """A parameter that FastAPI itself must read: a list or a model, or one that it refuses to miss in its own words."""
+    is_one = query_model(field) is None and "list[" not in str(
+        field.field_info.annotation
+    )
+    return field.field_info.is_required() or not is_one

@@ -1,0 +1,77 @@
+"""Every change of a calendar's address, and what is noted of each look at one."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.chassis.calendars.addresses import (
+    SecretAddress,
+    lock_secret,
+    open_address,
+    revoke_address,
+)
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.ground.clock import civil_date
+from services.chassis.ground.problems import FieldError, Language, UnknownReference
+from services.training.calendars import queries
+from services.training.calendars.models import SessionCalendar
+from services.training.calendars.rules import sessions_calendar
+from services.training.calendars.schemas import (
+    SessionCalendarCreate,
+    SessionCalendarCreated,
+)
+from services.training.problems import CalendarNotFound, GroupNotFound
+
+ADDRESSES = "/v1/training/calendars"
+_A_YEAR = timedelta(days=366)
+
+
+def _record(change: Change, action: str, calendar: SecretAddress) -> None:
+    change.record(action, Subject(f"calendars/{calendar.id}", calendar.version))
+
+
+async def create_calendar(change: Change, new: SessionCalendarCreate) -> Stored:
+    """Make a secret address with the caller's rights of now. It is said once."""
+    if new.group_id is not None and not await queries.group_exists(
+        change, new.group_id
+    ):
+        raise UnknownReference(FieldError("pointer", "/group_id", "not_found"))
+    values = new.model_dump()
+    calendar, secret = await open_address(change, SessionCalendar, **values)
+    _record(change, "create_session_calendar", calendar)
+    address = f"{ADDRESSES}/{secret}.ics"
+    body = SessionCalendarCreated(**calendar.model_dump(), address=address)
+    return Stored(calendar.id, calendar.version, body.model_dump_json())
+
+
+async def revoke_calendar(change: Change, calendar_id: UUID, version: int) -> Stored:
+    """From now on the address leads nowhere."""
+    calendar = await revoke_address(change, queries.CALENDARS, calendar_id, version)
+    _record(change, "revoke_session_calendar", calendar)
+    return queries.CALENDARS.shown(calendar)
+
+
+async def read_calendar(change: Change, secret: str, now: datetime) -> bytes:
+    """What the address shows, with its owner's rights of then and relations of now; the
+    look is noted.
+    """
+    calendar = await lock_secret(change, SessionCalendar, secret, CalendarNotFound)
+    # As the owner: `lock_secret` has made the change act for whoever made the address.
+    _record(change, "read_session_calendar", calendar)
+    language: Language = "en" if calendar.language == "en" else "pl"
+    if calendar.group_id is not None:
+        return await group_calendar(change, calendar.group_id, language, now)
+    entries = await queries.list_own_entries(change, now - _A_YEAR, now)
+    return sessions_calendar(entries, language, civil_date(now))
+
+
+async def group_calendar(
+    reading: Reading, group_id: UUID, language: Language, now: datetime
+) -> bytes:
+    """A group's sessions of the last year and of all time to come; GroupNotFound where
+    there is no such group.
+    """
+    if not await queries.group_exists(reading, group_id):
+        raise GroupNotFound()
+    entries = await queries.list_group_entries(reading, group_id, now - _A_YEAR)
+    return sessions_calendar(entries, language, civil_date(now))

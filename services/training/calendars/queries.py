@@ -1,0 +1,132 @@
+"""Which sessions a calendar shows."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from services.chassis.calendars.addresses import Kept
+from services.chassis.calendars.ical import CANCELLED_FOR
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Reading, Rows
+from services.chassis.trust.access import within
+from services.training.calendars.models import SessionCalendar
+from services.training.calendars.rules import Entry, Standing
+from services.training.calendars.schemas import SessionCalendarRead
+from services.training.enrolments.queries import ENROLMENTS
+from services.training.enrolments.rules import SEATED
+from services.training.groups.queries import GROUPS
+from services.training.permissions import Permission
+from services.training.problems import CalendarNotFound
+from services.training.rooms.models import Room
+from services.training.sessions.queries import SESSION_TRAINERS, SESSIONS
+from services.training.trainees.models import Trainee
+from services.training.trainers.models import Trainer
+
+CALENDARS = Kept(SessionCalendar, SessionCalendarRead, CalendarNotFound)
+_ROOMS = rows_of(Room)
+_TRAINEES = rows_of(Trainee)
+_TRAINERS = rows_of(Trainer)
+_JOINED = SESSIONS.outerjoin(GROUPS, GROUPS.c.id == SESSIONS.c.group_id).outerjoin(
+    _ROOMS, _ROOMS.c.id == SESSIONS.c.room_id
+)
+
+
+async def group_exists(reading: Reading, group_id: UUID) -> bool:
+    """Whether there is such a group."""
+    statement = select(GROUPS.c.id).where(GROUPS.c.id == group_id)
+    return await reading.find(statement) is not None
+
+
+async def _list_entries(
+    reading: Reading, shows: ColumnElement[bool], since: datetime
+) -> list[Entry]:
+    """The sessions of which this holds and that begin after an instant; cancelled ones
+    are among them.
+    """
+    session = SESSIONS.c
+    # A cancelled group keeps its planned sessions: to people they are off.
+    is_off = or_(session.state == "cancelled", GROUPS.c.state == "cancelled")
+    statement = (
+        select(
+            session.id.label("session_id"),
+            session.group_id,
+            session.title,
+            GROUPS.c.code.label("group_code"),
+            session.starts_at,
+            session.ends_at,
+            (session.mode == "online").label("is_online"),
+            (_ROOMS.c.name + ", " + _ROOMS.c.address).label("room"),
+            func.coalesce(is_off, False).label("is_cancelled"),
+            # Every change of a session is a version of it.
+            (session.version - 1).label("sequence"),
+            session.changed_at,
+        )
+        .select_from(_JOINED)
+        .where(
+            shows,
+            session.starts_at >= since,
+            within(
+                reading.caller, Permission.READ_SESSIONS, county=session.county_terc
+            ),
+        )
+    )
+    return [Entry(**row._mapping) for row in await reading.rows(statement)]
+
+
+async def list_group_entries(
+    reading: Reading, group_id: UUID, since: datetime
+) -> list[Entry]:
+    """A group's sessions."""
+    return await _list_entries(reading, SESSIONS.c.group_id == group_id, since)
+
+
+async def list_own_entries(
+    reading: Reading, since: datetime, now: datetime
+) -> list[Entry]:
+    """The sessions that the caller gives, and those of groups that the caller is or was
+    lately in.
+    """
+    standings = await _list_standings(reading, now)
+    is_given = SESSIONS.c.id.in_(_given(reading.caller.subject))
+    given = await _list_entries(reading, is_given, since)
+    # Whoever gives a session of an own group has it once, as its trainer.
+    of_groups = SESSIONS.c.group_id.in_([*standings])
+    attended = [
+        standings[each.group_id].seen(each)
+        for each in await _list_entries(reading, of_groups & ~is_given, since)
+        if each.group_id is not None
+    ]
+    return given + attended
+
+
+def _given(account: str) -> Rows:
+    sessions: Rows = select(SESSION_TRAINERS.c.session_id)
+    trainer = _TRAINERS.c.id == SESSION_TRAINERS.c.trainer_id
+    return sessions.join(_TRAINERS, trainer).where(_TRAINERS.c.account == account)
+
+
+async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standing]:
+    """The caller's groups: those with a seat, and for a while those that were left."""
+    enrolment = ENROLMENTS.c
+    is_seated = func.bool_or(enrolment.state.in_(SEATED))
+    withdrawals = func.count().filter(enrolment.state == "withdrawn")
+    changed_at = func.max(enrolment.changed_at)
+    # The owner's relations of now, under the rights of when the address was made.
+    reach = within(
+        reading.caller,
+        Permission.READ_ENROLMENTS,
+        county=enrolment.county_terc,
+        objects={"trainer": enrolment.group_id, "trainee": enrolment.trainee_id},
+    )
+    statement = (
+        select(enrolment.group_id, is_seated, withdrawals, changed_at)
+        .join(_TRAINEES, _TRAINEES.c.id == enrolment.trainee_id)
+        .where(_TRAINEES.c.account == reading.caller.subject, reach)
+        .where(enrolment.state.in_((*SEATED, "withdrawn")))
+        .group_by(enrolment.group_id)
+        # For a while: programs that look seldom would keep the dates of a group.
+        .having(or_(is_seated, changed_at > now - CANCELLED_FOR))
+    )
+    rows = await reading.rows(statement)
+    return {group_id: Standing(*facts) for group_id, *facts in rows}

@@ -1,0 +1,68 @@
+"""A session in a calendar. Pure."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from services.chassis.calendars.ical import Occasion, to_ical
+
+_ONLINE = {"pl": "zdalnie", "en": "online"}
+
+
+class Entry(NamedTuple):
+    """What is shown of a session."""
+
+    session_id: UUID
+    group_id: UUID | None
+    title: str
+    group_code: str | None
+    starts_at: datetime
+    ends_at: datetime
+    is_online: bool
+    room: str | None
+    is_cancelled: bool
+    sequence: int
+    changed_at: datetime
+
+
+class Standing(NamedTuple):
+    """How somebody stands to a group: with a seat or gone, and how often gone."""
+
+    is_seated: bool
+    withdrawals: int
+    changed_at: datetime
+
+    def seen(self, entry: Entry) -> Entry:
+        """A session of the group as this person is told: cancelled for whoever has
+        left.
+
+        Each leaving raises the number, so that a program which has seen the session
+        takes it (RFC 5545, 3.8.7.4).
+        """
+        return entry._replace(
+            is_cancelled=entry.is_cancelled or not self.is_seated,
+            # Never taken back: who returns must not fall below what programs have.
+            sequence=entry.sequence + self.withdrawals,
+            changed_at=max(entry.changed_at, self.changed_at),
+        )
+
+
+def sessions_calendar(
+    entries: Iterable[Entry], language: Literal["pl", "en"], today: date
+) -> bytes:
+    """The calendar. Nobody is named in it."""
+    occasions = [
+        Occasion(
+            uid=f"session:{each.session_id}",
+            summary=" – ".join(filter(None, (each.title, each.group_code))),
+            starts=each.starts_at,
+            ends=each.ends_at,
+            sequence=each.sequence,
+            is_cancelled=each.is_cancelled,
+            changed_at=each.changed_at,
+            location=_ONLINE[language] if each.is_online else each.room,
+        )
+        for each in entries
+    ]
+    return to_ical(occasions, f"training//{language.upper()}", today)

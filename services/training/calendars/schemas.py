@@ -1,0 +1,44 @@
+"""Calendars of sessions on the wire."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis.calendars.addresses import (
+    AddressRead,
+    CalendarLanguage,
+    ShownAddress,
+)
+from services.chassis.ground.scalars import Id, Wire
+
+
+class SessionCalendarCreate(Wire):
+    """A new secret address of a group's sessions, or of one's own."""
+
+    group_id: Id | None = Field(
+        default=None,
+        description="absent: all sessions that the caller attends or gives",
+    )
+    language: CalendarLanguage = "pl"
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"language": "pl"}]})
+
+
+class SessionCalendarRead(AddressRead):
+    """A calendar without its address, which was shown once."""
+
+    group_id: UUID | None
+
+
+class SessionCalendarCreated(SessionCalendarRead):
+    """A new calendar with its address, which is not shown again."""
+
+    address: ShownAddress
+
+
+class CalendarQuery(BaseModel):
+    """How a calendar is told."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    language: CalendarLanguage = "pl"

@@ -1,0 +1,1 @@
+"""Whether a programme is filled as it was planned: groups, locations and teams."""

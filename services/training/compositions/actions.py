@@ -1,0 +1,45 @@
+"""The composition of a programme, counted over all counties."""
+
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.work import Change
+from services.training.compositions import queries
+from services.training.compositions.rules import added_up
+from services.training.compositions.schemas import CompositionRead, PartsRead
+from services.training.peers import find_sites
+
+
+async def count_composition(change: Change, programme_code: str) -> CompositionRead:
+    """Which groups, locations and teams are complete, and what the others lack.
+
+    Counts alone, which are public: 60 = 6 × 10 = 30 × 2 (source 002), 50 teams of 3 to
+    4 (source 003).
+    """
+    numbers = await queries.get_numbers(change, programme_code)
+    per_location, sites = numbers.trainees_per_location, None
+    # Asked first: within the transaction nothing has been written or locked.
+    if per_location is not None:
+        sites = await find_sites(programme_code)
+    locations = teams = None
+    # Numbers of all counties, and nobody's row: they are public.
+    async with acting_everywhere(change):
+        people = await queries.count_people(change, numbers.id)
+        groups = added_up(await queries.list_groups(change, numbers.id))
+        if per_location is not None:
+            known = sites or frozenset()
+            locations = added_up(
+                await queries.list_locations(change, numbers.id, per_location, known)
+            )
+        if numbers.smallest_team is not None and numbers.largest_team is not None:
+            sizes = (numbers.smallest_team, numbers.largest_team)
+            teams = added_up(await queries.list_teams(change, numbers.id, *sizes))
+    parts = [part for part in (groups, locations, teams) if part is not None]
+    return CompositionRead(
+        programme_code=programme_code,
+        people=people,
+        groups=PartsRead.model_validate(groups),
+        locations=locations and PartsRead.model_validate(locations),
+        names_all_locations=sites is not None,
+        teams=teams and PartsRead.model_validate(teams),
+        # A programme without groups is not complete because nothing is missing.
+        is_complete=all(part.total and not part.incomplete for part in parts),
+    )

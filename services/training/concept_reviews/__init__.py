@@ -1,0 +1,1 @@
+"""What partners and consulted authorities recommend about a proposed version."""

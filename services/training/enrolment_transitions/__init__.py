@@ -1,0 +1,1 @@
+"""Enrolments rejected and withdrawn, and who moves up for it."""

@@ -1,0 +1,120 @@
+"""/enrolments, and those in a group."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.chassis.ground import clock
+from services.chassis.ground.problems import StateConflict
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.listing import Page, page_of
+from services.chassis.web.units import Audited, Change, Reading
+from services.training.demands import CanEnrol, CanReadEnrolments
+from services.training.enrolments import actions, queries
+from services.training.enrolments.schemas import (
+    EnrolmentCreate,
+    EnrolmentList,
+    EnrolmentRead,
+    GroupMember,
+    MemberList,
+)
+from services.training.groups.queries import get_group_facts
+from services.training.problems import (
+    DatesOverlap,
+    EnrolmentNotFound,
+    GroupNotFound,
+    LocationUnchecked,
+    NotEligible,
+    TraineeAlreadyEnrolled,
+    TraineeNotFound,
+)
+from services.training.reads import Look, read_page
+
+router = slice_router(tags=["enrolments"])
+
+
+@router.get("/enrolments", responses=answers(Page[EnrolmentRead]))
+async def list_enrolments(
+    caller: CanReadEnrolments,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[EnrolmentList, Query()],
+) -> Answer:
+    """Enrolments of own counties, of the groups one trains, or one's own.
+
+    By group, person and state. No names.
+    """
+    # Ids alone, so that the look need not be noted: names are in the group's own list.
+    listed = queries.list_enrolments(query, caller)
+    return page_answer(await page_of(reading, terms, query, listed), terms)
+
+
+@router.get(
+    "/enrolments/{enrolment_id}", responses=answers(EnrolmentRead, EnrolmentNotFound)
+)
+async def get_enrolment(
+    caller: CanReadEnrolments, reading: Reading, terms: Terms, enrolment_id: Id
+) -> Answer:
+    """One enrolment."""
+    return stored_answer(await queries.get_enrolment(reading, enrolment_id), terms)
+
+
+@router.get(
+    "/groups/{group_id}/enrolments", responses=answers(Page[GroupMember], GroupNotFound)
+)
+async def list_group_members(
+    caller: CanReadEnrolments,
+    reading: Audited,
+    terms: Terms,
+    group_id: Id,
+    query: Annotated[MemberList, Query()],
+) -> Answer:
+    """Who is in a group or waits for it, with names, as far as one may see them.
+
+    The look is noted. Who is preferred comes first, then all as they came: so they move
+    up.
+    """
+    # Else a group that is not there would have no members.
+    await get_group_facts(reading, group_id)
+    listed = queries.list_members(group_id, query, caller)
+    look = Look("list_group_members", f"groups/{group_id}/enrolments")
+    return page_answer(await read_page(reading, terms, query, listed, look), terms)
+
+
+@router.post(
+    "/groups/{group_id}/enrolments",
+    status_code=201,
+    responses=answers(
+        EnrolmentRead,
+        GroupNotFound,
+        TraineeNotFound,
+        StateConflict,
+        NotEligible,
+        DatesOverlap,
+        TraineeAlreadyEnrolled,
+        LocationUnchecked,
+        status=201,
+    ),
+)
+async def enrol_trainee(
+    caller: CanEnrol, change: Change, group_id: Id, new: EnrolmentCreate
+) -> Answer:
+    """Enrol somebody.
+
+    With a seat while one is free, else on the waiting list, which moves by itself. Who
+    may enter is said by the programme's rule: staff of social employment, two from each
+    location; staff of a recruited authority, in one team; coordinators; or everybody.
+    Staff of an authority at risk of permanent marginalisation go before others, by the
+    source that says so.
+    """
+    enrolment = await actions.enrol_trainee(change, group_id, new, clock.now())
+    return created_answer(enrolment, f"/v1/training/enrolments/{enrolment.key}")

@@ -1,0 +1,1 @@
+"""External experts: trainers' records of a kind of their own."""

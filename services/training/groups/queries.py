@@ -1,0 +1,176 @@
+"""Every question asked of groups."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.groups.models import Group, GroupTrainer
+from services.training.groups.schemas import GroupList, GroupRead
+from services.training.problems import GroupNotFound
+from services.training.programme_versions.models import ProgrammeVersion
+from services.training.programmes.models import Programme
+
+GROUPS = rows_of(Group)
+GROUP_TRAINERS = rows_of(GroupTrainer)
+PROGRAMMES = rows_of(Programme)
+VERSIONS = rows_of(ProgrammeVersion)
+_AGREED = VERSIONS.join(PROGRAMMES, PROGRAMMES.c.id == VERSIONS.c.programme_id)
+JOINED = GROUPS.join(_AGREED, VERSIONS.c.id == GROUPS.c.programme_version_id)
+# Ids alone: groups are public, and who their trainers are is for staff.
+_TRAINERS = (
+    select(GROUP_TRAINERS.c.trainer_id)
+    .where(GROUP_TRAINERS.c.group_id == GROUPS.c.id)
+    .order_by(GROUP_TRAINERS.c.trainer_id)
+    .scalar_subquery()
+)
+_COMPUTED: dict[str, ColumnElement[Any]] = {
+    "programme_code": PROGRAMMES.c.code,
+    "trainer_ids": func.array(_TRAINERS),
+}
+_WIRE = {
+    name: _COMPUTED[name] if name in _COMPUTED else GROUPS.c[name]
+    for name in GroupRead.model_fields
+}
+_SORTED = ("starts_on", "code", "county_terc", "changed_at")
+_LISTING = Listing(
+    _WIRE, {name: GROUPS.c[name] for name in _SORTED}, "-starts_on", GROUPS.c.id
+)
+
+
+def list_groups(query: GroupList) -> Listed:
+    """The groups that a list or a file shows."""
+    columns = GROUPS.c
+    # Of all counties: what is offered, and when, is public.
+    groups: Rows = select(GROUPS).select_from(JOINED)
+    if query.programme_code:
+        groups = groups.where(PROGRAMMES.c.code.in_(query.programme_code))
+    if query.county_terc:
+        groups = groups.where(columns.county_terc.in_(query.county_terc))
+    if query.state:
+        groups = groups.where(columns.state.in_(query.state))
+    if query.trainer_id:
+        trained = select(GROUP_TRAINERS.c.group_id).where(
+            GROUP_TRAINERS.c.trainer_id == query.trainer_id
+        )
+        groups = groups.where(columns.id.in_(trained))
+    if query.has_free_seats is not None:
+        # From the group's own row: enrolments of other counties are out of sight.
+        is_free = columns.seats_taken < columns.capacity
+        groups = groups.where(is_free if query.has_free_seats else ~is_free)
+    if query.starts_from:
+        groups = groups.where(columns.starts_on >= query.starts_from)
+    if query.starts_to:
+        groups = groups.where(columns.starts_on <= query.starts_to)
+    return Listed(_LISTING, groups)
+
+
+async def get_group(reading: Reading, group_id: UUID) -> Stored:
+    """One group, with its seats as they are taken now."""
+    columns = stored_columns(_WIRE, GROUPS.c.id, GROUPS.c.version)
+    statement = select(*columns).select_from(JOINED).where(GROUPS.c.id == group_id)
+    return await reading.stored(statement, GroupNotFound)
+
+
+class GroupFacts(NamedTuple):
+    """A group with what its programme says (`programme_…`, `version_…`)."""
+
+    id: UUID
+    version: int
+    county_terc: str
+    title: str
+    capacity: int
+    seats_taken: int
+    waiting: int
+    state: str
+    starts_on: date
+    ends_on: date
+    programme_id: UUID
+    programme_code: str
+    programme_enrolment_rule: str
+    programme_trainees_per_location: int | None
+    programme_smallest_team: int | None
+    programme_largest_team: int | None
+    programme_starts_on: date
+    programme_ends_on: date
+    version_state: str
+    version_group_capacity: int
+
+    @property
+    def free(self) -> int:
+        """How many seats are free."""
+        return self.capacity - self.seats_taken
+
+
+def _column(name: str) -> ColumnElement[Any]:
+    if name in GROUPS.c:
+        return GROUPS.c[name]
+    table, _, column = name.partition("_")
+    return (PROGRAMMES if table == "programme" else VERSIONS).c[column]
+
+
+_FACTS: Rows = select(*[_column(name) for name in GroupFacts._fields])
+
+
+async def get_group_facts(reading: Reading, group_id: UUID) -> GroupFacts:
+    """A group as it is at the moment."""
+    statement = _FACTS.select_from(JOINED).where(GROUPS.c.id == group_id)
+    return GroupFacts(*await reading.one(statement, GroupNotFound))
+
+
+async def lock_group(change: Change, group_id: UUID) -> GroupFacts:
+    """A group, locked until the transaction ends: seats are given one after the other.
+
+    Whoever locks trainees as well locks the group first.
+    """
+    statement = _FACTS.select_from(JOINED).where(GROUPS.c.id == group_id)
+    # Not the programme: one group's enrolments need not wait for another's.
+    locking = statement.with_for_update(of=GROUPS, key_share=True)
+    return GroupFacts(*await change.one(locking, GroupNotFound))
+
+
+class AgreedVersion(NamedTuple):
+    """The version of a programme that groups follow."""
+
+    id: UUID | None
+    group_capacity: int | None
+    starts_on: date
+    ends_on: date
+
+
+async def find_agreed_version(
+    reading: Reading, programme_code: str
+) -> AgreedVersion | None:
+    """The programme's dates and its agreed version, without id where none is.
+
+    None without a programme.
+    """
+    # One at most: a unique index lets a programme have a single agreed version.
+    is_agreed = (VERSIONS.c.programme_id == PROGRAMMES.c.id) & (
+        VERSIONS.c.state == "agreed"
+    )
+    statement = (
+        select(
+            VERSIONS.c.id,
+            VERSIONS.c.group_capacity,
+            PROGRAMMES.c.starts_on,
+            PROGRAMMES.c.ends_on,
+        )
+        .select_from(PROGRAMMES.outerjoin(VERSIONS, is_agreed))
+        .where(PROGRAMMES.c.code == programme_code)
+    )
+    row = await reading.find(statement)
+    return None if row is None else AgreedVersion(*row)
+
+
+async def list_trainer_ids(reading: Reading, group_id: UUID) -> Sequence[UUID]:
+    """Who trains a group."""
+    statement = select(GROUP_TRAINERS.c.trainer_id)
+    return await reading.scalars(statement.where(GROUP_TRAINERS.c.group_id == group_id))

@@ -1,0 +1,67 @@
+"""Every question asked of sums from elsewhere."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.hour_totals.models import HourTotal
+from services.training.hour_totals.schemas import HourTotalList, HourTotalRead
+from services.training.permissions import Permission
+from services.training.problems import HourTotalNotFound
+from services.training.programmes.models import Programme
+
+TOTALS = rows_of(HourTotal)
+_PROGRAMMES = rows_of(Programme)
+_WIRE = {name: TOTALS.c[name] for name in HourTotalRead.model_fields}
+_FILTERS = ("programme_id", "year", "county_terc", "audience_role", "source")
+_LIST = Filtered(
+    Listing(
+        _WIRE,
+        {name: TOTALS.c[name] for name in ("year", "minutes", "changed_at")},
+        "year",
+        TOTALS.c.id,
+    ),
+    TOTALS,
+    {name: Filter(TOTALS.c[name]) for name in _FILTERS},
+    county=TOTALS.c.county_terc,
+)
+
+
+def list_hour_totals(query: HourTotalList, caller: Caller) -> Listed:
+    """The sums that a list or a file shows."""
+    values = {name: getattr(query, name) for name in _FILTERS}
+    return filtered(_LIST, values, caller, Permission.READ_HOURS)
+
+
+async def get_hour_total(reading: Reading, total_id: UUID) -> Stored:
+    """One sum."""
+    columns = stored_columns(_WIRE, TOTALS.c.id, TOTALS.c.version)
+    statement = select(*columns).where(TOTALS.c.id == total_id)
+    return await reading.stored(statement, HourTotalNotFound)
+
+
+async def list_known_counties(
+    change: Change, source: str, external_ids: Collection[str]
+) -> set[str | None]:
+    """The counties of sums that are known already, locked."""
+    statement = select(TOTALS.c.county_terc).where(
+        TOTALS.c.source == source, TOTALS.c.external_id.in_(external_ids)
+    )
+    rows = await change.scalars(statement.order_by(TOTALS.c.id).with_for_update())
+    return {*rows}
+
+
+async def list_known_programmes(
+    reading: Reading, programme_ids: Collection[UUID]
+) -> set[UUID]:
+    """Those of these programmes that there are."""
+    statement = select(_PROGRAMMES.c.id).where(_PROGRAMMES.c.id.in_(programme_ids))
+    return {*await reading.scalars(statement)}

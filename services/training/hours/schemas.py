@@ -1,0 +1,80 @@
+"""Sums of hours on the wire."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis.ground.scalars import Id
+from services.chassis.web.listing import Dialect, Format, QueryCount
+from services.training.hours.rules import Dimension, Qualifier, Verdict
+from services.training.sessions.schemas import CountyTerc
+from services.training.trainees.rules import AudienceRole
+
+
+class HoursQuery(BaseModel):
+    """Which hours are summed, by what, and which number they are to reach."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    by: list[Dimension] = Field(
+        default=[Dimension.YEAR], max_length=4, description="a sum for each of these"
+    )
+    year: list[QueryCount] | None = Field(default=None, max_length=100)
+    audience_role: list[AudienceRole] | None = None
+    county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
+    programme_id: list[Id] | None = Field(default=None, max_length=100)
+    at_least_hours: QueryCount | None = Field(
+        default=None, description="a number of hours that the sum of all is to reach"
+    )
+    format: Format | None = Field(
+        default=None, description="a file of the sums in place of JSON"
+    )
+    dialect: Dialect | None = Field(
+        default=None, description="CSV as a Polish Excel reads it"
+    )
+
+
+class HoursText(BaseModel):
+    """What people read."""
+
+    pl: str
+    en: str
+
+
+class HoursSum(BaseModel):
+    """Minutes, exactly, and what they are in hours."""
+
+    minutes: int
+    imported_minutes: int = Field(description="of them, by sums from elsewhere")
+    hours: str = Field(description="two decimals", examples=["356.00"])
+    qualifier: Qualifier
+    text: HoursText
+
+
+class HoursItem(HoursSum):
+    """The sum of one year, role, county, programme: of these, what it was asked by."""
+
+    year: int | None = None
+    audience_role: AudienceRole | None = Field(
+        default=None, description="null: sessions of groups, and sums of all roles"
+    )
+    county_terc: str | None = Field(
+        default=None, description="null: sums of the whole country"
+    )
+    programme_id: UUID | None = None
+
+
+class HoursThreshold(BaseModel):
+    """Whether the sum of all reaches a number of hours."""
+
+    at_least_hours: int
+    verdict: Verdict
+    text: HoursText
+
+
+class HoursRead(BaseModel):
+    """Hours of sessions that were held, and of sums from elsewhere."""
+
+    items: list[HoursItem]
+    total: HoursSum
+    threshold: HoursThreshold | None

@@ -1,0 +1,1 @@
+"""Training materials: their licence, their use outside the test, their files."""

@@ -1,0 +1,178 @@
+"""/materials and their files."""
+
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request
+from fastapi.responses import StreamingResponse
+from starlette.responses import Response
+
+from services.chassis.file_kinds import EXTENSIONS, MediaType
+from services.chassis.ground.problems import StateConflict, UnknownReference
+from services.chassis.ground.responses import answers, problems
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.small_files import read_small_file, small_upload
+from services.chassis.transfer.uploads import UPLOAD_REFUSALS, slot
+from services.chassis.trust.callers import Caller
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+    tagged,
+)
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
+from services.training.demands import CanEditMaterials, CanReadMaterials
+from services.training.materials import actions, queries
+from services.training.materials.schemas import (
+    MaterialCreate,
+    MaterialList,
+    MaterialRead,
+)
+from services.training.problems import (
+    MaterialFileAlreadyKept,
+    MaterialFileNotFound,
+    MaterialNotFound,
+    ProgrammeVersionNotFound,
+    TestOnlyMaterial,
+    TrainingProgrammeNotFound,
+)
+from services.training.settings import TrainingSettings
+
+router = slice_router(prefix="/materials", tags=["materials"])
+_KINDS = [kind.value for kind in MediaType]
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": dict.fromkeys(_KINDS, _BINARY)}
+}
+# Each is held whole until it is kept.
+_FILES_AT_ONCE = 2
+# Files of others: a browser saves them, and runs nothing in them.
+_HARMLESS = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'",
+}
+
+
+@router.get("", responses=answers(Page[MaterialRead]))
+async def list_materials(
+    caller: CanReadMaterials,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[MaterialList, Query()],
+) -> Answer:
+    """Materials by programme, module, kind and use. Those of retired versions stay."""
+    return page_answer(await queries.list_materials(reading, terms, query), terms)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        MaterialRead,
+        TrainingProgrammeNotFound,
+        ProgrammeVersionNotFound,
+        StateConflict,
+        UnknownReference,
+        TestOnlyMaterial,
+        status=201,
+    ),
+)
+async def add_material(
+    caller: CanEditMaterials, change: Change, new: MaterialCreate
+) -> Answer:
+    """Add a material to modules of a proposed or agreed version; its file follows.
+
+    With a code that is known in the programme it is the next version of that material.
+    What is for the test alone belongs to test-specific modules only.
+    """
+    material = await actions.add_material(change, new)
+    return created_answer(material, f"/v1/training/materials/{material.key}")
+
+
+@router.get("/{material_id}", responses=answers(MaterialRead, MaterialNotFound))
+async def get_material(
+    caller: CanReadMaterials, reading: Reading, terms: Terms, material_id: Id
+) -> Answer:
+    """One version of a material, with the checksum of its file."""
+    return stored_answer(await queries.get_material(reading, material_id), terms)
+
+
+@router.post(
+    "/{material_id}/file",
+    # No PUT: a file that is kept is not replaced, another one is another version.
+    status_code=201,
+    responses=answers(
+        MaterialRead,
+        *UPLOAD_REFUSALS,
+        MaterialNotFound,
+        MaterialFileAlreadyKept,
+        status=201,
+    ),
+    openapi_extra=small_upload(_KINDS, "the file itself, at most 20 MiB unless set"),
+)
+async def keep_material_file(
+    caller: CanEditMaterials, change: Change, request: Request, material_id: Id
+) -> Answer:
+    """Send a PDF, PNG or JPEG file as the body. It is kept as it is, once.
+
+    A file that is not what it says, or is something else as well, is refused.
+    """
+    # What has its file is told before another one is sent.
+    await actions.lock_without_file(change, material_id)
+    settings: TrainingSettings = request.app.state.settings
+    limit = settings.max_material_bytes
+    with slot(request.app.state, "materials", _FILES_AT_ONCE):
+        file = await read_small_file(request, change, _KINDS, limit)
+        kind = MediaType(file.media_type)
+        material = await actions.keep_file(change, material_id, kind, file.content)
+    return created_answer(material, f"/v1/training/materials/{material_id}/file")
+
+
+@router.get(
+    "/{material_id}/file",
+    responses=_FILE | problems(MaterialNotFound, MaterialFileNotFound),
+)
+async def get_material_file(
+    caller: CanReadMaterials,
+    reading: Reading,
+    request: Request,
+    terms: Terms,
+    material_id: Id,
+) -> Response:
+    """The file itself, to be saved. Its ETag is its checksum."""
+    file = await queries.get_file(reading, material_id)
+    tag = f'"{file.sha256}"'
+    # By the checksum: the record's own version says nothing of the bytes.
+    known = tagged(b"", tag, terms)
+    if known.status_code == 304:
+        return known
+    name = f"{file.name}.{EXTENSIONS[file.media_type]}"
+    headers = {
+        "content-disposition": f'attachment; filename="{name}"',
+        "content-length": str(file.size),
+        "etag": tag,
+        # Kept by who may read it, and asked for again: nothing between keeps it.
+        "cache-control": "private, no-cache",
+        **_HARMLESS,
+    }
+    parts = _parts(request, caller, material_id)
+    return StreamingResponse(parts, media_type=file.media_type, headers=headers)
+
+
+async def _parts(
+    request: Request, caller: Caller, material_id: UUID
+) -> AsyncIterator[bytes]:
+    """The file, part by part: while a slow client takes one, no connection is held."""
+    # Until there is none: parts are numbered without a gap, and none is ever changed.
+    for part in count():
+        async with request.app.state.database.reading(caller) as reading:
+            content = await queries.find_part(reading, material_id, part)
+        if content is None:
+            return
+        yield content

@@ -1,0 +1,67 @@
+"""Every question asked of outreach metrics."""
+
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.outreach_metrics.models import OutreachMetric
+from services.training.outreach_metrics.schemas import (
+    OutreachMetricList,
+    OutreachMetricRead,
+)
+from services.training.problems import OutreachMetricNotFound
+from services.training.programmes.models import Programme
+
+METRICS = rows_of(OutreachMetric)
+_PROGRAMMES = rows_of(Programme)
+_WIRE = {name: METRICS.c[name] for name in OutreachMetricRead.model_fields}
+_LISTING = Listing(
+    _WIRE,
+    {name: METRICS.c[name] for name in ("as_of", "metric", "value")},
+    "-as_of",
+    METRICS.c.id,
+)
+
+
+def list_outreach_metrics(query: OutreachMetricList) -> Listed:
+    """The values that a list or a file shows."""
+    rows: Rows = select(METRICS)
+    if query.programme_id is not None:
+        rows = rows.where(METRICS.c.programme_id == query.programme_id)
+    if query.metric:
+        rows = rows.where(METRICS.c.metric.in_(query.metric))
+    if query.as_of is not None:
+        # The newest by the day it is of, not by when it was entered: values come late.
+        newer = METRICS.alias("newer")
+        is_older = exists().where(
+            newer.c.programme_id == METRICS.c.programme_id,
+            newer.c.metric == METRICS.c.metric,
+            newer.c.as_of > METRICS.c.as_of,
+            newer.c.as_of <= query.as_of,
+        )
+        rows = rows.where(METRICS.c.as_of <= query.as_of, ~is_older)
+    return Listed(_LISTING, rows)
+
+
+async def get_outreach_metric(reading: Reading, metric_id: UUID) -> Stored:
+    """One value."""
+    columns = stored_columns(_WIRE, METRICS.c.id, METRICS.c.version)
+    statement = select(*columns).where(METRICS.c.id == metric_id)
+    return await reading.stored(statement, OutreachMetricNotFound)
+
+
+async def lock_outreach_metric(change: Change, metric_id: UUID) -> OutreachMetric:
+    """One value, locked until the transaction ends."""
+    statement = select(METRICS).where(METRICS.c.id == metric_id).with_for_update()
+    return await change.instance(OutreachMetric, statement, OutreachMetricNotFound)
+
+
+async def programme_exists(reading: Reading, programme_id: UUID) -> bool:
+    """Whether there is such a programme."""
+    statement = select(_PROGRAMMES.c.id).where(_PROGRAMMES.c.id == programme_id)
+    return await reading.find(statement) is not None

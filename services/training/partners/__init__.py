@@ -1,0 +1,1 @@
+"""Partners of a programme: associations of local authorities, and their EU projects."""

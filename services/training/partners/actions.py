@@ -1,0 +1,120 @@
+"""Every change of a partner: described as a candidate, then accepted."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, update
+from sqlmodel import col
+
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import (
+    FieldError,
+    StateConflict,
+    UnknownReference,
+    refuse,
+)
+from services.training.partners import queries
+from services.training.partners.models import Partner, PartnerProject
+from services.training.partners.rules import (
+    NEEDED_MONTHS,
+    PartnerState,
+    project_errors,
+)
+from services.training.partners.schemas import (
+    PartnerCreate,
+    PartnerProjectWire,
+    PartnerUpdate,
+)
+from services.training.problems import PartnerNotEligible
+from services.training.programmes.queries import find_programme_id
+
+
+def _record(change: Change, action: str, partner: Stored, event: str) -> None:
+    subject = Subject(f"partners/{partner.key}", partner.version)
+    change.record(action, subject, f"partner.{event}")
+
+
+def _require_projects(projects: Sequence[PartnerProjectWire], today: date) -> None:
+    refuse(*project_errors(queries.projects_of([*projects]), today))
+
+
+async def _write_projects(
+    change: Change, partner_id: UUID, projects: Sequence[PartnerProjectWire]
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {"partner_id": partner_id, "number": number, **project.model_dump()}
+        for number, project in enumerate(projects, 1)
+    ]
+    if rows:
+        await change.execute(insert(PartnerProject), rows)
+
+
+async def propose_partner(change: Change, new: PartnerCreate, today: date) -> Stored:
+    """Describe a candidate for the partner of a programme."""
+    _require_projects(new.projects, today)
+    programme_id = await find_programme_id(change, new.programme)
+    # Not left to the foreign key, whose refusal could not name the field.
+    if programme_id is None:
+        raise UnknownReference(FieldError("pointer", "/programme", "not_found"))
+    facts = new.model_dump(exclude={"programme", "projects"})
+    statement = insert(Partner).values(programme_id=programme_id, **facts)
+    partner_id = await change.scalar(statement.returning(col(Partner.id)))
+    await _write_projects(change, partner_id, new.projects)
+    partner = queries.shown(await queries.get_partner(change, partner_id, today))
+    _record(change, "propose_partner", partner, "proposed")
+    return partner
+
+
+async def _lock_candidate(change: Change, partner_id: UUID, version: int) -> Partner:
+    partner = await queries.lock_partner(change, partner_id)
+    # First the version: whoever has seen a candidate is told that it changed.
+    require_version(partner.version, version)
+    if partner.state != PartnerState.CANDIDATE:
+        raise StateConflict(state=partner.state, allowed=[])
+    return partner
+
+
+async def _change(change: Change, partner_id: UUID, values: dict[str, Any]) -> None:
+    stamped = values | {"version": Partner.version + 1, "changed_at": func.now()}
+    this = col(Partner.id) == partner_id
+    await change.execute(update(Partner).where(this).values(**stamped))
+
+
+async def describe_partner(
+    change: Change, partner_id: UUID, new: PartnerUpdate, version: int, today: date
+) -> Stored:
+    """Say something else of a candidate, in place of what was said before."""
+    await _lock_candidate(change, partner_id, version)
+    _require_projects(new.projects, today)
+    await _change(change, partner_id, new.model_dump(exclude={"projects"}))
+    # All of them anew: a project is known by its place alone.
+    of_partner = col(PartnerProject.partner_id) == partner_id
+    await change.execute(delete(PartnerProject).where(of_partner))
+    await _write_projects(change, partner_id, new.projects)
+    partner = queries.shown(await queries.get_partner(change, partner_id, today))
+    _record(change, "describe_partner", partner, "changed")
+    return partner
+
+
+async def accept_partner(
+    change: Change, partner_id: UUID, version: int, today: date
+) -> Stored:
+    """Make a candidate the partner. PartnerNotEligible names all that it lacks."""
+    await _lock_candidate(change, partner_id, version)
+    # Under the lock: what is judged is what is accepted.
+    candidate = await queries.get_partner(change, partner_id, today)
+    if candidate.missing:
+        # With both numbers: how much is missing decides what a candidate does next.
+        raise PartnerNotEligible(
+            missing=candidate.missing,
+            experience_months=candidate.experience_months,
+            needed_months=NEEDED_MONTHS,
+        )
+    accepted = {"state": PartnerState.ACCEPTED, "accepted_on": today}
+    await _change(change, partner_id, accepted)
+    partner = queries.shown(await queries.get_partner(change, partner_id, today))
+    _record(change, "accept_partner", partner, "accepted")
+    return partner

@@ -1,0 +1,188 @@
+"""/programmes/{code}/versions."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.chassis.data.work import Reading as ReadingUnit
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
+from services.training.demands import CanEditProgrammes, CanReadProgrammes
+from services.training.problems import (
+    MixedModule,
+    ProgrammeVersionIncomplete,
+    ProgrammeVersionNotFound,
+    TrainingProgrammeNotFound,
+)
+from services.training.programme_versions import actions, queries
+from services.training.programme_versions.schemas import (
+    ProgrammeVersionCreate,
+    ProgrammeVersionEntry,
+    ProgrammeVersionList,
+    ProgrammeVersionRead,
+    VersionNumber,
+)
+from services.training.programmes.schemas import ProgrammeCode
+
+router = slice_router(prefix="/programmes/{code}/versions", tags=["programmes"])
+_CHANGE = (
+    TrainingProgrammeNotFound,
+    ProgrammeVersionNotFound,
+    StateConflict,
+    PreconditionRequired,
+    VersionMismatch,
+)
+
+
+@router.get(
+    "", responses=answers(Page[ProgrammeVersionEntry], TrainingProgrammeNotFound)
+)
+async def list_programme_versions(
+    caller: CanReadProgrammes,
+    reading: Reading,
+    terms: Terms,
+    code: ProgrammeCode,
+    query: Annotated[ProgrammeVersionList, Query()],
+) -> Answer:
+    """The versions of a programme, the newest first, with what they hold counted."""
+    page = await queries.list_versions(reading, terms, code, query)
+    return page_answer(page, terms)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        ProgrammeVersionRead, TrainingProgrammeNotFound, MixedModule, status=201
+    ),
+)
+async def draft_programme_version(
+    caller: CanEditProgrammes,
+    change: Change,
+    code: ProgrammeCode,
+    content: ProgrammeVersionCreate,
+) -> Answer:
+    """Begin the next version of a programme, as a draft with this content.
+
+    What the test alone needs stands in modules of its own: a module that mixes it with
+    what is reusable is refused, by its number.
+    """
+    drafted = await actions.draft_version(change, code, content)
+    path = f"/v1/training/programmes/{code}/versions/{drafted.number}"
+    return created_answer(drafted.stored, path)
+
+
+@router.get(
+    "/{number}", responses=answers(ProgrammeVersionRead, ProgrammeVersionNotFound)
+)
+async def get_programme_version(
+    caller: CanReadProgrammes,
+    reading: Reading,
+    terms: Terms,
+    code: ProgrammeCode,
+    number: VersionNumber,
+) -> Answer:
+    """One version with its modules, topics and learning outcomes."""
+    return stored_answer(await queries.get_version(reading, code, number), terms)
+
+
+async def _expected_version(
+    reading: ReadingUnit, code: str, number: int, if_match: str | None
+) -> int:
+    """The version that the caller has read; its ETag names an id, not the number."""
+    version_id = await queries.get_version_id(reading, code, number)
+    return expected_version(if_match, version_id)
+
+
+@router.put("/{number}", responses=answers(ProgrammeVersionRead, *_CHANGE, MixedModule))
+# Whole and no patch: topics move between modules, and codes are checked through all.
+async def replace_programme_version(
+    caller: CanEditProgrammes,
+    change: Change,
+    code: ProgrammeCode,
+    number: VersionNumber,
+    content: ProgrammeVersionCreate,
+    # Optional to the framework: `expected_version` refuses its absence as 428, and not
+    # as a wrong field.
+    if_match: IfMatch = None,
+) -> Answer:
+    """Give a draft other content. What keeps its code is the same module or topic."""
+    version = await _expected_version(change, code, number, if_match)
+    return stored_answer(
+        await actions.replace_version(change, code, number, content, version)
+    )
+
+
+@router.post(
+    "/{number}/copy",
+    # Without If-Match: a copy changes nothing of what it is of.
+    status_code=201,
+    responses=answers(
+        ProgrammeVersionRead,
+        TrainingProgrammeNotFound,
+        ProgrammeVersionNotFound,
+        status=201,
+    ),
+)
+async def copy_programme_version(
+    caller: CanEditProgrammes,
+    change: Change,
+    code: ProgrammeCode,
+    number: VersionNumber,
+) -> Answer:
+    """Begin the next version of a programme as a copy of this one, in any state."""
+    drafted = await actions.copy_version(change, code, number)
+    path = f"/v1/training/programmes/{code}/versions/{drafted.number}"
+    return created_answer(drafted.stored, path)
+
+
+@router.post(
+    "/{number}/propose",
+    responses=answers(ProgrammeVersionRead, *_CHANGE, ProgrammeVersionIncomplete),
+)
+async def propose_programme_version(
+    caller: CanEditProgrammes,
+    change: Change,
+    code: ProgrammeCode,
+    number: VersionNumber,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Lay a draft before client, contractor and reviewers; it does not change any more.
+
+    It needs modules, each with topics. Recommendations go into the next version.
+    """
+    version = await _expected_version(change, code, number, if_match)
+    return stored_answer(
+        await actions.propose_version(change, code, number, version, clock.now())
+    )
+
+
+@router.post("/{number}/retire", responses=answers(ProgrammeVersionRead, *_CHANGE))
+async def retire_programme_version(
+    caller: CanEditProgrammes,
+    change: Change,
+    code: ProgrammeCode,
+    number: VersionNumber,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Let no more groups follow a version. Those that do go on; its materials stay."""
+    version = await _expected_version(change, code, number, if_match)
+    return stored_answer(
+        await actions.retire_version(change, code, number, version, clock.now())
+    )

@@ -1,0 +1,62 @@
+"""Every question asked of the programmes. Whoever is known may read them all."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
+from services.training.problems import TrainingProgrammeNotFound
+from services.training.programmes.models import Programme
+from services.training.programmes.schemas import (
+    TrainingProgrammeList,
+    TrainingProgrammeRead,
+)
+
+PROGRAMMES = rows_of(Programme)
+_WIRE = {name: PROGRAMMES.c[name] for name in TrainingProgrammeRead.model_fields}
+_SORTABLE = {name: PROGRAMMES.c[name] for name in ("code", "starts_on", "changed_at")}
+_LISTING = Listing(_WIRE, _SORTABLE, "code", PROGRAMMES.c.id)
+STORED = stored_columns(_WIRE, PROGRAMMES.c.id, PROGRAMMES.c.version)
+
+
+async def list_programmes(
+    reading: Reading, terms: ListTerms, query: TrainingProgrammeList
+) -> ItemPage:
+    """A page of programmes."""
+    programmes: Rows = select(PROGRAMMES)
+    if query.enrolment_rule:
+        rules = PROGRAMMES.c.enrolment_rule.in_(query.enrolment_rule)
+        programmes = programmes.where(rules)
+    return await page_of(reading, terms, query, Listed(_LISTING, programmes))
+
+
+async def get_programme(reading: Reading, code: str) -> Stored:
+    """One programme."""
+    statement = select(*STORED).where(PROGRAMMES.c.code == code)
+    return await reading.stored(statement, TrainingProgrammeNotFound)
+
+
+async def get_programme_id(reading: Reading, code: str) -> UUID:
+    """The id of a programme, which never changes."""
+    programme_id = await find_programme_id(reading, code)
+    if programme_id is None:
+        raise TrainingProgrammeNotFound()
+    return programme_id
+
+
+async def find_programme_id(reading: Reading, code: str) -> UUID | None:
+    """The id of a programme, if there is one of this code."""
+    statement = select(PROGRAMMES.c.id).where(PROGRAMMES.c.code == code)
+    row = await reading.find(statement)
+    return None if row is None else row.id
+
+
+async def lock_programme(change: Change, code: str) -> Programme:
+    """A programme, locked until the transaction ends."""
+    # Whoever numbers or agrees to versions waits here: a programme changes seldom.
+    statement = select(PROGRAMMES).where(PROGRAMMES.c.code == code).with_for_update()
+    return await change.instance(Programme, statement, TrainingProgrammeNotFound)

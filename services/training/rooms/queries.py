@@ -1,0 +1,69 @@
+"""Every question asked of rooms, and what keeps a session out of one."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.problems import RoomNotFound
+from services.training.rooms.models import Room
+from services.training.rooms.rules import RoomConflict, room_conflicts
+from services.training.rooms.schemas import RoomList, RoomRead
+from services.training.trainers.queries import SESSIONS, takes_place
+from services.training.trainers.rules import Span
+
+ROOMS = rows_of(Room)
+_WIRE = {name: ROOMS.c[name] for name in RoomRead.model_fields}
+STORED = stored_columns(_WIRE, ROOMS.c.id, ROOMS.c.version)
+_SORTED = ("name", "seats", "county_terc", "changed_at")
+_LISTING = Listing(_WIRE, {name: ROOMS.c[name] for name in _SORTED}, "name", ROOMS.c.id)
+
+
+def list_rooms(query: RoomList) -> Listed:
+    """The rooms that a list shows."""
+    rooms: Rows = select(ROOMS)
+    if query.county_terc:
+        rooms = rooms.where(ROOMS.c.county_terc.in_(query.county_terc))
+    if query.is_step_free is not None:
+        rooms = rooms.where(ROOMS.c.is_step_free == query.is_step_free)
+    if query.seats_from is not None:
+        rooms = rooms.where(ROOMS.c.seats >= query.seats_from)
+    return Listed(_LISTING, rooms)
+
+
+async def get_room(reading: Reading, room_id: UUID) -> Stored:
+    """One room."""
+    statement = select(*STORED).where(ROOMS.c.id == room_id)
+    return await reading.stored(statement, RoomNotFound)
+
+
+async def get_room_facts(reading: Reading, room_id: UUID) -> Room:
+    """One room, to judge by.
+
+    In a transaction it is locked: a session is in it, or another.
+    """
+    statement: Rows = select(ROOMS).where(ROOMS.c.id == room_id)
+    # Whoever only looks need not make planners wait.
+    if isinstance(reading, Change):
+        statement = statement.with_for_update(key_share=True)
+    return await reading.instance(Room, statement, RoomNotFound)
+
+
+async def list_room_conflicts(
+    reading: Reading, room: Room, span: Span, people: int, besides: UUID | None = None
+) -> list[RoomConflict]:
+    """All that keeps so many people out of a room in a span.
+
+    None where they can be there. `besides`: the session that is planned anew, which is
+    no conflict to itself.
+    """
+    statement = select(SESSIONS.c.id).where(
+        SESSIONS.c.room_id == room.id, takes_place(span, besides)
+    )
+    # One is enough: which session it is may be of a group that is none of the asker's.
+    is_taken = await reading.find(statement.limit(1)) is not None
+    return room_conflicts(room.seats, people, is_taken=is_taken)

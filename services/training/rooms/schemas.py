@@ -1,0 +1,95 @@
+"""Rooms on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+
+from services.chassis.ground.scalars import (
+    Count,
+    Flag,
+    Instant,
+    Name,
+    Note,
+    QueryFlag,
+    Wire,
+)
+from services.chassis.web.listing import FileQuery, QueryCount
+from services.training.rooms.rules import RoomConflict
+
+# A code is a text: as a number it would lose its leading zeros.
+CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
+Seats = Annotated[Count, Field(ge=1, le=10_000)]
+
+
+class RoomCreate(Wire):
+    """A room in a county."""
+
+    county_terc: CountyTerc
+    name: Name
+    address: Note
+    seats: Seats
+    is_step_free: Flag = Field(description="reached without steps")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "county_terc": "2469",
+                    "name": "Sala 12",
+                    "address": "ul. Przykładowa 1, Katowice",
+                    "seats": 12,
+                    "is_step_free": True,
+                }
+            ]
+        }
+    )
+
+
+class RoomUpdate(Wire):
+    """A merge patch: what is left out stays."""
+
+    name: Name = Field(default_factory=str)
+    address: Note = Field(default_factory=str)
+    seats: Seats = Field(default_factory=int)
+    is_step_free: Flag = Field(default_factory=bool)
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"seats": 15}]})
+
+
+class RoomRead(BaseModel):
+    """A room."""
+
+    id: UUID
+    version: int
+    county_terc: str
+    name: str
+    address: str
+    seats: int
+    is_step_free: bool
+    changed_at: datetime
+
+
+class RoomList(FileQuery):
+    """Filters of rooms."""
+
+    county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
+    is_step_free: QueryFlag | None = None
+    seats_from: QueryCount | None = Field(default=None, ge=1, le=10_000)
+
+
+class RoomConflictQuery(BaseModel):
+    """When how many are to be in a room."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    starts_at: Instant = Field(examples=["2026-03-02T08:00:00Z"])
+    ends_at: Instant = Field(examples=["2026-03-02T12:00:00Z"])
+    people: QueryCount = Field(default=0, ge=0, le=10_000, examples=[10])
+
+
+class RoomConflicts(BaseModel):
+    """All that keeps a session out of a room; nothing where it can be there."""
+
+    items: list[RoomConflict]

@@ -1,0 +1,1 @@
+"""Trainees erased at their request: counted on, and nobody any more."""

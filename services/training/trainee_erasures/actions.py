@@ -1,0 +1,60 @@
+"""The erasure of a trainee (GDPR, art. 17)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.work import Change, Stored
+from services.training.accounts.actions import part_trainee
+from services.training.enrolments.actions import (
+    fill_seats,
+    lock_whole,
+    move_enrolments,
+)
+from services.training.enrolments.queries import ENROLMENTS
+from services.training.enrolments.rules import LIVE, EndReason, EnrolmentState
+from services.training.permissions import Permission
+from services.training.trainees import actions as trainees
+
+# Sex, kind of organisation, place and authority stay: indicators count by them.
+_TELLING = (
+    "given_name",
+    "family_name",
+    "organisation_name",
+    "email",
+    "institution_id",
+    "account",
+)
+"""The fields that tell who somebody is."""
+
+
+async def erase_trainee(
+    change: Change, trainee_id: UUID, version: int, now: datetime
+) -> Stored:
+    """Leave nothing of a trainee that tells who it was.
+
+    What was completed stays counted. Whoever waits moves up for the groups that are
+    left. The external id stays, so that a file that is sent again does not bring the
+    person back: it leads to somebody only in the system it comes from (GDPR, art.
+    4(5)).
+    """
+    permission = Permission.EDIT_TRAINEES
+    trainee = await lock_whole(change, trainee_id, permission, version)
+    async with acting_everywhere(change):
+        # What was completed stays, or a programme would lose who it has trained.
+        live = (ENROLMENTS.c.trainee_id == trainee_id) & ENROLMENTS.c.state.in_(LIVE)
+        withdrawn, erased = EnrolmentState.WITHDRAWN, EndReason.ERASED
+        ended = {"reason": erased, "ended_at": now}
+        action = "withdraw_enrolment"
+        left = await move_enrolments(change, live, withdrawn, action, **ended)
+        # The groups are locked: whoever waits moves up before anybody else comes.
+        for enrolment in left:
+            await fill_seats(change, enrolment.group_id, now)
+        if trainee.account is not None:
+            await part_trainee(change, trainee.account)
+    # Last: until here the account was needed to take its relations away.
+    emptied = dict.fromkeys(_TELLING)
+    after = await trainees.change_trainee(change, trainee_id, **emptied, erased_at=now)
+    county = trainee.county_terc
+    trainees.record_change(change, "erase_trainee", after, county, "erased")
+    return after

@@ -1,0 +1,1 @@
+"""Participants from files, as a county or a project office has them."""

@@ -1,0 +1,164 @@
+"""Every question asked of trainees."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import ResourceBusy, StateConflict
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.authorities.models import Authority
+from services.training.enrolments.models import Enrolment
+from services.training.permissions import Permission
+from services.training.problems import TraineeNotFound
+from services.training.trainees.models import Trainee
+from services.training.trainees.schemas import (
+    TraineeList,
+    TraineeRead,
+    TraineeSummary,
+)
+
+TRAINEES = rows_of(Trainee)
+AUTHORITIES = rows_of(Authority)
+_ENROLMENTS = rows_of(Enrolment)
+# As texts: the states are a later slice's, and only its columns are read here.
+_TRAINED = ("accepted", "attending", "completed")
+_OPEN = ("applied", "waitlisted", *_TRAINED)
+_WIRE = {name: TRAINEES.c[name] for name in TraineeRead.model_fields}
+STORED = stored_columns(_WIRE, TRAINEES.c.id, TRAINEES.c.version)
+_LISTING = Listing(
+    {name: TRAINEES.c[name] for name in TraineeSummary.model_fields},
+    {name: TRAINEES.c[name] for name in ("created_at", "changed_at", "county_terc")},
+    "-created_at",
+    TRAINEES.c.id,
+)
+_FILTERS = (
+    "id",
+    "county_terc",
+    "organisation_type",
+    "site_id",
+    "authority_id",
+    "target_group",
+    "audience_role",
+    "source",
+    "external_id",
+)
+
+
+def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
+    """The trainees whom the caller's permission reaches.
+
+    A trainer those of own groups.
+    """
+    columns = TRAINEES.c
+    own = within(
+        caller, permission, county=columns.county_terc, objects={"trainee": columns.id}
+    )
+    if "trainer" not in caller.relations.get(permission, ()):
+        return own
+    # Several groups may lead to one person: by the rows of enrolments, not by a column.
+    of_own_groups = within(
+        caller, permission, objects={"trainer": _ENROLMENTS.c.group_id}
+    )
+    trained = select(_ENROLMENTS.c.trainee_id).where(
+        of_own_groups, _ENROLMENTS.c.state.in_(_TRAINED)
+    )
+    return or_(own, columns.id.in_(trained))
+
+
+def list_trainees(query: TraineeList, caller: Caller) -> Listed:
+    """The trainees that a list shows."""
+    trainees: Rows = select(TRAINEES).where(reach(caller, Permission.READ_TRAINEES))
+    # Equality alone: nothing is searched for in names.
+    for name in _FILTERS:
+        wanted = getattr(query, name)
+        if wanted is not None:
+            several = wanted if isinstance(wanted, list) else [wanted]
+            trainees = trainees.where(TRAINEES.c[name].in_(several))
+    if query.is_erased is not None:
+        is_erased = TRAINEES.c.erased_at.is_not(None)
+        trainees = trainees.where(is_erased if query.is_erased else ~is_erased)
+    return Listed(_LISTING, trainees)
+
+
+async def get_trainee(
+    reading: Reading,
+    trainee_id: UUID,
+    permission: Permission = Permission.READ_TRAINEES,
+) -> Trainee:
+    """One trainee within the caller's reach."""
+    reached = reach(reading.caller, permission)
+    statement = select(TRAINEES).where(TRAINEES.c.id == trainee_id, reached)
+    return await reading.instance(Trainee, statement, TraineeNotFound)
+
+
+async def lock_trainee(
+    change: Change, trainee_id: UUID, permission: Permission
+) -> Trainee:
+    """A trainee within the caller's reach, locked until the transaction ends.
+
+    StateConflict where the trainee was erased: nothing is done with such a row any
+    more.
+    """
+    reached = reach(change.caller, permission)
+    statement = select(TRAINEES).where(TRAINEES.c.id == trainee_id, reached)
+    locking = statement.with_for_update()
+    return require_known(await change.instance(Trainee, locking, TraineeNotFound))
+
+
+def require_known(trainee: Trainee) -> Trainee:
+    """The same trainee; StateConflict where nobody knows any more who it was."""
+    if trainee.erased_at is not None:
+        raise StateConflict(state="erased", allowed=[])
+    return trainee
+
+
+async def lock_colleagues(change: Change, trainee: Trainee) -> None:
+    """Lock a trainee and all of the same location or authority, in one order.
+
+    Two who are enrolled at once for one location, or in one team, see each other so.
+    ResourceBusy where the trainee was changed since it was read.
+    """
+    columns = TRAINEES.c
+    # The applicant is among them even without location or authority.
+    alike = [columns.id == trainee.id]
+    if trainee.site_id is not None:
+        alike.append(columns.site_id == trainee.site_id)
+    if trainee.authority_id is not None:
+        alike.append(columns.authority_id == trainee.authority_id)
+    statement = select(columns.id, columns.version).where(or_(*alike))
+    rows = await change.rows(statement.order_by(columns.id).with_for_update())
+    # What was read without the lock decided what the registry was asked.
+    if (trainee.id, trainee.version) not in map(tuple, rows):
+        raise ResourceBusy(retry_after=1)
+
+
+async def get_stored(reading: Reading, trainee_id: UUID) -> Stored:
+    """A trainee as shown, whatever the caller may read.
+
+    Another right has let them in.
+    """
+    statement = select(*STORED).where(TRAINEES.c.id == trainee_id)
+    return await reading.stored(statement, TraineeNotFound)
+
+
+async def trainee_is_enrolled(reading: Reading, trainee_id: UUID) -> bool:
+    """Whether a trainee has applied for, waits for, has or had a seat anywhere."""
+    statement = select(_ENROLMENTS.c.id).where(
+        _ENROLMENTS.c.trainee_id == trainee_id, _ENROLMENTS.c.state.in_(_OPEN)
+    )
+    return await reading.find(statement.limit(1)) is not None
+
+
+async def find_county_of_authority(reading: Reading, authority_id: UUID) -> str | None:
+    """The county in which an authority lies; None where there is no such authority."""
+    statement = select(AUTHORITIES.c.county_terc).where(
+        AUTHORITIES.c.id == authority_id
+    )
+    county: str | None = await reading.scalar(statement)
+    return county

@@ -1,0 +1,1 @@
+"""When trainers are free, and when they are away."""

@@ -1,0 +1,186 @@
+"""Every question asked of trainers, and what keeps them from a session."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from services.chassis.data.relating import Relation
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.clock import civil_date
+from services.chassis.trust.relations import RELATIONS
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.groups.models import Group
+from services.training.problems import TrainerNotFound
+from services.training.sessions.models import Session, SessionTrainer
+from services.training.trainer_availabilities.models import TrainerAvailability
+from services.training.trainers.models import Trainer
+from services.training.trainers.rules import (
+    Availability,
+    Span,
+    TrainerConflict,
+    TrainerKind,
+    has_left,
+    is_available,
+)
+from services.training.trainers.schemas import TrainerList, TrainerRead
+
+TRAINERS = rows_of(Trainer)
+SESSIONS = rows_of(Session)
+_HELD_BY = rows_of(SessionTrainer)
+_STATED = rows_of(TrainerAvailability)
+_GROUPS = rows_of(Group)
+_WIRE = {name: TRAINERS.c[name] for name in TrainerRead.model_fields}
+STORED = stored_columns(_WIRE, TRAINERS.c.id, TRAINERS.c.version)
+_SORTED = ("family_name", "given_name", "changed_at")
+_LISTING = Listing(
+    _WIRE,
+    {name: TRAINERS.c[name] for name in _SORTED},
+    "family_name,given_name",
+    TRAINERS.c.id,
+)
+
+
+def list_trainers(query: TrainerList) -> Listed:
+    """The trainers and experts that a list shows."""
+    trainers: Rows = select(TRAINERS)
+    if query.kind:
+        trainers = trainers.where(TRAINERS.c.kind.in_(query.kind))
+    if query.competence:
+        trainers = trainers.where(TRAINERS.c.competences.overlap(query.competence))
+    if query.as_of:
+        left_on = TRAINERS.c.left_on
+        trainers = trainers.where(or_(left_on.is_(None), left_on >= query.as_of))
+    return Listed(_LISTING, trainers)
+
+
+def _is(trainer_id: UUID, kind: TrainerKind | None) -> ColumnElement[bool]:
+    is_this = TRAINERS.c.id == trainer_id
+    return is_this if kind is None else and_(is_this, TRAINERS.c.kind == kind)
+
+
+async def get_trainer(
+    reading: Reading, trainer_id: UUID, kind: TrainerKind | None = None
+) -> Stored:
+    """One trainer or expert, of that kind where one is given."""
+    statement = select(*STORED).where(_is(trainer_id, kind))
+    return await reading.stored(statement, TrainerNotFound)
+
+
+async def get_trainer_facts(reading: Reading, trainer_id: UUID) -> Trainer:
+    """One trainer or expert, to judge by."""
+    statement = select(TRAINERS).where(TRAINERS.c.id == trainer_id)
+    return await reading.instance(Trainer, statement, TrainerNotFound)
+
+
+async def lock_trainer(
+    change: Change, trainer_id: UUID, kind: TrainerKind | None = None
+) -> Trainer:
+    """One trainer or expert, locked until the transaction ends."""
+    statement = select(TRAINERS).where(_is(trainer_id, kind))
+    # Rows that refer to the trainer may be written meanwhile.
+    locking = statement.with_for_update(key_share=True)
+    return await change.instance(Trainer, locking, TrainerNotFound)
+
+
+async def lock_trainers(
+    change: Change, trainer_ids: Collection[UUID]
+) -> Sequence[Trainer]:
+    """Those of these trainers that there are, locked in one order.
+
+    Whoever plans sessions locks them first: two who plan at once would both find them
+    free.
+    """
+    statement = select(TRAINERS).where(TRAINERS.c.id.in_([*trainer_ids]))
+    locking = statement.order_by(TRAINERS.c.id).with_for_update(key_share=True)
+    return [Trainer(**row._mapping) for row in await change.rows(locking)]
+
+
+async def list_relations(reading: Reading, holder: str) -> list[Relation]:
+    """The groups that an account trains, by its relations to them."""
+    # By the relations and not by the groups: these are tables of a later slice.
+    statement = select(RELATIONS.c.object_id, RELATIONS.c.county_terc).where(
+        RELATIONS.c.holder == holder, RELATIONS.c.kind == "trainer"
+    )
+    rows = await reading.rows(statement)
+    return [Relation(holder, "trainer", row[0], row[1]) for row in rows]
+
+
+class Busy(NamedTuple):
+    """What keeps a trainer from a session, and the session elsewhere if it is one."""
+
+    trainer_id: UUID
+    reason: TrainerConflict
+    session_id: UUID | None = None
+
+
+def takes_place(span: Span, besides: UUID | None = None) -> ColumnElement[bool]:
+    """The sessions of a span that are not cancelled, nor is their group.
+
+    `besides` one.
+    """
+    columns = SESSIONS.c
+    # A group may be off although nobody went through its sessions.
+    cancelled = select(_GROUPS.c.id).where(_GROUPS.c.state == "cancelled")
+    return and_(
+        columns.starts_at < span.ends_at,
+        columns.ends_at > span.starts_at,
+        columns.state != "cancelled",
+        # A meeting of coordinators has no group: NULL is in no list, nor out of it.
+        func.coalesce(columns.group_id.not_in(cancelled), True),
+        columns.id.is_distinct_from(besides),
+    )
+
+
+async def list_trainer_conflicts(
+    reading: Reading,
+    trainers: Collection[Trainer],
+    span: Span,
+    besides: UUID | None = None,
+) -> list[Busy]:
+    """All that keeps these trainers from a session in a span.
+
+    None where they can all come. `besides`: the session that is planned anew, which is
+    no conflict to itself.
+    """
+    ids = [trainer.id for trainer in trainers]
+    day = civil_date(span.ends_at)
+    left = [one.id for one in trainers if has_left(one.left_on, day)]
+    away = await list_unavailable(reading, ids, span)
+    return [
+        *[Busy(one, TrainerConflict.LEFT) for one in left],
+        *[Busy(one, TrainerConflict.NOT_AVAILABLE) for one in away],
+        *await _list_elsewhere(reading, ids, span, besides),
+    ]
+
+
+async def list_unavailable(
+    reading: Reading, trainer_ids: Collection[UUID], span: Span
+) -> list[UUID]:
+    """Those of these trainers who said not to be free for the whole of a span."""
+    # Whoever stated nothing is among them: no rows are an answer as well.
+    stated: dict[UUID, list[Availability]] = {one: [] for one in trainer_ids}
+    statement = select(_STATED).where(_STATED.c.trainer_id.in_([*trainer_ids]))
+    for row in await reading.rows(statement):
+        given = Availability(Span(row.starts_at, row.ends_at), row.is_available)
+        stated[row.trainer_id].append(given)
+    return [one for one, times in stated.items() if not is_available(times, span)]
+
+
+async def _list_elsewhere(
+    reading: Reading, trainer_ids: list[UUID], span: Span, besides: UUID | None
+) -> list[Busy]:
+    joined = _HELD_BY.join(SESSIONS, SESSIONS.c.id == _HELD_BY.c.session_id)
+    statement = (
+        select(_HELD_BY.c.trainer_id, SESSIONS.c.id)
+        .select_from(joined)
+        .where(_HELD_BY.c.trainer_id.in_(trainer_ids), takes_place(span, besides))
+        .order_by(SESSIONS.c.starts_at, SESSIONS.c.id)
+    )
+    reason = TrainerConflict.TRAINS_ELSEWHERE
+    rows = await reading.rows(statement)
+    return [Busy(trainer_id, reason, session_id) for trainer_id, session_id in rows]
