@@ -94,8 +94,9 @@ def _lines(content: CertificateContent, words: Words, language: Language) -> Tre
         "planned": duration(content.planned_minutes, language),
         "whole": duration(content.minutes, language),
     }
+    version = f"{words.version} {content.version_number}"
     return [
-        f"{words.programme} {content.programme_code}, {words.version} {content.version_number}.",
+        f"{words.programme} {content.programme_code}, {version}.",
         words.group.format(code=content.group_code, first=first, last=last),
         words.attended.format(**lengths),
     ]
@@ -103,6 +104,7 @@ def _lines(content: CertificateContent, words: Words, language: Language) -> Tre
 
 def _module(module: ContentModule, words: Words, language: Language) -> list[Tree]:
     title = module.title_pl if language == "pl" else module.title_en
+    # Nobody signs for minutes that are spent over a book.
     is_alone = module.form == SELF_STUDY
     attended = (
         words.self_study if is_alone else duration(module.attended_minutes, language)

@@ -59,8 +59,8 @@ WORDS: dict[Language, Words] = {
         self_study="nauka własna, {minutes}",
         validated="zwalidowano {day}",
         check="Czy to certyfikat tej osoby?",
-        check_text="Wpisz imię i nazwisko z okazanego certyfikatu. Odpowiemy tylko, czy się zgadza. Nie zapisujemy"
-        " tego, co wpiszesz.",
+        check_text="Wpisz imię i nazwisko z okazanego certyfikatu. Odpowiemy tylko, czy"
+        " się zgadza. Nie zapisujemy tego, co wpiszesz.",
         name="Imię i nazwisko",
         button="Sprawdź",
         matches="Zgadza się: to certyfikat tej osoby",
@@ -89,8 +89,8 @@ WORDS: dict[Language, Words] = {
         self_study="self-study, {minutes}",
         validated="validated on {day}",
         check="Is it this person's certificate?",
-        check_text="Type the name as it stands on the certificate that you were shown. You are told only whether it is"
-        " the holder's. What you type is not kept.",
+        check_text="Type the name as it stands on the certificate that you were shown."
+        " You are told only whether it is the holder's. What you type is not kept.",
         name="Given name and family name",
         button="Check",
         matches="Yes: this is the certificate of that person",
