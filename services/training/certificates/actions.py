@@ -175,7 +175,10 @@ async def _issue(
         raise CertificateIssued()
     async with acting_everywhere(change):
         earned = await _get_earned(change, course, enrolment.id, enrolment.trainee_id)
-        given, family = await queries.get_name(change, enrolment.trainee_id)
+        name = await queries.find_name(change, enrolment.trainee_id)
+    # Nobody is left who could show it.
+    if name is None:
+        raise StateConflict(state="erased", allowed=[])
     if not earned.readiness.is_ready:
         raise CertificateNotEarned(**_missing(earned.readiness))
     # Drawn and not computed: neither the id nor another code leads to it.
@@ -189,8 +192,8 @@ async def _issue(
         code=rules.written_code(letters),
         issued_on=today,
         issued_by=change.caller.subject,
-        given_name=given,
-        family_name=family,
+        given_name=name[0],
+        family_name=name[1],
         content=_content(course, earned).model_dump(mode="json"),
     )
     row = await change.one(statement.returning(*queries.CERTIFICATES.c))

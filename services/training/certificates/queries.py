@@ -176,13 +176,16 @@ async def certificate_exists(reading: Reading, enrolment_id: UUID) -> bool:
     return await reading.find(_VALID.where(of_enrolment)) is not None
 
 
-async def get_name(reading: Reading, trainee_id: UUID) -> tuple[str, str]:
-    """Given and family name of a trainee. In a transaction that reaches everywhere."""
+async def find_name(reading: Reading, trainee_id: UUID) -> tuple[str, str] | None:
+    """Given and family name of a trainee; None of one who was erased.
+
+    In a transaction that reaches everywhere.
+    """
     columns = (_TRAINEES.c.given_name, _TRAINEES.c.family_name)
     given, family = await reading.one(
         select(*columns).where(_TRAINEES.c.id == trainee_id)
     )
-    return given, family
+    return None if given is None or family is None else (given, family)
 
 
 async def get_attended(

@@ -14,7 +14,7 @@ from services.training.programmes.schemas import ProgrammeCode
 
 # Poland has fewer than 2,500 communes: more took part in no workshop.
 Heads = Annotated[Count, Field(ge=1, le=3000)]
-RecommendationNumber = Annotated[QueryCount, Field(ge=1, le=200)]
+RecommendationNumber = Annotated[QueryCount, Field(ge=1, le=200, examples=[1])]
 
 
 class ConceptReviewCreate(Wire):
@@ -39,8 +39,8 @@ class ConceptReviewCreate(Wire):
         json_schema_extra={
             "examples": [
                 {
-                    "programme": "FERS",
-                    "version_number": 1,
+                    "programme": "TMW",
+                    "version_number": 2,
                     "kind": "workshop_consultation",
                     "communes": 12,
                     "counties": 5,

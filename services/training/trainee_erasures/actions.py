@@ -6,6 +6,7 @@ from uuid import UUID
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.work import Change, Stored
 from services.training.accounts.actions import part_trainee
+from services.training.certificates import actions as certificates
 from services.training.enrolments.actions import (
     fill_seats,
     lock_whole,
@@ -14,6 +15,7 @@ from services.training.enrolments.actions import (
 from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import LIVE, EndReason, EnrolmentState
 from services.training.permissions import Permission
+from services.training.trainee_erasures import queries
 from services.training.trainees import actions as trainees
 
 # Sex, kind of organisation, place and authority stay: indicators count by them.
@@ -26,6 +28,8 @@ _TELLING = (
     "account",
 )
 """The fields that tell who somebody is."""
+NOBODY = "–"
+"""In place of a name where something has to stand."""
 
 
 async def erase_trainee(
@@ -50,6 +54,7 @@ async def erase_trainee(
         # The groups are locked: whoever waits moves up before anybody else comes.
         for enrolment in left:
             await fill_seats(change, enrolment.group_id, now)
+        await _empty_certificates(change, trainee_id)
         if trainee.account is not None:
             await part_trainee(change, trainee.account)
     # Last: until here the account was needed to take its relations away.
@@ -58,3 +63,19 @@ async def erase_trainee(
     county = trainee.county_terc
     trainees.record_change(change, "erase_trainee", after, county, "erased")
     return after
+
+
+async def _empty_certificates(change: Change, trainee_id: UUID) -> None:
+    """Let what was issued stay valid by its code, and say no more whose it is."""
+    for certificate in await queries.lock_certificates(change, trainee_id):
+        await certificates.change_certificate(
+            change,
+            certificate,
+            given_name=NOBODY,
+            family_name=NOBODY,
+            shows_name=False,
+            # The holder's own link opens nothing any more.
+            link_digest=None,
+        )
+        version, action = certificate.version + 1, "erase_trainee"
+        certificates.record_change(change, action, certificate, version, "erased")

@@ -128,8 +128,8 @@ class SheetPerson(BaseModel):
 
     enrolment_id: UUID
     trainee_id: UUID
-    given_name: str
-    family_name: str
+    given_name: str | None
+    family_name: str | None
     outcomes: list[SheetOutcome]
 
 
