@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bench.against import Pair, Workload, beside_each_other, compare
 from bench.cases import measure_cases
+from bench.certificates import measure_certificates
 from bench.exports import measure_exports
 from bench.figures import Row
 from bench.growth import measure_growth
@@ -59,11 +60,12 @@ WORKLOADS: dict[str, Workload] = {
     "W7": measure_imports,
     "W8": measure_exports,
     "W9": measure_plan_documents,
+    "W9c": measure_certificates,
     "W12": measure_growth,
     "W13": measure_studies,
 }
 # W12 compares sizes with each other; the others work beside libraries, in this tree's own code.
-BESIDE_NO_REVISION = ("W9", "W12", "W13")
+BESIDE_NO_REVISION = ("W9", "W9c", "W12", "W13")
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -1,4 +1,7 @@
-"""The keys that sign certificates: a file with a JSON Web Key Set, whose last key signs."""
+"""The keys that sign certificates.
+
+A file with a JSON Web Key Set, whose last key signs.
+"""
 
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +16,10 @@ from services.training.problems import CredentialKeysMissing
 from services.training.settings import TrainingSettings
 
 ALGORITHM, CURVE = "ES256", "P-256"
-"""What every verifier of others knows; Ed25519 has two names by now (RFC 9864), of which each knows one."""
+"""What every verifier of others knows.
+
+Ed25519 has two names by now (RFC 9864), of which each knows one.
+"""
 
 
 class SigningKeys(NamedTuple):
@@ -22,8 +28,12 @@ class SigningKeys(NamedTuple):
     keys: tuple[ECKey, ...]
 
     def sign(self, payload: dict[str, Any], base: str) -> str:
-        """A JSON Web Token; its header names the key by the address below `base` where it is published."""
+        """A JSON Web Token.
+
+        Its header names the key by the address below `base` where it is published.
+        """
         key = self.keys[-1]
+        # The newest key is the last one: an operator adds a line and takes none away.
         # Open Badges 3.0, 8.2.3: `kid` leads to the key, and `typ` is JWT.
         header = {
             "typ": "JWT",
@@ -33,7 +43,7 @@ class SigningKeys(NamedTuple):
         return jwt.encode(header, payload, key, algorithms=[ALGORITHM])
 
     def published(self, base: str) -> list[dict[str, Any]]:
-        """The public part of every key, each with the address that tokens name it by."""
+        """The public part of every key, with the address that tokens name it by."""
         return [
             {
                 **key.as_dict(private=False),
@@ -54,9 +64,13 @@ def _usable(key: object) -> ECKey:
 
 @lru_cache(maxsize=4)
 def read_keys(path: Path) -> SigningKeys:
-    """The keys of a file; ValueError says what is wrong with it, never what it holds."""
+    """The keys of a file.
+
+    ValueError says what is wrong with it, never what it holds.
+    """
     try:
         found = KeySet.import_key_set(from_json(path.read_bytes()))
+    # What a parser says of a wrong file may quote it, and it holds private keys.
     except (JoseError, ValueError, TypeError, KeyError):
         raise ValueError("CREDENTIAL_KEYS_FILE holds no JSON Web Key Set") from None
     keys = tuple(_usable(key) for key in found.keys)

@@ -1,1 +1,4 @@
-"""Documents on paper: data becomes a PDF in a process of its own, in letters that the face has."""
+"""Documents on paper.
+
+Data becomes a PDF in a process of its own, in letters that the face has.
+"""

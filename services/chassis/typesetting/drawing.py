@@ -1,6 +1,9 @@
-"""Documents become PDFs in processes of their own, so that no request waits for another's pages.
+"""Documents become PDFs in processes of their own.
 
-The parent writes a frame (language, length, the document as JSON) and reads one back (status, length, the PDF).
+So that no request waits for another's pages.
+
+The parent writes a frame (language, length, the document as JSON) and reads one back
+(status, length, the PDF).
 A process is started when none is free and kept; what does not answer in time is ended.
 """
 
@@ -79,7 +82,9 @@ async def _exchange(child: _Child, frame: bytes) -> tuple[bytes, bytes]:
 
 
 class Drawing:
-    """How one kind of document is drawn: by `draw(document, language)` of a module that only its processes import.
+    """How one kind of document is drawn.
+
+    By `draw(document, language)` of a module that only its processes import.
 
     `unavailable` is the problem where a process does not answer.
     """

@@ -1,4 +1,7 @@
-"""A template and its data become a PDF: PDF/UA-1 for those who read with their ears, PDF/A-2a for the archive."""
+"""A template and its data become a PDF.
+
+PDF/UA-1 for those who read with their ears, PDF/A-2a for the archive.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -26,7 +29,10 @@ def letters() -> Letters:
 
 @cache
 def _compiler(template: Path) -> typst.Compiler:
-    """Typst with a template and one family of type; nothing else can be reached from it."""
+    """Typst with a template and one family of type.
+
+    Nothing else can be reached from it.
+    """
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[FACES]
     )

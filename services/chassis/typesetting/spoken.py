@@ -59,6 +59,16 @@ def hour(at: time, language: Language) -> str:
     return f"at{NBSP}{at.hour}:{at.minute:02}"
 
 
+def duration(minutes: int, language: Language) -> str:
+    """Minutes as hours and minutes: `1 godz. 30 min` and `1 h 30 min`."""
+    hours, rest = divmod(minutes, 60)
+    unit = "godz." if language == "pl" else "h"
+    parts = [f"{hours}{NBSP}{unit}"] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest}{NBSP}min")
+    return NBSP.join(parts)
+
+
 def number(value: Decimal, language: Language) -> str:
     """A number without zeros that say nothing;
     Polish has a comma before the fraction.

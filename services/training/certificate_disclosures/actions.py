@@ -44,12 +44,17 @@ async def choose_disclosure(
 async def make_link(
     change: Change, certificate_id: UUID, version: int, public_url: str
 ) -> Stored:
-    """A link that shows the whole certificate; one that was made before leads to no more than the code does."""
+    """A link that shows the whole certificate.
+
+    One that was made before leads to no more than the code does.
+    """
     certificate = await _lock(change, certificate_id, version)
+    # Only its digest is kept: nobody who reads the table can show the certificate.
     secret = secrets.token_urlsafe(24)
     await change_certificate(change, certificate, link_digest=link_digest(secret))
     action = "make_certificate_link"
     record_change(change, action, certificate, version + 1, "link-made")
+    # A query and no part of the path: logs and traces leave queries out.
     address = f"{public_url}{VERIFY}/{certificate.code}?key={secret}"
     body = CertificateLinkRead(address=address).model_dump_json()
     return Stored(certificate_id, version + 1, body)

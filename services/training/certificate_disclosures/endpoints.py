@@ -31,7 +31,10 @@ async def choose_certificate_disclosure(
     chosen: DisclosureChoose,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let whoever has the certificate's code see the name, or modules, hours and outcomes: by the holder alone."""
+    """Choose what whoever has the code sees: the name, or modules, hours and outcomes.
+
+    By the holder alone.
+    """
     version = expected_version(if_match, certificate_id)
     return stored_answer(
         await actions.choose_disclosure(change, certificate_id, chosen, version)
@@ -46,7 +49,10 @@ async def make_certificate_link(
     certificate_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Make a secret link that shows the whole certificate. It is told this once; an earlier one ends."""
+    """Make a secret link that shows the whole certificate.
+
+    It is told this once; an earlier one ends.
+    """
     version = expected_version(if_match, certificate_id)
     settings: TrainingSettings = request.app.state.settings
     return stored_answer(

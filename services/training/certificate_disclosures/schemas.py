@@ -20,5 +20,6 @@ class CertificateLinkRead(BaseModel):
     """The holder's secret link, which is not shown again."""
 
     address: str = Field(
-        description="whoever has it sees name, modules, hours and outcomes: kept like a password"
+        description="whoever has it sees name, modules, hours and outcomes:"
+        " kept like a password"
     )

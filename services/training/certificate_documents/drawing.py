@@ -1,4 +1,7 @@
-"""Certificates become PDFs in processes of their own, so that no request waits for another's pages."""
+"""Certificates become PDFs in processes of their own.
+
+So that no request waits for another's pages.
+"""
 
 from pydantic import TypeAdapter
 

@@ -47,7 +47,10 @@ async def get_certificate_document(
     certificate_id: Id,
     query: Annotated[CertificateDocumentQuery, Query()],
 ) -> LateAnswer:
-    """The certificate to print and to keep, with a QR code that leads to the page on which anybody verifies it."""
+    """The certificate to print and to keep.
+
+    With a QR code that leads to the page on which anybody verifies it.
+    """
     settings: TrainingSettings = request.app.state.settings
     certificate = await get_certificate(reading, certificate_id)
     subject = Subject(f"certificates/{certificate_id}/document")
@@ -61,7 +64,7 @@ async def get_certificate_document(
         "content-language": language,
         "cache-control": "no-store",
     }
-    # Drawn when it is sent: by then the connection is given back, and the look is on record.
+    # Drawn when it is sent: by then the connection is given back, the look on record.
     return LateAnswer(
         partial(draw_certificate, document, language), "application/pdf", headers
     )

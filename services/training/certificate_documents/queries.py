@@ -13,7 +13,11 @@ from services.training.certificates.rules import (
 def document_of(
     certificate: Certificate, issuer: str, public_url: str
 ) -> CertificateDocument:
-    """A certificate as it is printed; its QR code leads to the page that verifies it."""
+    """A certificate as it is printed.
+
+    Its QR code leads to the page that verifies it.
+    """
+    # From the row alone: programmes and people are no longer asked.
     content = CertificateContent.model_validate(certificate.content)
     year = certificate.issued_on.year
     return CertificateDocument(

@@ -1,4 +1,7 @@
-"""Every change of certificates: earned and issued, by one or for a whole group, and revoked."""
+"""Every change of certificates.
+
+Earned and issued, by one or for a whole group, and revoked.
+"""
 
 import secrets
 from collections.abc import Sequence
@@ -167,6 +170,7 @@ async def _issue(
     """Issue what was earned; CertificateNotEarned names what is missing."""
     if enrolment.state not in rules.EARNED_IN:
         raise StateConflict(state=enrolment.state, allowed=[])
+    # Under the lock of the enrolment; the unique index is the second one.
     if await queries.certificate_exists(change, enrolment.id):
         raise CertificateIssued()
     async with acting_everywhere(change):
@@ -177,6 +181,7 @@ async def _issue(
         raise StateConflict(state="erased", allowed=[])
     if not earned.readiness.is_ready:
         raise CertificateNotEarned(**_missing(earned.readiness))
+    # Drawn and not computed: neither the id nor another code leads to it.
     letters = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.CODE_LENGTH))
     statement = insert(Certificate).values(
         county_terc=course.group.county_terc,
@@ -202,6 +207,7 @@ async def issue_certificate(change: Change, enrolment_id: UUID, today: date) -> 
     async with acting_everywhere(change):
         group_id = await get_group_of(change, enrolment_id)
     course = await _get_course(change, group_id, Permission.ISSUE_CERTIFICATES)
+    # The group is in reach by now; a person of it may be of another county.
     async with acting_everywhere(change):
         enrolment = await lock_enrolment(change, enrolment_id)
     certificate = await _issue(change, course, enrolment, today)
@@ -219,7 +225,10 @@ async def issue_for_group(change: Change, group_id: UUID) -> UUID:
 
 
 async def _issue_all(change: Change, run: JobRun) -> Outcome:
-    """Issue what was earned, one after the other; who lacks something is counted and named by the enrolment."""
+    """Issue what was earned, one after the other.
+
+    Who lacks something is counted and named by the enrolment.
+    """
     group_id, permission = (
         UUID(run.parameters["group_id"]),
         Permission.ISSUE_CERTIFICATES,
@@ -228,6 +237,7 @@ async def _issue_all(change: Change, run: JobRun) -> Outcome:
     async with acting_everywhere(change):
         people = await queries.list_people(change, group_id)
     run.total, issued, existing, lacking = len(people), 0, 0, []
+    # One by one, each locked as late as it is needed: a withdrawal comes between.
     for person in people:
         async with acting_everywhere(change):
             enrolment = await lock_enrolment(change, person.id)
@@ -270,7 +280,10 @@ async def read_readiness(change: Change, group_id: UUID) -> GroupReadinessRead:
 async def revoke_certificate(
     change: Change, certificate_id: UUID, revoke: CertificateRevoke, version: int
 ) -> Stored:
-    """From now on a certificate is not valid, and verifiers see it; it stays on record with the reason."""
+    """From now on a certificate is not valid, and verifiers see it.
+
+    It stays on record with the reason.
+    """
     permission = Permission.REVOKE_CERTIFICATES
     certificate = await queries.lock_certificate(change, certificate_id, permission)
     require_version(certificate.version, version)
@@ -283,6 +296,7 @@ async def revoke_certificate(
         "revocation_reason": revoke.reason,
     }
     await change_certificate(change, certificate, **values)
+    # With the revocation: no verifier sees one without the other.
     sequence = insert(RevokedSequence).values(sequence=certificate.sequence)
     await change.execute(sequence)
     record_change(change, "revoke_certificate", certificate, version + 1, "revoked")

@@ -87,10 +87,12 @@ async def issue_certificate(
     request: Request,
     new: CertificateIssue,
 ) -> Answer:
-    """Issue a certificate to somebody who attended enough of the programme and has achieved its required outcomes.
+    """Issue a certificate to somebody who attended and achieved what is required.
 
-    It says for ever what was true on this day. A refusal names the minutes, modules and outcomes that are missing.
+    It says for ever what was true on this day. A refusal names the minutes, modules and
+    outcomes that are missing.
     """
+    # Before anything is written: what cannot be signed is no certificate.
     keys_of(request.app.state.settings)
     made = await actions.issue_certificate(change, new.enrolment_id, clock.today())
     return created_answer(made, f"/v1/training/certificates/{made.key}")
@@ -104,7 +106,11 @@ async def issue_certificate(
 async def issue_group_certificates(
     caller: CanIssueCertificates, change: Change, request: Request, group_id: Id
 ) -> Answer:
-    """Issue certificates to everybody in a group who has earned one and has none. The job says who lacks something."""
+    """Issue certificates to everybody in a group who has earned one and has none.
+
+    The job says who lacks something.
+    """
+    # Said to whoever asks, and not only in the job.
     keys_of(request.app.state.settings)
     job_id = await actions.issue_for_group(change, group_id)
     return await accepted(change, request, job_id)
@@ -117,7 +123,10 @@ async def issue_group_certificates(
 async def get_certificate_readiness(
     caller: CanIssueCertificates, reading: Audited, group_id: Id
 ) -> Answer:
-    """What everybody of a group has for a certificate, and which minutes, modules and outcomes are missing."""
+    """What everybody of a group has for a certificate.
+
+    Which minutes, modules and outcomes are missing.
+    """
     found = await actions.read_readiness(reading, group_id)
     return Answer(found.model_dump_json())
 
@@ -150,7 +159,10 @@ async def revoke_certificate(
     revoke: CertificateRevoke,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Take a certificate back: its page and every verifier tell that it is not valid any more, never why."""
+    """Take a certificate back.
+
+    Its page and every verifier tell that it is not valid any more, never why.
+    """
     version = expected_version(if_match, certificate_id)
     return stored_answer(
         await actions.revoke_certificate(change, certificate_id, revoke, version)

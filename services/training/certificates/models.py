@@ -1,4 +1,7 @@
-"""Certificates. Nothing of a row follows what is changed later in programmes, groups or people."""
+"""Certificates.
+
+Nothing of a row follows what is changed later in programmes, groups or people.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -38,6 +41,7 @@ class Certificate(Table, Versioned, table=True):
         ),
         Index("uq_certificates_code", "code", unique=True),
         Index("uq_certificates_sequence", "sequence", unique=True),
+        # Revoked ones stay beside it: what was once shown has to be found for ever.
         Index(
             "uq_certificates_enrolment",
             "enrolment_id",
@@ -61,7 +65,10 @@ class Certificate(Table, Versioned, table=True):
     sequence: int = Field(
         default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
     )
-    """In this order they were issued: the number is made of it, and the place in the list of revocations."""
+    """In this order they were issued.
+
+    The number is made of it, and the place in the list of revocations.
+    """
     code: str = Field(sa_type=Text)
     """Whoever has it may ask whether the certificate is genuine."""
     state: str = Field(
@@ -69,10 +76,14 @@ class Certificate(Table, Versioned, table=True):
     )
     issued_on: date
     issued_by: str = Field(sa_type=Text)
+    # Copied, as the paper is: a later name is another certificate.
     given_name: str = Field(sa_type=Text)
     family_name: str = Field(sa_type=Text)
     content: dict[str, Any] = Field(sa_type=JSONB)
-    """Programme, modules with minutes, and outcomes of that day: `rules.CertificateContent`."""
+    """Programme, modules with minutes, and outcomes of that day.
+
+    `rules.CertificateContent`.
+    """
     shows_name: bool = Field(default=False, sa_column_kwargs=_NO)
     shows_content: bool = Field(default=False, sa_column_kwargs=_NO)
     link_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
@@ -83,7 +94,10 @@ class Certificate(Table, Versioned, table=True):
 
 
 class RevokedSequence(Table, table=True):
-    """The sequence of a certificate that was revoked. It is no row about a person, so that anybody may read it."""
+    """The sequence of a certificate that was revoked.
+
+    It is no row about a person, so that anybody may read it.
+    """
 
     __tablename__ = "revoked_sequences"
 

@@ -191,13 +191,17 @@ async def find_name(reading: Reading, trainee_id: UUID) -> tuple[str, str] | Non
 async def get_attended(
     reading: Reading, group_id: UUID, trainee_id: UUID
 ) -> dict[UUID, int]:
-    """Minutes that somebody attended of each module by signed lists. In a transaction that reaches everywhere."""
+    """Minutes that somebody attended of each module by signed lists.
+
+    In a transaction that reaches everywhere.
+    """
     statement = (
         select(_SESSIONS.c.module_id, func.sum(_ATTENDANCES.c.minutes))
         .join(_SESSIONS, _SESSIONS.c.id == _ATTENDANCES.c.session_id)
         .where(
             _ATTENDANCES.c.group_id == group_id,
             _ATTENDANCES.c.trainee_id == trainee_id,
+            # A meeting beside the modules is no part of what the programme promises.
             _SESSIONS.c.module_id.is_not(None),
             _SESSIONS.c.attendance_signed_at.is_not(None),
         )
@@ -209,7 +213,10 @@ async def get_attended(
 
 
 async def get_validated(reading: Reading, enrolment_id: UUID) -> dict[UUID, Record]:
-    """What was found of somebody's outcomes. In a transaction that reaches everywhere."""
+    """What was found of somebody's outcomes.
+
+    In a transaction that reaches everywhere.
+    """
     columns = ("outcome_id", "is_achieved", "validated_on")
     statement = select(*(_VALIDATIONS.c[name] for name in columns))
     rows = await reading.rows(

@@ -1,4 +1,7 @@
-"""What a certificate needs and says, and how its number and its code are written. Pure."""
+"""What a certificate needs and says, and how its number and its code are written.
+
+Pure.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -28,7 +31,10 @@ class CertificateState(StrEnum):
 
 
 class Module(NamedTuple):
-    """A module of the version, with the minutes that somebody attended of it by signed lists."""
+    """A module of the version.
+
+    With the minutes that somebody attended of it by signed lists.
+    """
 
     id: UUID
     number: int
@@ -75,12 +81,16 @@ class Readiness(NamedTuple):
 def readiness(
     modules: Collection[Module], outcomes: Collection[Outcome], percent: int
 ) -> Readiness:
-    """What is missing: minutes up to the share of the version's planned minutes, and required outcomes.
+    """What is missing.
 
-    A module counts with no more than its own minutes: what was attended of one makes up for no other.
+    Minutes up to the share of the version's planned minutes, and required outcomes.
+
+    A module counts with no more than its own minutes: what was attended of one makes up
+    for no other.
     """
     attended = sum(min(module.attended, module.planned) for module in modules)
     planned = sum(module.planned for module in modules)
+    # Rounded up in whole numbers: 79.99 percent are not 80.
     needed = -(-planned * percent // 100)
     missing = max(0, needed - attended)
     short = [module for module in modules if module.attended < module.planned]
@@ -105,9 +115,13 @@ def written_code(letters: str) -> str:
 
 
 def read_code(typed: str) -> str | None:
-    """The code that somebody typed, in whatever case and with or without hyphens; None where it is none."""
+    """The code that somebody typed, in whatever case and with or without hyphens.
+
+    None where it is none.
+    """
     letters = typed.upper().replace("-", "").replace(" ", "")
     letters = letters.translate({ord("O"): "0", ord("I"): "1", ord("L"): "1"})
+    # After upper(): of letters such as ß there are more than were typed.
     is_code = len(letters) == CODE_LENGTH and set(letters) <= set(ALPHABET)
     return written_code(letters) if is_code else None
 

@@ -29,7 +29,7 @@ class CertificateRevoke(Wire):
     reason: Name = Field(description="for the issuer's own records; never published")
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"reason": "omyłkowo potwierdzona obecność"}]}
+        json_schema_extra={"examples": [{"reason": "pomyłka w obecności"}]}
     )
 
 

@@ -1,1 +1,4 @@
-"""Certificates as Open Badges 3.0, and what verifiers of others need: issuer, keys, revocations."""
+"""Certificates as Open Badges 3.0, and what verifiers of others need.
+
+Issuer, keys, revocations.
+"""

@@ -59,9 +59,12 @@ async def get_certificate_credential(
     certificate_id: Id,
     query: Annotated[CredentialQuery, Query()],
 ) -> Response:
-    """The certificate as an Open Badges 3.0 credential: a signed token, which anybody verifies with the published key.
+    """The certificate as an Open Badges 3.0 credential.
 
-    The name is in it only when the holder shows it; else a salted digest, with which a name can be compared.
+    A signed token, which anybody verifies with the published key.
+
+    The name is in it only when the holder shows it; else a salted digest, with which a
+    name can be compared.
     """
     settings: TrainingSettings = request.app.state.settings
     keys, issuer = keys_of(settings), _issuer(settings)
@@ -79,7 +82,10 @@ async def get_certificate_credential(
 
 @router.get("/credentials/issuer", responses=_JSON | problems(CredentialKeysMissing))
 async def get_credential_issuer(request: Request) -> Answer:
-    """Who issues certificates: a profile of Open Badges 3.0 with every key that has signed, for verifiers."""
+    """Who issues certificates.
+
+    A profile of Open Badges 3.0 with every key that has signed, for verifiers.
+    """
     settings: TrainingSettings = request.app.state.settings
     issuer = _issuer(settings)
     keys = keys_of(settings).published(issuer.keys)
@@ -88,7 +94,7 @@ async def get_credential_issuer(request: Request) -> Answer:
 
 @router.get("/credentials/keys", responses=_JSON | problems(CredentialKeysMissing))
 async def list_credential_keys(request: Request) -> Answer:
-    """The public parts of all keys that have signed certificates, as a JSON Web Key Set."""
+    """The public parts of all keys that have signed certificates, as a key set."""
     settings: TrainingSettings = request.app.state.settings
     keys = keys_of(settings).published(_issuer(settings).keys)
     return _published({"keys": keys})
@@ -104,6 +110,7 @@ async def get_credential_key(
     """One public key, by the address that tokens name it by (`kid`)."""
     settings: TrainingSettings = request.app.state.settings
     issuer = _issuer(settings)
+    # What is asked for is compared with whole addresses: it never becomes one.
     for key in keys_of(settings).published(issuer.keys):
         if key["kid"] == f"{issuer.keys}/{key_id}":
             return _published(key)
@@ -120,10 +127,14 @@ async def get_status_list(
     request: Request,
     number: Annotated[int, Path(ge=0, le=100_000)],
 ) -> Response:
-    """Which certificates are revoked: a signed Bitstring Status List 1.0, which tells numbers alone."""
+    """Which certificates are revoked.
+
+    A signed Bitstring Status List 1.0, which tells numbers alone.
+    """
     settings: TrainingSettings = request.app.state.settings
     keys, issuer = keys_of(settings), _issuer(settings)
     revoked = await queries.list_revoked(reading, number)
     payload = rules.status_list(number, revoked, issuer, clock.now())
+    # Signed anew each time: nothing is kept that a stolen database could pass on.
     token = keys.sign(payload, issuer.keys)
     return Response(token, media_type=MEDIA_TYPE, headers=_PUBLIC)

@@ -1,4 +1,7 @@
-"""A certificate as an Open Badges 3.0 credential (VC Data Model 2.0), and what verifiers ask for. Pure."""
+"""A certificate as an Open Badges 3.0 credential (VC Data Model 2.0).
+
+What verifiers ask for. Pure.
+"""
 
 import gzip
 from base64 import urlsafe_b64encode
@@ -16,9 +19,15 @@ CONTEXTS = [
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
 ]
-SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+SCHEMA = (
+    "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/"
+    "ob_v3p0_achievementcredential_schema.json"
+)
 LIST_SIZE = 131_072
-"""Entries of a list of revocations: fewer tell whose entry is looked at (Bitstring Status List 1.0, 6.1)."""
+"""Entries of a list of revocations.
+
+Fewer tell whose entry is looked at (Bitstring Status List 1.0, 6.1).
+"""
 
 
 class Issuer(NamedTuple):
@@ -95,14 +104,21 @@ def _instant(at: datetime) -> str:
 def _claimed(
     document: dict[str, Any], issuer: Issuer, since: datetime
 ) -> dict[str, Any]:
-    """The payload of the token: the credential itself with the registered claims (Open Badges 3.0, 8.2.4)."""
+    """The payload of the token.
+
+    The credential itself with the registered claims (Open Badges 3.0, 8.2.4).
+    """
     claims = {"iss": issuer.id, "jti": document["id"], "nbf": int(since.timestamp())}
+    # `sub` repeats the subject's id, where it has one (Open Badges 3.0, 8.2.4).
     subject = document["credentialSubject"].get("id")
     return document | claims | ({"sub": subject} if subject else {})
 
 
 def _hidden(value: str, salt: str, kind: str) -> dict[str, Any]:
-    """Something of the holder that a verifier can compare with, and not read (Open Badges 3.0, IdentityObject)."""
+    """Something of the holder that a verifier can compare with.
+
+    Not read (Open Badges 3.0, IdentityObject).
+    """
     digest = sha256((value + salt).encode()).hexdigest()
     return {
         "type": "IdentityObject",
@@ -116,6 +132,7 @@ def _hidden(value: str, salt: str, kind: str) -> dict[str, Any]:
 def _identifiers(issued: Issued) -> list[dict[str, Any]]:
     name = f"{issued.given_name} {issued.family_name}"
     if not issued.shows_name:
+        # A file that is passed on must not tell more than its holder chose.
         return [_hidden(name, issued.id, "name")]
     shown = {"hashed": False, "identityHash": name, "identityType": "name"}
     return [{"type": "IdentityObject", **shown}]
@@ -155,8 +172,10 @@ def _achievement(issued: Issued, issuer: Issuer, language: Language) -> dict[str
 def credential(issued: Issued, issuer: Issuer, language: Language) -> dict[str, Any]:
     """The payload of a certificate's token.
 
-    Names are salted digests unless the holder shows them: whoever is told a name can compare it.
+    Names are salted digests unless the holder shows them: whoever is told a name can
+    compare it.
     """
+    # By the order of issue: the place in a list tells no more than the number does.
     number, index = divmod(issued.sequence, LIST_SIZE)
     status_list = issuer.status_list(number)
     results = [
@@ -193,10 +212,14 @@ def credential(issued: Issued, issuer: Issuer, language: Language) -> dict[str, 
 
 
 def encoded_list(indexes: Iterable[int]) -> str:
-    """A list of revocations as multibase text: bit 0 is the leftmost one (Bitstring Status List 1.0, 3.3)."""
+    """A list of revocations as multibase text.
+
+    Bit 0 is the leftmost one (Bitstring Status List 1.0, 3.3).
+    """
     bits = bytearray(LIST_SIZE // 8)
     for index in indexes:
         bits[index // 8] |= 0x80 >> index % 8
+    # Without the time of packing: the same revocations make the same text.
     packed = gzip.compress(bytes(bits), mtime=0)
     return "u" + urlsafe_b64encode(packed).rstrip(b"=").decode()
 
@@ -204,7 +227,10 @@ def encoded_list(indexes: Iterable[int]) -> str:
 def status_list(
     number: int, revoked: Iterable[int], issuer: Issuer, now: datetime
 ) -> dict[str, Any]:
-    """The payload of a list of revocations; `revoked` are sequences of certificates of this list."""
+    """The payload of a list of revocations.
+
+    `revoked` are sequences of certificates of this list.
+    """
     address = issuer.status_list(number)
     document = {
         "@context": CONTEXTS[:1],
@@ -234,13 +260,15 @@ WORDS: dict[Language, Words] = {
     "pl": Words(
         "Certyfikat",
         "Moduły: {modules}. Godziny: {hours}. Wersja programu: {version}.",
-        "Obecność na co najmniej {percent}% zaplanowanego czasu i osiągnięcie wymaganych efektów uczenia się,"
-        " potwierdzone przez osobę, która nie prowadziła szkolenia.",
+        "Obecność na co najmniej {percent}% zaplanowanego czasu i osiągnięcie"
+        " wymaganych efektów uczenia się, potwierdzone przez osobę, która nie"
+        " prowadziła szkolenia.",
     ),
     "en": Words(
         "Certificate",
         "Modules: {modules}. Hours: {hours}. Version of the programme: {version}.",
-        "At least {percent}% of the planned time attended, and the required learning outcomes achieved, as validated"
-        " by somebody who was no trainer of the group.",
+        "At least {percent}% of the planned time attended, and the required"
+        " learning outcomes achieved, as validated by somebody who was no trainer"
+        " of the group.",
     ),
 }

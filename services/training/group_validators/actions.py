@@ -27,12 +27,13 @@ def _record(
 
 
 async def require_independent(change: Change, group_id: UUID, account: str) -> None:
-    """ValidatorNotIndependent says whether the account trains the group or is trained in it.
+    """ValidatorNotIndependent says whether the account trains or is trained there.
 
     The group is locked before: nobody becomes its trainer until this ends.
     """
     if await queries.account_is_of_trainer(change, group_id, account):
         raise ValidatorNotIndependent(relation="trainer")
+    # A trainee of another county is out of reach, and no less a trainee of the group.
     async with acting_everywhere(change):
         is_trained = await queries.account_is_of_trainee(change, group_id, account)
     if is_trained:
@@ -55,6 +56,7 @@ async def name_validator(
     )
     row = await change.one(statement.returning(*queries.VALIDATORS.c))
     validator = GroupValidator(**row._mapping)
+    # In the same transaction: nobody is named who cannot record, or the other way.
     holder = account_holder(new.account)
     await relate(change, holder, VALIDATOR, [group_id], group.county_terc)
     _record(change, "name_group_validator", validator, "named", 1)
@@ -64,7 +66,10 @@ async def name_validator(
 async def dismiss_validator(
     change: Change, group_id: UUID, validator_id: UUID, version: int
 ) -> None:
-    """From now on the account validates the group no more; what it has validated stays."""
+    """From now on the account validates the group no more.
+
+    What it has validated stays.
+    """
     validator = await queries.lock_validator(change, group_id, validator_id)
     require_version(validator.version, version)
     is_this = col(GroupValidator.id) == validator_id

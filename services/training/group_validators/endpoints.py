@@ -68,7 +68,10 @@ async def list_group_validators(
 async def name_group_validator(
     caller: CanEditGroups, change: Change, group_id: Id, new: GroupValidatorName
 ) -> Answer:
-    """Let an account validate the outcomes of a group: never a trainer of it, nor somebody who is trained in it."""
+    """Let an account validate the outcomes of a group.
+
+    Never a trainer of it, nor somebody who is trained in it.
+    """
     named = await actions.name_validator(change, group_id, new)
     return created_answer(
         named, f"/v1/training/groups/{group_id}/validators/{named.key}"

@@ -49,11 +49,15 @@ def list_validators(reading: Reading, group_id: UUID) -> Listed:
 
 
 async def lock_group(change: Change, group_id: UUID) -> Group:
-    """A group that the caller organises, locked until the transaction ends: nobody else becomes its trainer."""
+    """A group that the caller organises, locked until the transaction ends.
+
+    Nobody else becomes its trainer.
+    """
     statement = select(GROUPS).where(
         GROUPS.c.id == group_id,
         _reach(change, Permission.EDIT_GROUPS, GROUPS.c.county_terc),
     )
+    # Rows that point to the group may still be added: enrolments wait for nobody here.
     locking = statement.with_for_update(key_share=True)
     return await change.instance(Group, locking, GroupNotFound)
 
@@ -61,7 +65,7 @@ async def lock_group(change: Change, group_id: UUID) -> Group:
 async def lock_validator(
     change: Change, group_id: UUID, validator_id: UUID
 ) -> GroupValidator:
-    """A validator of a group that the caller organises, locked until the transaction ends."""
+    """A validator of a group that the caller organises, locked to the end."""
     statement = select(VALIDATORS).where(
         VALIDATORS.c.id == validator_id,
         VALIDATORS.c.group_id == group_id,
@@ -76,6 +80,7 @@ async def account_is_of_trainer(reading: Reading, group_id: UUID, account: str) 
     of_group = select(_GROUP_TRAINERS.c.trainer_id).where(
         _GROUP_TRAINERS.c.group_id == group_id
     )
+    # Whoever has left the group's trainers has taught it all the same.
     of_sessions = (
         select(_SESSION_TRAINERS.c.trainer_id)
         .join(_SESSIONS, _SESSIONS.c.id == _SESSION_TRAINERS.c.session_id)
@@ -89,7 +94,10 @@ async def account_is_of_trainer(reading: Reading, group_id: UUID, account: str) 
 
 
 async def account_is_of_trainee(reading: Reading, group_id: UUID, account: str) -> bool:
-    """Whether an account is trained in a group. In a transaction that reaches everywhere."""
+    """Whether an account is trained in a group.
+
+    In a transaction that reaches everywhere.
+    """
     statement = (
         select(_TRAINEES.c.id)
         .join(_ENROLMENTS, _ENROLMENTS.c.trainee_id == _TRAINEES.c.id)

@@ -1,1 +1,1 @@
-"""Whether a trainee has achieved a learning outcome, as somebody found who does not train the group."""
+"""Whether a learning outcome is achieved, by somebody who does not train there."""

@@ -1,4 +1,7 @@
-"""Every change of a validation: recorded once, and from then on only corrected with a reason."""
+"""Every change of a validation.
+
+Recorded once, and from then on only corrected with a reason.
+"""
 
 from datetime import date
 from itertools import groupby
@@ -46,7 +49,9 @@ def _record(
 async def _lock_places(
     change: Change, enrolment_id: UUID, group_id: UUID, missing: type[Problem]
 ) -> tuple[Group, Enrolment]:
-    """The group and the enrolment, in this order everywhere, once the caller is found to be independent."""
+    """The group and the enrolment, once the caller is found to be independent."""
+    # The group before the enrolment, as everywhere: two who do this never wait for
+    # each other. With the group locked nobody becomes its trainer meanwhile.
     group = await queries.lock_group(change, group_id, missing)
     await require_independent(change, group_id, change.caller.subject)
     async with acting_everywhere(change):
@@ -61,6 +66,7 @@ async def record_validation(
 
     ValidatorNotIndependent when the caller trains the group or is trained in it.
     """
+    # The enrolment's county is the trainee's; who may record is said by the group.
     async with acting_everywhere(change):
         of_group = await queries.get_group_of(change, new.enrolment_id)
     group, enrolment = await _lock_places(
@@ -102,17 +108,20 @@ async def correct_validation(
     group, _ = await _lock_places(
         change, before.enrolment_id, before.group_id, ValidationNotFound
     )
+    # Read again under the locks: another correction may have come first.
     before = await queries.lock_validation(change, validation_id)
     require_version(before.version, version)
     said = Stated(before.is_achieved, before.evidence, before.validated_on)
     after = Stated(correction.is_achieved, correction.evidence, correction.validated_on)
     refuse(*rules.correction_errors(said, after, group.starts_on, today))
+    # A certificate on paper cannot be taken back by a correction that nobody sees.
     if said.is_achieved and not after.is_achieved:
         async with acting_everywhere(change):
             is_certified = await queries.outcome_is_certified(change, before)
         if is_certified:
             raise CertificateStands()
     await _keep(change, before, correction.reason)
+    # Whoever corrects answers for what it says now.
     values = after._asdict() | {"validated_by": change.caller.subject}
     stamped = {"version": before.version + 1, "changed_at": func.now()}
     changed = update(Validation).where(col(Validation.id) == validation_id)
@@ -138,7 +147,10 @@ async def _keep(change: Change, before: Validation, reason: str) -> None:
 
 
 async def read_sheet(change: Change, group_id: UUID) -> ValidationSheetRead:
-    """The outcomes of a whole group, for whoever validates or organises it; the look is noted."""
+    """The outcomes of a whole group, for whoever validates or organises it.
+
+    The look is noted.
+    """
     permission = Permission.READ_VALIDATIONS
     version_id = await queries.get_group_version(change, group_id, permission)
     async with acting_everywhere(change):

@@ -78,9 +78,12 @@ async def list_validations(
 async def record_validation(
     caller: CanRecordValidations, change: Change, new: ValidationRecord
 ) -> Answer:
-    """Record whether somebody has achieved an outcome of the programme, by its criterion and method.
+    """Record whether somebody has achieved an outcome of the programme.
 
-    Never by a trainer of the group or of one of its sessions, nor by somebody who is trained in it.
+    By its criterion and method.
+
+    Never by a trainer of the group or of one of its sessions, nor by somebody who is
+    trained in it.
     """
     made = await actions.record_validation(change, new, clock.today())
     return created_answer(made, f"/v1/training/validations/{made.key}")
@@ -115,9 +118,12 @@ async def correct_validation(
     correction: ValidationCorrect,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change what a validation says, with the reason. What it said before stays readable.
+    """Change what a validation says, with the reason.
 
-    An outcome on which a valid certificate rests is not taken back: the certificate is revoked first.
+    What it said before stays readable.
+
+    An outcome on which a valid certificate rests is not taken back: the certificate is
+    revoked first.
     """
     version = expected_version(if_match, validation_id)
     return stored_answer(
@@ -138,7 +144,10 @@ async def list_validation_corrections(
     validation_id: Id,
     query: Annotated[CorrectionList, Query()],
 ) -> Answer:
-    """What a validation said before, by whom it was changed and why, the first first."""
+    """What a validation said before.
+
+    By whom it was changed and why, the first first.
+    """
     found = await queries.get_validation(reading, validation_id)
     subject = Subject(f"validations/{validation_id}/corrections")
     record_read(reading, "list_validation_corrections", subject, [found.trainee_id])
@@ -153,6 +162,10 @@ async def list_validation_corrections(
 async def get_validation_sheet(
     caller: CanReadValidations, reading: Audited, group_id: Id
 ) -> Answer:
-    """Everybody who is trained in a group, by name, with every outcome of its programme and what was found of it."""
+    """Everybody who is trained in a group.
+
+    By name, with every outcome of its programme and what was found of it.
+    """
     sheet = await actions.read_sheet(reading, group_id)
+    # Without an ETag: of many rows none has the version of the sheet.
     return Answer(sheet.model_dump_json())

@@ -15,6 +15,7 @@ class Validation(Table, Versioned, table=True):
 
     __tablename__ = "validations"
     __table_args__ = (
+        # Of two who validate at once one is refused, whatever they have read before.
         Index("uq_validations_outcome", "enrolment_id", "outcome_id", unique=True),
         Index("ix_validations_group_id", "group_id", "created_at", "id"),
         Index("ix_validations_trainee_id", "trainee_id"),
@@ -50,6 +51,7 @@ class ValidationCorrection(Table, table=True):
     )
     county_terc: str = Field(sa_type=Text)
     validation_id: UUID = Field(sa_type=Uuid, foreign_key="training.validations.id")
+    # Relations lead by these two columns, here as in the validation itself.
     group_id: UUID = Field(sa_type=Uuid)
     trainee_id: UUID = Field(sa_type=Uuid)
     was_achieved: bool

@@ -128,21 +128,30 @@ def list_corrections(reading: Reading, validation: Validation) -> Listed:
 
 
 async def lock_group(change: Change, group_id: UUID, missing: type[Problem]) -> Group:
-    """A group whose outcomes the caller may record: its trainers stay who they are until the transaction ends."""
+    """A group whose outcomes the caller may record.
+
+    Its trainers stay who they are until the transaction ends.
+    """
     reach = _group_reach(change.caller, Permission.RECORD_VALIDATIONS)
     statement = select(GROUPS).where(GROUPS.c.id == group_id, reach)
+    # Shared: many validate one group at once, and wait only for who changes it.
     return await change.instance(Group, statement.with_for_update(read=True), missing)
 
 
 async def get_group_of(reading: Reading, enrolment_id: UUID) -> UUID:
-    """The group of an enrolment; it never changes. In a transaction that reaches everywhere."""
+    """The group of an enrolment; it never changes.
+
+    In a transaction that reaches everywhere.
+    """
     statement = select(ENROLMENTS.c.group_id).where(ENROLMENTS.c.id == enrolment_id)
     group_id: UUID = (await reading.one(statement, EnrolmentNotFound))[0]
     return group_id
 
 
 async def lock_enrolment(change: Change, enrolment_id: UUID) -> Enrolment:
-    """An enrolment of a group within reach: what is recorded of it, and whether it earns a certificate, one by one.
+    """An enrolment of a group within reach.
+
+    What is recorded of it, and whether it earns a certificate, one by one.
 
     In a transaction that reaches everywhere: its county is the trainee's.
     """
@@ -163,7 +172,10 @@ async def find_version_of(reading: Reading, outcome_id: UUID) -> UUID | None:
 
 
 async def outcome_is_certified(reading: Reading, validation: Validation) -> bool:
-    """Whether a valid certificate needs this outcome. In a transaction that reaches everywhere."""
+    """Whether a valid certificate needs this outcome.
+
+    In a transaction that reaches everywhere.
+    """
     statement = (
         select(_CERTIFICATES.c.id)
         .join(OUTCOMES, OUTCOMES.c.id == validation.outcome_id)
@@ -179,7 +191,10 @@ async def outcome_is_certified(reading: Reading, validation: Validation) -> bool
 async def get_group_version(
     reading: Reading, group_id: UUID, permission: Permission
 ) -> UUID:
-    """The version that a group follows; outside the caller's reach there is no such group."""
+    """The version that a group follows.
+
+    Outside the caller's reach there is no such group.
+    """
     reach = _group_reach(reading.caller, permission)
     statement = select(GROUPS.c.programme_version_id).where(GROUPS.c.id == group_id)
     version_id: UUID = (await reading.one(statement.where(reach), GroupNotFound))[0]
@@ -189,7 +204,9 @@ async def get_group_version(
 async def list_sheet(
     reading: Reading, group_id: UUID, version_id: UUID
 ) -> Sequence[Record]:
-    """Each person who is validated in a group with each outcome of the version, by name and by number.
+    """Each person who is validated in a group with each outcome of the version.
+
+    By name and by number.
 
     In a transaction that reaches everywhere: a group's people may be of other counties.
     """
@@ -213,6 +230,7 @@ async def list_sheet(
         .join(TRAINEES, TRAINEES.c.id == ENROLMENTS.c.trainee_id)
         .join(MODULES, MODULES.c.version_id == version_id)
         .join(OUTCOMES, OUTCOMES.c.module_id == MODULES.c.id)
+        # What nobody has looked at yet is on the sheet as well.
         .outerjoin(VALIDATIONS, validated)
         .where(ENROLMENTS.c.group_id == group_id, ENROLMENTS.c.state.in_(VALIDATED_OF))
         .order_by(

@@ -14,6 +14,7 @@ class OutcomeState(StrEnum):
     NOT_VALIDATED = "not_validated"
 
 
+# Whoever has only a seat has learnt nothing yet that could be validated.
 VALIDATED_OF = ("attending", "completed")
 """States of an enrolment in which its outcomes are validated."""
 
@@ -27,7 +28,10 @@ class Stated(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What a validation has to fit: the group's first day and version, and the version of the outcome."""
+    """What a validation has to fit.
+
+    The group's first day and version, and the version of the outcome.
+    """
 
     starts_on: date
     version_id: UUID

@@ -22,7 +22,7 @@ class ValidationRecord(Wire):
     )
     is_achieved: Flag
     evidence: Name = Field(
-        description="where the evidence is kept: a signature of a test sheet, a file's number; no names"
+        description="where the evidence is kept: a file's number, for example; no names"
     )
     validated_on: Date
 
@@ -64,7 +64,7 @@ class ValidationCorrect(Wire):
 
 
 class ValidationRead(BaseModel):
-    """A validation, with the criterion and method that the version of the programme has for the outcome."""
+    """A validation, with the outcome's criterion and method in its programme."""
 
     id: UUID
     version: int

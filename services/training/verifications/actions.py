@@ -56,6 +56,7 @@ def _record(change: Change, action: str, certificate: Certificate) -> None:
 
 def _shown(certificate: Certificate, issuer: str, key: str | None) -> Verification:
     kept = certificate.link_digest
+    # In constant time, and without a link no key is right.
     by_link = bool(key and kept and hmac.compare_digest(link_digest(key), kept))
     return verification(_holding(certificate), issuer, by_link=by_link)
 
@@ -73,7 +74,10 @@ async def verify_certificate(
 async def check_name(
     change: Change, typed: str, name: str, issuer: str, now: datetime
 ) -> tuple[NameVerdict, Verification]:
-    """Whether a certificate is in this name, and what else the code shows; TooManyNameChecks after some in an hour."""
+    """Whether a certificate is in this name, and what else the code shows.
+
+    TooManyNameChecks after some in an hour.
+    """
     async with acting_everywhere(change):
         code = read_code(typed)
         certificate = await queries.get_by_code(change, code, locked=True)
@@ -81,6 +85,7 @@ async def check_name(
     _record(change, "check_certificate_name", certificate)
     shown = _shown(certificate, issuer, None)
     matches = is_name_of(name, certificate.given_name, certificate.family_name)
+    # Never with the link: whoever has it need not guess.
     return NameVerdict(matches=matches, is_valid=shown.is_valid), shown
 
 

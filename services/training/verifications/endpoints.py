@@ -60,6 +60,7 @@ def _visit(request: Request, code: str, query: VerificationQuery) -> Visit:
 
 
 def _is_for_people(request: Request) -> bool:
+    # Programs that take anything get JSON: only browsers ask for HTML by its name.
     return "text/html" in request.headers.get("accept", "")
 
 
@@ -90,6 +91,7 @@ async def _typed_name(request: Request) -> str:
         body += chunk
         if len(body) > LARGEST_FORM:
             raise ContentTooLarge(limit_bytes=LARGEST_FORM)
+    # A form without a script sends this type, and no other has to be understood.
     if media_type == FORM:
         fields: object = dict(parse_qsl(body.decode(errors="replace")))
     elif media_type == "application/json":
@@ -110,7 +112,8 @@ async def verify_certificate(
 ) -> Response:
     """Whether a certificate is genuine and valid: a page for people, JSON for programs.
 
-    By default programme, day, validity and initials; the rest as far as the holder shows it. Each look is recorded.
+    By default programme, day, validity and initials; the rest as far as the holder
+    shows it. Each look is recorded.
     """
     visit = _visit(request, code, query)
     try:
@@ -137,7 +140,9 @@ async def check_certificate_name(
     code: Code,
     query: Annotated[VerificationQuery, Query()],
 ) -> Response:
-    """Whether a certificate is in a name that the visitor types: yes or no, a few times an hour.
+    """Whether a certificate is in a name that the visitor types.
+
+    Yes or no, a few times an hour.
 
     A page for people, JSON for programs. What is typed is not kept.
     """

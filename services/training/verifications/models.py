@@ -22,6 +22,7 @@ class NameCheck(Table, table=True):
         sa_type=Uuid,
         sa_column_kwargs={"server_default": func.uuidv7()},
     )
+    # No address of the visitor: the limit is the certificate's own.
     certificate_id: UUID = Field(sa_type=Uuid, foreign_key="training.certificates.id")
     checked_at: datetime = Field(
         sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}

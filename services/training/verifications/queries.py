@@ -1,4 +1,7 @@
-"""Every question asked about a certificate by its code. In transactions that reach everywhere: a visitor is nobody."""
+"""Every question asked about a certificate by its code.
+
+In transactions that reach everywhere: a visitor is nobody.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +21,10 @@ _CHECKS = rows_of(NameCheck)
 async def get_by_code(
     change: Change, code: str | None, *, locked: bool = False
 ) -> Certificate:
-    """The certificate with this code; `locked`, so that names are compared one after the other."""
+    """The certificate with this code.
+
+    `locked`, so that names are compared one after the other.
+    """
     if code is None:
         raise CertificateNotFound()
     statement = select(_CERTIFICATES).where(_CERTIFICATES.c.code == code)

@@ -10,7 +10,10 @@ Key = Annotated[Line, StringConstraints(max_length=100)]
 
 
 class VerificationQuery(BaseModel):
-    """The holder's secret, where the visitor came by the holder's link, and the page's language."""
+    """The holder's secret, where the visitor came by the holder's link.
+
+    The page's language.
+    """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 

@@ -111,7 +111,8 @@ async def test_nothing_that_is_noted_has_a_name_in_it(training: httpx.AsyncClien
 
 async def run_job(client: httpx.AsyncClient, group: str) -> dict[str, Any]:
     """What comes of the job, done here by whoever asked for it."""
-    database, may = app_of(client).state.database, {Permission.ISSUE_CERTIFICATES: (Reach.OWN_COUNTIES,)}
+    database = app_of(client).state.database
+    may: dict[str, tuple[Reach, ...]] = {Permission.ISSUE_CERTIFICATES: (Reach.OWN_COUNTIES,)}
     asked_by = Caller("training_manager", counties=frozenset({"2469"}), permissions=may)
     run = JobRun(uuid.uuid4(), ISSUING.kind, asked_by, {"group_id": group}, database)
     async with database.change(asked_by) as work:

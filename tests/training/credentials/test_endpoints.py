@@ -148,7 +148,7 @@ OTHER_CURVE = json.dumps({"keys": [ECKey.generate_key("P-384", auto_kid=True).as
 
 
 @pytest.mark.parametrize(
-    "content", ["{}", '{"keys": []}', "no JSON", OTHER_CURVE], ids=["nothing", "no key", "no JSON", "another curve"]
+    "content", ["{}", '{"keys": []}', "not json", OTHER_CURVE], ids=["nothing", "no key", "no JSON", "another curve"]
 )
 async def test_a_file_without_a_key_that_signs_is_refused_without_telling_it(content: str, tmp_path: Path) -> None:
     file = tmp_path / "keys.json"

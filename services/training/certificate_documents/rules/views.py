@@ -14,7 +14,7 @@ from services.chassis.typesetting.letters import (
     each_text,
     set_ready,
 )
-from services.chassis.typesetting.spoken import NBSP, day, short_day
+from services.chassis.typesetting.spoken import day, duration, short_day
 from services.training.certificate_documents.rules.documents import CertificateDocument
 from services.training.certificate_documents.rules.words import WORDS, Words
 from services.training.certificates.rules import (
@@ -40,17 +40,6 @@ def certificate_view(
         said, partial(set_ready, letters=letters, language=language), ways
     )
     return {"said": ready, "is_lossless": boxes(ready) == boxes(said)}
-
-
-def length(minutes: int, words: Words) -> str:
-    """Minutes as hours and minutes: `1 godz. 30 min`."""
-    hours, rest = divmod(minutes, 60)
-    parts = [
-        f"{amount}{NBSP}{unit}"
-        for amount, unit in zip((hours, rest), words.hour, strict=True)
-        if amount
-    ]
-    return NBSP.join(parts) or f"0{NBSP}{words.hour[1]}"
 
 
 def _view(document: CertificateDocument, language: Language) -> dict[str, Tree]:
@@ -101,12 +90,13 @@ def _view(document: CertificateDocument, language: Language) -> dict[str, Tree]:
 def _lines(content: CertificateContent, words: Words, language: Language) -> Tree:
     first, last = day(content.starts_on, language), day(content.ends_on, language)
     lengths = {
-        "attended": length(content.attended_minutes, words),
-        "planned": length(content.planned_minutes, words),
-        "whole": length(content.minutes, words),
+        "attended": duration(content.attended_minutes, language),
+        "planned": duration(content.planned_minutes, language),
+        "whole": duration(content.minutes, language),
     }
+    version = f"{words.version} {content.version_number}"
     return [
-        f"{words.programme} {content.programme_code}, {words.version} {content.version_number}.",
+        f"{words.programme} {content.programme_code}, {version}.",
         words.group.format(code=content.group_code, first=first, last=last),
         words.attended.format(**lengths),
     ]
@@ -114,9 +104,12 @@ def _lines(content: CertificateContent, words: Words, language: Language) -> Tre
 
 def _module(module: ContentModule, words: Words, language: Language) -> list[Tree]:
     title = module.title_pl if language == "pl" else module.title_en
+    # Nobody signs for minutes that are spent over a book.
     is_alone = module.form == SELF_STUDY
-    attended = words.self_study if is_alone else length(module.attended_minutes, words)
-    return [str(module.number), title, length(module.minutes, words), attended]
+    attended = (
+        words.self_study if is_alone else duration(module.attended_minutes, language)
+    )
+    return [str(module.number), title, duration(module.minutes, language), attended]
 
 
 def _outcome(outcome: ContentOutcome, words: Words, language: Language) -> list[Tree]:

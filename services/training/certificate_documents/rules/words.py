@@ -35,7 +35,6 @@ class Words(NamedTuple):
     note: str
     replaced: str
     methods: Mapping[str, str]
-    hour: tuple[str, str]
     self_study: str
 
 
@@ -47,7 +46,8 @@ WORDS: dict[Language, Words] = {
         programme="Program",
         version="wersja programu",
         group="Grupa {code}, szkolenie od {first} do {last}",
-        attended="Obecność: {attended} z {planned} zaplanowanych na zajęcia. Cały program: {whole}.",
+        attended="Obecność: {attended} z {planned} zaplanowanych na zajęcia."
+        " Cały program: {whole}.",
         modules="Moduły",
         module_columns=("Nr", "Moduł", "Wymiar", "Obecność"),
         outcomes="Efekty uczenia się",
@@ -73,7 +73,6 @@ WORDS: dict[Language, Words] = {
             "interview": "wywiad",
             "portfolio": "portfolio",
         },
-        hour=("godz.", "min"),
         self_study="nauka własna",
     ),
     "en": Words(
@@ -83,7 +82,8 @@ WORDS: dict[Language, Words] = {
         programme="Programme",
         version="version of the programme",
         group="Group {code}, trained from {first} to {last}",
-        attended="Attendance: {attended} of {planned} planned for sessions. The whole programme: {whole}.",
+        attended="Attendance: {attended} of {planned} planned for sessions."
+        " The whole programme: {whole}.",
         modules="Modules",
         module_columns=("No.", "Module", "Length", "Attended"),
         outcomes="Learning outcomes",
@@ -97,7 +97,7 @@ WORDS: dict[Language, Words] = {
         number="Number",
         verify="Verify this certificate",
         verify_text="Scan the code or open the address. Code of the certificate:",
-        qr_alt="QR code with the address of the page on which this certificate is verified",
+        qr_alt="QR code with the address of the page that verifies this certificate",
         page="Page",
         of="of",
         note="About this print",
@@ -109,7 +109,6 @@ WORDS: dict[Language, Words] = {
             "interview": "interview",
             "portfolio": "portfolio",
         },
-        hour=("h", "min"),
         self_study="self-study",
     ),
 }

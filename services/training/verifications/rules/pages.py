@@ -1,4 +1,7 @@
-"""The verification page as HTML: without a script, read by keyboard and screen reader, narrow and wide. Pure."""
+"""The verification page as HTML.
+
+Without a script, read by keyboard and screen reader, narrow and wide. Pure.
+"""
 
 from base64 import b64encode
 from collections.abc import Iterable
@@ -8,8 +11,13 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from services.chassis.ground.problems import Language
-from services.chassis.typesetting.spoken import day
-from services.training.verifications.rules.views import ShownContent, Verification
+from services.chassis.typesetting.spoken import day, duration
+from services.training.certificates.rules import SELF_STUDY
+from services.training.verifications.rules.views import (
+    ShownContent,
+    ShownModule,
+    Verification,
+)
 from services.training.verifications.rules.words import WORDS, Words
 
 STYLE = """
@@ -17,29 +25,35 @@ STYLE = """
 *{box-sizing:border-box}
 body{margin:0;color:var(--ink);background:#fff;font:1.0625rem/1.6 system-ui,sans-serif}
 header,main,footer{max-width:46rem;margin:0 auto;padding:.75rem 1rem}
-header{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;justify-content:space-between;border-bottom:1px solid var(--line)}
+header{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem}
+header{justify-content:space-between;border-bottom:1px solid var(--line)}
 h1{font-size:1.6rem;line-height:1.25;margin:1rem 0}
 h2{font-size:1.25rem;margin:2rem 0 .5rem}
 a{color:var(--accent)}
-a:focus-visible,button:focus-visible,input:focus-visible{outline:3px solid #b45f06;outline-offset:2px}
+:focus-visible{outline:3px solid #b45f06;outline-offset:2px}
 .skip{position:absolute;left:-999rem}
 .skip:focus{position:static;display:inline-block;padding:.5rem 1rem}
-.verdict{border:2px solid #17633f;border-left-width:.6rem;padding:.75rem 1rem;font-size:1.2rem;font-weight:600}
+.verdict{border:2px solid #17633f;border-left-width:.6rem;padding:.75rem 1rem}
+.verdict{font-size:1.2rem;font-weight:600}
 .refused{border-color:#a61b1b}
 dl{margin:1rem 0}
 dt{color:var(--quiet)}
 dd{margin:0 0 .75rem;overflow-wrap:anywhere}
 li{margin:.35rem 0;overflow-wrap:anywhere}
 label{display:block;font-weight:600}
-input,button{font:inherit;padding:.6rem .75rem;border:2px solid var(--quiet);border-radius:4px}
+input,button{font:inherit;padding:.6rem .75rem}
+input,button{border:2px solid var(--quiet);border-radius:4px}
 input{width:100%;max-width:28rem;margin:.35rem 0 .75rem;color:inherit;background:#fff}
-button{background:var(--accent);border-color:var(--accent);color:#fff;font-weight:600;min-width:8rem}
-@media (min-width:40rem){dl{display:grid;grid-template-columns:max-content 1fr;gap:.5rem 1.5rem}dd{margin:0}}
+button{background:var(--accent);border-color:var(--accent);color:#fff}
+button{font-weight:600;min-width:8rem}
+@media (min-width:40rem){
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.5rem 1.5rem}
+dd{margin:0}}
 """
 _STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:;"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Nothing is loaded, and no script runs: a name that were markup would do nothing."""
 
@@ -53,6 +67,7 @@ class Visit(NamedTuple):
 
     def address(self, language: Language) -> str:
         """The page's address in a language, relative to itself."""
+        # Relative: it holds behind whatever gateway and prefix the page was read.
         kept = {"language": language} | ({"key": self.key} if self.key else {})
         return f"{self.code}?{urlencode(kept)}"
 
@@ -64,6 +79,7 @@ def certificate_page(
     words = WORDS[visit.language]
     verdict = words.valid if shown.is_valid else words.revoked
     answer = "" if matches is None else _answer(words, matches=matches)
+    # A screen reader reads the title first: it is the answer to what was asked.
     title = verdict if matches is None else _told(words, matches=matches)
     parts = (
         _box(verdict, is_good=shown.is_valid),
@@ -76,7 +92,10 @@ def certificate_page(
 
 
 def notice_page(visit: Visit, title: str, text: str = "") -> str:
-    """A page that says one thing: that there is no such certificate, or that names were typed too often."""
+    """A page that says one thing.
+
+    That there is no such certificate, or that names were typed too often.
+    """
     paragraph = f"<p>{escape(text)}</p>" if text else ""
     return _page(visit, title, _box(title, is_good=False) + paragraph)
 
@@ -117,6 +136,9 @@ def _facts(shown: Verification, language: Language) -> str:
     ]
     if shown.revoked_on is not None:
         facts.append((words.revoked_on, day(shown.revoked_on, language)))
+    if shown.content is not None:
+        facts.append((words.number, shown.content.number))
+        facts.append((words.hours, duration(shown.content.minutes, language)))
     return _described(facts)
 
 
@@ -127,33 +149,25 @@ def _described(facts: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{rows}</dl>"
 
 
+def _module(module: ShownModule, language: Language) -> str:
+    words = WORDS[language]
+    title = module.title_pl if language == "pl" else module.title_en
+    minutes = duration(module.minutes, language)
+    if module.form == SELF_STUDY:
+        return f"{title}: {words.self_study.format(minutes=minutes)}"
+    attended = duration(module.attended_minutes, language)
+    return f"{title}: {words.attended.format(attended=attended, minutes=minutes)}"
+
+
 def _content(content: ShownContent, language: Language) -> str:
-    words, is_polish = WORDS[language], language == "pl"
-    modules = [
-        f"{each.title_pl if is_polish else each.title_en}: "
-        + words.attended.format(
-            attended=_hours(each.attended_minutes, language),
-            minutes=_hours(each.minutes, language),
-        )
-        for each in content.modules
-    ]
+    words = WORDS[language]
     outcomes = [
-        f"{each.text_pl if is_polish else each.text_en} "
+        f"{each.text_pl if language == 'pl' else each.text_en} "
         f"({words.validated.format(day=day(each.validated_on, language))})"
         for each in content.outcomes
     ]
-    facts = [
-        (words.number, content.number),
-        (words.hours, _hours(content.minutes, language)),
-    ]
-    lists = _listed(words.modules, modules), _listed(words.outcomes, outcomes)
-    return _described(facts) + "".join(lists)
-
-
-def _hours(minutes: int, language: Language) -> str:
-    hours, rest = divmod(minutes, 60)
-    unit = "godz." if language == "pl" else "h"
-    return f"{hours} {unit} {rest} min" if rest else f"{hours} {unit}"
+    modules = [_module(each, language) for each in content.modules]
+    return _listed(words.modules, modules) + _listed(words.outcomes, outcomes)
 
 
 def _listed(heading: str, items: Iterable[str]) -> str:
@@ -168,7 +182,8 @@ def _form(words: Words, visit: Visit) -> str:
         f'<form method="post" action="{action}">'
         f'<p id="about">{escape(words.check_text)}</p>'
         f'<label for="name">{escape(words.name)}</label>'
-        '<input id="name" name="name" required maxlength="300" autocomplete="off" aria-describedby="about">'
+        '<input id="name" name="name" required maxlength="300" autocomplete="off"'
+        ' aria-describedby="about">'
         f"<div><button>{escape(words.button)}</button></div></form>"
     )
 
@@ -186,6 +201,7 @@ def _page(visit: Visit, title: str, main: str) -> str:
 <style>{STYLE}</style></head>
 <body><a class="skip" href="#content">{escape(words.skip)}</a>
 <header><strong>Splot</strong>
-<nav><a href="{link}" lang="{other}" hreflang="{other}">{escape(words.other)}</a></nav></header>
-<main id="content" tabindex="-1"><h1>{escape(words.title)}</h1>{main}</main></body></html>
+<nav><a href="{link}" lang="{other}" hreflang="{other}">{escape(words.other)}</a></nav>
+</header><main id="content" tabindex="-1">
+<h1>{escape(words.title)}</h1>{main}</main></body></html>
 """

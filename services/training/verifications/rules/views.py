@@ -1,4 +1,7 @@
-"""What a visitor sees of a certificate, and whether a typed name is the holder's. Pure."""
+"""What a visitor sees of a certificate, and whether a typed name is the holder's.
+
+Pure.
+"""
 
 import unicodedata
 from datetime import date, timedelta
@@ -32,6 +35,7 @@ class ShownModule(BaseModel):
     number: int
     title_pl: str
     title_en: str
+    form: str
     minutes: int
     attended_minutes: int
 
@@ -76,7 +80,10 @@ class NameVerdict(BaseModel):
 
 
 def verification(holding: Holding, issuer: str, *, by_link: bool) -> Verification:
-    """What is shown of a certificate: by the holder's secret link all of it, by the code what the holder chose."""
+    """What is shown of a certificate.
+
+    By the holder's secret link all of it, by the code what the holder chose.
+    """
     content = holding.content
     name = f"{holding.given_name} {holding.family_name}"
     shows_name = by_link or holding.shows_name
@@ -88,6 +95,7 @@ def verification(holding: Holding, issuer: str, *, by_link: bool) -> Verificatio
         programme_en=content.title_en,
         issued_on=holding.issued_on,
         revoked_on=holding.revoked_on,
+        # Of the first names only: more of them would name a person in a small group.
         initials=f"{holding.given_name[0]}.{holding.family_name[0]}.",
         name=name if shows_name else None,
         content=_shown(holding) if shows_content else None,
@@ -107,7 +115,7 @@ def _shown(holding: Holding) -> ShownContent:
 
 
 def is_name_of(typed: str, given_name: str, family_name: str) -> bool:
-    """Whether what was typed is the name, in either order, whatever the case and the spaces."""
+    """Whether what was typed is the name, in either order, with any case and spaces."""
     names = {
         _compared(f"{given_name} {family_name}"),
         _compared(f"{family_name} {given_name}"),
@@ -116,5 +124,6 @@ def is_name_of(typed: str, given_name: str, family_name: str) -> bool:
 
 
 def _compared(name: str) -> str:
+    # Telephones type a double name with spaces around its hyphen.
     plain = unicodedata.normalize("NFKC", name).casefold().replace(" - ", "-")
     return " ".join(plain.split())

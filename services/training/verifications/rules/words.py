@@ -25,6 +25,7 @@ class Words(NamedTuple):
     modules: str
     outcomes: str
     attended: str
+    self_study: str
     validated: str
     check: str
     check_text: str
@@ -55,10 +56,11 @@ WORDS: dict[Language, Words] = {
         modules="Moduły",
         outcomes="Osiągnięte efekty uczenia się",
         attended="obecność {attended} z {minutes}",
+        self_study="nauka własna, {minutes}",
         validated="zwalidowano {day}",
         check="Czy to certyfikat tej osoby?",
-        check_text="Wpisz imię i nazwisko z okazanego certyfikatu. Odpowiemy tylko, czy się zgadza. Nie zapisujemy"
-        " tego, co wpiszesz.",
+        check_text="Wpisz imię i nazwisko z okazanego certyfikatu. Odpowiemy tylko, czy"
+        " się zgadza. Nie zapisujemy tego, co wpiszesz.",
         name="Imię i nazwisko",
         button="Sprawdź",
         matches="Zgadza się: to certyfikat tej osoby",
@@ -84,10 +86,11 @@ WORDS: dict[Language, Words] = {
         modules="Modules",
         outcomes="Learning outcomes achieved",
         attended="attended {attended} of {minutes}",
+        self_study="self-study, {minutes}",
         validated="validated on {day}",
         check="Is it this person's certificate?",
-        check_text="Type the name as it stands on the certificate that you were shown. You are told only whether it is"
-        " the holder's. What you type is not kept.",
+        check_text="Type the name as it stands on the certificate that you were shown."
+        " You are told only whether it is the holder's. What you type is not kept.",
         name="Given name and family name",
         button="Check",
         matches="Yes: this is the certificate of that person",
