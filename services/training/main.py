@@ -8,9 +8,12 @@ from services.chassis.background.rounds import Round
 from services.training.accounts import endpoints as accounts
 from services.training.advisory_contacts import endpoints as advisory_contacts
 from services.training.attendances import endpoints as attendances
+from services.training.authorities import endpoints as authorities
 from services.training.calendars import endpoints as calendars
 from services.training.compositions import endpoints as compositions
 from services.training.concept_reviews import endpoints as concept_reviews
+from services.training.consultation_events import endpoints as consultation_events
+from services.training.diagnoses import endpoints as diagnoses
 from services.training.enrolment_transitions import endpoints as enrolment_transitions
 from services.training.enrolments import endpoints as enrolments
 from services.training.events import EVENTS
@@ -30,6 +33,8 @@ from services.training.programmes import endpoints as programmes
 from services.training.rooms import endpoints as rooms
 from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
+from services.training.strategic_plans import endpoints as strategic_plans
+from services.training.task_teams import endpoints as task_teams
 from services.training.trainee_erasures import endpoints as trainee_erasures
 from services.training.trainee_imports import endpoints as trainee_imports
 from services.training.trainee_imports.actions import IMPORTS
@@ -66,6 +71,11 @@ SLICES: tuple[ModuleType, ...] = (
     enrolments,
     enrolment_transitions,
     compositions,
+    authorities,
+    task_teams,
+    diagnoses,
+    consultation_events,
+    strategic_plans,
 )
 JOBS: list[Job | Round] = [kind.job() for kind in IMPORTS.values()]
 

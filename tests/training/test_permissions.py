@@ -8,8 +8,11 @@ import pytest
 from tests.support.matrix import Matrix
 from tests.training.advisory_contacts import asks as advisory_contacts
 from tests.training.attendances import asks as attendances
+from tests.training.authorities import asks as authorities
 from tests.training.calendars import asks as calendars
 from tests.training.concept_reviews import asks as concept_reviews
+from tests.training.consultation_events import asks as consultation_events
+from tests.training.diagnoses import asks as diagnoses
 from tests.training.enrolments import asks as enrolments
 from tests.training.groups import asks as groups
 from tests.training.hour_totals import asks as hour_totals
@@ -21,12 +24,19 @@ from tests.training.programme_versions import asks as programme_versions
 from tests.training.programmes import asks as programmes
 from tests.training.rooms import asks as rooms
 from tests.training.sessions import asks as sessions
+from tests.training.strategic_plans import asks as strategic_plans
+from tests.training.task_teams import asks as task_teams
 from tests.training.trainee_imports import asks as trainee_imports
 from tests.training.trainees import asks as trainees
 from tests.training.trainers import asks as trainers
 from tests.training.version_comparisons import asks as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
+    authorities,
+    task_teams,
+    diagnoses,
+    consultation_events,
+    strategic_plans,
     concept_reviews,
     materials,
     partners,
