@@ -7,9 +7,12 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
 from services.training.accounts import endpoints as accounts
 from services.training.advisory_contacts import endpoints as advisory_contacts
+from services.training.advisory_visits import endpoints as advisory_visits
 from services.training.attendances import endpoints as attendances
 from services.training.authorities import endpoints as authorities
+from services.training.authority_transitions import endpoints as authority_transitions
 from services.training.calendars import endpoints as calendars
+from services.training.check_ins import endpoints as check_ins
 from services.training.compositions import endpoints as compositions
 from services.training.concept_reviews import endpoints as concept_reviews
 from services.training.consultation_events import endpoints as consultation_events
@@ -18,6 +21,7 @@ from services.training.enrolment_transitions import endpoints as enrolment_trans
 from services.training.enrolments import endpoints as enrolments
 from services.training.events import EVENTS
 from services.training.experts import endpoints as experts
+from services.training.good_practices import endpoints as good_practices
 from services.training.group_transitions import endpoints as group_transitions
 from services.training.groups import endpoints as groups
 from services.training.hour_totals import endpoints as hour_totals
@@ -76,6 +80,10 @@ SLICES: tuple[ModuleType, ...] = (
     diagnoses,
     consultation_events,
     strategic_plans,
+    advisory_visits,
+    check_ins,
+    authority_transitions,
+    good_practices,
 )
 JOBS: list[Job | Round] = [kind.job() for kind in IMPORTS.values()]
 

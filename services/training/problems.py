@@ -513,3 +513,21 @@ class AuthorityNotReady(Problem):
     """Something is missing before the authority takes this step."""
 
     status, title_pl = 409, "Jednostce brakuje czegoś do tego kroku"
+
+
+class GoodPracticeNotFound(Problem):
+    """There is no such good practice, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej dobrej praktyki lub jest niedostępna"
+
+
+class GoodPracticeIncomplete(Problem):
+    """The description lacks fields of the template."""
+
+    status, title_pl = 409, "Opisowi brakuje pól formularza"
+
+
+class DescribedByAuthority(Problem):
+    """A practice of an authority is described by somebody of its task team."""
+
+    status, title_pl = 409, "Praktykę jednostki opisuje osoba z jej zespołu zadaniowego"

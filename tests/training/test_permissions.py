@@ -7,13 +7,17 @@ import pytest
 
 from tests.support.matrix import Matrix
 from tests.training.advisory_contacts import asks as advisory_contacts
+from tests.training.advisory_visits import asks as advisory_visits
 from tests.training.attendances import asks as attendances
 from tests.training.authorities import asks as authorities
+from tests.training.authority_transitions import asks as authority_transitions
 from tests.training.calendars import asks as calendars
+from tests.training.check_ins import asks as check_ins
 from tests.training.concept_reviews import asks as concept_reviews
 from tests.training.consultation_events import asks as consultation_events
 from tests.training.diagnoses import asks as diagnoses
 from tests.training.enrolments import asks as enrolments
+from tests.training.good_practices import asks as good_practices
 from tests.training.groups import asks as groups
 from tests.training.hour_totals import asks as hour_totals
 from tests.training.materials import asks as materials
@@ -32,6 +36,10 @@ from tests.training.trainers import asks as trainers
 from tests.training.version_comparisons import asks as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
+    authority_transitions,
+    check_ins,
+    advisory_visits,
+    good_practices,
     authorities,
     task_teams,
     diagnoses,

@@ -157,13 +157,6 @@ async def lock_member(
     return await change.instance(TaskTeamMember, locking, TaskTeamMemberNotFound)
 
 
-async def count_members(reading: Reading, authority_id: UUID) -> int:
-    """How many people are in a team."""
-    of_team = (MEMBERS.c.authority_id == authority_id) & _IS_MEMBER
-    statement = select(func.count()).select_from(MEMBERS).where(of_team)
-    return int(await reading.scalar(statement) or 0)
-
-
 async def find_trainee(change: Change, trainee_id: UUID) -> Trainee | None:
     """Somebody whom the caller may enter into a team."""
     columns = TRAINEES.c
@@ -179,3 +172,12 @@ async def list_team_authorities(reading: Reading, trainee_id: UUID) -> Sequence[
     statement = select(MEMBERS.c.authority_id)
     is_in_team = (MEMBERS.c.trainee_id == trainee_id) & _IS_MEMBER
     return await reading.scalars(statement.where(is_in_team))
+
+
+async def account_is_member(reading: Reading, authority_id: UUID, account: str) -> bool:
+    """Whether an account is of somebody in an authority's team."""
+    joined = MEMBERS.join(TRAINEES, TRAINEES.c.id == MEMBERS.c.trainee_id)
+    is_this = (MEMBERS.c.authority_id == authority_id) & _IS_MEMBER
+    statement = select(MEMBERS.c.id).select_from(joined)
+    found = statement.where(is_this, TRAINEES.c.account == account)
+    return await reading.find(found.limit(1)) is not None

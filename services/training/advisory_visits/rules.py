@@ -1,0 +1,13 @@
+"""When an authority may be advised. Pure."""
+
+from datetime import date
+
+from services.training.authorities.rules import Window
+
+
+def is_outside(day: date, window: Window | None) -> bool:
+    """Whether nobody is advised on a day: before the training, or a year after it.
+
+    Source 003: advice is there for twelve months.
+    """
+    return window is None or not window.holds(day)
