@@ -23,11 +23,13 @@ async def record_visit(
     """Record a visit of the caller's. OutsideAdvisoryWindow names the window."""
     permission = Permission.RECORD_ADVISORY_VISITS
     authority = await lock_worked(change, authority_id, permission)
+    # First what can never be, then what the window decides.
     if new.visited_on > today:
         refuse(("visited_on", "in_future"))
     window = queries.window_of(authority)
     if is_outside(new.visited_on, window):
         starts_on, ends_on = window or (None, None)
+        # The window is named, so that nobody has to guess the day (source 003).
         raise OutsideAdvisoryWindow(
             state=authority.state,
             window_starts_on=starts_on and starts_on.isoformat(),

@@ -15,6 +15,7 @@ class AdvisoryVisit(Table, Versioned, table=True):
 
     __tablename__ = "advisory_visits"
     __table_args__ = (
+        # A day at most: what lasts longer is two visits.
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint("mode IN ('online', 'on_site')", name="mode"),
         Index("ix_advisory_visits_authority_id", "authority_id", "visited_on", "id"),

@@ -41,6 +41,7 @@ def list_visits(
 def window_of(authority: Authority) -> Window | None:
     """The days on which an authority is advised; None before it is trained."""
     starts_on, ends_on = authority.advisory_starts_on, authority.advisory_ends_on
+    # Both or none, by a constraint; the type does not know it.
     if starts_on is None or ends_on is None:
         return None
     return Window(starts_on, ends_on)
@@ -48,6 +49,7 @@ def window_of(authority: Authority) -> Window | None:
 
 async def get_sums(reading: Reading, authority: Authority) -> VisitSums:
     """What an authority that is within reach was given."""
+    # Minutes as they were recorded: hours would be rounded twice.
     minutes = func.coalesce(func.sum(VISITS.c.minutes), 0)
     statement = select(func.count(), minutes)
     of_authority = VISITS.c.authority_id == authority.id

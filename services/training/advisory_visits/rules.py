@@ -10,4 +10,5 @@ def is_outside(day: date, window: Window | None) -> bool:
 
     Source 003: advice is there for twelve months.
     """
+    # Before the training there is no window yet, and so no day in it.
     return window is None or not window.holds(day)

@@ -11,6 +11,7 @@ from services.training.sessions.rules import SessionMode
 from services.training.sessions.schemas import Minutes
 
 
+# No adviser is named: it is whoever records it.
 class AdvisoryVisitRecord(Wire):
     """A visit of the caller's."""
 

@@ -39,8 +39,10 @@ async def recruit_authority(
     AuthorityNotEligible names all that is missing; AuthorityAlreadyRecruited.
     """
     county = new.terc[:4]
+    # Before anything is looked up: who may not recruit there learns nothing of it.
     demand(change.caller, EDIT, county=county)
     facts = new.model_dump(exclude={"programme_code"})
+    # By the request alone, and so before any question to the database.
     refuse(*rules.risk_errors(facts))
     is_named = queries.PROGRAMMES.c.code == new.programme_code
     programme = await queries.find_programme(change, is_named)
@@ -54,9 +56,11 @@ async def recruit_authority(
         raise AuthorityNotEligible(missing=missing)
     facts |= {"programme_id": programme.id, "county_terc": county}
     statement = insert(Authority).values(**facts, kind=rules.kind_of(new.terc))
+    # Two who recruit at once meet the index: one is told that it is recruited.
     row = await change.one(statement.returning(*queries.AUTHORITIES.c))
     authority = Authority(**row._mapping)
     await note_step(change, authority, rules.AuthorityState.RECRUITED, today)
+    # Neither the name nor the source goes into the feed: a follower reads them here.
     told = {"programme_id": str(programme.id), "is_at_risk": new.is_at_risk}
     event = "authority.recruited"
     change.record("recruit_authority", subject_of(authority), event, **told)
@@ -106,8 +110,10 @@ async def amend_authority(
     demand(change.caller, EDIT, county=authority.county_terc)
     require_version(authority.version, version)
     before, patched = authority.model_dump(), patch.model_dump(exclude_unset=True)
+    # Together with what stays: half of a pair may have been sent.
     refuse(*rules.risk_errors(before | patched))
     fields = sorted(name for name in patched if patched[name] != before[name])
+    # Nothing that changes nothing makes a version, a record or an event.
     if not fields:
         return await queries.get_authority(change, authority_id)
     await change_authority(change, authority, **patched)

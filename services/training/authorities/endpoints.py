@@ -135,6 +135,7 @@ async def list_authority_steps(
     query: Annotated[AuthorityStepList, Query()],
 ) -> Answer:
     """The steps of an authority, the first first: who took each, when and why."""
+    # An authority out of reach is no empty list: it is answered as not there.
     permission = Permission.READ_AUTHORITY_WORK
     await queries.get_worked(reading, authority_id, permission)
     listed = queries.list_steps(caller, authority_id)

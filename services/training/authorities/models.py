@@ -21,6 +21,7 @@ class Authority(Table, Versioned, table=True):
             name="terc",
         ),
         CheckConstraint(
+            # A city with county rights may be recruited under either of its two codes.
             "(kind = 'county') = (length(terc) = 4) AND kind IN ('county', 'commune')",
             name="kind",
         ),
@@ -30,6 +31,8 @@ class Authority(Table, Versioned, table=True):
             " 'withdrawn')",
             name="state",
         ),
+        # A preference without a source could not be audited (source 003: stated
+        # recruitment).
         CheckConstraint("is_at_risk = (risk_source IS NOT NULL)", name="risk_source"),
         CheckConstraint(
             "(state = 'withdrawn') = (withdrawal_reason IS NOT NULL)",
@@ -43,6 +46,7 @@ class Authority(Table, Versioned, table=True):
             )
             for name in ("advisory", "task", "monitoring", "post_project")
         ],
+        # One authority may be in several programmes, and in each of them once.
         Index("uq_authorities_terc", "programme_id", "terc", unique=True),
         Index("ix_authorities_county_terc", "county_terc"),
         Index("ix_authorities_name", "name", "id"),
@@ -98,7 +102,9 @@ class AuthorityStep(Table, table=True):
     taken_at: datetime = Field(
         sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
     )
+    # The civil day beside the instant: windows are counted in days of Poland.
     taken_on: date
     reason: str | None = Field(default=None, sa_type=Text)
+    # Kept as it was: a plan or diagnosis may have newer versions later.
     evidence: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
     """Ids and days of what the step rests on, by name."""

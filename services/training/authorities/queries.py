@@ -31,6 +31,7 @@ _STEPS = rows_of(AuthorityStep)
 JOINED = AUTHORITIES.join(PROGRAMMES, PROGRAMMES.c.id == AUTHORITIES.c.programme_id)
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "programme_code": PROGRAMMES.c.code,
+    # A word that clients can show; null of an authority that nothing prefers.
     "preference": case((AUTHORITIES.c.is_at_risk, Preference.MARGINALISATION_RISK)),
     "outlasts_task": AUTHORITIES.c.monitoring_ends_on > AUTHORITIES.c.task_ends_on,
 }
@@ -54,6 +55,7 @@ def work_within(
 
     `column`: where the table says whose they are.
     """
+    # Which of the two leads anywhere is said by the caller's grants, not here.
     objects = dict.fromkeys(("member", "adviser"), table.c[column])
     return within(caller, permission, county=table.c.county_terc, objects=objects)
 
@@ -85,6 +87,7 @@ async def get_authority(reading: Reading, authority_id: UUID) -> Stored:
 async def lock_authority(change: Change, authority_id: UUID) -> Authority:
     """An authority, locked until the transaction ends: its path has one next step."""
     statement = select(AUTHORITIES).where(AUTHORITIES.c.id == authority_id)
+    # Without the key: what refers to an authority may be added meanwhile.
     locking = statement.with_for_update(key_share=True)
     return await change.instance(Authority, locking, AuthorityNotFound)
 
@@ -149,6 +152,7 @@ def list_steps(caller: Caller, authority_id: UUID) -> Listed:
     """The steps of an authority, the first first."""
     wire = {name: _STEPS.c[name] for name in AuthorityStepRead.model_fields}
     reach = work_within(caller, Permission.READ_AUTHORITY_WORK, _STEPS)
+    # The reach again, by the columns of the step: every read of work has it.
     rows: Rows = select(_STEPS).where(_STEPS.c.authority_id == authority_id, reach)
     # Ids of this kind rise with time: the order is that of the steps.
     return Listed(Listing(wire, {"id": _STEPS.c.id}, "id", _STEPS.c.id), rows)

@@ -39,6 +39,7 @@ class AuthorityVerb(StrEnum):
     WITHDRAW = "withdraw"
 
 
+# Withdrawn is last in the enum, and is no step on the path.
 PATH = tuple(AuthorityState)[:-1]
 """The states in their order (source 003)."""
 STATE_AFTER = {
@@ -79,6 +80,7 @@ class Preference(StrEnum):
     MARGINALISATION_RISK = "marginalisation_risk"
 
 
+# Both are told at once: who mends one should not meet the other afterwards.
 class RecruitmentNeed(StrEnum):
     """What an authority or programme lacks for a recruitment."""
 
@@ -132,6 +134,7 @@ def post_project_window(programme_ends_on: date, monitoring_ends_on: date) -> Wi
     >>> post_project_window(date(2026, 12, 31), date(2026, 8, 31)).ends_on
     datetime.date(2028, 12, 31)
     """
+    # Monitoring by month and by year never overlap, whenever an authority has begun.
     last_day = max(programme_ends_on, monitoring_ends_on)
     return window_of(last_day + timedelta(days=1), 12 * POST_PROJECT_YEARS)
 
@@ -143,6 +146,7 @@ def kind_of(terc: str) -> AuthorityKind:
 
 def risk_errors(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """A risk of permanent marginalisation is stated with the list or act it is by."""
+    # Both ways, so that no source stays behind when a risk is taken back.
     if facts["is_at_risk"] and facts["risk_source"] is None:
         return [("risk_source", "missing")]
     if not facts["is_at_risk"] and facts["risk_source"] is not None:

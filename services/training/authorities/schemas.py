@@ -26,6 +26,7 @@ _RISK = "at risk of permanent marginalisation: goes before others"
 class AuthorityRecruit(Wire):
     """A commune or county that enters a programme."""
 
+    # The code and not the id: a recruitment is announced for a programme by its code.
     programme_code: ProgrammeCode
     terc: AuthorityTerc = Field(description="TERYT code: four digits or seven")
     name: Name
@@ -34,6 +35,7 @@ class AuthorityRecruit(Wire):
     risk_source: Name | None = Field(
         default=None, description="the list or act which says that it is at risk"
     )
+    # Given, because recruitments on paper are entered later than they took place.
     recruited_on: Date
 
     model_config = ConfigDict(
@@ -91,6 +93,7 @@ class AuthorityRead(BaseModel):
     task_ends_on: date | None
     monitoring_starts_on: date | None = Field(description="its own twelve months")
     monitoring_ends_on: date | None
+    # Shown and not refused: source 003 gives the task six quarters, no last start.
     outlasts_task: bool | None = Field(
         description="its twelve months end after the task of the programme"
     )

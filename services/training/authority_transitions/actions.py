@@ -60,6 +60,8 @@ async def _lock(
     """An authority of the caller's counties whose state allows the verb, locked."""
     authority = await lock_authority(change, authority_id)
     county = authority.county_terc
+    # Authorities are public: whoever may not move one is told so, and not that none is
+    # there.
     demand(change.caller, Permission.MOVE_AUTHORITIES, county=county)
     require_version(authority.version, version)
     allowed = ALLOWED[AuthorityState(authority.state)]
@@ -71,6 +73,7 @@ async def _lock(
 def _require(authority: Authority, lack: Lack) -> None:
     """AuthorityNotReady with everything that is missing, and what it is about."""
     if lack.missing:
+        # An empty list would read as if there were something about it.
         about = {name: items for name, items in lack.about.items() if items}
         raise AuthorityNotReady(state=authority.state, missing=lack.missing, **about)
 
@@ -114,6 +117,7 @@ async def confirm_training(
     """
     verb = AuthorityVerb.CONFIRM_TRAINING
     authority = await _lock(change, authority_id, verb, version)
+    # The groups in which a team is trained may be another county's.
     async with acting_everywhere(change):
         team = await get_team(change, authority)
     people = team.trainings
@@ -139,6 +143,7 @@ async def confirm_diagnosis(
     verb = AuthorityVerb.CONFIRM_DIAGNOSIS
     authority = await _lock(change, authority_id, verb, version)
     accepted = await find_accepted(change, authority_id)
+    # What a draft still lacks is told as well: that is what has to be written.
     if accepted is None:
         newest = await find_newest(change, authority_id)
         lacking = [*Section] if newest is None else missing_sections(content_of(newest))
@@ -195,6 +200,7 @@ async def confirm_implementation(
     lack = rules.lack_of_implementation(has_started=has_started, consulted=consulted)
     _require(authority, lack)
     programme = await get_programme_of(change, authority)
+    # From today: an authority reports on months in which it was known to be monitored.
     monitoring = window_of(today, MONITORING_MONTHS)
     after = post_project_window(programme.ends_on, monitoring.ends_on)
     days = task.model_dump() | _days("monitoring", monitoring)
@@ -223,6 +229,7 @@ async def confirm_monitoring(
     accepted = await list_accepted(change, authority_id, kind)
     _require(authority, rules.lack_of_check_ins(kind, accepted))
     plan = await find_plan(change, authority_id)
+    # In the same transaction: a plan is monitored exactly when its authority is.
     if monthly and plan is not None:
         state, action = PlanState.MONITORED, "monitor_strategic_plan"
         await change_plan(change, plan, action, "monitored", state=state)
@@ -237,5 +244,6 @@ async def withdraw_authority(
     """Let an authority take part no more, for a reason; its work stays readable."""
     verb = AuthorityVerb.WITHDRAW
     authority = await _lock(change, authority_id, verb, version)
+    # Members keep their relation: they may still read what they wrote.
     values = {"withdrawal_reason": reason}
     return await _move(change, authority, verb, today, {}, **values)

@@ -37,6 +37,7 @@ def lack_of_plan(*, is_adopted: bool, unanswered: Sequence[str] | None) -> Lack:
     `unanswered`: recommendations that no measure answers; None without an accepted
     diagnosis.
     """
+    # Each by itself: an author mends all three in one go.
     needs = {
         StepNeed.ACCEPTED_DIAGNOSIS: unanswered is None,
         StepNeed.ADOPTED_PLAN: not is_adopted,
@@ -51,6 +52,7 @@ def lack_of_implementation(
 ) -> Lack:
     """What the beginning of the implementation lacks (source 003: six groups)."""
     groups = not_consulted(consulted)
+    # One started measure is enough: measures begin in different years.
     missing = [] if has_started else [StepNeed.STARTED_MEASURE]
     if groups:
         missing.append(StepNeed.CONSULTATION_OF_EVERY_GROUP)
@@ -71,6 +73,7 @@ def task_error(starts_on: date, ends_on: date, today: date) -> tuple[str, str] |
     """Why the monitoring of an authority cannot begin today in a task's window."""
     if ends_on < starts_on:
         return "task_ends_on", "wrong_order"
+    # An authority whose months begin outside the task belongs to another one.
     if not starts_on <= today <= ends_on:
         return "task_starts_on", "outside_dates"
     return None

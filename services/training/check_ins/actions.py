@@ -27,6 +27,7 @@ _WRITE, _DECIDE = Permission.WRITE_AUTHORITY_WORK, Permission.DECIDE_CHECK_INS
 def _record(change: Change, action: str, check_in: CheckIn, event: str) -> None:
     path = f"authorities/{check_in.authority_id}/check-ins/{check_in.id}"
     subject = Subject(path, check_in.version, check_in.county_terc)
+    # What was spent and why stays out of the feed.
     told = {"kind": check_in.kind, "number": check_in.number}
     change.record(action, subject, f"check-in.{event}", **told)
 
@@ -43,6 +44,7 @@ async def begin_check_in(
     if window is None:
         raise CheckInTooEarly(state=authority.state, starts_on=None, ends_on=None)
     period = period_of(new.kind, new.number, window)
+    # From its first day on a draft may grow; handed in it is when it is over.
     if today < period.starts_on:
         raise CheckInTooEarly(state=authority.state, **_told(period))
     content = new.model_dump(mode="json", exclude={"kind", "number"})
@@ -74,6 +76,7 @@ async def _lock(
     """A check-in whose state allows the verb. `address`: authority and check-in."""
     permission = _DECIDE if verb in {"accept", "return"} else _WRITE
     authority_id, check_in_id = address
+    # The authority before its check-in: all who write of it wait in one order.
     await lock_worked(change, authority_id, permission)
     check_in = await queries.lock_check_in(
         change, authority_id, check_in_id, permission
@@ -117,10 +120,12 @@ async def submit_check_in(
     """Hand a check-in in, once its period is over. CheckInTooEarly names it."""
     check_in = await _lock(change, address, version, "submit")
     today = civil_date(now)
+    # On the last day itself something may still happen.
     if today <= check_in.ends_on:
         raise CheckInTooEarly(state=check_in.state, **_told(check_in))
     values = {
         "state": WorkState.SUBMITTED,
+        # A second submission leaves the first day as it is.
         "first_submitted_on": check_in.first_submitted_on or today,
         "submitted_at": now,
         "submitted_by": change.caller.subject,

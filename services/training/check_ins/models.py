@@ -27,6 +27,7 @@ class CheckIn(Table, Versioned, table=True):
         ),
         CheckConstraint("starts_on <= ends_on AND ends_on < due_on", name="due_on"),
         CheckConstraint(
+            # Once handed in there is a first day, whatever follows.
             "(state = 'draft') = (first_submitted_on IS NULL)",
             name="first_submitted_on",
         ),
@@ -34,6 +35,7 @@ class CheckIn(Table, Versioned, table=True):
             "(state = 'returned') = (returning_reason IS NOT NULL)",
             name="returning_reason",
         ),
+        # Of two who begin one period at once the second meets this index.
         Index("uq_check_ins_number", "authority_id", "kind", "number", unique=True),
         Index("ix_check_ins_county_terc", "county_terc", "due_on", "id"),
         Index("ix_check_ins_due_on", "due_on", "id"),
@@ -43,6 +45,7 @@ class CheckIn(Table, Versioned, table=True):
     authority_id: UUID = Field(sa_type=Uuid, foreign_key="training.authorities.id")
     kind: str = Field(sa_type=Text)
     number: int
+    # Kept with the row: what was reported on stays, if a window were ever corrected.
     starts_on: date
     ends_on: date
     due_on: date

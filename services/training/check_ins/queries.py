@@ -73,6 +73,7 @@ async def get_check_in(
     columns = stored_columns(wire, CHECK_INS.c.id, CHECK_INS.c.version)
     statement = select(*columns).select_from(_JOINED)
     picked = _is_of(authority_id, check_in_id)
+    # By the row itself: the county and the authority stand on it.
     reach = work_within(reading.caller, _READ, CHECK_INS)
     return await reading.stored(statement.where(picked, reach), CheckInNotFound)
 
@@ -93,6 +94,8 @@ async def lock_check_in(
 
 def window_of(authority: Authority, kind: CheckInKind) -> Window | None:
     """The window in which an authority reports so; None before it is known."""
+    # Two windows (domain.md N15, N16): the own twelve months, and two years after the
+    # project.
     name = "monitoring" if kind is CheckInKind.MONTHLY else "post_project"
     starts_on, ends_on = (
         getattr(authority, f"{name}_{end}_on") for end in ("starts", "ends")
@@ -124,6 +127,7 @@ async def get_schedule(
         (kind, number): (state, submitted_on)
         for kind, number, state, submitted_on in await reading.rows(statement)
     }
+    # Those not begun stand there, too: nobody is reminded of what is not listed.
     items = []
     for kind, numbers in NUMBERS.items():
         window = window_of(authority, kind)

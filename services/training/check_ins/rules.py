@@ -55,6 +55,7 @@ due_on=datetime.date(2025, 4, 13))
 
 def is_late(due_on: date, first_submitted_on: date | None, today: date) -> bool:
     """Whether a check-in came, or still has not come, after its last day."""
+    # The first day, so that a return does not make a punctual authority late.
     return (first_submitted_on or today) > due_on
 
 

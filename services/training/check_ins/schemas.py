@@ -26,6 +26,7 @@ class CheckInContent(Wire):
 
     measures_in_progress: Count
     measures_completed: Count
+    # Of the period and not in all: what is summed twice is found by nobody.
     spent: Annotated[Money, Field(ge=Decimal(0))] = Field(
         description="in the period, in PLN"
     )
@@ -43,6 +44,7 @@ class CheckInBegin(CheckInContent):
     """A check-in of that number; its period follows from the authority's window."""
 
     kind: CheckInKind
+    # The upper bound of the longer kind; which numbers a kind has is a rule.
     number: Annotated[Count, Field(ge=1, le=12)]
 
     model_config = ConfigDict(

@@ -25,6 +25,7 @@ async def record_consultation_event(
     if error := day_error(new.held_on, authority.recruited_on, today):
         refuse(("held_on", error))
     facts = new.model_dump()
+    # An event without people would satisfy the step `consult`.
     if not sum(facts[group] for group in StakeholderGroup):
         refuse(("", "too_few"))
     statement = insert(ConsultationEvent).values(
@@ -36,6 +37,7 @@ async def record_consultation_event(
     event = await change.stored(statement.returning(*queries.STORED))
     path = f"authorities/{authority_id}/consultation-events"
     subject = Subject(path, event.version, authority.county_terc)
+    # The topic stays here: it is free text.
     told = {"event_id": str(event.key)}
     action = "record_consultation_event"
     change.record(action, subject, "consultation-event.recorded", **told)

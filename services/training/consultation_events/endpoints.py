@@ -79,5 +79,6 @@ async def sum_consultation_events(
 ) -> Answer:
     """How many of each group took part in all, and which groups are still missing."""
     await get_worked(reading, authority_id, _READ)
+    # No ETag: the sums have no version, and each event changes them.
     sums = await queries.get_sums(reading, authority_id)
     return Answer(sums.model_dump_json(), headers={"cache-control": "no-cache"})

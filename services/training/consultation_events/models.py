@@ -24,6 +24,7 @@ class ConsultationEvent(Table, Versioned, table=True):
             " AND heads + teachers + parents + pupils + employers + ngos > 0",
             name="people",
         ),
+        # Lists are by day, within one authority.
         Index("ix_consultation_events_authority_id", "authority_id", "held_on", "id"),
         Index("ix_consultation_events_county_terc", "county_terc"),
     )
@@ -33,6 +34,7 @@ class ConsultationEvent(Table, Versioned, table=True):
     held_on: date
     form: str = Field(sa_type=Text)
     topic: str = Field(sa_type=Text)
+    # A column for each group: sums by group are one statement.
     heads: int
     teachers: int
     parents: int

@@ -42,6 +42,7 @@ def list_events(
 
 async def get_sums(reading: Reading, authority_id: UUID) -> ConsultationSums:
     """Who took part in the events of an authority that is within reach."""
+    # Without events a sum is NULL, and nobody has been asked.
     sums = [func.coalesce(func.sum(EVENTS.c[group]), 0) for group in StakeholderGroup]
     statement = select(func.count(), *sums).where(EVENTS.c.authority_id == authority_id)
     events, *counted = await reading.one(statement)

@@ -24,12 +24,15 @@ class ConsultationForm(StrEnum):
     CONSULTATION = "consultation"
 
 
-def not_consulted(people: Mapping[str, int]) -> list[StakeholderGroup]:
+def not_consulted(
+    people: Mapping[StakeholderGroup, int],
+) -> list[StakeholderGroup]:
     """The groups of whom nobody took part in any event.
 
-    >>> not_consulted(dict.fromkeys(StakeholderGroup, 3) | {"ngos": 0})
+    >>> not_consulted(dict.fromkeys([*StakeholderGroup][:5], 3))
     [<StakeholderGroup.NGOS: 'ngos'>]
     """
+    # None is as good as zero: a group may be absent from the counts.
     return [group for group in StakeholderGroup if not people.get(group)]
 
 
@@ -37,4 +40,5 @@ def day_error(day: date, recruited_on: date, today: date) -> str | None:
     """Why an authority cannot have consulted on a day; None when it can."""
     if day > today:
         return "in_future"
+    # Consultations of an earlier plan are none of this one.
     return "outside_dates" if day < recruited_on else None

@@ -19,6 +19,7 @@ class ConsultationEventRecord(Wire):
     held_on: Date
     form: ConsultationForm
     topic: Name
+    # Left out is nobody: an event is rarely for all six.
     heads: Count = 0
     teachers: Count = 0
     parents: Count = 0

@@ -23,12 +23,14 @@ from services.training.diagnoses.rules.content import (
 from services.training.permissions import Permission
 from services.training.problems import DiagnosisIncomplete, SubmitterDecides
 
+# Who moves an authority along its path decides on what its steps rest on.
 _WRITE, _DECIDE = Permission.WRITE_AUTHORITY_WORK, Permission.MOVE_AUTHORITIES
 
 
 def _record(change: Change, action: str, diagnosis: Diagnosis, event: str) -> None:
     path = f"authorities/{diagnosis.authority_id}/diagnosis"
     subject = Subject(path, diagnosis.version, diagnosis.county_terc)
+    # Numbers and ids alone: sections tell of poverty and disability.
     told = {"number": diagnosis.number, "diagnosis_id": str(diagnosis.id)}
     change.record(action, subject, f"diagnosis.{event}", **told)
 
@@ -40,6 +42,7 @@ async def begin_diagnosis(
     authority = await lock_worked(change, authority_id, _WRITE)
     refuse(*content_errors(content))
     last = await queries.find_newest(change, authority_id)
+    # One version is in work at a time: else two would be decided on side by side.
     if last is not None and last.state != WorkState.ACCEPTED:
         allowed = WORK_ALLOWED[WorkState(last.state)]
         raise StateConflict(state=last.state, allowed=allowed)
@@ -103,6 +106,8 @@ async def submit_diagnosis(
         "state": WorkState.SUBMITTED,
         "submitted_at": now,
         "submitted_by": change.caller.subject,
+        # A decision was on what was handed in before: of this version there is none
+        # yet.
         "decided_at": None,
         "decided_by": None,
         "returning_reason": None,
@@ -123,6 +128,7 @@ async def decide_diagnosis(
     """
     verb = "accept" if returning_reason is None else "return"
     diagnosis = await _lock(change, authority_id, version, verb, _DECIDE)
+    # Four eyes: a training manager may also write for an authority.
     if diagnosis.submitted_by == change.caller.subject:
         raise SubmitterDecides()
     state = WorkState.RETURNED if returning_reason else WorkState.ACCEPTED

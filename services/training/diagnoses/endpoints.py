@@ -60,6 +60,7 @@ async def _expected(
     change: work.Change, authority_id: UUID, permission: Permission, if_match: IfMatch
 ) -> int:
     """The version of the newest diagnosis that the caller has read."""
+    # The ETag is of the version: one that was begun meanwhile does not match it.
     newest = await queries.get_newest(change, authority_id, permission)
     return expected_version(if_match, newest.id)
 

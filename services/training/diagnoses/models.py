@@ -22,12 +22,15 @@ class Diagnosis(Table, Versioned, table=True):
         ),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint(
-            "state = 'draft' OR submitted_at IS NOT NULL", name="submitted_at"
+            # A returned version keeps the day on which it was handed in.
+            "state = 'draft' OR submitted_at IS NOT NULL",
+            name="submitted_at",
         ),
         CheckConstraint(
             "(state = 'returned') = (returning_reason IS NOT NULL)",
             name="returning_reason",
         ),
+        # A second wall behind the lock of the authority, under which numbers are given.
         Index("uq_diagnoses_number", "authority_id", "number", unique=True),
         Index("ix_diagnoses_county_terc", "county_terc"),
     )
@@ -38,6 +41,7 @@ class Diagnosis(Table, Versioned, table=True):
     state: str = Field(
         default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"}
     )
+    # One document: sections are read and written as a whole, and never searched.
     content: dict[str, Any] = Field(sa_type=JSONB)
     """Its sections as they were sent; what follows from them is computed."""
     submitted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

@@ -50,6 +50,7 @@ def shown(diagnosis: Diagnosis) -> Stored:
 def _newest(authority_id: UUID) -> Rows:
     of_authority = DIAGNOSES.c.authority_id == authority_id
     newest: Rows = select(DIAGNOSES).where(of_authority)
+    # The index of numbers gives this row at once.
     return newest.order_by(DIAGNOSES.c.number.desc()).limit(1)
 
 
@@ -57,6 +58,7 @@ async def get_newest(
     reading: Reading, authority_id: UUID, permission: Permission = _READ
 ) -> Diagnosis:
     """The newest version of an authority within the permission's reach."""
+    # Out of reach is no authority, before it is told that there is no diagnosis.
     await get_worked(reading, authority_id, permission)
     newest = _newest(authority_id)
     return await reading.instance(Diagnosis, newest, DiagnosisNotFound)

@@ -95,6 +95,7 @@ class DiagnosisRead(DiagnosisEntry):
     """A version of a diagnosis, with what is computed from it and what it lacks."""
 
     content: DiagnosisContent
+    # Computed at each reading (domain.md N3): a stored rate could contradict its parts.
     figures: DiagnosisFigures
     missing: list[Section] = Field(description="before it is submitted")
 

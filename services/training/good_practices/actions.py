@@ -46,6 +46,7 @@ def _record(
 
 async def identify_practice(change: Change, new: PracticeIdentify) -> Stored:
     """Say that something an authority or a county does is worth describing."""
+    # Authorities are public: to say that there is none tells nothing new.
     county = await _county_of(change, new)
     demand(change.caller, _DECIDE, county=county)
     facts = new.model_dump(exclude={"county_terc"})
@@ -100,6 +101,7 @@ async def _require_author(change: Change, practice: GoodPractice) -> None:
     if practice.authority_id is None:
         return
     account = change.caller.subject
+    # A member sees the own row, and in it only this authority.
     async with acting_everywhere(change):
         is_author = await account_is_member(change, practice.authority_id, account)
     if not is_author:
@@ -143,8 +145,10 @@ async def review_practice(
 ) -> Stored:
     """Approve a description, or give it back with a note. SubmitterDecides."""
     practice = await _lock(change, practice_id, version, "review")
+    # Who gets it back without a word can only guess.
     if not review.is_approved and review.note is None:
         refuse(("note", "missing"))
+    # Four eyes, here and as a constraint of the table.
     if practice.described_by == change.caller.subject:
         raise SubmitterDecides()
     state = PracticeState.REVIEWED if review.is_approved else PracticeState.IDENTIFIED

@@ -28,6 +28,7 @@ class GoodPractice(Table, Versioned, table=True):
         # Whoever writes does not review, whichever way the row is written.
         CheckConstraint("reviewed_by <> described_by", name="reviewed_by"),
         CheckConstraint(
+            # Nothing is published that nobody has reviewed.
             "state NOT IN ('reviewed', 'published') OR reviewed_by IS NOT NULL",
             name="reviewed_by_somebody",
         ),

@@ -1,8 +1,9 @@
 """Every question asked of good practices."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -22,7 +23,10 @@ from services.training.permissions import Permission
 from services.training.problems import GoodPracticeNotFound
 
 PRACTICES = rows_of(GoodPractice)
-_WIRE = {name: PRACTICES.c[name] for name in PracticeRead.model_fields}
+_IS_PUBLIC = PRACTICES.c.state == PracticeState.PUBLISHED
+_WIRE: dict[str, ColumnElement[Any]] = {
+    name: PRACTICES.c[name] for name in PracticeRead.model_fields
+} | {"review_note": case((~_IS_PUBLIC, PRACTICES.c.review_note))}
 STORED = stored_columns(_WIRE, PRACTICES.c.id, PRACTICES.c.version)
 _SORTED = ("title_pl", "title_en", "changed_at")
 _LISTING = Listing(
@@ -36,6 +40,7 @@ _FILTERS = ("county_terc", "authority_id", "topic", "state")
 
 def _within(caller: Caller, permission: Permission) -> ColumnElement[bool]:
     columns = PRACTICES.c
+    # Of a county's practice it is NULL, to which no relation leads.
     objects = {"member": columns.authority_id}
     return within(caller, permission, county=columns.county_terc, objects=objects)
 
@@ -43,8 +48,8 @@ def _within(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 def _seen_by(caller: Caller) -> ColumnElement[bool]:
     """What is published is public; the rest is for those who work on it."""
     works_on = (Permission.WRITE_GOOD_PRACTICES, Permission.DECIDE_GOOD_PRACTICES)
-    is_public = PRACTICES.c.state == PracticeState.PUBLISHED
-    return or_(is_public, *[_within(caller, each) for each in works_on])
+    # Before that, drafts name problems that an authority may not want told.
+    return or_(_IS_PUBLIC, *[_within(caller, each) for each in works_on])
 
 
 def list_practices(query: PracticeList, caller: Caller) -> Listed:

@@ -17,6 +17,7 @@ class PracticeState(StrEnum):
 PRACTICE_ALLOWED: Mapping[PracticeState, tuple[str, ...]] = {
     PracticeState.IDENTIFIED: ("describe",),
     PracticeState.DESCRIBED: ("describe", "review"),
+    # Not described anew: what is published is what was reviewed.
     PracticeState.REVIEWED: ("publish",),
     PracticeState.PUBLISHED: (),
 }
@@ -42,6 +43,7 @@ TEMPLATE = (
     TemplateField("transfer", "Warunki przeniesienia", "What others need", False),
 )
 """The fields of the form; what a practice says is checked against them."""
+# A form of another year would bring other codes: they are refused, not lost.
 _CODES = frozenset(field.code for field in TEMPLATE)
 
 

@@ -52,6 +52,7 @@ class PracticeIdentify(Wire):
     )
 
 
+# Both at once: what is published in one language is read by half of the readers.
 class BothLanguages(Wire):
     """A text in Polish and in English."""
 
@@ -112,6 +113,7 @@ class PracticeRead(PracticeEntry):
     """A practice. Who wrote and reviewed it is not told."""
 
     content: dict[str, BothLanguages]
+    # A note is for the authors: the public is not shown what was once lacking.
     review_note: str | None
 
 

@@ -29,6 +29,7 @@ from services.training.strategic_plans.rules.states import (
 from services.training.strategic_plans.schemas import PlanAdopt
 
 _WRITE = Permission.WRITE_AUTHORITY_WORK
+# Consultations may run beside the diagnosis, which the adoption waits for.
 _TO_CONSULT = frozenset(
     {PlanNeed.ACCEPTED_DIAGNOSIS, PlanNeed.ANSWERS_TO_RECOMMENDATIONS}
 )
@@ -90,6 +91,7 @@ async def revise_plan(
     """Put other content in place; what was consulted becomes a draft again."""
     plan = await _lock(change, authority_id, version, "revise")
     refuse(*content_errors(content))
+    # Nobody was asked about what stands there now.
     values = {"content": content.model_dump(mode="json"), "state": PlanState.DRAFT}
     action = "revise_strategic_plan"
     after = await change_plan(change, plan, action, "revised", **values)
@@ -123,6 +125,7 @@ async def adopt_plan(
         raise StrategicPlanIncomplete(
             state=plan.state, missing=missing, unanswered=left_open
         )
+    # Which one it answered is kept: a later diagnosis asks anew.
     values = adoption.model_dump() | {"diagnosis_id": diagnosis.id}
     state, action = PlanState.ADOPTED, "adopt_strategic_plan"
     after = await change_plan(change, plan, action, "adopted", state=state, **values)
@@ -144,6 +147,7 @@ async def start_measure(
     plan = await _lock(change, authority_id, version, "start-measure")
     if code not in {each.code for each in queries.content_of(plan).measures}:
         raise MeasureNotFound()
+    # A measure starts once: another day would rewrite what a step rests on.
     if code in plan.started_measures:
         raise StateConflict(state="started", allowed=[])
     if error := start_error(started_on, plan.adopted_on or today, today):

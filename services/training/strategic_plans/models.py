@@ -27,6 +27,7 @@ class StrategicPlan(Table, Versioned, table=True):
             " AND (adopted_on IS NULL) = (diagnosis_id IS NULL)",
             name="adopted_on",
         ),
+        # One plan: source 003 knows one schedule, which is revised and not repeated.
         Index("uq_strategic_plans_authority_id", "authority_id", unique=True),
         Index("ix_strategic_plans_county_terc", "county_terc"),
     )
@@ -42,7 +43,9 @@ class StrategicPlan(Table, Versioned, table=True):
         default=None, sa_type=Uuid, foreign_key="training.diagnoses.id"
     )
     """The diagnosis whose recommendations it answered when it was adopted."""
+    # The number under which anybody finds the act: its text is published there.
     resolution: str | None = Field(default=None, sa_type=Text)
     adopted_on: date | None = None
+    # Beside the content, which is locked once the plan was adopted.
     started_measures: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
     """By a measure's code the day on which it was started."""

@@ -59,6 +59,7 @@ async def list_unanswered(
     diagnosis = await find_accepted(reading, authority_id)
     if diagnosis is None:
         return None
+    # Of the newest accepted diagnosis: an older one may ask for less.
     codes = [each.code for each in diagnosis_content(diagnosis).recommendations]
     return unanswered(PlanContent() if plan is None else content_of(plan), codes)
 
@@ -67,6 +68,7 @@ async def list_missing(
     reading: Reading, plan: StrategicPlan
 ) -> tuple[list[PlanNeed], list[str]]:
     """All that a plan lacks before it is adopted, and what it leaves unanswered."""
+    # Everything at once, whatever the state: an author sees the whole way.
     needs = missing_parts(content_of(plan))
     consulted = await get_sums(reading, plan.authority_id)
     if not consulted.events:

@@ -52,6 +52,7 @@ async def show_team(change: Change, authority: Authority) -> TaskTeamRead:
 
 
 async def _lock(change: Change, authority_id: UUID, version: int) -> Authority:
+    # The row of the authority first: two who enter at once see each other's member.
     authority = await lock_authority(change, authority_id)
     demand(change.caller, _EDIT, county=authority.county_terc)
     require_version(authority.version, version)
@@ -66,6 +67,7 @@ async def _show_changed(
     """Record what was changed of a team, and show it."""
     subject = subject_of(authority, authority.version + 1)
     change.record(action, subject, f"task-team.{event}", people=people)
+    # Read again, because the version that the answer names has risen.
     changed = await get_worked(change, authority.id, _EDIT)
     return await show_team(change, changed)
 
@@ -95,6 +97,7 @@ async def join_task_team(
     account = _require_fit(trainee, authority)
     async with acting_everywhere(change):
         team = await queries.get_team(change, authority)
+    # The upper bound at once, the lower one only when the team counts as trained.
     if len(team.members) >= team.size.largest:
         raise TaskTeamFull(members=len(team.members), largest=team.size.largest)
     entered = insert(TaskTeamMember).values(
@@ -133,6 +136,7 @@ async def leave_task_team(
     statement = update(TaskTeamMember).where(col(TaskTeamMember.id) == member_id)
     await change.execute(statement.values(**left, **stamped))
     trainee = await queries.find_trainee(change, member.trainee_id)
+    # Who was erased or lost the account has no relation left to take away.
     if trainee is not None and trainee.account is not None:
         holder = account_holder(trainee.account)
         await unrelate(change, holder, MEMBER, [authority_id])
@@ -146,6 +150,7 @@ async def appoint_adviser(
 ) -> TaskTeamRead:
     """Let an account advise an authority, and the one before no more."""
     authority = await _lock(change, authority_id, version)
+    # First the old one: the same account may be appointed again.
     if authority.adviser_account is not None:
         holder = account_holder(authority.adviser_account)
         await unrelate(change, holder, ADVISER, [authority_id])

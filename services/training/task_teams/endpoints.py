@@ -42,6 +42,7 @@ _CHANGE = (
 
 def _answer(team: TaskTeamRead) -> Answer:
     """A team, with the ETag of its authority."""
+    # A team has no version of its own: two changes of one are two of the authority.
     body = team.model_dump_json()
     return stored_answer(Stored(team.authority_id, team.version, body))
 

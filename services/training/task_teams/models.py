@@ -20,6 +20,7 @@ class TaskTeamMember(Table, Versioned, table=True):
             name="left_on",
         ),
         Index(
+            # Only while they are in it: who has left may come back.
             "uq_task_team_members_trainee_id",
             "trainee_id",
             unique=True,
@@ -29,9 +30,11 @@ class TaskTeamMember(Table, Versioned, table=True):
         Index("ix_task_team_members_county_terc", "county_terc"),
     )
 
+    # The authority's county, by which row-level security lets rows be seen.
     county_terc: str = Field(sa_type=Text)
     authority_id: UUID = Field(sa_type=Uuid, foreign_key="training.authorities.id")
     trainee_id: UUID = Field(sa_type=Uuid, foreign_key="training.trainees.id")
     joined_on: date
     left_on: date | None = None
+    # Rows of those who left are kept: what they wrote stays explained.
     leaving_reason: str | None = Field(default=None, sa_type=Text)

@@ -54,6 +54,7 @@ async def get_team(change: Change, authority: Authority) -> Team:
     Whoever reaches the authority need not reach the groups in which it is trained.
     """
     columns = (MEMBERS.c.id, MEMBERS.c.version, MEMBERS.c.joined_on)
+    # The account of today, since a trainee may get another one.
     statement = select(*columns, MEMBERS.c.trainee_id, TRAINEES.c.account)
     joined = statement.join(TRAINEES, TRAINEES.c.id == MEMBERS.c.trainee_id)
     of_team = (MEMBERS.c.authority_id == authority.id) & _IS_MEMBER
@@ -82,6 +83,7 @@ async def _completed(
     """By person the first day on which the programme's training was completed."""
     columns = ENROLMENTS.c
     statement = (
+        # Who attended a second group was trained by the first one.
         select(columns.trainee_id, func.min(columns.ended_at))
         .select_from(_TRAINING)
         .where(
@@ -104,15 +106,19 @@ async def _absences(
         attended.trainee_id == enrolled.trainee_id,
     )
     is_signed = _SESSIONS.c.attendance_signed_at.is_not(None)
+    # Outer below: a person without a row on the list has to be found, too.
     sessions = _TRAINING.join(_SESSIONS, _SESSIONS.c.group_id == enrolled.group_id)
     statement = (
         select(enrolled.trainee_id, _SESSIONS.c.id, is_signed)
         .select_from(sessions.outerjoin(_ATTENDANCES, was_there))
         .where(
             enrolled.trainee_id.in_(people),
+            # Who withdrew from a group owed nothing to its sessions any more.
             enrolled.state.in_(SEATED),
             VERSIONS.c.programme_id == authority.programme_id,
+            # A cancelled session was missed by nobody, and a planned one not yet.
             _SESSIONS.c.state == "held",
+            # No row on a signed list is an absence, as no minutes are.
             or_(~is_signed, func.coalesce(attended.minutes, 0) == 0),
         )
         .order_by(_SESSIONS.c.starts_at, _SESSIONS.c.id)

@@ -10,6 +10,7 @@ SMALLEST_TEAM, LARGEST_TEAM = 3, 4
 """Source 003; a programme's own numbers go before them."""
 
 
+# Illness or quarrels have no code: they are nobody's business.
 class LeavingReason(StrEnum):
     """Why somebody left a team: a code, since words could tell of a person."""
 
@@ -60,6 +61,7 @@ def missing_to_be_trained(
 
     Source 003: three to four people, who take part in everything.
     """
+    # An empty team lacks its size alone: of nobody it cannot be said what they lack.
     needs = {
         TeamNeed.COMPLETE_TEAM: not size.smallest <= len(team) <= size.largest,
         TeamNeed.ACCOUNTS: not all(each.has_account for each in team),
@@ -75,4 +77,5 @@ def trained_on(team: Sequence[MemberTraining]) -> date:
 
     The twelve months of advice begin with it (source 003).
     """
+    # The last one counts: before that the team as a whole was not trained.
     return max(each.completed_on for each in team if each.completed_on)

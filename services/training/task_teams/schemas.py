@@ -40,6 +40,7 @@ class AdviserAppoint(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [{"account": "anna"}]})
 
 
+# No names: whoever may read them asks for the trainees, which is noted there.
 class TaskTeamMemberRead(BaseModel):
     """Somebody in a team, without a name, and how far they have been trained."""
 
@@ -64,6 +65,7 @@ class TaskTeamRead(BaseModel):
     version: int = Field(description="of the authority, for If-Match")
     smallest: int
     largest: int
+    # Here and not with the authority, which everybody may read.
     adviser_account: str | None
     members: list[TaskTeamMemberRead]
     missing: list[TeamNeed] = Field(description="before the authority is trained")

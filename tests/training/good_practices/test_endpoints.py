@@ -45,10 +45,11 @@ async def test_a_practice_is_described_by_the_authority_and_public_only_when_pub
     assert described["content"]["goal"] == {"pl": "Opis.", "en": "A description."}
     refused = assert_problem(await do(training, described, "publish", None, DECIDER), 409, "state-conflict")
     assert refused["allowed"] == ["describe", "review"]
-    reviewed = (await do(training, described, "review", {"is_approved": True}, DECIDER)).json()
+    reviewed = (await do(training, described, "review", {"is_approved": True, "note": "Dobrze."}, DECIDER)).json()
+    assert reviewed["review_note"] == "Dobrze."
     assert_problem(await training.get(url, headers=ANYBODY), 404, "good-practice-not-found")
     published = (await do(training, reviewed, "publish", None, DECIDER)).json()
-    assert published["state"] == "published"
+    assert (published["state"], published["review_note"]) == ("published", None)
     assert (await read(training, f"/good-practices/{practice['id']}", headers=ANYBODY))["id"] == practice["id"]
     listed = await read(training, "/good-practices", params={"authority_id": authority["id"]}, headers=ANYBODY)
     assert [each["state"] for each in listed["items"]] == ["published"]

@@ -23,9 +23,8 @@ async def test_a_team_takes_four_at_most_and_says_what_it_lacks(training: httpx.
     team = await read(training, f"/authorities/{authority['id']}/task-team")
     assert (team["smallest"], team["largest"]) == (3, 4)
     assert team["missing"] == ["complete_team", "completed_training"]
-    for _ in range(2):
-        answer = await joined(training, authority, await staff(training, authority))
-    assert answer.json()["missing"] == ["completed_training"]
+    answers = [await joined(training, authority, await staff(training, authority)) for _ in range(2)]
+    assert [each.json()["missing"] for each in answers] == [["completed_training"]] * 2
     refused = assert_problem(await joined(training, authority, await staff(training, authority)), 409, "task-team-full")
     assert (refused["members"], refused["largest"]) == (4, 4)
 
@@ -64,6 +63,14 @@ async def test_the_work_follows_the_account_of_a_member(training: httpx.AsyncCli
     answer = await send(training, f"/trainees/{member['id']}/account", {"account": "another"}, member, "PUT")
     assert answer.status_code == 200, answer.text
     assert_problem(await training.get(path, headers=WRITER), 404, "authority-not-found")
+
+
+async def test_a_member_stays_with_the_authority_while_in_its_team(training: httpx.AsyncClient) -> None:
+    authority, other = await recruited(training), await recruited(training)
+    [member] = await team_of(training, authority, 1)
+    patch = {"authority_id": other["id"]}
+    answer = await send(training, f"/trainees/{member['id']}", patch, member, "PATCH")
+    assert assert_problem(answer, 409, "trainee-enrolled")["fields"] == ["authority_id"]
 
 
 async def test_an_adviser_sees_the_authority_until_another_is_appointed(training: httpx.AsyncClient) -> None:

@@ -21,6 +21,7 @@ class DeviceKind(StrEnum):
     SERVER = "server"
 
 
+# Boards, projectors and servers are shared by a class or a school.
 FOR_PUPILS = (DeviceKind.DESKTOP, DeviceKind.LAPTOP, DeviceKind.TABLET)
 """What a pupil works at."""
 
@@ -65,6 +66,7 @@ class DeviceCount(Wire):
 class Availability(Wire):
     """Who has what to work with."""
 
+    # At least one: a share of no schools would say nothing.
     schools: Annotated[Count, Field(ge=1)]
     pupils: Annotated[Count, Field(ge=1)]
     schools_with_broadband: Count
@@ -83,6 +85,7 @@ class ItStaff(Wire):
 class CompetenceCount(Wire):
     """How many were assessed, and how many have sufficient digital competences."""
 
+    # How many were asked counts, since nobody tests a whole county.
     assessed: Annotated[Count, Field(ge=1)]
     sufficient: Count
 
@@ -126,6 +129,7 @@ class Recommendation(Wire):
     """What the authority is to do; a measure of its plan answers it."""
 
     code: Code
+    # By section, so that a reader finds what a recommendation rests on.
     section: Section
     text: Note
 
@@ -147,6 +151,7 @@ class DiagnosisContent(Wire):
 def missing_sections(content: DiagnosisContent) -> list[Section]:
     """All that a diagnosis lacks before it is submitted; empty when nothing does."""
     competences, exclusion = content.competences, content.digital_exclusion
+    # In the order of the source, which is the order of the refusal.
     given: dict[Section, object] = {
         Section.EQUIPMENT: content.equipment,
         Section.AVAILABILITY: content.availability,
@@ -175,7 +180,8 @@ def content_errors(content: DiagnosisContent) -> list[tuple[str, str]]:
 
 
 def _repetitions(content: DiagnosisContent) -> Iterator[tuple[str, str]]:
-    named = {
+    # A code that stands for two things could be answered by neither.
+    named: dict[str, list[str]] = {
         "equipment": [each.kind for each in content.equipment],
         "recommendations": [each.code for each in content.recommendations],
         "collection_methods": [*content.collection_methods],
@@ -217,6 +223,7 @@ def _exclusion_errors(exclusion: DigitalExclusion) -> Iterator[tuple[str, str]]:
         concerned = count.causes.model_dump()
         at = f"digital_exclusion/{group}/causes"
         for cause, people in concerned.items():
+            # A cause concerns excluded people only, not everybody without a device.
             if people > count.excluded:
                 yield f"{at}/{cause}", "too_many"
         # Nobody is excluded without a cause; one person may have several.

@@ -11,6 +11,7 @@ from services.training.diagnoses.rules.content import (
     ExclusionCount,
 )
 
+# As domain.md N6 rounds: half up, and decimals, since floats would drift.
 _PLACES = Decimal("0.01")
 
 
@@ -88,6 +89,7 @@ def _exclusion(count: ExclusionCount | None) -> ExclusionShares | None:
 
 def figures_of(content: DiagnosisContent) -> DiagnosisFigures:
     """The figures of a diagnosis, computed whenever it is read."""
+    # What is worn still works: it is counted until it is replaced.
     usable = {each.kind: each.good + each.worn for each in content.equipment}
     unusable = sum(each.unusable for each in content.equipment)
     devices = sum(usable.values()) + unusable
@@ -100,6 +102,8 @@ def figures_of(content: DiagnosisContent) -> DiagnosisFigures:
         unusable_devices_percent=percent(unusable, devices),
         devices_for_pupils=for_pupils,
         devices_per_pupil=ratio(for_pupils, pupils),
+        # Both directions: the one is compared between authorities, the other is spoken
+        # of.
         pupils_per_device=ratio(pupils, for_pupils) if pupils else None,
         broadband_percent=percent(
             there.schools_with_broadband if there else 0, schools

@@ -44,6 +44,7 @@ class BudgetLine(Wire):
 
     year: Annotated[Count, Field(ge=2000, le=2100)]
     source: MoneySource
+    # Nothing is allowed: a year without costs is told apart from a forgotten one.
     amount: Annotated[Money, Field(ge=Decimal(0))]
 
 
@@ -53,11 +54,13 @@ class Measure(Wire):
     code: Code
     priority: Code
     title: Name
+    # At least one: what answers nothing is no measure of this plan.
     answers: Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)] = Field(
         description="codes of the recommendations that it answers"
     )
     starts_on: Date
     ends_on: Date
+    # A unit and no person: staff change, and nobody has to be named here.
     unit: Name = Field(description="the department or school that carries it out")
     budget: Annotated[tuple[BudgetLine, ...], Field(max_length=100)] = ()
 
@@ -76,6 +79,7 @@ def missing_parts(content: PlanContent) -> list[PlanNeed]:
     """All that a plan lacks before it is consulted; empty when nothing does."""
     priorities = {each.code for each in content.priorities}
     served = {each.priority for each in content.measures}
+    # Some money in all: a measure may cost working time alone.
     paid = any(line.amount for each in content.measures for line in each.budget)
     needs = {
         PlanNeed.PRIORITIES: not priorities,
@@ -113,6 +117,7 @@ def _measure_errors(content: PlanContent) -> Iterator[tuple[str, str]]:
             yield f"{at}/priority", "not_found"
         if measure.ends_on < measure.starts_on:
             yield f"{at}/ends_on", "wrong_order"
+        # Two lines of one year and source would hide a slip in a sum.
         lines = [(line.year, line.source) for line in measure.budget]
         if len({*lines}) < len(lines):
             yield f"{at}/budget", "repeated"

@@ -21,6 +21,7 @@ PLAN_ALLOWED: Mapping[PlanState, tuple[str, ...]] = {
     PlanState.CONSULTED: ("revise", "adopt"),
     PlanState.ADOPTED: ("start-measure",),
     PlanState.IMPLEMENTING: ("start-measure",),
+    # By the step of the authority alone, when its twelve months are over.
     PlanState.MONITORED: (),
 }
 
@@ -29,4 +30,5 @@ def start_error(day: date, adopted_on: date, today: date) -> str | None:
     """Why a measure cannot have been started on a day; None when it can."""
     if day > today:
         return "in_future"
+    # What began before the resolution is no measure of this plan.
     return "outside_dates" if day < adopted_on else None

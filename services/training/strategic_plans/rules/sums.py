@@ -31,6 +31,7 @@ def sums_of(content: PlanContent) -> PlanSums:
     """The sums of a plan; a budget of nothing has no shares."""
     by_year: dict[str, Decimal] = defaultdict(Decimal)
     by_source: dict[MoneySource, Decimal] = defaultdict(Decimal)
+    # Also priorities that cost nothing, so that none is missing in the table.
     by_priority = {each.code: Decimal() for each in content.priorities}
     for measure in content.measures:
         for line in measure.budget:
@@ -41,6 +42,7 @@ def sums_of(content: PlanContent) -> PlanSums:
     shares = {
         source: (100 * amount / total).quantize(_PLACES, ROUND_HALF_UP)
         for source, amount in by_source.items()
+        # A plan without money has sums of zero and no shares.
         if total
     }
     return PlanSums(
