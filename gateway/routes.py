@@ -24,11 +24,16 @@ class Route(NamedTuple):
     """Collections whose identical reads are joined: an answer depends on address and rights."""
     without_token: frozenset[bytes] = frozenset()
     """Collections that are read without a token: a secret in the address opens them."""
+    asked_without_token: frozenset[bytes] = frozenset()
+    """Those of them to which a question is posted without a token, too."""
 
     def demands_token(self, method: str, path: bytes) -> bool:
         """Whether a request to this address needs a token."""
         collection = path[len(self.prefix) :].partition(b"/")[0]
-        is_open = collection in self.without_token and method in SAFE_METHODS
+        is_open = collection in self.without_token and (
+            method in SAFE_METHODS
+            or (method == "POST" and collection in self.asked_without_token)
+        )
         return self.needs_token and not is_open
 
 
@@ -42,11 +47,12 @@ ROUTES = (
     Route(b"/v1/screening/", "screening"),
     # Programs that read calendars have no token.
     Route(b"/v1/casework/", "casework", without_token=frozenset({b"calendars"})),
-    # Nor has whoever checks a certificate, in a browser or with a verifier's program.
+    # Whoever verifies a certificate has no token either; a name that is typed is no part of an address.
     Route(
         b"/v1/training/",
         "training",
         without_token=frozenset({b"calendars", b"credentials", b"verify"}),
+        asked_without_token=frozenset({b"verify"}),
     ),
     # Whoever asks for a token has none yet.
     Route(b"/issuer/", "issuer", needs_token=False),

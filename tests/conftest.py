@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import os
 import sys
 import tempfile
@@ -19,6 +20,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from joserfc.jwk import ECKey
 from pydantic import SecretStr
 
 from onebox.bytecode import FORBIDDEN, keep_bytecode, keeping_bytecode
@@ -47,6 +49,11 @@ DEFAULT_CALLERS = {
     "training": "training_manager",
 }
 KEYRING = Path(tempfile.gettempdir()) / f"splot-tests-keyring-{os.getpid()}"
+CREDENTIAL_KEYS = Path(tempfile.gettempdir()) / f"splot-tests-credential-keys-{os.getpid()}"
+FILES: dict[str, dict[str, Any]] = {
+    "casework": {"keyring_file": KEYRING},
+    "training": {"credential_keys_file": CREDENTIAL_KEYS},
+}
 _cluster = ExitStack()
 sys.modules["sniffio"] = None  # type: ignore[assignment] # httpx searches every path for it at every request otherwise
 _MARK_FILLED = """
@@ -122,6 +129,15 @@ def keyring(admin_url: str) -> Iterator[None]:
     KEYRING.unlink()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def credential_keys() -> Iterator[None]:
+    """The keys that training signs certificates with: one that was in use before, and the present one."""
+    keys = [ECKey.generate_key("P-256", auto_kid=True) for _ in range(2)]
+    CREDENTIAL_KEYS.write_text(json.dumps({"keys": [key.as_dict(private=True) for key in keys]}), encoding="ascii")
+    yield
+    CREDENTIAL_KEYS.unlink()
+
+
 @pytest.fixture(scope="session")
 def admin_url(worker_id: str) -> str:
     """This worker's own database, as its superuser."""
@@ -144,7 +160,7 @@ def settings_of(service: str, admin_url: str) -> ServiceSettings:
     """A service's settings, as its own application role."""
     own = find_spec(f"services.{service}.settings")
     kind = getattr(import_module(own.name), f"{service.title()}Settings") if own else ServiceSettings
-    of_service: dict[str, Any] = {"keyring_file": KEYRING} if service == "casework" else {}
+    of_service = FILES.get(service, {})
     settings: ServiceSettings = kind(
         **of_service,
         environment="test",

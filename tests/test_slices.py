@@ -14,6 +14,7 @@ SLICE_FILES = {"__init__", "models", "schemas", "rules", "statements", "queries"
 SLICE_OWN_FILES = {
     # A document is set by typst from a template, in a process of its own.
     "casework/plan_documents": {"drawing.py", "plan.typ", "typesetting.py"},
+    "training/certificate_documents": {"certificate.typ", "drawing.py", "typesetting.py"},
 }
 # What several slices decide by or ask, and nobody keeps or is shown.
 WITHOUT_ADDRESS = {"casework/laws", "casework/task_sources"}

@@ -45,6 +45,7 @@ CanRecordValidations = Annotated[Caller, requires(Permission.RECORD_VALIDATIONS)
 CanReadCertificates = Annotated[Caller, requires(Permission.READ_CERTIFICATES)]
 CanIssueCertificates = Annotated[Caller, requires(Permission.ISSUE_CERTIFICATES)]
 CanRevokeCertificates = Annotated[Caller, requires(Permission.REVOKE_CERTIFICATES)]
+CanShowCertificates = Annotated[Caller, requires(Permission.SHOW_CERTIFICATES)]
 CanReadAuthorities = Annotated[Caller, requires(Permission.READ_AUTHORITIES)]
 CanEditAuthorities = Annotated[Caller, requires(Permission.EDIT_AUTHORITIES)]
 CanMoveAuthorities = Annotated[Caller, requires(Permission.MOVE_AUTHORITIES)]

@@ -1,5 +1,7 @@
 """Training, running."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import ModuleType
 
 from services.chassis.app import create_app
@@ -11,11 +13,21 @@ from services.training.advisory_visits import endpoints as advisory_visits
 from services.training.attendances import endpoints as attendances
 from services.training.authorities import endpoints as authorities
 from services.training.authority_transitions import endpoints as authority_transitions
+from services.training.budgets import endpoints as budgets
 from services.training.calendars import endpoints as calendars
+from services.training.certificate_disclosures import (
+    endpoints as certificate_disclosures,
+)
+from services.training.certificate_documents import endpoints as certificate_documents
+from services.training.certificate_documents.drawing import stop_drawing
+from services.training.certificates import endpoints as certificates
+from services.training.certificates.actions import ISSUING
 from services.training.check_ins import endpoints as check_ins
 from services.training.compositions import endpoints as compositions
 from services.training.concept_reviews import endpoints as concept_reviews
 from services.training.consultation_events import endpoints as consultation_events
+from services.training.credential_keys import read_keys
+from services.training.credentials import endpoints as credentials
 from services.training.diagnoses import endpoints as diagnoses
 from services.training.enrolment_transitions import endpoints as enrolment_transitions
 from services.training.enrolments import endpoints as enrolments
@@ -23,6 +35,7 @@ from services.training.events import EVENTS
 from services.training.experts import endpoints as experts
 from services.training.good_practices import endpoints as good_practices
 from services.training.group_transitions import endpoints as group_transitions
+from services.training.group_validators import endpoints as group_validators
 from services.training.groups import endpoints as groups
 from services.training.hour_totals import endpoints as hour_totals
 from services.training.hours import endpoints as hours
@@ -45,6 +58,8 @@ from services.training.trainee_imports.actions import IMPORTS
 from services.training.trainees import endpoints as trainees
 from services.training.trainer_availabilities import endpoints as trainer_availabilities
 from services.training.trainers import endpoints as trainers
+from services.training.validations import endpoints as validations
+from services.training.verifications import endpoints as verifications
 from services.training.version_comparisons import endpoints as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
@@ -84,8 +99,31 @@ SLICES: tuple[ModuleType, ...] = (
     check_ins,
     authority_transitions,
     good_practices,
+    group_validators,
+    validations,
+    certificates,
+    certificate_disclosures,
+    certificate_documents,
+    credentials,
+    verifications,
+    budgets,
 )
-JOBS: list[Job | Round] = [kind.job() for kind in IMPORTS.values()]
+JOBS: list[Job | Round] = [ISSUING, *(kind.job() for kind in IMPORTS.values())]
+
+
+@asynccontextmanager
+async def _running(settings: TrainingSettings) -> AsyncIterator[None]:
+    """The registry can be asked; keys that cannot be read are told at the start.
+
+    What draws documents ends with the service.
+    """
+    if settings.credential_keys_file is not None:
+        read_keys(settings.credential_keys_file)
+    async with connected(settings):
+        try:
+            yield
+        finally:
+            await stop_drawing()
 
 
 app = create_app(
@@ -97,5 +135,5 @@ app = create_app(
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
     settings=TrainingSettings,
-    connected=connected,
+    connected=_running,
 )

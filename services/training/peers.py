@@ -54,6 +54,7 @@ class Sites:
         path = f"/v1/registry/sites/{site_id}"
         try:
             return await self._registry.get(path, Site, token=token)
+        # Only this refusal says something of the site: others say something of us.
         except PeerRefused as refused:
             if refused.members["peer_code"] == "site_not_found":
                 return None
@@ -64,6 +65,7 @@ class Sites:
         token = await self._account.token()
         path, more = f"/v1/registry/programmes/{programme_code}/sites", ""
         sites: set[UUID] = set()
+        # Page by page to the end: a location that is left out would seem foreign.
         while True:
             page = await self._registry.get(
                 path,
@@ -114,6 +116,7 @@ async def find_sites(programme_code: str) -> frozenset[UUID] | None:
         return None
     try:
         return await _Connected.sites.list_taking_part(programme_code)
+    # A count is shown without it: which locations nobody came from is then not said.
     except (UpstreamUnavailable, UpstreamTimeout, PeerRefused):
         return None
 

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     READ_CERTIFICATES = "training:certificates:read"
     ISSUE_CERTIFICATES = "training:certificates:issue"
     REVOKE_CERTIFICATES = "training:certificates:revoke"
+    SHOW_CERTIFICATES = "training:certificates:show"
     READ_AUTHORITIES = "training:authorities:read"
     EDIT_AUTHORITIES = "training:authorities:edit"
     MOVE_AUTHORITIES = "training:authorities:move"
@@ -223,15 +224,21 @@ GRANTS: Grants = {
             P.READ_ENROLMENTS,
             P.READ_ATTENDANCE,
             P.RECORD_ATTENDANCE,
-            P.READ_VALIDATIONS,
         ),
         Related(("trainer",)),
     )
     # A validator validates what others have taught: the group's own trainers are refused by rule.
-    | {P.RECORD_VALIDATIONS: Related(("validator",))},
+    | {
+        P.READ_VALIDATIONS: Related(("trainer", "validator")),
+        P.RECORD_VALIDATIONS: Related(("validator",)),
+    },
     "trainee": _PUBLIC_FACTS
     | {P.READ_MATERIALS: Reach.EVERYWHERE}
-    | dict.fromkeys((*_PEOPLE_SEEN, P.WITHDRAW_ENROLMENTS), Related(("trainee",))),
+    # What others see of a certificate is for its holder to say, and for nobody else.
+    | dict.fromkeys(
+        (*_PEOPLE_SEEN, P.WITHDRAW_ENROLMENTS, P.SHOW_CERTIFICATES),
+        Related(("trainee",)),
+    ),
     "adviser": _STAFF
     | dict.fromkeys(
         (

@@ -22,6 +22,10 @@ add_words(
             "is outside the caller's reach",
             "jest poza zakresem uprawnień",
         ),
+        "not_available": (
+            "is not available at that time",
+            "jest w tym czasie niedostępny",
+        ),
         "erased": (
             "was erased at the person's request",
             "usunięto na żądanie tej osoby",
@@ -29,6 +33,10 @@ add_words(
         "enrolled": (
             "is enrolled by other facts",
             "zapisano na podstawie innych danych",
+        ),
+        "wrong_sum": (
+            "does not sum to what it is a part of",
+            "nie sumuje się do całości",
         ),
         "contradicts": ("contradicts another field", "jest sprzeczne z innym polem"),
     }
@@ -286,11 +294,15 @@ class GroupNotReady(Problem):
 
 add_words(
     {
-        "outside_dates": (
-            "lies outside the days of the group or programme",
-            "leży poza dniami grupy lub programu",
-        ),
         "outside_group": ("does not train the group", "nie prowadzi tej grupy"),
+        "not_of_version": (
+            "is not of the group's programme",
+            "nie należy do programu grupy",
+        ),
+        "before_group": (
+            "lies before the group's first day",
+            "jest wcześniej niż pierwszy dzień grupy",
+        ),
         "unchanged": ("is recorded like that already", "jest już tak zapisane"),
         "without_seat": (
             "has no seat in the group",
@@ -305,12 +317,9 @@ add_words(
 
 
 class SessionConflict(Problem):
-    """A trainer, the room or people of the group are in another session at that time."""
+    """A trainer, the room or people of the group are not free at that time."""
 
-    status, title_pl = (
-        409,
-        "Trener, sala lub uczestnicy są w tym czasie na innych zajęciach",
-    )
+    status, title_pl = 409, "Trener, sala lub uczestnicy są w tym czasie zajęci"
 
 
 class ModuleMinutesExceeded(Problem):
@@ -531,3 +540,100 @@ class DescribedByAuthority(Problem):
     """A practice of an authority is described by somebody of its task team."""
 
     status, title_pl = 409, "Praktykę jednostki opisuje osoba z jej zespołu zadaniowego"
+
+
+class GroupValidatorNotFound(Problem):
+    """There is no such validator of this group."""
+
+    status, title_pl = 404, "Ta grupa nie ma takiego walidatora"
+
+
+class GroupValidatorNamed(Problem):
+    """This account is a validator of the group already."""
+
+    status, title_pl = 409, "To konto jest już walidatorem tej grupy"
+    constraint = "uq_group_validators_account"
+
+
+class ValidatorNotIndependent(Problem):
+    """Who trains the group, or is trained in it, does not validate its outcomes."""
+
+    status = 403
+    title_pl = "Efektów grupy nie waliduje jej trener ani osoba, która się w niej uczy"
+
+
+class ValidationNotFound(Problem):
+    """There is no such validation, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej walidacji lub jest niedostępna"
+
+
+class OutcomeValidated(Problem):
+    """This outcome of this person is validated already: correct that validation."""
+
+    status = 409
+    title_pl = "Ten efekt tej osoby jest już zwalidowany: popraw tamtą walidację"
+    constraint = "uq_validations_outcome"
+
+
+class CertificateStands(Problem):
+    """A valid certificate rests on this: revoke it first."""
+
+    status, title_pl = 409, "Opiera się na tym ważny certyfikat: najpierw go unieważnij"
+
+
+class CertificateNotFound(Problem):
+    """There is no such certificate, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego certyfikatu lub jest niedostępny"
+
+
+class CertificateIssued(Problem):
+    """This person has a valid certificate of this group already."""
+
+    status, title_pl = 409, "Ta osoba ma już ważny certyfikat z tej grupy"
+    constraint = "uq_certificates_enrolment"
+
+
+class CertificateNotEarned(Problem):
+    """Attendance or outcomes are missing for a certificate."""
+
+    status, title_pl = 409, "Do certyfikatu brakuje obecności lub efektów"
+
+
+class CertificateDocumentUnavailable(Unavailable):
+    """The document of the certificate cannot be made at the moment."""
+
+    title_pl = "Nie można teraz przygotować dokumentu certyfikatu"
+
+
+class CredentialKeysMissing(Unavailable):
+    """No key is set with which certificates are signed."""
+
+    title_pl = "Nie ustawiono klucza, którym podpisuje się certyfikaty"
+
+
+class CredentialKeyNotFound(Problem):
+    """There is no such key of the issuer of certificates."""
+
+    status, title_pl = 404, "Wystawca certyfikatów nie ma takiego klucza"
+
+
+class TooManyNameChecks(Problem):
+    """Names were typed too often for this certificate: try again later."""
+
+    status = 429
+    title_pl = "Zbyt często sprawdzano nazwiska dla tego certyfikatu: spróbuj później"
+
+
+class BudgetNotFound(Problem):
+    """There is no such budget."""
+
+    status, title_pl = 404, "Nie ma takiego budżetu"
+
+
+class BudgetAlreadyMade(Problem):
+    """This programme has a budget already: change that one."""
+
+    status, title_pl = 409, "Ten program ma już budżet: zmień tamten"
+    constraint = "uq_budgets_programme_id"

@@ -39,6 +39,7 @@ def record_read(
 
     One record, however many they are.
     """
+    # One record for a page: a list of fifty would else fill the trail.
     seen = sorted({str(person) for person in people})
     change.record(action, subject, people=seen)
 
@@ -53,6 +54,7 @@ async def read_page(
     items: list[dict[str, Any]] = from_json(b"[%b]" % page.items)
     people = [item[look.person] for item in items]
     record_read(reading, look.action, Subject(look.path), people)
+    # The page was read whole, so that the choice of fields is made here.
     if query.fields is None:
         return page
     names = query.fields.split(",")

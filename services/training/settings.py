@@ -21,6 +21,10 @@ class TrainingSettings(ServiceSettings):
         description="file with the private keys that sign certificates, as a JSON Web Key Set; the last one signs, and"
         " the public parts of all are published; unset, no certificate is issued",
     )
+    credential_issuer: str = Field(
+        default="Splot",
+        description="name of whoever issues certificates, as verifiers show it",
+    )
     public_url: str = Field(
         default="http://127.0.0.1:8000",
         description="the platform's address for the outside, which certificates and their QR codes lead to",

@@ -58,6 +58,21 @@ def test_a_calendar_is_read_without_a_token_and_nothing_else_is(method: str) -> 
         assert route.demands_token(method, other)
 
 
+def test_a_certificate_is_verified_without_a_token_and_nothing_else_of_training() -> None:
+    route = RoutingTable({"training"}).find(b"/v1/training/verify/0")
+    assert route is not None
+    for method, path, demanded in (
+        ("GET", b"verify/0", False),
+        ("POST", b"verify/0", False),
+        ("DELETE", b"verify/0", True),
+        ("GET", b"credentials/keys", False),
+        ("POST", b"credentials/keys", True),
+        ("GET", b"certificates/0/credential", True),
+        ("POST", b"certificates", True),
+    ):
+        assert route.demands_token(method, b"/v1/training/" + path) is demanded
+
+
 def claims(**other: object) -> dict[str, object]:
     now = int(time.time())
     return {"iss": ISSUER, "aud": "splot", "sub": "anna", "jti": "1", "iat": now, "exp": now + 600, **other}

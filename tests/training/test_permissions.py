@@ -11,13 +11,19 @@ from tests.training.advisory_visits import asks as advisory_visits
 from tests.training.attendances import asks as attendances
 from tests.training.authorities import asks as authorities
 from tests.training.authority_transitions import asks as authority_transitions
+from tests.training.budgets import asks as budgets
 from tests.training.calendars import asks as calendars
+from tests.training.certificate_disclosures import asks as certificate_disclosures
+from tests.training.certificate_documents import asks as certificate_documents
+from tests.training.certificates import asks as certificates
 from tests.training.check_ins import asks as check_ins
 from tests.training.concept_reviews import asks as concept_reviews
 from tests.training.consultation_events import asks as consultation_events
+from tests.training.credentials import asks as credentials
 from tests.training.diagnoses import asks as diagnoses
 from tests.training.enrolments import asks as enrolments
 from tests.training.good_practices import asks as good_practices
+from tests.training.group_validators import asks as group_validators
 from tests.training.groups import asks as groups
 from tests.training.hour_totals import asks as hour_totals
 from tests.training.materials import asks as materials
@@ -33,6 +39,8 @@ from tests.training.task_teams import asks as task_teams
 from tests.training.trainee_imports import asks as trainee_imports
 from tests.training.trainees import asks as trainees
 from tests.training.trainers import asks as trainers
+from tests.training.validations import asks as validations
+from tests.training.verifications import asks as verifications
 from tests.training.version_comparisons import asks as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
@@ -45,6 +53,7 @@ SLICES: tuple[ModuleType, ...] = (
     diagnoses,
     consultation_events,
     strategic_plans,
+    budgets,
     concept_reviews,
     materials,
     partners,
@@ -64,12 +73,22 @@ SLICES: tuple[ModuleType, ...] = (
     hour_totals,
     outreach_metrics,
     sessions,
+    group_validators,
+    validations,
+    certificates,
+    certificate_disclosures,
+    certificate_documents,
+    credentials,
+    verifications,
 )
 
 
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
-MATRIX = Matrix("training", SLICES, public=frozenset({"read_session_calendar"}))
+
+"""Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
+
+MATRIX = Matrix("training", SLICES, public=credentials.PUBLIC | verifications.PUBLIC | {"read_session_calendar"})
 
 
 def test_every_endpoint_has_a_request_here() -> None:

@@ -40,7 +40,9 @@ def _record(change: Change, action: str, feed: SecretAddress) -> None:
 
 
 async def create_feed(change: Change, new: CalendarFeedCreate) -> Stored:
-    """Make an address for the caller's own dates, with the rights of this moment. Its secret is said once."""
+    """Make an address for the caller's own dates, with the rights of this moment. Its
+    secret is said once.
+    """
     feed, secret = await open_address(change, CalendarFeed, language=new.language)
     _record(change, "create_calendar_feed", feed)
     address = f"{ADDRESSES}/{secret}.ics"
@@ -58,7 +60,9 @@ async def revoke_feed(change: Change, feed_id: UUID, version: int) -> Stored:
 
 
 async def read_calendar(change: Change, secret: str, now: datetime) -> bytes:
-    """The dates of whoever made the feed, with their rights of then and their relations of now; the look is noted."""
+    """The dates of whoever made the feed, with their rights of then and their relations
+    of now; the look is noted.
+    """
     feed = await lock_secret(change, CalendarFeed, secret, CalendarFeedNotFound)
     today = now.astimezone(CIVIL_TIME).date()
     dates = await list_dates(change, today, today + _A_YEAR)

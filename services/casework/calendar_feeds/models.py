@@ -21,7 +21,9 @@ class CalendarFeed(Table, SecretAddress, table=True):
 
 
 class CalendarEntry(Table, table=True):
-    """What a feed has shown of a task: a program that has seen it is told when the day moves, and when it is gone."""
+    """What a feed has shown of a task: a program that has seen it is told when the day
+    moves, and when it is gone.
+    """
 
     __tablename__ = "calendar_entries"
 

@@ -1,4 +1,6 @@
-"""What a feed shows of a task, and what a change of it means to the programs that have seen it. Pure."""
+"""What a feed shows of a task, and what a change of it means to the programs that have
+seen it. Pure.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -9,7 +11,9 @@ from services.chassis.calendars.ical import Occasion
 
 
 class Shown(NamedTuple):
-    """A task as a calendar shows it. `starts_at` is an instant, and None of what has a day alone."""
+    """A task as a calendar shows it. `starts_at` is an instant, and None of what has a
+    day alone.
+    """
 
     task: str
     title: str
@@ -38,8 +42,8 @@ def after(
 ) -> list[Entry]:
     """The entries that have changed, as they are from now on.
 
-    What was shown with another day, comes back or is gone gets the next sequence number: programs keep the entry
-    with the highest (RFC 5545, 3.8.7.4).
+    What was shown with another day, comes back or is gone gets the next sequence
+    number: programs keep the entry with the highest (RFC 5545, 3.8.7.4).
     """
     changed = []
     present = {each.task: each for each in shown}

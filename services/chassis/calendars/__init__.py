@@ -1,1 +1,3 @@
-"""Dates for calendar programs: iCalendar, and the secret addresses where it is read without a token."""
+"""Dates for calendar programs: iCalendar, and the secret addresses where it is read
+without a token.
+"""

@@ -1,4 +1,6 @@
-"""Secret addresses: whoever knows one reads what its owner may see. Only the digest of a secret is kept."""
+"""Secret addresses: whoever knows one reads what its owner may see. Only the digest of
+a secret is kept.
+"""
 
 import hashlib
 import secrets
@@ -27,7 +29,9 @@ class SecretAddress(Versioned):
 
     subject: str = Column(sa_type=Text)
     requester: str = Column(sa_type=Text)
-    """What the caller was allowed when it was made, as JSON: it shows no more than that."""
+    """What the caller was allowed when it was made, as JSON: it shows no more than
+    that.
+    """
     language: str = Column(sa_type=Text)
     digest: bytes = Column(sa_type=LargeBinary)
     revoked_at: datetime | None = Column(default=None, sa_type=DateTime(timezone=True))
@@ -46,7 +50,8 @@ class AddressRead(BaseModel):
 ShownAddress = Annotated[
     str,
     Field(
-        description="where a calendar program finds it; whoever knows it sees the dates, so it is kept like a password"
+        description="where a calendar program finds it; whoever knows it sees the dates,"
+        " so it is kept like a password"
     ),
 ]
 """The address itself, which is not shown again."""
@@ -54,7 +59,8 @@ Address = TypeVar("Address", bound=SecretAddress)
 
 
 class Kept(NamedTuple):
-    """How a service keeps addresses: its table, what is shown of one, and what is said where there is none.
+    """How a service keeps addresses: its table, what is shown of one, and what is said
+    where there is none.
 
     A revoked address is as unknown to programs as one that never was.
     """
@@ -112,7 +118,9 @@ async def get_address(reading: Reading, kept: Kept, key: UUID) -> Stored:
 async def lock_secret(
     change: Change, table: type[Address], secret: str, missing: type[Problem]
 ) -> Address:
-    """The address with this secret; from now on the change acts for its owner, with the rights of then."""
+    """The address with this secret; from now on the change acts for its owner, with the
+    rights of then.
+    """
     statement = (
         select(rows_of(table))
         .where(col(table.digest) == _digest(secret), col(table.revoked_at).is_(None))

@@ -19,11 +19,14 @@ from icalendar import (
 WARSAW = "Europe/Warsaw"
 YEARS_AHEAD = 5
 CANCELLED_FOR = timedelta(days=30)
-"""How long what is gone is told as cancelled: programs that look less often drop what a feed shows no more."""
+"""How long what is gone is told as cancelled: programs that look less often drop what a
+feed shows no more.
+"""
 
 
 class Occasion(NamedTuple):
-    """What a calendar shows: a whole day, or an instant and where it is known also the end.
+    """What a calendar shows: a whole day, or an instant and where it is known also the
+    end.
 
     Programs keep of each `uid` the one with the highest sequence (RFC 5545, 3.8.7.4).
     """
@@ -81,9 +84,11 @@ def _last_sunday(year: int, month: int, hour: int) -> datetime:
 
 
 def _zone(first: int, last: int) -> Timezone:
-    """Polish time from one year to another, bounded so that no program computes it for ever.
+    """Polish time from one year to another, bounded so that no program computes it for
+    ever.
 
-    Summer time is that of Directive 2000/84/EC: from the last Sunday of March to that of October, 01:00 UTC both.
+    Summer time is that of Directive 2000/84/EC: from the last Sunday of March to that
+    of October, 01:00 UTC both.
     """
     zone = Timezone()
     zone.add("tzid", WARSAW)
@@ -93,7 +98,8 @@ def _zone(first: int, last: int) -> Timezone:
         (TimezoneDaylight(), 3, "CEST", (winter, summer)),
         (TimezoneStandard(), 10, "CET", (summer, winter)),
     ):
-        # An onset is written in the time before it: 02:00 of the winter's, 03:00 of the summer's.
+        # An onset is written in the time before it: 02:00 of the winter's, 03:00 of the
+        # summer's.
         hour = offsets[0] // timedelta(hours=1) + 1
         part.add("dtstart", _last_sunday(first, month, hour))
         yearly = {"freq": "yearly", "bymonth": month, "byday": "-1su", "until": until}

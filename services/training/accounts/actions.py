@@ -30,10 +30,12 @@ async def join_trainee_account(
     """
     permission = Permission.EDIT_TRAINEES
     trainee = await lock_whole(change, trainee_id, permission, version)
+    # Before the relations: an account of somebody else ends the transaction here.
     joined = await trainees.change_trainee(change, trainee_id, account=account)
     async with acting_everywhere(change):
         groups = await list_seated_groups(change, trainee_id)
         authorities = await list_team_authorities(change, trainee_id)
+        # The one before sees nothing from the next question on.
         if trainee.account is not None:
             await part_trainee(change, trainee.account)
         if account is not None:
@@ -52,6 +54,7 @@ async def part_trainee(change: Change, account: str) -> None:
 
     In a transaction that reaches everywhere.
     """
+    # All of each kind: an account is one person's.
     for kind in (TRAINEE, PARTICIPANT, MEMBER):
         await unrelate(change, account_holder(account), kind)
 
@@ -69,6 +72,7 @@ async def join_trainer_account(
     async with acting_everywhere(change):
         if trainer.account is not None:
             await unrelate(change, account_holder(trainer.account), TRAINER)
+        # As whoever sets a group's trainers writes it: to the last day.
         trainer.account = account
         for group_id, county in await queries.list_trained_groups(change, trainer_id):
             await relate_trainer(change, trainer, [group_id], county)

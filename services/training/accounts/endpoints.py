@@ -44,6 +44,7 @@ async def join_trainee_account(
     change: Change,
     trainee_id: Id,
     join: AccountJoin,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Say which account is a trainee's.

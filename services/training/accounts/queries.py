@@ -1,9 +1,8 @@
 """What a trainer's account leads to."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from services.chassis.data.work import Reading
 from services.training.groups.queries import GROUP_TRAINERS, GROUPS
@@ -11,7 +10,7 @@ from services.training.groups.queries import GROUP_TRAINERS, GROUPS
 
 async def list_trained_groups(
     reading: Reading, trainer_id: UUID
-) -> Sequence[Row[UUID, str]]:
+) -> list[tuple[UUID, str]]:
     """The groups of a trainer that were not cancelled, each with its county."""
     statement = (
         select(GROUPS.c.id, GROUPS.c.county_terc)
@@ -19,4 +18,4 @@ async def list_trained_groups(
         .where(GROUP_TRAINERS.c.trainer_id == trainer_id)
         .where(GROUPS.c.state != "cancelled")
     )
-    return await reading.rows(statement)
+    return [(row[0], row[1]) for row in await reading.rows(statement)]

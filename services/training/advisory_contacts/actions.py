@@ -1,4 +1,6 @@
-"""Every change of an advisory contact: it is recorded, and may be annulled; nothing is deleted."""
+"""Every change of an advisory contact: it is recorded, and may be annulled; nothing is
+deleted.
+"""
 
 from datetime import date
 from typing import Any
@@ -29,6 +31,7 @@ RECORD = Permission.RECORD_ADVISORY_CONTACTS
 def _record(change: Change, action: str, contact: AdvisoryContact, event: str) -> None:
     path = f"advisory-contacts/{contact.id}"
     subject = Subject(path, contact.version, contact.county_terc)
+    # Topic and authority stay in the record: followers need only know that it is there.
     change.record(action, subject, f"advisory-contact.{event}", minutes=contact.minutes)
 
 
@@ -39,7 +42,9 @@ def _unknown(name: str) -> UnknownReference:
 async def record_advisory_contact(
     change: Change, new: AdvisoryContactCreate, today: date
 ) -> Stored:
-    """Record support that was given outside a session, by the caller or by an expert from outside."""
+    """Record support that was given outside a session, by the caller or by an expert
+    from outside.
+    """
     facts = new.model_dump(exclude_none=True)
     of_authority = new.authority_id is not None
     refuse(*rules.audience_errors({*facts}, is_of_authority=of_authority))
@@ -61,8 +66,11 @@ async def record_advisory_contact(
 
 
 async def _reached(change: Change, new: AdvisoryContactCreate) -> dict[str, Any]:
-    """What an authority brings; OutsideScope where the caller records nothing of it or of the county."""
+    """What an authority brings; OutsideScope where the caller records nothing of it or
+    of the county.
+    """
     if new.authority_id is None:
+        # Advisers reach authorities and no county, so that they end here.
         demand(change.caller, RECORD, county=new.county_terc)
         return {}
     authority = await queries.find_authority(change, new.authority_id)
@@ -82,6 +90,7 @@ async def _giver(change: Change, trainer_id: UUID | None) -> Giver:
     kind = await queries.find_trainer_kind(change, trainer_id)
     if kind is None:
         raise _unknown("trainer_id")
+    # Trainers give sessions, whose hours are counted there.
     if kind != "external_expert":
         refuse(("trainer_id", "not_allowed"))
     return Giver.EXPERT

@@ -50,7 +50,9 @@ async def list_advisory_contacts(
     request: Request,
     query: Annotated[AdvisoryContactList, Query()],
 ) -> Response:
-    """Support outside sessions, the last first: of own counties, or of authorities that one advises."""
+    """Support outside sessions, the last first: of own counties, or of authorities that
+    one advises.
+    """
     listed = queries.list_advisory_contacts(query, caller)
     return await list_answer(request, reading, query, listed)
 
@@ -63,20 +65,24 @@ async def list_advisory_contacts(
 async def record_advisory_contact(
     caller: CanRecordAdvisoryContacts, change: Change, new: AdvisoryContactCreate
 ) -> Answer:
-    """Record support that was given outside a session: for whom, about what, for how long. Nobody is named.
+    """Record support that was given outside a session: for whom, about what, for how
+    long. Nobody is named.
 
-    To coordinators of a role in a county, or to a local authority, which brings its programme and its county. An
-    adviser records what was given to own authorities.
+    To coordinators of a role in a county, or to a local authority, which brings its
+    programme and its county. An adviser records what was given to own authorities.
     """
     contact = await actions.record_advisory_contact(change, new, clock.today())
     return created_answer(contact, f"/v1/training/advisory-contacts/{contact.key}")
 
 
+# Before the address of one, whose pattern fits this as well.
 @router.get("/sums", responses=answers(AdvisorySums))
 async def sum_advisory_contacts(
     caller: CanReadAdvisoryContacts, reading: Reading
 ) -> Answer:
-    """How often and for how many minutes support was given, by year, audience and topic, as far as the caller sees."""
+    """How often and for how many minutes support was given, by year, audience and
+    topic, as far as the caller sees.
+    """
     sums = await queries.get_sums(reading)
     return Answer(sums.model_dump_json(), headers={"cache-control": "no-cache"})
 

@@ -20,6 +20,7 @@ class AdvisoryContact(Table, Versioned, table=True):
         CheckConstraint(
             "audience_role IS NOT NULL OR authority_id IS NOT NULL", name="audience"
         ),
+        # An adviser is the account that recorded it; an expert has none and is named.
         CheckConstraint(
             "(given_by = 'expert') = (trainer_id IS NOT NULL)"
             " AND given_by IN ('expert', 'adviser')",

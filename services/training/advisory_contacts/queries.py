@@ -32,6 +32,7 @@ _AUTHORITIES = rows_of(Authority)
 _PROGRAMMES = rows_of(Programme)
 _TRAINERS = rows_of(Trainer)
 _READ = Permission.READ_ADVISORY_CONTACTS
+# What was annulled is kept and shown, and counts nowhere.
 _COUNTS = CONTACTS.c.annulled_by.is_(None)
 _WIRE = {name: CONTACTS.c[name] for name in AdvisoryContactRead.model_fields}
 _NARROWING = (
@@ -68,7 +69,7 @@ def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 
 
 def list_advisory_contacts(query: AdvisoryContactList, caller: Caller) -> Listed:
-    """The advisory contacts that a list or a file shows; annulled ones are among them."""
+    """The advisory contacts that a list or a file shows, annulled ones among them."""
     values = {name: getattr(query, name) for name in _LIST.filters}
     listed = filtered(_LIST, values, caller, _READ)
     if query.is_annulled is None:
@@ -95,7 +96,9 @@ async def lock_advisory_contact(change: Change, contact_id: UUID) -> AdvisoryCon
 
 
 class AuthorityFacts(NamedTuple):
-    """What an authority brings to a contact, and whether the caller may record one of it."""
+    """What an authority brings to a contact, and whether the caller may record one of
+    it.
+    """
 
     programme_id: UUID
     county_terc: str
@@ -111,6 +114,7 @@ async def find_authority(change: Change, authority_id: UUID) -> AuthorityFacts |
         county=columns.county_terc,
         objects={"adviser": columns.id},
     )
+    # Authorities are public: out of reach is refused as such, and not as unknown.
     statement = select(columns.programme_id, columns.county_terc, reach)
     row = await change.find(statement.where(columns.id == authority_id))
     return None if row is None else AuthorityFacts(*row)
@@ -127,7 +131,9 @@ async def find_programme_days(
 
 
 async def find_trainer_kind(reading: Reading, trainer_id: UUID) -> str | None:
-    """Whether somebody is a trainer or an expert from outside; None where there is nobody."""
+    """Whether somebody is a trainer or an expert from outside; None where there is
+    nobody.
+    """
     statement = select(_TRAINERS.c.kind).where(_TRAINERS.c.id == trainer_id)
     kind: str | None = await reading.scalar(statement)
     return kind
@@ -144,6 +150,7 @@ async def get_sums(reading: Reading) -> AdvisorySums:
     number, minutes = func.count(), cast(func.sum(columns.minutes), Integer)
     statement = (
         select(*by, number.label("contacts"), minutes.label("minutes"))
+        # Of what the caller sees anyway: small sums tell no more than the list.
         .where(_COUNTS, _reach(reading.caller, _READ))
         .group_by(*by)
         .order_by(*by)

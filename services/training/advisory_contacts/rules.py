@@ -23,7 +23,9 @@ class AnnullingReason(StrEnum):
 def audience_errors(
     given: Collection[str], *, is_of_authority: bool
 ) -> list[tuple[str, str]]:
-    """Which fields are missing, or do not go with an authority: it brings its programme and its county."""
+    """Which fields are missing, or do not go with an authority: it brings its programme
+    and its county.
+    """
     if is_of_authority:
         brought = ("programme_id", "county_terc")
         return [(name, "not_allowed") for name in brought if name in given]
@@ -33,6 +35,7 @@ def audience_errors(
 
 def day_error(day: date, starts_on: date, ends_on: date, today: date) -> str | None:
     """Why nobody can have been advised on a day; None when somebody can."""
+    # A plan is no support: what is agreed for later is recorded when it was given.
     if day > today:
         return "in_future"
     return None if starts_on <= day <= ends_on else "outside_dates"

@@ -8,12 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.ground.scalars import Code, Date, Id, QueryFlag, Wire
 from services.chassis.web.listing import FileQuery
 from services.training.advisory_contacts.rules import AnnullingReason, Giver
-from services.training.sessions.rules import AudienceRole
 from services.training.sessions.schemas import CountyTerc, Minutes
+from services.training.trainees.rules import AudienceRole
 
 
 class AdvisoryContactCreate(Wire):
-    """Support that was given outside a session, to coordinators of a county or to a local authority."""
+    """Support that was given outside a session, to coordinators of a county or to a
+    local authority.
+    """
 
     authority_id: Id | None = None
     programme_id: Id | None = Field(
@@ -25,6 +27,7 @@ class AdvisoryContactCreate(Wire):
     audience_role: AudienceRole | None = Field(
         default=None, description="of whom it was for; required without an authority"
     )
+    # A code, not a text: words about a conversation would tell of people.
     topic: Code = Field(description="code of what it was about")
     contacted_on: Date
     minutes: Minutes

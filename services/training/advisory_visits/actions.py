@@ -1,6 +1,7 @@
 """Advisory visits as they are recorded."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -44,6 +45,6 @@ async def record_visit(
     visit = await change.stored(statement.returning(*queries.STORED))
     path = f"authorities/{authority_id}/advisory-visits"
     subject = Subject(path, visit.version, authority.county_terc)
-    told = {"visit_id": str(visit.key), "minutes": new.minutes}
+    told: dict[str, Any] = {"visit_id": str(visit.key), "minutes": new.minutes}
     change.record("record_advisory_visit", subject, "advisory-visit.recorded", **told)
     return visit

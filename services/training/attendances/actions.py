@@ -1,4 +1,6 @@
-"""Every change of attendance: recorded, signed once, and from then on only corrected with a reason."""
+"""Every change of attendance: recorded, signed once, and from then on only corrected
+with a reason.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -58,7 +60,9 @@ def _record(
 
 
 async def _require_recorder(change: Change, session: Session) -> None:
-    """Who organises the county's groups types in paper lists; else a trainer records the own session alone."""
+    """Who organises the county's groups types in paper lists; else a trainer records
+    the own session alone.
+    """
     if not reaches(change.caller, RECORD, county=session.county_terc):
         await _require_trainer(change, session)
 
@@ -72,8 +76,10 @@ async def _require_trainer(change: Change, session: Session) -> None:
 async def _lock_unsigned(change: Change, session_id: UUID) -> tuple[Session, UUID]:
     """A session with its group, whose list is still open."""
     session = await lock_session(change, session_id, RECORD)
+    # Only a group has seats, by which it is known who was to be there.
     if session.group_id is None:
         raise SessionWithoutGroup()
+    # The signature is the list's end: what comes later is a correction with a reason.
     if session.attendance_signed_at is not None:
         raise StateConflict(state="signed", allowed=["correct"])
     return session, session.group_id
@@ -82,7 +88,9 @@ async def _lock_unsigned(change: Change, session_id: UUID) -> tuple[Session, UUI
 async def record_attendance(
     change: Change, session_id: UUID, new: AttendanceRecord, now: datetime
 ) -> Stored:
-    """Record who attended a session that was planned and has begun; the list stays open."""
+    """Record who attended a session that was planned and has begun; the list stays
+    open.
+    """
     session, group_id = await _lock_unsigned(change, session_id)
     if session.state == SessionState.CANCELLED:
         raise StateConflict(state=session.state, allowed=[])
@@ -119,6 +127,7 @@ async def _keep(change: Change, session: Session, said: list[Said]) -> None:
         added.on_conflict_do_update(
             index_elements=["session_id", "trainee_id"],
             set_=changed,
+            # A list that is sent again makes no versions: ETags of others stay valid.
             where=col(Attendance.minutes) != added.excluded.minutes,
         )
     )
@@ -137,12 +146,16 @@ async def _sheet(change: Change, session: Session, seated: Collection[UUID]) -> 
 
 
 async def sign_attendance(change: Change, session_id: UUID, version: int) -> Stored:
-    """Sign the whole list as a trainer of the session; AttendanceIncomplete names who is missing on it."""
+    """Sign the whole list as a trainer of the session; AttendanceIncomplete names who
+    is missing on it.
+    """
     session, group_id = await _lock_unsigned(change, session_id)
     require_version(session.version, version)
+    # A list is signed of what took place, and that somebody has to have said.
     if session.state != SessionState.HELD:
         allowed = ["hold"] if session.state == SessionState.PLANNED else []
         raise StateConflict(state=session.state, allowed=allowed)
+    # Whoever organises may type a list in, and vouches for nobody's presence.
     await _require_trainer(change, session)
     async with acting_everywhere(change):
         seated = await queries.list_seated(change, group_id)
@@ -166,7 +179,8 @@ async def correct_attendance(
     correction: AttendanceCorrect,
     version: int,
 ) -> Stored:
-    """Change a record of a signed list; what it said before is kept, with the reason."""
+    """Change a record of a signed list; what it said before and the reason are kept."""
+    # Session first, as recording and signing lock it.
     session = await lock_session(change, session_id, RECORD)
     before = await queries.lock_attendance(change, session_id, attendance_id)
     require_version(before.version, version)

@@ -1,12 +1,9 @@
 """/sessions/{id}/attendance, and the shares of a group's people."""
 
-from collections.abc import Sequence
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.chassis.data import work
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
@@ -44,6 +41,7 @@ from services.training.problems import (
     SessionNotFound,
     SessionWithoutGroup,
 )
+from services.training.reads import record_read
 
 router = slice_router(prefix="", tags=["attendances"])
 _LIST = "/sessions/{session_id}/attendance"
@@ -58,14 +56,6 @@ _CHANGE = (
 _VERSIONED = (PreconditionRequired, VersionMismatch)
 
 
-def _record_look(
-    reading: work.Change, action: str, path: str, people: Sequence[UUID]
-) -> None:
-    """Note whose attendance was seen, before anything is answered."""
-    seen = sorted({str(person) for person in people})
-    reading.record(action, Subject(path), people=seen)
-
-
 @router.get(_LIST, responses=answers(Page[AttendanceRead], NotAcceptable, files=_FILES))
 async def list_attendance(
     caller: CanReadAttendance,
@@ -74,11 +64,14 @@ async def list_attendance(
     session_id: Id,
     query: Annotated[AttendanceList, Query()],
 ) -> Response:
-    """Who attended a session, by name, as a page or as a file of all; a trainee sees the own record."""
+    """Who attended a session, by name, as a page or as a file of all; a trainee sees
+    the own record.
+    """
     listed = queries.list_attendance(reading, session_id, query)
+    # Noted before anything is sent: a file leaves row by row, when it is too late.
     people = await queries.list_people(reading, listed)
-    _record_look(
-        reading, "list_attendance", f"sessions/{session_id}/attendance", people
+    record_read(
+        reading, "list_attendance", Subject(f"sessions/{session_id}/attendance"), people
     )
     return await list_answer(request, reading, query, listed)
 
@@ -87,10 +80,12 @@ async def list_attendance(
 async def record_attendance(
     caller: CanRecordAttendance, change: Change, session_id: Id, new: AttendanceRecord
 ) -> Answer:
-    """Record who attended a planned session that has begun: people with a seat, for no longer than it lasts.
+    """Record who attended a planned session that has begun: people with a seat, for no
+    longer than it lasts.
 
-    By a trainer of the session, or by whoever organises the county's groups. Who is named again gets the new minutes,
-    until the list is signed. Its ETag is the session's.
+    By a trainer of the session, or by whoever organises the county's groups. Who is
+    named again gets the new minutes, until the list is signed. Its ETag is the
+    session's.
     """
     sheet = await actions.record_attendance(change, session_id, new, clock.now())
     return stored_answer(sheet)
@@ -106,9 +101,11 @@ async def sign_attendance(
     session_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Sign the list of a session that was held, as one of its trainers: everybody with a seat stands on it.
+    """Sign the list of a session that was held, as one of its trainers: everybody with
+    a seat stands on it.
 
-    From then on its minutes count, and it is only corrected. If-Match names the session.
+    From then on its minutes count, and it is only corrected. If-Match names the
+    session.
     """
     version = expected_version(if_match, session_id)
     return stored_answer(await actions.sign_attendance(change, session_id, version))
@@ -125,7 +122,7 @@ async def get_attendance(
     """What is recorded of one person in a session."""
     found = await queries.get_attendance(reading, session_id, attendance_id)
     path = f"sessions/{session_id}/attendance/{attendance_id}"
-    _record_look(reading, "get_attendance", path, [found.trainee_id])
+    record_read(reading, "get_attendance", Subject(path), [found.trainee_id])
     return stored_answer(await queries.get_stored(reading, attendance_id), terms)
 
 
@@ -141,7 +138,9 @@ async def correct_attendance(
     correction: AttendanceCorrect,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change one record of a signed list, with the reason. What it said before stays readable."""
+    """Change one record of a signed list, with the reason. What it said before stays
+    readable.
+    """
     version = expected_version(if_match, attendance_id)
     return stored_answer(
         await actions.correct_attendance(
@@ -162,10 +161,14 @@ async def list_attendance_corrections(
     attendance_id: Id,
     query: Annotated[CorrectionList, Query()],
 ) -> Answer:
-    """What was changed of a record since it was signed, by whom and why, the first first."""
+    """What was changed of a record since it was signed, by whom and why, the first
+    first.
+    """
     found = await queries.get_attendance(reading, session_id, attendance_id)
     path = f"sessions/{session_id}/attendance/{attendance_id}"
-    _record_look(reading, "list_attendance_corrections", path, [found.trainee_id])
+    record_read(
+        reading, "list_attendance_corrections", Subject(path), [found.trainee_id]
+    )
     listed = queries.list_corrections(reading, attendance_id)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -181,9 +184,11 @@ async def list_attendance_shares(
     group_id: Id,
     query: Annotated[ShareList, Query()],
 ) -> Response:
-    """How much of a group's planned minutes everybody with a seat has attended, and whether it is enough."""
+    """How much of a group's planned minutes everybody with a seat has attended, and
+    whether it is enough.
+    """
     listed = queries.list_shares(reading, group_id, query)
     people = await queries.list_people(reading, listed)
     path = f"groups/{group_id}/attendance-shares"
-    _record_look(reading, "list_attendance_shares", path, people)
+    record_read(reading, "list_attendance_shares", Subject(path), people)
     return await list_answer(request, reading, query, listed)

@@ -15,6 +15,7 @@ class Attendance(Table, Versioned, table=True):
 
     __tablename__ = "attendances"
     __table_args__ = (
+        # Nought is an absence: to sign a list, everybody has to be on it.
         CheckConstraint("minutes >= 0", name="minutes"),
         Index("uq_attendances_trainee", "session_id", "trainee_id", unique=True),
         Index("ix_attendances_trainee_id", "trainee_id"),
@@ -47,6 +48,7 @@ class AttendanceCorrection(Table, table=True):
     )
     county_terc: str = Field(sa_type=Text)
     attendance_id: UUID = Field(sa_type=Uuid, foreign_key="training.attendances.id")
+    # Beside the attendance's own: row-level security reads no other table.
     group_id: UUID = Field(sa_type=Uuid)
     trainee_id: UUID = Field(sa_type=Uuid)
     minutes_before: int

@@ -22,12 +22,13 @@ from services.training.attendances.schemas import (
     AttendanceShareRead,
     ShareList,
 )
-from services.training.enrolments.models import Enrolment
+from services.training.enrolments.queries import ENROLMENTS
+from services.training.enrolments.rules import SEATED
+from services.training.groups.queries import GROUPS
 from services.training.permissions import Permission
 from services.training.problems import AttendanceNotFound
 from services.training.programme_versions.models import ProgrammeVersion
 from services.training.sessions.queries import (
-    GROUPS,
     SESSION_TRAINERS,
     SESSIONS,
     TAKES_PLACE,
@@ -37,11 +38,9 @@ from services.training.trainers.models import Trainer
 
 ATTENDANCES = rows_of(Attendance)
 _CORRECTIONS = rows_of(AttendanceCorrection)
-_ENROLMENTS = rows_of(Enrolment)
 _TRAINEES = rows_of(Trainee)
 _TRAINERS = rows_of(Trainer)
 _VERSIONS = rows_of(ProgrammeVersion)
-SEATED = ("accepted", "attending", "completed")
 _READ = Permission.READ_ATTENDANCE
 
 _JOINED = ATTENDANCES.join(SESSIONS, SESSIONS.c.id == ATTENDANCES.c.session_id)
@@ -90,6 +89,7 @@ def list_attendance(
 
 async def list_people(reading: Reading, listed: Listed) -> Sequence[UUID]:
     """Everybody whom a list shows, on whatever page."""
+    # Of all pages: the look is noted before it is known which page or file goes out.
     trainee = listed.listing.wire["trainee_id"]
     rows = listed.rows.with_only_columns(trainee, maintain_column_froms=True)
     return await reading.scalars(rows)
@@ -145,14 +145,15 @@ def list_corrections(reading: Reading, attendance_id: UUID) -> Listed:
 
 async def list_seated(change: Change, group_id: UUID) -> Sequence[UUID]:
     """The people with a seat in a group."""
-    statement = select(_ENROLMENTS.c.trainee_id).where(
-        _ENROLMENTS.c.group_id == group_id, _ENROLMENTS.c.state.in_(SEATED)
+    statement = select(ENROLMENTS.c.trainee_id).where(
+        ENROLMENTS.c.group_id == group_id, ENROLMENTS.c.state.in_(SEATED)
     )
-    return await change.scalars(statement.order_by(_ENROLMENTS.c.sequence))
+    return await change.scalars(statement.order_by(ENROLMENTS.c.sequence))
 
 
 async def list_recorded(change: Change, session_id: UUID) -> Sequence[UUID]:
     """The people of whom something is recorded in a session."""
+    # Asked after the session was locked: nothing is recorded beside a signature.
     statement = select(ATTENDANCES.c.trainee_id)
     return await change.scalars(statement.where(ATTENDANCES.c.session_id == session_id))
 
@@ -172,6 +173,7 @@ async def account_is_of_trainer(
 
 
 def _planned(group_id: Any) -> ColumnElement[int]:
+    # Planned and held together: nobody has attended all while sessions are to come.
     total = func.coalesce(func.sum(SESSIONS.c.minutes), 0)
     planned = select(total).where(SESSIONS.c.group_id == group_id, TAKES_PLACE)
     return planned.scalar_subquery()
@@ -199,8 +201,10 @@ async def get_share(reading: Reading, group_id: UUID, trainee_id: UUID) -> Share
 
 
 def _minutes_of(group_id: UUID, caller: Caller) -> Rows:
-    """The people with a seat in a group whose attendance the caller may see, with their minutes."""
-    enrolments = _ENROLMENTS.c
+    """The people with a seat in a group whose attendance the caller may see, with their
+    minutes.
+    """
+    enrolments = ENROLMENTS.c
     rows: Rows = select(
         enrolments.trainee_id,
         _TRAINEES.c.given_name,
@@ -209,7 +213,7 @@ def _minutes_of(group_id: UUID, caller: Caller) -> Rows:
         _planned(enrolments.group_id).label("planned"),
         _VERSIONS.c.attendance_percent.label("required"),
     ).select_from(
-        _ENROLMENTS.join(GROUPS, GROUPS.c.id == enrolments.group_id)
+        ENROLMENTS.join(GROUPS, GROUPS.c.id == enrolments.group_id)
         .join(_VERSIONS, _VERSIONS.c.id == GROUPS.c.programme_version_id)
         .outerjoin(_TRAINEES, _TRAINEES.c.id == enrolments.trainee_id)
     )
@@ -234,6 +238,7 @@ def list_shares(reading: Reading, group_id: UUID, query: ShareList) -> Listed:
             func.trunc(cast(hundredths, Numeric) / func.nullif(of.planned, 0), 2), Text
         ),
         "required_percent": of.required,
+        # From the minutes themselves, and not from the percentage beside it.
         "is_sufficient": and_(of.planned > 0, hundredths >= of.required * of.planned),
     }
     family_name = func.coalesce(of.family_name, "")

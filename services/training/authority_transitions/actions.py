@@ -74,7 +74,9 @@ def _require(authority: Authority, lack: Lack) -> None:
     """AuthorityNotReady with everything that is missing, and what it is about."""
     if lack.missing:
         # An empty list would read as if there were something about it.
-        about = {name: items for name, items in lack.about.items() if items}
+        about: dict[str, Any] = {
+            name: items for name, items in lack.about.items() if items
+        }
         raise AuthorityNotReady(state=authority.state, missing=lack.missing, **about)
 
 

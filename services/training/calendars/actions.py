@@ -31,7 +31,7 @@ def _record(change: Change, action: str, calendar: SecretAddress) -> None:
 
 
 async def create_calendar(change: Change, new: SessionCalendarCreate) -> Stored:
-    """Make a secret address, with the caller's rights of this moment. It is said once."""
+    """Make a secret address with the caller's rights of now. It is said once."""
     if new.group_id is not None and not await queries.group_exists(
         change, new.group_id
     ):
@@ -52,8 +52,11 @@ async def revoke_calendar(change: Change, calendar_id: UUID, version: int) -> St
 
 
 async def read_calendar(change: Change, secret: str, now: datetime) -> bytes:
-    """What the address shows, with its owner's rights of then and relations of now; the look is noted."""
+    """What the address shows, with its owner's rights of then and relations of now; the
+    look is noted.
+    """
     calendar = await lock_secret(change, SessionCalendar, secret, CalendarNotFound)
+    # As the owner: `lock_secret` has made the change act for whoever made the address.
     _record(change, "read_session_calendar", calendar)
     language: Language = "en" if calendar.language == "en" else "pl"
     if calendar.group_id is not None:
@@ -65,7 +68,9 @@ async def read_calendar(change: Change, secret: str, now: datetime) -> bytes:
 async def group_calendar(
     reading: Reading, group_id: UUID, language: Language, now: datetime
 ) -> bytes:
-    """A group's sessions of the last year and of all time to come; GroupNotFound where there is no such group."""
+    """A group's sessions of the last year and of all time to come; GroupNotFound where
+    there is no such group.
+    """
     if not await queries.group_exists(reading, group_id):
         raise GroupNotFound()
     entries = await queries.list_group_entries(reading, group_id, now - _A_YEAR)

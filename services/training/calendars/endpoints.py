@@ -1,4 +1,6 @@
-"""/calendars, /calendars/{secret}.ics for the programs that read them, and /groups/{id}/sessions.ics."""
+"""/calendars, /calendars/{secret}.ics for the programs that read them, and
+/groups/{id}/sessions.ics.
+"""
 
 from typing import Annotated
 
@@ -52,10 +54,12 @@ async def read_session_calendar(
     request: Request,
     secret: Annotated[Line, Path(description="the secret of the calendar's address")],
 ) -> Response:
-    """Sessions as iCalendar, in Polish time: when, where, what, and of which group. Nobody is named.
+    """Sessions as iCalendar, in Polish time: when, where, what, and of which group.
+    Nobody is named.
 
-    A session keeps its UID; SEQUENCE rises with every change, and what does not take place is CANCELLED, for whoever
-    left the group as well. An address that was revoked and one that never was are not told apart.
+    A session keeps its UID; SEQUENCE rises with every change, and what does not take
+    place is CANCELLED, for whoever left the group as well. An address that was revoked
+    and one that never was are not told apart.
     """
     body = await actions.read_calendar(change, secret, clock.now())
     return calendar_answer(request, body)
@@ -73,7 +77,9 @@ async def get_group_calendar(
     group_id: Id,
     query: Annotated[CalendarQuery, Query()],
 ) -> Response:
-    """A group's sessions as iCalendar, for whoever has a token; programs without one ask a secret address."""
+    """A group's sessions as iCalendar, for whoever has a token; programs without one
+    ask a secret address.
+    """
     now = clock.now()
     body = await actions.group_calendar(reading, group_id, query.language, now)
     return calendar_answer(request, body)
@@ -87,7 +93,9 @@ async def get_group_calendar(
 async def create_session_calendar(
     caller: CanReadSessions, change: Change, new: SessionCalendarCreate
 ) -> Answer:
-    """Make a secret address of a group's sessions, or of those that one attends or gives. It is shown this once."""
+    """Make a secret address of a group's sessions, or of those that one attends or
+    gives. It is shown this once.
+    """
     calendar = await actions.create_calendar(change, new)
     return created_answer(calendar, f"/v1/training/calendars/{calendar.key}")
 

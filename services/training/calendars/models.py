@@ -10,7 +10,9 @@ from services.training.tables import Table
 
 
 class SessionCalendar(Table, SecretAddress, table=True):
-    """One address that a calendar program asks: of a group's sessions, or of the owner's own."""
+    """One address that a calendar program asks: of a group's sessions, or of the
+    owner's own.
+    """
 
     __tablename__ = "calendars"
     __table_args__ = (

@@ -13,20 +13,20 @@ from services.chassis.trust.access import within
 from services.training.calendars.models import SessionCalendar
 from services.training.calendars.rules import Entry, Standing
 from services.training.calendars.schemas import SessionCalendarRead
-from services.training.enrolments.models import Enrolment
+from services.training.enrolments.queries import ENROLMENTS
+from services.training.enrolments.rules import SEATED
+from services.training.groups.queries import GROUPS
 from services.training.permissions import Permission
 from services.training.problems import CalendarNotFound
 from services.training.rooms.models import Room
-from services.training.sessions.queries import GROUPS, SESSION_TRAINERS, SESSIONS
+from services.training.sessions.queries import SESSION_TRAINERS, SESSIONS
 from services.training.trainees.models import Trainee
 from services.training.trainers.models import Trainer
 
 CALENDARS = Kept(SessionCalendar, SessionCalendarRead, CalendarNotFound)
 _ROOMS = rows_of(Room)
-_ENROLMENTS = rows_of(Enrolment)
 _TRAINEES = rows_of(Trainee)
 _TRAINERS = rows_of(Trainer)
-_SEATED = ("accepted", "attending", "completed")
 _JOINED = SESSIONS.outerjoin(GROUPS, GROUPS.c.id == SESSIONS.c.group_id).outerjoin(
     _ROOMS, _ROOMS.c.id == SESSIONS.c.room_id
 )
@@ -41,8 +41,11 @@ async def group_exists(reading: Reading, group_id: UUID) -> bool:
 async def _list_entries(
     reading: Reading, shows: ColumnElement[bool], since: datetime
 ) -> list[Entry]:
-    """The sessions of which this holds and that begin after an instant; cancelled ones are among them."""
+    """The sessions of which this holds and that begin after an instant; cancelled ones
+    are among them.
+    """
     session = SESSIONS.c
+    # A cancelled group keeps its planned sessions: to people they are off.
     is_off = or_(session.state == "cancelled", GROUPS.c.state == "cancelled")
     statement = (
         select(
@@ -81,10 +84,13 @@ async def list_group_entries(
 async def list_own_entries(
     reading: Reading, since: datetime, now: datetime
 ) -> list[Entry]:
-    """The sessions that the caller gives, and those of groups that the caller is or was lately in."""
+    """The sessions that the caller gives, and those of groups that the caller is or was
+    lately in.
+    """
     standings = await _list_standings(reading, now)
     is_given = SESSIONS.c.id.in_(_given(reading.caller.subject))
     given = await _list_entries(reading, is_given, since)
+    # Whoever gives a session of an own group has it once, as its trainer.
     of_groups = SESSIONS.c.group_id.in_([*standings])
     attended = [
         standings[each.group_id].seen(each)
@@ -102,10 +108,11 @@ def _given(account: str) -> Rows:
 
 async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standing]:
     """The caller's groups: those with a seat, and for a while those that were left."""
-    enrolment = _ENROLMENTS.c
-    is_seated = func.bool_or(enrolment.state.in_(_SEATED))
+    enrolment = ENROLMENTS.c
+    is_seated = func.bool_or(enrolment.state.in_(SEATED))
     withdrawals = func.count().filter(enrolment.state == "withdrawn")
     changed_at = func.max(enrolment.changed_at)
+    # The owner's relations of now, under the rights of when the address was made.
     reach = within(
         reading.caller,
         Permission.READ_ENROLMENTS,
@@ -116,8 +123,9 @@ async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standin
         select(enrolment.group_id, is_seated, withdrawals, changed_at)
         .join(_TRAINEES, _TRAINEES.c.id == enrolment.trainee_id)
         .where(_TRAINEES.c.account == reading.caller.subject, reach)
-        .where(enrolment.state.in_((*_SEATED, "withdrawn")))
+        .where(enrolment.state.in_((*SEATED, "withdrawn")))
         .group_by(enrolment.group_id)
+        # For a while: programs that look seldom would keep the dates of a group.
         .having(or_(is_seated, changed_at > now - CANCELLED_FOR))
     )
     rows = await reading.rows(statement)

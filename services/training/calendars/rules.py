@@ -34,12 +34,15 @@ class Standing(NamedTuple):
     changed_at: datetime
 
     def seen(self, entry: Entry) -> Entry:
-        """A session of the group as this person is told: cancelled for whoever has left.
+        """A session of the group as this person is told: cancelled for whoever has
+        left.
 
-        Each leaving raises the number, so that a program which has seen the session takes it (RFC 5545, 3.8.7.4).
+        Each leaving raises the number, so that a program which has seen the session
+        takes it (RFC 5545, 3.8.7.4).
         """
         return entry._replace(
             is_cancelled=entry.is_cancelled or not self.is_seated,
+            # Never taken back: who returns must not fall below what programs have.
             sequence=entry.sequence + self.withdrawals,
             changed_at=max(entry.changed_at, self.changed_at),
         )

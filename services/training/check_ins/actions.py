@@ -28,7 +28,7 @@ def _record(change: Change, action: str, check_in: CheckIn, event: str) -> None:
     path = f"authorities/{check_in.authority_id}/check-ins/{check_in.id}"
     subject = Subject(path, check_in.version, check_in.county_terc)
     # What was spent and why stays out of the feed.
-    told = {"kind": check_in.kind, "number": check_in.number}
+    told: dict[str, Any] = {"kind": check_in.kind, "number": check_in.number}
     change.record(action, subject, f"check-in.{event}", **told)
 
 
@@ -62,7 +62,7 @@ async def begin_check_in(
     return await queries.get_check_in(change, authority_id, check_in.id, today)
 
 
-def _told(period: Any) -> dict[str, str]:
+def _told(period: Any) -> dict[str, Any]:
     """The days of a period as a refusal names them."""
     return {
         "starts_on": period.starts_on.isoformat(),

@@ -131,7 +131,9 @@ async def get_schedule(
     items = []
     for kind, numbers in NUMBERS.items():
         window = window_of(authority, kind)
-        for number in numbers if window else ():
+        if window is None:
+            continue
+        for number in numbers:
             period = period_of(kind, number, window)
             state, submitted_on = begun.get((kind, number), (None, None))
             late = is_late(period.due_on, submitted_on, today)

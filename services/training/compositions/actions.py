@@ -16,9 +16,11 @@ async def count_composition(change: Change, programme_code: str) -> CompositionR
     """
     numbers = await queries.get_numbers(change, programme_code)
     per_location, sites = numbers.trainees_per_location, None
+    # Asked first: within the transaction nothing has been written or locked.
     if per_location is not None:
         sites = await find_sites(programme_code)
     locations = teams = None
+    # Numbers of all counties, and nobody's row: they are public.
     async with acting_everywhere(change):
         people = await queries.count_people(change, numbers.id)
         groups = added_up(await queries.list_groups(change, numbers.id))
@@ -38,5 +40,6 @@ async def count_composition(change: Change, programme_code: str) -> CompositionR
         locations=locations and PartsRead.model_validate(locations),
         names_all_locations=sites is not None,
         teams=teams and PartsRead.model_validate(teams),
+        # A programme without groups is not complete because nothing is missing.
         is_complete=all(part.total and not part.incomplete for part in parts),
     )

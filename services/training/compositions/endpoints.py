@@ -16,7 +16,7 @@ router = slice_router(prefix="/programmes/{code}", tags=["programmes"])
 @router.get(
     "/composition", responses=answers(CompositionRead, TrainingProgrammeNotFound)
 )
-async def get_composition(
+async def get_programme_composition(
     caller: CanReadGroups, reading: Audited, code: Code
 ) -> Answer:
     """Whether a programme is filled as planned.

@@ -17,6 +17,7 @@ from services.training.problems import TrainingProgrammeNotFound
 from services.training.trainees.queries import TRAINEES
 
 _AUTHORITIES = rows_of(Authority)
+# People and not enrolments: who changed the group is one person.
 _PEOPLE = func.count(ENROLMENTS.c.trainee_id.distinct())
 
 
@@ -80,6 +81,7 @@ async def list_locations(
         .where(_has_seat(programme_id), TRAINEES.c.site_id.is_not(None))
         .group_by(TRAINEES.c.site_id)
     )
+    # A location nobody came from has no row: the registry knows that it is there.
     people = dict.fromkeys(known, 0) | dict(
         map(tuple, await reading.rows(statement)),
     )
@@ -90,6 +92,7 @@ async def list_teams(
     reading: Reading, programme_id: UUID, fewest: int, most: int
 ) -> list[Part]:
     """The teams of all authorities that were recruited and have not withdrawn."""
+    # From the authorities outwards: one without anybody is named as well.
     own_people = (
         select(_PEOPLE)
         .select_from(_seated())

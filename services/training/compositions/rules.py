@@ -42,6 +42,7 @@ def added_up(parts: Iterable[Part]) -> Total:
     (2, 1, 3)
     """
     known = [*parts]
+    # Too many is no better: two of a location are two, and not three.
     incomplete = [part for part in known if part.missing or part.excess]
     people = sum(part.people for part in known)
     return Total(len(known), len(known) - len(incomplete), people, incomplete)

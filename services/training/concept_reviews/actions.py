@@ -40,6 +40,7 @@ async def _require_partner(
     """UnknownReference or PartnerNotEligible unless the programme's partner reviews."""
     if new.partner_id is None:
         return
+    # A candidate's word is not the partner's: source 003 has the partner review.
     partner = await find_partner(change, new.partner_id, version.programme_id)
     if partner is None:
         raise UnknownReference(FieldError("pointer", "/partner_id", "not_found"))
@@ -66,6 +67,7 @@ async def record_review(
     # that recommends is decided.
     version = await _lock_proposed(change, new)
     await _require_partner(change, new, version)
+    # The version's id in place of what people call it: numbers are of a programme.
     told = {"programme", "version_number", "recommendations"}
     facts = new.model_dump(exclude=told) | {"version_id": version.id}
     statement = insert(ConceptReview).values(**facts)
@@ -77,6 +79,7 @@ async def record_review(
     if rows:
         await change.execute(insert(ReviewRecommendation), rows)
     subject = Subject(f"concept-reviews/{review_id}")
+    # The kind alone: what is recommended is for whoever may read reviews.
     kind, event = new.kind.value, "concept-review.recorded"
     change.record("record_concept_review", subject, event, kind=kind)
     return await queries.get_review(change, review_id)
@@ -91,17 +94,20 @@ async def decide_recommendation(
     because: tuple[str, datetime],
 ) -> Stored:
     """Accept or reject a recommendation; `because`: the reason, and when."""
+    # The review and not the recommendation: its version is what the caller has read.
     review = await queries.lock_review(change, review_id)
     require_version(review.version, version)
     recommendation = await queries.get_recommendation(change, review_id, number)
     if recommendation.state != RecommendationState.OPEN:
         allowed = VERBS[RecommendationState(recommendation.state)]
         raise StateConflict(state=recommendation.state, allowed=allowed)
+    # The review's version counts its decisions: two who decide at once both know of it.
     reason, now = because
     this = col(ReviewRecommendation.review_id) == review_id
     one = col(ReviewRecommendation.number) == number
     decision = {"state": decided, "reason": reason, "decided_at": now}
     statement = update(ReviewRecommendation).where(this, one)
+    # Who decided stays with the decision, and not only in the audit trail.
     by = change.caller.subject
     await change.execute(statement.values(**decision, decided_by=by))
     stamped = {"version": ConceptReview.version + 1, "changed_at": func.now()}

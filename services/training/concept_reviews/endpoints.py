@@ -31,6 +31,7 @@ from services.training.concept_reviews.schemas import (
     ConceptReviewList,
     ConceptReviewRead,
     RecommendationDecision,
+    RecommendationNumber,
 )
 from services.training.demands import CanReadConceptReviews, CanWriteConceptReviews
 from services.training.problems import (
@@ -40,7 +41,6 @@ from services.training.problems import (
     ReviewRecommendationNotFound,
     TrainingProgrammeNotFound,
 )
-from services.training.programme_versions.schemas import VersionNumber
 
 router = slice_router(prefix="/concept-reviews", tags=["concept-reviews"])
 _DECIDE = (
@@ -95,6 +95,7 @@ async def get_concept_review(
     return stored_answer(await queries.get_review(reading, review_id), terms)
 
 
+# A verb each: what is decided stands in the address, and in the trail of requests.
 @router.post(
     "/{review_id}/recommendations/{number}/accept",
     responses=answers(ConceptReviewRead, *_DECIDE),
@@ -103,7 +104,7 @@ async def accept_review_recommendation(
     caller: CanWriteConceptReviews,
     change: Change,
     review_id: Id,
-    number: VersionNumber,
+    number: RecommendationNumber,
     decision: RecommendationDecision,
     if_match: IfMatch = None,
 ) -> Answer:
@@ -125,7 +126,7 @@ async def reject_review_recommendation(
     caller: CanWriteConceptReviews,
     change: Change,
     review_id: Id,
-    number: VersionNumber,
+    number: RecommendationNumber,
     decision: RecommendationDecision,
     if_match: IfMatch = None,
 ) -> Answer:

@@ -15,6 +15,7 @@ class ConceptReview(Table, Versioned, table=True):
 
     __tablename__ = "concept_reviews"
     __table_args__ = (
+        # One of both, whole: a review by nobody would count as the partner's.
         CheckConstraint(
             "CASE kind WHEN 'partner_review' THEN partner_id IS NOT NULL"
             " AND communes IS NULL AND counties IS NULL"
@@ -44,6 +45,7 @@ class ReviewRecommendation(Table, table=True):
     __tablename__ = "review_recommendations"
     __table_args__ = (
         CheckConstraint("state IN ('open', 'accepted', 'rejected')", name="state"),
+        # A decision without a reason, a day and a person would be none.
         CheckConstraint(
             "(state = 'open') = (reason IS NULL) AND (state = 'open')"
             " = (decided_at IS NULL) AND (state = 'open') = (decided_by IS NULL)",
@@ -51,6 +53,7 @@ class ReviewRecommendation(Table, table=True):
         ),
     )
 
+    # Known by its number in the review, as people quote it in their answers.
     review_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="training.concept_reviews.id"
     )

@@ -47,6 +47,7 @@ def _recommendations() -> ColumnElement[Any]:
     return select(all_of_them).where(_OF_REVIEW).scalar_subquery()
 
 
+# Counted by the question: nobody has to keep a number in step with decisions.
 _UNDECIDED = select(func.count()).select_from(_RECOMMENDATIONS)
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "programme": PROGRAMMES.c.code,
@@ -103,6 +104,7 @@ async def get_recommendation(
 
 def _up_to(version: ProgrammeVersion) -> tuple[ColumnElement[bool], ...]:
     """The reviews of a version and of those that led to it."""
+    # A proposed version does not change: what is recommended goes into the next one.
     of_programme = VERSIONS.c.programme_id == version.programme_id
     return of_programme, VERSIONS.c.number <= version.number
 
@@ -121,6 +123,7 @@ async def list_undecided(
 ) -> list[dict[str, Any]]:
     """The reviews up to a version with recommendations that wait, and their numbers."""
     columns = _RECOMMENDATIONS.c
+    # Review by review, so that the refusal leads to what has to be decided.
     numbers = func.array_agg(aggregate_order_by(columns.number, columns.number))
     waiting = _OF_VERSIONS.join(_RECOMMENDATIONS, _OF_REVIEW)
     statement = select(_REVIEWS.c.id, numbers).select_from(waiting)

@@ -22,6 +22,7 @@ class RecommendationState(StrEnum):
 
 VERBS: dict[RecommendationState, list[str]] = {
     RecommendationState.OPEN: ["accept", "reject"],
+    # Final: both sides agree to a version by what was decided.
     RecommendationState.ACCEPTED: [],
     RecommendationState.REJECTED: [],
 }
@@ -35,6 +36,7 @@ _NEEDED = {
 
 def contradictions(kind: ReviewKind, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The fields that a review of this kind lacks, or that belong to the other kind."""
+    # Of both kinds: what belongs to the other one is a sign of the wrong kind.
     wrong = []
     for of_kind, names in _NEEDED.items():
         for name in names:

@@ -7,12 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Count, Date, Id, Note, Wire
-from services.chassis.web.listing import ListQuery
+from services.chassis.web.listing import ListQuery, QueryCount
 from services.training.concept_reviews.rules import RecommendationState, ReviewKind
 from services.training.programme_versions.schemas import VersionNumber
 from services.training.programmes.schemas import ProgrammeCode
 
+# Poland has fewer than 2,500 communes: more took part in no workshop.
 Heads = Annotated[Count, Field(ge=1, le=3000)]
+RecommendationNumber = Annotated[QueryCount, Field(ge=1, le=200, examples=[1])]
 
 
 class ConceptReviewCreate(Wire):
@@ -30,14 +32,15 @@ class ConceptReviewCreate(Wire):
     )
     held_on: Date
     summary: Note
+    # May be none: a review that has nothing to recommend is one all the same.
     recommendations: list[Note] = Field(max_length=200)
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
-                    "programme": "FERS",
-                    "version_number": 1,
+                    "programme": "TMW",
+                    "version_number": 2,
                     "kind": "workshop_consultation",
                     "communes": 12,
                     "counties": 5,

@@ -1,6 +1,7 @@
 """Consultation events as they are recorded."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -38,7 +39,7 @@ async def record_consultation_event(
     path = f"authorities/{authority_id}/consultation-events"
     subject = Subject(path, event.version, authority.county_terc)
     # The topic stays here: it is free text.
-    told = {"event_id": str(event.key)}
+    told: dict[str, Any] = {"event_id": str(event.key)}
     action = "record_consultation_event"
     change.record(action, subject, "consultation-event.recorded", **told)
     return event

@@ -31,7 +31,10 @@ def _record(change: Change, action: str, diagnosis: Diagnosis, event: str) -> No
     path = f"authorities/{diagnosis.authority_id}/diagnosis"
     subject = Subject(path, diagnosis.version, diagnosis.county_terc)
     # Numbers and ids alone: sections tell of poverty and disability.
-    told = {"number": diagnosis.number, "diagnosis_id": str(diagnosis.id)}
+    told: dict[str, Any] = {
+        "number": diagnosis.number,
+        "diagnosis_id": str(diagnosis.id),
+    }
     change.record(action, subject, f"diagnosis.{event}", **told)
 
 

@@ -41,15 +41,18 @@ async def end_enrolment(
     TeamTooSmall where an authority's team would be too small and no reason is given.
     """
     permission = _PERMISSION[verb]
+    # By the caller's own reach, before everything is within it.
     seen = await queries.get_enrolment_facts(change, enrolment_id, permission)
     # Who moves up may be of any county, and is none of the caller's business.
     async with acting_everywhere(change):
         group = await lock_group(change, seen.group_id)
+        # Read again: while this waited for the group the enrolment may have moved.
         enrolment = await queries.get_enrolment_by_id(change, enrolment_id)
         require_version(enrolment.version, version)
         allowed = ALLOWED[EnrolmentState(enrolment.state)]
         if verb not in allowed:
             raise StateConflict(state=enrolment.state, allowed=allowed)
+        # Who gives a reason is asked no further.
         if reason is None:
             await _require_team(change, group, enrolment)
         is_this = ENROLMENTS.c.id == enrolment_id
@@ -67,6 +70,7 @@ async def _require_team(
     authority_id = await queries.find_authority_of(change, enrolment.trainee_id)
     if group.programme_smallest_team is None or authority_id is None:
         return
+    # Under the group's lock: of two who leave at once the second is counted out.
     others = await queries.count_of_team(change, authority_id, enrolment)
     if needs_reason(group.programme_smallest_team, others):
         raise TeamTooSmall(missing=["reason"], others=others)

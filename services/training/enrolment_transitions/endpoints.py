@@ -32,6 +32,7 @@ async def reject_enrolment(
     change: Change,
     enrolment_id: Id,
     end: EnrolmentReject,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Reject somebody who has applied, waits or is accepted, for a reason.
@@ -61,6 +62,7 @@ async def withdraw_enrolment(
     Who leaves an authority's team with fewer members than the programme asks for says
     why.
     """
+    # Both endings are one action: only the permission and the reason differ.
     version, now = expected_version(if_match, enrolment_id), clock.now()
     verb = EnrolmentVerb.WITHDRAW
     enrolment = await actions.end_enrolment(

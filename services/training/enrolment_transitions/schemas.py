@@ -9,6 +9,7 @@ from services.chassis.ground.scalars import Wire
 from services.training.enrolments.rules import BY_SYSTEM, EndReason
 
 
+# One list of reasons is read; which of them may be sent is said here.
 def _given(reason: EndReason) -> EndReason:
     if reason in BY_SYSTEM:
         raise PydanticCustomError("not_allowed", "not allowed")

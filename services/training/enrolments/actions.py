@@ -17,7 +17,6 @@ from services.training.enrolments.models import Enrolment
 from services.training.enrolments.queries import ENROLMENTS, Recruitment
 from services.training.enrolments.rules import (
     Applicant,
-    EnrolmentRule,
     EnrolmentState,
     Limits,
     Preference,
@@ -28,6 +27,7 @@ from services.training.groups.rules import ALLOWED, ENTERED_IN, GroupState
 from services.training.peers import site_is_of_programme
 from services.training.permissions import Permission
 from services.training.problems import DatesOverlap, NotEligible
+from services.training.programmes.rules import EnrolmentRule
 from services.training.trainees.models import Trainee
 from services.training.trainees.queries import (
     get_trainee,
@@ -46,6 +46,7 @@ def record_change(
     """The audit record of an enrolment's newest version, and the event of its state."""
     path = f"enrolments/{enrolment.id}"
     subject = Subject(path, enrolment.version, enrolment.county_terc)
+    # Ids alone: who it is stays in the one row that an erasure empties.
     people = [str(enrolment.trainee_id)]
     event, group = f"enrolment.{enrolment.state}", str(enrolment.group_id)
     change.record(action, subject, event, people=people, group_id=group, **detail)
@@ -59,6 +60,7 @@ async def enrol_trainee(
     Of a planned group it is an application. Raises StateConflict, NotEligible with all
     that is missing, DatesOverlap.
     """
+    # Whoever may not see the person learns nothing of the group either.
     trainee = require_known(await get_trainee(change, new.trainee_id, Permission.ENROL))
     # Asked before anything is locked: nobody waits for another service.
     seen = await get_group_facts(change, group_id)
@@ -66,36 +68,31 @@ async def enrol_trainee(
     # A group is of people of several counties, and its seats are everybody's.
     async with acting_everywhere(change):
         group = await lock_group(change, group_id)
+        # Looked at under the lock: the group may have started just before.
         if group.state not in ENTERED_IN:
             allowed = ALLOWED[GroupState(group.state)]
             raise StateConflict(state=group.state, allowed=allowed)
+        # After the group, as everybody does: the other order could deadlock.
         await lock_colleagues(change, trainee)
-        recruitment = await queries.find_recruitment(change, trainee.authority_id)
-        applicant = _applicant(trainee, group, recruitment, is_site=is_site)
+        recruitment = await queries.find_recruitment(
+            change, trainee.authority_id, group.programme_id
+        )
+        is_recruited = recruitment is not None
+        applicant = _applicant(trainee, is_site=is_site, is_recruited=is_recruited)
         await _require_eligible(change, trainee, applicant, group)
         return await _place(change, trainee, group, recruitment, now)
 
 
 async def _is_at_site(group: GroupFacts, trainee: Trainee) -> bool:
     """Whether the trainee's location is one of the programme's, by the registry."""
+    # Other programmes have no locations, and need no registry to be there.
     rule = group.programme_enrolment_rule
     if rule != EnrolmentRule.SOCIAL_EMPLOYMENT or trainee.site_id is None:
         return False
     return await site_is_of_programme(trainee.site_id, group.programme_code)
 
 
-def _applicant(
-    trainee: Trainee,
-    group: GroupFacts,
-    recruitment: Recruitment | None,
-    *,
-    is_site: bool,
-) -> Applicant:
-    is_recruited = (
-        recruitment is not None
-        and recruitment.programme_id == group.programme_id
-        and recruitment.state != "withdrawn"
-    )
+def _applicant(trainee: Trainee, *, is_site: bool, is_recruited: bool) -> Applicant:
     return Applicant(
         trainee.id,
         trainee.organisation_type,
@@ -121,6 +118,7 @@ async def _require_eligible(
     peers = await queries.list_peers(change, trainee, group) if counts else []
     if needs := rules.missing(limits, applicant, peers, group.id):
         raise NotEligible(missing=needs)
+    # Last, since it reads the sessions of all other groups of the person.
     overlapping = await queries.list_overlapping_groups(change, trainee.id, group.id)
     if overlapping:
         raise DatesOverlap(groups=[str(one) for one in overlapping])
@@ -133,11 +131,13 @@ async def _place(
     recruitment: Recruitment | None,
     now: datetime,
 ) -> Stored:
+    # Applications are weighed together when the group opens: preference counts then.
     is_open = group.state == GroupState.OPEN
     state = rules.place(group.free) if is_open else EnrolmentState.APPLIED
+    # Copied as it is now: a list of next year does not change who went first.
     source = None if recruitment is None else recruitment.risk_source
     preference = Preference.MARGINALISATION_RISK if source else None
-    values = {
+    values: dict[str, Any] = {
         "county_terc": trainee.county_terc,
         "group_id": group.id,
         "trainee_id": trainee.id,
@@ -149,7 +149,9 @@ async def _place(
     }
     statement = insert(Enrolment).values(**values)
     enrolled = await change.stored(statement.returning(*queries.STORED))
-    enrolment = Enrolment(id=enrolled.key, version=enrolled.version, **values)
+    # Made of what was written: nothing is read again under the group's lock.
+    new_id = UUID(str(enrolled.key))
+    enrolment = Enrolment(id=new_id, version=enrolled.version, **values)
     await count_seats(change, group.id)
     await _relate(change, [enrolment], {trainee.id: trainee.account}, state)
     record_change(change, "enrol_trainee", enrolment, preference=preference)
@@ -158,6 +160,7 @@ async def _place(
 
 async def count_seats(change: Change, group_id: UUID) -> None:
     """Let a locked group say how many seats are taken, and how many people wait."""
+    # Counted and not added: whatever moved, the numbers are what the rows say.
     await change.execute(statements.COUNT_SEATS, {"group_id": group_id})
 
 
@@ -175,7 +178,9 @@ async def move_enrolments(
     )
     rows = await change.rows(moving.returning(*ENROLMENTS.c))
     moved = [Enrolment(**row._mapping) for row in rows]
+    # An UPDATE returns rows as it finds them; events tell them as they are served.
     moved.sort(key=lambda each: (not each.is_preferred, each.sequence))
+    # Who starts or completes keeps the relation that acceptance gave.
     if state is EnrolmentState.ACCEPTED or state in rules.ENDED:
         people = [enrolment.trainee_id for enrolment in moved]
         accounts = await queries.list_accounts(change, people)
@@ -194,6 +199,7 @@ async def _relate(
     """Let whoever has a seat be a participant, and whoever has left none."""
     for enrolment in moved:
         account = accounts.get(enrolment.trainee_id)
+        # Most people never sign in: they are enrolled by their county.
         if account is None:
             continue
         holder, groups = account_holder(account), [enrolment.group_id]
@@ -210,6 +216,7 @@ async def fill_seats(change: Change, group_id: UUID, now: datetime) -> None:
     In the transaction that frees the seats: nobody else can take them in between.
     """
     await count_seats(change, group_id)
+    # Locked already: read once more for the numbers that were just counted.
     group = await lock_group(change, group_id)
     if group.state != GroupState.OPEN or not group.waiting or group.free <= 0:
         return
@@ -224,9 +231,11 @@ async def lock_whole(
     change: Change, trainee_id: UUID, permission: Permission, version: int
 ) -> Trainee:
     """A trainee within reach, unchanged since read, locked with all groups."""
+    # First by the caller's own reach: below it everything is within reach.
     await get_trainee(change, trainee_id, permission)
     async with acting_everywhere(change):
         groups = await queries.list_group_ids(change, trainee_id)
+        # Groups before people, and in one order: as everybody locks them.
         for group_id in groups:
             await lock_group(change, group_id)
         trainee = await lock_trainee(change, trainee_id, permission)

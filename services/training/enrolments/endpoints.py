@@ -53,6 +53,7 @@ async def list_enrolments(
 
     By group, person and state. No names.
     """
+    # Ids alone, so that the look need not be noted: names are in the group's own list.
     listed = queries.list_enrolments(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -82,6 +83,7 @@ async def list_group_members(
     The look is noted. Who is preferred comes first, then all as they came: so they move
     up.
     """
+    # Else a group that is not there would have no members.
     await get_group_facts(reading, group_id)
     listed = queries.list_members(group_id, query, caller)
     look = Look("list_group_members", f"groups/{group_id}/enrolments")

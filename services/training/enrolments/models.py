@@ -30,10 +30,12 @@ class Enrolment(Table, Versioned, table=True):
             name="state",
         ),
         CheckConstraint("is_preferred = (preference IS NOT NULL)", name="preference"),
+        # Nobody goes before others without a source that can be looked up.
         CheckConstraint(
             "is_preferred = (preference_source IS NOT NULL)", name="preference_source"
         ),
         CheckConstraint("state <> 'rejected' OR reason IS NOT NULL", name="reason"),
+        # Whoever left or was rejected may come again: those rows do not count.
         Index(
             "uq_enrolments_trainee_in_group",
             "group_id",

@@ -133,6 +133,7 @@ async def list_peers(
         alike.append(TRAINEES.c.site_id == trainee.site_id)
     if trainee.authority_id is not None:
         alike.append(TRAINEES.c.authority_id == trainee.authority_id)
+    # Four columns of a handful of rows: the rules count, and not the query.
     columns = (
         ENROLMENTS.c.trainee_id,
         ENROLMENTS.c.group_id,
@@ -157,6 +158,7 @@ async def list_overlapping_groups(
     reading: Reading, trainee_id: UUID, group_id: UUID
 ) -> Sequence[UUID]:
     """The groups of a trainee whose sessions are at the same time as a group's own."""
+    # The same table twice: the sessions of this group, and those of the others.
     theirs = SESSIONS.alias("theirs")
     in_other_groups = select(ENROLMENTS.c.group_id).where(
         ENROLMENTS.c.trainee_id == trainee_id,
@@ -172,6 +174,7 @@ async def list_overlapping_groups(
             & (SESSIONS.c.ends_at > theirs.c.starts_at),
         )
         .where(
+            # A session that was cancelled keeps nobody.
             SESSIONS.c.group_id == group_id,
             SESSIONS.c.state != "cancelled",
             theirs.c.state != "cancelled",
@@ -183,28 +186,25 @@ async def list_overlapping_groups(
 
 
 class Recruitment(NamedTuple):
-    """How an authority stands to a programme."""
+    """That an authority takes part in a programme."""
 
-    programme_id: UUID
-    state: str
     risk_source: str | None
+    """What says that it is at risk of permanent marginalisation."""
 
 
 async def find_recruitment(
-    reading: Reading, authority_id: UUID | None
+    reading: Reading, authority_id: UUID | None, programme_id: UUID
 ) -> Recruitment | None:
-    """In which programme an authority is, and whether it is at risk.
-
-    None without one.
-    """
+    """How an authority takes part in a programme; None where it does not."""
+    # Most people are of no authority, and a group's lock is held meanwhile.
     if authority_id is None:
         return None
-    columns = (
-        _AUTHORITIES.c.programme_id,
-        _AUTHORITIES.c.state,
-        _AUTHORITIES.c.risk_source,
+    statement = select(_AUTHORITIES.c.risk_source).where(
+        _AUTHORITIES.c.id == authority_id,
+        # An authority is recruited for each programme by itself.
+        _AUTHORITIES.c.programme_id == programme_id,
+        _AUTHORITIES.c.state != "withdrawn",
     )
-    statement = select(*columns).where(_AUTHORITIES.c.id == authority_id)
     row = await reading.find(statement)
     return None if row is None else Recruitment(*row)
 
@@ -219,6 +219,7 @@ def next_in_line(
     first = (
         select(ENROLMENTS.c.id)
         .where(ENROLMENTS.c.group_id == group_id, ENROLMENTS.c.state.in_(states))
+        # As the index has them: the first of a long line are found at once.
         .order_by(ENROLMENTS.c.is_preferred.desc(), ENROLMENTS.c.sequence)
         .limit(free)
     )
@@ -232,6 +233,7 @@ async def list_accounts(
 
     Read after their group is locked, they are the newest.
     """
+    # Not kept with the enrolment: an account may become another's.
     columns = (TRAINEES.c.id, TRAINEES.c.account)
     statement = select(*columns).where(TRAINEES.c.id.in_([*trainee_ids]))
     return dict(map(tuple, await change.rows(statement)))
@@ -239,6 +241,7 @@ async def list_accounts(
 
 async def list_group_ids(reading: Reading, trainee_id: UUID) -> Sequence[UUID]:
     """The groups that a trainee is or was in, in order."""
+    # Ended ones too were left long ago: they lead to nothing that has to be locked.
     statement = select(ENROLMENTS.c.group_id).distinct()
     statement = statement.where(
         ENROLMENTS.c.trainee_id == trainee_id, ENROLMENTS.c.state.in_(COUNTED)
@@ -264,6 +267,7 @@ async def count_of_team(
         .join(TRAINEES, TRAINEES.c.id == ENROLMENTS.c.trainee_id)
         .where(
             ENROLMENTS.c.group_id == besides.group_id,
+            # Who is about to leave is not one of those who are left.
             ENROLMENTS.c.id != besides.id,
             ENROLMENTS.c.state.in_(LIVE),
             TRAINEES.c.authority_id == authority_id,

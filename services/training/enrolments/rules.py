@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from services.training.programmes.rules import EnrolmentRule
 from services.training.trainees.rules import (
     OF_AUTHORITY,
     OrganisationType,
@@ -42,6 +43,7 @@ class EndReason(StrEnum):
     DATES_DO_NOT_SUIT = "dates_do_not_suit"
     LEFT_ORGANISATION = "left_organisation"
     OTHER = "other"
+    # From here on reasons that nobody gives: they follow from something else.
     NO_SEAT_LEFT = "no_seat_left"
     GROUP_CANCELLED = "group_cancelled"
     ERASED = "erased"
@@ -92,6 +94,7 @@ ALLOWED: Mapping[EnrolmentState, tuple[EnrolmentVerb, ...]] = {
     EnrolmentState.APPLIED: (_REJECT, _WITHDRAW),
     EnrolmentState.ACCEPTED: (_REJECT, _WITHDRAW),
     EnrolmentState.WAITLISTED: (_REJECT, _WITHDRAW),
+    # Who attends was accepted for good: they may leave, and are not sent away.
     EnrolmentState.ATTENDING: (_WITHDRAW,),
     EnrolmentState.COMPLETED: (),
     EnrolmentState.REJECTED: (),
@@ -101,15 +104,6 @@ STATE_AFTER = {
     _REJECT: EnrolmentState.REJECTED,
     _WITHDRAW: EnrolmentState.WITHDRAWN,
 }
-
-
-class EnrolmentRule(StrEnum):
-    """Whom a programme trains, as its data says."""
-
-    SOCIAL_EMPLOYMENT = "social_employment"
-    AUTHORITY_TEAM = "authority_team"
-    COORDINATORS = "coordinators"
-    OPEN = "open"
 
 
 COUNTING = (EnrolmentRule.SOCIAL_EMPLOYMENT, EnrolmentRule.AUTHORITY_TEAM)
@@ -153,6 +147,7 @@ def missing(
     limits: Limits, applicant: Applicant, peers: Iterable[Peer], group_id: UUID
 ) -> list[Need]:
     """All that somebody lacks to enter a group of a programme; empty when they may."""
+    # Listed once: the rules below go through them more than once.
     known = [*peers]
     match limits.rule:
         case EnrolmentRule.SOCIAL_EMPLOYMENT:
@@ -174,6 +169,7 @@ def _of_location(limits: Limits, applicant: Applicant, peers: list[Peer]) -> lis
     elif not applicant.site_is_of_programme:
         needs.append(Need.LOCATION_OF_PROGRAMME)
     most = limits.trainees_per_location
+    # People and not rows: who waits in one group and sits in another is one person.
     counted = {
         peer.trainee_id
         for peer in peers
@@ -181,6 +177,7 @@ def _of_location(limits: Limits, applicant: Applicant, peers: list[Peer]) -> lis
     }
     if applicant.site_id and most is not None and len(counted) >= most:
         needs.append(Need.PLACE_FOR_LOCATION)
+    # Last: whoever is in a group already is told what else would be missing.
     return needs + _elsewhere(applicant, peers)
 
 
@@ -207,6 +204,7 @@ def _of_team(
     ]
     if limits.largest_team is not None and len(team) >= limits.largest_team:
         needs.append(Need.PLACE_IN_TEAM)
+    # The team attends everything together, so that one of them decides the group.
     if any(peer.group_id != group_id for peer in team):
         needs.append(Need.GROUP_OF_TEAM)
     return needs + _elsewhere(applicant, peers)

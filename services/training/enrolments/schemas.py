@@ -49,6 +49,7 @@ class EnrolmentRead(BaseModel):
     changed_at: datetime
 
 
+# Apart from the enrolment: only where names are shown is the look noted.
 class GroupMember(EnrolmentRead):
     """An enrolment with the person's name; without one where it was erased."""
 

@@ -46,6 +46,7 @@ async def list_experts(
     query: Annotated[ExpertList, Query()],
 ) -> Response:
     """Experts from outside who work with authorities, by competence."""
+    # One list with one filter set: experts are rows of trainers.
     of_kind = TrainerList(**query.model_dump(), kind=[EXPERT])
     return await list_answer(request, reading, query, queries.list_trainers(of_kind))
 

@@ -28,6 +28,8 @@ from services.training.groups.rules import (
 )
 from services.training.permissions import Permission
 from services.training.problems import GroupNotReady, ProgrammeNotAgreed
+from services.training.sessions import actions as sessions
+from services.training.sessions.rules import SessionState
 
 APPLIED, ACCEPTED = EnrolmentState.APPLIED, EnrolmentState.ACCEPTED
 WAITLISTED, ATTENDING = EnrolmentState.WAITLISTED, EnrolmentState.ATTENDING
@@ -39,6 +41,7 @@ async def _lock(
     """A group within the caller's reach whose state allows the verb, locked."""
     group = await lock_for_change(change, group_id, Permission.MOVE_GROUPS, version)
     allowed = ALLOWED[GroupState(group.state)]
+    # After the version: whoever read an older state has to read again first.
     if verb not in allowed:
         raise StateConflict(state=group.state, allowed=allowed)
     return group
@@ -62,10 +65,12 @@ async def open_group(
 ) -> Stored:
     """Give the seats of a planned group to those who have applied; the others wait."""
     group = await _lock(change, group_id, GroupVerb.OPEN, version)
+    # It was agreed when the group was planned, and may have been retired since.
     if group.version_state != "agreed":
         raise ProgrammeNotAgreed(missing=[Need.AGREED_VERSION])
     await _move(change, group, GroupVerb.OPEN)
     async with acting_everywhere(change):
+        # A planned group has given no seat, so that all of them are free.
         first = next_in_line(group_id, [APPLIED], group.capacity)
         action = "accept_enrolment"
         await move_enrolments(change, first, ACCEPTED, action, accepted_at=now)
@@ -85,10 +90,12 @@ async def start_group(
     """
     group = await _lock(change, group_id, GroupVerb.START, version)
     async with acting_everywhere(change):
+        # Teams are of all counties, whosever group it is.
         await _require_ready(change, group, now)
         await _move(change, group, GroupVerb.START)
         accepted = _in(group, ACCEPTED)
         await move_enrolments(change, accepted, ATTENDING, "start_enrolment")
+        # Nobody is left waiting for a seat that will not come.
         ended = {"reason": EndReason.NO_SEAT_LEFT, "ended_at": now}
         waiting, rejected = _in(group, APPLIED, WAITLISTED), EnrolmentState.REJECTED
         action = "reject_enrolment"
@@ -115,6 +122,7 @@ async def complete_group(
     Who attended to the end has completed it.
     """
     group = await _lock(change, group_id, GroupVerb.COMPLETE, version)
+    # A session that is neither held nor cancelled has no attendance to count.
     planned = await queries.count_planned_sessions(change, group_id)
     if planned:
         raise GroupNotReady(missing=[Need.SESSIONS_HELD], planned_sessions=planned)
@@ -129,9 +137,17 @@ async def complete_group(
 async def cancel_group(
     change: Change, group_id: UUID, reason: str, version: int, now: datetime
 ) -> Stored:
-    """Let a group not take place, for a reason: all who are in it leave it."""
+    """Let a group not take place, for a reason: all who are in it leave it.
+
+    Its sessions that are still to come are cancelled with it.
+    """
     group = await _lock(change, group_id, GroupVerb.CANCEL, version)
     await _move(change, group, GroupVerb.CANCEL, reason=reason)
+    # In the same transaction: no calendar shows a session of a group that is off.
+    for session in await queries.lock_planned_sessions(change, group_id):
+        values = {"state": SessionState.CANCELLED, "reason": reason}
+        after = await sessions.change_session(change, session, **values)
+        sessions.record_change(change, "cancel_session", after, "cancelled")
     async with acting_everywhere(change):
         ended = {"reason": EndReason.GROUP_CANCELLED, "ended_at": now}
         withdrawn, action = EnrolmentState.WITHDRAWN, "withdraw_enrolment"
@@ -149,6 +165,7 @@ async def resize_group(
     """
     group = await _lock(change, group_id, GroupVerb.RESIZE, version)
     most = group.version_group_capacity
+    # Judged under the lock: the last seat may have been given just before.
     if error := capacity_error(capacity, most, group.seats_taken):
         refuse(("capacity", error))
     subject = await change_group(change, group, capacity=capacity)

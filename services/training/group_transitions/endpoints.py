@@ -80,6 +80,7 @@ async def cancel_group(
     change: Change,
     group_id: Id,
     end: GroupCancel,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Cancel a group for a reason.
@@ -104,6 +105,7 @@ async def resize_group(
 
     As many move up as seats become free.
     """
+    # Whoever resizes has seen how many seats were taken when they read.
     version, now = expected_version(if_match, group_id), clock.now()
     return stored_answer(
         await actions.resize_group(change, group_id, size.capacity, version, now)

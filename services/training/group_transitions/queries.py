@@ -4,10 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.chassis.data.work import Reading
+from services.chassis.data.work import Change, Reading
 from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import ENDED, SEATED, EnrolmentState
 from services.training.group_transitions.rules import Team
+from services.training.sessions.models import Session
 from services.training.trainees.queries import TRAINEES
 from services.training.trainers.queries import SESSIONS
 
@@ -35,6 +36,15 @@ async def list_teams(reading: Reading, group_id: UUID) -> list[Team]:
     teams = [Team(*row) for row in await reading.rows(statement)]
     # Whoever has left as a whole is no team of the group any more.
     return [team for team in teams if team.seated or team.has_waiting]
+
+
+async def lock_planned_sessions(change: Change, group_id: UUID) -> list[Session]:
+    """The sessions of a group that are still to come, locked in one order."""
+    statement = select(SESSIONS).where(
+        SESSIONS.c.group_id == group_id, SESSIONS.c.state == "planned"
+    )
+    locking = statement.order_by(SESSIONS.c.id).with_for_update(key_share=True)
+    return [Session(**row._mapping) for row in await change.rows(locking)]
 
 
 async def count_planned_sessions(reading: Reading, group_id: UUID) -> int:

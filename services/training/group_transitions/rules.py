@@ -47,6 +47,7 @@ def incomplete_teams(teams: Collection[Team], smallest: int | None) -> list[UUID
     return [
         team.authority_id
         for team in teams
+        # A part with seats and a part without: they could not attend together.
         if team.has_waiting
         or (team.seated < smallest and not team.has_left_with_reason)
     ]
@@ -56,6 +57,7 @@ def missing_to_start(
     group: Readiness, smallest_team: int | None, today: date
 ) -> list[Need]:
     """All that keeps an open group from starting today; empty when nothing does."""
+    # All at once: whoever prepares a group wants the whole list.
     needs = [Need.FIRST_DAY] if today < group.starts_on else []
     if not group.has_trainers:
         needs.append(Need.TRAINERS)

@@ -46,8 +46,10 @@ async def create_group(change: Change, new: GroupCreate) -> Stored:
     agreed = await queries.find_agreed_version(change, new.programme_code)
     if agreed is None:
         raise UnknownReference(FieldError("pointer", "/programme_code", "not_found"))
+    # Told apart: what is missing is not the programme, but that both sides agree.
     if agreed.id is None or agreed.group_capacity is None:
         raise ProgrammeNotAgreed(missing=["agreed_version"])
+    # A group may be smaller than agreed, and never larger.
     capacity = new.capacity or agreed.group_capacity
     if error := rules.capacity_error(capacity, agreed.group_capacity):
         refuse(("capacity", error))
@@ -68,12 +70,18 @@ async def amend_group(
 ) -> Stored:
     """Change what describes a group, and who trains it."""
     group = await lock_for_change(change, group_id, Permission.EDIT_GROUPS, version)
+    # Without a change there is no version: the ETags that others hold stay valid.
+    if not patch.model_fields_set:
+        return await queries.get_group(change, group_id)
+    # What has ended stays as it was: certificates refer to it.
     if not ALLOWED[GroupState(group.state)]:
         raise StateConflict(state=group.state, allowed=[])
     patched = patch.model_dump(exclude_unset=True, exclude={"trainer_ids"})
+    # People were enrolled for these days, and their absences are judged by them.
     dates = {"starts_on", "ends_on"} & patched.keys()
     if dates and group.state not in rules.ENTERED_IN:
         refuse(*[(name, "not_allowed") for name in sorted(dates)])
+    # As it will be: a patch may bring one of two days that belong together.
     begins = patched.get("starts_on", group.starts_on)
     ends = patched.get("ends_on", group.ends_on)
     programme = (group.programme_starts_on, group.programme_ends_on)
@@ -117,6 +125,7 @@ async def _set_trainers(
     if len({*wanted}) < len(wanted):
         refuse(("trainer_ids", "repeated"))
     before = await queries.list_trainer_ids(change, group_id)
+    # All at once and in one order: two groups may exchange their trainers.
     known = await lock_trainers(change, {*before, *wanted})
     by_id = {trainer.id: trainer for trainer in known}
     come = [one for one in wanted if one not in before]
@@ -128,6 +137,7 @@ async def _set_trainers(
     if come:
         rows = [{"group_id": group_id, "trainer_id": one} for one in come]
         await change.execute(insert(GroupTrainer), rows)
+    # With the last row goes the sight of people: not at the next login, but now.
     for account in filter(None, (by_id[one].account for one in gone)):
         await unrelate(change, account_holder(account), TRAINER, [group_id])
     for one in come:
@@ -146,6 +156,7 @@ def _require_trainers(
     left = [
         (f"trainer_ids/{n}", "not_allowed")
         for n, one in enumerate(wanted)
+        # Who has trained the group before leaving stays named as its trainer.
         if one in come and has_left(by_id[one].left_on, day)
     ]
     refuse(*left)

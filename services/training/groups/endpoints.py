@@ -53,6 +53,7 @@ async def list_groups(
 
     By programme, state, trainer and days, or those that have free seats.
     """
+    # A file shows what the page shows: no names, so that nothing is noted.
     return await list_answer(request, reading, query, queries.list_groups(query))
 
 
@@ -103,6 +104,7 @@ async def amend_group(
     change: Change,
     group_id: Id,
     patch: GroupUpdate,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a group by a merge patch.

@@ -24,6 +24,7 @@ PROGRAMMES = rows_of(Programme)
 VERSIONS = rows_of(ProgrammeVersion)
 _AGREED = VERSIONS.join(PROGRAMMES, PROGRAMMES.c.id == VERSIONS.c.programme_id)
 JOINED = GROUPS.join(_AGREED, VERSIONS.c.id == GROUPS.c.programme_version_id)
+# Ids alone: groups are public, and who their trainers are is for staff.
 _TRAINERS = (
     select(GROUP_TRAINERS.c.trainer_id)
     .where(GROUP_TRAINERS.c.group_id == GROUPS.c.id)
@@ -47,6 +48,7 @@ _LISTING = Listing(
 def list_groups(query: GroupList) -> Listed:
     """The groups that a list or a file shows."""
     columns = GROUPS.c
+    # Of all counties: what is offered, and when, is public.
     groups: Rows = select(GROUPS).select_from(JOINED)
     if query.programme_code:
         groups = groups.where(PROGRAMMES.c.code.in_(query.programme_code))
@@ -60,6 +62,7 @@ def list_groups(query: GroupList) -> Listed:
         )
         groups = groups.where(columns.id.in_(trained))
     if query.has_free_seats is not None:
+        # From the group's own row: enrolments of other counties are out of sight.
         is_free = columns.seats_taken < columns.capacity
         groups = groups.where(is_free if query.has_free_seats else ~is_free)
     if query.starts_from:
@@ -128,6 +131,7 @@ async def lock_group(change: Change, group_id: UUID) -> GroupFacts:
     Whoever locks trainees as well locks the group first.
     """
     statement = _FACTS.select_from(JOINED).where(GROUPS.c.id == group_id)
+    # Not the programme: one group's enrolments need not wait for another's.
     locking = statement.with_for_update(of=GROUPS, key_share=True)
     return GroupFacts(*await change.one(locking, GroupNotFound))
 
@@ -148,6 +152,7 @@ async def find_agreed_version(
 
     None without a programme.
     """
+    # One at most: a unique index lets a programme have a single agreed version.
     is_agreed = (VERSIONS.c.programme_id == PROGRAMMES.c.id) & (
         VERSIONS.c.state == "agreed"
     )

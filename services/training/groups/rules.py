@@ -28,6 +28,7 @@ class GroupVerb(StrEnum):
 ALLOWED: Mapping[GroupState, tuple[GroupVerb, ...]] = {
     GroupState.PLANNED: (GroupVerb.OPEN, GroupVerb.CANCEL, GroupVerb.RESIZE),
     GroupState.OPEN: (GroupVerb.START, GroupVerb.CANCEL, GroupVerb.RESIZE),
+    # Nobody enters a running group, so that its size stays.
     GroupState.RUNNING: (GroupVerb.COMPLETE, GroupVerb.CANCEL),
     GroupState.COMPLETED: (),
     GroupState.CANCELLED: (),
@@ -47,6 +48,7 @@ def dates_errors(
 ) -> list[tuple[str, str]]:
     """What is wrong with the first and the last day of a group: field and code."""
     (starts_on, ends_on), (first, last) = days, programme
+    # Alone: compared with the programme, turned days would say something else.
     if ends_on < starts_on:
         return [("ends_on", "wrong_order")]
     wrong = [("starts_on", "outside_dates")] if starts_on < first else []

@@ -1,1 +1,1 @@
-"""Hours that were summed elsewhere, of sessions that are not recorded here one by one."""
+"""Hours that were summed elsewhere, of sessions that are not recorded here."""

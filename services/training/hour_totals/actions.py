@@ -29,7 +29,8 @@ _FACTS = (
 async def import_hour_totals(
     change: Change, new: HourTotalsImport, this_year: int
 ) -> HourTotalsImported:
-    """Take a source's sums: those that are new, and what has changed of those that are known.
+    """Take a source's sums: those that are new, and what has changed of those that are
+    known.
 
     A sum of the whole country is taken of whoever imports for every county alone.
     """
@@ -39,6 +40,7 @@ async def import_hour_totals(
     counties = {each.county_terc for each in new.items}
     # Nobody takes over another county's sum by naming the own county.
     counties |= await queries.list_known_counties(change, new.source, ids)
+    # None among them is the whole country, which own counties never cover.
     for county in counties:
         demand(change.caller, Permission.IMPORT_HOURS, county=county)
     await _require_programmes(change, new)
@@ -74,12 +76,14 @@ async def _take(change: Change, source: str, item: HourTotalItem) -> int | None:
         index_elements=["source", "external_id"],
         set_={name: added.excluded[name] for name in _FACTS}
         | {"version": columns.version + 1, "changed_at": func.now()},
+        # Else a second run would raise every version, and tell followers of nothing.
         where=before.is_distinct_from(after),
     )
     row = await change.find(statement.returning(columns.id, columns.version))
     if row is None:
         return None
     total_id, version = row
+    # PostgreSQL does not say which of the two it did; the version does.
     verb = "created" if version == 1 else "changed"
     subject = Subject(f"hour-totals/{total_id}", version, item.county_terc)
     change.record("import_hour_totals", subject, f"hour-total.{verb}")

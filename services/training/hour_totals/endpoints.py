@@ -59,9 +59,11 @@ async def list_hour_totals(
 async def import_hour_totals(
     caller: CanImportHours, change: Change, new: HourTotalsImport
 ) -> Answer:
-    """Take sums of hours from elsewhere, of sessions that are not recorded here one by one: all or none.
+    """Take sums of hours from elsewhere, of sessions that are not recorded here one by
+    one: all or none.
 
-    A sum is known by its source and `external_id`: a second run changes nothing, and other facts replace what it said.
+    A sum is known by its source and `external_id`: a second run changes nothing, and
+    other facts replace what it said.
     """
     imported = await actions.import_hour_totals(change, new, clock.today().year)
     return Answer(imported.model_dump_json())

@@ -17,6 +17,7 @@ class HourTotal(Table, Versioned, table=True):
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
+        # By this a second run of the same source finds its sums again.
         Index("uq_hour_totals_external_id", "source", "external_id", unique=True),
         Index("ix_hour_totals_year", "year", "id"),
     )

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Code, Flag, Id, Name, Whole, Wire
 from services.chassis.web.listing import FileQuery, QueryCount
-from services.training.sessions.rules import AudienceRole
 from services.training.sessions.schemas import CountyTerc
+from services.training.trainees.rules import AudienceRole
 
 Year = Annotated[Whole, Field(ge=2000, le=2100)]
 TotalMinutes = Annotated[Whole, Field(ge=1, le=100_000_000)]

@@ -40,7 +40,7 @@ _WARSAW = "Europe/Warsaw"
 
 
 def _counted() -> Any:
-    """Every session that was held and every sum from elsewhere, with the same columns."""
+    """Every session that was held and every sum from elsewhere, with equal columns."""
     held, total = SESSIONS.c, TOTALS.c
     # A session counts to the year in which it began in Poland.
     begun = func.extract("year", func.timezone(_WARSAW, held.starts_at))
@@ -50,6 +50,7 @@ def _counted() -> Any:
         held.county_terc,
         held.programme_id,
         held.minutes,
+        # Kept apart: a year that was imported and is recorded as well shows it here.
         literal(0).label("imported"),
         false().label("is_lower_bound"),
     ).where(held.state == "held")
@@ -74,6 +75,7 @@ def sum_hours(query: HoursQuery) -> Rows:
         *by,
         minutes.label("minutes"),
         cast(func.sum(counted.imported), Integer).label("imported_minutes"),
+        # In the database as well: rows of files are streamed, and pass no Python.
         cast(func.round(cast(minutes, Numeric) / 60, 2), Text).label("hours"),
         cast(func.bool_or(counted.is_lower_bound), Boolean).label("is_lower_bound"),
     )
@@ -86,6 +88,7 @@ def sum_hours(query: HoursQuery) -> Rows:
 
 async def get_hours(reading: Reading, query: HoursQuery) -> HoursRead:
     """The sums, what they come to together, and whether that is enough."""
+    # Not paged: years, four roles, counties and programmes make few sums.
     rows = await reading.rows(sum_hours(query))
     items = []
     for row in rows:

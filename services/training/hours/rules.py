@@ -54,6 +54,7 @@ def decimal_hours(minutes: int) -> str:
     >>> decimal_hours(21360), decimal_hours(50), decimal_hours(3)
     ('356.00', '0.83', '0.05')
     """
+    # Fractions: of a binary float 0.005 would go down as often as up.
     hundredths = int(Fraction(minutes * 100, 60) + Fraction(1, 2))
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
@@ -68,6 +69,7 @@ def hours_text(minutes: int, found: Qualifier) -> Text:
 
 def verdict(minutes: int, found: Qualifier, hours: int) -> Verdict:
     """Whether a sum reaches a number of hours."""
+    # A lower bound above the number settles it, whatever the true sum is.
     if minutes >= hours * 60:
         return Verdict.MET
     is_open = found is Qualifier.LOWER_BOUND

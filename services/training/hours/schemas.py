@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.ground.scalars import Id
 from services.chassis.web.listing import Dialect, Format, QueryCount
 from services.training.hours.rules import Dimension, Qualifier, Verdict
-from services.training.sessions.rules import AudienceRole
 from services.training.sessions.schemas import CountyTerc
+from services.training.trainees.rules import AudienceRole
 
 
 class HoursQuery(BaseModel):
@@ -52,7 +52,7 @@ class HoursSum(BaseModel):
 
 
 class HoursItem(HoursSum):
-    """The sum of one year, role, county, programme: only what it was asked by is there."""
+    """The sum of one year, role, county, programme: of these, what it was asked by."""
 
     year: int | None = None
     audience_role: AudienceRole | None = Field(

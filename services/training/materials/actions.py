@@ -28,7 +28,9 @@ from services.training.programme_versions.models import ProgrammeVersion
 from services.training.programme_versions.queries import lock_version
 from services.training.programme_versions.rules.states import VERBS, VersionState
 
+# What one step of an answer holds in memory, and a slow client waits for.
 PART_BYTES = 262_144
+# Not a draft, whose modules are replaced, nor a retired version, which nobody follows.
 _WITH_MATERIALS = {VersionState.PROPOSED, VersionState.AGREED}
 _OF_LINKS = {"programme", "version_number", "modules"}
 
@@ -46,6 +48,7 @@ async def _module_ids(
     change: Change, version: ProgrammeVersion, new: MaterialCreate
 ) -> list[UUID]:
     """The modules named; TestOnlyMaterial where one of them is reusable."""
+    # By code and not by id: codes are what people and files of programmes write.
     known = await queries.list_modules(change, version.id, new.modules)
     _refuse_places(
         UnknownReference,
@@ -54,6 +57,7 @@ async def _module_ids(
     )
     modules = [known[code] for code in new.modules]
     wrong = reusable_modules(new.use, [each.is_test_specific for each in modules])
+    # After what is unknown: of that nobody knows whether it is of the test.
     _refuse_places(TestOnlyMaterial, wrong, "contradicts")
     # Named twice, a module is meant once.
     return list(dict.fromkeys(each.id for each in modules))
@@ -82,6 +86,7 @@ async def add_material(change: Change, new: MaterialCreate) -> Stored:
     material_id = await change.scalar(statement.returning(col(Material.id)))
     links = [{"material_id": material_id, "module_id": each} for each in module_ids]
     await change.execute(insert(MaterialModule), links)
+    # Events tell the number and not the title: whoever follows may not read materials.
     subject, facts = Subject(f"materials/{material_id}"), {"number": last + 1}
     change.record("add_material", subject, "material.added", told=facts)
     return await queries.get_material(change, material_id)
@@ -106,6 +111,7 @@ async def keep_file(
     material = await lock_without_file(change, material_id)
     if not is_of_kind(content, media_type):
         raise UnsupportedMediaType(accepted=[*MediaType])
+    # A page inside a picture would be run by a browser that looks for itself.
     if is_polyglot(content, media_type):
         raise ValidationFailed(FieldError("pointer", "", "several_kinds"))
     starts = range(0, len(content), PART_BYTES)
@@ -121,6 +127,7 @@ async def keep_file(
     facts = {"media_type": media_type, "size": len(content)}
     statement = update(Material).where(col(Material.id) == material_id)
     stamped = {"version": Material.version + 1, "changed_at": func.now()}
+    # Of the bytes as they came: whoever sent them can compare.
     digest = hashlib.sha256(content).hexdigest()
     await change.execute(statement.values(**facts, **stamped, sha256=digest))
     subject = Subject(f"materials/{material_id}", material.version + 1)

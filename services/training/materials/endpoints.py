@@ -52,6 +52,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 # Each is held whole until it is kept.
 _FILES_AT_ONCE = 2
+# Files of others: a browser saves them, and runs nothing in them.
 _HARMLESS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -104,6 +105,7 @@ async def get_material(
 
 @router.post(
     "/{material_id}/file",
+    # No PUT: a file that is kept is not replaced, another one is another version.
     status_code=201,
     responses=answers(
         MaterialRead,
@@ -146,6 +148,7 @@ async def get_material_file(
     """The file itself, to be saved. Its ETag is its checksum."""
     file = await queries.get_file(reading, material_id)
     tag = f'"{file.sha256}"'
+    # By the checksum: the record's own version says nothing of the bytes.
     known = tagged(b"", tag, terms)
     if known.status_code == 304:
         return known
@@ -154,6 +157,7 @@ async def get_material_file(
         "content-disposition": f'attachment; filename="{name}"',
         "content-length": str(file.size),
         "etag": tag,
+        # Kept by who may read it, and asked for again: nothing between keeps it.
         "cache-control": "private, no-cache",
         **_HARMLESS,
     }
@@ -165,6 +169,7 @@ async def _parts(
     request: Request, caller: Caller, material_id: UUID
 ) -> AsyncIterator[bytes]:
     """The file, part by part: while a slow client takes one, no connection is held."""
+    # Until there is none: parts are numbered without a gap, and none is ever changed.
     for part in count():
         async with request.app.state.database.reading(caller) as reading:
             content = await queries.find_part(reading, material_id, part)

@@ -20,9 +20,11 @@ class Material(Table, Versioned, table=True):
             name="kind",
         ),
         CheckConstraint("use IN ('reusable', 'test_only')", name="use"),
+        # Without a licence nobody may use it, and with two nobody knows how.
         CheckConstraint(
             "(licence_spdx IS NULL) <> (licence_name IS NULL)", name="licence"
         ),
+        # All of them or none: a checksum without its file would vouch for nothing.
         CheckConstraint(
             "(media_type IS NULL) = (sha256 IS NULL)"
             " AND (media_type IS NULL) = (size IS NULL)",
@@ -35,6 +37,7 @@ class Material(Table, Versioned, table=True):
         Index("ix_materials_version_id", "version_id"),
     )
 
+    # Beside the version that it came with: materials are numbered through all of them.
     programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")
     version_id: UUID = Field(sa_type=Uuid, foreign_key="training.programme_versions.id")
     code: str = Field(sa_type=Text)
@@ -54,6 +57,7 @@ class MaterialModule(Table, table=True):
     """A module that a material belongs to."""
 
     __tablename__ = "material_modules"
+    # The key leads from a material to its modules; this from a module to its materials.
     __table_args__ = (Index("ix_material_modules_module_id", "module_id"),)
 
     material_id: UUID = Field(

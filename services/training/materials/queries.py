@@ -75,6 +75,7 @@ async def list_materials(
 ) -> ItemPage:
     """A page of materials, those of retired versions included."""
     materials: Rows = select(_OF_VERSIONS).where(*_fits(query))
+    # Not by a join: a material of two modules would stand in the list twice.
     if query.module is not None:
         linked = _LINKS.join(MODULES, MODULES.c.id == _LINKS.c.module_id)
         of_module = select(_LINKS.c.material_id).select_from(linked)
@@ -101,6 +102,7 @@ async def lock_material(change: Change, material_id: UUID) -> Material:
 async def find_last_number(reading: Reading, programme_id: UUID, code: str) -> int:
     """The number of a material's last version in a programme; 0 without any."""
     columns = _MATERIALS.c
+    # Through all versions of the programme: a handbook is known by its code in each.
     newest = func.coalesce(func.max(columns.number), 0)
     of_code = columns.programme_id == programme_id, columns.code == code
     return int(await reading.scalar(select(newest).where(*of_code)) or 0)
@@ -138,8 +140,10 @@ async def get_file(reading: Reading, material_id: UUID) -> FileFacts:
     columns = _MATERIALS.c
     facts = columns.media_type, columns.size, columns.sha256
     named = columns.code, columns.number
+    # Not the title, which may hold whatever people write, in the name of a file.
     statement: Rows = select(*facts, *named).where(columns.id == material_id)
     row = await reading.one(statement, MaterialNotFound)
+    # The material is there all the same: the two refusals tell them apart.
     if row.sha256 is None:
         raise MaterialFileNotFound()
     media_type = MediaType(row.media_type)

@@ -50,6 +50,7 @@ def reusable_modules(use: MaterialUse, are_test_specific: Sequence[bool]) -> lis
     What is for the test alone stays out of what is used outside it (source 002, general
     assumptions, point 4); what is reusable may serve the test as well.
     """
+    # One way only: a general handbook serves a module of the test as well.
     if use is MaterialUse.REUSABLE:
         return []
     return [place for place, of_test in enumerate(are_test_specific) if not of_test]

@@ -13,6 +13,7 @@ from services.training.materials.rules import Licence, MaterialKind, MaterialUse
 from services.training.programme_versions.schemas import VersionNumber
 from services.training.programmes.schemas import ProgrammeCode
 
+# Capitals and digits: it is a part of the file's name when that is saved.
 MaterialCode = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,39}$")
 ]
@@ -33,6 +34,7 @@ class MaterialCreate(Wire):
     title_en: Name
     kind: MaterialKind
     use: MaterialUse
+    # Either, judged together: a schema of alternatives is read by few generators.
     licence_spdx: Licence | None = None
     licence_name: Name | None = Field(
         default=None, description="of a licence without such an identifier"

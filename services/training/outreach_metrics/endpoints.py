@@ -47,7 +47,9 @@ async def list_outreach_metrics(
     request: Request,
     query: Annotated[OutreachMetricList, Query()],
 ) -> Response:
-    """How far programmes are heard of, each value on its day; with `as_of` the newest of each metric on that day."""
+    """How far programmes are heard of, each value on its day; with `as_of` the newest
+    of each metric on that day.
+    """
     listed = queries.list_outreach_metrics(query)
     return await list_answer(request, reading, query, listed)
 
@@ -93,7 +95,7 @@ async def amend_outreach_metric(
     patch: OutreachMetricUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Put right, by a merge patch, a value that was read wrongly, or where it was read."""
+    """Put right by a merge patch what was read wrongly: the value, or its source."""
     version = expected_version(if_match, metric_id)
     return stored_answer(
         await actions.amend_outreach_metric(change, metric_id, patch, version)

@@ -36,6 +36,7 @@ def list_outreach_metrics(query: OutreachMetricList) -> Listed:
     if query.metric:
         rows = rows.where(METRICS.c.metric.in_(query.metric))
     if query.as_of is not None:
+        # The newest by the day it is of, not by when it was entered: values come late.
         newer = METRICS.alias("newer")
         is_older = exists().where(
             newer.c.programme_id == METRICS.c.programme_id,

@@ -40,7 +40,8 @@ class OutreachMetricCreate(Wire):
 class OutreachMetricUpdate(Wire):
     """A merge patch of what was read wrongly: the metric and its day stay."""
 
-    # Left out it stays, and null is refused. So there has to be a default, which is never used.
+    # Left out it stays, and null is refused. So there has to be a default, which is
+    # never used.
     value: Value = Field(default_factory=int)
     source: Name = Field(default_factory=str)
 

@@ -56,6 +56,7 @@ async def propose_partner(change: Change, new: PartnerCreate, today: date) -> St
     """Describe a candidate for the partner of a programme."""
     _require_projects(new.projects, today)
     programme_id = await find_programme_id(change, new.programme)
+    # Not left to the foreign key, whose refusal could not name the field.
     if programme_id is None:
         raise UnknownReference(FieldError("pointer", "/programme", "not_found"))
     facts = new.model_dump(exclude={"programme", "projects"})
@@ -69,6 +70,7 @@ async def propose_partner(change: Change, new: PartnerCreate, today: date) -> St
 
 async def _lock_candidate(change: Change, partner_id: UUID, version: int) -> Partner:
     partner = await queries.lock_partner(change, partner_id)
+    # First the version: whoever has seen a candidate is told that it changed.
     require_version(partner.version, version)
     if partner.state != PartnerState.CANDIDATE:
         raise StateConflict(state=partner.state, allowed=[])
@@ -88,6 +90,7 @@ async def describe_partner(
     await _lock_candidate(change, partner_id, version)
     _require_projects(new.projects, today)
     await _change(change, partner_id, new.model_dump(exclude={"projects"}))
+    # All of them anew: a project is known by its place alone.
     of_partner = col(PartnerProject.partner_id) == partner_id
     await change.execute(delete(PartnerProject).where(of_partner))
     await _write_projects(change, partner_id, new.projects)
@@ -101,8 +104,10 @@ async def accept_partner(
 ) -> Stored:
     """Make a candidate the partner. PartnerNotEligible names all that it lacks."""
     await _lock_candidate(change, partner_id, version)
+    # Under the lock: what is judged is what is accepted.
     candidate = await queries.get_partner(change, partner_id, today)
     if candidate.missing:
+        # With both numbers: how much is missing decides what a candidate does next.
         raise PartnerNotEligible(
             missing=candidate.missing,
             experience_months=candidate.experience_months,

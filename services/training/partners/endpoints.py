@@ -79,6 +79,7 @@ async def get_partner(
     return stored_answer(queries.shown(partner), terms if is_settled else None)
 
 
+# Whole and no patch: a project that is left out is taken back.
 @router.put(
     "/{partner_id}", responses=answers(PartnerRead, *_CHANGE, PartnerAlreadyKnown)
 )

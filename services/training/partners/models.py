@@ -16,9 +16,11 @@ class Partner(Table, Versioned, table=True):
     __tablename__ = "partners"
     __table_args__ = (
         CheckConstraint("state IN ('candidate', 'accepted')", name="state"),
+        # The day freezes the experience: it is counted up to it ever after.
         CheckConstraint(
             "(state = 'accepted') = (accepted_on IS NOT NULL)", name="accepted_on"
         ),
+        # Of a programme: an association may be the partner of several.
         Index("uq_partners_name", "programme_id", "name", unique=True),
         Index("ix_partners_name", "name", "id"),
     )
@@ -46,6 +48,7 @@ class PartnerProject(Table, table=True):
     partner_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="training.partners.id"
     )
+    # No id of its own: projects are replaced together with what is said of a candidate.
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     title: str = Field(sa_type=Text)
     funding: str = Field(sa_type=Text)

@@ -69,6 +69,7 @@ async def get_partner(reading: Reading, partner_id: UUID, today: date) -> Partne
 async def list_projects(reading: Reading, partner_id: UUID) -> list[PartnerProjectWire]:
     """The projects that a partner or candidate shows, in its order."""
     of_partner = _PROJECTS.c.partner_id == partner_id
+    # In the order in which they were sent, which people find them again by.
     statement = select(*_PROJECT).where(of_partner).order_by(_PROJECTS.c.number)
     rows = await reading.rows(statement)
     return [PartnerProjectWire.model_validate(dict(row._mapping)) for row in rows]
@@ -94,6 +95,7 @@ async def find_partner(
     reading: Reading, partner_id: UUID, programme_id: UUID
 ) -> Partner | None:
     """A partner or candidate of a programme."""
+    # Of another programme it is none here, whoever it is elsewhere.
     of_programme = PARTNERS.c.programme_id == programme_id
     statement = select(PARTNERS).where(PARTNERS.c.id == partner_id, of_programme)
     row = await reading.find(statement)
@@ -103,6 +105,7 @@ async def find_partner(
 async def programme_has_partner(reading: Reading, programme_id: UUID) -> bool:
     """Whether a programme has an accepted partner."""
     of_programme = PARTNERS.c.programme_id == programme_id
+    # A candidate obliges nobody: only a partner's review is waited for.
     is_accepted = PARTNERS.c.state == PartnerState.ACCEPTED
     statement = select(PARTNERS.c.id).where(of_programme, is_accepted).limit(1)
     return await reading.find(statement) is not None

@@ -37,6 +37,7 @@ class Candidate(NamedTuple):
 
 def project_errors(projects: Sequence[Project], today: date) -> list[tuple[str, str]]:
     """The days of projects that cannot be, by the place of the project, with a code."""
+    # A project may end in the future: it is planned, and counts up to today.
     wrong = []
     for place, project in enumerate(projects):
         if project.starts_on > today:
@@ -61,6 +62,7 @@ def experience_months(projects: Iterable[Project], today: date) -> int:
 
 def _times(projects: Iterable[Project], today: date) -> Iterator[tuple[date, date]]:
     """The separate times with projects, each up to the day after its last."""
+    # By their first days: then a time can only go on, or a new one begin.
     ran = sorted(
         (each.starts_on, min(each.ends_on or today, today) + timedelta(days=1))
         for each in projects
@@ -70,6 +72,7 @@ def _times(projects: Iterable[Project], today: date) -> Iterator[tuple[date, dat
         return
     since, until = ran[0]
     for begins, ends in ran[1:]:
+        # `until` is the day after the last: times that meet are one.
         if begins > until:
             yield since, until
             since = begins
@@ -79,6 +82,7 @@ def _times(projects: Iterable[Project], today: date) -> Iterator[tuple[date, dat
 
 def _between(since: date, until: date) -> tuple[int, int]:
     """Whole months, and the days that are left, as a calendar counts them."""
+    # Not by dividing days: five years have 1,826 or 1,827.
     months = (until.year - since.year) * 12 + until.month - since.month
     if until.day >= since.day:
         return months, until.day - since.day
@@ -88,5 +92,6 @@ def _between(since: date, until: date) -> tuple[int, int]:
 
 def missing_to_accept(candidate: Candidate, months: int) -> list[str]:
     """Everything that a candidate still lacks."""
+    # By the names of the fields, so that a client can show each where it is filled in.
     missing = [name for name, holds in candidate._asdict().items() if not holds]
     return missing if months >= NEEDED_MONTHS else [*missing, "eu_project_years"]

@@ -18,6 +18,7 @@ class PartnerProjectWire(Wire):
     title: Name
     funding: Name = Field(description="the EU programme that paid for it")
     starts_on: Date
+    # Days, and no number of years: what is counted can be checked.
     ends_on: Date | None = Field(default=None, description="absent while it goes on")
     is_for_authority_staff: Flag = Field(
         description="addressed to the staff of local authorities; others do not count"

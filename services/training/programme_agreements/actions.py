@@ -38,7 +38,9 @@ async def agree_to_version(
     locked = await lock_in_state(change, code, number, version, proposed)
     _require_side(locked, side, change.caller.subject)
     await _require_consulted(change, locked)
+    # Locked as well: it is retired when this one is agreed.
     agreed = await find_agreed_version(change, locked)
+    # Else an older version would take the place of the one that groups follow.
     if agreed is not None and agreed.number > number:
         raise ProgrammeVersionSuperseded(state=locked.state, agreed=agreed.number)
     by = {f"{side}_agreed_at": now, f"{side}_agreed_by": change.caller.subject}

@@ -20,6 +20,7 @@ def missing_to_agree(
     Of a programme with a partner, the partner reviews the concept and a workshop with
     authorities is held (source 003, task 1). Every recommendation is decided.
     """
+    # A programme without a partner has nobody who is to review it.
     needed = [Consultation.PARTNER_REVIEW, Consultation.WORKSHOP_CONSULTATION]
     missing = [kind for kind in needed if has_partner and kind not in kinds]
     return [*missing, Consultation.RECOMMENDATIONS] if has_undecided else missing

@@ -54,6 +54,7 @@ def record_change(
 def _require_consistent(modules: Sequence[ModuleContent]) -> None:
     """ValidationFailed where modules contradict themselves, MixedModule by number."""
     refuse(*contradictions(modules))
+    # The modules by number: a code was sent, and a refusal repeats nothing of that.
     mixed = mixed_topics(modules)
     if mixed:
         places = [f"/modules/{one}/topics/{two}/is_test_specific" for one, two in mixed]
@@ -90,6 +91,7 @@ async def _write_modules(
 
 
 async def _delete_modules(change: Change, version_id: UUID) -> None:
+    # Of a draft: materials, sessions and validations are of modules that stay.
     of_version = col(ProgrammeModule.version_id) == version_id
     modules = select(col(ProgrammeModule.id)).where(of_version)
     for part in (ModuleTopic, LearningOutcome):
@@ -102,6 +104,7 @@ async def _add_version(
     change: Change, programme: Programme, action: str, content: VersionContent
 ) -> DraftedVersion:
     """The next version of a locked programme."""
+    # Under the programme's lock, so that two drafts do not take the same number.
     number = await queries.find_last_number(change, programme.id) + 1
     settings = content.model_dump(exclude={"modules"})
     statement = insert(ProgrammeVersion).values(
@@ -127,6 +130,7 @@ async def draft_version(
 async def copy_version(change: Change, code: str, number: int) -> DraftedVersion:
     """Begin the next version of a programme as a copy of this one."""
     programme = await lock_programme(change, code)
+    # Locked, so that a draft is not replaced while it is copied.
     version = await queries.lock_version(change, code, number)
     modules = await queries.get_modules(change, version.id)
     content = VersionContent(
@@ -142,6 +146,8 @@ async def lock_in_state(
 ) -> ProgrammeVersion:
     """A version in this state, unchanged since it was read, locked."""
     locked = await queries.lock_version(change, code, number)
+    # First the version: whoever has read an older state reads again before the present
+    # one is of any help.
     require_version(locked.version, version)
     if locked.state != state:
         allowed = VERBS[VersionState(locked.state)]
@@ -166,6 +172,7 @@ async def replace_version(
     change: Change, code: str, number: int, content: VersionContent, version: int
 ) -> Stored:
     """Give a draft this content in place of the old."""
+    # Before anything is locked: what contradicts itself does so in every state.
     _require_consistent(content.modules)
     draft = await lock_in_state(change, code, number, version, VersionState.DRAFT)
     await _delete_modules(change, draft.id)
@@ -184,6 +191,7 @@ async def propose_version(
     ProgrammeVersionIncomplete names everything that is missing.
     """
     draft = await lock_in_state(change, code, number, version, VersionState.DRAFT)
+    # Only now: a draft may be as unfinished as work in progress is.
     missing = missing_to_propose(await queries.get_modules(change, draft.id))
     if missing:
         raise ProgrammeVersionIncomplete(state=draft.state, missing=missing)

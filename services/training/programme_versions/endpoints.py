@@ -111,15 +111,18 @@ async def _expected_version(
 
 
 @router.put("/{number}", responses=answers(ProgrammeVersionRead, *_CHANGE, MixedModule))
+# Whole and no patch: topics move between modules, and codes are checked through all.
 async def replace_programme_version(
     caller: CanEditProgrammes,
     change: Change,
     code: ProgrammeCode,
     number: VersionNumber,
     content: ProgrammeVersionCreate,
+    # Optional to the framework: `expected_version` refuses its absence as 428, and not
+    # as a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a draft other content. What keeps its code stays the same module or topic."""
+    """Give a draft other content. What keeps its code is the same module or topic."""
     version = await _expected_version(change, code, number, if_match)
     return stored_answer(
         await actions.replace_version(change, code, number, content, version)
@@ -128,6 +131,7 @@ async def replace_programme_version(
 
 @router.post(
     "/{number}/copy",
+    # Without If-Match: a copy changes nothing of what it is of.
     status_code=201,
     responses=answers(
         ProgrammeVersionRead,

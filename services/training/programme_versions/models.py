@@ -27,6 +27,7 @@ class ProgrammeVersion(Table, Versioned, table=True):
         CheckConstraint(
             "attendance_percent BETWEEN 0 AND 100", name="attendance_percent"
         ),
+        # Neither side alone: what groups follow, both have agreed to.
         CheckConstraint(
             "state IN ('draft', 'proposed') OR (client_agreed_at IS NOT NULL"
             " AND contractor_agreed_at IS NOT NULL)",
@@ -76,6 +77,7 @@ class ProgrammeModule(Table, table=True):
             name="form",
         ),
         Index("uq_programme_modules_number", "version_id", "number", unique=True),
+        # By its code a module is followed through the versions, wherever it stands.
         Index("uq_programme_modules_code", "version_id", "code", unique=True),
     )
 

@@ -51,6 +51,7 @@ def _array(
     for name in model.model_fields:
         pairs += [name, parts[name] if name in parts else table.c[name]]
     rows = func.json_agg(aggregate_order_by(func.json_build_object(*pairs), order))
+    # Of no rows `json_agg` makes NULL, which is no list.
     none = func.json_build_array()
     return select(func.coalesce(rows, none)).where(fits).scalar_subquery()
 
@@ -86,11 +87,13 @@ def _totals() -> ColumnElement[Any]:
     return totals.where(MODULES.c.version_id == VERSIONS.c.id).scalar_subquery()
 
 
+# Counted whenever they are asked for: a count that is kept could differ from its rows.
 _COMPUTED = {"programme": PROGRAMMES.c.code, "totals": _totals()}
 _ENTRY: dict[str, ColumnElement[Any]] = {
     name: _COMPUTED[name] if name in _COMPUTED else VERSIONS.c[name]
     for name in ProgrammeVersionEntry.model_fields
 }
+# In one statement: between several a draft could be replaced.
 _WHOLE = _ENTRY | {"modules": _modules()}
 _LISTING = Listing(_ENTRY, {"number": VERSIONS.c.number}, "-number", VERSIONS.c.id)
 _STORED = stored_columns(_WHOLE, VERSIONS.c.id, VERSIONS.c.version)
@@ -106,6 +109,7 @@ async def list_versions(
 ) -> ItemPage:
     """A page of a programme's versions, without their content."""
     programme_id = await get_programme_id(reading, code)
+    # With the programme, whose code each entry shows.
     versions: Rows = select(OF_PROGRAMMES)
     versions = versions.where(VERSIONS.c.programme_id == programme_id)
     if query.state:
@@ -141,12 +145,14 @@ async def lock_version(change: Change, code: str, number: int) -> ProgrammeVersi
 
 async def get_modules(reading: Reading, version_id: UUID) -> list[ModuleRead]:
     """The modules of a version, in order."""
+    # As text: the driver would parse it, and the model once more.
     statement = select(cast(_modules(), Text)).where(VERSIONS.c.id == version_id)
     return _MODULE_LIST.validate_json(str(await reading.scalar(statement)))
 
 
 async def find_last_number(reading: Reading, programme_id: UUID) -> int:
     """The number of a programme's last version; 0 without any."""
+    # No version is ever deleted, so that no number is given twice.
     newest = func.coalesce(func.max(VERSIONS.c.number), 0)
     statement = select(newest).where(VERSIONS.c.programme_id == programme_id)
     return int(await reading.scalar(statement) or 0)

@@ -71,6 +71,7 @@ class TopicRead(TopicContent):
 class OutcomeRead(OutcomeContent):
     """A learning outcome of a version."""
 
+    # What a validation refers to; the code alone would be of several versions.
     id: UUID
 
 
@@ -116,6 +117,7 @@ class ProgrammeVersionEntry(BaseModel):
 class ProgrammeVersionRead(ProgrammeVersionEntry):
     """A version with its content."""
 
+    # Not in the list of versions, which would be a book.
     modules: tuple[ModuleRead, ...]
 
 

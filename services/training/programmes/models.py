@@ -26,6 +26,7 @@ class Programme(Table, Versioned, table=True):
             " AND smallest_team BETWEEN 1 AND largest_team",
             name="smallest_team",
         ),
+        # What people, files and the registry call a programme by.
         Index("uq_programmes_code", "code", unique=True),
         Index("ix_programmes_changed_at", "changed_at", "id"),
     )
@@ -40,5 +41,6 @@ class Programme(Table, Versioned, table=True):
     trainees_per_location: int | None = None
     smallest_team: int | None = None
     largest_team: int | None = None
+    # A group lies within these days, so that they are never absent.
     starts_on: date
     ends_on: date

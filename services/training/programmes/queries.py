@@ -57,5 +57,6 @@ async def find_programme_id(reading: Reading, code: str) -> UUID | None:
 
 async def lock_programme(change: Change, code: str) -> Programme:
     """A programme, locked until the transaction ends."""
+    # Whoever numbers or agrees to versions waits here: a programme changes seldom.
     statement = select(PROGRAMMES).where(PROGRAMMES.c.code == code).with_for_update()
     return await change.instance(Programme, statement, TrainingProgrammeNotFound)

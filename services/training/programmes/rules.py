@@ -35,6 +35,7 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _team_contradictions(facts: Mapping[str, Any], rule: str) -> list[tuple[str, str]]:
+    # Both or neither: a team without an upper end could fill a group alone.
     given = [name for name in TEAM if facts[name] is not None]
     if rule != EnrolmentRule.AUTHORITY_TEAM:
         return [(name, "not_allowed") for name in given]

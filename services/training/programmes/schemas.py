@@ -27,6 +27,7 @@ class TrainingProgrammeCreate(Wire):
     title_en: Name
     client: Name = Field(description="who orders the programme and agrees to it")
     contractor: Name = Field(description="who prepares it and agrees to it")
+    # Not in the patch: who was enrolled by one rule would be judged by another.
     enrolment_rule: EnrolmentRule
     trainees_per_location: Heads | None = Field(
         default=None, description="only with `social_employment`"

@@ -36,10 +36,12 @@ async def amend_room(
 ) -> Stored:
     """Change what a room is like."""
     room = await queries.get_room_facts(change, room_id)
+    # Everybody sees rooms; whose it is stands in the row.
     demand(change.caller, Permission.EDIT_ROOMS, county=room.county_terc)
     require_version(room.version, version)
     patched = patch.model_dump(exclude_unset=True)
     fields = sorted(name for name in patched if patched[name] != getattr(room, name))
+    # Without a change there is no version: the ETags that others hold stay valid.
     if not fields:
         return await queries.get_room(change, room_id)
     statement = update(Room).where(col(Room.id) == room_id)

@@ -95,6 +95,7 @@ async def list_room_conflicts(
 
     It is taken, or too small.
     """
+    # Else nothing would overlap, and every room would seem free.
     if query.ends_at <= query.starts_at:
         refuse(("ends_at", "wrong_order"))
     room = await queries.get_room_facts(reading, room_id)

@@ -47,6 +47,7 @@ async def get_room_facts(reading: Reading, room_id: UUID) -> Room:
     In a transaction it is locked: a session is in it, or another.
     """
     statement: Rows = select(ROOMS).where(ROOMS.c.id == room_id)
+    # Whoever only looks need not make planners wait.
     if isinstance(reading, Change):
         statement = statement.with_for_update(key_share=True)
     return await reading.instance(Room, statement, RoomNotFound)
@@ -63,5 +64,6 @@ async def list_room_conflicts(
     statement = select(SESSIONS.c.id).where(
         SESSIONS.c.room_id == room.id, takes_place(span, besides)
     )
+    # One is enough: which session it is may be of a group that is none of the asker's.
     is_taken = await reading.find(statement.limit(1)) is not None
     return room_conflicts(room.seats, people, is_taken=is_taken)

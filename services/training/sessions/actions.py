@@ -19,21 +19,31 @@ from services.chassis.ground.problems import (
     refuse,
 )
 from services.chassis.trust.access import demand
+from services.training.groups.queries import (
+    GroupFacts,
+    list_trainer_ids,
+    lock_group,
+)
 from services.training.permissions import Permission
 from services.training.problems import (
+    GroupNotFound,
     ModuleMinutesExceeded,
+    RoomNotFound,
     SessionBegun,
     SessionConflict,
     SessionNotOver,
 )
+from services.training.rooms.queries import get_room_facts
 from services.training.sessions import queries, rules
 from services.training.sessions.models import Session, SessionTrainer
-from services.training.sessions.queries import GroupFrame, Wanted
+from services.training.sessions.queries import Wanted
 from services.training.sessions.rules import Meeting, SessionMode, SessionState
 from services.training.sessions.schemas import (
     SessionCreate,
     SessionMove,
 )
+from services.training.trainers.models import Trainer
+from services.training.trainers.queries import lock_trainers
 
 EDIT = Permission.EDIT_SESSIONS
 
@@ -44,7 +54,7 @@ class Plan(NamedTuple):
     meeting: Meeting
     trainer_ids: Sequence[UUID]
     frame: rules.Frame
-    group: GroupFrame | None
+    group: GroupFacts | None
     module_id: UUID | None
     session_id: UUID | None = None
     """The session that is moved; None of a new one."""
@@ -62,7 +72,9 @@ async def plan_session(change: Change, new: SessionCreate) -> Stored:
     """Plan a session of a group, or a meeting of coordinators."""
     facts = new.model_dump(exclude_none=True, exclude={"trainer_ids"})
     given = {*facts} | ({"trainer_ids"} if new.trainer_ids else set())
+    # By itself first: whoever sends half a session is told without a lock being taken.
     refuse(*rules.audience_errors(given, is_of_group=new.group_id is not None))
+    # The county is the group's, so the reach is judged after the group was read.
     group = await _lock_group(change, new.group_id)
     county = new.county_terc if group is None else group.county_terc
     demand(change.caller, EDIT, county=county)
@@ -79,114 +91,122 @@ async def plan_session(change: Change, new: SessionCreate) -> Stored:
     return await queries.get_session(change, session.id)
 
 
-async def _lock_group(change: Change, group_id: UUID | None) -> GroupFrame | None:
+async def _lock_group(change: Change, group_id: UUID | None) -> GroupFacts | None:
     """The group of a session; StateConflict where it has none to come any more."""
     if group_id is None:
         return None
-    group = await queries.find_group(change, group_id)
-    if group is None:
-        raise UnknownReference(FieldError("pointer", "/group_id", "not_found"))
+    try:
+        group = await lock_group(change, group_id)
+    except GroupNotFound:
+        # The group is named by the body here, and not by the address.
+        raise _unknown("group_id") from None
+    # Under the group's lock: it cannot be completed between this and the new session.
     if group.state not in rules.OPEN_GROUPS:
         raise StateConflict(state=group.state, allowed=[])
     return group
 
 
 async def _frame(
-    change: Change, group: GroupFrame | None, programme_id: UUID
+    change: Change, group: GroupFacts | None, programme_id: UUID
 ) -> rules.Frame:
     """The days that a session lies within: of its group, else of its programme."""
     if group is not None:
-        return group.days
+        return rules.Frame(group.starts_on, group.ends_on)
     frame = await queries.find_days_of_programme(change, programme_id)
     if frame is None:
-        raise UnknownReference(FieldError("pointer", "/programme_id", "not_found"))
+        raise _unknown("programme_id")
     return frame
 
 
 async def _require_possible(change: Change, plan: Plan) -> None:
-    """What is wrong with a plan by itself, then with the module, and what it collides with."""
-    meeting = plan.meeting
+    """What is wrong with a plan by itself, then with its module, then what it collides
+    with.
+    """
+    meeting, group = plan.meeting, plan.group
     days = (civil_date(meeting.starts_at), civil_date(meeting.ends_at))
     refuse(*rules.meeting_errors(meeting, days, plan.frame))
-    if plan.group is not None and plan.module_id is not None:
-        await _require_minutes(change, plan, plan.group, plan.module_id)
-    await _require_trainers(change, plan)
-    await _require_room(change, plan)
-    group_id = None if plan.group is None else plan.group.id
-    wanted = Wanted(
-        meeting.starts_at,
-        meeting.ends_at,
-        plan.trainer_ids,
-        meeting.room_id,
-        group_id,
-        plan.session_id,
-    )
+    # Minutes before people: a module that is full needs no look at anybody's dates.
+    if group is not None and plan.module_id is not None:
+        await _require_minutes(change, plan, group.id, plan.module_id)
+    trainers = await _lock_trainers(change, plan)
+    if meeting.room_id is not None:
+        await _lock_room(change, meeting.room_id, group)
     # People of a group may be of other counties, and are in two places there as well.
     async with acting_everywhere(change):
-        if group_id is not None:
-            await queries.lock_seated(change, group_id)
-        conflicts = await queries.list_conflicts(change, wanted)
+        if group is not None:
+            await queries.lock_seated(change, group.id)
+        conflicts = await queries.list_conflicts(change, trainers, _wanted(plan))
     if conflicts:
         # Ids alone: whoever may see the people finds their names by them.
-        named = [
-            {"kind": each.kind, "id": str(each.id), "session_id": str(each.session_id)}
-            for each in conflicts
-        ]
-        raise SessionConflict(conflicts=named)
+        raise SessionConflict(conflicts=[each._asdict() for each in conflicts])
+
+
+def _wanted(plan: Plan) -> Wanted:
+    meeting, group = plan.meeting, plan.group
+    return Wanted(
+        meeting.starts_at,
+        meeting.ends_at,
+        meeting.room_id,
+        None if group is None else group.id,
+        plan.session_id,
+    )
 
 
 async def _require_minutes(
-    change: Change, plan: Plan, group: GroupFrame, module_id: UUID
+    change: Change, plan: Plan, group_id: UUID, module_id: UUID
 ) -> None:
-    module = await queries.find_module_minutes(
-        change, group, module_id, plan.session_id
-    )
+    besides = plan.session_id
+    module = await queries.find_module_minutes(change, group_id, module_id, besides)
     if module is None:
-        raise UnknownReference(FieldError("pointer", "/module_id", "not_found"))
+        raise _unknown("module_id")
+    # A version may have been shortened after sessions were planned.
     left = module.minutes - module.planned
     if plan.meeting.minutes > left:
         raise ModuleMinutesExceeded(minutes_left=max(left, 0))
 
 
-async def _require_trainers(change: Change, plan: Plan) -> None:
-    if len({*plan.trainer_ids}) < len(plan.trainer_ids):
+async def _lock_trainers(change: Change, plan: Plan) -> Sequence[Trainer]:
+    """The trainers of a plan: known, of its group, each once. Nobody else plans for
+    them meanwhile.
+    """
+    ids, group = plan.trainer_ids, plan.group
+    if len({*ids}) < len(ids):
         refuse(("trainer_ids", "repeated"))
-    if plan.group is not None and not plan.trainer_ids:
+    if group is not None and not ids:
         refuse(("trainer_ids", "missing"))
-    group_id = None if plan.group is None else plan.group.id
-    known = await queries.lock_trainers(change, plan.trainer_ids, group_id)
-    unknown = [
-        FieldError("pointer", f"/trainer_ids/{place}", "not_found")
-        for place, each in enumerate(plan.trainer_ids)
-        if each not in known
-    ]
-    if unknown:
-        raise UnknownReference(*unknown)
-    day = civil_date(plan.meeting.starts_at)
-    wrong = []
-    for place, trainer_id in enumerate(plan.trainer_ids):
-        trainer = known[trainer_id]
-        if plan.group is not None and not trainer.is_of_group:
-            wrong.append((f"trainer_ids/{place}", "outside_group"))
-        elif trainer.left_on is not None and trainer.left_on <= day:
-            wrong.append((f"trainer_ids/{place}", "not_allowed"))
-    refuse(*wrong)
+    trainers = await lock_trainers(change, ids)
+    known = {each.id for each in trainers}
+    places = [place for place, each in enumerate(ids) if each not in known]
+    if places:
+        raise _unknown(*[f"trainer_ids/{place}" for place in places])
+    if group is not None:
+        own = await list_trainer_ids(change, group.id)
+        # A relation to the group is what lets a trainer record who attended.
+        foreign = [place for place, each in enumerate(ids) if each not in own]
+        refuse(*[(f"trainer_ids/{place}", "outside_group") for place in foreign])
+    return trainers
 
 
-async def _require_room(change: Change, plan: Plan) -> None:
-    if plan.meeting.room_id is None:
-        return
-    seats = await queries.find_room_seats(change, plan.meeting.room_id)
-    if seats is None:
-        raise UnknownReference(FieldError("pointer", "/room_id", "not_found"))
-    if plan.group is not None and seats < plan.group.capacity:
+async def _lock_room(change: Change, room_id: UUID, group: GroupFacts | None) -> None:
+    """A room, which nobody else plans meanwhile, with a seat for everybody."""
+    try:
+        room = await get_room_facts(change, room_id)
+    except RoomNotFound:
+        raise _unknown("room_id") from None
+    if group is not None and room.seats < group.capacity:
         refuse(("room_id", "too_few_seats"))
+
+
+def _unknown(*names: str) -> UnknownReference:
+    errors = [FieldError("pointer", f"/{name}", "not_found") for name in names]
+    return UnknownReference(*errors)
 
 
 async def _keep_trainers(
     change: Change, session_id: UUID, trainer_ids: Sequence[UUID]
 ) -> None:
     of_session = col(SessionTrainer.session_id) == session_id
+    # A move may replace all of them, and there are few: no comparison is worth it.
     await change.execute(delete(SessionTrainer).where(of_session))
     rows = [{"session_id": session_id, "trainer_id": each} for each in trainer_ids]
     if rows:
@@ -215,10 +235,14 @@ async def _lock_planned(
 async def move_session(
     change: Change, session_id: UUID, to: SessionMove, version: int, now: datetime
 ) -> Stored:
-    """Let a session that has not begun take place at another time; it is judged as a new one."""
+    """Let a session that has not begun take place at another time; it is judged as a
+    new one.
+    """
+    # Group first, then session: in the order in which planning locks them.
     group_id = await queries.find_group_of(change, session_id)
     group = await _lock_group(change, group_id)
     session = await _lock_planned(change, session_id, version, EDIT)
+    # What has begun may have people on its list: it is cancelled, and planned anew.
     if session.starts_at <= now:
         raise SessionBegun()
     before = session.model_dump() | {"mode": SessionMode(session.mode)}
@@ -258,6 +282,7 @@ async def hold_session(
     change: Change, session_id: UUID, version: int, now: datetime
 ) -> Stored:
     """Record that a session has taken place, once it is over."""
+    # Whoever trains says that it took place; only who organises plans.
     permission = Permission.RECORD_ATTENDANCE
     session = await _lock_planned(change, session_id, version, permission)
     if now < session.ends_at:

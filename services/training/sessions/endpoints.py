@@ -43,6 +43,7 @@ from services.training.sessions.schemas import (
 )
 
 router = slice_router(prefix="/sessions", tags=["sessions"])
+# A move is judged as a new plan is, so both may be refused alike.
 _PLANNING = (UnknownReference, SessionConflict, ModuleMinutesExceeded)
 _CHANGE = (SessionNotFound, StateConflict, PreconditionRequired, VersionMismatch)
 
@@ -59,7 +60,9 @@ async def list_sessions(
     request: Request,
     query: Annotated[SessionList, Query()],
 ) -> Response:
-    """Sessions of groups and meetings of coordinators, the earliest first; cancelled ones are among them."""
+    """Sessions of groups and meetings of coordinators, the earliest first; cancelled
+    ones are among them.
+    """
     listed = queries.list_sessions(reading, query)
     return await list_answer(request, reading, query, listed)
 
@@ -72,10 +75,12 @@ async def list_sessions(
 async def plan_session(
     caller: CanEditSessions, change: Change, new: SessionCreate
 ) -> Answer:
-    """Plan a session of a group, within its days and the minutes of a module of its programme version.
+    """Plan a session of a group, within its days and the minutes of a module of its
+    programme version.
 
-    Without a group it is a meeting of coordinators of one role, in a county. Trainers, room, group and people that are
-    in another session at that time are named in `conflicts`. What has taken place may be planned afterwards.
+    Without a group it is a meeting of coordinators of one role, in a county. Trainers,
+    room, group and people that are in another session at that time are named in
+    `conflicts`. What has taken place may be planned afterwards.
     """
     session = await actions.plan_session(change, new)
     return created_answer(session, f"/v1/training/sessions/{session.key}")
@@ -100,7 +105,9 @@ async def move_session(
     to: SessionMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a session that has not begun take place at another time, elsewhere or with other trainers."""
+    """Let a session that has not begun take place at another time, elsewhere or with
+    other trainers.
+    """
     version = expected_version(if_match, session_id)
     moved = await actions.move_session(change, session_id, to, version, clock.now())
     return stored_answer(moved)
@@ -114,7 +121,9 @@ async def cancel_session(
     cancelling: SessionCancel,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a planned session not take place. It stays in lists and calendars, with the reason."""
+    """Let a planned session not take place. It stays in lists and calendars, with the
+    reason.
+    """
     version = expected_version(if_match, session_id)
     return stored_answer(
         await actions.cancel_session(change, session_id, cancelling.reason, version)
@@ -130,7 +139,9 @@ async def hold_session(
     session_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Record that a session has taken place, once it is over: from now on its hours count."""
+    """Record that a session has taken place, once it is over: from now on its hours
+    count.
+    """
     version = expected_version(if_match, session_id)
     held = await actions.hold_session(change, session_id, version, clock.now())
     return stored_answer(held)

@@ -26,13 +26,15 @@ class Session(Table, Versioned, table=True):
         CheckConstraint("mode IN ('online', 'on_site')", name="mode"),
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("starts_at < ends_at", name="ends_at"),
-        # Breaks are no training: the minutes may be fewer than lie between both instants.
+        # Breaks are no training: the minutes may be fewer than lie between both
+        # instants.
         CheckConstraint(
             "minutes * interval '1 minute' <= ends_at - starts_at", name="minutes_fit"
         ),
         CheckConstraint(
             "group_id IS NOT NULL OR audience_role IS NOT NULL", name="audience"
         ),
+        # Rules say it first; the table keeps it, whoever writes past them.
         CheckConstraint("mode = 'on_site' OR room_id IS NULL", name="room"),
         CheckConstraint(
             "(attendance_signed_at IS NULL) = (attendance_signed_by IS NULL)"

@@ -1,11 +1,11 @@
 """Every question asked of the sessions."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -15,35 +15,28 @@ from services.chassis.trust.access import within
 from services.chassis.web.filters import Filter, Filtered, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
-from services.training.enrolments.models import Enrolment
-from services.training.groups.models import Group, GroupTrainer
+from services.training.enrolments.queries import ENROLMENTS
+from services.training.enrolments.rules import SEATED
+from services.training.groups.queries import GROUPS
 from services.training.permissions import Permission
 from services.training.problems import SessionNotFound
-from services.training.programme_versions.models import (
-    ProgrammeModule,
-    ProgrammeVersion,
-)
+from services.training.programme_versions.models import ProgrammeModule
 from services.training.programmes.models import Programme
-from services.training.rooms.models import Room
 from services.training.sessions import rules, statements
 from services.training.sessions.models import Session, SessionTrainer
 from services.training.sessions.schemas import SessionList, SessionRead
 from services.training.trainees.models import Trainee
 from services.training.trainers.models import Trainer
+from services.training.trainers.queries import list_trainer_conflicts
+from services.training.trainers.rules import Span
 
 SESSIONS = rows_of(Session)
 SESSION_TRAINERS = rows_of(SessionTrainer)
-GROUPS = rows_of(Group)
+# What is cancelled stays in lists and calendars, and takes nobody's time or minutes.
 TAKES_PLACE = SESSIONS.c.state != "cancelled"
 _MODULES = rows_of(ProgrammeModule)
-_VERSIONS = rows_of(ProgrammeVersion)
 _PROGRAMMES = rows_of(Programme)
-_ENROLMENTS = rows_of(Enrolment)
-_GROUP_TRAINERS = rows_of(GroupTrainer)
-_ROOMS = rows_of(Room)
 _TRAINEES = rows_of(Trainee)
-_TRAINERS = rows_of(Trainer)
-SEATED = ("accepted", "attending")
 _THEIR_IDS = (
     select(SESSION_TRAINERS.c.trainer_id)
     .where(SESSION_TRAINERS.c.session_id == SESSIONS.c.id)
@@ -87,11 +80,13 @@ def list_sessions(reading: Reading, query: SessionList) -> Listed:
     if query.starts_from is not None:
         values["starts_from"] = civil_midnight(query.starts_from)
     if query.starts_to is not None:
+        # The last day is whole: of the filter's `to` the bound itself is part.
         end = civil_midnight(query.starts_to + timedelta(days=1))
         values["starts_to"] = end - timedelta.resolution
     listed = filtered(_LIST, values, reading.caller, Permission.READ_SESSIONS)
     if query.trainer_id is None:
         return listed
+    # Not among the kept filters: it asks another table, and few ask by it.
     is_trained = SESSIONS.c.id.in_(_of_trainer(query.trainer_id))
     return listed._replace(rows=listed.rows.where(is_trained))
 
@@ -111,7 +106,9 @@ async def get_session(reading: Reading, session_id: UUID) -> Stored:
 async def lock_session(
     change: Change, session_id: UUID, permission: Permission
 ) -> Session:
-    """A session that the caller's permission reaches, locked until the transaction ends."""
+    """A session that the caller's permission reaches, locked until the transaction
+    ends.
+    """
     statement = select(SESSIONS).where(
         SESSIONS.c.id == session_id,
         within(
@@ -126,41 +123,12 @@ async def lock_session(
 
 
 async def find_group_of(reading: Reading, session_id: UUID) -> UUID | None:
-    """The group of a session; it never changes. SessionNotFound where there is no such session."""
+    """The group of a session; it never changes. SessionNotFound where there is no such
+    session.
+    """
     statement = select(SESSIONS.c.group_id).where(SESSIONS.c.id == session_id)
     found: UUID | None = (await reading.one(statement, SessionNotFound))[0]
     return found
-
-
-class GroupFrame(NamedTuple):
-    """What a group brings to its sessions."""
-
-    id: UUID
-    county_terc: str
-    state: str
-    programme_id: UUID
-    programme_version_id: UUID
-    capacity: int
-    starts_on: date
-    ends_on: date
-
-    @property
-    def days(self) -> rules.Frame:
-        """The days of the group."""
-        return rules.Frame(self.starts_on, self.ends_on)
-
-
-async def find_group(change: Change, group_id: UUID) -> GroupFrame | None:
-    """A group that a session is planned for, locked: one plan of it after the other is judged."""
-    names = [name for name in GroupFrame._fields if name in GROUPS.c]
-    statement = (
-        select(*[GROUPS.c[name] for name in names], _VERSIONS.c.programme_id)
-        .join(_VERSIONS, _VERSIONS.c.id == GROUPS.c.programme_version_id)
-        .where(GROUPS.c.id == group_id)
-        .with_for_update(of=GROUPS, key_share=True)
-    )
-    row = await change.find(statement)
-    return None if row is None else GroupFrame(**row._mapping)
 
 
 class ModuleMinutes(NamedTuple):
@@ -171,18 +139,22 @@ class ModuleMinutes(NamedTuple):
 
 
 async def find_module_minutes(
-    reading: Reading, group: GroupFrame, module_id: UUID, besides: UUID | None
+    reading: Reading, group_id: UUID, module_id: UUID, besides: UUID | None
 ) -> ModuleMinutes | None:
-    """The minutes of a module for a group, without one session; None where its version has no such module."""
+    """The minutes of a module for a group, without one session.
+
+    None where the version that the group follows has no such module.
+    """
     planned = select(func.coalesce(func.sum(SESSIONS.c.minutes), 0)).where(
-        SESSIONS.c.group_id == group.id,
+        SESSIONS.c.group_id == group_id,
         SESSIONS.c.module_id == module_id,
         SESSIONS.c.id.is_distinct_from(besides),
         TAKES_PLACE,
     )
-    statement = select(_MODULES.c.minutes, planned.scalar_subquery()).where(
-        _MODULES.c.id == module_id,
-        _MODULES.c.version_id == group.programme_version_id,
+    statement = (
+        select(_MODULES.c.minutes, planned.scalar_subquery())
+        .join(GROUPS, GROUPS.c.programme_version_id == _MODULES.c.version_id)
+        .where(_MODULES.c.id == module_id, GROUPS.c.id == group_id)
     )
     row = await reading.find(statement)
     return None if row is None else ModuleMinutes(*map(int, row))
@@ -205,75 +177,55 @@ async def find_days_of_programme(
     return None if row is None else rules.Frame(*row)
 
 
-class TrainerFacts(NamedTuple):
-    """A trainer, for a session: whether still there, and whether of its group."""
-
-    id: UUID
-    left_on: date | None
-    is_of_group: bool
-
-
-async def lock_trainers(
-    change: Change, trainer_ids: Collection[UUID], group_id: UUID | None
-) -> dict[UUID, TrainerFacts]:
-    """The trainers by id, locked in one order: nobody else plans for them meanwhile."""
-    of_group = exists().where(
-        _GROUP_TRAINERS.c.trainer_id == _TRAINERS.c.id,
-        _GROUP_TRAINERS.c.group_id == group_id,
-    )
-    statement = (
-        select(_TRAINERS.c.id, _TRAINERS.c.left_on, of_group.label("is_of_group"))
-        .where(_TRAINERS.c.id.in_(trainer_ids))
-        .order_by(_TRAINERS.c.id)
-        .with_for_update(of=_TRAINERS, key_share=True)
-    )
-    rows = await change.rows(statement)
-    return {row.id: TrainerFacts(**row._mapping) for row in rows}
-
-
-async def find_room_seats(change: Change, room_id: UUID) -> int | None:
-    """How many seats a room has, locked; None where there is no such room."""
-    statement = select(_ROOMS.c.seats).where(_ROOMS.c.id == room_id)
-    seats: int | None = await change.scalar(statement.with_for_update(key_share=True))
-    return seats
-
-
 def _seated(group_id: UUID) -> Rows:
-    trainees: Rows = select(_ENROLMENTS.c.trainee_id)
+    trainees: Rows = select(ENROLMENTS.c.trainee_id)
     return trainees.where(
-        _ENROLMENTS.c.group_id == group_id, _ENROLMENTS.c.state.in_(SEATED)
+        ENROLMENTS.c.group_id == group_id, ENROLMENTS.c.state.in_(SEATED)
     )
 
 
 async def lock_seated(change: Change, group_id: UUID) -> None:
     """Let nobody plan for the people of a group until the transaction ends."""
     statement = select(_TRAINEES.c.id).where(_TRAINEES.c.id.in_(_seated(group_id)))
+    # Two groups that share a person would each find that person free.
     locking = statement.order_by(_TRAINEES.c.id).with_for_update(key_share=True)
     await change.rows(locking)
 
 
 class Conflict(NamedTuple):
-    """Who or what is in another session at that time."""
+    """Who or what is not free for a session, why, and the other session if it is one.
+
+    Of ids the texts: a refusal tells them.
+    """
 
     kind: str
-    id: UUID
-    session_id: UUID
+    id: str
+    reason: str
+    session_id: str | None
 
 
 class Wanted(NamedTuple):
-    """What a session needs for itself alone, and from when to when."""
+    """What a session needs for itself alone beside its trainers, and when."""
 
     starts_at: datetime
     ends_at: datetime
-    trainer_ids: Sequence[UUID]
     room_id: UUID | None
     group_id: UUID | None
     besides: UUID | None
     """The session itself, which is moved."""
 
 
-async def list_conflicts(change: Change, wanted: Wanted) -> list[Conflict]:
-    """What a session cannot have, since other sessions of that time have it."""
+async def list_conflicts(
+    change: Change, trainers: Sequence[Trainer], wanted: Wanted
+) -> list[Conflict]:
+    """Why trainers cannot come, and what a session cannot have beside them."""
+    span = Span(wanted.starts_at, wanted.ends_at)
+    busy = await list_trainer_conflicts(change, trainers, span, wanted.besides)
+    found = [("trainer", *each) for each in busy]
     values = wanted._asdict() | {"seated": [*SEATED]}
-    rows = await change.rows(statements.CONFLICTS, values)
-    return [Conflict(*row) for row in rows]
+    # One statement: three would each see another moment of what others plan.
+    found += [tuple(row) for row in await change.rows(statements.CONFLICTS, values)]
+    return [
+        Conflict(kind, str(id_), reason, None if other is None else str(other))
+        for kind, id_, reason, other in found
+    ]

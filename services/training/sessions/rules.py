@@ -13,6 +13,7 @@ class SessionState(StrEnum):
     """Whether a session is still to come, has taken place, or does not take place."""
 
     PLANNED = "planned"
+    # Hours and attendance count what took place, and never a plan.
     HELD = "held"
     CANCELLED = "cancelled"
 
@@ -24,15 +25,6 @@ class SessionMode(StrEnum):
     ON_SITE = "on_site"
 
 
-class AudienceRole(StrEnum):
-    """The four coordinators of the cross-sector support model: KWM, KIK, KBWWR, KBU (source 000)."""
-
-    CROSS_SECTOR_SUPPORT_COORDINATOR = "cross_sector_support_coordinator"
-    COORDINATING_INSTITUTION_COORDINATOR = "coordinating_institution_coordinator"
-    EARLY_SCREENING_COORDINATOR = "early_screening_coordinator"
-    PUPIL_SCREENING_COORDINATOR = "pupil_screening_coordinator"
-
-
 VERBS: dict[SessionState, list[str]] = {
     SessionState.PLANNED: ["move", "cancel", "hold"],
     SessionState.HELD: [],
@@ -40,6 +32,7 @@ VERBS: dict[SessionState, list[str]] = {
 }
 """What may be done to a session in each state."""
 
+# A group that is completed or cancelled keeps the sessions it has, and gets no more.
 OPEN_GROUPS = frozenset({"planned", "open", "running"})
 """States of a group that still has sessions to come."""
 
@@ -70,11 +63,14 @@ def meeting_errors(
     the minutes may be fewer than lie between both, and never more.
     """
     lasts = meeting.ends_at - meeting.starts_at
+    # Alone: of a span that runs backwards nothing else can be said.
     if lasts <= timedelta(0):
         return [("ends_at", "wrong_order")]
+    # A course of several days is several sessions: each has a list of its own.
     wrong = [("ends_at", "too_large")] if lasts > LONGEST else []
     if timedelta(minutes=meeting.minutes) > lasts:
         wrong.append(("minutes", "too_large"))
+    # A room that nobody needs would be taken from others.
     if meeting.room_id is not None and meeting.mode is not SessionMode.ON_SITE:
         wrong.append(("room_id", "not_allowed"))
     if frame is not None:
@@ -94,6 +90,7 @@ def audience_errors(
 
     A group brings its programme and its county; a meeting of coordinators says both.
     """
+    # Said twice, programme or county could contradict those of the group.
     of_meeting = ("programme_id", "county_terc", "audience_role")
     if not is_of_group:
         lacking = [(name, "missing") for name in of_meeting if name not in given]

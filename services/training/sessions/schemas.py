@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Date, Id, Instant, Name, Whole, Wire
 from services.chassis.web.listing import FileQuery
-from services.training.sessions.rules import AudienceRole, SessionMode, SessionState
+from services.training.sessions.rules import SessionMode, SessionState
+from services.training.trainees.rules import AudienceRole
 
 # Codes are texts: as numbers they would lose their leading zeros.
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
@@ -61,10 +62,13 @@ class SessionCreate(Wire):
 
 
 class SessionMove(Wire):
-    """When a session takes place instead, and what else changes with that. What is left out stays."""
+    """When a session takes place instead, and what else changes with that. What is left
+    out stays.
+    """
 
     starts_at: Instant
     ends_at: Instant
+    # Left out it stays as it was planned: a move seldom changes how long one trains.
     minutes: Minutes | None = None
     mode: SessionMode | None = None
     room_id: Id | None = Field(default=None, description="null: without a room")

@@ -1,33 +1,36 @@
 """SQL of sessions.
 
-SQLAlchemy does not build it: four questions about one span are read at a glance as SQL, and not as four joins.
+SQLAlchemy does not build it: four questions about one span are read at a glance as SQL,
+and not as four joins.
 """
 
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, text
+from sqlalchemy import ARRAY, Text, bindparam, text
 
-# What other sessions of a time have: trainers, the room, the group, people of the group.
+# What other sessions of a time have: trainers, the room, the group, people of the
+# group.
 CONFLICTS = text("""
 WITH other AS (
     SELECT id, room_id, group_id FROM sessions
     WHERE state <> 'cancelled' AND id IS DISTINCT FROM CAST(:besides AS uuid)
-      AND starts_at < CAST(:ends_at AS timestamptz) AND ends_at > CAST(:starts_at AS timestamptz)
-      AND NOT EXISTS (SELECT FROM groups WHERE groups.id = sessions.group_id AND groups.state = 'cancelled')
+      AND starts_at < CAST(:ends_at AS timestamptz)
+      AND ends_at > CAST(:starts_at AS timestamptz)
+      AND NOT EXISTS (
+          SELECT FROM groups
+          WHERE groups.id = sessions.group_id AND groups.state = 'cancelled'
+      )
 )
-SELECT 'trainer' AS kind, trainer_id AS id, other.id AS session_id
-FROM other JOIN session_trainers ON session_id = other.id
-WHERE trainer_id = ANY (:trainer_ids)
+SELECT 'room' AS kind, room_id AS id, 'taken' AS reason, id AS session_id
+FROM other WHERE room_id = CAST(:room_id AS uuid)
 UNION ALL
-SELECT 'room', room_id, id FROM other WHERE room_id = CAST(:room_id AS uuid)
+SELECT 'group', group_id, 'attends_elsewhere', id
+FROM other WHERE group_id = CAST(:group_id AS uuid)
 UNION ALL
-SELECT 'group', group_id, id FROM other WHERE group_id = CAST(:group_id AS uuid)
-UNION ALL
-SELECT 'trainee', theirs.trainee_id, other.id
+SELECT 'trainee', theirs.trainee_id, 'attends_elsewhere', other.id
 FROM enrolments AS ours
-JOIN enrolments AS theirs ON theirs.trainee_id = ours.trainee_id AND theirs.group_id <> ours.group_id
+JOIN enrolments AS theirs
+  ON theirs.trainee_id = ours.trainee_id AND theirs.group_id <> ours.group_id
 JOIN other ON other.group_id = theirs.group_id
 WHERE ours.group_id = CAST(:group_id AS uuid)
   AND ours.state = ANY (:seated) AND theirs.state = ANY (:seated)
 ORDER BY kind, id, session_id LIMIT 100
-""").bindparams(
-    bindparam("trainer_ids", type_=ARRAY(Uuid)), bindparam("seated", type_=ARRAY(Text))
-)
+""").bindparams(bindparam("seated", type_=ARRAY(Text)))

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.work import Change, Stored
 from services.training.accounts.actions import part_trainee
+from services.training.certificates import actions as certificates
 from services.training.enrolments.actions import (
     fill_seats,
     lock_whole,
@@ -14,8 +15,10 @@ from services.training.enrolments.actions import (
 from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import LIVE, EndReason, EnrolmentState
 from services.training.permissions import Permission
+from services.training.trainee_erasures import queries
 from services.training.trainees import actions as trainees
 
+# Sex, kind of organisation, place and authority stay: indicators count by them.
 _TELLING = (
     "given_name",
     "family_name",
@@ -25,6 +28,8 @@ _TELLING = (
     "account",
 )
 """The fields that tell who somebody is."""
+NOBODY = "–"
+"""In place of a name where something has to stand."""
 
 
 async def erase_trainee(
@@ -40,17 +45,37 @@ async def erase_trainee(
     permission = Permission.EDIT_TRAINEES
     trainee = await lock_whole(change, trainee_id, permission, version)
     async with acting_everywhere(change):
+        # What was completed stays, or a programme would lose who it has trained.
         live = (ENROLMENTS.c.trainee_id == trainee_id) & ENROLMENTS.c.state.in_(LIVE)
         withdrawn, erased = EnrolmentState.WITHDRAWN, EndReason.ERASED
         ended = {"reason": erased, "ended_at": now}
         action = "withdraw_enrolment"
         left = await move_enrolments(change, live, withdrawn, action, **ended)
+        # The groups are locked: whoever waits moves up before anybody else comes.
         for enrolment in left:
             await fill_seats(change, enrolment.group_id, now)
+        await _empty_certificates(change, trainee_id)
         if trainee.account is not None:
             await part_trainee(change, trainee.account)
+    # Last: until here the account was needed to take its relations away.
     emptied = dict.fromkeys(_TELLING)
     after = await trainees.change_trainee(change, trainee_id, **emptied, erased_at=now)
     county = trainee.county_terc
     trainees.record_change(change, "erase_trainee", after, county, "erased")
     return after
+
+
+async def _empty_certificates(change: Change, trainee_id: UUID) -> None:
+    """Let what was issued stay valid by its code, and say no more whose it is."""
+    for certificate in await queries.lock_certificates(change, trainee_id):
+        await certificates.change_certificate(
+            change,
+            certificate,
+            given_name=NOBODY,
+            family_name=NOBODY,
+            shows_name=False,
+            # The holder's own link opens nothing any more.
+            link_digest=None,
+        )
+        version, action = certificate.version + 1, "erase_trainee"
+        certificates.record_change(change, action, certificate, version, "erased")

@@ -36,6 +36,7 @@ async def erase_trainee(
     caller: CanEditTrainees,
     change: Change,
     trainee_id: Id,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Erase a trainee at the own request.

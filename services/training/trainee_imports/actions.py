@@ -16,6 +16,7 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     """
     source, programme = run.parameters["source"], run.parameters["programme_code"]
     own = own_counties(run.caller, Permission.IMPORT_TRAINEES)
+    # First: what is said of other counties is not even compared.
     if own is not None:
         await reject(change, statements.OUT_OF_REACH, own)
     await reject(change, statements.UNKNOWN_AUTHORITY, programme)
@@ -28,6 +29,7 @@ async def _merge(change: Change, run: JobRun) -> Merged:
         "job": str(run.id),
         "trace_id": trace_id(),
     }
+    # Counted by the statement that wrote: rows that were taken out are not among them.
     staged, created, changed = await change.one(statements.MERGE, values=values)
     return Merged(created, changed, staged - created - changed)
 
@@ -43,6 +45,7 @@ TRAINEES_FILE = Import(
     unique=("external_id",),
     # Two counties of one file may use the same id for different people.
     unique_within=("county_terc",),
+    # UTF-8 first: nearly any bytes can be read as cp1250.
     encodings=("utf-8", "cp1250"),
     most_rows=20_000,
 )

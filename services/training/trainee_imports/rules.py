@@ -58,18 +58,21 @@ FIELDS = {name: name for name in TraineeRow.model_fields}
 def staged_row(row: Row) -> tuple[Any, ...] | list[RowProblem]:
     """A row's values in the order of STAGING, or everything that is wrong with it."""
     cells = {name: cell.strip() for name, cell in row.items() if cell.strip()}
+    # Other columns of a spreadsheet are nobody's business here.
     said = {name: cell for name, cell in cells.items() if name in FIELDS}
     if "sex" in said:
         said["sex"] = _SEXES.get(said["sex"].casefold(), said["sex"])
     # A spreadsheet takes the code for a number, and its leading zero away.
     if said.get("county_terc", "").isdigit():
         said["county_terc"] = said["county_terc"].zfill(4)
+    # The same scalars as a body's: what a column cannot hold is refused in both.
     try:
         trainee = validated(TraineeRow, said)
     except ValidationFailed as failed:
         return [RowProblem(error.name, error.code) for error in failed.errors]
     if trainee.authority_terc and trainee.organisation_type not in OF_AUTHORITY:
         return [RowProblem("/authority_terc", "contradicts")]
+    # Plain texts: the child's output is COPY data, and PostgreSQL reads the types.
     return tuple(
         None if value is None else str(value)
         for value in (getattr(trainee, name) for name in STAGING)

@@ -13,6 +13,7 @@ class TraineeImport(BaseModel):
     source: Code = Field(
         description="system whose external ids these are", examples=["project-office"]
     )
+    # A code of TERYT is unique in a programme alone: one commune may be in several.
     programme_code: Code | None = Field(
         default=None,
         description="the programme that recruited the authorities of `authority_terc`",

@@ -37,6 +37,7 @@ def record_change(
     Which fields changed, never to what.
     """
     subject = Subject(f"trainees/{trainee.key}", trainee.version, county)
+    # Said as people: the record then notes in which role the caller acted.
     people = [str(trainee.key)]
     change.record(action, subject, f"trainee.{event}", fields=[*fields], people=people)
 
@@ -49,6 +50,7 @@ async def _require_consistent(change: Change, facts: Mapping[str, Any]) -> None:
     county = await queries.find_county_of_authority(change, facts["authority_id"])
     if county is None:
         raise UnknownReference(FieldError("pointer", "/authority_id", "not_found"))
+    # Whoever reaches the authority's county reaches all of its team.
     if county != facts["county_terc"]:
         refuse(("authority_id", "outside_county"))
 
@@ -63,6 +65,7 @@ async def register_trainee(change: Change, new: TraineeCreate) -> Stored:
     await _require_consistent(change, facts)
     statement = insert(Trainee).values(**facts).returning(*queries.STORED)
     trainee = await change.stored(statement)
+    # From the next question on the account sees its own records.
     if new.account is not None:
         own = [UUID(str(trainee.key))]
         holder = account_holder(new.account)
@@ -84,10 +87,12 @@ async def amend_trainee(
     trainee = await queries.lock_trainee(change, trainee_id, permission)
     require_version(trainee.version, version)
     before, patched = trainee.model_dump(), patch.model_dump(exclude_unset=True)
+    # As it will be: one field of two that belong together may be left out.
     await _require_consistent(change, before | patched)
     fields = sorted(name for name in patched if patched[name] != before[name])
     if not fields:
         return await queries.get_stored(change, trainee_id)
+    # Else somebody could enter for one location, and be moved to a full one.
     deciding = [name for name in fields if name in DECIDING]
     if deciding and await queries.trainee_is_enrolled(change, trainee_id):
         raise TraineeEnrolled(fields=deciding)

@@ -89,6 +89,7 @@ async def get_trainee(
 ) -> Answer:
     """One trainee. The look is noted: who, when, in which role."""
     trainee = await queries.get_trainee(reading, trainee_id)
+    # Noted before it is answered: without the record nothing is shown.
     subject = Subject(f"trainees/{trainee_id}", county=trainee.county_terc)
     record_read(reading, "get_trainee", subject, [trainee_id])
     return stored_answer(await queries.get_stored(reading, trainee_id), terms)
@@ -111,6 +112,7 @@ async def amend_trainee(
     change: Change,
     trainee_id: Id,
     patch: TraineeUpdate,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a trainee by a merge patch.

@@ -28,6 +28,7 @@ TRAINEES = rows_of(Trainee)
 AUTHORITIES = rows_of(Authority)
 _ENROLMENTS = rows_of(Enrolment)
 _MEMBERS = rows_of(TaskTeamMember)
+# As texts: the states are a later slice's, and only its columns are read here.
 _TRAINED = ("accepted", "attending", "completed")
 _OPEN = ("applied", "waitlisted", *_TRAINED)
 _WIRE = {name: TRAINEES.c[name] for name in TraineeRead.model_fields}
@@ -75,6 +76,7 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 def list_trainees(query: TraineeList, caller: Caller) -> Listed:
     """The trainees that a list shows."""
     trainees: Rows = select(TRAINEES).where(reach(caller, Permission.READ_TRAINEES))
+    # Equality alone: nothing is searched for in names.
     for name in _FILTERS:
         wanted = getattr(query, name)
         if wanted is not None:
@@ -125,6 +127,7 @@ async def lock_colleagues(change: Change, trainee: Trainee) -> None:
     ResourceBusy where the trainee was changed since it was read.
     """
     columns = TRAINEES.c
+    # The applicant is among them even without location or authority.
     alike = [columns.id == trainee.id]
     if trainee.site_id is not None:
         alike.append(columns.site_id == trainee.site_id)
@@ -132,6 +135,7 @@ async def lock_colleagues(change: Change, trainee: Trainee) -> None:
         alike.append(columns.authority_id == trainee.authority_id)
     statement = select(columns.id, columns.version).where(or_(*alike))
     rows = await change.rows(statement.order_by(columns.id).with_for_update())
+    # What was read without the lock decided what the registry was asked.
     if (trainee.id, trainee.version) not in map(tuple, rows):
         raise ResourceBusy(retry_after=1)
 

@@ -79,6 +79,7 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     wrong = []
     if facts["authority_id"] and facts["organisation_type"] not in OF_AUTHORITY:
         wrong.append(("authority_id", "contradicts"))
+    # An id without its system would be anybody's number 1.
     if (facts["source"] is None) != (facts["external_id"] is None):
         lacking = "source" if facts["source"] is None else "external_id"
         wrong.append((lacking, "missing"))

@@ -93,6 +93,7 @@ class TraineeUpdate(Wire):
     )
 
 
+# Without address and account: who is on a list need not be written to.
 class TraineeSummary(BaseModel):
     """Somebody who is trained, as a list shows them."""
 

@@ -16,6 +16,7 @@ from services.training.trainers.queries import lock_trainer
 
 def _record(change: Change, action: str, trainer_id: UUID, time: Stored) -> None:
     path = f"trainers/{trainer_id}/availabilities/{time.key}"
+    # No event: when somebody is away is of interest to nobody outside.
     change.record(action, Subject(path, time.version))
 
 
@@ -39,6 +40,7 @@ async def withdraw_availability(
     change: Change, trainer_id: UUID, availability_id: UUID, version: int
 ) -> None:
     """Take back what was said of a time."""
+    # The same lock as above: what is planned by this time is planned before or after.
     await lock_trainer(change, trainer_id)
     time = await queries.get_availability(change, trainer_id, availability_id)
     require_version(time.version, version)

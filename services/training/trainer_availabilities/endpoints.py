@@ -40,6 +40,7 @@ async def list_availabilities(
     query: Annotated[AvailabilityList, Query()],
 ) -> Answer:
     """When a trainer is free and when away, in order."""
+    # Else a trainer who is not there would be free at all times.
     await get_trainer(reading, trainer_id)
     listed = queries.list_availabilities(trainer_id, query)
     return page_answer(await page_of(reading, terms, query, listed), terms)

@@ -38,6 +38,7 @@ async def get_availability(
     """One time of a trainer."""
     is_this = (TIMES.c.id == availability_id) & (TIMES.c.trainer_id == trainer_id)
     statement: Rows = select(*STORED).where(is_this)
+    # In a transaction it is about to be taken back.
     if isinstance(reading, Change):
         statement = statement.with_for_update()
     return await reading.stored(statement, AvailabilityNotFound)

@@ -24,6 +24,7 @@ def record_change(
 
     Which fields changed.
     """
+    # Of no county: a trainer trains wherever a group is.
     subject = Subject(f"trainers/{trainer.key}", trainer.version)
     change.record(action, subject, f"trainer.{event}", fields=fields)
 
@@ -58,9 +59,11 @@ async def amend_trainer(
     require_version(trainer.version, version)
     patched = patch.model_dump(exclude_unset=True)
     fields = sorted(name for name in patched if patched[name] != getattr(trainer, name))
+    # Without a change there is no version: the ETags that others hold stay valid.
     if not fields:
         return await queries.get_trainer(change, trainer_id)
     after = await change_trainer(change, trainer_id, **patched)
+    # In the same transaction: nobody has left and still sees people.
     if "left_on" in fields:
         await _end_relations(change, trainer, patch)
     record_change(change, "amend_trainer", after, "changed", fields)
@@ -81,6 +84,7 @@ def sees_to(left_on: date | None) -> datetime | None:
 
     The end of the last day; None without one.
     """
+    # Civil days: the last one ends at midnight in Poland, whatever the server's zone.
     return None if left_on is None else civil_midnight(left_on + timedelta(days=1))
 
 

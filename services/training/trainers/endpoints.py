@@ -84,6 +84,7 @@ async def amend_trainer(
     change: Change,
     trainer_id: Id,
     patch: TrainerUpdate,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a trainer by a merge patch.
@@ -109,6 +110,7 @@ async def list_trainer_conflicts(
 
     Has left, is not available, trains elsewhere.
     """
+    # Else nothing would overlap, and everybody would seem free.
     if query.ends_at <= query.starts_at:
         refuse(("ends_at", "wrong_order"))
     trainer = await queries.get_trainer_facts(reading, trainer_id)

@@ -82,6 +82,7 @@ async def lock_trainer(
 ) -> Trainer:
     """One trainer or expert, locked until the transaction ends."""
     statement = select(TRAINERS).where(_is(trainer_id, kind))
+    # Rows that refer to the trainer may be written meanwhile.
     locking = statement.with_for_update(key_share=True)
     return await change.instance(Trainer, locking, TrainerNotFound)
 
@@ -101,6 +102,7 @@ async def lock_trainers(
 
 async def list_relations(reading: Reading, holder: str) -> list[Relation]:
     """The groups that an account trains, by its relations to them."""
+    # By the relations and not by the groups: these are tables of a later slice.
     statement = select(RELATIONS.c.object_id, RELATIONS.c.county_terc).where(
         RELATIONS.c.holder == holder, RELATIONS.c.kind == "trainer"
     )
@@ -122,11 +124,13 @@ def takes_place(span: Span, besides: UUID | None = None) -> ColumnElement[bool]:
     `besides` one.
     """
     columns = SESSIONS.c
+    # A group may be off although nobody went through its sessions.
     cancelled = select(_GROUPS.c.id).where(_GROUPS.c.state == "cancelled")
     return and_(
         columns.starts_at < span.ends_at,
         columns.ends_at > span.starts_at,
         columns.state != "cancelled",
+        # A meeting of coordinators has no group: NULL is in no list, nor out of it.
         func.coalesce(columns.group_id.not_in(cancelled), True),
         columns.id.is_distinct_from(besides),
     )
@@ -144,19 +148,27 @@ async def list_trainer_conflicts(
     no conflict to itself.
     """
     ids = [trainer.id for trainer in trainers]
-    stated: dict[UUID, list[Availability]] = {trainer_id: [] for trainer_id in ids}
-    rows = await reading.rows(select(_STATED).where(_STATED.c.trainer_id.in_(ids)))
-    for row in rows:
+    day = civil_date(span.ends_at)
+    left = [one.id for one in trainers if has_left(one.left_on, day)]
+    away = await list_unavailable(reading, ids, span)
+    return [
+        *[Busy(one, TrainerConflict.LEFT) for one in left],
+        *[Busy(one, TrainerConflict.NOT_AVAILABLE) for one in away],
+        *await _list_elsewhere(reading, ids, span, besides),
+    ]
+
+
+async def list_unavailable(
+    reading: Reading, trainer_ids: Collection[UUID], span: Span
+) -> list[UUID]:
+    """Those of these trainers who said not to be free for the whole of a span."""
+    # Whoever stated nothing is among them: no rows are an answer as well.
+    stated: dict[UUID, list[Availability]] = {one: [] for one in trainer_ids}
+    statement = select(_STATED).where(_STATED.c.trainer_id.in_([*trainer_ids]))
+    for row in await reading.rows(statement):
         given = Availability(Span(row.starts_at, row.ends_at), row.is_available)
         stated[row.trainer_id].append(given)
-    day = civil_date(span.ends_at)
-    busy = []
-    for trainer in trainers:
-        if has_left(trainer.left_on, day):
-            busy.append(Busy(trainer.id, TrainerConflict.LEFT))
-        if not is_available(stated[trainer.id], span):
-            busy.append(Busy(trainer.id, TrainerConflict.NOT_AVAILABLE))
-    return busy + await _list_elsewhere(reading, ids, span, besides)
+    return [one for one, times in stated.items() if not is_available(times, span)]
 
 
 async def _list_elsewhere(

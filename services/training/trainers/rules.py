@@ -56,6 +56,7 @@ def is_available(stated: Iterable[Availability], span: Span) -> bool:
     known = [*stated]
     if any(not one.is_available and overlap(one.span, span) for one in known):
         return False
+    # In order, so that one pass finds a gap.
     free = sorted(one.span for one in known if one.is_available)
     return not free or _cover(free, span)
 
@@ -64,6 +65,7 @@ def _cover(free: Iterable[Span], span: Span) -> bool:
     """Whether spans in order cover a whole span; one may go on where another ends."""
     covered_to = span.starts_at
     for one in free:
+        # A time that begins later leaves a gap, and what follows cannot close it.
         if one.starts_at <= covered_to:
             covered_to = max(covered_to, one.ends_at)
     return covered_to >= span.ends_at

@@ -12,6 +12,7 @@ from services.chassis.web.listing import FileQuery
 from services.training.trainers.rules import TrainerConflict, TrainerKind
 
 
+# A code given twice would be found twice, and counted so.
 def _different(codes: list[str]) -> list[str]:
     if len({*codes}) < len(codes):
         raise PydanticCustomError("repeated", "repeated")
@@ -50,6 +51,7 @@ class TrainerCreate(Wire):
 class TrainerUpdate(Wire):
     """A merge patch: what is left out stays, null clears."""
 
+    # Left out they stay, and null is refused: a default that is never used.
     given_name: Name = Field(default_factory=str)
     family_name: Name = Field(default_factory=str)
     competences: Competences = Field(default_factory=list)

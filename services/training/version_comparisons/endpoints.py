@@ -41,5 +41,6 @@ async def compare_programme_versions(
     if not since:
         # The first version has none before it that could be meant.
         raise ValidationFailed(FieldError("parameter", "since", "missing"))
+    # Without an ETag: two versions decide what is answered.
     comparison = await queries.get_comparison(reading, code, since, number)
     return Answer(comparison.model_dump_json())

@@ -42,6 +42,7 @@ async def get_comparison(
         programme=code,
         since=since,
         number=number,
+        # Counted from what is shown, so that both always agree.
         counts=DifferenceCounts(**Counter(each.kind.value for each in found)),
         differences=[_shown(each) for each in found],
     )
@@ -55,6 +56,7 @@ async def _get_content(reading: Reading, code: str, number: int) -> VersionConte
     return VersionContent(
         group_capacity=version.group_capacity,
         attendance_percent=version.attendance_percent,
+        # Read as they are stored: an older version is compared by today's rules.
         modules=tuple(await get_modules(reading, version.id)),
     )
 

@@ -41,6 +41,7 @@ class VersionDifference(BaseModel):
 
     kind: DifferenceKind
     part: Part
+    # The same through all versions: with it a client finds what is meant.
     code: str = Field(
         description="of the module, topic or outcome; of a setting its name"
     )
@@ -51,6 +52,7 @@ class VersionDifference(BaseModel):
 class DifferenceCounts(BaseModel):
     """How many differences there are of each kind."""
 
+    # Zero where there is none: a client need not ask whether a name is there.
     added: int = 0
     removed: int = 0
     changed: int = 0

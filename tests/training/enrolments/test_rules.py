@@ -6,7 +6,6 @@ import pytest
 
 from services.training.enrolments.rules import (
     Applicant,
-    EnrolmentRule,
     EnrolmentState,
     Limits,
     Need,
@@ -15,6 +14,7 @@ from services.training.enrolments.rules import (
     needs_reason,
     place,
 )
+from services.training.programmes.rules import EnrolmentRule
 
 ME, GROUP, OTHER_GROUP, SITE, AUTHORITY = (uuid.UUID(int=number) for number in range(1, 6))
 TMW = Limits(EnrolmentRule.SOCIAL_EMPLOYMENT, trainees_per_location=2)

@@ -42,5 +42,5 @@ ASKS: Asks = {
     "resize_group": lambda target: Ask(
         "POST", f"{path(target)}/resize", {"capacity": 9}, target["group"], out_of_reach=REACH
     ),
-    "get_composition": asks_to_read(lambda target: f"/programmes/{target['programme']['code']}/composition"),
+    "get_programme_composition": asks_to_read(lambda target: f"/programmes/{target['programme']['code']}/composition"),
 }

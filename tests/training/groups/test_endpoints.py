@@ -105,8 +105,12 @@ async def test_a_group_is_completed_when_its_sessions_are_over(training: httpx.A
     assert (late["state"], late["allowed"]) == ("completed", [])
 
 
-async def test_who_was_in_a_cancelled_group_may_enter_another(training: httpx.AsyncClient) -> None:
-    group = await add_group(training, await add_programme(training), capacity=1)
+async def test_who_was_in_a_cancelled_group_has_left_it_and_its_sessions_are_off(
+    training: httpx.AsyncClient,
+) -> None:
+    programme = await add_programme(training)
+    group = await add_group(training, programme, capacity=1)
+    await change(training, PLANNED, programme=programme["id"], group=group["id"])
     trainee = await add_trainee(training, account="jan")
     await enrol(training, group, trainee)
     await fill(training, group, 1)
@@ -116,6 +120,8 @@ async def test_who_was_in_a_cancelled_group_may_enter_another(training: httpx.As
     assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "zbyt mało zgłoszeń")
     assert await states(training, group) == ["withdrawn", "withdrawn"]
     assert await fetch(training, held) == []
+    off = await fetch(training, "SELECT state, reason FROM sessions")
+    assert [tuple(row) for row in off] == [("cancelled", "zbyt mało zgłoszeń")]
 
 
 async def test_a_larger_group_takes_exactly_as_many_and_a_smaller_one_nobodys_seat(training: httpx.AsyncClient) -> None:

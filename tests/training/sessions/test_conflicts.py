@@ -25,9 +25,22 @@ async def test_only_trainers_of_the_group_who_are_still_there_train_it(training:
     stranger = await a_trainer(training)
     asked = of_group(ids, trainer_ids=[ids["trainer"], stranger])
     assert await refused(training, asked) == [("/trainer_ids/1", "outside_group")]
-    await change(training, "UPDATE trainers SET left_on = '2026-09-15'")
-    assert await refused(training, of_group(ids)) == [("/trainer_ids/0", "not_allowed")]
+    await change(training, "UPDATE trainers SET left_on = '2026-09-14'")
+    answer = await training.post(SESSIONS, json=of_group(ids))
+    [conflict] = assert_problem(answer, 409, "session-conflict")["conflicts"]
+    assert conflict == {"kind": "trainer", "id": ids["trainer"], "reason": "left", "session_id": None}
     assert (await planned(training, of_group(ids, "2026-09-14")))["state"] == "planned"
+
+
+async def test_a_trainer_who_is_away_gives_no_session(training: httpx.AsyncClient) -> None:
+    ids = await a_course(training)
+    away = {"starts_at": "2026-09-15T11:59:00+02:00", "ends_at": "2026-09-16T09:00:00+02:00", "is_available": False}
+    path = f"/v1/training/trainers/{ids['trainer']}/availabilities"
+    assert (await training.post(path, json=away)).status_code == 201
+    answer = await training.post(SESSIONS, json=of_group(ids))
+    [conflict] = assert_problem(answer, 409, "session-conflict")["conflicts"]
+    assert (conflict["reason"], conflict["session_id"]) == ("not_available", None)
+    assert (await planned(training, of_group(ids, "2026-09-16")))["id"]
 
 
 async def test_a_room_has_a_seat_for_everybody_of_the_group(training: httpx.AsyncClient) -> None:
@@ -44,15 +57,20 @@ async def test_trainer_room_group_and_people_are_in_one_session_at_a_time(traini
     again = await training.post(SESSIONS, json=of_group(ids, hour=11, room_id=room))
     named = assert_problem(again, 409, "session-conflict")["conflicts"]
     assert named == [
-        {"kind": kind, "id": id_, "session_id": first["id"]}
-        for kind, id_ in (("group", ids["group"]), ("room", room), ("trainer", ids["trainer"]))
+        {"kind": kind, "id": id_, "reason": reason, "session_id": first["id"]}
+        for kind, id_, reason in (
+            ("trainer", ids["trainer"], "trains_elsewhere"),
+            ("group", ids["group"], "attends_elsewhere"),
+            ("room", room, "taken"),
+        )
     ]
     other = await a_trainer(training)
     theirs = ids | {"trainer": other, "group": await a_group(training, ids, other, account=None)}
     await take_seat(training, theirs["group"], shared)
     answer = await training.post(SESSIONS, json=of_group(theirs, hour=11))
     [conflict] = assert_problem(answer, 409, "session-conflict")["conflicts"]
-    assert conflict == {"kind": "trainee", "id": shared, "session_id": first["id"]}
+    expected = {"kind": "trainee", "id": shared, "reason": "attends_elsewhere", "session_id": first["id"]}
+    assert conflict == expected
     # What ends when the next begins does not overlap it, and what is cancelled takes nobody's time.
     assert (await planned(training, of_group(theirs, hour=12)))["id"]
     await did(training, first, "cancel", json={"reason": "awaria"})

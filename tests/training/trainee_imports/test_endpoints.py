@@ -1,9 +1,10 @@
 """Files of participants: good rows are taken, bad ones named by line, a second run changes nothing."""
 
 import io
+from typing import Any
 
 import httpx
-from openpyxl import Workbook
+from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from services.chassis.transfer.uploads import XLSX
 from tests.support.files import csv, send_file
@@ -11,8 +12,19 @@ from tests.support.records import fetch
 from tests.training.groups.made import URL, add_authority, add_group, add_programme, enrol, send
 
 IMPORTS = f"{URL}/trainee-imports?source=office"
-COLUMNS = ("external_id", "county_terc", "given_name", "family_name", "sex", "organisation_type")
-COLUMNS += ("organisation_name", "relation", "email", "authority_terc", "target_group")
+COLUMNS = (
+    "external_id",
+    "county_terc",
+    "given_name",
+    "family_name",
+    "sex",
+    "organisation_type",
+    "organisation_name",
+    "relation",
+    "email",
+    "authority_terc",
+    "target_group",
+)
 
 
 def row(number: int, **facts: str) -> dict[str, str]:
@@ -27,7 +39,7 @@ def table(*rows: dict[str, str]) -> bytes:
     return csv(";".join(COLUMNS), *[";".join(one.get(name, "") for name in COLUMNS) for one in rows])
 
 
-async def people(client: httpx.AsyncClient) -> dict[str, dict[str, str]]:
+async def people(client: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
     """Everybody there is, by external id."""
     sql = "SELECT external_id, id, sex, email, version, authority_id FROM trainees"
     return {one.external_id: dict(one._mapping) for one in await fetch(client, sql)}

@@ -248,6 +248,7 @@ def upgrade() -> None:
         unique=False,
         schema="training",
     )
+    # In parts: a row of twenty megabytes is read whole, however little is asked of it.
     op.create_table(
         "material_parts",
         sa.Column("material_id", sa.Uuid(), nullable=False),
@@ -288,6 +289,7 @@ def upgrade() -> None:
         ),
         schema="training",
     )
+    # Rows that are there get codes that nobody else has: no other version carries them on.
     op.add_column(
         "module_topics",
         sa.Column(

@@ -66,6 +66,7 @@ class ModuleContent(Wire):
     sphere: Annotated[Count, Field(ge=1, le=3)] | None = Field(
         default=None, description="of cooperation, which a test-specific module is of"
     )
+    # Tuples: the parts of what is read have more fields, which lists would not allow.
     topics: tuple[TopicContent, ...] = Field(default=(), max_length=60)
     outcomes: tuple[OutcomeContent, ...] = Field(default=(), max_length=40)
 
@@ -77,11 +78,13 @@ class VersionContent(Wire):
     attendance_percent: Annotated[Count, Field(le=100)] = Field(
         description="share of the planned minutes that a certificate needs"
     )
+    # None at first: client and contractor settle the modules together (source 002).
     modules: tuple[ModuleContent, ...] = Field(default=(), max_length=40)
 
 
 def contradictions(modules: Sequence[ModuleContent]) -> list[tuple[str, str]]:
     """The places in the modules that contradict others, each with a code."""
+    # Through the whole version and not in one module: what moves keeps its code.
     taken = [
         *_repeated(_codes_of_modules(modules)),
         *_repeated(_codes_of(modules, "topics")),

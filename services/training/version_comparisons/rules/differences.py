@@ -86,11 +86,13 @@ def _values_of(content: BaseModel) -> dict[str, Value]:
 def differences(before: VersionContent, after: VersionContent) -> list[Difference]:
     """Every difference: settings, what the newer version holds, what is gone."""
     old, new = items_of(before.modules), items_of(after.modules)
+    # By code: a corrected title is a change, and no other module.
     gone = [
         Difference(DifferenceKind.REMOVED, *key, item, None)
         for key, item in old.items()
         if key not in new
     ]
+    # Moved and changed are two things to know, so that one item may differ twice.
     staying = _staying(old, new)
     found = list(_of_settings(before, after))
     for key, item in new.items():
@@ -104,11 +106,13 @@ def differences(before: VersionContent, after: VersionContent) -> list[Differenc
         if fields:
             changed = DifferenceKind.CHANGED
             found.append(Difference(changed, *key, known, item, fields))
+    # Last: the others are read along the newer version.
     return found + gone
 
 
 def _of_settings(before: VersionContent, after: VersionContent) -> Iterator[Difference]:
     for name in SETTINGS:
+        # As items without a place: then a setting is told as everything else is.
         old, new = [
             Item({name: getattr(each, name)}, "", 0, 0) for each in (before, after)
         ]
@@ -133,6 +137,7 @@ def _staying(old: Mapping[Key, Item], new: Mapping[Key, Item]) -> set[Key]:
     staying: set[Key] = set()
     for place in {(part, old[part, code].module) for part, code in kept}:
         before, after = [_in_place(items, place, kept) for items in (old, new)]
+        # Without its heuristic, which takes what stands often for noise.
         matcher = SequenceMatcher(None, before, after, autojunk=False)
         for start, _, size in matcher.get_matching_blocks():
             staying.update(before[start : start + size])

@@ -53,6 +53,7 @@ def sentence(difference: Difference) -> Words:
     """What differs, in a sentence of each language."""
     if difference.part is Part.SETTING:
         return _of_setting(difference)
+    # As it is called now: of what is gone, as it was called last.
     item = difference.after or difference.before
     if item is None:
         raise ValueError("a difference is of something")
@@ -77,6 +78,7 @@ def _value(item: Item | None, name: str) -> Value:
 def _named(part: Part, item: Item) -> Words:
     noun = _NOUNS[part]
     title = "text" if part is Part.OUTCOME else "title"
+    # Topics are called by their titles: their numbers change with every one before.
     number = f" {item.number}" if part is Part.MODULE else ""
     return Words(
         f"{noun.pl}{number} „{item.values[f'{title}_pl']}”",
@@ -94,6 +96,7 @@ def _more(difference: Difference, item: Item) -> Words:
         place = Words(f" w module {number}", f" in module {number}")
     if difference.kind is not DifferenceKind.CHANGED:
         return place
+    # The names alone: goals are long, and the values stand beside the sentence.
     labels = [FIELDS[name] for name in difference.fields]
     polish, english = [", ".join(words) for words in zip(*labels, strict=True)]
     return Words(f"{place.pl}: {polish}", f"{place.en}: {english}")
@@ -103,6 +106,7 @@ def _way(difference: Difference) -> Words:
     before, after = difference.before, difference.after
     if before is None or after is None:
         raise ValueError("what moved stood in both versions")
+    # By the modules' codes: a module that itself moved has another number.
     if before.module != after.module:
         old, new = before.module_number, after.module_number
         return Words(

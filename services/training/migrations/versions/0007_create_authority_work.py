@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from services.chassis.trust.access import row_level_security
 
-revision = "0006"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 
 LOCKED = {"member": "authority_id", "adviser": "authority_id"}
 """What relations to somebody in a task team lead by, by their kind."""

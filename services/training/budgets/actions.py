@@ -1,0 +1,93 @@
+"""Every change of a budget."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, update
+from sqlmodel import col
+
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import (
+    FieldError,
+    UnknownReference,
+    refuse,
+)
+from services.training.budgets import queries, rules
+from services.training.budgets.models import (
+    Budget,
+    BudgetSource,
+    BudgetTask,
+    BudgetYear,
+)
+from services.training.budgets.schemas import BudgetCreate, BudgetWire
+from services.training.programmes.queries import find_programme_id
+
+
+def _require_consistent(budget: BudgetWire) -> None:
+    """ValidationFailed naming every part that does not sum."""
+    years = [rules.Year(each.year, each.amount) for each in budget.years]
+    tasks = [
+        rules.Task(number, each.share, each.start_quarter, each.end_quarter)
+        for number, each in enumerate(budget.tasks, 1)
+    ]
+    found = rules.contradictions(
+        years, tasks, [source.amount for source in budget.sources]
+    )
+    kinds = [source.kind for source in budget.sources]
+    if len({*kinds}) != len(kinds):
+        found.append(("sources", "repeated"))
+    refuse(*found)
+
+
+async def _write_parts(change: Change, budget_id: UUID, budget: BudgetWire) -> None:
+    of_budget = {"budget_id": budget_id}
+    years = [of_budget | each.model_dump() for each in budget.years]
+    tasks = [
+        of_budget | {"number": number} | each.model_dump()
+        for number, each in enumerate(budget.tasks, 1)
+    ]
+    sources = [of_budget | each.model_dump() for each in budget.sources]
+    parts: tuple[tuple[type[Any], list[dict[str, Any]]], ...] = (
+        (BudgetYear, years),
+        (BudgetTask, tasks),
+        (BudgetSource, sources),
+    )
+    for part, rows in parts:
+        await change.execute(delete(part).where(col(part.budget_id) == budget_id))
+        await change.execute(insert(part), rows)
+
+
+def _record(change: Change, action: str, budget_id: UUID, version: int) -> None:
+    event = {"create_budget": "created", "replace_budget": "changed"}[action]
+    change.record(action, Subject(f"budgets/{budget_id}", version), f"budget.{event}")
+
+
+async def create_budget(change: Change, new: BudgetCreate) -> Stored:
+    """Give a programme its budget. It has one."""
+    _require_consistent(new)
+    programme_id = await find_programme_id(change, new.programme)
+    if programme_id is None:
+        raise UnknownReference(FieldError("pointer", "/programme", "not_found"))
+    titles = {"title_pl": new.title_pl, "title_en": new.title_en}
+    adding = insert(Budget).values(programme_id=programme_id, **titles)
+    budget_id = await change.scalar(adding.returning(col(Budget.id)))
+    await _write_parts(change, budget_id, new)
+    _record(change, "create_budget", budget_id, 1)
+    return await queries.get_budget(change, budget_id)
+
+
+async def replace_budget(
+    change: Change, budget_id: UUID, new: BudgetWire, version: int
+) -> Stored:
+    """Give a budget these parts in place of the old: they sum together or not at all."""
+    _require_consistent(new)
+    budget = await queries.lock_budget(change, budget_id)
+    require_version(budget.version, version)
+    titles = {"title_pl": new.title_pl, "title_en": new.title_en}
+    changed = {"version": Budget.version + 1, "changed_at": func.now()}
+    of_budget = col(Budget.id) == budget_id
+    await change.execute(update(Budget).where(of_budget).values(**titles, **changed))
+    await _write_parts(change, budget_id, new)
+    _record(change, "replace_budget", budget_id, budget.version + 1)
+    return await queries.get_budget(change, budget_id)

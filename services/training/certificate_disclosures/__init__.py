@@ -1,0 +1,1 @@
+"""What the holder of a certificate lets others see of it."""

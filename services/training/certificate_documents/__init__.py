@@ -1,0 +1,1 @@
+"""A certificate as a PDF with a QR code (PDF/UA-1 and PDF/A-2a)."""

@@ -1,0 +1,1 @@
+"""A certificate on paper: what it says, in the words of one language."""

@@ -1,0 +1,157 @@
+"""/certificates, and those of a group."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from services.chassis.background.job_queries import JobRead
+from services.chassis.background.job_routes import accepted
+from services.chassis.data.effects import Subject
+from services.chassis.ground import clock
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Audited, Change
+from services.training.certificates import actions, queries
+from services.training.certificates.schemas import (
+    CertificateIssue,
+    CertificateList,
+    CertificateRead,
+    CertificateRevoke,
+    GroupReadinessRead,
+)
+from services.training.credential_keys import keys_of
+from services.training.demands import (
+    CanIssueCertificates,
+    CanReadCertificates,
+    CanRevokeCertificates,
+)
+from services.training.problems import (
+    CertificateIssued,
+    CertificateNotEarned,
+    CertificateNotFound,
+    CredentialKeysMissing,
+    EnrolmentNotFound,
+    GroupNotFound,
+)
+from services.training.reads import Look, read_page, record_read
+
+router = slice_router(prefix="", tags=["certificates"])
+_ALL = "/certificates"
+_ONE = _ALL + "/{certificate_id}"
+_LOOK = Look("list_certificates", "certificates")
+
+
+@router.get(_ALL, responses=answers(Page[CertificateRead]))
+async def list_certificates(
+    caller: CanReadCertificates,
+    reading: Audited,
+    terms: Terms,
+    query: Annotated[CertificateList, Query()],
+) -> Answer:
+    """Certificates, the newest first; a trainee sees the own ones."""
+    listed = queries.list_certificates(reading, query)
+    return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
+
+
+@router.post(
+    _ALL,
+    status_code=201,
+    responses=answers(
+        CertificateRead,
+        EnrolmentNotFound,
+        CertificateNotEarned,
+        CertificateIssued,
+        StateConflict,
+        CredentialKeysMissing,
+        status=201,
+    ),
+)
+async def issue_certificate(
+    caller: CanIssueCertificates,
+    change: Change,
+    request: Request,
+    new: CertificateIssue,
+) -> Answer:
+    """Issue a certificate to somebody who attended enough of the programme and has achieved its required outcomes.
+
+    It says for ever what was true on this day. A refusal names the minutes, modules and outcomes that are missing.
+    """
+    keys_of(request.app.state.settings)
+    made = await actions.issue_certificate(change, new.enrolment_id, clock.today())
+    return created_answer(made, f"/v1/training/certificates/{made.key}")
+
+
+@router.post(
+    "/groups/{group_id}/certificates:issue",
+    status_code=202,
+    responses=answers(JobRead, GroupNotFound, CredentialKeysMissing, status=202),
+)
+async def issue_group_certificates(
+    caller: CanIssueCertificates, change: Change, request: Request, group_id: Id
+) -> Answer:
+    """Issue certificates to everybody in a group who has earned one and has none. The job says who lacks something."""
+    keys_of(request.app.state.settings)
+    job_id = await actions.issue_for_group(change, group_id)
+    return await accepted(change, request, job_id)
+
+
+@router.get(
+    "/groups/{group_id}/certificate-readiness",
+    responses=answers(GroupReadinessRead, GroupNotFound),
+)
+async def get_certificate_readiness(
+    caller: CanIssueCertificates, reading: Audited, group_id: Id
+) -> Answer:
+    """What everybody of a group has for a certificate, and which minutes, modules and outcomes are missing."""
+    found = await actions.read_readiness(reading, group_id)
+    return Answer(found.model_dump_json())
+
+
+@router.get(_ONE, responses=answers(CertificateRead, CertificateNotFound))
+async def get_certificate(
+    caller: CanReadCertificates, reading: Audited, terms: Terms, certificate_id: Id
+) -> Answer:
+    """One certificate."""
+    found = await queries.get_certificate(reading, certificate_id)
+    subject = Subject(f"certificates/{certificate_id}")
+    record_read(reading, "get_certificate", subject, [found.trainee_id])
+    return stored_answer(await queries.get_stored(reading, certificate_id), terms)
+
+
+@router.post(
+    _ONE + "/revoke",
+    responses=answers(
+        CertificateRead,
+        CertificateNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def revoke_certificate(
+    caller: CanRevokeCertificates,
+    change: Change,
+    certificate_id: Id,
+    revoke: CertificateRevoke,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Take a certificate back: its page and every verifier tell that it is not valid any more, never why."""
+    version = expected_version(if_match, certificate_id)
+    return stored_answer(
+        await actions.revoke_certificate(change, certificate_id, revoke, version)
+    )

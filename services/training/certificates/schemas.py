@@ -1,0 +1,112 @@
+"""Certificates on the wire."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis.ground.scalars import Id, Name, Wire
+from services.chassis.web.listing import ListQuery
+from services.training.certificates.rules import CertificateContent, CertificateState
+from services.training.validations.rules import OutcomeState
+
+
+class CertificateIssue(Wire):
+    """Who is to get a certificate."""
+
+    enrolment_id: Id
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"enrolment_id": "01990000-0000-7000-8000-0000000000e1"}]
+        }
+    )
+
+
+class CertificateRevoke(Wire):
+    """Why a certificate is no longer valid."""
+
+    reason: Name = Field(description="for the issuer's own records; never published")
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "omyłkowo potwierdzona obecność"}]}
+    )
+
+
+class CertificateRead(BaseModel):
+    """A certificate."""
+
+    id: UUID
+    version: int
+    number: str
+    code: str = Field(description="with it anybody may ask whether it is genuine")
+    group_id: UUID
+    enrolment_id: UUID
+    trainee_id: UUID
+    programme_version_id: UUID
+    given_name: str
+    family_name: str
+    state: CertificateState
+    issued_on: date
+    issued_by: str
+    content: CertificateContent
+    shows_name: bool = Field(description="to whoever has the code")
+    shows_content: bool = Field(description="modules, hours and outcomes")
+    has_link: bool = Field(description="whether a secret link of the holder works")
+    revoked_at: datetime | None
+    revocation_reason: str | None
+    created_at: datetime
+    changed_at: datetime
+
+
+class CertificateList(ListQuery):
+    """Filters of the certificates."""
+
+    group_id: Id | None = None
+    trainee_id: Id | None = None
+    programme_version_id: Id | None = None
+    state: CertificateState | None = None
+
+
+class ShortModule(BaseModel):
+    """A module of which minutes are missing."""
+
+    module_id: UUID
+    number: int
+    attended_minutes: int
+    planned_minutes: int
+
+
+class MissingOutcome(BaseModel):
+    """A required outcome that is not achieved."""
+
+    outcome_id: UUID
+    module_number: int
+    code: str
+    state: OutcomeState
+
+
+class ReadinessRead(BaseModel):
+    """What somebody has for a certificate, and what is missing."""
+
+    enrolment_id: UUID
+    trainee_id: UUID
+    is_ready: bool
+    has_certificate: bool
+    attended_minutes: int
+    planned_minutes: int = Field(
+        description="of the programme version, without what is studied alone"
+    )
+    required_percent: int
+    missing_minutes: int
+    short_modules: list[ShortModule] = Field(
+        description="where minutes are missing; empty where the share is reached"
+    )
+    missing_outcomes: list[MissingOutcome]
+
+
+class GroupReadinessRead(BaseModel):
+    """Everybody who is trained in a group."""
+
+    group_id: UUID
+    people: list[ReadinessRead]

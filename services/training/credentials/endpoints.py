@@ -1,0 +1,129 @@
+"""/certificates/{id}/credential, and /credentials for verifiers, who have no token."""
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query, Request, Response
+from pydantic_core import to_json
+
+from services.chassis.data.effects import Subject
+from services.chassis.ground import clock
+from services.chassis.ground.refusals import preferred_language
+from services.chassis.ground.responses import problems
+from services.chassis.ground.scalars import Id, Line
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer
+from services.chassis.web.units import Audited, Reading
+from services.training.certificates.queries import get_certificate
+from services.training.credential_keys import keys_of
+from services.training.credentials import queries, rules
+from services.training.credentials.rules import Issuer
+from services.training.credentials.schemas import CredentialQuery
+from services.training.demands import CanReadCertificates
+from services.training.problems import (
+    CertificateNotFound,
+    CredentialKeyNotFound,
+    CredentialKeysMissing,
+)
+from services.training.reads import record_read
+from services.training.settings import TrainingSettings
+
+router = slice_router(prefix="", tags=["credentials"])
+MEDIA_TYPE = "application/vc+jwt"
+_TOKEN: dict[int | str, dict[str, Any]] = {
+    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
+}
+_JSON: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {"schema": {"type": "object"}}}}
+}
+# A revocation is seen within a minute; verifiers of pages ask from other origins.
+_PUBLIC = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
+
+
+def _issuer(settings: TrainingSettings) -> Issuer:
+    return Issuer(settings.credential_issuer, settings.public_url.rstrip("/"))
+
+
+def _published(document: object) -> Answer:
+    return Answer(to_json(document), headers=_PUBLIC)
+
+
+@router.get(
+    "/certificates/{certificate_id}/credential",
+    response_class=Response,
+    responses=_TOKEN | problems(CertificateNotFound, CredentialKeysMissing),
+)
+async def get_certificate_credential(
+    caller: CanReadCertificates,
+    reading: Audited,
+    request: Request,
+    certificate_id: Id,
+    query: Annotated[CredentialQuery, Query()],
+) -> Response:
+    """The certificate as an Open Badges 3.0 credential: a signed token, which anybody verifies with the published key.
+
+    The name is in it only when the holder shows it; else a salted digest, with which a name can be compared.
+    """
+    settings: TrainingSettings = request.app.state.settings
+    keys, issuer = keys_of(settings), _issuer(settings)
+    certificate = await get_certificate(reading, certificate_id)
+    subject = Subject(f"certificates/{certificate_id}/credential")
+    people = [certificate.trainee_id]
+    record_read(reading, "get_certificate_credential", subject, people)
+    accepted = request.headers.get("accept-language", "")
+    language = query.language or preferred_language(accepted)
+    issued = queries.issued_of(certificate)
+    token = keys.sign(rules.credential(issued, issuer, language), issuer.keys)
+    headers = {"content-language": language, "cache-control": "no-store"}
+    return Response(token, media_type=MEDIA_TYPE, headers=headers)
+
+
+@router.get("/credentials/issuer", responses=_JSON | problems(CredentialKeysMissing))
+async def get_credential_issuer(request: Request) -> Answer:
+    """Who issues certificates: a profile of Open Badges 3.0 with every key that has signed, for verifiers."""
+    settings: TrainingSettings = request.app.state.settings
+    issuer = _issuer(settings)
+    keys = keys_of(settings).published(issuer.keys)
+    return _published(rules.controller(issuer, keys))
+
+
+@router.get("/credentials/keys", responses=_JSON | problems(CredentialKeysMissing))
+async def list_credential_keys(request: Request) -> Answer:
+    """The public parts of all keys that have signed certificates, as a JSON Web Key Set."""
+    settings: TrainingSettings = request.app.state.settings
+    keys = keys_of(settings).published(_issuer(settings).keys)
+    return _published({"keys": keys})
+
+
+@router.get(
+    "/credentials/keys/{key_id}",
+    responses=_JSON | problems(CredentialKeyNotFound, CredentialKeysMissing),
+)
+async def get_credential_key(
+    request: Request, key_id: Annotated[Line, Path(max_length=100)]
+) -> Answer:
+    """One public key, by the address that tokens name it by (`kid`)."""
+    settings: TrainingSettings = request.app.state.settings
+    issuer = _issuer(settings)
+    for key in keys_of(settings).published(issuer.keys):
+        if key["kid"] == f"{issuer.keys}/{key_id}":
+            return _published(key)
+    raise CredentialKeyNotFound()
+
+
+@router.get(
+    "/credentials/status-lists/{number}",
+    response_class=Response,
+    responses=_TOKEN | problems(CredentialKeysMissing),
+)
+async def get_status_list(
+    reading: Reading,
+    request: Request,
+    number: Annotated[int, Path(ge=0, le=100_000)],
+) -> Response:
+    """Which certificates are revoked: a signed Bitstring Status List 1.0, which tells numbers alone."""
+    settings: TrainingSettings = request.app.state.settings
+    keys, issuer = keys_of(settings), _issuer(settings)
+    revoked = await queries.list_revoked(reading, number)
+    payload = rules.status_list(number, revoked, issuer, clock.now())
+    token = keys.sign(payload, issuer.keys)
+    return Response(token, media_type=MEDIA_TYPE, headers=_PUBLIC)

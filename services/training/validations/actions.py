@@ -1,0 +1,165 @@
+"""Every change of a validation: recorded once, and from then on only corrected with a reason."""
+
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col
+
+from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import Problem, StateConflict, refuse
+from services.training.enrolments.models import Enrolment
+from services.training.group_validators.actions import require_independent
+from services.training.groups.models import Group
+from services.training.permissions import Permission
+from services.training.problems import (
+    CertificateStands,
+    EnrolmentNotFound,
+    ValidationNotFound,
+)
+from services.training.reads import record_read
+from services.training.validations import queries, rules
+from services.training.validations.models import Validation, ValidationCorrection
+from services.training.validations.rules import Frame, Stated
+from services.training.validations.schemas import (
+    SheetOutcome,
+    SheetPerson,
+    ValidationCorrect,
+    ValidationRecord,
+    ValidationSheetRead,
+)
+
+
+def _record(
+    change: Change, action: str, validation: Validation, version: int, verb: str
+) -> None:
+    """The audit record and the event: of whom, never what was found or why."""
+    path = f"validations/{validation.id}"
+    subject = Subject(path, version, validation.county_terc)
+    people = [str(validation.trainee_id)]
+    change.record(action, subject, f"validation.{verb}", people=people)
+
+
+async def _lock_places(
+    change: Change, enrolment_id: UUID, group_id: UUID, missing: type[Problem]
+) -> tuple[Group, Enrolment]:
+    """The group and the enrolment, in this order everywhere, once the caller is found to be independent."""
+    group = await queries.lock_group(change, group_id, missing)
+    await require_independent(change, group_id, change.caller.subject)
+    async with acting_everywhere(change):
+        enrolment = await queries.lock_enrolment(change, enrolment_id)
+    return group, enrolment
+
+
+async def record_validation(
+    change: Change, new: ValidationRecord, today: date
+) -> Stored:
+    """Record what was found of an outcome of somebody who is trained.
+
+    ValidatorNotIndependent when the caller trains the group or is trained in it.
+    """
+    async with acting_everywhere(change):
+        of_group = await queries.get_group_of(change, new.enrolment_id)
+    group, enrolment = await _lock_places(
+        change, new.enrolment_id, of_group, EnrolmentNotFound
+    )
+    if enrolment.state not in rules.VALIDATED_OF:
+        raise StateConflict(state=enrolment.state, allowed=[])
+    stated = Stated(new.is_achieved, new.evidence, new.validated_on)
+    of_outcome = await queries.find_version_of(change, new.outcome_id)
+    frame = Frame(group.starts_on, group.programme_version_id, of_outcome)
+    refuse(*rules.errors(stated, frame, today))
+    statement = insert(Validation).values(
+        **stated._asdict(),
+        county_terc=group.county_terc,
+        group_id=group.id,
+        enrolment_id=enrolment.id,
+        trainee_id=enrolment.trainee_id,
+        outcome_id=new.outcome_id,
+        validated_by=change.caller.subject,
+    )
+    row = await change.one(statement.returning(*queries.VALIDATIONS.c))
+    validation = Validation(**row._mapping)
+    _record(change, "record_validation", validation, 1, "recorded")
+    return await queries.get_stored(change, validation.id)
+
+
+async def correct_validation(
+    change: Change,
+    validation_id: UUID,
+    correction: ValidationCorrect,
+    version: int,
+    today: date,
+) -> Stored:
+    """Change what a validation says; what it said before is kept, with the reason.
+
+    CertificateStands when a valid certificate rests on the outcome that is taken back.
+    """
+    before = await queries.get_validation(change, validation_id)
+    group, _ = await _lock_places(
+        change, before.enrolment_id, before.group_id, ValidationNotFound
+    )
+    before = await queries.lock_validation(change, validation_id)
+    require_version(before.version, version)
+    said = Stated(before.is_achieved, before.evidence, before.validated_on)
+    after = Stated(correction.is_achieved, correction.evidence, correction.validated_on)
+    refuse(*rules.correction_errors(said, after, group.starts_on, today))
+    if said.is_achieved and not after.is_achieved:
+        async with acting_everywhere(change):
+            is_certified = await queries.outcome_is_certified(change, before)
+        if is_certified:
+            raise CertificateStands()
+    await _keep(change, before, correction.reason)
+    values = after._asdict() | {"validated_by": change.caller.subject}
+    stamped = {"version": before.version + 1, "changed_at": func.now()}
+    changed = update(Validation).where(col(Validation.id) == validation_id)
+    await change.execute(changed.values(**values, **stamped))
+    _record(change, "correct_validation", before, before.version + 1, "corrected")
+    return await queries.get_stored(change, validation_id)
+
+
+async def _keep(change: Change, before: Validation, reason: str) -> None:
+    kept = insert(ValidationCorrection).values(
+        county_terc=before.county_terc,
+        validation_id=before.id,
+        group_id=before.group_id,
+        trainee_id=before.trainee_id,
+        was_achieved=before.is_achieved,
+        evidence_before=before.evidence,
+        validated_on_before=before.validated_on,
+        validated_by_before=before.validated_by,
+        reason=reason,
+        corrected_by=change.caller.subject,
+    )
+    await change.execute(kept)
+
+
+async def read_sheet(change: Change, group_id: UUID) -> ValidationSheetRead:
+    """The outcomes of a whole group, for whoever validates or organises it; the look is noted."""
+    permission = Permission.READ_VALIDATIONS
+    version_id = await queries.get_group_version(change, group_id, permission)
+    async with acting_everywhere(change):
+        rows = await queries.list_sheet(change, group_id, version_id)
+    people = []
+    for _, of_person in groupby(rows, key=lambda row: row.enrolment_id):
+        each = [*of_person]
+        outcomes = [
+            SheetOutcome(
+                **{name: row._mapping[name] for name in _OF_OUTCOME},
+                state=rules.state_of(row.is_achieved),
+            )
+            for row in each
+        ]
+        named = {name: each[0]._mapping[name] for name in _OF_PERSON}
+        people.append(SheetPerson(**named, outcomes=outcomes))
+    subject = Subject(f"groups/{group_id}/validation-sheet")
+    seen = [person.trainee_id for person in people]
+    record_read(change, "get_validation_sheet", subject, seen)
+    return ValidationSheetRead(group_id=group_id, people=people)
+
+
+_OF_OUTCOME = ("outcome_id", "module_number", "code", "is_required")
+_OF_PERSON = ("enrolment_id", "trainee_id", "given_name", "family_name")

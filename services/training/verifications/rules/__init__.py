@@ -1,0 +1,1 @@
+"""What is told of a certificate to somebody who has its code."""
