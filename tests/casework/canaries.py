@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -41,6 +41,8 @@ class Canaries(httpx.ASGITransport):
         self.refusals: list[str] = []
         self.taken: set[str] = set()
         """The names of the fields whose canaries were taken."""
+        self.headers: list[str] = []
+        """Of every answer: where something is, and what a file is called."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer: httpx.Response | None = None
@@ -51,6 +53,7 @@ class Canaries(httpx.ASGITransport):
                 headers["idempotency-key"] = str(uuid.uuid4())
             sent = httpx.Request(request.method, request.url, headers=headers, content=content)
             answer = await super().handle_async_request(sent)
+            self.headers.append(str(answer.headers.raw))
             if answer.status_code < 400:
                 self.taken |= fields
                 return answer
@@ -122,7 +125,7 @@ async def kept_in_the_open(client: httpx.AsyncClient) -> dict[str, list[str]]:
     return found
 
 
-def tells(text: str) -> list[str]:
+def tells(text: str, secrets: Sequence[str] = SECRETS) -> list[str]:
     """The secrets that stand in a text: as they are, escaped as in JSON, or as hexadecimal digits of a blob."""
-    forms = {secret: (secret, json.dumps(secret)[1:-1], secret.encode().hex()) for secret in SECRETS}
+    forms = {secret: (secret, json.dumps(secret)[1:-1], secret.encode().hex()) for secret in secrets}
     return [secret for secret, written in forms.items() if any(form in text for form in written)]

@@ -9,13 +9,15 @@ from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
 
 
 def telemetry_config(environment: Mapping[str, str]) -> TelemetryConfig:
-    """Where the environment names a collector, everything is told to it; else FastAPI need not ask at every request."""
+    """Where the environment names a collector, traces and metrics are told to it; else FastAPI need not ask at every
+    request. Never its log records: they repeat what an error says, and that may be personal.
+    """
     is_named = any(
         name.startswith("OTEL_EXPORTER_OTLP_") and name.endswith("ENDPOINT")
         for name in environment
     )
     return (
-        {"auto_configure": True}
+        {"auto_configure": True, "logs": False}
         if is_named
         else {"tracing": False, "metrics": False, "logs": False}
     )
