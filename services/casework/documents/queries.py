@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from services.casework.cases.models import Case
 from services.casework.documents.models import Document
@@ -100,6 +100,16 @@ async def require_case_of(reading: Reading, case_id: UUID, person_id: UUID) -> N
     )
     if await reading.find(statement) is None:
         raise UnknownReference(FieldError("pointer", "/case_id", "not_found"))
+
+
+async def case_is_closed(reading: Reading, document: Document) -> bool:
+    """Whether the case of a document has ended, or every case of the child where it names none."""
+    of_child = _CASES.c.person_id == document.person_id
+    named = _CASES.c.id == document.case_id
+    statement = select(func.bool_and(_CASES.c.closed_on.is_not(None))).where(
+        of_child if document.case_id is None else named
+    )
+    return bool(await reading.scalar(statement))
 
 
 def dates_of(row: Any) -> DocumentDates:
