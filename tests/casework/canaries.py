@@ -18,8 +18,6 @@ TELEPHONE, EMAIL, PESEL = "+48 611 222 777", "kanarek@example.org", "23222899984
 SECRETS = (CANARY, "Kanark", TELEPHONE, "611222777", EMAIL, PESEL)
 OF_STAFF = {"subject", "coordinator", "assessor", "display_name", "profession"}
 """Who works with a child, as these people are known at work: kept as it is, and sealed nowhere."""
-OF_PAPER = {"number"}
-"""What stands on a document, and by which it is recorded once."""
 OF_NOBODY = ("/pathways", "/cases/{case_id}/members")
 """What is said there is said of no child: templates, and colleagues."""
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'casework'::regnamespace AND relkind = 'r'"
@@ -93,7 +91,7 @@ class Canaries(httpx.ASGITransport):
             if (name in value or adds) and (secret := _secret_of(name, each)):
                 spiked[name] = secret
                 fields.add(name)
-        return {name: value[name] if name in OF_STAFF | OF_PAPER else each for name, each in spiked.items()}
+        return {name: value[name] if name in OF_STAFF else each for name, each in spiked.items()}
 
     def _resolved(self, schema: Any) -> Any:
         while "$ref" in schema or "anyOf" in schema:
@@ -110,7 +108,7 @@ def _is_text(schema: Any) -> bool:
 
 def _secret_of(name: str, schema: Any) -> str | None:
     known = {"telephone": TELEPHONE, "email": EMAIL}
-    if name in OF_STAFF | OF_PAPER | {"pesel", "pesel_override_reason"}:
+    if name in OF_STAFF | {"pesel", "pesel_override_reason"}:
         return None
     return known.get(name) or (CANARY if _is_text(schema) else None)
 

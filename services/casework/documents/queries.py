@@ -22,7 +22,7 @@ from services.casework.documents.schemas import (
     DocumentRead,
     DocumentSummary,
 )
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import KEYS, get_key, place_of, unsealed_of
 from services.casework.permissions import Permission
 from services.casework.problems import DocumentNotFound
 from services.chassis.data.tables import rows_of
@@ -39,14 +39,16 @@ DOCUMENTS = rows_of(Document)
 _CASES = rows_of(Case)
 RELATED = dict.fromkeys(("team", "guardian", "break_glass"), DOCUMENTS.c.person_id)
 """What relations to a document lead by."""
+_STORED = [name for name in DocumentSummary.model_fields if name in DOCUMENTS.c]
 _LIST = Filtered(
     Listing(
-        {name: DOCUMENTS.c[name] for name in DocumentSummary.model_fields},
+        {name: DOCUMENTS.c[name] for name in (*_STORED, "sealed")}
+        | {"keyring_id": KEYS.c.keyring_id, "wrapped": KEYS.c.wrapped},
         {"created_at": DOCUMENTS.c.created_at, "changed_at": DOCUMENTS.c.changed_at},
         "-created_at",
         DOCUMENTS.c.id,
     ),
-    DOCUMENTS,
+    DOCUMENTS.outerjoin(KEYS, KEYS.c.person_id == DOCUMENTS.c.person_id),
     {
         **{
             name: Filter(DOCUMENTS.c[name])
@@ -66,9 +68,24 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 
 
 def list_documents(query: DocumentList, caller: Caller) -> Listed:
-    """The documents that a list shows."""
+    """The documents that a list shows, sealed as they are."""
     values = {name: getattr(query, name) for name in _LIST.filters}
     return filtered(_LIST, values, caller, Permission.READ_DOCUMENTS)
+
+
+def opened_summary(item: dict[str, Any]) -> DocumentSummary:
+    """A document on a page, with its number; without one once the child was erased."""
+    values = unsealed_of(item, "documents", item["person_id"])
+    return DocumentSummary.model_validate(item | {"number": values.get("number")})
+
+
+async def list_numbered(reading: Reading, person_id: UUID) -> list[Document]:
+    """The documents of somebody that have a number."""
+    statement: Rows = select(DOCUMENTS).where(
+        DOCUMENTS.c.person_id == person_id, DOCUMENTS.c.number_index.is_not(None)
+    )
+    rows = await reading.rows(statement.order_by(DOCUMENTS.c.id))
+    return [Document(**row._mapping) for row in rows]
 
 
 def _select(document_id: UUID, caller: Caller, permission: Permission) -> Rows:
@@ -137,7 +154,7 @@ async def get_shown(reading: Reading, document: Document, day: date) -> Stored:
     key = await get_key(reading, document.person_id)
     sealed = unseal(key, place_of("documents", document.id), document.sealed)
     dates = dates_of(document)
-    facts = document.model_dump(include={*DocumentSummary.model_fields})
+    facts = document.model_dump(include={*_STORED})
     body = DocumentRead.model_validate(
         facts
         | sealed

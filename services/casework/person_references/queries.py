@@ -31,7 +31,7 @@ OWN_OF_A_RECORD = frozenset(
 LISTS_OF_PEOPLE = frozenset({"support_events.present"})
 OWNERS = ("person_id", "child_id")
 """By whose key the sealed columns of a row are sealed: its child's, or the person's whom it is about."""
-UNSEALED_BYTES = frozenset({"digest", "pesel_index", "wrapped"})
+UNSEALED_BYTES = frozenset({"digest", "number_index", "pesel_index", "wrapped"})
 
 
 class Reference(NamedTuple):
