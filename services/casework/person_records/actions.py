@@ -9,7 +9,6 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     bindparam,
-    cast,
     delete,
     literal,
     null,
@@ -87,10 +86,6 @@ async def _clear(change: Change, kept: PersonTable, people: list[UUID]) -> None:
         for column in kept.table.c
         if (emptied := _emptied(column)) is not None
     }
-    # The number of a decision is unique with its issuer, and leads to the child in the
-    # issuer's books.
-    if kept.table.name == "documents":
-        values["number"] = cast(kept.table.c.id, Text)
     if values and kept.owner is not None:
         cleared = update(kept.table).where(kept.owner.in_(people))
         await change.execute(cleared.values(values))

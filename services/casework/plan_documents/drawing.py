@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from services.casework.plan_documents.rules.documents import PlanDocument
-from services.casework.problems import PlanDocumentUnavailable
+from services.casework.problems import DocumentUnavailable
 from services.chassis.ground.problems import Language
 from services.chassis.transfer.child_processes import child_process, end_process
 
@@ -43,7 +43,7 @@ class _Drawers:
         self.idle: list[_Child] = []
 
     async def draw(self, frame: bytes) -> bytes:
-        """The PDF; PlanDocumentUnavailable when the process does not answer in time."""
+        """The PDF; DocumentUnavailable when the process does not answer in time."""
         async with self.turn:
             child = await self._free()
             try:
@@ -51,7 +51,7 @@ class _Drawers:
                     status, pdf = await _exchange(child, frame)
             except (OSError, TimeoutError, asyncio.IncompleteReadError):
                 await end_process(child.process)
-                raise PlanDocumentUnavailable(retry_after=5) from None
+                raise DocumentUnavailable(retry_after=5) from None
             except asyncio.CancelledError:
                 # A frame may be half written: the next document needs another process.
                 await end_process(child.process)
@@ -89,7 +89,7 @@ _drawers: dict[asyncio.AbstractEventLoop, _Drawers] = {}
 async def draw_plan(document: PlanDocument, language: Language) -> bytes:
     """The document of a plan as a PDF (PDF/UA-1 and PDF/A-2a).
 
-    PlanDocumentUnavailable when the drawing process does not answer.
+    DocumentUnavailable when the drawing process does not answer.
     """
     drawers = _drawers.setdefault(asyncio.get_running_loop(), _Drawers())
     plan = _PLANS.dump_json(document)

@@ -88,9 +88,5 @@ KEPT = (
 )
 """What the old county keeps a copy of: what it did for the child, and on what basis.
 
-Files are not copied.
-"""
-
-# By its digest the old county would still find a child that has moved away.
-NOT_KEPT = frozenset({"sealed", "content", "pesel_index"})
+NOT_KEPT = frozenset({"sealed", "content", "number_index", "pesel_index"})
 """Columns that the copy has in words instead, or not at all."""

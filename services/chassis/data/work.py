@@ -1,7 +1,7 @@
 """The unit of work: what an endpoint hands down to ask or to change the database."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple, TypeAlias, TypeVar, TypeVarTuple, overload
 from uuid import UUID
 
@@ -199,9 +199,11 @@ class Reading:
 class Change(Reading):
     """One transaction with its audit records, its events and the kept answer."""
 
-    def __init__(self, caller: Caller, take: Take, service: str) -> None:
+    def __init__(
+        self, caller: Caller, take: Take, service: str, apart: "Apart"
+    ) -> None:
         super().__init__(caller, take)
-        self.service = service
+        self.service, self.apart = service, apart
         self.effects = Effects()
         self.is_undone = False
 
@@ -292,6 +294,10 @@ class Change(Reading):
                 "data": {"href": href, **data},
             }
         )
+
+
+Apart: TypeAlias = Callable[[Caller], AbstractAsyncContextManager[Change]]
+"""A transaction beside the one that is open: what is done in it stays, whatever becomes of the other."""
 
 
 def require_version(stored: int, expected: int) -> None:

@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.casework.plan_documents.rules.documents import (
-    Attainment,
-    PlanDocument,
-    PlanState,
-)
-from services.casework.plan_documents.rules.letters import Letters, set_ready
-from services.casework.plan_documents.rules.parts import Say, telephone
-from services.casework.plan_documents.rules.progress import progress
-from services.casework.plan_documents.rules.spoken import (
+from services.casework.paper.rules.letters import Letters, set_ready
+from services.casework.paper.rules.spoken import (
     day,
     day_of_week,
     hour,
@@ -24,6 +17,14 @@ from services.casework.plan_documents.rules.spoken import (
     short_day,
     signed,
 )
+from services.casework.paper.rules.words import Say
+from services.casework.plan_documents.rules.documents import (
+    Attainment,
+    PlanDocument,
+    PlanState,
+)
+from services.casework.plan_documents.rules.parts import telephone
+from services.casework.plan_documents.rules.progress import progress
 from services.casework.plan_documents.rules.views import plan_view
 from services.chassis.ground.problems import Language
 from tests.casework.plan_documents.plans import BARE, TALKING, ZOSIA

@@ -10,9 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from page import ValidationProfile, validate_pdf_bytes
 
+from services.casework.paper.rules.letters import drawable
+from services.casework.paper.typesetting import letters
 from services.casework.plan_documents.rules.documents import PlanDocument
-from services.casework.plan_documents.rules.letters import drawable
-from services.casework.plan_documents.typesetting import letters, plan_pdf
+from services.casework.plan_documents.typesetting import plan_pdf
 from services.chassis.ground.problems import Language
 from tests.casework.plan_documents.pdfs import (
     languages_of,

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from services.casework.paper.rules.letters import Tree
+from services.casework.paper.rules.spoken import day, short_day, signed
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import LEVELS, Attainment
-from services.casework.plan_documents.rules.letters import Tree
-from services.casework.plan_documents.rules.spoken import day, short_day, signed
 from services.chassis.ground.problems import Language
 
 MOST_DRAWN = 6

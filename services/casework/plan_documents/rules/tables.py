@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 
+from services.casework.paper.rules.letters import Tree
+from services.casework.paper.rules.spoken import day, hours_a_month
+from services.casework.paper.rules.words import Say, Words, given
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import (
     PlanDocument,
     Recommendation,
 )
-from services.casework.plan_documents.rules.letters import Tree
 from services.casework.plan_documents.rules.parts import (
-    Say,
-    given,
     lines,
     strong,
     telephone,
     when,
 )
-from services.casework.plan_documents.rules.spoken import day, hours_a_month
-from services.casework.plan_documents.rules.words import Words
 
 
 def table(say: Say, texts: Sequence[Words], rows: Sequence[Tree]) -> dict[str, Tree]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from json import dumps
 from typing import TypeAlias
 
-from services.casework.plan_documents.rules.spoken import NBSP
+from services.casework.paper.rules.spoken import NBSP
 from services.chassis.ground.problems import Language
 
 Tree: TypeAlias = "str | int | bool | Sequence[Tree] | Mapping[str, Tree] | None"
