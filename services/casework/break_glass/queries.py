@@ -95,13 +95,15 @@ async def get_county_of(reading: Reading, person_id: UUID) -> str:
 async def find_open(
     reading: Reading, person_id: UUID, subject: str, now: datetime
 ) -> BreakGlass | None:
-    """The account's access to a child that has not ended."""
+    """The account's access to a child that has not ended; an erasure ends it, too."""
     columns = BREAK_GLASS.c
+    statement = select(BREAK_GLASS).join(PEOPLE, PEOPLE.c.id == columns.person_id)
     row = await reading.find(
-        select(BREAK_GLASS).where(
+        statement.where(
             columns.subject == subject,
             columns.person_id == person_id,
             columns.ends_at > now,
+            PEOPLE.c.erased_at.is_(None),
         )
     )
     return None if row is None else BreakGlass(**row._mapping)
