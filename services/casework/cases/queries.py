@@ -101,7 +101,7 @@ async def get_shown(reading: Reading, case: Case) -> Stored:
     return Stored(case.id, case.version, body.model_dump_json())
 
 
-async def count_opened(reading: Reading, prefix: str) -> int:
+async def get_highest_number(reading: Reading, prefix: str) -> int:
     """The highest number of the cases of a county and year; 0 where there is none."""
     # Five digits with their zeros: as texts they have the order of numbers.
     newest = func.max(func.split_part(CASES.c.number, "/", 3))
@@ -111,8 +111,8 @@ async def count_opened(reading: Reading, prefix: str) -> int:
     return int(text or 0)
 
 
-async def count_steps(reading: Reading, case_id: UUID) -> int:
-    """How many steps a case has gone through."""
+async def get_highest_step(reading: Reading, case_id: UUID) -> int:
+    """The number of a case's last step; 0 before its first."""
     statement = select(func.coalesce(func.max(STEPS.c.number), 0))
     number: int = await reading.scalar(statement.where(STEPS.c.case_id == case_id))
     return number

@@ -163,7 +163,7 @@ async def _register(
 
 async def add_step(change: Change, referral: Referral, now: datetime) -> None:
     """Note how a referral stands now: its history is never changed."""
-    number = await queries.count_steps(change, referral.id) + 1
+    number = await queries.get_highest_step(change, referral.id) + 1
     await change.execute(
         insert(ReferralStep).values(
             referral_id=referral.id,

@@ -139,8 +139,8 @@ async def lock_referrals_of_basis(change: Change, consent_id: UUID) -> list[Refe
     return [Referral(**row._mapping) for row in rows]
 
 
-async def count_steps(reading: Reading, referral_id: UUID) -> int:
-    """How many steps a referral has gone through."""
+async def get_highest_step(reading: Reading, referral_id: UUID) -> int:
+    """The number of a referral's last step; 0 before its first."""
     statement = select(func.coalesce(func.max(STEPS.c.number), 0))
     number: int = await reading.scalar(
         statement.where(STEPS.c.referral_id == referral_id)
