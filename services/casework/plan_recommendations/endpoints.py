@@ -17,6 +17,7 @@ from services.casework.plans.rules.recommendations import RecommendationVerb
 from services.casework.problems import (
     GoalNotFound,
     PlanNotFound,
+    ProcessingRestricted,
     RecommendationNotFound,
 )
 from services.chassis.ground import clock
@@ -39,6 +40,7 @@ _CHANGE = (
     RecommendationNotFound,
     GoalNotFound,
     Erased,
+    ProcessingRestricted,
     StateConflict,
     PreconditionRequired,
     VersionMismatch,
@@ -53,6 +55,7 @@ _CHANGE = (
         PlanNotFound,
         GoalNotFound,
         Erased,
+        ProcessingRestricted,
         StateConflict,
         status=201,
     ),

@@ -36,7 +36,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change
 
 router = slice_router(prefix="/referrals/{referral_id}", tags=["referrals"])
-_MOVE = (
+_END = (
     ReferralRead,
     ReferralNotFound,
     Erased,
@@ -44,6 +44,7 @@ _MOVE = (
     PreconditionRequired,
     VersionMismatch,
 )
+_MOVE = (*_END, ProcessingRestricted)
 
 
 @router.post("/receive", responses=answers(*_MOVE, ForReceiverOnly, ConsentRequired))
@@ -149,7 +150,8 @@ async def record_no_show(
     )
 
 
-@router.post("/withdraw", responses=answers(*_MOVE, ForSenderOnly))
+# No 423: whoever takes a referral back may do so at any time.
+@router.post("/withdraw", responses=answers(*_END, ForSenderOnly))
 async def withdraw_referral(
     caller: CanWithdrawReferrals,
     change: Change,
@@ -171,7 +173,6 @@ async def withdraw_referral(
         ForReceiverOnly,
         AlreadyIdentified,
         PersonNotFound,
-        ProcessingRestricted,
     ),
 )
 async def identify_referral(
