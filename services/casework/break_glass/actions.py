@@ -17,7 +17,7 @@ from services.casework.break_glass.rules import (
     may_open,
 )
 from services.casework.break_glass.schemas import BreakGlassOpen, BreakGlassReview
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.problems import (
     BreakGlassAlreadyOpen,
     BreakGlassUnreviewed,
@@ -63,6 +63,7 @@ async def open_break_glass(
     # Wherever the child lives: that the caller has no reach there is the point.
     async with acting_everywhere(change):
         await _require_allowance(change, new.person_id, now)
+        await lock_people(change, [new.person_id])
         county = await queries.get_county_of(change, new.person_id)
         key = await get_key(change, new.person_id)
         access_id: UUID = await change.scalar(func.uuidv7().select())

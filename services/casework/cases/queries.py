@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from services.casework.cases.models import Case, CaseStep
 from services.casework.cases.rules import CaseState, allowed_verbs
 from services.casework.cases.schemas import CaseList, CaseRead, CaseSummary
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import CaseNotFound
 from services.chassis.data.tables import rows_of
@@ -86,9 +86,13 @@ async def get_case(
 
 
 async def lock_case(change: Change, case_id: UUID, permission: Permission) -> Case:
-    """One case within the caller's reach, locked until the transaction ends."""
-    statement = _select(case_id, change.caller, permission).with_for_update()
-    return await change.instance(Case, statement, CaseNotFound)
+    """One case within the caller's reach, locked until the transaction ends.
+
+    Its child is locked before it, and parts of it after it.
+    """
+    statement = _select(case_id, change.caller, permission)
+    await lock_people(change, statement.with_only_columns(CASES.c.person_id))
+    return await change.instance(Case, statement.with_for_update(), CaseNotFound)
 
 
 async def get_shown(reading: Reading, case: Case) -> Stored:

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.casework.legal_holds import queries
 from services.casework.legal_holds.models import LegalHold
 from services.casework.legal_holds.schemas import LegalHoldCreate
-from services.casework.people.queries import PEOPLE, get_person, place_of
+from services.casework.people.queries import get_person, lock_people, place_of
 from services.casework.permissions import Permission
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
@@ -25,8 +25,7 @@ def _record(change: Change, action: str, hold: LegalHold, event: str) -> None:
 
 async def place_hold(change: Change, new: LegalHoldCreate) -> Stored:
     """Keep a person's records from being erased. It comes wholly before an erasure, or finds the person erased."""
-    locking = select(PEOPLE.c.id).where(PEOPLE.c.id == new.person_id)
-    await change.find(locking.with_for_update(key_share=True))
+    await lock_people(change, [new.person_id])
     known = await get_person(change, new.person_id, Permission.RETAIN)
     hold_id: UUID = await change.scalar(func.uuidv7().select())
     reason = {"reason": new.reason}

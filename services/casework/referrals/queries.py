@@ -7,7 +7,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from services.casework.consents.queries import CONSENTS, list_disclosed
-from services.casework.people.queries import get_key, get_person_by_id, place_of
+from services.casework.people.queries import (
+    get_key,
+    get_person_by_id,
+    lock_people,
+    place_of,
+)
 from services.casework.permissions import Permission
 from services.casework.problems import ReferralNotFound
 from services.casework.reads import Category
@@ -128,6 +133,9 @@ async def lock_referral(
 ) -> Referral:
     """One referral within the caller's reach, locked until the transaction ends."""
     statement = _select(referral_id, _reach(change.caller, permission))
+    # An institution has no reach to the child before the receipt.
+    async with acting_everywhere(change):
+        await lock_people(change, statement.with_only_columns(REFERRALS.c.person_id))
     locking = statement.with_for_update()
     return await change.instance(Referral, locking, ReferralNotFound)
 

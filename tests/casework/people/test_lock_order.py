@@ -1,0 +1,83 @@
+"""People are locked before cases, and these before their parts: whoever waits for a child holds nothing of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import httpx
+import pytest
+
+from services.casework.person_records.queries import person_tables
+from services.chassis.migrating import asyncpg_url
+from tests.casework.test_permissions import MATRIX
+from tests.support.matrix import Place
+
+CHANGES = [
+    "accept_case_transfer",
+    "activate_plan",
+    "add_case_member",
+    "amend_assessment",
+    "amend_case",
+    "annul_support_event",
+    "approve_plan",
+    "attach_file",
+    "consent_to_case",
+    "decline_merge",
+    "draft_assessment",
+    "draft_plan",
+    "end_account",
+    "end_guardianship",
+    "extend_request",
+    "fulfil_request",
+    "join_household",
+    "leave_household",
+    "lift_restriction",
+    "make_request",
+    "note_delivery",
+    "place_hold",
+    "propose_case_transfer",
+    "receive_referral",
+    "record_chain_step",
+    "record_review",
+    "record_support_event",
+    "release_entries",
+    "release_hold",
+    "remove_case_member",
+    "review_break_glass",
+    "skip_plan_step",
+    "undo_merge",
+    "withdraw_case_transfer",
+    "withdraw_consent",
+    "withdraw_referral",
+    "withhold_entries",
+]
+WAITS = """
+SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+@pytest.fixture
+async def admin(admin_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection of its own, to which every row is visible."""
+    connection = await asyncpg.connect(asyncpg_url(admin_url), server_settings={"search_path": "casework"})
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+async def test_whoever_waits_for_a_child_holds_nothing_of_it(
+    racing_casework: httpx.AsyncClient, admin: "asyncpg.Connection[asyncpg.Record]", name: str
+) -> None:
+    target = await MATRIX.make_target(racing_casework, Place.OWN_INSTITUTION, name)
+    asked = MATRIX.requests[name](target)
+    transaction = admin.transaction()
+    await transaction.start()
+    await admin.execute("SELECT FROM people FOR UPDATE")
+    asking = asyncio.create_task(MATRIX.send(racing_casework, asked, MATRIX.everything))
+    while not await admin.fetchval(WAITS):
+        assert not asking.done(), f"{asking.result()} without a look at the child"
+    for kept in person_tables():
+        # Whoever asked holds a row where this is refused.
+        await admin.execute(f"SELECT FROM {kept.table.name} FOR UPDATE NOWAIT")
+    await transaction.rollback()
+    await asking
