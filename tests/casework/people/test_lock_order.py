@@ -1,6 +1,7 @@
 """People are locked before cases, and these before their parts: whoever waits for a child holds nothing of it."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -9,6 +10,7 @@ import pytest
 
 from services.casework.person_records.queries import person_tables
 from services.chassis.migrating import asyncpg_url
+from tests.casework.support_events.made import EVENTS, long_open, support
 from tests.casework.test_permissions import MATRIX
 from tests.support.matrix import Place
 
@@ -64,5 +66,22 @@ async def test_whoever_waits_for_a_child_holds_nothing_of_it(
     for kept in person_tables():
         # Whoever asked holds a row where this is refused.
         await admin.execute(f"SELECT FROM {kept.table.name} FOR UPDATE NOWAIT")
+    await transaction.rollback()
+    await asking
+
+
+async def test_a_batch_locks_its_children_in_the_order_of_their_ids_whatever_its_own(
+    racing_casework: httpx.AsyncClient, admin: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    cases = [await long_open(racing_casework) for _ in range(2)]
+    first, second = sorted(cases, key=lambda case: str(case["person_id"]))
+    transaction = admin.transaction()
+    await transaction.start()
+    await admin.execute("SELECT FROM people WHERE id = $1 FOR UPDATE", uuid.UUID(first["person_id"]))
+    body, headers = {"items": [support(second), support(first)]}, {"idempotency-key": str(uuid.uuid4())}
+    asking = asyncio.create_task(racing_casework.post(f"{EVENTS}:batch", json=body, headers=headers))
+    while not await admin.fetchval(WAITS):
+        assert not asking.done(), asking.result().text
+    await admin.execute("SELECT FROM people WHERE id = $1 FOR UPDATE NOWAIT", uuid.UUID(second["person_id"]))
     await transaction.rollback()
     await asking
