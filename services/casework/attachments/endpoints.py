@@ -28,11 +28,7 @@ from services.casework.settings import CaseworkSettings
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.bodies import validated
-from services.chassis.ground.problems import (
-    PreconditionRequired,
-    StateConflict,
-    VersionMismatch,
-)
+from services.chassis.ground.problems import StateConflict
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
@@ -81,6 +77,7 @@ async def list_attachments(
         DocumentNotFound,
         Erased,
         ProcessingRestricted,
+        StateConflict,
         status=201,
     ),
     openapi_extra=small_upload(_KINDS, "the file itself, at most 10 MiB unless set"),

@@ -53,10 +53,11 @@ _CHANGED = (
     DocumentNotFound,
     Erased,
     ProcessingRestricted,
+    StateConflict,
     PreconditionRequired,
     VersionMismatch,
 )
-_NOTED = answers(DocumentRead, *_CHANGED, StateConflict)
+_NOTED = answers(DocumentRead, *_CHANGED)
 router = slice_router(prefix="/documents", tags=["documents"])
 
 
@@ -88,6 +89,7 @@ async def list_documents(
         PersonNotFound,
         Erased,
         ProcessingRestricted,
+        StateConflict,
         # Family and school may bring the same paper.
         DocumentAlreadyRecorded,
         UnknownReference,
