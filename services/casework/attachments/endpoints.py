@@ -28,7 +28,11 @@ from services.casework.settings import CaseworkSettings
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.bodies import validated
-from services.chassis.ground.problems import StateConflict
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     Column,
     LargeBinary,
-    Text,
     bindparam,
     delete,
     literal,

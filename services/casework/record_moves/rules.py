@@ -86,5 +86,8 @@ KEPT = (
 )
 """What the old county keeps a copy of: what it did for the child, and on what basis.
 
+Files are not copied.
+"""
+
 NOT_KEPT = frozenset({"sealed", "content", "number_index", "pesel_index"})
 """Columns that the copy has in words instead, or not at all."""

@@ -12,9 +12,10 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlmodel import SQLModel
 
 from services.chassis.data.effects import Effects, Subject
+from services.chassis.data.effects import require_version as require_version
 from services.chassis.data.held import Driver, Held, Take
 from services.chassis.data.open_units import writes
-from services.chassis.ground.problems import Problem, VersionMismatch
+from services.chassis.ground.problems import Problem
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller, acting
 
@@ -262,9 +263,8 @@ class Change(Reading):
     ) -> None:
         """Note who did what to what; with `event` (`institution.closed`) tell the feed.
 
-        `detail` (audit and event) and `told` (event alone) hold names, codes and ids,
-        never content. A detail `people` (ids) says whom it was about: then the roles
-        and the institution by which the caller acted are noted too.
+        `detail` (audit and event) and `told` (event alone) hold codes and ids, never
+        content. With `people` (ids) the caller's roles and institution are noted too.
         """
         institution = str(subject.institution) if subject.institution else None
         # A detail may be called `outcome` (a step's): the record's own is not.
@@ -297,10 +297,4 @@ class Change(Reading):
 
 
 Apart: TypeAlias = Callable[[Caller], AbstractAsyncContextManager[Change]]
-"""A transaction beside the one that is open: what is done in it stays, whatever becomes of the other."""
-
-
-def require_version(stored: int, expected: int) -> None:
-    """VersionMismatch unless what is stored is what the caller has read."""
-    if stored != expected:
-        raise VersionMismatch()
+"""A transaction beside the open one: what is done in it stays whatever follows."""

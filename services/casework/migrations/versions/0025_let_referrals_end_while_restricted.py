@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0028"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 
 _MOMENTS = {"referrals": "INSERT OR UPDATE", "referral_steps": "INSERT"}
 # Nobody sees the child by such a referral any more, and its place is given back.
