@@ -14,10 +14,12 @@ SLICE_FILES = {"__init__", "models", "schemas", "rules", "statements", "queries"
 SLICE_OWN_FILES = {
     # A document is set by typst from a template, in a process of its own.
     "casework/plan_documents": {"drawing.py", "plan.typ", "typesetting.py"},
+    "casework/person_copies": {"copy.typ", "typesetting.py"},
+    "casework/paper": {"page.typ", "typesetting.py"},
     "training/certificate_documents": {"certificate.typ", "drawing.py", "typesetting.py"},
 }
 # What several slices decide by or ask, and nobody keeps or is shown.
-WITHOUT_ADDRESS = {"casework/laws", "casework/task_sources"}
+WITHOUT_ADDRESS = {"casework/laws", "casework/paper", "casework/task_sources"}
 EMPTY_VERBS = ("update_", "process_", "handle_", "manage_", "do_")
 
 

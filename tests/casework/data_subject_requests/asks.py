@@ -5,7 +5,7 @@ from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 
 PATH = "/data-subject-requests"
 _NOT_FOUND = "data-subject-request-not-found"
-_KINDS = {"export_person": "access", "lift_restriction": "restriction"}
+_KINDS = {"export_person": "access", "get_export_document": "access", "lift_restriction": "restriction"}
 
 
 async def prepare(target: Target, make: Make) -> None:
@@ -41,6 +41,9 @@ ASKS: Asks = {
     "fulfil_request": lambda target: _asked(target, "fulfil"),
     "refuse_request": lambda target: _asked(target, "refuse", {"reason": "obowiązek z ustawy"}),
     "lift_restriction": lambda target: _asked(target, "lift-restriction"),
+    "get_export_document": lambda target: Ask(
+        "GET", f"{_path(target)}/export/document", out_of_reach=_NOT_FOUND, related=people.related(target)
+    ),
     "export_person": lambda target: Ask(
         "GET", f"{_path(target)}/export", out_of_reach=_NOT_FOUND, related=people.related(target)
     ),
