@@ -17,6 +17,7 @@ from services.training.certificate_disclosures import (
 )
 from services.training.certificate_documents import endpoints as certificate_documents
 from services.training.certificate_documents.drawing import stop_drawing
+from services.training.certificate_readiness import endpoints as certificate_readiness
 from services.training.certificates import endpoints as certificates
 from services.training.certificates.actions import ISSUING
 from services.training.compositions import endpoints as compositions
@@ -83,6 +84,7 @@ SLICES: tuple[ModuleType, ...] = (
     compositions,
     group_validators,
     validations,
+    certificate_readiness,
     certificates,
     certificate_disclosures,
     certificate_documents,

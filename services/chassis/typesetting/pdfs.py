@@ -29,7 +29,7 @@ def letters() -> Letters:
 
 @cache
 def _compiler(template: Path) -> typst.Compiler:
-    """Typst with a template and one family of type.
+    """Typst with a template and one face.
 
     Nothing else can be reached from it.
     """

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.ground.scalars import Id, Name, Wire
 from services.chassis.web.listing import ListQuery
 from services.training.certificates.rules import CertificateContent, CertificateState
-from services.training.validations.rules import OutcomeState
 
 
 class CertificateIssue(Wire):
@@ -66,47 +65,3 @@ class CertificateList(ListQuery):
     trainee_id: Id | None = None
     programme_version_id: Id | None = None
     state: CertificateState | None = None
-
-
-class ShortModule(BaseModel):
-    """A module of which minutes are missing."""
-
-    module_id: UUID
-    number: int
-    attended_minutes: int
-    planned_minutes: int
-
-
-class MissingOutcome(BaseModel):
-    """A required outcome that is not achieved."""
-
-    outcome_id: UUID
-    module_number: int
-    code: str
-    state: OutcomeState
-
-
-class ReadinessRead(BaseModel):
-    """What somebody has for a certificate, and what is missing."""
-
-    enrolment_id: UUID
-    trainee_id: UUID
-    is_ready: bool
-    has_certificate: bool
-    attended_minutes: int
-    planned_minutes: int = Field(
-        description="of the programme version, without what is studied alone"
-    )
-    required_percent: int
-    missing_minutes: int
-    short_modules: list[ShortModule] = Field(
-        description="where minutes are missing; empty where the share is reached"
-    )
-    missing_outcomes: list[MissingOutcome]
-
-
-class GroupReadinessRead(BaseModel):
-    """Everybody who is trained in a group."""
-
-    group_id: UUID
-    people: list[ReadinessRead]

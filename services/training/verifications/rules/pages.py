@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from services.chassis.ground.problems import Language
 from services.chassis.typesetting.spoken import day, duration
-from services.training.certificates.rules import SELF_STUDY
+from services.training.certificate_readiness.rules import SELF_STUDY
 from services.training.verifications.rules.views import (
     ShownContent,
     ShownModule,
