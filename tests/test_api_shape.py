@@ -14,16 +14,10 @@ from tests.support.routes import APPS, Endpoint, endpoints, flat
 from tests.support.services import SERVICES
 
 # Endpoints that anybody may call, without a token, by operationId. Each needs a reason here.
-_OF_VERIFIERS = "who verifies a certificate has no token: what is published tells of nobody"
-PUBLIC: dict[str, str] = {
-    "get_calendar": "calendar programs have no token: the secret in the address opens it",
-    "get_credential_issuer": _OF_VERIFIERS,
-    "list_credential_keys": _OF_VERIFIERS,
-    "get_credential_key": _OF_VERIFIERS,
-    "get_status_list": _OF_VERIFIERS,
-    "verify_certificate": "whoever is shown a certificate has no token: its code tells what the holder shows",
-    "check_certificate_name": "the same; the name is compared, and a few times an hour",
-}
+PUBLIC: dict[str, str] = dict.fromkeys(
+    ("get_calendar", "read_session_calendar"),
+    "calendar programs have no token: the secret in the address opens it",
+)
 
 
 # Endpoints that every known caller may call, because what they show is the caller's own.
@@ -45,7 +39,7 @@ READINGS_ON_RECORD = {
     *(f"list_{service}_audit_records" for service in SERVICES),
     *(f"export_{service}_audit_log" for service in SERVICES),
     "get_calendar",
-    "verify_certificate",
+    "read_session_calendar",
     "list_selections",
     "get_study_file",
     "list_questionnaire_responses",

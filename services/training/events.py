@@ -18,6 +18,12 @@ EVENTS = Feed(
         "training.conference.": None,
         "training.good-practice.": None,
         "training.authority.": None,
+        "training.task-team.": P.READ_AUTHORITY_WORK,
+        "training.diagnosis.": P.READ_AUTHORITY_WORK,
+        "training.strategic-plan.": P.READ_AUTHORITY_WORK,
+        "training.consultation-event.": P.READ_AUTHORITY_WORK,
+        "training.advisory-visit.": P.READ_AUTHORITY_WORK,
+        "training.check-in.": P.READ_AUTHORITY_WORK,
     },
 )
 """Programmes, groups and their dates are public.

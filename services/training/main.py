@@ -9,7 +9,10 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
 from services.training.accounts import endpoints as accounts
 from services.training.advisory_contacts import endpoints as advisory_contacts
+from services.training.advisory_visits import endpoints as advisory_visits
 from services.training.attendances import endpoints as attendances
+from services.training.authorities import endpoints as authorities
+from services.training.authority_transitions import endpoints as authority_transitions
 from services.training.budgets import endpoints as budgets
 from services.training.calendars import endpoints as calendars
 from services.training.certificate_disclosures import (
@@ -20,14 +23,18 @@ from services.training.certificate_documents.drawing import stop_drawing
 from services.training.certificate_readiness import endpoints as certificate_readiness
 from services.training.certificates import endpoints as certificates
 from services.training.certificates.actions import ISSUING
+from services.training.check_ins import endpoints as check_ins
 from services.training.compositions import endpoints as compositions
 from services.training.concept_reviews import endpoints as concept_reviews
+from services.training.consultation_events import endpoints as consultation_events
 from services.training.credential_keys import read_keys
 from services.training.credentials import endpoints as credentials
+from services.training.diagnoses import endpoints as diagnoses
 from services.training.enrolment_transitions import endpoints as enrolment_transitions
 from services.training.enrolments import endpoints as enrolments
 from services.training.events import EVENTS
 from services.training.experts import endpoints as experts
+from services.training.good_practices import endpoints as good_practices
 from services.training.group_transitions import endpoints as group_transitions
 from services.training.group_validators import endpoints as group_validators
 from services.training.groups import endpoints as groups
@@ -44,6 +51,8 @@ from services.training.programmes import endpoints as programmes
 from services.training.rooms import endpoints as rooms
 from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
+from services.training.strategic_plans import endpoints as strategic_plans
+from services.training.task_teams import endpoints as task_teams
 from services.training.trainee_erasures import endpoints as trainee_erasures
 from services.training.trainee_imports import endpoints as trainee_imports
 from services.training.trainee_imports.actions import IMPORTS
@@ -82,6 +91,15 @@ SLICES: tuple[ModuleType, ...] = (
     enrolments,
     enrolment_transitions,
     compositions,
+    authorities,
+    task_teams,
+    diagnoses,
+    consultation_events,
+    strategic_plans,
+    advisory_visits,
+    check_ins,
+    authority_transitions,
+    good_practices,
     group_validators,
     validations,
     certificate_readiness,

@@ -200,6 +200,8 @@ GRANTS: Grants = {
     | {
         P.READ_ADVISORY_CONTACTS: Reach.OWN_COUNTIES,
         P.READ_AUTHORITY_WORK: Reach.OWN_COUNTIES,
+        # The practices of the support model are the counties' own.
+        P.WRITE_GOOD_PRACTICES: Reach.OWN_COUNTIES,
     },
     "training_manager": _STAFF
     | dict.fromkeys(_WHOLE_COUNTRY, Reach.EVERYWHERE)

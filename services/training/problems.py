@@ -404,6 +404,144 @@ class CalendarNotFound(Problem):
     status, title_pl = 404, "Nie ma takiego kalendarza albo go unieważniono"
 
 
+add_words(
+    {
+        "other_authority": (
+            "is not of this authority",
+            "nie należy do tej jednostki",
+        ),
+        "without_account": ("has no account", "nie ma konta"),
+    }
+)
+
+
+class AuthorityNotEligible(Problem):
+    """The authority or the programme lacks what a recruitment needs."""
+
+    status, title_pl = 422, "Jednostce lub programowi brakuje warunku rekrutacji"
+
+
+class AuthorityAlreadyRecruited(Problem):
+    """The authority takes part in this programme already."""
+
+    status, title_pl = 409, "Ta jednostka już uczestniczy w tym programie"
+    constraint = "uq_authorities_terc"
+
+
+class TaskTeamMemberNotFound(Problem):
+    """There is no such member of this task team."""
+
+    status, title_pl = 404, "Nie ma takiej osoby w tym zespole zadaniowym"
+
+
+class TaskTeamFull(Problem):
+    """The task team has as many people as it may have."""
+
+    status, title_pl = 409, "Zespół zadaniowy jest już pełny"
+
+
+class AlreadyInTaskTeam(Problem):
+    """This person is in the task team already."""
+
+    status, title_pl = 409, "Ta osoba już należy do zespołu zadaniowego"
+    constraint = "uq_task_team_members_trainee_id"
+
+
+class DiagnosisNotFound(Problem):
+    """The authority has no such diagnosis."""
+
+    status, title_pl = 404, "Jednostka nie ma takiej diagnozy"
+
+
+class DiagnosisIncomplete(Problem):
+    """The diagnosis lacks sections."""
+
+    status, title_pl = 409, "Diagnozie brakuje części"
+
+
+class SubmitterDecides(Problem):
+    """Whoever submitted this may not decide on it."""
+
+    status, title_pl = 409, "Kto to złożył, nie może o tym rozstrzygać"
+
+
+class StrategicPlanNotFound(Problem):
+    """The authority has no strategic plan."""
+
+    status, title_pl = 404, "Jednostka nie ma planu strategicznego"
+
+
+class StrategicPlanAlreadyBegun(Problem):
+    """The authority has a strategic plan already."""
+
+    status, title_pl = 409, "Jednostka ma już plan strategiczny"
+    constraint = "uq_strategic_plans_authority_id"
+
+
+class StrategicPlanIncomplete(Problem):
+    """The strategic plan lacks parts, or leaves recommendations unanswered."""
+
+    status, title_pl = 409, "Planowi brakuje części albo odpowiedzi na zalecenia"
+
+
+class MeasureNotFound(Problem):
+    """The strategic plan has no such measure."""
+
+    status, title_pl = 404, "W planie nie ma takiego działania"
+
+
+class OutsideAdvisoryWindow(Problem):
+    """An authority is advised in the twelve months after its team was trained."""
+
+    status, title_pl = (
+        409,
+        "Doradztwo trwa dwanaście miesięcy od przeszkolenia zespołu jednostki",
+    )
+
+
+class CheckInNotFound(Problem):
+    """There is no such check-in, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego sprawozdania lub jest niedostępne"
+
+
+class CheckInAlreadyBegun(Problem):
+    """The check-in of this period has been begun already."""
+
+    status, title_pl = 409, "Sprawozdanie za ten okres już rozpoczęto"
+    constraint = "uq_check_ins_number"
+
+
+class CheckInTooEarly(Problem):
+    """The period of the check-in has not begun, or is not over yet."""
+
+    status, title_pl = 409, "Okres sprawozdania jeszcze się nie zaczął lub nie skończył"
+
+
+class AuthorityNotReady(Problem):
+    """Something is missing before the authority takes this step."""
+
+    status, title_pl = 409, "Jednostce brakuje czegoś do tego kroku"
+
+
+class GoodPracticeNotFound(Problem):
+    """There is no such good practice, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiej dobrej praktyki lub jest niedostępna"
+
+
+class GoodPracticeIncomplete(Problem):
+    """The description lacks fields of the template."""
+
+    status, title_pl = 409, "Opisowi brakuje pól formularza"
+
+
+class DescribedByAuthority(Problem):
+    """A practice of an authority is described by somebody of its task team."""
+
+    status, title_pl = 409, "Praktykę jednostki opisuje osoba z jej zespołu zadaniowego"
+
+
 class GroupValidatorNotFound(Problem):
     """There is no such validator of this group."""
 

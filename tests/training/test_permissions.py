@@ -7,16 +7,23 @@ import pytest
 
 from tests.support.matrix import Matrix
 from tests.training.advisory_contacts import asks as advisory_contacts
+from tests.training.advisory_visits import asks as advisory_visits
 from tests.training.attendances import asks as attendances
+from tests.training.authorities import asks as authorities
+from tests.training.authority_transitions import asks as authority_transitions
 from tests.training.budgets import asks as budgets
 from tests.training.calendars import asks as calendars
 from tests.training.certificate_disclosures import asks as certificate_disclosures
 from tests.training.certificate_documents import asks as certificate_documents
 from tests.training.certificate_readiness import asks as certificate_readiness
 from tests.training.certificates import asks as certificates
+from tests.training.check_ins import asks as check_ins
 from tests.training.concept_reviews import asks as concept_reviews
+from tests.training.consultation_events import asks as consultation_events
 from tests.training.credentials import asks as credentials
+from tests.training.diagnoses import asks as diagnoses
 from tests.training.enrolments import asks as enrolments
+from tests.training.good_practices import asks as good_practices
 from tests.training.group_validators import asks as group_validators
 from tests.training.groups import asks as groups
 from tests.training.hour_totals import asks as hour_totals
@@ -28,6 +35,8 @@ from tests.training.programme_versions import asks as programme_versions
 from tests.training.programmes import asks as programmes
 from tests.training.rooms import asks as rooms
 from tests.training.sessions import asks as sessions
+from tests.training.strategic_plans import asks as strategic_plans
+from tests.training.task_teams import asks as task_teams
 from tests.training.trainee_imports import asks as trainee_imports
 from tests.training.trainees import asks as trainees
 from tests.training.trainers import asks as trainers
@@ -36,6 +45,15 @@ from tests.training.verifications import asks as verifications
 from tests.training.version_comparisons import asks as version_comparisons
 
 SLICES: tuple[ModuleType, ...] = (
+    authority_transitions,
+    check_ins,
+    advisory_visits,
+    good_practices,
+    authorities,
+    task_teams,
+    diagnoses,
+    consultation_events,
+    strategic_plans,
     budgets,
     concept_reviews,
     materials,

@@ -13,6 +13,8 @@ from services.training.enrolments.actions import PARTICIPANT, lock_whole
 from services.training.enrolments.queries import list_seated_groups
 from services.training.groups.actions import TRAINER, relate_trainer
 from services.training.permissions import Permission
+from services.training.task_teams.actions import MEMBER
+from services.training.task_teams.queries import list_team_authorities
 from services.training.trainees import actions as trainees
 from services.training.trainees.actions import TRAINEE
 from services.training.trainers import actions as trainers
@@ -32,6 +34,7 @@ async def join_trainee_account(
     joined = await trainees.change_trainee(change, trainee_id, account=account)
     async with acting_everywhere(change):
         groups = await list_seated_groups(change, trainee_id)
+        authorities = await list_team_authorities(change, trainee_id)
         # The one before sees nothing from the next question on.
         if trainee.account is not None:
             await part_trainee(change, trainee.account)
@@ -39,6 +42,7 @@ async def join_trainee_account(
             holder, county = account_holder(account), trainee.county_terc
             await relate(change, holder, TRAINEE, [trainee_id], county)
             await relate(change, holder, PARTICIPANT, groups, county)
+            await relate(change, holder, MEMBER, authorities, county)
     event = "joined" if account else "parted"
     county = trainee.county_terc
     trainees.record_change(change, "join_trainee_account", joined, county, event)
@@ -51,7 +55,7 @@ async def part_trainee(change: Change, account: str) -> None:
     In a transaction that reaches everywhere.
     """
     # All of each kind: an account is one person's.
-    for kind in (TRAINEE, PARTICIPANT):
+    for kind in (TRAINEE, PARTICIPANT, MEMBER):
         await unrelate(change, account_holder(account), kind)
 
 

@@ -48,6 +48,7 @@ async def record_advisory_contact(
     facts = new.model_dump(exclude_none=True)
     of_authority = new.authority_id is not None
     refuse(*rules.audience_errors({*facts}, is_of_authority=of_authority))
+    # Reach before dates: whoever may not record here learns nothing of a programme.
     facts |= await _reached(change, new)
     days = await queries.find_programme_days(change, facts["programme_id"])
     if days is None:
@@ -102,6 +103,7 @@ async def annul_advisory_contact(
     """Let a record not count any more: it stays, with who annulled it and why."""
     contact = await queries.lock_advisory_contact(change, contact_id)
     require_version(contact.version, version)
+    # Who annulled it first and why stays: a second reason would replace it.
     if contact.annulled_by is not None:
         raise StateConflict(state="annulled", allowed=[])
     values = {"annulled_by": change.caller.subject, "annulling_reason": reason}

@@ -95,6 +95,7 @@ class AdvisoryContactList(FileQuery):
     given_by: Giver | None = None
     contacted_from: Date | None = None
     contacted_to: Date | None = None
+    # Absent, both: a list that hid what was annulled would hide mistakes.
     is_annulled: QueryFlag | None = None
 
 

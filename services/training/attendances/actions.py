@@ -159,6 +159,7 @@ async def sign_attendance(change: Change, session_id: UUID, version: int) -> Sto
     await _require_trainer(change, session)
     async with acting_everywhere(change):
         seated = await queries.list_seated(change, group_id)
+    # Whoever withdrew since stays on the list: they were there.
     recorded = await queries.list_recorded(change, session_id)
     missing = [str(person) for person in seated if person not in {*recorded}]
     if missing:
@@ -190,6 +191,7 @@ async def correct_attendance(
     refuse(
         *rules.correction_errors(correction.minutes, before.minutes, session.minutes)
     )
+    # Before the change: the history says what everybody had read until then.
     kept = insert(AttendanceCorrection).values(
         county_terc=before.county_terc,
         attendance_id=attendance_id,

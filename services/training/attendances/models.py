@@ -32,6 +32,7 @@ class Attendance(Table, Versioned, table=True):
     recorded_by: str = Field(sa_type=Text)
 
 
+# Not versioned: a history is added to, and never changed.
 class AttendanceCorrection(Table, table=True):
     """What was changed of an attendance after it had been signed."""
 

@@ -77,6 +77,7 @@ def list_attendance(
     reading: Reading, session_id: UUID, query: AttendanceList
 ) -> Listed:
     """A session's list, as far as the caller may see it."""
+    # Sessions are public: of one out of reach the list is empty, and not unknown.
     columns = ATTENDANCES.c
     rows: Rows = select(ATTENDANCES).select_from(_NAMED)
     rows = rows.where(
@@ -110,6 +111,7 @@ async def get_attendance(
 
 async def get_stored(reading: Reading, attendance_id: UUID) -> Stored:
     """A record that was found within reach, as it is shown."""
+    # Reach was judged when the record was found; names stay under row-level security.
     columns = stored_columns(_WIRE, ATTENDANCES.c.id, ATTENDANCES.c.version)
     statement = select(*columns).select_from(_NAMED)
     return await reading.stored(
@@ -127,6 +129,7 @@ async def lock_attendance(
         columns.session_id == session_id,
         _reach(change.caller, Permission.RECORD_ATTENDANCE, columns),
     )
+    # Locked itself beside the session: its version decides between two corrections.
     locking = statement.with_for_update()
     return await change.instance(Attendance, locking, AttendanceNotFound)
 

@@ -17,6 +17,7 @@ class AttendanceItem(Wire):
     """For how many minutes somebody attended."""
 
     trainee_id: Id
+    # Never more than a day; the session's own minutes are compared under its lock.
     minutes: Attended = Field(description="0 is an absence")
 
 
@@ -41,6 +42,7 @@ class AttendanceRecord(Wire):
     )
 
 
+# The reason is free text: it stays in the history, and out of audit and events.
 class AttendanceCorrect(Wire):
     """What was attended in truth, and why the signed list says something else."""
 
@@ -107,6 +109,7 @@ class AttendanceShareRead(BaseModel):
     planned_minutes: int = Field(
         description="of all sessions of the group that are not cancelled"
     )
+    # A text: as a JSON number 80.00 would lose what says how exact it is.
     percent: str | None = Field(
         description="two decimals, never rounded up; null where nothing is planned",
         examples=["79.99"],

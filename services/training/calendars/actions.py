@@ -73,5 +73,6 @@ async def group_calendar(
     """
     if not await queries.group_exists(reading, group_id):
         raise GroupNotFound()
+    # A year back, since programs drop what a feed no longer has.
     entries = await queries.list_group_entries(reading, group_id, now - _A_YEAR)
     return sessions_calendar(entries, language, civil_date(now))

@@ -50,6 +50,7 @@ _ONE = _CALENDARS + "/{calendar_id}"
     responses=calendar_answers(CalendarNotFound),
 )
 async def read_session_calendar(
+    # A transaction although it reads: the look is on record before it is answered.
     change: Change,
     request: Request,
     secret: Annotated[Line, Path(description="the secret of the calendar's address")],

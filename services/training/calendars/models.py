@@ -16,6 +16,7 @@ class SessionCalendar(Table, SecretAddress, table=True):
 
     __tablename__ = "calendars"
     __table_args__ = (
+        # Programs ask by it every hour or oftener.
         Index("uq_calendars_digest", "digest", unique=True),
         Index("ix_calendars_subject", "subject", "created_at", "id"),
     )

@@ -54,6 +54,7 @@ async def list_hour_totals(
     responses=answers(
         HourTotalsImported, OutsideScope, UnknownReference, MissingIdempotencyKey
     ),
+    # As of everything that is done many at once: a repeat is answered, not done.
     dependencies=[Depends(demand_key)],
 )
 async def import_hour_totals(

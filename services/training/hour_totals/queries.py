@@ -52,6 +52,7 @@ async def list_known_counties(
     change: Change, source: str, external_ids: Collection[str]
 ) -> set[str | None]:
     """The counties of sums that are known already, locked."""
+    # Locked, so that no other import changes the county that is judged here.
     statement = select(TOTALS.c.county_terc).where(
         TOTALS.c.source == source, TOTALS.c.external_id.in_(external_ids)
     )

@@ -28,6 +28,7 @@ class HourTotalItem(Wire):
         default=None, description="absent: of the whole country"
     )
     minutes: TotalMinutes
+    # Source 000 says `more than 241`: as a plain number that would be a false one.
     is_lower_bound: Flag = Field(
         default=False, description="the source says that it is more than that"
     )

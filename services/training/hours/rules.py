@@ -61,6 +61,7 @@ def decimal_hours(minutes: int) -> str:
 
 def hours_text(minutes: int, found: Qualifier) -> Text:
     """A sum as people read it, exactly: `≥ 356 h`, `1 h 30 min`."""
+    # To the minute: two decimals would turn a third of an hour into a guess.
     hours, rest = divmod(minutes, 60)
     sign = "≥ " if found is Qualifier.LOWER_BOUND else ""
     after = f" {rest} min" if rest else ""

@@ -46,6 +46,7 @@ class HoursSum(BaseModel):
 
     minutes: int
     imported_minutes: int = Field(description="of them, by sums from elsewhere")
+    # For reading: sums are compared by their minutes.
     hours: str = Field(description="two decimals", examples=["356.00"])
     qualifier: Qualifier
     text: HoursText

@@ -26,6 +26,7 @@ async def record_outreach_metric(
     change: Change, new: OutreachMetricCreate, today: date
 ) -> Stored:
     """Record what a metric was on a day; a metric has one value a day."""
+    # Targets are indicators; a metric says what was.
     if new.as_of > today:
         refuse(("as_of", "in_future"))
     if not await queries.programme_exists(change, new.programme_id):

@@ -24,6 +24,7 @@ class OutreachMetric(Table, Versioned, table=True):
 
     programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")
     metric: str = Field(sa_type=Text)
+    # Views of a clip outgrow an integer.
     value: int = Field(sa_type=BigInteger)
     as_of: date
     source: str = Field(sa_type=Text)

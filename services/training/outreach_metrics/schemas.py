@@ -20,6 +20,7 @@ class OutreachMetricCreate(Wire):
     metric: Code
     value: Value
     as_of: Date
+    # A value that cannot be looked up again is a claim.
     source: Name = Field(description="where the value was read")
 
     model_config = ConfigDict(

@@ -70,6 +70,7 @@ def record_change(change: Change, action: str, session: Session, event: str) -> 
 
 async def plan_session(change: Change, new: SessionCreate) -> Stored:
     """Plan a session of a group, or a meeting of coordinators."""
+    # Trainers have a table of their own.
     facts = new.model_dump(exclude_none=True, exclude={"trainer_ids"})
     given = {*facts} | ({"trainer_ids"} if new.trainer_ids else set())
     # By itself first: whoever sends half a session is told without a lock being taken.
@@ -193,6 +194,7 @@ async def _lock_room(change: Change, room_id: UUID, group: GroupFacts | None) ->
         room = await get_room_facts(change, room_id)
     except RoomNotFound:
         raise _unknown("room_id") from None
+    # By the capacity, not by who is enrolled today: seats are filled until the end.
     if group is not None and room.seats < group.capacity:
         refuse(("room_id", "too_few_seats"))
 
@@ -227,6 +229,7 @@ async def _lock_planned(
 ) -> Session:
     session = await queries.lock_session(change, session_id, permission)
     require_version(session.version, version)
+    # The version first: whoever read an older one must read again before states help.
     if session.state != SessionState.PLANNED:
         raise StateConflict(state=session.state, allowed=[])
     return session
@@ -245,6 +248,7 @@ async def move_session(
     # What has begun may have people on its list: it is cancelled, and planned anew.
     if session.starts_at <= now:
         raise SessionBegun()
+    # Judged as it will be: a move brings only some of what belongs together.
     before = session.model_dump() | {"mode": SessionMode(session.mode)}
     facts = {name: before[name] for name in Meeting._fields}
     # A room may be given up; of nothing else does null say anything.
@@ -253,6 +257,7 @@ async def move_session(
         for name, value in to.model_dump(exclude_unset=True).items()
         if name in facts and (value is not None or name == "room_id")
     }
+    # Left out, they are the same people, who may be busy at the new time.
     trainer_ids = to.trainer_ids
     if trainer_ids is None:
         trainer_ids = [*await queries.list_session_trainers(change, session_id)]
@@ -285,6 +290,7 @@ async def hold_session(
     # Whoever trains says that it took place; only who organises plans.
     permission = Permission.RECORD_ATTENDANCE
     session = await _lock_planned(change, session_id, version, permission)
+    # Its minutes count from now on, and half a session is none.
     if now < session.ends_at:
         raise SessionNotOver(ends_at=session.ends_at.isoformat())
     after = await change_session(change, session, state=SessionState.HELD)

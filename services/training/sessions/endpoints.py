@@ -134,6 +134,7 @@ async def cancel_session(
     "/{session_id}/hold", responses=answers(SessionRead, *_CHANGE, SessionNotOver)
 )
 async def hold_session(
+    # Whoever may record who was there may say that it took place.
     caller: CanRecordAttendance,
     change: Change,
     session_id: Id,

@@ -37,6 +37,7 @@ TAKES_PLACE = SESSIONS.c.state != "cancelled"
 _MODULES = rows_of(ProgrammeModule)
 _PROGRAMMES = rows_of(Programme)
 _TRAINEES = rows_of(Trainee)
+# In one order: the same trainers are the same bytes, and one ETag fits them.
 _THEIR_IDS = (
     select(SESSION_TRAINERS.c.trainer_id)
     .where(SESSION_TRAINERS.c.session_id == SESSIONS.c.id)
@@ -134,6 +135,7 @@ async def find_group_of(reading: Reading, session_id: UUID) -> UUID | None:
 class ModuleMinutes(NamedTuple):
     """The minutes of a module, and how many of them a group's sessions take."""
 
+    # Of sessions to come and of those that were held: both use the module up.
     minutes: int
     planned: int
 

@@ -14,6 +14,7 @@ from services.training.trainees.rules import AudienceRole
 # Codes are texts: as numbers they would lose their leading zeros.
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 Minutes = Annotated[Whole, Field(ge=1, le=1440)]
+# More would be a conference, which is registered for and not enrolled in.
 TrainerIds = Annotated[list[Id], Field(max_length=20)]
 
 
@@ -115,6 +116,7 @@ class SessionRead(BaseModel):
     trainer_ids: list[UUID]
     state: SessionState
     reason: str | None = Field(description="why it was cancelled")
+    # When, and not by whom: sessions are public, and people's accounts are not.
     attendance_signed_at: datetime | None = Field(
         description="when a trainer signed who attended"
     )

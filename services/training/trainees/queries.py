@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, union_all
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -16,6 +16,7 @@ from services.training.authorities.models import Authority
 from services.training.enrolments.models import Enrolment
 from services.training.permissions import Permission
 from services.training.problems import TraineeNotFound
+from services.training.task_teams.models import TaskTeamMember
 from services.training.trainees.models import Trainee
 from services.training.trainees.schemas import (
     TraineeList,
@@ -26,6 +27,7 @@ from services.training.trainees.schemas import (
 TRAINEES = rows_of(Trainee)
 AUTHORITIES = rows_of(Authority)
 _ENROLMENTS = rows_of(Enrolment)
+_MEMBERS = rows_of(TaskTeamMember)
 # As texts: the states are a later slice's, and only its columns are read here.
 _TRAINED = ("accepted", "attending", "completed")
 _OPEN = ("applied", "waitlisted", *_TRAINED)
@@ -148,11 +150,18 @@ async def get_stored(reading: Reading, trainee_id: UUID) -> Stored:
 
 
 async def trainee_is_enrolled(reading: Reading, trainee_id: UUID) -> bool:
-    """Whether a trainee has applied for, waits for, has or had a seat anywhere."""
-    statement = select(_ENROLMENTS.c.id).where(
+    """Whether a trainee has applied for, waits for, has or had a seat anywhere.
+
+    Or is in the task team of an authority.
+    """
+    enrolled = select(_ENROLMENTS.c.id).where(
         _ENROLMENTS.c.trainee_id == trainee_id, _ENROLMENTS.c.state.in_(_OPEN)
     )
-    return await reading.find(statement.limit(1)) is not None
+    # Whoever went over to another authority would go on reading the work of this one.
+    in_team = select(_MEMBERS.c.id).where(
+        _MEMBERS.c.trainee_id == trainee_id, _MEMBERS.c.left_on.is_(None)
+    )
+    return await reading.find(union_all(enrolled, in_team).limit(1)) is not None
 
 
 async def find_county_of_authority(reading: Reading, authority_id: UUID) -> str | None:

@@ -1,0 +1,1 @@
+"""Visits of the adviser in the twelve months after the training."""

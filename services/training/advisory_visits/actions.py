@@ -1,0 +1,50 @@
+"""Advisory visits as they are recorded."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Stored
+from services.chassis.ground.problems import refuse
+from services.training.advisory_visits import queries
+from services.training.advisory_visits.models import AdvisoryVisit
+from services.training.advisory_visits.rules import is_outside
+from services.training.advisory_visits.schemas import AdvisoryVisitRecord
+from services.training.authorities.queries import lock_worked
+from services.training.permissions import Permission
+from services.training.problems import OutsideAdvisoryWindow
+
+
+async def record_visit(
+    change: Change, authority_id: UUID, new: AdvisoryVisitRecord, today: date
+) -> Stored:
+    """Record a visit of the caller's. OutsideAdvisoryWindow names the window."""
+    permission = Permission.RECORD_ADVISORY_VISITS
+    authority = await lock_worked(change, authority_id, permission)
+    # First what can never be, then what the window decides.
+    if new.visited_on > today:
+        refuse(("visited_on", "in_future"))
+    window = queries.window_of(authority)
+    if is_outside(new.visited_on, window):
+        starts_on, ends_on = window or (None, None)
+        # The window is named, so that nobody has to guess the day (source 003).
+        raise OutsideAdvisoryWindow(
+            state=authority.state,
+            window_starts_on=starts_on and starts_on.isoformat(),
+            window_ends_on=ends_on and ends_on.isoformat(),
+        )
+    statement = insert(AdvisoryVisit).values(
+        county_terc=authority.county_terc,
+        authority_id=authority_id,
+        recorded_by=change.caller.subject,
+        **new.model_dump(),
+    )
+    visit = await change.stored(statement.returning(*queries.STORED))
+    path = f"authorities/{authority_id}/advisory-visits"
+    subject = Subject(path, visit.version, authority.county_terc)
+    told: dict[str, Any] = {"visit_id": str(visit.key), "minutes": new.minutes}
+    change.record("record_advisory_visit", subject, "advisory-visit.recorded", **told)
+    return visit

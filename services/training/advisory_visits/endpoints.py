@@ -1,0 +1,87 @@
+"""/authorities/{id}/advisory-visits."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.chassis.ground import clock
+from services.chassis.ground.problems import NotAcceptable, StateConflict
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.transfer.exports import files, list_answer
+from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
+from services.training.advisory_visits import actions, queries
+from services.training.advisory_visits.schemas import (
+    AdvisoryVisitList,
+    AdvisoryVisitRead,
+    AdvisoryVisitRecord,
+    VisitSums,
+)
+from services.training.authorities.queries import get_worked
+from services.training.demands import CanReadAuthorityWork, CanRecordAdvisoryVisits
+from services.training.permissions import Permission
+from services.training.problems import AuthorityNotFound, OutsideAdvisoryWindow
+
+router = slice_router(
+    prefix="/authorities/{authority_id}/advisory-visits", tags=["advisory-visits"]
+)
+_FILES = files("csv", "xlsx", "ndjson")
+_READ = Permission.READ_AUTHORITY_WORK
+
+
+@router.get(
+    "",
+    responses=answers(
+        Page[AdvisoryVisitRead], AuthorityNotFound, NotAcceptable, files=_FILES
+    ),
+)
+async def list_advisory_visits(
+    caller: CanReadAuthorityWork,
+    reading: Reading,
+    request: Request,
+    authority_id: Id,
+    query: Annotated[AdvisoryVisitList, Query()],
+) -> Response:
+    """The visits to an authority, by day."""
+    await get_worked(reading, authority_id, _READ)
+    listed = queries.list_visits(reading, authority_id, query)
+    return await list_answer(request, reading, query, listed)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        AdvisoryVisitRead,
+        AuthorityNotFound,
+        StateConflict,
+        OutsideAdvisoryWindow,
+        status=201,
+    ),
+)
+async def record_advisory_visit(
+    caller: CanRecordAdvisoryVisits,
+    change: Change,
+    authority_id: Id,
+    new: AdvisoryVisitRecord,
+) -> Answer:
+    """Record a visit: when, how long, about what.
+
+    Only in the twelve months that begin when the team has been trained.
+    """
+    visit = await actions.record_visit(change, authority_id, new, clock.today())
+    path = f"/v1/training/authorities/{authority_id}/advisory-visits"
+    return created_answer(visit, path)
+
+
+@router.get("/sums", responses=answers(VisitSums, AuthorityNotFound))
+async def sum_advisory_visits(
+    caller: CanReadAuthorityWork, reading: Reading, authority_id: Id
+) -> Answer:
+    """How often and how long an authority was visited, and until when it may be."""
+    authority = await get_worked(reading, authority_id, _READ)
+    sums = await queries.get_sums(reading, authority)
+    return Answer(sums.model_dump_json(), headers={"cache-control": "no-cache"})

@@ -1,0 +1,158 @@
+"""Every question asked of authorities, and whose work of theirs a caller reaches."""
+
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, case, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import StateConflict
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.authorities.models import Authority, AuthorityStep
+from services.training.authorities.rules import AuthorityState, Preference
+from services.training.authorities.schemas import (
+    AuthorityList,
+    AuthorityRead,
+    AuthorityStepRead,
+)
+from services.training.permissions import Permission
+from services.training.problems import AuthorityNotFound
+from services.training.programmes.models import Programme
+
+AUTHORITIES = rows_of(Authority)
+PROGRAMMES = rows_of(Programme)
+_STEPS = rows_of(AuthorityStep)
+JOINED = AUTHORITIES.join(PROGRAMMES, PROGRAMMES.c.id == AUTHORITIES.c.programme_id)
+_COMPUTED: dict[str, ColumnElement[Any]] = {
+    "programme_code": PROGRAMMES.c.code,
+    # A word that clients can show; null of an authority that nothing prefers.
+    "preference": case((AUTHORITIES.c.is_at_risk, Preference.MARGINALISATION_RISK)),
+    "outlasts_task": AUTHORITIES.c.monitoring_ends_on > AUTHORITIES.c.task_ends_on,
+}
+_WIRE = {
+    name: _COMPUTED[name] if name in _COMPUTED else AUTHORITIES.c[name]
+    for name in AuthorityRead.model_fields
+}
+_SORTED = ("name", "recruited_on", "is_at_risk", "state", "county_terc", "changed_at")
+_LISTING = Listing(
+    _WIRE, {name: AUTHORITIES.c[name] for name in _SORTED}, "name", AUTHORITIES.c.id
+)
+
+
+def work_within(
+    caller: Caller,
+    permission: Permission,
+    table: Table,
+    column: str = "authority_id",
+) -> ColumnElement[bool]:
+    """The rows of an authority's work that the permission reaches.
+
+    `column`: where the table says whose they are.
+    """
+    # Which of the two leads anywhere is said by the caller's grants, not here.
+    objects = dict.fromkeys(("member", "adviser"), table.c[column])
+    return within(caller, permission, county=table.c.county_terc, objects=objects)
+
+
+def list_authorities(query: AuthorityList) -> Listed:
+    """The authorities that a list or a file shows. Whoever is known may read them."""
+    columns = AUTHORITIES.c
+    rows: Rows = select(AUTHORITIES).select_from(JOINED)
+    if query.programme_code:
+        rows = rows.where(PROGRAMMES.c.code.in_(query.programme_code))
+    for name in ("county_terc", "state"):
+        if wanted := getattr(query, name):
+            rows = rows.where(columns[name].in_(wanted))
+    for name in ("terc", "kind", "is_at_risk"):
+        if (value := getattr(query, name)) is not None:
+            rows = rows.where(columns[name] == value)
+    return Listed(_LISTING, rows)
+
+
+async def get_authority(reading: Reading, authority_id: UUID) -> Stored:
+    """One authority."""
+    columns = stored_columns(_WIRE, AUTHORITIES.c.id, AUTHORITIES.c.version)
+    statement = select(*columns).select_from(JOINED)
+    return await reading.stored(
+        statement.where(AUTHORITIES.c.id == authority_id), AuthorityNotFound
+    )
+
+
+async def lock_authority(change: Change, authority_id: UUID) -> Authority:
+    """An authority, locked until the transaction ends: its path has one next step."""
+    statement = select(AUTHORITIES).where(AUTHORITIES.c.id == authority_id)
+    # Without the key: what refers to an authority may be added meanwhile.
+    locking = statement.with_for_update(key_share=True)
+    return await change.instance(Authority, locking, AuthorityNotFound)
+
+
+async def get_worked(
+    reading: Reading, authority_id: UUID, permission: Permission
+) -> Authority:
+    """An authority whose work the permission reaches; AuthorityNotFound else."""
+    statement = _worked(reading, authority_id, permission)
+    return await reading.instance(Authority, statement, AuthorityNotFound)
+
+
+async def lock_worked(
+    change: Change, authority_id: UUID, permission: Permission
+) -> Authority:
+    """The same, locked until the transaction ends.
+
+    StateConflict where the authority has withdrawn: nothing more is written of it.
+    """
+    # What is written of its work rests on its state, and on what else is written.
+    statement = _worked(change, authority_id, permission)
+    locking = statement.with_for_update(key_share=True)
+    authority = await change.instance(Authority, locking, AuthorityNotFound)
+    if authority.state == AuthorityState.WITHDRAWN:
+        raise StateConflict(state=authority.state, allowed=[])
+    return authority
+
+
+def _worked(reading: Reading, authority_id: UUID, permission: Permission) -> Rows:
+    reach = work_within(reading.caller, permission, AUTHORITIES, "id")
+    return select(AUTHORITIES).where(AUTHORITIES.c.id == authority_id, reach)
+
+
+class ProgrammeFacts(NamedTuple):
+    """What a programme says of the authorities in it."""
+
+    id: UUID
+    enrolment_rule: str
+    smallest_team: int | None
+    largest_team: int | None
+    starts_on: date
+    ends_on: date
+
+
+async def find_programme(
+    reading: Reading, key: ColumnElement[bool]
+) -> ProgrammeFacts | None:
+    """The programme that the condition picks, if there is one."""
+    columns = [PROGRAMMES.c[name] for name in ProgrammeFacts._fields]
+    row = await reading.find(select(*columns).where(key))
+    return None if row is None else ProgrammeFacts(*row)
+
+
+async def get_programme_of(reading: Reading, authority: Authority) -> ProgrammeFacts:
+    """The programme that an authority is in."""
+    columns = [PROGRAMMES.c[name] for name in ProgrammeFacts._fields]
+    statement = select(*columns).where(PROGRAMMES.c.id == authority.programme_id)
+    return ProgrammeFacts(*await reading.one(statement))
+
+
+def list_steps(caller: Caller, authority_id: UUID) -> Listed:
+    """The steps of an authority, the first first."""
+    wire = {name: _STEPS.c[name] for name in AuthorityStepRead.model_fields}
+    reach = work_within(caller, Permission.READ_AUTHORITY_WORK, _STEPS)
+    # The reach again, by the columns of the step: every read of work has it.
+    rows: Rows = select(_STEPS).where(_STEPS.c.authority_id == authority_id, reach)
+    # Ids of this kind rise with time: the order is that of the steps.
+    return Listed(Listing(wire, {"id": _STEPS.c.id}, "id", _STEPS.c.id), rows)

@@ -1,0 +1,1 @@
+"""The steps of an authority, each refused with all that is missing."""

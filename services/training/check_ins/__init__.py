@@ -1,0 +1,1 @@
+"""How an authority reports on its plan: twelve months, then two years."""

@@ -1,0 +1,1 @@
+"""Meetings and debates in which an authority consults its plan."""

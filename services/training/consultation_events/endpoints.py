@@ -1,0 +1,84 @@
+"""/authorities/{id}/consultation-events."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.chassis.ground import clock
+from services.chassis.ground.problems import NotAcceptable, StateConflict
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.transfer.exports import files, list_answer
+from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
+from services.training.authorities.queries import get_worked
+from services.training.consultation_events import actions, queries
+from services.training.consultation_events.schemas import (
+    ConsultationEventList,
+    ConsultationEventRead,
+    ConsultationEventRecord,
+    ConsultationSums,
+)
+from services.training.demands import CanReadAuthorityWork, CanWriteAuthorityWork
+from services.training.permissions import Permission
+from services.training.problems import AuthorityNotFound
+
+router = slice_router(
+    prefix="/authorities/{authority_id}/consultation-events",
+    tags=["consultation-events"],
+)
+_FILES = files("csv", "xlsx", "ndjson")
+_READ = Permission.READ_AUTHORITY_WORK
+
+
+@router.get(
+    "",
+    responses=answers(
+        Page[ConsultationEventRead], AuthorityNotFound, NotAcceptable, files=_FILES
+    ),
+)
+async def list_consultation_events(
+    caller: CanReadAuthorityWork,
+    reading: Reading,
+    request: Request,
+    authority_id: Id,
+    query: Annotated[ConsultationEventList, Query()],
+) -> Response:
+    """The meetings and debates of an authority, by day."""
+    await get_worked(reading, authority_id, _READ)
+    listed = queries.list_events(reading, authority_id, query)
+    return await list_answer(request, reading, query, listed)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(
+        ConsultationEventRead, AuthorityNotFound, StateConflict, status=201
+    ),
+)
+async def record_consultation_event(
+    caller: CanWriteAuthorityWork,
+    change: Change,
+    authority_id: Id,
+    new: ConsultationEventRecord,
+) -> Answer:
+    """Record how many of each group took part in a meeting, a debate or the like."""
+    event = await actions.record_consultation_event(
+        change, authority_id, new, clock.today()
+    )
+    path = f"/v1/training/authorities/{authority_id}/consultation-events"
+    return created_answer(event, path)
+
+
+@router.get("/sums", responses=answers(ConsultationSums, AuthorityNotFound))
+async def sum_consultation_events(
+    caller: CanReadAuthorityWork, reading: Reading, authority_id: Id
+) -> Answer:
+    """How many of each group took part in all, and which groups are still missing."""
+    await get_worked(reading, authority_id, _READ)
+    # No ETag: the sums have no version, and each event changes them.
+    sums = await queries.get_sums(reading, authority_id)
+    return Answer(sums.model_dump_json(), headers={"cache-control": "no-cache"})

@@ -1,0 +1,51 @@
+"""Every question asked of consultation events."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Reading, Rows
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.authorities.queries import work_within
+from services.training.consultation_events.models import ConsultationEvent
+from services.training.consultation_events.rules import (
+    StakeholderGroup,
+    not_consulted,
+)
+from services.training.consultation_events.schemas import (
+    ConsultationEventList,
+    ConsultationEventRead,
+    ConsultationSums,
+)
+from services.training.permissions import Permission
+
+EVENTS = rows_of(ConsultationEvent)
+_WIRE = {name: EVENTS.c[name] for name in ConsultationEventRead.model_fields}
+STORED = stored_columns(_WIRE, EVENTS.c.id, EVENTS.c.version)
+_LISTING = Listing(_WIRE, {"held_on": EVENTS.c.held_on}, "held_on", EVENTS.c.id)
+
+
+def list_events(
+    reading: Reading, authority_id: UUID, query: ConsultationEventList
+) -> Listed:
+    """The events of an authority."""
+    permission = Permission.READ_AUTHORITY_WORK
+    reach = work_within(reading.caller, permission, EVENTS)
+    rows: Rows = select(EVENTS).where(EVENTS.c.authority_id == authority_id, reach)
+    if query.form:
+        rows = rows.where(EVENTS.c.form.in_(query.form))
+    return Listed(_LISTING, rows)
+
+
+async def get_sums(reading: Reading, authority_id: UUID) -> ConsultationSums:
+    """Who took part in the events of an authority that is within reach."""
+    # Without events a sum is NULL, and nobody has been asked.
+    sums = [func.coalesce(func.sum(EVENTS.c[group]), 0) for group in StakeholderGroup]
+    statement = select(func.count(), *sums).where(EVENTS.c.authority_id == authority_id)
+    events, *counted = await reading.one(statement)
+    people = dict(zip(StakeholderGroup, map(int, counted), strict=True))
+    missing = not_consulted(people)
+    return ConsultationSums(events=events, people=people, not_consulted=missing)

@@ -1,0 +1,1 @@
+"""What a diagnosis holds, lacks, and shows in numbers."""

@@ -1,0 +1,1 @@
+"""Good practices of authorities and counties: identified, described, reviewed, published."""

@@ -1,0 +1,64 @@
+"""Good practices."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class GoodPractice(Table, Versioned, table=True):
+    """A practice of an authority, or of a county of the cross-sector support model."""
+
+    __tablename__ = "good_practices"
+    __table_args__ = (
+        CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        CheckConstraint(
+            "state IN ('identified', 'described', 'reviewed', 'published')",
+            name="state",
+        ),
+        CheckConstraint(
+            "state = 'identified' OR described_by IS NOT NULL", name="described_by"
+        ),
+        # Whoever writes does not review, whichever way the row is written.
+        CheckConstraint("reviewed_by <> described_by", name="reviewed_by"),
+        CheckConstraint(
+            # Nothing is published that nobody has reviewed.
+            "state NOT IN ('reviewed', 'published') OR reviewed_by IS NOT NULL",
+            name="reviewed_by_somebody",
+        ),
+        CheckConstraint(
+            "(state = 'published') = (published_on IS NOT NULL)", name="published_on"
+        ),
+        Index("ix_good_practices_county_terc", "county_terc", "changed_at", "id"),
+        Index("ix_good_practices_authority_id", "authority_id"),
+        Index("ix_good_practices_changed_at", "changed_at", "id"),
+    )
+
+    county_terc: str = Field(sa_type=Text)
+    authority_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.authorities.id"
+    )
+    """Absent of a county's practice."""
+    title_pl: str = Field(sa_type=Text)
+    title_en: str = Field(sa_type=Text)
+    topic: str = Field(sa_type=Text)
+    state: str = Field(
+        default="identified",
+        sa_type=Text,
+        sa_column_kwargs={"server_default": "identified"},
+    )
+    identified_by: str = Field(sa_type=Text)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    """By a field of the template, its text in both languages."""
+    described_by: str | None = Field(default=None, sa_type=Text)
+    described_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    reviewed_by: str | None = Field(default=None, sa_type=Text)
+    reviewed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    review_note: str | None = Field(default=None, sa_type=Text)
+    published_on: date | None = None

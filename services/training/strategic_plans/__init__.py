@@ -1,0 +1,1 @@
+"""The local strategic plan of an authority, which answers its diagnosis."""

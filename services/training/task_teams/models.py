@@ -1,0 +1,40 @@
+"""Task teams of authorities."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, Uuid, text
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class TaskTeamMember(Table, Versioned, table=True):
+    """Somebody in the task team of an authority, from a day until they leave."""
+
+    __tablename__ = "task_team_members"
+    __table_args__ = (
+        CheckConstraint(
+            "(left_on IS NULL) = (leaving_reason IS NULL) AND joined_on <= left_on",
+            name="left_on",
+        ),
+        Index(
+            # Only while they are in it: who has left may come back.
+            "uq_task_team_members_trainee_id",
+            "trainee_id",
+            unique=True,
+            postgresql_where=text("left_on IS NULL"),
+        ),
+        Index("ix_task_team_members_authority_id", "authority_id", "id"),
+        Index("ix_task_team_members_county_terc", "county_terc"),
+    )
+
+    # The authority's county, by which row-level security lets rows be seen.
+    county_terc: str = Field(sa_type=Text)
+    authority_id: UUID = Field(sa_type=Uuid, foreign_key="training.authorities.id")
+    trainee_id: UUID = Field(sa_type=Uuid, foreign_key="training.trainees.id")
+    joined_on: date
+    left_on: date | None = None
+    # Rows of those who left are kept: what they wrote stays explained.
+    leaving_reason: str | None = Field(default=None, sa_type=Text)
