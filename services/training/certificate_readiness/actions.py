@@ -66,12 +66,14 @@ async def get_earned(
         )
         for each in course.outcomes
     ]
+    # The version says how much is enough, and never the group.
     percent = course.frame.attendance_percent
     return Earned(rules.readiness(modules, outcomes, percent), modules, validated)
 
 
 def missing_for(readiness: Readiness) -> dict[str, Any]:
     """What somebody has and lacks, for an answer and for a refusal alike."""
+    # As JSON at once: a refusal carries the same words as the answer.
     short = [
         ShortModule(
             module_id=each.id,
@@ -102,6 +104,7 @@ def missing_for(readiness: Readiness) -> dict[str, Any]:
 
 async def read_readiness(change: Change, group_id: UUID) -> GroupReadinessRead:
     """What everybody of a group has and lacks for a certificate; the look is noted."""
+    # Read once for all people of the group.
     course = await get_course(change, group_id, Permission.ISSUE_CERTIFICATES)
     people = []
     async with acting_everywhere(change):

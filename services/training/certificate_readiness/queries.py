@@ -41,6 +41,7 @@ _VALID = select(_CERTIFICATES.c.id).where(_CERTIFICATES.c.state == "issued")
 
 async def get_group(reading: Reading, group_id: UUID, permission: Permission) -> Group:
     """A group of a county in which the caller has the permission."""
+    # A trainee sees the own certificate, and not what the group lacks.
     reach = within(reading.caller, permission, county=_GROUPS.c.county_terc)
     statement = select(_GROUPS).where(_GROUPS.c.id == group_id, reach)
     return await reading.instance(Group, statement, GroupNotFound)
@@ -113,6 +114,7 @@ async def get_attended(
             _ATTENDANCES.c.trainee_id == trainee_id,
             # A meeting beside the modules is no part of what the programme promises.
             _SESSIONS.c.module_id.is_not(None),
+            # An unsigned list is a draft of its trainer.
             _SESSIONS.c.attendance_signed_at.is_not(None),
         )
         .group_by(_SESSIONS.c.module_id)
@@ -132,4 +134,5 @@ async def get_validated(reading: Reading, enrolment_id: UUID) -> dict[UUID, Reco
     rows = await reading.rows(
         statement.where(_VALIDATIONS.c.enrolment_id == enrolment_id)
     )
+    # By outcome: each is asked about once for every person.
     return {row.outcome_id: row for row in rows}

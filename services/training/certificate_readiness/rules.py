@@ -70,12 +70,15 @@ def readiness(
     A module counts with no more than its own minutes: what was attended of one makes up
     for no other.
     """
+    # A meeting that lasted longer than its module does not make up for another.
     attended = sum(min(module.attended, module.planned) for module in modules)
     planned = sum(module.planned for module in modules)
     # Rounded up in whole numbers: 79.99 percent are not 80.
     needed = -(-planned * percent // 100)
     missing = max(0, needed - attended)
+    # Named only when minutes are missing at all: else they would alarm in vain.
     short = [module for module in modules if module.attended < module.planned]
+    # What is voluntary is never missing.
     lacking = [
         outcome
         for outcome in outcomes

@@ -59,6 +59,7 @@ def record_change(
 def _content(course: Course, earned: Earned) -> CertificateContent:
     """What the certificate says for ever."""
     share, attended = earned.readiness.share, {m.id: m.attended for m in earned.modules}
+    # What was not achieved is nobody's business once the certificate is issued.
     achieved = {
         key: found for key, found in earned.validated.items() if found.is_achieved
     }
@@ -137,6 +138,7 @@ async def issue_for_group(change: Change, group_id: UUID) -> UUID:
     """Ask for the certificates of everybody in a group who has earned one."""
     permission = Permission.ISSUE_CERTIFICATES
     group = await get_group(change, group_id, permission)
+    # In the same transaction: a job that was asked for begins, or nothing was asked.
     job_id = await enqueue(change, change.caller, KIND, {"group_id": str(group_id)})
     subject = Subject(f"groups/{group_id}/certificates", county=group.county_terc)
     change.record("issue_group_certificates", subject)
@@ -165,6 +167,7 @@ async def _issue_all(change: Change, run: JobRun) -> Outcome:
             issued += 1
         except (CertificateNotEarned, StateConflict):
             lacking.append(str(person.id))
+        # The job may run again after a crash: who has a certificate keeps it.
         except CertificateIssued:
             existing += 1
         run.done += 1
@@ -188,6 +191,7 @@ async def revoke_certificate(
         raise StateConflict(state=certificate.state, allowed=[])
     values = {
         "state": rules.CertificateState.REVOKED,
+        # The database's clock, as for everything that is later compared.
         "revoked_at": func.now(),
         "revoked_by": change.caller.subject,
         "revocation_reason": revoke.reason,

@@ -52,6 +52,7 @@ from services.training.reads import Look, read_page, record_read
 router = slice_router(prefix="", tags=["certificates"])
 _ALL = "/certificates"
 _ONE = _ALL + "/{certificate_id}"
+# A list of names is a look at each of these people.
 _LOOK = Look("list_certificates", "certificates")
 
 

@@ -41,6 +41,7 @@ _OUTCOMES = rows_of(LearningOutcome)
 _SESSIONS = rows_of(Session)
 _ATTENDANCES = rows_of(Attendance)
 _VALIDATIONS = rows_of(Validation)
+# Put together as it is shown: nothing has to be written after the insert.
 NUMBER: ColumnElement[str] = func.concat_ws(
     "/",
     CERTIFICATES.c.content["programme_code"].astext,
@@ -105,6 +106,7 @@ async def lock_certificate(
     """A certificate that the permission reaches, locked until the transaction ends."""
     reach = _reach(change.caller, permission)
     statement = select(CERTIFICATES).where(CERTIFICATES.c.id == certificate_id, reach)
+    # Two who revoke at once: the second one finds it revoked.
     locking = statement.with_for_update()
     return await change.instance(Certificate, locking, CertificateNotFound)
 

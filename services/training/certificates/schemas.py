@@ -25,6 +25,7 @@ class CertificateIssue(Wire):
 class CertificateRevoke(Wire):
     """Why a certificate is no longer valid."""
 
+    # May say something of a person: it stays between issuer and holder.
     reason: Name = Field(description="for the issuer's own records; never published")
 
     model_config = ConfigDict(
@@ -38,6 +39,7 @@ class CertificateRead(BaseModel):
     id: UUID
     version: int
     number: str
+    # Shown to holder and issuer alone: others have it from the paper.
     code: str = Field(description="with it anybody may ask whether it is genuine")
     group_id: UUID
     enrolment_id: UUID

@@ -35,6 +35,7 @@ def certificate_view(
     said = _view(document, language)
     shown = partial(drawable, letters=letters)
     given = partial(set_ready, letters=letters, language=WRITTEN_IN)
+    # An address is left as it is: broken into lines it would lead nowhere.
     ways: dict[str, Change] = {GIVEN: given, TARGET: str, "title": shown, "alt": shown}
     ready = each_text(
         said, partial(set_ready, letters=letters, language=language), ways
@@ -44,10 +45,12 @@ def certificate_view(
 
 def _view(document: CertificateDocument, language: Language) -> dict[str, Tree]:
     words, content, on = WORDS[language], document.content, document.issued_on
+    # Titles exist in both languages; names of people and bodies do not.
     title = content.title_pl if language == "pl" else content.title_en
     return {
         "language": language,
         "created": [on.year, on.month, on.day],
+        # Screen readers would spell a Polish name by English rules.
         "written_in": WRITTEN_IN,
         "title": f"{words.certificate} {document.number}: {title}",
         "heading": words.certificate,
