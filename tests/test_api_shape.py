@@ -17,6 +17,16 @@ from tests.support.services import SERVICES
 PUBLIC: dict[str, str] = dict.fromkeys(
     ("get_calendar", "read_session_calendar"),
     "calendar programs have no token: the secret in the address opens it",
+) | dict.fromkeys(
+    (
+        "get_credential_issuer",
+        "list_credential_keys",
+        "get_credential_key",
+        "get_status_list",
+        "verify_certificate",
+        "check_certificate_name",
+    ),
+    "whoever is shown a certificate has no token: what is told is of nobody, or what its holder shows",
 )
 
 
@@ -40,6 +50,7 @@ READINGS_ON_RECORD = {
     *(f"export_{service}_audit_log" for service in SERVICES),
     "get_calendar",
     "read_session_calendar",
+    "verify_certificate",
     "list_selections",
     "get_study_file",
     "list_questionnaire_responses",

@@ -46,6 +46,7 @@ class SigningKeys(NamedTuple):
         """The public part of every key, with the address that tokens name it by."""
         return [
             {
+                # Public members alone, whatever the file has.
                 **key.as_dict(private=False),
                 "kid": f"{base}/{key.kid}",
                 "alg": ALGORITHM,
@@ -58,10 +59,12 @@ class SigningKeys(NamedTuple):
 def _usable(key: object) -> ECKey:
     if not isinstance(key, ECKey) or not key.is_private or key.curve_name != CURVE:
         raise ValueError("a key of CREDENTIAL_KEYS_FILE is no private P-256 key")
+    # A key without a name gets its thumbprint (RFC 7638): the same in each process.
     key.ensure_kid()
     return key
 
 
+# Read once: a new key comes with a restart, as every other setting.
 @lru_cache(maxsize=4)
 def read_keys(path: Path) -> SigningKeys:
     """The keys of a file.
@@ -69,6 +72,7 @@ def read_keys(path: Path) -> SigningKeys:
     ValueError says what is wrong with it, never what it holds.
     """
     try:
+        # Read whole: one wrong key in it stops the start, and not the first certificate.
         found = KeySet.import_key_set(from_json(path.read_bytes()))
     # What a parser says of a wrong file may quote it, and it holds private keys.
     except (JoseError, ValueError, TypeError, KeyError):

@@ -20,6 +20,7 @@ from services.training.certificate_disclosures import (
 )
 from services.training.certificate_documents import endpoints as certificate_documents
 from services.training.certificate_documents.drawing import stop_drawing
+from services.training.certificate_readiness import endpoints as certificate_readiness
 from services.training.certificates import endpoints as certificates
 from services.training.certificates.actions import ISSUING
 from services.training.check_ins import endpoints as check_ins
@@ -101,6 +102,7 @@ SLICES: tuple[ModuleType, ...] = (
     good_practices,
     group_validators,
     validations,
+    certificate_readiness,
     certificates,
     certificate_disclosures,
     certificate_documents,

@@ -15,6 +15,7 @@ from tests.training.budgets import asks as budgets
 from tests.training.calendars import asks as calendars
 from tests.training.certificate_disclosures import asks as certificate_disclosures
 from tests.training.certificate_documents import asks as certificate_documents
+from tests.training.certificate_readiness import asks as certificate_readiness
 from tests.training.certificates import asks as certificates
 from tests.training.check_ins import asks as check_ins
 from tests.training.concept_reviews import asks as concept_reviews
@@ -75,6 +76,7 @@ SLICES: tuple[ModuleType, ...] = (
     sessions,
     group_validators,
     validations,
+    certificate_readiness,
     certificates,
     certificate_disclosures,
     certificate_documents,

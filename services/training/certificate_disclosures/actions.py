@@ -20,10 +20,12 @@ VERIFY = "/v1/training/verify"
 
 def link_digest(secret: str) -> bytes:
     """What is kept of the secret part of a link."""
+    # A secret of this length needs no slow digest.
     return hashlib.sha256(secret.encode(errors="replace")).digest()
 
 
 async def _lock(change: Change, certificate_id: UUID, version: int) -> Certificate:
+    # Not even the issuer chooses for the holder.
     show = Permission.SHOW_CERTIFICATES
     certificate = await lock_certificate(change, certificate_id, show)
     require_version(certificate.version, version)

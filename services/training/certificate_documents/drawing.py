@@ -10,6 +10,7 @@ from services.chassis.typesetting.drawing import Drawing
 from services.training.certificate_documents.rules.documents import CertificateDocument
 from services.training.problems import CertificateDocumentUnavailable
 
+# By its name: only the drawing processes have typst in memory.
 DRAWING = Drawing(
     "services.training.certificate_documents.typesetting",
     CertificateDocumentUnavailable,

@@ -26,6 +26,7 @@ def document_of(
         name=f"{certificate.given_name} {certificate.family_name}",
         issued_on=certificate.issued_on,
         issuer=issuer,
+        # The plain address: a secret on paper would be shown to whoever sees it.
         link=f"{public_url.rstrip('/')}{VERIFY}/{certificate.code}",
         is_revoked=certificate.state == CertificateState.REVOKED,
         content=content,

@@ -20,6 +20,7 @@ def source_of(document: CertificateDocument, language: Language) -> dict[str, st
     view = certificate_view(document, language, letters())
     return {
         "certificate": dumps(view, ensure_ascii=False),
+        # Drawn here, so that typst sees a picture and no address.
         "qr": qr_code(document.link),
     }
 

@@ -32,7 +32,6 @@ from services.training.certificates.schemas import (
     CertificateList,
     CertificateRead,
     CertificateRevoke,
-    GroupReadinessRead,
 )
 from services.training.credential_keys import keys_of
 from services.training.demands import (
@@ -53,6 +52,7 @@ from services.training.reads import Look, read_page, record_read
 router = slice_router(prefix="", tags=["certificates"])
 _ALL = "/certificates"
 _ONE = _ALL + "/{certificate_id}"
+# A list of names is a look at each of these people.
 _LOOK = Look("list_certificates", "certificates")
 
 
@@ -114,21 +114,6 @@ async def issue_group_certificates(
     keys_of(request.app.state.settings)
     job_id = await actions.issue_for_group(change, group_id)
     return await accepted(change, request, job_id)
-
-
-@router.get(
-    "/groups/{group_id}/certificate-readiness",
-    responses=answers(GroupReadinessRead, GroupNotFound),
-)
-async def get_certificate_readiness(
-    caller: CanIssueCertificates, reading: Audited, group_id: Id
-) -> Answer:
-    """What everybody of a group has for a certificate.
-
-    Which minutes, modules and outcomes are missing.
-    """
-    found = await actions.read_readiness(reading, group_id)
-    return Answer(found.model_dump_json())
 
 
 @router.get(_ONE, responses=answers(CertificateRead, CertificateNotFound))

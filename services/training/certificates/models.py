@@ -39,6 +39,7 @@ class Certificate(Table, Versioned, table=True):
             " AND (state = 'revoked') = (revocation_reason IS NOT NULL)",
             name="revoked_at",
         ),
+        # Unguessable and unique: with a code one certificate is found, or none.
         Index("uq_certificates_code", "code", unique=True),
         Index("uq_certificates_sequence", "sequence", unique=True),
         # Revoked ones stay beside it: what was once shown has to be found for ever.
@@ -59,6 +60,7 @@ class Certificate(Table, Versioned, table=True):
     group_id: UUID = Field(sa_type=Uuid, foreign_key="training.groups.id")
     enrolment_id: UUID = Field(sa_type=Uuid, foreign_key="training.enrolments.id")
     trainee_id: UUID = Field(sa_type=Uuid, foreign_key="training.trainees.id")
+    # What it was earned by, also when the group is long gone.
     programme_version_id: UUID = Field(
         sa_type=Uuid, foreign_key="training.programme_versions.id"
     )
@@ -93,6 +95,7 @@ class Certificate(Table, Versioned, table=True):
     revocation_reason: str | None = Field(default=None, sa_type=Text)
 
 
+# Apart from certificates, which are locked row by row for whoever asks.
 class RevokedSequence(Table, table=True):
     """The sequence of a certificate that was revoked.
 

@@ -1,6 +1,5 @@
 """Every question asked of certificates, and of what they are earned by."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Record, Stored
+from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.filters import Filter, Filtered, filtered
@@ -16,12 +15,11 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.attendances.models import Attendance
 from services.training.certificates.models import Certificate
-from services.training.certificates.rules import EARNED_IN
 from services.training.certificates.schemas import CertificateList, CertificateRead
 from services.training.enrolments.models import Enrolment
 from services.training.groups.models import Group
 from services.training.permissions import Permission
-from services.training.problems import CertificateNotFound, GroupNotFound
+from services.training.problems import CertificateNotFound
 from services.training.programme_versions.models import (
     LearningOutcome,
     ProgrammeModule,
@@ -43,6 +41,7 @@ _OUTCOMES = rows_of(LearningOutcome)
 _SESSIONS = rows_of(Session)
 _ATTENDANCES = rows_of(Attendance)
 _VALIDATIONS = rows_of(Validation)
+# Put together as it is shown: nothing has to be written after the insert.
 NUMBER: ColumnElement[str] = func.concat_ws(
     "/",
     CERTIFICATES.c.content["programme_code"].astext,
@@ -107,67 +106,9 @@ async def lock_certificate(
     """A certificate that the permission reaches, locked until the transaction ends."""
     reach = _reach(change.caller, permission)
     statement = select(CERTIFICATES).where(CERTIFICATES.c.id == certificate_id, reach)
+    # Two who revoke at once: the second one finds it revoked.
     locking = statement.with_for_update()
     return await change.instance(Certificate, locking, CertificateNotFound)
-
-
-async def get_group(reading: Reading, group_id: UUID, permission: Permission) -> Group:
-    """A group of a county in which the caller has the permission."""
-    reach = within(reading.caller, permission, county=_GROUPS.c.county_terc)
-    statement = select(_GROUPS).where(_GROUPS.c.id == group_id, reach)
-    return await reading.instance(Group, statement, GroupNotFound)
-
-
-async def get_frame(reading: Reading, group: Group) -> Record:
-    """The programme and the version that a group follows."""
-    statement = (
-        select(
-            _PROGRAMMES.c.code.label("programme_code"),
-            *(_PROGRAMMES.c[name] for name in ("title_pl", "title_en")),
-            *(_PROGRAMMES.c[name] for name in ("client", "contractor")),
-            _VERSIONS.c.number.label("version_number"),
-            _VERSIONS.c.attendance_percent,
-        )
-        .join(_PROGRAMMES, _PROGRAMMES.c.id == _VERSIONS.c.programme_id)
-        .where(_VERSIONS.c.id == group.programme_version_id)
-    )
-    return await reading.one(statement)
-
-
-async def list_modules(reading: Reading, version_id: UUID) -> Sequence[Record]:
-    """The modules of a version, in order."""
-    statement = select(_MODULES).where(_MODULES.c.version_id == version_id)
-    return await reading.rows(statement.order_by(_MODULES.c.number))
-
-
-async def list_outcomes(reading: Reading, version_id: UUID) -> Sequence[Record]:
-    """The outcomes of a version, by module and code."""
-    number = _MODULES.c.number.label("module_number")
-    statement = (
-        select(_OUTCOMES, number)
-        .join(_MODULES, _MODULES.c.id == _OUTCOMES.c.module_id)
-        .where(_MODULES.c.version_id == version_id)
-    )
-    return await reading.rows(statement.order_by(number, _OUTCOMES.c.code))
-
-
-async def list_people(reading: Reading, group_id: UUID) -> Sequence[Record]:
-    """Who is trained in a group, by name, and whether they have a valid certificate.
-
-    In a transaction that reaches everywhere.
-    """
-    has_certificate = _VALID.where(CERTIFICATES.c.enrolment_id == _ENROLMENTS.c.id)
-    statement = (
-        select(
-            _ENROLMENTS.c.id,
-            _ENROLMENTS.c.trainee_id,
-            has_certificate.exists().label("has_certificate"),
-        )
-        .join(_TRAINEES, _TRAINEES.c.id == _ENROLMENTS.c.trainee_id)
-        .where(_ENROLMENTS.c.group_id == group_id, _ENROLMENTS.c.state.in_(EARNED_IN))
-        .order_by(_TRAINEES.c.family_name, _TRAINEES.c.given_name, _ENROLMENTS.c.id)
-    )
-    return await reading.rows(statement)
 
 
 async def certificate_exists(reading: Reading, enrolment_id: UUID) -> bool:
@@ -186,40 +127,3 @@ async def find_name(reading: Reading, trainee_id: UUID) -> tuple[str, str] | Non
         select(*columns).where(_TRAINEES.c.id == trainee_id)
     )
     return None if given is None or family is None else (given, family)
-
-
-async def get_attended(
-    reading: Reading, group_id: UUID, trainee_id: UUID
-) -> dict[UUID, int]:
-    """Minutes that somebody attended of each module by signed lists.
-
-    In a transaction that reaches everywhere.
-    """
-    statement = (
-        select(_SESSIONS.c.module_id, func.sum(_ATTENDANCES.c.minutes))
-        .join(_SESSIONS, _SESSIONS.c.id == _ATTENDANCES.c.session_id)
-        .where(
-            _ATTENDANCES.c.group_id == group_id,
-            _ATTENDANCES.c.trainee_id == trainee_id,
-            # A meeting beside the modules is no part of what the programme promises.
-            _SESSIONS.c.module_id.is_not(None),
-            _SESSIONS.c.attendance_signed_at.is_not(None),
-        )
-        .group_by(_SESSIONS.c.module_id)
-    )
-    return {
-        module_id: int(minutes) for module_id, minutes in await reading.rows(statement)
-    }
-
-
-async def get_validated(reading: Reading, enrolment_id: UUID) -> dict[UUID, Record]:
-    """What was found of somebody's outcomes.
-
-    In a transaction that reaches everywhere.
-    """
-    columns = ("outcome_id", "is_achieved", "validated_on")
-    statement = select(*(_VALIDATIONS.c[name] for name in columns))
-    rows = await reading.rows(
-        statement.where(_VALIDATIONS.c.enrolment_id == enrolment_id)
-    )
-    return {row.outcome_id: row for row in rows}

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.ground.scalars import Id, Name, Wire
 from services.chassis.web.listing import ListQuery
 from services.training.certificates.rules import CertificateContent, CertificateState
-from services.training.validations.rules import OutcomeState
 
 
 class CertificateIssue(Wire):
@@ -26,6 +25,7 @@ class CertificateIssue(Wire):
 class CertificateRevoke(Wire):
     """Why a certificate is no longer valid."""
 
+    # May say something of a person: it stays between issuer and holder.
     reason: Name = Field(description="for the issuer's own records; never published")
 
     model_config = ConfigDict(
@@ -39,6 +39,7 @@ class CertificateRead(BaseModel):
     id: UUID
     version: int
     number: str
+    # Shown to holder and issuer alone: others have it from the paper.
     code: str = Field(description="with it anybody may ask whether it is genuine")
     group_id: UUID
     enrolment_id: UUID
@@ -66,47 +67,3 @@ class CertificateList(ListQuery):
     trainee_id: Id | None = None
     programme_version_id: Id | None = None
     state: CertificateState | None = None
-
-
-class ShortModule(BaseModel):
-    """A module of which minutes are missing."""
-
-    module_id: UUID
-    number: int
-    attended_minutes: int
-    planned_minutes: int
-
-
-class MissingOutcome(BaseModel):
-    """A required outcome that is not achieved."""
-
-    outcome_id: UUID
-    module_number: int
-    code: str
-    state: OutcomeState
-
-
-class ReadinessRead(BaseModel):
-    """What somebody has for a certificate, and what is missing."""
-
-    enrolment_id: UUID
-    trainee_id: UUID
-    is_ready: bool
-    has_certificate: bool
-    attended_minutes: int
-    planned_minutes: int = Field(
-        description="of the programme version, without what is studied alone"
-    )
-    required_percent: int
-    missing_minutes: int
-    short_modules: list[ShortModule] = Field(
-        description="where minutes are missing; empty where the share is reached"
-    )
-    missing_outcomes: list[MissingOutcome]
-
-
-class GroupReadinessRead(BaseModel):
-    """Everybody who is trained in a group."""
-
-    group_id: UUID
-    people: list[ReadinessRead]

@@ -29,6 +29,7 @@ from services.training.settings import TrainingSettings
 
 router = slice_router(prefix="", tags=["credentials"])
 MEDIA_TYPE = "application/vc+jwt"
+# The media type of VC-JOSE-COSE, by which wallets know what they get.
 _TOKEN: dict[int | str, dict[str, Any]] = {
     200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
 }
@@ -40,6 +41,7 @@ _PUBLIC = {"cache-control": "public, max-age=60", "access-control-allow-origin":
 
 
 def _issuer(settings: TrainingSettings) -> Issuer:
+    # Without the last slash: ids are compared letter by letter.
     return Issuer(settings.credential_issuer, settings.public_url.rstrip("/"))
 
 
@@ -76,6 +78,7 @@ async def get_certificate_credential(
     language = query.language or preferred_language(accepted)
     issued = queries.issued_of(certificate)
     token = keys.sign(rules.credential(issued, issuer, language), issuer.keys)
+    # The holder's own file: nothing on the way keeps a copy.
     headers = {"content-language": language, "cache-control": "no-store"}
     return Response(token, media_type=MEDIA_TYPE, headers=headers)
 
@@ -133,6 +136,7 @@ async def get_status_list(
     """
     settings: TrainingSettings = request.app.state.settings
     keys, issuer = keys_of(settings), _issuer(settings)
+    # Numbers alone, and of no person: whoever verifies has no token.
     revoked = await queries.list_revoked(reading, number)
     payload = rules.status_list(number, revoked, issuer, clock.now())
     # Signed anew each time: nothing is kept that a stolen database could pass on.

@@ -25,6 +25,7 @@ def issued_of(certificate: Certificate) -> Issued:
         certificate_number(content.programme_code, year, certificate.sequence),
         str(certificate.programme_version_id),
         certificate.sequence,
+        # The instant of issue: a credential is valid from then, however late it is read.
         certificate.created_at,
         certificate.given_name,
         certificate.family_name,
@@ -36,6 +37,7 @@ def issued_of(certificate: Certificate) -> Issued:
 async def list_revoked(reading: Reading, number: int) -> Sequence[int]:
     """The sequences of revoked certificates of a list."""
     first = number * LIST_SIZE
+    # One list after the other: a list has a fixed size, however many there are.
     statement = select(_REVOKED.c.sequence).where(
         _REVOKED.c.sequence >= first, _REVOKED.c.sequence < first + LIST_SIZE
     )

@@ -72,6 +72,7 @@ class Issued(NamedTuple):
 
 def profile(issuer: Issuer) -> dict[str, Any]:
     """The issuer as an Open Badges profile."""
+    # The same words in every credential: verifiers compare them.
     named = {"type": ["Profile"], "name": issuer.name, "url": issuer.public_url}
     return {"id": issuer.id, **named}
 
@@ -88,6 +89,7 @@ def controller(issuer: Issuer, keys: Iterable[dict[str, Any]]) -> dict[str, Any]
         for key in keys
     ]
     contexts = [*CONTEXTS, "https://www.w3.org/ns/cid/v1"]
+    # Also of keys that no longer sign: what they signed is still valid.
     asserting = [method["id"] for method in methods]
     return {
         "@context": contexts,
@@ -119,6 +121,7 @@ def _hidden(value: str, salt: str, kind: str) -> dict[str, Any]:
 
     Not read (Open Badges 3.0, IdentityObject).
     """
+    # With a salt of its own: the same name looks different in each credential.
     digest = sha256((value + salt).encode()).hexdigest()
     return {
         "type": "IdentityObject",
@@ -142,6 +145,7 @@ def _achievement(issued: Issued, issuer: Issuer, language: Language) -> dict[str
     content, said = issued.content, WORDS[language]
     title = content.title_pl if language == "pl" else content.title_en
     hours = content.minutes / 60
+    # Hours as the certificate says them, not as one person attended.
     described = said.described.format(
         modules=len(content.modules), hours=f"{hours:g}", version=content.version_number
     )
@@ -178,6 +182,7 @@ def credential(issued: Issued, issuer: Issuer, language: Language) -> dict[str, 
     # By the order of issue: the place in a list tells no more than the number does.
     number, index = divmod(issued.sequence, LIST_SIZE)
     status_list = issuer.status_list(number)
+    # Only what was achieved is in it, so every result is complete.
     results = [
         {
             "type": ["Result"],
@@ -216,6 +221,7 @@ def encoded_list(indexes: Iterable[int]) -> str:
 
     Bit 0 is the leftmost one (Bitstring Status List 1.0, 3.3).
     """
+    # Of one size from the first day: its length tells nothing.
     bits = bytearray(LIST_SIZE // 8)
     for index in indexes:
         bits[index // 8] |= 0x80 >> index % 8

@@ -45,6 +45,7 @@ async def name_validator(
 ) -> Stored:
     """Let an account validate a group from now on."""
     group = await queries.lock_group(change, group_id)
+    # A group that has ended may still be validated, one that never met may not.
     if group.state == "cancelled":
         raise StateConflict(state=group.state, allowed=[])
     await require_independent(change, group_id, new.account)
@@ -73,6 +74,7 @@ async def dismiss_validator(
     validator = await queries.lock_validator(change, group_id, validator_id)
     require_version(validator.version, version)
     is_this = col(GroupValidator.id) == validator_id
+    # Deleted, as nothing but the right hangs on it: validations name their account.
     await change.execute(delete(GroupValidator).where(is_this))
     holder = account_holder(validator.account)
     await unrelate(change, holder, VALIDATOR, [group_id])

@@ -36,6 +36,7 @@ from services.training.problems import (
 )
 
 router = slice_router(prefix="", tags=["validations"])
+# Of a group, so that nobody is a validator everywhere.
 _ALL = "/groups/{group_id}/validators"
 _ONE = _ALL + "/{validator_id}"
 

@@ -86,6 +86,7 @@ async def account_is_of_trainer(reading: Reading, group_id: UUID, account: str) 
         .join(_SESSIONS, _SESSIONS.c.id == _SESSION_TRAINERS.c.session_id)
         .where(_SESSIONS.c.group_id == group_id)
     )
+    # A union and no OR: each half has an index of its own.
     trains = union_all(of_group, of_sessions)
     statement = select(_TRAINERS.c.id).where(
         _TRAINERS.c.account == account, _TRAINERS.c.id.in_(trains)
@@ -101,6 +102,7 @@ async def account_is_of_trainee(reading: Reading, group_id: UUID, account: str) 
     statement = (
         select(_TRAINEES.c.id)
         .join(_ENROLMENTS, _ENROLMENTS.c.trainee_id == _TRAINEES.c.id)
+        # In whatever state: who has withdrawn knows the others as well.
         .where(_ENROLMENTS.c.group_id == group_id, _TRAINEES.c.account == account)
     )
     return await reading.find(statement) is not None

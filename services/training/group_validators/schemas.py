@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.ground.scalars import Line, Wire
 
+# As long as the subject of a token may be.
 Account = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 
 

@@ -72,12 +72,14 @@ async def record_validation(
     group, enrolment = await _lock_places(
         change, new.enrolment_id, of_group, EnrolmentNotFound
     )
+    # Whoever has withdrawn or only waits learns nothing that could be validated.
     if enrolment.state not in rules.VALIDATED_OF:
         raise StateConflict(state=enrolment.state, allowed=[])
     stated = Stated(new.is_achieved, new.evidence, new.validated_on)
     of_outcome = await queries.find_version_of(change, new.outcome_id)
     frame = Frame(group.starts_on, group.programme_version_id, of_outcome)
     refuse(*rules.errors(stated, frame, today))
+    # The county is the group's: whoever organises it answers for its results.
     statement = insert(Validation).values(
         **stated._asdict(),
         county_terc=group.county_terc,
@@ -156,6 +158,7 @@ async def read_sheet(change: Change, group_id: UUID) -> ValidationSheetRead:
     async with acting_everywhere(change):
         rows = await queries.list_sheet(change, group_id, version_id)
     people = []
+    # The rows come person by person, so that no second question is asked.
     for _, of_person in groupby(rows, key=lambda row: row.enrolment_id):
         each = [*of_person]
         outcomes = [

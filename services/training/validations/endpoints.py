@@ -45,6 +45,7 @@ from services.training.validations.schemas import (
     ValidationSheetRead,
 )
 
+# Without a prefix: the sheet stands under its group.
 router = slice_router(prefix="", tags=["validations"])
 _ALL = "/validations"
 _ONE = _ALL + "/{validation_id}"

@@ -19,6 +19,7 @@ class Validation(Table, Versioned, table=True):
         Index("uq_validations_outcome", "enrolment_id", "outcome_id", unique=True),
         Index("ix_validations_group_id", "group_id", "created_at", "id"),
         Index("ix_validations_trainee_id", "trainee_id"),
+        # The newest of a county first, as its list is read.
         Index("ix_validations_county_terc", "county_terc", "created_at", "id"),
     )
 
@@ -28,6 +29,7 @@ class Validation(Table, Versioned, table=True):
     enrolment_id: UUID = Field(sa_type=Uuid, foreign_key="training.enrolments.id")
     trainee_id: UUID = Field(sa_type=Uuid, foreign_key="training.trainees.id")
     outcome_id: UUID = Field(sa_type=Uuid, foreign_key="training.learning_outcomes.id")
+    # One answer and no grade: an outcome is reached by its criterion or it is not.
     is_achieved: bool
     evidence: str = Field(sa_type=Text)
     """Where the evidence is kept: a reference, never the evidence itself."""

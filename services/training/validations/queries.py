@@ -44,6 +44,7 @@ _CORRECTIONS = rows_of(ValidationCorrection)
 _CERTIFICATES = rows_of(Certificate)
 _READ = Permission.READ_VALIDATIONS
 _JOINED = VALIDATIONS.join(OUTCOMES, OUTCOMES.c.id == VALIDATIONS.c.outcome_id)
+# Criterion and method are the version's: kept twice they could contradict.
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "outcome_code": OUTCOMES.c.code,
     "corrections": select(func.count())
@@ -57,6 +58,7 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     name: _COMPUTED[name] if name in _COMPUTED else VALIDATIONS.c[name]
     for name in ValidationRead.model_fields
 }
+# A validator reads what others of the group have validated, too.
 _OBJECTS = {
     "trainer": VALIDATIONS.c.group_id,
     "validator": VALIDATIONS.c.group_id,
@@ -112,6 +114,7 @@ async def lock_validation(change: Change, validation_id: UUID) -> Validation:
     """A validation that the caller may correct, locked until the transaction ends."""
     reach = _reach(change.caller, Permission.RECORD_VALIDATIONS)
     statement = select(VALIDATIONS).where(VALIDATIONS.c.id == validation_id, reach)
+    # Before the correction is judged: its version is compared under the lock.
     locking = statement.with_for_update()
     return await change.instance(Validation, locking, ValidationNotFound)
 
@@ -123,6 +126,7 @@ def list_corrections(reading: Reading, validation: Validation) -> Listed:
     wire = {name: columns[name] for name in ValidationCorrectionRead.model_fields}
     order = {"corrected_at": columns.corrected_at}
     rows: Rows = select(_CORRECTIONS)
+    # The validation was found within reach before, and its county is the same.
     rows = rows.where(columns.validation_id == validation.id)
     return Listed(Listing(wire, order, "corrected_at", columns.id), rows)
 
@@ -181,6 +185,7 @@ async def outcome_is_certified(reading: Reading, validation: Validation) -> bool
         .join(OUTCOMES, OUTCOMES.c.id == validation.outcome_id)
         .where(
             _CERTIFICATES.c.enrolment_id == validation.enrolment_id,
+            # A revoked certificate rests on nothing any more.
             _CERTIFICATES.c.state == "issued",
             OUTCOMES.c.is_required,
         )

@@ -41,6 +41,7 @@ class Frame(NamedTuple):
 
 def state_of(is_achieved: bool | None) -> OutcomeState:
     """The state of an outcome by its validation; None where there is none."""
+    # Not looked at and not achieved are told apart: only one of them is a failure.
     if is_achieved is None:
         return OutcomeState.NOT_VALIDATED
     return OutcomeState.ACHIEVED if is_achieved else OutcomeState.NOT_ACHIEVED
@@ -57,6 +58,7 @@ def day_errors(
 
 def errors(stated: Stated, frame: Frame, today: date) -> list[tuple[str, str]]:
     """What is wrong with a validation: fields and codes."""
+    # An outcome of an earlier version was never promised to this group.
     of_version = frame.outcome_version_id == frame.version_id
     wrong = [] if of_version else [("outcome_id", "not_of_version")]
     return wrong + day_errors(stated.validated_on, frame.starts_on, today)
@@ -66,6 +68,7 @@ def correction_errors(
     before: Stated, after: Stated, starts_on: date, today: date
 ) -> list[tuple[str, str]]:
     """What is wrong with a correction: fields and codes."""
+    # A correction without a change would leave a reason for nothing.
     if before == after:
         return [("is_achieved", "unchanged")]
     return day_errors(after.validated_on, starts_on, today)

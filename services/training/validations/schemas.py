@@ -47,6 +47,7 @@ class ValidationCorrect(Wire):
     is_achieved: Flag
     evidence: Name
     validated_on: Date
+    # Without a reason a history says only that somebody changed their mind.
     reason: Name
 
     model_config = ConfigDict(
@@ -76,6 +77,7 @@ class ValidationRead(BaseModel):
     criterion_pl: str
     criterion_en: str
     method: Method
+    # Read from the version: what is validated shows what it is validated by.
     is_required: bool = Field(description="a certificate needs it")
     is_achieved: bool
     evidence: str

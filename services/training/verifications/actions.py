@@ -67,6 +67,7 @@ async def verify_certificate(
     """What the visitor with this code, or this link, sees of a certificate."""
     async with acting_everywhere(change):
         certificate = await queries.get_by_code(change, read_code(typed))
+    # The holder may ask who looked: a code that leaked is seen in the records.
     _record(change, "verify_certificate", certificate)
     return _shown(certificate, issuer, key)
 
@@ -79,6 +80,7 @@ async def check_name(
     TooManyNameChecks after some in an hour.
     """
     async with acting_everywhere(change):
+        # As people type it: with O for 0, in small letters, without hyphens.
         code = read_code(typed)
         certificate = await queries.get_by_code(change, code, locked=True)
     await _count_check(change, certificate.id, now)
@@ -94,6 +96,7 @@ async def _count_check(change: Change, certificate_id: UUID, now: datetime) -> N
     since = now - PER
     if await queries.count_checks(change, certificate_id, since) >= MOST_CHECKS:
         raise TooManyNameChecks(retry_after=int(PER.total_seconds()))
+    # Nothing is kept longer than it is counted.
     is_over = col(NameCheck.checked_at) <= since
     of_this = col(NameCheck.certificate_id) == certificate_id
     await change.execute(delete(NameCheck).where(of_this, is_over))

@@ -29,6 +29,7 @@ from services.training.verifications.schemas import NameTyped, VerificationQuery
 router = slice_router(prefix="/verify", tags=["verifications"])
 FORM, LARGEST_FORM = "application/x-www-form-urlencoded", 4096
 _HTML: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
+# The same address answers people and programs, in two languages.
 _PRIVATE = {"cache-control": "no-store", "vary": "Accept, Accept-Language"}
 _PAGE = {
     **_PRIVATE,
@@ -71,6 +72,7 @@ def _page(html: str, visit: Visit, status: int = 200) -> Response:
 
 def _refusal(problem: Problem, visit: Visit) -> Response:
     is_unknown = isinstance(problem, CertificateNotFound)
+    # A person who mistypes a code needs words and no problem document.
     page = pages.unknown_page(visit) if is_unknown else pages.too_many_page(visit)
     answer = _page(page, visit, problem.status)
     if problem.retry_after is not None:
@@ -86,6 +88,7 @@ def _issuer(request: Request) -> str:
 async def _typed_name(request: Request) -> str:
     """The name in a form or a JSON body; never in the address."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip()
+    # By itself: the JSON boundary of other routes takes no forms.
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -115,6 +118,7 @@ async def verify_certificate(
     By default programme, day, validity and initials; the rest as far as the holder
     shows it. Each look is recorded.
     """
+    # Before anything can be refused: a refusal is a page as well.
     visit = _visit(request, code, query)
     try:
         shown = await actions.verify_certificate(

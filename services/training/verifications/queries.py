@@ -25,10 +25,12 @@ async def get_by_code(
 
     `locked`, so that names are compared one after the other.
     """
+    # What cannot be a code is refused like one that nobody has.
     if code is None:
         raise CertificateNotFound()
     statement = select(_CERTIFICATES).where(_CERTIFICATES.c.code == code)
     if locked:
+        # Else many at once would each count the others as not yet there.
         statement = statement.with_for_update(key_share=True)
     return await change.instance(Certificate, statement, CertificateNotFound)
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.ground.scalars import Line, Name, Wire
 
+# Longer ones are no keys of ours, and need no digest.
 Key = Annotated[Line, StringConstraints(max_length=100)]
 
 

@@ -36,9 +36,6 @@ ASKS: Asks = {
     "issue_group_certificates": lambda target: Ask(
         "POST", f"{_group(target)}/certificates:issue", out_of_reach="group-not-found"
     ),
-    "get_certificate_readiness": asks_to_read(
-        lambda target: f"{_group(target)}/certificate-readiness", "group-not-found"
-    ),
     "get_certificate": lambda target: Ask(
         "GET", _one(target), out_of_reach="certificate-not-found", related=holder_of(target)
     ),

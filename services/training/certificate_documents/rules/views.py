@@ -17,8 +17,8 @@ from services.chassis.typesetting.letters import (
 from services.chassis.typesetting.spoken import day, duration, short_day
 from services.training.certificate_documents.rules.documents import CertificateDocument
 from services.training.certificate_documents.rules.words import WORDS, Words
+from services.training.certificate_readiness.rules import SELF_STUDY
 from services.training.certificates.rules import (
-    SELF_STUDY,
     CertificateContent,
     ContentModule,
     ContentOutcome,
@@ -35,6 +35,7 @@ def certificate_view(
     said = _view(document, language)
     shown = partial(drawable, letters=letters)
     given = partial(set_ready, letters=letters, language=WRITTEN_IN)
+    # An address is left as it is: broken into lines it would lead nowhere.
     ways: dict[str, Change] = {GIVEN: given, TARGET: str, "title": shown, "alt": shown}
     ready = each_text(
         said, partial(set_ready, letters=letters, language=language), ways
@@ -44,10 +45,12 @@ def certificate_view(
 
 def _view(document: CertificateDocument, language: Language) -> dict[str, Tree]:
     words, content, on = WORDS[language], document.content, document.issued_on
+    # Titles exist in both languages; names of people and bodies do not.
     title = content.title_pl if language == "pl" else content.title_en
     return {
         "language": language,
         "created": [on.year, on.month, on.day],
+        # Screen readers would spell a Polish name by English rules.
         "written_in": WRITTEN_IN,
         "title": f"{words.certificate} {document.number}: {title}",
         "heading": words.certificate,
@@ -56,6 +59,24 @@ def _view(document: CertificateDocument, language: Language) -> dict[str, Tree]:
         "name": {GIVEN: document.name},
         "programme": title,
         "lines": _lines(content, words, language),
+        **_tables(content, words, language),
+        "facts": _facts(document, words, language),
+        "verify": {
+            "heading": words.verify,
+            "text": words.verify_text,
+            "code": document.code,
+            "address": {"text": document.link, TARGET: document.link},
+            "alt": words.qr_alt,
+        },
+        "page": [words.page, words.of],
+        "note": {"heading": words.note, "text": words.replaced},
+    }
+
+
+def _tables(
+    content: CertificateContent, words: Words, language: Language
+) -> dict[str, Tree]:
+    return {
         "modules": {
             "heading": words.modules,
             "columns": list(words.module_columns),
@@ -68,23 +89,18 @@ def _view(document: CertificateDocument, language: Language) -> dict[str, Tree]:
             "rows": [_outcome(each, words, language) for each in content.outcomes],
             "empty": words.none,
         },
-        "facts": [
-            {"label": words.number, "text": document.number},
-            {"label": words.issued, "text": day(on, language)},
-            {"label": words.client, "text": {GIVEN: content.client}},
-            {"label": words.contractor, "text": {GIVEN: content.contractor}},
-            {"label": words.issuer, "text": {GIVEN: document.issuer}},
-        ],
-        "verify": {
-            "heading": words.verify,
-            "text": words.verify_text,
-            "code": document.code,
-            "address": {"text": document.link, TARGET: document.link},
-            "alt": words.qr_alt,
-        },
-        "page": [words.page, words.of],
-        "note": {"heading": words.note, "text": words.replaced},
     }
+
+
+def _facts(document: CertificateDocument, words: Words, language: Language) -> Tree:
+    content = document.content
+    return [
+        {"label": words.number, "text": document.number},
+        {"label": words.issued, "text": day(document.issued_on, language)},
+        {"label": words.client, "text": {GIVEN: content.client}},
+        {"label": words.contractor, "text": {GIVEN: content.contractor}},
+        {"label": words.issuer, "text": {GIVEN: document.issuer}},
+    ]
 
 
 def _lines(content: CertificateContent, words: Words, language: Language) -> Tree:

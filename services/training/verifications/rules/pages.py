@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from services.chassis.ground.problems import Language
 from services.chassis.typesetting.spoken import day, duration
-from services.training.certificates.rules import SELF_STUDY
+from services.training.certificate_readiness.rules import SELF_STUDY
 from services.training.verifications.rules.views import (
     ShownContent,
     ShownModule,
@@ -81,6 +81,7 @@ def certificate_page(
     answer = "" if matches is None else _answer(words, matches=matches)
     # A screen reader reads the title first: it is the answer to what was asked.
     title = verdict if matches is None else _told(words, matches=matches)
+    # The answer stands beside the form, where eyes and keyboard are.
     parts = (
         _box(verdict, is_good=shown.is_valid),
         _facts(shown, visit.language),
@@ -176,6 +177,7 @@ def _listed(heading: str, items: Iterable[str]) -> str:
 
 
 def _form(words: Words, visit: Visit) -> str:
+    # Posted: a name that is typed must not stand in an address.
     action = escape(visit.address(visit.language))
     return (
         f"<h2>{escape(words.check)}</h2>"
@@ -190,6 +192,7 @@ def _form(words: Words, visit: Visit) -> str:
 
 def _page(visit: Visit, title: str, main: str) -> str:
     words, language = WORDS[visit.language], visit.language
+    # A link and no script: it works wherever the page does.
     other: Language = "en" if language == "pl" else "pl"
     link = escape(visit.address(other))
     # The icon is empty because browsers would ask for one, and be refused.

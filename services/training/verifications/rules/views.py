@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from services.training.certificates.rules import CertificateContent
 
+# Enough for slips of the pen, too few to try a list of names.
 MOST_CHECKS = 5
 PER = timedelta(hours=1)
 """So many names may be typed beside one certificate in this time."""
@@ -86,6 +87,7 @@ def verification(holding: Holding, issuer: str, *, by_link: bool) -> Verificatio
     """
     content = holding.content
     name = f"{holding.given_name} {holding.family_name}"
+    # The link is the holder's own word, whatever was chosen for the code.
     shows_name = by_link or holding.shows_name
     shows_content = by_link or holding.shows_content
     return Verification(
@@ -116,6 +118,7 @@ def _shown(holding: Holding) -> ShownContent:
 
 def is_name_of(typed: str, given_name: str, family_name: str) -> bool:
     """Whether what was typed is the name, in either order, with any case and spaces."""
+    # Polish forms ask for the family name first as often as last.
     names = {
         _compared(f"{given_name} {family_name}"),
         _compared(f"{family_name} {given_name}"),

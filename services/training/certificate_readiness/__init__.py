@@ -1,0 +1,1 @@
+"""What somebody has for a certificate, and what is missing."""

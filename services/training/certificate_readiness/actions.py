@@ -1,0 +1,125 @@
+"""What the people of a group have earned, put together; looks at it are noted."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.work import Change, Record
+from services.training.certificate_readiness import queries, rules
+from services.training.certificate_readiness.rules import Module, Readiness
+from services.training.certificate_readiness.schemas import (
+    GroupReadinessRead,
+    MissingOutcome,
+    ReadinessRead,
+    ShortModule,
+)
+from services.training.groups.models import Group
+from services.training.permissions import Permission
+from services.training.reads import record_read
+
+
+class Course(NamedTuple):
+    """A group with all that its version asks of people."""
+
+    group: Group
+    frame: Record
+    modules: Sequence[Record]
+    outcomes: Sequence[Record]
+
+
+class Earned(NamedTuple):
+    """What somebody has attended and achieved."""
+
+    readiness: Readiness
+    modules: Sequence[Module]
+    validated: dict[UUID, Record]
+
+
+async def get_course(change: Change, group_id: UUID, permission: Permission) -> Course:
+    group = await queries.get_group(change, group_id, permission)
+    version_id = group.programme_version_id
+    frame = await queries.get_frame(change, group)
+    modules = await queries.list_modules(change, version_id)
+    outcomes = await queries.list_outcomes(change, version_id)
+    return Course(group, frame, modules, outcomes)
+
+
+async def get_earned(
+    change: Change, course: Course, enrolment_id: UUID, trainee_id: UUID
+) -> Earned:
+    """What one person of a group has. In a transaction that reaches everywhere."""
+    attended = await queries.get_attended(change, course.group.id, trainee_id)
+    validated = await queries.get_validated(change, enrolment_id)
+    modules = [
+        Module(each.id, each.number, each.form, each.minutes, attended.get(each.id, 0))
+        for each in course.modules
+    ]
+    outcomes = [
+        rules.Outcome(
+            each.id,
+            each.module_number,
+            each.code,
+            each.is_required,
+            validated[each.id].is_achieved if each.id in validated else None,
+        )
+        for each in course.outcomes
+    ]
+    # The version says how much is enough, and never the group.
+    percent = course.frame.attendance_percent
+    return Earned(rules.readiness(modules, outcomes, percent), modules, validated)
+
+
+def missing_for(readiness: Readiness) -> dict[str, Any]:
+    """What somebody has and lacks, for an answer and for a refusal alike."""
+    # As JSON at once: a refusal carries the same words as the answer.
+    short = [
+        ShortModule(
+            module_id=each.id,
+            number=each.number,
+            attended_minutes=each.attended,
+            planned_minutes=each.planned,
+        ).model_dump(mode="json")
+        for each in readiness.short_modules
+    ]
+    lacking = [
+        MissingOutcome(
+            outcome_id=each.id,
+            module_number=each.module_number,
+            code=each.code,
+            state=each.state,
+        ).model_dump(mode="json")
+        for each in readiness.missing_outcomes
+    ]
+    return {
+        "attended_minutes": readiness.share.attended,
+        "planned_minutes": readiness.share.planned,
+        "required_percent": readiness.required_percent,
+        "missing_minutes": readiness.missing_minutes,
+        "short_modules": short,
+        "missing_outcomes": lacking,
+    }
+
+
+async def read_readiness(change: Change, group_id: UUID) -> GroupReadinessRead:
+    """What everybody of a group has and lacks for a certificate; the look is noted."""
+    # Read once for all people of the group.
+    course = await get_course(change, group_id, Permission.ISSUE_CERTIFICATES)
+    people = []
+    async with acting_everywhere(change):
+        for person in await queries.list_people(change, group_id):
+            earned = await get_earned(change, course, person.id, person.trainee_id)
+            facts = {
+                "enrolment_id": person.id,
+                "trainee_id": person.trainee_id,
+                "is_ready": earned.readiness.is_ready,
+                "has_certificate": person.has_certificate,
+            }
+            people.append(
+                ReadinessRead.model_validate(facts | missing_for(earned.readiness))
+            )
+    subject = Subject(f"groups/{group_id}/certificate-readiness")
+    seen = [person.trainee_id for person in people]
+    record_read(change, "get_certificate_readiness", subject, seen)
+    return GroupReadinessRead(group_id=group_id, people=people)
