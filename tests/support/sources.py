@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tools.weight import nodes as nodes
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("services", "gateway", "onebox", "bench", "tools", "deploy", "tests")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -21,14 +23,10 @@ def place(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@cache
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
-
-
-@cache
-def nodes(path: Path) -> list[ast.AST]:
-    return list(ast.walk(tree(path)))
+    module = nodes(path)[0]
+    assert isinstance(module, ast.Module)
+    return module
 
 
 @cache
