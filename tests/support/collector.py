@@ -40,7 +40,8 @@ class Collector:
     """Spans, measurements and log records as they were exported."""
 
     def __init__(self) -> None:
-        self.spans, self.logs, self.reader = InMemorySpanExporter(), InMemoryLogRecordExporter(), InMemoryMetricReader()
+        self.spans, self.reader = InMemorySpanExporter(), InMemoryMetricReader()
+        self.logs = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
         self.tracers, self.loggers = TracerProvider(), LoggerProvider()
         self.tracers.add_span_processor(SimpleSpanProcessor(self.spans))
         self.loggers.add_log_record_processor(SimpleLogRecordProcessor(self.logs))

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, insert, update
@@ -136,7 +136,7 @@ def _record(
     document: Document,
     row: RowMapping,
     event: str,
-    **detail: str,
+    **detail: Any,
 ) -> None:
     path = f"documents/{document.id}/attachments/{row['id']}"
     subject = Subject(path, row["version"], document.county_terc)

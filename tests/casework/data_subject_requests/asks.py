@@ -11,7 +11,7 @@ _KINDS = {"export_person": "access", "get_export_document": "access", "lift_rest
 async def prepare(target: Target, make: Make) -> None:
     """A child about whom something was asked; a restriction that is to be lifted was fulfilled."""
     await people.prepare(target, make)
-    kind = _KINDS.get(target.asked, "objection")
+    kind = next((kind for name, kind in _KINDS.items() if target.is_for(name)), "objection")
     request = await make(PATH, {"person_id": target["person"]["id"], "kind": kind})
     if kind in _KINDS.values():
         request = await make(f"{PATH}/{request['id']}/fulfil", {}, request)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 
 from services.casework.case_referrals import actions
 from services.casework.keys import opened
@@ -49,7 +50,7 @@ async def _refer(admin_url: str, keyring: str, case_id: str, step: str) -> None:
     conftest.prepare(app, settings, database)
     if step == "written":
         # The last that is done before the commit.
-        actions.get_shown = die  # type: ignore[assignment]
+        pytest.MonkeyPatch().setattr(actions, "get_shown", die)
     transport, headers = httpx.ASGITransport(app), call_as("county_coordinator")
     with opened(settings):
         async with (

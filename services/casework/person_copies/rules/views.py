@@ -41,16 +41,20 @@ def copy_view(export: Export, language: Language, letters: Letters) -> Tree:
         "heading": [f"{say(words.COPY)} – ", given(name)],
         "lead": [
             f"{say(words.MADE)}: {on}.",
-            *map(say, (words.WHAT, words.WITHOUT, words.RIGHTS, words.PRIVATE)),
+            *_said((words.WHAT, words.WITHOUT, words.RIGHTS, words.PRIVATE), say),
         ],
         "contents": _contents(filled, [*dict.fromkeys(tables)], say),
-        "columns": [*map(say, words.RECORD_COLUMNS)],
+        "columns": _said(words.RECORD_COLUMNS, say),
         "tables": [_table(one, filled[one], say) for one in dict.fromkeys(tables)],
         "accesses": _accesses(export["accesses"], say),
         "mentions": _mentions(len(export["mentions"]), say),
         "note": note(say, words.REPLACED),
     }
     return page_view(said, language, "pl", letters)
+
+
+def _said(several: Sequence[Words], say: Say) -> list[Tree]:
+    return [say(each) for each in several]
 
 
 def _name(export: Export, say: Say) -> str:
@@ -68,7 +72,7 @@ def _heading(table: str, say: Say) -> str:
 def _contents(filled: Mapping[str, Rows], tables: Sequence[str], say: Say) -> Tree:
     return {
         "heading": say(words.CONTENTS),
-        "columns": [*map(say, words.CONTENT_COLUMNS)],
+        "columns": _said(words.CONTENT_COLUMNS, say),
         "rows": [
             [[_heading(table, say)], [str(len(filled[table]))]] for table in tables
         ],
@@ -77,7 +81,7 @@ def _contents(filled: Mapping[str, Rows], tables: Sequence[str], say: Say) -> Tr
 
 def _table(table: str, rows: Rows, say: Say) -> Tree:
     """The records of a table, each as rows of what a field is called and what stands in it."""
-    records = [
+    records: list[list[Tree]] = [
         [
             [[head], lines]
             for name, content in row.items()
@@ -118,7 +122,7 @@ def _accesses(entries: Rows, say: Say) -> Tree:
     ]
     return {
         "heading": say(words.ACCESSES),
-        "columns": [*map(say, words.ACCESS_COLUMNS)],
+        "columns": _said(words.ACCESS_COLUMNS, say),
         "rows": rows,
         "empty": say(words.NO_ACCESSES),
         "older": say(words.OLDER).format(older) if older else None,
