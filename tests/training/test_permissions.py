@@ -27,6 +27,7 @@ from tests.training.good_practices import asks as good_practices
 from tests.training.group_validators import asks as group_validators
 from tests.training.groups import asks as groups
 from tests.training.hour_totals import asks as hour_totals
+from tests.training.indicators import asks as indicators
 from tests.training.materials import asks as materials
 from tests.training.outreach_metrics import asks as outreach_metrics
 from tests.training.partners import asks as partners
@@ -55,6 +56,7 @@ SLICES: tuple[ModuleType, ...] = (
     consultation_events,
     strategic_plans,
     budgets,
+    indicators,
     concept_reviews,
     materials,
     partners,
