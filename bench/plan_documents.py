@@ -15,6 +15,7 @@ from bench.options import Options
 from bench.progress import Progress
 from bench.rounds import interleaved
 from bench.stand import Stand
+from services.casework.paper.typesetting import compiled
 from services.casework.plan_documents import drawing, typesetting
 from services.casework.plan_documents.rules import documents
 
@@ -107,7 +108,7 @@ def _ours(plans: Plans) -> Drawings:
 
 def _typst(plans: Plans) -> Drawings:
     sources = [typesetting.source_of(one, "pl") for one in plans]
-    return [partial(asyncio.to_thread, typesetting.compiled, source) for source in sources]
+    return [partial(asyncio.to_thread, compiled, typesetting.TEMPLATE, source) for source in sources]
 
 
 async def _batch(plans: Plans) -> tuple[float, float, Memory]:

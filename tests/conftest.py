@@ -204,9 +204,11 @@ async def databases(admin_url: str) -> AsyncIterator[dict[str, Database]]:
 
 
 @asynccontextmanager
-async def thrown_away(service: str, admin_url: str, shared: Database) -> AsyncIterator[httpx.AsyncClient]:
-    """A service in process, in one transaction that is rolled back in the end."""
-    app, database = app_called(service), copy(shared)
+async def thrown_away(
+    service: str, admin_url: str, shared: Database, app: FastAPI | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A service in process, in one transaction that is rolled back in the end; as another application where given."""
+    app, database = app or app_called(service), copy(shared)
     held = await shared.take(NOBODY)
     held.info.pop("scope")
     outer = held.driver.transaction()

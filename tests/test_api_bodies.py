@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from functools import reduce
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
-import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from services.chassis.ground import scalars
 from tests.support.routes import Endpoint, endpoints, flat
+from tests.support.rules import of_every
 
 
 class Walk:
@@ -71,38 +71,48 @@ def _is_of_the_boundary(schema: Any) -> bool:
     return str(schema["function"]["function"].__module__).startswith("services.chassis.")
 
 
-def bodies_taken() -> list[Any]:
+class Taken(NamedTuple):
+    """What is taken: its name, and its type or field."""
+
+    name: str
+    kind: Any
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def bodies_taken() -> list[Taken]:
     kinds: dict[Any, Endpoint] = {
         parameter.field_info.annotation: endpoint
         for endpoint in endpoints()
         for dependant in flat(endpoint.dependant)
         for parameter in dependant.body_params
     }
-    return [pytest.param(kind, id=f"{kind.__name__} of {endpoint.name}") for kind, endpoint in kinds.items()]
+    return [Taken(f"{kind.__name__} of {endpoint.name}", kind) for kind, endpoint in kinds.items()]
 
 
-def parameters_taken() -> list[Any]:
+def parameters_taken() -> list[Taken]:
     return [
-        pytest.param(parameter.field_info, id=f"{parameter.name} of {endpoint.name}")
+        Taken(f"{parameter.name} of {endpoint.name}", parameter.field_info)
         for endpoint in endpoints()
         for dependant in flat(endpoint.dependant)
         for parameter in [*dependant.query_params, *dependant.path_params]
     ]
 
 
-@pytest.mark.parametrize("kind", bodies_taken())
-def test_a_body_is_made_of_guarded_scalars_only(kind: Any) -> None:
-    assert Walk(kind, in_query=False).bare == []
+@of_every(bodies_taken())
+def test_a_body_is_made_of_guarded_scalars_only(body: Taken) -> None:
+    assert Walk(body.kind, in_query=False).bare == []
 
 
-@pytest.mark.parametrize("kind", bodies_taken())
-def test_a_body_has_an_example(kind: type[BaseModel]) -> None:
-    assert "examples" in TypeAdapter(kind).json_schema()
+@of_every(bodies_taken())
+def test_a_body_has_an_example(body: Taken) -> None:
+    assert "examples" in TypeAdapter(body.kind).json_schema()
 
 
-@pytest.mark.parametrize("field", parameters_taken())
-def test_a_parameter_is_made_of_guarded_scalars_only(field: Any) -> None:
-    assert Walk(_annotated(field), in_query=True).bare == []
+@of_every(parameters_taken())
+def test_a_parameter_is_made_of_guarded_scalars_only(parameter: Taken) -> None:
+    assert Walk(_annotated(parameter.kind), in_query=True).bare == []
 
 
 def _annotated(field: Any) -> Any:

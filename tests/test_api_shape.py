@@ -11,6 +11,7 @@ from services.chassis.ground.problems import Problem, catalogue
 from services.chassis.trust.identity import PermissionCheck, identify
 from services.chassis.web.units import open_change
 from tests.support.routes import APPS, Endpoint, endpoints, flat
+from tests.support.rules import of_every
 from tests.support.services import SERVICES
 
 # Endpoints that anybody may call, without a token, by operationId. Each needs a reason here.
@@ -86,7 +87,7 @@ def generators(endpoint: Endpoint) -> list[Dependant]:
     ]
 
 
-every_endpoint = pytest.mark.parametrize("endpoint", endpoints(), ids=identified)
+every_endpoint = of_every(endpoints(), identified)
 
 
 @every_endpoint

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.rules import of_every
 from tests.support.sources import (
     ROOMS,
     ROOT,
     functions,
     imported,
     mentioned,
-    named,
+    place,
     rooms,
     services,
     slices,
@@ -76,7 +77,7 @@ DOMAIN_WORDS = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", named(sources(*ROOMS)))
+@of_every(sources(*ROOMS), place)
 def test_files_and_functions_stay_small(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     longest = LONGEST_CATALOGUE if path.stem == "problems" and path.parent.parent.name == "services" else LONGEST_FILE
@@ -85,39 +86,39 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     assert not long
 
 
-@pytest.mark.parametrize("path", named(sources(*ROOMS)))
+@of_every(sources(*ROOMS), place)
 def test_a_module_name_says_what_is_inside(path: Path) -> None:
     assert not {path.stem, path.parent.name} & EMPTY_NAMES
 
 
-@pytest.mark.parametrize("path", named(sources("services", "gateway", "onebox")))
+@of_every(sources("services", "gateway", "onebox"), place)
 def test_only_the_chassis_ends_a_transaction(path: Path) -> None:
     if not path.is_relative_to(ROOT / "services/chassis"):
         assert not {name for name in mentioned(path) if name.startswith("commit")}
         assert not {text for text in strings(path) if text.strip("; \n").upper() in {"COMMIT", "ROLLBACK"}}
 
 
-@pytest.mark.parametrize("path", named(sources("services")))
+@of_every(sources("services"), place)
 def test_only_endpoints_and_the_chassis_speak_http(path: Path) -> None:
     if path.name != "endpoints.py" and not path.is_relative_to(ROOT / "services/chassis"):
         assert not {name.split(".")[0] for name in imported(path)} & {"fastapi", "starlette"}
 
 
-@pytest.mark.parametrize("path", named(sources("services", "gateway")))
+@of_every(sources("services", "gateway"), place)
 def test_no_middleware_buffers_what_passes(path: Path) -> None:
     assert "BaseHTTPMiddleware" not in mentioned(path) | {name.rpartition(".")[2] for name in imported(path)}
     decorators = [decorator for node in functions(path) for decorator in node.decorator_list]
     assert not [made for made in decorators if re.search(r"\.middleware\(", ast.unparse(made))], "it is one inside"
 
 
-@pytest.mark.parametrize("path", named(sources("services")))
+@of_every(sources("services"), place)
 def test_no_table_fetches_rows_by_itself(path: Path) -> None:
     """A relationship asks the database where nobody sees it; every question is in queries."""
     assert not {name.rpartition(".")[2] for name in imported(path)} & RELATIONSHIPS
     assert not mentioned(path) & RELATIONSHIPS
 
 
-@pytest.mark.parametrize("room", named(rooms()))
+@of_every(rooms(), place)
 def test_a_room_of_the_chassis_stays_small_and_says_what_it_is_for(room: Path) -> None:
     """The order of the rooms is a contract of import-linter."""
     assert ast.get_docstring(tree(room / "__init__.py"))
@@ -126,12 +127,12 @@ def test_a_room_of_the_chassis_stays_small_and_says_what_it_is_for(room: Path) -
     assert not [path for path in files if path.parent != room], "rooms have no rooms in them"
 
 
-@pytest.mark.parametrize("path", named(sources("services/chassis")))
+@of_every(sources("services/chassis"), place)
 def test_the_chassis_knows_no_domain_word(path: Path) -> None:
     assert not {match[0] for match in DOMAIN_WORDS.finditer(path.read_text(encoding="utf-8"))}
 
 
-@pytest.mark.parametrize("service", named(services()))
+@of_every(services(), place)
 def test_a_service_is_laid_out_as_the_house_says(service: Path) -> None:
     own = SERVICE_OWN_FILES.get(service.name, set())
     assert {path.stem for path in service.glob("*.py")} <= SERVICE_FILES | own
@@ -139,7 +140,7 @@ def test_a_service_is_laid_out_as_the_house_says(service: Path) -> None:
     assert (service / "migrations/env.py").exists()
 
 
-@pytest.mark.parametrize("service", named(services()))
+@of_every(services(), place)
 def test_migrations_are_numbered_without_a_gap(service: Path) -> None:
     files = sorted((service / "migrations/versions").glob("*.py"))
     assert files

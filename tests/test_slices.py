@@ -4,20 +4,21 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 from services.chassis.ground import scalars
-from tests.support.sources import ROOT, called, functions, imported, named, slice_files, slices, sources, tree
+from tests.support.rules import of_every
+from tests.support.sources import ROOT, called, functions, imported, nodes, place, slice_files, slices, sources
 
 SLICE_FILES = {"__init__", "models", "schemas", "rules", "statements", "queries", "actions", "endpoints"}
 # What only one slice needs beside the agreed files; each with its reason.
 SLICE_OWN_FILES = {
     # A document is set by typst from a template, in a process of its own.
     "casework/plan_documents": {"drawing.py", "plan.typ", "typesetting.py"},
+    "casework/person_copies": {"copy.typ", "typesetting.py"},
+    "casework/paper": {"page.typ", "typesetting.py"},
     "training/certificate_documents": {"certificate.typ", "drawing.py", "typesetting.py"},
 }
 # What several slices decide by or ask, and nobody keeps or is shown.
-WITHOUT_ADDRESS = {"casework/laws", "casework/task_sources"}
+WITHOUT_ADDRESS = {"casework/laws", "casework/paper", "casework/task_sources"}
 EMPTY_VERBS = ("update_", "process_", "handle_", "manage_", "do_")
 
 
@@ -38,7 +39,7 @@ def is_put_together(part: ast.expr) -> bool:
     return isinstance(called_on, ast.Attribute) and called_on.attr in {"format", "format_map", "join", "replace"}
 
 
-@pytest.mark.parametrize("slice_", named(slices()))
+@of_every(slices(), place)
 def test_a_slice_holds_only_the_agreed_files(slice_: Path) -> None:
     files = {path.name for path in slice_.iterdir() if path.is_file()}
     own = SLICE_OWN_FILES.get(str(slice_.relative_to(ROOT / "services")), set())
@@ -50,16 +51,16 @@ def test_a_slice_holds_only_the_agreed_files(slice_: Path) -> None:
     assert not (folders and (slice_ / "rules.py").exists())
 
 
-@pytest.mark.parametrize("path", named(slice_files("rules")))
+@of_every(slice_files("rules"), place)
 def test_rules_read_no_clock_and_no_environment(path: Path) -> None:
-    attributes = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)]
+    attributes = [node for node in nodes(path) if isinstance(node, ast.Attribute)]
     handed_on = {node.attr for node in attributes if re.search(r"\b(date|datetime|clock)$", ast.unparse(node.value))}
     assert not ({name for _, name in called(path)} | handed_on) & CLOCKS
     assert not {name.split(".")[0] for name in imported(path)} & {"os", "random", "secrets", "time", "asyncio"}
     assert not {name for name in imported(path) if name.startswith("services.chassis.ground.clock")}
 
 
-@pytest.mark.parametrize("path", named(slice_files("queries")))
+@of_every(slice_files("queries"), place)
 def test_a_query_says_by_its_name_what_it_answers(path: Path) -> None:
     """Whatever asks the database: `get_` raises, `find_` may be None, `list_` pages, `_is_` is yes or no."""
     asking = {node.name for node in functions(path) if isinstance(node, ast.AsyncFunctionDef)}
@@ -67,12 +68,12 @@ def test_a_query_says_by_its_name_what_it_answers(path: Path) -> None:
     assert not {name for name in asking if not known.match(name)}
 
 
-@pytest.mark.parametrize("path", named(slice_files("actions", "endpoints")))
+@of_every(slice_files("actions", "endpoints"), place)
 def test_a_verb_is_one_of_the_domain(path: Path) -> None:
     assert not {node.name for node in functions(path) if node.name.startswith(EMPTY_VERBS)}
 
 
-@pytest.mark.parametrize("path", named(slice_files("actions", "queries", "endpoints", "models")))
+@of_every(slice_files("actions", "queries", "endpoints", "models"), place)
 def test_sql_is_never_put_together_from_what_a_caller_sends(path: Path) -> None:
     """Where a request is at hand, no statement is made of a formatted or an added string; parameters are bound."""
     for function in functions(path):
@@ -91,12 +92,12 @@ def test_sql_is_never_put_together_from_what_a_caller_sends(path: Path) -> None:
                 assert not [part for part in given if is_put_together(part) or getattr(part, "id", "") in made]
 
 
-@pytest.mark.parametrize("path", named(sources("services")))
+@of_every(sources("services"), place)
 def test_a_bound_is_written_where_it_holds(path: Path) -> None:
     """`x: Count = Field(ge=1)` keeps the bounds of Count; `x: Annotated[Count, Field(ge=1)]` has its own."""
     bounded = {"Count", "Whole", "Number"}
     assert bounded <= vars(scalars).keys()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name) and node.annotation.id in bounded:
             given = node.value.keywords if isinstance(node.value, ast.Call) else []
             assert not {keyword.arg for keyword in given} & {"ge", "gt", "le", "lt", "multiple_of"}

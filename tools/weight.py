@@ -82,10 +82,16 @@ def sources(area: str) -> list[Path]:
     return [path for path in sorted((ROOT / area).rglob("*.py")) if "versions" not in path.parts]
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """All that a file is made of, the module first; it is read and parsed once."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))))
+
+
 def weigh(path: Path) -> Weight:
     """One file. A file that cannot be parsed is an error."""
     text = path.read_text(encoding="utf-8")
-    tree, lines = ast.parse(text, str(path)), text.splitlines()
+    parts, lines = nodes(path), text.splitlines()
     tokens = [token.type for token in tokenize.generate_tokens(io.StringIO(text).readline)]
     weight = Weight(
         files=1,
@@ -94,13 +100,13 @@ def weigh(path: Path) -> Weight:
         comments=tokens.count(tokenize.COMMENT),
         over_narrow=sum(len(line) > NARROW for line in lines),
         over_wide=sum(len(line) > WIDE for line in lines),
-        casts=_casts(tree),
-        functions=_lengths(tree),
+        casts=_casts(parts),
+        functions=_lengths(parts),
     )
     place = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
     if weight.tokens > MOST_TOKENS or weight.lines > _most_lines(path):
         weight.too_long.append(f"{place}: {weight.lines} lines, {weight.tokens} tokens")
-    weight.private += [f"{place}: {name}" for name in _private_of_others(tree)]
+    weight.private += [f"{place}: {name}" for name in _private_of_others(parts)]
     return weight
 
 
@@ -124,20 +130,23 @@ def exceeded(weight: Weight, limits: dict[str, float]) -> dict[str, float]:
     }
 
 
-def _casts(tree: ast.Module) -> int:
+def _casts(parts: list[ast.AST]) -> int:
     """Calls of typing's `cast`; SQLAlchemy's makes SQL and is another thing."""
     typed = any(
         alias.name == "cast"
-        for node in ast.walk(tree)
+        for node in parts
         if isinstance(node, ast.ImportFrom) and node.module == "typing"
         for alias in node.names
     )
-    called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return called.count("typing.cast") + (called.count("cast") if typed else 0)
+    called = [node.func for node in parts if isinstance(node, ast.Call)]
+    whole = [each for each in called if isinstance(each, ast.Attribute) and each.attr == "cast"]
+    whole = [each for each in whole if ast.unparse(each) == "typing.cast"]
+    bare = [each for each in called if isinstance(each, ast.Name) and each.id == "cast"]
+    return len(whole) + (len(bare) if typed else 0)
 
 
-def _lengths(tree: ast.Module) -> list[int]:
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+def _lengths(parts: list[ast.AST]) -> list[int]:
+    functions = (node for node in parts if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return [(node.end_lineno or node.lineno) - node.lineno + 1 for node in functions]
 
 
@@ -145,10 +154,10 @@ def _is_private(name: str) -> bool:
     return name.startswith("_") and not name.endswith("__") and name not in PUBLIC | {"_"}
 
 
-def _private_of_others(tree: ast.Module) -> list[str]:
+def _private_of_others(parts: list[ast.AST]) -> list[str]:
     """`package._y`, `thing._y` where nothing of ours is called `_y`, and imports of `_x` from others."""
     found = []
-    for node in ast.walk(tree):
+    for node in parts:
         if isinstance(node, ast.Attribute) and _is_private(node.attr) and node.attr not in _our_names():
             found.append(ast.unparse(node))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] not in OURS:
@@ -162,7 +171,7 @@ def _our_names() -> frozenset[str]:
     """Every private name that is given in this repository."""
     names = set[str]()
     for path in (path for room in OURS for path in sources(room)):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 names.add(node.name)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

@@ -40,6 +40,7 @@ from services.casework.pathways import endpoints as pathways
 from services.casework.peers import connected
 from services.casework.people import endpoints as people
 from services.casework.permissions import GRANTS, Permission
+from services.casework.person_copies import endpoints as person_copies
 from services.casework.person_searches import endpoints as person_searches
 from services.casework.place_releases.actions import give_places_back
 from services.casework.plan_approvals import endpoints as plan_approvals
@@ -114,6 +115,7 @@ SLICES: tuple[ModuleType, ...] = (
     break_glass,
     legal_holds,
     data_subject_requests,
+    person_copies,
     retention_rules,
     retention_runs,
 )

@@ -298,10 +298,10 @@ class ApproverMayNotAct(Problem):
     title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"
 
 
-class PlanDocumentUnavailable(Unavailable):
-    """The document of the plan cannot be made at the moment."""
+class DocumentUnavailable(Unavailable):
+    """The document cannot be made at the moment."""
 
-    title_pl = "Nie można teraz przygotować dokumentu planu"
+    title_pl = "Nie można teraz przygotować dokumentu"
 
 
 class RegistrySilent(Unavailable):

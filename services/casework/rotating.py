@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, bindparam, func, literal, select, tuple_, update
 from sqlmodel import col
 
+from services.casework.documents.actions import redigest_documents
 from services.casework.erasures.actions import add_tombstone
 from services.casework.erasures.models import Tombstone
 from services.casework.erasures.queries import digest_of
@@ -143,6 +144,7 @@ async def recompute_digests(database: Database) -> int:
                 await change.one(locked.with_for_update())
                 known = await get_person(change, person_id, Permission.EDIT_PEOPLE)
                 await change_person(change, known, {})
+                await redigest_documents(change, person_id, known.key)
             else:
                 # The one under the old key finds nobody any more, and its digest tells
                 # nobody.

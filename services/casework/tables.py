@@ -3,11 +3,8 @@
 from sqlalchemy import Index
 from sqlmodel import SQLModel
 
-from services.chassis.data.tables import (
-    feed_tables,
-    relations_table,
-    service_registry,
-)
+from services.chassis.data.tables import relations_table, service_registry
+from services.chassis.following.tables import feed_tables
 
 
 class Table(SQLModel, registry=service_registry("casework")):

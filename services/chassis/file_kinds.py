@@ -14,6 +14,16 @@ class MediaType(StrEnum):
     JPEG = "image/jpeg"
 
 
+class DeletionReason(StrEnum):
+    """Why a file does not belong where it is."""
+
+    OF_SOMEBODY_ELSE = "of_somebody_else"
+    OF_ANOTHER_DOCUMENT = "of_another_document"
+    ATTACHED_TWICE = "attached_twice"
+    UNREADABLE = "unreadable"
+    TELLS_TOO_MUCH = "tells_too_much"
+
+
 EXTENSIONS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg"}
 _MAGIC = {
     MediaType.PDF: b"%PDF-",

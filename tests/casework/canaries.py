@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -18,8 +18,6 @@ TELEPHONE, EMAIL, PESEL = "+48 611 222 777", "kanarek@example.org", "23222899984
 SECRETS = (CANARY, "Kanark", TELEPHONE, "611222777", EMAIL, PESEL)
 OF_STAFF = {"subject", "coordinator", "assessor", "display_name", "profession"}
 """Who works with a child, as these people are known at work: kept as it is, and sealed nowhere."""
-OF_PAPER = {"number"}
-"""What stands on a document, and by which it is recorded once."""
 OF_NOBODY = ("/pathways", "/cases/{case_id}/members")
 """What is said there is said of no child: templates, and colleagues."""
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'casework'::regnamespace AND relkind = 'r'"
@@ -41,6 +39,8 @@ class Canaries(httpx.ASGITransport):
         self.refusals: list[str] = []
         self.taken: set[str] = set()
         """The names of the fields whose canaries were taken."""
+        self.headers: list[str] = []
+        """Of every answer: where something is, and what a file is called."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer: httpx.Response | None = None
@@ -51,6 +51,7 @@ class Canaries(httpx.ASGITransport):
                 headers["idempotency-key"] = str(uuid.uuid4())
             sent = httpx.Request(request.method, request.url, headers=headers, content=content)
             answer = await super().handle_async_request(sent)
+            self.headers.append(str(answer.headers.raw))
             if answer.status_code < 400:
                 self.taken |= fields
                 return answer
@@ -90,7 +91,7 @@ class Canaries(httpx.ASGITransport):
             if (name in value or adds) and (secret := _secret_of(name, each)):
                 spiked[name] = secret
                 fields.add(name)
-        return {name: value[name] if name in OF_STAFF | OF_PAPER else each for name, each in spiked.items()}
+        return {name: value[name] if name in OF_STAFF else each for name, each in spiked.items()}
 
     def _resolved(self, schema: Any) -> Any:
         while "$ref" in schema or "anyOf" in schema:
@@ -107,7 +108,7 @@ def _is_text(schema: Any) -> bool:
 
 def _secret_of(name: str, schema: Any) -> str | None:
     known = {"telephone": TELEPHONE, "email": EMAIL}
-    if name in OF_STAFF | OF_PAPER | {"pesel", "pesel_override_reason"}:
+    if name in OF_STAFF | {"pesel", "pesel_override_reason"}:
         return None
     return known.get(name) or (CANARY if _is_text(schema) else None)
 
@@ -122,7 +123,7 @@ async def kept_in_the_open(client: httpx.AsyncClient) -> dict[str, list[str]]:
     return found
 
 
-def tells(text: str) -> list[str]:
+def tells(text: str, secrets: Sequence[str] = SECRETS) -> list[str]:
     """The secrets that stand in a text: as they are, escaped as in JSON, or as hexadecimal digits of a blob."""
-    forms = {secret: (secret, json.dumps(secret)[1:-1], secret.encode().hex()) for secret in SECRETS}
+    forms = {secret: (secret, json.dumps(secret)[1:-1], secret.encode().hex()) for secret in secrets}
     return [secret for secret, written in forms.items() if any(form in text for form in written)]

@@ -11,9 +11,10 @@ from services.chassis.app import create_app
 from services.chassis.background.job_routes import accepted
 from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.data.effects import Subject
-from services.chassis.data.tables import feed_tables, service_registry
+from services.chassis.data.tables import service_registry
 from services.chassis.data.work import Change
 from services.chassis.following.followers import FollowedEvent, Follower
+from services.chassis.following.tables import feed_tables
 from services.chassis.ground.scalars import Line, Wire
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.routes import router

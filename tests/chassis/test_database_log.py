@@ -10,6 +10,7 @@ import yaml
 
 from onebox.postgres import UNTOLD
 from services.chassis.migrating import asyncpg_url
+from tests.support.databases import server_log
 
 CANARY = "canary-7f3a-Zielińska"
 REFUSED = {
@@ -22,16 +23,11 @@ REFUSED = {
 COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
 
 
-async def _log_of(server: "asyncpg.Connection[asyncpg.Record]") -> Path:
-    return Path(await server.fetchval("SHOW data_directory")).with_name("postgres.log")
-
-
 @pytest.mark.skipif("ADMIN_DATABASE_URL" in os.environ, reason="the log of somebody else's server")
 async def test_what_was_sent_stands_in_no_line_of_the_log_that_tells_of_its_refusal(
     admin_url: str,
 ) -> None:
-    server = await asyncpg.connect(asyncpg_url(admin_url))
-    log = await _log_of(server)
+    server, log = await asyncpg.connect(asyncpg_url(admin_url)), await server_log(admin_url)
     before = log.stat().st_size
     await server.execute("""
         CREATE TEMP TABLE scratch (
@@ -58,9 +54,7 @@ async def test_what_was_sent_stands_in_no_line_of_the_log_that_tells_of_its_refu
 async def test_a_value_of_the_wrong_type_is_refused_before_the_database_sees_it(
     racing_registry: httpx.AsyncClient, admin_url: str
 ) -> None:
-    server = await asyncpg.connect(asyncpg_url(admin_url))
-    log = await _log_of(server)
-    await server.close()
+    log = await server_log(admin_url)
     for path in (f"institutions/{CANARY}", f"institutions?as_of={CANARY}", f"jobs/{CANARY}"):
         assert (await racing_registry.get(f"/v1/registry/{path}")).status_code in {404, 422}
     assert CANARY not in log.read_text()

@@ -9,11 +9,13 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from services.chassis.serving.tracing import keep_queries_out_of_traces, telemetry_config
+from tests.support.collector import ENDPOINT, collecting
 
 
 @pytest.mark.parametrize("name", ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"])
 def test_a_named_collector_switches_telemetry_on(name: str) -> None:
-    assert telemetry_config({name: "http://collector:4318"}) == {"auto_configure": True}
+    config = telemetry_config({name: "http://collector:4318"})
+    assert (config["auto_configure"], config.get("tracing", True), config.get("metrics", True)) == (True, True, True)
 
 
 def test_without_a_collector_nothing_is_asked_at_each_request() -> None:
@@ -36,3 +38,20 @@ async def test_no_span_repeats_what_was_asked_for(monkeypatch: pytest.MonkeyPatc
     spans = kept.get_finished_spans()
     assert any((span.attributes or {}).get("url.path") == "/people" for span in spans)
     assert not [span.name for span in spans if "Kowalska" in span.to_json()]
+
+
+async def test_what_an_error_says_is_exported_nowhere() -> None:
+    with collecting() as collector:
+        app = FastAPI(telemetry=telemetry_config({ENDPOINT: "http://collector:4318"}))
+
+        @app.get("/people/{person_id}")
+        async def get_person(person_id: str) -> str:
+            raise ValueError(f"no Kowalska under {person_id}")
+
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            assert (await client.get("/people/7")).status_code == 500
+        texts = collector.texts()
+    assert '"error.type": "ValueError"' in texts["spans"]
+    assert "/people/{person_id}" in texts["measurements"]
+    assert [kind for kind, text in texts.items() if "Kowalska" in text] == []

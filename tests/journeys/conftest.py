@@ -19,6 +19,7 @@ from services.chassis.peers import Peer
 from services.chassis.trust.issuers import TokenVerifier
 from services.screening.main import JOBS
 from tests.casework.referrals.registries import account
+from tests.casework.surroundings import Surroundings, watching
 from tests.gateway.fakes import serving
 from tests.journeys.screened import ScreeningStory
 from tests.journeys.stories import Story
@@ -100,3 +101,10 @@ async def closing(*peers: Peer) -> AsyncIterator[None]:
     yield
     for peer in peers:
         await peer.close()
+
+
+@pytest.fixture
+async def left(admin_url: str) -> AsyncIterator[Surroundings]:
+    """What the processes leave beside their answers."""
+    async with watching(admin_url) as surroundings:
+        yield surroundings

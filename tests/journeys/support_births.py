@@ -23,8 +23,11 @@ async def expect_child(story: SupportStory) -> tuple[Made, Made]:
 
 
 async def let_mother_in(story: SupportStory, child: Made, mother: Made) -> None:
-    """Her account leads to the child once her authority is recorded, with the twins from their birth on."""
+    """Her account leads to the child while she expects it, and by her authority to the twins from their birth on."""
     await join(story, mother)
+    assert (await story.read(f"/people/{child['id']}", MOTHER))["kind"] == "expected"
+    hidden = await story.client.get(f"/people/{child['id']}", headers=people.OTHER_MOTHER)
+    assert_problem(hidden, 404, "person-not-found")
     authority = {"child_id": child["id"], "guardian_id": mother["id"], "kind": "parental_full", "starts_on": today()}
     await story.do(Act("/guardianships", authority), people.FAMILIES, "guardianship.begun")
     assert (await story.read(f"/people/{child['id']}", MOTHER))["kind"] == "expected"

@@ -8,6 +8,8 @@ import json
 
 import pytest
 
+from tests.casework.canaries import tells
+from tests.casework.surroundings import Surroundings
 from tests.journeys import supported as people
 from tests.journeys.stories import Act, Made, Story
 from tests.journeys.support_beginnings import identify, offer_therapy, open_case, refer_in, register_family, screen
@@ -16,11 +18,17 @@ from tests.journeys.support_given import accept, close, complete, give_support, 
 from tests.journeys.support_plans import agree, assess, draft_plan, follow_recommendations, review
 from tests.journeys.supported import SupportStory
 from tests.support.callers import OWN_INSTITUTION
+from tests.support.databases import dumped
 from tests.support.problems import assert_problem
 
 
 async def test_a_family_is_supported_and_nobody_learns_more_than_they_may(
-    platform: str, story: Story, support_story: SupportStory, monkeypatch: pytest.MonkeyPatch
+    platform: str,
+    story: Story,
+    support_story: SupportStory,
+    left: Surroundings,
+    admin_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     service = await offer_therapy(story)
     intake = await refer_in(support_story, await screen(platform), monkeypatch)
@@ -43,6 +51,7 @@ async def test_a_family_is_supported_and_nobody_learns_more_than_they_may(
     await close(support_story, case)
     await look_at_feed(support_story)
     await look_at_log(support_story, child, service["institution_id"])
+    look_around(left, dumped(admin_url, "registry", "screening"), service)
 
 
 async def look_at_feed(story: SupportStory) -> None:
@@ -80,6 +89,14 @@ async def look_at_log(story: SupportStory, child: Made, host: str) -> None:
     assert_problem(await story.client.get(path, headers=people.OTHER_MOTHER), 404, "person-not-found")
     forbidden = assert_problem(await story.client.get(path, headers=people.THERAPIST), 403, "forbidden")
     assert forbidden["permission"] == "casework:access-log:read"
+
+
+def look_around(left: Surroundings, backup: str, service: Made) -> None:
+    """Nobody is named in a backup of the other services, nor in what any process has left beside its answers."""
+    assert {"released", service["id"]} <= {*backup.split()}
+    texts = left.texts() | {"backup": backup}
+    assert f"/v1/registry/support-services/{service['id']}/reservations" in texts["addresses"]
+    assert [kind for kind, text in texts.items() if tells(text, people.SECRETS)] == []
 
 
 async def test_an_expecting_family_is_supported_and_twins_keep_the_history(support_story: SupportStory) -> None:

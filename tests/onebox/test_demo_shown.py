@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from onebox.access import Wanted, mint_for
 from onebox.callers import DEMO_CALLERS, institution_of
 from onebox.demo import load_small_demo
 from onebox.greeting import example_call
@@ -17,7 +18,7 @@ from onebox.instance import Instance
 from onebox.stack import stack_of
 from services.chassis.data.database import Database
 from tests.conftest import thrown_away
-from tests.onebox.demo import called
+from tests.onebox.demo import called, trusting
 from tests.onebox.example_order import BEFORE, NOT_SENT
 from tests.onebox.examples import Sender, operations
 from tests.onebox.reading import called_successfully, count, items, read
@@ -167,6 +168,26 @@ async def undone(service: str, admin_url: str, database: Database) -> AsyncItera
             yield client
     finally:
         state.settings, state.database, state.verifier = kept
+
+
+@pytest.mark.usefixtures("services")
+async def test_glass_is_broken_with_a_token_of_the_development_issuer(
+    instance: Instance, admin_url: str, databases: dict[str, Database]
+) -> None:
+    wanted = Wanted(("specialist",), counties=(), subject="a doctor on duty")
+    doctor = {"authorization": f"Bearer {mint_for(instance, wanted)}"}
+    async with (
+        undone("casework", admin_url, databases["casework"]) as client,
+        trusting(instance, "casework", client),
+    ):
+        coordinator = called(instance, "county_coordinator")
+        child = (await read(client, "people?kind=born&limit=1", "casework", headers=coordinator))["items"][0]
+        path = f"/v1/casework/people/{child['id']}"
+        assert (await client.get(path, headers=doctor)).status_code == 404
+        body = {"person_id": child["id"], "reason_code": "threat_to_health", "reason": "dziecko na oddziale ratunkowym"}
+        opened = await client.post("/v1/casework/break-glass", json=body, headers=doctor)
+        assert opened.status_code == 201, opened.text
+        assert (await client.get(path, headers=doctor)).json()["given_name"] == child["given_name"]
 
 
 @pytest.mark.usefixtures("services")

@@ -70,9 +70,10 @@ async def test_a_demo_caller_gets_exactly_the_token_that_services_trust(client: 
     expected = {"iss", "aud", "sub", "iat", "exp", "jti", "roles", "counties"}
     caller = DEMO_CALLERS[name]
     expected |= {"institution_id"} if caller.institution_id else set()
-    expected |= {"scope"} if caller.scopes else set()
+    expected |= {"scope"} if caller.scopes else {"auth_time"}
     assert set(token.claims) == expected
     assert token.claims["exp"] - token.claims["iat"] == 900
+    assert caller.is_service_account or token.claims["auth_time"] == token.claims["iat"]
 
     async def fetch_keys() -> dict[str, Any]:
         return dict(published)
@@ -80,6 +81,7 @@ async def test_a_demo_caller_gets_exactly_the_token_that_services_trust(client: 
     claims = await TokenVerifier(ISSUER, "splot", fetch_keys).verify(body["access_token"])
     assert (claims.subject, claims.roles, claims.scopes) == (name, caller.roles, frozenset(caller.scopes))
     assert claims.counties == frozenset(caller.counties)
+    assert claims.is_for_a_person != caller.is_service_account
 
 
 async def test_every_role_of_the_contract_has_a_demo_caller() -> None:

@@ -60,7 +60,7 @@ async def known(racing_registry: httpx.AsyncClient, request: pytest.FixtureReque
 async def test_every_answer_is_as_documented_whatever_is_asked(
     racing_registry: httpx.AsyncClient, known: Ask | None, label: str, mode: GenerationMode, data: st.DataObject
 ) -> None:
-    case = data.draw(FUZZ.operations[label].as_strategy(generation_mode=mode))
+    case = data.draw(FUZZ.cases(label, mode))
     if known is not None and data.draw(st.booleans()):
         aim_at(case, known, data)
     await FUZZ.ask(racing_registry, case)

@@ -42,7 +42,7 @@ async def known(racing_screening: httpx.AsyncClient) -> dict[str, Any]:
 async def test_every_answer_is_as_documented_whatever_is_asked(
     racing_screening: httpx.AsyncClient, known: dict[str, Any], label: str, mode: GenerationMode, data: st.DataObject
 ) -> None:
-    case = data.draw(FUZZ.operations[label].as_strategy(generation_mode=mode))
+    case = data.draw(FUZZ.cases(label, mode))
     if mode is GenerationMode.POSITIVE and data.draw(st.booleans()):
         aim(case, known, {"county_terc": "2469"})
     await FUZZ.ask(racing_screening, case)

@@ -24,9 +24,19 @@ class Target:
     job: str = ""
     client: Any = None
     asked: str = ""
+    told_apart: list[tuple[str, ...]] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Made:
         return self.made[name]
+
+    def is_for(self, *names: str) -> bool:
+        """Whether one of these endpoints will be asked: what is made with a look at that serves no other."""
+        self.told_apart.append(names)
+        return self.asked in names
+
+    def serves(self, name: str) -> bool:
+        """Whether it would have been made alike for that endpoint."""
+        return all((name in names) == (self.asked in names) for names in self.told_apart)
 
 
 class Ask(NamedTuple):

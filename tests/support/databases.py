@@ -1,8 +1,12 @@
 """The tests' databases: their addresses, and how they become as empty as they were."""
 
+import subprocess
+from pathlib import Path
+
 import asyncpg
 from sqlalchemy import make_url
 
+from onebox.postgres import binary
 from services.chassis.migrating import asyncpg_url
 
 _EMPTYING = """
@@ -39,3 +43,17 @@ async def emptied(admin_url: str, schema: str) -> None:
     if statements:
         await admin.execute(statements)
     await admin.close()
+
+
+async def server_log(admin_url: str) -> Path:
+    """The log of the server that the run has started."""
+    server = await asyncpg.connect(asyncpg_url(admin_url))
+    data = await server.fetchval("SHOW data_directory")
+    await server.close()
+    return Path(data).with_name("postgres.log")
+
+
+def dumped(admin_url: str, *schemas: str) -> str:
+    """A backup of these schemas, as text."""
+    command = [binary("pg_dump"), *[f"--schema={name}" for name in schemas], asyncpg_url(admin_url)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

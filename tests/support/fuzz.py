@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -48,6 +48,7 @@ class Fuzz:
     """The operations of one service."""
 
     service: str
+    _cases: dict[tuple[str, GenerationMode], st.SearchStrategy[Any]] = field(default_factory=dict)
 
     @cached_property
     def operations(self) -> dict[str, Any]:
@@ -56,7 +57,13 @@ class Fuzz:
         found = schemathesis.openapi.from_dict(document).get_all_operations()
         return {operation.ok().label: operation.ok() for operation in found if isinstance(operation, Ok)}
 
-    @property
+    def cases(self, label: str, mode: GenerationMode) -> st.SearchStrategy[Any]:
+        """What an operation is asked. To make the strategy costs more than what is drawn from it."""
+        if (label, mode) not in self._cases:
+            self._cases[label, mode] = self.operations[label].as_strategy(generation_mode=mode)
+        return self._cases[label, mode]
+
+    @cached_property
     def asked(self) -> list[tuple[str, GenerationMode]]:
         """Every operation as its document allows, and, where something besides the address can be wrong, wrongly."""
         asked = [(label, GenerationMode.POSITIVE) for label in self.operations]

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tools.weight import nodes as nodes
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("services", "gateway", "onebox", "bench", "tools", "deploy", "tests")
@@ -19,13 +19,14 @@ def sources(*rooms: str) -> list[Path]:
     return [path for path in found if "versions" not in path.parts]
 
 
-def named(paths: list[Path]) -> list[object]:
-    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in paths]
+def place(path: Path) -> str:
+    return str(path.relative_to(ROOT))
 
 
-@cache
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+    module = nodes(path)[0]
+    assert isinstance(module, ast.Module)
+    return module
 
 
 @cache
@@ -35,12 +36,12 @@ def tool(name: str) -> dict[str, Any]:
 
 
 def functions(path: Path) -> Iterator[Function]:
-    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def imported(path: Path) -> set[str]:
     names = set[str]()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -50,18 +51,17 @@ def imported(path: Path) -> set[str]:
 
 def mentioned(path: Path) -> set[str]:
     """Every name and attribute that is used, called or handed on."""
-    nodes = list(ast.walk(tree(path)))
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    names = {node.id for node in nodes(path) if isinstance(node, ast.Name)}
+    return names | {node.attr for node in nodes(path) if isinstance(node, ast.Attribute)}
 
 
 def strings(path: Path) -> list[str]:
-    constants = (node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant))
+    constants = (node.value for node in nodes(path) if isinstance(node, ast.Constant))
     return [value for value in constants if isinstance(value, str)]
 
 
 def called(where: Path | Function) -> Iterator[tuple[ast.Call, str]]:
-    for node in ast.walk(tree(where) if isinstance(where, Path) else where):
+    for node in nodes(where) if isinstance(where, Path) else ast.walk(where):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             yield node, name
@@ -77,7 +77,8 @@ def slices() -> list[Path]:
 
 
 def slice_files(*stems: str) -> list[Path]:
-    inside = [path for path in sources("services") if any(path.is_relative_to(slice_) for slice_ in slices())]
+    folders = {*slices()}
+    inside = [path for path in sources("services") if folders & {*path.parents}]
     return [path for path in inside if {path.stem, path.parent.name} & set(stems)]
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 from services.casework.access_withholdings import queries
 from services.casework.access_withholdings.models import AccessWithholding
 from services.casework.access_withholdings.schemas import WithholdingCreate
-from services.casework.people.queries import get_person, place_of
+from services.casework.people.queries import get_person, lock_people, place_of
 from services.casework.permissions import Permission
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
@@ -29,6 +29,7 @@ def _record(change: Change, action: str, withholding: AccessWithholding) -> None
 
 async def withhold_entries(change: Change, new: WithholdingCreate) -> Stored:
     """Withhold entries of a person's access log from its guardians, with a reason."""
+    await lock_people(change, [new.person_id])
     known = await get_person(change, new.person_id, Permission.DECIDE_REQUESTS)
     if new.withheld_to is not None and new.withheld_to <= new.withheld_from:
         refuse(("withheld_to", "wrong_order"))

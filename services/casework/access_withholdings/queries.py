@@ -11,7 +11,7 @@ from services.casework.access_withholdings.schemas import (
     WithholdingList,
     WithholdingRead,
 )
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import WithholdingNotFound
 from services.chassis.data.tables import rows_of
@@ -52,6 +52,7 @@ async def lock_withholding(change: Change, withholding_id: UUID) -> AccessWithho
         columns.id == withholding_id,
         within(change.caller, Permission.DECIDE_REQUESTS, county=columns.county_terc),
     )
+    await lock_people(change, statement.with_only_columns(columns.person_id))
     return await change.instance(
         AccessWithholding, statement.with_for_update(), WithholdingNotFound
     )

@@ -81,7 +81,7 @@ async def get_account_code(
     # On the collection: whoever joins knows neither the person's id nor the code's.
     "/accounts:join",
     responses=answers(
-        OwnAccount, AccountCodeRefused, AccountAlreadyJoined, RateLimited
+        OwnAccount, AccountCodeRefused, AccountAlreadyJoined, Erased, RateLimited
     ),
 )
 async def join_account(

@@ -16,6 +16,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page, page_of
@@ -58,6 +59,7 @@ async def get_account(
     responses=answers(
         AccountRead,
         AccountNotFound,
+        Erased,
         StateConflict,
         PreconditionRequired,
         VersionMismatch,

@@ -6,9 +6,10 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.casework.attachments import actions, queries
-from services.casework.attachments.actions import NewFile
+from services.casework.attachments.actions import NewFile, Place
 from services.casework.attachments.schemas import (
     ATTACHMENTS,
+    AttachmentDelete,
     AttachmentRead,
     Titled,
 )
@@ -18,20 +19,28 @@ from services.casework.permissions import Permission
 from services.casework.problems import (
     AttachmentNotFound,
     DocumentNotFound,
+    LegalHoldPlaced,
     ProcessingRestricted,
 )
 from services.casework.reads import Category, record_read
 from services.casework.settings import CaseworkSettings
 from services.chassis.data.effects import Subject
 from services.chassis.file_kinds import EXTENSIONS, MediaType
+from services.chassis.ground import clock
 from services.chassis.ground.bodies import validated
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.small_files import read_small_file, small_upload
 from services.chassis.transfer.uploads import UPLOAD_REFUSALS, UPLOADS_AT_ONCE, slot
 from services.chassis.trust.vault import Erased
-from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
@@ -53,7 +62,7 @@ router = slice_router(prefix="/documents/{document_id}/attachments", tags=["docu
 async def list_attachments(
     caller: CanReadDocuments, reading: Audited, document_id: Id
 ) -> Answer:
-    """The files of a document, all on one page, in the order in which they were added."""
+    """The files of a document, all on one page, in the order in which they were added; those that were deleted, too."""
     document = await get_document(reading, document_id)
     path = f"documents/{document_id}/attachments"
     subject = Subject(path, county=document.county_terc)
@@ -72,6 +81,7 @@ async def list_attachments(
         DocumentNotFound,
         Erased,
         ProcessingRestricted,
+        StateConflict,
         status=201,
     ),
     openapi_extra=small_upload(_KINDS, "the file itself, at most 10 MiB unless set"),
@@ -117,3 +127,37 @@ async def get_attachment(
     name = f"{attachment_id}.{EXTENSIONS[file.media_type]}"
     headers = {"content-disposition": f'attachment; filename="{name}"', **_HARMLESS}
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+@router.post(
+    "/{attachment_id}/delete",
+    responses=answers(
+        AttachmentRead,
+        DocumentNotFound,
+        AttachmentNotFound,
+        Erased,
+        ProcessingRestricted,
+        LegalHoldPlaced,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def delete_attachment(
+    caller: CanEditDocuments,
+    change: Change,
+    document_id: Id,
+    attachment_id: Id,
+    why: AttachmentDelete,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Delete a file that does not belong there: its content and its name are destroyed, and nothing brings them back.
+
+    Its checksum stays, with who has deleted it, when and why. Once the case is closed, or while a legal hold is placed,
+    nothing is deleted: the records are kept as a whole, and erased as a whole.
+    """
+    version = expected_version(if_match, attachment_id)
+    place = Place(document_id, attachment_id)
+    return stored_answer(
+        await actions.delete_attachment(change, place, why, version, clock.now())
+    )

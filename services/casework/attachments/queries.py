@@ -11,7 +11,7 @@ from services.casework.documents.models import Document
 from services.casework.people.queries import get_key, place_of
 from services.casework.problems import AttachmentNotFound
 from services.chassis.data.tables import rows_of
-from services.chassis.data.work import Reading, Rows
+from services.chassis.data.work import Change, Reading, Rows
 from services.chassis.file_kinds import MediaType
 from services.chassis.trust.vault import unseal, unseal_bytes
 
@@ -46,6 +46,17 @@ def opened(row: RowMapping, key: bytes) -> AttachmentRead:
     return AttachmentRead.model_validate({**row, **sealed})
 
 
+async def lock_attachment(
+    change: Change, document: Document, attachment_id: UUID
+) -> Attachment:
+    """One file of a document within the caller's reach, locked until the transaction ends."""
+    statement = select(_ATTACHMENTS).where(
+        _ATTACHMENTS.c.id == attachment_id, _ATTACHMENTS.c.document_id == document.id
+    )
+    locking = statement.with_for_update()
+    return await change.instance(Attachment, locking, AttachmentNotFound)
+
+
 class Content(NamedTuple):
     """A file as it is served."""
 
@@ -56,11 +67,13 @@ class Content(NamedTuple):
 async def get_content(
     reading: Reading, document: Document, attachment_id: UUID
 ) -> Content:
-    """The content of one file of a document within the caller's reach."""
+    """The content of one file of a document within the caller's reach; AttachmentNotFound where it was deleted."""
     key = await get_key(reading, document.person_id)
     columns = (_ATTACHMENTS.c.media_type, _ATTACHMENTS.c.content)
     statement: Rows = select(*columns).where(
-        _ATTACHMENTS.c.id == attachment_id, _ATTACHMENTS.c.document_id == document.id
+        _ATTACHMENTS.c.id == attachment_id,
+        _ATTACHMENTS.c.document_id == document.id,
+        _ATTACHMENTS.c.deleted_at.is_(None),
     )
     media_type, sealed = await reading.one(statement, AttachmentNotFound)
     content = unseal_bytes(key, content_place(attachment_id), sealed)

@@ -17,7 +17,7 @@ from services.casework.break_glass.rules import (
     may_open,
 )
 from services.casework.break_glass.schemas import BreakGlassOpen, BreakGlassReview
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.problems import (
     BreakGlassAlreadyOpen,
     BreakGlassUnreviewed,
@@ -63,6 +63,7 @@ async def open_break_glass(
     # Wherever the child lives: that the caller has no reach there is the point.
     async with acting_everywhere(change):
         await _require_allowance(change, new.person_id, now)
+        await lock_people(change, [new.person_id])
         county = await queries.get_county_of(change, new.person_id)
         key = await get_key(change, new.person_id)
         access_id: UUID = await change.scalar(func.uuidv7().select())
@@ -128,10 +129,9 @@ async def review_break_glass(
         raise StateConflict(state="reviewed", allowed=[])
     if access.subject == change.caller.subject:
         raise OwnDecision()
-    # Held until the end: an erasure waits, and then clears the words as well.
-    key = await get_key(change, access.person_id)
-    place = place_of("break_glass", access_id)
-    sealed = unseal(key, place, access.sealed) | {"note": review.note}
+    sealed = await _seal_note(change, access, review.note)
+    # An hour that is over is no concern of the relation: it may be another access's.
+    ends_now = review.verdict is Verdict.NOT_JUSTIFIED and access.ends_at > now
     statement = (
         update(BreakGlass)
         .where(col(BreakGlass.id) == access_id)
@@ -139,15 +139,24 @@ async def review_break_glass(
             verdict=review.verdict,
             reviewed_by=change.caller.subject,
             reviewed_at=now,
-            sealed=seal(key, place, sealed),
+            ends_at=now if ends_now else access.ends_at,
+            sealed=sealed,
             version=BreakGlass.version + 1,
             changed_at=func.now(),
         )
         .returning(*queries.BREAK_GLASS.c)
     )
     after = BreakGlass(**(await change.one(statement))._mapping)
-    if review.verdict is Verdict.NOT_JUSTIFIED:
+    if ends_now:
         holder = account_holder(after.subject)
         await unrelate(change, holder, RELATION, [after.person_id])
     _record(change, "review_break_glass", after, "reviewed")
     return await queries.get_shown(change, after)
+
+
+async def _seal_note(change: Change, access: BreakGlass, note: str) -> bytes:
+    """The words of an access with the reviewer's."""
+    # Held until the end: an erasure waits, and then clears the words as well.
+    key = await get_key(change, access.person_id)
+    place = place_of("break_glass", access.id)
+    return seal(key, place, unseal(key, place, access.sealed) | {"note": note})

@@ -8,7 +8,7 @@ from sqlalchemy import func, literal, select
 from services.casework.break_glass.models import BreakGlass
 from services.casework.break_glass.rules import REVIEWED_WITHIN
 from services.casework.break_glass.schemas import BreakGlassList, BreakGlassRead
-from services.casework.people.queries import PEOPLE, get_key, place_of
+from services.casework.people.queries import PEOPLE, get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import BreakGlassNotFound, NobodyToOpen
 from services.chassis.data.tables import AUDIT_RECORDS, rows_of
@@ -67,8 +67,10 @@ async def lock_access(change: Change, access_id: UUID) -> BreakGlass:
     """One access to a child of the caller's counties, locked until the transaction
     ends.
     """
-    statement = _select(access_id, change.caller).with_for_update()
-    return await change.instance(BreakGlass, statement, BreakGlassNotFound)
+    statement = _select(access_id, change.caller)
+    await lock_people(change, statement.with_only_columns(BREAK_GLASS.c.person_id))
+    locking = statement.with_for_update()
+    return await change.instance(BreakGlass, locking, BreakGlassNotFound)
 
 
 async def get_shown(reading: Reading, access: BreakGlass) -> Stored:
@@ -95,13 +97,15 @@ async def get_county_of(reading: Reading, person_id: UUID) -> str:
 async def find_open(
     reading: Reading, person_id: UUID, subject: str, now: datetime
 ) -> BreakGlass | None:
-    """The account's access to a child that has not ended."""
+    """The account's access to a child that has not ended; an erasure ends it, too."""
     columns = BREAK_GLASS.c
+    statement = select(BREAK_GLASS).join(PEOPLE, PEOPLE.c.id == columns.person_id)
     row = await reading.find(
-        select(BREAK_GLASS).where(
+        statement.where(
             columns.subject == subject,
             columns.person_id == person_id,
             columns.ends_at > now,
+            PEOPLE.c.erased_at.is_(None),
         )
     )
     return None if row is None else BreakGlass(**row._mapping)

@@ -13,6 +13,7 @@ from services.casework.problems import (
     AlreadyInTeam,
     CaseMemberNotFound,
     CaseNotFound,
+    ProcessingRestricted,
 )
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
@@ -25,6 +26,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Audited, Change
@@ -51,7 +53,13 @@ async def list_case_members(
     "",
     status_code=201,
     responses=answers(
-        CaseMemberRead, CaseNotFound, StateConflict, AlreadyInTeam, status=201
+        CaseMemberRead,
+        CaseNotFound,
+        Erased,
+        ProcessingRestricted,
+        StateConflict,
+        AlreadyInTeam,
+        status=201,
     ),
 )
 async def add_case_member(
@@ -70,6 +78,7 @@ async def add_case_member(
         CaseMemberRead,
         CaseNotFound,
         CaseMemberNotFound,
+        Erased,
         StateConflict,
         PreconditionRequired,
         VersionMismatch,

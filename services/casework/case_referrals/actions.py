@@ -33,6 +33,7 @@ from services.casework.peers import (
 from services.casework.people.queries import KnownPerson, get_person, lock_person
 from services.casework.people.rules import PersonKind
 from services.casework.permissions import Permission
+from services.casework.place_releases.actions import expect_place, keep_place
 from services.casework.problems import ProcessingRestricted, ServiceNotSuitable
 from services.casework.referrals.actions import insert_referral
 from services.casework.referrals.queries import get_shown
@@ -60,12 +61,12 @@ async def send_referral(
     """Refer a case's child to a support service: everything is checked, then a place is
     reserved, then it is written.
 
-    Where the writing fails the reservation ends by itself.
+    Where the writing fails, or the process with it, the place is given back within minutes.
     """
     today = now.astimezone(CIVIL_TIME).date()
     case = await get_case(change, case_id, _SEND)
     require_open(case)
-    prepared = await _prepare(change, case, new, today)
+    prepared = await _prepare(change, case, new, now)
     referral_id, service, recipient, reservation_id = prepared
     known = await lock_person(change, case.person_id, _SEND)
     case = await lock_case(change, case_id, _SEND)
@@ -92,13 +93,15 @@ async def send_referral(
         "service_county_terc": service.county_terc,
     }
     referral = await insert_referral(change, values, now, known, sealed)
+    await keep_place(change, Place(service.id, referral_id))
     return await get_shown(change, referral, today)
 
 
 async def _prepare(
-    change: Change, case: Case, new: CaseReferralCreate, today: date
+    change: Change, case: Case, new: CaseReferralCreate, now: datetime
 ) -> Prepared:
     """Check all that can be checked without writing, and reserve the place."""
+    today = now.astimezone(CIVIL_TIME).date()
     seen = await get_person(change, case.person_id, _SEND)
     # Here too, and not only under the lock: no place is held in vain.
     if seen.person.restricted_at is not None:
@@ -116,6 +119,8 @@ async def _prepare(
         # Before a place is held for nothing; `disclose` asks again under a lock.
         await require_basis(change, recipient, today)
         place = Place(service.id, referral_id)
+        _require_suitable(service, child)
+        await expect_place(change, place, case.county_terc, now)
         reservation_id = await _reserve(registry, service, place, child)
     return Prepared(referral_id, service, recipient, reservation_id)
 
@@ -127,16 +132,18 @@ async def _child(change: Change, known: KnownPerson, today: date) -> Child:
     return Child(today, known.identity.born_on, is_expected, documents)
 
 
-async def _reserve(
-    registry: Registry, service: SupportService, place: Place, child: Child
-) -> UUID:
-    """Hold a place until the institution has to have decided; ServiceNotSuitable names
-    every reason.
-    """
+def _require_suitable(service: SupportService, child: Child) -> None:
+    """ServiceNotSuitable names every reason."""
     offered = service.model_dump(include={*Offer._fields})
     reasons = unsuitable(child, Offer(**offered))
     if reasons:
         raise ServiceNotSuitable(reasons=reasons)
+
+
+async def _reserve(
+    registry: Registry, service: SupportService, place: Place, child: Child
+) -> UUID:
+    """Hold a place until the institution has to have decided."""
     months = None
     if child.born_on is not None:
         months = age_months(child.born_on, child.day)

@@ -18,6 +18,7 @@ from services.casework.problems import (
     CaseNotFound,
     CaseNotReady,
     CaseTransferNotFound,
+    ConsentRequired,
     PersonAlreadyRegistered,
     ProcessingRestricted,
     TransferAlreadyProposed,
@@ -117,6 +118,8 @@ async def get_case_transfer(
         TransferRead,
         *_DECIDED,
         CaseNotReady,
+        # Withdrawn while the transfer was accepted.
+        ConsentRequired,
         # The receiving county may have a record with the same number.
         PersonAlreadyRegistered,
     ),

@@ -11,7 +11,8 @@ from services.casework.case_transfers.schemas import (
     TransferRead,
     TransferState,
 )
-from services.casework.people.queries import get_key, place_of
+from services.casework.cases.queries import CASES
+from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import CaseTransferNotFound
 from services.chassis.data.relating import acting_everywhere
@@ -71,9 +72,15 @@ async def get_transfer(
 async def lock_transfer(
     change: Change, transfer_id: UUID, reach: ColumnElement[bool]
 ) -> CaseTransfer:
-    """One transfer, locked until the transaction ends."""
-    statement = select(TRANSFERS).where(_C.id == transfer_id, reach).with_for_update()
-    return await change.instance(CaseTransfer, statement, CaseTransferNotFound)
+    """One transfer, locked with its child and case until the transaction ends."""
+    statement = select(TRANSFERS).where(_C.id == transfer_id, reach)
+    # The other county has no reach to either before it has accepted.
+    async with acting_everywhere(change):
+        await lock_people(change, statement.with_only_columns(_C.person_id))
+        case = CASES.c.id.in_(statement.with_only_columns(_C.case_id))
+        await change.find(select(CASES.c.id).where(case).with_for_update())
+    locking = statement.with_for_update()
+    return await change.instance(CaseTransfer, locking, CaseTransferNotFound)
 
 
 def shown(transfer: CaseTransfer) -> Stored:

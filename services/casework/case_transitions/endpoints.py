@@ -8,7 +8,7 @@ from services.casework.cases.queries import get_case
 from services.casework.cases.rules import CaseState, CaseVerb
 from services.casework.cases.schemas import CaseRead
 from services.casework.demands import CanMoveCases, CanReadCases
-from services.casework.problems import CaseNotFound, CaseNotReady
+from services.casework.problems import CaseNotFound, CaseNotReady, ProcessingRestricted
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
@@ -30,6 +30,7 @@ _MOVE = answers(
     CaseRead,
     CaseNotFound,
     Erased,
+    ProcessingRestricted,
     CaseNotReady,
     StateConflict,
     PreconditionRequired,

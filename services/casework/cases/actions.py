@@ -91,7 +91,7 @@ async def _next_number(change: Change, county_terc: str, today: date) -> str:
     await change.execute(_NUMBER_LOCK, {"prefix": prefix})
     # A case that has moved to another county keeps its number: it is not given again.
     async with acting_everywhere(change):
-        number = await queries.count_opened(change, prefix) + 1
+        number = await queries.get_highest_number(change, prefix) + 1
     return f"{prefix}/{number:05}"
 
 
@@ -100,7 +100,7 @@ async def add_step(
 ) -> None:
     """Note that a case was moved: its history is never changed."""
     # Nobody counts at the same time: whoever moves a case has locked it.
-    number = await queries.count_steps(change, case.id) + 1
+    number = await queries.get_highest_step(change, case.id) + 1
     await change.execute(
         insert(CaseStep).values(
             case_id=case.id,

@@ -72,6 +72,7 @@ async def list_cases(
         PersonNotFound,
         Erased,
         ProcessingRestricted,
+        StateConflict,
         # Two who open one at once: the index lets one of them stand.
         CaseAlreadyOpen,
         UnknownReference,
@@ -108,6 +109,7 @@ async def get_case(
         CaseRead,
         CaseNotFound,
         Erased,
+        ProcessingRestricted,
         StateConflict,
         PreconditionRequired,
         VersionMismatch,

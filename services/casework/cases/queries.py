@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from services.casework.cases.models import Case, CaseStep
 from services.casework.cases.rules import CaseState, allowed_verbs
 from services.casework.cases.schemas import CaseList, CaseRead, CaseSummary
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import CaseNotFound
 from services.chassis.data.tables import rows_of
@@ -86,9 +86,13 @@ async def get_case(
 
 
 async def lock_case(change: Change, case_id: UUID, permission: Permission) -> Case:
-    """One case within the caller's reach, locked until the transaction ends."""
-    statement = _select(case_id, change.caller, permission).with_for_update()
-    return await change.instance(Case, statement, CaseNotFound)
+    """One case within the caller's reach, locked until the transaction ends.
+
+    Its child is locked before it, and parts of it after it.
+    """
+    statement = _select(case_id, change.caller, permission)
+    await lock_people(change, statement.with_only_columns(CASES.c.person_id))
+    return await change.instance(Case, statement.with_for_update(), CaseNotFound)
 
 
 async def get_shown(reading: Reading, case: Case) -> Stored:
@@ -101,7 +105,7 @@ async def get_shown(reading: Reading, case: Case) -> Stored:
     return Stored(case.id, case.version, body.model_dump_json())
 
 
-async def count_opened(reading: Reading, prefix: str) -> int:
+async def get_highest_number(reading: Reading, prefix: str) -> int:
     """The highest number of the cases of a county and year; 0 where there is none."""
     # Five digits with their zeros: as texts they have the order of numbers.
     newest = func.max(func.split_part(CASES.c.number, "/", 3))
@@ -111,8 +115,8 @@ async def count_opened(reading: Reading, prefix: str) -> int:
     return int(text or 0)
 
 
-async def count_steps(reading: Reading, case_id: UUID) -> int:
-    """How many steps a case has gone through."""
+async def get_highest_step(reading: Reading, case_id: UUID) -> int:
+    """The number of a case's last step; 0 before its first."""
     statement = select(func.coalesce(func.max(STEPS.c.number), 0))
     number: int = await reading.scalar(statement.where(STEPS.c.case_id == case_id))
     return number

@@ -63,7 +63,12 @@ async def list_consents(
     "",
     status_code=201,
     responses=answers(
-        ConsentRead, PersonNotFound, Erased, ProcessingRestricted, status=201
+        ConsentRead,
+        PersonNotFound,
+        Erased,
+        ProcessingRestricted,
+        StateConflict,
+        status=201,
     ),
 )
 async def record_consent(

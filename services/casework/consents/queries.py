@@ -12,7 +12,7 @@ from services.casework.consents.rules import Purpose, Terms, uncovered
 from services.casework.consents.schemas import ConsentList, ConsentRead
 from services.casework.disclosures.queries import DISCLOSURES
 from services.casework.disclosures.rules import DisclosureState
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import ConsentNotFound, ConsentRequired
 from services.casework.reads import Category
@@ -76,8 +76,9 @@ async def lock_consent(
     change: Change, consent_id: UUID, permission: Permission
 ) -> Consent:
     """One basis within the caller's reach, locked until the transaction ends."""
-    statement = _select(consent_id, change.caller, permission).with_for_update()
-    return await change.instance(Consent, statement, ConsentNotFound)
+    statement = _select(consent_id, change.caller, permission)
+    await lock_people(change, statement.with_only_columns(CONSENTS.c.person_id))
+    return await change.instance(Consent, statement.with_for_update(), ConsentNotFound)
 
 
 async def lock_standing(change: Change, consent_id: UUID) -> bool:

@@ -20,7 +20,13 @@ from services.casework.erasures.actions import Approval, erase_person
 from services.casework.laws.rules.days import answer_due_on
 from services.casework.people.actions import record_change
 from services.casework.people.models import Person
-from services.casework.people.queries import PEOPLE, get_key, get_person, place_of
+from services.casework.people.queries import (
+    PEOPLE,
+    get_key,
+    get_person,
+    lock_people,
+    place_of,
+)
 from services.casework.permissions import Permission
 from services.casework.problems import OwnDecision, PersonNotFound, TooLateToExtend
 from services.chassis.data.effects import Subject
@@ -54,6 +60,7 @@ async def make_request(
 ) -> Stored:
     """Take a request down, due in a month; whoever asks by themselves asks today."""
     permission = Permission.MAKE_REQUESTS
+    await lock_people(change, [new.person_id])
     known = await get_person(change, new.person_id, permission)
     today, county = now.astimezone(clock.CIVIL_TIME).date(), known.person.county_terc
     on_paper = reaches(change.caller, permission, county=county)
@@ -168,7 +175,6 @@ async def fulfil_request(
 
     Nobody erases whom they noted the request of: that takes two people.
     """
-    await queries.lock_person_of(change, request_id)
     request = await _lock(change, request_id, version, RequestVerb.FULFIL)
     ended_on = now.astimezone(clock.CIVIL_TIME).date()
     after = await _move(change, request, RequestVerb.FULFIL, None, ended_on=ended_on)

@@ -14,6 +14,7 @@ from services.casework.data_subject_requests.schemas import (
     Reasoned,
 )
 from services.casework.demands import CanDecideRequests, CanMakeRequests
+from services.casework.laws.rules.values import LawNotKnown
 from services.casework.problems import (
     CopyNotReleased,
     DataSubjectRequestNotFound,
@@ -74,7 +75,9 @@ async def list_requests(
 @router.post(
     "",
     status_code=201,
-    responses=answers(DataSubjectRequestRead, PersonNotFound, Erased, status=201),
+    responses=answers(
+        DataSubjectRequestRead, PersonNotFound, Erased, LawNotKnown, status=201
+    ),
 )
 async def make_request(
     caller: CanMakeRequests, change: Change, new: DataSubjectRequestCreate

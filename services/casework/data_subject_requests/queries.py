@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from services.casework.access_log.queries import list_all_entries
 from services.casework.data_subject_requests.models import DataSubjectRequest
@@ -27,6 +27,7 @@ from services.casework.people.queries import (
     KnownPerson,
     get_key,
     get_keys,
+    lock_people,
     place_of,
 )
 from services.casework.people.rules import of_age_on
@@ -92,19 +93,13 @@ async def get_request(reading: Reading, request_id: UUID) -> DataSubjectRequest:
 async def lock_request(change: Change, request_id: UUID) -> DataSubjectRequest:
     """One request that the caller decides on, locked until the transaction ends."""
     statement = _select(request_id, change.caller, Permission.DECIDE_REQUESTS)
+    about = statement.with_only_columns(REQUESTS.c.person_id)
+    # With what is part of their record: an erasure is of all of it.
+    records = or_(PEOPLE.c.id.in_(about), PEOPLE.c.merged_into.in_(about))
+    await lock_people(change, select(PEOPLE.c.id).where(records))
     missing = DataSubjectRequestNotFound
     locking = statement.with_for_update()
     return await change.instance(DataSubjectRequest, locking, missing)
-
-
-async def lock_person_of(change: Change, request_id: UUID) -> None:
-    """Lock whom a request is about, before the request: whoever erases them locks in
-    this order.
-    """
-    about = select(REQUESTS.c.person_id).where(REQUESTS.c.id == request_id)
-    locking = select(PEOPLE.c.id).where(PEOPLE.c.id == about.scalar_subquery())
-    # Not the key: rows that refer to the person need not wait.
-    await change.find(locking.with_for_update(key_share=True))
 
 
 async def get_shown(reading: Reading, request: DataSubjectRequest) -> Stored:

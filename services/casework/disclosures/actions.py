@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import ColumnElement, func, insert, update
 from sqlmodel import col
 
 from services.casework.disclosures.models import Disclosure
@@ -77,7 +77,7 @@ async def _end(change: Change, of: ColumnElement[bool], **values: object) -> int
     statement = (
         update(Disclosure)
         .where(of, col(Disclosure.state) == DisclosureState.QUEUED)
-        .values(**values, version=Disclosure.version + 1)
+        .values(**values, version=Disclosure.version + 1, changed_at=func.now())
         .returning(
             col(Disclosure.id),
             col(Disclosure.version),

@@ -23,6 +23,7 @@ from services.casework.documents.schemas import (
     HandIn,
     NotedDay,
 )
+from services.casework.keys import keyring
 from services.casework.people.queries import lock_person, place_of
 from services.casework.permissions import Permission
 from services.chassis.data.effects import Subject
@@ -30,8 +31,12 @@ from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal, unseal
 
-# Words, and what tells of a disability. The rest are codes, days and numbers.
-_SEALED = ("has_multiple_disabilities", "multiple_disabilities_reason", "remarks")
+_SEALED = (
+    "number",
+    "has_multiple_disabilities",
+    "multiple_disabilities_reason",
+    "remarks",
+)
 
 
 class _Note(NamedTuple):
@@ -77,6 +82,7 @@ async def record_document(change: Change, new: DocumentCreate, today: date) -> S
     sealed = {name: facts.pop(name) for name in _SEALED}
     values = facts | {
         "id": document_id,
+        "number_index": number_index(new.issuer_regon, new.number),
         "county_terc": known.person.county_terc,
         "recorded_by": change.caller.subject,
         "sealed": seal(known.key, place_of("documents", document_id), sealed),
@@ -85,6 +91,22 @@ async def record_document(change: Change, new: DocumentCreate, today: date) -> S
     document = Document(**(await change.one(statement))._mapping)
     record_change(change, "record_document", document, "recorded")
     return await queries.get_shown(change, document, today)
+
+
+def number_index(issuer_regon: str | None, number: str | None) -> bytes | None:
+    """What the same document is known by: a keyed digest of its issuer and number; None without a number."""
+    if number is None:
+        return None
+    return keyring().digest("document-number", f"{issuer_regon}|{number}")
+
+
+async def redigest_documents(change: Change, person_id: UUID, key: bytes) -> None:
+    """Compute anew what somebody's documents are known by, for a new index key."""
+    for one in await queries.list_numbered(change, person_id):
+        number = unseal(key, place_of("documents", one.id), one.sealed)["number"]
+        digest = number_index(one.issuer_regon, number)
+        mine = update(Document).where(col(Document.id) == one.id)
+        await change.execute(mine.values(number_index=digest))
 
 
 class _Locked(NamedTuple):
@@ -118,6 +140,7 @@ async def _write(
     place = place_of("documents", locked.document.id)
     sealed = seal(locked.key, place, {name: facts[name] for name in _SEALED})
     columns = {name: value for name, value in patched.items() if name not in _SEALED}
+    columns["number_index"] = number_index(facts["issuer_regon"], facts["number"])
     statement = (
         update(Document)
         .where(col(Document.id) == locked.document.id)

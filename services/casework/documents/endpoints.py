@@ -25,7 +25,7 @@ from services.casework.problems import (
     PersonNotFound,
     ProcessingRestricted,
 )
-from services.casework.reads import Category, Look, read_page, record_read
+from services.casework.reads import Category, opened_page, record_read
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
@@ -49,16 +49,15 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
-# Nothing sealed: what a document finds is in no list.
-_LOOK = Look("list_documents", "documents", Category.DOCUMENTS)
 _CHANGED = (
     DocumentNotFound,
     Erased,
     ProcessingRestricted,
+    StateConflict,
     PreconditionRequired,
     VersionMismatch,
 )
-_NOTED = answers(DocumentRead, *_CHANGED, StateConflict)
+_NOTED = answers(DocumentRead, *_CHANGED)
 router = slice_router(prefix="/documents", tags=["documents"])
 
 
@@ -73,7 +72,13 @@ async def list_documents(
     of a child one acts for. What falls due by them is under `/documents/deadlines`.
     """
     listed = queries.list_documents(query, caller)
-    return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
+    page, documents = await opened_page(
+        reading, terms, query, listed, queries.opened_summary
+    )
+    people = {document.person_id for document in documents}
+    subject = Subject("documents")
+    record_read(reading, "list_documents", subject, people, Category.DOCUMENTS)
+    return page_answer(page, terms)
 
 
 @router.post(
@@ -84,6 +89,7 @@ async def list_documents(
         PersonNotFound,
         Erased,
         ProcessingRestricted,
+        StateConflict,
         # Family and school may bring the same paper.
         DocumentAlreadyRecorded,
         UnknownReference,

@@ -44,8 +44,7 @@ class Document(Table, Versioned, table=True):
             "county_terc",
             "person_id",
             "kind",
-            "issuer_regon",
-            "number",
+            "number_index",
             unique=True,
         ),
     )
@@ -56,7 +55,8 @@ class Document(Table, Versioned, table=True):
     kind: str = Field(sa_type=Text)
     outcome: str | None = Field(default=None, sa_type=Text)
     issuer_regon: str | None = Field(default=None, sa_type=Text)
-    number: str | None = Field(default=None, sa_type=Text)
+    number_index: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """A digest of issuer and number: they lead to the child in the issuer's books."""
     applied_on: date | None = None
     """The day on which the panel received the whole application."""
     is_complex: bool = Field(
@@ -87,6 +87,4 @@ class Document(Table, Versioned, table=True):
     valid_to: date | None = None
     recorded_by: str = Field(sa_type=Text)
     sealed: bytes = Field(sa_type=LargeBinary)
-    """Multiple disabilities with their reason, and remarks, sealed under the child's
-    key.
-    """
+    """Number, multiple disabilities with their reason, and remarks, sealed under the child's key."""

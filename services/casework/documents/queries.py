@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from services.casework.cases.models import Case
 from services.casework.documents.models import Document
@@ -22,7 +22,7 @@ from services.casework.documents.schemas import (
     DocumentRead,
     DocumentSummary,
 )
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import KEYS, get_key, place_of, unsealed_of
 from services.casework.permissions import Permission
 from services.casework.problems import DocumentNotFound
 from services.chassis.data.tables import rows_of
@@ -41,14 +41,16 @@ _CASES = rows_of(Case)
 # By the child, not by the case: a ruling outlives cases.
 RELATED = dict.fromkeys(("team", "guardian", "break_glass"), DOCUMENTS.c.person_id)
 """What relations to a document lead by."""
+_STORED = [name for name in DocumentSummary.model_fields if name in DOCUMENTS.c]
 _LIST = Filtered(
     Listing(
-        {name: DOCUMENTS.c[name] for name in DocumentSummary.model_fields},
+        {name: DOCUMENTS.c[name] for name in (*_STORED, "sealed")}
+        | {"keyring_id": KEYS.c.keyring_id, "wrapped": KEYS.c.wrapped},
         {"created_at": DOCUMENTS.c.created_at, "changed_at": DOCUMENTS.c.changed_at},
         "-created_at",
         DOCUMENTS.c.id,
     ),
-    DOCUMENTS,
+    DOCUMENTS.outerjoin(KEYS, KEYS.c.person_id == DOCUMENTS.c.person_id),
     {
         **{
             name: Filter(DOCUMENTS.c[name])
@@ -68,9 +70,24 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 
 
 def list_documents(query: DocumentList, caller: Caller) -> Listed:
-    """The documents that a list shows."""
+    """The documents that a list shows, sealed as they are."""
     values = {name: getattr(query, name) for name in _LIST.filters}
     return filtered(_LIST, values, caller, Permission.READ_DOCUMENTS)
+
+
+def opened_summary(item: dict[str, Any]) -> DocumentSummary:
+    """A document on a page, with its number; without one once the child was erased."""
+    values = unsealed_of(item, "documents", item["person_id"])
+    return DocumentSummary.model_validate(item | {"number": values.get("number")})
+
+
+async def list_numbered(reading: Reading, person_id: UUID) -> list[Document]:
+    """The documents of somebody that have a number."""
+    statement: Rows = select(DOCUMENTS).where(
+        DOCUMENTS.c.person_id == person_id, DOCUMENTS.c.number_index.is_not(None)
+    )
+    rows = await reading.rows(statement.order_by(DOCUMENTS.c.id))
+    return [Document(**row._mapping) for row in rows]
 
 
 def _select(document_id: UUID, caller: Caller, permission: Permission) -> Rows:
@@ -105,6 +122,16 @@ async def require_case_of(reading: Reading, case_id: UUID, person_id: UUID) -> N
         raise UnknownReference(FieldError("pointer", "/case_id", "not_found"))
 
 
+async def case_is_closed(reading: Reading, document: Document) -> bool:
+    """Whether the case of a document has ended, or every case of the child where it names none."""
+    of_child = _CASES.c.person_id == document.person_id
+    named = _CASES.c.id == document.case_id
+    statement = select(func.bool_and(_CASES.c.closed_on.is_not(None))).where(
+        of_child if document.case_id is None else named
+    )
+    return bool(await reading.scalar(statement))
+
+
 def dates_of(row: Any) -> DocumentDates:
     """The days of a document, as the rules see them."""
     values = {name: getattr(row, name) for name in DocumentDates._fields}
@@ -130,7 +157,7 @@ async def get_shown(reading: Reading, document: Document, day: date) -> Stored:
     key = await get_key(reading, document.person_id)
     sealed = unseal(key, place_of("documents", document.id), document.sealed)
     dates = dates_of(document)
-    facts = document.model_dump(include={*DocumentSummary.model_fields})
+    facts = document.model_dump(include={*_STORED})
     body = DocumentRead.model_validate(
         facts
         | sealed

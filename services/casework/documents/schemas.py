@@ -74,7 +74,7 @@ class DocumentFacts(Wire):
 
 
 class DocumentCreate(DocumentFacts):
-    """A document, or an application for one. What it says of a disability, and remarks, are kept sealed."""
+    """A document, or an application for one. Its number, what it says of a disability, and remarks are kept sealed."""
 
     person_id: Id
     kind: DocumentKind
@@ -132,7 +132,7 @@ class DeadlineRead(BaseModel):
 
 
 class DocumentSummary(BaseModel):
-    """A document, as a list shows it: nothing that is kept sealed."""
+    """A document, as a list shows it: of what is kept sealed its number alone."""
 
     id: UUID
     version: int

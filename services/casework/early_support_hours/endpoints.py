@@ -9,6 +9,7 @@ from services.casework.cases.queries import get_case
 from services.casework.demands import CanReadSupportEvents
 from services.casework.early_support_hours import queries
 from services.casework.early_support_hours.schemas import EarlySupportHours, HoursQuery
+from services.casework.laws.rules.values import LawNotKnown
 from services.casework.permissions import Permission
 from services.casework.problems import CaseNotFound
 from services.casework.reads import Category, record_read
@@ -24,7 +25,7 @@ router = slice_router(tags=["support-events"])
 
 @router.get(
     "/cases/{case_id}/early-support-hours",
-    responses=answers(EarlySupportHours, CaseNotFound),
+    responses=answers(EarlySupportHours, CaseNotFound, LawNotKnown),
 )
 async def get_early_support_hours(
     caller: CanReadSupportEvents,

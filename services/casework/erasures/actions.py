@@ -27,6 +27,7 @@ _NOTHING = {
     "sex": null(),
     "birth_month": null(),
     "expected_on": null(),
+    "pregnancy_ended_on": null(),
     "sealed": b"",
     "pesel_index": null(),
     "mother_id": null(),

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from services.casework.erasures.models import Tombstone
 from services.casework.keys import keyring
 from services.casework.people.models import Person
-from services.casework.people.queries import PEOPLE
+from services.casework.people.queries import PEOPLE, lock_people
 from services.casework.problems import PersonNotFound
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Change, Reading
@@ -29,7 +29,10 @@ async def lock_person_to_erase(change: Change, person_id: UUID) -> Person:
     refer to it.
 
     Whoever has taken the key and adds such a row is waited for when the key is deleted.
+    What is part of the record is locked with it, all in the order of their ids.
     """
+    records = or_(PEOPLE.c.id == person_id, PEOPLE.c.merged_into == person_id)
+    await lock_people(change, select(PEOPLE.c.id).where(records))
     statement = select(PEOPLE).where(PEOPLE.c.id == person_id)
     locking = statement.with_for_update(key_share=True)
     return await change.instance(Person, locking, PersonNotFound)

@@ -24,7 +24,7 @@ from services.casework.guardianships.schemas import (
     GuardianshipEnd,
     GuardianshipRead,
 )
-from services.casework.people.actions import BIRTH_DATE_FOLLOWERS
+from services.casework.people.actions import FAMILY_FOLLOWERS
 from services.casework.people.queries import (
     KnownPerson,
     get_birth_dates,
@@ -181,9 +181,8 @@ async def relate_guardian(change: Change, person_id: UUID) -> None:
     """Let somebody's account lead to whom they act for by the guardianships and birth
     dates of now, and to nobody else.
 
-    To the children within their guardianships' time, and to oneself from the day one is
-    of age. The person is locked, so that of two changes at once the later one counts
-    with what the other left.
+    To the children within their guardianships' time, to those whom one expects, and to oneself from the day one is of
+    age. The person is locked, so that of two changes at once the later one counts with what the other left.
     """
     async with acting_everywhere(change):
         await lock_people(change, [person_id])
@@ -201,12 +200,18 @@ async def _relations_of(change: Change, person_id: UUID) -> list[Relation]:
     them.
     """
     running = await queries.list_running(change, guardian_id=person_id)
+    expected = await queries.list_expected_by(change, person_id)
     children = [one.child_id for one in running]
     born = await get_birth_dates(change, [person_id, *children])
     relations = [
+        Relation("", GUARDIAN, child.id, child.county_terc) for child in expected
+    ]
+    # Of a child whom one expects no guardianship says until when.
+    bearing = {child.id for child in expected}
+    relations += [
         _relation(one, born.get(one.child_id))
         for one in running
-        if Scope.RECORDS in one.scopes
+        if Scope.RECORDS in one.scopes and one.child_id not in bearing
     ]
     if (born_on := born.get(person_id)) is not None:
         since = civil_midnight(of_age_on(born_on))
@@ -224,14 +229,16 @@ def _relation(one: Guardianship, born_on: date | None) -> Relation:
 
 
 async def relate_guardians_of(change: Change, person_id: UUID) -> None:
-    """The same for everybody who acts for somebody, and for that person: a birth date
-    has changed.
+    """The same for everybody who acts for somebody, whoever bears or bore them, and that person: a birth date has
+    changed, or whom somebody expects.
     """
     async with acting_everywhere(change):
         # Guardians may be of other counties, and the caller need not reach them.
         running = await queries.list_running(change, child_id=person_id)
-    for guardian_id in sorted({person_id, *queries.guardians_of(running)}):
+        mother = await queries.get_mother(change, person_id)
+    bearing = set() if mother is None else {mother}
+    for guardian_id in sorted({person_id, *bearing, *queries.guardians_of(running)}):
         await relate_guardian(change, guardian_id)
 
 
-BIRTH_DATE_FOLLOWERS.append(relate_guardians_of)
+FAMILY_FOLLOWERS.append(relate_guardians_of)

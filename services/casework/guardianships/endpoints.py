@@ -117,6 +117,7 @@ async def get_guardianship(
     responses=answers(
         GuardianshipRead,
         GuardianshipNotFound,
+        Erased,
         StateConflict,
         PreconditionRequired,
         VersionMismatch,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from services.casework.guardianships.models import Guardianship
 from services.casework.guardianships.rules import GuardianshipKind, holds_on, time_of
 from services.casework.guardianships.schemas import GuardianshipList, GuardianshipRead
+from services.casework.people.models import Person
 from services.casework.people.queries import (
     KEYS,
     PEOPLE,
@@ -138,7 +139,7 @@ async def list_running(
 async def somebody_is_acted_for(
     reading: Reading, guardian_id: UUID, today: date
 ) -> bool:
-    """Whether somebody's guardianship of anybody runs on that day."""
+    """Whether somebody's guardianship of anybody runs on that day, or they expect a child."""
     columns = GUARDIANSHIPS.c
     # Roughly: what an account then leads to is computed to the day, by its relations.
     runs = exists().where(
@@ -146,7 +147,10 @@ async def somebody_is_acted_for(
         columns.ended_on.is_(None),
         or_(columns.ends_on.is_(None), columns.ends_on >= today),
     )
-    return bool(await reading.scalar(select(runs)))
+    expects = exists().where(
+        PEOPLE.c.mother_id == guardian_id, PEOPLE.c.kind == PersonKind.EXPECTED
+    )
+    return bool(await reading.scalar(select(or_(runs, expects))))
 
 
 async def person_is_entitled(
@@ -198,6 +202,24 @@ async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID
         PEOPLE.c.mother_id.is_not(None),
     )
     return [*acting, *await reading.scalars(expects)]
+
+
+async def list_expected_by(reading: Reading, mother_id: UUID) -> list[Person]:
+    """The children whom somebody expects, and those of a pregnancy that has ended: nobody was born of it."""
+    statement: Rows = select(PEOPLE).where(
+        PEOPLE.c.mother_id == mother_id,
+        PEOPLE.c.kind == PersonKind.EXPECTED,
+        PEOPLE.c.merged_into.is_(None),
+    )
+    rows = await reading.rows(statement.order_by(PEOPLE.c.id))
+    return [Person(**row._mapping) for row in rows]
+
+
+async def get_mother(reading: Reading, child_id: UUID) -> UUID | None:
+    """Who bears or bore a child, where that is known."""
+    statement = select(PEOPLE.c.mother_id).where(PEOPLE.c.id == child_id)
+    mother: UUID | None = await reading.scalar(statement)
+    return mother
 
 
 def guardians_of(guardianships: Iterable[Guardianship]) -> list[UUID]:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.casework.household_members.models import HouseholdMember
+from services.casework.people.queries import lock_people
 from services.casework.permissions import Permission
 from services.casework.problems import HouseholdMemberNotFound
 from services.chassis.data.tables import rows_of
@@ -57,6 +58,12 @@ def members_of(household_id: ColumnElement[UUID]) -> ColumnElement[object]:
     )
     members = select(func.jsonb_agg(each)).where(MEMBERS.c.household_id == household_id)
     return members.scalar_subquery()
+
+
+async def lock_who_lives_there(change: Change, member_id: UUID) -> None:
+    """Lock whom a membership is about, before the household and the membership."""
+    about = select(MEMBERS.c.person_id).where(MEMBERS.c.id == member_id)
+    await lock_people(change, about)
 
 
 async def lock_member(

@@ -8,7 +8,10 @@ from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.casework.household_members.actions import end_membership, insert_member
-from services.casework.household_members.queries import lock_member
+from services.casework.household_members.queries import (
+    lock_member,
+    lock_who_lives_there,
+)
 from services.casework.household_members.rules import leaving_code
 from services.casework.households import queries
 from services.casework.households.models import Household
@@ -18,7 +21,7 @@ from services.casework.households.schemas import (
     MemberJoin,
     MemberLeave,
 )
-from services.casework.people.queries import lock_person
+from services.casework.people.queries import lock_people, lock_person
 from services.casework.permissions import Permission
 from services.casework.problems import PersonNotFound
 from services.chassis.data.effects import Subject
@@ -98,6 +101,7 @@ async def join_household(
     change: Change, household_id: UUID, member: MemberJoin, today: date
 ) -> HouseholdRead:
     """Let somebody live in a household, or in another one besides."""
+    await lock_people(change, [member.person_id])
     household = await queries.lock_household(change, household_id)
     await _add(change, household, {"": member}, today)
     # Members are shown with the household, so its ETag has to change with them.
@@ -116,7 +120,7 @@ async def leave_household(
     today: date,
 ) -> HouseholdRead:
     """Let somebody have left a household; that they lived there stays known."""
-    # The household first, and whoever joins it after: each change locks in this order.
+    await lock_who_lives_there(change, member_id)
     household = await queries.lock_household(change, household_id)
     member = await lock_member(change, household_id, member_id)
     require_version(household.version, version)

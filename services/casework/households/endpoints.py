@@ -126,6 +126,8 @@ async def join_household(
         HouseholdRead,
         HouseholdNotFound,
         HouseholdMemberNotFound,
+        Erased,
+        ProcessingRestricted,
         StateConflict,
         PreconditionRequired,
         VersionMismatch,

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.casework.legal_holds import queries
 from services.casework.legal_holds.models import LegalHold
 from services.casework.legal_holds.schemas import LegalHoldCreate
-from services.casework.people.queries import PEOPLE, get_person, place_of
+from services.casework.people.queries import get_person, lock_people, place_of
 from services.casework.permissions import Permission
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
@@ -24,15 +24,8 @@ def _record(change: Change, action: str, hold: LegalHold, event: str) -> None:
 
 
 async def place_hold(change: Change, new: LegalHoldCreate) -> Stored:
-    """Keep a person's records from being erased.
-
-    It comes wholly before an erasure, or finds the person erased.
-    """
-    # Locked before anything is read: an erasure that runs already is waited for, and
-    # one that comes later finds the hold.
-    locking = select(PEOPLE.c.id).where(PEOPLE.c.id == new.person_id)
-    await change.find(locking.with_for_update(key_share=True))
-    # Not `lock_person`: while processing is restricted a hold may still be placed.
+    """Keep a person's records from being erased. It comes wholly before an erasure, or finds the person erased."""
+    await lock_people(change, [new.person_id])
     known = await get_person(change, new.person_id, Permission.RETAIN)
     hold_id: UUID = await change.scalar(func.uuidv7().select())
     # A reason names a proceeding of the family, so it is sealed like their records.

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from services.casework.legal_holds.models import LegalHold
 from services.casework.legal_holds.schemas import LegalHoldList, LegalHoldRead
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import LegalHoldNotFound, LegalHoldPlaced
 from services.chassis.data.tables import rows_of
@@ -53,6 +53,7 @@ async def lock_hold(change: Change, hold_id: UUID) -> LegalHold:
     statement = select(HOLDS).where(
         HOLDS.c.id == hold_id, within(change.caller, Permission.RETAIN, county=county)
     )
+    await lock_people(change, statement.with_only_columns(HOLDS.c.person_id))
     return await change.instance(
         LegalHold, statement.with_for_update(), LegalHoldNotFound
     )

@@ -144,8 +144,8 @@ async def accept_merge(change: Change, merge_id: UUID, version: int) -> Stored:
         except InTheWay as found:
             raise MergeBlocked(in_the_way=[*found.tables]) from None
         await _set_merged_into(change, merge.merged_id, merge.kept_id)
-    # Relations follow from guardianships, which have been moved just now.
-    await relate_guardians_of(change, merge.kept_id)
+    for person_id in sorted(people):
+        await relate_guardians_of(change, person_id)
     return await _step(change, merge, "accept_merge", MergeState.MERGED, moved=moved)
 
 

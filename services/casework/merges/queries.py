@@ -3,12 +3,18 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import array
 
 from services.casework.accounts.queries import ACCOUNTS
 from services.casework.merges.models import Merge
 from services.casework.merges.rules import shared
 from services.casework.merges.schemas import LikelyDuplicate, MergeList, MergeRead
-from services.casework.people.queries import NAMES, get_person, list_sharing
+from services.casework.people.queries import (
+    NAMES,
+    get_person,
+    list_sharing,
+    lock_people,
+)
 from services.casework.permissions import Permission
 from services.casework.person_searches.queries import summary_of
 from services.casework.problems import MergeNotFound
@@ -59,6 +65,9 @@ async def lock_merge(change: Change, merge_id: UUID) -> Merge:
     """
     reached = _reach(change.caller, Permission.MERGE_PEOPLE)
     statement = select(MERGES).where(MERGES.c.id == merge_id, reached)
+    # Both at once, in the order of their ids, and before what is said of them.
+    both = func.unnest(array([MERGES.c.kept_id, MERGES.c.merged_id]))
+    await lock_people(change, statement.with_only_columns(both))
     return await change.instance(Merge, statement.with_for_update(), MergeNotFound)
 
 

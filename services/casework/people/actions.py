@@ -12,7 +12,7 @@ from services.casework.keys import keyring
 from services.casework.people import queries
 from services.casework.people.models import Person, PersonKey, PersonName
 from services.casework.people.queries import KnownPerson, place_of
-from services.casework.people.rules import contradictions, pairs
+from services.casework.people.rules import PersonKind, contradictions, pairs
 from services.casework.people.schemas import Identity, PersonCreate, PersonUpdate
 from services.casework.permissions import Permission
 from services.casework.problems import PersonAlreadyRegistered
@@ -23,10 +23,9 @@ from services.chassis.trust.access import demand
 from services.chassis.trust.vault import new_key, seal
 
 _IDENTITY = frozenset(Identity.model_fields)
-BIRTH_DATE_FOLLOWERS: list[Callable[[Change, UUID], Awaitable[None]]] = []
-"""What follows when somebody's birth date changes.
-
-Slices that import this one add to it: imports point down.
+FAMILY_FOLLOWERS: list[Callable[[Change, UUID], Awaitable[None]]] = []
+"""What follows for somebody whose birth date changes, or whom somebody begins or ceases to expect. Slices that import
+this one add to it: imports point down.
 """
 
 
@@ -109,10 +108,21 @@ async def register_person(
     facts = new.model_dump()
     refuse(*contradictions(facts, today))
     await require_new_number(change, new.county_terc, new.pesel)
-    if new.mother_id is not None:
-        # Only for its refusal: a mother out of the caller's reach is not found.
-        await queries.get_person(change, new.mother_id)
+    await _require_mother(change, new.mother_id, new.county_terc)
     return await insert_person(change, facts)
+
+
+async def _require_mother(
+    change: Change, mother_id: UUID | None, county_terc: str
+) -> None:
+    """PersonNotFound, or ValidationFailed, unless this is somebody of the county who may expect a child."""
+    if mother_id is None:
+        return
+    mother = (await queries.get_person(change, mother_id)).person
+    if mother.county_terc != county_terc:
+        refuse(("mother_id", "outside_county"))
+    if mother.kind != PersonKind.BORN or mother.merged_into is not None:
+        refuse(("mother_id", "not_allowed"))
 
 
 async def insert_person(change: Change, facts: Mapping[str, Any]) -> KnownPerson:
@@ -141,6 +151,8 @@ async def insert_person(change: Change, facts: Mapping[str, Any]) -> KnownPerson
     # Names of fields and no values: an audit record outlives an erasure.
     fields = sorted(name for name in facts if facts[name] is not None)
     record_change(change, "register_person", person, "registered", fields)
+    if person.mother_id is not None and person.kind == PersonKind.EXPECTED:
+        await _follow(change, person_id)
     return KnownPerson(person, key, Identity.model_construct(**identity))
 
 
@@ -157,9 +169,13 @@ async def amend_person(
     # Nothing has changed: no new version, and no event that would say so.
     if not fields:
         return queries.shown(known, change.caller)
+    county = known.person.county_terc
     if "pesel" in fields:
-        county = known.person.county_terc
         await require_new_number(change, county, patched["pesel"], person_id)
+    if "mother_id" in fields:
+        if known.person.kind != PersonKind.EXPECTED:
+            refuse(("mother_id", "not_allowed"))
+        await _require_mother(change, patched["mother_id"], county)
     after = await change_person(change, known, patched)
     record_change(change, "amend_person", after.person, "changed", fields)
     return queries.shown(after, change.caller)
@@ -191,8 +207,15 @@ async def change_person(
     )
     person = Person(**(await change.one(statement))._mapping)
     await _write_names(change, person_id, county, identity)
-    # Who acts for a child depends on the day on which it is of age.
-    if identity["born_on"] != known.identity.born_on:
-        for follow in BIRTH_DATE_FOLLOWERS:
-            await follow(change, person_id)
+    before = known.person.mother_id
+    if before not in {None, person.mother_id}:
+        await _follow(change, before)
+    born_on, mother = known.identity.born_on, person.mother_id
+    if (identity["born_on"], mother) != (born_on, before):
+        await _follow(change, person_id)
     return KnownPerson(person, known.key, Identity.model_construct(**identity))
+
+
+async def _follow(change: Change, person_id: UUID) -> None:
+    for follow in FAMILY_FOLLOWERS:
+        await follow(change, person_id)

@@ -24,6 +24,7 @@ from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
+    StateConflict,
     VersionMismatch,
 )
 from services.chassis.ground.responses import answers
@@ -71,7 +72,12 @@ async def list_people(
     "",
     status_code=201,
     responses=answers(
-        PersonRead, OutsideScope, PersonNotFound, PersonAlreadyRegistered, status=201
+        PersonRead,
+        OutsideScope,
+        PersonNotFound,
+        Erased,
+        PersonAlreadyRegistered,
+        status=201,
     ),
 )
 async def register_person(
@@ -106,6 +112,8 @@ async def get_person(
         Erased,
         ProcessingRestricted,
         PersonAlreadyRegistered,
+        # Of a record that has become part of another.
+        StateConflict,
         PreconditionRequired,
         VersionMismatch,
     ),

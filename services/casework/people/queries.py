@@ -1,4 +1,7 @@
-"""Every question asked of people."""
+"""Every question asked of people.
+
+Locks are taken in one order everywhere, so that no two changes wait for each other:
+people (a child before its guardians, others by id), then a case, then parts of it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -138,15 +141,17 @@ async def lock_person_by_id(change: Change, person_id: UUID) -> KnownPerson:
 async def _lock(
     change: Change, person_id: UUID, reached: ColumnElement[bool]
 ) -> KnownPerson:
-    # Without the key: it is written once, and whoever erases locks the person first.
-    locking = _select_known(person_id, reached).with_for_update(of=PEOPLE)
+    # Only the person: the key is written once, and whoever erases locks the person first.
+    # Not its key: rows that refer to the person are added meanwhile.
+    locking = _select_known(person_id, reached)
+    locking = locking.with_for_update(key_share=True, of=PEOPLE)
     return _known(await change.one(locking, PersonNotFound))
 
 
-async def lock_people(change: Change, people: Iterable[UUID]) -> None:
-    """Lock several people until the transaction ends, always in the same order."""
-    statement = select(PEOPLE.c.id).where(PEOPLE.c.id.in_([*people]))
-    await change.rows(statement.order_by(PEOPLE.c.id).with_for_update())
+async def lock_people(change: Change, people: Sequence[UUID] | Select[Any]) -> None:
+    """Lock people, or whom a row is about before the row, until the transaction ends."""
+    statement = select(PEOPLE.c.id).where(PEOPLE.c.id.in_(people)).order_by(PEOPLE.c.id)
+    await change.rows(statement.with_for_update(key_share=True))
 
 
 async def get_birth_dates(
@@ -286,9 +291,6 @@ async def list_sharing(
 
 
 async def get_person_by_id(reading: Reading, person_id: UUID) -> KnownPerson:
-    """Somebody, where another right lets the caller in; PersonNotFound, or Erased."""
-    columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
-    statement = select(*columns).select_from(_WITH_KEYS)
-    return _known(
-        await reading.one(statement.where(PEOPLE.c.id == person_id), PersonNotFound)
-    )
+    """Somebody whatever the caller may do with people: another right has let them in; PersonNotFound, or Erased."""
+    statement = _select_known(person_id, true())
+    return _known(await reading.one(statement, PersonNotFound))

@@ -64,7 +64,8 @@ class PersonCreate(Identity):
         default=None, description="of an expected child, the day of the expected birth"
     )
     mother_id: Id | None = Field(
-        default=None, description="of an expected child, who bears it"
+        default=None,
+        description="of an expected child, who bears it: somebody of the same county, whose account leads to the child",
     )
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
@@ -76,6 +77,10 @@ class PersonUpdate(Identity):
 
     sex: Sex | None = None
     expected_on: Date | None = None
+    mother_id: Id | None = Field(
+        default=None,
+        description="of a child who is still expected, who bears it: her account leads to the child",
+    )
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"telephone": "+48 600 000 001"}]}

@@ -7,9 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     Column,
     LargeBinary,
-    Text,
     bindparam,
-    cast,
     delete,
     literal,
     null,
@@ -24,7 +22,7 @@ from services.casework.person_records.queries import (
     list_ids,
     person_tables,
 )
-from services.casework.person_records.rules import DELETED, is_cleared
+from services.casework.person_records.rules import DELETED, REFERENCES
 from services.chassis.data.effects import place_of_answer
 from services.chassis.data.work import Change
 from services.chassis.trust.relations import RELATIONS, account_holder
@@ -87,10 +85,6 @@ async def _clear(change: Change, kept: PersonTable, people: list[UUID]) -> None:
         for column in kept.table.c
         if (emptied := _emptied(column)) is not None
     }
-    # The number of a decision is unique with its issuer, and leads to the child in the
-    # issuer's books.
-    if kept.table.name == "documents":
-        values["number"] = cast(kept.table.c.id, Text)
     if values and kept.owner is not None:
         cleared = update(kept.table).where(kept.owner.in_(people))
         await change.execute(cleared.values(values))
@@ -100,11 +94,8 @@ def _emptied(column: Column[Any]) -> Any:
     """What is put in a column's place; None where it stays."""
     if isinstance(column.type, LargeBinary):
         return null() if column.nullable else literal(b"", LargeBinary)
-    is_text = isinstance(column.type, Text)
-    cleared = is_cleared(
-        column.name, is_text=is_text, is_nullable=bool(column.nullable)
-    )
-    return null() if cleared else None
+    # Reasons stay: they are codes, and what is told in words is sealed.
+    return null() if column.nullable and column.name in REFERENCES else None
 
 
 async def _erase_answers(change: Change, ids: set[bytes]) -> None:

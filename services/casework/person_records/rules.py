@@ -28,7 +28,7 @@ DELETED = ("person_keys", "person_names", "account_codes", "accounts")
 The key goes first: whoever uses it is waited for.
 """
 REFERENCES = {"subject_ref", "screening_id"}
-"""Columns that lead to results elsewhere: no copy joins them with a name."""
+"""Columns that lead to results elsewhere: no copy joins them with a name, and an erasure empties them."""
 
 
 def tells_of_staff(table: str, column: str) -> bool:
@@ -40,17 +40,3 @@ def tells_of_staff(table: str, column: str) -> bool:
     """
     named = _OF_STAFF | _OF_STAFF_IN.get(table, set())
     return column in named or column.endswith("_by")
-
-
-def is_cleared(column: str, *, is_text: bool, is_nullable: bool) -> bool:
-    """Whether an erasure empties a column that is not sealed:
-    reasons in words, and what leads elsewhere.
-
-    >>> is_cleared("closing_reason", is_text=True, is_nullable=True)
-    True
-    >>> is_cleared("state", is_text=True, is_nullable=False)
-    False
-    """
-    # By the ending of the name: a new column for a reason is emptied as well.
-    in_words = is_text and column.endswith("reason")
-    return is_nullable and (in_words or column in REFERENCES)

@@ -137,7 +137,7 @@ async def _seal_anew(
     sealed = {
         column.name: seal_bytes(new, place, unseal_bytes(old, place, blob))
         for column, blob in zip(reference.sealed, blobs, strict=True)
-        if blob is not None
+        if blob  # of a file that was deleted nothing is left
         for place in [reference.place(column, row_id)]
     }
     if sealed:

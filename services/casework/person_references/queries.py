@@ -35,11 +35,8 @@ its key, its digests, and the story of its merges.
 # By name: PostgreSQL has no foreign keys for the members of a list.
 LISTS_OF_PEOPLE = frozenset({"support_events.present"})
 OWNERS = ("person_id", "child_id")
-"""By whose key the sealed columns of a row are sealed:
-its child's, or the person's whom it is about.
-"""
-# Bytes that no key of a person opens.
-UNSEALED_BYTES = frozenset({"digest", "pesel_index", "wrapped"})
+"""By whose key the sealed columns of a row are sealed: its child's, or the person's whom it is about."""
+UNSEALED_BYTES = frozenset({"digest", "number_index", "pesel_index", "wrapped"})
 
 
 class Reference(NamedTuple):

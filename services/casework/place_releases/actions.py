@@ -1,5 +1,5 @@
-"""Giving places back: owed in the transaction that ends a referral,
-paid as soon as the registry answers.
+"""Giving places back: owed in the transaction that ends a referral, and before a place is asked for that a referral
+may never own; paid as soon as the registry answers.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ from services.chassis.data.database import Database
 from services.chassis.data.work import Change
 from services.chassis.ground import clock
 from services.chassis.ground.logs import logger
-from services.chassis.ground.problems import Problem
+from services.chassis.ground.problems import Problem, ResourceBusy
 from services.chassis.trust.callers import Caller
 
 CALLER = Caller("casework:places", counties=frozenset({"*"}))
@@ -45,6 +45,39 @@ async def owe_place(
     await change.execute(
         owed.on_conflict_do_update(index_elements=["referral_id"], set_=renewed)
     )
+
+
+async def expect_place(
+    change: Change, place: Place, county_terc: str, now: datetime
+) -> None:
+    """Let a place that is about to be asked for be given back, unless the referral is written that owns it.
+
+    In a transaction of its own: whatever becomes of the request and of its process, this stays.
+    """
+    owed = insert(PlaceRelease).values(
+        referral_id=place.referral_id,
+        county_terc=county_terc,
+        support_service_id=place.service_id,
+        due_at=now + SETTLED_AFTER,
+        attempts=0,
+    )
+    async with change.apart(CALLER) as apart:
+        await apart.execute(owed)
+
+
+async def keep_place(change: Change, place: Place) -> None:
+    """The referral is written: nothing is owed once this transaction is committed.
+
+    ResourceBusy where that took so long that the place may be given back meanwhile.
+    """
+    kept = delete(PlaceRelease).where(
+        col(PlaceRelease.referral_id) == place.referral_id,
+        col(PlaceRelease.due_at) > clock.now() + SETTLED_AFTER / 2,
+        col(PlaceRelease.attempts) == 0,
+        col(PlaceRelease.given_back_at).is_(None),
+    )
+    if await change.execute(kept) == 0:
+        raise ResourceBusy(retry_after=1)
 
 
 async def give_places_back(database: Database) -> None:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 LONGEST_PAUSE = timedelta(minutes=5)
 SETTLED_AFTER = timedelta(minutes=10)
-"""Longer than any request lasts:
-one that took the place while the referral was ending has come to its end by then.
+"""Longer than twice what any request lasts: one that took the place while the referral was ending, or before it was
+written, has come to its end by then.
 """
 
 

@@ -3,7 +3,11 @@
 from services.casework.demands import CanApprovePlans
 from services.casework.plan_approvals import actions
 from services.casework.plan_versions.schemas import PlanApprove, PlanReturn, PlanWhole
-from services.casework.problems import ApproverMayNotAct, PlanNotFound
+from services.casework.problems import (
+    ApproverMayNotAct,
+    PlanNotFound,
+    ProcessingRestricted,
+)
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     Duplicate,
@@ -23,6 +27,7 @@ router = slice_router(prefix="/plans", tags=["plans"])
 _CHANGE = (
     PlanNotFound,
     Erased,
+    ProcessingRestricted,
     StateConflict,
     PreconditionRequired,
     VersionMismatch,

@@ -3,20 +3,18 @@
 from pydantic import TypeAdapter
 
 from services.casework.plan_documents.rules.documents import PlanDocument
-from services.casework.problems import PlanDocumentUnavailable
+from services.casework.problems import DocumentUnavailable
 from services.chassis.ground.problems import Language
 from services.chassis.typesetting.drawing import Drawing
 
-DRAWING = Drawing(
-    "services.casework.plan_documents.typesetting", PlanDocumentUnavailable
-)
+DRAWING = Drawing("services.casework.plan_documents.typesetting", DocumentUnavailable)
 _PLANS = TypeAdapter(PlanDocument)
 
 
 async def draw_plan(document: PlanDocument, language: Language) -> bytes:
     """The document of a plan as a PDF (PDF/UA-1 and PDF/A-2a).
 
-    PlanDocumentUnavailable when the drawing process does not answer.
+    DocumentUnavailable when the drawing process does not answer.
     """
     return await DRAWING.draw(_PLANS.dump_json(document), language)
 

@@ -10,7 +10,7 @@ from services.casework.plan_documents.drawing import draw_plan
 from services.casework.plan_documents.queries import file_name, get_document
 from services.casework.plan_documents.schemas import PlanDocumentQuery
 from services.casework.plans.queries import get_plan
-from services.casework.problems import PlanDocumentUnavailable, PlanNotFound
+from services.casework.problems import DocumentUnavailable, PlanNotFound
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
@@ -36,7 +36,7 @@ _PDF: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/document",
     response_class=Response,
-    responses={**_PDF, **problems(PlanNotFound, Erased, PlanDocumentUnavailable)},
+    responses={**_PDF, **problems(PlanNotFound, Erased, DocumentUnavailable)},
 )
 async def get_plan_document(
     caller: CanReadPlans,

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from services.casework.paper.typesetting import compiled
 from services.casework.plan_documents.rules.documents import PlanDocument
 from services.casework.plan_documents.rules.views import plan_view
 from services.chassis.ground.problems import Language
-from services.chassis.typesetting import pdfs
 from services.chassis.typesetting.pdfs import letters, qr_code
 
 TEMPLATE = Path(__file__).with_name("plan.typ")
@@ -19,17 +19,12 @@ def source_of(document: PlanDocument, language: Language) -> dict[str, str]:
     """What the template asks for: the plan as JSON, the QR code as SVG or nothing."""
     view = plan_view(document, language, letters())
     code = qr_code(document.link) if document.link else ""
-    return {"plan": dumps(view, ensure_ascii=False), "qr": code}
-
-
-def compiled(source: dict[str, str]) -> bytes:
-    """The PDF of what the template asks for."""
-    return pdfs.compiled(TEMPLATE, source)
+    return {"document": dumps(view, ensure_ascii=False), "qr": code}
 
 
 def plan_pdf(document: PlanDocument, language: Language) -> bytes:
     """The document of a plan as a PDF; the same plan gives the same bytes."""
-    return compiled(source_of(document, language))
+    return compiled(TEMPLATE, source_of(document, language))
 
 
 def draw(document: bytes, language: Language) -> bytes:

@@ -5,7 +5,12 @@ from fastapi import Response
 from services.casework.demands import CanEditPlans
 from services.casework.plan_goals import actions
 from services.casework.plan_goals.schemas import GoalCreate, GoalRead, GoalUpdate
-from services.casework.problems import GoalInUse, GoalNotFound, PlanNotFound
+from services.casework.problems import (
+    GoalInUse,
+    GoalNotFound,
+    PlanNotFound,
+    ProcessingRestricted,
+)
 from services.chassis.ground.problems import (
     PreconditionRequired,
     StateConflict,
@@ -25,6 +30,7 @@ _CHANGE = (
     PlanNotFound,
     GoalNotFound,
     Erased,
+    ProcessingRestricted,
     StateConflict,
     PreconditionRequired,
     VersionMismatch,
@@ -34,7 +40,9 @@ _CHANGE = (
 @router.post(
     "",
     status_code=201,
-    responses=answers(GoalRead, PlanNotFound, Erased, StateConflict, status=201),
+    responses=answers(
+        GoalRead, PlanNotFound, Erased, ProcessingRestricted, StateConflict, status=201
+    ),
 )
 async def add_goal(
     caller: CanEditPlans, change: Change, plan_id: Id, new: GoalCreate

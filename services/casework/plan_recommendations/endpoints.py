@@ -17,6 +17,7 @@ from services.casework.plans.rules.recommendations import RecommendationVerb
 from services.casework.problems import (
     GoalNotFound,
     PlanNotFound,
+    ProcessingRestricted,
     RecommendationNotFound,
 )
 from services.chassis.ground import clock
@@ -40,6 +41,7 @@ _CHANGE = (
     RecommendationNotFound,
     GoalNotFound,
     Erased,
+    ProcessingRestricted,
     StateConflict,
     PreconditionRequired,
     VersionMismatch,
@@ -54,6 +56,7 @@ _CHANGE = (
         PlanNotFound,
         GoalNotFound,
         Erased,
+        ProcessingRestricted,
         StateConflict,
         status=201,
     ),

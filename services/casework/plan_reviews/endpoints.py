@@ -7,7 +7,7 @@ from services.casework.people.queries import get_key
 from services.casework.plan_reviews import actions, queries
 from services.casework.plan_reviews.schemas import ReviewCreate, ReviewRead
 from services.casework.plans.queries import get_plan
-from services.casework.problems import PlanNotFound
+from services.casework.problems import PlanNotFound, ProcessingRestricted
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
@@ -42,7 +42,14 @@ async def list_plan_reviews(
 @router.post(
     "",
     status_code=201,
-    responses=answers(ReviewRead, PlanNotFound, Erased, StateConflict, status=201),
+    responses=answers(
+        ReviewRead,
+        PlanNotFound,
+        Erased,
+        ProcessingRestricted,
+        StateConflict,
+        status=201,
+    ),
 )
 async def record_review(
     caller: CanRecordReviews, change: Change, plan_id: Id, new: ReviewCreate

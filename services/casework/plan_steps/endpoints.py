@@ -11,7 +11,11 @@ from services.casework.plan_steps.schemas import (
     StepSkip,
     StepUpdate,
 )
-from services.casework.problems import PlanNotFound, PlanStepNotFound
+from services.casework.problems import (
+    PlanNotFound,
+    PlanStepNotFound,
+    ProcessingRestricted,
+)
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -33,6 +37,7 @@ _CHANGE = (
     PlanNotFound,
     PlanStepNotFound,
     Erased,
+    ProcessingRestricted,
     StateConflict,
     PreconditionRequired,
     VersionMismatch,
@@ -42,7 +47,9 @@ _CHANGE = (
 @router.post(
     "",
     status_code=201,
-    responses=answers(StepRead, PlanNotFound, Erased, StateConflict, status=201),
+    responses=answers(
+        StepRead, PlanNotFound, Erased, ProcessingRestricted, StateConflict, status=201
+    ),
 )
 async def add_plan_step(
     caller: CanEditPlans, change: Change, plan_id: Id, new: StepCreate

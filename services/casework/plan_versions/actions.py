@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, insert
 
 from services.casework.cases.actions import require_open
-from services.casework.cases.queries import get_case
+from services.casework.cases.queries import lock_case
 from services.casework.pathways.models import Pathway
 from services.casework.pathways.queries import get_pathway, steps_of
 from services.casework.pathways.rules import (
@@ -73,7 +73,7 @@ async def draft_plan(change: Change, new: PlanCreate) -> Stored:
     What the version before has not ended is carried on: its goals, open recommendations
     and planned steps. A case has one version at a time that is not active yet.
     """
-    case = await get_case(change, new.case_id, Permission.EDIT_PLANS)
+    case = await lock_case(change, new.case_id, Permission.EDIT_PLANS)
     require_open(case)
     _require_dates(new, new.starts_on)
     pathway = None

@@ -24,6 +24,7 @@ from services.casework.problems import (
     PlanAlreadyDrafted,
     PlanNotFound,
     PlanNotReady,
+    ProcessingRestricted,
 )
 from services.casework.reads import Category, Look, read_page, record_read
 from services.chassis.data.effects import Subject
@@ -54,6 +55,7 @@ router = slice_router(prefix="/plans", tags=["plans"])
 _CHANGE = (
     PlanNotFound,
     Erased,
+    ProcessingRestricted,
     StateConflict,
     PreconditionRequired,
     VersionMismatch,
@@ -80,6 +82,7 @@ async def list_plans(
         CaseNotFound,
         PathwayNotFound,
         Erased,
+        ProcessingRestricted,
         StateConflict,
         PlanAlreadyDrafted,
         status=201,

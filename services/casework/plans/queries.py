@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from services.casework.people.queries import get_key, place_of
+from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.plans.models import Plan, PlanApproval
 from services.casework.plans.rules.life import (
@@ -78,8 +78,9 @@ async def get_plan(
 
 async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Plan:
     """One version within the caller's reach, locked until the transaction ends."""
-    statement = _select(plan_id, change.caller, permission).with_for_update()
-    return await change.instance(Plan, statement, PlanNotFound)
+    statement = _select(plan_id, change.caller, permission)
+    await lock_people(change, statement.with_only_columns(PLANS.c.person_id))
+    return await change.instance(Plan, statement.with_for_update(), PlanNotFound)
 
 
 class PlanTexts(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 ABOUT: Mapping[str, str] = {
+    "people": "id",
     "cases": "person_id",
     "case_members": "person_id",
     "case_steps": "person_id",
@@ -33,12 +34,9 @@ ABOUT: Mapping[str, str] = {
     "access_withholdings": "person_id",
     "person_names": "person_id",
     "person_keys": "person_id",
-    "people": "id",
 }
-"""By table the column that says whom a row is about: all of these move.
-
-In the order in which they are locked:
-as other changes do it, cases and plans before the person.
+"""By table the column that says whom a row is about: all of these move. In the order in which they are locked: as
+other changes do it, the person before the case, and that before its parts.
 """
 
 STAYS: Mapping[str, str] = {
@@ -91,6 +89,5 @@ KEPT = (
 Files are not copied.
 """
 
-# By its digest the old county would still find a child that has moved away.
-NOT_KEPT = frozenset({"sealed", "content", "pesel_index"})
+NOT_KEPT = frozenset({"sealed", "content", "number_index", "pesel_index"})
 """Columns that the copy has in words instead, or not at all."""

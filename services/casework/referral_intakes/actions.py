@@ -16,7 +16,11 @@ from services.casework.peers import (
     feed_of_screening,
     screening,
 )
-from services.casework.people.queries import KnownPerson, get_person_by_id
+from services.casework.people.queries import (
+    KnownPerson,
+    get_person_by_id,
+    lock_person_by_id,
+)
 from services.casework.problems import ProcessingRestricted
 from services.casework.referral_intakes import queries
 from services.casework.referrals.actions import (
@@ -90,7 +94,7 @@ async def _find_known(change: Change, result: ConfirmedScreening) -> KnownPerson
     child = await queries.find_child(change, result.county_terc, result.subject_ref)
     if child is None:
         return None
-    known = await get_person_by_id(change, child)
+    known = await lock_person_by_id(change, child)
     # Somebody who may lift the restriction replays what was put aside.
     if known.person.restricted_at is not None:
         raise ProcessingRestricted()

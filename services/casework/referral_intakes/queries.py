@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from services.casework.people.queries import PEOPLE
+from services.casework.people.queries import PEOPLE, lock_people
 from services.casework.referrals.models import Referral
 from services.casework.referrals.queries import REFERRALS
 from services.casework.referrals.rules import ReferralDirection
@@ -41,13 +41,20 @@ def _of_screening(screening_id: UUID) -> Rows:
     )
 
 
-async def find_basis_of_screening(reading: Reading, screening_id: UUID) -> UUID | None:
-    """The basis of the referral that a screening has led to."""
-    row = await reading.find(_of_screening(screening_id))
+async def _lock_child(change: Change, screening_id: UUID) -> None:
+    about = _of_screening(screening_id).with_only_columns(REFERRALS.c.person_id)
+    await lock_people(change, about)
+
+
+async def find_basis_of_screening(change: Change, screening_id: UUID) -> UUID | None:
+    """The basis of the referral that a screening has led to, with its child locked until the transaction ends."""
+    await _lock_child(change, screening_id)
+    row = await change.find(_of_screening(screening_id))
     return None if row is None else row.consent_id
 
 
 async def find_of_screening(change: Change, screening_id: UUID) -> Referral | None:
-    """The referral that a screening has led to, locked until the transaction ends."""
+    """The referral that a screening has led to, locked with its child until the transaction ends."""
+    await _lock_child(change, screening_id)
     row = await change.find(_of_screening(screening_id).with_for_update())
     return None if row is None else Referral(**row._mapping)

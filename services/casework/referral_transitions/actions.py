@@ -11,7 +11,13 @@ from services.casework.consents.actions import record_given_in_screening
 from services.casework.disclosures.actions import mark_sent
 from services.casework.laws.rules.values import LAWS
 from services.casework.peers import Place, Stay, needing_registry
-from services.casework.people.queries import KnownPerson, get_key, lock_person, place_of
+from services.casework.people.queries import (
+    KnownPerson,
+    get_key,
+    lock_people,
+    lock_person,
+    place_of,
+)
 from services.casework.permissions import Permission
 from services.casework.problems import (
     AlreadyIdentified,
@@ -213,6 +219,8 @@ async def identify_referral(
 ) -> Stored:
     """Say whom a referral of a screening is about; who joined the two is noted."""
     permission = Permission.HANDLE_REFERRALS
+    # The referral does not lead to the child yet.
+    await lock_people(change, [named.person_id])
     referral = await lock_referral(change, referral_id, permission)
     if not is_receiver(change.caller, referral):
         raise ForReceiverOnly()

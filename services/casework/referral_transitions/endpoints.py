@@ -37,7 +37,7 @@ from services.chassis.web.units import Change
 
 # A POST for each verb: the address says what is done, and the state what is allowed.
 router = slice_router(prefix="/referrals/{referral_id}", tags=["referrals"])
-_MOVE = (
+_END = (
     ReferralRead,
     ReferralNotFound,
     Erased,
@@ -45,6 +45,7 @@ _MOVE = (
     PreconditionRequired,
     VersionMismatch,
 )
+_MOVE = (*_END, ProcessingRestricted)
 
 
 @router.post("/receive", responses=answers(*_MOVE, ForReceiverOnly, ConsentRequired))
@@ -152,8 +153,8 @@ async def record_no_show(
     )
 
 
-# By a permission of its own: a family may take back what it cannot answer.
-@router.post("/withdraw", responses=answers(*_MOVE, ForSenderOnly))
+# No 423: whoever takes a referral back may do so at any time.
+@router.post("/withdraw", responses=answers(*_END, ForSenderOnly))
 async def withdraw_referral(
     caller: CanWithdrawReferrals,
     change: Change,
@@ -176,7 +177,6 @@ async def withdraw_referral(
         ForReceiverOnly,
         AlreadyIdentified,
         PersonNotFound,
-        ProcessingRestricted,
     ),
 )
 async def identify_referral(

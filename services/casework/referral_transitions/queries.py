@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.casework.consents.queries import CONSENTS, stands_on
+from services.casework.people.queries import PEOPLE
 from services.casework.problems import ConsentRequired
 from services.casework.referrals.models import Referral
 from services.casework.referrals.queries import REFERRALS
@@ -48,9 +49,14 @@ async def list_unscheduled(reading: Reading, sent_before: date) -> Sequence[UUID
 
 
 async def find_free(change: Change, referral_id: UUID) -> Referral | None:
-    """A referral, locked until the transaction ends;
-    None where somebody is at it just now.
-    """
+    """An outbound referral, locked with its child until the transaction ends; None where somebody is at either now."""
     statement = select(REFERRALS).where(REFERRALS.c.id == referral_id)
+    about = statement.with_only_columns(REFERRALS.c.person_id)
+    child = select(PEOPLE.c.id).where(PEOPLE.c.id.in_(about))
+    if (
+        await change.find(child.with_for_update(key_share=True, skip_locked=True))
+        is None
+    ):
+        return None
     row = await change.find(statement.with_for_update(skip_locked=True))
     return None if row is None else Referral(**row._mapping)

@@ -166,8 +166,7 @@ async def _register(
 
 async def add_step(change: Change, referral: Referral, now: datetime) -> None:
     """Note how a referral stands now: its history is never changed."""
-    # The referral is new or locked, so that nobody else takes this number.
-    number = await queries.count_steps(change, referral.id) + 1
+    number = await queries.get_highest_step(change, referral.id) + 1
     await change.execute(
         insert(ReferralStep).values(
             referral_id=referral.id,

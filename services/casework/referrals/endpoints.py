@@ -19,7 +19,7 @@ from services.casework.referrals.schemas import (
     ReferralSummary,
 )
 from services.chassis.ground import clock
-from services.chassis.ground.problems import OutsideScope
+from services.chassis.ground.problems import OutsideScope, StateConflict
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
@@ -67,6 +67,7 @@ async def list_referrals(
         PersonNotFound,
         Erased,
         ProcessingRestricted,
+        StateConflict,
         status=201,
     ),
 )

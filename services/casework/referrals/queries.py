@@ -7,7 +7,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from services.casework.consents.queries import CONSENTS, list_disclosed
-from services.casework.people.queries import get_key, get_person_by_id, place_of
+from services.casework.people.queries import (
+    get_key,
+    get_person_by_id,
+    lock_people,
+    place_of,
+)
 from services.casework.permissions import Permission
 from services.casework.problems import ReferralNotFound
 from services.casework.reads import Category
@@ -130,6 +135,9 @@ async def lock_referral(
 ) -> Referral:
     """One referral within the caller's reach, locked until the transaction ends."""
     statement = _select(referral_id, _reach(change.caller, permission))
+    # An institution has no reach to the child before the receipt.
+    async with acting_everywhere(change):
+        await lock_people(change, statement.with_only_columns(REFERRALS.c.person_id))
     locking = statement.with_for_update()
     return await change.instance(Referral, locking, ReferralNotFound)
 
@@ -142,9 +150,8 @@ async def lock_referrals_of_basis(change: Change, consent_id: UUID) -> list[Refe
     return [Referral(**row._mapping) for row in rows]
 
 
-async def count_steps(reading: Reading, referral_id: UUID) -> int:
-    """How many steps a referral has gone through."""
-    # Their highest number, as no step is ever taken away.
+async def get_highest_step(reading: Reading, referral_id: UUID) -> int:
+    """The number of a referral's last step; 0 before its first."""
     statement = select(func.coalesce(func.max(STEPS.c.number), 0))
     number: int = await reading.scalar(
         statement.where(STEPS.c.referral_id == referral_id)

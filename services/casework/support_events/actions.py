@@ -72,19 +72,17 @@ async def record_event(change: Change, new: SupportEventCreate, today: date) -> 
     if len(parts) > 1:
         # Of a meeting with one child there is no group.
         shared["group_id"] = await change.scalar(func.uuidv7().select())
-    # In the order of their ids: two groups with the same children do not wait
-    # for each other.
-    for part in sorted(parts, key=lambda each: each.case.person_id):
+    for part in parts:
         async with as_county(change, part.case.county_terc):
-            await queries.lock_child(change, part.case.person_id)
+            await queries.require_unrestricted(change, part.case.person_id)
     first, *_ = [await _record_part(change, new, part, shared) for part in parts]
     return first
 
 
 async def _lock_parts(change: Change, new: SupportEventCreate) -> list[Part]:
-    """The parts of all children, their cases locked.
+    """The parts of all children, these and their cases locked.
 
-    In the order of the cases, so that two groups at once do not wait for each other.
+    Each in the order of their ids, so that two groups at once do not wait for each other.
     """
     said = [(new, ""), *((one, f"others/{n}/") for n, one in enumerate(new.others))]
     if len({one.case_id for one, _ in said}) < len(said):
@@ -93,6 +91,7 @@ async def _lock_parts(change: Change, new: SupportEventCreate) -> list[Part]:
     if _records_by_referral(change.caller):
         lacking = [at for one, at in said if one.referral_id is None]
         refuse(*[(f"{at}referral_id", "missing") for at in lacking])
+    await queries.lock_children(change, [one.case_id for one, _ in said])
     cases = {
         one.case_id: await queries.lock_case_to_support(
             change, one.case_id, one.referral_id
@@ -270,7 +269,7 @@ async def annul_event(
         raise StateConflict(state="annulled", allowed=[])
     # Whoever reaches one record by a referral does not reach the child and the case.
     async with as_county(change, event.county_terc):
-        await queries.lock_child(change, event.person_id)
+        await queries.require_unrestricted(change, event.person_id)
         case = await queries.lock_case_of(change, event)
         values = {"annulled_by": change.caller.subject, "annulling_reason": reason}
         annulling = update(SupportEvent).where(col(SupportEvent.id) == event_id)

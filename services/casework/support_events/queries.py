@@ -15,7 +15,7 @@ from services.casework.documents.rules.kinds import DocumentKind
 from services.casework.guardianships.queries import GUARDIANSHIPS
 from services.casework.household_members.models import HouseholdMember
 from services.casework.laws.rules.days import months_after
-from services.casework.people.queries import PEOPLE, get_key, place_of
+from services.casework.people.queries import PEOPLE, get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.plan_recommendations.models import Recommendation
 from services.casework.problems import (
@@ -28,6 +28,7 @@ from services.casework.referrals.queries import REFERRALS
 from services.casework.referrals.rules import ReferralState
 from services.casework.support_events.models import SupportEvent
 from services.casework.support_events.schemas import SupportEventList, SupportEventRead
+from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
@@ -116,10 +117,13 @@ async def get_event(reading: Reading, event_id: UUID) -> SupportEvent:
 
 
 async def lock_event(change: Change, event_id: UUID) -> SupportEvent:
-    """One support event within the caller's reach,
-    locked until the transaction ends.
-    """
+    """One support event within the caller's reach, locked with its child and case until the transaction ends."""
     statement = _select(event_id, change.caller, Permission.RECORD_SUPPORT_EVENTS)
+    # An institution reaches its own events, and neither the case nor always the child.
+    async with acting_everywhere(change):
+        await lock_people(change, statement.with_only_columns(EVENTS.c.person_id))
+        case = CASES.c.id.in_(statement.with_only_columns(EVENTS.c.case_id))
+        await change.find(select(CASES.c.id).where(case).with_for_update())
     locking = statement.with_for_update()
     return await change.instance(SupportEvent, locking, SupportEventNotFound)
 
@@ -164,14 +168,18 @@ async def lock_case_of(change: Change, event: SupportEvent) -> Case:
     return await change.instance(Case, statement.with_for_update(), CaseNotFound)
 
 
-async def lock_child(change: Change, person_id: UUID) -> None:
-    """Let nobody else record support of a child until the transaction ends.
-
-    ProcessingRestricted while nothing may be done with its data.
-    """
-    statement = select(PEOPLE.c.restricted_at).where(PEOPLE.c.id == person_id)
+async def lock_children(change: Change, cases: Sequence[UUID]) -> None:
+    """Let nobody else record support of the children of these cases until the transaction ends."""
     # Two who record at once would both find room in the same month.
-    if await change.scalar(statement.with_for_update()) is not None:
+    about = select(CASES.c.person_id).where(CASES.c.id.in_(cases))
+    async with acting_everywhere(change):
+        await lock_people(change, about)
+
+
+async def require_unrestricted(change: Change, person_id: UUID) -> None:
+    """ProcessingRestricted while nothing may be done with a child's data."""
+    statement = select(PEOPLE.c.restricted_at).where(PEOPLE.c.id == person_id)
+    if await change.scalar(statement) is not None:
         raise ProcessingRestricted()
 
 

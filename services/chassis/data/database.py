@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 from pydantic_core import to_json
@@ -91,11 +92,18 @@ class Database:
             reading.release()
 
     @asynccontextmanager
-    async def change(self, caller: Caller = NOBODY) -> AsyncIterator[work.Change]:
-        """A transaction with its effects: committed at the end, undone by any error."""
-        change = work.Change(caller, self.take, self.schema)
-        held = await change.held()
-        # Nobody else gets a connection whose transaction may still be open.
+    async def change(
+        self, caller: Caller = NOBODY, *, searches: bool = False
+    ) -> AsyncIterator[work.Change]:
+        """A transaction, with its audit records and events; committed at the end of the block.
+
+        Any error rolls it back. Unless it ends as it should, nobody else gets its connection.
+        """
+        # Beside a connection that is held, one of the other pool: else requests that hold all
+        # there are would wait for each other.
+        apart = partial(self.change, searches=not searches)
+        change = work.Change(caller, self.take, self.schema, apart)
+        held = await change.held(searches=searches)
         let_go = held.discard
         try:
             transaction = held.driver.transaction()

@@ -3,6 +3,8 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.chassis.ground.problems import VersionMismatch
+
 
 class Subject(NamedTuple):
     """What was done something to: where it is found, and whose it is."""
@@ -26,3 +28,9 @@ class Effects:
 def place_of_answer(subject: str, key: str) -> str:
     """What a kept answer is sealed for: no other caller and no other key opens it."""
     return f"answer|{subject}|{key}"
+
+
+def require_version(stored: int, expected: int) -> None:
+    """VersionMismatch unless what is stored is what the caller has read."""
+    if stored != expected:
+        raise VersionMismatch()

@@ -1,7 +1,7 @@
 """Relations as they begin and end: they count from the next question on."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -74,20 +74,23 @@ async def unrelate(
 
 
 @asynccontextmanager
-async def acting_everywhere(change: Change) -> AsyncIterator[None]:
+async def _acting(change: Change, counties: frozenset[str]) -> AsyncIterator[None]:
+    caller = change.caller
+    await change.act_for(replace(caller, counties=counties))
+    try:
+        yield
+    finally:
+        # PostgreSQL's setting ends with the savepoint of an error; this does not.
+        change.caller = caller
+    await change.act_for(caller)
+
+
+def acting_everywhere(change: Change) -> AbstractAsyncContextManager[None]:
     """Every county's rows are within reach meanwhile; the caller stays who they are."""
     # For what follows by itself from a change that was allowed.
-    caller = change.caller
-    await change.act_for(replace(caller, counties=frozenset({"*"})))
-    # No `finally`: an error ends the transaction, and with it the setting.
-    yield
-    await change.act_for(caller)
+    return _acting(change, frozenset({"*"}))
 
 
-@asynccontextmanager
-async def acting_in(change: Change, county_terc: str) -> AsyncIterator[None]:
+def acting_in(change: Change, county: str) -> AbstractAsyncContextManager[None]:
     """Meanwhile this county is one of the caller's: they may do there what they may."""
-    caller = change.caller
-    await change.act_for(replace(caller, counties=caller.counties | {county_terc}))
-    yield
-    await change.act_for(caller)
+    return _acting(change, change.caller.counties | {county})

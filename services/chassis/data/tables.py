@@ -79,7 +79,7 @@ class Versioned(SQLModel):
     )
 
 
-def _instant(name: str) -> Column[datetime]:
+def instant(name: str) -> Column[datetime]:
     # Not `now()`, the transaction's beginning: that of an import is minutes before.
     return Column(
         name,
@@ -111,60 +111,6 @@ def relations_table(metadata: MetaData) -> Table:
         Column("county_terc", Text, nullable=False),
         Index("ix_relations_object_id", "object_id", "kind"),
     )
-
-
-def _dead_letters_table(metadata: MetaData) -> Table:
-    """Events of others that could not be carried out, in order of being put aside."""
-    return Table(
-        "dead_letters",
-        metadata,
-        Column("id", Uuid, primary_key=True, server_default=func.uuidv7()),
-        Column("position", BigInteger, Identity(always=True), nullable=False),
-        Column("feed", Text, nullable=False),
-        Column("subject", Text, nullable=False),
-        Column("event", JSONB, nullable=False),
-        Column("problem", Text, nullable=False),
-        Column("attempts", Integer, nullable=False),
-        Column("trace_id", Text, nullable=False),
-        _instant("created_at"),
-        Column("replayed_at", DateTime(timezone=True)),
-        Index(
-            "ix_dead_letters_waiting",
-            "feed",
-            "subject",
-            "position",
-            postgresql_where=text("replayed_at IS NULL"),
-        ),
-        Index("ix_dead_letters_created_at", "created_at", "id"),
-    )
-
-
-def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """How far feeds were followed, which events had effect, which are put aside."""
-    positions = Table(
-        "feed_positions",
-        metadata,
-        Column("feed", Text, primary_key=True),
-        Column("cursor", Text, nullable=False, server_default=text("'0'")),
-        Column(
-            "attempts",
-            Integer,
-            nullable=False,
-            server_default=text("0"),
-            comment="failed ones at the next event",
-        ),
-    )
-    # Kept for ever: a feed that is begun anew passes over what has its receipt.
-    receipts = Table(
-        "feed_receipts",
-        metadata,
-        Column("feed", Text, primary_key=True),
-        Column("event_id", Uuid, primary_key=True),
-    )
-    return positions, receipts, _dead_letters_table(metadata)
-
-
-FEED_POSITIONS, FEED_RECEIPTS, DEAD_LETTERS = feed_tables(MetaData())
 
 
 def _jobs_table(metadata: MetaData) -> Table:
@@ -238,7 +184,7 @@ def audit_table(metadata: MetaData) -> Table:
         "audit_records",
         metadata,
         Column("id", BigInteger, Identity(always=True), primary_key=True),
-        _instant("recorded_at"),
+        instant("recorded_at"),
         Column("actor", Text, nullable=False),
         Column("action", Text, nullable=False),
         Column("subject", Text, nullable=False),
@@ -276,6 +222,6 @@ def _idempotency_table(metadata: MetaData) -> None:
         Column("status", Integer, nullable=False),
         Column("headers", ARRAY(Text, dimensions=2), nullable=False),
         Column("body", LargeBinary, nullable=False),
-        _instant("created_at"),
+        instant("created_at"),
         Index("ix_idempotency_keys_created_at", "created_at"),
     )

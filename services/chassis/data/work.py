@@ -1,7 +1,7 @@
 """The unit of work: what an endpoint hands down to ask or to change the database."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple, TypeAlias, TypeVar, TypeVarTuple, overload
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlmodel import SQLModel
 
 from services.chassis.data.effects import Effects, Subject
+from services.chassis.data.effects import require_version as require_version
 from services.chassis.data.held import Driver, Held, Take
 from services.chassis.data.open_units import writes
-from services.chassis.ground.problems import Problem, VersionMismatch
+from services.chassis.ground.problems import Problem
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller, acting
 
@@ -199,9 +200,11 @@ class Reading:
 class Change(Reading):
     """One transaction with its audit records, its events and the kept answer."""
 
-    def __init__(self, caller: Caller, take: Take, service: str) -> None:
+    def __init__(
+        self, caller: Caller, take: Take, service: str, apart: "Apart"
+    ) -> None:
         super().__init__(caller, take)
-        self.service = service
+        self.service, self.apart = service, apart
         self.effects = Effects()
         self.is_undone = False
 
@@ -260,9 +263,8 @@ class Change(Reading):
     ) -> None:
         """Note who did what to what; with `event` (`institution.closed`) tell the feed.
 
-        `detail` (audit and event) and `told` (event alone) hold names, codes and ids,
-        never content. A detail `people` (ids) says whom it was about: then the roles
-        and the institution by which the caller acted are noted too.
+        `detail` (audit and event) and `told` (event alone) hold codes and ids, never
+        content. With `people` (ids) the caller's roles and institution are noted too.
         """
         institution = str(subject.institution) if subject.institution else None
         # A detail may be called `outcome` (a step's): the record's own is not.
@@ -294,7 +296,5 @@ class Change(Reading):
         )
 
 
-def require_version(stored: int, expected: int) -> None:
-    """VersionMismatch unless what is stored is what the caller has read."""
-    if stored != expected:
-        raise VersionMismatch()
+Apart: TypeAlias = Callable[[Caller], AbstractAsyncContextManager[Change]]
+"""A transaction beside the open one: what is done in it stays whatever follows."""

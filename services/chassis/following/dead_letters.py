@@ -14,10 +14,10 @@ from starlette.responses import Response
 from services.chassis.data import work
 from services.chassis.data.database import problem_of
 from services.chassis.data.effects import Subject
-from services.chassis.data.tables import DEAD_LETTERS
 from services.chassis.data.wire import json_object
 from services.chassis.following import inbox
 from services.chassis.following.followers import FollowedEvent, Follower
+from services.chassis.following.tables import DEAD_LETTERS
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.problems import (
     NotFound,

@@ -11,9 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, text
 
-from services.chassis.data.tables import DEAD_LETTERS, FEED_POSITIONS, FEED_RECEIPTS
 from services.chassis.data.work import Change, Reading
 from services.chassis.following.followers import FollowedEvent
+from services.chassis.following.tables import (
+    DEAD_LETTERS,
+    FEED_POSITIONS,
+    FEED_RECEIPTS,
+)
 from services.chassis.ground import telemetry
 
 # The problem of an event whose subject has one waiting: changes keep their order.

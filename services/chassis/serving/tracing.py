@@ -9,14 +9,15 @@ from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
 
 
 def telemetry_config(environment: Mapping[str, str]) -> TelemetryConfig:
-    """To the collector that the environment names, or nowhere."""
-    # Said outright where there is none: FastAPI would ask at every request.
+    """Where the environment names a collector, traces and metrics are told to it; else FastAPI need not ask at every
+    request. Never its log records: they repeat what an error says, and that may be personal.
+    """
     is_named = any(
         name.startswith("OTEL_EXPORTER_OTLP_") and name.endswith("ENDPOINT")
         for name in environment
     )
     return (
-        {"auto_configure": True}
+        {"auto_configure": True, "logs": False}
         if is_named
         else {"tracing": False, "metrics": False, "logs": False}
     )

@@ -28,15 +28,20 @@ def letters() -> Letters:
 
 
 @cache
+<<<<<<< HEAD
+def _compiler(template: Path, root: Path) -> typst.Compiler:
+    """Typst with a template, what lies below `root`, and one family of type.
+=======
 def _compiler(template: Path) -> typst.Compiler:
     """Typst with a template and one face.
+>>>>>>> tr-certificates
 
     Nothing else can be reached from it.
     """
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[FACES]
     )
-    return typst.Compiler(template, root=template.parent, font_paths=fonts)
+    return typst.Compiler(template, root=root, font_paths=fonts)
 
 
 def qr_code(link: str) -> str:
@@ -47,12 +52,14 @@ def qr_code(link: str) -> str:
     return picture.getvalue().decode()
 
 
-def compiled(template: Path, source: Mapping[str, str]) -> bytes:
+def compiled(
+    template: Path, source: Mapping[str, str], *, root: Path | None = None
+) -> bytes:
     """The PDF; the same source gives the same bytes.
 
     typst.TypstError when what is set does not meet the standards.
     """
-    pdf = _compiler(template).compile(
+    pdf = _compiler(template, root or template.parent).compile(
         sys_inputs=dict(source), format="pdf", pdf_standards=["ua-1", "a-2a"]
     )
     if not isinstance(pdf, bytes):

@@ -29,7 +29,7 @@ async def prepare(target: Target, make: Make) -> None:
     await make("/consents", {**BASIS, **of_person})
     target.made["case"] = await make(f"/cases/{case['id']}/consent", {}, case)
     assessment = await make("/assessments", {**ASSESSMENT, "case_id": case["id"]})
-    if target.asked not in _ON_DRAFTS:
+    if not target.is_for(*_ON_DRAFTS):
         assessment = await make(f"/assessments/{assessment['id']}/complete", {}, assessment)
     target.made["assessment"] = assessment
 

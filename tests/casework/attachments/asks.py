@@ -36,6 +36,14 @@ ASKS: Asks = {
         out_of_reach="document-not-found",
         related=people.related(target),
     ),
+    "delete_attachment": lambda target: Ask(
+        "POST",
+        f"{_path(target)}/{target['attachment']['id']}/delete",
+        {"reason": "of_somebody_else", "note": "innego dziecka"},
+        target["attachment"],
+        out_of_reach="document-not-found",
+        related=people.related(target),
+    ),
     "get_attachment": lambda target: Ask(
         "GET",
         f"{_path(target)}/{target['attachment']['id']}",

@@ -10,6 +10,7 @@ import pytest
 from tests.casework.access_log.test_endpoints import logged
 from tests.casework.break_glass.asks import PATH, REASON, REVIEW, just_logged_in
 from tests.casework.cases.made import CASES, opened
+from tests.casework.data_subject_requests.made import erased
 from tests.casework.people.made import registered, tag
 from tests.casework.people.test_endpoints import PEOPLE, rows
 from tests.support.callers import call_as
@@ -17,6 +18,7 @@ from tests.support.problems import assert_problem
 from tests.support.records import change
 
 GLASS = f"/v1/casework{PATH}"
+NOT_JUSTIFIED = {**REVIEW, "verdict": "not_justified"}
 AGED = """
 UPDATE break_glass SET opened_at = opened_at - CAST(:ago AS interval), ends_at = ends_at - CAST(:ago AS interval)
 """
@@ -181,10 +183,41 @@ async def test_the_county_reviews_what_was_opened_and_nobody_the_own(casework: h
 async def test_one_that_was_not_justified_ends_at_once(casework: httpx.AsyncClient) -> None:
     child = await registered(casework)
     access = (await broken(casework, child)).json()
-    body = {**REVIEW, "verdict": "not_justified"}
-    await casework.post(f"{GLASS}/{access['id']}/review", json=body, headers=tag(access))
+    reviewed = await casework.post(f"{GLASS}/{access['id']}/review", json=NOT_JUSTIFIED, headers=tag(access))
+    assert reviewed.json()["ends_at"] == reviewed.json()["reviewed_at"] < access["ends_at"]
     read = await casework.get(f"{PEOPLE}/{child['id']}", headers=call_as("specialist", **DOCTOR))
     assert_problem(read, 404, "person-not-found")
+
+
+async def test_after_one_that_was_not_justified_another_may_be_opened_within_the_hour(
+    casework: httpx.AsyncClient,
+) -> None:
+    child = await registered(casework)
+    access = (await broken(casework, child)).json()
+    await casework.post(f"{GLASS}/{access['id']}/review", json=NOT_JUSTIFIED, headers=tag(access))
+    assert (await broken(casework, child)).status_code == 201
+    read = await casework.get(f"{PEOPLE}/{child['id']}", headers=call_as("specialist", **DOCTOR))
+    assert read.status_code == 200
+
+
+async def test_a_verdict_on_an_hour_that_is_over_does_not_end_the_next(casework: httpx.AsyncClient) -> None:
+    child = await registered(casework)
+    over = (await broken(casework, child)).json()
+    await aged(casework, minutes=61)
+    assert (await broken(casework, child)).status_code == 201
+    path = f"{GLASS}/{over['id']}"
+    ended_at = (await casework.get(path)).json()["ends_at"]
+    reviewed = await casework.post(f"{path}/review", json=NOT_JUSTIFIED, headers=tag(over))
+    assert reviewed.json()["ends_at"] == ended_at
+    read = await casework.get(f"{PEOPLE}/{child['id']}", headers=call_as("specialist", **DOCTOR))
+    assert read.status_code == 200
+
+
+async def test_whoever_was_erased_within_the_hour_is_nobody(casework: httpx.AsyncClient) -> None:
+    child = await registered(casework)
+    await broken(casework, child)
+    await erased(casework, child)
+    assert_problem(await broken(casework, child), 404, "nobody-to-open")
 
 
 async def test_it_stands_in_the_child_s_access_log(casework: httpx.AsyncClient) -> None:

@@ -26,6 +26,7 @@ from tests.casework.referrals.made import (
 from tests.casework.referrals.registries import SERVICE, FakeRegistry, playing
 from tests.support.callers import OTHER_INSTITUTION, OWN_INSTITUTION
 from tests.support.problems import assert_problem
+from tests.support.records import change, fetch
 
 
 @pytest.fixture
@@ -203,6 +204,21 @@ async def test_the_institution_sees_the_child_from_the_receipt_on(
     await read(casework, referral, PROVIDER)
     noted = "SELECT detail->>'category' FROM audit_records WHERE actor = 'provider' AND action = 'get_referral'"
     assert [row[0] for row in await rows(casework, f"{noted} ORDER BY id")] == ["referrals", "identity"]
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+async def test_a_disclosure_has_changed_when_it_is_sent_or_stopped(
+    casework: httpx.AsyncClient, registry: FakeRegistry, is_sent: bool
+) -> None:
+    case, consent = await case_with_basis(casework)
+    referral = await sent(casework, case)
+    await change(casework, "UPDATE disclosures SET changed_at = '2026-01-02'")
+    if is_sent:
+        await walked(casework, await read(casework, referral, PROVIDER), "receive")
+    else:
+        await casework.post(f"/v1/casework/consents/{consent['id']}/withdraw", headers=tag(consent))
+    [(is_changed,)] = await fetch(casework, "SELECT changed_at = now() FROM disclosures WHERE version = 2")
+    assert is_changed
 
 
 async def test_a_list_of_an_institution_names_no_child(casework: httpx.AsyncClient, registry: FakeRegistry) -> None:

@@ -5,13 +5,13 @@ from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 
 PATH = "/data-subject-requests"
 _NOT_FOUND = "data-subject-request-not-found"
-_KINDS = {"export_person": "access", "lift_restriction": "restriction"}
+_KINDS = {"export_person": "access", "get_export_document": "access", "lift_restriction": "restriction"}
 
 
 async def prepare(target: Target, make: Make) -> None:
     """A child about whom something was asked; a restriction that is to be lifted was fulfilled."""
     await people.prepare(target, make)
-    kind = _KINDS.get(target.asked, "objection")
+    kind = next((kind for name, kind in _KINDS.items() if target.is_for(name)), "objection")
     request = await make(PATH, {"person_id": target["person"]["id"], "kind": kind})
     if kind in _KINDS.values():
         request = await make(f"{PATH}/{request['id']}/fulfil", {}, request)
@@ -41,6 +41,9 @@ ASKS: Asks = {
     "fulfil_request": lambda target: _asked(target, "fulfil"),
     "refuse_request": lambda target: _asked(target, "refuse", {"reason": "obowiązek z ustawy"}),
     "lift_restriction": lambda target: _asked(target, "lift-restriction"),
+    "get_export_document": lambda target: Ask(
+        "GET", f"{_path(target)}/export/document", out_of_reach=_NOT_FOUND, related=people.related(target)
+    ),
     "export_person": lambda target: Ask(
         "GET", f"{_path(target)}/export", out_of_reach=_NOT_FOUND, related=people.related(target)
     ),

@@ -35,6 +35,15 @@ async def test_the_time_is_not_extended_once_it_is_over(casework: httpx.AsyncCli
     assert_problem(await decided(casework, request, "extend", reason="x"), 409, "too-late-to-extend")
 
 
+async def test_a_letter_older_than_the_regulation_is_refused_with_the_first_day_of_it(
+    casework: httpx.AsyncClient,
+) -> None:
+    body = {"person_id": (await registered(casework))["id"], "kind": "access"}
+    early = await casework.post(REQUESTS, json={**body, "received_on": "2018-05-24"})
+    assert assert_problem(early, 422, "law-not-known")["known_from"] == "2018-05-25"
+    assert (await casework.post(REQUESTS, json={**body, "received_on": "2018-05-25"})).status_code == 201
+
+
 async def test_a_guardian_asks_for_the_own_child_and_for_today(casework: httpx.AsyncClient) -> None:
     child, other = await registered(casework), await registered(casework)
     guardian = await guarded(casework, child)

@@ -22,7 +22,7 @@ async def prepare(target: Target, make: Make) -> None:
     """A child with a ruling, which was delivered where an appeal is noted."""
     await people.prepare(target, make)
     facts = {**RULING, "person_id": target["person"]["id"]}
-    if target.asked == "note_appeal":
+    if target.is_for("note_appeal"):
         facts["delivered_on"] = DELIVERED_ON
     target.made["document"] = await make("/documents", facts)
 

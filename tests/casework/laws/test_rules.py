@@ -22,9 +22,9 @@ from services.casework.laws.rules.values import (
     LAWS,
     Basis,
     EarlySupport,
+    LawNotKnown,
     Majority,
     MonthDay,
-    NotInForceError,
     Source,
     WopfuDays,
     in_force,
@@ -57,8 +57,9 @@ def test_a_reform_holds_from_its_first_day_and_leaves_the_past_as_it_was() -> No
 def test_before_the_first_entry_a_table_refuses_to_answer(table: str, first_day: date) -> None:
     entries = getattr(LAWS, table)
     assert in_force(entries, first_day).valid_from == first_day
-    with pytest.raises(NotInForceError):
+    with pytest.raises(LawNotKnown) as refusal:
         in_force(entries, first_day - timedelta(days=1))
+    assert refusal.value.members == {"known_from": first_day.isoformat()}
 
 
 @pytest.mark.parametrize("table", TABLES)

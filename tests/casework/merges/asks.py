@@ -18,7 +18,7 @@ async def prepare(target: Target, make: Make) -> None:
         target.made[name] = await make("/people", {**CHILD, **here})
     pair = {"kept_id": target["person"]["id"], "merged_id": target["duplicate"]["id"]}
     target.made["merge"] = await make("/merges", pair)
-    if target.asked == "undo_merge":
+    if target.is_for("undo_merge"):
         # Whoever made it may not accept it; the row is what an accepted one looks like.
         await accepted(target)
     target.made["institution"] = {"id": "01990000-0000-7000-8000-00000000a001"}

@@ -20,7 +20,7 @@ async def prepare(target: Target, make: Make) -> None:
     """A draft of the county's first report; submitted for those who look at it from outside, or decide."""
     await people.prepare(target, make)
     report = await make("/monitoring-reports", {"county_terc": target.county, **PERIOD})
-    if target.asked in _TO_SUBMITTED:
+    if target.is_for(*_TO_SUBMITTED):
         report = await make(f"/monitoring-reports/{report['id']}/submit", {}, report)
     target.made["report"] = report
 

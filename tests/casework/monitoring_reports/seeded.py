@@ -142,8 +142,6 @@ def _stored(table: str, row: dict[str, Any]) -> dict[str, Any]:
     if table == "support_events":
         values |= {"institution_id": row["id"], "present": [row["person_id"]]}
         values["annulling_reason"] = "wrong_facts" if row["annulled_by"] else None
-    if table == "documents":
-        values["number"] = row["id"]
     if table == "case_steps":
         del values["id"]
     return values

@@ -13,7 +13,7 @@ from services.casework.plan_documents.drawing import (
     stop_drawing,
 )
 from services.casework.plan_documents.typesetting import plan_pdf
-from services.casework.problems import PlanDocumentUnavailable
+from services.casework.problems import DocumentUnavailable
 from services.chassis.typesetting import drawing
 from tests.casework.plan_documents.plans import BARE, ZOSIA
 
@@ -53,7 +53,7 @@ async def test_a_process_that_was_ended_is_replaced() -> None:
     os.kill(pid, signal.SIGKILL)
     drawn = asyncio.gather(draw_plan(BARE, "pl"), return_exceptions=True)
     (first,) = await drawn
-    assert isinstance(first, bytes | PlanDocumentUnavailable)
+    assert isinstance(first, bytes | DocumentUnavailable)
     assert await draw_plan(BARE, "pl") == plan_pdf(BARE, "pl")
     assert pid not in drawing_processes()
 
@@ -63,7 +63,7 @@ async def test_who_does_not_answer_in_time_is_ended_and_the_caller_told(monkeypa
     (pid,) = drawing_processes()
     os.kill(pid, signal.SIGSTOP)
     monkeypatch.setattr(drawing, "SECONDS_TO_DRAW", 0.05)
-    with pytest.raises(PlanDocumentUnavailable) as refused:
+    with pytest.raises(DocumentUnavailable) as refused:
         await draw_plan(BARE, "pl")
     assert refused.value.retry_after == 5
     assert drawing_processes() == set()

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.casework.paper.rules.words import Say
 from services.casework.plan_documents.rules.documents import (
     Attainment,
     PlanDocument,
     PlanState,
 )
-from services.casework.plan_documents.rules.parts import Say, telephone
+from services.casework.plan_documents.rules.parts import telephone
 from services.casework.plan_documents.rules.progress import progress
 from services.casework.plan_documents.rules.views import plan_view
 from services.chassis.ground.problems import Language

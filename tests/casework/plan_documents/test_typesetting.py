@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from page import ValidationProfile, validate_pdf_bytes
 
 from services.casework.plan_documents.rules.documents import PlanDocument
-from services.casework.plan_documents.typesetting import letters, plan_pdf
+from services.casework.plan_documents.typesetting import plan_pdf
 from services.chassis.ground.problems import Language
 from services.chassis.typesetting.letters import drawable
+from services.chassis.typesetting.pdfs import letters
 from tests.casework.plan_documents.pdfs import (
     languages_of,
     opened,

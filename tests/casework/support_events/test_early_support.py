@@ -189,3 +189,14 @@ async def test_a_provider_does_not_see_who_else_fills_a_month_but_is_refused_by_
     assert (await casework.get(EVENTS, headers=provider)).json()["items"] == []
     path = f"/v1/casework/cases/{case['id']}/early-support-hours?month={MONTH}"
     assert_problem(await casework.get(path, headers=provider), 404, "case-not-found")
+
+
+@pytest.mark.parametrize("month", ["2010-01", "2017-08"])
+async def test_a_month_before_the_law_that_is_known_here_is_refused_with_its_first_day(
+    casework: httpx.AsyncClient, month: str
+) -> None:
+    case = await long_open(casework)
+    path = f"/v1/casework/cases/{case['id']}/early-support-hours"
+    refused = assert_problem(await casework.get(path, params={"month": month}), 422, "law-not-known")
+    assert refused["known_from"] == "2017-09-01"
+    assert (await hours(casework, case, "2017-09"))["minutes"] == 0

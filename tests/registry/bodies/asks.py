@@ -26,14 +26,14 @@ async def prepare(target: Target, make: Make) -> None:
     """A county has one open platform, so an earlier one is dissolved, and whoever is to found one finds none."""
     await institutions.prepare(target, make)
     await change(target.client, _DISSOLVED, county=target.county)
-    if target.asked == "found_body":
+    if target.is_for("found_body"):
         return
     target.made["body"] = await make("/bodies", PLATFORM | {"county_terc": target.county})
     target.made["member"] = await make(f"{_path(target)}/members", MEMBER)
     planned = await make(f"{_path(target)}/meetings", {"first_on": "2024-03-01", "topic": "Przegląd"})
     target.made["meeting"] = planned["items"][0]
     target.made["run"] = (await target.client.get(f"/v1/registry{_path(target)}/steps")).json()
-    if target.asked == "take_back_body_step":
+    if target.is_for("take_back_body_step"):
         target.made["run"] = await make(f"{_path(target)}/steps", STEP, target["run"])
 
 

@@ -40,7 +40,7 @@ async def prepare(target: Target, make: Make) -> None:
     """
     await institutions.prepare(target, make)
     await change(target.client, _CLOSED, county=target.county)
-    if target.asked == "create_network":
+    if target.is_for("create_network"):
         return
     target.made["network"] = await make("/networks", NETWORK | {"county_terc": target.county})
     target.made["inclusion"] = await make(f"{_path(target)}/rules", INCLUSION)

@@ -18,8 +18,8 @@ from services.casework.laws.rules.days import (
 )
 from services.casework.laws.rules.values import (
     LAWS,
+    LawNotKnown,
     Laws,
-    NotInForceError,
     Source,
     in_force,
 )
@@ -96,7 +96,7 @@ def _tabled(due: Iterator[_Due]) -> Iterator[_Due]:
     try:
         yield from due
     # What was found before stays; the tables know nothing of the rest.
-    except NotInForceError:
+    except LawNotKnown:
         return
 
 
@@ -169,6 +169,6 @@ def appeal_error(
     try:
         ends_on = appeal_ends_on(delivered_on, laws)
     # Older than any law that is known here, and therefore over.
-    except NotInForceError:
+    except LawNotKnown:
         return "too_late"
     return "too_late" if day > ends_on else None

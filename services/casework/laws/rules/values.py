@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol, TypeVar
 
+from services.chassis.ground.problems import Problem
+
 
 class Basis(StrEnum):
     """How sure a value is."""
@@ -43,19 +45,22 @@ class Dated(Protocol):
 Entry = TypeVar("Entry", bound=Dated)
 
 
-class NotInForceError(LookupError):
-    """A table says nothing of a day: its first entry begins later."""
+class LawNotKnown(Problem):
+    """The law of so early a day is not known here: `known_from` is the first day of which it is."""
+
+    status = 422
+    title_pl = "Prawo z tak dawnego dnia nie jest tu znane: `known_from` to pierwszy dzień, z którego jest"
 
 
 def in_force(entries: Sequence[Entry], day: date) -> Entry:
     """The entry of a table that holds on a day: the latest that has begun.
 
-    Raises `NotInForceError` for a day before the first entry.
+    Raises `LawNotKnown` for a day before the first entry.
     """
     begun = [entry for entry in entries if entry.valid_from <= day]
     if not begun:
-        raise NotInForceError(day.isoformat())
-    # By the day and not by the place: a deployment lists its entries as it likes.
+        first = min(entry.valid_from for entry in entries)
+        raise LawNotKnown(known_from=first.isoformat())
     return max(begun, key=lambda entry: entry.valid_from)
 
 

@@ -1,32 +1,14 @@
 """Pieces of which the sections of a document are made. Pure."""
 
-from typing import NamedTuple
-
+from services.casework.paper.rules.words import Say
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import Step
-from services.casework.plan_documents.rules.words import Words
-from services.chassis.ground.problems import Language
-from services.chassis.typesetting.letters import GIVEN, TARGET, Tree
+from services.chassis.typesetting.letters import TARGET, Tree
 from services.chassis.typesetting.spoken import NBSP, day_of_week, hour
 
 FEWEST_DIGITS, MOST_DIGITS = 3, 15
 """Of a telephone number that can be called by pressing on it (E.164)."""
 DIGITS = "0123456789"
-
-
-class Say(NamedTuple):
-    """Says words in the language of the document."""
-
-    language: Language
-
-    def __call__(self, said: Words) -> str:
-        """The words in this language."""
-        return said.said(self.language)
-
-
-def given(text: str) -> Tree:
-    """A text that people wrote; None for nothing."""
-    return {GIVEN: text.strip()} if text.strip() else None
 
 
 def strong(part: Tree) -> Tree:

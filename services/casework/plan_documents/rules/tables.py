@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 
+from services.casework.paper.rules.words import Say, Words, given
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import (
     PlanDocument,
     Recommendation,
 )
 from services.casework.plan_documents.rules.parts import (
-    Say,
-    given,
     lines,
     strong,
     telephone,
     when,
 )
-from services.casework.plan_documents.rules.words import Words
 from services.chassis.typesetting.letters import Tree
 from services.chassis.typesetting.spoken import day, hours_a_month
 

@@ -3,13 +3,11 @@
 Pure.
 """
 
-from functools import partial
-
+from services.casework.paper.rules.pages import note, page_view
+from services.casework.paper.rules.words import Say, given
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import AGREED, Goal, PlanDocument
 from services.casework.plan_documents.rules.parts import (
-    Say,
-    given,
     lines,
     strong,
     telephone,
@@ -22,13 +20,8 @@ from services.chassis.typesetting.letters import (
     GIVEN,
     LINE_ENDS,
     TARGET,
-    Change,
     Letters,
     Tree,
-    boxes,
-    drawable,
-    each_text,
-    set_ready,
 )
 from services.chassis.typesetting.spoken import NBSP, day, day_of_week
 
@@ -42,15 +35,7 @@ LONGEST_UNPARTED = 900
 def plan_view(document: PlanDocument, language: Language, letters: Letters) -> Tree:
     """Everything that the pages say, in the letters that the face has."""
     said = _view(document, Say(language))
-    shown = partial(drawable, letters=letters)
-    given = partial(set_ready, letters=letters, language=document.written_in)
-    # What stands on no line needs no help with its ends.
-    ways: dict[str, Change] = {GIVEN: given, TARGET: str, "title": shown, "alt": shown}
-    ready = each_text(
-        said, partial(set_ready, letters=letters, language=language), ways
-    )
-    # Counted before and after: a box that somebody has written is no loss.
-    return {"said": ready, "is_lossless": boxes(ready) == boxes(said)}
+    return page_view(said, language, document.written_in, letters)
 
 
 def _view(document: PlanDocument, say: Say) -> dict[str, Tree]:
@@ -59,19 +44,16 @@ def _view(document: PlanDocument, say: Say) -> dict[str, Tree]:
     initials = f" ({document.child_initials})" if document.child_initials else ""
     child = f"{document.child_first_name}{initials}"
     return {
-        "language": say.language,
         "created": [as_of.year, as_of.month, as_of.day],
-        "written_in": document.written_in,
         "title": f"{plan} – {child}, {_version(document, say)}",
         "heading": [f"{plan} – ", given(child)],
         "version": _version(document, say),
-        "page": [say(words.PAGE), say(words.OF)],
         "lead": _lead(document, say),
         "in_short": _in_short(document, say),
         "goals": _goals(document, say),
         "tables": tables(document, say),
         "online": _online(document, say),
-        "note": {"heading": say(words.NOTE), "text": say(words.REPLACED)},
+        "note": note(say, words.REPLACED),
         "fridge": _fridge(document, say),
     }
 

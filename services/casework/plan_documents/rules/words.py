@@ -3,27 +3,14 @@ short, plain, said to a parent.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from services.casework.paper.rules.words import Words
 from services.casework.plan_documents.rules.documents import (
     GoalSubject,
     PlanSector,
     PlanState,
     RecommendationState,
 )
-from services.chassis.ground.problems import Language
-
-
-class Words(NamedTuple):
-    """The same in both languages."""
-
-    pl: str
-    en: str
-
-    def said(self, language: Language) -> str:
-        """The one of this language."""
-        return self.pl if language == "pl" else self.en
-
 
 PLAN = Words("Plan wsparcia", "Support plan")
 NUMBER = Words("nr", "no.")
@@ -32,9 +19,6 @@ AS_OF = Words("stan na", "as of")
 VALID_FROM = Words("od", "from")
 VALID_TO = Words("do", "to")
 VALIDITY = Words("Czas trwania", "It lasts")
-PAGE = Words("Strona", "Page")
-OF = Words("z", "of")
-# On the first page of every plan: it lies on kitchen tables and travels in school bags.
 PRIVATE = Words(
     "W tym dokumencie są prywatne informacje o dziecku i rodzinie."
     " Pokazuj go tylko tym, którym ufasz.",
@@ -119,8 +103,6 @@ QR_CODE = Words(
     "QR code with the address of the plan. The same address stands beside it.",
 )
 
-NOTE = Words("Uwaga do druku", "A note on printing")
-# Whoever reads must know that something is missing, and who has it.
 REPLACED = Words(
     "Niektórych znaków z tego planu nie umiemy wydrukować (na przykład obrazków albo"
     " liter innych alfabetów). W ich miejscu stoi znak □."

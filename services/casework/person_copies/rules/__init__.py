@@ -1,0 +1,1 @@
+"""What stands in the copy of a person's data, and how it is said. Pure."""

@@ -1,0 +1,15 @@
+"""The copy of a person's data on paper, on the wire."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class PersonCopyQuery(BaseModel):
+    """In which language the copy speaks."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    language: Literal["pl", "en"] | None = Field(
+        default=None, description="as the request's Accept-Language when absent"
+    )
