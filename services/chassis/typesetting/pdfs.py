@@ -28,13 +28,8 @@ def letters() -> Letters:
 
 
 @cache
-<<<<<<< HEAD
 def _compiler(template: Path, root: Path) -> typst.Compiler:
-    """Typst with a template, what lies below `root`, and one family of type.
-=======
-def _compiler(template: Path) -> typst.Compiler:
-    """Typst with a template and one face.
->>>>>>> tr-certificates
+    """Typst with a template, what lies below `root`, and one typeface.
 
     Nothing else can be reached from it.
     """
