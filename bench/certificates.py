@@ -25,11 +25,25 @@ BATCH_TIME = Bar("ours", at_most=60)
 BATCH_MEMORY = Bar("ours", at_most=300)
 ISSUER = Issuer("Splot", "https://splot.example")
 DAY = date(2026, 10, 30)
+OUTCOMES_OF_ALL = [
+    ContentOutcome(
+        id=uuid.UUID(int=outcome),
+        module_number=1 + outcome // 2,
+        code=f"E{outcome}",
+        text_pl="Opisuje lokalne potrzeby i zasoby oraz wskazuje partnerów",
+        text_en="Describes local needs and resources and names partners",
+        criterion_pl="Wskazuje co najmniej trzy potrzeby z uzasadnieniem",
+        criterion_en="Names at least three needs with reasons",
+        method="task",
+        validated_on=DAY,
+    )
+    for outcome in range(OUTCOMES)
+]
 
 
-def content(number: int) -> CertificateContent:
-    """A programme of nine modules with two outcomes each."""
-    modules = [
+def modules(number: int) -> list[ContentModule]:
+    """Nine modules, attended a little differently by each."""
+    return [
         ContentModule(
             number=module,
             title_pl=f"Moduł {module}: diagnoza potrzeb i zasobów",
@@ -40,20 +54,10 @@ def content(number: int) -> CertificateContent:
         )
         for module in range(1, MODULES + 1)
     ]
-    outcomes = [
-        ContentOutcome(
-            id=uuid.UUID(int=outcome),
-            module_number=1 + outcome // 2,
-            code=f"E{outcome}",
-            text_pl="Opisuje lokalne potrzeby i zasoby oraz wskazuje partnerów",
-            text_en="Describes local needs and resources and names partners",
-            criterion_pl="Wskazuje co najmniej trzy potrzeby z uzasadnieniem",
-            criterion_en="Names at least three needs with reasons",
-            method="task",
-            validated_on=DAY,
-        )
-        for outcome in range(OUTCOMES)
-    ]
+
+
+def content(number: int) -> CertificateContent:
+    """A programme of nine modules with two outcomes each."""
     return CertificateContent(
         programme_code="TMW",
         title_pl="Nowy model współpracy instytucji zatrudnienia socjalnego",
@@ -68,8 +72,8 @@ def content(number: int) -> CertificateContent:
         attended_minutes=MODULES * (300 + number % 50),
         planned_minutes=MODULES * 350,
         minutes=MODULES * 350,
-        modules=modules,
-        outcomes=outcomes,
+        modules=modules(number),
+        outcomes=OUTCOMES_OF_ALL,
     )
 
 

@@ -47,7 +47,8 @@ ROUTES = (
     Route(b"/v1/screening/", "screening"),
     # Programs that read calendars have no token.
     Route(b"/v1/casework/", "casework", without_token=frozenset({b"calendars"})),
-    # Whoever verifies a certificate has no token either; a name that is typed is no part of an address.
+    # Whoever verifies a certificate has no token either. A name that is typed is posted:
+    # it must be no part of an address.
     Route(
         b"/v1/training/",
         "training",

@@ -29,7 +29,7 @@ def letters() -> Letters:
 
 @cache
 def _compiler(template: Path, root: Path) -> typst.Compiler:
-    """Typst with a template, what lies below `root`, and one family of type.
+    """Typst with a template, what lies below `root`, and one typeface.
 
     Nothing else can be reached from it.
     """

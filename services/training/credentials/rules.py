@@ -173,15 +173,26 @@ def _achievement(issued: Issued, issuer: Issuer, language: Language) -> dict[str
     }
 
 
+def _status(issued: Issued, issuer: Issuer) -> dict[str, Any]:
+    """Where a verifier sees whether a certificate was revoked."""
+    # By the order of issue: the place in a list tells no more than the number does.
+    number, index = divmod(issued.sequence, LIST_SIZE)
+    status_list = issuer.status_list(number)
+    return {
+        "id": f"{status_list}#{index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": str(index),
+        "statusListCredential": status_list,
+    }
+
+
 def credential(issued: Issued, issuer: Issuer, language: Language) -> dict[str, Any]:
     """The payload of a certificate's token.
 
     Names are salted digests unless the holder shows them: whoever is told a name can
     compare it.
     """
-    # By the order of issue: the place in a list tells no more than the number does.
-    number, index = divmod(issued.sequence, LIST_SIZE)
-    status_list = issuer.status_list(number)
     # Only what was achieved is in it, so every result is complete.
     results = [
         {
@@ -204,13 +215,7 @@ def credential(issued: Issued, issuer: Issuer, language: Language) -> dict[str, 
             "achievement": _achievement(issued, issuer, language),
             "result": results,
         },
-        "credentialStatus": {
-            "id": f"{status_list}#{index}",
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": "revocation",
-            "statusListIndex": str(index),
-            "statusListCredential": status_list,
-        },
+        "credentialStatus": _status(issued, issuer),
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
     return _claimed(document, issuer, issued.valid_from)

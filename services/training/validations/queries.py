@@ -79,6 +79,27 @@ _LIST = Filtered(
 )
 
 
+_SHEET = (
+    ENROLMENTS.c.id.label("enrolment_id"),
+    ENROLMENTS.c.trainee_id,
+    TRAINEES.c.given_name,
+    TRAINEES.c.family_name,
+    OUTCOMES.c.id.label("outcome_id"),
+    MODULES.c.number.label("module_number"),
+    OUTCOMES.c.code,
+    OUTCOMES.c.is_required,
+    VALIDATIONS.c.is_achieved,
+)
+# By the enrolment too: of two people of one name each stays together.
+_BY_PERSON = (
+    TRAINEES.c.family_name,
+    TRAINEES.c.given_name,
+    ENROLMENTS.c.id,
+    MODULES.c.number,
+    OUTCOMES.c.code,
+)
+
+
 def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
     county = VALIDATIONS.c.county_terc
     return within(caller, permission, county=county, objects=_OBJECTS)
@@ -211,8 +232,6 @@ async def list_sheet(
 ) -> Sequence[Record]:
     """Each person who is validated in a group with each outcome of the version.
 
-    By name and by number.
-
     In a transaction that reaches everywhere: a group's people may be of other counties.
     """
     validated = and_(
@@ -220,17 +239,7 @@ async def list_sheet(
         VALIDATIONS.c.outcome_id == OUTCOMES.c.id,
     )
     statement = (
-        select(
-            ENROLMENTS.c.id.label("enrolment_id"),
-            ENROLMENTS.c.trainee_id,
-            TRAINEES.c.given_name,
-            TRAINEES.c.family_name,
-            OUTCOMES.c.id.label("outcome_id"),
-            MODULES.c.number.label("module_number"),
-            OUTCOMES.c.code,
-            OUTCOMES.c.is_required,
-            VALIDATIONS.c.is_achieved,
-        )
+        select(*_SHEET)
         .select_from(ENROLMENTS)
         .join(TRAINEES, TRAINEES.c.id == ENROLMENTS.c.trainee_id)
         .join(MODULES, MODULES.c.version_id == version_id)
@@ -238,12 +247,6 @@ async def list_sheet(
         # What nobody has looked at yet is on the sheet as well.
         .outerjoin(VALIDATIONS, validated)
         .where(ENROLMENTS.c.group_id == group_id, ENROLMENTS.c.state.in_(VALIDATED_OF))
-        .order_by(
-            TRAINEES.c.family_name,
-            TRAINEES.c.given_name,
-            ENROLMENTS.c.id,
-            MODULES.c.number,
-            OUTCOMES.c.code,
-        )
+        .order_by(*_BY_PERSON)
     )
     return await reading.rows(statement)
