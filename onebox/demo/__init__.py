@@ -17,6 +17,7 @@ from onebox.demo.families import send_families
 from onebox.demo.institutions import find_own, send_institutions, send_territories
 from onebox.demo.locations import send_locations
 from onebox.demo.programmes import send_programmes
+from onebox.demo.trainings import send_trainings
 from onebox.failures import Failure
 from onebox.instance import Instance, running_url
 
@@ -31,6 +32,7 @@ SCREENING_STAFF = (
     Wanted(("researcher",)),
 )
 TRAINING_STAFF = (Wanted(("training_manager",)), MANAGER)
+TRAINED_BY = (Wanted(("training_manager",)), Wanted(("trainer",)), Wanted(("authority_member",)))
 CASEWORK_STAFF = {
     "manager": MANAGER,
     "coordinator": Wanted(("county_coordinator",)),
@@ -56,6 +58,7 @@ async def load_small_demo(instance: Instance, transport: httpx.AsyncBaseTranspor
             await send_campaign(Staff(*staff), await find_own(writer))
             cast = {name: Api(client, mint_for(instance, each), "casework") for name, each in CASEWORK_STAFF.items()}
             await send_programmes(*[Api(client, mint_for(instance, each), "training") for each in TRAINING_STAFF])
+            await send_trainings(writer, *[Api(client, mint_for(instance, each), "training") for each in TRAINED_BY])
             await send_families(cast, await find_own(writer))
         except (httpx.TransportError, TimeoutError) as error:
             raise Failure(f"The demo data could not be sent: {type(error).__name__}") from error

@@ -50,20 +50,22 @@ class Api:
         headers = self._headers | {"Idempotency-Key": key}
         return _json(await self._client.post(f"{self._root}/{path}", json=content, headers=headers))
 
-    async def change(self, path: str, content: Mapping[str, Any] | None, seen: Made) -> Made:
+    async def change(self, path: str, content: Mapping[str, Any] | None, seen: Made, *, method: str = "POST") -> Made:
         """Do something to what was seen in this version."""
-        return _json(await self._change(path, content, seen))
+        return _json(await self._change(path, content, seen, method))
 
     async def run(self, path: str, seen: Made, what: str) -> None:
         """Begin something that is done in the background, and wait for it."""
         await self._finished(await self._change(path, None, seen), what)
 
-    async def _change(self, path: str, content: Mapping[str, Any] | None, seen: Made) -> httpx.Response:
+    async def _change(
+        self, path: str, content: Mapping[str, Any] | None, seen: Made, method: str = "POST"
+    ) -> httpx.Response:
         headers = self._headers | {
             "If-Match": f'"{seen["id"]}:{seen["version"]}"',
             "Idempotency-Key": str(uuid.uuid4()),
         }
-        return await self._client.post(f"{self._root}/{path}", json=content, headers=headers)
+        return await self._client.request(method, f"{self._root}/{path}", json=content, headers=headers)
 
     async def take_steps(self, owner: str, steps: Iterable[tuple[str, str]]) -> None:
         """Record these steps of a site or a body, with their days."""

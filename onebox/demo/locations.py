@@ -3,6 +3,7 @@
 from onebox.demo.api import Api
 
 LOCATION = {"name": "Imielin", "county_terc": "2414", "commune_terc": "2414021"}
+NEXT_LOCATION = {"name": "Mikołów", "county_terc": "2408", "commune_terc": "2408021"}
 COMMUNE = {"name": "Mikołów", "county_terc": "2408", "commune_terc": "2408021"}
 DECISION = {"spheres": [1, 3], "decided_on": "2025-04-10"}
 ANIMATORS = ("demo-animator-1", "demo-animator-2")
@@ -33,3 +34,4 @@ async def _send_location(writer: Api, coordinator: Api, manager: Api) -> None:
     await manager.change(f"{path}/sign-for-project", None, decision)
     steps = (("diagnosis", "2025-03-20"), ("scope_decision", "2025-04-10"), ("testing", "2025-05-05"))
     await writer.take_steps(one, steps)
+    await writer.create("programmes/TMW/sites", NEXT_LOCATION)

@@ -1,7 +1,7 @@
 """The platform with everything running: the gateway on a port, the services behind it, real transactions and jobs."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from tests.gateway.fakes import serving
 from tests.journeys.screened import ScreeningStory
 from tests.journeys.stories import Story
 from tests.journeys.supported import SupportStory
+from tests.journeys.trained import TrainingStory
 from tests.screening.instrument_packages.asks import trust
 from tests.support.callers import AUDIENCE, ISSUER, KEYS
 from tests.support.records import add_territory, app_of
@@ -46,7 +47,14 @@ async def platform(
     """A small territory, nothing else, and the address at which the services are reached through the gateway only."""
     await add_territory(racing_registry)
     services = {"registry": racing_registry, "screening": racing_screening, "casework": racing_casework}
-    sockets = {name: tmp_path / f"{name}.sock" for name in services}
+    async with behind_gateway(services, tmp_path) as address:
+        yield address
+
+
+@asynccontextmanager
+async def behind_gateway(services: Mapping[str, httpx.AsyncClient], folder: Path) -> AsyncIterator[str]:
+    """These services on sockets in the folder, behind a gateway: its address."""
+    sockets = {name: folder / f"{name}.sock" for name in services}
     upstreams: dict[str, Any] = {f"{name}_upstreams": [f"unix:{socket}"] for name, socket in sockets.items()}
     settings = GatewaySettings(environment="test", oidc_issuer=ISSUER, log_level="ERROR", **upstreams)
     async with AsyncExitStack() as stack:
@@ -93,6 +101,16 @@ async def support_story(
     ):
         with asking(Registry(registry, account()), Screening(*results)):
             yield SupportStory(client, database=app_of(racing_casework).state.database, feed=results)
+
+
+@pytest.fixture
+async def training_story(racing_training: httpx.AsyncClient, tmp_path: Path) -> AsyncIterator[TrainingStory]:
+    """What happens in training, which needs no other service for a programme that is open to all."""
+    async with (
+        behind_gateway({"training": racing_training}, tmp_path) as platform,
+        httpx.AsyncClient(base_url=f"{platform}/training", trust_env=False, timeout=30) as client,
+    ):
+        yield TrainingStory(client)
 
 
 @asynccontextmanager

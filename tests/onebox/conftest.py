@@ -9,8 +9,10 @@ import pytest
 from onebox.demo import load_small_demo
 from onebox.instance import Instance
 from services.chassis.data.database import Database
+from services.training.peers import asking
 from tests.conftest import racing
 from tests.onebox.demo import URL, announced, called, trusting
+from tests.training.enrolments.registries import sites_of
 
 
 class Together(httpx.AsyncBaseTransport):
@@ -39,6 +41,8 @@ async def services(
         for name, database in databases.items():
             client = await stack.enter_async_context(racing(name, admin_url, database))
             made[name] = await stack.enter_async_context(trusting(instance, name, client))
+        # Whoever tests this asks the registry without an account: every location is one of the test.
+        stack.enter_context(asking(sites_of({}, every="TMW")))
         async with httpx.AsyncClient(transport=Together(made), base_url=URL) as together:
             await load_small_demo(instance, together._transport)
         yield made

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 
-from onebox.callers import DEMO_CALLERS
+from onebox.callers import DEMO_CALLERS, caller_with_role
 from tests.support.callers import claims, token
 from tests.support.matrix import Matrix
 from tests.support.services import SERVICES
@@ -20,6 +20,9 @@ DOCUMENT = document()
 COUNTIES = ["2469", "2408", "2414"]
 EVERYWHERE = {role for caller in DEMO_CALLERS.values() if "*" in caller.counties for role in caller.roles}
 MOST_TRIED = 60
+READERS = ("county_coordinator", "early_screening_coordinator", "researcher", "operator", "training_manager")
+BY_RELATION = ("trainee", "trainer", "adviser", "authority_member")
+"""Who reaches nothing by a county, and what is theirs by the account that the demo knows."""
 SUBJECT = "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d"
 LISTED_AT: Mapping[str, Sequence[str]] = {
     "/v1/registry/sites": [f"/v1/registry/programmes/{code}/sites" for code in ("MWM", "TMW", "MLW")],
@@ -28,6 +31,7 @@ LISTED_AT: Mapping[str, Sequence[str]] = {
     "/v1/screening/screenings": [
         f"/v1/screening/screenings?limit=3&state={state}" for state in ("draft", "scored", "confirmed")
     ],
+    "/v1/training/verify": ["/v1/training/certificates"],
 }
 """Things that are listed at another address than their own, or not under it alone."""
 REFERRED_TO = {
@@ -42,6 +46,9 @@ REFERRED_TO = {
     "norm_set_id": "/v1/screening/instruments/DEMO/versions/1/norm-sets/{norm_set_id}",
     "rule_id": "/v1/registry/networks/{network_id}/rules/{rule_id}",
     "site_id": "/v1/registry/sites/{site_id}",
+    "enrolment_id": "/v1/training/enrolments/{enrolment_id}",
+    "programme_id": "/v1/training/programmes/{programme_id}",
+    "trainee_id": "/v1/training/trainees/{trainee_id}",
 }
 """Where the things are that a body refers to by an id: no document can know the ids of a platform."""
 
@@ -205,6 +212,8 @@ class Sender:
             account: Json = {"scope": name, "subject": "account", "counties": ["*"], "institution": None}
             counties = ["*"] if name in EVERYWHERE else COUNTIES
             person: Json = {"role": name, "counties": counties, "institution": self._institution}
+            if name in BY_RELATION:
+                person |= {"counties": [], "subject": caller_with_role(name).name}
             told = claims(**(account if ":" in name else person))
             # As the development issuer says of a person, and of no account.
             told |= {} if ":" in name else {"auth_time": told["iat"]}
@@ -216,7 +225,7 @@ class Sender:
         if collection not in self._known:
             found: list[Json] = []
             for address in LISTED_AT.get(collection, [collection]):
-                for role in ("county_coordinator", "early_screening_coordinator", "researcher", "operator"):
+                for role in READERS:
                     answer = await self.client.get(address, headers=self._caller(role))
                     told = answer.json() if "json" in answer.headers["content-type"] else {}
                     if seen := told.get("items") or [entry["resource"] for entry in told.get("entry", [])]:

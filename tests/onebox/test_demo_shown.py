@@ -75,7 +75,7 @@ async def test_its_bodies_are_rightly_composed_and_formed(shown: httpx.AsyncClie
 async def test_a_location_has_two_animators_and_a_valid_scope_and_a_commune_builds_its_model(
     shown: httpx.AsyncClient,
 ) -> None:
-    [location] = await items(shown, "programmes/TMW/sites")
+    [location] = await items(shown, "programmes/TMW/sites?county_terc=2414")
     [decision] = await items(shown, f"sites/{location['id']}/scope-decisions")
     assert (location["step"], decision["is_valid"]) == ("testing", True)
     assert decision["signed_by_coalition"] != decision["signed_by_project"]

@@ -128,7 +128,7 @@ async def get_credential_key(
 async def get_status_list(
     reading: Reading,
     request: Request,
-    number: Annotated[int, Path(ge=0, le=100_000)],
+    number: Annotated[int, Path(ge=0, le=100_000, examples=[0])],
 ) -> Response:
     """Which certificates are revoked.
 
