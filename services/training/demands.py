@@ -8,8 +8,7 @@ from services.training.permissions import Permission
 
 CanReadProgrammes = Annotated[Caller, requires(Permission.READ_PROGRAMMES)]
 CanEditProgrammes = Annotated[Caller, requires(Permission.EDIT_PROGRAMMES)]
-CanAgreeForClient = Annotated[Caller, requires(Permission.AGREE_FOR_CLIENT)]
-CanAgreeForContractor = Annotated[Caller, requires(Permission.AGREE_FOR_CONTRACTOR)]
+CanAgree = Annotated[Caller, requires(Permission.AGREE)]
 CanReadConceptReviews = Annotated[Caller, requires(Permission.READ_CONCEPT_REVIEWS)]
 CanWriteConceptReviews = Annotated[Caller, requires(Permission.WRITE_CONCEPT_REVIEWS)]
 CanReadPartners = Annotated[Caller, requires(Permission.READ_PARTNERS)]

@@ -10,6 +10,8 @@ class Permission(StrEnum):
 
     READ_PROGRAMMES = "training:programmes:read"
     EDIT_PROGRAMMES = "training:programmes:edit"
+    AGREE = "training:programmes:agree"
+    """To agree at all; whose side it is for is another permission."""
     AGREE_FOR_CLIENT = "training:programmes:agree-for-client"
     AGREE_FOR_CONTRACTOR = "training:programmes:agree-for-contractor"
     READ_CONCEPT_REVIEWS = "training:concept-reviews:read"
@@ -206,10 +208,11 @@ GRANTS: Grants = {
     "training_manager": _STAFF
     | dict.fromkeys(_WHOLE_COUNTRY, Reach.EVERYWHERE)
     | dict.fromkeys(_ORGANISED, Reach.OWN_COUNTIES)
-    | {P.AGREE_FOR_CONTRACTOR: Reach.EVERYWHERE},
+    | dict.fromkeys((P.AGREE, P.AGREE_FOR_CONTRACTOR), Reach.EVERYWHERE),
     "programme_manager": _STAFF
     | dict.fromkeys(
         (
+            P.AGREE,
             P.AGREE_FOR_CLIENT,
             P.READ_CONCEPT_REVIEWS,
             P.READ_BUDGETS,
@@ -260,7 +263,8 @@ GRANTS: Grants = {
     "training:read": _READS,
     "training:write": _READS
     | dict.fromkeys(
-        (*_WHOLE_COUNTRY, P.AGREE_FOR_CONTRACTOR, P.AGREE_FOR_CLIENT), Reach.EVERYWHERE
+        (*_WHOLE_COUNTRY, P.AGREE, P.AGREE_FOR_CONTRACTOR, P.AGREE_FOR_CLIENT),
+        Reach.EVERYWHERE,
     )
     | dict.fromkeys(_ORGANISED, Reach.OWN_COUNTIES),
     "events:read": {P.READ_EVENTS: Reach.EVERYWHERE},

@@ -22,7 +22,7 @@ class Side(StrEnum):
 VERBS: dict[VersionState, list[str]] = {
     VersionState.DRAFT: ["replace", "propose"],
     # Never back to a draft: what was reviewed stays readable beside what became of it.
-    VersionState.PROPOSED: [f"agree-for-{side}" for side in Side],
+    VersionState.PROPOSED: ["agree"],
     VersionState.AGREED: ["retire"],
     VersionState.RETIRED: [],
 }
