@@ -18,7 +18,7 @@ class Budget(Table, Versioned, table=True):
 
     __tablename__ = "budgets"
     __table_args__ = (
-        # Two who make one at once: the second meets this index, and BudgetAlreadyMade.
+        # Two who make one at once: the second is told BudgetAlreadyMade.
         Index("uq_budgets_programme_id", "programme_id", unique=True),
         Index("ix_budgets_changed_at", "changed_at", "id"),
     )

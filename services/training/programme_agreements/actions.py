@@ -24,6 +24,7 @@ from services.training.programme_versions.models import ProgrammeVersion
 from services.training.programme_versions.queries import get_version
 from services.training.programme_versions.rules.states import Side, VersionState
 
+# Two permissions, as two roles: neither of both sides can act for the other.
 _PERMISSIONS = {
     Side.CLIENT: Permission.AGREE_FOR_CLIENT,
     Side.CONTRACTOR: Permission.AGREE_FOR_CONTRACTOR,
@@ -46,6 +47,7 @@ async def agree_to_version(
     proposed = VersionState.PROPOSED
     locked = await lock_in_state(change, code, number, version, proposed)
     _require_side(locked, side, change.caller.subject)
+    # For each side: a review that came between both is decided before the second.
     await _require_consulted(change, locked)
     # Locked as well: it is retired when this one is agreed.
     agreed = await find_agreed_version(change, locked)

@@ -51,6 +51,7 @@ async def agree_programme_version(
     code: ProgrammeCode,
     number: VersionNumber,
     agreement: VersionAgree,
+    # Nobody agrees to what they have not read: without it the answer is 428.
     if_match: IfMatch = None,
 ) -> Answer:
     """Agree to a proposed version for the client or for the contractor.

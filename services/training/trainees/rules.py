@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 
-# Two, since source 003 reports by women and men; nobody is judged by it.
+# Two values, since source 003 reports by women and men; no rule asks for it.
 class Sex(StrEnum):
     """By which indicators are counted (source 003)."""
 

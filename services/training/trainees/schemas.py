@@ -19,7 +19,7 @@ from services.training.trainees.rules import (
 )
 from services.training.trainers.schemas import Account
 
-# No more than a glance at the form: only a message shows whether it is right.
+# The form alone is checked: only a message shows whether somebody reads it.
 Email = Annotated[Line, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 _SITE = "the test location: a site of the registry"
 _EXAMPLE: JsonDict = {

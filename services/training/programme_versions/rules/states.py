@@ -12,6 +12,7 @@ class VersionState(StrEnum):
     RETIRED = "retired"
 
 
+# Columns and events have the value in their names: `client_agreed_by`.
 class Side(StrEnum):
     """The two who settle the scope of a programme together (source 002)."""
 
