@@ -36,8 +36,8 @@ async def _send(told: Made, contractor: Api, client: Api) -> bool:
     version = await contractor.change(f"{path}/propose", None, version)
     await _send_reviews(told, version, contractor)
     # Two persons: whoever agrees for the client is not the contractor's.
-    version = await client.change(f"{path}/agree-for-client", None, version)
-    await contractor.change(f"{path}/agree-for-contractor", None, version)
+    version = await client.change(f"{path}/agree", {"side": "client"}, version)
+    await contractor.change(f"{path}/agree", {"side": "contractor"}, version)
     await _send_hour_totals(told, (await contractor.read(one))["id"], contractor)
     return True
 

@@ -6,10 +6,12 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
 from services.training.permissions import Permission
 
+# A dependency and no call in the endpoint: the matrix of permissions reads from the
+# routes what each of them demands.
 CanReadProgrammes = Annotated[Caller, requires(Permission.READ_PROGRAMMES)]
 CanEditProgrammes = Annotated[Caller, requires(Permission.EDIT_PROGRAMMES)]
-CanAgreeForClient = Annotated[Caller, requires(Permission.AGREE_FOR_CLIENT)]
-CanAgreeForContractor = Annotated[Caller, requires(Permission.AGREE_FOR_CONTRACTOR)]
+# Whose side somebody agrees for is in the body: the action demands that.
+CanAgree = Annotated[Caller, requires(Permission.AGREE)]
 CanReadConceptReviews = Annotated[Caller, requires(Permission.READ_CONCEPT_REVIEWS)]
 CanWriteConceptReviews = Annotated[Caller, requires(Permission.WRITE_CONCEPT_REVIEWS)]
 CanReadPartners = Annotated[Caller, requires(Permission.READ_PARTNERS)]

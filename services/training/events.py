@@ -1,4 +1,7 @@
-"""What a follower of the event feed needs to see an event of training, by the beginning of its type."""
+"""What a follower of the event feed needs to see an event of training.
+
+By the beginning of its type; the longest one that fits counts.
+"""
 
 from services.chassis.serving.feed_cursors import Feed
 from services.training.permissions import Permission
@@ -8,7 +11,10 @@ P = Permission
 EVENTS = Feed(
     P.READ_EVENTS,
     {
+        # Of whatever is not named below: an event that is forgotten here is
+        # hidden from most.
         "training.": P.READ_ENROLMENTS,
+        # Without a dot at its end, so that versions of programmes are among them.
         "training.programme": None,
         "training.partner.": None,
         "training.concept-review.": P.READ_CONCEPT_REVIEWS,

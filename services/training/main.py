@@ -122,11 +122,13 @@ async def _running(settings: TrainingSettings) -> AsyncIterator[None]:
     What draws documents ends with the service.
     """
     if settings.credential_keys_file is not None:
+        # Read for the error alone: else the first certificate would tell of it.
         read_keys(settings.credential_keys_file)
     async with connected(settings):
         try:
             yield
         finally:
+            # Processes of their own, which would outlive the service.
             await stop_drawing()
 
 

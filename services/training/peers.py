@@ -16,9 +16,11 @@ from services.training.problems import LocationUnchecked
 from services.training.settings import TrainingSettings
 
 SCOPE = "registry:read"
+# All but those that withdrew: a candidate's people are trained as well.
 _TAKING_PART = ("candidate", "agreement_signed", "active", "completed")
 
 
+# No more than is used: whatever else the registry tells may change freely.
 class Site(BaseModel):
     """The two fields that are used."""
 
@@ -94,6 +96,7 @@ async def site_is_of_programme(site_id: UUID, programme_code: str) -> bool:
     LocationUnchecked where nobody can say. To be called before the first write or lock
     of a transaction.
     """
+    # A refusal and no guess: a wrong location would take another one's seats.
     if _Connected.sites is None:
         raise LocationUnchecked()
     try:

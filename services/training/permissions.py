@@ -10,6 +10,8 @@ class Permission(StrEnum):
 
     READ_PROGRAMMES = "training:programmes:read"
     EDIT_PROGRAMMES = "training:programmes:edit"
+    AGREE = "training:programmes:agree"
+    """To agree at all; whose side it is for is another permission."""
     AGREE_FOR_CLIENT = "training:programmes:agree-for-client"
     AGREE_FOR_CONTRACTOR = "training:programmes:agree-for-contractor"
     READ_CONCEPT_REVIEWS = "training:concept-reviews:read"
@@ -80,9 +82,9 @@ class Permission(StrEnum):
 P = Permission
 Granted = dict[Permission, Reach | Related]
 
-# Kinds of relation. `trainer`: to a group that one trains. `participant`: to a group in which one is enrolled.
-# `trainee`: to one's own records. `member`: to the authority in whose task team one is. `adviser`: to the authority
-# that one advises.
+# Kinds of relation. `trainer`: to a group that one trains. `participant`: to a group in
+# which one is enrolled. `trainee`: to one's own records. `member`: to the authority in
+# whose task team one is. `adviser`: to the authority that one advises.
 _PUBLIC_FACTS: Granted = dict.fromkeys(
     (
         P.READ_PROGRAMMES,
@@ -102,7 +104,10 @@ _PUBLIC_FACTS: Granted = dict.fromkeys(
     ),
     Reach.EVERYWHERE,
 )
-"""What programmes offer, when and where, and their counts are public: whoever is known may read them."""
+"""What programmes offer, when and where, and their counts are public.
+
+Whoever is known may read them.
+"""
 
 _PEOPLE_SEEN = (
     P.READ_TRAINEES,
@@ -183,6 +188,7 @@ _READS: Granted = (
 )
 
 GRANTS: Grants = {
+    # Roles of the other services: they see what training offers, and nobody in it.
     **dict.fromkeys(
         (
             "institution_coordinator",
@@ -206,10 +212,11 @@ GRANTS: Grants = {
     "training_manager": _STAFF
     | dict.fromkeys(_WHOLE_COUNTRY, Reach.EVERYWHERE)
     | dict.fromkeys(_ORGANISED, Reach.OWN_COUNTIES)
-    | {P.AGREE_FOR_CONTRACTOR: Reach.EVERYWHERE},
+    | dict.fromkeys((P.AGREE, P.AGREE_FOR_CONTRACTOR), Reach.EVERYWHERE),
     "programme_manager": _STAFF
     | dict.fromkeys(
         (
+            P.AGREE,
             P.AGREE_FOR_CLIENT,
             P.READ_CONCEPT_REVIEWS,
             P.READ_BUDGETS,
@@ -227,7 +234,8 @@ GRANTS: Grants = {
         ),
         Related(("trainer",)),
     )
-    # A validator validates what others have taught: the group's own trainers are refused by rule.
+    # A validator validates what others have taught: the group's own trainers are
+    # refused by rule.
     | {
         P.READ_VALIDATIONS: Related(("trainer", "validator")),
         P.RECORD_VALIDATIONS: Related(("validator",)),
@@ -255,12 +263,16 @@ GRANTS: Grants = {
         (P.READ_AUTHORITY_WORK, P.WRITE_AUTHORITY_WORK, P.WRITE_GOOD_PRACTICES),
         Related(("member",)),
     ),
+    # Reads the trail alone, and nothing that it tells of.
     "auditor": {P.READ_AUDIT: Reach.OWN_COUNTIES},
     "operator": {P.OPERATE_JOBS: Reach.EVERYWHERE, P.READ_EVENTS: Reach.EVERYWHERE},
     "training:read": _READS,
+    # Both sides, as an application may act for either: one account never agrees for
+    # both.
     "training:write": _READS
     | dict.fromkeys(
-        (*_WHOLE_COUNTRY, P.AGREE_FOR_CONTRACTOR, P.AGREE_FOR_CLIENT), Reach.EVERYWHERE
+        (*_WHOLE_COUNTRY, P.AGREE, P.AGREE_FOR_CONTRACTOR, P.AGREE_FOR_CLIENT),
+        Reach.EVERYWHERE,
     )
     | dict.fromkeys(_ORGANISED, Reach.OWN_COUNTIES),
     "events:read": {P.READ_EVENTS: Reach.EVERYWHERE},

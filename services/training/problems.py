@@ -137,6 +137,12 @@ class SamePersonAgreed(Problem):
     )
 
 
+class SideNotRepresented(Problem):
+    """The caller may agree to a version, but not for this side."""
+
+    status, title_pl = 403, "Uprawnienie nie pozwala uzgadniać za tę stronę"
+
+
 class PartnerNotFound(Problem):
     """There is no such partner."""
 

@@ -18,8 +18,9 @@ class TrainingSettings(ServiceSettings):
     )
     credential_keys_file: Path | None = Field(
         default=None,
-        description="file with the private keys that sign certificates, as a JSON Web Key Set; the last one signs, and"
-        " the public parts of all are published; unset, no certificate is issued",
+        description="file with the private keys that sign certificates, as a JSON Web"
+        " Key Set; the last one signs, and the public parts of all are published; unset,"
+        " no certificate is issued",
     )
     credential_issuer: str = Field(
         default="Splot",
@@ -27,19 +28,24 @@ class TrainingSettings(ServiceSettings):
     )
     public_url: str = Field(
         default="http://127.0.0.1:8000",
-        description="the platform's address for the outside, which certificates and their QR codes lead to",
+        description="the platform's address for the outside, which certificates and"
+        " their QR codes lead to",
     )
+    # Optional: programmes without test locations need no registry.
     registry_url: str | None = Field(
         default=None,
-        description="where the registry answers (http, https or unix:PATH); unset, nobody is enrolled for a location",
+        description="where the registry answers (http, https or unix:PATH); unset,"
+        " nobody is enrolled for a location",
     )
     oidc_token_url: str | None = Field(
         default=None,
-        description="the identity provider's token endpoint (http, https or unix:PATH:/url), for the account below",
+        description="the identity provider's token endpoint (http, https or"
+        " unix:PATH:/url), for the account below",
     )
     account_id: str | None = Field(
         default=None,
-        description="client of the identity provider with the scope registry:read, to ask the registry as",
+        description="client of the identity provider with the scope registry:read, to"
+        " ask the registry as",
     )
     account_secret: SecretStr | None = Field(
         default=None, description="that client's secret"

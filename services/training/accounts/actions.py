@@ -29,6 +29,7 @@ async def join_trainee_account(
     TraineeAccountTaken by another.
     """
     permission = Permission.EDIT_TRAINEES
+    # The whole trainee: whoever enrols this person meanwhile relates the new account.
     trainee = await lock_whole(change, trainee_id, permission, version)
     # Before the relations: an account of somebody else ends the transaction here.
     joined = await trainees.change_trainee(change, trainee_id, account=account)
@@ -77,6 +78,7 @@ async def join_trainer_account(
         for group_id, county in await queries.list_trained_groups(change, trainer_id):
             await relate_trainer(change, trainer, [group_id], county)
     event = "joined" if account else "parted"
+    # That it changed, and never which account it is.
     fields = ["account"]
     trainers.record_change(change, "join_trainer_account", joined, event, fields)
     return joined

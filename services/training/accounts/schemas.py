@@ -9,6 +9,7 @@ from services.training.trainers.schemas import Account
 class AccountJoin(Wire):
     """Whose account it is."""
 
+    # Required although it may be null: who forgets it must not part anybody.
     account: Account | None = Field(
         description="`sub` of the tokens that this person signs in with; null: none"
     )

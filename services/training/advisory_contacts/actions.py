@@ -87,6 +87,7 @@ async def _reached(change: Change, new: AdvisoryContactCreate) -> dict[str, Any]
 
 async def _giver(change: Change, trainer_id: UUID | None) -> Giver:
     if trainer_id is None:
+        # Whoever names no expert gave it, by the account that records it.
         return Giver.ADVISER
     kind = await queries.find_trainer_kind(change, trainer_id)
     if kind is None:
@@ -102,6 +103,8 @@ async def annul_advisory_contact(
 ) -> Stored:
     """Let a record not count any more: it stays, with who annulled it and why."""
     contact = await queries.lock_advisory_contact(change, contact_id)
+    # First the version: whoever has read an older state reads again before the present
+    # one is of any help.
     require_version(contact.version, version)
     # Who annulled it first and why stays: a second reason would replace it.
     if contact.annulled_by is not None:

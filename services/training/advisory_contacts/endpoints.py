@@ -53,6 +53,7 @@ async def list_advisory_contacts(
     """Support outside sessions, the last first: of own counties, or of authorities that
     one advises.
     """
+    # No look is noted: nobody who was advised is named.
     listed = queries.list_advisory_contacts(query, caller)
     return await list_answer(request, reading, query, listed)
 
@@ -84,6 +85,7 @@ async def sum_advisory_contacts(
     topic, as far as the caller sees.
     """
     sums = await queries.get_sums(reading)
+    # Sums have no version: whoever keeps them asks again before using them.
     return Answer(sums.model_dump_json(), headers={"cache-control": "no-cache"})
 
 
@@ -112,6 +114,7 @@ async def annul_advisory_contact(
     change: Change,
     contact_id: Id,
     annulling: AdvisoryContactAnnul,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a record not count any more, with the reason. It stays in lists."""

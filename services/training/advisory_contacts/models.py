@@ -16,6 +16,7 @@ class AdvisoryContact(Table, Versioned, table=True):
     __tablename__ = "advisory_contacts"
     __table_args__ = (
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        # At most a day: what is longer is several contacts, or a slip.
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint(
             "audience_role IS NOT NULL OR authority_id IS NOT NULL", name="audience"
@@ -29,6 +30,7 @@ class AdvisoryContact(Table, Versioned, table=True):
         CheckConstraint(
             "(annulled_by IS NULL) = (annulling_reason IS NULL)", name="annulled_by"
         ),
+        # Lists are by day, in the own counties or in all.
         Index("ix_advisory_contacts_county_terc", "county_terc", "contacted_on", "id"),
         Index("ix_advisory_contacts_contacted_on", "contacted_on", "id"),
         Index("ix_advisory_contacts_authority_id", "authority_id"),

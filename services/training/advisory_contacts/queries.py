@@ -44,6 +44,7 @@ _NARROWING = (
     "topic",
     "given_by",
 )
+# An adviser is related to the authority, and to no single contact.
 _RELATED = {"adviser": CONTACTS.c.authority_id}
 _LIST = Filtered(
     Listing(
@@ -89,6 +90,7 @@ async def get_advisory_contact(reading: Reading, contact_id: UUID) -> Stored:
 
 async def lock_advisory_contact(change: Change, contact_id: UUID) -> AdvisoryContact:
     """One advisory contact that the caller may change, locked."""
+    # By the right to record: what the caller may only read is not locked for them.
     reach = _reach(change.caller, Permission.RECORD_ADVISORY_CONTACTS)
     statement = select(CONTACTS).where(CONTACTS.c.id == contact_id, reach)
     locking = statement.with_for_update()
@@ -159,6 +161,7 @@ async def get_sums(reading: Reading) -> AdvisorySums:
     items = [AdvisorySum(**row._mapping) for row in rows]
     return AdvisorySums(
         items=items,
+        # Added up here: a second question might be asked of other rows.
         contacts=sum(each.contacts for each in items),
         minutes=sum(each.minutes for each in items),
     )

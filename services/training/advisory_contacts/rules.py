@@ -27,6 +27,7 @@ def audience_errors(
     and its county.
     """
     if is_of_authority:
+        # Refused and not compared: of two that differ nobody would know which holds.
         brought = ("programme_id", "county_terc")
         return [(name, "not_allowed") for name in brought if name in given]
     needed = ("programme_id", "county_terc", "audience_role")

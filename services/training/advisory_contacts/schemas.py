@@ -18,6 +18,7 @@ class AdvisoryContactCreate(Wire):
     """
 
     authority_id: Id | None = None
+    # With an authority these two are refused, even where they are the same.
     programme_id: Id | None = Field(
         default=None, description="where there is no authority"
     )

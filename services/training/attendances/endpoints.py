@@ -53,6 +53,7 @@ _CHANGE = (
     SessionWithoutGroup,
     StateConflict,
 )
+# Recording needs none of these: whoever records later adds to the list.
 _VERSIONED = (PreconditionRequired, VersionMismatch)
 
 

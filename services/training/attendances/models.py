@@ -26,6 +26,7 @@ class Attendance(Table, Versioned, table=True):
     county_terc: str = Field(sa_type=Text)
     """The session's county: whoever organises it keeps its list."""
     session_id: UUID = Field(sa_type=Uuid, foreign_key="training.sessions.id")
+    # Beside the session's own: row-level security reads no other table.
     group_id: UUID = Field(sa_type=Uuid, foreign_key="training.groups.id")
     trainee_id: UUID = Field(sa_type=Uuid, foreign_key="training.trainees.id")
     minutes: int

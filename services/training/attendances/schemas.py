@@ -24,6 +24,7 @@ class AttendanceItem(Wire):
 class AttendanceRecord(Wire):
     """Who attended; who is not named stays as recorded before."""
 
+    # A longer list is sent in parts: who is not named stays as recorded.
     items: list[AttendanceItem] = Field(min_length=1, max_length=200)
 
     model_config = ConfigDict(

@@ -51,6 +51,7 @@ from services.training.strategic_plans.rules.states import PlanState
 from services.training.task_teams.queries import get_team
 from services.training.task_teams.rules import missing_to_be_trained, trained_on
 
+# A plan that is being implemented was adopted before.
 _ADOPTED = (PlanState.ADOPTED, PlanState.IMPLEMENTING)
 
 
@@ -63,6 +64,7 @@ async def _lock(
     # Authorities are public: whoever may not move one is told so, and not that none is
     # there.
     demand(change.caller, Permission.MOVE_AUTHORITIES, county=county)
+    # Before the state: whoever read an older one has to read again first.
     require_version(authority.version, version)
     allowed = ALLOWED[AuthorityState(authority.state)]
     if verb not in allowed:
@@ -93,6 +95,7 @@ async def _move(
     reason: str | None = values.get("withdrawal_reason")
     await change_authority(change, authority, state=state, **values)
     await note_step(change, authority, state, today, reason, evidence)
+    # Events are named by the state that was reached: followers know no verbs.
     event = f"authority.{state.value.replace('_', '-')}"
     subject = subject_of(authority, authority.version + 1)
     action = "withdraw_authority" if reason else verb.value.replace("-", "_")
@@ -194,6 +197,7 @@ async def confirm_implementation(
     """
     verb = AuthorityVerb.CONFIRM_IMPLEMENTATION
     authority = await _lock(change, authority_id, verb, version)
+    # Before the plan is read: what the body says is wrong whatever is stored.
     if wrong := rules.task_error(task.task_starts_on, task.task_ends_on, today):
         refuse(wrong)
     plan = await _get_adopted(change, authority)

@@ -51,6 +51,7 @@ def lack_of_implementation(
     *, has_started: bool, consulted: Mapping[StakeholderGroup, int]
 ) -> Lack:
     """What the beginning of the implementation lacks (source 003: six groups)."""
+    # Each group at least once: source 003 names the six, and no number of people.
     groups = not_consulted(consulted)
     # One started measure is enough: measures begin in different years.
     missing = [] if has_started else [StepNeed.STARTED_MEASURE]
@@ -61,6 +62,7 @@ def lack_of_implementation(
 
 def lack_of_check_ins(kind: CheckInKind, accepted: Collection[int]) -> Lack:
     """What monitoring lacks: the numbers of the check-ins that were not accepted."""
+    # By number, so that the refusal says which reports are still to come.
     numbers = missing_numbers(kind, accepted)
     need = {
         CheckInKind.MONTHLY: StepNeed.MONTHLY_CHECK_INS,

@@ -34,9 +34,12 @@ def _require_consistent(budget: BudgetWire) -> None:
     found = rules.contradictions(
         years, tasks, [source.amount for source in budget.sources]
     )
+    # Judged here: the primary key allows one row of a kind, and would fail without
+    # naming the field.
     kinds = [source.kind for source in budget.sources]
     if len({*kinds}) != len(kinds):
         found.append(("sources", "repeated"))
+    # All at once, so that nobody mends one sum only to be told of the next.
     refuse(*found)
 
 
@@ -53,6 +56,8 @@ async def _write_parts(change: Change, budget_id: UUID, budget: BudgetWire) -> N
         (BudgetTask, tasks),
         (BudgetSource, sources),
     )
+    # Deleted and written anew: a task is known by its place alone, so that none of them
+    # can be told to be the same as before.
     for part, rows in parts:
         await change.execute(delete(part).where(col(part.budget_id) == budget_id))
         await change.execute(insert(part), rows)
@@ -60,14 +65,16 @@ async def _write_parts(change: Change, budget_id: UUID, budget: BudgetWire) -> N
 
 def _record(change: Change, action: str, budget_id: UUID, version: int) -> None:
     event = {"create_budget": "created", "replace_budget": "changed"}[action]
+    # Without amounts: whoever may see those asks for the budget itself.
     change.record(action, Subject(f"budgets/{budget_id}", version), f"budget.{event}")
 
 
 async def create_budget(change: Change, new: BudgetCreate) -> Stored:
-    """Give a programme its budget. It has one."""
+    """Give a programme its only budget; BudgetAlreadyMade where it has one."""
     _require_consistent(new)
     programme_id = await find_programme_id(change, new.programme)
     if programme_id is None:
+        # Of the body, and so no 404: the programme is no part of the address.
         raise UnknownReference(FieldError("pointer", "/programme", "not_found"))
     titles = {"title_pl": new.title_pl, "title_en": new.title_en}
     adding = insert(Budget).values(programme_id=programme_id, **titles)
@@ -82,6 +89,7 @@ async def replace_budget(
 ) -> Stored:
     """Give a budget these parts in place of the old: they sum together or not at all."""
     _require_consistent(new)
+    # After the sums: what contradicts itself does so whatever is stored.
     budget = await queries.lock_budget(change, budget_id)
     require_version(budget.version, version)
     titles = {"title_pl": new.title_pl, "title_en": new.title_en}

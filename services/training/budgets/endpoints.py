@@ -58,8 +58,8 @@ async def create_budget(
 ) -> Answer:
     """Give a programme its budget: years, tasks and sources in PLN.
 
-    Years and sources sum to the same, and shares of tasks to 100; what does not is refused. Whether the calendar
-    holds is another question: see `check_budget`.
+    Years and sources sum to the same, and shares of tasks to 100; what does not is
+    refused. Whether the calendar holds is another question: see `check_budget`.
     """
     budget = await actions.create_budget(change, new)
     return created_answer(budget, f"/v1/training/budgets/{budget.key}")
@@ -69,7 +69,9 @@ async def create_budget(
 async def get_budget(
     caller: CanReadBudgets, reading: Reading, terms: Terms, budget_id: Id
 ) -> Answer:
-    """One budget with its sums: total, amount of each task, share of each year and source."""
+    """One budget with its sums: total, amount of each task, share of each year and
+    source.
+    """
     return stored_answer(await queries.get_budget(reading, budget_id), terms)
 
 
@@ -83,10 +85,14 @@ async def replace_budget(
     caller: CanEditBudgets,
     change: Change,
     budget_id: Id,
+    # A PUT and no patch: a part alone could not be judged by its sums.
     new: BudgetWire,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a budget these parts in place of the old. They change together, since they sum together."""
+    """Give a budget these parts in place of the old. They change together, since they sum
+    together.
+    """
     version = expected_version(if_match, budget_id)
     return stored_answer(await actions.replace_budget(change, budget_id, new, version))
 
@@ -97,7 +103,9 @@ async def check_budget(
 ) -> Answer:
     """Whether what is planned for each year can be spent by the tasks that run in it.
 
-    Every contradiction is told in words: a year that plans more than its tasks have in all their time, years that do
-    so together, and a year that leaves its tasks nothing for the years before.
+    Every contradiction is told in words: a year that plans more than its tasks have in
+    all their time, years that do so together, and a year that leaves its tasks nothing
+    for the years before.
     """
+    # Without an ETag: findings are computed, and have no version of their own.
     return Answer((await queries.get_check(reading, budget_id)).model_dump_json())

@@ -18,6 +18,7 @@ class Budget(Table, Versioned, table=True):
 
     __tablename__ = "budgets"
     __table_args__ = (
+        # Two who make one at once: the second is told BudgetAlreadyMade.
         Index("uq_budgets_programme_id", "programme_id", unique=True),
         Index("ix_budgets_changed_at", "changed_at", "id"),
     )
@@ -46,6 +47,7 @@ class BudgetTask(Table, table=True):
     __tablename__ = "budget_tasks"
     __table_args__ = (
         CheckConstraint("share > 0 AND share <= 100", name="share"),
+        # As texts: `2023Q4` comes before `2024Q1`, since the year stands first.
         CheckConstraint("start_quarter <= end_quarter", name="end_quarter"),
     )
 
@@ -66,6 +68,7 @@ class BudgetSource(Table, table=True):
     __tablename__ = "budget_sources"
     __table_args__ = (
         CheckConstraint("kind IN ('eu', 'national', 'own')", name="kind"),
+        # Zero as well: that a project brings no money of its own is part of its plan.
         CheckConstraint("amount >= 0", name="amount"),
     )
 

@@ -82,6 +82,7 @@ async def _rows(
 
 def _parts(years: Sequence[Any], tasks: Sequence[Any]) -> Parts:
     planned = [rules.Year(row.year, row.amount) for row in years]
+    # Summed and not stored: a total beside its parts could contradict them.
     total = sum((year.amount for year in planned), Decimal(0))
     seen = [
         rules.Task(row.number, row.share, row.start_quarter, row.end_quarter)
@@ -99,6 +100,7 @@ async def get_budget(reading: Reading, budget_id: UUID) -> Stored:
     tasks = await _rows(reading, _TASKS, budget_id, "number")
     sources = await _rows(reading, _SOURCES, budget_id, "kind")
     parts = _parts(years, tasks)
+    # Of all tasks together: which of them gets a cent depends on the others.
     amounts = rules.amounts(parts.tasks, parts.total)
     body = BudgetRead(
         **entry._mapping,
@@ -127,6 +129,7 @@ async def get_budget(reading: Reading, budget_id: UUID) -> Stored:
 async def get_check(reading: Reading, budget_id: UUID) -> BudgetCheckRead:
     """Whether the years of a budget can be spent by the tasks that run in them."""
     statement = select(BUDGETS.c.id).where(BUDGETS.c.id == budget_id)
+    # Else a budget that is not there would have no years, and so no contradiction.
     await reading.one(statement, BudgetNotFound)
     years = await _rows(reading, _YEARS, budget_id, "year")
     tasks = await _rows(reading, _TASKS, budget_id, "number")
@@ -134,6 +137,8 @@ async def get_check(reading: Reading, budget_id: UUID) -> BudgetCheckRead:
     findings = rules.check(parts.years, parts.tasks)
     spendable = rules.most_spendable(parts.years, parts.tasks)
     return BudgetCheckRead(
+        # By the money and not by the findings: that a year takes whole tasks is told of
+        # a calendar that holds, too.
         is_feasible=spendable == parts.total,
         total=parts.total,
         most_spendable=spendable,
@@ -172,6 +177,7 @@ def _zloty(amount: Decimal, mark: str) -> str:
     return f"{whole.replace(',', chr(0xA0) if mark == ',' else ',')}{mark}{cents}"
 
 
+# Whole sentences, and not parts put together: Polish inflects them.
 _SENTENCES: dict[FindingKind, tuple[str, str]] = {
     FindingKind.YEAR_EXCEEDS_ACTIVE_TASKS: (
         (

@@ -92,9 +92,11 @@ def amounts(tasks: Sequence[Task], total: Decimal) -> dict[int, Decimal]:
     Cents that rounding leaves go to the tasks whose rounded share lost most.
     """
     exact = {task.number: total * task.share / 100 for task in tasks}
+    # Down first: a task never gets more than a cent above its exact share.
     floored = {number: value // CENT * CENT for number, value in exact.items()}
     # Shares of thirds carry an error far below a cent.
     left = int(((total - sum(floored.values())) / CENT).to_integral_value())
+    # By number where two lost the same, so that amounts never change between reads.
     lost = sorted(exact, key=lambda number: (floored[number] - exact[number], number))
     return {
         number: value + (CENT if number in lost[:left] else 0)
@@ -104,6 +106,7 @@ def amounts(tasks: Sequence[Task], total: Decimal) -> dict[int, Decimal]:
 
 def runs_in(task: Task, year: int) -> bool:
     """Whether a task runs in at least one quarter of the year."""
+    # One quarter is enough: amounts are planned by the year, not by the quarter.
     return year_of(task.start_quarter) <= year <= year_of(task.end_quarter)
 
 
@@ -115,6 +118,7 @@ def contradictions(
     found = []
     if len({year.year for year in years}) != len(years):
         found.append(("years", "repeated"))
+    # Exactly: these are decimals, which carry no error of binary fractions.
     if sum((task.share for task in tasks), Decimal(0)) != WHOLE_SHARE:
         found.append(("tasks", "wrong_sum"))
     if sum(sources, Decimal(0)) != total:
@@ -129,14 +133,15 @@ def check(years: Sequence[Year], tasks: Sequence[Task]) -> list[Finding]:
     """Every contradiction between what is planned for years and when tasks run.
 
     Money of a year is spent by tasks that run in it, each within its own amount. Years
-    can be paid if and only if every set of them asks for no more than the tasks that run
-    in any of them have (the marriage condition of Hall, for amounts). Single years are
-    told first; a larger set only where no smaller one within it is told already.
+    can be paid if and only if every set of them asks for no more than the tasks that
+    run in any of them have (the marriage condition of Hall, for amounts). Single years
+    are told first; a larger set only where no smaller one within it is told already.
     """
     total = sum((year.amount for year in years), Decimal(0))
     of_task = amounts(tasks, total)
     found: list[Finding] = []
     for size in range(1, len(years) + 1):
+        # From the smallest set on, so that it is found before those that hold it.
         for chosen in combinations(sorted(years), size):
             told = _finding(chosen, tasks, of_task)
             if told and not any(
@@ -196,6 +201,7 @@ def most_spendable(years: Sequence[Year], tasks: Sequence[Task]) -> Decimal:
     """
     total = sum((year.amount for year in years), Decimal(0))
     of_task = amounts(tasks, total)
+    # The empty set lacks nothing: a calendar that holds loses nothing below.
     lacks = [Decimal(0)]
     for size in range(1, len(years) + 1):
         for chosen in combinations(years, size):

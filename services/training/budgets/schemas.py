@@ -65,6 +65,7 @@ class BudgetWire(Wire):
     title_en: Name
     years: list[YearWire] = Field(min_length=1, max_length=MOST_YEARS)
     tasks: list[TaskWire] = Field(min_length=1, max_length=40)
+    # No longer than there are kinds, as a second source of one kind is refused.
     sources: list[SourceWire] = Field(min_length=1, max_length=len(SourceKind))
 
     model_config = ConfigDict(
@@ -99,6 +100,7 @@ class BudgetWire(Wire):
 class BudgetCreate(BudgetWire):
     """The budget of a programme."""
 
+    # In no PUT: a budget does not go over to another programme.
     programme: ProgrammeCode
 
     model_config = ConfigDict(
@@ -133,6 +135,7 @@ class YearRead(BaseModel):
     share: Places = Field(description="percent of the total, half up")
 
 
+# No id: a task is known by its place, and its amount by all shares together.
 class TaskRead(BaseModel):
     """A task with what it may spend in all its time."""
 
@@ -167,6 +170,7 @@ class BudgetEntry(BaseModel):
 class BudgetRead(BudgetEntry):
     """A budget with its parts and sums."""
 
+    # The only one there is: it is told, so that no reader has to suppose it.
     currency: Literal["PLN"] = "PLN"
     total: Places
     years: list[YearRead]

@@ -23,6 +23,7 @@ from services.training.calendars.schemas import (
 from services.training.problems import CalendarNotFound, GroupNotFound
 
 ADDRESSES = "/v1/training/calendars"
+# A leap year: no session of the last year is left out.
 _A_YEAR = timedelta(days=366)
 
 
@@ -39,6 +40,7 @@ async def create_calendar(change: Change, new: SessionCalendarCreate) -> Stored:
     values = new.model_dump()
     calendar, secret = await open_address(change, SessionCalendar, **values)
     _record(change, "create_session_calendar", calendar)
+    # Only here: what is stored is a digest, from which no address can be made.
     address = f"{ADDRESSES}/{secret}.ics"
     body = SessionCalendarCreated(**calendar.model_dump(), address=address)
     return Stored(calendar.id, calendar.version, body.model_dump_json())

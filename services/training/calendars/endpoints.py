@@ -62,6 +62,7 @@ async def read_session_calendar(
     place is CANCELLED, for whoever left the group as well. An address that was revoked
     and one that never was are not told apart.
     """
+    # Without a caller: programs hold no token, so that the secret stands for one.
     body = await actions.read_calendar(change, secret, clock.now())
     return calendar_answer(request, body)
 
@@ -136,5 +137,6 @@ async def revoke_session_calendar(
     caller: CanReadSessions, change: Change, calendar_id: Id, if_match: IfMatch = None
 ) -> Answer:
     """Let the address of an own calendar lead nowhere from now on."""
+    # Own calendars alone: another one's is not found, whatever its version.
     version = expected_version(if_match, calendar_id)
     return stored_answer(await actions.revoke_calendar(change, calendar_id, version))

@@ -21,6 +21,7 @@ class SessionCalendar(Table, SecretAddress, table=True):
         Index("ix_calendars_subject", "subject", "created_at", "id"),
     )
 
+    # NULL is of all sessions that the owner attends or gives.
     group_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="training.groups.id"
     )

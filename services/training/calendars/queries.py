@@ -27,6 +27,7 @@ CALENDARS = Kept(SessionCalendar, SessionCalendarRead, CalendarNotFound)
 _ROOMS = rows_of(Room)
 _TRAINEES = rows_of(Trainee)
 _TRAINERS = rows_of(Trainer)
+# Outer both: a meeting has no group, and a session online no room.
 _JOINED = SESSIONS.outerjoin(GROUPS, GROUPS.c.id == SESSIONS.c.group_id).outerjoin(
     _ROOMS, _ROOMS.c.id == SESSIONS.c.room_id
 )

@@ -54,6 +54,8 @@ def sessions_calendar(
     """The calendar. Nobody is named in it."""
     occasions = [
         Occasion(
+            # By the session alone: it keeps its place in programs whatever changes of
+            # it.
             uid=f"session:{each.session_id}",
             summary=" – ".join(filter(None, (each.title, each.group_code))),
             starts=each.starts_at,
@@ -61,6 +63,7 @@ def sessions_calendar(
             sequence=each.sequence,
             is_cancelled=each.is_cancelled,
             changed_at=each.changed_at,
+            # The word alone: no address of an online meeting is kept.
             location=_ONLINE[language] if each.is_online else each.room,
         )
         for each in entries

@@ -30,6 +30,7 @@ class SessionCalendarRead(AddressRead):
     group_id: UUID | None
 
 
+# Of its own: no other answer has a field in which an address could stand.
 class SessionCalendarCreated(SessionCalendarRead):
     """A new calendar with its address, which is not shown again."""
 
@@ -39,6 +40,7 @@ class SessionCalendarCreated(SessionCalendarRead):
 class CalendarQuery(BaseModel):
     """How a calendar is told."""
 
+    # A misspelt parameter would else be ignored, and the language be a guess.
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     language: CalendarLanguage = "pl"

@@ -25,6 +25,7 @@ async def count_composition(change: Change, programme_code: str) -> CompositionR
         people = await queries.count_people(change, numbers.id)
         groups = added_up(await queries.list_groups(change, numbers.id))
         if per_location is not None:
+            # Unknown as none: only locations somebody came from are counted then.
             known = sites or frozenset()
             locations = added_up(
                 await queries.list_locations(change, numbers.id, per_location, known)

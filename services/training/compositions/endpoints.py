@@ -24,4 +24,5 @@ async def get_programme_composition(
     Which groups, locations and teams are complete, and what others lack.
     """
     composition = await actions.count_composition(reading, code)
+    # Without an ETag: it is counted over groups, people and teams at once.
     return Answer(composition.model_dump_json())

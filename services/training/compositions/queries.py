@@ -78,6 +78,7 @@ async def list_locations(
     statement = (
         select(TRAINEES.c.site_id, _PEOPLE)
         .select_from(_seated())
+        # Somebody without a location is counted as a person and nowhere here.
         .where(_has_seat(programme_id), TRAINEES.c.site_id.is_not(None))
         .group_by(TRAINEES.c.site_id)
     )

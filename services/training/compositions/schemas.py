@@ -40,6 +40,7 @@ class CompositionRead(BaseModel):
     locations: PartsRead | None = Field(
         description="of a programme that trains so many from each location"
     )
+    # Said apart: a short list would else look like a programme that is complete.
     names_all_locations: bool = Field(
         description="false: the registry was not asked, so that a location without"
         " anybody is not among them"

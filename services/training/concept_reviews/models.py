@@ -23,6 +23,7 @@ class ConceptReview(Table, Versioned, table=True):
             " AND communes > 0 AND counties > 0 ELSE false END",
             name="kind",
         ),
+        # Whoever agrees asks for all reviews of a version and those before it.
         Index("ix_concept_reviews_version_id", "version_id"),
         Index("ix_concept_reviews_held_on", "held_on", "id"),
         Index("ix_concept_reviews_partner_id", "partner_id"),

@@ -22,6 +22,7 @@ async def record_consultation_event(
 ) -> Stored:
     """Record an event in which somebody took part."""
     permission = Permission.WRITE_AUTHORITY_WORK
+    # Locked: an authority that withdraws meanwhile gets no further event.
     authority = await lock_worked(change, authority_id, permission)
     if error := day_error(new.held_on, authority.recruited_on, today):
         refuse(("held_on", error))

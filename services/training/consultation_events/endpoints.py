@@ -47,6 +47,7 @@ async def list_consultation_events(
     query: Annotated[ConsultationEventList, Query()],
 ) -> Response:
     """The meetings and debates of an authority, by day."""
+    # Else an authority that is out of reach would have no events.
     await get_worked(reading, authority_id, _READ)
     listed = queries.list_events(reading, authority_id, query)
     return await list_answer(request, reading, query, listed)
@@ -70,6 +71,7 @@ async def record_consultation_event(
         change, authority_id, new, clock.today()
     )
     path = f"/v1/training/authorities/{authority_id}/consultation-events"
+    # The list: an event has no address of its own, as nothing of it changes.
     return created_answer(event, path)
 
 

@@ -11,6 +11,7 @@ from services.training.enrolments.rules import EndReason, EnrolmentState, Prefer
 from services.training.rooms.schemas import CountyTerc
 
 
+# No state and no place in the line: the group and the rule decide both.
 class EnrolmentCreate(Wire):
     """Who is to enter a group."""
 

@@ -60,6 +60,7 @@ async def register_expert(
     caller: CanEditTrainers, change: Change, new: TrainerCreate
 ) -> Answer:
     """Register an expert from outside. Sessions have experts as they have trainers."""
+    # The kind is of the address and in no body, so that nobody changes it.
     expert = await actions.register_trainer(change, new, EXPERT)
     return created_answer(expert, f"/v1/training/experts/{expert.key}")
 
@@ -69,6 +70,7 @@ async def get_expert(
     caller: CanReadTrainers, reading: Reading, terms: Terms, expert_id: Id
 ) -> Answer:
     """One external expert."""
+    # The kind is asked for as well: a trainer's id is not one of an expert.
     return stored_answer(await queries.get_trainer(reading, expert_id, EXPERT), terms)
 
 
@@ -83,6 +85,7 @@ async def amend_expert(
     change: Change,
     expert_id: Id,
     patch: TrainerUpdate,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Change an external expert by a merge patch."""

@@ -98,6 +98,7 @@ async def resize_group(
     caller: CanMoveGroups,
     change: Change,
     group_id: Id,
+    # A verb and no field of the patch: with the capacity people move up.
     size: GroupResize,
     if_match: IfMatch = None,
 ) -> Answer:

@@ -18,6 +18,7 @@ _STATE = ENROLMENTS.c.state
 async def list_teams(reading: Reading, group_id: UUID) -> list[Team]:
     """The authorities with people in a group, and how their teams stand."""
     waits = _STATE == EnrolmentState.WAITLISTED
+    # With a reason: source 003 allows a smaller team then, and not without one.
     has_left = _STATE.in_(ENDED) & ENROLMENTS.c.reason.is_not(None)
     authority_id = TRAINEES.c.authority_id
     statement = (

@@ -9,6 +9,7 @@ from services.training.groups.schemas import Capacity
 class GroupCancel(Wire):
     """Why a group does not take place."""
 
+    # Required: whoever loses the seat is told why.
     reason: Note
 
     model_config = ConfigDict(

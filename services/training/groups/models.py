@@ -45,6 +45,7 @@ class Group(Table, Versioned, table=True):
     code: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
     capacity: int
+    # Kept and not counted: a row that is locked decides who gets the last seat.
     seats_taken: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     waiting: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     state: str = Field(

@@ -22,6 +22,7 @@ class GroupCreate(Wire):
     county_terc: CountyTerc = Field(description="of whoever organises it")
     code: Code = Field(description="its name in the programme's version")
     title: Name
+    # Smaller on purpose, as the room may be; larger was agreed with nobody.
     capacity: Capacity | None = Field(
         default=None,
         description="what the programme agreed for a group when absent; at most that",

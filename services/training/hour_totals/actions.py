@@ -16,6 +16,7 @@ from services.training.hour_totals.schemas import (
 )
 from services.training.permissions import Permission
 
+# All but what it is known by: these are compared, and replaced.
 _FACTS = (
     "programme_id",
     "year",

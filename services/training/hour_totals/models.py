@@ -15,6 +15,7 @@ class HourTotal(Table, Versioned, table=True):
     __tablename__ = "hour_totals"
     __table_args__ = (
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        # A sum of nothing would be a year without training, and is left out.
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
         # By this a second run of the same source finds its sums again.

@@ -31,6 +31,7 @@ _LIST = Filtered(
     ),
     TOTALS,
     {name: Filter(TOTALS.c[name]) for name in _FILTERS},
+    # Sums are public: everywhere for whoever may read hours at all.
     county=TOTALS.c.county_terc,
 )
 

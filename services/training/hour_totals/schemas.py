@@ -38,6 +38,7 @@ class HourTotalsImport(Wire):
     """Up to 200 sums of one source, taken all or none."""
 
     source: Name
+    # As many as one transaction locks without keeping others waiting for long.
     items: list[HourTotalItem] = Field(min_length=1, max_length=200)
 
     model_config = ConfigDict(

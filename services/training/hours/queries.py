@@ -36,6 +36,7 @@ from services.training.hours.schemas import (
 )
 from services.training.sessions.queries import SESSIONS
 
+# Near midnight a session is of another year by UTC.
 _WARSAW = "Europe/Warsaw"
 
 
@@ -63,6 +64,7 @@ def _counted() -> Any:
         total.minutes,
         total.is_lower_bound,
     )
+    # All, and not distinct: two equal sessions are two.
     return union_all(sessions, totals).subquery("counted")
 
 

@@ -17,7 +17,10 @@ class HoursQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     by: list[Dimension] = Field(
-        default=[Dimension.YEAR], max_length=4, description="a sum for each of these"
+        # As many as there are dimensions.
+        default=[Dimension.YEAR],
+        max_length=4,
+        description="a sum for each of these",
     )
     year: list[QueryCount] | None = Field(default=None, max_length=100)
     audience_role: list[AudienceRole] | None = None

@@ -18,6 +18,7 @@ from services.training.outreach_metrics.schemas import (
 
 
 def _record(change: Change, action: str, metric: OutreachMetric, event: str) -> None:
+    # Of no county: it is whole programmes that are heard of.
     subject = Subject(f"outreach-metrics/{metric.id}", metric.version)
     change.record(action, subject, f"outreach-metric.{event}", metric=metric.metric)
 
@@ -30,6 +31,7 @@ async def record_outreach_metric(
     if new.as_of > today:
         refuse(("as_of", "in_future"))
     if not await queries.programme_exists(change, new.programme_id):
+        # Asked before the insert: a foreign key would fail without naming the field.
         raise UnknownReference(FieldError("pointer", "/programme_id", "not_found"))
     statement = insert(OutreachMetric).values(**new.model_dump())
     row = await change.one(statement.returning(*queries.METRICS.c))

@@ -93,6 +93,7 @@ async def amend_outreach_metric(
     change: Change,
     metric_id: Id,
     patch: OutreachMetricUpdate,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Put right by a merge patch what was read wrongly: the value, or its source."""

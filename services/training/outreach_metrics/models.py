@@ -17,7 +17,12 @@ class OutreachMetric(Table, Versioned, table=True):
     __table_args__ = (
         CheckConstraint("value >= 0", name="value"),
         Index(
-            "uq_outreach_metrics_as_of", "programme_id", "metric", "as_of", unique=True
+            # Two who record one day at once: the second meets this index.
+            "uq_outreach_metrics_as_of",
+            "programme_id",
+            "metric",
+            "as_of",
+            unique=True,
         ),
         Index("ix_outreach_metrics_as_of", "as_of", "id"),
     )

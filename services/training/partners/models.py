@@ -22,6 +22,7 @@ class Partner(Table, Versioned, table=True):
         ),
         # Of a programme: an association may be the partner of several.
         Index("uq_partners_name", "programme_id", "name", unique=True),
+        # Lists are by name, over all programmes.
         Index("ix_partners_name", "name", "id"),
     )
 

@@ -6,10 +6,12 @@ from services.chassis.data.work import Change, Stored
 from services.chassis.ground.problems import StateConflict
 from services.training.concept_reviews.queries import list_kinds, list_undecided
 from services.training.partners.queries import programme_has_partner
+from services.training.permissions import Permission
 from services.training.problems import (
     ProgrammeVersionSuperseded,
     ReviewIncomplete,
     SamePersonAgreed,
+    SideNotRepresented,
 )
 from services.training.programme_agreements.queries import find_agreed_version
 from services.training.programme_agreements.rules import missing_to_agree
@@ -22,6 +24,11 @@ from services.training.programme_versions.models import ProgrammeVersion
 from services.training.programme_versions.queries import get_version
 from services.training.programme_versions.rules.states import Side, VersionState
 
+# Two permissions, as two roles: neither of both sides can act for the other.
+_PERMISSIONS = {
+    Side.CLIENT: Permission.AGREE_FOR_CLIENT,
+    Side.CONTRACTOR: Permission.AGREE_FOR_CONTRACTOR,
+}
 _OTHER = {Side.CLIENT: Side.CONTRACTOR, Side.CONTRACTOR: Side.CLIENT}
 
 
@@ -31,12 +38,16 @@ async def agree_to_version(
     """Agree for one side; with the other's agreement the version is agreed.
 
     `address`: the programme's code and the version's number. The version agreed before
-    is retired then.
+    is retired then. SideNotRepresented without the permission of the side.
     """
+    # The endpoint cannot demand it: the body says whose side the caller agrees for.
+    if change.caller.reach(_PERMISSIONS[side]) is None:
+        raise SideNotRepresented(permission=str(_PERMISSIONS[side]))
     code, number = address
     proposed = VersionState.PROPOSED
     locked = await lock_in_state(change, code, number, version, proposed)
     _require_side(locked, side, change.caller.subject)
+    # For each side: a review that came between both is decided before the second.
     await _require_consulted(change, locked)
     # Locked as well: it is retired when this one is agreed.
     agreed = await find_agreed_version(change, locked)
@@ -55,8 +66,8 @@ async def agree_to_version(
 def _require_side(version: ProgrammeVersion, side: Side, person: str) -> None:
     """StateConflict when the side has agreed, SamePersonAgreed for both sides."""
     if getattr(version, f"{side}_agreed_at") is not None:
-        allowed = [f"agree-for-{_OTHER[side]}"]
-        raise StateConflict(state=version.state, allowed=allowed)
+        missing = [_OTHER[side].value]
+        raise StateConflict(state=version.state, allowed=["agree"], missing=missing)
     # Permissions do not exclude it: one person may have both roles.
     if getattr(version, f"{_OTHER[side]}_agreed_by") == person:
         raise SamePersonAgreed(state=version.state, missing=[side.value])

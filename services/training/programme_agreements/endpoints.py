@@ -1,4 +1,4 @@
-"""/programmes/{code}/versions/{number}/agree-for-client and /agree-for-contractor."""
+"""/programmes/{code}/versions/{number}/agree."""
 
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
@@ -11,17 +11,18 @@ from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change
-from services.training.demands import CanAgreeForClient, CanAgreeForContractor
+from services.training.demands import CanAgree
 from services.training.problems import (
     ProgrammeVersionNotFound,
     ProgrammeVersionSuperseded,
     ReviewIncomplete,
     SamePersonAgreed,
+    SideNotRepresented,
     TrainingProgrammeNotFound,
 )
 from services.training.programme_agreements import actions
+from services.training.programme_agreements.schemas import VersionAgree
 from services.training.programme_versions.queries import get_version_id
-from services.training.programme_versions.rules.states import Side
 from services.training.programme_versions.schemas import (
     ProgrammeVersionRead,
     VersionNumber,
@@ -36,46 +37,30 @@ _AGREED = answers(
     StateConflict,
     PreconditionRequired,
     VersionMismatch,
+    SideNotRepresented,
     SamePersonAgreed,
     ReviewIncomplete,
     ProgrammeVersionSuperseded,
 )
 
 
-# An address for each side, because each agrees by a permission of its own.
-@router.post("/{number}/agree-for-client", responses=_AGREED)
-async def agree_programme_version_for_client(
-    caller: CanAgreeForClient,
+@router.post("/{number}/agree", responses=_AGREED)
+async def agree_programme_version(
+    caller: CanAgree,
     change: Change,
     code: ProgrammeCode,
     number: VersionNumber,
+    agreement: VersionAgree,
+    # Nobody agrees to what they have not read: without it the answer is 428.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Agree to a proposed version for the client.
+    """Agree to a proposed version for the client or for the contractor.
 
-    With the contractor's agreement, by another person, groups follow this version.
+    Each side agrees by a permission of its own. With the other side's agreement, by
+    another person, groups follow this version.
     """
     version = expected_version(if_match, await get_version_id(change, code, number))
     agreed = actions.agree_to_version(
-        change, (code, number), version, Side.CLIENT, clock.now()
-    )
-    return stored_answer(await agreed)
-
-
-@router.post("/{number}/agree-for-contractor", responses=_AGREED)
-async def agree_programme_version_for_contractor(
-    caller: CanAgreeForContractor,
-    change: Change,
-    code: ProgrammeCode,
-    number: VersionNumber,
-    if_match: IfMatch = None,
-) -> Answer:
-    """Agree to a proposed version for the contractor.
-
-    With the client's agreement, by another person, groups follow this version.
-    """
-    version = expected_version(if_match, await get_version_id(change, code, number))
-    agreed = actions.agree_to_version(
-        change, (code, number), version, Side.CONTRACTOR, clock.now()
+        change, (code, number), version, agreement.side, clock.now()
     )
     return stored_answer(await agreed)

@@ -84,6 +84,7 @@ async def draft_programme_version(
     what is reusable is refused, by its number.
     """
     drafted = await actions.draft_version(change, code, content)
+    # By number, which people quote, and not by the id of the record.
     path = f"/v1/training/programmes/{code}/versions/{drafted.number}"
     return created_answer(drafted.stored, path)
 

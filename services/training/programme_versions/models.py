@@ -33,6 +33,7 @@ class ProgrammeVersion(Table, Versioned, table=True):
             " AND contractor_agreed_at IS NOT NULL)",
             name="agreed",
         ),
+        # The programme's lock numbers them; the index holds whoever goes past it.
         Index("uq_programme_versions_number", "programme_id", "number", unique=True),
         # What groups follow is one: the version agreed last, until it is retired.
         Index(
@@ -130,6 +131,7 @@ class LearningOutcome(Table, table=True):
 
     id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs=_ID)
     module_id: UUID = Field(sa_type=Uuid, foreign_key="training.programme_modules.id")
+    # Of one version: a validation refers to the row, and not to this code.
     code: str = Field(sa_type=Text)
     text_pl: str = Field(sa_type=Text)
     text_en: str = Field(sa_type=Text)

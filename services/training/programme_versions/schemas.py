@@ -15,6 +15,7 @@ from services.training.programme_versions.rules.content import (
 )
 from services.training.programme_versions.rules.states import VersionState
 
+# Bounded: a number that the column cannot hold would fail in the database.
 VersionNumber = Annotated[QueryCount, Field(ge=1, le=32767)]
 MODULE_EXAMPLE: dict[str, Any] = {
     "code": "M1",
@@ -46,6 +47,7 @@ MODULE_EXAMPLE: dict[str, Any] = {
 }
 
 
+# Of PUT as well: what a draft says is replaced as a whole.
 class ProgrammeVersionCreate(VersionContent):
     """The whole content of a version; a draft takes it as it is sent."""
 

@@ -30,6 +30,7 @@ def _record(
 
 async def create_programme(change: Change, new: TrainingProgrammeCreate) -> Stored:
     """Set up a programme. It has no version yet."""
+    # Everywhere or not at all: a programme is of no county.
     demand(change.caller, Permission.EDIT_PROGRAMMES)
     facts = new.model_dump()
     refuse(*contradictions(facts))

@@ -87,6 +87,7 @@ async def amend_training_programme(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a programme by a merge patch. Code and enrolment rule stay."""
+    # The ETag names the id, and the address the code.
     programme_id = await queries.get_programme_id(change, code)
     version = expected_version(if_match, programme_id)
     return stored_answer(await actions.amend_programme(change, code, patch, version))

@@ -10,6 +10,7 @@ from services.chassis.ground.scalars import Count, Date, Name, Wire
 from services.chassis.web.listing import ListQuery
 from services.training.programmes.rules import EnrolmentRule
 
+# Capitals: the registry and files call it so, and an address is compared exactly.
 ProgrammeCode = Annotated[
     str,
     Strict(),

@@ -17,12 +17,14 @@ from services.training.rooms.schemas import RoomCreate, RoomUpdate
 def _record(
     change: Change, action: str, room: Stored, county: str, fields: list[str]
 ) -> None:
+    # No event: whoever plans a session asks for the room at that moment.
     subject = Subject(f"rooms/{room.key}", room.version, county)
     change.record(action, subject, fields=fields)
 
 
 async def add_room(change: Change, new: RoomCreate) -> Stored:
     """Add a room in a county of the caller's."""
+    # The county is in the body, so that the endpoint cannot judge it.
     demand(change.caller, Permission.EDIT_ROOMS, county=new.county_terc)
     values = new.model_dump()
     statement = insert(Room).values(**values).returning(*queries.STORED)

@@ -77,6 +77,7 @@ async def amend_room(
     change: Change,
     room_id: Id,
     patch: RoomUpdate,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a room by a merge patch."""
@@ -98,6 +99,8 @@ async def list_room_conflicts(
     # Else nothing would overlap, and every room would seem free.
     if query.ends_at <= query.starts_at:
         refuse(("ends_at", "wrong_order"))
+    # Facts and not a lock: what is free now may be taken when a session is planned, and
+    # is judged again then.
     room = await queries.get_room_facts(reading, room_id)
     span = Span(query.starts_at, query.ends_at)
     items = await queries.list_room_conflicts(reading, room, span, query.people)

@@ -16,6 +16,7 @@ class Room(Table, Versioned, table=True):
 
     __tablename__ = "rooms"
     __table_args__ = (
+        # Voivodeship and county by TERYT, two digits each.
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         CheckConstraint("seats > 0", name="seats"),
         Index("ix_rooms_name", "name", "id"),

@@ -16,5 +16,6 @@ def room_conflicts(seats: int, people: int, *, is_taken: bool) -> list[RoomConfl
     >>> room_conflicts(10, 11, is_taken=False)
     [<RoomConflict.TOO_SMALL: 'too_small'>]
     """
+    # Both at once: another time does not help where the room is too small.
     reasons = [RoomConflict.TAKEN] if is_taken else []
     return [*reasons, RoomConflict.TOO_SMALL] if people > seats else reasons

@@ -50,6 +50,8 @@ class RoomCreate(Wire):
 class RoomUpdate(Wire):
     """A merge patch: what is left out stays."""
 
+    # Left out they stay, and null is refused: a default that is never used. The county
+    # is no part of it, since by it callers are let in.
     name: Name = Field(default_factory=str)
     address: Note = Field(default_factory=str)
     seats: Seats = Field(default_factory=int)
@@ -74,6 +76,7 @@ class RoomRead(BaseModel):
 class RoomList(FileQuery):
     """Filters of rooms."""
 
+    # Poland has 380 counties: all of them may be asked for at once.
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     is_step_free: QueryFlag | None = None
     seats_from: QueryCount | None = Field(default=None, ge=1, le=10_000)
@@ -86,6 +89,7 @@ class RoomConflictQuery(BaseModel):
 
     starts_at: Instant = Field(examples=["2026-03-02T08:00:00Z"])
     ends_at: Instant = Field(examples=["2026-03-02T12:00:00Z"])
+    # Nobody by default: then only the time is asked about.
     people: QueryCount = Field(default=0, ge=0, le=10_000, examples=[10])
 
 

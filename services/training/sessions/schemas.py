@@ -62,6 +62,7 @@ class SessionCreate(Wire):
     )
 
 
+# Both times are required: without them nothing is moved.
 class SessionMove(Wire):
     """When a session takes place instead, and what else changes with that. What is left
     out stays.

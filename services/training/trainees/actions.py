@@ -60,6 +60,7 @@ async def register_trainee(change: Change, new: TraineeCreate) -> Stored:
 
     TraineeAlreadyRegistered by source and external id; TraineeAccountTaken.
     """
+    # The county is in the body, so that the endpoint cannot judge it.
     demand(change.caller, Permission.EDIT_TRAINEES, county=new.county_terc)
     facts = new.model_dump()
     await _require_consistent(change, facts)
@@ -83,6 +84,7 @@ async def amend_trainee(
 
     TraineeEnrolled for what an enrolment was decided by.
     """
+    # By the right to edit: who may only read finds nobody to change.
     permission = Permission.EDIT_TRAINEES
     trainee = await queries.lock_trainee(change, trainee_id, permission)
     require_version(trainee.version, version)
@@ -90,6 +92,7 @@ async def amend_trainee(
     # As it will be: one field of two that belong together may be left out.
     await _require_consistent(change, before | patched)
     fields = sorted(name for name in patched if patched[name] != before[name])
+    # Without a change there is no version: the ETags that others hold stay valid.
     if not fields:
         return await queries.get_stored(change, trainee_id)
     # Else somebody could enter for one location, and be moved to a full one.

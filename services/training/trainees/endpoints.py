@@ -59,6 +59,7 @@ async def list_trainees(
 
     Who was erased is counted on, without a name.
     """
+    # The page is read whole, so that everybody on it can be named in the trail.
     listed = queries.list_trainees(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 

@@ -36,6 +36,7 @@ class Trainee(Table, Versioned, table=True):
             name="erased_at",
         ),
         Index("ix_trainees_county_terc", "county_terc", "family_name", "id"),
+        # Locations and teams are locked and counted by these two.
         Index("ix_trainees_site_id", "site_id"),
         Index("ix_trainees_authority_id", "authority_id"),
         Index(
@@ -63,6 +64,7 @@ class Trainee(Table, Versioned, table=True):
     organisation_name: str | None = Field(default=None, sa_type=Text)
     relation: str = Field(sa_type=Text)
     """How this person belongs to the organisation (source 002, footnote 1)."""
+    # Of another service: no foreign key can hold it.
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
     site_id: UUID | None = Field(default=None, sa_type=Uuid)
     """The test location, a site of the registry."""

@@ -67,6 +67,7 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
     of_own_groups = within(
         caller, permission, objects={"trainer": _ENROLMENTS.c.group_id}
     )
+    # Not those who only applied or wait: a trainer needs no data of theirs.
     trained = select(_ENROLMENTS.c.trainee_id).where(
         of_own_groups, _ENROLMENTS.c.state.in_(_TRAINED)
     )

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 
+# Two values, since source 003 reports by women and men; no rule asks for it.
 class Sex(StrEnum):
     """By which indicators are counted (source 003)."""
 
@@ -77,6 +78,7 @@ DECIDING = (
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What of a trainee does not fit together: field and code; empty where all does."""
     wrong = []
+    # Else staff of another organisation would count into an authority's team.
     if facts["authority_id"] and facts["organisation_type"] not in OF_AUTHORITY:
         wrong.append(("authority_id", "contradicts"))
     # An id without its system would be anybody's number 1.

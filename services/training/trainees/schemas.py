@@ -19,6 +19,7 @@ from services.training.trainees.rules import (
 )
 from services.training.trainers.schemas import Account
 
+# The form alone is checked: only a message shows whether somebody reads it.
 Email = Annotated[Line, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 _SITE = "the test location: a site of the registry"
 _EXAMPLE: JsonDict = {
@@ -114,6 +115,7 @@ class TraineeSummary(BaseModel):
     changed_at: datetime
 
 
+# All of one person, for whose look a record of its own is written.
 class TraineeRead(TraineeSummary):
     """Somebody who is trained."""
 

@@ -44,6 +44,7 @@ async def withdraw_availability(
     await lock_trainer(change, trainer_id)
     time = await queries.get_availability(change, trainer_id, availability_id)
     require_version(time.version, version)
+    # Deleted for good: when somebody meant to be away is kept nowhere else.
     is_this = col(TrainerAvailability.id) == availability_id
     await change.execute(delete(TrainerAvailability).where(is_this))
     _record(change, "withdraw_availability", trainer_id, time)

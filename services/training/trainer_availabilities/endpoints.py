@@ -90,6 +90,7 @@ async def withdraw_availability(
     change: Change,
     trainer_id: Id,
     availability_id: Id,
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Response:
     """Take back what was said of a time."""

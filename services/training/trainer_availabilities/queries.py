@@ -36,6 +36,7 @@ async def get_availability(
     reading: Reading, trainer_id: UUID, availability_id: UUID
 ) -> Stored:
     """One time of a trainer."""
+    # Of this trainer alone: below another one's address there is no such time.
     is_this = (TIMES.c.id == availability_id) & (TIMES.c.trainer_id == trainer_id)
     statement: Rows = select(*STORED).where(is_this)
     # In a transaction it is about to be taken back.

@@ -9,6 +9,7 @@ from services.chassis.ground.scalars import Flag, Instant, Wire
 from services.chassis.web.listing import ListQuery
 
 
+# There is no patch: a time is taken back and stated anew.
 class AvailabilityCreate(Wire):
     """When a trainer is free, or away."""
 

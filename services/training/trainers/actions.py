@@ -36,6 +36,7 @@ async def register_trainer(
 
     TrainerAccountTaken where the account is another's.
     """
+    # The account gives no right yet: it sees people once a group is given to it.
     values = new.model_dump()
     statement = insert(Trainer).values(**values, kind=kind)
     trainer = await change.stored(statement.returning(*queries.STORED))
@@ -95,6 +96,7 @@ async def _end_relations(
 
     For good without one.
     """
+    # Without an account nobody has looked at anything.
     if trainer.account is None:
         return
     ends_at = sees_to(patch.left_on)

@@ -38,4 +38,5 @@ class Trainer(Table, Versioned, table=True):
     """Codes of fields of knowledge."""
     account: str | None = Field(default=None, sa_type=Text)
     """`sub` of the tokens that this person signs in with."""
+    # Kept and not deleted: sessions and signatures of the past refer to the row.
     left_on: date | None = None

@@ -148,6 +148,7 @@ async def list_trainer_conflicts(
     no conflict to itself.
     """
     ids = [trainer.id for trainer in trainers]
+    # By the day on which it ends: who leaves in between does not end it.
     day = civil_date(span.ends_at)
     left = [one.id for one in trainers if has_left(one.left_on, day)]
     away = await list_unavailable(reading, ids, span)

@@ -73,4 +73,5 @@ def _cover(free: Iterable[Span], span: Span) -> bool:
 
 def has_left(left_on: date | None, day: date) -> bool:
     """Whether somebody whose last day was `left_on` no longer trains on a day."""
+    # The last day itself is still a day of work.
     return left_on is not None and left_on < day

@@ -91,6 +91,7 @@ class TrainerList(FileQuery):
 class ConflictQuery(BaseModel):
     """When somebody is to train."""
 
+    # A misspelt parameter would else be ignored, and a conflict be overlooked.
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     starts_at: Instant = Field(examples=["2026-03-02T08:00:00Z"])

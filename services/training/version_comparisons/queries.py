@@ -66,6 +66,7 @@ def _shown(difference: Difference) -> VersionDifference:
     fields = [
         FieldDifference(
             field=name,
+            # With its label, so that a client can show a field which it does not know.
             label=_both(FIELDS[name]),
             before=None if before is None else before.values[name],
             after=None if after is None else after.values[name],

@@ -17,6 +17,7 @@ class VersionComparisonQuery(BaseModel):
         default=None, description="number of the other version; else the one before"
     )
 
+    # A misspelt parameter would else compare with the version before, unnoticed.
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 

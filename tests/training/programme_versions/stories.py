@@ -49,6 +49,20 @@ async def moved(client: httpx.AsyncClient, made: Made, verb: str, caller: Made |
     return after
 
 
+async def agree(client: httpx.AsyncClient, made: Made, side: str, caller: Made) -> httpx.Response:
+    """The answer to the agreement of a side to a version as it was seen."""
+    path = f"{URL}/{made['programme']}/versions/{made['number']}/agree"
+    return await client.post(path, json={"side": side}, headers=seen(made) | caller)
+
+
+async def agreed_for(client: httpx.AsyncClient, made: Made, side: str, caller: Made) -> Made:
+    """The version after the agreement of a side that must succeed."""
+    answer = await agree(client, made, side, caller)
+    assert answer.status_code == 200, answer.text
+    after: Made = answer.json()
+    return after
+
+
 async def proposed(client: httpx.AsyncClient, versions: str, body: Made | None = None) -> Made:
     """A version that is proposed."""
     return await moved(client, await draft(client, versions, body), "propose")
@@ -57,5 +71,5 @@ async def proposed(client: httpx.AsyncClient, versions: str, body: Made | None =
 async def agreed(client: httpx.AsyncClient, versions: str, body: Made | None = None) -> Made:
     """A version that client and contractor have agreed."""
     version = await proposed(client, versions, body)
-    version = await moved(client, version, "agree-for-client", CLIENT)
-    return await moved(client, version, "agree-for-contractor", CONTRACTOR)
+    version = await agreed_for(client, version, "client", CLIENT)
+    return await agreed_for(client, version, "contractor", CONTRACTOR)

@@ -99,7 +99,7 @@ async def test_what_is_proposed_does_not_change_any_more(training: httpx.AsyncCl
         await move(training, made, "retire"),
     ):
         refused = assert_problem(answer, 409, "state-conflict")
-        assert refused["allowed"] == ["agree-for-client", "agree-for-contractor"]
+        assert refused["allowed"] == ["agree"]
 
 
 async def test_the_next_version_copies_the_one_before_and_leaves_it_as_it_is(training: httpx.AsyncClient) -> None:

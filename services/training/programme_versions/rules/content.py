@@ -136,6 +136,7 @@ def mixed_topics(modules: Sequence[ModuleContent]) -> list[tuple[int, int]]:
 
 def missing_to_propose(modules: Sequence[ModuleContent]) -> list[str]:
     """Everything that a version still needs: modules, and topics in each of them."""
+    # Only then: without modules there is no place at which topics are missing.
     if not modules:
         return ["/modules"]
     return [

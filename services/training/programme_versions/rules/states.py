@@ -12,6 +12,7 @@ class VersionState(StrEnum):
     RETIRED = "retired"
 
 
+# Columns and events have the value in their names: `client_agreed_by`.
 class Side(StrEnum):
     """The two who settle the scope of a programme together (source 002)."""
 
@@ -22,7 +23,7 @@ class Side(StrEnum):
 VERBS: dict[VersionState, list[str]] = {
     VersionState.DRAFT: ["replace", "propose"],
     # Never back to a draft: what was reviewed stays readable beside what became of it.
-    VersionState.PROPOSED: [f"agree-for-{side}" for side in Side],
+    VersionState.PROPOSED: ["agree"],
     VersionState.AGREED: ["retire"],
     VersionState.RETIRED: [],
 }

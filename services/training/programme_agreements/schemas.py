@@ -1,0 +1,15 @@
+"""The agreement of a side on the wire."""
+
+from pydantic import ConfigDict
+
+from services.chassis.ground.scalars import Wire
+from services.training.programme_versions.rules.states import Side
+
+
+class VersionAgree(Wire):
+    """The side for which the caller agrees."""
+
+    # Named, and not told by the role: an application may hold both permissions.
+    side: Side
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"side": "client"}]})
