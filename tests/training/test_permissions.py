@@ -18,6 +18,8 @@ from tests.training.certificate_documents import asks as certificate_documents
 from tests.training.certificates import asks as certificates
 from tests.training.check_ins import asks as check_ins
 from tests.training.concept_reviews import asks as concept_reviews
+from tests.training.conference_registrations import asks as conference_registrations
+from tests.training.conferences import asks as conferences
 from tests.training.consultation_events import asks as consultation_events
 from tests.training.credentials import asks as credentials
 from tests.training.diagnoses import asks as diagnoses
@@ -48,6 +50,8 @@ SLICES: tuple[ModuleType, ...] = (
     check_ins,
     advisory_visits,
     good_practices,
+    conferences,
+    conference_registrations,
     authorities,
     task_teams,
     diagnoses,
