@@ -64,6 +64,7 @@ CanRegisterForConferences = Annotated[
     Caller, requires(Permission.REGISTER_FOR_CONFERENCES)
 ]
 CanReadRegistrations = Annotated[Caller, requires(Permission.READ_REGISTRATIONS)]
+CanRecordRegistrations = Annotated[Caller, requires(Permission.RECORD_REGISTRATIONS)]
 CanReadIndicators = Annotated[Caller, requires(Permission.READ_INDICATORS)]
 CanEditIndicators = Annotated[Caller, requires(Permission.EDIT_INDICATORS)]
 CanReadBudgets = Annotated[Caller, requires(Permission.READ_BUDGETS)]

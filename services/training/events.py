@@ -22,6 +22,7 @@ EVENTS = Feed(
         "training.group.": None,
         "training.session.": None,
         "training.conference.": None,
+        "training.conference-registration.": P.READ_REGISTRATIONS,
         "training.good-practice.": None,
         "training.authority.": None,
         "training.task-team.": P.READ_AUTHORITY_WORK,

@@ -26,6 +26,10 @@ from services.training.certificates.actions import ISSUING
 from services.training.check_ins import endpoints as check_ins
 from services.training.compositions import endpoints as compositions
 from services.training.concept_reviews import endpoints as concept_reviews
+from services.training.conference_registrations import (
+    endpoints as conference_registrations,
+)
+from services.training.conferences import endpoints as conferences
 from services.training.consultation_events import endpoints as consultation_events
 from services.training.credential_keys import read_keys
 from services.training.credentials import endpoints as credentials
@@ -101,6 +105,8 @@ SLICES: tuple[ModuleType, ...] = (
     check_ins,
     authority_transitions,
     good_practices,
+    conferences,
+    conference_registrations,
     group_validators,
     validations,
     certificate_readiness,

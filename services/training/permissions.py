@@ -62,6 +62,7 @@ class Permission(StrEnum):
     EDIT_CONFERENCES = "training:conferences:edit"
     REGISTER_FOR_CONFERENCES = "training:conferences:register"
     READ_REGISTRATIONS = "training:registrations:read"
+    RECORD_REGISTRATIONS = "training:registrations:record"
     READ_INDICATORS = "training:indicators:read"
     EDIT_INDICATORS = "training:indicators:edit"
     READ_BUDGETS = "training:budgets:read"
@@ -163,6 +164,7 @@ _ORGANISED = (
     P.WRITE_GOOD_PRACTICES,
     P.DECIDE_GOOD_PRACTICES,
     P.READ_REGISTRATIONS,
+    P.RECORD_REGISTRATIONS,
     P.EDIT_FOCUS_GROUPS,
 )
 """What a training manager does for the groups and authorities of own counties."""

@@ -663,3 +663,42 @@ class IndicatorValueAlreadyReported(Problem):
 
     status, title_pl = 409, "Wartość na ten dzień jest już podana"
     constraint = "uq_indicator_values_as_of"
+add_words(
+    {
+        "other_programme": (
+            "takes no part in this programme",
+            "nie uczestniczy w tym programie",
+        ),
+    }
+)
+
+
+class ConferenceNotFound(Problem):
+    """There is no such conference."""
+
+    status, title_pl = 404, "Nie ma takiej konferencji"
+
+
+class ConferenceNotOver(Problem):
+    """The conference is not over yet."""
+
+    status, title_pl = 409, "Konferencja jeszcze się nie skończyła"
+
+
+class RegistrationClosed(Problem):
+    """Nobody can register for the conference at this time."""
+
+    status, title_pl = 409, "W tym czasie nie można zapisać się na konferencję"
+
+
+class RegistrationNotFound(Problem):
+    """There is no such registration, or none that the caller may see."""
+
+    status, title_pl = 404, "Nie ma takiego zapisu na konferencję lub jest niedostępny"
+
+
+class AlreadyRegistered(Problem):
+    """The caller is registered for this conference already."""
+
+    status, title_pl = 409, "Na tę konferencję już się zapisano"
+    constraint = "uq_conference_registrations_account"

@@ -19,6 +19,8 @@ from tests.training.certificate_readiness import asks as certificate_readiness
 from tests.training.certificates import asks as certificates
 from tests.training.check_ins import asks as check_ins
 from tests.training.concept_reviews import asks as concept_reviews
+from tests.training.conference_registrations import asks as conference_registrations
+from tests.training.conferences import asks as conferences
 from tests.training.consultation_events import asks as consultation_events
 from tests.training.credentials import asks as credentials
 from tests.training.diagnoses import asks as diagnoses
@@ -50,6 +52,8 @@ SLICES: tuple[ModuleType, ...] = (
     check_ins,
     advisory_visits,
     good_practices,
+    conferences,
+    conference_registrations,
     authorities,
     task_teams,
     diagnoses,

@@ -1,0 +1,1 @@
+"""Registrations for conferences: with a place, or on the waiting list."""

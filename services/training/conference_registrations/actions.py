@@ -1,0 +1,200 @@
+"""Every registration, and who moves up: all of it under the lock of the conference."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, insert, update
+
+from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.problems import (
+    FieldError,
+    StateConflict,
+    UnknownReference,
+    refuse,
+)
+from services.chassis.trust.access import demand
+from services.training.conference_registrations import queries, rules, statements
+from services.training.conference_registrations.models import ConferenceRegistration
+from services.training.conference_registrations.queries import REGISTRATIONS
+from services.training.conference_registrations.rules import (
+    Registrant,
+    RegistrationState,
+)
+from services.training.conference_registrations.schemas import (
+    PersonRegistration,
+    RegistrationCreate,
+)
+from services.training.conferences.actions import change_conference, lock_for
+from services.training.conferences.models import Conference
+from services.training.conferences.queries import get_conference, lock_conference
+from services.training.conferences.rules import ConferenceState
+from services.training.permissions import Permission
+from services.training.problems import RegistrationClosed
+
+_RECORD = Permission.RECORD_REGISTRATIONS
+
+
+def _record(
+    change: Change, action: str, registration: ConferenceRegistration, **detail: Any
+) -> None:
+    path = f"conference-registrations/{registration.id}"
+    subject = Subject(path, registration.version, registration.county_terc)
+    event = f"conference-registration.{registration.state}"
+    # Ids alone: the name stays in the one row that a withdrawal empties.
+    conference = str(registration.conference_id)
+    change.record(action, subject, event, conference_id=conference, **detail)
+
+
+async def register_oneself(
+    change: Change, conference_id: UUID, new: RegistrationCreate, now: datetime
+) -> Stored:
+    """Register the caller: with a place while there is one, else waiting.
+
+    RegistrationClosed outside the conference's times for it.
+    """
+    # Anybody may come from anywhere: a county is no limit to where one registers.
+    async with acting_everywhere(change):
+        account = change.caller.subject
+        return await _register(change, conference_id, new, account, now)
+
+
+async def register_person(
+    change: Change, new: PersonRegistration, now: datetime
+) -> Stored:
+    """Register somebody without an account, of an own county."""
+    demand(change.caller, _RECORD, county=new.county_terc)
+    # Places are counted of all counties, and not of those that staff see.
+    async with acting_everywhere(change):
+        return await _register(change, new.conference_id, new, None, now)
+
+
+async def _register(
+    change: Change,
+    conference_id: UUID,
+    new: RegistrationCreate,
+    account: str | None,
+    now: datetime,
+) -> Stored:
+    conference = await lock_for(change, conference_id, "register")
+    opens, closes = conference.registration_opens_at, conference.registration_closes_at
+    if not rules.is_within(opens, closes, now):
+        raise RegistrationClosed(
+            registration_opens_at=opens.isoformat(),
+            registration_closes_at=closes.isoformat(),
+        )
+    registrant = await _registrant(change, conference, new)
+    is_open = conference.is_open_to_outsiders
+    refuse(*rules.unfit(registrant, conference.audience, is_open_to_outsiders=is_open))
+    values = new.model_dump(exclude={"conference_id"}) | {
+        "conference_id": conference_id,
+        "account": account,
+        "state": rules.place(conference.capacity, conference.registered),
+    }
+    statement = insert(ConferenceRegistration).values(**values)
+    row = await change.one(statement.returning(*REGISTRATIONS.c))
+    registration = ConferenceRegistration(**row._mapping)
+    await _count_places(change, conference_id)
+    _record(change, "register_for_conference", registration)
+    return await queries.get_stored(change, registration.id)
+
+
+async def _registrant(
+    change: Change, conference: Conference, new: RegistrationCreate
+) -> Registrant:
+    if new.authority_id is None:
+        return Registrant(new.audience, None, is_recruited=False)
+    found = await queries.find_authority(change, new.authority_id)
+    if found is None:
+        raise UnknownReference(FieldError("pointer", "/authority_id", "not_found"))
+    programme_id, state, county = found
+    if county != new.county_terc:
+        refuse(("county_terc", "contradicts"))
+    # An authority that has left the programme is an outsider like any other.
+    is_recruited = programme_id == conference.programme_id and state != "withdrawn"
+    return Registrant(new.audience, new.authority_id, is_recruited)
+
+
+async def _count_places(change: Change, conference_id: UUID) -> None:
+    """Let a locked conference say how many are registered, and how many wait."""
+    # Counted and not added: whatever moved, the numbers are what the rows say.
+    await change.execute(statements.COUNT_PLACES, {"conference_id": conference_id})
+
+
+async def _move(
+    change: Change, which: ColumnElement[bool], action: str, **values: Any
+) -> None:
+    statement = update(ConferenceRegistration).where(which)
+    statement = statement.values(
+        **values, version=ConferenceRegistration.version + 1, changed_at=func.now()
+    )
+    rows = await change.rows(statement.returning(*REGISTRATIONS.c))
+    moved = [ConferenceRegistration(**row._mapping) for row in rows]
+    # An UPDATE returns rows as it finds them; events tell them as they are served.
+    for registration in sorted(moved, key=lambda each: each.sequence):
+        _record(change, action, registration)
+
+
+async def _fill_places(change: Change, conference_id: UUID) -> None:
+    """Let exactly as many move up as places are free, in the transaction that frees
+    them.
+    """
+    await _count_places(change, conference_id)
+    conference = await lock_conference(change, conference_id)
+    free = conference.capacity - conference.registered
+    if free > 0 and conference.waiting:
+        first = queries.next_in_line(conference_id, free)
+        await _move(change, first, "move_up", state=RegistrationState.REGISTERED)
+        await _count_places(change, conference_id)
+
+
+async def withdraw_person(
+    change: Change, registration_id: UUID, version: int
+) -> Stored:
+    """Let somebody of an own county not come."""
+    # First by the caller's own reach: below it everything is within reach.
+    seen = await queries.get_registration(change, registration_id, _RECORD)
+    async with acting_everywhere(change):
+        return await withdraw(change, seen, version)
+
+
+async def withdraw(
+    change: Change, seen: ConferenceRegistration, version: int
+) -> Stored:
+    """Let somebody not come, whom the caller may withdraw. The place goes to whoever
+    waits longest.
+
+    With every county within reach.
+    """
+    # The conference before the person: in one order for all, nobody deadlocks.
+    await lock_for(change, seen.conference_id, "register")
+    registration = await queries.lock_registration(change, seen.id)
+    require_version(registration.version, version)
+    withdrawn = RegistrationState.WITHDRAWN
+    if registration.state == withdrawn:
+        raise StateConflict(state=withdrawn, allowed=())
+    which = REGISTRATIONS.c.id == registration.id
+    await _move(change, which, "withdraw_from_conference", state=withdrawn, name=None)
+    await _fill_places(change, seen.conference_id)
+    return await queries.get_stored(change, registration.id)
+
+
+async def resize_conference(
+    change: Change, conference_id: UUID, capacity: int, version: int
+) -> Stored:
+    """Let more or fewer people come, but never fewer than have a place already."""
+    conference = await lock_for(change, conference_id, "resize", version)
+    if capacity < conference.registered:
+        refuse(("capacity", "too_small"), registered=conference.registered)
+    if capacity == conference.capacity:
+        return await get_conference(change, conference_id)
+    await change_conference(
+        change, conference_id, "resize_conference", "resized", capacity=capacity
+    )
+    # Before it opens nobody waits.
+    if conference.state == ConferenceState.OPEN:
+        async with acting_everywhere(change):
+            await _fill_places(change, conference_id)
+    return await get_conference(change, conference_id)

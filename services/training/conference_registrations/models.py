@@ -1,0 +1,48 @@
+"""Registrations for conferences."""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Text, Uuid, text
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class ConferenceRegistration(Table, Versioned, table=True):
+    """One person at one conference: with a place, or waiting for one."""
+
+    __tablename__ = "conference_registrations"
+    __table_args__ = (
+        CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
+        CheckConstraint(
+            "state IN ('registered', 'waitlisted', 'withdrawn')", name="state"
+        ),
+        # Whoever does not come need not be known any longer.
+        CheckConstraint("(state = 'withdrawn') = (name IS NULL)", name="name"),
+        Index(
+            "uq_conference_registrations_account",
+            "conference_id",
+            "account",
+            unique=True,
+            postgresql_where=text("state <> 'withdrawn'"),
+        ),
+        Index("ix_conference_registrations_line", "conference_id", "sequence"),
+        Index("ix_conference_registrations_authority_id", "authority_id"),
+    )
+
+    conference_id: UUID = Field(sa_type=Uuid, foreign_key="training.conferences.id")
+    county_terc: str = Field(sa_type=Text)
+    account: str | None = Field(default=None, sa_type=Text)
+    """Absent of somebody whom staff have registered."""
+    name: str | None = Field(default=None, sa_type=Text)
+    organisation: str = Field(sa_type=Text)
+    audience: str = Field(sa_type=Text)
+    authority_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.authorities.id"
+    )
+    state: str = Field(sa_type=Text)
+    sequence: int = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    """In this order they came."""

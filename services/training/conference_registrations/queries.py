@@ -1,0 +1,121 @@
+"""Every question asked of registrations."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.authorities.models import Authority
+from services.training.conference_registrations.models import ConferenceRegistration
+from services.training.conference_registrations.rules import RegistrationState
+from services.training.conference_registrations.schemas import (
+    RegistrationList,
+    RegistrationRead,
+)
+from services.training.permissions import Permission
+from services.training.problems import RegistrationNotFound
+
+REGISTRATIONS = rows_of(ConferenceRegistration)
+_AUTHORITIES = rows_of(Authority)
+_WIRE = {name: REGISTRATIONS.c[name] for name in RegistrationRead.model_fields}
+STORED = stored_columns(_WIRE, REGISTRATIONS.c.id, REGISTRATIONS.c.version)
+_NAMES = ("conference_id", "state", "audience", "county_terc")
+_LIST = Filtered(
+    Listing(
+        _WIRE,
+        {"sequence": REGISTRATIONS.c.sequence},
+        "sequence",
+        REGISTRATIONS.c.id,
+    ),
+    REGISTRATIONS,
+    {name: Filter(REGISTRATIONS.c[name]) for name in _NAMES},
+    county=REGISTRATIONS.c.county_terc,
+)
+
+
+def list_registrations(
+    conference_id: UUID, query: RegistrationList, caller: Caller
+) -> Listed:
+    """A conference's registrations as far as the caller's reach goes."""
+    values = {name: getattr(query, name) for name in _NAMES[1:]}
+    values |= {"conference_id": conference_id}
+    return filtered(_LIST, values, caller, Permission.READ_REGISTRATIONS)
+
+
+def _reached(
+    registration_id: UUID, caller: Caller, permission: Permission
+) -> ColumnElement[bool]:
+    reach = within(caller, permission, county=REGISTRATIONS.c.county_terc)
+    return (REGISTRATIONS.c.id == registration_id) & reach
+
+
+async def get_registration(
+    reading: Reading, registration_id: UUID, permission: Permission
+) -> ConferenceRegistration:
+    """One registration that the permission reaches."""
+    reached = _reached(registration_id, reading.caller, permission)
+    statement = select(REGISTRATIONS).where(reached)
+    return await reading.instance(
+        ConferenceRegistration, statement, RegistrationNotFound
+    )
+
+
+async def get_own_registration(
+    change: Change, conference_id: UUID
+) -> ConferenceRegistration:
+    """The caller's own registration for a conference, unless withdrawn."""
+    statement = select(REGISTRATIONS).where(
+        REGISTRATIONS.c.conference_id == conference_id,
+        REGISTRATIONS.c.account == change.caller.subject,
+        REGISTRATIONS.c.state != RegistrationState.WITHDRAWN,
+    )
+    return await change.instance(
+        ConferenceRegistration, statement, RegistrationNotFound
+    )
+
+
+async def get_stored(reading: Reading, registration_id: UUID) -> Stored:
+    """A registration as shown: another question has told that the caller may see it."""
+    statement = select(*STORED).where(REGISTRATIONS.c.id == registration_id)
+    return await reading.stored(statement, RegistrationNotFound)
+
+
+async def lock_registration(
+    change: Change, registration_id: UUID
+) -> ConferenceRegistration:
+    """A registration, locked after its conference."""
+    statement = select(REGISTRATIONS).where(REGISTRATIONS.c.id == registration_id)
+    return await change.instance(
+        ConferenceRegistration, statement.with_for_update(), RegistrationNotFound
+    )
+
+
+def next_in_line(conference_id: UUID, free: int) -> ColumnElement[bool]:
+    """The first so many who wait for a conference, as they came."""
+    first = (
+        select(REGISTRATIONS.c.id)
+        .where(
+            REGISTRATIONS.c.conference_id == conference_id,
+            REGISTRATIONS.c.state == RegistrationState.WAITLISTED,
+        )
+        .order_by(REGISTRATIONS.c.sequence)
+        .limit(free)
+    )
+    return REGISTRATIONS.c.id.in_(first)
+
+
+async def find_authority(
+    reading: Reading, authority_id: UUID
+) -> tuple[UUID, str, str] | None:
+    """An authority's programme, state and county; None where there is none."""
+    columns = _AUTHORITIES.c
+    statement = select(columns.programme_id, columns.state, columns.county_terc)
+    row = await reading.find(statement.where(columns.id == authority_id))
+    return None if row is None else (row[0], row[1], row[2])
