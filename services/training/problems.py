@@ -663,6 +663,8 @@ class IndicatorValueAlreadyReported(Problem):
 
     status, title_pl = 409, "Wartość na ten dzień jest już podana"
     constraint = "uq_indicator_values_as_of"
+
+
 add_words(
     {
         "other_programme": (
