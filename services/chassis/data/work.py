@@ -79,9 +79,7 @@ class Reading:
 
     @overload
     async def rows(
-        self,
-        statement: Executable,
-        values: Mapping[str, Any] | None = None,
+        self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Sequence[Record]: ...
 
     async def rows(
@@ -99,9 +97,7 @@ class Reading:
 
     @overload
     async def find(
-        self,
-        statement: Executable,
-        values: Mapping[str, Any] | None = None,
+        self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Record | None: ...
 
     async def find(
@@ -155,9 +151,7 @@ class Reading:
         return Stored(*await self.one(statement, missing))
 
     async def scalar(
-        self,
-        statement: Executable,
-        values: Mapping[str, Any] | None = None,
+        self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Any:
         """The first column of the first row; None where there is none."""
         return (await self._result(statement, values)).scalar()
