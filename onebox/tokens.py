@@ -59,8 +59,8 @@ def mint(
 ) -> str:
     """A signed access token (RFC 9068), valid for `lifetime` seconds from `issued_at` (seconds since 1970) or now.
 
-    Whoever has a role is a person, and has logged in when it was issued (`auth_time`); of a service account no login is
-    told.
+    Whoever has a role is a person, and has logged in when it was issued (`auth_time`); of a service
+    account no login is told.
     """
     since = int(time.time()) if issued_at is None else issued_at
     claims: dict[str, object] = {

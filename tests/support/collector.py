@@ -7,9 +7,8 @@ from importlib.util import find_spec, module_from_spec
 
 import pytest
 from fastapi import FastAPI
-from opentelemetry import _logs, metrics, trace
-from opentelemetry.sdk._logs import LoggerProvider
-from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
+from opentelemetry import metrics, trace
+from opentelemetry.sdk._logs import LoggerProvider, export
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import TracerProvider
@@ -41,10 +40,10 @@ class Collector:
 
     def __init__(self) -> None:
         self.spans, self.reader = InMemorySpanExporter(), InMemoryMetricReader()
-        self.logs = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
+        self.logs = export.InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
         self.tracers, self.loggers = TracerProvider(), LoggerProvider()
         self.tracers.add_span_processor(SimpleSpanProcessor(self.spans))
-        self.loggers.add_log_record_processor(SimpleLogRecordProcessor(self.logs))
+        self.loggers.add_log_record_processor(export.SimpleLogRecordProcessor(self.logs))
         self.meters = MeterProvider(metric_readers=[self.reader])
 
     def texts(self) -> dict[str, str]:
@@ -64,7 +63,7 @@ def collecting() -> Iterator[Collector]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trace, "get_tracer_provider", lambda: collector.tracers)
         patch.setattr(metrics, "get_meter_provider", lambda: collector.meters)
-        patch.setattr(_logs, "get_logger_provider", lambda: collector.loggers)
-        patch.setattr(_logs, "get_logger", lambda name, *_, **__: collector.loggers.get_logger(name))
+        patch.setattr("opentelemetry._logs.get_logger_provider", lambda: collector.loggers)
+        patch.setattr("opentelemetry._logs.get_logger", lambda name, *_, **__: collector.loggers.get_logger(name))
         keep_queries_out_of_traces()
         yield collector
