@@ -29,7 +29,7 @@ from services.casework.plans.actions import (
     change_plan,
     record_change,
     require_allowed,
-    seal_summary,
+    seal_texts,
 )
 from services.casework.plans.models import Plan
 from services.casework.plans.queries import (
@@ -170,7 +170,8 @@ async def amend_plan(
     # As it will be: a patch of one day can contradict another that stays.
     _require_dates(after_patch)
     if "summary" in patched:
-        patched["sealed"] = await seal_summary(change, plan, patched.pop("summary"))
+        summary = patched.pop("summary")
+        patched["sealed"] = await seal_texts(change, plan, summary=summary)
     if after_patch["starts_on"] != plan.starts_on:
         await _move_steps(change, plan, after_patch["starts_on"])
     after = await change_plan(change, plan, **patched)

@@ -108,6 +108,9 @@ async def test_a_version_that_is_given_back_starts_its_approvals_anew(casework: 
     plan = await move(casework, plan, "approve", {"approver_id": case["mother_id"]})
     back = await move(casework, plan, "return", {"reason": "brakuje celu dla taty"}, **HEALTH)
     assert (back["state"], back["returned_because"], back["approvals"]) == ("draft", "brakuje celu dla taty", [])
+    answer = await casework.patch(f"{PLANS}/{plan['id']}", json={"summary": "Zosia"}, headers=tag(back))
+    amended = answer.json()
+    assert (amended["summary"], amended["returned_because"]) == ("Zosia", "brakuje celu dla taty")
     [kept] = await rows(casework, "SELECT CAST(p AS text) FROM plans AS p")
     assert "taty" not in kept[0]
 
