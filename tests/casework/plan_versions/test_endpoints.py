@@ -95,6 +95,28 @@ async def test_two_versions_are_compared_field_by_field(casework: httpx.AsyncCli
     ]
 
 
+async def test_versions_that_are_no_neighbours_are_compared_item_by_item(casework: httpx.AsyncClient) -> None:
+    case = await case_with_team(casework)
+    first = await active(casework, case)
+    second = await move(
+        casework, await approved(casework, await drafted(casework, case), case["mother_id"]), "activate"
+    )
+    third = await drafted(casework, case)
+    [step] = third["steps"]
+    path = f"{PLANS}/{third['id']}"
+    changed = await casework.patch(f"{path}/steps/{step['id']}", json={"place": "szkoła"}, headers=tag(step))
+    assert changed.status_code == 200
+
+    async def items(later: dict[str, Any], earlier: dict[str, Any]) -> list[tuple[str, str, str]]:
+        answer = await casework.get(f"{PLANS}/{later['id']}/differences/{earlier['id']}")
+        return [(item["part"], item["id"], item["kind"]) for item in answer.json()["items"]]
+
+    assert await items(third, first) == [("steps", step["id"], "changed")]
+    assert await items(third, second) == [("steps", step["id"], "changed")]
+    assert await items(second, first) == []
+    assert await items(third, third) == []
+
+
 async def test_steps_of_a_pathway_move_with_the_start_of_the_plan(casework: httpx.AsyncClient) -> None:
     case = await case_with_team(casework)
     steps: list[dict[str, Any]] = [
