@@ -7,8 +7,8 @@ from sqlalchemy import delete, insert
 from sqlmodel import col
 
 from services.casework.guardianships.queries import person_is_entitled
+from services.casework.laws.rules.days import is_of_age
 from services.casework.people.queries import get_person
-from services.casework.people.rules import of_age_on
 from services.casework.permissions import Permission
 from services.casework.plan_versions.queries import (
     get_whole,
@@ -104,7 +104,7 @@ async def _side_of(
         raise ApproverMayNotAct()
     if approval.approver_id == plan.person_id:
         born_on = (await get_person(change, plan.person_id)).identity.born_on
-        if born_on is not None and of_age_on(born_on) <= day:
+        if is_of_age(born_on, day):
             return "pupil"
         raise ApproverMayNotAct()
     if not await person_is_entitled(change, plan.person_id, approval.approver_id, day):
