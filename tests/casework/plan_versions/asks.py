@@ -101,6 +101,7 @@ _VERBS: dict[str, tuple[str, str, Made]] = {
     "start_recommendation": ("recommendation", "/start", {}),
     "complete_recommendation": ("recommendation", "/complete", {}),
     "give_recommendation_up": ("recommendation", "/give-up", {"reason": "other"}),
+    "tell_recommendation_effect": ("recommendation", "/tell-effect", {"effect": "full"}),
     "complete_plan_step": ("step", "/complete", {"done_on": "2026-01-02"}),
     "skip_plan_step": ("step", "/skip", {"reason": "x"}),
 }
