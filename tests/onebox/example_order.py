@@ -153,6 +153,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "take_back_body_step": ("found_body", "record_body_step"),
     "take_back_site_step": ("record_site_step",),
     "take_reserved_place": ("reserve_place",),
+    "tell_recommendation_effect": ("accept_recommendation", "start_recommendation", "complete_recommendation"),
     "undo_merge": ("propose_merge", "accept_merge"),
     "watch_registry_job": ("import_territories", "cancel_registry_job"),
     "watch_screening_job": ("import_screenings", "cancel_screening_job"),

@@ -19,15 +19,15 @@ from services.casework.cases.schemas import Track
 from services.casework.consents.queries import Recipient, find_basis
 from services.casework.consents.rules import Purpose
 from services.casework.guardianships.queries import somebody_is_acting
+from services.casework.permissions import Permission
 from services.casework.plan_reviews.models import Review
-from services.casework.plans.models import Plan
+from services.casework.plans.queries import PLANS, draft_conditions
 from services.casework.reads import Category
 from services.casework.referrals.models import Referral
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading
 
 _ASSESSMENTS = rows_of(Assessment)
-_PLANS = rows_of(Plan)
 _REVIEWS = rows_of(Review)
 _REFERRALS = rows_of(Referral)
 WORKED_WITH = (Category.IDENTITY, Category.CASE)
@@ -79,9 +79,9 @@ def _existing(case: Case) -> Select[bool, bool, bool, bool]:
     )
     # An active plan was approved before.
     approved = exists().where(
-        _PLANS.c.case_id == case.id, _PLANS.c.state.in_(("approved", "active"))
+        PLANS.c.case_id == case.id, PLANS.c.state.in_(("approved", "active"))
     )
-    active = exists().where(_PLANS.c.case_id == case.id, _PLANS.c.state == "active")
+    active = exists().where(PLANS.c.case_id == case.id, PLANS.c.state == "active")
     # Of an earlier round there are reviews as well: what counts was recorded since this
     # round began.
     round_began = (
@@ -155,7 +155,9 @@ async def list_timeline(reading: Reading, case: Case) -> list[TimelineEntry]:
     """
     events = union_all(
         *_own_history(case),
-        _history_of(case, _PLANS, ("plan", "draft"), ("state", "author")),
+        _history_of(case, PLANS, ("plan", "draft"), ("state", "author")).where(
+            *draft_conditions(reading.caller, Permission.READ_PLANS)
+        ),
         _history_of(
             case, _REVIEWS, ("review", "record"), ("conclusion", "recorded_by")
         ),

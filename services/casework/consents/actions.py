@@ -19,8 +19,8 @@ from services.casework.disclosures.actions import (
     stop_for_consent,
 )
 from services.casework.guardianships.queries import person_is_entitled
+from services.casework.laws.rules.days import is_of_age
 from services.casework.people.queries import KnownPerson, lock_person, place_of
-from services.casework.people.rules import of_age_on
 from services.casework.permissions import Permission
 from services.casework.reads import Category
 from services.chassis.data.effects import Subject
@@ -117,7 +117,7 @@ async def _require_giver(
     born_on, day = known.identity.born_on, new.valid_from
     giver = new.given_by_id
     if giver == new.person_id:
-        may_act = born_on is not None and of_age_on(born_on) <= day
+        may_act = is_of_age(born_on, day)
     else:
         may_act = giver is not None and await person_is_entitled(
             change, new.person_id, giver, day

@@ -22,6 +22,7 @@ from services.casework.data_subject_requests.schemas import (
     RecordMention,
 )
 from services.casework.guardianships.queries import person_is_entitled
+from services.casework.laws.rules.days import is_of_age
 from services.casework.people.queries import (
     PEOPLE,
     KnownPerson,
@@ -30,7 +31,6 @@ from services.casework.people.queries import (
     lock_people,
     place_of,
 )
-from services.casework.people.rules import of_age_on
 from services.casework.permissions import Permission
 from services.casework.person_records.queries import list_mentions, list_records
 from services.casework.person_records.rules import LEFT_OUT
@@ -135,8 +135,7 @@ async def asking_is_allowed(
     """
     if asking_id != known.person.id:
         return await person_is_entitled(reading, known.person.id, asking_id, day)
-    born_on = known.identity.born_on
-    return born_on is not None and of_age_on(born_on) <= day
+    return is_of_age(known.identity.born_on, day)
 
 
 def require_released(request: DataSubjectRequest, caller: Caller) -> None:

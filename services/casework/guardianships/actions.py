@@ -24,7 +24,8 @@ from services.casework.guardianships.schemas import (
     GuardianshipEnd,
     GuardianshipRead,
 )
-from services.casework.people.actions import FAMILY_FOLLOWERS
+from services.casework.laws.rules.days import of_age_on
+from services.casework.people.actions import BIRTH_DATE_FOLLOWERS
 from services.casework.people.queries import (
     KnownPerson,
     get_birth_dates,
@@ -33,7 +34,7 @@ from services.casework.people.queries import (
     lock_person,
     place_of,
 )
-from services.casework.people.rules import PersonKind, of_age_on
+from services.casework.people.rules import PersonKind
 from services.casework.permissions import Permission
 from services.casework.problems import PersonNotFound
 from services.chassis.data.effects import Subject

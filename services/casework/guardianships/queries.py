@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from services.casework.guardianships.models import Guardianship
 from services.casework.guardianships.rules import GuardianshipKind, holds_on, time_of
 from services.casework.guardianships.schemas import GuardianshipList, GuardianshipRead
-from services.casework.people.models import Person
+from services.casework.laws.rules.days import is_of_age
 from services.casework.people.queries import (
     KEYS,
     PEOPLE,
     get_birth_dates,
     unsealed_of,
 )
-from services.casework.people.rules import PersonKind, of_age_on
+from services.casework.people.rules import PersonKind
 from services.casework.permissions import Permission
 from services.casework.problems import GuardianshipNotFound
 from services.chassis.data.tables import rows_of
@@ -171,7 +171,7 @@ async def somebody_is_acting(reading: Reading, child_id: UUID, day: date) -> boo
     if await _list_acting(reading, child_id, day):
         return True
     born_on = (await get_birth_dates(reading, [child_id])).get(child_id)
-    return born_on is not None and of_age_on(born_on) <= day
+    return is_of_age(born_on, day)
 
 
 async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID]:

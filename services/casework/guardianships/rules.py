@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from services.casework.people.rules import of_age_on
+from services.casework.laws.rules.days import of_age_on
 
 
 class GuardianshipKind(StrEnum):

@@ -53,6 +53,12 @@ class Person(Table, Versioned, table=True):
             unique=True,
             postgresql_where=text("merged_into IS NULL AND erased_at IS NULL"),
         ),
+        Index(
+            # The numbers of records that became part of another are looked for as well.
+            "ix_people_pesel_index",
+            "county_terc",
+            "pesel_index",
+        ),
         Index("ix_people_mother_id", "mother_id"),
     )
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, func, select, true, union
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.casework.keys import keyring
@@ -39,6 +39,9 @@ RELATED = dict.fromkeys(("team", "guardian", "break_glass"), PEOPLE.c.id)
 """What relations to a person lead by."""
 _COLUMNS = tuple(column.name for column in PEOPLE.c)
 _WITH_KEYS = PEOPLE.outerjoin(KEYS, KEYS.c.person_id == PEOPLE.c.id)
+_KNOWN: Rows = select(*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped).select_from(
+    _WITH_KEYS
+)
 _SUMMARY = (
     "id",
     "version",
@@ -107,9 +110,7 @@ def _dated(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _select_known(person_id: UUID, reached: ColumnElement[bool]) -> Rows:
-    columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
-    statement: Rows = select(*columns).select_from(_WITH_KEYS)
-    return statement.where(PEOPLE.c.id == person_id, reached)
+    return _KNOWN.where(PEOPLE.c.id == person_id, reached)
 
 
 async def get_person(
@@ -158,9 +159,7 @@ async def get_birth_dates(
     reading: Reading, people: Iterable[UUID]
 ) -> dict[UUID, date | None]:
     """The birth dates of several people; whoever was erased has none."""
-    columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
-    statement: Rows = select(*columns).select_from(_WITH_KEYS)
-    rows = await reading.rows(statement.where(PEOPLE.c.id.in_([*people])))
+    rows = await reading.rows(_KNOWN.where(PEOPLE.c.id.in_([*people])))
     return {
         row.id: None if row.wrapped is None else _known(row).identity.born_on
         for row in rows
@@ -259,11 +258,21 @@ def shown(known: KnownPerson, caller: Caller) -> Stored:
 
 async def find_by_pesel(reading: Reading, county_terc: str, pesel: str) -> UUID | None:
     """Who has this number in a county, if anybody."""
-    digest = keyring().digest("pesel", pesel)
-    statement = select(PEOPLE.c.id).where(
-        PEOPLE.c.county_terc == county_terc,
-        PEOPLE.c.pesel_index == digest,
-        PEOPLE.c.merged_into.is_(None),
+    return await find_by_digest(reading, county_terc, keyring().digest("pesel", pesel))
+
+
+async def find_by_digest(reading: Reading, county: str, digest: bytes) -> UUID | None:
+    """The same by a digest; of a record that became part of another, that other."""
+    # The numbers of merged records stay theirs, for a merge may be undone.
+    statement = (
+        select(func.coalesce(PEOPLE.c.merged_into, PEOPLE.c.id))
+        .where(
+            PEOPLE.c.county_terc == county,
+            PEOPLE.c.pesel_index == digest,
+            PEOPLE.c.erased_at.is_(None),
+        )
+        .order_by(PEOPLE.c.merged_into.nulls_first(), PEOPLE.c.id)
+        .limit(1)
     )
     found: UUID | None = await reading.scalar(statement)
     return found
@@ -273,24 +282,24 @@ async def list_sharing(
     reading: Reading, digests: Sequence[bytes], permission: Permission, limit: int
 ) -> list[KnownPerson]:
     """The people within reach to whom a digest leads, of names or of a PESEL."""
-    sharing: Select[Any] = select(NAMES.c.person_id).where(NAMES.c.digest.in_(digests))
-    by_number = PEOPLE.c.pesel_index.in_(digests)
-    columns = (*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped)
-    statement = (
-        select(*columns)
-        .select_from(_WITH_KEYS)
-        .where(
-            PEOPLE.c.id.in_(sharing) | by_number,
-            PEOPLE.c.merged_into.is_(None),
-            PEOPLE.c.erased_at.is_(None),
-            reach(reading.caller, permission),
-        )
+    # What a merged record was called finds the record that it became part of.
+    named = select(NAMES.c.person_id).where(NAMES.c.digest.in_(digests))
+    numbered = select(PEOPLE.c.id).where(PEOPLE.c.pesel_index.in_(digests))
+    part = PEOPLE.alias()
+    holders = select(func.coalesce(part.c.merged_into, part.c.id)).where(
+        part.c.id.in_(union(named, numbered))
+    )
+    statement = _KNOWN.where(
+        PEOPLE.c.id.in_(holders),
+        PEOPLE.c.merged_into.is_(None),
+        PEOPLE.c.erased_at.is_(None),
+        reach(reading.caller, permission),
     )
     rows = await reading.rows(statement.order_by(PEOPLE.c.id).limit(limit))
     return [_known(row) for row in rows]
 
 
 async def get_person_by_id(reading: Reading, person_id: UUID) -> KnownPerson:
-    """Somebody whatever the caller may do with people: another right has let them in; PersonNotFound, or Erased."""
+    """Somebody, where another right lets the caller in; PersonNotFound, or Erased."""
     statement = _select_known(person_id, true())
     return _known(await reading.one(statement, PersonNotFound))

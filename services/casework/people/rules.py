@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -11,11 +10,6 @@ from typing import Any
 from stdnum.exceptions import ValidationError
 from stdnum.pl import pesel as pesel_number
 
-YEARS_OF_AGE = 18
-"""Civil code, art. 10 § 1.
-
-Marriage before, which also makes of age, is recorded by ending the guardianship.
-"""
 LONGEST_PREGNANCY_DAYS = 300
 """Civil code (family and guardianship code), art. 62 § 1."""
 # A bound against slips of the keyboard.
@@ -58,22 +52,6 @@ def pesel_errors(number: str, born_on: date | None, sex: Sex | None) -> list[str
     letter = {Sex.FEMALE: "F", Sex.MALE: "M"}.get(sex) if sex else None
     facts = facts or letter not in {None, pesel_number.get_gender(number)}
     return ["contradicts"] if facts else []
-
-
-def of_age_on(born_on: date) -> date:
-    """The day on which somebody is eighteen.
-
-    Born on 29 February, it is 1 March where there is no such day.
-
-    Civil code, art. 112: a term in years ends when the day of that date begins.
-
-    >>> of_age_on(date(2008, 2, 29)), of_age_on(date(2010, 5, 31))
-    (datetime.date(2026, 3, 1), datetime.date(2028, 5, 31))
-    """
-    year = born_on.year + YEARS_OF_AGE
-    if born_on.day > monthrange(year, born_on.month)[1]:
-        return date(year, born_on.month + 1, 1)
-    return born_on.replace(year=year)
 
 
 def plain(name: str) -> str:

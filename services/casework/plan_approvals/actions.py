@@ -7,8 +7,8 @@ from sqlalchemy import delete, insert
 from sqlmodel import col
 
 from services.casework.guardianships.queries import person_is_entitled
+from services.casework.laws.rules.days import is_of_age
 from services.casework.people.queries import get_person
-from services.casework.people.rules import of_age_on
 from services.casework.permissions import Permission
 from services.casework.plan_versions.queries import (
     get_whole,
@@ -20,10 +20,10 @@ from services.casework.plans.actions import (
     change_plan,
     record_change,
     require_allowed,
-    seal_summary,
+    seal_texts,
 )
 from services.casework.plans.models import Plan, PlanApproval
-from services.casework.plans.queries import get_texts, lock_plan
+from services.casework.plans.queries import lock_plan
 from services.casework.plans.rules.life import PlanState, PlanVerb
 from services.casework.problems import ApproverMayNotAct
 from services.chassis.data.work import Change, Stored, require_version
@@ -43,8 +43,7 @@ async def return_plan(
     require_allowed(plan, PlanVerb.RETURN)
     of_plan = col(PlanApproval.plan_id) == plan_id
     await change.execute(delete(PlanApproval).where(of_plan))
-    summary = (await get_texts(change, plan)).summary
-    sealed = await seal_summary(change, plan, summary, returned_because=reason)
+    sealed = await seal_texts(change, plan, returned_because=reason)
     after = await change_plan(change, plan, state=PlanState.DRAFT, sealed=sealed)
     record_change(change, "return_plan", after, "returned")
     return await get_whole(change, after)
@@ -105,7 +104,7 @@ async def _side_of(
         raise ApproverMayNotAct()
     if approval.approver_id == plan.person_id:
         born_on = (await get_person(change, plan.person_id)).identity.born_on
-        if born_on is not None and of_age_on(born_on) <= day:
+        if is_of_age(born_on, day):
             return "pupil"
         raise ApproverMayNotAct()
     if not await person_is_entitled(change, plan.person_id, approval.approver_id, day):

@@ -17,6 +17,7 @@ from services.casework.plan_recommendations import queries
 from services.casework.plan_recommendations.models import Recommendation
 from services.casework.plan_recommendations.schemas import (
     RecommendationCreate,
+    RecommendationEffect,
     RecommendationEnd,
     RecommendationUpdate,
 )
@@ -25,6 +26,7 @@ from services.casework.plans.models import Plan
 from services.casework.plans.queries import get_next_number, lock_plan
 from services.casework.plans.rules.life import PlanState
 from services.casework.plans.rules.recommendations import (
+    ENDING,
     TRANSITIONS,
     RecommendationState,
     RecommendationVerb,
@@ -177,8 +179,7 @@ async def move_recommendation(
         refuse(error)
     after_state = TRANSITIONS[state][move.verb]
     facts = move.end.model_dump(exclude_none=True) | {"state": after_state}
-    # Nothing can follow: this is the day by which reports count it.
-    if not allowed_verbs(after_state):
+    if move.verb in ENDING:
         facts["ended_at"] = now
     after = await _change(change, one, facts)
     # An action is named like a function.
@@ -186,4 +187,28 @@ async def move_recommendation(
     _record(
         change, f"{verb}_recommendation", after, after_state.value, reason=after.reason
     )
+    return await queries.get_shown(change, after)
+
+
+async def tell_effect(
+    change: Change,
+    plan_id: UUID,
+    recommendation_id: UUID,
+    told: RecommendationEffect,
+    version: int,
+) -> Stored:
+    """Say what something that was done has brought, of a version that ended as well.
+
+    StateConflict for what was not done.
+    """
+    await lock_plan(change, plan_id, Permission.EDIT_PLANS)
+    one = await queries.lock_recommendation(change, plan_id, recommendation_id)
+    require_version(one.version, version)
+    state = RecommendationState(one.state)
+    if RecommendationVerb.TELL_EFFECT not in TRANSITIONS[state]:
+        raise StateConflict(state=state.value, allowed=allowed_verbs(state))
+    # A note that was said when it was done stays, unless there is another.
+    after = await _change(change, one, told.model_dump(exclude_none=True))
+    codes = {"effect": after.effect, "earlier_effect": one.effect}
+    _record(change, "tell_recommendation_effect", after, "effect-told", **codes)
     return await queries.get_shown(change, after)

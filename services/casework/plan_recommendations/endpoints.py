@@ -9,6 +9,7 @@ from services.casework.plan_recommendations import actions
 from services.casework.plan_recommendations.actions import Move
 from services.casework.plan_recommendations.schemas import (
     RecommendationCreate,
+    RecommendationEffect,
     RecommendationEnd,
     RecommendationRead,
     RecommendationUpdate,
@@ -179,3 +180,22 @@ async def give_recommendation_up(
     version = expected_version(if_match, recommendation_id)
     move = Move(RecommendationVerb.GIVE_UP, end, version)
     return await _move(change, plan_id, recommendation_id, move)
+
+
+@router.post(
+    # Apart from completion: what it has brought shows after weeks or months.
+    "/{recommendation_id}/tell-effect",
+    responses=answers(RecommendationRead, *_CHANGE),
+)
+async def tell_recommendation_effect(
+    caller: CanEditPlans,
+    change: Change,
+    plan_id: Id,
+    recommendation_id: Id,
+    told: RecommendationEffect,
+    if_match: IfMatch = None,
+) -> Answer:
+    """What a recommendation that was done has brought, told or told anew, also after its version has ended."""
+    version = expected_version(if_match, recommendation_id)
+    one = await actions.tell_effect(change, plan_id, recommendation_id, told, version)
+    return stored_answer(one)

@@ -77,6 +77,17 @@ class RecommendationEnd(Wire):
     )
 
 
+class RecommendationEffect(Wire):
+    """What something that was done has brought."""
+
+    effect: Effect
+    note: Note | None = Field(
+        default=None, description="in words; kept sealed, in place of the one before"
+    )
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"effect": "full"}]})
+
+
 class RecommendationRead(BaseModel):
     """A recommendation of a version."""
 

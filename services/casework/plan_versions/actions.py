@@ -1,6 +1,6 @@
 """How a version of a plan comes to be, is approved, and is carried out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from services.casework.plans.actions import (
     change_plan,
     record_change,
     require_allowed,
-    seal_summary,
+    seal_texts,
 )
 from services.casework.plans.models import Plan
 from services.casework.plans.queries import (
@@ -58,11 +58,11 @@ _STEP = ("pathway_step", "days_from_start", "due_on", "sector", "institution_id"
 _STEP_REST = ("subject", "text", "who", "place", "telephone")
 
 
-def _require_dates(plan: PlanCreate | PlanUpdate, starts_on: date) -> None:
+def _require_dates(facts: Mapping[str, Any]) -> None:
     wrong = [
         (name, "wrong_order")
         for name in ("ends_on", "review_due_on")
-        if (day := getattr(plan, name)) is not None and day < starts_on
+        if (day := facts[name]) is not None and day < facts["starts_on"]
     ]
     refuse(*wrong)
 
@@ -75,7 +75,7 @@ async def draft_plan(change: Change, new: PlanCreate) -> Stored:
     """
     case = await lock_case(change, new.case_id, Permission.EDIT_PLANS)
     require_open(case)
-    _require_dates(new, new.starts_on)
+    _require_dates(new.model_dump())
     pathway = None
     if new.pathway_id is not None:
         pathway = await _require_published(change, new.pathway_id)
@@ -166,12 +166,14 @@ async def amend_plan(
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.AMEND)
     patched = patch.model_dump(exclude_unset=True)
-    starts_on = patched.get("starts_on", plan.starts_on)
-    _require_dates(patch, starts_on)
+    after_patch = plan.model_dump() | patched
+    # As it will be: a patch of one day can contradict another that stays.
+    _require_dates(after_patch)
     if "summary" in patched:
-        patched["sealed"] = await seal_summary(change, plan, patched.pop("summary"))
-    if starts_on != plan.starts_on:
-        await _move_steps(change, plan, starts_on)
+        summary = patched.pop("summary")
+        patched["sealed"] = await seal_texts(change, plan, summary=summary)
+    if after_patch["starts_on"] != plan.starts_on:
+        await _move_steps(change, plan, after_patch["starts_on"])
     after = await change_plan(change, plan, **patched)
     fields = sorted(patch.model_fields_set)
     record_change(change, "amend_plan", after, "changed", fields=fields)

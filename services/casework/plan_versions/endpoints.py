@@ -69,7 +69,7 @@ async def list_plans(
     terms: Terms,
     query: Annotated[PlanList, Query()],
 ) -> Answer:
-    """Versions of plans within the caller's reach, the last changed first."""
+    """Versions of plans within the caller's reach, the last changed first. A guardian is shown no drafts."""
     listed = listed_plans(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 

@@ -1,17 +1,21 @@
 """Versions of a plan, whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
 from pydantic_core import from_json
+from sqlalchemy import select, union_all
 
 from services.casework.cases.rules import Subject
 from services.casework.keys import keyring
+from services.casework.plan_goals.queries import GOALS
 from services.casework.plan_goals.schemas import GoalRead
+from services.casework.plan_recommendations.queries import RECOMMENDATIONS
 from services.casework.plan_recommendations.schemas import RecommendationRead
 from services.casework.plan_reviews.schemas import ReviewRead
+from services.casework.plan_steps.queries import STEPS
 from services.casework.plan_steps.schemas import StepRead
 from services.casework.plan_versions.schemas import (
     ApprovalRead,
@@ -23,7 +27,12 @@ from services.casework.plan_versions.schemas import (
 from services.casework.plan_versions.statements import WHOLE
 from services.casework.plans.models import Plan
 from services.casework.plans.queries import as_approval, texts_of
-from services.casework.plans.rules.differences import Fields, Part, differences
+from services.casework.plans.rules.differences import (
+    Fields,
+    Part,
+    differences,
+    first_of,
+)
 from services.casework.plans.rules.life import (
     PlanNeed,
     PlanState,
@@ -38,6 +47,7 @@ from services.chassis.data.work import Reading, Stored
 from services.chassis.trust.vault import Erased, WrappedKey, unseal
 
 Item = TypeVar("Item", bound=BaseModel)
+Comparable = GoalRead | RecommendationRead | StepRead
 Json = dict[str, Any]
 
 
@@ -151,22 +161,40 @@ _COMPARED = {
 }
 
 
-def _items(contents: Contents, *, is_earlier: bool) -> dict[Part, dict[str, Fields]]:
-    """The items of a version by a key that they keep: their id in the earlier one."""
-    parts: dict[Part, Sequence[GoalRead | RecommendationRead | StepRead]] = {
+async def _list_originals(reading: Reading, case_id: UUID) -> dict[UUID, UUID]:
+    """Of every copy in the versions of a case, of what it is a copy."""
+    # Of versions between the two that are compared as well: each copies the one before.
+    found = union_all(
+        *[
+            select(rows.c.id, rows.c.earlier_id).where(
+                rows.c.case_id == case_id, rows.c.earlier_id.is_not(None)
+            )
+            for rows in (GOALS, RECOMMENDATIONS, STEPS)
+        ]
+    )
+    return {row.id: row.earlier_id for row in await reading.rows(found)}
+
+
+def _items_of(contents: Contents) -> dict[Part, Sequence[Comparable]]:
+    return {
         Part.GOALS: contents.goals,
         Part.RECOMMENDATIONS: contents.recommendations,
         Part.STEPS: contents.steps,
     }
+
+
+def _compared(
+    contents: Contents, originals: Mapping[UUID, UUID]
+) -> dict[Part, dict[str, Fields]]:
+    """The items of a version by a key that they keep: the id of their first original."""
     return {
         part: {
-            # A copy goes by the id of its original, what was added by its own.
-            str(one.id if is_earlier else one.earlier_id or one.id): {
+            str(first_of(one.id, originals)): {
                 name: getattr(one, name) for name in _COMPARED[part]
             }
             for one in items
         }
-        for part, items in parts.items()
+        for part, items in _items_of(contents).items()
     }
 
 
@@ -176,13 +204,19 @@ async def get_difference(
     """What makes the later version of the earlier."""
     before = await list_contents(reading, earlier)
     after = await list_contents(reading, later)
-    found = differences(
-        _items(before, is_earlier=True), _items(after, is_earlier=False)
-    )
+    originals = await _list_originals(reading, later.case_id)
+    found = differences(_compared(before, originals), _compared(after, originals))
+    # Shown by the id that leads to it: in the later version, if it is there.
+    ids = {
+        str(first_of(one.id, originals)): one.id
+        for contents in (before, after)
+        for items in _items_of(contents).values()
+        for one in items
+    }
     items = [
         ItemDifference(
             part=one.part,
-            id=UUID(one.key),
+            id=ids[one.key],
             kind=one.kind,
             fields=[FieldDifference(**field._asdict()) for field in one.fields],
         )

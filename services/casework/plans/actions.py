@@ -58,11 +58,9 @@ async def lock_draft(change: Change, plan_id: UUID) -> Plan:
     return plan
 
 
-async def seal_summary(
-    change: Change, plan: Plan, summary: str | None, returned_because: str | None = None
-) -> bytes:
-    """A summary, and why the version was given back, sealed under the child's key."""
+async def seal_texts(change: Change, plan: Plan, **texts: str | None) -> bytes:
+    """The version's words with these among them, sealed under the child's key."""
     key = await get_key(change, plan.person_id)
-    # Together in one field: either is sealed anew with the other.
-    texts = {"summary": summary, "returned_because": returned_because}
-    return seal(key, place_of("plans", plan.id), texts)
+    # Together in one field: what is not said anew is sealed again with the rest.
+    kept = queries.texts_of(plan, key)._replace(**texts)
+    return seal(key, place_of("plans", plan.id), kept._asdict())

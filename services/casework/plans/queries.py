@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
@@ -26,14 +26,14 @@ from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
+Condition = ColumnElement[bool]
+
 PLANS = rows_of(Plan)
 APPROVALS = rows_of(PlanApproval)
-RELATED = {
-    # A team is of one case. Guardians, and emergency access, are of the child.
-    "team": PLANS.c.case_id,
-    "guardian": PLANS.c.person_id,
-    "break_glass": PLANS.c.person_id,
-}
+# A team is of one case; emergency access is of the child. The family is not among them:
+# a draft is for those who work on it.
+_AT_WORK = {"team": PLANS.c.case_id, "break_glass": PLANS.c.person_id}
+RELATED = {**_AT_WORK, "guardian": PLANS.c.person_id}
 """What relations to a plan lead by."""
 _LIST = Filtered(
     Listing(
@@ -53,14 +53,30 @@ _LIST = Filtered(
 
 
 def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
-    """The plans that the caller's permission reaches."""
-    return within(caller, permission, county=PLANS.c.county_terc, objects=RELATED)
+    """The plans that the caller's permission reaches: a draft only as one of those who
+    work on the case.
+    """
+    reached = within(caller, permission, county=PLANS.c.county_terc, objects=RELATED)
+    return and_(reached, *draft_conditions(caller, permission))
+
+
+def draft_conditions(caller: Caller, permission: Permission) -> list[Condition]:
+    """Of a guardian: what the team has proposed, and no drafts."""
+    # For everybody else it would be true of every row.
+    if "guardian" not in caller.relations.get(permission, ()):
+        return []
+    county = PLANS.c.county_terc
+    at_work = within(caller, permission, county=county, objects=_AT_WORK)
+    return [or_(PLANS.c.state != PlanState.DRAFT, at_work)]
 
 
 def list_plans(query: PlanList, caller: Caller) -> Listed:
-    """The versions that a list shows, drafts included."""
+    """The versions that a list shows, drafts of those who work on them included."""
+    permission = Permission.READ_PLANS
     values = {name: getattr(query, name) for name in _LIST.filters}
-    return filtered(_LIST, values, caller, Permission.READ_PLANS)
+    listed = filtered(_LIST, values, caller, permission)
+    proposed = draft_conditions(caller, permission)
+    return listed._replace(rows=listed.rows.where(*proposed)) if proposed else listed
 
 
 def _select(plan_id: UUID, caller: Caller, permission: Permission) -> Rows:
@@ -73,7 +89,9 @@ async def get_plan(
 ) -> Plan:
     """One version within the caller's reach."""
     kept = by_key(_LIST, plan_id, reading.caller, permission)
-    return await reading.instance(Plan, kept.statement, PlanNotFound, kept.values)
+    proposed = draft_conditions(reading.caller, permission)
+    statement = kept.statement.where(*proposed) if proposed else kept.statement
+    return await reading.instance(Plan, statement, PlanNotFound, kept.values)
 
 
 async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Plan:

@@ -16,7 +16,12 @@ from services.casework.case_members.models import CaseMember
 from services.casework.consents.models import Consent
 from services.casework.people.actions import insert_person
 from services.casework.people.models import Person
-from services.casework.people.queries import PEOPLE, get_keys, place_of
+from services.casework.people.queries import (
+    PEOPLE,
+    find_by_digest,
+    get_keys,
+    place_of,
+)
 from services.casework.problems import ProcessingRestricted
 from services.casework.record_moves import queries
 from services.casework.record_moves.rules import ABOUT, NAMED
@@ -80,7 +85,7 @@ async def move_records(
         if person.restricted_at is not None:
             raise ProcessingRestricted()
         # Whom the new county knows by the same number gets no second record there.
-        known = await queries.find_known(change, person.pesel_index, to_county)
+        known = await _find_known(change, person, to_county)
         if known is None and not await queries.guardian_has_others(
             change, member, people
         ):
@@ -96,6 +101,12 @@ async def move_records(
         await change.execute(statement.values(county_terc=to_county))
     objects = RELATIONS.c.object_id.in_(going)
     await change.execute(update(RELATIONS).where(objects).values(county_terc=to_county))
+
+
+async def _find_known(change: Change, person: Person, county_terc: str) -> UUID | None:
+    # Digests are of one key for all counties, and so are comparable.
+    digest = person.pesel_index
+    return None if digest is None else await find_by_digest(change, county_terc, digest)
 
 
 async def _find_in(change: Change, person_id: UUID, county_terc: str) -> Person | None:

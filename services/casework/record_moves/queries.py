@@ -81,23 +81,6 @@ async def guardian_has_others(
     return await reading.find(union(guards, bears, own).limit(1)) is not None
 
 
-async def find_known(
-    reading: Reading, pesel_index: bytes | None, county_terc: str
-) -> UUID | None:
-    """Who has the same number in a county, if anybody."""
-    if pesel_index is None:
-        return None
-    statement = select(PEOPLE.c.id).where(
-        PEOPLE.c.county_terc == county_terc,
-        # Digests are of one key for all counties, and so are comparable.
-        PEOPLE.c.pesel_index == pesel_index,
-        PEOPLE.c.merged_into.is_(None),
-        PEOPLE.c.erased_at.is_(None),
-    )
-    found: UUID | None = await reading.scalar(statement)
-    return found
-
-
 async def list_households_of(reading: Reading, people: Sequence[UUID]) -> list[UUID]:
     """The households in which nobody lives but these people."""
     members = table(

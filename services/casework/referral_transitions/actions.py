@@ -51,8 +51,8 @@ from services.casework.referrals.rules import (
     ReferralState,
     ReferralVerb,
     allowed_verbs,
+    end_errors,
     has_expired,
-    reason_error,
 )
 from services.chassis.data.database import Database
 from services.chassis.data.relating import acting_everywhere, relate
@@ -197,11 +197,9 @@ async def _end(
     end: ReferralEnd,
     now: datetime,
 ) -> Stored:
-    code = reason_error(verb, end.reason, end.note)
-    if code is not None:
-        refuse(("note" if code == "note_missing" else "reason", code))
+    is_identified = referral.person_id is not None
+    refuse(*end_errors(verb, end.reason, end.note, is_identified=is_identified))
     values: dict[str, bytes] = {}
-    # Words are sealed or not kept: as long as nobody is named, there is no key.
     if end.note is not None and referral.person_id is not None:
         sealed = await get_sealed(change, referral) | {"answer": end.note}
         key = await get_key(change, referral.person_id)

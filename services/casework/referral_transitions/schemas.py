@@ -11,7 +11,9 @@ class ReferralEnd(Wire):
 
     reason: ReferralReason
     note: Note | None = Field(
-        default=None, description="needed where the reason is `other`; kept sealed"
+        default=None,
+        description="needed where the reason is `other`; kept sealed, and not taken"
+        " before it is known whom the referral is about",
     )
 
     model_config = ConfigDict(

@@ -219,6 +219,29 @@ def reason_error(
     return "note_missing" if is_untold else None
 
 
+def end_errors(
+    verb: ReferralVerb,
+    reason: ReferralReason | None,
+    note: str | None,
+    *,
+    is_identified: bool,
+) -> list[tuple[str, str]]:
+    """Field and code of what is wrong with an end; empty when all is well.
+
+    Of a child who is not identified no words are kept, and so no reason that needs
+    them.
+    """
+    code = reason_error(verb, reason, note)
+    # Words are sealed under the child's key: before somebody is named, there is none,
+    # and under another they could not be erased with the child.
+    if not is_identified and code in {None, "note_missing"}:
+        wrong = [("note", "not_allowed")] if note is not None else []
+        needs_words = reason is ReferralReason.OTHER
+        return [*wrong, ("reason", "not_allowed")] if needs_words else wrong
+    field = "note" if code == "note_missing" else "reason"
+    return [] if code is None else [(field, code)]
+
+
 def due_on(
     state: ReferralState,
     sent_on: date,

@@ -60,7 +60,7 @@ async def propose_run(change: Change, new: RetentionRunPropose) -> Stored:
     return queries.shown(run)
 
 
-async def _lock(
+async def _lock_to_decide(
     change: Change, run_id: UUID, version: int, verb: RunVerb
 ) -> RetentionRun:
     run = await queries.lock_run(change, run_id)
@@ -68,6 +68,9 @@ async def _lock(
     state = RunState(run.state)
     if verb not in allowed_verbs(state):
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
+    # Either decision is a second person's: a run that was declined stays on record.
+    if run.proposed_by == change.caller.subject:
+        raise OwnDecision()
     return run
 
 
@@ -84,8 +87,8 @@ async def _update(change: Change, run_id: UUID, **values: Any) -> RetentionRun:
 async def decline_run(
     change: Change, run_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Let nobody be erased by a run."""
-    await _lock(change, run_id, version, RunVerb.DECLINE)
+    """Let nobody be erased by a run. Whoever proposed it does not decide that either."""
+    await _lock_to_decide(change, run_id, version, RunVerb.DECLINE)
     decided = {"decided_by": change.caller.subject, "decided_at": now}
     run = await _update(change, run_id, state=RunState.DECLINED, **decided)
     _record(change, "decline_run", run, "declined")
@@ -96,9 +99,7 @@ async def carry_out_run(
     change: Change, run_id: UUID, version: int, now: datetime, today: date
 ) -> Stored:
     """Let a job erase whom a run names. Whoever proposed it does not decide that."""
-    run = await _lock(change, run_id, version, RunVerb.CARRY_OUT)
-    if run.proposed_by == change.caller.subject:
-        raise OwnDecision()
+    run = await _lock_to_decide(change, run_id, version, RunVerb.CARRY_OUT)
     if run.as_of > today:
         raise RetentionRunNotDue()
     # In this transaction: no approval without its job, and no job without its approval.

@@ -106,11 +106,13 @@ async def carry_out_run(
 
 
 # Declined and not deleted: who was due, and who let it be, stays on record.
-@router.post("/{run_id}/decline", responses=answers(RetentionRunRead, *_REFUSALS))
+@router.post(
+    "/{run_id}/decline", responses=answers(RetentionRunRead, OwnDecision, *_REFUSALS)
+)
 async def decline_run(
     caller: CanRetain, change: Change, run_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Let nobody be erased by this run."""
+    """Let nobody be erased by this run, by another person than the one who proposed it."""
     version = expected_version(if_match, run_id)
     return stored_answer(
         await actions.decline_run(change, run_id, version, clock.now())

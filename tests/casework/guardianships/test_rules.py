@@ -27,7 +27,7 @@ CONSENT = {"kind": K.ADULT_CONSENT, "scopes": [Scope.RECORDS]}
         (K.PARENTAL_FULL, START, date(2028, 6, 14), BORN, (START, OF_AGE)),
         (K.PARENTAL_LIMITED, START, date(2028, 6, 13), BORN, (START, date(2028, 6, 14))),
         (K.FOSTER_CARER, START, date(2030, 1, 1), BORN, (START, OF_AGE)),
-        (K.FOSTER_CARER, START, None, date(2008, 2, 29), (START, date(2026, 3, 1))),
+        (K.FOSTER_CARER, START, None, date(2008, 2, 29), (START, date(2026, 2, 28))),
         (K.COURT_GUARDIAN, START, None, BORN, (START, OF_AGE)),
         (K.COURT_GUARDIAN, OF_AGE, None, BORN, (OF_AGE, None)),
         (K.ADULT_CONSENT, OF_AGE, None, BORN, (OF_AGE, None)),

@@ -94,15 +94,21 @@ def test_months_later_keep_the_month_and_never_pass_the_number(day: date, months
 
 
 @pytest.mark.parametrize(
+    # Civil Code, art. 112, both sentences worked out by hand: where the last month has no such day the term ends on the
+    # last day of that month, and an age is reached as this day begins.
     ("born_on", "comes_of_age_on"),
     [
         (date(2008, 5, 4), date(2026, 5, 4)),
         (date(2008, 2, 29), date(2026, 2, 28)),
+        (date(2000, 2, 29), date(2018, 2, 28)),
+        (date(2010, 2, 28), date(2028, 2, 28)),
         (date(2006, 2, 28), date(2024, 2, 28)),
+        (date(2006, 3, 1), date(2024, 3, 1)),
+        (date(2010, 5, 31), date(2028, 5, 31)),
     ],
 )
 def test_a_pupil_comes_of_age_on_the_eighteenth_birthday(born_on: date, comes_of_age_on: date) -> None:
-    assert of_age_on(born_on, 18) == comes_of_age_on
+    assert of_age_on(born_on) == comes_of_age_on
     assert is_of_age(born_on, comes_of_age_on)
     assert not is_of_age(born_on, comes_of_age_on - timedelta(days=1))
 

@@ -66,3 +66,38 @@ async def test_a_reference_of_screening_leads_to_the_kept_record(casework: httpx
     await merged_into(casework, kept, twin)
     answer = await casework.post(f"{PEOPLE}:resolve-subject", json=reference)
     assert answer.json() == {"person_id": kept["id"]}
+
+
+async def test_the_number_of_a_merged_record_finds_the_kept_one_until_the_merge_is_undone(
+    casework: httpx.AsyncClient,
+) -> None:
+    kept, twin = await registered(casework), await registered(casework, pesel=CHILD["pesel"])
+    merge = await merged_into(casework, kept, twin)
+
+    async def found() -> tuple[str, list[str]]:
+        again = assert_problem(await casework.post(PEOPLE, json=CHILD), 409, "person-already-registered")
+        search = {"pesel": CHILD["pesel"], "purpose": "intake"}
+        hits = (await casework.post(f"{PEOPLE}:search", json=search)).json()["items"]
+        return again["person_id"], [hit["id"] for hit in hits]
+
+    assert await found() == (kept["id"], [kept["id"]])
+    third = await registered(casework)
+    second = await merged_into(casework, third, kept)
+    assert await found() == (third["id"], [third["id"]])
+    assert (await step(casework, second, "undo")).status_code == 200
+    assert await found() == (kept["id"], [kept["id"]])
+    assert (await step(casework, merge, "undo")).status_code == 200
+    assert await found() == (twin["id"], [twin["id"]])
+
+
+async def test_a_merge_whose_number_went_to_the_kept_record_is_not_undone_with_it(casework: httpx.AsyncClient) -> None:
+    kept, twin = await registered(casework), await registered(casework, pesel=CHILD["pesel"])
+    merge = await merged_into(casework, kept, twin)
+    kept = (await casework.get(f"{PEOPLE}/{kept['id']}")).json()
+    patch = {"pesel": CHILD["pesel"]}
+    owner = await casework.patch(f"{PEOPLE}/{kept['id']}", json=patch, headers=tag(kept))
+    assert owner.status_code == 200
+    assert_problem(await step(casework, merge, "undo"), 409, "person-already-registered")
+    freed = await casework.patch(f"{PEOPLE}/{kept['id']}", json={"pesel": None}, headers=tag(owner.json()))
+    assert freed.status_code == 200
+    assert (await step(casework, merge, "undo")).status_code == 200

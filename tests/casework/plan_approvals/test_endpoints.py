@@ -1,6 +1,7 @@
 """A plan is approved by both sides, and never by its author alone."""
 
 import asyncio
+from typing import Any
 
 import httpx
 
@@ -51,15 +52,54 @@ async def test_a_guardian_approves_the_plan_of_the_own_child_and_sees_no_other(c
     case, other = await case_with_team(casework), await case_with_team(casework)
     plan = await move(casework, await drafted(casework, case), "propose")
     foreign = await move(casework, await drafted(casework, other), "propose")
-    mother = call_as("guardian", subject="mother", counties=[], institution=None)
-    async with app_of(casework).state.database.change() as change:
-        await change.run("SELECT set_config('app.counties', '*', true)")
-        await change.run(RELATE, "account:mother", "guardian", case["person_id"])
+    mother = await _mother(casework, case)
     after = await move(casework, plan, "approve", {}, **mother)
     assert after["missing"] == ["team_approval"]
     answer = await casework.post(f"{PLANS}/{foreign['id']}/approve", json={}, headers=mother | tag(foreign))
     assert_problem(answer, 404, "plan-not-found")
     assert [one["id"] for one in (await casework.get(PLANS, headers=mother)).json()["items"]] == [plan["id"]]
+
+
+async def test_a_guardian_is_shown_no_draft_wherever_plans_are_shown(casework: httpx.AsyncClient) -> None:
+    case = await case_with_team(casework)
+    first = await active(casework, case)
+    draft = await drafted(casework, case)
+    mother = await _mother(casework, case)
+    path = f"{PLANS}/{draft['id']}"
+    care = "/v1/casework/fhir/CarePlan"
+    hidden = (
+        path,
+        f"{path}/reviews",
+        f"{path}/document",
+        f"{path}/differences/{first['id']}",
+        f"{PLANS}/{first['id']}/differences/{draft['id']}",
+        f"{care}/{draft['id']}",
+    )
+    for address in hidden:
+        assert_problem(await casework.get(address, headers=mother), 404, "plan-not-found")
+    body = {"reason": "x"}
+    answer = await casework.post(f"{path}/return", json=body, headers=mother | tag(draft))
+    assert_problem(answer, 404, "plan-not-found")
+
+    async def shown() -> tuple[list[str], int, list[str]]:
+        plans = (await casework.get(PLANS, headers=mother)).json()["items"]
+        resources = (await casework.get(care, headers=mother)).json()
+        timeline = await casework.get(f"/v1/casework/cases/{case['id']}/timeline", headers=mother)
+        entries = [entry["state"] for entry in timeline.json()["items"] if entry["kind"] == "plan"]
+        return [plan["id"] for plan in plans], resources["total"], entries
+
+    assert await shown() == ([first["id"]], 1, ["active"])
+    await move(casework, draft, "propose")
+    assert await shown() == ([draft["id"], first["id"]], 2, ["active", "proposed"])
+    assert (await casework.get(path, headers=mother)).status_code == 200
+
+
+async def _mother(client: httpx.AsyncClient, case: dict[str, Any]) -> dict[str, str]:
+    """A guardian of the case's child."""
+    async with app_of(client).state.database.change() as change:
+        await change.run("SELECT set_config('app.counties', '*', true)")
+        await change.run(RELATE, "account:mother", "guardian", case["person_id"])
+    return call_as("guardian", subject="mother", counties=[], institution=None)
 
 
 async def test_a_version_that_is_given_back_starts_its_approvals_anew(casework: httpx.AsyncClient) -> None:
@@ -68,6 +108,9 @@ async def test_a_version_that_is_given_back_starts_its_approvals_anew(casework: 
     plan = await move(casework, plan, "approve", {"approver_id": case["mother_id"]})
     back = await move(casework, plan, "return", {"reason": "brakuje celu dla taty"}, **HEALTH)
     assert (back["state"], back["returned_because"], back["approvals"]) == ("draft", "brakuje celu dla taty", [])
+    answer = await casework.patch(f"{PLANS}/{plan['id']}", json={"summary": "Zosia"}, headers=tag(back))
+    amended = answer.json()
+    assert (amended["summary"], amended["returned_because"]) == ("Zosia", "brakuje celu dla taty")
     [kept] = await rows(casework, "SELECT CAST(p AS text) FROM plans AS p")
     assert "taty" not in kept[0]
 

@@ -27,6 +27,9 @@ from services.chassis.typesetting.spoken import (
     short_day,
     signed,
 )
+from services.casework.plan_documents.rules.views import plan_view
+from services.casework.plan_documents.rules.words import STATES
+from services.chassis.ground.problems import Language
 from tests.casework.plan_documents.plans import BARE, TALKING, ZOSIA
 
 ASCII = Letters(range(128))
@@ -40,6 +43,14 @@ def plain(text: str) -> str:
 def view_of(document: PlanDocument, language: Language = "pl") -> str:
     """All that the document says, with spaces that a search finds."""
     return plain(str(plan_view(document, language, EVERYTHING)).replace("\\xa0", " "))
+
+
+@pytest.mark.parametrize("state", PlanState)
+def test_every_state_is_said_in_sentences(state: PlanState) -> None:
+    for said in STATES[state]:
+        assert said[0].isupper(), said
+        assert said.endswith("."), said
+        assert len(said.split()) >= 3, said
 
 
 def test_days_are_said_as_in_each_language() -> None:

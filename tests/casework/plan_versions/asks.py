@@ -12,6 +12,10 @@ PATHWAY: Made = {
     "title_en": "Speech",
     "steps": [{"key": "hearing", "title_pl": "Słuch", "title_en": "Hearing", "sector": "health", "offset_days": 14}],
 }
+_ON_PROPOSED = (
+    *("get_plan", "get_plan_difference", "list_plan_reviews", "get_plan_document"),
+    *("get_care_plan", "return_plan", "approve_plan"),
+)
 _ITEMS = {"goal": "goals", "recommendation": "recommendations", "step": "steps"}
 _BODIES: dict[str, Made] = {"goal": FAMILY_GOAL, "recommendation": RECOMMENDATION, "step": STEP}
 
@@ -21,12 +25,17 @@ def _path(target: Target) -> str:
 
 
 async def prepare(target: Target, make: Make) -> None:
-    """A case with a draft that has a goal, a recommendation and a step, and a pathway."""
+    """A case with a draft that has a goal, a recommendation and a step, and a pathway.
+
+    It is proposed where the family may ask: of a draft the team alone is told.
+    """
     await cases.prepare(target, make)
     body = {"case_id": target["case"]["id"], "starts_on": "2026-01-01"}
     target.made["plan"] = await make("/plans", body)
     for name, address in _ITEMS.items():
         target.made[name] = await make(f"{_path(target)}/{address}", _BODIES[name])
+    if target.asked in _ON_PROPOSED:
+        target.made["plan"] = await make(f"{_path(target)}/propose", {}, target["plan"])
     target.made["pathway"] = await make("/pathways", PATHWAY)
     await cases.prepare(target, make)  # another case, for the plan that is drafted
     target.made["empty"] = target["case"]
@@ -92,6 +101,7 @@ _VERBS: dict[str, tuple[str, str, Made]] = {
     "start_recommendation": ("recommendation", "/start", {}),
     "complete_recommendation": ("recommendation", "/complete", {}),
     "give_recommendation_up": ("recommendation", "/give-up", {"reason": "other"}),
+    "tell_recommendation_effect": ("recommendation", "/tell-effect", {"effect": "full"}),
     "complete_plan_step": ("step", "/complete", {"done_on": "2026-01-02"}),
     "skip_plan_step": ("step", "/skip", {"reason": "x"}),
 }
@@ -127,8 +137,8 @@ ASKS: Asks = {
         related=_related(target, reads=False),
     ),
     "propose_plan": _move("propose", lacks=""),
-    "return_plan": _move("return", {"reason": "x"}),
-    "approve_plan": _move("approve", {}),
+    "return_plan": _move("return", {"reason": "x"}, lacks=""),
+    "approve_plan": _move("approve", {}, lacks=""),
     "activate_plan": _move("activate"),
     "complete_plan": _move("complete"),
     **{f"add_{_MANAGED[name]}": _add(name) for name in _ITEMS},

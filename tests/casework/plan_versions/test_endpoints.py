@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.casework.cases.made import made
 from tests.casework.people.made import tag
@@ -94,6 +95,28 @@ async def test_two_versions_are_compared_field_by_field(casework: httpx.AsyncCli
     ]
 
 
+async def test_versions_that_are_no_neighbours_are_compared_item_by_item(casework: httpx.AsyncClient) -> None:
+    case = await case_with_team(casework)
+    first = await active(casework, case)
+    second = await move(
+        casework, await approved(casework, await drafted(casework, case), case["mother_id"]), "activate"
+    )
+    third = await drafted(casework, case)
+    [step] = third["steps"]
+    path = f"{PLANS}/{third['id']}"
+    changed = await casework.patch(f"{path}/steps/{step['id']}", json={"place": "szkoła"}, headers=tag(step))
+    assert changed.status_code == 200
+
+    async def items(later: dict[str, Any], earlier: dict[str, Any]) -> list[tuple[str, str, str]]:
+        answer = await casework.get(f"{PLANS}/{later['id']}/differences/{earlier['id']}")
+        return [(item["part"], item["id"], item["kind"]) for item in answer.json()["items"]]
+
+    assert await items(third, first) == [("steps", step["id"], "changed")]
+    assert await items(third, second) == [("steps", step["id"], "changed")]
+    assert await items(second, first) == []
+    assert await items(third, third) == []
+
+
 async def test_steps_of_a_pathway_move_with_the_start_of_the_plan(casework: httpx.AsyncClient) -> None:
     case = await case_with_team(casework)
     steps: list[dict[str, Any]] = [
@@ -112,6 +135,22 @@ async def test_steps_of_a_pathway_move_with_the_start_of_the_plan(casework: http
     moved = await casework.patch(f"{PLANS}/{plan['id']}", json={"starts_on": "2026-12-11"}, headers=tag(plan))
     assert days(moved.json()) == {"hearing": "2026-12-25", "speech": "2027-01-01"}
     assert [step["due_on"] for step in moved.json()["steps"] if not step["pathway_step"]] == ["2026-12-07"]
+
+
+@pytest.mark.parametrize("field", ["ends_on", "review_due_on"])
+async def test_days_of_a_plan_are_judged_as_they_will_be(casework: httpx.AsyncClient, field: str) -> None:
+    case = await case_with_team(casework)
+    facts = {"case_id": case["id"], "starts_on": "2026-12-01", field: "2026-12-31"}
+    plan = await made(casework, "/plans", facts)
+    path = f"{PLANS}/{plan['id']}"
+    refused = await casework.patch(path, json={"starts_on": "2027-01-01"}, headers=tag(plan))
+    [error] = assert_problem(refused, 422, "validation-failed")["errors"]
+    assert (error["pointer"], error["code"]) == (f"/{field}", "wrong_order")
+    refused = await casework.patch(path, json={field: "2026-11-30"}, headers=tag(plan))
+    assert_problem(refused, 422, "validation-failed")
+    assert await whole(casework, plan) == plan
+    moved = await casework.patch(path, json={"starts_on": "2027-01-01", field: None}, headers=tag(plan))
+    assert (moved.json()["starts_on"], moved.json()[field]) == ("2027-01-01", None)
 
 
 async def _published(client: httpx.AsyncClient, template: dict[str, Any]) -> dict[str, str]:

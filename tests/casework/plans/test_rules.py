@@ -123,7 +123,7 @@ def test_a_recommendation_is_accepted_started_and_done() -> None:
     for verb in ("accept", "start", "complete"):
         state = recommendations.TRANSITIONS[state][RecommendationVerb(verb)]
     assert state is RecommendationState.DONE
-    assert recommendations.allowed_verbs(state) == []
+    assert recommendations.allowed_verbs(state) == ["tell-effect"]
 
 
 def test_any_open_recommendation_is_given_up_and_none_that_is_done() -> None:
@@ -151,6 +151,7 @@ def test_reasons_are_said_in_both_languages() -> None:
         ("complete", None, None, None),
         ("complete", "no_funding", None, ("reason", "not_allowed")),
         ("start", None, "full", ("effect", "not_allowed")),
+        ("give-up", None, "full", ("reason", "missing")),
     ],
 )
 def test_what_was_not_done_has_a_reason_and_what_was_done_an_effect(

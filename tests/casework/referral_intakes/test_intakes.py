@@ -177,6 +177,23 @@ async def test_a_referral_of_nobody_known_waits_to_be_identified(casework: httpx
     assert {item["person_id"] for item in await listed(casework)} == {child["id"]}
 
 
+async def test_an_end_of_a_referral_of_nobody_known_takes_no_words_that_would_be_lost(
+    casework: httpx.AsyncClient, result: Result
+) -> None:
+    await result.tell(casework)
+    [item] = await listed(casework)
+    received = await move(casework, await read(casework, item), "receive")
+    for facts, fields in (
+        ({"reason": "already_supported", "note": "jest już pod opieką poradni"}, ["note"]),
+        ({"reason": "other", "note": "wyjechali"}, ["note", "reason"]),
+        ({"reason": "other"}, ["reason"]),
+    ):
+        problem = assert_problem(await ask(casework, received, "decline", **facts), 422, "validation-failed")
+        found = [(error["pointer"], error["code"]) for error in problem["errors"]]
+        assert found == [(f"/{field}", "not_allowed") for field in fields]
+    assert (await move(casework, received, "decline", reason="already_supported"))["state"] == "declined"
+
+
 async def test_nobody_of_another_county_is_identified(casework: httpx.AsyncClient, result: Result) -> None:
     await result.tell(casework)
     [item] = await listed(casework)

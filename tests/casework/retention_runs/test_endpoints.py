@@ -99,6 +99,8 @@ async def test_nobody_carries_out_what_they_proposed_nor_before_its_day(casework
     later = await proposed(casework, "2199-01-01")
     early = await casework.post(f"{RUNS}/{later['id']}/carry-out", headers=SECOND | tag(later))
     assert_problem(early, 409, "retention-run-not-due")
+    own = await casework.post(f"{RUNS}/{run['id']}/decline", headers=tag(run))
+    assert_problem(own, 403, "own-decision")
     declined = await casework.post(f"{RUNS}/{run['id']}/decline", headers=SECOND | tag(run))
     assert (declined.json()["state"], declined.json()["decided_by"]) == ("declined", "second")
     again = await casework.post(f"{RUNS}/{run['id']}/carry-out", headers=SECOND | tag(declined.json()))

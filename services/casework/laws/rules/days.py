@@ -18,15 +18,25 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def of_age_on(born_on: date, age: int) -> date:
-    """The day with whose beginning an age in years is reached (Civil Code art. 112)."""
-    return months_after(born_on, 12 * age)
+def of_age_on(born_on: date, laws: Laws = LAWS) -> date:
+    """The first day on which somebody is of age (Civil Code art. 10 § 1 and 112).
+
+    Marriage before, which also makes of age, is recorded by ending the guardianship.
+
+    By art. 112 a term in years ends on the day of the date on which it began, or on the
+    last day of the month where that month has no such day; an age is reached as that
+    day begins, not as it ends. Born on 29 February, somebody is of age on 28 February.
+
+    >>> of_age_on(date(2008, 2, 29)), of_age_on(date(2010, 5, 31))
+    (datetime.date(2026, 2, 28), datetime.date(2028, 5, 31))
+    """
+    # By the newest law: until a term has ended, whatever is in force then moves it.
+    return months_after(born_on, 12 * laws.majority[-1].age)
 
 
-def is_of_age(born_on: date, day: date, laws: Laws = LAWS) -> bool:
-    """Whether a person has come of age by a day."""
-    # `<=`: art. 112 lets an age be reached as its last day begins, not as it ends.
-    return of_age_on(born_on, in_force(laws.majority, day).age) <= day
+def is_of_age(born_on: date | None, day: date, laws: Laws = LAWS) -> bool:
+    """Whether somebody is of age on a day; not who has no birth date yet."""
+    return born_on is not None and of_age_on(born_on, laws) <= day
 
 
 def school_year_begins_on(day: date, laws: Laws = LAWS) -> date:

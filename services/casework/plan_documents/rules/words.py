@@ -148,7 +148,10 @@ STATES: Mapping[PlanState, Words] = {
         "Ten plan już nie obowiązuje. Jest nowsza wersja.",
         "This plan is no longer in force. There is a newer version.",
     ),
-    PlanState.COMPLETED: Words("zakończony", "completed"),
+    PlanState.COMPLETED: Words(
+        "Ten plan się skończył. Już nie obowiązuje.",
+        "This plan has ended. It is no longer in force.",
+    ),
 }
 SECTORS: Mapping[PlanSector, Words] = {
     PlanSector.HEALTH: Words("ochrona zdrowia", "health care"),

@@ -1,12 +1,15 @@
 """What has changed between two versions of a plan, as data. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 Fields = Mapping[str, object]
 Items = Mapping[str, Fields]
 """The items of a part, by a key that an item keeps from version to version."""
+
+
+Copied = TypeVar("Copied", bound=Hashable)
 
 
 class Part(StrEnum):
@@ -40,6 +43,17 @@ class ItemChange(NamedTuple):
     key: str
     kind: ChangeKind
     fields: tuple[FieldChange, ...]
+
+
+def first_of(item: Copied, originals: Mapping[Copied, Copied]) -> Copied:
+    """Where the copies of an item began: each version copies from the one before.
+
+    >>> first_of("c", {"c": "b", "b": "a"}), first_of("d", {"c": "b"})
+    ('a', 'd')
+    """
+    while item in originals:
+        item = originals[item]
+    return item
 
 
 def differences(

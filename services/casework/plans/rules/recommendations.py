@@ -22,6 +22,7 @@ class RecommendationVerb(StrEnum):
     START = "start"
     COMPLETE = "complete"
     GIVE_UP = "give-up"
+    TELL_EFFECT = "tell-effect"
 
 
 TRANSITIONS: Mapping[
@@ -40,10 +41,17 @@ TRANSITIONS: Mapping[
         RecommendationVerb.COMPLETE: RecommendationState.DONE,
         RecommendationVerb.GIVE_UP: RecommendationState.NOT_DONE,
     },
-    RecommendationState.DONE: {},
+    # What it has brought shows later, and may be seen otherwise later still.
+    RecommendationState.DONE: {
+        RecommendationVerb.TELL_EFFECT: RecommendationState.DONE,
+    },
     RecommendationState.NOT_DONE: {},
 }
 """Where each verb leads. What was never begun is given up as well, for a reason."""
+
+
+ENDING = frozenset({RecommendationVerb.COMPLETE, RecommendationVerb.GIVE_UP})
+"""The verbs that end it: their day is the one by which reports count it."""
 
 
 def allowed_verbs(state: RecommendationState) -> list[RecommendationVerb]:
@@ -103,7 +111,7 @@ def ending_error(
     """The field and the code of what is wrong with an end; None when nothing.
 
     What is given up has a reason and no effect; nothing else has a reason. The effect
-    of what is done may be told later.
+    of what is done may be told at once, or later by a verb of its own.
     """
     # Either without the other is wrong: a reason is there if and only if it
     # is given up.
