@@ -33,7 +33,7 @@ AUTHORITY: Made = {
     "terc": "2414021",
     "name": "Miasto Imielin",
     "is_running_body": True,
-    "recruited_on": "2026-09-07",
+    "recruited_on": "2024-09-09",
 }
 TEAM: tuple[Made, ...] = (
     {"given_name": "Iwona", "family_name": "Przykładna", "sex": "female", "account": "demo-authority-member"},

@@ -24,6 +24,7 @@ from tests.training.certificate_documents import asks as certificate_documents
 from tests.training.certificates import asks as certificates
 from tests.training.credentials import asks as credentials
 from tests.training.enrolments import asks as enrolments
+from tests.training.sessions.made import a_room
 from tests.training.task_teams import asks as task_teams
 from tests.training.test_permissions import MATRIX
 from tests.training.trainees import asks as trainees
@@ -117,8 +118,8 @@ async def test_whatever_is_asked_no_name_stands_in_the_open(
 
 
 async def test_a_name_that_stands_somewhere_is_found(training: httpx.AsyncClient, left: Surroundings) -> None:
-    await change(training, "INSERT INTO relations (holder, kind, object_id) VALUES (:who, 'member', gen_random_uuid())",
-                 who=CANARY)  # fmt: skip
-    assert [*await kept_elsewhere(training)] == ["relations"]
+    await a_room(training)
+    await change(training, "UPDATE rooms SET address = :address", address=CANARY)
+    assert [*await kept_elsewhere(training)] == ["rooms"]
     left.addresses.append(CERTIFIED)
     assert [kind for kind, text in left.texts().items() if tells(text)] == ["addresses"]
