@@ -23,6 +23,7 @@ EVENTS = Feed(
         "training.session.": None,
         "training.conference.": None,
         "training.conference-registration.": P.READ_REGISTRATIONS,
+        "training.survey.": None,
         "training.good-practice.": None,
         "training.authority.": None,
         "training.task-team.": P.READ_AUTHORITY_WORK,

@@ -57,6 +57,8 @@ from services.training.rooms import endpoints as rooms
 from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
 from services.training.strategic_plans import endpoints as strategic_plans
+from services.training.survey_answers import endpoints as survey_answers
+from services.training.surveys import endpoints as surveys
 from services.training.task_teams import endpoints as task_teams
 from services.training.trainee_erasures import endpoints as trainee_erasures
 from services.training.trainee_imports import endpoints as trainee_imports
@@ -107,6 +109,8 @@ SLICES: tuple[ModuleType, ...] = (
     good_practices,
     conferences,
     conference_registrations,
+    surveys,
+    survey_answers,
     group_validators,
     validations,
     certificate_readiness,

@@ -704,3 +704,28 @@ class AlreadyRegistered(Problem):
 
     status, title_pl = 409, "Na tę konferencję już się zapisano"
     constraint = "uq_conference_registrations_account"
+
+
+class SurveyNotFound(Problem):
+    """There is no such survey."""
+
+    status, title_pl = 404, "Nie ma takiej ankiety"
+
+
+class SurveyNotClosed(Problem):
+    """A survey has results once it has closed."""
+
+    status, title_pl = 409, "Ankieta ma wyniki dopiero po zamknięciu"
+
+
+class SurveyAnswered(Problem):
+    """The caller has answered this survey already."""
+
+    status, title_pl = 409, "Na tę ankietę już odpowiedziano"
+    constraint = "uq_survey_participations_digest"
+
+
+class NotAsked(Problem):
+    """The survey asks the people of a group or a conference, and not the caller."""
+
+    status, title_pl = 403, "Ankieta jest dla uczestników grupy lub konferencji"

@@ -39,6 +39,8 @@ from tests.training.programmes import asks as programmes
 from tests.training.rooms import asks as rooms
 from tests.training.sessions import asks as sessions
 from tests.training.strategic_plans import asks as strategic_plans
+from tests.training.survey_answers import asks as survey_answers
+from tests.training.surveys import asks as surveys
 from tests.training.task_teams import asks as task_teams
 from tests.training.trainee_imports import asks as trainee_imports
 from tests.training.trainees import asks as trainees
@@ -54,6 +56,8 @@ SLICES: tuple[ModuleType, ...] = (
     good_practices,
     conferences,
     conference_registrations,
+    surveys,
+    survey_answers,
     authorities,
     task_teams,
     diagnoses,

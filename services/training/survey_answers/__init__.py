@@ -1,0 +1,1 @@
+"""Answers to surveys, and their results; nobody learns who gave which."""

@@ -1,0 +1,53 @@
+"""Every question asked of answers."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.work import Change
+from services.training.conference_registrations.queries import REGISTRATIONS
+from services.training.conference_registrations.rules import RegistrationState
+from services.training.enrolments.queries import ENROLMENTS
+from services.training.enrolments.rules import SEATED
+from services.training.survey_answers.models import SurveyAnswer
+from services.training.survey_answers.rules import Given
+from services.training.surveys.models import Survey
+from services.training.trainees.queries import TRAINEES
+
+_ANSWERS = rows_of(SurveyAnswer)
+
+
+async def is_asked(change: Change, survey: Survey) -> bool:
+    """Whether a survey asks the caller: with every county within reach.
+
+    Of a group those who have a seat, of a conference those with a place, of a programme
+    everybody.
+    """
+    account = change.caller.subject
+    if survey.group_id is not None:
+        seated = (
+            select(ENROLMENTS.c.id)
+            .join(TRAINEES, TRAINEES.c.id == ENROLMENTS.c.trainee_id)
+            .where(
+                ENROLMENTS.c.group_id == survey.group_id,
+                ENROLMENTS.c.state.in_(SEATED),
+                TRAINEES.c.account == account,
+            )
+        )
+        return await change.find(seated) is not None
+    if survey.conference_id is not None:
+        placed = select(REGISTRATIONS.c.id).where(
+            REGISTRATIONS.c.conference_id == survey.conference_id,
+            REGISTRATIONS.c.state == RegistrationState.REGISTERED,
+            REGISTRATIONS.c.account == account,
+        )
+        return await change.find(placed) is not None
+    return True
+
+
+async def list_answers(change: Change, survey_id: UUID) -> list[Given]:
+    """All answers to a survey, to be counted."""
+    statement = select(_ANSWERS.c.role, _ANSWERS.c.content)
+    rows = await change.rows(statement.where(_ANSWERS.c.survey_id == survey_id))
+    return [Given(row.role, row.content) for row in rows]

@@ -1,0 +1,1 @@
+"""Surveys: questions as data, of a programme, a group or a conference."""
