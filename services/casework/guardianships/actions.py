@@ -25,7 +25,6 @@ from services.casework.guardianships.schemas import (
     GuardianshipRead,
 )
 from services.casework.laws.rules.days import of_age_on
-from services.casework.people.actions import BIRTH_DATE_FOLLOWERS
 from services.casework.people.queries import (
     KnownPerson,
     get_birth_dates,

@@ -17,6 +17,7 @@ from services.casework.plan_documents.rules.documents import (
 from services.casework.plan_documents.rules.parts import telephone
 from services.casework.plan_documents.rules.progress import progress
 from services.casework.plan_documents.rules.views import plan_view
+from services.casework.plan_documents.rules.words import STATES
 from services.chassis.ground.problems import Language
 from services.chassis.typesetting.letters import Letters, set_ready
 from services.chassis.typesetting.spoken import (
@@ -27,9 +28,6 @@ from services.chassis.typesetting.spoken import (
     short_day,
     signed,
 )
-from services.casework.plan_documents.rules.views import plan_view
-from services.casework.plan_documents.rules.words import STATES
-from services.chassis.ground.problems import Language
 from tests.casework.plan_documents.plans import BARE, TALKING, ZOSIA
 
 ASCII = Letters(range(128))
