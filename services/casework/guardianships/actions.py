@@ -25,6 +25,7 @@ from services.casework.guardianships.schemas import (
     GuardianshipRead,
 )
 from services.casework.laws.rules.days import of_age_on
+from services.casework.people.actions import FAMILY_FOLLOWERS
 from services.casework.people.queries import (
     KnownPerson,
     get_birth_dates,

@@ -11,6 +11,7 @@ from services.casework.guardianships.models import Guardianship
 from services.casework.guardianships.rules import GuardianshipKind, holds_on, time_of
 from services.casework.guardianships.schemas import GuardianshipList, GuardianshipRead
 from services.casework.laws.rules.days import is_of_age
+from services.casework.people.models import Person
 from services.casework.people.queries import (
     KEYS,
     PEOPLE,

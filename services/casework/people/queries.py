@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true, union
+from sqlalchemy import ColumnElement, Select, func, select, true, union
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.casework.keys import keyring
