@@ -24,6 +24,7 @@ EVENTS = Feed(
         "training.conference.": None,
         "training.conference-registration.": P.READ_REGISTRATIONS,
         "training.survey.": None,
+        "training.focus-group.": None,
         "training.good-practice.": None,
         "training.authority.": None,
         "training.task-team.": P.READ_AUTHORITY_WORK,

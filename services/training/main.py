@@ -38,6 +38,7 @@ from services.training.enrolment_transitions import endpoints as enrolment_trans
 from services.training.enrolments import endpoints as enrolments
 from services.training.events import EVENTS
 from services.training.experts import endpoints as experts
+from services.training.focus_groups import endpoints as focus_groups
 from services.training.good_practices import endpoints as good_practices
 from services.training.group_transitions import endpoints as group_transitions
 from services.training.group_validators import endpoints as group_validators
@@ -111,6 +112,7 @@ SLICES: tuple[ModuleType, ...] = (
     conference_registrations,
     surveys,
     survey_answers,
+    focus_groups,
     group_validators,
     validations,
     certificate_readiness,

@@ -729,3 +729,18 @@ class NotAsked(Problem):
     """The survey asks the people of a group or a conference, and not the caller."""
 
     status, title_pl = 403, "Ankieta jest dla uczestników grupy lub konferencji"
+
+
+class FocusGroupNotFound(Problem):
+    """There is no such focus group."""
+
+    status, title_pl = 404, "Nie ma takiej grupy fokusowej"
+
+
+class FirstStageMissing(Problem):
+    """The second stage follows a first one that was reported in the county."""
+
+    status, title_pl = (
+        409,
+        "Drugi etap badań następuje po opisanym pierwszym etapie w tym powiecie",
+    )

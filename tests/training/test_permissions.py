@@ -25,6 +25,7 @@ from tests.training.consultation_events import asks as consultation_events
 from tests.training.credentials import asks as credentials
 from tests.training.diagnoses import asks as diagnoses
 from tests.training.enrolments import asks as enrolments
+from tests.training.focus_groups import asks as focus_groups
 from tests.training.good_practices import asks as good_practices
 from tests.training.group_validators import asks as group_validators
 from tests.training.groups import asks as groups
@@ -58,6 +59,7 @@ SLICES: tuple[ModuleType, ...] = (
     conference_registrations,
     surveys,
     survey_answers,
+    focus_groups,
     authorities,
     task_teams,
     diagnoses,

@@ -10,7 +10,7 @@ from services.chassis.ground.scalars import Code, Flag, Id, Name, Whole, Wire
 from services.chassis.web.listing import FileQuery
 from services.training.surveys.rules import QuestionKind, SurveyState
 
-QUESTIONS_EXAMPLE: list[dict[str, Any]] = [
+QUESTIONS_EXAMPLE: list[Any] = [
     {
         "code": "pace",
         "kind": "single",

@@ -84,7 +84,7 @@ async def test_results_come_when_a_survey_has_closed_and_texts_for_its_editors_a
 ) -> None:
     survey = await opened(training)
     for number in range(10):
-        facts = {"usefulness": 4 + number % 2, "years": number, "remarks": f"uwaga {number}"}
+        facts: Made = {"usefulness": 4 + number % 2, "years": number, "remarks": f"uwaga {number}"}
         assert (await answer(training, survey, person(number), **facts)).status_code == 200
     early = await training.get(f"{URL}/surveys/{survey['id']}/results", headers=MANAGER)
     assert_problem(early, 409, "survey-not-closed")

@@ -1,0 +1,89 @@
+"""Every question asked of focus groups."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, or_, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.listing import Listed
+from services.chassis.web.pages import Listing
+from services.training.focus_groups.models import FocusGroup
+from services.training.focus_groups.rules import FocusGroupState
+from services.training.focus_groups.schemas import FocusGroupList, FocusGroupRead
+from services.training.permissions import Permission
+from services.training.problems import FocusGroupNotFound
+from services.training.programmes.models import Programme
+
+FOCUS_GROUPS = rows_of(FocusGroup)
+_PROGRAMMES = rows_of(Programme)
+_FILTERS = ("programme_id", "county_terc", "stage", "state")
+
+
+def _own(caller: Caller) -> ColumnElement[bool]:
+    county = FOCUS_GROUPS.c.county_terc
+    return within(caller, Permission.EDIT_FOCUS_GROUPS, county=county)
+
+
+def _wire(caller: Caller) -> dict[str, ColumnElement[Any]]:
+    """What the caller is shown: everybody of a reported group, staff of their own."""
+    columns = FOCUS_GROUPS.c
+    # Before it is reported numbers can be put right, and two of them be compared.
+    is_reported = columns.state == FocusGroupState.REPORTED
+    is_shown = or_(_own(caller), and_(columns.is_told, is_reported))
+    shown = case((is_shown, columns.participants))
+    wire = {name: columns[name] for name in FocusGroupRead.model_fields}
+    return wire | {"participants": shown}
+
+
+def list_focus_groups(query: FocusGroupList, caller: Caller) -> Listed:
+    """The focus groups that a list or a file shows."""
+    rows: Rows = select(FOCUS_GROUPS)
+    for name in _FILTERS:
+        if (wanted := getattr(query, name)) is not None:
+            several = wanted if isinstance(wanted, list) else [wanted]
+            rows = rows.where(FOCUS_GROUPS.c[name].in_(several))
+    order = {name: FOCUS_GROUPS.c[name] for name in ("planned_on", "changed_at")}
+    return Listed(Listing(_wire(caller), order, "-planned_on", FOCUS_GROUPS.c.id), rows)
+
+
+def stored_for(caller: Caller) -> tuple[ColumnElement[Any], ...]:
+    """What a statement selects or returns of a focus group for a caller."""
+    return stored_columns(_wire(caller), FOCUS_GROUPS.c.id, FOCUS_GROUPS.c.version)
+
+
+async def get_focus_group(reading: Reading, focus_group_id: UUID) -> Stored:
+    """One focus group."""
+    statement = select(*stored_for(reading.caller))
+    return await reading.stored(
+        statement.where(FOCUS_GROUPS.c.id == focus_group_id), FocusGroupNotFound
+    )
+
+
+async def lock_focus_group(change: Change, focus_group_id: UUID) -> FocusGroup:
+    """A focus group, locked; whose it is stands in the row."""
+    statement = select(FOCUS_GROUPS).where(FOCUS_GROUPS.c.id == focus_group_id)
+    return await change.instance(
+        FocusGroup, statement.with_for_update(), FocusGroupNotFound
+    )
+
+
+async def has_first_stage(reading: Reading, programme_id: UUID, county: str) -> bool:
+    """Whether the first stage has taken place in a county and is reported."""
+    statement = select(FOCUS_GROUPS.c.id).where(
+        FOCUS_GROUPS.c.county_terc == county,
+        FOCUS_GROUPS.c.programme_id == programme_id,
+        FOCUS_GROUPS.c.stage == 1,
+        FOCUS_GROUPS.c.state == FocusGroupState.REPORTED,
+    )
+    return await reading.find(statement.limit(1)) is not None
+
+
+async def programme_exists(reading: Reading, programme_id: UUID) -> bool:
+    """Whether there is such a programme."""
+    statement = select(_PROGRAMMES.c.id).where(_PROGRAMMES.c.id == programme_id)
+    return await reading.find(statement) is not None
